@@ -1,0 +1,29 @@
+"""Errors for people: what is wrong, where, what to do. The command prints them as one line; a traceback only with --debug."""
+
+
+class AutodidactError(Exception):
+    """A failure whose message is written for the person who reads it. `remedy` says what to do next."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, remedy: str = ""):
+        self.message, self.remedy = message, remedy
+        super().__init__(f"{message.rstrip('.')}. {remedy}" if remedy else message)
+
+
+class UsageError(AutodidactError):
+    """The command, a setting or a parameter is wrong: trying again will not help."""
+
+    exit_status = 2
+
+
+class Interrupted(AutodidactError):
+    """The work was stopped from outside and goes on when the same command runs again."""
+
+    exit_status = 75
+
+
+class Skipped(AutodidactError):
+    """There is nothing to do here, and that is fine: a generator without a source, a gate with nothing left."""
+
+    exit_status = 0

@@ -1,0 +1,312 @@
+"""What flows between the rooms: examples, drops, questions, scores, manifests, reports, verdicts.
+
+The JSON forms are a contract (docs/formats.md): fields may be added, never renamed.
+"""
+
+import hashlib
+import json
+import unicodedata
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+FORMAT = 1
+
+CATEGORIES = (
+    "intent_classification",
+    "orchestration",
+    "tool_use",
+    "code_review",
+    "reasoning",
+    "architecture",
+    "conciseness",
+    "affect_reasoning",
+    "consciousness_articulation",
+)
+
+# The thirteen of the seed, and the categories each teaches (DESIGN section 3, Names).
+GENERATORS = {
+    "ast_parser": ("architecture", "reasoning"),
+    "diff_miner": ("code_review",),
+    "session_miner": ("intent_classification", "tool_use"),
+    "knowledge_graph": ("architecture",),
+    "goal_examples": ("orchestration",),
+    "interrupt_handler": ("orchestration",),
+    "architecture_docs": ("architecture",),
+    "benchmark_targeted": CATEGORIES,
+    "wikipedia_harvest": ("reasoning",),
+    "affect_examples": ("affect_reasoning",),
+    "conciseness_drills": ("conciseness",),
+    "tool_spec": ("tool_use",),
+    "consciousness": ("consciousness_articulation",),
+}
+
+SourceKind = Literal["git", "transcript", "mcp", "wiki", "document", "graph", "table", "template", "chronicle", "model"]
+
+
+def nfc(value: Any) -> Any:
+    """`value` with every string, keys included, in Unicode normal form C."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {nfc(key): nfc(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [nfc(item) for item in value]
+    return value
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: NFC, sorted keys, compact, UTF-8 characters as they are. What every hash is taken of."""
+    return json.dumps(nfc(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(data: bytes | str) -> str:
+    """Hex digest. Lone surrogates, which JSON can carry and UTF-8 cannot, count as their escapes."""
+    return hashlib.sha256(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def example_id(messages: list[dict], tools: list[dict]) -> str:
+    """The identity of an example: what the model is shown, not where it came from."""
+    return sha256(canonical({"messages": messages, "tools": tools}))
+
+
+def instant(value: datetime | str) -> str:
+    """ISO 8601 in UTC, to the second, with a Z."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=timezone.utc)
+    return value.astimezone(timezone.utc).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class Source(Record):
+    """Where an example can be checked. Code: commit, path, lines [a, b]. Commit: sha, path. Conversation: file, line. Tool: server, name."""
+
+    kind: SourceKind
+    ref: str
+
+
+class Example(Record):
+    """One training example. The last message is the assistant's, and the only one trained on."""
+
+    format: Literal[1] = 1
+    id: str
+    generator: str
+    category: str
+    messages: list[dict[str, Any]] = Field(min_length=2)
+    tools: list[dict[str, Any]] = []
+    time: str | None = None
+    source: Source
+
+    @field_validator("category")
+    @classmethod
+    def _known_category(cls, value: str) -> str:
+        if value not in CATEGORIES:
+            raise ValueError(f"unknown category {value!r}; one of {', '.join(CATEGORIES)}")
+        return value
+
+    @field_validator("messages")
+    @classmethod
+    def _well_formed(cls, messages: list[dict]) -> list[dict]:
+        for message in messages:
+            if message.get("role") not in ("system", "user", "assistant", "tool"):
+                raise ValueError(f"unknown role {message.get('role')!r}")
+            if not isinstance(message.get("content"), str):
+                raise ValueError("a message's content must be a string")
+            for call in message.get("tool_calls") or ():
+                function = call.get("function", {}) if isinstance(call, dict) else {}
+                if not isinstance(function.get("name"), str) or not isinstance(function.get("arguments"), dict):
+                    raise ValueError("a tool call needs a function name and an arguments object")
+        last = messages[-1]
+        if last["role"] != "assistant" or not (last["content"].strip() or last.get("tool_calls")):
+            raise ValueError("the last message must be a non-empty one of the assistant's")
+        return messages
+
+    def line(self) -> str:
+        """The record as one JSON line (no newline)."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+
+    def prompt(self) -> str:
+        """Everything the model reads before it answers, as plain text."""
+        return "\n".join(message["content"] for message in self.messages[:-1])
+
+    def response(self) -> str:
+        """What is trained on: the content and the rendered tool calls of the last message."""
+        return response_text(self.messages[-1])
+
+
+def response_text(message: dict) -> str:
+    """An assistant message as text: content, then each tool call as `{"name": ..., "arguments": ...}` on a line of its own."""
+    calls = [
+        json.dumps({"name": c["function"]["name"], "arguments": c["function"]["arguments"]}, ensure_ascii=False)
+        for c in message.get("tool_calls") or ()
+    ]
+    return "\n".join(part for part in (message.get("content", ""), *calls) if part)
+
+
+def example(
+    generator: str,
+    category: str,
+    user: str,
+    answer: str | dict,
+    source: dict,
+    *,
+    system: str | None = None,
+    history: list[dict] | None = None,
+    tools: list[dict] | None = None,
+    time: datetime | str | None = None,
+    **extra: Any,
+) -> Example:
+    """The usual example: an optional system text, optional earlier turns, a question, an answer.
+
+    `answer` is text, or an assistant message (with `tool_calls`) as made by `call()`.
+    """
+    messages = [{"role": "system", "content": system}] if system else []
+    messages += history or []
+    if user:
+        messages.append({"role": "user", "content": user})
+    messages.append({"role": "assistant", "content": answer} if isinstance(answer, str) else answer)
+    return from_messages(generator, category, messages, source, tools=tools, time=time, **extra)
+
+
+def from_messages(generator, category, messages, source, *, tools=None, time=None, **extra) -> Example:
+    """An example from whole messages; computes its id."""
+    messages, tools = nfc(messages), nfc(tools or [])
+    return Example(
+        id=example_id(messages, tools), generator=generator, category=category, messages=messages, tools=tools,
+        time=instant(time) if time else None, source=source, **extra,
+    )  # fmt: skip
+
+
+def call(*calls: tuple[str, dict], content: str = "") -> dict:
+    """An assistant message that calls tools: `call(("search", {"query": "x"}))`."""
+    return {
+        "role": "assistant",
+        "content": content,
+        "tool_calls": [{"type": "function", "function": {"name": n, "arguments": a}} for n, a in calls],
+    }
+
+
+class Question(Record):
+    """A fact of the knowledge probe: `wordings` are trained (the generator yields them as examples), `reserved` is asked only by the benchmark."""
+
+    format: Literal[1] = 1
+    id: str  # sha256 of (generator, kind, subject)
+    generator: str
+    kind: str  # e.g. "defined_in": questions of a kind share their wordings and the shape of their answer
+    subject: str
+    reserved: str  # the whole user message of the reserved wording
+    answer: str  # the reference answer, a sentence
+    accept: list[str]  # answered right when one of these occurs as a whole word or path ...
+    confuse: list[str] = []  # ... and none of these does (the same kind's other values)
+    fresh: bool = True  # new or changed since the champion's commit
+    source: Source
+
+
+class Score(Record):
+    """A score that can be argued with. `value` is in [0, 1], or None with the reason in `missing`."""
+
+    value: float | None
+    answer: str = ""
+    explanation: str = ""
+    missing: str | None = None
+
+
+class Output(Record):
+    sha256: str
+    bytes: int
+    records: int | None = None
+
+
+class Trouble(Record):
+    """A reason, how often, and the first place where."""
+
+    reason: str
+    count: int = 1
+    ref: str | None = None
+
+
+class Manifest(Record):
+    """Written last: its existence means the stage is done."""
+
+    format: Literal[1] = 1
+    stage: str
+    cycle_id: str
+    inputs: dict[str, str] = {}
+    code: str
+    outputs: dict[str, Output] = {}
+    status: Literal["done", "skipped"] = "done"
+    reason: str | None = None
+    counts: dict[str, Any] = {}
+    errors: list[Trouble] = []
+    started: str
+    seconds: float
+
+
+class Champion(Record):
+    """What a server should serve: `champion.json`."""
+
+    format: Literal[1] = 1
+    version: str
+    base: dict[str, Any]  # {"id", "revision", "sha256"}
+    adapter: dict[str, str] | None = None  # {"path", "sha256"}
+    quantization: str
+    cycle_id: str
+    promoted_at: str
+
+
+class CategoryScore(Record):
+    score: float | None
+    n: int
+    missing: int = 0
+
+
+class ItemResult(Record):
+    id: str
+    category: str
+    family: str
+    hidden: bool = False
+    block: int = 0
+    score: float | None
+    missing: str | None = None
+    prompt: list[dict[str, Any]] = []
+    answer: str = ""
+    explanation: str = ""
+
+
+class Report(Record):
+    """A benchmark report (DESIGN section 3). `overall` is the mean of the nine category means of block 0."""
+
+    format: Literal[1] = 1
+    fingerprint: str
+    suite: dict[str, Any]
+    judge: str
+    model: dict[str, Any]
+    blocks: list[int]
+    week: str
+    overall: float | None
+    categories: dict[str, CategoryScore]
+    probe: CategoryScore | None = None
+    items: list[ItemResult] = []
+    probe_items: list[ItemResult] = []
+
+
+class Rule(Record):
+    name: str
+    value: float | None
+    threshold: float | None
+    passed: bool
+
+
+class Verdict(Record):
+    outcome: Literal["promote", "reject", "undecided", "not_comparable"]
+    p_better: float | None = None
+    difference: dict[str, float | None] = {"mean": None, "low": None, "high": None}
+    rules: list[Rule] = []
+    reasons: list[str] = []
+    more_evidence: bool = False

@@ -1,0 +1,283 @@
+"""Every number of the system, once, with where it comes from.
+
+Layers, later ones win: the profile, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value` (DAG params use the same door).
+"the article" below is the text this package implements: https://aitherium.com, "The Model That Trains Itself", March 2026.
+"""
+
+import difflib
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autodidact.errors import UsageError
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+# Resolved where a stage runs; never frozen into cycle.json and never hashed: addresses and commands may carry secrets.
+RUNTIME_KEYS = ("store", "chronicle.url", "judge.url", "teacher.url", "deploy.url", "deploy.command", "benchmark.engine_url", "training.where")
+# Variables of the AUTODIDACT_ family that are not settings.
+RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION")}
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class Wikipedia(Section):
+    api: str | None = Field(None, description="address of a MediaWiki api.php; null: none is asked")
+    titles: list[str] = Field([], description="articles to read")
+    dump: str | None = Field(None, description="a MediaWiki XML export to read instead of the network")
+
+
+class Sources(Section):
+    repository: str | None = Field(".", description="the git repository that is read; committed code only")
+    branch: str | None = Field(None, description="null: whatever the repository's HEAD points at")
+    sessions: list[str] = Field([], description="files, folders or globs of conversation transcripts")
+    mcp: str | None = Field(None, description="an .mcp.json; the servers it names are started, so name only one you trust")
+    knowledge_graph: str | None = Field(None, description="a file of subject,relation,object triples")
+    goals: str | None = Field(None, description="YAML or JSON of active goals")
+    interrupts: str | None = Field(None, description="YAML or JSON of interrupt patterns and logged interrupts")
+    documents: list[str] = Field([], description="files or globs of documents beside those of the repository")
+    affect: str | None = Field(None, description="YAML of emotional states and contexts")
+    wikipedia: Wikipedia = Wikipedia()
+
+
+class Generators(Section):
+    only: list[str] | None = Field(None, description="null: all thirteen")
+    max_failed: int = Field(3, ge=0, description="more failed generators than this fail the gate")
+    limit: int = Field(3000, ge=1, description="most raw examples a generator yields; the article's largest gave 2,666 before the cap")
+
+
+class Gate(Section):
+    cap: int = Field(600, ge=1, description="most kept examples of one generator; the article: 600, to prevent mode collapse")
+    min_tokens: int = Field(10, ge=1, description="shortest response in tokens; the article: 10")
+    max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
+    bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
+    coherence: float = Field(0.08, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
+
+
+class Training(Section):
+    where: Literal["local", "queue", "pod"] = Field("local", description="the process that trains; `queue`: workers of the queue gpu")
+    recipe: Literal["seed", "gentle", "sprout"] = Field("seed", description="training/recipes.py; null below means: as the recipe says")
+    quantization: Literal["nf4", "none"] | None = Field(None, description="the article: 4-bit")
+    rank: int | None = Field(None, ge=1, description="the article: 32")
+    alpha: int | None = Field(None, ge=1, description="the article: 64")
+    dropout: float | None = Field(None, ge=0, lt=1)
+    epochs: float | None = Field(None, gt=0, description="the article: 3")
+    learning_rate: float | None = Field(None, gt=0, description="the article: 2e-4, cosine")
+    batch_size: int | None = Field(None, ge=1, description="the article: 4")
+    accumulation: int | None = Field(None, ge=1, description="the article: 4, so 16 examples an update")
+    max_steps: int | None = Field(None, ge=1, description="stop after so many updates")
+    max_length: int | None = Field(None, ge=16, description="longer rows are left out and counted, never cut")
+    save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
+    threads: int | None = Field(None, ge=1, description="CPU threads; null: all cores")
+
+
+class Benchmark(Section):
+    suite: str = Field("autodidact", description="the suite of 9 categories x 15 prompts; the article")
+    level: int = Field(3, ge=1, le=3, description="difficulty: 1 a tiny model, 2 about 1B, 3 about 8B parameters")
+    engine_url: str | None = Field(None, description="an OpenAI-compatible server that answers the items; null: this process")
+    batch: int = Field(16, ge=1, description="prompts generated together; the composition of a batch is part of the fingerprint")
+
+
+class Judge(Section):
+    url: str | None = Field(None, description="an OpenAI-compatible server; null: the embedded judge")
+    model: str | None = None
+
+
+class Teacher(Section):
+    url: str | None = Field(None, description="an OpenAI-compatible server that varies wording; null: none")
+    model: str | None = None
+
+
+class VerdictSettings(Section):
+    rule: Literal["seed"] = Field("seed", description="floors, and a higher overall score than the champion's")
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="of the intervals shown")
+    overall_floor: float = Field(0.70, ge=0, le=1, description="the article: 0.70")
+    category_floor: float = Field(0.30, ge=0, le=1, description="the article: 0.30")
+
+
+class Deploy(Section):
+    kind: Literal["none", "command"] = "none"
+    url: str | None = None
+    command: str | None = Field(None, description="run without a shell; gets AUTODIDACT_VERSION, _ADAPTER and _CHAMPION in its environment")
+    timeout: float = Field(600, gt=0, description="seconds")
+
+
+class ChronicleSettings(Section):
+    url: str = Field("sqlite:///.autodidact/chronicle.db", description="PostgreSQL or SQLite")
+
+
+class Settings(Section):
+    profile: Literal["laptop", "production"] = "laptop"
+    system: str | None = Field(None, description="name of the living system; null: repository name and first 8 of its root commit")
+    store: str = Field(".autodidact/store", description="a local path or an fsspec URL such as s3://bucket/prefix")
+    base_model: str = Field("nvidia/Nemotron-Orchestrator-8B", description="`sprout`, a folder, or a hub id; the article")
+    chronicle: ChronicleSettings = ChronicleSettings()
+    sources: Sources = Sources()
+    generators: Generators = Generators()
+    gate: Gate = Gate()
+    training: Training = Training()
+    benchmark: Benchmark = Benchmark()
+    judge: Judge = Judge()
+    teacher: Teacher = Teacher()
+    verdict: VerdictSettings = VerdictSettings()
+    deploy: Deploy = Deploy()
+    approval: Literal["none", "before_train", "before_promote"] = Field("none", description="a person's consent; the article: none")
+
+    def frozen(self) -> dict:
+        """The settings as a cycle fixes them: plain JSON, without the runtime keys."""
+        data = self.model_dump(mode="json")
+        for key in RUNTIME_KEYS:
+            *path, last = key.split(".")
+            section = data
+            for part in path:
+                section = section[part]
+            section.pop(last, None)
+        return data
+
+
+# `production` is the class defaults: the article's numbers. `laptop` is what differs on two cores without GPU or network.
+PROFILES: dict[str, dict] = {
+    "production": {"profile": "production"},
+    "laptop": {
+        "profile": "laptop",
+        "base_model": "sprout",
+        "sources": {
+            "sessions": [str(SAMPLES / "sessions")],
+            "mcp": str(SAMPLES / "mcp.json"),
+            "knowledge_graph": str(SAMPLES / "graph.csv"),
+            "goals": str(SAMPLES / "goals.yaml"),
+            "interrupts": str(SAMPLES / "interrupts.yaml"),
+            "documents": [str(SAMPLES / "documents")],
+            "affect": str(SAMPLES / "affect.yaml"),
+            "wikipedia": {"dump": str(SAMPLES / "wikipedia.xml")},
+        },
+        "generators": {"limit": 600},
+        "gate": {"cap": 480, "max_tokens": 160},  # a cycle in minutes: a 6M-parameter model trains at about 3,000 tokens/s on two cores
+        "training": {"recipe": "sprout"},
+        "benchmark": {"level": 1},
+        # A tiny model stays far below the article's 0.70: these floors only refuse a model that has collapsed.
+        "verdict": {"overall_floor": 0.10, "category_floor": 0.0},
+    },
+}
+
+
+def _merge(into: dict, extra: dict, origin: str, origins: dict, path: tuple = ()) -> None:
+    for key, value in extra.items():
+        here = (*path, key)
+        if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
+            _merge(into.setdefault(key, {}), value, origin, origins, here)
+        else:
+            into[key] = value
+            origins[here] = origin
+
+
+def _nested(key: str, value: Any) -> dict:
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return value
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def parse_assignments(assignments: list[str]) -> dict[str, Any]:
+    """`["gate.cap=600"]` as `{"gate.cap": 600}`; values are JSON, anything else is text. Raises UsageError without an `=`."""
+    result = {}
+    for assignment in assignments:
+        key, sign, value = assignment.partition("=")
+        if not sign:
+            raise UsageError(f"--set {assignment!r} has no '='", "Write --set key=value, for example --set gate.cap=300.")
+        result[key.strip()] = _json_or_text(value)
+    return result
+
+
+def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
+    """Every settings key, dotted."""
+    keys = []
+    for name, field in model.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            keys += known_keys(annotation, f"{prefix}{name}.")
+        else:
+            keys.append(prefix + name)
+    return keys
+
+
+def _complain(error: ValidationError, origins: dict) -> UsageError:
+    first = error.errors()[0]
+    location = tuple(part for part in first["loc"] if isinstance(part, str))
+    key = ".".join(location)
+    origin = next((origins[location[:n]] for n in range(len(location), 0, -1) if location[:n] in origins), "the defaults")
+    if origin == "the defaults":  # a whole section was given as one value: name whoever gave a part of it
+        origin = next((where for path, where in origins.items() if path[: len(location)] == location), origin)
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key, known_keys(), n=1)
+        known = [k for k in known_keys() if k.rpartition(".")[0] == key.rpartition(".")[0]]
+        return UsageError(f"Unknown setting {key!r} in {origin}", (f"Did you mean {near[0]!r}? " if near else "") + f"Known here: {', '.join(known)}.")
+    value = json.dumps(first.get("input"), default=str)
+    if any(word in key for word in ("url", "command")):
+        value = "the value"  # may carry a password
+    return UsageError(f"Bad value for {key!r} in {origin}: {value}", f"{first['msg'][0].upper()}{first['msg'][1:]}.")
+
+
+def load_settings(profile: str | None = None, overrides: dict[str, Any] | None = None, *, cwd: Path | None = None, environ=os.environ) -> Settings:
+    """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys.
+
+    Raises UsageError that names the key, where it was given, and what is allowed.
+    """
+    layers: list[tuple[dict, str]] = []
+    path = Path(environ.get("AUTODIDACT_CONFIG") or (cwd or Path.cwd()) / "autodidact.toml")
+    if path.exists():
+        try:
+            layers.append((tomllib.loads(path.read_text(encoding="utf-8")), str(path)))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise UsageError(f"{path} cannot be read: {error}", "Mend the file, or name another in AUTODIDACT_CONFIG.") from None
+    elif environ.get("AUTODIDACT_CONFIG"):
+        raise UsageError(f"AUTODIDACT_CONFIG names {path}, which does not exist", "Create it or unset the variable.")
+    sections = set(Settings.model_fields)
+    for name in sorted(environ):
+        if not name.startswith("AUTODIDACT_") or name in RESERVED or name.endswith("__KEY") or environ[name] == "":
+            continue
+        key = name.removeprefix("AUTODIDACT_").lower().replace("__", ".")
+        if key.split(".")[0] not in sections:
+            near = difflib.get_close_matches(key, known_keys(), n=1)
+            raise UsageError(f"Unknown setting {key!r} in the variable {name}", f"Did you mean {near[0]!r}?" if near else "See docs/settings.md.")
+        layers.append((_nested(key, _json_or_text(environ[name])), f"the variable {name}"))
+    for key, value in (overrides or {}).items():
+        layers.append((_nested(key, value), f"--set {key}"))
+
+    given = [layer.get("profile") for layer, _ in layers if layer.get("profile")]
+    chosen = profile or environ.get("AUTODIDACT_PROFILE") or (given[-1] if given else "laptop")
+    if chosen not in PROFILES:
+        raise UsageError(f"Unknown profile {chosen!r}", f"Available: {', '.join(PROFILES)}.")
+    data: dict = {}
+    origins: dict = {}
+    for layer, origin in [(PROFILES[chosen], f"the profile {chosen}"), *layers, ({"profile": chosen}, "the profile")]:
+        _merge(data, layer, origin, origins)
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise _complain(error, origins) from None
+
+
+def thaw(frozen: dict, now: Settings) -> Settings:
+    """A cycle's frozen settings with the runtime keys of this process."""
+    data = json.loads(json.dumps(frozen))
+    current = now.model_dump(mode="json")
+    for key in RUNTIME_KEYS:
+        *path, last = key.split(".")
+        section, source = data, current
+        for part in path:
+            section, source = section.setdefault(part, {}), source[part]
+        section[last] = source[last]
+    return Settings.model_validate(data)

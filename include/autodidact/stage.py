@@ -1,0 +1,101 @@
+"""How every stage runs: nothing to do when its inputs and its code are unchanged; else work, outputs, and the manifest last."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autodidact.errors import AutodidactError, Skipped
+from autodidact.records import Manifest, Output, Trouble, instant
+from autodidact.store import Store, file_sha256
+
+
+class Troubles:
+    """Bad input, counted by reason with the first place where; it never stops the work."""
+
+    def __init__(self):
+        self._by_reason: dict[str, Trouble] = {}
+
+    def add(self, reason: str, ref: str | None = None, count: int = 1) -> None:
+        if reason in self._by_reason:
+            self._by_reason[reason].count += count
+        else:
+            self._by_reason[reason] = Trouble(reason=reason, count=count, ref=ref)
+
+    def list(self) -> list[Trouble]:
+        return [self._by_reason[reason] for reason in sorted(self._by_reason)]
+
+
+class Work:
+    """What a stage's function fills in while it runs. `folder` is the stage's key; outputs are named relative to it."""
+
+    def __init__(self, store: Store, folder: str):
+        self.store, self.folder = store, folder
+        self.outputs: dict[str, Output] = {}
+        self.counts: dict = {}
+        self.troubles = Troubles()
+        self.extra: dict = {}
+
+    def key(self, name: str) -> str:
+        return f"{self.folder}/{name}"
+
+
+def load_manifest(store: Store, key: str) -> Manifest | None:
+    """The manifest at `key`; None when the stage has not finished."""
+    return Manifest.model_validate(store.read_json(key)) if store.exists(key) else None
+
+
+def verified(store: Store, folder: str, manifest: Manifest, name: str) -> str:
+    """The key of an output, once its content is seen to be what the manifest says. Raises AutodidactError otherwise."""
+    key, expected = f"{folder}/{name}", manifest.outputs[name]
+    if not store.exists(key):
+        raise AutodidactError(f"{key} is gone", f"Run the stage {manifest.stage} again with --force.")
+    path = store.local(key)
+    if Path(path).is_file() and file_sha256(path) != expected.sha256:
+        raise AutodidactError(f"{key} is not what the stage {manifest.stage} wrote (wrong sha256)", f"Run {manifest.stage} again with --force.")
+    return key
+
+
+def run_stage(
+    store: Store,
+    cycle_id: str,
+    stage: str,
+    folder: str,
+    *,
+    code: str,
+    inputs: dict[str, str],
+    work: Callable[[Work], None],
+    force: bool = False,
+    manifest_name: str = "manifest.json",
+) -> Manifest:
+    """Runs `work` unless the manifest says it is done for these inputs and this code. Returns the manifest.
+
+    `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest beside the new one.
+    `Skipped` makes a manifest too, so that the rest of the cycle knows that nothing is missing.
+    """
+    key = f"{folder}/{manifest_name}"
+    old = load_manifest(store, key)
+    if old and not force and old.inputs == inputs and old.code == code:
+        try:
+            for name in old.outputs:
+                verified(store, folder, old, name)
+            return old
+        except AutodidactError:
+            pass  # what it made was damaged or deleted: make it again
+    if old:
+        stem = manifest_name.removesuffix(".json")
+        store.write_json(f"{folder}/{stem}-{old.started.replace(':', '')}.json", old)
+        store.delete(key)
+    started, clock = datetime.now(timezone.utc), time.monotonic()
+    run = Work(store, folder)
+    status, reason = "done", None
+    try:
+        work(run)
+    except Skipped as skip:
+        status, reason = "skipped", str(skip)
+    manifest = Manifest(
+        stage=stage, cycle_id=cycle_id, inputs=inputs, code=code, outputs=run.outputs, status=status, reason=reason, counts=run.counts,
+        errors=run.troubles.list(), started=instant(started), seconds=round(time.monotonic() - clock, 3), **run.extra,
+    )  # fmt: skip
+    store.write_json(key, manifest)
+    return manifest

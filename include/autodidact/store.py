@@ -1,0 +1,356 @@
+"""Where each artifact lives: a local path or any fsspec URL. The only atomic step is replacing one file: data first, manifest last.
+
+A key is relative to the store's root, with `/`: `<system>/cycles/<cycle_id>/gate/kept.jsonl`.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from autodidact.errors import AutodidactError
+from autodidact.records import Output
+
+HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # DESIGN section 3
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def folder_digest(path: Path) -> str:
+    """sha256 of the sorted lines `<sha256>  <relative path>` of a folder's files. Links are not followed: their presence is an error."""
+    lines = []
+    for file in sorted(p for p in Path(path).rglob("*") if not p.is_dir()):
+        if file.is_symlink():
+            raise AutodidactError(f"{file} is a link", "An artifact folder holds plain files only.")
+        lines.append(f"{file_sha256(file)}  {file.relative_to(path).as_posix()}\n")
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+
+def _clean(key: str) -> str:
+    parts = [part for part in key.split("/") if part]
+    if any(part in (".", "..") or "\\" in part or "\0" in part for part in parts):
+        raise AutodidactError(f"{key!r} is no key of the store", "Use plain relative names.")
+    return "/".join(parts)
+
+
+class Store:
+    def __init__(self, url: str | Path):
+        self.url = str(url)
+        self.root: Path | None = None
+        if "://" in self.url and not self.url.startswith("file://"):
+            import fsspec
+
+            try:
+                self._fs, path = fsspec.core.url_to_fs(self.url)
+            except (ImportError, ValueError) as error:
+                raise AutodidactError(f"The store {self.url.split('://')[0]}:// cannot be used: {error}", "Install the fsspec package it names.") from None
+            self._prefix = path.rstrip("/")
+        else:
+            self.root = Path(self.url.removeprefix("file://")).expanduser().absolute()
+            self._fs = None
+            self._prefix = str(self.root)
+
+    def _path(self, key: str) -> str:
+        return f"{self._prefix}/{_clean(key)}"
+
+    def _failed(self, action: str, key: str, error: Exception) -> AutodidactError:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return AutodidactError(f"The store {self._prefix} cannot {action} {key}: {reason}", "Check the path, its permissions and the free space; then run again.")
+
+    def check_writable(self) -> None:
+        """Raises AutodidactError when nothing can be written here."""
+        key = f"cache/.write-{uuid.uuid4().hex}"
+        self.write_bytes(key, b"")
+        self.delete(key)
+
+    def exists(self, key: str) -> bool:
+        return self._fs.exists(self._path(key)) if self._fs else os.path.exists(self._path(key))
+
+    def read_bytes(self, key: str) -> bytes:
+        try:
+            if self._fs:
+                return self._fs.cat_file(self._path(key))
+            return Path(self._path(key)).read_bytes()
+        except FileNotFoundError:
+            raise AutodidactError(f"{key} is not in the store {self._prefix}", "Run the stage that makes it.") from None
+        except OSError as error:
+            raise self._failed("read", key, error) from None
+
+    def read_text(self, key: str) -> str:
+        return self.read_bytes(key).decode("utf-8")
+
+    def read_json(self, key: str) -> Any:
+        try:
+            return json.loads(self.read_bytes(key))
+        except ValueError as error:
+            raise AutodidactError(f"{key} is not JSON: {error}", "It was changed from outside; delete it and run its stage again.") from None
+
+    def read_lines(self, key: str) -> Iterator[str]:
+        """Lines without their newline; nothing else (no U+2028) ends a line."""
+        try:
+            with self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file:
+                for line in file:
+                    yield line.rstrip(b"\n").decode("utf-8", "surrogateescape")
+        except FileNotFoundError:
+            raise AutodidactError(f"{key} is not in the store {self._prefix}", "Run the stage that makes it.") from None
+
+    @contextlib.contextmanager
+    def _replace(self, key: str, durable: bool = True):
+        """A binary file that takes the place of `key` when the block ends well; `durable`: it survives a power cut."""
+        target = self._path(key)
+        try:
+            if self._fs:
+                with tempfile.TemporaryFile() as file:
+                    yield file
+                    file.seek(0)
+                    with self._fs.open(target, "wb") as remote:
+                        shutil.copyfileobj(file, remote)
+            else:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".writing-")
+                try:
+                    with os.fdopen(handle, "wb") as file:
+                        yield file
+                        file.flush()
+                        if durable:
+                            os.fsync(file.fileno())
+                    os.chmod(temporary, 0o644)
+                    os.replace(temporary, target)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        os.unlink(temporary)
+                    raise
+        except OSError as error:
+            raise self._failed("write", key, error) from None
+
+    def write_bytes(self, key: str, data: bytes, *, durable: bool = True) -> Output:
+        with self._replace(key, durable) as file:
+            file.write(data)
+        return Output(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+
+    def write_text(self, key: str, text: str) -> Output:
+        return self.write_bytes(key, text.encode("utf-8", "surrogateescape"))
+
+    def write_json(self, key: str, value: Any) -> Output:
+        if isinstance(value, BaseModel):
+            value = value.model_dump(mode="json")
+        return self.write_text(key, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+    def write_jsonl(self, key: str, rows: Iterable[str | dict | BaseModel]) -> Output:
+        """Streams rows, one a line, and replaces `key` when the last is written."""
+        with self.lines(key) as sink:
+            for row in rows:
+                sink(row)
+        return sink.output
+
+    @contextlib.contextmanager
+    def lines(self, key: str):
+        """A function that takes one row a call (text, dict or record); its `.output` is complete after the block."""
+        with self._replace(key) as file:
+            sink = _LineSink(file)
+            yield sink
+        sink.output = Output(sha256=sink.digest.hexdigest(), bytes=sink.bytes, records=sink.records)
+
+    def list(self, prefix: str) -> list[str]:
+        """Keys of all files below `prefix`, sorted; what is being written does not count."""
+        base = self._path(prefix)
+        if self._fs:
+            found = self._fs.find(base) if self._fs.exists(base) else []
+        else:
+            found = [os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names]
+        keys = (path[path.index(self._prefix) + len(self._prefix) + 1 :] for path in found)
+        return sorted(key for key in keys if not key.rpartition("/")[2].startswith(".writing-"))
+
+    def delete(self, key: str) -> None:
+        """Removes a file or a folder; nothing happens when it is absent."""
+        path = self._path(key)
+        if self._fs:
+            if self._fs.exists(path):
+                self._fs.rm(path, recursive=True)
+        elif os.path.isdir(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+
+    @contextlib.contextmanager
+    def folder(self, key: str) -> Iterator[Path]:
+        """A local folder to write `key` in: the folder itself, or, for a remote store, a copy that is sent back when the block ends, however it ends."""
+        if self.root:
+            path = Path(self._path(key))
+            path.mkdir(parents=True, exist_ok=True)
+            yield path
+            return
+        with tempfile.TemporaryDirectory(prefix="autodidact-") as temporary:
+            path = Path(temporary)
+            for existing in self.list(key):
+                target = path / existing[len(_clean(key)) + 1 :]
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(self.read_bytes(existing))
+            try:
+                yield path
+            finally:
+                present = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*")) if file.is_file()}
+                for name, file in present.items():
+                    self.write_bytes(f"{key}/{name}", file.read_bytes())
+                for stale in set(self.list(key)) - {f"{_clean(key)}/{name}" for name in present}:
+                    self.delete(stale)
+
+    def local(self, key: str) -> Path:
+        """A local path with the content of a file or folder: itself, or a copy kept for this process."""
+        if self.root:
+            return Path(self._path(key))
+        copy = Path(_process_folder()) / hashlib.sha256(f"{self.url}/{key}".encode()).hexdigest()[:16] / Path(key).name
+        keys = self.list(key) if not self._fs.isfile(self._path(key)) else [_clean(key)]
+        for existing in keys:
+            target = copy / existing[len(_clean(key)) + 1 :] if existing != _clean(key) else copy
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(self.read_bytes(existing))
+        return copy
+
+    @contextlib.contextmanager
+    def lease(self, key: str, *, wait: float = 0) -> Iterator[None]:
+        """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died on this machine.
+
+        Raises AutodidactError when somebody else holds it and still does after `wait` seconds.
+        """
+        me = {"host": socket.gethostname(), "pid": os.getpid(), "id": uuid.uuid4().hex}
+        deadline = time.monotonic() + wait
+        while not (lock := self._take(key, me)):
+            if time.monotonic() >= deadline:
+                holder = self._holder(key) or {"pid": "?", "host": "this machine"}
+                raise AutodidactError(
+                    f"{key.removesuffix('/lease.json')} is being worked on by process {holder['pid']} on {holder['host']}",
+                    f"Wait for it, or run again {LEASE_SECONDS} s after it has died.",
+                )
+            time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
+        stop = threading.Event()
+
+        def beat() -> None:
+            while not stop.wait(HEARTBEAT_SECONDS):
+                with contextlib.suppress(AutodidactError):
+                    self.write_json(key, me | {"heartbeat": time.time()})
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+            with contextlib.suppress(AutodidactError):
+                if self.read_json(key).get("id") == me["id"]:
+                    self.delete(key)
+            if hasattr(lock, "close"):
+                lock.close()
+
+    def _take(self, key: str, me: dict):
+        """Something true when the lease is ours. Locally a file lock decides, which the system releases when its holder dies;
+        on object storage the file that stays after a write names the winner."""
+        lock = True
+        if self.root:
+            import fcntl
+
+            path = Path(self._path(key)).with_suffix(".lock")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.close()
+                return None
+        if self._holder(key) is None:
+            self.write_json(key, me | {"heartbeat": time.time()})
+            if self.read_json(key)["id"] == me["id"]:
+                return lock
+        if self.root:
+            lock.close()
+        return None
+
+    def _holder(self, key: str) -> dict | None:
+        if not self.exists(key):
+            return None
+        try:
+            lease = self.read_json(key)
+        except AutodidactError:
+            return None
+        if time.time() - lease.get("heartbeat", 0) > LEASE_SECONDS:
+            return None
+        if lease.get("host") == socket.gethostname() and not _alive(lease.get("pid", -1)):
+            return None
+        return lease
+
+
+class _LineSink:
+    def __init__(self, file):
+        self._file, self.digest, self.bytes, self.records = file, hashlib.sha256(), 0, 0
+        self.output: Output | None = None
+
+    def __call__(self, row: str | dict | BaseModel) -> None:
+        if isinstance(row, BaseModel):
+            row = row.model_dump(mode="json")
+        if not isinstance(row, str):
+            row = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        data = (row + "\n").encode("utf-8", "backslashreplace")
+        self._file.write(data)
+        self.digest.update(data)
+        self.bytes += len(data)
+        self.records += 1
+
+
+class Cache:
+    """`<store>/cache/<kind>/`: derived data by content hash; safe to delete at any time."""
+
+    def __init__(self, store: Store):
+        self._store = store
+
+    def _key(self, kind: str, key: str) -> str:
+        return f"cache/{kind}/{key[:2]}/{key}"
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        try:
+            return self._store.read_bytes(self._key(kind, key))
+        except AutodidactError:
+            return None
+
+    def put(self, kind: str, key: str, data: bytes) -> None:
+        """Keeps `data`. A cache that cannot be written costs speed, not the work."""
+        with contextlib.suppress(AutodidactError):
+            self._store.write_bytes(self._key(kind, key), data, durable=False)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+_folder: str | None = None
+
+
+def _process_folder() -> str:
+    global _folder
+    if _folder is None:
+        import atexit
+
+        _folder = tempfile.mkdtemp(prefix="autodidact-")
+        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    return _folder
