@@ -1,0 +1,169 @@
+"""Items of the suite: the blocks that score and decide, and the dev items that may be trained on.
+
+Block 0 is the published suite: it depends on the suite's version and the level alone. Blocks 1 and on are drawn for an ISO week and a
+store's salt, so that nobody gets used to them. Dev items are those payloads whose hash is 0 modulo 4, of families that are not hidden;
+no block ever has one.
+"""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from autodidact.benchmark.suite import LEVELS, SUITE, Draw, Family, families
+from autodidact.errors import UsageError
+from autodidact.records import canonical, nfc, sha256
+
+DEV_SHARE = 4
+"""One payload in four is dev."""
+
+DEV_ITEMS = 100_000
+"""Dev items of a family are numbered from 0 to this: `dev-<number>` is the same item everywhere."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question with all that answering and scoring it takes."""
+
+    id: str  # "<category>/<family>/<block>" or "<category>/<family>/dev-<number>"
+    category: str
+    family: str
+    hidden: bool
+    block: int  # -1: a dev item
+    level: int
+    messages: list[dict[str, Any]]  # system (maybe), earlier turns, user
+    tools: list[dict[str, Any]]
+    target: dict[str, Any]
+    scorer: str
+    reference: dict[str, Any]  # an assistant message that scores 1.0
+    payload: str
+    max_tokens: int
+
+
+def payload(draw: Draw) -> str:
+    """Canonical JSON of what makes this question this question: slot values and reference."""
+    return canonical({"reference": draw.reference, "slots": draw.slots})
+
+
+def is_dev(payload: str) -> bool:
+    """Whether this payload may be trained on, provided that its family is visible."""
+    return int(sha256(payload), 16) % DEV_SHARE == 0
+
+
+def block(k: int, *, level: int = 1, week: str = "", salt: str = "") -> list[Item]:
+    """The items of block `k`, one a family, in the order of the suite. `week` ("2026-W48") and `salt` count from block 1 on."""
+    _check_level(level)
+    return [_scored(category, family, k, level, week, salt) for category, family in _all()]
+
+
+def dev_items(n: int, category: str | None = None, *, rng: Random, level: int = 1) -> list[Item]:
+    """`n` different dev items of a category (None: of all), spread evenly over its visible families. Fewer if there are no more."""
+    _check_level(level)
+    if category is not None and category not in families():
+        raise UsageError(f"there is no category {category!r}", _similar(category, families()))
+    visible = [(c, f) for c, f in _all() if not f.hidden and category in (None, c)]
+    order = rng.sample(visible, len(visible))
+    found: dict[str, Item] = {}
+    for turn in range(10 * n):
+        item = _dev(*order[turn % len(order)], rng.randrange(DEV_ITEMS), level)
+        found.setdefault(f"{item.family}\n{item.payload}", item)
+        if len(found) == n:
+            break
+    return list(found.values())
+
+
+def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "") -> Item:
+    """The item of that id. Raises UsageError if there is none."""
+    _check_level(level)
+    name, _, place = item_id.rpartition("/")
+    known = {f"{category}/{family.name}": (category, family) for category, family in _all()}
+    if name not in known:
+        raise UsageError(f"there is no item {item_id!r}", _similar(name or item_id, known) + " An id is <category>/<family>/<block>.")
+    kind, _, number = place.rpartition("-")
+    if not number.isdecimal() or kind not in ("", "dev") or place.startswith("-"):
+        raise UsageError(f"there is no item {item_id!r}", f"Use {name}/0 for the item of block 0, {name}/dev-0 for a dev item.")
+    category, family = known[name]
+    if kind == "":
+        return _scored(category, family, int(number), level, week, salt)
+    if family.hidden or int(number) >= DEV_ITEMS:
+        raise UsageError(f"there is no item {item_id!r}", f"{name} is hidden from dev." if family.hidden else f"Dev items end at {DEV_ITEMS - 1}.")
+    return _dev(category, family, int(number), level)
+
+
+def suite_digest(level: int) -> str:
+    """What two reports must share to be comparable: version, items of block 0, the source of families and scorers."""
+    here = Path(__file__).parent
+    sources = [*sorted((here / "suite").glob("*.py")), here / "scorers.py", here / "items.py"]
+    return sha256(
+        canonical(
+            {
+                "suite": SUITE,
+                "level": level,
+                "items": [asdict(item) for item in block(0, level=level)],
+                "sources": {path.name: sha256(path.read_text(encoding="utf-8")) for path in sources},
+            }
+        )
+    )
+
+
+def _all() -> Iterator[tuple[str, Family]]:
+    for category, members in families().items():
+        for family in members:
+            yield category, family
+
+
+def _scored(category: str, family: Family, k: int, level: int, week: str, salt: str) -> Item:
+    """The family's item of block k: not dev, and not that of an earlier block."""
+    seen: set[str] = set()
+    for j in range(k + 1):
+        rng = _rng("block", level, category, family.name, j, *((week, salt) if j else ()))
+        draw = family.draw(rng, level)
+        while is_dev(payload(draw)) or payload(draw) in seen:
+            draw = family.draw(rng, level)
+        seen.add(payload(draw))
+    return _item(category, family, draw, str(k), k, level)
+
+
+def _dev(category: str, family: Family, number: int, level: int) -> Item:
+    rng = _rng("dev", level, category, family.name, number)
+    draw = family.draw(rng, level)
+    while not is_dev(payload(draw)):
+        draw = family.draw(rng, level)
+    return _item(category, family, draw, f"dev-{number}", -1, level)
+
+
+def _rng(*names: Any) -> Random:
+    """Seeded by text, which Python hashes the same way everywhere."""
+    return Random("/".join(str(name) for name in (SUITE["name"], SUITE["version"], *names)))
+
+
+def _item(category: str, family: Family, draw: Draw, place: str, number: int, level: int) -> Item:
+    system = [{"role": "system", "content": draw.system}] if draw.system else []
+    reference = {"role": "assistant", "content": draw.reference} if isinstance(draw.reference, str) else draw.reference
+    return Item(
+        id=f"{category}/{family.name}/{place}",
+        category=category,
+        family=family.name,
+        hidden=family.hidden,
+        block=number,
+        level=level,
+        messages=nfc([*system, *draw.history, {"role": "user", "content": draw.user}]),
+        tools=nfc(list(draw.tools)),
+        target=nfc(draw.target),
+        scorer=draw.scorer,
+        reference=nfc(reference),
+        payload=payload(draw),
+        max_tokens=draw.max_tokens,
+    )
+
+
+def _check_level(level: int) -> None:
+    if level not in LEVELS:
+        raise UsageError(f"benchmark.level is {level!r}", f"Use one of {', '.join(map(str, LEVELS))}.")
+
+
+def _similar(name: str, known) -> str:
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(list(known)[:9])}."
