@@ -1,0 +1,105 @@
+"""A child process that is read piece by piece in bounded memory, and never waited for in vain."""
+
+import os
+import select
+import subprocess
+import tempfile
+
+CHUNK = 1 << 16
+
+
+class Stalled(Exception):
+    """The process failed, ended early, or said nothing for too long."""
+
+
+class Pipe:
+    """Standard output of a process, read by line, by delimiter or by count; each read waits at most `timeout` seconds for the next bytes."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], *, timeout: float, writable: bool = False):
+        self.timeout = timeout
+        self._errors = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=self._errors, stdin=subprocess.PIPE if writable else subprocess.DEVNULL, bufsize=0
+        )
+        self._out = self._process.stdout.fileno()
+        self._buffer = b""
+        self._at = 0
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._process.stdin.write(data)
+        except OSError as error:
+            raise Stalled(self._reason()) from error
+
+    def peek(self) -> bytes:
+        """The next byte, b"" at the end."""
+        return self._buffer[self._at : self._at + 1] if self._at < len(self._buffer) or self._more() else b""
+
+    def line(self, limit: int = CHUNK) -> bytes:
+        """The next line with its end; of a longer one than `limit` only the beginning is kept."""
+        return self.until(b"\n", limit, keep_end=True)
+
+    def until(self, end: bytes, limit: int, *, keep_end: bool = False) -> bytes:
+        """Everything up to `end`, which is consumed; of more than `limit` bytes only the first. Stalled at the end of the stream."""
+        kept: list[bytes] = []
+        size = 0
+        while True:
+            found = self._buffer.find(end, self._at)
+            stop = found if found >= 0 else len(self._buffer)
+            if size < limit:
+                kept.append(self._buffer[self._at : min(stop, self._at + limit - size)])
+                size += len(kept[-1])
+            if found >= 0:
+                self._at = found + 1
+                return b"".join(kept) + (end if keep_end else b"")
+            self._at = stop
+            if not self._more():
+                raise Stalled(self._reason())
+
+    def take(self, size: int, *, keep: bool = True) -> bytes:
+        """Exactly `size` bytes; with keep=False they are read and dropped."""
+        kept: list[bytes] = []
+        while size:
+            if self._at >= len(self._buffer) and not self._more():
+                raise Stalled(self._reason())
+            part = self._buffer[self._at : self._at + size]
+            self._at += len(part)
+            size -= len(part)
+            if keep:
+                kept.append(part)
+        return b"".join(kept)
+
+    def finish(self) -> None:
+        """Stalled unless the process ended well."""
+        try:
+            status = self._process.wait(self.timeout)
+        except subprocess.TimeoutExpired:
+            raise Stalled(f"it did not end in {self.timeout:.0f} s") from None
+        if status:
+            raise Stalled(self._reason())
+
+    def close(self) -> None:
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                try:
+                    stream.close()
+                except OSError:  # a pipe whose reader is gone
+                    pass
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
+    def _more(self) -> bool:
+        if not select.select([self._out], [], [], self.timeout)[0]:
+            raise Stalled(f"no answer for {self.timeout:.0f} s")
+        data = os.read(self._out, CHUNK)
+        if data:
+            self._buffer = self._buffer[self._at :] + data
+            self._at = 0
+        return bool(data)
+
+    def _reason(self) -> str:
+        self._errors.seek(0)
+        said = self._errors.read(CHUNK).decode("utf-8", "replace").strip().splitlines()
+        return said[-1] if said else "it ended early"
