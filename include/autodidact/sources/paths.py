@@ -30,4 +30,5 @@ def generated(path: str, content: bytes = b"") -> bool:
     if _VENDORED.search(path):
         return True
     head = content[:_HEAD]
-    return bool(head) and (_MARK.search(head) is not None or (len(head) >= _LONG and b"\n" not in head[:_LONG] and path.endswith((".js", ".css"))))
+    minified = path.endswith((".js", ".css")) and len(head) >= _LONG and b"\n" not in head[:_LONG]
+    return minified or _MARK.search(head) is not None

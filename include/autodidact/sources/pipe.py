@@ -13,14 +13,13 @@ class Stalled(Exception):
 
 
 class Pipe:
-    """Standard output of a process, read by line, by delimiter or by count; each read waits at most `timeout` seconds for the next bytes."""
+    """Standard output of a process, read by line, by delimiter or by count; a read waits at most `timeout` seconds for more."""
 
     def __init__(self, command: list[str], environment: dict[str, str], *, timeout: float, writable: bool = False):
         self.timeout = timeout
-        self._errors = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=self._errors, stdin=subprocess.PIPE if writable else subprocess.DEVNULL, bufsize=0
-        )
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process, in close())
+        stdin = subprocess.PIPE if writable else subprocess.DEVNULL
+        self._process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0)
         self._out = self._process.stdout.fileno()
         self._buffer = b""
         self._at = 0
