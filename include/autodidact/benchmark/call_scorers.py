@@ -10,11 +10,11 @@ Scored = tuple[float, str]
 
 
 def call(target: dict, message: dict) -> Scored:
-    """`calls`: the expected ones, each `{"name", "arguments": {parameter: [allowed values]}, "optional": [parameters that may be left out]}`;
+    """`calls`: the expected ones, each `{"name", "arguments": {parameter: [allowed values]}, "optional": [may be left out]}`;
     `ordered`: true when their order matters.
 
-    A call of the wrong name is 0. One of the right name is 1.0 when every argument is right and none is invented, else 0.25 plus half of the
-    share of right ones. Several calls: the best assignment's sum over the larger number of calls. No expected call: as `no_call`.
+    A call of the wrong name is 0. One of the right name is 1.0 when every argument is right and none is invented, else 0.25 plus half
+    the share of right ones. Several calls: the best assignment's sum over the larger number of calls. No expected call: as `no_call`.
     """
     if not target["calls"]:
         return no_call(target, message)
@@ -25,11 +25,11 @@ def call(target: dict, message: dict) -> Scored:
     most = max(len(given), len(expected))
     if len(given) > 2 * len(expected) + 2:
         return 0.0, f"{len(given)} calls instead of {len(expected)}"
-    results = [one_call(e, g) for e, g in zip(expected, given)]
+    results = [one_call(e, g) for e, g in zip(expected, given, strict=False)]
     if not target.get("ordered"):
         fewer, more = sorted((expected, given), key=len)
         for chosen in permutations(more, len(fewer)):
-            pairs = zip(fewer, chosen) if fewer is expected else zip(chosen, fewer)
+            pairs = zip(fewer, chosen, strict=True) if fewer is expected else zip(chosen, fewer, strict=True)
             tried = [one_call(e, g) for e, g in pairs]
             if _total(tried) > _total(results):
                 results = tried
@@ -60,7 +60,7 @@ def one_call(expected: dict, given: dict) -> Scored:
 
 
 def same(expected: Any, given: Any) -> bool:
-    """Equal in type and value. An integer may stand for a float; strings may differ in white space only; objects may be in any key order."""
+    """Equal in type and value. An integer may stand for a float; strings may differ in white space, objects in key order."""
     if isinstance(expected, bool) or isinstance(given, bool):
         return expected is given
     if isinstance(expected, (int, float)) and isinstance(given, (int, float)):
@@ -70,15 +70,15 @@ def same(expected: Any, given: Any) -> bool:
     if isinstance(expected, dict) and isinstance(given, dict):
         return expected.keys() == given.keys() and all(same(value, given[key]) for key, value in expected.items())
     if isinstance(expected, list) and isinstance(given, list):
-        return len(expected) == len(given) and all(same(a, b) for a, b in zip(expected, given))
+        return len(expected) == len(given) and all(same(a, b) for a, b in zip(expected, given, strict=True))
     return expected is None and given is None
 
 
-_NO_TOOL = re.compile(r"\bno_call\b|\bno (?:available |suitable |fitting )?tool\b|\bnone of the (?:available |given |listed )?tools\b", re.IGNORECASE)
+_NO_TOOL = re.compile(r"\bno_call\b|\bno (?:\w+ )?tool\b|\bnone of the (?:\w+ )?tools\b", re.IGNORECASE)
 
 
 def no_call(target: dict, message: dict) -> Scored:
-    """The prompt asks for `no_call` when no tool fits. 1.0: that and nothing else. 0.5: at most 40 words that say so. 0: a call, or other text."""
+    """The prompt asks for `no_call` when no tool fits. 1.0: that and nothing else. 0.5: 40 words or fewer that say so. Else 0."""
     if message.get("tool_calls"):
         return 0.0, f"calls {message['tool_calls'][0]['function']['name']} where no tool fits"
     text = message["content"]
@@ -103,4 +103,6 @@ def ask(target: dict, message: dict) -> Scored:
     if extra := [name for name in target.get("others", ()) if find(name.casefold(), text)]:
         return 0.0, f"asks for {extra[0]}, which is known"
     asks = text.count("?") == 1 or clean(text).startswith(("please ", "which ", "what "))
-    return (1.0, "asks for what is missing") if asks and len(words(text)) <= 30 else (0.5, "names what is missing, but not as one short question")
+    if asks and len(words(text)) <= 30:
+        return 1.0, "asks for what is missing"
+    return 0.5, "names what is missing, but not as one short question"

@@ -88,7 +88,8 @@ def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "") -> Ite
     if kind == "":
         return _scored(category, family, int(number), level, week, salt)
     if family.hidden or int(number) >= DEV_ITEMS:
-        raise UsageError(f"there is no item {item_id!r}", f"{name} is hidden from dev." if family.hidden else f"Dev items end at {DEV_ITEMS - 1}.")
+        remedy = f"{name} is hidden from dev." if family.hidden else f"Dev items end at {DEV_ITEMS - 1}."
+        raise UsageError(f"there is no item {item_id!r}", remedy)
     return _dev(category, family, int(number), level)
 
 

@@ -95,7 +95,7 @@ def number(target: dict, message: dict) -> Scored:
     others = len([word for word in words(text) if not word[0].isdigit()]) - bool(unit and unit != "%")
     if len(found) == 1 and others <= 3:
         return 1.0, "the right number"
-    if others == 0:
+    if others == 0 and "=" not in text:
         return 0.0, "several numbers"
     return (0.5, "the right number at the end of a working") if len(words(text)) <= WORDY else (0.0, "more than 40 words for a number")
 
@@ -141,10 +141,11 @@ def set_(target: dict, message: dict) -> Scored:
 
 
 def order(target: dict, message: dict) -> Scored:
-    """`items` in the right order; `before`: pairs that must hold (none: the order of `items` is the only right one); `universe`: all that was offered.
+    """`items` in the right order; `before`: pairs that must hold (none: only that order is right); `universe`: all that was offered.
 
-    1.0: every item once, every pair in order. Else half of what the pairs in order exceed the pairs out of order by; a pair with a missing
-    item is out of order. 0 when an item is named twice, or one that does not belong in. Halved when more than 12 words of prose surround the items.
+    1.0: every item once, every pair in order. Else half of what the pairs in order exceed the pairs out of order by; a pair with a
+    missing item is out of order. 0 when an item is named twice, or one that does not belong in. Halved when more than 12 words of prose
+    surround the items.
     """
     items, text = target["items"], message["content"]
     offered = target.get("universe", items)
@@ -179,7 +180,7 @@ def facts(target: dict, message: dict) -> Scored:
 
 
 def budget(target: dict, message: dict) -> Scored:
-    """As `facts`, for questions that are about brevity: over the budget the value falls in a straight line to 0 at three times the budget."""
+    """As `facts`, for questions about brevity: over the budget the value falls in a straight line to 0 at three times it."""
     value, why = _stated(target, message["content"])
     count, allowed = len(words(message["content"])), target["max_words"]
     brief = max(0.0, min(1.0, (3 * allowed - count) / (2 * allowed)))

@@ -4,7 +4,10 @@ import re
 from functools import lru_cache
 
 _FENCE = re.compile(r"^```[\w+-]*\n(.*?)\n?```$", re.DOTALL)
-_LEAD = re.compile(r"^(?:the )?(?:[a-z]+ ){0,2}(?:answer|label|handler|result|output|next step|step|verdict|line|option|category|tool|value|order)(?:\s+is\b)?\s*[:=#]?\s+", re.IGNORECASE)
+_KIND = r"(?:answer|label|handler|result|output|step|verdict|line|option|category|tool|value|order|route|reply)"
+_LEAD = re.compile(
+    rf"^(?:the )?(?:[a-z]+ ){{0,2}}{_KIND}(?:\s+is\s+|\s*:\s*)|^(?:line|step|option|number|no\.|#)\s*(?=\d+$)", re.IGNORECASE
+)
 _NOT = re.compile(r"\b(?:not|isn't|never|except|nor|rather than|instead of)\s+(?:the\s+|a\s+)?[`\"'*]*$", re.IGNORECASE)
 
 

@@ -32,7 +32,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of item. `draw(rng, level)` takes all its randomness from `rng`. Hidden: no dev items, so that training never meets its pattern."""
+    """A kind of item. `draw(rng, level)` takes all its randomness from `rng`. Hidden: no dev items, so training never meets its like."""
 
     name: str
     draw: Callable[[Random, int], Draw]

@@ -5,41 +5,89 @@ No name of a real company or person. Adding a word changes what families draw: a
 
 from random import Random
 
-SERVICES = """billing checkout catalog inventory search shipping notifications identity sessions gateway recommendations pricing fraud ledger
-invoicing reviews wishlist uploads thumbnails transcoder mailer webhooks exports imports audit metrics scheduler reports geocoder translations
-moderation loyalty returns refunds subscriptions payouts orders cart profiles calendar chat telemetry backups quotas onboarding surveys""".split()
+
+def _list(text: str) -> list[str]:
+    return text.split()
+
+
+SERVICES = _list(
+    """
+    billing checkout catalog inventory search shipping notifications identity sessions gateway recommendations pricing fraud
+    ledger invoicing reviews wishlist uploads thumbnails transcoder mailer webhooks exports imports audit metrics scheduler
+    reports geocoder translations moderation loyalty returns refunds subscriptions payouts orders cart profiles calendar chat
+    telemetry backups quotas onboarding surveys
+    """
+)
 """Services, by the noun a team would use."""
 
-STORES = """orders_db users_db ledger_db catalog_db events_db audit_db search_index session_cache price_cache blob_store media_bucket
-export_bucket job_queue mail_queue event_bus metrics_store feature_store config_store rate_cache backup_vault""".split()
+STORES = _list(
+    """
+    orders_db users_db ledger_db catalog_db events_db audit_db search_index session_cache price_cache blob_store media_bucket
+    export_bucket job_queue mail_queue event_bus metrics_store feature_store config_store rate_cache backup_vault
+    """
+)
 
-ENDPOINTS = """/orders /users /login /search /cart /checkout /invoices /payments /refunds /profile /uploads /reports /exports /webhooks /health
-/sessions /tokens /coupons /reviews /stock /prices /shipments /addresses /messages /events /teams /roles /quotas /jobs /labels""".split()
+ENDPOINTS = _list(
+    """
+    /orders /users /login /search /cart /checkout /invoices /payments /refunds /profile /uploads /reports /exports /webhooks
+    /health /sessions /tokens /coupons /reviews /stock /prices /shipments /addresses /messages /events /teams /roles /quotas
+    /jobs /labels
+    """
+)
 
-FUNCTIONS = """load_user save_order parse_date send_receipt fetch_page merge_rows apply_discount check_stock build_index read_config open_session
-close_account retry_upload format_price count_active list_members find_duplicates write_report rotate_key validate_email resize_image
-group_by_day split_batch next_page add_label drop_expired compute_tax sum_totals encode_token decode_header start_worker stop_worker""".split()
+FUNCTIONS = _list(
+    """
+    load_user save_order parse_date send_receipt fetch_page merge_rows apply_discount check_stock build_index read_config
+    open_session close_account retry_upload format_price count_active list_members find_duplicates write_report rotate_key
+    validate_email resize_image group_by_day split_batch next_page add_label drop_expired compute_tax sum_totals encode_token
+    decode_header start_worker stop_worker
+    """
+)
 
-MODULES = """users orders dates receipts pages rows discounts stock index config sessions accounts uploads prices members reports keys emails images
-batches labels tax totals tokens headers workers cache queue events limits""".split()
+MODULES = _list(
+    """
+    users orders dates receipts pages rows discounts stock index config sessions accounts uploads prices members reports keys
+    emails images batches labels tax totals tokens headers workers cache queue events limits
+    """
+)
 
-VARIABLES = """total count index limit offset price rate amount items rows users orders lines names values scores start end size width height
-retries timeout delay budget balance weight depth level page chunk batch""".split()
+VARIABLES = _list(
+    """
+    total count index limit offset price rate amount items rows users orders lines names values scores start end size width
+    height retries timeout delay budget balance weight depth level page chunk batch
+    """
+)
 
-PEOPLE = """Aisha Bruno Chen Dalia Emil Farah Goran Hana Ivo Jun Kavya Lena Mateo Nadia Omar Priya Quentin Rosa Sven Tala Uma Viktor Wanda Ximena
-Yara Zeno Anneke Bilal Carmen Dmitri Elif Fabian""".split()
+PEOPLE = _list(
+    """
+    Aisha Bruno Chen Dalia Emil Farah Goran Hana Ivo Jun Kavya Lena Mateo Nadia Omar Priya Quentin Rosa Sven Tala Uma Viktor
+    Wanda Ximena Yara Zeno Anneke Bilal Carmen Dmitri Elif Fabian
+    """
+)
 
-TEAMS = """platform payments growth search data mobile security support infrastructure web identity logistics analytics content design release
-finance partnerships compliance research messaging media tooling quality""".split()
+TEAMS = _list(
+    """
+    platform payments growth search data mobile security support infrastructure web identity logistics analytics content design
+    release finance partnerships compliance research messaging media tooling quality
+    """
+)
 
-REGIONS = """eu-west eu-north us-east us-west ap-south ap-east sa-east ca-central me-south af-south""".split()
+REGIONS = _list(
+    """
+    eu-west eu-north us-east us-west ap-south ap-east sa-east ca-central me-south af-south
+    """
+)
 
 ENVIRONMENTS = ["development", "staging", "production"]
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-PRODUCTS = """headphones keyboard backpack kettle lamp notebook tripod charger router monitor blender jacket tent bicycle helmet speaker camera
-printer scarf wallet mug umbrella desk chair mattress toaster drill hammock globe easel""".split()
+PRODUCTS = _list(
+    """
+    headphones keyboard backpack kettle lamp notebook tripod charger router monitor blender jacket tent bicycle helmet speaker
+    camera printer scarf wallet mug umbrella desk chair mattress toaster drill hammock globe easel
+    """
+)
 
 
 def path(rng: Random) -> str:
