@@ -61,22 +61,18 @@ def resolve(path: str | Path, branch: str | None, until: datetime) -> str | None
 
 
 def git_dir(path: str | Path) -> Path:
-    """The git folder of the repository at `path` or above it (ordinary, worktree, submodule or bare)."""
-    start = Path(path).expanduser().resolve()
-    if not start.exists():
-        raise AutodidactError(f"No such folder: {path}", "Set sources.repository to a git repository.")
-    for folder in (start, *start.parents):
-        dot = folder / ".git"
-        if dot.is_dir() and (dot / "HEAD").exists():
-            return dot
-        if dot.is_file():
-            text = dot.readtext(encoding="utf-8", errors="replace").strip()
-            target = (folder / text.removeprefix("gitdir:").strip()).resolve()
-            if text.startswith("gitdir:") and (target / "HEAD").exists():
-                return target
-        if (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir():
-            return folder
-    raise AutodidactError(f"{path} is not in a git repository", "Set sources.repository to one, or run `git init` and commit there.")
+    """The git folder of the repository at `path` or above it (ordinary, worktree, submodule or bare), as GitPython finds it."""
+    try:
+        import git
+    except ImportError:  # GitPython looks for the program when it is imported
+        raise AutodidactError("git is not installed", "Install git and put it on the PATH.") from None
+    try:
+        with git.Repo(Path(path).expanduser().resolve(), search_parent_directories=True, expand_vars=False) as found:
+            return Path(found.git_dir).resolve()
+    except git.NoSuchPathError:
+        raise AutodidactError(f"No such folder: {path}", "Set sources.repository to a git repository.") from None
+    except (git.InvalidGitRepositoryError, ValueError, OSError):
+        raise AutodidactError(f"{path} is not in a git repository", "Set sources.repository, or `git init` and commit there.") from None
 
 
 class Repository:
@@ -233,7 +229,7 @@ def _name(folder: Path) -> str:
     if folder.name == ".git":
         name = folder.parent.name
     elif (folder / "commondir").is_file():  # a worktree: named like the repository it belongs to
-        common = (folder / (folder / "commondir").readtext(encoding="utf-8").strip()).resolve()
+        common = (folder / (folder / "commondir").read_text(encoding="utf-8").strip()).resolve()
         name = common.parent.name if common.name == ".git" else common.name.removesuffix(".git")
     else:
         name = folder.name.removesuffix(".git")
