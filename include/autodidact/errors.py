@@ -17,6 +17,10 @@ class UsageError(AutodidactError):
     exit_status = 2
 
 
+class Unavailable(AutodidactError):
+    """A service that is needed does not answer: trying again later may help."""
+
+
 class Interrupted(AutodidactError):
     """The work was stopped from outside and goes on when the same command runs again."""
 

@@ -61,7 +61,7 @@ class Gate(Section):
 
 
 class Training(Section):
-    where: Literal["local", "queue", "pod"] = Field("local", description="the process that trains; `queue`: workers of the queue gpu")
+    where: Literal["queue", "local"] = Field("queue", description="in Airflow: workers of the queue gpu, or of the default queue")
     recipe: Literal["seed", "gentle", "sprout"] = Field("seed", description="training/recipes.py; null below means: as the recipe says")
     quantization: Literal["nf4", "none"] | None = Field(None, description="the article: 4-bit")
     rank: int | None = Field(None, ge=1, description="the article: 32")

@@ -1,0 +1,59 @@
+# Everything runs from here; each target does the set-up it needs, once. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# auto: a build pip already has at hand, else the CPU build on a machine without NVIDIA GPU, else the registry's.
+TORCH ?= auto
+REPO ?= .
+ARGS ?=
+
+export AIRFLOW_HOME := $(CURDIR)/.airflow
+export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
+export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
+export AIRFLOW__CORE__LOAD_EXAMPLES := False
+export AUTODIDACT_STORE ?= $(CURDIR)/.autodidact/store
+export AUTODIDACT_CHRONICLE__URL ?= sqlite:///$(CURDIR)/.autodidact/chronicle.db
+export AUTODIDACT_SOURCES__REPOSITORY ?= $(abspath $(REPO))
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup airflow cycle test test-all lint lock standalone up clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY)  ## the virtual environment with everything in it (TORCH=auto|cpu|cuda|registry)
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) scripts/setup.py $(VENV) $(TORCH)
+	@touch $@
+
+airflow: $(READY)  # the metadata database, pools, the DAG unpaused
+	@$(BIN)/python scripts/airflow_ready.py
+
+cycle: airflow  ## one whole cycle on this repository, or REPO=path: generate, gate, train, benchmark, decide
+	@echo "Running the cycle on $$AUTODIDACT_SOURCES__REPOSITORY"
+	@$(BIN)/python scripts/run_cycle.py $(ARGS)
+
+test: $(READY)  ## the quick tests
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(ARGS)
+
+test-all: $(READY) lint  ## all tests
+	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+lint: $(READY)  ## style, and Airflow's own rules
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check dags plugins scripts
+
+lock: $(READY)  ## requirements.txt from requirements.in (CUDA packages left out: torch's CUDA build brings its own)
+	@$(BIN)/python scripts/lock.py
+
+standalone: airflow  ## Airflow's web UI on a PostgreSQL of its own, http://localhost:8080
+	@$(BIN)/python scripts/standalone.py
+
+up:  ## PostgreSQL, Redis and Celery in containers
+	docker compose up --build $(ARGS)
+
+clean:  ## forget all cycles and Airflow's state; the virtual environment stays
+	rm -rf .airflow .autodidact

@@ -1,0 +1,108 @@
+"""The cycle as a DAG: wiring only. What the tasks do is in autodidact/stages.py; how they meet Airflow, in autodidact_airflow/tasks.py."""
+
+import os
+from datetime import datetime, timedelta
+
+from airflow.providers.standard.operators.python import BranchPythonOperator
+from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task, task_group
+
+from autodidact.records import GENERATORS
+from autodidact_airflow import tasks
+from autodidact_airflow.docs import CYCLE_DOC
+
+CHAMPION = Asset("autodidact_champion")
+GPU = {"pool": "gpu", "queue": "default" if os.environ.get("AUTODIDACT_TRAINING__WHERE") == "local" else "gpu"}
+APPROVAL = os.environ.get("AUTODIDACT_APPROVAL", "none")
+
+
+def setting(kind: str, title: str, text: str, **schema) -> Param:
+    """A param that is null unless a person fills it in: then the settings say."""
+    return Param(None, type=["null", kind], title=title, description_md=text, section="Settings for this run", **schema)
+
+
+@dag(
+    schedule=CronTriggerTimetable("0 */12 * * *", timezone="UTC", interval=timedelta(hours=12)),
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "autodidact", "retries": 2, "retry_delay": timedelta(seconds=20), "retry_exponential_backoff": 2.0},
+    tags=["autodidact", "fine-tuning"],
+    doc_md=CYCLE_DOC,
+    params={
+        "resume": Param(False, type="boolean", description_md="Go on with the newest live cycle that is still open."),
+        "again": Param(False, type="boolean", description_md="The cycle of this window is closed: open another for it (`...-2`)."),
+        "promote_historical": Param(False, type="boolean", description_md="Let a backfill promote; else it only measures."),
+        "repository": setting("string", "Repository", "Path of the git repository to read."),
+        "generators": setting("array", "Generators", "Only these of the thirteen."),
+        "base_model": setting("string", "Base model", "`sprout`, a folder, or a hub id."),
+        "recipe": setting("string", "Recipe", "`seed`, `gentle` or `sprout`."),
+        "epochs": setting("number", "Epochs", "Passes over the kept examples.", exclusiveMinimum=0),
+        "learning_rate": setting("number", "Learning rate", "Peak of the cosine schedule.", exclusiveMinimum=0),
+        "overall_floor": setting("number", "Overall floor", "Least overall score of a promoted model (the article: 0.70).", minimum=0, maximum=1),
+        "category_floor": setting("number", "Category floor", "Least score of every category (the article: 0.30).", minimum=0, maximum=1),
+        "settings": setting("object", "Any other setting", 'Dotted keys, for example `{"gate.cap": 300}`.'),
+    },
+)
+def autodidact_cycle():
+    @task
+    def open_cycle(params=None, dag_run=None, data_interval_start=None, data_interval_end=None):
+        return tasks.open_cycle(params, dag_run, data_interval_start, data_interval_end)
+
+    @task(pool="generate")
+    def generator(cycle, name):
+        tasks.generate(cycle, name)
+
+    @task_group
+    def generate(cycle):
+        return [generator.override(task_id=name)(cycle, name) for name in GENERATORS]
+
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def gate(cycle):
+        tasks.stage(cycle, "gate")
+
+    @task(**GPU)
+    def train(cycle):
+        tasks.stage(cycle, "train")
+
+    @task(**GPU)
+    def measure_champion(cycle):
+        tasks.stage(cycle, "measure_champion")
+
+    # An interrupted benchmark is tried again and goes on with the items that are missing.
+    @task(**GPU, retries=4, trigger_rule=TriggerRule.NONE_FAILED)
+    def benchmark(cycle):
+        tasks.stage(cycle, "benchmark")
+
+    @task(outlets=[CHAMPION])
+    def promote(cycle, outlet_events=None):
+        outlet_events[CHAMPION].extra = tasks.promote(cycle)
+
+    @task
+    def keep_champion(cycle):
+        tasks.keep_champion(cycle)
+
+    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    def close_cycle(cycle):
+        tasks.close_cycle(cycle)
+
+    cycle = open_cycle()
+    gated, trained, champion, measured = gate(cycle), train(cycle), measure_champion(cycle), benchmark(cycle)
+    decide = BranchPythonOperator(task_id="decide", python_callable=tasks.decide, op_args=[cycle], trigger_rule=TriggerRule.NONE_FAILED)
+    promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
+
+    generate(cycle) >> gated >> trained >> measured
+    champion >> measured >> decide >> [promoted, kept] >> closed
+    if APPROVAL == "before_train":
+        gated >> approval("approve_training", "Train on what the gate kept?") >> trained
+    if APPROVAL == "before_promote":
+        decide >> approval("approve_promotion", "Promote the candidate?") >> promoted
+
+
+def approval(task_id: str, subject: str):
+    """A person's consent, within six hours; without an answer it is a no."""
+    from airflow.providers.standard.operators.hitl import ApprovalOperator
+
+    return ApprovalOperator(task_id=task_id, subject=subject, defaults="Reject", response_timeout=timedelta(hours=6))
+
+
+autodidact_cycle()

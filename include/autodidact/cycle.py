@@ -1,0 +1,239 @@
+"""The whole cycle in plain Python: the file to read first.
+
+    open_cycle -> 13 generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
+              \-> measure_champion ----------------/                  \-> keep_champion /
+
+Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run()` runs them here, in order.
+Every stage is done when its manifest is there, so a cycle that was interrupted goes on where it stopped, in either of the two.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+from autodidact import stages
+from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.promotion import outcome
+from autodidact.records import Record, canonical, instant, sha256
+from autodidact.runtime import Runtime
+from autodidact.settings import Settings, thaw
+
+HISTORICAL_AFTER = timedelta(hours=12)  # a window that ended longer before its run began is history (DESIGN section 3)
+
+
+class Cycle(Record):
+    """What `open_cycle` froze: cycle.json. Equal cycles make equal examples, byte for byte."""
+
+    format: int = 1
+    cycle_id: str
+    system: str
+    kind: str  # "live" or "historical"
+    since: str | None
+    until: str
+    seed: int
+    settings: dict
+    settings_sha256: str
+    repositories: list[dict]  # {"path", "branch", "commit", "previous"}
+    base: dict  # {"id", "revision", "sha256"}
+    champion: dict | None  # champion.json as it was
+    champion_commit: str | None
+    feedback: dict
+    history: dict
+    replay: list[dict]  # {"cycle_id", "sha256"} of earlier kept.jsonl
+    benchmark: dict  # {"suite", "version", "level", "week", "salt", "blocks"}
+
+    @property
+    def folder(self) -> str:
+        return f"{self.system}/cycles/{self.cycle_id}"
+
+    def effective(self, now: Settings) -> Settings:
+        """The frozen settings with the runtime keys of this process."""
+        return thaw(self.settings, now)
+
+
+def cycle_id(until: datetime) -> str:
+    """A cycle is named after the end of its window, to the minute: 2026-11-23T1200Z."""
+    return until.astimezone(timezone.utc).strftime("%Y-%m-%dT%H%MZ")
+
+
+def load_cycle(runtime: Runtime, system: str, name: str) -> Cycle:
+    key = f"{system}/cycles/{name}/cycle.json"
+    if not runtime.store.exists(key):
+        raise UsageError(f"There is no cycle {name!r} of {system} in {runtime.store.url}", "`autodidact history` lists them.")
+    return Cycle.model_validate(runtime.store.read_json(key))
+
+
+def system_of(settings: Settings) -> str:
+    """The name of the living system, which keys everything: repository name + first 8 of its root commit, unless settings.system says."""
+    if settings.system:
+        return settings.system
+    if not settings.sources.repository:
+        raise UsageError("Nothing names the system", "Set `system`, or `sources.repository` to a git repository.")
+    from autodidact.sources.git import system_name
+
+    return system_name(settings.sources.repository)
+
+
+def open_cycle(
+    runtime: Runtime,
+    *,
+    until: datetime,
+    since: datetime | None = None,
+    historical: bool = False,
+    resume: bool = False,
+    again: bool = False,
+) -> Cycle:
+    """Opens the cycle that ends at `until`, or goes on with it. Finishes or undoes a promotion that was killed.
+
+    `since` counts only for a historical window; a live one begins where the latest closed live cycle ended. `resume` goes on
+    with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed (`again` opens another).
+    """
+    from autodidact.benchmark.suite import SUITE
+    from autodidact.models import resolve_base
+    from autodidact.promotion import recovery, registry
+
+    settings, store, say = runtime.settings, runtime.store, runtime.say
+    store.check_writable()
+    system = system_of(settings)
+    with runtime.chronicle() as chronicle, store.lease(f"{system}/lease.json", wait=120):
+        for line in recovery.recover(chronicle, store, settings, system):
+            say(f"recovered: {line}")
+        latest = chronicle.latest_closed_live(system)  # {"cycle_id", "until"} or None
+        name, kind = cycle_id(until), "historical" if historical or (latest and instant(until) <= latest["until"]) else "live"
+        if resume and kind == "live":
+            pending = [c for c in chronicle.open_cycles(system) if c["kind"] == "live" and (not latest or c["until"] > latest["until"])]
+            if pending:
+                name = max(pending, key=lambda c: c["until"])["cycle_id"]
+        if again:
+            number = 2
+            while store.exists(f"{system}/cycles/{name}-{number}/cycle.json"):
+                number += 1
+            name = f"{name}-{number}"
+        key = f"{system}/cycles/{name}/cycle.json"
+        if store.exists(key):
+            cycle = load_cycle(runtime, system, name)
+            chronicle.record_cycle(cycle.model_dump(mode="json"))  # killed between the two writes: now it is known
+            if chronicle.is_closed(system, name):
+                raise Skipped(f"The cycle {name} of {system} is closed; it is left alone (`again` opens {name}-2)")
+            changed = sorted(k for k, v in settings.frozen().items() if cycle.settings.get(k) != v)
+            say(f"goes on: cycle {name} of {system}" + (f"; its frozen settings stay in force (now different: {', '.join(changed)})" if changed else ""))
+            return cycle
+
+        base = resolve_base(settings)
+        registry.register_base(chronicle, store, settings, system, base)
+        champion = store.read_json(f"{system}/champion.json")
+        start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
+        repositories, champion_commit = _repositories(settings, store, system, start, until, champion)
+        cycle = Cycle(
+            cycle_id=name,
+            system=system,
+            kind=kind,
+            since=instant(start) if start else None,
+            until=instant(until),
+            seed=int(sha256(f"{system}/{name}")[:8], 16),
+            settings=settings.frozen(),
+            settings_sha256=sha256(canonical(settings.frozen())),
+            repositories=repositories,
+            base={"id": base.id, "revision": base.revision, "sha256": base.sha256},
+            champion=champion,
+            champion_commit=champion_commit,
+            feedback=_feedback(store, system, chronicle, instant(until)),
+            history=chronicle.introspection(system),
+            replay=_replay(store, system, chronicle, instant(until)),
+            benchmark={
+                "suite": SUITE["name"],
+                "version": SUITE["version"],
+                "level": settings.benchmark.level,
+                "week": "{}-W{:02}".format(*until.isocalendar()[:2]),
+                "salt": _salt(store, system),
+                "blocks": [0],
+            },
+        )
+        store.write_json(key, cycle)
+        chronicle.record_cycle(cycle.model_dump(mode="json"))
+        window = f"{cycle.since or 'the beginning'} to {cycle.until}"
+        say(f"opened: {kind} cycle {name} of {system}, window {window}")
+        return cycle
+
+
+def _repositories(settings, store, system, since, until, champion) -> tuple[list[dict], str | None]:
+    """The repository's commits as of `until` and `since`, and the commit the champion was trained at."""
+    if not settings.sources.repository:
+        return [], None
+    from autodidact.sources.git import resolve
+
+    path, branch = settings.sources.repository, settings.sources.branch
+    commit = resolve(path, branch, until)
+    if commit is None:
+        raise AutodidactError(f"{path} has no commit before {instant(until)}", "Choose a later window, or another branch in sources.branch.")
+    trained = None
+    key = f"{system}/cycles/{champion['cycle_id']}/cycle.json"
+    if champion["adapter"] and store.exists(key):
+        trained = next((r["commit"] for r in store.read_json(key)["repositories"]), None)
+    return [{"path": str(path), "branch": branch, "commit": commit, "previous": resolve(path, branch, since) if since else None}], trained
+
+
+def _earlier(chronicle, system: str, until: str) -> list[dict]:
+    """Closed live cycles that ended before `until`, newest first."""
+    closed = [c for c in chronicle.cycles(system) if c["kind"] == "live" and c["status"] == "closed" and c["until"] < until]
+    return sorted(closed, key=lambda c: (c["until"], c["cycle_id"]), reverse=True)
+
+
+def _feedback(store, system: str, chronicle, until: str) -> dict:
+    for earlier in _earlier(chronicle, system, until):
+        if store.exists(key := f"{system}/cycles/{earlier['cycle_id']}/feedback.json"):
+            return store.read_json(key)
+    return {}
+
+
+def _replay(store, system: str, chronicle, until: str, most: int = 3) -> list[dict]:
+    """What the last cycles kept, so that what was mined from their windows is not forgotten: every adapter starts from the base."""
+    found = []
+    for earlier in _earlier(chronicle, system, until):
+        manifest = f"{system}/cycles/{earlier['cycle_id']}/gate/manifest.json"
+        if len(found) < most and store.exists(manifest):
+            kept = store.read_json(manifest)["outputs"].get("kept.jsonl")
+            if kept:
+                found.append({"cycle_id": earlier["cycle_id"], "sha256": kept["sha256"]})
+    return found
+
+
+def _salt(store, system: str) -> str:
+    """A secret of the store that no one can guess the decision blocks without; made once."""
+    import secrets
+
+    key = f"{system}/salt.json"
+    if not store.exists(key):
+        store.write_json(key, {"format": 1, "salt": secrets.token_hex(16)})
+    return store.read_json(key)["salt"]
+
+
+def run(runtime: Runtime, cycle: Cycle, *, promote_historical: bool = False, on_stage: Callable[[str], None] = lambda stage: None) -> dict:
+    """The rest of an open cycle, in order, in this process. Returns the summary that `close_cycle` made.
+
+    A generator that fails costs itself; more than `generators.max_failed` of them fail the gate.
+    """
+
+    def step(name: str, work: Callable, *args, **kwargs):
+        on_stage(name)
+        try:
+            return work(cycle, runtime, *args, **kwargs)
+        except Skipped as skip:
+            runtime.say(f"{name}: skipped, {skip}")
+            return None
+
+    for name in stages.generator_names(cycle):
+        try:
+            step(f"generate.{name}", stages.generate, name)
+        except UsageError:
+            raise
+        except Exception as error:
+            runtime.say(f"generate.{name}: failed, {error}")
+    step("gate", stages.gate)
+    step("train", stages.train)
+    step("measure_champion", stages.measure_champion)
+    step("benchmark", stages.benchmark)
+    if step("decide", outcome.decide, promote_historical=promote_historical) == "promote":
+        step("promote", outcome.promote)
+    else:
+        step("keep_champion", outcome.keep_champion)
+    return step("close_cycle", outcome.close_cycle)

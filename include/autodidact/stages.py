@@ -1,0 +1,323 @@
+"""The stages of a cycle: `stage(cycle, runtime) -> manifest`. Airflow tasks, the command and `cycle.run` call these same functions.
+
+These touch only the store; decide and what follows (promotion/outcome.py) also write the Chronicle.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from autodidact.errors import AutodidactError, Skipped
+from autodidact.records import Example, Manifest, Question, Report, Verdict, canonical, sha256
+from autodidact.runtime import Runtime
+from autodidact.snapshot import Snapshot
+from autodidact.stage import Work, load_manifest, run_stage, verified
+from autodidact.store import Cache
+
+# Raise a stage's version when its results change: what earlier versions made is then made again.
+CODE = {"generate": "1", "gate": "1", "train": "1", "measure_champion": "1", "benchmark": "1"}
+REPLAYED = ("diff_miner", "session_miner")  # they read the window; the others read the whole state every time
+REPLAY_LIMIT = 200  # rows of one generator taken over from earlier cycles
+
+
+def generator_names(cycle) -> list[str]:
+    """The generators of this cycle, in the order of the list."""
+    from autodidact.generators import select
+
+    return select(cycle.settings["generators"]["only"])
+
+
+def manifest_of(runtime: Runtime, cycle, stage: str) -> Manifest | None:
+    """The manifest of a finished stage, by its task name (`generate.tool_spec`, `gate`, ...)."""
+    group, _, generator = stage.partition(".")
+    place = {"gate": "gate", "train": "training", "measure_champion": "champion", "benchmark": "benchmark"}
+    name = f"generated/{generator}.manifest.json" if generator else f"{place[group]}/manifest.json"
+    return load_manifest(runtime.store, f"{cycle.folder}/{name}")
+
+
+def _done(runtime: Runtime, cycle, stage: str) -> Manifest:
+    """A stage's manifest. Raises Skipped when it was skipped, AutodidactError when it has not run."""
+    manifest = manifest_of(runtime, cycle, stage)
+    if manifest is None:
+        raise AutodidactError(f"{stage} of {cycle.cycle_id} has not finished", f"Run it first: autodidact {stage.split('.')[0]} --cycle {cycle.cycle_id}.")
+    if manifest.status == "skipped":
+        raise Skipped(manifest.reason or f"{stage} was skipped")
+    return manifest
+
+
+def _finish(manifest: Manifest) -> Manifest:
+    if manifest.status == "skipped":
+        raise Skipped(manifest.reason or "nothing to do")
+    return manifest
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def snapshot(cycle, runtime: Runtime) -> Snapshot:
+    """The living system at the cycle's `until`, as generators see it."""
+    from autodidact.sources.git import Repository
+
+    here = cycle.repositories[0] if cycle.repositories else None
+    return Snapshot(
+        system=cycle.system,
+        cycle_id=cycle.cycle_id,
+        seed=cycle.seed,
+        since=_instant(cycle.since),
+        until=_instant(cycle.until),
+        settings=cycle.effective(runtime.settings),
+        cache=Cache(runtime.store),
+        repository=Repository(here["path"], here["commit"]) if here else None,
+        previous_commit=here["previous"] if here else None,
+        champion_commit=cycle.champion_commit,
+        feedback=cycle.feedback,
+        history=cycle.history,
+    )
+
+
+def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Manifest:
+    """One generator's examples, and its questions for the knowledge probe. Raises Skipped when its source is absent."""
+    from autodidact.generators import GENERATORS
+
+    folder = f"{cycle.folder}/generated"
+
+    def work(run: Work) -> None:
+        seen = snapshot(cycle, runtime)
+        seen.troubles = run.troubles
+        try:
+            run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(f"{folder}/{name}.jsonl", _examples(GENERATORS[name], seen, run))
+            if hasattr(GENERATORS[name], "questions"):
+                key = f"{name}.questions.jsonl"
+                run.outputs[key] = runtime.store.write_jsonl(f"{folder}/{key}", GENERATORS[name].questions(seen))
+        finally:
+            if seen.repository:
+                seen.repository.close()
+
+    manifest = run_stage(
+        runtime.store, cycle.cycle_id, f"generate.{name}", folder,
+        code=CODE["generate"], inputs={"cycle": sha256(canonical(cycle.model_dump(mode="json")))},
+        work=work, force=force, manifest_name=f"{name}.manifest.json",
+    )  # fmt: skip
+    return _finish(manifest)
+
+
+def _examples(generator, seen: Snapshot, run: Work) -> Iterator[Example]:
+    """The generator's examples, each once, at most `limit`."""
+    met, categories = set(), {}
+    for row in islice(generator.generate(seen), seen.limit):
+        if row.id in met:
+            run.troubles.add("the same example twice", row.source.ref)
+            continue
+        met.add(row.id)
+        categories[row.category] = categories.get(row.category, 0) + 1
+        yield row
+    run.counts.update(examples=len(met), categories=categories)
+
+
+def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """What is worth training on. Fails when too many generators failed; raises Skipped when nothing is left."""
+    from autodidact.benchmark.items import block
+    from autodidact.gate import run_gate
+    from autodidact.models import resolve_base
+
+    settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/gate"
+    manifests = {name: manifest_of(runtime, cycle, f"generate.{name}") for name in generator_names(cycle)}
+    failed = [name for name, manifest in manifests.items() if manifest is None]
+    if len(failed) > settings.generators.max_failed:
+        raise AutodidactError(
+            f"{len(failed)} generators failed ({', '.join(failed)}), more than generators.max_failed = {settings.generators.max_failed}",
+            "Read their logs, mend the cause and run the cycle again: what is done stays done.",
+        )
+    made = {name: manifest for name, manifest in manifests.items() if manifest and manifest.status == "done"}
+
+    def rows() -> Iterator[tuple[str, int, str]]:
+        for name, manifest in made.items():
+            key = verified(store, f"{cycle.folder}/generated", manifest, f"{name}.jsonl")
+            for number, line in enumerate(store.read_lines(key), 1):
+                yield name, number, line
+        yield from _replayed(cycle, store)
+
+    def work(run: Work) -> None:
+        runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
+        scored = {canonical(item.messages) for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))}
+        with store.lines(f"{folder}/kept.jsonl") as kept, store.lines(f"{folder}/dropped.jsonl") as dropped:
+            report = run_gate(
+                rows(), settings=settings, tokenizer=resolve_base(settings).tokenizer(), cache=Cache(store),
+                scored_prompts=scored, kept=kept, dropped=dropped, say=runtime.say,
+            )  # fmt: skip
+        run.outputs["kept.jsonl"], run.outputs["dropped.jsonl"] = kept.output, dropped.output
+        report["failed_generators"] = failed
+        run.outputs["report.json"] = store.write_json(f"{folder}/report.json", report)
+        run.counts = {"raw": report["raw"], "kept": report["kept"]}
+        if not report["kept"]:
+            raise Skipped("nothing is left to train on" if report["raw"] else "the generators found nothing new")
+
+    inputs = {name: manifest.outputs[f"{name}.jsonl"].sha256 for name, manifest in made.items()}
+    inputs |= {f"replay.{r['cycle_id']}": r["sha256"] for r in cycle.replay} | {"settings": sha256(canonical(settings.frozen()["gate"]))}
+    manifest = run_stage(store, cycle.cycle_id, "gate", folder, code=CODE["gate"], inputs=inputs, work=work, force=force)
+    return _finish(manifest)
+
+
+def _draw(cycle) -> dict:
+    return {"level": cycle.benchmark["level"], "week": cycle.benchmark["week"], "salt": cycle.benchmark["salt"]}
+
+
+def _replayed(cycle, store) -> Iterator[tuple[str, int, str]]:
+    """Rows that earlier cycles kept from sources which only the window shows, newest cycle first, marked with where they come from."""
+    taken: dict[str, int] = {}
+    for earlier in cycle.replay:
+        key = f"{cycle.system}/cycles/{earlier['cycle_id']}/gate/kept.jsonl"
+        if not store.exists(key):
+            continue
+        for number, line in enumerate(store.read_lines(key), 1):
+            row = json.loads(line)
+            if row["generator"] in REPLAYED and taken.get(row["generator"], 0) < REPLAY_LIMIT:
+                taken[row["generator"]] = taken.get(row["generator"], 0) + 1
+                yield row["generator"], number, json.dumps(row | {"replay_of": row.get("replay_of") or earlier["cycle_id"]}, ensure_ascii=False)
+
+
+def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The adapter, trained from the frozen base on what the gate kept. Goes on from its last checkpoint after a kill."""
+    from autodidact import training
+
+    settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/training"
+    gated = _done(runtime, cycle, "gate")
+    kept = verified(store, f"{cycle.folder}/gate", gated, "kept.jsonl")
+
+    def work(run: Work) -> None:
+        with store.lease(f"{folder}/lease.json"):
+            result = training.train(store, folder, kept, settings, seed=cycle.seed, say=runtime.say)
+        run.outputs.update(result.pop("outputs"))
+        run.counts = {"rows": result["rows"], "steps": result["steps"], "tokens": result["tokens"]}
+        run.extra = {"training": result}
+
+    inputs = {
+        "kept.jsonl": gated.outputs["kept.jsonl"].sha256,
+        "base": cycle.base["sha256"],
+        "settings": sha256(canonical(settings.frozen()["training"])),
+    }
+    return _finish(run_stage(store, cycle.cycle_id, "train", folder, code=CODE["train"], inputs=inputs, work=work, force=force))
+
+
+def questions_of(cycle, runtime: Runtime) -> list[Question]:
+    """The knowledge probe of this cycle: what its generators asked about the system as it is now."""
+    found = []
+    for name in generator_names(cycle):
+        manifest = manifest_of(runtime, cycle, f"generate.{name}")
+        key = f"{name}.questions.jsonl"
+        if manifest and key in manifest.outputs:
+            lines = runtime.store.read_lines(verified(runtime.store, f"{cycle.folder}/generated", manifest, key))
+            found += [Question.model_validate_json(line) for line in lines]
+    return found
+
+
+def _adapter(runtime: Runtime, champion: dict | None):
+    """(local folder, digest) of a champion's adapter; (None, None) for the base."""
+    if not champion or not champion["adapter"]:
+        return None, None
+    return runtime.store.local(champion["adapter"]["path"]), champion["adapter"]["sha256"]
+
+
+def _measure(cycle, runtime: Runtime, adapter, digest, questions=()) -> Report:
+    from autodidact.benchmark.runner import measure
+    from autodidact.models import resolve_base
+
+    settings = cycle.effective(runtime.settings)
+    return measure(
+        runtime.store, cycle.system, settings, resolve_base(settings), adapter, adapter_sha256=digest, questions=list(questions),
+        blocks=cycle.benchmark["blocks"], week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], say=runtime.say,
+    )  # fmt: skip
+
+
+def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The champion's report on this cycle's blocks: costs nothing when its answers are cached."""
+    folder = f"{cycle.folder}/champion"
+
+    def work(run: Work) -> None:
+        with runtime.store.lease(f"{folder}/lease.json"):
+            report = _measure(cycle, runtime, *_adapter(runtime, cycle.champion))
+        run.outputs["report.json"] = runtime.store.write_json(f"{folder}/report.json", report)
+        run.counts = {"overall": report.overall}
+
+    inputs = {"champion": sha256(canonical(cycle.champion)), "benchmark": sha256(canonical(cycle.benchmark))}
+    code = CODE["measure_champion"]
+    return _finish(run_stage(runtime.store, cycle.cycle_id, "measure_champion", folder, code=code, inputs=inputs, work=work, force=force))
+
+
+def benchmark(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The candidate's report, with the champion's and the base's beside it. First finishes earlier candidates never measured.
+
+    Raises Skipped when there is no candidate.
+    """
+    for earlier in unmeasured(cycle, runtime):
+        runtime.say(f"benchmark: first the candidate of {earlier.cycle_id}, trained but never measured")
+        _benchmark(earlier, runtime, force=False)
+    return _finish(_benchmark(cycle, runtime, force))
+
+
+def unmeasured(cycle, runtime: Runtime) -> list:
+    """Earlier cycles of the same kind whose candidate was trained and never measured, oldest first."""
+    from autodidact.cycle import Cycle
+
+    found = []
+    for key in runtime.store.list(f"{cycle.system}/cycles"):
+        if not key.endswith("/training/manifest.json"):
+            continue
+        folder = key.removesuffix("/training/manifest.json")
+        manifest = load_manifest(runtime.store, key)
+        if manifest.status != "done" or runtime.store.exists(f"{folder}/benchmark/manifest.json"):
+            continue
+        earlier = Cycle.model_validate(runtime.store.read_json(f"{folder}/cycle.json"))
+        if earlier.kind == cycle.kind and earlier.until < cycle.until:
+            found.append(earlier)
+    return sorted(found, key=lambda c: c.until)
+
+
+def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
+    store, folder = runtime.store, f"{cycle.folder}/benchmark"
+    trained = _done(runtime, cycle, "train")
+    digest = trained.outputs["adapter"].sha256
+
+    def work(run: Work) -> None:
+        asked = questions_of(cycle, runtime)
+        champion = _adapter(runtime, cycle.champion)
+        reports = {}
+        with store.lease(f"{folder}/lease.json"):
+            runtime.say("benchmark: the candidate")
+            reports["report.json"] = _measure(cycle, runtime, store.local(f"{cycle.folder}/training/adapter"), digest, asked)
+            runtime.say("benchmark: the champion" + (", and the base" if champion[0] else ", which is the base"))
+            reports["champion.json"] = _measure(cycle, runtime, *champion, asked)
+            reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else reports["champion.json"]
+        for name, report in reports.items():
+            if report.model.get("adapter"):
+                report.model["adapter"] = cycle.champion["adapter"]["path"] if name == "champion.json" else f"{cycle.folder}/training/adapter"
+            run.outputs[name] = store.write_json(f"{folder}/{name}", report)
+        run.counts = {name.removesuffix(".json"): report.overall for name, report in reports.items()}
+
+    inputs = {
+        "adapter": digest,
+        "champion": sha256(canonical(cycle.champion)),
+        "benchmark": sha256(canonical(cycle.benchmark)),
+        "questions": sha256("".join(q.id for q in questions_of(cycle, runtime))),
+    }
+    return run_stage(store, cycle.cycle_id, "benchmark", folder, code=CODE["benchmark"], inputs=inputs, work=work, force=force)
+
+
+def reports_of(cycle, runtime: Runtime) -> dict[str, Report]:
+    """{"candidate", "champion", "base"} as far as they were measured."""
+    manifest = manifest_of(runtime, cycle, "benchmark")
+    if not manifest or manifest.status != "done":
+        manifest = manifest_of(runtime, cycle, "measure_champion")
+        if not manifest or manifest.status != "done":
+            return {}
+        return {"champion": Report.model_validate(runtime.store.read_json(verified(runtime.store, f"{cycle.folder}/champion", manifest, "report.json")))}
+    names = {"candidate": "report.json", "champion": "champion.json", "base": "base.json"}
+    folder = f"{cycle.folder}/benchmark"
+    return {role: Report.model_validate(runtime.store.read_json(verified(runtime.store, folder, manifest, name))) for role, name in names.items()}
+
+
+def verdict_of(cycle, runtime: Runtime) -> Verdict | None:
+    key = f"{cycle.folder}/verdict.json"
+    return Verdict.model_validate(runtime.store.read_json(key)) if runtime.store.exists(key) else None

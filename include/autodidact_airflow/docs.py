@@ -1,0 +1,27 @@
+"""What the web UI says about the DAGs."""
+
+CYCLE_DOC = """
+### Autodidact: one cycle
+
+Reads the living system, trains an adapter on what is worth training on, measures it against the model in service, promotes it or keeps the champion.
+
+| task | does | when it is red |
+| --- | --- | --- |
+| `open_cycle` | fixes window, commits, settings, champion | the log names the setting or service to mend |
+| `generate.*` | thirteen readers, side by side | a failed one costs itself; more than three fail `gate` |
+| `gate` | drops what is not worth training on, says why | |
+| `train` | QLoRA from the frozen base; goes on from its last checkpoint | clear the task |
+| `measure_champion`, `benchmark` | 9 categories x 15 prompts, and the knowledge probe | retried; goes on with what is missing |
+| `decide` | writes `verdict.json`, takes one of two branches | |
+| `promote` / `keep_champion` | deploys, verifies, marks; or logs the regressions | |
+| `close_cycle` | prints the summary | |
+
+**Trigger** it with no parameters for a cycle that ends now. **Backfill** it to measure older windows: a backfill never promotes unless asked.
+**Interrupted?** Clear the failed task, or trigger with `resume`: finished stages are not done again.
+"""
+
+ROLLBACK_DOC = """
+### Autodidact: roll back
+
+Brings an archived version back into service, verified as a promotion is. Without `version`: the champion before the present one.
+"""

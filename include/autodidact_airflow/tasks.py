@@ -1,0 +1,139 @@
+"""The tasks: each finds its cycle, calls the stage of the same name, and says in Airflow's terms how it ended."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
+from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
+
+# DAG params that stand for a setting; null leaves the setting as it is.
+PARAMS = {
+    "repository": "sources.repository",
+    "generators": "generators.only",
+    "base_model": "base_model",
+    "recipe": "training.recipe",
+    "epochs": "training.epochs",
+    "learning_rate": "training.learning_rate",
+    "overall_floor": "verdict.overall_floor",
+    "category_floor": "verdict.category_floor",
+}
+
+
+@contextlib.contextmanager
+def airflow_terms() -> Iterator[None]:
+    """Nothing to do: skipped. A service away or an interruption: tried again. Any other sentence for people: failed at once, without a traceback."""
+    try:
+        yield
+    except Skipped as skip:
+        raise AirflowSkipException(str(skip)) from None
+    except (Interrupted, Unavailable) as error:
+        raise AirflowException(str(error)) from None
+    except AutodidactError as error:
+        print(f"ERROR: {error}", flush=True)
+        raise AirflowFailException(str(error)) from None
+
+
+def check_deployment() -> None:
+    """What the DAG file read from the environment, checked here, where a mistake is one red task and no import error."""
+    for variable, allowed in (("AUTODIDACT_TRAINING__WHERE", ("queue", "local")), ("AUTODIDACT_APPROVAL", ("none", "before_train", "before_promote"))):
+        if (value := os.environ.get(variable) or allowed[0]) not in allowed:
+            raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
+
+
+def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_end=None) -> dict:
+    """Opens the run's cycle, or goes on with it. Returns the ids that every other task needs, `closed` when there is nothing left to do."""
+    from autodidact import cycle
+    from autodidact_airflow.runtime import runtime
+    from autodidact_airflow.window import window_of
+
+    overrides = {key: params[name] for name, key in PARAMS.items() if params.get(name) is not None} | (params.get("settings") or {})
+    window = window_of(dag_run.run_type, dag_run.run_after, data_interval_start, data_interval_end)
+    with airflow_terms():
+        check_deployment()
+        here = runtime(overrides)
+        try:
+            opened = cycle.open_cycle(
+                here, until=window.until, since=window.since, historical=window.historical,
+                resume=bool(params.get("resume")), again=bool(params.get("again")),
+            )  # fmt: skip
+        except Skipped as skip:
+            here.say(str(skip))
+            return {"system": cycle.system_of(here.settings), "cycle_id": None, "closed": True}
+    return {"system": opened.system, "cycle_id": opened.cycle_id, "closed": False}
+
+
+def _load(ids: dict | None):
+    from autodidact.cycle import load_cycle
+    from autodidact_airflow.runtime import runtime
+
+    if not ids:
+        raise AutodidactError("open_cycle did not succeed", "Its log says why; mend that and clear the run.")
+    if ids["closed"]:
+        raise Skipped("the cycle is closed")
+    here = runtime()
+    return load_cycle(here, ids["system"], ids["cycle_id"]), here
+
+
+def generate(ids: dict | None, name: str) -> None:
+    from autodidact import stages
+
+    with airflow_terms():
+        cycle, here = _load(ids)
+        if name not in stages.generator_names(cycle):
+            raise Skipped(f"{name} is not in generators.only")
+        manifest = stages.generate(cycle, here, name)
+        here.say(f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s" + "".join(f"; {e.count} x {e.reason}" for e in manifest.errors))
+
+
+def stage(ids: dict | None, name: str) -> None:
+    """gate, train, measure_champion or benchmark."""
+    from autodidact import stages
+
+    with airflow_terms():
+        cycle, here = _load(ids)
+        manifest = getattr(stages, name)(cycle, here)
+        here.say(f"{name}: {manifest.counts} in {manifest.seconds} s")
+
+
+def decide(ids: dict | None, params: dict) -> str:
+    """The task id to go on with: `promote` or `keep_champion`."""
+    from autodidact.promotion import outcome
+
+    with airflow_terms():
+        cycle, here = _load(ids)
+        return outcome.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
+
+
+def promote(ids: dict | None) -> dict:
+    """Promotes; returns what the champion asset tells other people's DAGs."""
+    from autodidact.promotion import outcome
+
+    with airflow_terms():
+        cycle, here = _load(ids)
+        return outcome.promote(cycle, here)
+
+
+def keep_champion(ids: dict | None) -> None:
+    from autodidact.promotion import outcome
+
+    with airflow_terms():
+        outcome.keep_champion(*_load(ids))
+
+
+def close_cycle(ids: dict | None) -> None:
+    from autodidact.promotion import outcome
+    from autodidact.summary import as_text
+
+    with airflow_terms():
+        print(as_text(outcome.close_cycle(*_load(ids))), flush=True)
+
+
+def rollback(params: dict) -> str:
+    """Brings an archived version back, verified as a promotion is. Returns the version that serves now."""
+    from autodidact.promotion import outcome
+    from autodidact_airflow.runtime import runtime
+
+    with airflow_terms():
+        return outcome.rollback(runtime(), to=params.get("version"), reason=params["reason"], by="airflow")

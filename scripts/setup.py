@@ -1,0 +1,56 @@
+"""Makes the virtual environment: python3 scripts/setup.py .venv auto|cpu|cuda|registry. Standard library only."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+
+
+def torch_line() -> str:
+    return next(line.split(";")[0].strip() for line in Path("requirements.txt").read_text().splitlines() if line.startswith("torch=="))
+
+
+def main(folder: str, choice: str) -> int:
+    if sys.version_info < (3, 11):
+        print(f"Autodidact needs Python 3.11 or newer; this is {platform.python_version()}. Name another: make setup PYTHON=python3.12")
+        return 2
+    if choice not in ("auto", "cpu", "cuda", "registry"):
+        print(f"TORCH={choice} is unknown. Use auto, cpu, cuda or registry.")
+        return 2
+    start = time.monotonic()
+    python = Path(folder).absolute() / "bin" / "python"
+    if not python.exists():
+        print(f"[1/3] virtual environment {folder} (Python {platform.python_version()})", flush=True)
+        venv.create(folder, with_pip=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-warn-script-location"]
+    torch = torch_line()
+
+    def have_build_at_hand() -> bool:
+        probe = [*pip, "--dry-run", "--no-deps", "--no-index", torch]
+        return subprocess.run(probe, capture_output=True).returncode == 0
+
+    if choice == "auto":
+        registry_is_right = platform.system() == "Darwin" or platform.machine() in ("aarch64", "arm64") or shutil.which("nvidia-smi")
+        choice = "registry" if have_build_at_hand() or registry_is_right else "cpu"
+    print(f"[2/3] {torch} ({choice}), then {len(Path('requirements.txt').read_text().splitlines())} locked packages: a few minutes", flush=True)
+    if choice == "cpu" and subprocess.run([*pip, "--retries", "1", "--timeout", "15", "--index-url", CPU_INDEX, torch]).returncode:
+        print("The index of CPU builds did not answer; the registry's build, several GB with CUDA, is taken instead.", flush=True)
+    if subprocess.run([*pip, "-r", "requirements.txt"]).returncode:
+        print("Installing failed: pip's message above says why. Run the same command again; what was downloaded stays.")
+        return 1
+    print("[3/3] autodidact itself", flush=True)
+    environment = os.environ | {"PIP_NO_INDEX": "1"}
+    if subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], env=environment).returncode:
+        return 1
+    print(f"Ready in {time.monotonic() - start:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))

