@@ -98,9 +98,10 @@ def open_cycle(
         for line in recovery.recover(chronicle, store, settings, system):
             say(f"recovered: {line}")
         latest = chronicle.latest_closed_live(system)  # {"cycle_id", "until"} or None
-        name, kind = cycle_id(until), "historical" if historical or (latest and instant(until) <= latest["until"]) else "live"
+        name, kind = cycle_id(until), "historical" if historical or (latest and instant(until) <= instant(latest["until"])) else "live"
         if resume and kind == "live":
-            pending = [c for c in chronicle.open_cycles(system) if c["kind"] == "live" and (not latest or c["until"] > latest["until"])]
+            mine = [c for c in chronicle.open_cycles(system) if c["kind"] == "live"]
+            pending = [c for c in mine if not latest or c["until"] > latest["until"]]  # an older one was overtaken: its window is covered
             if pending:
                 name = max(pending, key=lambda c: c["until"])["cycle_id"]
         if again:
@@ -121,7 +122,7 @@ def open_cycle(
         base = resolve_base(settings)
         registry.register_base(chronicle, store, settings, system, base)
         champion = store.read_json(f"{system}/champion.json")
-        start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
+        start = since if kind == "historical" else latest["until"] if latest else None
         repositories, champion_commit = _repositories(settings, store, system, start, until, champion)
         cycle = Cycle(
             cycle_id=name,
@@ -174,8 +175,7 @@ def _repositories(settings, store, system, since, until, champion) -> tuple[list
 
 def _earlier(chronicle, system: str, until: str) -> list[dict]:
     """Closed live cycles that ended before `until`, newest first."""
-    closed = [c for c in chronicle.cycles(system) if c["kind"] == "live" and c["status"] == "closed" and c["until"] < until]
-    return sorted(closed, key=lambda c: (c["until"], c["cycle_id"]), reverse=True)
+    return [c for c in chronicle.cycles(system, status="closed", kind="live") if instant(c["until"]) < until]
 
 
 def _feedback(store, system: str, chronicle, until: str) -> dict:

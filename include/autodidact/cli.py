@@ -1,0 +1,364 @@
+"""The `autodidact` command: the same stages as the DAG, on a cycle or on plain paths.
+
+Exit status: 0 done, 1 failed or a negative answer, 2 wrong usage, 75 interrupted (run again).
+"""
+
+import contextlib
+import dataclasses
+import functools
+import inspect
+import json
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Keeps a language model up to date with a living system."
+)
+
+Profile = Annotated[str | None, typer.Option(help="laptop or production.", metavar="NAME")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="Any setting, for example gate.cap=300; values are JSON.", metavar="KEY=VALUE")]
+StoreUrl = Annotated[str | None, typer.Option(help="Where artifacts live: a path or an fsspec URL.", metavar="URL")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else there.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+CycleId = Annotated[str | None, typer.Option("--cycle", help="Work on this cycle of the store.", metavar="ID")]
+Out = Annotated[Path | None, typer.Option("--out", help="Work on plain paths: write here.", metavar="FOLDER")]
+Repo = Annotated[Path | None, typer.Option("--repo", help="The git repository to read.", metavar="PATH")]
+
+
+@dataclasses.dataclass
+class Common:
+    """What every command takes."""
+
+    profile: str | None
+    assignments: list[str]
+    store: str | None
+    as_json: bool
+    debug: bool
+
+    def settings(self, **more: Any):
+        from autodidact.settings import load_settings, parse_assignments
+
+        overrides = {key: value for key, value in more.items() if value is not None}
+        if self.store:
+            overrides["store"] = self.store
+        return load_settings(self.profile, overrides | parse_assignments(self.assignments))
+
+    def runtime(self, **more: Any):
+        from autodidact.runtime import Runtime
+
+        return Runtime(self.settings(**more))
+
+
+def command(function):
+    """Registers a command with the common options; its returned (object, text) is printed as asked for; errors become one line."""
+
+    @functools.wraps(function)
+    def run(*args, profile=None, assign=None, store=None, as_json=False, debug=False, **kwargs):
+        common = Common(profile, assign or [], store, as_json, debug)
+        try:
+            # Libraries print; standard output belongs to the answer.
+            with contextlib.redirect_stdout(sys.stderr):
+                value, text, status = function(*args, common=common, **kwargs)
+        except KeyboardInterrupt:
+            status = _tell(Interrupted("Interrupted", "Run the same command again: it goes on."), debug, as_json)
+        except AutodidactError as error:
+            status = _tell(error, debug, as_json)
+        except Exception as error:
+            if debug:
+                raise
+            status = _tell(AutodidactError(f"{type(error).__name__}: {error}", "This is a fault of Autodidact's; --debug shows where."), debug, as_json)
+        else:
+            print(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+        raise typer.Exit(status)
+
+    common = {"profile": Profile, "assign": Set, "store": StoreUrl, "as_json": Json, "debug": Debug}
+    own = [p for p in inspect.signature(function).parameters.values() if p.name != "common"]
+    own += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if kind in (Json, Debug) else None, annotation=kind)
+        for name, kind in common.items()
+    ]
+    run.__signature__ = inspect.Signature(sorted(own, key=lambda p: p.kind))
+    run.__annotations__ = {p.name: p.annotation for p in own}
+    return app.command(function.__name__.rstrip("_").replace("_", "-"))(run)
+
+
+def _tell(error: AutodidactError, debug: bool, as_json: bool) -> int:
+    if debug and not isinstance(error, (Skipped, Interrupted)):
+        raise error
+    line = " ".join(str(error).split())
+    if as_json:
+        print(json.dumps({"error": line, "exit_status": error.exit_status}, ensure_ascii=False))
+    print(f"autodidact: {line}", file=sys.stderr)
+    return error.exit_status
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise UsageError(f"{text!r} is no time", "Write ISO 8601, for example 2026-11-23T12:00:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _cycle(common: Common, name: str):
+    """(cycle, runtime) of a cycle of the store; `latest` is the newest."""
+    from autodidact import cycle as cycles
+
+    runtime = common.runtime()
+    system = cycles.system_of(runtime.settings)
+    if name == "latest":
+        with runtime.chronicle() as chronicle:
+            newest = chronicle.cycles(system, limit=1)
+        if not newest:
+            raise UsageError(f"{system} has no cycle yet", "Run `autodidact cycle`.")
+        name = newest[0]["cycle_id"]
+    return cycles.load_cycle(runtime, system, name), runtime
+
+
+def _manifest(manifest) -> tuple[dict, str, int]:
+    text = f"{manifest.stage}: {manifest.status}, {manifest.counts}, {manifest.seconds} s"
+    return manifest.model_dump(mode="json"), text, 0
+
+
+@command
+def cycle(
+    common: Common,
+    repo: Repo = None,
+    until: Annotated[str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")] = None,
+    since: Annotated[str | None, typer.Option(help="Begin of a historical window.", metavar="TIME")] = None,
+    historical: Annotated[bool, typer.Option(help="A window of the past: measured, not promoted.")] = False,
+    again: Annotated[bool, typer.Option(help="Open another cycle for a window that is closed.")] = False,
+    new: Annotated[bool, typer.Option(help="Do not go on with an open cycle.")] = False,
+):
+    """Run one whole cycle; one that was interrupted goes on where it stopped."""
+    from autodidact import cycle as cycles
+    from autodidact.summary import as_text
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    opened = cycles.open_cycle(
+        runtime, until=_moment(until) or datetime.now(timezone.utc), since=_moment(since), historical=historical or since is not None,
+        resume=not new and until is None, again=again,
+    )  # fmt: skip
+    summary = cycles.run(runtime, opened, on_stage=lambda stage: runtime.say(f"== {stage}"))
+    return summary, as_text(summary), 0
+
+
+@command
+def generate(
+    common: Common,
+    cycle: CycleId = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only this generator; may be repeated.", metavar="NAME")] = None,
+    repo: Repo = None,
+    since: Annotated[str | None, typer.Option(help="Begin of the window; default: everything.", metavar="TIME")] = None,
+    until: Annotated[str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")] = None,
+    out: Out = None,
+):
+    """Make examples: of a cycle, or of a repository into a folder."""
+    from autodidact import plain, stages
+
+    if cycle:
+        opened, runtime = _cycle(common, cycle)
+        rows = {}
+        for name in only or stages.generator_names(opened):
+            with contextlib.suppress(Skipped):
+                rows[name] = stages.generate(opened, runtime, name).counts
+        return rows, "\n".join(f"{name}: {counts}" for name, counts in rows.items()), 0
+    if out is None:
+        raise UsageError("generate needs --cycle ID, or --out FOLDER", "For example: autodidact generate --repo . --out examples.")
+    settings = common.settings(**{"sources.repository": str(repo) if repo else None, "generators.only": only})
+    rows = plain.generate(settings, out, since=_moment(since), until=_moment(until) or datetime.now(timezone.utc))
+    failed = [name for name, row in rows.items() if row["status"] == "failed"]
+    text = "\n".join(f"{name}: {row['examples']} examples" + (f" ({row['status']}: {row['reason']})" if row.get("reason") else "") for name, row in rows.items())
+    return rows, text, 1 if len(failed) > settings.generators.max_failed else 0
+
+
+@command
+def gate(
+    common: Common,
+    folder: Annotated[Path | None, typer.Argument(help="A folder of <generator>.jsonl files.", metavar="EXAMPLES")] = None,
+    cycle: CycleId = None,
+    out: Out = None,
+):
+    """Keep what is worth training on."""
+    from autodidact import plain, stages
+
+    if cycle:
+        opened, runtime = _cycle(common, cycle)
+        return _manifest(stages.gate(opened, runtime))
+    if folder is None or out is None:
+        raise UsageError("gate needs --cycle ID, or EXAMPLES and --out FOLDER", "For example: autodidact gate examples --out gated.")
+    report = plain.gate(common.settings(), folder, out)
+    dropped = ", ".join(f"{rule} {n['dropped']}" for rule, n in report["by_rule"].items() if n["dropped"])
+    return report, f"kept {report['kept']} of {report['raw']}; dropped by: {dropped or 'no rule'}", 0
+
+
+@command
+def train(
+    common: Common,
+    kept: Annotated[Path | None, typer.Argument(help="A kept.jsonl.", metavar="KEPT")] = None,
+    cycle: CycleId = None,
+    out: Out = None,
+):
+    """Train an adapter; goes on from its last checkpoint when it was interrupted."""
+    from autodidact import plain, stages
+
+    if cycle:
+        opened, runtime = _cycle(common, cycle)
+        return _manifest(stages.train(opened, runtime))
+    if kept is None or out is None:
+        raise UsageError("train needs --cycle ID, or KEPT and --out FOLDER", "For example: autodidact train gated/kept.jsonl --out run1.")
+    result = plain.train(common.settings(), kept, out)
+    text = f"{result['steps']} steps, loss {result['loss_first']:.3f} to {result['loss_last']:.3f}: {out / 'adapter'}"
+    return result, text, 0
+
+
+@command
+def benchmark(
+    common: Common,
+    cycle: CycleId = None,
+    adapter: Annotated[Path | None, typer.Option(help="The adapter to measure; none: the base model.", metavar="FOLDER")] = None,
+    blocks: Annotated[str, typer.Option(help="Blocks of the suite, for example 0,1,2.", metavar="LIST")] = "0",
+    out: Out = None,
+):
+    """Measure a model; goes on with what is missing when it was interrupted."""
+    from autodidact import plain, stages
+
+    if cycle:
+        opened, runtime = _cycle(common, cycle)
+        return _manifest(stages.benchmark(opened, runtime))
+    if out is None:
+        raise UsageError("benchmark needs --cycle ID, or --out FOLDER", "For example: autodidact benchmark --adapter run1/adapter --out report.")
+    try:
+        numbers = [int(part) for part in blocks.split(",")]
+    except ValueError:
+        raise UsageError(f"--blocks {blocks!r} is no list of numbers", "Write for example --blocks 0,1,2.") from None
+    report = plain.benchmark(common.settings(), adapter, numbers, out)
+    lines = [f"{name:<28}{'-' if score.score is None else format(score.score, '.3f')}" for name, score in report.categories.items()]
+    lines.append(f"{'overall':<28}{'-' if report.overall is None else format(report.overall, '.3f')}")
+    return report.model_dump(mode="json"), "\n".join(lines), 0
+
+
+@command
+def verdict(
+    common: Common,
+    candidate: Annotated[Path, typer.Argument(help="The candidate's report.json.", metavar="CANDIDATE_REPORT")],
+    champion: Annotated[Path, typer.Option(help="The champion's report.json.", metavar="CHAMPION_REPORT")],
+    looks: Annotated[int, typer.Option(help="Verdicts already taken this ISO week.", metavar="K")] = 0,
+):
+    """Judge a candidate's report against the champion's; exit status 1 unless it promotes."""
+    from autodidact import plain
+    from autodidact.promotion import verdict as rules
+
+    judged = rules.verdict(plain.read_report(candidate), plain.read_report(champion), common.settings(), looks=looks)
+    text = "\n".join([judged.outcome, *(f"- {reason}" for reason in judged.reasons)])
+    return judged.model_dump(mode="json"), text, 0 if judged.outcome == "promote" else 1
+
+
+@command
+def promote(
+    common: Common,
+    version: Annotated[str, typer.Argument(help="A measured version; `autodidact history` lists them.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the Chronicle.")],
+    repo: Repo = None,
+):
+    """Promote a version by hand, whatever its verdict."""
+    from autodidact.promotion import outcome
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    name = outcome.promote_by_hand(runtime, version, reason=reason, by="command")
+    return {"version": name}, f"{name} is in service", 0
+
+
+@command
+def rollback(
+    common: Common,
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the Chronicle.")],
+    to: Annotated[str | None, typer.Option(help="An archived version; default: the champion before this one.", metavar="VERSION")] = None,
+    repo: Repo = None,
+):
+    """Bring an archived version back into service."""
+    from autodidact.promotion import outcome
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    name = outcome.rollback(runtime, to=to, reason=reason, by="command")
+    return {"version": name}, f"{name} is in service", 0
+
+
+@command
+def history(
+    common: Common,
+    repo: Repo = None,
+    limit: Annotated[int, typer.Option(help="How many cycles.", min=1)] = 20,
+):
+    """The last cycles: window, scores, verdict, version; and what served when."""
+    from autodidact.cycle import system_of
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    system = system_of(runtime.settings)
+    with runtime.chronicle() as chronicle:
+        rows, versions = chronicle.history(system, limit), chronicle.versions(system)
+    lines = [f"{system}", f"{'cycle':<22}{'kind':<12}{'status':<9}{'base':>7}{'champ.':>8}{'cand.':>8}{'probe':>8}  verdict"]
+    for row in rows:
+        cells = [(row[role] or {}).get("overall") for role in ("base", "champion", "candidate")] + [(row["candidate"] or {}).get("probe")]
+        numbers = "".join(f"{'-' if cell is None else format(cell, '.3f'):>8}" for cell in cells)
+        lines.append(f"{row['cycle_id']:<22}{row['kind']:<12}{row['status']:<9}{numbers[1:]}  {row['verdict'] or '-'}")
+    lines += ["", f"{'version':<36}{'state':<13}since"]
+    lines += [f"{v['version']:<36}{v['state']:<13}{v['since']:%Y-%m-%d %H:%M}  {v['reason'][:70]}" for v in versions]
+    return {"system": system, "cycles": rows, "versions": versions}, "\n".join(lines), 0
+
+
+@command
+def status(common: Common, repo: Repo = None, cycle: CycleId = "latest"):
+    """The newest cycle: what is done, and its summary so far."""
+    from autodidact.summary import as_text, summarize
+
+    if repo:
+        common.assignments.append(f"sources.repository={json.dumps(str(repo))}")
+    opened, runtime = _cycle(common, cycle)
+    with runtime.chronicle() as chronicle:
+        summary = summarize(opened, runtime, chronicle)
+    return summary, as_text(summary), 0
+
+
+@command
+def doctor(common: Common, repo: Repo = None):
+    """Check what a cycle needs: settings, repository, store, Chronicle, base model, versions. Exit status 1 if something is missing."""
+    from autodidact.doctor import check
+
+    rows = check(lambda: common.runtime(**{"sources.repository": str(repo) if repo else None}))
+    text = "\n".join(f"{'ok ' if row['ok'] else 'NO '} {row['name']:<14} {row['told']}" for row in rows)
+    return {"checks": rows, "ok": all(row["ok"] for row in rows)}, text, 0 if all(row["ok"] for row in rows) else 1
+
+
+@command
+def sprout(
+    common: Common,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the model; made again, it goes on.", metavar="FOLDER")],
+    tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.", min=1)] = None,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=1)] = None,
+    seed: Annotated[int, typer.Option(help="Of the curriculum and the weights.")] = 0,
+):
+    """Make the embedded base model again, from text on this machine and a curriculum. Interrupted, it goes on."""
+    from autodidact.runtime import say_on_stderr
+    from autodidact.sprout.make import make_sprout
+
+    if tokens is None and seconds is None:
+        raise UsageError("sprout needs --tokens or --seconds", "For example: autodidact sprout --out sprout --tokens 10000000.")
+    result = make_sprout(out, tokens=tokens, seconds=seconds, seed=seed, say=say_on_stderr)
+    return result, json.dumps(result, indent=1, default=str), 0
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

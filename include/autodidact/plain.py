@@ -1,0 +1,113 @@
+"""The stages on plain paths: a repository, a folder of examples, a kept.jsonl, an adapter, without a cycle or a Chronicle."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.records import Report, sha256
+from autodidact.runtime import say_on_stderr
+from autodidact.settings import Settings
+from autodidact.snapshot import Snapshot
+from autodidact.store import Cache, Store
+
+
+def generate(settings: Settings, out: Path, *, since: datetime | None, until: datetime) -> dict[str, dict]:
+    """Writes `out/<generator>.jsonl` (and questions). Returns {generator: {"status", "examples", "reason", "errors"}}; a failure costs itself."""
+    from autodidact.cycle import system_of
+    from autodidact.generators import GENERATORS, select
+    from autodidact.sources.git import Repository, resolve
+    from autodidact.stage import Work
+    from autodidact.stages import _examples
+
+    store, cache = Store(out), Cache(Store(settings.store))
+    path = settings.sources.repository
+    commit = resolve(path, settings.sources.branch, until) if path else None
+    system, rows = system_of(settings), {}
+    for name in select(settings.generators.only):
+        say_on_stderr(f"generate: {name}")
+        run = Work(store, "")
+        seen = Snapshot(
+            system=system, cycle_id="", seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until, settings=settings,
+            cache=cache, repository=Repository(path, commit) if commit else None,
+            previous_commit=resolve(path, settings.sources.branch, since) if path and since else None, troubles=run.troubles,
+        )  # fmt: skip
+        try:
+            store.write_jsonl(f"{name}.jsonl", _examples(GENERATORS[name], seen, run))
+            if hasattr(GENERATORS[name], "questions"):
+                store.write_jsonl(f"{name}.questions.jsonl", GENERATORS[name].questions(seen))
+            rows[name] = {"status": "done", "examples": run.counts.get("examples", 0)}
+        except Skipped as skip:
+            rows[name] = {"status": "skipped", "examples": 0, "reason": str(skip)}
+        except UsageError:
+            raise
+        except Exception as error:
+            rows[name] = {"status": "failed", "examples": 0, "reason": f"{type(error).__name__}: {error}"}
+        finally:
+            if seen.repository:
+                seen.repository.close()
+        rows[name]["errors"] = [e.model_dump() for e in run.troubles.list()]
+    return rows
+
+
+def gate(settings: Settings, folder: Path, out: Path) -> dict:
+    """Writes `out/kept.jsonl`, `out/dropped.jsonl`, `out/report.json` and returns the report."""
+    from autodidact.benchmark.items import block
+    from autodidact.gate import run_gate
+    from autodidact.models import resolve_base
+    from autodidact.records import canonical
+
+    files = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
+    if not files:
+        raise UsageError(f"{folder} has no <generator>.jsonl", "Make some with `autodidact generate --repo . --out FOLDER`.")
+
+    def rows():
+        for path in files:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    yield path.stem, number, line.rstrip(b"\n").decode("utf-8", "surrogateescape")
+
+    store = Store(out)
+    scored = {canonical(item.messages) for item in block(0, level=settings.benchmark.level)}
+    with store.lines("kept.jsonl") as kept, store.lines("dropped.jsonl") as dropped:
+        report = run_gate(
+            rows(), settings=settings, tokenizer=resolve_base(settings).tokenizer(), cache=Cache(Store(settings.store)),
+            scored_prompts=scored, kept=kept, dropped=dropped, say=say_on_stderr,
+        )  # fmt: skip
+    store.write_json("report.json", report)
+    return report
+
+
+def train(settings: Settings, kept: Path, out: Path) -> dict:
+    """Writes `out/adapter/` and returns what the training manifest would say."""
+    from autodidact.training import train_files
+
+    if not kept.is_file():
+        raise UsageError(f"{kept} does not exist", "Make it with `autodidact gate EXAMPLES --out FOLDER`.")
+    return train_files(kept, out, settings, seed=0, say=say_on_stderr)
+
+
+def benchmark(settings: Settings, adapter: Path | None, blocks: list[int], out: Path) -> Report:
+    """Writes `out/report.json` and returns it. Answers are kept under `out/benchmarks`, so that an interrupted run goes on."""
+    from autodidact.benchmark.runner import measure
+    from autodidact.models import resolve_base
+
+    if adapter is not None and not (adapter / "adapter_config.json").is_file():
+        raise UsageError(f"{adapter} is no adapter: it has no adapter_config.json", "Name the folder `adapter` that `autodidact train` wrote.")
+    store = Store(out)
+    report = measure(store, "", settings, resolve_base(settings), adapter, questions=[], blocks=blocks, week="", salt="", say=say_on_stderr)
+    store.write_json("report.json", report)
+    return report
+
+
+def read_report(path: Path) -> Report:
+    try:
+        return Report.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise UsageError(f"{path} does not exist", "Make it with `autodidact benchmark --out FOLDER`.") from None
+    except (ValueError, OSError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else None
+        why = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else error
+        raise AutodidactError(f"{path} is no benchmark report: {why}", "It must be a report.json of `autodidact benchmark`.") from None

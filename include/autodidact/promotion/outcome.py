@@ -1,0 +1,170 @@
+"""What follows the measurement: decide, promote or keep the champion, close. Runs no model; writes the Chronicle."""
+
+from autodidact.chronicle import Chronicle, version_name
+from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.promotion import registry
+from autodidact.promotion.feedback import feedback
+from autodidact.promotion.verdict import verdict
+from autodidact.records import Verdict
+from autodidact.runtime import Runtime
+from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
+
+
+def log_stages(cycle, runtime: Runtime, chronicle: Chronicle) -> None:
+    """What the cycle's stages wrote to the store, into the Chronicle; what is there already stays as it is."""
+    system, name = cycle.system, cycle.cycle_id
+    for generator in generator_names(cycle):
+        if manifest := manifest_of(runtime, cycle, f"generate.{generator}"):
+            chronicle.record_generator(system, name, manifest)
+    if manifest := manifest_of(runtime, cycle, "gate"):
+        report = runtime.store.read_json(f"{cycle.folder}/gate/report.json") if "report.json" in manifest.outputs else {}
+        chronicle.record_gate(system, name, manifest, report)
+    if manifest := manifest_of(runtime, cycle, "train"):
+        chronicle.record_training(system, name, manifest)
+        if manifest.status == "done":
+            digest = manifest.outputs["adapter"].sha256
+            adapter = {"path": f"{cycle.folder}/training/adapter", "sha256": digest}
+            quantization = manifest.model_extra["training"]["settings"]["quantization"]
+            version = version_name(name, digest)
+            chronicle.register_version(system, version, name, cycle.base, adapter, quantization)
+    for role, report in reports_of(cycle, runtime).items():
+        chronicle.record_benchmark(system, name, role, report)
+
+
+def candidate_of(cycle, runtime: Runtime) -> str | None:
+    """The version that this cycle trained, or None."""
+    manifest = manifest_of(runtime, cycle, "train")
+    return version_name(cycle.cycle_id, manifest.outputs["adapter"].sha256) if manifest and manifest.status == "done" else None
+
+
+def decide(cycle, runtime: Runtime, *, promote_historical: bool = False) -> str:
+    """Writes verdict.json and feedback.json, of earlier candidates measured only now as well. Returns `promote` or `keep_champion`.
+
+    Of several candidates worth promoting the newest is: it has seen what the others have.
+    """
+    with runtime.chronicle() as chronicle:
+        worthy = None
+        for each in [*_late(cycle, runtime), cycle]:
+            worthy = _decide(each, runtime, chronicle, promote_historical) or worthy
+    key = f"{cycle.folder}/verdict.json"
+    runtime.store.write_json(key, runtime.store.read_json(key) | {"promotes": worthy})
+    return "promote" if worthy else "keep_champion"
+
+
+def _late(cycle, runtime: Runtime) -> list:
+    """Earlier cycles of the same kind with a measured candidate and no verdict, oldest first."""
+    from autodidact.cycle import Cycle
+
+    found = []
+    for key in runtime.store.list(f"{cycle.system}/cycles"):
+        folder, _, name = key.partition("/benchmark/")
+        if name == "manifest.json" and not runtime.store.exists(f"{folder}/verdict.json"):
+            earlier = Cycle.model_validate(runtime.store.read_json(f"{folder}/cycle.json"))
+            if earlier.kind == cycle.kind and earlier.until < cycle.until:
+                found.append(earlier)
+    return sorted(found, key=lambda c: c.until)
+
+
+def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: bool) -> dict | None:
+    """One candidate's verdict, written and logged. Returns {"cycle_id", "version", "expected"} when it is to be promoted."""
+    settings, store = cycle.effective(runtime.settings), runtime.store
+    log_stages(cycle, runtime, chronicle)
+    reports, version, week = reports_of(cycle, runtime), candidate_of(cycle, runtime), cycle.benchmark["week"]
+    if version and "candidate" in reports:
+        judged = verdict(reports["candidate"], reports["champion"], settings, looks=chronicle.looks(cycle.system, week, but=cycle.cycle_id))
+    else:
+        manifest = manifest_of(runtime, cycle, "gate")
+        judged = Verdict(outcome="undecided", reasons=[f"there is no candidate: {(manifest and manifest.reason) or 'nothing was trained'}"])
+    promotes = judged.outcome == "promote"
+    if promotes and cycle.kind == "historical" and not promote_historical:
+        promotes = False
+        judged.reasons.append("a historical window does not promote unless asked (promote_historical)")
+    store.write_json(f"{cycle.folder}/verdict.json", judged.model_dump(mode="json") | {"candidate": version})
+    gate = manifest_of(runtime, cycle, "gate")
+    report = store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None
+    told = feedback(reports.get("candidate"), reports.get("champion"), judged, report, cycle.feedback)
+    store.write_json(f"{cycle.folder}/feedback.json", told)
+    champion = cycle.champion["version"] if cycle.champion else None
+    chronicle.record_verdict(cycle.system, cycle.cycle_id, judged, candidate=version, champion=champion, week=week)
+    if version and chronicle.version(cycle.system, version)["state"] == "candidate":
+        chronicle.set_state(cycle.system, version, "benchmarked", "autodidact", f"overall {reports['candidate'].overall}")
+    if promotes:
+        return {"cycle_id": cycle.cycle_id, "version": version, "expected": champion}
+    if version and chronicle.version(cycle.system, version)["state"] == "benchmarked":
+        chronicle.set_state(cycle.system, version, "rejected", "autodidact", f"{judged.outcome}: {'; '.join(judged.reasons)[:500]}")
+    return None
+
+
+def promote(cycle, runtime: Runtime) -> dict:
+    """Promotes what `decide` chose. Returns what others are told: system, version, cycle, overall."""
+    chosen = runtime.store.read_json(f"{cycle.folder}/verdict.json").get("promotes")
+    if not chosen:
+        raise AutodidactError(f"the verdict of {cycle.cycle_id} promotes nothing", "Run decide again.")
+    settings = cycle.effective(runtime.settings)
+    with runtime.chronicle() as chronicle:
+        reason = f"verdict of {cycle.cycle_id}"
+        row = registry.promote(
+            chronicle, runtime.store, settings, cycle.system, chosen["version"], expected=chosen["expected"], by="autodidact", reason=reason
+        )
+    runtime.say(f"promoted: {row['version']} serves {cycle.system}")
+    reports = reports_of(cycle, runtime)
+    overall = reports["candidate"].overall if "candidate" in reports else None
+    return {"system": cycle.system, "version": row["version"], "cycle_id": chosen["cycle_id"], "overall": overall}
+
+
+def keep_champion(cycle, runtime: Runtime) -> None:
+    """Leaves the champion where it is, sees that it serves, and logs which categories regressed."""
+    judged, settings = verdict_of(cycle, runtime), cycle.effective(runtime.settings)
+    told = runtime.store.read_json(f"{cycle.folder}/feedback.json")
+    with runtime.chronicle() as chronicle:
+        reason = "; ".join(judged.reasons) or judged.outcome
+        row = registry.keep_champion(chronicle, runtime.store, settings, cycle.system, by="autodidact", reason=reason, cycle_id=cycle.cycle_id)
+        if told.get("regressions"):
+            lost = ", ".join(sorted(told["regressions"]))
+            chronicle.event(cycle.system, "regressions", f"categories that regressed: {lost}", cycle.cycle_id, told["regressions"])
+    runtime.say(f"kept: {row['version']} still serves {cycle.system}")
+
+
+def close_cycle(cycle, runtime: Runtime) -> dict:
+    """Logs what is left, writes card.md, closes the cycle. Returns its summary."""
+    from autodidact.summary import as_card, summarize
+
+    with runtime.chronicle() as chronicle:
+        log_stages(cycle, runtime, chronicle)
+        judged = verdict_of(cycle, runtime)
+        promoted = bool(runtime.store.read_json(f"{cycle.folder}/verdict.json").get("promotes")) if judged else False
+        outcome = "promoted" if promoted else "kept"
+        chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome, "; ".join(judged.reasons) if judged else "no verdict")
+        summary = summarize(cycle, runtime, chronicle)
+    runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summary))
+    return summary
+
+
+def rollback(runtime: Runtime, *, to: str | None, reason: str, by: str) -> str:
+    """Brings an archived version back, verified as a promotion is; `to` None: the champion before the present one. Returns the version."""
+    from autodidact.cycle import system_of
+
+    if not reason.strip():
+        raise UsageError("A rollback needs a reason", "Say why with --reason; it is kept in the Chronicle.")
+    system = system_of(runtime.settings)
+    with runtime.chronicle() as chronicle:
+        row = registry.rollback(chronicle, runtime.store, runtime.settings, system, to, by=by, reason=reason)
+    runtime.say(f"rolled back: {row['version']} serves {system}")
+    return row["version"]
+
+
+def promote_by_hand(runtime: Runtime, version: str, *, reason: str, by: str) -> str:
+    """A person promotes a measured version whatever its verdict; logged with the reason. Returns the version."""
+    from autodidact.cycle import system_of
+
+    if not reason.strip():
+        raise UsageError("A promotion by hand needs a reason", "Say why with --reason; it is kept in the Chronicle.")
+    system = system_of(runtime.settings)
+    with runtime.chronicle() as chronicle:
+        champion = chronicle.champion(system)
+        if champion is None:
+            raise Skipped(f"{system} has no champion yet: run a cycle first")
+        row = registry.promote(
+            chronicle, runtime.store, runtime.settings, system, version, expected=champion["version"], by=by, reason=f"by hand: {reason}"
+        )
+    return row["version"]

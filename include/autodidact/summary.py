@@ -1,0 +1,107 @@
+"""What a cycle did, for people: the text at its end, and its card."""
+
+from autodidact.records import CATEGORIES
+from autodidact.runtime import Runtime
+from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
+
+ROLES = ("base", "champion", "candidate")
+
+
+def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
+    """The cycle so far as one JSON object; what was not measured is absent or null."""
+    generators = []
+    for name in generator_names(cycle):
+        manifest = manifest_of(runtime, cycle, f"generate.{name}")
+        row = {"name": name, "status": manifest.status if manifest else "failed", "examples": None, "seconds": None, "errors": []}
+        if manifest:
+            errors = [e.model_dump() for e in manifest.errors]
+            row |= {"examples": manifest.counts.get("examples"), "seconds": manifest.seconds, "reason": manifest.reason, "errors": errors}
+        generators.append(row)
+    gate = manifest_of(runtime, cycle, "gate")
+    train = manifest_of(runtime, cycle, "train")
+    reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
+    champion = chronicle.champion(cycle.system) if chronicle else None
+    return {
+        "system": cycle.system,
+        "cycle_id": cycle.cycle_id,
+        "kind": cycle.kind,
+        "since": cycle.since,
+        "until": cycle.until,
+        "repositories": cycle.repositories,
+        "base": cycle.base,
+        "generators": generators,
+        "gate": runtime.store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None,
+        "training": train.model_extra.get("training") if train and train.status == "done" else None,
+        "scores": {
+            role: {
+                "overall": report.overall,
+                "categories": {name: score.score for name, score in report.categories.items()},
+                "probe": report.probe.model_dump() if report.probe else None,
+            }
+            for role, report in reports.items()
+        },
+        "judge": next((report.judge for report in reports.values()), None),
+        "verdict": judged.model_dump(mode="json") if judged else None,
+        "champion": champion["version"] if champion else None,
+        "profile": cycle.settings["profile"],
+        "folder": runtime.store.local(cycle.folder).as_posix() if runtime.store.root else f"{runtime.store.url}/{cycle.folder}",
+    }
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def as_text(summary: dict) -> str:
+    """The summary as it stands at the end of `make cycle`."""
+    window = f"{summary['since'] or 'the beginning'} to {summary['until']}"
+    lines = ["", f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']} profile)", f"Window {window}", ""]
+    gate = summary["gate"] or {}
+    kept = gate.get("by_generator", {})
+    lines.append(f"  {'Examples':<24}{'made':>8}{'kept':>8}")
+    for row in summary["generators"]:
+        note = ""
+        if row["status"] != "done":
+            note = f"  {row['status']}" + (f": {row['reason']}" if row.get("reason") else "")
+        elif row["errors"]:
+            note = "  " + "; ".join(f"{e['count']} x {e['reason']}" for e in row["errors"][:3])
+        made = "-" if row["examples"] is None else row["examples"]
+        lines.append(f"  {row['name']:<24}{made:>8}{kept.get(row['name'], {}).get('kept', 0):>8}{note}")
+    if gate:
+        share = f"  ({gate['kept'] / gate['raw']:.1%}; the article's: 27.7%)" if gate["raw"] else ""
+        lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{gate['kept']:>8}{share}")
+        dropped = [f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")]
+        lines.append(f"  dropped by: {', '.join(dropped) or 'no rule'}")
+    if training := summary["training"]:
+        s = training["settings"]
+        lines += [
+            "",
+            f"  Training   {s['quantization']} r={s['rank']} alpha={s['alpha']}, learning rate {s['learning_rate']:g}, {s['epochs']:g} epochs: "
+            f"{training['rows']} rows, {training['steps']} steps, {training['seconds']:.0f} s",
+            f"             loss {training['loss_first']:.3f} at first, {training['loss_last']:.3f} at last; {training['tokens_per_second']:.0f} tokens/s",
+        ]
+    scores = summary["scores"]
+    if scores:
+        roles = [role for role in ROLES if role in scores]
+        header = f"{'Scores, 135 prompts, judge ' + str(summary['judge']):<36}"
+        lines += ["", f"  {header}" + "".join(f"{role:>11}" for role in roles)]
+        for name in CATEGORIES:
+            lines.append(f"  {name:<36}" + "".join(f"{_number(scores[role]['categories'].get(name)):>11}" for role in roles))
+        lines.append(f"  {'overall':<36}" + "".join(f"{_number(scores[role]['overall']):>11}" for role in roles))
+        probes = [scores[role]["probe"] for role in roles]
+        if any(probes):
+            n = next(p["n"] for p in probes if p)
+            lines.append(f"  {f'knowledge probe, {n} questions':<36}" + "".join(f"{_number(p and p['score']):>11}" for p in probes))
+            told = {role: scores[role]["probe"] for role in roles}
+            if told.get("candidate") and told.get("base") and told["candidate"]["score"] is not None and told["base"]["score"] is not None:
+                lines += ["", f"  About your code the base answers {told['base']['score']:.0%} right, the newly trained model {told['candidate']['score']:.0%}."]
+    if verdict := summary["verdict"]:
+        lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
+    lines += ["", f"  In service: {summary['champion'] or 'nothing yet'}", f"  Look at:    {summary['folder']}", "              autodidact history", ""]
+    return "\n".join(lines)
+
+
+def as_card(summary: dict) -> str:
+    """card.md: the summary under the front matter of a Hugging Face model card."""
+    head = ["---", f"base_model: {summary['base']['id']}", "library_name: peft", "tags: [autodidact, lora]", "---", f"# {summary['cycle_id']}", ""]
+    return "\n".join([*head, "```", as_text(summary).strip("\n"), "```", ""])
