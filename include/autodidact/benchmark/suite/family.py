@@ -39,6 +39,12 @@ class Family:
     hidden: bool = False
 
 
+def choose(user: str, labels: Sequence[str], answer: str, *, system: str | None = None, history: Sequence[dict] = (), **slots: Any) -> Draw:
+    """An item whose answer is one of the labels, all of which the prompt shows; the labels join the slots."""
+    target = {"labels": list(labels), "answer": answer}
+    return Draw(user, target, answer, system=system, history=history, slots={"labels": sorted(labels), **slots}, max_tokens=24)
+
+
 def tool(name: str, description: str, required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
     """A function tool. Each parameter is a JSON Schema, or a type name ("string"), or a list: the values of a string enum."""
 

@@ -20,6 +20,14 @@ SERVICES = _list(
 )
 """Services, by the noun a team would use."""
 
+PROJECTS = _list(
+    """
+    Atlas Beacon Cobalt Dune Ember Fjord Granite Harbor Indigo Juniper Kestrel Lantern Meridian Nimbus Orchid Pylon Quarry Raven Sable
+    Tundra Umbra Vesper Willow Xenon Yonder Zephyr Amber Birch Cedar Delta Falcon Gable
+    """
+)
+"""Code names of projects and systems, for where a service's name would give the answer away."""
+
 STORES = _list(
     """
     orders_db users_db ledger_db catalog_db events_db audit_db search_index session_cache price_cache blob_store media_bucket
