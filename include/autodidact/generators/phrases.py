@@ -1,0 +1,163 @@
+"""How relations of a knowledge graph are asked about and told. Those that people use most have words of their own; the others are read as they are."""
+
+import re
+from dataclasses import dataclass
+
+from autodidact.generators.wording import listing, lower
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words of one relation. `{0}` is the node asked about.
+
+    `verb` and `verbs`: what stands between subject and object, one subject or several. `things` and `whos`: what objects and subjects are
+    called. `carries`: trouble travels against the relation, so paths and impact make sense. `code`: nodes are written as code.
+    """
+
+    verb: str
+    verbs: str
+    things: str
+    whos: str
+    ask: tuple[str, ...]
+    ask_back: tuple[str, ...]
+    does: str = ""  # "Does {0} depend on {1}?"
+    carries: bool = False
+    code: bool = False
+    ask_path: tuple[str, ...] = ()
+    ask_impact: tuple[str, ...] = ()
+
+    def quoted(self, node: str) -> str:
+        return f"`{node}`" if self.code else node
+
+    def say(self, subjects: list[str], objects: list[str], *, many: bool = False) -> str:
+        """The fact as a sentence."""
+        verb = self.verbs if many or len(subjects) > 1 else self.verb
+        return f"{listing(map(self._name, subjects))} {verb} {listing(map(self._name, objects))}."
+
+    def _name(self, node: str) -> str:
+        return node if node[:1].isdigit() and " " in node else self.quoted(node)
+
+    def whether(self, subject: str, obj: str) -> str:
+        if self.does:
+            return self.does.format(self.quoted(subject), self.quoted(obj))
+        return f"Is it right that {self.quoted(subject)} {self.verb} {self.quoted(obj)}?"
+
+    def mistaken(self, subject: str, obj: str) -> str:
+        """A question that takes for granted what is not so."""
+        return f"{self.quoted(subject)} {self.verb} {self.quoted(obj)}, right?"
+
+    def each(self, node: str, other: "Phrase", *, many: bool) -> str:
+        """A question in two steps: first this relation from `node`, then the other one from where it leads."""
+        asked = lower(other.ask[0].format("it"))
+        begin = f"For each of the {self.things} of" if many else f"Take what {self.quoted(node)} {self.verb}:"
+        return f"{begin} {self.quoted(node)}: {asked}" if many else f"{begin} {asked}"
+
+    def how_many(self, node: str) -> str:
+        return f"How many {self.things} does {self.quoted(node)} have?"
+
+    def how_many_back(self, node: str) -> str:
+        return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
+
+    def nobody(self, node: str) -> str:
+        return f"nothing {self.verb} {self.quoted(node)}."
+
+
+_BREAKS = ("What breaks if {0} is down?", "{0} goes down. Who is affected?", "We have to stop {0} for an hour. Which parts suffer, directly and indirectly?")
+_REACHES = ("How does {0} come to need {1}?", "Through what does {0} depend on {1}?", "Trace the dependency from {0} to {1}.")
+
+KNOWN: dict[str, Phrase] = {
+    "depends_on": Phrase(
+        "depends on", "depend on", "direct dependencies", "components",
+        ("What does {0} depend on?", "What are the direct dependencies of {0}?", "{0}: what does it need to run?"),
+        ("What depends on {0}?", "Who uses {0} directly?", "Which components need {0}?"),
+        "Does {0} depend on {1}?", carries=True, ask_path=_REACHES, ask_impact=_BREAKS,
+    ),
+    "calls": Phrase(
+        "calls", "call", "callees", "callers",
+        ("What does {0} call?", "Which calls does {0} make?"), ("What calls {0}?", "Who are the callers of {0}?"),
+        "Does {0} call {1}?", carries=True, ask_path=("How does a call get from {0} to {1}?",), ask_impact=_BREAKS,
+    ),
+    "imports": Phrase(
+        "imports", "import", "imports", "modules",
+        ("Which modules of this repository does {0} import?", "What does {0} import from its own code base?", "{0}: its imports inside the project?"),
+        ("Which modules import {0}?", "Who uses {0}?", "Where is {0} imported?"),
+        "Does {0} import {1}?", carries=True, code=True,
+        ask_path=("Through what does {0} reach {1}?", "{0} does not import {1} itself. How does it get there?"),
+        ask_impact=("If the interface of {0} changes, which modules may break?", "I want to rename something in {0}. Who is affected?"),
+    ),
+    "inherits": Phrase(
+        "inherits from", "inherit from", "base classes", "classes",
+        ("What does {0} inherit from?", "What are the base classes of {0}?"), ("What inherits from {0}?", "Which classes derive from {0}?"),
+        "Does {0} inherit from {1}?", carries=True, code=True,
+        ask_path=("How is {0} derived from {1}?",), ask_impact=("If {0} changes, which classes inherit the change?",),
+    ),
+    "owned_by": Phrase(
+        "is owned by", "are owned by", "owners", "things",
+        ("Who owns {0}?", "Which team is responsible for {0}?", "Whom do I page for {0}?"), ("What does {0} own?", "Which parts belong to {0}?"),
+        "Is {0} owned by {1}?",
+    ),
+    "owns": Phrase(
+        "owns", "own", "things", "owners", ("What does {0} own?", "What is {0} responsible for?"), ("Who owns {0}?", "Whom do I ask about {0}?"),
+        "Does {0} own {1}?",
+    ),
+    "listens_on": Phrase(
+        "listens on", "listen on", "ports", "services",
+        ("Which port does {0} listen on?", "Where does {0} listen?", "{0}: which port?"), ("What listens on {0}?", "Which service is behind port {0}?"),
+        "Does {0} listen on {1}?",
+    ),
+    "written_in": Phrase(
+        "is written in", "are written in", "languages", "services",
+        ("Which language is {0} written in?", "What is {0} written in?"), ("What is written in {0}?", "Which parts use {0}?"), "Is {0} written in {1}?",
+    ),
+    "is_a": Phrase(
+        "is a", "are each a", "kinds", "things", ("What is {0}?", "What kind of thing is {0}?"), ("What is there that is a {0}?", "Name every {0}."),
+        "Is {0} a {1}?",
+    ),
+    "exposes": Phrase(
+        "exposes", "expose", "tools", "services",
+        ("Which tools does {0} expose?", "What can I call on {0}?"), ("Which service exposes {0}?", "Where do I find {0}?"), "Does {0} expose {1}?",
+    ),
+    "publishes": Phrase(
+        "publishes", "publish", "events", "publishers",
+        ("Which events does {0} publish?", "What does {0} emit?"), ("Who publishes {0}?", "Where does the event {0} come from?"), "Does {0} publish {1}?",
+    ),
+    "subscribes_to": Phrase(
+        "subscribes to", "subscribe to", "events that it reads", "subscribers",
+        ("Which events does {0} subscribe to?", "What does {0} listen for?"), ("Who subscribes to {0}?", "Who reads the event {0}?"),
+        "Does {0} subscribe to {1}?",
+    ),
+    "part_of": Phrase(
+        "is part of the", "are part of the", "groups", "parts",
+        ("What is {0} part of?", "Where does {0} belong?"), ("What is part of the {0}?", "Which parts make up the {0}?"), "Is {0} part of the {1}?",
+    ),
+    "documented_in": Phrase(
+        "is documented in", "are documented in", "documents", "parts",
+        ("Where is {0} documented?", "Which document describes {0}?"), ("What does {0} document?", "What is described in {0}?"), "Is {0} documented in {1}?",
+    ),
+}  # fmt: skip
+
+
+def of(relation: str) -> Phrase:
+    """The words for a relation: its own, or the relation itself read as a verb."""
+    known = KNOWN.get(relation.lower().replace("-", "_").replace(" ", "_"))
+    if known:
+        return known
+    verb, verbs, noun = _read(relation)
+    return Phrase(
+        verb, verbs, noun, "things", (f"{{0}} {verb} what?", f"In the graph, what follows `{{0}} {verb}`?"),
+        (f"What {verb} {{0}}?", f"In the graph, what stands before `{verb} {{0}}`?"),
+    )  # fmt: skip
+
+
+def _read(relation: str) -> tuple[str, str, str]:
+    """A relation as (verb of one, verb of several, name of its objects): `calls_at`, `located_in` and `home_pier` as people would say them."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation).replace("_", " ").replace("-", " ").lower().split()
+    first, plain = words[0], " ".join(words)
+    if first in ("is", "has", "was"):
+        return plain, " ".join([{"is": "are", "has": "have", "was": "were"}[first], *words[1:]]), plain
+    if first.endswith("s") and not first.endswith(("ss", "us")):
+        several = first[:-2] if first.endswith(("shes", "ches", "sses", "xes")) else first[:-3] + "y" if first.endswith("ies") else first[:-1]
+        return plain, " ".join([several, *words[1:]]), plain
+    if words[-1] in ("by", "in", "on", "to", "at", "from", "of", "with", "for"):
+        return f"is {plain}", f"are {plain}", plain
+    return f"has the {plain}", f"have the {plain}", plain

@@ -1,0 +1,102 @@
+"""The graph of a repository's own Python modules: which imports which, from the git objects of one commit."""
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+from autodidact.errors import AutodidactError
+from autodidact.sources.git import Repository
+from autodidact.sources.graph import Graph, Triple
+from autodidact.stage import Troubles
+
+IMPORTS = "imports"
+ROOTS = ("src", "lib", "python", "include")  # folders that hold packages and are no part of their names
+MAX_BYTES = 2_000_000  # of one source file
+
+
+@dataclass(frozen=True)
+class CodeGraph:
+    """`graph`: imports among the repository's modules, tests left out. `tests`: those of its tests. `paths`: where each module is."""
+
+    graph: Graph
+    tests: Graph
+    paths: dict[str, str]
+
+
+def code_graph(repository: Repository, troubles: Troubles) -> CodeGraph:
+    """The import graph at the repository's commit. Files that cannot be parsed are counted and left out."""
+    entries = repository.files((".py",))
+    packages = {entry.path.rpartition("/")[0] for entry in entries if entry.path.endswith("__init__.py")}
+    names: dict[str, str] = {}
+    for entry in entries:
+        names.setdefault(module_name(entry.path, packages), entry.path)
+    paths = {path: name for name, path in names.items()}
+    code, tests = [], []
+    for entry in entries:
+        if entry.path not in paths or not entry.size:
+            continue
+        if entry.size > MAX_BYTES:
+            troubles.add("file too large", entry.path)
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # invalid escapes in somebody's source are not ours to report
+                tree = ast.parse(repository.read(entry.blob))
+        except AutodidactError:
+            troubles.add("file cannot be read", entry.path)
+            continue
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            troubles.add("not Python 3", entry.path)
+            continue
+        name = paths[entry.path]
+        found = imported(tree, name, entry.path.endswith("__init__.py"), names)
+        (tests if is_test(entry.path) else code).extend(Triple(name, IMPORTS, other) for other in found if other != name)
+    return CodeGraph(Graph(code), Graph(tests), names)
+
+
+def module_name(path: str, packages: set[str]) -> str:
+    """The dotted name of a file. `packages`: the folders with an `__init__.py`.
+
+    Names begin above the topmost package; outside packages at the root of the repository or below `src`, `lib` and the like.
+    """
+    *folders, file = path.split("/")
+    depth = len(folders)
+    while depth and "/".join(folders[:depth]) in packages:
+        depth -= 1
+    if depth == len(folders):
+        depth = 1 if folders[:1] and folders[0] in ROOTS else 0
+    parts = [*folders[depth:], file.removesuffix(".py")]
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(parts)
+
+
+def is_test(path: str) -> bool:
+    *folders, file = path.split("/")
+    return file.startswith("test_") or file.endswith("_test.py") or file == "conftest.py" or any(f in ("test", "tests", "testing") for f in folders)
+
+
+def imported(tree: ast.Module, name: str, package: bool, known: dict[str, str]) -> set[str]:
+    """The modules of `known` that a module imports, anywhere in its code, relative imports resolved."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(_nearest(alias.name, known) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = name.split(".")
+                parts = parts[: len(parts) - node.level + (1 if package else 0)]
+                if not parts:
+                    continue
+                base = ".".join([*parts, base] if base else parts)
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                found.add(inner if inner in known else _nearest(base, known))
+    return found - {""}
+
+
+def _nearest(dotted: str, known: dict[str, str]) -> str:
+    """The longest beginning of a dotted name that is a module of the repository; "" without one."""
+    parts = dotted.split(".")
+    return next((".".join(parts[:n]) for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in known), "")
