@@ -1,0 +1,276 @@
+"""Finding the base model, naming a model by its content, and loading it the way it was trained: the unmerged adapter on the same base.
+
+Weights are safetensors only; no code of a model repository is ever run.
+"""
+
+import functools
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autodidact.errors import AutodidactError, UsageError
+from autodidact.records import canonical, sha256
+from autodidact.settings import Settings
+from autodidact.store import file_sha256, folder_digest
+
+SPROUT = Path(__file__).resolve().parent / "sprout" / "weights"
+
+MODEL_FILES = (
+    "config.json",
+    "generation_config.json",
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "tokenizer*",
+    "vocab*",
+    "merges.txt",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "chat_template*",
+)
+"""What makes a model answer as it does; a README or a training log beside it does not."""
+
+SMALL = 1_000_000_000
+"""Up to so many parameters 4-bit weights are unpacked once on a CPU: the same numbers, 1.5 times as fast (bitsandbytes 0.50, measured)."""
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:@[\w./-]+)?")
+
+
+@dataclass(frozen=True)
+class BaseModelRef:
+    """A base model that is on this machine. `sha256` is of its weights, configuration, tokenizer and template."""
+
+    id: str
+    path: Path
+    revision: str | None
+    sha256: str
+
+    def tokenizer(self) -> Any:
+        """The tokenizer, padding on the left. Raises AutodidactError when it has no chat template."""
+        return load_tokenizer(self.path)
+
+
+def resolve_base(settings: Settings) -> BaseModelRef:
+    """The base model `settings.base_model` names: `sprout`, a folder, or a hub id, with `@revision` if you like.
+
+    A hub model is taken from the local cache, and downloaded first unless HF_HUB_OFFLINE is set. Raises AutodidactError when there is
+    no such model or a part of it is missing.
+    """
+    name = settings.base_model
+    if name == "sprout":
+        if complaint := incomplete(SPROUT):
+            raise AutodidactError(
+                f"The weights of sprout are not here: {complaint}", "Make them with `autodidact sprout`, or set base_model."
+            )
+        return BaseModelRef(name, SPROUT, None, digest_of_base(SPROUT))
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        if complaint := incomplete(folder):
+            raise UsageError(
+                f"base_model {name!r} is no model: {complaint}", "Name a folder as `save_pretrained` writes it, with safetensors."
+            )
+        folder = folder.resolve()
+        return BaseModelRef(str(folder), folder, None, digest_of_base(folder))
+    if name.startswith(("/", ".", "~")) or not _HUB_ID.fullmatch(name):
+        raise UsageError(f"base_model {name!r} does not exist", "Use `sprout`, a folder, or a hub id such as Qwen/Qwen3-8B.")
+    return _from_hub(name)
+
+
+def _from_hub(name: str) -> BaseModelRef:
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    hub_id, _, revision = name.partition("@")
+
+    def snapshot(local_only: bool) -> Path | None:
+        try:
+            found = snapshot_download(hub_id, revision=revision or None, allow_patterns=list(MODEL_FILES), local_files_only=local_only)
+        except LocalEntryNotFoundError:
+            return None
+        return None if incomplete(Path(found)) else Path(found)
+
+    try:
+        path = snapshot(local_only=True)
+        if path is None and not constants.HF_HUB_OFFLINE:
+            path = snapshot(local_only=False)
+    except (HfHubHTTPError, HFValidationError, OSError) as error:
+        reason = str(error).strip().splitlines()[0][:160]
+        raise AutodidactError(f"base_model {name!r} cannot be had from the hub: {reason}", "Check the id and your access to it.") from None
+    if path is None:
+        why = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else "the hub does not answer, or it has no safetensors"
+        raise AutodidactError(
+            f"base_model {name!r} is not on this machine, and {why}",
+            f"Download it where there is a network (hf download {hub_id}), or set base_model to `sprout` or a folder.",
+        )
+    return BaseModelRef(hub_id, path, path.name, digest_of_base(path))
+
+
+def incomplete(folder: Path) -> str | None:
+    """What a model folder lacks, in words; None when it has configuration, tokenizer and every shard of its safetensors."""
+    if not (folder / "config.json").is_file():
+        return "it has no config.json"
+    if not ((folder / "tokenizer.json").is_file() or (folder / "tokenizer_config.json").is_file()):
+        return "it has no tokenizer"
+    index = folder / "model.safetensors.index.json"
+    if index.is_file():
+        try:
+            shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, KeyError, AttributeError):
+            return f"{index.name} cannot be read"
+        missing = sorted(shard for shard in shards if not (folder / shard).is_file())
+        return f"{missing[0]} is missing" if missing else None
+    return None if any(folder.glob("*.safetensors")) else "it has no safetensors"
+
+
+def digest_of_base(folder: Path) -> str:
+    """sha256 of the sorted lines `<sha256>  <name>` of a model's files."""
+    files = {file for pattern in MODEL_FILES for file in folder.glob(pattern) if file.is_file()}
+    return sha256("".join(sorted(f"{_content_hash(file)}  {file.name}\n" for file in files)))
+
+
+def _content_hash(file: Path) -> str:
+    # The hub's cache names large files by their sha256; reading 16 GB again at every stage would cost a minute.
+    blob = file.resolve()
+    if file.is_symlink() and blob.parent.name == "blobs" and re.fullmatch(r"[0-9a-f]{64}", blob.name):
+        return blob.name
+    stat = blob.stat()
+    return _hash_once(blob, stat.st_size, stat.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=256)
+def _hash_once(file: Path, size: int, modified: int) -> str:
+    return file_sha256(file)
+
+
+def model_digest(base: BaseModelRef, adapter: Path | None = None, quantization: str = "nf4", *, adapter_sha256: str | None = None) -> str:
+    """What a model answers depends on: the base, the precision it is loaded in, the adapter. `adapter_sha256`, when it is known already."""
+    if adapter is not None:
+        adapter_sha256 = adapter_sha256 or folder_digest(adapter)
+    return sha256(canonical({"base": base.sha256, "quantization": quantization, "adapter": adapter_sha256}))
+
+
+def check_adapter(adapter: Path, expected: str | None = None) -> str:
+    """The adapter folder's digest. Raises AutodidactError when it is no adapter of safetensors, or not the `expected` one."""
+    for name in ("adapter_config.json", "adapter_model.safetensors"):
+        if not (Path(adapter) / name).is_file():
+            raise AutodidactError(f"{adapter} is no adapter: it has no {name}", "Name the folder `adapter` that training wrote.")
+    digest = folder_digest(adapter)
+    if expected and digest != expected:
+        raise AutodidactError(
+            f"The adapter {adapter} is not the one that was trained: sha256 {digest[:12]} instead of {expected[:12]}",
+            "Its files were changed. Restore them, or train again with --force.",
+        )
+    return digest
+
+
+def device_of(name: str | None = None) -> str:
+    """Where models run: `name`, else AUTODIDACT_DEVICE, else a GPU if there is one, else the CPU. Raises UsageError for one that is not."""
+    import torch
+
+    name = name or os.environ.get("AUTODIDACT_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        kind = torch.device(name).type
+    except RuntimeError:
+        raise UsageError(f"AUTODIDACT_DEVICE is {name!r}", "Use cpu, cuda, cuda:0 and so on.") from None
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise UsageError(f"The device is {name!r}, and torch sees no GPU", "Set AUTODIDACT_DEVICE=cpu, or install torch for CUDA.")
+    return name
+
+
+def compute_dtype(device: str) -> Any:
+    """bf16 on an accelerator. On a CPU fp32: without AMX its bf16 products take four times as long (measured)."""
+    import torch
+
+    return torch.float32 if device == "cpu" else torch.bfloat16
+
+
+def load_tokenizer(path: Path) -> Any:
+    """See `BaseModelRef.tokenizer`."""
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(path), trust_remote_code=False, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise AutodidactError(
+            f"The tokenizer in {path} cannot be loaded: {str(error).splitlines()[0][:160]}", "Restore its files."
+        ) from None
+    if not tokenizer.chat_template:
+        raise AutodidactError(f"The model in {path} has no chat template", "Use a chat model as base_model, for example Qwen/Qwen3-8B.")
+    if tokenizer.eos_token is None:
+        raise AutodidactError(f"The tokenizer in {path} has no end-of-sequence token", "Use a chat model as base_model.")
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    tokenizer.padding_side = "left"
+    return tokenizer
+
+
+def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None = None) -> Any:
+    """The base model in the precision it is trained and served in: `nf4` (4 bit, double quantisation) or `none` (the compute type)."""
+    import torch
+    import transformers
+
+    device = device_of(device)
+    dtype = compute_dtype(device)
+    extra = {}
+    if quantization == "nf4":
+        extra["quantization_config"] = transformers.BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype
+        )
+    elif quantization != "none":
+        raise UsageError(f"training.quantization is {quantization!r}", "Use nf4 or none.")
+    quiet = transformers.utils.logging.is_progress_bar_enabled()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        return transformers.AutoModelForCausalLM.from_pretrained(
+            str(base.path), dtype=dtype, device_map={"": torch.device(device)}, use_safetensors=True,
+            trust_remote_code=False, local_files_only=True, **extra,
+        ).eval()  # fmt: skip
+    except (OSError, ValueError, KeyError) as error:
+        raise AutodidactError(
+            f"The base model {base.id} cannot be loaded: {str(error).splitlines()[0][:200]}", "Restore its files."
+        ) from None
+    finally:
+        if quiet:
+            transformers.utils.logging.enable_progress_bar()
+
+
+def load_model(
+    base: BaseModelRef,
+    adapter: Path | None = None,
+    quantization: str = "nf4",
+    device: str | None = None,
+    *,
+    adapter_sha256: str | None = None,
+) -> tuple[Any, Any]:
+    """(model, tokenizer), ready to answer: the unmerged adapter on the base in `quantization`, which is what was trained.
+
+    Raises AutodidactError when the adapter is not the one of that hash, or was made for another base.
+    """
+    if adapter is not None:
+        check_adapter(adapter, adapter_sha256)
+    tokenizer = load_tokenizer(base.path)
+    model = load_base(base, quantization, device)
+    if quantization == "nf4" and model.device.type == "cpu" and model.num_parameters() <= SMALL:
+        model = model.dequantize(dtype=compute_dtype("cpu"))
+    if adapter is not None:
+        model = _with_adapter(model, Path(adapter), base)
+    return model.eval(), tokenizer
+
+
+def _with_adapter(model: Any, adapter: Path, base: BaseModelRef) -> Any:
+    from peft import PeftModel, get_peft_model_state_dict
+    from safetensors import safe_open
+
+    another = AutodidactError(
+        f"The adapter {adapter} does not fit the base model {base.id}", "It was trained on another base: train again."
+    )
+    try:
+        model = PeftModel.from_pretrained(model, str(adapter), is_trainable=False)
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise another from error
+    with safe_open(str(adapter / "adapter_model.safetensors"), "pt") as file:
+        if set(file.keys()) != set(get_peft_model_state_dict(model)):
+            raise another
+    return model
