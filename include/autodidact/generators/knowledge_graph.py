@@ -26,6 +26,7 @@ NAME = "knowledge_graph"
 CATEGORY = "architecture"
 
 MOST = 8  # names in an answer: a longer list is counted, not told
+SPREAD = 30  # parts that a change reaches indirectly: beyond, the honest answer is "nearly everything" and teaches nothing
 CITED = 12  # triples named in a source
 OPEN_BOOK = 0.2  # share of the questions about a triple file that bring the facts along
 FACTS = 14  # most facts they bring
@@ -127,7 +128,8 @@ class Book:
         for node in self._some(self.graph.subjects(relation)):
             objects = self.graph.out(node, relation)
             if len(objects) > MOST:
-                yield self._fact(phrase.how_many(node), phrase.say([node], [f"{len(objects)} {phrase.things}"]), [Triple(node, relation, objects[0])])
+                triples = [Triple(node, relation, o) for o in objects]
+                yield self._fact(phrase.how_many(node), phrase.say([node], [f"{len(objects)} {phrase.things}"]), triples)
                 continue
             triples = [Triple(node, relation, o) for o in objects]
             for ask in self.rng.sample(phrase.ask, min(2, len(phrase.ask))):
@@ -182,12 +184,12 @@ class Book:
 
     def _paths(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
         for start in self._some(self.graph.subjects(relation), FAR):
-            ends = sorted(end for end, steps in self.graph.reached(start, relation).items() if 2 <= steps <= 4)
+            ways = self.graph.paths(start, relation)
+            ends = sorted(end for end, way in ways.items() if 3 <= len(way) <= 4)
             for end in self.rng.sample(ends, min(2, len(ends))):
-                way = self.graph.path(start, end, relation)
-                triples = [Triple(a, relation, b) for a, b in zip(way, way[1:], strict=False)]
-                answer = f"{' -> '.join(map(phrase.quoted, way))}."
-                yield self._fact(self.rng.choice(phrase.ask_path).format(phrase.quoted(start), phrase.quoted(end)), answer, triples)
+                triples = [Triple(a, relation, b) for a, b in zip(ways[end], ways[end][1:], strict=False)]
+                ask = self.rng.choice(phrase.ask_path).format(phrase.quoted(start), phrase.quoted(end))
+                yield self._fact(ask, f"{' -> '.join(map(phrase.quoted, ways[end]))}.", triples)
 
     def _impact(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
         for node in self._some(self.graph.nodes(relation), FAR):
@@ -196,9 +198,9 @@ class Book:
             through = sorted(n for n, steps in reached.items() if steps > 1)
             ask = self.rng.choice(phrase.ask_impact).format(phrase.quoted(node))
             if not direct:
-                answer = f"Nothing: {phrase.nobody(node)}"
+                answer = phrase.nobody.format(phrase.quoted(node))
                 triples = [Triple(node, relation, o) for o in self.graph.out(node, relation)]
-            elif len(direct) > MOST:
+            elif len(direct) > MOST or len(through) > SPREAD:
                 continue
             else:
                 answer = f"{listing(map(phrase.quoted, direct))} directly."

@@ -25,6 +25,7 @@ class Phrase:
     code: bool = False
     ask_path: tuple[str, ...] = ()
     ask_impact: tuple[str, ...] = ()
+    nobody: str = "Nothing: no other part needs {0}."
 
     def quoted(self, node: str) -> str:
         return f"`{node}`" if self.code else node
@@ -53,13 +54,10 @@ class Phrase:
         return f"{begin} {self.quoted(node)}: {asked}" if many else f"{begin} {asked}"
 
     def how_many(self, node: str) -> str:
-        return f"How many {self.things} does {self.quoted(node)} have?"
+        return f"{self.quoted(node)} {self.verb} how many {self.things}?"
 
     def how_many_back(self, node: str) -> str:
         return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
-
-    def nobody(self, node: str) -> str:
-        return f"nothing {self.verb} {self.quoted(node)}."
 
 
 _BREAKS = ("What breaks if {0} is down?", "{0} goes down. Who is affected?", "We have to stop {0} for an hour. Which parts suffer, directly and indirectly?")
@@ -78,12 +76,13 @@ KNOWN: dict[str, Phrase] = {
         "Does {0} call {1}?", carries=True, ask_path=("How does a call get from {0} to {1}?",), ask_impact=_BREAKS,
     ),
     "imports": Phrase(
-        "imports", "import", "imports", "modules",
+        "imports", "import", "modules of this repository", "modules",
         ("Which modules of this repository does {0} import?", "What does {0} import from its own code base?", "{0}: its imports inside the project?"),
         ("Which modules import {0}?", "Who uses {0}?", "Where is {0} imported?"),
         "Does {0} import {1}?", carries=True, code=True,
         ask_path=("Through what does {0} reach {1}?", "{0} does not import {1} itself. How does it get there?"),
         ask_impact=("If the interface of {0} changes, which modules may break?", "I want to rename something in {0}. Who is affected?"),
+        nobody="No module outside the tests: none imports {0}.",
     ),
     "inherits": Phrase(
         "inherits from", "inherit from", "base classes", "classes",

@@ -5,13 +5,14 @@ import warnings
 from dataclasses import dataclass
 
 from autodidact.errors import AutodidactError
+from autodidact.sources.code import MAX_FILE, is_test
 from autodidact.sources.git import Repository
 from autodidact.sources.graph import Graph, Triple
 from autodidact.stage import Troubles
 
 IMPORTS = "imports"
 ROOTS = ("src", "lib", "python", "include")  # folders that hold packages and are no part of their names
-MAX_BYTES = 2_000_000  # of one source file
+ASIDE = ("t", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks")  # at the root: programs beside the code, not part of it
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class CodeGraph:
 
 
 def code_graph(repository: Repository, troubles: Troubles) -> CodeGraph:
-    """The import graph at the repository's commit. Files that cannot be parsed are counted and left out."""
-    entries = repository.files((".py",))
+    """The import graph at the repository's commit, function-level imports included. Files that cannot be parsed are counted and left out."""
+    entries = [entry for entry in repository.files((".py",)) if entry.path.split("/")[0] not in ASIDE]
     packages = {entry.path.rpartition("/")[0] for entry in entries if entry.path.endswith("__init__.py")}
+    entries = [entry for entry in entries if importable(entry.path, packages)]
     names: dict[str, str] = {}
     for entry in entries:
         names.setdefault(module_name(entry.path, packages), entry.path)
@@ -35,7 +37,7 @@ def code_graph(repository: Repository, troubles: Troubles) -> CodeGraph:
     for entry in entries:
         if entry.path not in paths or not entry.size:
             continue
-        if entry.size > MAX_BYTES:
+        if entry.size > MAX_FILE:
             troubles.add("file too large", entry.path)
             continue
         try:
@@ -71,9 +73,10 @@ def module_name(path: str, packages: set[str]) -> str:
     return ".".join(parts)
 
 
-def is_test(path: str) -> bool:
-    *folders, file = path.split("/")
-    return file.startswith("test_") or file.endswith("_test.py") or file == "conftest.py" or any(f in ("test", "tests", "testing") for f in folders)
+def importable(path: str, packages: set[str]) -> bool:
+    """Whether others can import a file by a name that the repository settles: it is in a package, at a root of sources, or a test."""
+    folder = path.rpartition("/")[0]
+    return folder in packages or folder in ("", *ROOTS) or is_test(path)
 
 
 def imported(tree: ast.Module, name: str, package: bool, known: dict[str, str]) -> set[str]:

@@ -62,19 +62,13 @@ class Graph:
         """Whoever reaches `node` by this relation, with the number of steps: what a change of it may break."""
         return _breadth_first(node, lambda n: self.back(n, relation))[0]
 
-    def reached(self, node: str, relation: str) -> dict[str, int]:
-        """Whatever `node` reaches by this relation, with the number of steps."""
-        return _breadth_first(node, lambda n: self.out(n, relation))[0]
-
-    def path(self, start: str, end: str, relation: str) -> list[str]:
-        """A shortest way from `start` to `end`, the first of them in alphabetical order; empty without one."""
+    def paths(self, start: str, relation: str) -> dict[str, list[str]]:
+        """A shortest way from `start` to whatever it reaches, the first of them in alphabetical order."""
         steps, before = _breadth_first(start, lambda n: self.out(n, relation))
-        if end not in steps:
-            return []
-        way = [end]
-        while way[-1] != start:
-            way.append(before[way[-1]])
-        return way[::-1]
+        ways = {start: [start]}
+        for node in sorted(steps, key=steps.__getitem__):
+            ways[node] = [*ways[before[node]], node]
+        return {node: ways[node] for node in steps}
 
 
 def _breadth_first(start: str, following) -> tuple[dict[str, int], dict[str, str]]:
