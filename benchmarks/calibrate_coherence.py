@@ -1,0 +1,81 @@
+"""Where the threshold of the coherence rule comes from: true against shuffled prompt-response pairs of the standard library.
+
+    python benchmarks/calibrate_coherence.py [PAIRS]     (400 pairs: about three minutes on two cores)
+
+Three kinds of pair, in equal parts, as the generators make them: a question about a function by name and its docstring; a function's
+source and its docstring; a request for a function and its source. "Shuffled" gives each prompt the response of a pair of the same kind from
+another module. The threshold is the highest of the grid that keeps at least 95% of the true pairs.
+"""
+
+import ast
+import random
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+from autodidact.embedding import Embedder
+
+GRID = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
+
+
+def functions(root: Path) -> list[tuple[str, str, str, str]]:
+    """(module, name, source without its docstring, docstring) of the documented public functions of each module, sorted."""
+    found = []
+    for path in sorted(root.glob("*.py")):
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+        except (SyntaxError, UnicodeDecodeError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                text = ast.get_docstring(node)
+                if text and len(text.split()) >= 6 and len(node.body) > 1:
+                    node.body = node.body[1:]
+                    found.append((path.stem, node.name, ast.unparse(node), text))
+    return found
+
+
+def pairs(count: int, seed: int = 0) -> list[tuple[str, str, str, str]]:
+    """`count` rows (kind, module, prompt, response)."""
+    rng = random.Random(seed)
+    rows = []
+    for number, (module, name, source, text) in enumerate(rng.sample(functions(Path(sysconfig.get_paths()["stdlib"])), count)):
+        if number % 3 == 0:
+            rows.append(("name -> docstring", module, f"What does `{name}` in the module `{module}` do?", text))
+        elif number % 3 == 1:
+            rows.append(("source -> docstring", module, f"Explain this function:\n\n{source}", text))
+        else:
+            rows.append(("request -> source", module, f"Write the function `{name}` of `{module}`: {text.splitlines()[0]}", source))
+    return rows
+
+
+def shuffled(rows: list[tuple[str, str, str, str]], seed: int = 1) -> list[str]:
+    """For each row a response of the same kind out of another module."""
+    rng = random.Random(seed)
+    return [rng.choice([other[3] for other in rows if other[0] == row[0] and other[1] != row[1]]) for row in rows]
+
+
+def main(count: int = 400) -> None:
+    rows = pairs(count)
+    wrong = shuffled(rows)
+    for tokens, characters in ((48, 300), (256, None)):
+        embed = Embedder(tokens=tokens, characters=characters)
+        started = time.perf_counter()
+        prompts, answers = embed([row[2] for row in rows]), embed([row[3] for row in rows])
+        seconds = time.perf_counter() - started
+        true = (prompts * answers).sum(1)
+        false = (prompts * embed(wrong)).sum(1)
+        print(f"\n{tokens} tokens of {characters or 'all'} characters, {count} pairs, {2 * count / seconds:.0f} texts/s")
+        print("threshold   true kept   shuffled dropped")
+        for threshold in GRID:
+            print(f"{threshold:9.2f} {(true >= threshold).mean():11.3f} {(false < threshold).mean():18.3f}")
+        best = max((t for t in GRID if (true >= t).mean() >= 0.95), default=GRID[0])
+        print(f"keeps >= 95% of the true pairs: {best:.2f}")
+        for kind in sorted({row[0] for row in rows}):
+            of_kind = [i for i, row in enumerate(rows) if row[0] == kind]
+            print(f"  {kind}: true kept {(true[of_kind] >= best).mean():.3f}, shuffled dropped {(false[of_kind] < best).mean():.3f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)

@@ -1,0 +1,26 @@
+"""Length: a response of 10 to 800 tokens by the base model's tokenizer, as in the article.
+
+The response is the content and the rendered tool calls, without thinking and special tokens. Where the right answer is short the minimum
+is 1: in three categories a label or a number is the whole answer, elsewhere a generator says so with `"short": true`.
+"""
+
+import re
+
+from autodidact.gate.rule import Context, Drop, extra
+from autodidact.records import Example
+
+NAME = "length"
+
+SHORT_CATEGORIES = ("intent_classification", "conciseness", "reasoning")
+
+_UNCOUNTED = re.compile(r"<think>.*?(?:</think>|\Z)|<\|[a-z_]+\|>", re.DOTALL)
+
+
+def check(example: Example, context: Context) -> Example | Drop:
+    tokens = context.count(_UNCOUNTED.sub("", example.response()).strip())
+    short = example.category in SHORT_CATEGORIES or extra(example, "short") is True
+    if tokens < (1 if short else context.settings.min_tokens):
+        return Drop("too short", tokens)
+    if tokens > context.settings.max_tokens:
+        return Drop("too long", tokens)
+    return example

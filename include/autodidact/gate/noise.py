@@ -1,0 +1,100 @@
+"""Terminal and markup noise: what a harness or a shell wrote between the words of people.
+
+Stripped, because the rest stays useful: notification and reminder blocks that stand on lines of their own, ANSI escapes and control
+characters, progress bars and spinners, the `user@host:~$` before a command. Dropped: an example of which nothing is left, or whose answer
+or question is mostly terminal output or one pasted blob. The article: "strips terminal dumps, task notification blocks".
+
+A block must begin a line: code that only mentions such a tag in quotes stays as it is.
+"""
+
+import re
+
+from autodidact.gate.rule import Context, Drop, question, rewrite
+from autodidact.records import Example
+
+NAME = "noise"
+
+TAGS = (
+    "task-notification", "system-reminder", "local-command-stdout", "local-command-stderr", "local-command-caveat", "command-name",
+    "command-message", "command-args", "command-contents", "bash-input", "bash-stdout", "bash-stderr", "user-prompt-submit-hook",
+    "ide_opened_file", "ide_selection", "tool_use_error", "environment_details", "persisted-output",
+)  # fmt: skip
+"""Blocks that coding agents and their harnesses write into conversations."""
+
+DUMP_LINES, DUMP_SHARE = 12, 0.6
+"""A text is a terminal dump when it has at least so many lines and at least this share of them is terminal output."""
+
+BLOB = 400
+"""Characters without a space or punctuation of prose: a pasted blob. One of 16,053 functions and classes has one, a table of bytes."""
+
+PROGRESS_CHARACTERS = 300
+"""A longer line is no progress bar."""
+
+_BLOCK = re.compile(rf"^[ \t]*<({'|'.join(TAGS)})\b[^>\n]{{0,200}}>.*?(?:</\1>[ \t]*\n?|\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_OVERWRITTEN = re.compile(r"^[^\n]*\r(?!\n)", re.MULTILINE)
+_PROGRESS = re.compile(
+    r"\d{1,3}%\s{0,9}\|[^|]{0,200}\||\[[=#>\-. ]{8,80}\]\s{0,9}\d|[━╸╺]{8,80}\s{0,9}\d"
+    r"|[█▉▊▋▌▍▎▏▒░]{3,80}.{0,40}\d%|\d%.{0,40}[█▉▊▋▌▍▎▏▒░]{3,80}|^\s{0,9}[⠁-⣿]\s"
+)
+_PROMPT = re.compile(r"^(?:\([\w.-]+\) )?[\w.-]+@[\w.-]+:[~/][^\n$#]{0,120}[$#] ", re.MULTILINE)
+_POWERSHELL = re.compile(r"^PS [A-Z]:\\[^>\n]*> ", re.MULTILINE)
+_OUTPUT = re.compile(
+    r"""^\s*(?:
+      \[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d                              # a log line with its time
+    | \[?\d\d:\d\d:\d\d
+    | (?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|TRACE)\b
+    | [-dl][rwxsStT-]{9}[.+@]?\s+\d+                               # ls -l
+    | [0-9a-f]{8}:?\s+(?:[0-9a-f]{2,4}\s+){4}                      # a hex dump
+    | (?:Collecting|Downloading|Installing|Requirement\ already|Successfully\ installed|Using\ cached|Get:\d+|Hit:\d+|Unpacking)\b
+    | (?:added|removed|changed|audited)\ \d+\ packages
+    | [\w/.-]+\.py(?:::\S+)?\s+(?:PASSED|FAILED|SKIPPED|ERROR|[.FsxE]+\s+\[)
+    | (?:PASS|FAIL|ok|not\ ok)\s+\S+
+    | npm\ (?:ERR!|WARN)
+    | Step\ \d+/\d+\s:
+    | (?:=|-|_|\*){20,}
+    | \$\ \S
+    )""",
+    re.VERBOSE,
+)
+_RUN = re.compile(rf"[A-Za-z0-9+/=_\-\\]{{{BLOB},}}")
+_CHAT = re.compile(r"<\|(?:im_start|im_end|endoftext)\|>")
+
+
+def strip(text: str) -> str:
+    """The text without what can be taken out; a text without noise comes back as it was."""
+    clean = _ANSI.sub("", text).replace("\r\n", "\n")
+    clean = _OVERWRITTEN.sub("", clean)
+    clean = _CONTROL.sub("", clean.replace("\r", ""))
+    clean = _BLOCK.sub("", clean)
+    clean = "\n".join(line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line))
+    clean = _POWERSHELL.sub("PS> ", _PROMPT.sub("$ ", clean))
+    return text if clean == text else re.sub(r"\n{3,}", "\n\n", clean).strip()
+
+
+def dump(text: str) -> str | None:
+    """ "terminal dump" or "pasted blob" when that is what the text mostly is, else None."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) >= DUMP_LINES and sum(bool(_OUTPUT.match(line)) for line in lines) >= DUMP_SHARE * len(lines):
+        return "terminal dump"
+    if _RUN.search(text):
+        return "pasted blob"
+    return None
+
+
+def check(example: Example, context: Context) -> Example | Drop:
+    """Strips every message; drops the example when its question or answer was noise alone."""
+    messages = [message | {"content": strip(message["content"])} for message in example.messages]
+    stripped = rewrite(example, messages)
+    answer = messages[-1]
+    if not answer["content"] and not answer.get("tool_calls"):
+        return Drop("nothing left of the answer")
+    if question(example).strip() and not question(stripped):
+        return Drop("nothing left of the question")
+    for message in (answer, {"content": question(stripped)}):
+        if kind := dump(message["content"]):
+            return Drop(kind)
+    if any(_CHAT.search(message["content"]) for message in messages):
+        return Drop("control tokens of a chat template")  # the tokenizer would read them as the end of a turn
+    return stripped

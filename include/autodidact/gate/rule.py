@@ -1,0 +1,77 @@
+"""What a rule of the gate is.
+
+A rule is a module with `NAME` and one function:
+
+    check(example, context) -> Example | Drop              one example, kept as it is, rewritten, or dropped
+    sift(examples, context) -> list[Example | Drop]        for rules that must see them all: one result each, in the same order
+
+Counting, funnel and the file of dropped records are the gate's (`gate/__init__.py`), so that a rule says only what it knows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autodidact.records import Example, example_id
+
+TARGETED = ("benchmark_targeted", "anchor")
+"""Generators that may use dev items of the suite; all others must not touch it."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Why an example is not kept. `reason` is one of a rule's few, to be counted; `value` is the figure or detail of this one."""
+
+    reason: str
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules may ask."""
+
+    settings: Any  # settings.gate
+    count: Callable[[str], int]  # tokens of a text by the base model's tokenizer
+    embed: Callable[[list[str]], Any]  # unit vectors, one row a text
+    scored: Mapping[str, str] = field(default_factory=dict)  # prompt_key of a scored item -> its id
+
+
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """`value` with `change` applied to every string in it; keys stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: map_texts(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [map_texts(item, change) for item in value]
+    return value
+
+
+def texts(value: Any) -> list[str]:
+    """Every string in `value`, keys included."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for key, item in value.items() for text in (key, *texts(item))]
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    return []
+
+
+def rewrite(example: Example, messages: list[dict], tools: list[dict] | None = None) -> Example:
+    """The example with other messages: a new id, and `was`, the id it had before the first rewrite. Itself when nothing changed."""
+    tools = example.tools if tools is None else tools
+    if messages == example.messages and tools == example.tools:
+        return example
+    was = (example.model_extra or {}).get("was") or example.id
+    return example.model_copy(update={"id": example_id(messages, tools), "messages": messages, "tools": tools, "was": was})
+
+
+def extra(example: Example, name: str) -> Any:
+    """An optional field of an example (`probe`, `short`, `replay_of`), None without it."""
+    return (example.model_extra or {}).get(name)
+
+
+def question(example: Example) -> str:
+    """The last user message: what the answer answers. Empty when there is none."""
+    return next((m["content"] for m in reversed(example.messages[:-1]) if m["role"] == "user"), "")

