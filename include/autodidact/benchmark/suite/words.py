@@ -66,6 +66,14 @@ VARIABLES = _list(
     """
 )
 
+VERBS = _list(
+    """
+    fetch clean join check export publish index train verify archive copy merge convert sort scan sign pack upload measure review filter
+    rank score compress encrypt split render notify restore import
+    """
+)
+"""What steps and tools do."""
+
 PEOPLE = _list(
     """
     Aisha Bruno Chen Dalia Emil Farah Goran Hana Ivo Jun Kavya Lena Mateo Nadia Omar Priya Quentin Rosa Sven Tala Uma Viktor
