@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy
 import pytest
 from autodidact.errors import AutodidactError
-from autodidact.gate import prompt_key, run_gate
+from autodidact.gate import Context, pass_through, prompt_key
 from autodidact.records import example
 
 SETTINGS = SimpleNamespace(cap=600, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.15)
@@ -18,12 +18,10 @@ def same_direction(texts):
     return numpy.ones((len(texts), 1), dtype=numpy.float32)
 
 
-def gate(rows, **given):
+def gate(rows, settings=SETTINGS, scored=None):
     kept, dropped = [], []
-    report = run_gate(
-        rows, keep=kept.append, drop=dropped.append, count=lambda text: len(text.split()),
-        **{"settings": SETTINGS, "embed": same_direction} | given,
-    )  # fmt: skip
+    context = Context(settings, lambda text: len(text.split()), same_direction, scored or {})
+    report = pass_through(rows, context, kept.append, dropped.append)
     return report, [json.loads(line) for line in kept], dropped
 
 
@@ -97,11 +95,9 @@ def test_a_credential_that_the_first_rule_missed_fails_the_gate(monkeypatch):
     monkeypatch.setattr("autodidact.gate.secrets.find", lambda text: None)
     secret = "glpat-" + "x7Kq2Lm9Zt4Rw8Yb1Nc5"
     kept = []
+    leaky = example("session_miner", "tool_use", "Which token?", f"The deploy job uses {secret} to push the image to the registry.", SOURCE)
     with pytest.raises(AutodidactError, match=r"line 1 \(glpat-\.\.\.\)") as error:
-        run_gate(
-            rows(example("session_miner", "tool_use", "Which token?", f"The deploy job uses {secret} to push the image to the registry.", SOURCE)),
-            settings=SETTINGS, count=lambda text: 20, embed=same_direction, keep=kept.append, drop=lambda record: None,
-        )  # fmt: skip
+        pass_through(rows(leaky), Context(SETTINGS, lambda text: 20, same_direction), kept.append, lambda record: None)
     assert secret not in str(error.value) and kept == []
 
 
@@ -121,8 +117,8 @@ def test_a_targeted_example_that_asks_a_scored_question_fails_the_gate(generator
 
 def test_the_same_rows_give_the_same_bytes():
     many = [example("ast_parser", "architecture", f"What does `f{n}` do?", f"{ANSWER} Step {n}.", SOURCE) for n in range(50)]
-    given = {"settings": SimpleNamespace(**vars(SETTINGS) | {"cap": 20})}
-    first, second = gate(rows(*many), **given), gate(rows(*many), **given)
+    settings = SimpleNamespace(**vars(SETTINGS) | {"cap": 20})
+    first, second = gate(rows(*many), settings), gate(rows(*many), settings)
     assert first == second and len(first[1]) == 20
 
 

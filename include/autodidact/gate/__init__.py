@@ -5,17 +5,20 @@ leakage came from what others learned the hard way. `run_gate` takes lines of JS
 """
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
+from autodidact.chat import count_tokens
+from autodidact.embedding import Embedder
 from autodidact.gate import balance, coherence, duplicates, form, leakage, length, noise, repetition, second_scan, secrets
 from autodidact.gate.leakage import prompt_key
-from autodidact.gate.rule import Context, Drop
+from autodidact.gate.rule import Context, Drop, extra
 from autodidact.gate.second_scan import require_clean
+from autodidact.gate.tally import Tally
 from autodidact.records import Example
 
-__all__ = ["RULES", "SEED_KEPT_SHARE", "VERSION", "Context", "Drop", "prompt_key", "require_clean", "run_gate"]
+__all__ = ["RULES", "SEED_KEPT_SHARE", "VERSION", "Context", "Drop", "pass_through", "prompt_key", "require_clean", "run_gate"]
 
 VERSION = "1"
 """Raised when a rule's results change."""
@@ -26,26 +29,35 @@ SEED_KEPT_SHARE = 0.277
 """1,183 of 4,263: what the article's gate kept."""
 
 Row = tuple[str, int, str]
+"""Generator, line number, line of JSON."""
 
 
 def run_gate(
     rows: Iterable[Row],
     *,
     settings: Any,
-    count: Callable[[str], int],
-    embed: Callable[[list[str]], Any],
-    keep: Callable[[str], Any],
-    drop: Callable[[dict], Any],
-    scored: Mapping[str, str] | None = None,
+    tokenizer: Any,
+    cache: Any,
+    kept: Callable[[str], Any],
+    dropped: Callable[[dict], Any],
+    scored_prompts: Mapping[str, str] | None = None,
+    say: Callable[[str], Any] | None = None,
 ) -> dict:
-    """Passes `rows` (generator, line number, line of JSON) through the rules and returns the report (docs/formats.md).
+    """Passes `rows` through the rules and returns the report (docs/formats.md).
 
-    `keep` gets each kept line, in the order of the rows; `drop` each dropped record with its `dropped: {rule, reason, value}`. `settings`
-    is `settings.gate`; `count` counts tokens of a text; `embed` makes unit vectors; `scored` maps the `prompt_key` of scored items to ids.
-    Raises AutodidactError when a targeted example asks a scored question or a kept line still looks like a secret; nothing is kept then.
+    `kept` gets each kept line, in the order of the rows; `dropped` each dropped record with its `dropped: {rule, reason, value}`.
+    `tokenizer` is the base model's, `cache` remembers embeddings, `scored_prompts` maps the `prompt_key` of scored items to their ids.
+    Raises AutodidactError when the embedding model is missing, when a targeted example asks a scored question, or when a line to be kept
+    still looks like a secret; nothing is kept then.
     """
-    context = Context(settings, count, embed, scored or {})
-    tally = _Tally()
+    tell = (lambda text: say(f"gate: {text}")) if say else (lambda text: None)
+    context = Context(settings.gate, partial(count_tokens, tokenizer), Embedder(cache), scored_prompts or {}, tell)
+    return pass_through(rows, context, kept, dropped)
+
+
+def pass_through(rows: Iterable[Row], context: Context, keep: Callable[[str], Any], drop: Callable[[dict], Any]) -> dict:
+    """The same with all that the rules ask given in `context`."""
+    tally = Tally(tuple(rule.NAME for rule in RULES))
     passed: list[Example] = []
     for generator, number, line in rows:
         example = form.read(line)
@@ -55,10 +67,10 @@ def run_gate(
             drop({"generator": generator, "line": number, "dropped": _why(form.NAME, example)})
             continue
         tally.raw[example.generator] += 1
-        tally.replayed += bool((example.model_extra or {}).get("replay_of"))
-        kept = _each(example, context, tally, drop)
-        if kept is not None:
-            passed.append(kept)
+        tally.replayed += bool(extra(example, "replay_of"))
+        example = _each(example, context, tally, drop)
+        if example is not None:
+            passed.append(example)
     for rule in (rule for rule in RULES if hasattr(rule, "sift")):
         results = rule.sift(passed, context)
         for example, result in zip(passed, results, strict=True):
@@ -68,10 +80,10 @@ def run_gate(
     require_clean((example.line() for example in passed), "What the gate kept")
     for example in passed:
         keep(example.line())
-    return tally.report(passed)
+    return tally.report(passed) | {"seed_kept_share": SEED_KEPT_SHARE}
 
 
-def _each(example: Example, context: Context, tally: "_Tally", drop: Callable[[dict], Any]) -> Example | None:
+def _each(example: Example, context: Context, tally: Tally, drop: Callable[[dict], Any]) -> Example | None:
     """The example after the rules that look at one at a time; None when one of them dropped it."""
     for rule in (rule for rule in RULES if hasattr(rule, "check")):
         result = rule.check(example, context)
@@ -84,7 +96,7 @@ def _each(example: Example, context: Context, tally: "_Tally", drop: Callable[[d
     return example
 
 
-def _dropped(rule: str, example: Example, why: Drop, tally: "_Tally", drop: Callable[[dict], Any]) -> None:
+def _dropped(rule: str, example: Example, why: Drop, tally: Tally, drop: Callable[[dict], Any]) -> None:
     """Writes a dropped record: whole, with addresses masked, or without its text when there is a secret in it."""
     tally.dropped(rule, example.generator, why)
     clean = secrets.check(example, None)
@@ -97,46 +109,3 @@ def _dropped(rule: str, example: Example, why: Drop, tally: "_Tally", drop: Call
 
 def _why(rule: str, why: Drop) -> dict:
     return {"rule": rule, "reason": why.reason, "value": why.value}
-
-
-class _Tally:
-    """Counts by rule and generator."""
-
-    def __init__(self) -> None:
-        self.raw: Counter = Counter()
-        self.drops: Counter = Counter()  # (rule, generator)
-        self.rewrites: Counter = Counter()  # (rule, generator)
-        self.reasons: dict[str, Counter] = defaultdict(Counter)
-        self.replayed = 0
-
-    def dropped(self, rule: str, generator: str, why: Drop) -> None:
-        self.drops[rule, generator] += 1
-        self.reasons[rule][why.reason] += 1
-
-    def report(self, kept: list[Example]) -> dict:
-        names = [rule.NAME for rule in RULES]
-        raw, by_generator = sum(self.raw.values()), Counter(example.generator for example in kept)
-        left, funnel = dict(sorted(self.raw.items())), []
-        for name in names:
-            lost = {g: self.drops[name, g] for g in left if self.drops[name, g]}
-            left = {g: n - lost.get(g, 0) for g, n in left.items()}
-            funnel.append({"rule": name, "dropped": lost, "left": left, "total": sum(left.values())})
-        return {
-            "format": 1,
-            "raw": raw,
-            "kept": len(kept),
-            "replayed": self.replayed,
-            "kept_share": round(len(kept) / raw, 4) if raw else 0.0,
-            "seed_kept_share": SEED_KEPT_SHARE,
-            "by_generator": {g: {"raw": n, "kept": by_generator[g]} for g, n in sorted(self.raw.items())},
-            "by_rule": {
-                name: {
-                    "dropped": sum(n for (rule, _), n in self.drops.items() if rule == name),
-                    "rewritten": sum(n for (rule, _), n in self.rewrites.items() if rule == name),
-                    "reasons": dict(sorted(self.reasons[name].items())),
-                }
-                for name in names
-            },
-            "by_category": dict(sorted(Counter(example.category for example in kept).items())),
-            "funnel": funnel,
-        }

@@ -14,8 +14,8 @@ NAME = "coherence"
 MIN_WORDS = 6
 """Shorter answers are labels, names or numbers."""
 
-CHUNK = 2048
-"""Examples embedded at once: bounds the memory, and is enough to sort by length."""
+CHUNK = 512
+"""Examples embedded at once: enough to sort by length, and all that a kill costs."""
 
 
 def applies(example: Example) -> bool:
@@ -34,6 +34,7 @@ def sift(examples: list[Example], context: Context) -> list[Example | Drop]:
     results: list[Example | Drop] = list(examples)
     judged = [place for place, example in enumerate(examples) if applies(example)]
     for start in range(0, len(judged), CHUNK):
+        context.say(f"coherence: {start} of {len(judged)}")
         places = judged[start : start + CHUNK]
         vectors = context.embed([text for p in places for text in (question(examples[p]), examples[p].messages[-1]["content"])])
         cosines = (vectors[0::2] * vectors[1::2]).sum(axis=1)

@@ -34,6 +34,7 @@ class Context:
     count: Callable[[str], int]  # tokens of a text by the base model's tokenizer
     embed: Callable[[list[str]], Any]  # unit vectors, one row a text
     scored: Mapping[str, str] = field(default_factory=dict)  # prompt_key of a scored item -> its id
+    say: Callable[[str], Any] = lambda text: None  # where progress goes
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:
