@@ -4,7 +4,7 @@ Source: documents of the repository at the cycle's commit, and those that `sourc
 
     {"generator": "architecture_docs", "category": "architecture",
      "messages": [{"role": "user", "content": "Which port of the host does payments publish in docker-compose.yaml?"},
-                  {"role": "assistant", "content": "8103."}],
+                  {"role": "assistant", "content": "8103"}],
      "source": {"kind": "document", "ref": "samples/documents/docker-compose.yaml"}, "short": true}
 """
 
@@ -35,7 +35,8 @@ _ASIDE = re.compile(
     r"|^(see also|references|links|community|support|download|installation|install)$",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics|options|configuration|how it works)$", re.I)
+_VAGUE = re.compile(r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics|options|configuration)$", re.I)
+_SOUND = re.compile(r"(?!Default|Note|https?:|Q:|A:|Answer)[A-Z`'\"(].*[^.]\.[)\"']?$", re.DOTALL)  # begins and ends as prose does
 _ANCHORS = ("above", "below", "following", "this section", "this page", "this document", "this chapter", "see ", "here")
 
 
@@ -73,9 +74,9 @@ def _at(document: Document, section: Section) -> dict:
 
 def _explained(section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
     """The section's first sentences, when they can stand alone."""
-    title = section.title.strip("`").rstrip(":.")
+    title = re.sub(r"[`\"*]", "", section.title).rstrip(":. ")
     text = opening(section.paragraphs[:1], EXPLAINED)
-    if len(text) < LEAST or _ASIDE.search(title) or text.endswith(":") or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS):
+    if len(text) < LEAST or _ASIDE.search(title) or not _SOUND.match(text) or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS):
         return
     if title == document.name or _VAGUE.match(title):
         asks = [f"What does {document.path} say first?" if title == document.name else f'What does the section "{title}" of {document.path} say?']
@@ -96,14 +97,17 @@ def _cells(table: list[list[str]], section: Section, document: Document, rng: ra
         if not key or not name or not value or len(value) > CELL or len(key) > CELL:
             continue
         source = _at(document, section)
-        ask = rng.choice((f'In {document.name}, table "{section.title}": {name} of {key}?', f"What does {document.name} give as {name} of {header[0] or 'row'} {key}?"))
-        yield Fact(ask, _stop(value), source, document.fresh, short=True)
+        where = f'{document.name}, table "{section.title}"'
+        asks = (f'In {where}: what stands under "{name}" for {key}?', f"{where}, {header[0] or 'row'} {key}: {name}?")
+        yield Fact(rng.choice(asks), _stop(value), source, document.fresh, short=True)
         if [other[place] for other in body].count(value) == 1 and rng.random() < 0.5:
-            yield Fact(f"Which {header[0] or 'row'} has {name} {value}, according to {document.name}?", _stop(key), source, document.fresh, short=True)
+            ask = f'In {where}: which {header[0] or "row"} has "{value}" under "{name}"?'
+            yield Fact(ask, _stop(key), source, document.fresh, short=True)
 
 
 def _stop(text: str) -> str:
-    return text if text[-1] in ".!?" else f"{text}."
+    """Prose with its full stop; a name or a value as it is."""
+    return f"{text}." if len(text.split()) > 3 and text[-1].isalnum() else text
 
 
 def _graph(diagram: Diagram) -> Graph:
@@ -171,19 +175,19 @@ def _services(services: list[Service], document: Document, rng: random.Random) -
         if service.ports:
             asks = (f"Which port of the host does {service.name} publish in {name}?", f"Under which port do I reach {service.name} ({name})?")
             for ask in asks:
-                yield Fact(ask, f"{listing(service.ports)}.", source, document.fresh, short=True)
+                yield Fact(ask, f"{listing(service.ports)}", source, document.fresh, short=True)
             for port in service.ports:
                 if [port in other.ports for other in services].count(True) == 1:
-                    yield Fact(f"Which service of {name} publishes port {port}?", f"{service.name}.", source, document.fresh, short=True)
+                    yield Fact(f"Which service of {name} publishes port {port}?", f"{service.name}", source, document.fresh, short=True)
         elif any(other.ports for other in services):
             ask = f"Which port of the host does {service.name} publish in {name}?"
             yield Fact(ask, f"None: {service.name} publishes no fixed port.", source, document.fresh, short=True)
         if service.image:
-            yield Fact(f"Which image does {service.name} run in {name}?", f"`{service.image}`.", source, document.fresh, short=True)
+            yield Fact(f"Which image does {service.name} run in {name}?", f"`{service.image}`", source, document.fresh, short=True)
         for volume in service.volumes:
-            yield Fact(f"Who mounts the volume {volume} in {name}?", f"{service.name}.", source, document.fresh, short=True)
+            yield Fact(f"Who mounts the volume {volume} in {name}?", f"{service.name}", source, document.fresh, short=True)
         if used:
-            answer = f"{listing(service.depends_on)}." if service.depends_on else f"On nothing: {service.name} can start at once."
+            answer = f"{listing(service.depends_on)}." if service.depends_on else f"Nothing: {service.name} can start at once."
             ask = rng.choice((f"What does {service.name} depend on in {name}?", f"Which services have to be there before {service.name} starts, by {name}?"))
             yield Fact(ask, answer, source, document.fresh, short=True)
             back = [other.name for other in services if service.name in other.depends_on]
@@ -201,9 +205,9 @@ def _order(services: list[Service], document: Document, rng: random.Random) -> I
         before = sorted(graph.paths(node, "needs"))
         if len(before) > len(graph.out(node, "needs")) and len(before) <= 2 * MOST:
             ask = f"What is started in all when I run `docker compose up {node}` with {document.name}?"
-            yield Fact(ask, f"{node}, and before it {listing(before)}.", document.source, document.fresh)
+            yield Fact(ask, f"{listing(before)}, then {node}.", document.source, document.fresh)
     for node in graph.objects("needs"):
         hit = sorted(graph.affected(node, "needs"))
         if len(hit) <= MOST:
-            ask = rng.choice((f"{node} does not start. Which services of {document.name} stay down with it?", f"By {document.name}, what cannot run without {node}?"))
-            yield Fact(ask, f"{listing(hit)}.", document.source, document.fresh, short=True)
+            asks = (f"{node} does not start. Which services of {document.name} stay down with it?", f"By {document.name}, what cannot run without {node}?")
+            yield Fact(rng.choice(asks), f"{listing(hit)}.", document.source, document.fresh, short=True)

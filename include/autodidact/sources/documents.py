@@ -22,9 +22,11 @@ COMPOSE = re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$", re.IGNORECASE)
 MAX_BYTES = 1_000_000  # of one document
 MAX_DOCUMENTS = 2_000
 
-# Texts about the past or the law say nothing of how the system is built.
-_ASIDE = re.compile(r"(^|/)(changelog|changes|history|news|release[-_ ]?notes?|licen[cs]e|authors|contributors|code_of_conduct|copying)[^/]*$", re.IGNORECASE)
-_ASIDE_FOLDER = re.compile(r"(^|/)(changelog|changes|history|newsfragments|locales?|translations?)/", re.IGNORECASE)
+# Texts about the past, the law or how to take part say nothing of how the system is built.
+_ASIDE = re.compile(
+    r"(^|/)(changelog|changes|history|news|release[-_ ]?notes?|licen[cs]e|authors|contributors|contributing|code_of_conduct|copying)[^/]*$", re.I
+)
+_ASIDE_FOLDER = re.compile(r"(^|/)(\.[^/]+|changelog|changes|history|newsfragments|locales?|translations?)/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def sections(document: Document) -> list[Section]:
     if document.path.lower().endswith(".mmd"):
         lines = document.text.splitlines()
         return [Section(document.name, 1, len(lines), mermaid=["\n".join(lines)])]
-    lines = document.text.splitlines()
+    lines = re.sub(r"<!--.*?(?:-->|\Z)", lambda m: "\n" * m[0].count("\n"), document.text, flags=re.DOTALL).splitlines()
     return _rst(lines, document.name) if document.path.lower().endswith(".rst") else _markdown(lines, document.name)
 
 
@@ -222,7 +224,6 @@ _TAG = re.compile(
 
 def plain(text: str) -> str:
     """One line of Markdown as plain text; code keeps its backticks."""
-    text = re.sub(r"<!--.*?-->", "", text)
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\[([^\]]+)\]\[[^\]]*\]", r"\1", text)

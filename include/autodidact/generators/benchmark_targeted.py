@@ -1,0 +1,61 @@
+"""Twenty-four examples in the exact patterns of the benchmark's prompts, most of them where the last report was weakest.
+
+Source: dev items of the suite, which no scored block ever uses. The article: "24 examples matching exact eval prompt patterns", "refreshed
+based on last run's weak categories".
+
+    {"generator": "benchmark_targeted", "category": "intent_classification",
+     "messages": [{"role": "user", "content": "Which handler takes this request?\\nHandlers: billing, search, mail\\nRequest: find the invoice of May"},
+                  {"role": "assistant", "content": "search"}],
+     "source": {"kind": "template", "ref": "intent_classification/handler/dev-4711", "suite": "autodidact 1", "level": 1}, "short": true}
+"""
+
+from collections.abc import Iterator, Mapping
+
+from autodidact.benchmark.items import dev_items
+from autodidact.benchmark.suite import SUITE
+from autodidact.records import CATEGORIES, Example, from_messages
+from autodidact.snapshot import Snapshot
+
+NAME = "benchmark_targeted"
+A_CYCLE = 24  # the article
+
+
+def generate(snapshot: Snapshot) -> Iterator[Example]:
+    """One example a dev item, by category, as `allot` divides them by the deficits of the previous cycle's feedback."""
+    level = snapshot.settings.benchmark.level
+    deficits = snapshot.feedback.get("deficits") if isinstance(snapshot.feedback, dict) else None
+    shares = allot(deficits if isinstance(deficits, Mapping) else {}, min(A_CYCLE, snapshot.limit))
+    for category, count in shares.items():
+        if not count:
+            continue
+        items = dev_items(count, category, rng=snapshot.rng(NAME, category), level=level)
+        if len(items) < count:
+            snapshot.troubles.add("fewer dev items than allotted", category, count - len(items))
+        for item in items:
+            source = {"kind": "template", "ref": item.id, "suite": f"{SUITE['name']} {SUITE['version']}", "level": level}
+            yield from_messages(NAME, category, [*item.messages, item.reference], source, tools=item.tools, short=True)
+
+
+def allot(deficits: Mapping[str, float], total: int = A_CYCLE) -> dict[str, int]:
+    """How many examples each category gets: one each, the rest in proportion to the deficits, largest remainders first; even without deficits.
+
+    A deficit is how far a category is from where it should be; what is no number or not above 0 counts as none. A larger deficit never gets less.
+    """
+    weights = {name: _weight(deficits.get(name)) for name in CATEGORIES}
+    if not any(weights.values()):
+        weights = dict.fromkeys(CATEGORIES, 1.0)
+    by_weight = sorted(CATEGORIES, key=lambda name: (-weights[name], CATEGORIES.index(name)))
+    if total <= len(CATEGORIES):
+        return {name: int(name in by_weight[:total]) for name in CATEGORIES}
+    rest, whole = total - len(CATEGORIES), sum(weights.values())
+    exact = {name: rest * weights[name] / whole for name in CATEGORIES}
+    shares = {name: int(exact[name]) for name in CATEGORIES}
+    for name in sorted(by_weight, key=lambda name: shares[name] - exact[name])[: rest - sum(shares.values())]:
+        shares[name] += 1
+    given = sorted(shares.values(), reverse=True)  # remainders may favour a smaller deficit by one: hand them out again in order
+    return {name: 1 + given[by_weight.index(name)] for name in CATEGORIES}
+
+
+def _weight(value) -> float:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if number and 0 < value < float("inf") else 0.0
