@@ -1,0 +1,96 @@
+"""Training: kept examples in, an adapter out. recipes (numbers), rows (tokens), qlora (the trainer), checkpoints, worker and launch
+(the process it runs in). `train` works on a store, `train_files` on plain paths.
+"""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autodidact.settings import Settings
+    from autodidact.store import Store
+
+CHECKPOINTS = "checkpoints"
+
+
+def train(
+    store: "Store", folder: str, kept_key: str, settings: "Settings", *, seed: int, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Trains on the store's `kept_key` and leaves `<folder>/adapter/` there. Returns the facts for the manifest; `outputs` are its files.
+
+    An interrupted run goes on from its last complete checkpoint in `<folder>/checkpoints`, on whichever machine: to a store that is
+    not a local folder each checkpoint is sent as soon as it is complete. Raises Interrupted when stopped, AutodidactError on failure.
+    """
+    kept = store.local(kept_key)
+    if store.root:
+        with store.folder(folder) as out:
+            return train_files(kept, out, settings, seed=seed, say=say)
+    from autodidact.training.remote import Mirror
+
+    with Mirror(store, folder) as mirror:
+        result = train_files(kept, mirror.path, settings, seed=seed, say=say, on_checkpoint=mirror.send)
+        mirror.finish()
+        return result
+
+
+def train_files(
+    kept: Path,
+    out: Path,
+    settings: "Settings",
+    *,
+    seed: int = 0,
+    say: Callable[[str], None] | None = None,
+    on_checkpoint: Callable[[Path], None] | None = None,
+) -> dict[str, Any]:
+    """Trains on the file `kept` and writes `out/adapter/`. Returns the facts for the manifest, as `train` does."""
+    from autodidact.records import Output
+    from autodidact.store import file_sha256, folder_digest
+
+    started = time.monotonic()
+    spec = specification(kept, out, settings, seed=seed)
+    result = launcher(settings.training.where)(spec, say or (lambda line: print(line, file=sys.stderr)), on_checkpoint)
+    shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)  # the adapter is final; checkpoints hold optimizer states and random states
+    adapter = Path(out) / "adapter"
+    files = sorted(adapter.iterdir())
+    outputs = {f"adapter/{file.name}": Output(sha256=file_sha256(file), bytes=file.stat().st_size) for file in files}
+    outputs["adapter"] = Output(sha256=folder_digest(adapter), bytes=sum(file.stat().st_size for file in files))
+    return {
+        "recipe": settings.training.recipe,
+        "kept_sha256": file_sha256(Path(kept)),
+        **result,
+        "seconds": round(time.monotonic() - started, 3),
+        "outputs": outputs,
+    }
+
+
+def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> dict[str, Any]:
+    """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is no such base model or recipe."""
+    from autodidact.models import resolve_base
+    from autodidact.training.recipes import effective
+
+    base = resolve_base(settings)
+    return {
+        "format": 1,
+        "kept": str(Path(kept).resolve()),
+        "out": str(Path(out).resolve()),
+        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "recipe": effective(settings).data(),
+        "seed": seed,
+        "save_steps": settings.training.save_steps,
+        "threads": settings.training.threads or _cores(),
+    }
+
+
+def launcher(where: str) -> Callable:
+    """The one place that decides where training runs. The DAG brings the stage to a queue or into a pod; there it is `local` again."""
+    from autodidact.training.launch import run_here
+
+    return {"local": run_here, "queue": run_here, "pod": run_here}[where]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

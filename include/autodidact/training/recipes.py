@@ -1,0 +1,54 @@
+"""Training recipes as data. A value of `settings.training` other than null takes the place of the recipe's.
+
+| recipe | for | origin |
+| --- | --- | --- |
+| seed | an 8B model | the article's numbers; what it leaves open (dropout, warm-up, lengths) is marked |
+| gentle | an 8B model whose other skills must not suffer | r=16, 2e-5, 1 epoch: what seven fine-tunes of the article's model taught its authors |
+| sprout | the embedded 6M-parameter model on two cores | measured: benchmarks/laptop_recipe.md |
+"""
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from autodidact.errors import UsageError
+
+if TYPE_CHECKING:
+    from autodidact.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    rank: int = 32  # the article
+    alpha: int = 64  # the article
+    dropout: float = 0.05  # of the adapter's input; the article names none: QLoRA (arXiv 2305.14314, appendix B.2) uses 0.05 to 0.1
+    epochs: float = 3.0  # the article
+    learning_rate: float = 2e-4  # the article
+    schedule: str = "cosine"  # the article
+    warmup: float = 0.03  # share of the updates; the article names none: QLoRA uses 0.03
+    batch_size: int = 4  # the article: rows a forward pass
+    accumulation: int = 4  # the article: forward passes an update, so 16 rows
+    weight_decay: float = 0.0
+    max_grad_norm: float = 1.0  # gradients are scaled down to this norm
+    max_length: int = 4096  # tokens of prompt and answer; longer rows are left out and counted, never cut
+    max_steps: int | None = None  # fewer updates than the epochs give
+    quantization: str = "nf4"  # the article: 4-bit; with double quantisation
+
+    def data(self) -> dict[str, Any]:
+        """The recipe as plain JSON."""
+        return asdict(self)
+
+
+RECIPES: dict[str, Recipe] = {
+    "seed": Recipe(),
+    "gentle": Recipe(rank=16, alpha=32, epochs=1.0, learning_rate=2e-5),
+    "sprout": Recipe(dropout=0.0, epochs=4.0, learning_rate=2e-3, max_length=768),
+}
+
+
+def effective(settings: "Settings") -> Recipe:
+    """The recipe that `settings.training` asks for, with every value it gives itself. Raises UsageError for an unknown recipe."""
+    chosen = settings.training
+    if chosen.recipe not in RECIPES:
+        raise UsageError(f"Unknown recipe {chosen.recipe!r}", f"Available: {', '.join(RECIPES)}.")
+    given = {field.name: getattr(chosen, field.name, None) for field in fields(Recipe)}
+    return replace(RECIPES[chosen.recipe], **{name: value for name, value in given.items() if value is not None})

@@ -1,0 +1,106 @@
+"""Examples as token rows: the prompt is masked, the answer and its stop token are trained.
+
+In: one kept example a line. Out: `{"input_ids": [...], "labels": [...]}` where `labels` is -100 over the prompt. The text comes from
+the model's own chat template (autodidact.chat), so a tool call is trained exactly as a server will parse it. Rows are made of plain
+lists: a data frame of raw records would add null arguments to every tool call.
+"""
+
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from autodidact.errors import AutodidactError
+from autodidact.records import Example, sha256
+
+MASKED = -100  # the label that the loss leaves out (torch.nn.CrossEntropyLoss)
+
+
+@dataclass
+class Rows:
+    """`too_long` counts rows left out because they exceed `max_length`; `composition` counts the others by generator and category."""
+
+    rows: list[dict[str, list[int]]] = field(default_factory=list)
+    too_long: int = 0
+    longest: int = 0
+    composition: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def lengths(self) -> list[int]:
+        return [len(row["input_ids"]) for row in self.rows]
+
+
+def to_row(example: Example, tokenizer) -> dict[str, list[int]]:
+    """One example as a row. Raises AutodidactError when nothing would be masked, nothing trained, or the stop token not trained."""
+    from autodidact.chat import render
+
+    prompt, completion = render(tokenizer, example.messages, example.tools)
+    # Tokenised apart, as in serving: the prompt's tokens are exactly those that the model will be given.
+    prompt_ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+    answer_ids = tokenizer(completion, add_special_tokens=False)["input_ids"]
+    if not prompt_ids:
+        raise AutodidactError(f"Example {example.id[:12]} of {example.generator} has no prompt to mask", "Use a base model with a chat template.")
+    if len(answer_ids) < 2 or answer_ids[-1] != tokenizer.eos_token_id:
+        raise AutodidactError(
+            f"The answer of example {example.id[:12]} of {example.generator} does not end with the stop token {tokenizer.eos_token!r}",
+            "The chat template and the tokenizer of this base model disagree; use another base model.",
+        )
+    return {"input_ids": [*prompt_ids, *answer_ids], "labels": [*[MASKED] * len(prompt_ids), *answer_ids]}
+
+
+def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
+    """The rows of kept examples, in their order.
+
+    Raises AutodidactError for a line that is no example, or when no row is left to train on.
+    """
+    result = Rows()
+    composition: dict[str, Counter] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            example = Example.model_validate(json.loads(line))
+        except ValueError as error:
+            reason = str(error).splitlines()[0]
+            raise AutodidactError(f"Line {number} of the kept examples is no example: {reason}", "Run the gate again.") from None
+        row = to_row(example, tokenizer)
+        if len(row["input_ids"]) > max_length:
+            result.too_long += 1
+            result.longest = max(result.longest, len(row["input_ids"]))
+            continue
+        result.rows.append(row)
+        composition.setdefault(example.generator, Counter())[example.category] += 1
+    result.composition = {name: dict(sorted(counts.items())) for name, counts in sorted(composition.items())}
+    if not result.rows:
+        raise AutodidactError(
+            f"No example is left to train on ({result.too_long} longer than {max_length} tokens)" if result.too_long else "There is no example to train on",
+            "Raise training.max_length." if result.too_long else "Run the gate first.",
+        )
+    return result
+
+
+def plan(lengths: list[int], *, epochs: float, update_rows: int, seed: int, max_steps: int | None = None) -> list[list[int]]:
+    """The rows of each update, as indices: what a run trains on and in which order, a function of these arguments alone.
+
+    Each epoch is a new permutation; an update takes the next `update_rows` of them, across the seam of two epochs. Within an update
+    the rows stand by length, longest first: its micro-batches then carry little padding, and since the loss of an update is the mean
+    over all its trained tokens, the order within it changes no gradient.
+    """
+    total = max(1, math.ceil(len(lengths) * epochs))
+    order: list[int] = []
+    epoch = 0
+    while len(order) < total:
+        permutation = list(range(len(lengths)))
+        random.Random(f"{seed}/{epoch}").shuffle(permutation)
+        order += permutation
+        epoch += 1
+    order = order[:total]
+    updates = [order[start : start + update_rows] for start in range(0, total, update_rows)][:max_steps]
+    return [sorted(update, key=lambda index: (-lengths[index], index)) for update in updates]
+
+
+def digest(rows: Rows) -> str:
+    """sha256 of the token rows in their order: equal data under an equal template."""
+    return sha256(json.dumps([[row["input_ids"], row["labels"]] for row in rows.rows], separators=(",", ":")))

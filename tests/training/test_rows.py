@@ -1,0 +1,98 @@
+import pytest
+from autodidact.errors import AutodidactError
+from autodidact.models import load_tokenizer
+from autodidact.records import call, example
+from autodidact.training.rows import build_rows, plan, to_row
+
+SOURCE = {"kind": "template", "ref": "tests"}
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tiny_base):
+    return load_tokenizer(tiny_base)
+
+
+def trained(row: dict, tokenizer) -> tuple[str, str]:
+    """The masked and the trained part of a row, as text."""
+    cut = sum(label == -100 for label in row["labels"])
+    assert row["labels"] == [-100] * cut + row["input_ids"][cut:]
+    return tokenizer.decode(row["input_ids"][:cut]), tokenizer.decode(row["input_ids"][cut:])
+
+
+def test_the_prompt_is_masked_and_the_answer_is_trained_with_its_stop_token(tokenizer):
+    row = to_row(example("ast_parser", "architecture", "Where is Order?", "In shop.orders.", SOURCE, system="Be brief."), tokenizer)
+    assert trained(row, tokenizer) == (
+        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhere is Order?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
+        "In shop.orders.<|im_end|>",
+    )
+
+
+def test_only_the_last_answer_of_a_conversation_is_trained(tokenizer):
+    turns = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]
+    prompt, answer = trained(to_row(example("session_miner", "tool_use", "Bye", "Until later.", SOURCE, history=turns), tokenizer), tokenizer)
+    assert "Hello.<|im_end|>" in prompt and answer == "Until later.<|im_end|>"
+
+
+def test_a_tool_call_is_trained_as_the_template_writes_it_without_keys_of_other_rows(tokenizer):
+    tools = [{"type": "function", "function": {"name": n, "description": n, "parameters": {"type": "object", "properties": {}}}} for n in "ab"]
+    rows = [example("tool_spec", "tool_use", "Go.", call((name, {argument: 1})), SOURCE, tools=tools) for name, argument in (("a", "x"), ("b", "y"))]
+    made = build_rows([row.line() for row in rows], tokenizer, max_length=1000)
+    assert [trained(row, tokenizer)[1] for row in made.rows] == [
+        '<tool_call>\n{"name": "a", "arguments": {"x": 1}}\n</tool_call><|im_end|>',
+        '<tool_call>\n{"name": "b", "arguments": {"y": 1}}\n</tool_call><|im_end|>',
+    ]
+
+
+def test_a_row_that_is_too_long_is_left_out_and_counted_never_cut(tokenizer):
+    short = example("goal_examples", "orchestration", "First?", "Mend it.", SOURCE)
+    long = example("goal_examples", "orchestration", "And then? " * 40, "Rest.", SOURCE)
+    limit = len(to_row(short, tokenizer)["input_ids"])
+    made = build_rows([short.line(), long.line()], tokenizer, max_length=limit)
+    assert (made.lengths, made.too_long) == ([limit], 1)
+    assert made.longest == len(to_row(long, tokenizer)["input_ids"])
+    assert made.composition == {"goal_examples": {"orchestration": 1}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([], "There is no example to train on"),
+        (['{"torn'], "Line 1 of the kept examples is no example"),
+    ],
+)
+def test_nothing_to_train_on_is_one_clear_line(tokenizer, lines, message):
+    with pytest.raises(AutodidactError, match=message):
+        build_rows(lines, tokenizer, max_length=100)
+
+
+def test_a_template_whose_answer_does_not_end_with_the_stop_token_is_refused(tiny_base):
+    with pytest.raises(AutodidactError, match="does not end with the stop token '<stop>'"):
+        to_row(example("ast_parser", "architecture", "Where?", "Here.", SOURCE), _Disagreeing(load_tokenizer(tiny_base)))
+
+
+class _Disagreeing:
+    """A tokenizer whose stop token's text is not one token."""
+
+    def __init__(self, tokenizer):
+        self._tokenizer, self.eos_token, self.eos_token_id = tokenizer, "<stop>", tokenizer.pad_token_id
+
+    def __call__(self, text, **options):
+        return self._tokenizer(text, **options)
+
+    def apply_chat_template(self, *arguments, **options):
+        return self._tokenizer.apply_chat_template(*arguments, **options)
+
+
+def test_each_epoch_is_a_permutation_and_updates_stand_by_length():
+    lengths = [5, 9, 2, 7, 3]
+    updates = plan(lengths, epochs=2, update_rows=4, seed=1)
+    assert [len(update) for update in updates] == [4, 4, 2]
+    flat = [index for update in updates for index in update]
+    assert sorted(flat) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert all([lengths[i] for i in update] == sorted((lengths[i] for i in update), reverse=True) for update in updates)
+    assert updates == plan(lengths, epochs=2, update_rows=4, seed=1) != plan(lengths, epochs=2, update_rows=4, seed=2)
+
+
+def test_the_article_s_run_has_222_updates():
+    assert len(plan([1] * 1183, epochs=3, update_rows=16, seed=0)) == 222
+    assert len(plan([1] * 1183, epochs=3, update_rows=16, seed=0, max_steps=100)) == 100
