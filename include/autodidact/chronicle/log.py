@@ -1,0 +1,299 @@
+"""`Chronicle`: writes and reads the log of record.
+
+Imports are idempotent: a manifest, report or verdict is known by its hash, and the same one twice is one row. A stage that
+ran again with another result adds a row; readers take the newest.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from autodidact.chronicle import engine as database
+from autodidact.chronicle import overview, tables, versions
+from autodidact.errors import AutodidactError, UsageError
+from autodidact.records import ItemResult, Manifest, Report, Verdict, canonical, sha256
+
+Role = Literal["candidate", "champion", "base"]
+
+
+class UnderWay(AutodidactError):
+    """Another process is promoting, rolling back or recovering the same system."""
+
+
+class Chronicle:
+    """The log at `url` (settings `chronicle.url`), with the newest schema. A context manager; holds no connection between calls.
+
+    Raises UsageError for a URL that is none, AutodidactError (one line, no password) when the database cannot be used. Every
+    method may raise the latter. Rows come back as dicts, moments in them as ISO text in UTC.
+    """
+
+    def __init__(self, url: str):
+        self._url = database.parse(url)
+        self.name = database.describe(self._url)
+        self._engine = database.connect(self._url)
+        database.upgrade(self._engine)
+
+    def __enter__(self) -> "Chronicle":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # Cycles
+
+    def record_cycle(self, cycle: Mapping[str, Any]) -> bool:
+        """Logs an opened cycle, cycle.json as frozen; False when it is there already.
+
+        Raises AutodidactError when the same cycle was logged with other content: a cycle never changes.
+        """
+        frozen = tables.clean(dict(cycle))
+        row = {
+            "system": cycle["system"], "cycle_id": cycle["cycle_id"], "kind": cycle.get("kind", "live"), "since": cycle.get("since"),
+            "until": cycle["until"], "sha256": digest(frozen), "cycle": frozen, "at": versions.now(),
+        }  # fmt: skip
+        with database.writing(self._engine) as connection:
+            if _add(connection, tables.cycles, row):
+                return True
+            there = overview.cycle(connection, cycle["system"], cycle["cycle_id"])
+        if there["sha256"] != row["sha256"]:
+            raise AutodidactError(
+                f"cycle {cycle['cycle_id']} of {cycle['system']} is in the Chronicle with another cycle.json",
+                "Put that cycle.json back, or open the window again as a new cycle (param `again`).",
+            )
+        return False
+
+    def close_cycle(self, system: str, cycle_id: str, outcome: str, reason: str = "") -> bool:
+        """Logs that a cycle is done, once; False when it was closed before. Raises UsageError for an unknown cycle."""
+        row = {"system": system, "cycle_id": cycle_id, "outcome": outcome, "reason": reason, "at": versions.now()}
+        with database.writing(self._engine) as connection:
+            overview.cycle(connection, system, cycle_id)
+            return _add(connection, tables.cycle_closings, row)
+
+    def cycle(self, system: str, cycle_id: str) -> dict:
+        """The cycle's row with `status` (open, closed), `closed`, `outcome` and `reason`. Raises UsageError for an unknown cycle."""
+        with database.reading(self._engine) as connection:
+            return overview.cycle(connection, system, cycle_id)
+
+    def cycles(
+        self, system: str, *, status: Literal["open", "closed"] | None = None, kind: str | None = None, limit: int | None = None
+    ) -> list[dict]:
+        """The system's cycles, newest window first."""
+        with database.reading(self._engine) as connection:
+            return overview.cycles(connection, system, status, kind, limit)
+
+    def is_closed(self, system: str, cycle_id: str) -> bool:
+        return self.cycle(system, cycle_id)["status"] == "closed"
+
+    def open_cycles(self, system: str) -> list[dict]:
+        return self.cycles(system, status="open")
+
+    def latest_closed_live(self, system: str) -> dict | None:
+        """The closed live cycle with the latest `until`: where the next window begins."""
+        return next(iter(self.cycles(system, status="closed", kind="live", limit=1)), None)
+
+    # Stages
+
+    def record_generator(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
+        stage = _plain(manifest)["stage"]
+        return self._record_stage(tables.generator_runs, system, cycle_id, manifest, generator=stage.removeprefix("generate."))
+
+    def record_gate(self, system: str, cycle_id: str, manifest: Manifest | dict, report: dict) -> bool:
+        return self._record_stage(tables.gate_reports, system, cycle_id, manifest, report=report)
+
+    def record_training(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
+        return self._record_stage(tables.training_runs, system, cycle_id, manifest)
+
+    def _record_stage(self, table: Table, system: str, cycle_id: str, manifest: Manifest | dict, **extra: Any) -> bool:
+        """Adds a stage's manifest; False when it is there already."""
+        plain = _plain(manifest)
+        row = {name: plain.get(name) for name in ("stage", "status", "reason", "started", "seconds")}
+        row |= {"system": system, "cycle_id": cycle_id, "sha256": digest(plain), "manifest": plain, "at": versions.now()}
+        with database.writing(self._engine) as connection:
+            return _add(connection, table, row | extra)
+
+    def record_benchmark(self, system: str, cycle_id: str, role: Role, report: Report | dict) -> bool:
+        """Adds a report and its items; False when this cycle has this report in this role already."""
+        report = Report.model_validate(_plain(report))
+        known = digest(_plain(report))
+        row = {name: getattr(report, name) for name in ("fingerprint", "suite", "judge", "model", "blocks", "week", "overall")}
+        row |= {"system": system, "cycle_id": cycle_id, "role": role, "sha256": known, "at": versions.now()}
+        row["categories"] = {name: score.model_dump() for name, score in report.categories.items()}
+        row["probe"] = report.probe.model_dump() if report.probe else None
+        with database.writing(self._engine) as connection:
+            added = _add(connection, tables.benchmark_runs, row)
+            items = [(item, False) for item in report.items] + [(item, True) for item in report.probe_items]
+            stored = select(tables.benchmark_items.c.position).where(tables.benchmark_items.c.report == known).limit(1)
+            if items and connection.execute(stored).first() is None:
+                rows = [_item_row(known, place, item, probe) for place, (item, probe) in enumerate(items)]
+                connection.execute(_insert(connection, tables.benchmark_items).on_conflict_do_nothing(), rows)
+        return added
+
+    def record_verdict(
+        self, system: str, cycle_id: str, verdict: Verdict | dict, *,
+        candidate: str | None = None, champion: str | None = None, week: str | None = None,
+    ) -> bool:  # fmt: skip
+        """Adds a verdict with its rules and reasons; `week` (e.g. "2026-W48") is what `looks` counts by."""
+        plain = _plain(Verdict.model_validate(_plain(verdict)))
+        row = {name: plain[name] for name in ("outcome", "p_better", "difference", "rules", "reasons", "more_evidence")}
+        row |= {"system": system, "cycle_id": cycle_id, "sha256": digest([plain, candidate, champion, week]), "at": versions.now()}
+        with database.writing(self._engine) as connection:
+            return _add(connection, tables.verdicts, row | {"candidate": candidate, "champion": champion, "week": week})
+
+    def looks(self, system: str, week: str, but: str | None = None) -> int:
+        """How many cycles, other than `but`, have had a verdict in that ISO week."""
+        mine = (tables.verdicts.c.system == system) & (tables.verdicts.c.week == week)
+        query = select(func.count(tables.verdicts.c.cycle_id.distinct())).where(mine, tables.verdicts.c.cycle_id != (but or ""))
+        with database.reading(self._engine) as connection:
+            return connection.execute(query).scalar_one()
+
+    # Versions
+
+    def register_version(
+        self, system: str, version: str, cycle_id: str, base: dict, adapter: dict | None, quantization: str,
+        refs: dict | None = None, by: str = "autodidact",
+    ) -> bool:  # fmt: skip
+        """Adds an immutable version in state `candidate`; False when this very version is there.
+
+        `base`: {"id", "revision", "sha256"}; `adapter`: {"path" (a store key), "sha256" (folder digest)} or None; `refs`: store keys of
+        manifest and report. Raises AutodidactError when the name stands for something else.
+        """
+        row = {
+            "system": system, "version": version, "cycle_id": cycle_id, "base": base, "adapter": adapter,
+            "quantization": quantization, "refs": refs or {},
+        }  # fmt: skip
+        with database.writing(self._engine, system) as connection:
+            return versions.register(connection, row, by)
+
+    def set_state(self, system: str, version: str, state: str, by: str, reason: str) -> bool:
+        """Moves a version to `state` (`versions.TRANSITIONS`); False when it is there. AutodidactError when that is not allowed."""
+        with database.writing(self._engine, system) as connection:
+            return versions.change(connection, system, version, state, by, reason)
+
+    def swap_champion(self, system: str, expected: str | None, new: str, by: str, reason: str) -> bool:
+        """Makes `new` (promoting) the champion if `expected` still is, in one transaction with both states; else False."""
+        with database.writing(self._engine, system) as connection:
+            return versions.swap(connection, system, expected, new, by, reason)
+
+    def champion(self, system: str) -> dict | None:
+        """The champion's version row with `generation` and `promoted_at`; None before the first."""
+        with database.reading(self._engine) as connection:
+            return overview.champion(connection, system)
+
+    def version(self, system: str, version: str) -> dict:
+        """A version with its present `state`. Raises UsageError for one that was never registered."""
+        with database.reading(self._engine) as connection:
+            versions.state_of(connection, system, version)
+            return versions.listing(connection, system, version)[0]
+
+    def versions(self, system: str, state: str | None = None) -> list[dict]:
+        """The system's versions, oldest first, with their present states."""
+        with database.reading(self._engine) as connection:
+            return [row for row in versions.listing(connection, system) if state in (None, row["state"])]
+
+    def states(self, system: str, version: str) -> list[dict]:
+        """Every state the version has had: who, why, when; oldest first."""
+        with database.reading(self._engine) as connection:
+            return versions.history_of(connection, system, version)
+
+    def reigns(self, system: str) -> list[str]:
+        """The system's champions in order; a version that came back is named again."""
+        with database.reading(self._engine) as connection:
+            return overview.reigns(connection, system)
+
+    # Deployments and events
+
+    def record_deployment(self, system: str, version: str, kind: str, state: str, by: str, reason: str = "") -> None:
+        """`state`: deploying (written before the server is touched), verified, failed."""
+        row = {"system": system, "version": version, "kind": kind, "state": state, "by": by, "reason": reason, "at": versions.now()}
+        with database.writing(self._engine) as connection:
+            connection.execute(tables.deployments.insert().values(row))
+
+    def last_deployment(self, system: str) -> dict | None:
+        with database.reading(self._engine) as connection:
+            return next(iter(overview.newest(connection, tables.deployments, system, 1)), None)
+
+    def deployments(self, system: str, limit: int = 50) -> list[dict]:
+        """Newest first."""
+        with database.reading(self._engine) as connection:
+            return overview.newest(connection, tables.deployments, system, limit)
+
+    def event(self, system: str, kind: str, message: str, cycle_id: str | None = None, data: dict | None = None) -> None:
+        row = {"system": system, "cycle_id": cycle_id, "kind": kind, "message": message, "data": data or {}, "at": versions.now()}
+        with database.writing(self._engine) as connection:
+            connection.execute(tables.events.insert().values(row))
+
+    def events(self, system: str, limit: int = 50) -> list[dict]:
+        """Newest first."""
+        with database.reading(self._engine) as connection:
+            return overview.newest(connection, tables.events, system, limit)
+
+    # For the command and the dashboard
+
+    def history(self, system: str, limit: int = 20) -> list[dict]:
+        """One dict a cycle, newest window first: window, outcome, verdict, scores of candidate and champion, version and its state."""
+        with database.reading(self._engine) as connection:
+            return overview.history(connection, system, limit)
+
+    def latest_reports(self, system: str, n: int = 30) -> list[dict]:
+        """The newest report of each role in the system's last `n` cycles, oldest window first: overall, categories, probe; no items."""
+        with database.reading(self._engine) as connection:
+            return overview.latest_reports(connection, system, n)
+
+    def introspection(self, system: str) -> dict:
+        """What the generator `consciousness` may know: scores and outcomes, never an item's text."""
+        with database.reading(self._engine) as connection:
+            return overview.introspection(connection, system)
+
+    def stages(self, system: str, cycle_id: str) -> dict[str, list[dict]]:
+        """The newest run of each stage of a cycle: {"generators": [...], "gate": [...], "training": [...]}."""
+        with database.reading(self._engine) as connection:
+            return overview.stages(connection, system, cycle_id)
+
+    def items(self, report: str) -> list[dict]:
+        """The items of the report with that hash (`sha256` of a benchmark row), in its order."""
+        with database.reading(self._engine) as connection:
+            return overview.items(connection, report)
+
+    @contextmanager
+    def promotion_lock(self, system: str) -> Iterator[None]:
+        """Only one promotion, rollback or recovery of a system at a time. Raises UnderWay when there is one."""
+        held: AbstractContextManager[bool] = database.exclusive(self._engine, f"promotion of {system}")
+        with held as mine:
+            if not mine:
+                raise UnderWay(f"another promotion of {system} is under way", "Run the same command again when it has ended.")
+            yield
+
+
+def digest(value: Any) -> str:
+    """What an import is known by."""
+    return sha256(canonical(value))
+
+
+def _plain(value: BaseModel | Mapping[str, Any]) -> dict:
+    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else dict(value)
+    if not plain:
+        raise UsageError("an empty record cannot be logged")
+    return tables.clean(plain)
+
+
+def _item_row(report: str, position: int, item: ItemResult, probe: bool) -> dict:
+    names = ("category", "family", "hidden", "block", "score", "missing", "prompt", "answer", "explanation")
+    return {"report": report, "position": position, "item": item.id, "probe": probe} | {name: getattr(item, name) for name in names}
+
+
+def _insert(connection: Connection, table: Table):
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _add(connection: Connection, table: Table, row: dict) -> bool:
+    """Adds a row unless its unique key is there; whether it was added."""
+    return connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing()).rowcount == 1
+
+

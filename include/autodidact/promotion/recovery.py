@@ -1,0 +1,60 @@
+"""Finishes or undoes a promotion that was killed, whenever that was. The Chronicle decides.
+
+A promotion counts from the moment its compare-and-swap is committed. Killed before: the champion is still the old one, which
+is deployed again if the server was touched, and the version goes back to the state it had. Killed after: what is missing
+(`champion.json`) is written. Either way one champion is left, and Chronicle, champion.json and server agree.
+"""
+
+from autodidact.chronicle import Chronicle
+from autodidact.chronicle.log import UnderWay
+from autodidact.chronicle.versions import before_promoting
+from autodidact.errors import AutodidactError
+from autodidact.promotion.deploy import Deployer, deployer_of, publish, serve
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+
+def recover(chronicle: Chronicle, store: Store, settings: Settings, system: str, deployer: Deployer | None = None) -> list[str]:
+    """What had to be done, a line each; empty when all was well. Called when a cycle opens.
+
+    A server that cannot be brought back is said and tried again next time: it does not stop the cycle.
+    """
+    try:
+        with chronicle.promotion_lock(system):
+            return settle(chronicle, store, deployer or deployer_of(settings, store), system, "recovery", "the promotion was interrupted")
+    except UnderWay:
+        return [f"a promotion of {system} is under way elsewhere and is left to it"]
+    except AutodidactError as error:
+        if chronicle.champion(system) is None:
+            raise
+        publish(store, chronicle.champion(system))
+        line = f"the champion could not be put back in service: {error.message}"
+        chronicle.event(system, "recovery", line)
+        return [line]
+
+
+def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str) -> list[str]:
+    """The work of `recover`, for a holder of the promotion lock. Raises AutodidactError when the champion cannot be served:
+    the versions left over then stay `promoting`, so that the next call tries again."""
+    said = []
+    champion = chronicle.champion(system)
+    if champion and restore(chronicle, store, deployer, champion, by, reason):
+        said.append(f"deployed champion {champion['version']} again")
+    for row in chronicle.versions(system, state="promoting"):
+        earlier = before_promoting(chronicle.states(system, row["version"]))
+        chronicle.set_state(system, row["version"], earlier, by, reason)
+        said.append(f"undid the promotion of {row['version']}, which is {earlier} again")
+    if champion and publish(store, champion):
+        said.append(f"wrote champion.json: {champion['version']}")
+    for line in said:
+        chronicle.event(system, "recovery", line)
+    return said
+
+
+def restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str, reason: str) -> bool:
+    """Deploys the champion again unless the server was last seen to serve it, or never touched; whether it did."""
+    last = chronicle.last_deployment(champion["system"])
+    if deployer.kind == "none" or last is None or (last["version"], last["state"]) == (champion["version"], "verified"):
+        return False
+    serve(chronicle, store, deployer, champion, by, reason)
+    return True

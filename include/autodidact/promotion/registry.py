@@ -1,0 +1,183 @@
+"""The champion changes here, and nowhere else: promote, roll back, keep, and the base model as the first.
+
+    benchmarked --> promoting --> deploy --> verify --> compare-and-swap --> champion.json
+                        |            |          |              |
+                        +------------+----------+--------------+--> the previous champion is put back, deployed and verified
+
+The compare-and-swap is the moment that counts. `recovery` brings a promotion that was killed to one of its two ends.
+"""
+
+from typing import Protocol
+
+from autodidact.chronicle import Chronicle, base_name
+from autodidact.errors import AutodidactError, Interrupted, UsageError
+from autodidact.promotion.deploy import Deployer, NoDeployer, champion_record, check_adapter, deployer_of, publish, serve
+from autodidact.promotion.recovery import restore, settle
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+
+class Base(Protocol):
+    id: str
+    revision: str | None
+    sha256: str
+
+
+def promote(
+    chronicle: Chronicle,
+    store: Store,
+    settings: Settings,
+    system: str,
+    version: str,
+    *,
+    expected: str | None,
+    by: str,
+    reason: str,
+    deployer: Deployer | None = None,
+) -> dict:
+    """Makes `version` the champion in place of `expected` (None: there is none) and returns its row; again after a kill, it goes on.
+
+    Raises AutodidactError when the champion is another one by now, the state does not allow it, the adapter has a wrong hash, another
+    promotion is under way, or the deployment failed; the champion is then the one it was, and served.
+    """
+    deployer = deployer or deployer_of(settings, store)
+    with chronicle.promotion_lock(system):
+        settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted")
+        champion = chronicle.champion(system)
+        if champion and champion["version"] == version:
+            return champion
+        row = chronicle.version(system, version)
+        if (champion and champion["version"]) != expected:
+            now = f"is {champion['version']}" if champion else "does not exist"
+            raise AutodidactError(
+                f"the champion of {system} {now}; {version} was to replace {expected or 'none'}", "Measure it against the present champion."
+            )
+        check_adapter(store, row)
+        chronicle.set_state(system, version, "promoting", by, reason)
+        try:
+            serve(chronicle, store, deployer, row, by, reason)
+            if not chronicle.swap_champion(system, expected, version, by, reason):
+                raise AutodidactError(f"the champion of {system} changed meanwhile", "Measure it against the present champion.")
+        except Interrupted:
+            raise  # no time left: the next run puts things right
+        except Exception as error:
+            _put_back(chronicle, store, deployer, system, version, by, error)
+        champion = chronicle.champion(system)
+        publish(store, champion)
+        replaced = f", which replaces {expected}" if expected else ""
+        chronicle.event(system, "promoted", f"{version} is the champion{replaced}: {reason}", row["cycle_id"] or None, {"by": by})
+        return champion
+
+
+def _put_back(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, version: str, by: str, error: Exception) -> None:
+    """Undoes a promotion that failed and raises why; returns only if the Chronicle says that it succeeded (an answer was lost)."""
+    why = error.message if isinstance(error, AutodidactError) else f"{type(error).__name__}: {error}"
+    remedy = error.remedy if isinstance(error, AutodidactError) else "See the log."
+    try:
+        settle(chronicle, store, deployer, system, by, f"the promotion failed: {why}")
+        champion = chronicle.champion(system)
+    except AutodidactError as second:
+        raise AutodidactError(
+            f"the promotion of {version} failed: {why}; putting the champion back failed too: {second.message}",
+            "Mend the deployment: the next cycle, or the same command, tries again.",
+        ) from error
+    if champion and champion["version"] == version:
+        return
+    kept = f"{champion['version']} stays the champion" if champion else "there is still no champion"
+    chronicle.event(system, "promotion_failed", f"{version}: {why}; {kept}", data={"by": by})
+    raise AutodidactError(f"the promotion of {version} failed: {why}; {kept}", remedy) from error
+
+
+def rollback(
+    chronicle: Chronicle,
+    store: Store,
+    settings: Settings,
+    system: str,
+    to: str | None = None,
+    *,
+    by: str,
+    reason: str,
+    deployer: Deployer | None = None,
+) -> dict:
+    """Makes an archived version the champion again: `to`, or the champion before the present one. Returns its row.
+
+    Raises UsageError when there is none, AutodidactError like `promote`.
+    """
+    champion = chronicle.champion(system)
+    if champion is None:
+        raise UsageError(f"{system} has no champion to roll back from", "Run a cycle first.")
+    if to is None:
+        to = predecessor(chronicle, system)
+    state = chronicle.version(system, to)["state"]
+    if state != "archived":
+        archived = ", ".join(row["version"] for row in chronicle.versions(system, state="archived")) or "none"
+        raise UsageError(f"version {to} is {state}; only an archived one can be brought back", f"Archived: {archived}.")
+    return promote(chronicle, store, settings, system, to, expected=champion["version"], by=by, reason=reason, deployer=deployer)
+
+
+def predecessor(chronicle: Chronicle, system: str) -> str:
+    """The champion that the present one replaced when it first came: a second rollback goes one further back, not forth again."""
+    reigns = chronicle.reigns(system)
+    first = reigns.index(reigns[-1])
+    if first == 0:
+        raise UsageError(f"{reigns[-1]} is the first champion of {system}: there is none before it", "Name a version with --to.")
+    return reigns[first - 1]
+
+
+def keep_champion(
+    chronicle: Chronicle,
+    store: Store,
+    settings: Settings,
+    system: str,
+    *,
+    by: str,
+    reason: str,
+    cycle_id: str | None = None,
+    deployer: Deployer | None = None,
+) -> dict:
+    """Leaves the champion where it is, sees that it is served if anything ever was deployed, and logs why. Returns its row.
+
+    Raises AutodidactError when the server cannot be made to serve it.
+    """
+    deployer = deployer or deployer_of(settings, store)
+    with chronicle.promotion_lock(system):
+        settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted")
+        champion = chronicle.champion(system)
+        if champion is None:
+            raise AutodidactError(f"{system} has no champion to keep", "Open a cycle: it registers the base model as the first.")
+        if deployer.kind != "none" and chronicle.last_deployment(system):
+            verify_or_restore(chronicle, store, deployer, champion, by)
+        chronicle.event(system, "kept", f"{champion['version']} stays the champion: {reason}", cycle_id, {"by": by})
+        return champion
+
+
+def verify_or_restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str) -> bool:
+    """Deploys the champion again if the server no longer answers with it; whether it did. Raises AutodidactError."""
+    try:
+        deployer.verify(champion_record(champion))
+        return False
+    except AutodidactError as error:
+        chronicle.record_deployment(champion["system"], champion["version"], deployer.kind, "failed", by, error.message)
+        return restore(chronicle, store, deployer, champion, by, "the server no longer answered with the champion")
+
+
+def register_base(chronicle: Chronicle, store: Store, settings: Settings, system: str, base: Base, *, by: str = "autodidact") -> dict:
+    """Registers the base model and, while no trained version reigns, makes it the champion. Returns the champion's row.
+
+    Nothing is deployed for the first one. A champion with an adapter stays, whatever the base model is now.
+    """
+    from autodidact.training.recipes import effective
+
+    version = base_name(base.sha256)
+    # The same weights under another id, or quantised in another way, are no new base.
+    if version not in [row["version"] for row in chronicle.versions(system)]:
+        facts = {"id": base.id, "revision": base.revision, "sha256": base.sha256}
+        chronicle.register_version(system, version, "", facts, None, effective(settings).quantization, by=by)
+    champion = chronicle.champion(system)
+    if champion and (champion["adapter"] or champion["version"] == version):
+        publish(store, champion)
+        return champion
+    reason = "the base model" if champion is None else "the base model was changed"
+    deployer = None if chronicle.last_deployment(system) else NoDeployer()
+    expected = champion["version"] if champion else None
+    return promote(chronicle, store, settings, system, version, expected=expected, by=by, reason=reason, deployer=deployer)
