@@ -1,0 +1,219 @@
+"""What the window's commits teach about changing and reviewing this code: explanations, edits, and reviews with and without a bug.
+
+Source: one `git log -p` over the commits of the window, newest first; merges, generated and vendored files are left out.
+A review's bug is planted into the commit's own lines (defects.py), so its kind and its line are known.
+
+    {"generator": "diff_miner", "category": "code_review",
+     "messages": [{"role": "user", "content": "Review this diff.\\n```diff\\n--- a/shop/cart.py\\n+++ b/shop/cart.py\\n@@ -8,2 +8,4 @@ ..."},
+                  {"role": "assistant", "content": "Line 10 of `shop/cart.py`: off by one: `count <= limit` should be `count < limit`."}],
+     "source": {"kind": "git", "ref": "4f1c0d7e...:shop/cart.py", "commit": "4f1c0d7e...", "path": "shop/cart.py", "lines": [8, 11],
+                "defect": {"kind": "comparison", "line": 10}}}
+"""
+
+import posixpath
+import random
+import re
+from collections.abc import Iterator
+
+from autodidact.errors import AutodidactError, Skipped
+from autodidact.generators.defects import Defect, plant
+from autodidact.records import Example, example
+from autodidact.snapshot import Snapshot
+from autodidact.sources.git import Commit, FileDiff, generated
+from autodidact.sources.hunks import Hunk, hunks
+
+MOST_LINES = {"laptop": 24, "production": 60}  # of a diff shown: what a model of that size can attend to
+LONGEST_LINE = 160  # characters; longer ones are data
+MOST_FILES = 3  # of a commit that is explained
+REVIEWS = 2  # of one commit
+PLANTED = 0.65  # share of the reviews with a bug: a reviewer must also say when there is none
+
+MESSAGE = "Write the commit message for this diff."
+EXPLAIN = (
+    "What does this change do, and why?",
+    "Explain this diff.",
+    "Summarise this commit in a sentence or two.",
+    MESSAGE,
+)
+REVIEW = (
+    "Review this diff.",
+    "Is there a bug in this change?",
+    "Please review this patch. Name the line if something is wrong.",
+    "What is wrong here, if anything?",
+)
+
+# CommitPackFT (Muennighoff et al. 2023, section 3) keeps commits whose subject starts with an imperative verb, and drops noise by words.
+VERBS = frozenset(
+    """accept add adjust align allow alter apply assert assign attach avoid bind block build bring bypass cache call capture catch change check clarify
+    clean clear close collapse combine compare compile complete compute configure convert copy correct count cover create cut deal debug
+    declare decouple define delay delete deprecate derive describe detect determine disable disallow discard display distinguish document
+    do don't drop dump eliminate emit enable encode enforce enhance ensure error escape exclude execute expand explain export expose extend extract
+    fall filter find fix flag flush force format forward generate get give group guard handle harden hide hook hold ignore implement import improve
+    include increase indicate inherit initialize inject inline insert install introduce invert isolate iterate join keep let limit link list load log
+    loosen lower make map mark match measure merge migrate modify move name narrow normalize notify omit only open optimize order output
+    override pad parse pass patch permit pick pin populate port prefer prepare preserve prevent print process propagate protect provide prune pull
+    push put quote raise re-add re-enable read rebuild recognize record redirect reduce refactor refer refine refuse regenerate register reject
+    relax release reload remove rename render reorder reorganize repair replace report reply require reraise reset resolve respect restore restrict
+    restructure retry return reuse revise rewrite round run sanitize save scale select send separate serialize set share shorten show silence
+    simplify skip sort specify speed split stop store stream strip subclass support suppress swap switch sync take test throw tighten
+    track translate treat trim truncate try tune turn tweak unify unwrap update upgrade use validate verify wait warn widen wrap write""".split()  # noqa: SIM905
+)
+_NOISE = re.compile(
+    r"https?://|www\.|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b|#\d+|\bwip\b|fixup!|squash!|\bmerge\b|\btypos?\b|\bchangelog\b|\bv?\d+\.\d+(\.\d+|rc|a\d|b\d|dev)"
+    r"|\bpre-commit\b|\bversion bump\b|\bbump\b|\blint(er|ing)?\b|cherry.?pick|\bflake8\b|\bisort\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"^(?:\[[^\]]{1,30}\]\s*|(?:feat|fix|docs?|refactor|perf|test|chore|build|ci|style)(?:\([^)]*\))?!?:\s*|[\w./-]{2,30}:\s+(?=[A-Za-z]))")
+_TRAILER = re.compile(
+    r"^(signed-off-by|co-authored-by|reviewed-by|acked-by|cc|change-id|fix(es|ed)?|clos(es|ed?)|refs?|resolves?|see|issue|pr)\b.*[:#]", re.IGNORECASE
+)
+_LANGUAGES = {".py": "python", ".js": "js", ".ts": "ts", ".go": "go", ".rs": "rust", ".c": "c", ".sh": "sh", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}
+_TEXT = (*_LANGUAGES, ".java", ".rb", ".h", ".cpp", ".cc", ".sql", ".cfg", ".ini", ".md", ".rst", ".html", ".css", ".tsx", ".jsx", ".pyi")
+
+
+def generate(snapshot: Snapshot) -> Iterator[Example]:
+    """A few examples a commit, newest commit first. Skipped without a repository or without commits in the window."""
+    if snapshot.repository is None:
+        raise Skipped("no repository")
+    undone: set[str] = set()
+    asked: set[str] = set()
+    met = 0
+    for commit in snapshot.repository.commits(snapshot.since, limit=40 * snapshot.limit):
+        met += 1
+        undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
+        if commit.truncated:
+            snapshot.troubles.add("commit of too many files", commit.sha)
+        elif commit.subject.startswith("Revert ") or commit.sha in undone:
+            snapshot.troubles.add("reverted commit", commit.sha)
+        else:
+            for row in _of(commit, snapshot):
+                if (prompt := row.prompt()) not in asked:
+                    asked.add(prompt)
+                    yield row
+    if not met:
+        raise Skipped("no commits in the window")
+
+
+def message(commit: Commit) -> str | None:
+    """What a commit says it does and why, as prose; None unless the message is worth learning from."""
+    subject = re.sub(r"\s*\(#\d+\)$", "", commit.subject.strip())
+    subject = _PREFIX.sub("", subject).strip().rstrip(".")
+    words = subject.split()
+    if not 3 <= len(words) <= 20 or not 12 <= len(subject) <= 120 or words[0].lower() not in VERBS or _NOISE.search(subject):
+        return None
+    subject = subject[0].upper() + subject[1:]
+    kept: list[str] = []
+    for line in commit.body.splitlines():
+        line = line.strip()
+        if _TRAILER.match(line) or line.startswith(("*", "-", "#", ">", "```", "|")):
+            break
+        if not line and kept:
+            break
+        kept.append(line)
+    body = " ".join(" ".join(kept).split())
+    if len(body) > 400 or _NOISE.search(body) or len(body.split()) < 4:
+        body = ""
+    return f"{subject}. {body}" if body else f"{subject}."
+
+
+def _of(commit: Commit, snapshot: Snapshot) -> Iterator[Example]:
+    most = MOST_LINES[snapshot.settings.profile]
+    rng = snapshot.rng("diff_miner", commit.sha)
+    files = []
+    for file in commit.files:
+        if file.binary or file.truncated or not file.patch or not file.path.endswith(_TEXT) or generated(file.path):
+            continue
+        found = hunks(file.patch)
+        if all(len(line) <= LONGEST_LINE for hunk in found for line in hunk.lines):
+            files.append((file, found))
+    says = message(commit)
+    small = sum(len(hunk.lines) for _, found in files for hunk in found) <= most
+    if says and small and 0 < len(files) == len(commit.files) <= MOST_FILES:
+        yield _explained(commit, files, says, rng)
+        if len(files) == 1 and len(files[0][1]) == 1 and (edit := _edit(commit, *files[0], says)):
+            yield edit
+    reviewable = [(f, h) for f, found in files for h in found if f.path.endswith(".py") and f.after_blob and _worth(h) and len(h.lines) <= most]
+    rng.shuffle(reviewable)
+    clean_ok = says is not None and small and len(files) == len(commit.files)
+    for file, hunk in reviewable[:REVIEWS]:
+        if row := _review(commit, file, hunk, says if clean_ok else None, snapshot, rng):
+            yield row
+
+
+def _worth(hunk: Hunk) -> bool:
+    return any(line[0] == "+" and len(line.strip()) > 8 for line in hunk.lines)
+
+
+def _explained(commit: Commit, files: list, says: str, rng: random.Random) -> Example:
+    touched = ", ".join(f"`{f.path}` (+{_count(found, '+')} -{_count(found, '-')})" for f, found in files)
+    shown = "\n".join(_diff(f, found) for f, found in files)
+    asked = rng.choice(EXPLAIN)
+    return example(
+        "diff_miner", "code_review", f"{asked}\n```diff\n{shown}\n```", says if asked == MESSAGE else f"{says} It changes {touched}.",
+        _source(commit, files[0][0], files[0][1]), time=commit.committer_time,
+    )  # fmt: skip
+
+
+def _edit(commit: Commit, file: FileDiff, found: list[Hunk], says: str) -> Example | None:
+    """Before and after: the hunk's old text and the subject as an order, the new text as the answer."""
+    before, after = found[0].before(), found[0].after()
+    if file.status != "M" or not any(b.strip() for b in before) or not any(a.strip() for a in after):
+        return None
+    language = _LANGUAGES.get(posixpath.splitext(file.path)[1], "")
+    order = says.split(". ")[0].rstrip(".")
+    asked = f"{order}. This is the place in `{file.path}`:\n```{language}\n" + "\n".join(before) + "\n```"
+    answer = f"```{language}\n" + "\n".join(after) + "\n```"
+    return example("diff_miner", "code_review", asked, answer, _source(commit, file, found), time=commit.committer_time)
+
+
+def _review(commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, snapshot: Snapshot, rng: random.Random) -> Example | None:
+    """The hunk with a planted bug, or, for a share of the commits that say what they do, as it is."""
+    defect = None
+    if rng.random() < PLANTED or says is None:
+        try:
+            content = snapshot.repository.read(file.after_blob)
+        except AutodidactError:
+            snapshot.troubles.add("file missing from the repository", f"{commit.sha}:{file.path}")
+            return None
+        rows = hunk.numbered()
+        own = {number for line, number in rows if line[0] == "+"}
+        around = {number for line, number in rows if line[0] == " "}
+        defect = plant(content, own, around, rng)
+    if defect is None and says is None:
+        return None
+    shown = _with(hunk, defect) if defect else hunk
+    answer = f"Line {defect.line} of `{file.path}`: {defect.says}." if defect else f"I see no bug in this diff. {says}"
+    extra = {"defect": {"kind": defect.kind, "line": defect.line}} if defect else {}
+    return example(
+        "diff_miner", "code_review", f"{rng.choice(REVIEW)}\n```diff\n{_diff(file, [shown])}\n```", answer,
+        _source(commit, file, [hunk]) | extra, time=commit.committer_time,
+    )  # fmt: skip
+
+
+def _with(hunk: Hunk, defect: Defect) -> Hunk:
+    """The hunk as it would look had the commit written the defect."""
+    hit = range(defect.line, defect.line + defect.count)
+    lines = []
+    for line, number in hunk.numbered():
+        if line[0] == "-" or number not in hit:
+            lines.append(line)
+        elif defect.planted is None:
+            lines.append("-" + line[1:])
+        else:
+            lines.append("+" + defect.planted)
+    return Hunk(hunk.old, hunk.new, hunk.section, lines)
+
+
+def _diff(file: FileDiff, found: list[Hunk]) -> str:
+    before = "/dev/null" if file.before_blob is None else f"a/{file.old_path}"
+    after = "/dev/null" if file.after_blob is None else f"b/{file.path}"
+    return "\n".join([f"--- {before}", f"+++ {after}", *(hunk.text() for hunk in found)])
+
+
+def _count(found: list[Hunk], sign: str) -> int:
+    return sum(line[0] == sign for hunk in found for line in hunk.lines)
+
+
+def _source(commit: Commit, file: FileDiff, found: list[Hunk]) -> dict:
+    last = found[-1].new + max(len(found[-1].after()), 1) - 1
+    return {"kind": "git", "ref": f"{commit.sha}:{file.path}", "commit": commit.sha, "path": file.path, "lines": [found[0].new, last]}

@@ -1,0 +1,48 @@
+"""The hunks of a unified diff."""
+
+import re
+from dataclasses import dataclass
+
+_HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
+
+
+@dataclass
+class Hunk:
+    """`lines` keep their first character (' ', '+', '-'); `old` and `new` are the numbers of the first line in the file before and after."""
+
+    old: int
+    new: int
+    section: str
+    lines: list[str]
+
+    def text(self) -> str:
+        """As git prints it, with the counts of what it holds now."""
+        before = sum(line[0] in " -" for line in self.lines)
+        after = sum(line[0] in " +" for line in self.lines)
+        return "\n".join([f"@@ -{self.old},{before} +{self.new},{after} @@ {self.section}".rstrip(), *self.lines])
+
+    def before(self) -> list[str]:
+        return [line[1:] for line in self.lines if line[0] in " -"]
+
+    def after(self) -> list[str]:
+        return [line[1:] for line in self.lines if line[0] in " +"]
+
+    def numbered(self) -> list[tuple[str, int]]:
+        """Each line with the number that it has after the commit (a removed one: of the line that follows)."""
+        number, rows = self.new, []
+        for line in self.lines:
+            rows.append((line, number))
+            number += line[0] != "-"
+        return rows
+
+
+def hunks(patch: str) -> list[Hunk]:
+    """Parses a patch from its first "@@"; remarks such as "\\ No newline at end of file" are left out."""
+    found: list[Hunk] = []
+    for line in patch.split("\n"):
+        match = _HEADER.match(line)
+        if match:
+            found.append(Hunk(int(match[1]), int(match[3]), match[5].strip(), []))
+        elif found and line[:1] in ("+", "-", " ") and line:
+            found[-1].lines.append(line)
+    return found
