@@ -35,7 +35,9 @@ _BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")
 _SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
 _SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
-_POINTS_BACK = re.compile(r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also|however|therefore|thus|then)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also|however|therefore|thus|then)\b", re.IGNORECASE
+)
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
