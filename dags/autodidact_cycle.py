@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from airflow.providers.standard.operators.python import BranchPythonOperator
 from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task, task_group
-
 from autodidact.records import GENERATORS
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
@@ -38,7 +37,9 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
         "recipe": setting("string", "Recipe", "`seed`, `gentle` or `sprout`."),
         "epochs": setting("number", "Epochs", "Passes over the kept examples.", exclusiveMinimum=0),
         "learning_rate": setting("number", "Learning rate", "Peak of the cosine schedule.", exclusiveMinimum=0),
-        "overall_floor": setting("number", "Overall floor", "Least overall score of a promoted model (the article: 0.70).", minimum=0, maximum=1),
+        "overall_floor": setting(
+            "number", "Overall floor", "Least overall score of a promoted model (the article: 0.70).", minimum=0, maximum=1
+        ),
         "category_floor": setting("number", "Category floor", "Least score of every category (the article: 0.30).", minimum=0, maximum=1),
         "settings": setting("object", "Any other setting", 'Dotted keys, for example `{"gate.cap": 300}`.'),
     },

@@ -17,9 +17,6 @@ def torch_line() -> str:
 
 
 def main(folder: str, choice: str) -> int:
-    if sys.version_info < (3, 11):
-        print(f"Autodidact needs Python 3.11 or newer; this is {platform.python_version()}. Name another: make setup PYTHON=python3.12")
-        return 2
     if choice not in ("auto", "cpu", "cuda", "registry"):
         print(f"TORCH={choice} is unknown. Use auto, cpu, cuda or registry.")
         return 2
@@ -38,7 +35,10 @@ def main(folder: str, choice: str) -> int:
     if choice == "auto":
         registry_is_right = platform.system() == "Darwin" or platform.machine() in ("aarch64", "arm64") or shutil.which("nvidia-smi")
         choice = "registry" if have_build_at_hand() or registry_is_right else "cpu"
-    print(f"[2/3] {torch} ({choice}), then {len(Path('requirements.txt').read_text().splitlines())} locked packages: a few minutes", flush=True)
+    print(
+        f"[2/3] {torch} ({choice}), then {len(Path('requirements.txt').read_text().splitlines())} locked packages: a few minutes",
+        flush=True,
+    )
     if choice == "cpu" and subprocess.run([*pip, "--retries", "1", "--timeout", "15", "--index-url", CPU_INDEX, torch]).returncode:
         print("The index of CPU builds did not answer; the registry's build, several GB with CUDA, is taken instead.", flush=True)
     if subprocess.run([*pip, "-r", "requirements.txt"]).returncode:

@@ -24,7 +24,10 @@ environment = os.environ | {
 }
 subprocess.run([sys.executable, str(Path(__file__).with_name("airflow_ready.py"))], env=environment, check=True)
 port = os.environ.get("AIRFLOW__API__PORT", "8080")
-print(f"Web UI: http://localhost:{port}, user admin, password in {home}/simple_auth_manager_passwords.json.generated. Ctrl-C ends it.", flush=True)
+print(
+    f"Web UI: http://localhost:{port}, user admin, password in {home}/simple_auth_manager_passwords.json.generated. Ctrl-C ends it.",
+    flush=True,
+)
 try:
     sys.exit(subprocess.run(["airflow", "standalone"], env=environment).returncode)
 except KeyboardInterrupt:

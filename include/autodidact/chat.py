@@ -29,7 +29,9 @@ def render(tokenizer, messages: list[dict], tools: list[dict] = ()) -> tuple[str
     prompt = render_prompt(tokenizer, messages[:-1], tools)
     whole = tokenizer.apply_chat_template(**_for_template(list(messages), list(tools)), add_generation_prompt=False)
     if not whole.startswith(prompt):
-        raise AutodidactError("The chat template of this model does not continue its generation prompt", "Use a base model with a Qwen3-like template.")
+        raise AutodidactError(
+            "The chat template of this model does not continue its generation prompt", "Use a base model with a Qwen3-like template."
+        )
     completion = whole[len(prompt) :]
     stop = tokenizer.eos_token
     end = completion.rfind(stop)

@@ -18,11 +18,16 @@ import typer
 from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Keeps a language model up to date with a living system."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keeps a language model up to date with a living system.",
 )
 
 Profile = Annotated[str | None, typer.Option(help="laptop or production.", metavar="NAME")]
-Set = Annotated[list[str] | None, typer.Option("--set", help="Any setting, for example gate.cap=300; values are JSON.", metavar="KEY=VALUE")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="Any setting, for example gate.cap=300; values are JSON.", metavar="KEY=VALUE")
+]
 StoreUrl = Annotated[str | None, typer.Option(help="Where artifacts live: a path or an fsspec URL.", metavar="URL")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else there.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
@@ -72,7 +77,9 @@ def command(function):
         except Exception as error:
             if debug:
                 raise
-            status = _tell(AutodidactError(f"{type(error).__name__}: {error}", "This is a fault of Autodidact's; --debug shows where."), debug, as_json)
+            status = _tell(
+                AutodidactError(f"{type(error).__name__}: {error}", "This is a fault of Autodidact's; --debug shows where."), debug, as_json
+            )
         else:
             print(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
         raise typer.Exit(status)
@@ -176,7 +183,10 @@ def generate(
     settings = common.settings(**{"sources.repository": str(repo) if repo else None, "generators.only": only})
     rows = plain.generate(settings, out, since=_moment(since), until=_moment(until) or datetime.now(timezone.utc))
     failed = [name for name, row in rows.items() if row["status"] == "failed"]
-    text = "\n".join(f"{name}: {row['examples']} examples" + (f" ({row['status']}: {row['reason']})" if row.get("reason") else "") for name, row in rows.items())
+    text = "\n".join(
+        f"{name}: {row['examples']} examples" + (f" ({row['status']}: {row['reason']})" if row.get("reason") else "")
+        for name, row in rows.items()
+    )
     return rows, text, 1 if len(failed) > settings.generators.max_failed else 0
 
 
@@ -235,7 +245,9 @@ def benchmark(
         opened, runtime = _cycle(common, cycle)
         return _manifest(stages.benchmark(opened, runtime))
     if out is None:
-        raise UsageError("benchmark needs --cycle ID, or --out FOLDER", "For example: autodidact benchmark --adapter run1/adapter --out report.")
+        raise UsageError(
+            "benchmark needs --cycle ID, or --out FOLDER", "For example: autodidact benchmark --adapter run1/adapter --out report."
+        )
     try:
         numbers = [int(part) for part in blocks.split(",")]
     except ValueError:

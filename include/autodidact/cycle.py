@@ -1,4 +1,4 @@
-"""The whole cycle in plain Python: the file to read first.
+r"""The whole cycle in plain Python: the file to read first.
 
     open_cycle -> 13 generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
               \-> measure_champion ----------------/                  \-> keep_champion /
@@ -116,7 +116,10 @@ def open_cycle(
             if chronicle.is_closed(system, name):
                 raise Skipped(f"The cycle {name} of {system} is closed; it is left alone (`again` opens {name}-2)")
             changed = sorted(k for k, v in settings.frozen().items() if cycle.settings.get(k) != v)
-            say(f"goes on: cycle {name} of {system}" + (f"; its frozen settings stay in force (now different: {', '.join(changed)})" if changed else ""))
+            say(
+                f"goes on: cycle {name} of {system}"
+                + (f"; its frozen settings stay in force (now different: {', '.join(changed)})" if changed else "")
+            )
             return cycle
 
         base = resolve_base(settings)
@@ -165,7 +168,9 @@ def _repositories(settings, store, system, since, until, champion) -> tuple[list
     path, branch = settings.sources.repository, settings.sources.branch
     commit = resolve(path, branch, until)
     if commit is None:
-        raise AutodidactError(f"{path} has no commit before {instant(until)}", "Choose a later window, or another branch in sources.branch.")
+        raise AutodidactError(
+            f"{path} has no commit before {instant(until)}", "Choose a later window, or another branch in sources.branch."
+        )
     trained = None
     key = f"{system}/cycles/{champion['cycle_id']}/cycle.json"
     if champion["adapter"] and store.exists(key):

@@ -144,6 +144,19 @@ def _hash_once(file: Path, size: int, modified: int) -> str:
     return file_sha256(file)
 
 
+def chat_template(folder: Path) -> str:
+    """The chat template of a model folder, as text; empty when it has none. Reads files only: no library is loaded for it."""
+    file = folder / "chat_template.jinja"
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    for name in ("tokenizer_config.json", "chat_template.json"):
+        if (folder / name).is_file():
+            template = json.loads((folder / name).read_text(encoding="utf-8")).get("chat_template")
+            if template:
+                return template if isinstance(template, str) else canonical(template)
+    return ""
+
+
 def model_digest(base: BaseModelRef, adapter: Path | None = None, quantization: str = "nf4", *, adapter_sha256: str | None = None) -> str:
     """What a model answers depends on: the base, the precision it is loaded in, the adapter. `adapter_sha256`, when it is known already."""
     if adapter is not None:

@@ -55,9 +55,8 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
 def gate(settings: Settings, folder: Path, out: Path) -> dict:
     """Writes `out/kept.jsonl`, `out/dropped.jsonl`, `out/report.json` and returns the report."""
     from autodidact.benchmark.items import block
-    from autodidact.gate import run_gate
+    from autodidact.gate import prompt_key, run_gate
     from autodidact.models import resolve_base
-    from autodidact.records import canonical
 
     files = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
     if not files:
@@ -70,7 +69,7 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
                     yield path.stem, number, line.rstrip(b"\n").decode("utf-8", "surrogateescape")
 
     store = Store(out)
-    scored = {canonical(item.messages) for item in block(0, level=settings.benchmark.level)}
+    scored = {prompt_key(item.messages): item.id for item in block(0, level=settings.benchmark.level)}
     with store.lines("kept.jsonl") as kept, store.lines("dropped.jsonl") as dropped:
         report = run_gate(
             rows(), settings=settings, tokenizer=resolve_base(settings).tokenizer(), cache=Cache(Store(settings.store)),
@@ -95,7 +94,9 @@ def benchmark(settings: Settings, adapter: Path | None, blocks: list[int], out: 
     from autodidact.models import resolve_base
 
     if adapter is not None and not (adapter / "adapter_config.json").is_file():
-        raise UsageError(f"{adapter} is no adapter: it has no adapter_config.json", "Name the folder `adapter` that `autodidact train` wrote.")
+        raise UsageError(
+            f"{adapter} is no adapter: it has no adapter_config.json", "Name the folder `adapter` that `autodidact train` wrote."
+        )
     store = Store(out)
     report = measure(store, "", settings, resolve_base(settings), adapter, questions=[], blocks=blocks, week="", salt="", say=say_on_stderr)
     store.write_json("report.json", report)

@@ -18,7 +18,16 @@ from autodidact.errors import UsageError
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 # Resolved where a stage runs; never frozen into cycle.json and never hashed: addresses and commands may carry secrets.
-RUNTIME_KEYS = ("store", "chronicle.url", "judge.url", "teacher.url", "deploy.url", "deploy.command", "benchmark.engine_url", "training.where")
+RUNTIME_KEYS = (
+    "store",
+    "chronicle.url",
+    "judge.url",
+    "teacher.url",
+    "deploy.url",
+    "deploy.command",
+    "benchmark.engine_url",
+    "training.where",
+)
 # Variables of the AUTODIDACT_ family that are not settings.
 RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION")}
 
@@ -57,7 +66,7 @@ class Gate(Section):
     min_tokens: int = Field(10, ge=1, description="shortest response in tokens; the article: 10")
     max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
     bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
-    coherence: float = Field(0.08, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
+    coherence: float = Field(0.15, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
 
 
 class Training(Section):
@@ -223,14 +232,18 @@ def _complain(error: ValidationError, origins: dict) -> UsageError:
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, known_keys(), n=1)
         known = [k for k in known_keys() if k.rpartition(".")[0] == key.rpartition(".")[0]]
-        return UsageError(f"Unknown setting {key!r} in {origin}", (f"Did you mean {near[0]!r}? " if near else "") + f"Known here: {', '.join(known)}.")
+        return UsageError(
+            f"Unknown setting {key!r} in {origin}", (f"Did you mean {near[0]!r}? " if near else "") + f"Known here: {', '.join(known)}."
+        )
     value = json.dumps(first.get("input"), default=str)
     if any(word in key for word in ("url", "command")):
         value = "the value"  # may carry a password
     return UsageError(f"Bad value for {key!r} in {origin}: {value}", f"{first['msg'][0].upper()}{first['msg'][1:]}.")
 
 
-def load_settings(profile: str | None = None, overrides: dict[str, Any] | None = None, *, cwd: Path | None = None, environ=os.environ) -> Settings:
+def load_settings(
+    profile: str | None = None, overrides: dict[str, Any] | None = None, *, cwd: Path | None = None, environ=os.environ
+) -> Settings:
     """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys.
 
     Raises UsageError that names the key, where it was given, and what is allowed.
@@ -251,7 +264,9 @@ def load_settings(profile: str | None = None, overrides: dict[str, Any] | None =
         key = name.removeprefix("AUTODIDACT_").lower().replace("__", ".")
         if key.split(".")[0] not in sections:
             near = difflib.get_close_matches(key, known_keys(), n=1)
-            raise UsageError(f"Unknown setting {key!r} in the variable {name}", f"Did you mean {near[0]!r}?" if near else "See docs/settings.md.")
+            raise UsageError(
+                f"Unknown setting {key!r} in the variable {name}", f"Did you mean {near[0]!r}?" if near else "See docs/settings.md."
+            )
         layers.append((_nested(key, _json_or_text(environ[name])), f"the variable {name}"))
     for key, value in (overrides or {}).items():
         layers.append((_nested(key, value), f"--set {key}"))

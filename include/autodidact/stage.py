@@ -52,7 +52,9 @@ def verified(store: Store, folder: str, manifest: Manifest, name: str) -> str:
         raise AutodidactError(f"{key} is gone", f"Run the stage {manifest.stage} again with --force.")
     path = store.local(key)
     if Path(path).is_file() and file_sha256(path) != expected.sha256:
-        raise AutodidactError(f"{key} is not what the stage {manifest.stage} wrote (wrong sha256)", f"Run {manifest.stage} again with --force.")
+        raise AutodidactError(
+            f"{key} is not what the stage {manifest.stage} wrote (wrong sha256)", f"Run {manifest.stage} again with --force."
+        )
     return key
 
 

@@ -40,7 +40,9 @@ def _done(runtime: Runtime, cycle, stage: str) -> Manifest:
     """A stage's manifest. Raises Skipped when it was skipped, AutodidactError when it has not run."""
     manifest = manifest_of(runtime, cycle, stage)
     if manifest is None:
-        raise AutodidactError(f"{stage} of {cycle.cycle_id} has not finished", f"Run it first: autodidact {stage.split('.')[0]} --cycle {cycle.cycle_id}.")
+        raise AutodidactError(
+            f"{stage} of {cycle.cycle_id} has not finished", f"Run it first: autodidact {stage.split('.')[0]} --cycle {cycle.cycle_id}."
+        )
     if manifest.status == "skipped":
         raise Skipped(manifest.reason or f"{stage} was skipped")
     return manifest
@@ -119,7 +121,7 @@ def _examples(generator, seen: Snapshot, run: Work) -> Iterator[Example]:
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """What is worth training on. Fails when too many generators failed; raises Skipped when nothing is left."""
     from autodidact.benchmark.items import block
-    from autodidact.gate import run_gate
+    from autodidact.gate import prompt_key, run_gate
     from autodidact.models import resolve_base
 
     settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/gate"
@@ -141,7 +143,7 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
     def work(run: Work) -> None:
         runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
-        scored = {canonical(item.messages) for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))}
+        scored = {prompt_key(item.messages): item.id for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))}
         with store.lines(f"{folder}/kept.jsonl") as kept, store.lines(f"{folder}/dropped.jsonl") as dropped:
             report = run_gate(
                 rows(), settings=settings, tokenizer=resolve_base(settings).tokenizer(), cache=Cache(store),
@@ -175,7 +177,11 @@ def _replayed(cycle, store) -> Iterator[tuple[str, int, str]]:
             row = json.loads(line)
             if row["generator"] in REPLAYED and taken.get(row["generator"], 0) < REPLAY_LIMIT:
                 taken[row["generator"]] = taken.get(row["generator"], 0) + 1
-                yield row["generator"], number, json.dumps(row | {"replay_of": row.get("replay_of") or earlier["cycle_id"]}, ensure_ascii=False)
+                yield (
+                    row["generator"],
+                    number,
+                    json.dumps(row | {"replay_of": row.get("replay_of") or earlier["cycle_id"]}, ensure_ascii=False),
+                )
 
 
 def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
@@ -292,7 +298,9 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
             reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else reports["champion.json"]
         for name, report in reports.items():
             if report.model.get("adapter"):
-                report.model["adapter"] = cycle.champion["adapter"]["path"] if name == "champion.json" else f"{cycle.folder}/training/adapter"
+                report.model["adapter"] = (
+                    cycle.champion["adapter"]["path"] if name == "champion.json" else f"{cycle.folder}/training/adapter"
+                )
             run.outputs[name] = store.write_json(f"{folder}/{name}", report)
         run.counts = {name.removesuffix(".json"): report.overall for name, report in reports.items()}
 
@@ -312,10 +320,17 @@ def reports_of(cycle, runtime: Runtime) -> dict[str, Report]:
         manifest = manifest_of(runtime, cycle, "measure_champion")
         if not manifest or manifest.status != "done":
             return {}
-        return {"champion": Report.model_validate(runtime.store.read_json(verified(runtime.store, f"{cycle.folder}/champion", manifest, "report.json")))}
+        return {
+            "champion": Report.model_validate(
+                runtime.store.read_json(verified(runtime.store, f"{cycle.folder}/champion", manifest, "report.json"))
+            )
+        }
     names = {"candidate": "report.json", "champion": "champion.json", "base": "base.json"}
     folder = f"{cycle.folder}/benchmark"
-    return {role: Report.model_validate(runtime.store.read_json(verified(runtime.store, folder, manifest, name))) for role, name in names.items()}
+    return {
+        role: Report.model_validate(runtime.store.read_json(verified(runtime.store, folder, manifest, name)))
+        for role, name in names.items()
+    }
 
 
 def verdict_of(cycle, runtime: Runtime) -> Verdict | None:

@@ -57,7 +57,9 @@ class Store:
             try:
                 self._fs, path = fsspec.core.url_to_fs(self.url)
             except (ImportError, ValueError) as error:
-                raise AutodidactError(f"The store {self.url.split('://')[0]}:// cannot be used: {error}", "Install the fsspec package it names.") from None
+                raise AutodidactError(
+                    f"The store {self.url.split('://')[0]}:// cannot be used: {error}", "Install the fsspec package it names."
+                ) from None
             self._prefix = path.rstrip("/")
         else:
             self.root = Path(self.url.removeprefix("file://")).expanduser().absolute()
@@ -69,7 +71,10 @@ class Store:
 
     def _failed(self, action: str, key: str, error: Exception) -> AutodidactError:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        return AutodidactError(f"The store {self._prefix} cannot {action} {key}: {reason}", "Check the path, its permissions and the free space; then run again.")
+        return AutodidactError(
+            f"The store {self._prefix} cannot {action} {key}: {reason}",
+            "Check the path, its permissions and the free space; then run again.",
+        )
 
     def check_writable(self) -> None:
         """Raises AutodidactError when nothing can be written here."""
@@ -97,7 +102,9 @@ class Store:
         try:
             return json.loads(self.read_bytes(key))
         except ValueError as error:
-            raise AutodidactError(f"{key} is not JSON: {error}", "It was changed from outside; delete it and run its stage again.") from None
+            raise AutodidactError(
+                f"{key} is not JSON: {error}", "It was changed from outside; delete it and run its stage again."
+            ) from None
 
     def read_lines(self, key: str) -> Iterator[str]:
         """Lines without their newline; nothing else (no U+2028) ends a line."""

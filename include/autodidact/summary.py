@@ -55,7 +55,12 @@ def _number(value: float | None, digits: int = 3) -> str:
 def as_text(summary: dict) -> str:
     """The summary as it stands at the end of `make cycle`."""
     window = f"{summary['since'] or 'the beginning'} to {summary['until']}"
-    lines = ["", f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']} profile)", f"Window {window}", ""]
+    lines = [
+        "",
+        f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']} profile)",
+        f"Window {window}",
+        "",
+    ]
     gate = summary["gate"] or {}
     kept = gate.get("by_generator", {})
     lines.append(f"  {'Examples':<24}{'made':>8}{'kept':>8}")
@@ -94,14 +99,31 @@ def as_text(summary: dict) -> str:
             lines.append(f"  {f'knowledge probe, {n} questions':<36}" + "".join(f"{_number(p and p['score']):>11}" for p in probes))
             told = {role: scores[role]["probe"] for role in roles}
             if told.get("candidate") and told.get("base") and told["candidate"]["score"] is not None and told["base"]["score"] is not None:
-                lines += ["", f"  About your code the base answers {told['base']['score']:.0%} right, the newly trained model {told['candidate']['score']:.0%}."]
+                lines += [
+                    "",
+                    f"  About your code the base answers {told['base']['score']:.0%} right, the newly trained model {told['candidate']['score']:.0%}.",
+                ]
     if verdict := summary["verdict"]:
         lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
-    lines += ["", f"  In service: {summary['champion'] or 'nothing yet'}", f"  Look at:    {summary['folder']}", "              autodidact history", ""]
+    lines += [
+        "",
+        f"  In service: {summary['champion'] or 'nothing yet'}",
+        f"  Look at:    {summary['folder']}",
+        "              autodidact history",
+        "",
+    ]
     return "\n".join(lines)
 
 
 def as_card(summary: dict) -> str:
     """card.md: the summary under the front matter of a Hugging Face model card."""
-    head = ["---", f"base_model: {summary['base']['id']}", "library_name: peft", "tags: [autodidact, lora]", "---", f"# {summary['cycle_id']}", ""]
+    head = [
+        "---",
+        f"base_model: {summary['base']['id']}",
+        "library_name: peft",
+        "tags: [autodidact, lora]",
+        "---",
+        f"# {summary['cycle_id']}",
+        "",
+    ]
     return "\n".join([*head, "```", as_text(summary).strip("\n"), "```", ""])

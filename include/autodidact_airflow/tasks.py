@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterator
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
-
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
+from autodidact_airflow.runtime import say
 
 # DAG params that stand for a setting; null leaves the setting as it is.
 PARAMS = {
@@ -31,13 +31,16 @@ def airflow_terms() -> Iterator[None]:
     except (Interrupted, Unavailable) as error:
         raise AirflowException(str(error)) from None
     except AutodidactError as error:
-        print(f"ERROR: {error}", flush=True)
+        say(f"ERROR: {error}")
         raise AirflowFailException(str(error)) from None
 
 
 def check_deployment() -> None:
     """What the DAG file read from the environment, checked here, where a mistake is one red task and no import error."""
-    for variable, allowed in (("AUTODIDACT_TRAINING__WHERE", ("queue", "local")), ("AUTODIDACT_APPROVAL", ("none", "before_train", "before_promote"))):
+    for variable, allowed in (
+        ("AUTODIDACT_TRAINING__WHERE", ("queue", "local")),
+        ("AUTODIDACT_APPROVAL", ("none", "before_train", "before_promote")),
+    ):
         if (value := os.environ.get(variable) or allowed[0]) not in allowed:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
 
@@ -45,6 +48,7 @@ def check_deployment() -> None:
 def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_end=None) -> dict:
     """Opens the run's cycle, or goes on with it. Returns the ids that every other task needs, `closed` when there is nothing left to do."""
     from autodidact import cycle
+
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
 
@@ -66,6 +70,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
 
 def _load(ids: dict | None):
     from autodidact.cycle import load_cycle
+
     from autodidact_airflow.runtime import runtime
 
     if not ids:
@@ -84,7 +89,10 @@ def generate(ids: dict | None, name: str) -> None:
         if name not in stages.generator_names(cycle):
             raise Skipped(f"{name} is not in generators.only")
         manifest = stages.generate(cycle, here, name)
-        here.say(f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s" + "".join(f"; {e.count} x {e.reason}" for e in manifest.errors))
+        here.say(
+            f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s"
+            + "".join(f"; {e.count} x {e.reason}" for e in manifest.errors)
+        )
 
 
 def stage(ids: dict | None, name: str) -> None:
@@ -133,6 +141,7 @@ def close_cycle(ids: dict | None) -> None:
 def rollback(params: dict) -> str:
     """Brings an archived version back, verified as a promotion is. Returns the version that serves now."""
     from autodidact.promotion import outcome
+
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():

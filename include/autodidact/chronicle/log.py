@@ -236,6 +236,15 @@ class Chronicle:
 
     # For the command and the dashboard
 
+    def systems(self) -> list[str]:
+        """Every system the Chronicle has a cycle of, by name."""
+        with database.reading(self._engine) as connection:
+            return list(connection.execute(select(tables.cycles.c.system).distinct().order_by(tables.cycles.c.system)).scalars())
+
+    def describe(self) -> str:
+        """The database's address, its password hidden."""
+        return self._engine.url.render_as_string(hide_password=True)
+
     def history(self, system: str, limit: int = 20) -> list[dict]:
         """One dict a cycle, newest window first: window, outcome, verdict, scores of candidate and champion, version and its state."""
         with database.reading(self._engine) as connection:

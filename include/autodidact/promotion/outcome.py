@@ -118,7 +118,9 @@ def keep_champion(cycle, runtime: Runtime) -> None:
     told = runtime.store.read_json(f"{cycle.folder}/feedback.json")
     with runtime.chronicle() as chronicle:
         reason = "; ".join(judged.reasons) or judged.outcome
-        row = registry.keep_champion(chronicle, runtime.store, settings, cycle.system, by="autodidact", reason=reason, cycle_id=cycle.cycle_id)
+        row = registry.keep_champion(
+            chronicle, runtime.store, settings, cycle.system, by="autodidact", reason=reason, cycle_id=cycle.cycle_id
+        )
         if told.get("regressions"):
             lost = ", ".join(sorted(told["regressions"]))
             chronicle.event(cycle.system, "regressions", f"categories that regressed: {lost}", cycle.cycle_id, told["regressions"])

@@ -1,0 +1,11 @@
+"""Registers the Autodidact page with Airflow's web UI; nothing else."""
+
+from airflow.plugins_manager import AirflowPlugin
+
+from autodidact_airflow.dashboard import app
+
+
+class AutodidactPlugin(AirflowPlugin):
+    name = "autodidact"
+    fastapi_apps = [{"app": app, "url_prefix": "/autodidact", "name": "Autodidact"}]
+    external_views = [{"name": "Autodidact", "href": "autodidact/", "destination": "nav", "url_route": "autodidact", "category": "browse"}]

@@ -1,0 +1,39 @@
+"""`make cycle`: one run of the DAG by `airflow dags test`, its own lines on the screen, Airflow's in a log; then the summary."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+MARK = "[autodidact] "
+log = Path(os.environ["AIRFLOW_HOME"]) / "cycle.log"
+command = ["airflow", "dags", "test", "autodidact_cycle", "--conf", json.dumps({"resume": True})]
+environment = os.environ | {"PYTHONUNBUFFERED": "1", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False"}
+terminal, start = sys.stdout.isatty(), time.monotonic()
+cycle = None
+print(f"airflow dags test autodidact_cycle (Airflow's own log: {log})", flush=True)
+with log.open("w") as file, subprocess.Popen(
+    command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+) as process:  # fmt: skip
+    try:
+        for line in process.stdout:
+            file.write(line)
+            file.flush()
+            place = line.find(MARK)
+            if place < 0:
+                continue
+            told = line[place + len(MARK) :].rstrip()
+            cycle = (re.search(r"(?:opened: \w+ cycle|goes on: cycle) (\S+) of", told) or [None, cycle])[1]
+            progress = terminal and re.match(r"\w+: +\d+/\d+", told)  # overwrites itself on a terminal
+            print(f"\r\033[K{time.monotonic() - start:6.0f} s  {told}", end="" if progress else "\n", flush=True)
+    except KeyboardInterrupt:
+        process.wait()
+        print("\nInterrupted. The same command goes on where this one stopped.")
+        sys.exit(75)
+if process.returncode:
+    print(f"The cycle did not finish. Why: the lines above, and {log}. After the remedy, the same command goes on.")
+    sys.exit(1)
+sys.exit(subprocess.run(["autodidact", "status", *(["--cycle", cycle] if cycle else [])]).returncode)

@@ -1,0 +1,104 @@
+import pytest
+from autodidact.errors import UsageError
+from autodidact.settings import Settings, known_keys, load_settings, parse_assignments, thaw
+
+ARTICLE = {
+    "base_model": "nvidia/Nemotron-Orchestrator-8B",
+    "gate.cap": 600,
+    "gate.min_tokens": 10,
+    "gate.max_tokens": 800,
+    "gate.bigram_ratio": 0.4,
+    "verdict.overall_floor": 0.7,
+    "verdict.category_floor": 0.3,
+}
+
+
+def value(settings: Settings, key: str):
+    for part in key.split("."):
+        settings = getattr(settings, part)
+    return settings
+
+
+def load(tmp_path, toml="", environ=None, **keywords):
+    if toml:
+        (tmp_path / "autodidact.toml").write_text(toml)
+    return load_settings(cwd=tmp_path, environ=environ or {}, **keywords)
+
+
+def test_production_has_the_numbers_of_the_article(tmp_path):
+    settings = load(tmp_path, profile="production")
+    assert {key: value(settings, key) for key in ARTICLE} == ARTICLE
+
+
+def test_the_recipe_of_production_has_the_numbers_of_the_article(tmp_path):
+    from autodidact.training.recipes import effective
+
+    recipe = effective(load(tmp_path, profile="production"))
+    assert (recipe.quantization, recipe.rank, recipe.alpha, recipe.batch_size, recipe.accumulation) == ("nf4", 32, 64, 4, 4)
+    assert (recipe.epochs, recipe.learning_rate, recipe.schedule) == (3, 2e-4, "cosine")
+
+
+def test_the_laptop_is_the_default_and_states_its_own_floors(tmp_path):
+    settings = load(tmp_path)
+    assert (settings.profile, settings.base_model, settings.verdict.overall_floor) == ("laptop", "sprout", 0.10)
+
+
+def test_later_layers_win(tmp_path):
+    toml = "[gate]\ncap = 1\nmax_tokens = 100\nmin_tokens = 5\n"
+    settings = load(tmp_path, toml, {"AUTODIDACT_GATE__CAP": "2", "AUTODIDACT_GATE__MAX_TOKENS": "101"}, overrides={"gate.cap": 3})
+    assert (settings.gate.cap, settings.gate.max_tokens, settings.gate.min_tokens) == (3, 101, 5)
+
+
+def test_every_key_can_be_set_by_its_variable(tmp_path):
+    settings = load(tmp_path, environ={"AUTODIDACT_SOURCES__WIKIPEDIA__TITLES": '["Kelp"]', "AUTODIDACT_SYSTEM": "harbour"})
+    assert (settings.sources.wikipedia.titles, settings.system) == (["Kelp"], "harbour")
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"toml": "[gate]\ncapp = 1\n"}, "Unknown setting 'gate.capp' in .*autodidact.toml. Did you mean 'gate.cap'"),
+        ({"environ": {"AUTODIDACT_GAET__CAP": "1"}}, "Unknown setting 'gaet.cap' in the variable AUTODIDACT_GAET__CAP. Did you mean 'gate.cap'"),
+        ({"overrides": {"gate.cap": -1}}, "Bad value for 'gate.cap' in --set gate.cap: -1. Input should be greater than or equal to 1"),
+        ({"toml": "training = 3\n"}, "Bad value for 'training' in .*autodidact.toml"),
+        ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: \"best\". Input should be 'seed'"),
+        ({"toml": "[gate\n"}, "autodidact.toml cannot be read: Expected"),
+        ({"profile": "desktop"}, "Unknown profile 'desktop'. Available: production, laptop"),
+        ({"environ": {"AUTODIDACT_CONFIG": "/nowhere.toml"}}, "AUTODIDACT_CONFIG names /nowhere.toml, which does not exist"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_key_place_and_remedy(tmp_path, given, complaint):
+    with pytest.raises(UsageError, match=complaint) as caught:
+        load(tmp_path, **given)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_address_is_not_repeated_since_it_may_hold_a_password(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, overrides={"chronicle.url": ["postgresql://me:hunter2@host/db"]})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_frozen_settings_hold_no_address_and_thaw_with_this_process_own(tmp_path):
+    there = load(tmp_path, overrides={"chronicle.url": "postgresql://me:hunter2@host/db", "gate.cap": 7})
+    assert "hunter2" not in str(there.frozen())
+    here = thaw(there.frozen(), load(tmp_path, overrides={"store": "/elsewhere", "gate.cap": 8}))
+    assert (here.gate.cap, here.store, here.chronicle.url) == (7, "/elsewhere", "sqlite:///.autodidact/chronicle.db")
+
+
+def test_assignments_are_json_or_text():
+    assert parse_assignments(["gate.cap=3", "base_model=sprout", "generators.only=[\"ast_parser\"]", "sources.mcp=null"]) == {
+        "gate.cap": 3, "base_model": "sprout", "generators.only": ["ast_parser"], "sources.mcp": None,
+    }  # fmt: skip
+    with pytest.raises(UsageError, match="has no '='"):
+        parse_assignments(["gate.cap"])
+
+
+def test_the_promised_keys_are_there():
+    promised = """system store chronicle.url base_model sources.repository sources.branch sources.sessions sources.mcp sources.knowledge_graph
+    sources.goals sources.interrupts sources.documents sources.affect sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump
+    generators.only generators.max_failed gate.cap gate.min_tokens gate.max_tokens gate.bigram_ratio gate.coherence training.where training.recipe
+    training.quantization training.rank training.alpha training.epochs training.learning_rate training.batch_size training.accumulation
+    training.max_steps benchmark.suite benchmark.level benchmark.engine_url judge.url judge.model teacher.url teacher.model verdict.rule
+    verdict.confidence verdict.overall_floor verdict.category_floor deploy.kind deploy.url deploy.command approval""".split()
+    assert set(promised) <= set(known_keys())

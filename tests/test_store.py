@@ -1,0 +1,132 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from autodidact.errors import AutodidactError
+from autodidact.store import Cache, Store, folder_digest
+
+
+@pytest.fixture(params=["local", "memory"])
+def store(request, tmp_path):
+    """A local folder, and an object store (fsspec's, in memory)."""
+    return Store(tmp_path / "store" if request.param == "local" else f"memory://{tmp_path.name}")
+
+
+def test_what_is_written_is_read_again(store):
+    output = store.write_jsonl("a/b.jsonl", [{"x": 1}, "raw", {"y": "\u2028"}])
+    assert (output.bytes, output.records) == (24, 3)
+    assert list(store.read_lines("a/b.jsonl")) == ['{"x":1}', "raw", '{"y":"\u2028"}']
+    store.write_json("a/c.json", {"z": 2})
+    assert store.list("a") == ["a/b.jsonl", "a/c.json"]
+    assert store.read_json("a/c.json") == {"z": 2}
+    store.delete("a")
+    assert not store.exists("a/b.jsonl") and store.list("a") == []
+
+
+def test_a_write_that_breaks_leaves_what_was_there(store):
+    def rows():
+        yield "new"
+        raise RuntimeError("the power went")
+
+    store.write_jsonl("rows.jsonl", ["old"])
+    with pytest.raises(RuntimeError):
+        store.write_jsonl("rows.jsonl", rows())
+    assert list(store.read_lines("rows.jsonl")) == ["old"]
+    assert store.list("") == ["rows.jsonl"]
+
+
+@pytest.mark.parametrize("key", ["../secret", "a/../../b", "a\\b"])
+def test_no_key_leaves_the_store(store, key):
+    with pytest.raises(AutodidactError, match="is no key of the store"):
+        store.write_bytes(key, b"")
+
+
+def test_a_missing_key_is_one_line(store):
+    with pytest.raises(AutodidactError, match="gate/kept.jsonl is not in the store"):
+        store.read_bytes("gate/kept.jsonl")
+
+
+def test_a_store_that_cannot_be_written_is_one_line_with_the_reason(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AutodidactError, match="cannot write .*: Not a directory. Check the path"):
+        Store(tmp_path / "file" / "store").check_writable()
+
+
+def test_an_unknown_kind_of_store_says_so():
+    with pytest.raises(AutodidactError, match="cannot be used"):
+        Store("carrier-pigeon://bucket")
+
+
+def test_a_folder_is_sent_whole_and_what_vanished_from_it_too(store):
+    with store.folder("run") as path:
+        (path / "deep").mkdir()
+        (path / "deep" / "a.txt").write_text("a")
+        (path / "b.txt").write_text("b")
+    with store.folder("run") as path:
+        assert (path / "deep" / "a.txt").read_text() == "a"
+        (path / "b.txt").unlink()
+    assert store.list("run") == ["run/deep/a.txt"]
+    assert (store.local("run") / "deep" / "a.txt").read_text() == "a"
+
+
+def test_the_folder_digest_is_the_hash_of_sorted_lines(tmp_path):
+    import hashlib
+
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b").write_bytes(b"2")
+    (tmp_path / "a").write_bytes(b"1")
+    lines = sorted(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in (("a", b"1"), ("sub/b", b"2")))
+    assert folder_digest(tmp_path) == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_a_link_in_an_artifact_is_refused(tmp_path):
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with pytest.raises(AutodidactError, match="is a link"):
+        folder_digest(tmp_path)
+
+
+def test_the_cache_may_be_deleted_and_may_be_read_only(tmp_path):
+    cache = Cache(Store(tmp_path))
+    assert cache.get("parsed", "abc") is None
+    cache.put("parsed", "abc", b"1")
+    assert cache.get("parsed", "abc") == b"1"
+    Cache(Store("/proc/nowhere")).put("parsed", "abc", b"1")
+
+
+def test_a_lease_is_held_by_one(store):
+    with store.lease("run/lease.json"), pytest.raises(AutodidactError, match=f"run is being worked on by process {os.getpid()} on"):
+        with store.lease("run/lease.json"):
+            pass
+    with store.lease("run/lease.json"):
+        pass
+    assert not store.exists("run/lease.json")
+
+
+def test_of_many_that_want_a_lease_at_once_one_at_a_time_has_it(tmp_path):
+    store, inside, most = Store(tmp_path), [], []
+
+    def work():
+        with store.lease("lease.json", wait=30):
+            inside.append(1)
+            most.append(len(inside))
+            inside.pop()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    [t.start() for t in threads], [t.join() for t in threads]
+    assert most == [1] * 6
+
+
+def test_the_lease_of_a_killed_process_is_free_at_once(tmp_path):
+    code = f"import time; from autodidact.store import Store\nwith Store({str(tmp_path)!r}).lease('lease.json'): print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(AutodidactError, match=f"process {holder.pid}"), Store(tmp_path).lease("lease.json"):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        with Store(tmp_path).lease("lease.json"):
+            assert Path(tmp_path, "lease.json").exists()
