@@ -1,0 +1,57 @@
+"""The knowledge probe: does the model know the system as it is now? The facts are trained, the wording that is asked here is not."""
+
+from collections import Counter, defaultdict
+
+from autodidact.benchmark.engines import Prompt
+from autodidact.benchmark.text import named, squash
+from autodidact.records import CategoryScore, ItemResult, Question, Score
+
+MAX_TOKENS = 64
+"""Room for the reference, a sentence with a path in it, and as much again."""
+
+
+def prompts(questions: list[Question]) -> list[Prompt]:
+    """What the questions ask, each in its reserved wording, in the order of their ids."""
+    asked = {question.id: question for question in questions}
+    return [Prompt(key, [{"role": "user", "content": asked[key].reserved}], [], MAX_TOKENS) for key in sorted(asked)]
+
+
+def score_question(question: Question, text: str) -> Score:
+    """1.0 when the text states one of `accept` as a whole word or path and none of `confuse`, else 0.
+
+    Capitals count only where they tell two of these apart; a name after "not" is not stated; in `retry queue`, `queue` is not.
+    """
+    confuse = [name for name in question.confuse if name not in question.accept]
+    stated = named([*question.accept, *confuse], text)
+    right = [name for name in stated if name in question.accept]
+    wrong = [name for name in stated if name in confuse]
+    if right and not wrong:
+        return Score(value=1.0, answer=text, explanation=f"says {right[0]}")
+    if wrong:
+        return Score(value=0.0, answer=text, explanation=f"says {', '.join(wrong[:3])} instead of {question.accept[0]}")
+    return Score(value=0.0, answer=text, explanation=f"does not say {question.accept[0]}" if squash(text) else "an empty answer")
+
+
+def majority(questions: list[Question]) -> float | None:
+    """What a model would score that gives, to each kind of question, the answer most common among them: the share by luck alone."""
+    answers: dict[str, Counter] = defaultdict(Counter)
+    for question in {question.id: question for question in questions}.values():
+        answers[question.kind][question.accept[0]] += 1
+    total = sum(sum(counts.values()) for counts in answers.values())
+    return sum(max(counts.values()) for counts in answers.values()) / total if total else None
+
+
+def summary(items: list[ItemResult], questions: list[Question]) -> CategoryScore | None:
+    """The probe of a report; None when nothing was asked. `majority` and the score of the fresh facts alone stand beside."""
+    if not items:
+        return None
+    fresh = {question.id for question in questions if question.fresh}
+    scored = [item for item in items if item.score is not None]
+    new = [item.score for item in scored if item.id in fresh]
+    return CategoryScore(
+        score=sum(item.score for item in scored) / len(scored) if scored else None,
+        n=len(scored),
+        missing=len(items) - len(scored),
+        majority=majority(questions),
+        fresh={"score": sum(new) / len(new) if new else None, "n": len(new)},
+    )

@@ -1,0 +1,105 @@
+"""A model provider for inspect_ai that batches.
+
+The batches are fixed by the prompts alone: sorted by room for the answer and by length, then cut. Whoever asks for an answer gets it out
+of its whole batch, which is computed once and written down; so a run that was killed redoes at most the batch it was in, and padding,
+which moves a logit in its last digits, is the same in every run.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autodidact.benchmark.engines import Answer, Engine, Prompt
+from autodidact.records import canonical, sha256
+
+
+def plan(prompts: list[Prompt], length: Callable[[Prompt], int], size: int) -> list[list[Prompt]]:
+    """The prompts in batches of at most `size`. Those with the same room for their answer stand together, because a batch goes on
+    until its longest answer ends; among them those of the same length, because padding is work too."""
+    lengths = [length(prompt) for prompt in prompts]
+    order = sorted(range(len(prompts)), key=lambda place: (prompts[place].max_tokens, lengths[place], place))
+    return [[prompts[place] for place in order[start : start + size]] for start in range(0, len(order), size)]
+
+
+class Batches:
+    """Answers by prompt id. Each batch is computed once and kept as `folder/answers/<number>.json`.
+
+    `on_batch(done, batches, new, file)` is called when a batch is there; `new` tells whether it had to be computed.
+    """
+
+    def __init__(self, prompts: list[Prompt], engine: Engine, size: int, folder: Path, on_batch: Callable[..., None] = lambda *_: None):
+        self._batches, self._engine, self._folder, self._on_batch = (
+            plan(prompts, engine.length, size),
+            engine,
+            Path(folder) / "answers",
+            on_batch,
+        )
+        self._number = {prompt.id: number for number, batch in enumerate(self._batches) for prompt in batch}
+        self._answers: dict[str, Answer] = {}
+        self._done, self._lock = 0, None
+
+    async def answer(self, prompt_id: str) -> Answer:
+        """The answer to a prompt, computed with its batch if need be. One batch at a time, off the event loop."""
+        import anyio
+
+        if self._lock is None:
+            self._lock = anyio.Lock()
+        async with self._lock:
+            if prompt_id not in self._answers:
+                self._answers |= await anyio.to_thread.run_sync(self._batch, self._number[prompt_id])
+        return self._answers[prompt_id]
+
+    def _batch(self, number: int) -> dict[str, Answer]:
+        batch, file = self._batches[number], self._folder / f"{number:03}.json"
+        digest = sha256(canonical([asdict(prompt) for prompt in batch]))
+        kept = _read(file, digest)
+        answers = kept or self._engine.answer(batch)
+        if not kept:
+            _write(file, {"prompts": digest, "ids": [prompt.id for prompt in batch], "answers": [asdict(answer) for answer in answers]})
+        self._done += 1
+        self._on_batch(self._done, len(self._batches), not kept, file)
+        return {prompt.id: answer for prompt, answer in zip(batch, answers, strict=True)}
+
+
+def _read(file: Path, digest: str) -> list[Answer] | None:
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return [Answer(**answer) for answer in kept["answers"]] if kept["prompts"] == digest else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(file: Path, value: Any) -> None:
+    """Atomic: the file is there whole or not at all, whenever this process is killed."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".writing-{os.getpid()}-{file.name}")
+    with temporary.open("w", encoding="utf-8") as sink:
+        json.dump(value, sink, ensure_ascii=False)
+        sink.flush()
+        os.fsync(sink.fileno())
+    os.replace(temporary, file)
+
+
+def inspect_model(name: str, batches: Batches) -> Any:
+    """An inspect_ai Model whose answers come from `batches`. A request names its prompt in `config.extra_body["prompt"]`.
+
+    What the model is given is the prompt of that id, not inspect's copy of it, which keeps only a part of a tool's JSON Schema.
+    """
+    from inspect_ai.model import GenerateConfig, Model, ModelAPI, ModelOutput, ModelUsage, modelapi
+
+    @modelapi(name="autodidact")
+    class BatchingAPI(ModelAPI):
+        async def generate(self, input, tools, tool_choice, config):
+            answer = await batches.answer(config.extra_body["prompt"])
+            output = ModelOutput.from_content(self.model_name, answer.text, error=answer.error)
+            output.usage = ModelUsage(output_tokens=answer.tokens, total_tokens=answer.tokens)
+            output.metadata = {"message": answer.message}
+            return output
+
+        def max_connections(self) -> int:
+            return 10_000  # requests wait for their batch; holding some back would only leave batches unasked for
+
+    return Model(BatchingAPI(name), GenerateConfig())

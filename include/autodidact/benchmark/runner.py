@@ -1,0 +1,158 @@
+"""Measuring one model on blocks of the suite and on the knowledge probe.
+
+What a model answered is kept in the store by model digest and fingerprint, shared by all cycles: the champion is asked once, and a
+benchmark that was killed goes on with the batch it was in.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from autodidact.benchmark import child, judge, probe
+from autodidact.benchmark.items import suite_digest
+from autodidact.benchmark.suite import SUITE
+from autodidact.errors import UsageError
+from autodidact.models import BaseModelRef, chat_template, check_adapter, model_digest
+from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
+WAIT_SECONDS = 3600  # for another process that measures the same model
+
+
+def fingerprint(settings: Settings, base: BaseModelRef) -> str:
+    """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its prompt, probe."""
+    engine = "server" if settings.benchmark.engine_url else "transformers"
+    return sha256(
+        canonical(
+            {
+                "suite": suite_digest(settings.benchmark.level),
+                "decoding": DECODING | {"engine": engine, "batch": settings.benchmark.batch},
+                "template": sha256(chat_template(base.path)),
+                "judge": judge.version_of(settings),
+                "probe": {"version": 1, "max_tokens": probe.MAX_TOKENS},
+            }
+        )
+    )
+
+
+def measure(
+    store: Store,
+    system: str,
+    settings: Settings,
+    base: BaseModelRef,
+    adapter: Path | None = None,
+    *,
+    adapter_sha256: str | None = None,
+    quantization: str | None = None,
+    blocks: Iterable[int] = (0,),
+    week: str = "",
+    salt: str = "",
+    questions: Iterable[Question] = (),
+    say: Callable[[str], None] = lambda line: None,
+) -> Report:
+    """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked again.
+
+    `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. Raises Interrupted when the process
+    that measures was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then goes on.
+    """
+    if settings.benchmark.suite != SUITE["name"]:
+        raise UsageError(f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}.")
+    from autodidact.training.recipes import effective
+
+    quantization = quantization or effective(settings).quantization
+    if adapter is not None:
+        adapter_sha256 = check_adapter(adapter, adapter_sha256)
+    digest, mark = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256), fingerprint(settings, base)
+    root = "/".join(filter(None, (system, "benchmarks", digest, mark)))
+    blocks, asked = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
+
+    sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
+    if asked:
+        told = [question.model_dump(mode="json") for question in asked]
+        sheets[f"{root}/probe/{sha256(canonical(told))[:16]}"] = {"questions": told}
+    missing = [key for key in sheets if not store.exists(f"{key}/result.json")]
+    if missing:
+        with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):
+            missing = [key for key in missing if not store.exists(f"{key}/result.json")]
+            _answer(
+                store,
+                {key: sheets[key] for key in missing},
+                {
+                    "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+                    "adapter": str(Path(adapter).absolute()) if adapter else None,
+                    "adapter_sha256": adapter_sha256,
+                    "quantization": quantization,
+                    "model": digest[:12],
+                    "served_as": [f"autodidact-{adapter_sha256[:12]}"] if adapter_sha256 else [base.id],
+                    "engine_url": settings.benchmark.engine_url,
+                    "batch": settings.benchmark.batch,
+                    "draw": {"level": settings.benchmark.level, "week": week, "salt": salt},
+                    "settings": settings.model_dump(mode="json"),
+                    "cache": store.url,
+                },
+                say,
+            )
+    results = {key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] for key in sheets}
+    items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
+    probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
+    categories = by_category([item for item in items if item.block == 0])
+    return Report(
+        fingerprint=mark,
+        suite={**SUITE, "level": settings.benchmark.level},
+        judge=judge.name_of(settings),
+        model={
+            "base": base.id,
+            "adapter": str(adapter) if adapter else None,
+            "sha256": digest,
+            "base_sha256": base.sha256,
+            "adapter_sha256": adapter_sha256,
+            "quantization": quantization,
+        },
+        blocks=blocks,
+        week=week,
+        overall=overall(categories),
+        categories=categories,
+        probe=probe.summary(probed, asked),
+        items=items,
+        probe_items=probed,
+    )
+
+
+def _place(k: int, week: str, salt: str) -> str:
+    """Block 0 is the same for ever; the others are drawn for a week and a store."""
+    return f"block-{k}" if k == 0 else f"block-{k}/{week or 'any'}-{sha256(salt)[:8]}"
+
+
+def _answer(store: Store, sheets: dict[str, dict[str, Any]], spec: dict[str, Any], say: Callable[[str], None]) -> None:
+    """Has a process of its own answer and score the sheets. With a remote store each batch is sent there as soon as it is done."""
+    with contextlib.ExitStack() as stack:
+        folders = {str(stack.enter_context(store.folder(key))): key for key in sheets}
+
+        def on_event(event: dict) -> None:
+            if "file" in event and store.root is None:
+                folder = next(folder for folder in folders if event["file"].startswith(folder + "/"))
+                store.write_bytes(f"{folders[folder]}{event['file'][len(folder) :]}", Path(event["file"]).read_bytes())
+
+        listed = [{"folder": folder, **sheets[key]} for folder, key in folders.items()]
+        child.run("autodidact.benchmark.worker", spec | {"sheets": listed}, say=say, on_event=on_event)
+
+
+def by_category(items: list[ItemResult]) -> dict[str, CategoryScore]:
+    """Score, number of scored items and number of missing ones of each category that has items."""
+    scores = {}
+    for name in CATEGORIES:
+        mine = [item for item in items if item.category == name]
+        scored = [item.score for item in mine if item.score is not None]
+        if mine:
+            mean = sum(scored) / len(scored) if scored else None
+            scores[name] = CategoryScore(score=mean, n=len(scored), missing=len(mine) - len(scored))
+    return scores
+
+
+def overall(categories: dict[str, CategoryScore]) -> float | None:
+    """The mean of the category means; None when there are none, or one has no scored item."""
+    means = [category.score for category in categories.values()]
+    return sum(means) / len(means) if means and None not in means else None
