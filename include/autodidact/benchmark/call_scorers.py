@@ -93,15 +93,16 @@ def ask(target: dict, message: dict) -> Scored:
     """A required argument is missing. `mention`: the ways to name it; `others`: the other parameters, which need no asking.
 
     1.0: no call, one question of at most 30 words that names it. 0.5: names it in a statement, or in more words. 0: a call, or it is not
-    named, or another parameter is asked for as well.
+    named, or it is one in a list of several that are asked for.
     """
     if message.get("tool_calls"):
         return 0.0, "calls a tool though an argument is missing"
     text = message["content"].casefold()
     if not any(find(wording.casefold(), text) for wording in target["mention"]):
         return 0.0, f"does not ask for {target['mention'][0]}"
-    if extra := [name for name in target.get("others", ()) if find(name.casefold(), text)]:
-        return 0.0, f"asks for {extra[0]}, which is known"
+    names = "|".join(re.escape(name.casefold()) + "s?" for name in (*target["mention"], *target.get("others", ())))
+    if re.search(rf"\b(?:{names})\b[`\"']*(?:,| and | or |/|\n)\W*(?:and |or |which |what |the )*[`\"']*(?:{names})\b", text):
+        return 0.0, "asks for several parameters, though one is missing"
     asks = text.count("?") == 1 or clean(text).startswith(("please ", "which ", "what "))
     if asks and len(words(text)) <= 30:
         return 1.0, "asks for what is missing"

@@ -96,6 +96,8 @@ REGIONS = _list(
 
 ENVIRONMENTS = ["development", "staging", "production"]
 
+CITIES = _list("Lisbon Porto Ghent Lyon Oslo Turku Gdansk Brno Graz Malmo Cork Leeds Bilbao Turin Patras Varna Split Riga Tartu Basel")
+
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 PRODUCTS = _list(

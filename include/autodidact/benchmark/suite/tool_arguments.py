@@ -1,0 +1,236 @@
+"""The families of tool_use that are about arguments: nested, listed, typed, optional ones, and those that want a format."""
+
+from random import Random
+from typing import Any
+
+from autodidact.benchmark.suite.family import Draw, shuffled, tool
+from autodidact.benchmark.suite.handlers import MONTHS
+from autodidact.benchmark.suite.toolbox import CHOICES, TITLES, TOOLS, Tool, others, pick, sentence
+from autodidact.benchmark.suite.words import CITIES, MODULES, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
+from autodidact.records import call
+
+
+def calling(user: str, tools: list[dict], *calls: tuple[str, dict], ordered: bool = False, **rest: Any) -> Draw:
+    """An item with exactly these calls as its answer."""
+    slots = {"tools": sorted(t["function"]["name"] for t in tools)}
+    target = {
+        "calls": [{"name": name, "arguments": {k: [v] for k, v in arguments.items()}} for name, arguments in calls],
+        "ordered": ordered,
+    }
+    return Draw(
+        user, target, call(*calls), "call", tools=tools, slots=slots | rest.pop("slots", {}), max_tokens=96 + 64 * len(calls), **rest
+    )
+
+
+def single_call(rng: Random, level: int) -> Draw:
+    """One tool, all its arguments in the request."""
+    one = pick(rng, level, min(3, 1 + level))
+    arguments = one.draw(rng)
+    said = sentence(rng, one.say(arguments))
+    if level == 3:
+        said = (
+            f"{rng.choice(PEOPLE)} from {rng.choice(PROJECTS)} asked me on {rng.choice(WEEKDAYS)} about {rng.randint(2, 90)} things. {said}"
+        )
+    return calling(said, [one.spec()], (one.name, arguments))
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    """The schema of an object, all of whose properties are required."""
+    full = {k: {"type": v} if isinstance(v, str) else v for k, v in properties.items()}
+    return {"type": "object", "properties": full, "required": list(full)}
+
+
+def nested_args(rng: Random, level: int) -> Draw:
+    """Objects within the arguments; higher: lists of objects and a second object, then three deep."""
+    person, person2 = rng.sample(PEOPLE, 2)
+    city, product, count, day, hour = rng.choice(CITIES), rng.choice(PRODUCTS), rng.randint(2, 9), rng.choice(WEEKDAYS), rng.randint(8, 18)
+    number, tail = rng.randint(100, 999), ""
+    if rng.random() < 0.5:
+        arguments: dict[str, Any] = {"customer": {"name": person, "city": city, "number": number}}
+        properties: dict[str, Any] = {"customer": _object(name="string", city="string", number="integer")}
+        name, about, said = "create_customer", "Add a customer.", f"add customer number {number}, {person} from {city}"
+        if level >= 2:
+            name, about = "create_order", "Place an order."
+            second, count2 = rng.choice([p for p in PRODUCTS if p != product]), rng.randint(2, 9)
+            arguments["items"] = [{"product": product, "count": count}, {"product": second, "count": count2}]
+            properties["items"] = {"type": "array", "items": _object(product="string", count="integer")}
+            said = f"place an order for customer number {number}, {person} from {city}: product {product}, count {count}, and product {second}, count {count2}"
+        if level == 3:
+            arguments["delivery"] = {"window": {"day": day, "from_hour": hour}, "recipient": person2}
+            properties["delivery"] = _object(window=_object(day="string", from_hour="integer"), recipient="string")
+            tail = f" It is delivered to {person2} on {day}, from {hour} o'clock on."
+    else:
+        title = rng.choice(TITLES)
+        arguments = {"event": {"title": title, "day": day, "number": number}}
+        properties = {"event": _object(title="string", day="string", number="integer")}
+        name, about, said = "create_event", "Enter an event.", f'enter event number {number}, "{title}", on {day}'
+        if level >= 2:
+            arguments["place"] = {"city": city, "hour": hour}
+            properties["place"] = _object(city="string", hour="integer")
+            said += f" in {city} at {hour} o'clock"
+        if level == 3:
+            arguments["guests"] = [{"name": person, "contact": {"channel": "mail"}}, {"name": person2, "contact": {"channel": "sms"}}]
+            properties["guests"] = {
+                "type": "array",
+                "items": _object(name="string", contact=_object(channel={"type": "string", "enum": CHOICES["channel"]})),
+            }
+            tail = f" Guests are {person}, told by mail, and {person2}, told by sms."
+    return calling(sentence(rng, said) + tail, [tool(name, about, properties)], (name, arguments))
+
+
+_SYNONYMS = {
+    "priority": {"low": "it can wait for weeks", "normal": "the usual way", "high": "rather soon", "urgent": "this very minute"},
+    "role": {"reader": "may look but not touch", "editor": "may change the texts", "owner": "is in charge of everything"},
+    "outcome": {"fixed": "it works again", "duplicate": "we already had the same one", "declined": "we will not do it"},
+    "complaint": {"late": "it took weeks", "damaged": "it arrived in pieces", "unwanted": "the buyer changed their mind"},
+    "channel": {"mail": "as an e-mail", "chat": "in the team's chat room", "sms": "as a text to the phone"},
+    "format": {"csv": "as comma-separated text", "pdf": "as something to print", "xlsx": "as an Excel sheet"},
+    "environment": {
+        "development": "where we try things out",
+        "staging": "on the last stop before customers",
+        "production": "where the customers are",
+    },
+}
+
+
+def enum_value(rng: Random, level: int) -> Draw:
+    """A parameter with listed values. Level 1 says the value, higher levels what it means."""
+    pool = [(t, p) for t in TOOLS for p, (kind, _) in t.parameters.items() if kind in _SYNONYMS]
+    one, parameter = rng.choice(pool)
+    first = next(p for p in one.parameters if p != parameter)
+    kept = {p: x for p, x in one.parameters.items() if p in (first, parameter) or level == 3}
+    one = Tool(one.group, one.name, one.about, one.begin, kept)
+    arguments = one.draw(rng)
+    kind = one.parameters[parameter][0]
+    if level == 1:
+        said = sentence(rng, one.say(arguments))
+    else:
+        said = sentence(rng, one.say({k: v for k, v in arguments.items() if k != parameter}))
+        said += f" For the {parameter}: {_SYNONYMS[kind][arguments[parameter]]}."
+    offered = [one, *others(rng, one, level - 1, level)]
+    return calling(said, [t.spec() for t in shuffled(rng, offered)], (one.name, arguments))
+
+
+_LISTS = [
+    ("add_labels", "Put labels on a ticket.", "labels", MODULES, "ticket", "put the labels {list} on ticket {id}"),
+    ("invite_people", "Invite people to a meeting.", "people", PEOPLE, "meeting", "invite {list} to meeting {id}"),
+    ("order_products", "Add products to an order.", "products", PRODUCTS, "order", "add the products {list} to order {id}"),
+    ("watch_services", "Watch services on a dashboard.", "services", PROJECTS, "dashboard", "watch {list} on dashboard {id}"),
+]
+
+
+def array_argument(rng: Random, level: int) -> Draw:
+    """A list as an argument, in the order of the request. Higher: one is taken back, and numbers are listed too."""
+    name, about, parameter, words, other, form = rng.choice(_LISTS)
+    values, number = rng.sample(words, 1 + level), rng.randint(1000, 9899)
+    said = form.format(list=f"{', '.join(values[:-1])} and {values[-1]}", id=number)
+    properties: dict[str, Any] = {parameter: {"type": "array", "items": {"type": "string"}}, other: "integer"}
+    arguments: dict[str, Any] = {parameter: values, other: number}
+    text = sentence(rng, said)
+    if level >= 2:
+        gone = rng.choice(values)
+        arguments[parameter] = [v for v in values if v != gone]
+        text += f" No, leave {gone} out."
+    if level == 3:
+        hours = sorted(rng.sample(range(8, 19), 3))
+        properties["reminders"] = {"type": "array", "items": {"type": "integer"}, "description": "Hours of the day."}
+        arguments["reminders"] = hours
+        text += f" Set reminders at {hours[0]}, {hours[1]} and {hours[2]} o'clock."
+    return calling(text, [tool(name, about, properties)], (name, arguments))
+
+
+def optional_argument(rng: Random, level: int) -> Draw:
+    """Optional parameters are passed exactly when the request mentions them."""
+    one = pick(rng, max(2, level), 2)
+    optional = tuple(list(one.parameters)[1:])
+    arguments = one.draw(rng)
+    said = [p for p in optional if rng.random() < 0.5]
+    arguments = {p: v for p, v in arguments.items() if p not in optional or p in said}
+    offered = [one, *others(rng, one, level - 1, level)]
+    specs = [
+        t.spec(optional if t is one else (), {p: "Optional: leave it out unless the user says it." for p in optional})
+        for t in shuffled(rng, offered)
+    ]
+    return calling(sentence(rng, one.say(arguments)), specs, (one.name, arguments))
+
+
+_COUNTS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_SWITCHES = [
+    ("enabled", True, "turned on"),
+    ("enabled", False, "turned off"),
+    ("public", True, "open to everybody"),
+    ("public", False, "not public"),
+    ("notify", True, "with a notice to the team"),
+    ("notify", False, "without any notice"),
+]
+
+
+def typed_values(rng: Random, level: int) -> Draw:
+    """Numbers in words and yes or no in prose become integers and booleans."""
+    project, count = rng.choice(PROJECTS), rng.randint(2, 20)
+    switch, state, said = rng.choice(_SWITCHES)
+    properties: dict[str, Any] = {"project": "string", "workers": "integer", switch: "boolean"}
+    arguments: dict[str, Any] = {"project": project, "workers": count, switch: state}
+    text = f"set up {project} with {_COUNTS[count - 2]} workers, {said}"
+    if level >= 2:
+        share = rng.randint(1, 19)
+        properties["share"] = {"type": "number", "description": "Share of the traffic, from 0 to 1."}
+        arguments["share"] = share * 5 / 100
+        text += f", for {share * 5}% of the traffic"
+    if level == 3:
+        dozens = rng.randint(2, 6)
+        properties["timeout"] = {"type": "integer", "description": "In seconds."}
+        properties["tags"] = {"type": "array", "items": {"type": "string"}}
+        arguments |= {"timeout": dozens * 60, "tags": []}
+        text += f", a timeout of {_COUNTS[dozens - 2]} minutes, and no tags at all"
+    return calling(sentence(rng, text), [tool("set_up_project", "Set up a project.", properties)], ("set_up_project", arguments))
+
+
+def formats(rng: Random, level: int) -> Draw:
+    """A date or a time in the form that the schema wants. Level 1 finds it in that form already."""
+    year, month, day, hour, minute = (
+        rng.randint(2025, 2028),
+        rng.randint(1, 12),
+        rng.randint(1, 27),
+        rng.randint(1, 11),
+        rng.choice([0, 15, 30, 45]),
+    )
+    iso = f"{year}-{month:02d}-{day:02d}"
+    person = rng.choice(PEOPLE)
+    properties: dict[str, Any] = {"person": "string", "date": {"type": "string", "description": "YYYY-MM-DD"}}
+    arguments: dict[str, Any] = {"person": person, "date": iso}
+    if level == 1:
+        text = rng.choice([f"book a call with {person} on {iso}", f"book a call on {iso} with {person}"])
+    else:
+        late = rng.random() < 0.5
+        when = rng.choice([f"{day} {MONTHS[month - 1]} {year}", f"{MONTHS[month - 1]} {day}, {year}"])
+        text = f"book a call with {person} on {when} at {hour}:{minute:02d} {'pm' if late else 'am'}"
+        properties["time"] = {"type": "string", "description": "HH:MM, 24 hours"}
+        arguments["time"] = f"{hour + 12 * late:02d}:{minute:02d}"
+    if level == 3:
+        half, total = rng.choice([(30, "half an hour"), (45, "three quarters of an hour"), (90, "an hour and a half"), (120, "two hours")])
+        text = text.replace(f" on {when}", f" on the day after {when}") + f", for {total}"
+        arguments["date"] = f"{year}-{month:02d}-{day + 1:02d}"
+        arguments["duration"] = half * 60
+        properties["duration"] = {"type": "integer", "description": "In seconds."}
+    return calling(sentence(rng, text), [tool("book_call", "Book a call with somebody.", properties)], ("book_call", arguments))
