@@ -9,6 +9,7 @@ from datetime import date as Date
 from typing import Annotated, Literal
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
 Pier = Literal["alder-point", "skerry", "northhaven", "low-mole"]
@@ -82,9 +83,9 @@ def hold_seats(
     seats = {number: free for number, _, _, _, _, free, _ in SAILINGS}
     wanted = sum(group.count for group in party)
     if sailing not in seats:
-        raise ValueError(f"no sailing {sailing}")
+        raise ToolError(f"no sailing {sailing}")
     if wanted > seats[sailing]:
-        raise ValueError(f"{sailing} has {seats[sailing]} seats, {wanted} wanted")
+        raise ToolError(f"{sailing} has {seats[sailing]} seats, {wanted} wanted")
     told = contact.channel if contact else "nobody"
     return {"hold": f"H-{sailing[1:]}-{wanted}", "date": date, "seats": wanted, "minutes": minutes, "told": told}
 
@@ -126,7 +127,7 @@ def send_notice(
 ) -> dict:
     """Tell passengers at a pier or on a sailing what has changed."""
     if (audience.pier is None) == (audience.sailing is None):
-        raise ValueError("name either a pier or a sailing")
+        raise ToolError("name either a pier or a sailing")
     return {"to": audience.pier or audience.sailing, "template": template, "channels": channels, "minutes_late": minutes_late}
 
 

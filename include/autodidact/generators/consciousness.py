@@ -81,7 +81,7 @@ class Self:
 
     def scores(self) -> Iterator[Fact]:
         if not self.categories:
-            unknown = ("How good are you?", "What are your weak points?", "What is your overall score?", "How good are you at tool use?", "What can you do best?")
+            unknown = ("How good are you?", "What are your weak points?", "What is your overall score?", "How good are you at tool use?")
             for ask in unknown:
                 yield self._fact(ask, "I do not know: no score was on record when my training began.", "categories")
             return

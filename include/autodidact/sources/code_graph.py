@@ -89,9 +89,10 @@ def imported(tree: ast.Module, name: str, package: bool, known: dict[str, str]) 
             base = node.module or ""
             if node.level:
                 parts = name.split(".")
-                parts = parts[: len(parts) - node.level + (1 if package else 0)]
-                if not parts:
+                depth = len(parts) - node.level + (1 if package else 0)
+                if depth <= 0:  # beyond the top: such an import fails
                     continue
+                parts = parts[:depth]
                 base = ".".join([*parts, base] if base else parts)
             for alias in node.names:
                 inner = f"{base}.{alias.name}"

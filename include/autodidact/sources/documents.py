@@ -217,7 +217,7 @@ def _roles(text: str) -> str:
 
 _TAG = re.compile(
     r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th|ul|ol|li|details|summary|picture|source|center"
-    r"|video|svg|font|small|nobr)(?:\s[^<>]*)?/?>",
+    r"|video|svg|font|small|nobr)(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,44 @@
+"""A snapshot out of a few literal lines."""
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autodidact.records import Example
+from autodidact.settings import load_settings
+from autodidact.snapshot import Snapshot
+from autodidact.sources.git import Repository
+from autodidact.store import Cache, Store
+
+UNTIL = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
+NO_SOURCES = {
+    "sources.repository": None, "sources.sessions": [], "sources.mcp": None, "sources.knowledge_graph": None, "sources.goals": None,
+    "sources.interrupts": None, "sources.documents": [], "sources.affect": None,
+    "sources.wikipedia.api": None, "sources.wikipedia.titles": [], "sources.wikipedia.dump": None,
+}  # fmt: skip
+
+
+def snapshot(folder: Path, repository: Repository | None = None, *, limit: int = 600, until: datetime = UNTIL, previous=None, **sources) -> Snapshot:
+    """A snapshot with these sources only."""
+    overrides = NO_SOURCES | {"generators.limit": limit} | {f"sources.{key}": value for key, value in sources.items()}
+    settings = load_settings("laptop", overrides, cwd=folder, environ={})
+    return Snapshot(
+        "shop-12345678", "2026-11-23T1200Z", 7, None, until, settings, Cache(Store(folder / "store")), repository=repository, previous_commit=previous
+    )
+
+
+def file(folder: Path, name: str, text: str | bytes) -> str:
+    """The path of a new file with that content."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(path)
+
+
+def answers(examples: list[Example]) -> dict[str, str]:
+    """Prompt -> answer."""
+    return {example.prompt(): example.response() for example in examples}
+
+
+def troubles(seen: Snapshot) -> dict[str, int]:
+    """Reason -> how often."""
+    return {trouble.reason: trouble.count for trouble in seen.troubles.list()}

@@ -1,0 +1,73 @@
+"""Verbose to terse: every required fact kept, at most half of the tokens."""
+
+import pytest
+from autodidact.errors import Skipped
+from autodidact.generators import conciseness_drills
+from autodidact.generators.conciseness_drills import concise, required, tokens
+from autodidact.sources.git import Repository
+from snapshots import answers, file, snapshot, troubles
+
+LONG = "It is perhaps worth saying, at this point, that the shop, as everybody knows, sells 12 boats a day."
+
+
+@pytest.mark.parametrize(
+    ("terse", "right"),
+    [
+        ("The shop sells 12 boats.", True),
+        ("The shop sells boats.", False),  # a fact is lost
+        ("The shop sells 120 boats.", False),  # another number is not the number
+        ("As everybody knows, the shop sells 12 boats a day, perhaps.", False),  # too long
+    ],
+)
+def test_terse_keeps_the_facts_in_half_of_the_tokens(terse, right):
+    assert concise(LONG, terse, ["shop", "12", "boats"]) is right
+
+
+def test_what_a_text_requires_is_its_words_without_the_little_ones():
+    assert required("The cache is never backed up.") == ["cache", "never", "backed", "up"]
+    assert tokens("It's 9.5 m.") == 8
+
+
+def test_sentences_of_documents_are_buried_and_dug_out(tmp_path):
+    docs = file(tmp_path, "ops.md", "# Backups\n\nThe cache is never backed up. It is small. Ledger copies are made at 02:00 every night.\n")
+    examples = list(conciseness_drills.generate(snapshot(tmp_path, documents=[docs])))
+    assert {e.response() for e in examples} == {"The cache is never backed up.", "Ledger copies are made at 02:00 every night."} | {
+        e.response() for e in examples if e.response().startswith("The cache is never backed up. Ledger")
+    }
+    for example in examples:
+        verbose = example.prompt().partition("\n")[2]
+        assert example.response().split(". ")[0] in verbose
+        assert concise(verbose, example.response(), example.required)
+
+
+def test_a_docstring_is_cut_to_its_first_sentence(sandbox, tmp_path):
+    doc = '''def pay(card):
+    """Captures the card once.
+
+    The capture is given a key of its own, so that a second try after a timeout
+    does not charge twice. It raises Refused when the bank says no.
+    """
+
+
+def short():
+    """Nothing to cut."""
+'''
+    commit = sandbox.commit("Begin", {"shop.py": doc, "broken.py": "def ("})
+    with Repository(sandbox.path, commit) as repository:
+        seen = snapshot(tmp_path, repository)
+        examples = list(conciseness_drills.generate(seen))
+    assert [e.response() for e in examples] == ["Captures the card once."]
+    assert examples[0].source.model_dump() == {"kind": "git", "ref": "shop.py:1", "commit": commit, "path": "shop.py", "lines": [1, 6]}
+    assert troubles(seen) == {"not Python 3": 1}
+
+
+def test_one_value_is_asked_for_out_of_a_paragraph(tmp_path):
+    graph = file(tmp_path, "g.csv", "shop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n")
+    told = answers(list(conciseness_drills.generate(snapshot(tmp_path, knowledge_graph=graph))))
+    asked = {answer for ask, answer in told.items() if "Answer with the value alone." in ask}
+    assert asked == {"ada", "8080", "Go", "mail"}
+
+
+def test_skipped_without_texts(tmp_path):
+    with pytest.raises(Skipped, match="no document, docstring or graph"):
+        list(conciseness_drills.generate(snapshot(tmp_path)))

@@ -1,0 +1,65 @@
+"""Articles to questions of general knowledge, each with the article it is from."""
+
+import pytest
+from autodidact.errors import Skipped
+from autodidact.generators import wikipedia_harvest
+from snapshots import answers, file, snapshot, troubles
+
+DUMP = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinfo><sitename>Reader</sitename><base>https://r.example/wiki/Main</base></siteinfo>
+<page><title>Message queue</title><ns>0</ns><id>6</id><revision><id>106</id><timestamp>2026-02-16T09:00:00Z</timestamp><text>
+A '''message queue''' keeps messages between a sender and a receiver. Most queues deliver a message at least once, so a receiver may see it twice.
+== Size ==
+Old queues hold 4 messages at a time. Heavy messages stand at the end, because they are slow to read.
+</text></revision></page>
+</mediawiki>"""
+
+
+@pytest.fixture
+def examples(tmp_path) -> list:
+    dump = file(tmp_path, "wiki.xml", DUMP)
+    return list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": dump})))
+
+
+def test_definitions_sections_reasons_and_numbers(examples):
+    told = answers(examples)
+    defined = [answer for ask, answer in told.items() if ask.endswith("(Message queue)") and answer.startswith("A message queue keeps")]
+    assert defined == ["A message queue keeps messages between a sender and a receiver."] * 2
+    said = 'What does the article "Message queue" say about "Size"?'
+    assert told[said] == "Old queues hold 4 messages at a time. Heavy messages stand at the end, because they are slow to read."
+    assert told["Most queues deliver a message at least once. What follows from that? (Message queue)"] == "A receiver may see it twice."
+    assert told["Why? Heavy messages stand at the end. (Message queue)"] == "Because they are slow to read."
+    assert told["Which number is missing? Old queues hold ___ messages at a time. (Message queue)"] == "4"
+    assert told["Which word belongs in the gap? A ___ keeps messages between a sender and a receiver."] == "message queue"
+
+
+def test_a_wrong_claim_is_corrected(examples):
+    wrong = {ask: answer for ask, answer in answers(examples).items() if answer.startswith("False")}
+    (ask, answer), = wrong.items()
+    said = ask.split("hold ")[1].split(" ")[0]
+    assert said != "4" and answer == f"False: it is 4, not {said}."
+
+
+def test_every_example_names_its_article_and_revision(examples):
+    assert {e.category for e in examples} == {"reasoning"}
+    assert all(
+        e.source.model_dump() == {
+            "kind": "wiki", "ref": "https://r.example/wiki/Message_queue", "title": "Message queue", "revision": 106, "site": "Reader",
+        } and e.time == "2026-02-16T09:00:00Z"
+        for e in examples
+    )  # fmt: skip
+
+
+def test_a_broken_dump_costs_what_follows_the_break(tmp_path):
+    dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", "<page><title>Torn"))
+    seen = snapshot(tmp_path, wikipedia={"dump": dump, "titles": ["Message queue", "Ghost"]})
+    assert answers(list(wikipedia_harvest.generate(seen)))
+    assert troubles(seen) == {"export broken or refused": 1, "no such article": 1}
+
+
+def test_skipped_without_a_source(tmp_path):
+    with pytest.raises(Skipped, match="neither a dump nor an api"):
+        list(wikipedia_harvest.generate(snapshot(tmp_path)))
+    with pytest.raises(Skipped, match="lists no titles, and no document links"):
+        list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"api": "http://127.0.0.1:9/w/api.php"})))
+    with pytest.raises(Skipped, match="which is not there"):
+        list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": "nowhere.xml"})))

@@ -1,0 +1,49 @@
+"""Which module of a repository imports which."""
+
+import ast
+
+import pytest
+from autodidact.sources.code_graph import code_graph, importable, imported, module_name
+from autodidact.sources.git import Repository
+from autodidact.stage import Troubles
+
+KNOWN = {"shop": "", "shop.cart": "", "shop.cart.lines": "", "shop.money": ""}
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import shop.cart.lines as l, os", {"shop.cart.lines"}),
+        ("from shop import money, VERSION", {"shop.money", "shop"}),
+        ("from .lines import Line", {"shop.cart.lines"}),
+        ("from ..money import pounds", {"shop.money"}),
+        ("from .. import money", {"shop.money"}),
+        ("from ....far import x", set()),
+        ("def late():\n    from shop.money import pounds", {"shop.money"}),
+        ("if TYPE_CHECKING:\n    import shop.money.unknown", {"shop.money"}),
+        ("import shopping", set()),
+    ],
+)
+def test_imports_are_resolved_to_the_repositorys_own_modules(code, found):
+    assert imported(ast.parse(code), "shop.cart", True, KNOWN) == found
+
+
+def test_modules_are_named_from_their_uppermost_package():
+    packages = {"src/shop", "src/shop/cart", "tools/x"}
+    assert module_name("src/shop/cart/__init__.py", packages) == "shop.cart"
+    assert module_name("src/shop/cart/lines.py", packages) == "shop.cart.lines"
+    assert module_name("setup.py", packages) == "setup" and module_name("lib/one.py", packages) == "one"
+    assert importable("src/shop/a.py", packages) and not importable("notes/a.py", packages)
+
+
+def test_tests_are_kept_apart_and_broken_files_counted(sandbox):
+    commit = sandbox.commit("Begin", {
+        "shop/__init__.py": "from shop.a import f\n", "shop/a.py": "", "shop/b.py": "print 'two'\n", "tests/test_a.py": "import shop.a\n",
+    })  # fmt: skip
+    troubles = Troubles()
+    with Repository(sandbox.path, commit) as repository:
+        found = code_graph(repository, troubles)
+    assert found.graph.triples == [("shop", "imports", "shop.a")]
+    assert found.tests.triples == [("tests.test_a", "imports", "shop.a")]
+    assert found.paths["shop.b"] == "shop/b.py"
+    assert [(t.reason, t.ref) for t in troubles.list()] == [("not Python 3", "shop/b.py")]

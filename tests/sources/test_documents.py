@@ -1,0 +1,83 @@
+"""Markdown, reStructuredText, Mermaid and docker-compose."""
+
+import pytest
+from autodidact.sources.diagrams import Edge, Service, compose, mermaid
+from autodidact.sources.documents import Document, plain, sections, wanted
+from autodidact.stage import Troubles
+
+
+def read(text, path="a.md"):
+    return [(s.title, s.line, s.end, s.paragraphs) for s in sections(Document(path, text, {})) if s.paragraphs or s.tables or s.mermaid]
+
+
+def test_markdown_sections_have_paragraphs_without_lists_code_and_comments():
+    text = "First.\n\n# One #\n\nTwo\nlines.\n<!-- not\nthis -->\n- a list\n\n```python\n# no heading\n```\n\n## Two\n> quoted\n\nThree."
+    assert read(text) == [("a.md", 1, 2, ["First."]), ("One", 3, 14, ["Two lines."]), ("Two", 15, 18, ["Three."])]
+
+
+def test_restructured_sections():
+    text = "===\nOne\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. code::\n\n   x\n\nTwo\n---\n\nText::\n\n  literal\n"
+    assert read(text, "a.rst") == [("One", 2, 10, ["A `label` and `code`."])]
+
+
+def test_a_table_is_rows_of_cells():
+    (section,) = sections(Document("a.md", "# T\n\n| a | b |\n|:--|--:|\n| `x \\| y` | **2** |\n| 3 |\n", {}))[1:]
+    assert section.tables == [[["a", "b"], ["`x | y`", "2"], ["3"]]]
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("**Bold** and [a link](http://x) of `co_de_x`", "Bold and a link of `co_de_x`"),
+        ("_em_ in snake_case_name ![pic](x) <b>hi</b>", "em in snake_case_name hi"),
+        ("if a<b and b>c then 2*3*4", "if a<b and b>c then 2*3*4"),
+    ],
+)
+def test_inline_markdown_becomes_plain(text, bare):
+    assert plain(text) == bare
+
+
+def test_what_counts_as_a_document():
+    assert wanted("docs/architecture.md") and wanted("compose.prod.yaml") and wanted("deep/docker-compose.yml")
+    assert not any(map(wanted, ("CHANGELOG.md", "LICENSE.rst", "docs/changes/1.md", ".github/ISSUE.md", "main.py", "values.yaml")))
+
+
+@pytest.mark.parametrize(
+    ("line", "edges"),
+    [
+        ("A --> B", [("A", "B", "")]),
+        ("A[Web app]-->|asks|B(Shop)", [("Web app", "Shop", "asks")]),
+        ("A -- asks --> B", [("A", "B", "asks")]),
+        ("a-1-.->b_2;b_2==>C", [("a-1", "b_2", ""), ("b_2", "C", "")]),
+        ("A --> B & C --> D", [("A", "B", ""), ("A", "C", ""), ("B", "D", ""), ("C", "D", "")]),
+        ("A --- B", []),
+        ("A{{Queue}} --x B[(DB)]:::red", [("Queue", "DB", "")]),
+        ("subgraph one\nA --> B\nend\nclass A red", [("A", "B", "")]),
+        ("A --> B %% a remark", [("A", "B", "")]),
+    ],
+)
+def test_the_arrows_of_a_flowchart(line, edges):
+    assert mermaid(f"flowchart TD\n{line}").edges == [Edge(*edge) for edge in edges]
+
+
+def test_the_messages_of_a_sequence_diagram():
+    text = "sequenceDiagram\n  actor U as user\n  U->>+web: open: now\n  Note over web: busy\n  web-->>-U: page\n"
+    assert mermaid(text).edges == [Edge("user", "web", "open: now"), Edge("web", "user", "page")]
+
+
+@pytest.mark.parametrize("text", ["", "pie\n a: 1", "---\ntitle: x", "gantt"])
+def test_other_diagrams_are_none(text):
+    assert mermaid(text) is None
+
+
+def test_compose_services():
+    text = "x-common: &c {image: 'a:1'}\nservices:\n  web: {<<: *c, "
+    text += "ports: ['127.0.0.1:80:8080/tcp', '443', {published: '90', target: 9}], volumes: ['./x:/x', 'd:/d']}\n"
+    assert compose(text, "c", Troubles()) == [Service("web", "a:1", ("80", "90"), (), ("d",))]
+
+
+def test_a_compose_file_of_another_shape_gives_what_it_has():
+    troubles = Troubles()
+    assert compose("services: {web: 3, db: {image: '${IMAGE}', ports: 80, depends_on: x}}", "c", troubles) == [Service("db")]
+    assert compose("[1, 2]", "c", troubles) == compose("a: [", "c", troubles) == []
+    assert {t.reason: t.count for t in troubles.list()} == {"not a service": 1, "not YAML": 1}
