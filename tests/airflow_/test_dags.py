@@ -1,0 +1,119 @@
+"""The DAG files: they load, cheaply and without side effects, and are wired as the design says."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from autodidact.records import GENERATORS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def dags():
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(dag_folder=str(ROOT / "dags"), collect_dags=True)
+    assert bag.import_errors == {}
+    return bag.dags
+
+
+@pytest.fixture(scope="module")
+def cycle(dags):
+    return dags["autodidact_cycle"]
+
+
+def downstream(dag, task_id):
+    return sorted(dag.get_task(task_id).downstream_task_ids)
+
+
+def test_both_dags_load(dags):
+    assert sorted(dags) == ["autodidact_cycle", "autodidact_rollback"]
+
+
+@pytest.mark.parametrize("dag_id", ["autodidact_cycle", "autodidact_rollback"])
+def test_every_dag_has_what_airflow_users_expect(dags, dag_id):
+    dag = dags[dag_id]
+    assert dag.tags and dag.doc_md and not dag.catchup and dag.max_active_runs == 1
+    assert all(task.owner == "autodidact" and task.retries >= 2 for task in dag.tasks)
+
+
+def test_thirteen_generators_run_side_by_side_between_open_cycle_and_the_gate(cycle):
+    generators = [f"generate.{name}" for name in GENERATORS]
+    assert len(generators) == 13
+    for name in generators:
+        assert cycle.get_task(name).upstream_task_ids == {"open_cycle"}
+        assert cycle.get_task(name).downstream_task_ids == {"gate"}
+        assert cycle.get_task(name).pool == "generate"
+
+
+def test_the_stages_are_wired_as_the_picture_shows(cycle):
+    assert downstream(cycle, "gate") == ["train"]
+    assert downstream(cycle, "train") == ["benchmark"]
+    assert downstream(cycle, "measure_champion") == ["benchmark"]
+    assert downstream(cycle, "benchmark") == ["decide"]
+    assert downstream(cycle, "decide") == ["keep_champion", "promote"]
+    assert downstream(cycle, "promote") == downstream(cycle, "keep_champion") == ["close_cycle"]
+    assert cycle.get_task("gate").upstream_task_ids >= {"open_cycle"}
+
+
+def test_the_gate_runs_whatever_the_generators_did_and_a_failed_run_stays_red(cycle):
+    rules = {task_id: cycle.get_task(task_id).trigger_rule.value for task_id in ("gate", "benchmark", "decide", "close_cycle", "train")}
+    assert rules == {"gate": "all_done", "benchmark": "none_failed", "decide": "none_failed", "close_cycle": "none_failed", "train": "all_success"}
+
+
+def test_what_needs_the_gpu_shares_queue_and_pool(cycle):
+    for task_id in ("train", "measure_champion", "benchmark"):
+        assert (cycle.get_task(task_id).pool, cycle.get_task(task_id).queue) == ("gpu", "gpu")
+
+
+def test_decide_is_a_branch_python_operator(cycle):
+    from airflow.providers.standard.operators.python import BranchPythonOperator
+
+    assert type(cycle.get_task("decide")) is BranchPythonOperator
+
+
+def test_it_runs_every_twelve_hours_for_the_twelve_hours_before(cycle):
+    import pendulum
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    run_after = pendulum.datetime(2026, 11, 23, 12)
+    interval = coerce_to_core_timetable(cycle.timetable).infer_manual_data_interval(run_after=run_after)
+    assert (interval.start, interval.end) == (run_after.subtract(hours=12), run_after)
+
+
+def test_params_are_typed_described_and_leave_the_settings_alone(cycle):
+    for name, param in cycle.params.items():
+        schema = cycle.params.get_param(name).schema
+        assert schema.get("description_md"), name
+        assert param is None or param is False, name
+
+
+def parse(variables):
+    code = "import sys, runpy; runpy.run_path(sys.argv[1]); print([m for m in ('torch', 'transformers', 'kubernetes') if m in sys.modules])"
+    command = [sys.executable, "-c", code, str(ROOT / "dags" / "autodidact_cycle.py")]
+    return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=120)
+
+
+def test_parsing_imports_nothing_heavy():
+    assert parse({}).stdout.strip().endswith("[]")
+
+
+def test_a_bad_variable_fails_no_import():
+    assert parse({"AUTODIDACT_TRAINING__WHERE": "moon", "AUTODIDACT_APPROVAL": "perhaps", "AUTODIDACT_GATE__CAPP": "1"}).returncode == 0
+
+
+def test_a_bad_variable_fails_open_cycle_in_one_line(monkeypatch):
+    from autodidact.errors import UsageError
+    from autodidact_airflow.tasks import check_deployment
+
+    monkeypatch.setenv("AUTODIDACT_TRAINING__WHERE", "moon")
+    with pytest.raises(UsageError, match="AUTODIDACT_TRAINING__WHERE is 'moon'. Set it to one of: queue, local."):
+        check_deployment()
+
+
+def test_airflows_own_linter_finds_nothing():
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,75 @@
+"""The page through Airflow's real API server application: closed without a login, readable with one."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+
+def ask(environment: dict, code: str) -> dict:
+    """Runs `code` in a process with its own Airflow; `client` is a test client of the API server, `token()` logs an admin in."""
+    setup = """
+        import json
+        from fastapi.testclient import TestClient
+        from airflow.api_fastapi.app import create_app
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+        app = create_app()
+        client = TestClient(app, follow_redirects=False).__enter__()
+        token = lambda role="admin": app.state.auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role=role))
+    """
+    code = textwrap.dedent(setup) + textwrap.dedent(code)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert lines, done.stderr[-3000:]
+    return json.loads(lines[-1])
+
+
+@pytest.fixture
+def environment(airflow_home, tmp_path):
+    from autodidact.chronicle import Chronicle
+
+    url = f"sqlite:///{tmp_path}/chronicle.db"
+    with Chronicle(url) as chronicle:
+        cycle = {"system": "shop-<b>", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z"}
+        chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
+    return airflow_home | {"AUTODIDACT_CHRONICLE__URL": url}
+
+
+def test_every_route_wants_a_login_and_the_page_escapes_what_it_shows(environment):
+    told = ask(
+        environment,
+        """
+        paths = ["/autodidact/", "/autodidact/data.json", "/autodidact/?system=shop"]
+        closed = {path: client.get(path).status_code for path in paths}
+        page = client.get("/autodidact/", headers={"Authorization": "Bearer " + token()})
+        other = client.get("/autodidact/?system=nobody", headers={"Authorization": "Bearer " + token()})
+        data = client.get("/autodidact/data.json", headers={"Authorization": "Bearer " + token()})
+        print(json.dumps({"closed": closed, "page": [page.status_code, page.text], "policy": page.headers.get("content-security-policy"),
+                          "other": other.status_code, "data": data.json()}))
+        """,
+    )
+    assert set(told["closed"].values()) == {401}
+    assert told["page"][0] == 200
+    assert "shop-&lt;b&gt;" in told["page"][1] and "shop-<b>" not in told["page"][1]
+    assert not re.search(r"<script|https?://", told["page"][1])
+    assert told["policy"].startswith("default-src 'none'")
+    assert told["other"] == 404
+    assert told["data"]["history"][0]["cycle_id"] == "2026-11-23T1200Z"
+
+
+def test_a_chronicle_that_is_down_is_one_sentence(airflow_home):
+    environment = airflow_home | {"AUTODIDACT_CHRONICLE__URL": "postgresql://me:hunter2@127.0.0.1:1/none"}
+    told = ask(
+        environment,
+        """
+        page = client.get("/autodidact/", headers={"Authorization": "Bearer " + token()})
+        print(json.dumps({"status": page.status_code, "text": page.text}))
+        """,
+    )
+    assert told["status"] == 503
+    assert "hunter2" not in told["text"]
+    assert os.linesep not in json.loads(told["text"])["detail"]

@@ -1,0 +1,26 @@
+from datetime import datetime, timedelta, timezone
+
+from autodidact_airflow.window import window_of
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
+MIDNIGHT = NOON - timedelta(hours=12)
+
+
+def test_a_scheduled_run_is_live_and_ends_with_its_interval():
+    assert window_of("scheduled", NOON, MIDNIGHT, NOON) == (None, NOON, False)
+
+
+def test_a_run_without_a_date_ends_when_it_was_due():
+    assert window_of("manual", NOON, None, None) == (None, NOON, False)
+
+
+def test_a_late_scheduled_run_is_still_live():
+    assert window_of("scheduled", NOON + timedelta(hours=11), MIDNIGHT, NOON).historical is False
+
+
+def test_a_backfill_stands_for_its_interval_literally():
+    assert window_of("backfill", NOON, MIDNIGHT, NOON) == (MIDNIGHT, NOON, True)
+
+
+def test_a_date_of_last_week_is_history():
+    assert window_of("manual", NOON + timedelta(days=7), MIDNIGHT, NOON) == (MIDNIGHT, NOON, True)
