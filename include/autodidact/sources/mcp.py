@@ -181,26 +181,26 @@ async def _list(server: Server, found: list[Tool]) -> None:
     from mcp.client.stdio import get_default_environment, stdio_client
     from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
-    async with AsyncExitStack() as stack:
-        if server.url:
-            client = await stack.enter_async_context(create_mcp_http_client(headers=server.headers))
-            streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
-        else:
-            quiet = stack.enter_context(Path(os.devnull).open("w"))
-            parameters = StdioServerParameters(
-                command=server.command, args=list(server.arguments), cwd=str(server.folder), env=get_default_environment() | server.environment
-            )
-            streams = await stack.enter_async_context(stdio_client(parameters, errlog=quiet))
-        session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
-        await session.initialize()
-        cursor = None
-        for _ in range(MAX_PAGES):
-            page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
-            for tool in page.tools[: MAX_TOOLS - len(found)]:
-                found.append(Tool(server.name, tool.name, tool.description or "", tool.input_schema))
-            cursor = page.next_cursor
-            if not cursor or len(found) >= MAX_TOOLS:
-                return
+    with open(os.devnull, "w") as quiet:
+        async with AsyncExitStack() as stack:
+            if server.url:
+                client = await stack.enter_async_context(create_mcp_http_client(headers=server.headers))
+                streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
+            else:
+                parameters = StdioServerParameters(
+                    command=server.command, args=list(server.arguments), cwd=str(server.folder), env=get_default_environment() | server.environment
+                )
+                streams = await stack.enter_async_context(stdio_client(parameters, errlog=quiet))
+            session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
+            await session.initialize()
+            cursor = None
+            for _ in range(MAX_PAGES):
+                page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
+                for tool in page.tools[: MAX_TOOLS - len(found)]:
+                    found.append(Tool(server.name, tool.name, tool.description or "", tool.input_schema))
+                cursor = page.next_cursor
+                if not cursor or len(found) >= MAX_TOOLS:
+                    return
 
 
 def _page(cursor: str):

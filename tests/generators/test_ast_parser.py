@@ -1,0 +1,276 @@
+"""Questions about code, on a shop of a few files."""
+
+import ast as syntax
+from collections import Counter
+
+import pytest
+from autodidact.errors import Skipped
+from autodidact.generators import ast_parser
+from autodidact.generators.probe_facts import MAJORITY, WORDINGS
+from autodidact.sources.codebase import CodeBase
+from autodidact.sources.git import Repository
+from snapshots import answers, snapshot, troubles
+
+CART = '''"""Carts of customers, before they pay."""
+
+from shop import money
+from shop.errors import Empty as EmptyCart
+
+
+class Basket:
+    """Things that somebody wants."""
+
+
+class Cart(Basket):
+    """What a customer is about to buy.
+
+    It never holds a price.
+    """
+
+    def __init__(self, owner: str, limit: int = 20):
+        self.owner = owner
+
+    @property
+    def size(self) -> int:
+        return 0
+
+    def total(self, currency="EUR", *, tax: float = 0.2) -> float:
+        """The price of everything in it, in ``currency``."""
+        if not self.size:
+            raise EmptyCart("nothing in it")
+        return money.rounded(self.raw_total()) * tax
+
+    def raw_total(
+        self,
+    ) -> float:
+        return sum([1.0])
+
+
+@money.logged(level=2)
+async def check_out(cart, *rest):
+    """Take the money.
+
+    And more.
+    """
+    return cart.total()
+'''
+MONEY = '''def rounded(amount: float) -> float:
+    return _cents(amount) / 100
+
+
+def _cents(amount): return int(amount * 100)
+
+
+def logged(level):
+    return level
+'''
+FILES = {
+    "src/shop/__init__.py": "from shop.cart import Cart\n",
+    "src/shop/cart.py": CART,
+    "src/shop/money.py": MONEY,
+    "src/shop/errors.py": 'class Empty(ValueError):\n    pass\n\n\nclass Refused(Empty):\n    """A card was refused by the bank."""\n',
+    "tests/test_cart.py": "from shop import Cart\n\n\ndef test_total():\n    assert Cart('ada').total() == 0\n",
+}
+
+
+@pytest.fixture
+def shop(sandbox):
+    commit = sandbox.commit("Begin", FILES)
+    with Repository(sandbox.path, commit) as repository:
+        yield repository
+
+
+@pytest.fixture
+def told(shop, tmp_path) -> dict[str, str]:
+    return answers(list(ast_parser.generate(snapshot(tmp_path, shop, limit=3000))))
+
+
+def one_of(told: dict[str, str], *prompts: str) -> str:
+    """The one answer that these wordings got."""
+    (answer,) = {told[prompt] for prompt in prompts if prompt in told}
+    return answer
+
+
+def test_signatures(told):
+    total = [f"What is the signature of {(n := '`Cart.total`')}?", f"How is {n} declared?", f"Which arguments does {n} take?", f"{n}: signature?"]
+    assert one_of(told, *total) == "`def total(self, currency=\"EUR\", *, tax: float = 0.2) -> float`, a method of `Cart` in `src/shop/cart.py`."
+    raw = [prompt.replace("Cart.total", "Cart.raw_total") for prompt in total]
+    assert one_of(told, *raw) == "`def raw_total(self) -> float`, a method of `Cart` in `src/shop/cart.py`."
+    cents = [prompt.replace("Cart.total", "_cents") for prompt in total]
+    assert one_of(told, *cents) == "`def _cents(amount)`, in `src/shop/money.py`."
+    check_out = [prompt.replace("Cart.total", "check_out") for prompt in total]
+    assert one_of(told, *check_out) == "`async def check_out(cart, *rest)`, in `src/shop/cart.py`."
+
+
+def test_documentation_is_its_first_paragraph(told):
+    for name, text in (
+        ("Cart", "What a customer is about to buy."), ("Cart.total", "The price of everything in it, in `currency`."),
+        ("Refused", "A card was refused by the bank."),
+    ):  # fmt: skip
+        asked = [f"What does `{name}` do?", f"What is `{name}` for?", f"Explain `{name}` in a sentence or two."]
+        shown = "```python\ndef total(self, currency=\"EUR\", *, tax: float = 0.2) -> float\n```\nWhat does this method of `src/shop/cart.py` do?"
+        assert one_of(told, *asked, *([shown] if name == "Cart.total" else [])) == text
+    assert one_of(told, "What is `src/shop/cart.py` about?", "What is the module `shop.cart` for?") == "Carts of customers, before they pay."
+    assert one_of(told, "What does `src/shop/money.py` define?", "Which public names does `src/shop/money.py` have?") == (
+        "At its top level `src/shop/money.py` defines `rounded` and `logged`."
+    )
+
+
+def test_calls_are_followed_through_imports_self_and_inheritance(told):
+    asked = ["What does `{}` call in this code base?", "Which parts of this project does `{}` use?", "List the calls `{}` makes."]
+    assert one_of(told, *(a.format("Cart.total") for a in asked)) == (
+        "It calls `Empty` in `src/shop/errors.py`; `rounded` in `src/shop/money.py`; `Cart.raw_total` in `src/shop/cart.py`."
+    )
+    asked = ["Who calls `{}`?", "I am changing `{}`. Which callers do I check?", "Where is `{}` called?"]
+    assert one_of(told, *(a.format("rounded") for a in asked)) == "`Cart.total` in `src/shop/cart.py`."
+    assert one_of(told, *(a.format("Cart") for a in asked)) == "Only tests call it: `test_total` in `tests/test_cart.py`."
+    chain = ["How does `Cart.total` come to call `_cents`?", "By which way does a change of `_cents` reach `Cart.total`?"]
+    assert one_of(told, *chain) == "Through `rounded`: `Cart.total` calls `rounded`, which calls `_cents`."
+
+
+def test_classes(told):
+    asked = ["Which classes does `Cart` build on?", "How does the class statement of `Cart` name its bases?", "`Cart` derives from what?"]
+    assert one_of(told, *asked) == "`Cart` inherits from `Basket`; it is in `src/shop/cart.py`."
+    assert one_of(told, "Which classes inherit from `Empty`?", "What subclasses does `Empty` have?") == "`Refused` in `src/shop/errors.py`."
+    asked = ["Which public methods does `Cart` define?", "What can I call on `Cart`?", "List the public methods of `Cart`."]
+    assert one_of(told, *asked) == "`size`, `total` and `raw_total`, defined in `src/shop/cart.py`."
+
+
+def test_decorators_defaults_exceptions_and_results(told):
+    assert one_of(told, "How is `check_out` decorated?", "Which decorators does `check_out` have?") == (
+        "With `@money.logged`, at `src/shop/cart.py` line 37."
+    )
+    asked = ["What is the default of `limit` in `Cart.__init__`?", "I call `Cart.__init__` without `limit`. Which value does it get?"]
+    assert one_of(told, *asked) == "`20`: the signature is `def __init__(self, owner: str, limit: int = 20)`."
+    asked = ["Which exceptions does `Cart.total` raise itself?", "What may `Cart.total` raise in its own body?"]
+    assert one_of(told, *asked) == "`EmptyCart`, raised in the body of `Cart.total`."
+    asked = ["What type does `rounded` return?", "What do I get back from `rounded`?"]
+    assert one_of(told, *asked) == "`float`, by the annotation of `rounded` in `src/shop/money.py`."
+
+
+def test_a_fair_share_says_that_it_is_not_so(told):
+    denied = [a for a in told.values() if a.startswith(("No function or class", "It does not inherit")) or " is not in " in a or "has no parameter" in a]
+    assert len(denied) / len(told) >= 0.08
+    assert any(a.endswith("it is defined in `src/shop/money.py`.") for a in denied)
+
+
+def test_every_example_names_lines_that_hold_what_it_is_about(shop, tmp_path):
+    for row in ast_parser.generate(snapshot(tmp_path, shop)):
+        source = row.source
+        text = FILES[source.path].splitlines()
+        first, last = source.lines
+        assert source.commit == shop.commit and source.ref == f"{source.path}:{first}"
+        assert 1 <= first <= last <= len(text)
+        assert text[first - 1].lstrip().startswith(("def ", "class ", "async def "))
+
+
+def test_what_changed_comes_first_and_tests_last(sandbox, tmp_path):
+    first = sandbox.commit("Begin", FILES)
+    second = sandbox.commit("Change money", {"src/shop/money.py": MONEY.replace("level", "depth")}, hours=1)
+    with Repository(sandbox.path, second) as repository:
+        rows = [r for r in ast_parser.generate(snapshot(tmp_path, repository, previous=first)) if not getattr(r, "probe", None)]
+    paths = [row.source.path for row in rows]
+    assert set(paths[: paths.index("src/shop/cart.py")]) == {"src/shop/money.py"}
+    assert 8 < paths.index("src/shop/cart.py") < paths.index("tests/test_cart.py")
+
+
+def test_the_same_snapshot_gives_the_same_examples_from_the_cache_too(shop, tmp_path):
+    seen = snapshot(tmp_path, shop)
+    cold = [row.line() for row in ast_parser.generate(seen)]
+    assert (tmp_path / "store" / "cache" / "code").is_dir()
+    assert [row.line() for row in ast_parser.generate(seen)] == cold
+    prompts = [row.prompt() for row in ast_parser.generate(seen)]
+    assert len(prompts) == len(set(prompts))
+
+
+def test_the_probe_asks_for_facts_with_one_answer(shop, tmp_path):
+    asked = {q.subject: q for q in ast_parser.questions(snapshot(tmp_path, shop))}
+    rounded = asked["rounded"]
+    assert rounded.reserved == "Name the source file that contains the definition of `rounded`."
+    assert rounded.answer == "`rounded` is defined in `src/shop/money.py`."
+    assert rounded.accept == ["src/shop/money.py", "shop.money"]
+    assert rounded.confuse == ["src/shop/cart.py", "src/shop/errors.py"]
+    assert rounded.source.model_dump() == {
+        "kind": "git", "ref": "src/shop/money.py:1", "commit": shop.commit, "path": "src/shop/money.py", "lines": [1, 2],
+    }  # fmt: skip
+    assert asked["raw_total"].answer == "The method `raw_total` belongs to the class `Cart`."
+    assert "test_total" not in asked and "_cents" not in asked
+
+
+def test_each_probe_fact_is_trained_in_four_wordings_first_and_never_in_the_reserved_one(shop, tmp_path):
+    seen = snapshot(tmp_path, shop)
+    questions = {q.id: q for q in ast_parser.questions(seen)}
+    rows = list(ast_parser.generate(seen))
+    trained = [r for r in rows if getattr(r, "probe", None)]
+    assert rows[: len(trained)] == trained
+    assert Counter(r.probe for r in trained) == dict.fromkeys(questions, 4)
+    assert all(r.response() == questions[r.probe].answer for r in trained)
+    openings = tuple(w.reserved.split("{}")[0] for w in WORDINGS.values())
+    assert not any(r.prompt().startswith(openings) for r in rows)
+
+
+def test_fresh_is_what_the_champions_commit_did_not_say(sandbox, tmp_path):
+    first = sandbox.commit("Begin", FILES)
+    moved = {"src/shop/money.py": MONEY.replace("def logged(level):\n    return level\n", ""), "src/shop/log.py": "def logged(level):\n    return level\n"}
+    second = sandbox.commit("Move", moved | {"src/shop/cart.py": CART + "\n\nclass Voucher(Basket):\n    pass\n"}, hours=1)
+    with Repository(sandbox.path, second) as repository:
+        seen = snapshot(tmp_path, repository)
+        seen.champion_commit = first
+        fresh = {(q.kind, q.subject) for q in ast_parser.questions(seen) if q.fresh}
+        stale = {(q.kind, q.subject) for q in ast_parser.questions(seen) if not q.fresh}
+    assert fresh == {("defined_in", "logged"), ("defined_in", "Voucher"), ("base_class", "Voucher")}
+    assert ("defined_in", "rounded") in stale
+
+
+def test_facts_are_spread_and_stay_when_the_code_stays(sandbox, tmp_path):
+    files = {f"lib/part{n:02}.py": "".join(f"def thing_{n}_{k}():\n    pass\n\n\n" for k in range(40)) for n in range(12)}
+    first = sandbox.commit("Begin", files)
+    second = sandbox.commit("Add", {"lib/more.py": "def something_else():\n    pass\n"}, hours=1)
+    chosen = []
+    for commit in (first, second):
+        with Repository(sandbox.path, commit) as repository:
+            questions = list(ast_parser.questions(snapshot(tmp_path, repository)))
+        assert len(questions) == 84  # 70% of 120; there are no classes
+        assert max(Counter(q.answer.split("`")[3] for q in questions).values()) <= 84 * MAJORITY + 1
+        chosen.append({q.id for q in questions})
+    assert len(chosen[0] & chosen[1]) >= 75
+
+
+def test_broken_files_cost_themselves(sandbox, tmp_path):
+    broken = {
+        "old.py": "print 'two'\n", "latin.py": b"# caf\xe9\nA = 1\n", "big.py": "A = 1\n" + "#" * 1_000_001, "null.py": b"A = 1\0\n",
+        "deep.py": "x = " + "(" * 3000 + ")" * 3000 + "\n", "empty.py": "", "pkg/api_pb2.py": "def generated(): pass\n",
+        "made.py": "# Code generated by protoc. DO NOT EDIT.\ndef made(): pass\n",
+        "odd.py": "def f(a, /, b=1, *c, d, e=2, **g): pass\n\x0c\ndef after(): pass\n",
+    }  # fmt: skip
+    commit = sandbox.commit("Begin", FILES | broken)
+    with Repository(sandbox.path, commit) as repository:
+        seen = snapshot(tmp_path, repository)
+        paths = {row.source.path for row in ast_parser.generate(seen)}
+        lines = {q.subject: q.source.lines for q in ast_parser.questions(seen)}
+    assert paths == {p for p in FILES if p != "src/shop/__init__.py"} | {"odd.py"}
+    assert lines["after"] == [3, 3]
+    assert {"syntax error", "not UTF-8", "larger than 1 MB"} <= set(troubles(seen))
+    assert sum(troubles(seen).values()) == 2 * 5  # both passes saw the five
+
+
+def test_without_python_it_is_skipped(sandbox, tmp_path):
+    commit = sandbox.commit("Begin", {"README.md": "# Shop\n"})
+    with Repository(sandbox.path, commit) as repository, pytest.raises(Skipped, match="no Python"):
+        next(ast_parser.generate(snapshot(tmp_path, repository)))
+    with pytest.raises(Skipped, match="no repository"):
+        next(ast_parser.generate(snapshot(tmp_path)))
+
+
+def test_our_own_suite_is_never_read(sandbox, tmp_path):
+    secret = {"include/autodidact/benchmark/suite/tool_use.py": "def hidden_family(): pass\n", "tests/benchmark/test_items.py": "def test_hidden(): pass\n"}
+    commit = sandbox.commit("Begin", FILES | secret)
+    with Repository(sandbox.path, commit) as repository:
+        assert not any("hidden" in row.line() for row in ast_parser.generate(snapshot(tmp_path, repository, limit=3000)))
+
+
+def test_names_and_lines_agree_with_the_syntax_tree(shop):
+    code = CodeBase(shop)
+    for path, text in FILES.items():
+        expected = sorted(n.name for n in syntax.walk(syntax.parse(text)) if isinstance(n, (syntax.FunctionDef, syntax.AsyncFunctionDef, syntax.ClassDef)))
+        assert sorted(d.name for d in code.definitions if d.path == path) == expected
