@@ -102,3 +102,11 @@ def test_the_promised_keys_are_there():
     training.max_steps benchmark.suite benchmark.level benchmark.engine_url judge.url judge.model teacher.url teacher.model verdict.rule
     verdict.confidence verdict.overall_floor verdict.category_floor deploy.kind deploy.url deploy.command approval""".split()
     assert set(promised) <= set(known_keys())
+
+
+def test_the_documentation_of_the_settings_is_the_settings():
+    import runpy
+    from pathlib import Path
+
+    root = Path(__file__).parents[1]
+    assert (root / "docs" / "settings.md").read_text() == runpy.run_path(str(root / "scripts" / "document_settings.py"))["table"]()

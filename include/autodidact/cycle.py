@@ -98,7 +98,7 @@ def open_cycle(
         for line in recovery.recover(chronicle, store, settings, system):
             say(f"recovered: {line}")
         latest = chronicle.latest_closed_live(system)  # {"cycle_id", "until"} or None
-        name, kind = cycle_id(until), "historical" if historical or (latest and instant(until) <= instant(latest["until"])) else "live"
+        name, kind = cycle_id(until), "historical" if historical or (latest and instant(until) <= latest["until"]) else "live"
         if resume and kind == "live":
             mine = [c for c in chronicle.open_cycles(system) if c["kind"] == "live"]
             pending = [c for c in mine if not latest or c["until"] > latest["until"]]  # an older one was overtaken: its window is covered
@@ -125,7 +125,7 @@ def open_cycle(
         base = resolve_base(settings)
         registry.register_base(chronicle, store, settings, system, base)
         champion = store.read_json(f"{system}/champion.json")
-        start = since if kind == "historical" else latest["until"] if latest else None
+        start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
         repositories, champion_commit = _repositories(settings, store, system, start, until, champion)
         cycle = Cycle(
             cycle_id=name,
@@ -180,7 +180,7 @@ def _repositories(settings, store, system, since, until, champion) -> tuple[list
 
 def _earlier(chronicle, system: str, until: str) -> list[dict]:
     """Closed live cycles that ended before `until`, newest first."""
-    return [c for c in chronicle.cycles(system, status="closed", kind="live") if instant(c["until"]) < until]
+    return [c for c in chronicle.cycles(system, status="closed", kind="live") if c["until"] < until]
 
 
 def _feedback(store, system: str, chronicle, until: str) -> dict:

@@ -12,7 +12,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.records import Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.snapshot import Snapshot
-from autodidact.stage import Work, load_manifest, run_stage, verified
+from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
@@ -92,6 +92,7 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
             run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(f"{folder}/{name}.jsonl", _examples(GENERATORS[name], seen, run))
             if hasattr(GENERATORS[name], "questions"):
                 key = f"{name}.questions.jsonl"
+                seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
                 run.outputs[key] = runtime.store.write_jsonl(f"{folder}/{key}", GENERATORS[name].questions(seen))
         finally:
             if seen.repository:

@@ -1,0 +1,235 @@
+"""The whole cycle on a real repository, in this process and by the command: real generators, gate, QLoRA, benchmark, promotion."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from autodidact import cycle as cycles
+from autodidact import stages
+from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.runtime import Runtime
+from autodidact.settings import load_settings
+from sandbox import NOON
+
+FILES = {
+    "shop/__init__.py": '"""A shop."""\n',
+    "shop/basket.py": '"""Baskets."""\n\n\nclass Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str, count: int = 1) -> None:\n'
+    '        """Put an item into the basket."""\n        if count < 1:\n            raise ValueError("count must be positive")\n',
+    "shop/price.py": '"""Prices."""\nfrom shop.basket import Basket\n\n\ndef total(basket: Basket) -> int:\n    """The price of a basket in cents."""\n    return 0\n',
+    "shop/broken.py": "def broken(:\n",
+    "README.md": "# Shop\n\nThe shop sells things. The basket keeps what a customer wants, the price module adds it up.\n",
+}
+# As small as a real cycle can be: the gate and the training see few rows.
+SMALL = {
+    "generators.limit": 24,
+    "generators.only": ["ast_parser", "diff_miner", "goal_examples", "conciseness_drills", "benchmark_targeted", "consciousness"],
+    "training.max_steps": 3,
+    "training.save_steps": 1,
+}
+
+
+def settings_for(tmp_path, repository, **more):
+    paths = {
+        "sources.repository": str(repository),
+        "store": str(tmp_path / "store"),
+        "chronicle.url": f"sqlite:///{tmp_path}/chronicle.db",
+        "system": "shop",
+    }
+    return load_settings(overrides=paths | SMALL | more, cwd=tmp_path, environ={})
+
+
+@pytest.fixture
+def repository(sandbox):
+    sandbox.commit("Add the basket", {k: v for k, v in FILES.items() if "price" not in k})
+    sandbox.commit("Add the price of a basket to the shop", FILES, hours=1)
+    return sandbox
+
+
+@pytest.fixture
+def runtime(tmp_path, repository):
+    return Runtime(settings_for(tmp_path, repository.path), say=lambda line: None)
+
+
+def open_at(runtime, hours, **more):
+    return cycles.open_cycle(runtime, until=NOON + timedelta(hours=hours), **more)
+
+
+def close(runtime, cycle, outcome="kept"):
+    with runtime.chronicle() as chronicle:
+        chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome)
+
+
+def generated(runtime, cycle) -> dict[str, bytes]:
+    for name in stages.generator_names(cycle):
+        try:
+            stages.generate(cycle, runtime, name)
+        except Skipped:
+            pass
+    return {key.rpartition("/")[2]: runtime.store.read_bytes(key) for key in runtime.store.list(f"{cycle.folder}/generated") if key.endswith(".jsonl")}
+
+
+def test_the_first_live_cycle_reads_everything_and_the_next_begins_where_it_ended(runtime):
+    first = open_at(runtime, 2)
+    assert (first.cycle_id, first.kind, first.since, first.until) == ("2026-03-01T1400Z", "live", None, "2026-03-01T14:00:00Z")
+    close(runtime, first)
+    second = open_at(runtime, 26)
+    assert (second.since, second.until) == ("2026-03-01T14:00:00Z", "2026-03-02T14:00:00Z")
+    assert second.repositories[0]["previous"] == first.repositories[0]["commit"]
+
+
+def test_the_commit_is_the_one_at_the_end_of_the_window(runtime, repository):
+    assert open_at(runtime, 0.5).repositories[0]["commit"] == repository.git("rev-parse", "HEAD~1")
+
+
+def test_the_base_model_is_the_first_champion(runtime):
+    cycle = open_at(runtime, 2)
+    assert cycle.champion["adapter"] is None
+    assert cycle.champion["base"]["id"] == "sprout"
+    assert runtime.store.read_json("shop/champion.json") == cycle.champion
+
+
+def test_a_cycle_that_is_open_goes_on_with_its_frozen_settings(runtime, tmp_path, repository):
+    first = open_at(runtime, 2)
+    changed = Runtime(settings_for(tmp_path, repository.path, **{"gate.cap": 5}), say=lambda line: None)
+    assert open_at(changed, 2) == first
+    assert open_at(changed, 30, resume=True) == first
+
+
+def test_a_closed_cycle_is_left_alone_and_again_opens_another(runtime):
+    cycle = open_at(runtime, 2)
+    close(runtime, cycle)
+    with pytest.raises(Skipped, match="2026-03-01T1400Z of shop is closed"):
+        open_at(runtime, 2)
+    assert open_at(runtime, 2, again=True).cycle_id == "2026-03-01T1400Z-2"
+
+
+def test_a_window_older_than_the_latest_closed_one_is_history(runtime):
+    close(runtime, open_at(runtime, 26))
+    assert open_at(runtime, 2).kind == "historical"
+
+
+def test_equal_windows_make_equal_examples_byte_for_byte(tmp_path, repository):
+    made = []
+    for place in ("a", "b"):
+        runtime = Runtime(settings_for(tmp_path / place, repository.path), say=lambda line: None)
+        made.append(generated(runtime, open_at(runtime, 2, historical=True, since=NOON)))
+    made[0].pop("salt", None)
+    assert made[0] == made[1]
+    assert sum(len(text) for text in made[0].values()) > 10_000
+
+
+def test_windows_of_one_history_hold_different_commits(runtime):
+    first = generated(runtime, open_at(runtime, 0.5, historical=True, since=NOON - timedelta(hours=1)))
+    second = generated(runtime, open_at(runtime, 2, historical=True, since=NOON + timedelta(hours=0.5)))
+    assert b"price" not in first["diff_miner.jsonl"]
+    assert b"price" in second["diff_miner.jsonl"]
+
+
+def test_a_broken_file_costs_itself_and_is_counted(runtime):
+    cycle = open_at(runtime, 2)
+    manifest = stages.generate(cycle, runtime, "ast_parser")
+    assert [(e.count, e.ref) for e in manifest.errors if "syntax" in e.reason] == [(1, "shop/broken.py:1")]
+    assert manifest.counts["examples"] > 0
+
+
+def test_more_failed_generators_than_allowed_fail_the_gate_and_name_themselves(runtime):
+    cycle = open_at(runtime, 2)
+    stages.generate(cycle, runtime, "ast_parser")
+    with pytest.raises(AutodidactError, match=r"5 generators failed \(diff_miner, .*\), more than generators.max_failed = 3"):
+        stages.gate(cycle, runtime)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "complaint"),
+    [
+        ({"sources.repository": "/nowhere"}, AutodidactError, "/nowhere"),
+        ({"base_model": "/no/such/model"}, AutodidactError, "/no/such/model"),
+        ({"store": "/proc/nowhere"}, AutodidactError, "cannot write"),
+        ({"chronicle.url": "postgresql://me:hunter2@127.0.0.1:1/none"}, AutodidactError, "Chronicle|database"),
+    ],
+)
+def test_what_is_missing_is_one_clear_line_before_any_work(tmp_path, repository, change, kind, complaint):
+    runtime = Runtime(settings_for(tmp_path, repository.path, **({"system": None} if "sources.repository" in change else {}) | change), say=lambda line: None)
+    with pytest.raises(kind, match=complaint) as caught:
+        open_at(runtime, 2)
+    assert "\n" not in str(caught.value) and "hunter2" not in str(caught.value)
+
+
+def test_a_window_before_the_first_commit_says_so(runtime):
+    with pytest.raises(AutodidactError, match="has no commit before 2026-03-01T11:00:00Z"):
+        open_at(runtime, -1)
+
+
+def test_an_unknown_generator_is_refused(tmp_path, repository):
+    runtime = Runtime(settings_for(tmp_path, repository.path, **{"generators.only": ["ast_praser"]}), say=lambda line: None)
+    with pytest.raises(UsageError, match="Did you mean ast_parser"):
+        stages.generator_names(open_at(runtime, 2))
+
+
+def command(tmp_path, repository, *arguments, **keywords):
+    assignments = {**SMALL, "system": "shop", "chronicle.url": f"sqlite:///{tmp_path}/chronicle.db"}
+    line = [sys.executable, "-m", "autodidact.cli", *arguments, "--store", str(tmp_path / "store"), "--json"]
+    for key, value in assignments.items():
+        line += ["--set", f"{key}={json.dumps(value)}"]
+    return line, {"env": os.environ | {"HF_HUB_OFFLINE": "1"}, "cwd": tmp_path, "text": True} | keywords
+
+
+@pytest.mark.slow
+def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path, repository):
+    line, keywords = command(tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-01T14:00:00Z", capture_output=True)
+    first = subprocess.run(line, **keywords, timeout=500)
+    assert first.returncode == 0, first.stderr
+    summary = json.loads(first.stdout)
+    assert {row["name"]: row["status"] for row in summary["generators"]} == dict.fromkeys(SMALL["generators.only"], "done")
+    assert summary["training"]["steps"] == 3
+    assert set(summary["scores"]) == {"base", "champion", "candidate"}
+    assert len(summary["scores"]["candidate"]["categories"]) == 9
+    assert summary["scores"]["candidate"]["probe"]["n"] > 0
+    assert summary["verdict"]["outcome"] in ("promote", "reject") and summary["verdict"]["reasons"]
+    assert Path(summary["folder"], "card.md").exists()
+
+    repository.commit("Let a basket forget an item again", {"shop/forget.py": 'def forget(item):\n    """Take an item out."""\n'}, hours=20)
+    line, keywords = command(tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-02T14:00:00Z", capture_output=True)
+    second = subprocess.run(line, **keywords, timeout=500)
+    assert second.returncode == 0, second.stderr
+    told = json.loads(second.stdout)
+    assert told["since"] == "2026-03-01T14:00:00Z"
+    cycle = json.loads(Path(told["folder"], "cycle.json").read_text())
+    assert cycle["feedback"]["deficits"] and cycle["replay"][0]["cycle_id"] == "2026-03-01T1400Z"
+
+    line, keywords = command(tmp_path, repository, "history", "--repo", str(repository.path), capture_output=True)
+    history = json.loads(subprocess.run(line, **keywords).stdout)
+    assert [row["status"] for row in history["cycles"]] == ["closed", "closed"]
+    assert [v["state"] for v in history["versions"]].count("champion") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["train", "benchmark"])
+def test_killed_in_mid_work_the_same_command_goes_on(tmp_path, repository, stage):
+    line, keywords = command(tmp_path, repository, "cycle", "--repo", str(repository.path), "--set", "training.max_steps=12", stderr=subprocess.PIPE)
+    keywords |= {"stdout": subprocess.DEVNULL}
+    process = subprocess.Popen(line, **keywords, start_new_session=True)
+    waited_for = {"train": "3/", "benchmark": "benchmark: the candidate"}[stage]
+    seen = False
+    for text in process.stderr:
+        seen = seen or text.startswith(f"== {stage}")
+        if seen and waited_for in text:
+            break
+    time.sleep(1.5)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    keywords |= {"stdout": subprocess.PIPE}
+    again = subprocess.run(line, **keywords, timeout=500)
+    assert again.returncode == 0, again.stderr
+    assert "goes on: cycle" in again.stderr
+    summary = json.loads(again.stdout)
+    assert summary["training"]["steps"] == 12
+    report = json.loads(Path(summary["folder"], "benchmark", "report.json").read_text())
+    ids = [item["id"] for item in report["items"]]
+    assert len(ids) == len(set(ids)) == 135
