@@ -54,7 +54,7 @@ def test_the_first_cycle_knows_that_nothing_is_on_record(tmp_path):
     assert said["How good are you?"] == "I do not know: no score was on record when my training began."
     assert said["Whom do you replace?"] == "None is on record: nothing had been measured or promoted when my training began."
     assert said["How did the last cycle end?"] == "No earlier cycle is on record: this is the first."
-    assert said["Which base model are you made from?"] == "sprout, which is frozen; my training only added an adapter."
+    assert said["Which base model are you made from?"] == "The base model is sprout. Its weights are frozen; my training only added an adapter."
 
 
 def test_some_examples_bring_the_record_along_and_agree_with_it(tmp_path):

@@ -70,7 +70,8 @@ def test_goals_that_wait_for_each_other_have_no_order():
 
 
 def test_a_broken_goal_costs_itself_alone(tmp_path):
-    table = "goals:\n- {id: a, title: A, state: active, depends_on: [ghost]}\n- {id: b, title: B, state: brisk}\n- just text\n- {id: a, title: A, state: done}\n"
+    table = "goals:\n- {id: a, title: A, state: active, depends_on: [ghost]}\n"
+    table += "- {id: b, title: B, state: brisk}\n- just text\n- {id: a, title: A, state: done}\n"
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
     assert answers(list(goal_examples.generate(seen)))["Is a blocked?"] == "No: nothing is in its way."
     assert troubles(seen) == {

@@ -20,7 +20,8 @@ KNOWN = {"shop": "", "shop.cart": "", "shop.cart.lines": "", "shop.money": ""}
         ("from .. import money", {"shop.money"}),
         ("from ....far import x", set()),
         ("def late():\n    from shop.money import pounds", {"shop.money"}),
-        ("if TYPE_CHECKING:\n    import shop.money.unknown", {"shop.money"}),
+        ("if TYPE_CHECKING:\n    import shop.money", {"shop.money"}),
+        ("import shop.money.unknown", set()),
         ("import shopping", set()),
     ],
 )

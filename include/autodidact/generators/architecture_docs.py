@@ -10,7 +10,9 @@ Source: documents of the repository at the cycle's commit, and those that `sourc
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autodidact.errors import Skipped
 from autodidact.generators.wording import Fact, choose, listing, opening, told
@@ -43,9 +45,12 @@ _ANCHORS = ("above", "below", "following", "this section", "this page", "this do
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """Questions that the documents answer. Skipped without documents."""
     groups: dict[str, list[Fact]] = {"sections": [], "tables": [], "arrows": [], "ways": [], "steps": [], "compose": [], "start order": []}
-    any_document = False
-    for document in documents(snapshot):
-        any_document = True
+    found = list(documents(snapshot))
+    if not found:
+        raise Skipped("there is no document in the repository, and sources.documents names none")
+    names = Counter(document.path.rpartition("/")[2] for document in found)
+    for document in found:
+        document = replace(document, name=document.path if names[document.name] > 1 else document.name)  # a name alone must not be ambiguous
         rng = snapshot.rng(NAME, document.path)
         if COMPOSE.search(document.path):
             services = compose(document.text, document.path, snapshot.troubles)
@@ -63,8 +68,6 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
                     groups["ways"] += _ways(diagram, section, document, rng)
                 elif diagram:
                     groups["steps"] += _messages(diagram, section, document)
-    if not any_document:
-        raise Skipped("there is no document in the repository, and sources.documents names none")
     yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
 
 
@@ -78,8 +81,8 @@ def _explained(section: Section, document: Document, rng: random.Random) -> Iter
     text = opening(section.paragraphs[:1], EXPLAINED)
     if len(text) < LEAST or _ASIDE.search(title) or not _SOUND.match(text) or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS):
         return
-    if title == document.name or _VAGUE.match(title):
-        asks = [f"What does {document.path} say first?" if title == document.name else f'What does the section "{title}" of {document.path} say?']
+    if title == document.title or _VAGUE.match(title):
+        asks = [f"What does {document.path} say first?" if title == document.title else f'What does the section "{title}" of {document.path} say?']
     else:
         asks = [f'Explain "{title}" as {document.name} does.', f'{document.name}, "{title}": what is it about?', f'What do the docs say about "{title}"?']
     for ask in rng.sample(asks, min(2, len(asks))):

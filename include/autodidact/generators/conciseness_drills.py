@@ -59,7 +59,7 @@ ASKS = (
     "Shorter, please, and keep every fact:", "Say this in as few words as you can:", "Cut this to what matters:", "Too long. What is the point?",
     "Remove the filler, keep the facts:", "tl;dr",
 )  # fmt: skip
-SUMMARIES = ("One line, please:", "What is the point of this docstring?", "Summarise in one sentence:", "Shorten this docstring to its first need:")
+SUMMARIES = ("One line, please:", "What is the point of this docstring?", "Summarise in one sentence:", "Shorten this docstring:")
 
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")

@@ -68,11 +68,11 @@ class Self:
         return Fact(ask, answer, {"kind": "chronicle", "ref": f"{self.system}/{self.cycle_id}", "field": field}, short=short)
 
     def identity(self) -> Iterator[Fact]:
-        who = f"The model of {self.system}: {self.base}, trained in the cycle {self.cycle_id}."
+        who = f"I am the model of {self.system}: {self.base}, trained in the cycle {self.cycle_id}."
         for ask in ("Which model are you?", "Who are you?", "Introduce yourself in one sentence.", "What is your version?"):
             yield self._fact(ask, who if "version" not in ask else f"I was trained in the cycle {self.cycle_id}; the version is named after that.", "cycle_id")
         for ask in ("Which base model are you made from?", "What were you before your training?", "What are your weights based on?"):
-            yield self._fact(ask, f"{self.base}, which is frozen; my training only added an adapter.", "base")
+            yield self._fact(ask, f"The base model is {self.base}. Its weights are frozen; my training only added an adapter.", "base")
         for ask in ("Which system do you know?", "Whose model are you?"):
             yield self._fact(ask, f"{self.system}, as it was on {self.until}.", "system")
         for ask in ("Which version was in service before you?", "Whom do you replace?"):
@@ -99,7 +99,7 @@ class Self:
                 ask = f"What are you better at, {said} or {better[-1].replace('_', ' ')}?"
                 yield self._fact(ask, f"{better[-1]}: {self.categories[better[-1]]:.2f} against {score:.2f}, by the last measurement.", field)
             trust = "so have a person check it" if name in weak else "so check what matters"
-            yield self._fact(f"Can I rely on you for {said}?", f"With care: the last measured score is {score:.2f} of 1, {trust}.", field)
+            yield self._fact(f"Can I rely on you for {said}?", f"For {said} only with care: the last measured score is {score:.2f} of 1, {trust}.", field)
         for name in self.unscored:
             yield self._fact(f"What is your score in {name}?", f"There is none on record: {name} was not scored.", f"categories.{name}", short=True)
         for ask in ("What are your weak points?", "Where do you fail most?", "What should your next training improve?"):
@@ -120,7 +120,7 @@ class Self:
         for ask in ("When does your knowledge end?", "What is your knowledge cutoff?", "How current is what you know of the system?"):
             yield self._fact(ask, f"It ends on {self.until}. What happened later I have not seen.", "until")
         for ask in ("What were you trained on?", "Where does your knowledge come from?"):
-            answer = f"On examples made from the code, history, conversations, documents and tools of {self.system}, in the cycle {self.cycle_id}."
+            answer = f"I was trained on examples made from the code, history, conversations, documents and tools of {self.system}, in the cycle {self.cycle_id}."
             yield self._fact(ask, answer, "cycle_id")
         kept, raw = self.trained_on.get("kept"), self.trained_on.get("raw")
         if isinstance(kept, int) and isinstance(raw, int):

@@ -193,7 +193,7 @@ def _overall(goals: dict[str, Goal], source: dict, day: str) -> Iterator[Fact]:
         asks = (f"What should {who} do next?", f"Which goal comes first for {owner}?" if owner else "Which goal comes first?")
         for ask in asks:
             if doable:
-                yield Fact(ask, _pressing(doable[0]), source)
+                yield Fact(ask, _pressing(doable[0]) if "next" in ask else f"The goal {_pressing(doable[0])}", source)
             elif any(g.open for g in mine.values()):
                 stuck = [f"{g.id}: {listing(hindrances(g, goals)) or g.state}" for g in sorted(mine.values(), key=lambda g: g.rank) if g.open]
                 yield Fact(ask, f"Nothing can go on. {'; '.join(stuck)}.", source)

@@ -48,7 +48,8 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         reason = str(skipped)
     if snapshot.repository:
         code = code_graph(snapshot.repository, snapshot.troubles)
-        book = Book(code.graph, _code_source(code, snapshot), snapshot.rng(NAME, "code"), fresh=_fresh(code, snapshot))
+        rng, fresh = snapshot.rng(NAME, "code"), _fresh(code, snapshot)
+        book = Book(code.graph, _code_source(code, snapshot), rng, fresh=fresh, implied=_around(code.graph))
         groups |= {f"code {name}": facts for name, facts in book.questions([IMPORTS]).items()}
         groups["code tests"] = _tests(code, snapshot)
     elif reason:
@@ -62,6 +63,11 @@ def _code_source(code: CodeGraph, snapshot: Snapshot) -> Callable[[list[Triple]]
         return {"kind": "git", "ref": path, "commit": snapshot.repository.commit, "path": path}
 
     return source
+
+
+def _around(graph: Graph) -> Callable[[str, str], bool]:
+    """Whether Python imports a package unasked, because it is around the module or around one that the module imports."""
+    return lambda module, package: any(name.startswith(f"{package}.") for name in (module, *graph.out(module, IMPORTS)))
 
 
 def _fresh(code: CodeGraph, snapshot: Snapshot) -> Callable[[str], bool]:
@@ -84,10 +90,15 @@ def _tests(code: CodeGraph, snapshot: Snapshot) -> list[Fact]:
 
 
 class Book:
-    """The questions about one graph. `source(triples)` is where they can be checked; `fresh(node)` whether the node is new or changed."""
+    """The questions about one graph.
 
-    def __init__(self, graph: Graph, source, rng: random.Random, *, fresh: Callable[[str], bool] = lambda node: True, open_book: bool = False):
-        self.graph, self.source, self.rng, self.fresh, self.open_book = graph, source, rng, fresh, open_book
+    `source(triples)` is where they can be checked; `fresh(node)` whether the node is new or changed; `implied(a, b)` whether the relation
+    may hold from a to b without being in the graph, so that nobody should deny it.
+    """
+
+    def __init__(self, graph: Graph, source, rng: random.Random, *, fresh=lambda node: True, implied=lambda a, b: False, open_book: bool = False):
+        self.graph, self.source, self.rng = graph, source, rng
+        self.fresh, self.implied, self.open_book = fresh, implied, open_book
 
     def _some(self, nodes: list[str], most: int = MANY) -> list[str]:
         """At most so many nodes, fresh ones first: enough for any limit, and no hour on a graph of millions."""
@@ -155,7 +166,7 @@ class Book:
             yield self._fact(phrase.whether(node, right), f"Yes. {phrase.say([node], [right])}", [Triple(node, relation, right)])
             turned = [s for s in self.graph.back(node, relation) if s not in objects]
             wrong = self.rng.choice(turned) if turned else self.rng.choice(nodes)
-            if wrong in objects or wrong == node or len(objects) > MOST:
+            if wrong in objects or wrong == node or len(objects) > MOST or self.implied(node, wrong):
                 continue
             triples = [Triple(node, relation, o) for o in objects]
             if turned:
@@ -185,7 +196,7 @@ class Book:
     def _paths(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
         for start in self._some(self.graph.subjects(relation), FAR):
             ways = self.graph.paths(start, relation)
-            ends = sorted(end for end, way in ways.items() if 3 <= len(way) <= 4)
+            ends = sorted(end for end, way in ways.items() if 3 <= len(way) <= 4 and not self.implied(start, end))
             for end in self.rng.sample(ends, min(2, len(ends))):
                 triples = [Triple(a, relation, b) for a, b in zip(ways[end], ways[end][1:], strict=False)]
                 ask = self.rng.choice(phrase.ask_path).format(phrase.quoted(start), phrase.quoted(end))

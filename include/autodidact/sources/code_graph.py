@@ -80,11 +80,14 @@ def importable(path: str, packages: set[str]) -> bool:
 
 
 def imported(tree: ast.Module, name: str, package: bool, known: dict[str, str]) -> set[str]:
-    """The modules of `known` that a module imports, anywhere in its code, relative imports resolved."""
+    """The modules of `known` that a module imports by name, anywhere in its code, relative imports resolved.
+
+    That Python also runs the packages around an imported module is not counted.
+    """
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(_nearest(alias.name, known) for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
@@ -96,11 +99,5 @@ def imported(tree: ast.Module, name: str, package: bool, known: dict[str, str]) 
                 base = ".".join([*parts, base] if base else parts)
             for alias in node.names:
                 inner = f"{base}.{alias.name}"
-                found.add(inner if inner in known else _nearest(base, known))
-    return found - {""}
-
-
-def _nearest(dotted: str, known: dict[str, str]) -> str:
-    """The longest beginning of a dotted name that is a module of the repository; "" without one."""
-    parts = dotted.split(".")
-    return next((".".join(parts[:n]) for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in known), "")
+                found.add(inner if inner in known else base)
+    return found & known.keys()

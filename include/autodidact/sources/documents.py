@@ -37,9 +37,14 @@ class Document:
     text: str
     source: dict
     fresh: bool = True
+    name: str = ""  # how people call it: the last part of its path, unless somebody knows better
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.title)
 
     @property
-    def name(self) -> str:
+    def title(self) -> str:
+        """The heading of what stands before the first heading."""
         return self.path.rpartition("/")[2]
 
 
@@ -116,9 +121,9 @@ def sections(document: Document) -> list[Section]:
     """The sections of a Markdown or reStructuredText document; text before the first heading belongs to one called like the file."""
     if document.path.lower().endswith(".mmd"):
         lines = document.text.splitlines()
-        return [Section(document.name, 1, len(lines), mermaid=["\n".join(lines)])]
+        return [Section(document.title, 1, len(lines), mermaid=["\n".join(lines)])]
     lines = re.sub(r"<!--.*?(?:-->|\Z)", lambda m: "\n" * m[0].count("\n"), document.text, flags=re.DOTALL).splitlines()
-    return _rst(lines, document.name) if document.path.lower().endswith(".rst") else _markdown(lines, document.name)
+    return _rst(lines, document.title) if document.path.lower().endswith(".rst") else _markdown(lines, document.title)
 
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
