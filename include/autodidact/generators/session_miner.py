@@ -58,6 +58,7 @@ class Request:
     tools: list[dict[str, Any]]
     good: bool  # not interrupted, nothing failed, not corrected afterwards
     alone: bool  # understandable without what was said before
+    new: bool = True  # in the window; older ones only tell which handlers and tools there are. What has no time is of the first window
 
     @property
     def calls(self) -> list[Call]:
@@ -73,14 +74,16 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     requests: list[Request] = []
     for path in paths:
         for conversation in conversations(path, snapshot.troubles):
-            requests += (r for r in _requests(conversation) if _in_window(r.time, snapshot))
+            requests += (r for r in _requests(conversation) if r.time is None or r.time <= snapshot.until)
         if len(requests) > MOST_REQUESTS:
-            snapshot.troubles.add("requests beyond the limit", str(path), len(requests) - MOST_REQUESTS)
+            snapshot.troubles.add("requests beyond the limit", path.name, len(requests) - MOST_REQUESTS)
             requests = requests[-MOST_REQUESTS:]
-    if not requests:
+    for request in requests:
+        request.new = snapshot.since is None or (request.time is not None and request.time > snapshot.since)
+    if not any(request.new for request in requests):
         raise Skipped("no conversations in the window")
     for request in requests:
-        if not request.good:
+        if request.new and not request.good:
             snapshot.troubles.add("turn that failed or was corrected", f"{request.file}:{request.line}")
     asked: set[tuple[str, str]] = set()
     for row in (*_intents(requests, snapshot), *_tool_uses(requests, snapshot)):
@@ -116,13 +119,6 @@ def _requests(conversation: Conversation) -> Iterator[Request]:
         )  # fmt: skip
 
 
-def _in_window(time: datetime | None, snapshot: Snapshot) -> bool:
-    """By the record's own time; what has none belongs to the first window."""
-    if time is None:
-        return snapshot.since is None
-    return (snapshot.since is None or time > snapshot.since) and time <= snapshot.until
-
-
 def _intents(requests: list[Request], snapshot: Snapshot) -> Iterator[Example]:
     """Who took it, among the handlers seen; where nothing is ever handed over, which tool was called first."""
     taken = [(r, handler(r.calls[0])) for r in requests if r.calls]
@@ -139,7 +135,7 @@ def _intents(requests: list[Request], snapshot: Snapshot) -> Iterator[Example]:
     if len(known) < 2:
         return
     for request, name in taken:
-        if not name or not request.good or not request.alone or len({handler(c) or c.name for c in request.calls}) > 1:
+        if not name or not request.new or not request.good or not request.alone or len({handler(c) or c.name for c in request.calls}) > 1:
             continue
         rng = snapshot.rng("session_miner", request.file, str(request.line), request.text)
         for most in (MOST_HANDLERS, rng.randint(3, 5)):  # among many, and among few
@@ -164,7 +160,7 @@ def _tool_uses(requests: list[Request], snapshot: Snapshot) -> Iterator[Example]
     ordinary = sorted(name for name in schemas if handler(Call(name, {"subagent_type": "", "skill": ""})) is None)
     for number, request in enumerate(requests):
         calls = request.calls
-        if not request.good or not calls or any(handler(c) is not None or c.ok is not True for c in calls):
+        if not request.new or not request.good or not calls or any(handler(c) is not None or c.ok is not True for c in calls):
             continue
         if any(len(json.dumps(c.arguments)) > MOST_ARGUMENTS for c in calls) or len(request.text) > LONGEST:
             continue
