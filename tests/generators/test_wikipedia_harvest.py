@@ -63,3 +63,10 @@ def test_skipped_without_a_source(tmp_path):
         list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"api": "http://127.0.0.1:9/w/api.php"})))
     with pytest.raises(Skipped, match="which is not there"):
         list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": "nowhere.xml"})))
+
+
+def test_with_an_api_and_no_titles_the_articles_that_documents_link_to_are_asked_for(tmp_path):
+    docs = file(tmp_path, "a.md", "See [tides](http://127.0.0.1:9/wiki/Tide_table), http://127.0.0.1:9/wiki/File:X.png and http://other.example/wiki/No.\n")
+    seen = snapshot(tmp_path, documents=[docs], wikipedia={"api": "http://127.0.0.1:9/w/api.php"})
+    assert list(wikipedia_harvest.generate(seen)) == []
+    assert [(t.reason, t.count, t.ref) for t in seen.troubles.list()] == [("wiki not reached: ConnectError", 1, "Tide table")]
