@@ -88,10 +88,10 @@ def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> 
 
 
 def arguments(schema: dict, rng: random.Random, depth: int = 0) -> dict[str, Any]:
-    """An object: every required property, and each optional one in a third of the cases."""
+    """An object: every required property, and each optional one in a third of the cases (but for recursive ones)."""
     properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
     required = schema.get("required") if isinstance(schema.get("required"), list) else []
-    chosen = {k: p for k, p in properties.items() if isinstance(p, dict) and (k in required or rng.random() < 0.35)}
+    chosen = {k: p for k, p in properties.items() if isinstance(p, dict) and (k in required or (p and rng.random() < 0.35))}
     return {key: sample(part, rng, key, depth + 1) for key, part in chosen.items()}
 
 

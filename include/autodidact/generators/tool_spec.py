@@ -43,6 +43,8 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
             snapshot.troubles.add("tool schema too large to show", known.ref)
         elif not known.valid():
             snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
+        elif known.draw(snapshot.rng("tool_spec", known.ref)) is None:
+            snapshot.troubles.add("tool schema without values that can be made up", known.ref)
         else:
             usable.append(known)
     asked: set[str] = set()
@@ -88,6 +90,7 @@ class _Known:
         """Arguments that the tool's own schema accepts; None where the sampler finds none."""
         from jsonschema import ValidationError
         from jsonschema.validators import validator_for
+        from referencing.exceptions import Unresolvable
 
         check = validator_for(self.tool.schema)(self.tool.schema)
         for _ in range(TRIES):
@@ -96,12 +99,8 @@ class _Known:
                 check.validate(drawn)
                 if len(json.dumps(drawn)) <= MOST_ARGUMENTS:
                     return drawn
-            except (ValidationError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
+            except (ValidationError, Unresolvable, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
                 continue
-            except Exception as error:  # an unresolvable reference, in whichever class this version of jsonschema puts it
-                if "resolv" not in f"{type(error).__name__} {error}".lower():
-                    raise
-                return None
         return None
 
 

@@ -1,0 +1,180 @@
+"""MCP servers asked for their tools: good, dead, hanging and loud ones, over standard input and over HTTP."""
+
+import json
+import os
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from autodidact.errors import Skipped
+from autodidact.settings import SAMPLES
+from autodidact.sources.mcp import tools
+from autodidact.stage import Troubles
+from autodidact.store import Cache, Store
+
+CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+WEATHER = {"name": "weather", "description": "Weather now.", "inputSchema": CITY}
+CLOCK = {"name": "clock", "description": "The time.", "inputSchema": {"type": "object", "properties": {}}}
+
+# A server of the protocol's bare minimum; two pages of tools. It starts much quicker than one made with the SDK.
+SERVER = '''
+import json, os, sys
+tools = json.loads(os.environ.get("TOOLS") or open("tools.txt").read())
+open("started.txt", "w").write(str(os.getpid()))
+for line in sys.stdin:
+    request = json.loads(line)
+    method, params = request.get("method"), request.get("params") or {}
+    if "id" not in request:
+        continue
+    if method == "initialize":
+        result = {"protocolVersion": params["protocolVersion"], "capabilities": {"tools": {}}, "serverInfo": {"name": "test", "version": "1"}}
+    elif method == "tools/list":
+        at = int(params.get("cursor") or 0)
+        result = {"tools": tools[at : at + 1]}
+        if at + 1 < len(tools):
+            result["nextCursor"] = str(at + 1)
+    else:
+        print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "error": {"code": -32601, "message": "no"}}), flush=True)
+        continue
+    print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result}), flush=True)
+'''
+CRASHES = "import sys; sys.exit('no database')"
+HANGS = "import os, time; open('started.txt', 'w').write(str(os.getpid())); time.sleep(600)"
+LOUD = "print('x' * 1_000_000, flush=True)\nprint('{}', flush=True)\n" + SERVER
+
+
+def configured(folder, servers: dict[str, str], **more) -> str:
+    """An mcp.json with these servers; each a Python program in a folder of its own."""
+    entries = {}
+    for name, program in servers.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "server.py").write_text(program)
+        (folder / name / "tools.txt").write_text(json.dumps([WEATHER, CLOCK]))
+        entries[name] = {"command": "python", "args": ["server.py"], "cwd": name}
+    path = folder / "mcp.json"
+    path.write_text(json.dumps({"mcpServers": entries | more}))
+    return str(path)
+
+
+def reasons(troubles: Troubles) -> dict[str, str | None]:
+    return {t.reason: t.ref for t in troubles.list()}
+
+
+def test_the_tools_of_a_server_page_by_page(tmp_path):
+    troubles = Troubles()
+    found = tools(configured(tmp_path, {"home": SERVER}), troubles)
+    assert [(t.server, t.name, t.description, t.schema) for t in found] == [
+        ("home", "clock", "The time.", CLOCK["inputSchema"]), ("home", "weather", "Weather now.", WEATHER["inputSchema"]),
+    ]  # fmt: skip
+    assert reasons(troubles) == {}
+
+
+def test_a_server_that_crashes_hangs_or_shouts_costs_itself(tmp_path):
+    troubles = Troubles()
+    path = configured(tmp_path, {"bad": CRASHES, "good": SERVER, "hung": HANGS, "loud": LOUD}, gone={"command": "no-such-program"}, odd={"args": []}, off=7)
+    began = time.monotonic()
+    found = tools(path, troubles, timeout=9)
+    assert time.monotonic() - began < 40
+    assert {t.server for t in found} >= {"good"}
+    assert {t.reason: t.count for t in troubles.list()} == {
+        "server failed": 2, "server did not answer in time": 1, "server that cannot be read": 2,
+    }  # fmt: skip
+    pid = int((tmp_path / "hung" / "started.txt").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_of_a_server_that_is_down_its_last_tools_are_used(tmp_path):
+    cache = Cache(Store(str(tmp_path / "store")))
+    path = configured(tmp_path, {"home": SERVER})
+    first = tools(path, Troubles(), cache)
+    (tmp_path / "home" / "server.py").write_text(CRASHES)
+    troubles = Troubles()
+    assert tools(path, troubles, cache) == first
+    assert reasons(troubles) == {"server failed; the tools it had last are used": "home"}
+
+
+def test_variables_are_filled_and_a_server_is_started_in_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOP_TOOLS", json.dumps([CLOCK]))
+    path = configured(tmp_path, {"home": SERVER})
+    content = json.loads((tmp_path / "mcp.json").read_text())
+    content["mcpServers"]["home"]["env"] = {"TOOLS": "${SHOP_TOOLS}", "OTHER": "${NOT_SET:-fallback}"}
+    (tmp_path / "mcp.json").write_text(json.dumps(content))
+    assert [t.name for t in tools(path, Troubles())] == ["clock"]
+    assert (tmp_path / "home" / "started.txt").exists()
+
+
+class Web(BaseHTTPRequestHandler):
+    """The same protocol over streamable HTTP; it wants a header."""
+
+    def do_POST(self):
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        result = {"tools": [WEATHER]}
+        if request["method"] == "initialize":
+            version = request["params"]["protocolVersion"]
+            result = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": {"name": "web", "version": "1"}}
+        body = json.dumps({"jsonrpc": "2.0", "id": request.get("id"), "result": result}).encode()
+        known = self.headers.get("X-Key") == "open sesame"
+        self.send_response(401 if not known else 202 if "id" not in request else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body) if known and "id" in request else 0))
+        self.end_headers()
+        if known and "id" in request:
+            self.wfile.write(body)
+
+    def do_GET(self):
+        self.send_response(405)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_DELETE = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def web():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Web)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/mcp"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_streamable_http_server_with_a_header_from_the_environment(tmp_path, web, monkeypatch):
+    monkeypatch.setenv("WEB_KEY", "open sesame")
+    path = configured(tmp_path, {}, web={"type": "http", "url": web, "headers": {"X-Key": "${WEB_KEY}"}}, shut={"type": "http", "url": web})
+    troubles = Troubles()
+    assert [(t.server, t.name) for t in tools(path, troubles, timeout=20)] == [("web", "weather")]
+    assert reasons(troubles) == {"server failed": "shut"}
+    assert "sesame" not in repr(troubles.list())
+
+
+def test_schema_files_and_folders_of_them(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({"tools": [WEATHER, {"no": "name"}]}))
+    (tmp_path / "b.json").write_text(json.dumps([{"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}]))
+    (tmp_path / "c.json").write_text("{torn")
+    (tmp_path / "d.json").write_text("{}")
+    large = {"type": "object", "description": "x" * 100_001}
+    (tmp_path / "e.json").write_text(json.dumps([{"name": "large", "parameters": large}]))
+    troubles = Troubles()
+    assert [(t.name, t.schema) for t in tools(str(tmp_path), troubles)] == [("weather", WEATHER["inputSchema"]), ("add", {"type": "object"})]
+    assert sorted(reasons(troubles)) == ["file that is not JSON", "file without servers or tools", "tool schema too large"]
+
+
+def test_nothing_named_is_skipped(tmp_path):
+    with pytest.raises(Skipped, match="names no file"):
+        tools(None, Troubles())
+    with pytest.raises(Skipped, match="not there"):
+        tools(str(tmp_path / "absent.json"), Troubles())
+
+
+@pytest.mark.slow
+def test_the_sample_server():
+    troubles = Troubles()
+    assert [t.name for t in tools(str(SAMPLES / "mcp.json"), troubles)] == [
+        "assign_shift", "figures", "hold_seats", "issue_refund", "open_incident", "release_hold", "search_sailings", "send_notice", "service_status", "tide_at",
+    ]  # fmt: skip
+    assert reasons(troubles) == {}
