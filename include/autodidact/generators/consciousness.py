@@ -57,7 +57,7 @@ class Self:
     def card(self) -> str:
         """The record as a system text."""
         lines = [f"You are the model of {self.system}, trained in cycle {self.cycle_id} from {self.base} on its state until {self.until}."]
-        lines.append(f"In service before you: {self.version or 'the base model'}." if self.version else "No version was in service before you.")
+        lines.append(f"In service before you: {self.version}." if self.version else "No version was in service before you.")
         if self.categories:
             lines.append(f"Its scores: {', '.join(f'{name} {score:.2f}' for name, score in self.categories.items())}.")
         if self.overall is not None:
@@ -69,8 +69,9 @@ class Self:
 
     def identity(self) -> Iterator[Fact]:
         who = f"I am the model of {self.system}: {self.base}, trained in the cycle {self.cycle_id}."
-        for ask in ("Which model are you?", "Who are you?", "Introduce yourself in one sentence.", "What is your version?"):
-            yield self._fact(ask, who if "version" not in ask else f"I was trained in the cycle {self.cycle_id}; the version is named after that.", "cycle_id")
+        for ask in ("Which model are you?", "Who are you?", "Introduce yourself in one sentence."):
+            yield self._fact(ask, who, "cycle_id")
+        yield self._fact("What is your version?", f"I come from the cycle {self.cycle_id}; my version was named only after my training.", "cycle_id")
         for ask in ("Which base model are you made from?", "What were you before your training?", "What are your weights based on?"):
             yield self._fact(ask, f"The base model is {self.base}. Its weights are frozen; my training only added an adapter.", "base")
         for ask in ("Which system do you know?", "Whose model are you?"):
@@ -120,8 +121,8 @@ class Self:
         for ask in ("When does your knowledge end?", "What is your knowledge cutoff?", "How current is what you know of the system?"):
             yield self._fact(ask, f"It ends on {self.until}. What happened later I have not seen.", "until")
         for ask in ("What were you trained on?", "Where does your knowledge come from?"):
-            answer = f"I was trained on examples made from the code, history, conversations, documents and tools of {self.system}, in the cycle {self.cycle_id}."
-            yield self._fact(ask, answer, "cycle_id")
+            sources = f"the code, history, conversations, documents and tools of {self.system}"
+            yield self._fact(ask, f"I was trained on examples made from {sources}, in the cycle {self.cycle_id}.", "cycle_id")
         kept, raw = self.trained_on.get("kept"), self.trained_on.get("raw")
         if isinstance(kept, int) and isinstance(raw, int):
             for ask in ("How many examples was the version before you trained on?", "How much of its data did the gate let through last time?"):
