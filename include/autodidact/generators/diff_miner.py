@@ -44,19 +44,30 @@ REVIEW = (
 
 # CommitPackFT (Muennighoff et al. 2023, section 3) keeps commits whose subject starts with an imperative verb, and drops noise by words.
 VERBS = frozenset(
-    """accept add adjust align allow alter apply assert assign attach avoid bind block build bring bypass cache call capture catch change check clarify
-    clean clear close collapse combine compare compile complete compute configure convert copy correct count cover create cut deal debug
-    declare decouple define delay delete deprecate derive describe detect determine disable disallow discard display distinguish document
-    do don't drop dump eliminate emit enable encode enforce enhance ensure error escape exclude execute expand explain export expose extend extract
-    fall filter find fix flag flush force format forward generate get give group guard handle harden hide hook hold ignore implement import improve
-    include increase indicate inherit initialize inject inline insert install introduce invert isolate iterate join keep let limit link list load log
-    loosen lower make map mark match measure merge migrate modify move name narrow normalize notify omit only open optimize order output
-    override pad parse pass patch permit pick pin populate port prefer prepare preserve prevent print process propagate protect provide prune pull
-    push put quote raise re-add re-enable read rebuild recognize record redirect reduce refactor refer refine refuse regenerate register reject
-    relax release reload remove rename render reorder reorganize repair replace report reply require reraise reset resolve respect restore restrict
-    restructure retry return reuse revise rewrite round run sanitize save scale select send separate serialize set share shorten show silence
-    simplify skip sort specify speed split stop store stream strip subclass support suppress swap switch sync take test throw tighten
-    track translate treat trim truncate try tune turn tweak unify unwrap update upgrade use validate verify wait warn widen wrap write""".split()  # noqa: SIM905
+    """accept add adjust adopt aggregate align allow alter annotate append apply arrange assert assign attach augment avoid batch begin
+    bind block bring broaden build bundle bypass cache calculate call cancel capture cast catch change check choose clarify clean clear
+    close coerce collapse combine comment compare compile complete compress compute configure connect consider consolidate construct
+    consume continue convert copy correct count cover create customize cut deal debug declare decouple deduplicate define delay delete
+    deliver deploy deprecate derive describe deserialize destroy detect determine disable disallow discard dispatch display distinguish
+    divide do document don't double download drop dump duplicate edit eliminate embed emit enable encode enforce enhance enrich ensure
+    error escape evaluate exclude execute exit expand expire explain export expose extend extract factor favor favour fetch filter
+    finalize find finish fix flag flush fold forbid force format forward free gather generate get give grant group guard halve handle
+    harden hide hold hook ignore implement import improve include increase indicate inherit initialise initialize inject inline insert
+    inspect install instantiate integrate intercept interpret introduce invert isolate issue iterate join keep kill label launch let
+    lift limit link list load localize lock log loosen lower maintain make manage map mark match measure mention merge migrate mock
+    modernize modify move mute name narrow negate nest normalise normalize note notify obey obtain offer omit open optimise optimize
+    order organize output overhaul override package pad parallelize parametrize parse partition pass patch perform permit persist pick
+    pin populate port postpone prefer preload prepare prepend present preserve prevent print process prohibit promote propagate protect
+    provide proxy prune publish pull purge push put query quit quote raise randomize re-add re-enable read rearrange rebuild receive
+    recognise recognize record recover recreate redirect reduce refactor refer reference refine refresh refuse regenerate register
+    reinstate reject relax release reload relocate remap remember remove rename render reorder reorganize repair repeat rephrase replace
+    reply report represent request require reraise reserve reset resize resolve respect restart restore restrict restructure resume
+    rethrow retry return reuse reverse revise rework rewrite round route run sample sanitize save scale scan schedule seed select send
+    separate serialise serialize set share shift ship shorten show signal silence simplify skip slice solve sort specify speed split
+    standardize start state stop store stream strengthen strip style subclass submit substitute suggest supply support suppress swap
+    switch sync synchronize take target tell terminate test throw tighten tolerate track transform translate treat trigger trim truncate
+    try tune turn tweak undo unescape unify uninstall unlock unset unwrap update upgrade upload use validate vary verify visit wait warn
+    watch widen wire wrap write yield""".split()  # noqa: SIM905
 )
 _NOISE = re.compile(
     r"https?://|www\.|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b|#\d+|\bwip\b|fixup!|squash!|\bmerge\b|\btypos?\b|\bchangelog\b|\bv?\d+\.\d+(\.\d+|rc|a\d|b\d|dev)"
