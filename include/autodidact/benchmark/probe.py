@@ -17,14 +17,14 @@ def prompts(questions: list[Question]) -> list[Prompt]:
 
 
 def score_question(question: Question, text: str) -> Score:
-    """1.0 when the text states one of `accept` as a whole word or path and none of `confuse`, else 0.
+    """1.0 when the text states one of `accept` as a whole word or path and none of `confuse` occurs in it, else 0.
 
-    Capitals count only where they tell two of these apart; a name after "not" is not stated; in `retry queue`, `queue` is not.
+    Capitals count only where they tell two of these apart; a name after "not" is not stated; in `retry queue`, `queue` does not occur.
     """
     confuse = [name for name in question.confuse if name not in question.accept]
-    stated = named([*question.accept, *confuse], text)
-    right = [name for name in stated if name in question.accept]
-    wrong = [name for name in stated if name in confuse]
+    known = [*question.accept, *confuse]
+    right = [name for name in named(known, text) if name in question.accept]
+    wrong = list(dict.fromkeys(name for name, _ in named(known, text, every=True) if name in confuse))
     if right and not wrong:
         return Score(value=1.0, answer=text, explanation=f"says {right[0]}")
     if wrong:
