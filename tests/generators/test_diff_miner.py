@@ -130,9 +130,18 @@ def test_a_review_names_the_planted_bug_and_its_line(sandbox, tmp_path):
         quoted = re.findall(r"`([^`]+)`", said[2])
         assert any(q.removeprefix("if ") in shown for q in quoted)
     for row in clean:
-        assert re.fullmatch(r"I see no bug in this diff\. Add check number \d+\.", row.response())
+        assert re.fullmatch(r"I see no bug in (this diff\. Add check number \d+\.|these lines of `stock\.py`\.)", row.response())
         shown = row.prompt().split("```diff\n")[1].removesuffix("\n```").split("\n", 2)[2]
         assert shown in sandbox.git("show", "--format=", row.source.commit).replace("\r", "")
+
+
+def test_a_long_hunk_is_shown_in_pieces_that_keep_their_line_numbers():
+    (whole,) = hunks("@@ -1,2 +1,8 @@\n import os\n+\n+def a():\n+    return 1\n+\n+def b():\n+    return 2\n old = 1\n")
+    assert [piece.text() for piece in whole.parts(4)] == [
+        "@@ -1 +1,4 @@\n import os\n+\n+def a():\n+    return 1",
+        "@@ -2 +5,4 @@\n+\n+def b():\n+    return 2\n old = 1",
+    ]
+    assert [number for piece in whole.parts(4) for _, number in piece.numbered()] == list(range(1, 9))
 
 
 def test_planted_diffs_still_apply(sandbox, tmp_path):

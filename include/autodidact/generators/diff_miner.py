@@ -23,9 +23,12 @@ from autodidact.sources.git import Commit, FileDiff, generated
 from autodidact.sources.hunks import Hunk, hunks
 
 MOST_LINES = {"laptop": 24, "production": 60}  # of a diff shown: what a model of that size can attend to
+MOST_TEXT = {"laptop": 1_500, "production": 6_000}  # characters of it
 LONGEST_LINE = 160  # characters; longer ones are data
 MOST_FILES = 3  # of a commit that is explained
-REVIEWS = 2  # of one commit
+REVIEWS = 2  # of one commit, and one more for each EXTRA lines of it, up to MOST_REVIEWS
+EXTRA = 60
+MOST_REVIEWS = 6
 PLANTED = 0.65  # share of the reviews with a bug: a reviewer must also say when there is none
 
 MESSAGE = "Write the commit message for this diff."
@@ -128,7 +131,7 @@ def message(commit: Commit) -> str | None:
 
 
 def _of(commit: Commit, snapshot: Snapshot) -> Iterator[Example]:
-    most = MOST_LINES[snapshot.settings.profile]
+    most, text = MOST_LINES[snapshot.settings.profile], MOST_TEXT[snapshot.settings.profile]
     rng = snapshot.rng("diff_miner", commit.sha)
     files = []
     for file in commit.files:
@@ -138,21 +141,25 @@ def _of(commit: Commit, snapshot: Snapshot) -> Iterator[Example]:
         if all(len(line) <= LONGEST_LINE for hunk in found for line in hunk.lines):
             files.append((file, found))
     says = message(commit)
-    small = sum(len(hunk.lines) for _, found in files for hunk in found) <= most
+    shown = [line for _, found in files for hunk in found for line in hunk.lines]
+    small = len(shown) <= most and sum(map(len, shown)) <= text
     if says and small and 0 < len(files) == len(commit.files) <= MOST_FILES:
         yield _explained(commit, files, says, rng)
         if len(files) == 1 and len(files[0][1]) == 1 and (edit := _edit(commit, *files[0], says)):
             yield edit
-    reviewable = [(f, h) for f, found in files for h in found if f.path.endswith(".py") and f.after_blob and _worth(h) and len(h.lines) <= most]
+    reviewable = [
+        (f, part) for f, found in files for h in found if f.path.endswith(".py") and f.after_blob for part in h.parts(most) if _worth(part, text)
+    ]
     rng.shuffle(reviewable)
-    clean_ok = says is not None and small and len(files) == len(commit.files)
-    for file, hunk in reviewable[:REVIEWS]:
-        if row := _review(commit, file, hunk, says if clean_ok else None, snapshot, rng):
+    total = sum(len(part.lines) for _, part in reviewable)
+    whole = says is not None and small and len(files) == len(commit.files)
+    for file, part in reviewable[: min(REVIEWS + total // EXTRA, MOST_REVIEWS)]:
+        if row := _review(commit, file, part, says if whole else None, snapshot, rng):
             yield row
 
 
-def _worth(hunk: Hunk) -> bool:
-    return any(line[0] == "+" and len(line.strip()) > 8 for line in hunk.lines)
+def _worth(hunk: Hunk, text: int) -> bool:
+    return sum(map(len, hunk.lines)) <= text and any(line[0] == "+" and len(line.strip()) > 8 for line in hunk.lines)
 
 
 def _explained(commit: Commit, files: list, says: str, rng: random.Random) -> Example:
@@ -178,9 +185,9 @@ def _edit(commit: Commit, file: FileDiff, found: list[Hunk], says: str) -> Examp
 
 
 def _review(commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, snapshot: Snapshot, rng: random.Random) -> Example | None:
-    """The hunk with a planted bug, or, for a share of the commits that say what they do, as it is."""
+    """The hunk with a planted bug, or, for a share of them, as it is. `says`: what the commit does, if the hunk is the whole of it."""
     defect = None
-    if rng.random() < PLANTED or says is None:
+    if rng.random() < PLANTED:
         try:
             content = snapshot.repository.read(file.after_blob)
         except AutodidactError:
@@ -190,10 +197,11 @@ def _review(commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, snapsh
         own = {number for line, number in rows if line[0] == "+"}
         around = {number for line, number in rows if line[0] == " "}
         defect = plant(content, own, around, rng)
-    if defect is None and says is None:
-        return None
     shown = _with(hunk, defect) if defect else hunk
-    answer = f"Line {defect.line} of `{file.path}`: {defect.says}." if defect else f"I see no bug in this diff. {says}"
+    if defect:
+        answer = f"Line {defect.line} of `{file.path}`: {defect.says}."
+    else:
+        answer = f"I see no bug in this diff. {says}" if says else f"I see no bug in these lines of `{file.path}`."
     extra = {"defect": {"kind": defect.kind, "line": defect.line}} if defect else {}
     return example(
         "diff_miner", "code_review", f"{rng.choice(REVIEW)}\n```diff\n{_diff(file, [shown])}\n```", answer,
