@@ -1,0 +1,186 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+import tiny
+from autodidact import models
+from autodidact.errors import AutodidactError, UsageError
+from autodidact.settings import load_settings
+from autodidact.store import folder_digest
+
+
+@pytest.fixture(scope="module")
+def base_folder(tmp_path_factory):
+    return tiny.build(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="module")
+def adapter(base_folder, tmp_path_factory):
+    return tiny.adapter(base_folder, tmp_path_factory.mktemp("adapter"))
+
+
+def resolve(name):
+    return models.resolve_base(load_settings(overrides={"base_model": str(name)}, environ={}))
+
+
+def answers(model, tokenizer, text="the queue handles a request"):
+    import torch
+
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    with torch.inference_mode():
+        return model(input_ids=ids).logits[0, -1]
+
+
+def test_a_folder_is_named_by_its_content_not_by_its_place(base_folder, tmp_path):
+    moved = tmp_path / "moved"
+    shutil.copytree(base_folder, moved)
+    (moved / "README.md").write_text("about the model")
+    assert resolve(moved).sha256 == resolve(base_folder).sha256
+    (moved / "chat_template.jinja").write_text("{{ messages }}")
+    assert resolve(moved).sha256 != resolve(base_folder).sha256
+    assert resolve(base_folder).id == str(base_folder.resolve())
+
+
+def test_sprout_is_in_the_package():
+    base = resolve("sprout")
+    assert (base.id, base.path, base.revision) == ("sprout", models.SPROUT, None)
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "/nowhere/model", "nowhere"])
+def test_a_base_model_that_does_not_exist_is_one_clear_line(name):
+    with pytest.raises(UsageError, match="base_model .*nowhere.* does not exist. Use `sprout`, a folder, or a hub id"):
+        resolve(name)
+
+
+@pytest.mark.parametrize(
+    "gone, complaint",
+    [("config.json", "it has no config.json"), ("model.safetensors", "it has no safetensors"), ("tokenizer*", "it has no tokenizer")],
+)
+def test_an_incomplete_folder_says_what_is_missing(base_folder, tmp_path, gone, complaint):
+    broken = tmp_path / "broken"
+    shutil.copytree(base_folder, broken)
+    for file in broken.glob(gone):
+        file.unlink()
+    with pytest.raises(UsageError, match=complaint):
+        resolve(broken)
+
+
+def test_a_missing_shard_is_seen(base_folder, tmp_path):
+    broken = tmp_path / "broken"
+    shutil.copytree(base_folder, broken)
+    shards = {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model.safetensors"}}
+    (broken / "model.safetensors.index.json").write_text(json.dumps(shards))
+    with pytest.raises(UsageError, match="model-00001-of-00002.safetensors is missing"):
+        resolve(broken)
+
+
+def offline(code, home):
+    """Runs code in a process whose hub cache is `home` and that may not use the network."""
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    return done.stdout.strip() or done.stderr
+
+
+HUB = """
+from autodidact import models
+from autodidact.errors import AutodidactError
+from autodidact.settings import load_settings
+try:
+    base = models.resolve_base(load_settings(overrides={"base_model": "someone/tiny"}, environ={}))
+    print(base.id, base.revision, base.sha256)
+except AutodidactError as error:
+    print(error)
+"""
+
+
+def test_a_hub_model_comes_from_the_cache_and_offline_means_offline(base_folder, tmp_path):
+    assert offline(HUB, tmp_path) == (
+        "base_model 'someone/tiny' is not on this machine, and HF_HUB_OFFLINE is set. Download it where there is a network "
+        "(hf download someone/tiny), or set base_model to `sprout` or a folder."
+    )
+    repository = tmp_path / "hub" / "models--someone--tiny"
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text(commit)
+    (repository / "snapshots").mkdir()
+    shutil.copytree(base_folder, repository / "snapshots" / commit)
+    assert offline(HUB, tmp_path) == f"someone/tiny {commit} {resolve(base_folder).sha256}"
+
+
+def test_the_digest_of_a_model_is_of_base_precision_and_adapter(base_folder, adapter, tmp_path):
+    base = resolve(base_folder)
+    digests = {models.model_digest(base), models.model_digest(base, quantization="none"), models.model_digest(base, adapter)}
+    assert len(digests) == 3
+    assert models.model_digest(base, adapter) == models.model_digest(base, adapter, adapter_sha256=folder_digest(adapter))
+    moved = tmp_path / "adapter"
+    shutil.copytree(adapter, moved)
+    assert models.model_digest(base, moved) == models.model_digest(base, adapter)
+
+
+def test_the_adapter_changes_the_answers_and_is_not_merged(base_folder, adapter):
+    import torch
+
+    base = resolve(base_folder)
+    plain, tokenizer = models.load_model(base, None, "none", "cpu")
+    tuned, _ = models.load_model(base, adapter, "none", "cpu", adapter_sha256=folder_digest(adapter))
+    assert not torch.allclose(answers(plain, tokenizer), answers(tuned, tokenizer), atol=0.1)
+    with tuned.disable_adapter():
+        assert torch.equal(answers(plain, tokenizer), answers(tuned, tokenizer))
+    assert tokenizer.padding_side == "left"
+
+
+def test_unpacked_on_a_cpu_four_bits_answer_as_they_were_trained(base_folder, adapter):
+    import torch
+    from peft import PeftModel
+
+    base = resolve(base_folder)
+    trained = PeftModel.from_pretrained(models.load_base(base, "nf4", "cpu"), str(adapter)).eval()
+    served, tokenizer = models.load_model(base, adapter, "nf4", "cpu")
+    exact, _ = models.load_model(base, adapter, "none", "cpu")
+    assert torch.allclose(answers(trained, tokenizer), answers(served, tokenizer), atol=1e-4)
+    assert not torch.allclose(answers(exact, tokenizer), answers(served, tokenizer), atol=1e-2)
+
+
+def test_an_adapter_with_another_hash_is_refused(base_folder, adapter, tmp_path):
+    changed = tmp_path / "adapter"
+    shutil.copytree(adapter, changed)
+    (changed / "adapter_config.json").write_text((changed / "adapter_config.json").read_text() + " ")
+    with pytest.raises(AutodidactError, match="is not the one that was trained: sha256 .* instead of .*Restore them, or train again"):
+        models.load_model(resolve(base_folder), changed, "none", "cpu", adapter_sha256=folder_digest(adapter))
+
+
+def test_an_adapter_of_another_base_is_refused(adapter, tmp_path):
+    other = resolve(tiny.build(tmp_path / "other", hidden=64))
+    with pytest.raises(AutodidactError, match="does not fit the base model .* It was trained on another base"):
+        models.load_model(other, adapter, "none", "cpu")
+
+
+def test_a_pickled_adapter_is_no_adapter(base_folder, adapter, tmp_path):
+    pickled = tmp_path / "adapter"
+    shutil.copytree(adapter, pickled)
+    (pickled / "adapter_model.safetensors").rename(pickled / "adapter_model.bin")
+    with pytest.raises(AutodidactError, match="is no adapter: it has no adapter_model.safetensors"):
+        models.load_model(resolve(base_folder), pickled, "none", "cpu")
+
+
+def test_the_device_is_checked(monkeypatch):
+    import torch
+
+    monkeypatch.setenv("AUTODIDACT_DEVICE", "toaster")
+    with pytest.raises(UsageError, match="AUTODIDACT_DEVICE is 'toaster'"):
+        models.device_of()
+    if not torch.cuda.is_available():
+        with pytest.raises(UsageError, match="torch sees no GPU"):
+            models.device_of("cuda")
+
+
+def test_a_model_without_a_chat_template_is_refused(base_folder, tmp_path):
+    silent = tmp_path / "silent"
+    shutil.copytree(base_folder, silent)
+    (silent / "chat_template.jinja").unlink()
+    assert models.chat_template(base_folder).startswith("{%- if tools %}") and models.chat_template(silent) == ""
+    with pytest.raises(AutodidactError, match="has no chat template. Use a chat model"):
+        resolve(silent).tokenizer()
