@@ -1,5 +1,6 @@
 """The families of tool_use that are about arguments: nested, listed, typed, optional ones, and those that want a format."""
 
+import json
 from random import Random
 from typing import Any
 
@@ -17,9 +18,8 @@ def calling(user: str, tools: list[dict], *calls: tuple[str, dict], ordered: boo
         "calls": [{"name": name, "arguments": {k: [v] for k, v in arguments.items()}} for name, arguments in calls],
         "ordered": ordered,
     }
-    return Draw(
-        user, target, call(*calls), "call", tools=tools, slots=slots | rest.pop("slots", {}), max_tokens=96 + 64 * len(calls), **rest
-    )
+    room = 48 + len(json.dumps([arguments for _, arguments in calls])) // 2 + 32 * len(calls)
+    return Draw(user, target, call(*calls), "call", tools=tools, slots=slots | rest.pop("slots", {}), max_tokens=room, **rest)
 
 
 def single_call(rng: Random, level: int) -> Draw:
