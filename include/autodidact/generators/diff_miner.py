@@ -19,6 +19,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators.defects import Defect, plant
 from autodidact.records import Example, example
 from autodidact.snapshot import Snapshot
+from autodidact.sources.code import is_test
 from autodidact.sources.git import Commit, FileDiff, generated
 from autodidact.sources.hunks import Hunk, hunks
 
@@ -151,6 +152,7 @@ def _of(commit: Commit, snapshot: Snapshot) -> Iterator[Example]:
         (f, part) for f, found in files for h in found if f.path.endswith(".py") and f.after_blob for part in h.parts(most) if _worth(part, text)
     ]
     rng.shuffle(reviewable)
+    reviewable.sort(key=lambda pair: is_test(pair[0].path))
     total = sum(len(part.lines) for _, part in reviewable)
     whole = says is not None and small and len(files) == len(commit.files)
     for file, part in reviewable[: min(REVIEWS + total // EXTRA, MOST_REVIEWS)]:
