@@ -135,11 +135,8 @@ def compare_load(rng: Random, level: int) -> Draw:
         lines = [f"{s}: {f'{v} ms' if rng.random() < 0.5 else f'{v / 1000:g} s'}" for s, v in zip(names, keys, strict=True)]
         question = f"Which service is the {'slowest' if most else 'fastest'}?"
     else:
-        used = [rng.randint(2, 90) for _ in names]
+        used = [rng.randint(1, 9) for _ in names]  # of limits 10 apart: no two are left with the same
         keys = [limit * 10 - u for limit, u in zip(values, used, strict=True)]
-        while len(set(keys)) < len(keys):
-            keys[0] += 1
-            used[0] -= 1
         lines = [f"{s}: {u} of {v * 10} connections in use" for s, u, v in zip(names, used, values, strict=True)]
         question = f"Which service has the {'most' if most else 'fewest'} free connections?"
     answer = names[keys.index(pick(keys))]
@@ -183,7 +180,7 @@ def percent(rng: Random, level: int) -> Draw:
         part = rng.randint(1, total - 1)
         text = f"{part} of {total} requests to {name} failed. How many percent is that?"
         return _number(text, part * 100 // total, "%", name=name, n=[part, total])
-    total, first = rng.choice([200, 400, 500, 1000]), rng.choice([10, 20, 25, 30, 40, 50])
+    total, first = rng.choice([200, 300, 400, 500, 600, 700, 800, 900, 1000]), rng.choice([10, 20, 25, 30, 40, 50, 60])
     left = total * (100 - first) // 100
     second = rng.choice([p for p in (5, 10, 20, 30, 50, 60, 80) if left * p % 100 == 0])
     text = f"{name} got {total} requests. {first}% were answered from the cache. Of the others {second}% failed."

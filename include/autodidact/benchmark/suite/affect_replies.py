@@ -1,0 +1,193 @@
+"""The families of affect_reasoning that are about replies: which one fits, how to begin, and writing one with the facts kept."""
+
+from random import Random
+
+from autodidact.benchmark.suite.family import Draw, bullets, choose, shuffled
+from autodidact.benchmark.suite.moods import MOODS, message
+from autodidact.benchmark.suite.words import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
+
+_STYLES = {
+    "apologetic": ["I am sorry, {f}", "My apologies, {f}", "I apologize: {f}"],
+    "cheerful": ["Great news: {f}", "Hooray, {f}", "Wonderful: {f}"],
+    "reassuring": ["No need to worry, {f}", "You are safe, {f}", "All is under control: {f}"],
+    "formal": ["We hereby confirm that {f}", "Please be informed that {f}", "We wish to state that {f}"],
+    "warm": ["So good to hear from you, {f}", "Thank you for being here, {f}", "It is lovely that you ask, {f}"],
+}
+
+
+def pick_reply(rng: Random, level: int) -> Draw:
+    """Replies with the same facts in different tones: which one is in the tone that is wanted?"""
+    tones = rng.sample(list(_STYLES), {1: 3, 2: 3, 3: 4}[level])
+    at, service, day = rng.randrange(len(tones)), rng.choice(SERVICES), rng.choice(WEEKDAYS)
+    person = rng.choice(PEOPLE)
+    fact = f"{service} is back on {day}." if level < 3 else f"{service} is back on {day}, as {person} of {rng.choice(TEAMS)} has found."
+    letters = "ABCD"[: len(tones)]
+    lines = [f"{x}: {rng.choice(_STYLES[t]).format(f=fact)}" for x, t in zip(letters, tones, strict=True)]
+    wanted = f"{person} wants a reply in a tone that is {tones[at]}."
+    if level >= 2:  # the tone by way of the mood
+        moods = rng.sample(list(MOODS), len(tones))
+        rules = [f"{m}: {t}" for m, t in zip(moods, tones, strict=True)]
+        wanted = f'Tone for each mood: {"; ".join(shuffled(rng, rules))}.\n{person} writes: "{message(rng, moods[at], level)}"'
+    text = "\n".join(lines)
+    return choose(f"{wanted}\n{text}\nWhich reply fits? Reply with the letter only.", list(letters), letters[at], text=text, wanted=wanted)
+
+
+def opening_line(rng: Random, level: int) -> Draw:
+    """The opening that the guide prescribes for the mood, word for word."""
+    n = {1: 3, 2: 3, 3: 5}[level]
+    moods, service = rng.sample(list(MOODS), n), rng.choice(SERVICES)
+    starts = [
+        "Thank you for",
+        "I understand",
+        "Let us look at",
+        "We care about",
+        "Here is more on",
+        "Leave it to us with",
+        "It is about time for",
+    ]
+    lines = [f"{start} {rng.choice(['the', 'your', 'this'])} {service}." for start in rng.sample(starts, n)]
+    at, person = rng.randrange(n), rng.choice(PEOPLE)
+    rules = bullets([f"{m}: {line}" for m, line in zip(moods, lines, strict=True)])
+    text = f"{person} is {moods[at]}." if level == 1 else f'{person} writes: "{message(rng, moods[at], level)}"'
+    user = f"Opening for each mood:\n{rules}\n\n{text}\nWrite the opening, word for word and nothing else."
+    target = {"answer": lines[at], "others": [line for line in lines if line != lines[at]]}
+    return Draw(user, target, lines[at], "exact", slots={"rules": rules, "text": text}, max_tokens=40)
+
+
+_TONE_WORDS = {
+    "apologetic": (["sorry", "apologize", "apologise", "apologies"], "I am sorry:"),
+    "cheerful": (["great", "happy", "glad", "wonderful"], "Great news:"),
+    "reassuring": (["worry", "safe", "under control"], "No need to worry:"),
+    "grateful": (["thank", "thanks", "grateful"], "Thank you for writing:"),
+    "formal": (["hereby", "confirm", "confirmed"], "We hereby confirm:"),
+    "humble": (["my fault", "our fault", "should have"], "The delay is our fault:"),
+}
+
+
+def keep_facts(rng: Random, level: int) -> Draw:
+    """A reply in a given tone with every fact in it, and no word of another tone."""
+    tone, person, number = rng.choice(list(_TONE_WORDS)), rng.choice(PEOPLE), ticket(rng)
+    service, hours = rng.choice(SERVICES), rng.randint(2, 60)
+    facts, required = [f"ticket {number}", f"ready in {hours} hours"], [number, [f"{hours} hours", f"{hours} h"]]
+    said = f"ticket {number} is ready in {hours} hours"
+    if level >= 2:
+        facts.append(f"{person} works on it")
+        required.append(person)
+        said += f", {person} works on it"
+    if level == 3:
+        facts.append(f"{service} stays open meanwhile")
+        required.append(service)
+        said += f", and {service} stays open"
+    words, start = _TONE_WORDS[tone]
+    others = [w for t, (ws, _) in _TONE_WORDS.items() if t != tone for w in ws]
+    choice = f"Use one of these words: {', '.join(words)}."
+    user = f"Facts: {'; '.join(shuffled(rng, facts))}.\nWrite one sentence with these facts in a tone that is {tone}. {choice}"
+    target = {"required": [words, *required], "forbidden": others, "max_words": 16 + 8 * level}
+    return Draw(user, target, f"{start} {said}.", "facts", slots={"tone": tone, "facts": sorted(facts)}, max_tokens=72)
+
+
+_SORE = ["outage", "bug", "mistake", "failure", "delay", "problem", "error", "crash", "loss", "incident"]
+_GENTLE = ["pause", "hiccup", "open point", "repair", "break", "gap", "repeat", "wait", "change", "check"]
+
+
+def say_without(rng: Random, level: int) -> Draw:
+    """The facts without the words that upset: each has a gentler one, given with it."""
+    n = {1: 1, 2: 2, 3: 3}[level]
+    pairs = dict(zip(rng.sample(_SORE, n + level - 1), rng.sample(_GENTLE, n + level - 1), strict=True))
+    used = list(pairs)[:n]
+    thing, day, team = rng.sample(SERVICES, n), rng.sample(WEEKDAYS, n), rng.choice(TEAMS)
+    sentences = [f"the {w} of {s} ended on {d}" for w, s, d in zip(used, thing, day, strict=True)]
+    text = f"{'; '.join(sentences)}."
+    right = text
+    for sore, gentle in pairs.items():
+        right = right.replace(f"the {sore} of", f"the {gentle} of")
+    rules = "; ".join(f"{gentle} instead of {sore}" for sore, gentle in shuffled(rng, list(pairs.items())))
+    user = f"The {team} team is upset. Say {rules}.\nWrite this again with the gentler words, otherwise unchanged: {text}"
+    required = [f"{pairs[w]} of {s} ended on {d}" for w, s, d in zip(used, thing, day, strict=True)]
+    target = {"required": required, "forbidden": list(pairs), "max_words": 14 * n}
+    return Draw(user, target, right, "facts", slots={"text": text, "rules": sorted(pairs.items()), "team": team}, max_tokens=72)
+
+
+_METERS = ["load", "errors", "backlog", "heat", "delay", "pressure"]
+
+
+def state_report(rng: Random, level: int) -> Draw:
+    """The system's own state decides its tone: thresholds in the prompt; higher: two meters, and the worse one counts."""
+    tones = rng.sample(["calm", "alert", "urgent", "cautious", "plain", "grave"], 3)
+    low, high = rng.randint(20, 45), rng.randint(55, 85)
+    meters = rng.sample(_METERS, level)
+    want = rng.randrange(3)
+    ranges = [(1, low - 1), (low, high - 1), (high, 99)]
+    values = [rng.randint(*ranges[want])] + [rng.randint(*ranges[rng.randint(0, want)]) for _ in meters[1:]]
+    shown = dict(zip(meters, shuffled(rng, values), strict=True))
+    rule = f"Below {low}: {tones[0]}. From {low} to {high - 1}: {tones[1]}. {high} and more: {tones[2]}."
+    if level > 1:
+        rule += " The highest of the meters decides."
+    name = rng.choice(PROJECTS)
+    user = f"State of {name}: {', '.join(f'{m} {v}' for m, v in shown.items())}.\n{rule}\nIn which tone does {name} report? Reply with one word."
+    return choose(user, tones, tones[want], shown=shown, bounds=[low, high], name=name)
+
+
+def calm_reply(rng: Random, level: int) -> Draw:
+    """Answer somebody who is upset in one or two sentences: the facts, a kind word, no blame and no promise."""
+    mood = rng.choice(["angry", "worried", "embarrassed", "tired", "sad"])
+    person, service, hours = rng.choice(PEOPLE), rng.choice(SERVICES), rng.randint(2, 60)
+    text = (
+        f"{person} is {mood}: {service} is down."
+        if level == 1
+        else f'{person} writes: "{message(rng, mood, level)}" It is about {service}.'
+    )
+    facts, required = f"{service} is back in {hours} hours.", [service, [f"{hours} hours", f"{hours} h"]]
+    helper = rng.choice([p for p in PEOPLE if p != person])
+    if level >= 2:
+        facts += f" {helper} is working on it."
+        required.append(helper)
+    if level == 3:
+        team = rng.choice(TEAMS)
+        facts += f" Until then the {team} team can help by hand."
+        required.append(team)
+    user = f"{text}\nFacts: {facts}\nReply to {person} in one or two kind sentences, with the facts, without blame."
+    feeling = {"angry": "I understand your anger", "worried": "I see why you worry", "embarrassed": "That can happen to anyone",
+               "tired": "You have carried a lot", "sad": "I am sorry to hear that"}[mood]  # fmt: skip
+    extra = (f", {helper} is working on it" if level >= 2 else "") + (f", and the {team} team helps until then" if level == 3 else "")
+    reference = f"{feeling}, {person}. {service} is back in {hours} hours{extra}."
+    forbidden = ["your fault", "you should have", "calm down", "guarantee", "I promise", "great", "hooray"]
+    target = {
+        "checks": {"required": required, "forbidden": forbidden, "max_words": 45},
+        "rubric": [
+            f"shows that it has understood that {person} is {mood}",
+            "states the facts and no others",
+            "blames nobody and promises nothing more",
+        ],
+    }
+    return Draw(user, target, reference, "judge", slots={"text": text, "facts": facts}, max_tokens=80)
+
+
+_MONTHS = ["January", "March", "April", "May", "June", "September", "October", "November"]
+_REASONS = ["the budget", "a freeze", "an audit", "a migration", "a missing licence", "a full calendar", "a leak", "the holidays", "a strike",
+            "an open contract", "a lack of testers", "a broken lift"]  # fmt: skip
+
+
+def bad_news(rng: Random, level: int) -> Draw:
+    """Say no, kindly and clearly: what is refused, why, and what is possible instead."""
+    person, project, day = rng.choice(PEOPLE), rng.choice(PROJECTS), f"{rng.choice(_MONTHS)} {rng.randint(1, 28)}"
+    service, reason = rng.choice(SERVICES), rng.choice(_REASONS)
+    facts = f"{project} cannot start on {day}, because of {reason}."
+    required = [project, day, reason.split()[-1]]
+    other = rng.choice([s for s in SERVICES if s != service])
+    if level >= 2:
+        facts += f" {service} can start instead."
+        required.append(service)
+    if level == 3:
+        facts += f" {other} must wait, too."
+        required.append(other)
+    user = (
+        f"{person} had hoped to start {project} on {day}.\nFacts: {facts}\nTell {person} in one or two sentences, kindly, with the facts."
+    )
+    extra = (f" {service} can start instead." if level >= 2 else "") + (f" {other} must wait, too." if level == 3 else "")
+    reference = f"I am sorry, {person}: {project} cannot start on {day} because of {reason}.{extra}"
+    target = {
+        "checks": {"required": required, "forbidden": ["good news", "great news", "unfortunately for you", "your fault"], "max_words": 45},
+        "rubric": ["says clearly that it cannot start", "gives the reason", "is kind without flattery", "adds no facts"],
+    }
+    return Draw(user, target, reference, "judge", slots={"facts": facts, "person": person}, max_tokens=80)
