@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from autodidact.benchmark.client import Client, Refused
 from autodidact.chat import parse_answer, render_prompt
 from autodidact.errors import AutodidactError
-from autodidact.records import response_text
+from autodidact.records import canonical, response_text
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,11 @@ class LocalEngine:
         self._context = getattr(model.config, "max_position_embeddings", None)
 
     def _encode(self, prompt: Prompt) -> list[int]:
-        if prompt.id not in self._tokens:
+        key = canonical([prompt.messages, prompt.tools])
+        if key not in self._tokens:
             text = render_prompt(self._tokenizer, prompt.messages, prompt.tools)
-            self._tokens[prompt.id] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
-        return self._tokens[prompt.id]
+            self._tokens[key] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        return self._tokens[key]
 
     def length(self, prompt: Prompt) -> int:
         """In tokens."""
@@ -148,9 +149,12 @@ class ServerEngine:
             if refused.status not in (400, 413, 422):
                 raise
             return Answer(error=refused.message)
-        content = message.get("content") or ""
-        calls = message.get("tool_calls") or []
-        parsed = parse_answer("\n".join([content, *(_as_block(call) for call in calls)]))
+        return self._read(message)
+
+    @staticmethod
+    def _read(message: dict) -> Answer:
+        blocks = [_as_block(call) for call in message.get("tool_calls") or ()]
+        parsed = parse_answer("\n".join([message.get("content") or "", *blocks]))
         return Answer(text=response_text(parsed), message=parsed)
 
 
