@@ -1,6 +1,5 @@
 """States of versions, and the one champion, on SQLite and on PostgreSQL alike."""
 
-import itertools
 import multiprocessing
 import threading
 
@@ -47,21 +46,19 @@ def test_names_are_made_of_hashes():
     assert base_name("0123456789abcdef") == "base-0123456789ab"
 
 
-def test_every_transition(chronicle):
-    for number, (before, after) in enumerate(itertools.product(STATES, STATES)):
-        version = f"v{number}"
-        bring_to(chronicle, version, before)
-        assert chronicle.version("shop", version)["state"] == before
-        if before == after:
-            assert chronicle.set_state("shop", version, after, "t", "again") is False
-        elif (before, after) in ALLOWED:
-            assert chronicle.set_state("shop", version, after, "ann", "because") is True
-            last = chronicle.states("shop", version)[-1]
-            assert (last["state"], last["by"], last["reason"]) == (after, "ann", "because")
-        else:
-            with pytest.raises(AutodidactError, match=f"version {version} is {before} and cannot become {after}"):
-                chronicle.set_state("shop", version, after, "t", "test")
-            assert chronicle.version("shop", version)["state"] == before
+@pytest.mark.parametrize("before", STATES)
+def test_every_transition(chronicle, before):
+    bring_to(chronicle, "v", before)
+    assert chronicle.set_state("shop", "v", before, "t", "again") is False
+    for after in (state for state in STATES if state != before and (before, state) not in ALLOWED):
+        with pytest.raises(AutodidactError, match=f"version v is {before} and cannot become {after}"):
+            chronicle.set_state("shop", "v", after, "t", "test")
+    assert chronicle.version("shop", "v")["state"] == before
+    for after in (state for state in STATES if (before, state) in ALLOWED):
+        bring_to(chronicle, f"to-{after}", before)
+        assert chronicle.set_state("shop", f"to-{after}", after, "ann", "because") is True
+        last = chronicle.states("shop", f"to-{after}")[-1]
+        assert (last["state"], last["by"], last["reason"]) == (after, "ann", "because")
 
 
 def test_a_promotion_that_is_undone_goes_back_where_it_came_from(chronicle):
