@@ -323,7 +323,7 @@ def history(
         numbers = "".join(f"{'-' if cell is None else format(cell, '.3f'):>8}" for cell in cells)
         lines.append(f"{row['cycle_id']:<22}{row['kind']:<12}{row['status']:<9}{numbers[1:]}  {row['verdict'] or '-'}")
     lines += ["", f"{'version':<36}{'state':<13}since"]
-    lines += [f"{v['version']:<36}{v['state']:<13}{v['since']:%Y-%m-%d %H:%M}  {v['reason'][:70]}" for v in versions]
+    lines += [f"{v['version']:<36}{v['state']:<13}{v['since']}  {v['reason'][:70]}" for v in versions]
     return {"system": system, "cycles": rows, "versions": versions}, "\n".join(lines), 0
 
 
