@@ -20,7 +20,7 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
     from autodidact.generators import GENERATORS, select
     from autodidact.sources.git import Repository, resolve
     from autodidact.stage import Work
-    from autodidact.stages import _examples
+    from autodidact.stages import limited
 
     store, cache = Store(out), Cache(Store(settings.store))
     path = settings.sources.repository
@@ -35,7 +35,7 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
             previous_commit=resolve(path, settings.sources.branch, since) if path and since else None, troubles=run.troubles,
         )  # fmt: skip
         try:
-            store.write_jsonl(f"{name}.jsonl", _examples(GENERATORS[name], seen, run))
+            store.write_jsonl(f"{name}.jsonl", limited(GENERATORS[name].generate(seen), seen.limit, run))
             if hasattr(GENERATORS[name], "questions"):
                 store.write_jsonl(f"{name}.questions.jsonl", GENERATORS[name].questions(seen))
             rows[name] = {"status": "done", "examples": run.counts.get("examples", 0)}

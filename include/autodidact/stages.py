@@ -4,9 +4,8 @@ These touch only the store; decide and what follows (promotion/outcome.py) also 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.records import Example, Manifest, Question, Report, Verdict, canonical, sha256
@@ -89,7 +88,9 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
         seen = snapshot(cycle, runtime)
         seen.troubles = run.troubles
         try:
-            run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(f"{folder}/{name}.jsonl", _examples(GENERATORS[name], seen, run))
+            run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(
+                f"{folder}/{name}.jsonl", limited(GENERATORS[name].generate(seen), seen.limit, run)
+            )
             if hasattr(GENERATORS[name], "questions"):
                 key = f"{name}.questions.jsonl"
                 seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
@@ -106,13 +107,19 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
     return _finish(manifest)
 
 
-def _examples(generator, seen: Snapshot, run: Work) -> Iterator[Example]:
-    """The generator's examples, each once, at most `limit`."""
-    met, categories = set(), {}
-    for row in islice(generator.generate(seen), seen.limit):
+def limited(rows: Iterable[Example], limit: int, run: Work) -> Iterator[Example]:
+    """Each example once, at most `limit` of them beside those that teach a fact of the knowledge probe; counted in `run`."""
+    met: set[str] = set()
+    categories: dict[str, int] = {}
+    room = limit
+    for row in rows:
         if row.id in met:
             run.troubles.add("the same example twice", row.source.ref)
             continue
+        if not (row.model_extra or {}).get("probe"):
+            if room == 0:
+                break
+            room -= 1
         met.add(row.id)
         categories[row.category] = categories.get(row.category, 0) + 1
         yield row
