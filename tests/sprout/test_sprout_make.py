@@ -17,7 +17,7 @@ def weights(folder):
 
 
 def test_a_stopped_run_resumes_to_the_same_weights(tmp_path):
-    quiet = {"tokens": 256 * 8, "seed": 3, "threads": 1, "shape": TINY, "corpus": CORPUS, "say": lambda _: None}
+    quiet = {"tokens": 256 * 8, "seed": 3, "threads": 1, "shape": TINY, "corpus": CORPUS, "say": lambda _: None, "exam": 0}
     whole = make_sprout(tmp_path / "whole", **quiet)
     assert make_sprout(tmp_path / "parts", stop_after=3, **quiet)["steps"] == 3
     assert not (tmp_path / "parts/model.safetensors").exists()
@@ -86,3 +86,34 @@ def test_the_shipped_model_loads_and_is_small(monkeypatch):
     assert tokenizer.decode(answer, skip_special_tokens=True) == "silver bridge"
     for text in ("a\n\n b\r\n", "naïve 漢字 🦜", '{"type": "function", "function": {"name": "x"}}'):
         assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+
+
+def test_the_card_says_what_was_measured(tmp_path):
+    from autodidact.sprout.card import write_card
+
+    (tmp_path / "model.safetensors").write_bytes(b"x" * 1_500_000)
+    made = {"parameters": 5_200_000, "words": 3, "documents": 2, "tokens": 1234567, "seconds": 90, "steps": 7, "seed": 5}
+    text = write_card(tmp_path, made, {"copy": 0.5, "sums": 0.034}, 40, machine="a test").read_text()
+    assert text.startswith("---\nlicense: apache-2.0\n")
+    for part in (
+        "| copy | 0.50 |",
+        "| sums | 0.03 |",
+        "1,234,567",
+        "| machine | a test |",
+        "| seed | 5 |",
+        "Exact answers to 40 questions",
+    ):
+        assert part in text
+
+
+def test_made_up_words_cover_the_vocabulary_and_are_not_the_exams():
+    from autodidact.sprout.corpus import is_held_out
+    from autodidact.sprout.rows import vocabulary_words
+    from autodidact.sprout.tokens import train_tokenizer
+
+    tokenizer = train_tokenizer([" ".join(WORDS)] * 3, vocabulary=600)
+    words = vocabulary_words(tokenizer, 0)
+    assert words == vocabulary_words(tokenizer, 0) and not any(is_held_out(w) for w in words)
+    reached = {i for w in words for x in (w, " " + w) for i in tokenizer(x)["input_ids"]}
+    plain = [i for t, i in tokenizer.get_vocab().items() if t.isascii() and t.isalpha() and t.islower()]
+    assert len(reached & set(plain)) > 0.9 * len(plain)

@@ -26,7 +26,11 @@ class Corpus:
 
     def split(self, held_out: bool) -> list[str]:
         """The words of the training side, or of the exam side. The split is by hash, the same on every machine."""
-        return [w for w in self.words if (crc32(w.encode()) % 100 < HELD_OUT_OF_100) == held_out]
+        return [w for w in self.words if is_held_out(w) == held_out]
+
+
+def is_held_out(word: str) -> bool:
+    return crc32(word.encode()) % 100 < HELD_OUT_OF_100
 
 
 def python_files(packages: int = 900) -> list[tuple[Path, str]]:

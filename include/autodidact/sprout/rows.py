@@ -2,7 +2,7 @@
 
 from random import Random
 
-from .corpus import Corpus
+from .corpus import Corpus, is_held_out
 from .curriculum import SKILLS, Lesson, Maker
 from .curriculum_tools import TOOL_SKILLS
 
@@ -55,6 +55,34 @@ def piece(tokenizer, random: Random, corpus: Corpus, words: list[str], progress:
         ids += new
         labels += new if answer or everything else [-100] * len(new)
     return ids, labels
+
+
+def vocabulary_words(tokenizer, seed: int) -> list[str]:
+    """Made-up words, one around each alphabetic token of the vocabulary. A token that no training word has could never be copied: without
+    these, "progress" comes back as "pro" and something else, because "gress" was never an answer."""
+    random = Random(f"{seed}/vocabulary")
+    tokens = {i: t for t, i in tokenizer.get_vocab().items()}
+    plain = {i: t.removeprefix("\u0120") for i, t in tokens.items()}
+    plain = {i: t for i, t in plain.items() if t.isascii() and t.isalpha()}
+    short = sorted({t for t in plain.values() if t.islower() and 2 <= len(t) <= 4})
+    found = set()
+    for i, text in sorted(plain.items()):
+        text = text.lower()
+        for word in (
+            text,
+            text + random.choice(short),
+            random.choice(short) + text,
+            text + random.choice(short),
+            random.choice(short) + text,
+        ):
+            if (
+                len(word) > 2
+                and not is_held_out(word)
+                and any(i in tokenizer(x)["input_ids"] for x in (word, " " + word, word.capitalize(), " " + word.capitalize()))
+            ):
+                found.add(word)
+                break
+    return sorted(found)
 
 
 def batch(tokenizer, corpus: Corpus, words: list[str], *, seed: int, step: int, progress: float, tokens: int, length: int):
