@@ -10,14 +10,18 @@ TORCH ?= auto
 REPO ?= .
 ARGS ?=
 
-export AIRFLOW_HOME := $(CURDIR)/.airflow
-export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
-export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
-export AIRFLOW__CORE__LOAD_EXAMPLES := False
-export AUTODIDACT_STORE ?= $(CURDIR)/.autodidact/store
-export AUTODIDACT_CHRONICLE__URL ?= sqlite:///$(CURDIR)/.autodidact/chronicle.db
-export AUTODIDACT_SOURCES__REPOSITORY ?= $(abspath $(REPO))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# Where a run from here keeps everything: inside this folder. Tests get none of it.
+RUNS := cycle airflow standalone
+$(RUNS): export AIRFLOW_HOME := $(CURDIR)/.airflow
+$(RUNS): export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
+$(RUNS): export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
+$(RUNS): export AIRFLOW__CORE__LOAD_EXAMPLES := False
+$(RUNS): export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
+$(RUNS): export AUTODIDACT_STORE ?= $(CURDIR)/.autodidact/store
+$(RUNS): export AUTODIDACT_CHRONICLE__URL ?= sqlite:///$(CURDIR)/.autodidact/chronicle.db
+$(RUNS): export AUTODIDACT_SOURCES__REPOSITORY ?= $(abspath $(patsubst ~%,$(HOME)%,$(REPO)))
 
 .PHONY: help setup airflow cycle test test-all lint lock standalone up clean
 

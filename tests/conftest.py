@@ -7,6 +7,14 @@ import uuid
 import pytest
 from sandbox import Sandbox
 
+# Before anything imports Airflow: its configuration and database go to a folder of the tests' own. No setting of this machine counts.
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+os.environ["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+for name in [name for name in os.environ if name.startswith("AUTODIDACT_")]:
+    del os.environ[name]
+
 
 @pytest.fixture
 def sandbox(tmp_path) -> Sandbox:
