@@ -242,8 +242,8 @@ class Chronicle:
             return list(connection.execute(select(tables.cycles.c.system).distinct().order_by(tables.cycles.c.system)).scalars())
 
     def describe(self) -> str:
-        """The database's address, its password hidden."""
-        return self._engine.url.render_as_string(hide_password=True)
+        """The database's address without password and query (either may hold a secret)."""
+        return self.name
 
     def history(self, system: str, limit: int = 20) -> list[dict]:
         """One dict a cycle, newest window first: window, outcome, verdict, scores of candidate and champion, version and its state."""
