@@ -226,7 +226,7 @@ def train(
     if kept is None or out is None:
         raise UsageError("train needs --cycle ID, or KEPT and --out FOLDER", "For example: autodidact train gated/kept.jsonl --out run1.")
     result = plain.train(common.settings(), kept, out)
-    text = f"{result['steps']} steps, loss {result['loss_first']:.3f} to {result['loss_last']:.3f}: {out / 'adapter'}"
+    text = f"{result['steps']} steps, loss {result['loss_first']:.3f} to {result['loss_mean_last']:.3f}: {out / 'adapter'}"
     return result, text, 0
 
 

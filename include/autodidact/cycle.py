@@ -125,6 +125,11 @@ def open_cycle(
         base = resolve_base(settings)
         registry.register_base(chronicle, store, settings, system, base)
         champion = store.read_json(f"{system}/champion.json")
+        if champion["base"]["sha256"] != base.sha256:
+            raise UsageError(
+                f"The champion {champion['version']} was trained on {champion['base']['id']}, and base_model is now {base.id}, another model",
+                "Set base_model back, or begin anew under another `system` name.",
+            )
         start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
         repositories, champion_commit = _repositories(settings, store, system, start, until, champion)
         cycle = Cycle(

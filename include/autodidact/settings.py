@@ -112,7 +112,7 @@ class VerdictSettings(Section):
 
 class Deploy(Section):
     kind: Literal["none", "command"] = "none"
-    url: str | None = None
+    url: str | None = Field(None, description="the server's OpenAI-compatible address; set, a promotion waits until <url>/models lists the version")
     command: str | None = Field(None, description="run without a shell; gets AUTODIDACT_VERSION, _ADAPTER and _CHAMPION in its environment")
     timeout: float = Field(600, gt=0, description="seconds")
 

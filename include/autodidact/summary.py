@@ -83,7 +83,8 @@ def as_text(summary: dict) -> str:
             "",
             f"  Training   {s['quantization']} r={s['rank']} alpha={s['alpha']}, learning rate {s['learning_rate']:g}, {s['epochs']:g} epochs: "
             f"{training['rows']} rows, {training['steps']} steps, {training['seconds']:.0f} s",
-            f"             loss {training['loss_first']:.3f} at first, {training['loss_last']:.3f} at last; {training['tokens_per_second']:.0f} tokens/s",
+            f"             loss {training['loss_first']:.3f} at first, {training['loss_mean_last']:.3f} at last; "
+            f"{_number(training['tokens_per_second'], 0)} tokens/s",
         ]
     scores = summary["scores"]
     if scores:

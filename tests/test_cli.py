@@ -1,0 +1,101 @@
+"""The command as scripts see it: exit status, one JSON object on standard output, one line of error."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = "cycle generate gate train benchmark verdict promote rollback history status doctor sprout".split()
+
+
+def run(*arguments, cwd, **environment):
+    line = [sys.executable, "-m", "autodidact.cli", *map(str, arguments)]
+    return subprocess.run(line, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=200)
+
+
+def here(tmp_path, repository=None):
+    """Options that keep everything below tmp_path."""
+    options = ["--store", tmp_path / "store", "--set", f"chronicle.url=sqlite:///{tmp_path}/chronicle.db"]
+    return [*options, "--set", f"sources.repository={repository}"] if repository else options
+
+
+def test_every_promised_command_is_there_and_takes_the_common_options():
+    from autodidact.cli import app
+    from typer.main import get_command
+
+    commands = get_command(app).commands
+    assert set(COMMANDS) <= set(commands)
+    for name in COMMANDS:
+        options = {option for parameter in commands[name].params for option in parameter.opts}
+        assert {"--profile", "--set", "--store", "--json", "--debug"} <= options, name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["generate"], 2, "generate needs --cycle ID, or --out FOLDER"),
+        (["gate", "--json"], 2, "gate needs --cycle ID, or EXAMPLES and --out FOLDER"),
+        (["train", "nowhere.jsonl", "--out", "t"], 2, "nowhere.jsonl does not exist"),
+        (["benchmark", "--out", "b", "--blocks", "one"], 2, "--blocks 'one' is no list of numbers"),
+        (["benchmark", "--out", "b", "--adapter", "."], 2, "is no adapter: it has no adapter_config.json"),
+        (["verdict", "a.json", "--champion", "b.json"], 2, "a.json does not exist"),
+        (["doctor", "--set", "gate.capp=1", "--json"], 1, "Unknown setting 'gate.capp'"),
+        (["cycle", "--set", "gate.cap"], 2, "has no '='"),
+        (["cycle", "--until", "tomorrow"], 2, "'tomorrow' is no time"),
+        (["history", "--profile", "desktop"], 2, "Unknown profile 'desktop'"),
+    ],
+)
+def test_a_mistake_is_one_line_and_a_status(tmp_path, sandbox, arguments, status, complaint):
+    sandbox.commit("Begin", {"a.py": "x = 1\n"})
+    done = run(*arguments, *here(tmp_path, sandbox.path), cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+    assert complaint in (done.stdout + done.stderr)
+    if "--json" in arguments:
+        assert json.loads(done.stdout)
+
+
+def test_a_folder_that_is_no_repository_and_an_empty_one_say_what_to_do(tmp_path, sandbox):
+    (tmp_path / "plain").mkdir()
+    for folder, complaint in ((tmp_path / "plain", "no git repository"), (sandbox.path, "no commit")):
+        done = run("cycle", "--repo", folder, *here(tmp_path), cwd=tmp_path)
+        assert done.returncode in (1, 2) and complaint in done.stderr.lower(), done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_doctor_names_what_is_there(tmp_path, sandbox):
+    sandbox.commit("Begin", {"a.py": "x = 1\n"})
+    done = run("doctor", "--json", *here(tmp_path, sandbox.path), cwd=tmp_path)
+    told = json.loads(done.stdout)
+    assert {row["name"] for row in told["checks"]} == {"python", "settings", "repository", "store", "chronicle", "base model", "accelerator"}
+    assert all(row["ok"] for row in told["checks"]) and done.returncode == 0, told
+
+
+def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
+    sandbox.commit("Begin", {"shop/basket.py": 'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) -> None:\n        pass\n'})
+    only = ["--only", "ast_parser", "--only", "goal_examples", "--set", "generators.limit=10"]
+    made = run("generate", "--repo", sandbox.path, "--out", tmp_path / "made", "--until", "2026-04-01", *only, "--json", *here(tmp_path), cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    rows = json.loads(made.stdout)
+    assert {name: row["status"] for name, row in rows.items()} == {"ast_parser": "done", "goal_examples": "done"}
+    gated = run("gate", tmp_path / "made", "--out", tmp_path / "gated", "--json", *here(tmp_path), cwd=tmp_path)
+    assert gated.returncode == 0, gated.stderr
+    report = json.loads(gated.stdout)
+    kept = (tmp_path / "gated" / "kept.jsonl").read_text().splitlines()
+    assert report["kept"] == len(kept) > 0
+    assert report == json.loads((tmp_path / "gated" / "report.json").read_text())
+
+
+def test_the_package_is_light_to_import():
+    code = "import sys, autodidact; print(sorted({'airflow', 'torch', 'pydantic'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_the_library_never_imports_airflow():
+    from pathlib import Path
+
+    import autodidact
+
+    offenders = [str(p) for p in Path(autodidact.__file__).parent.rglob("*.py") if "import airflow" in p.read_text() or "from airflow" in p.read_text()]
+    assert offenders == []
