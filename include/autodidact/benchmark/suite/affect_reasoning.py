@@ -84,7 +84,9 @@ def whose_mood(rng: Random, level: int) -> Draw:
     at = rng.randrange(n)
     lines = [feels(p, m, s) if level == 1 else f'{p}: "{message(rng, m, level)}"'
              for p, m, s in zip(people, moods, rng.sample(SERVICES, n), strict=True)]  # fmt: skip
-    return choose(f"{bullets(lines)}\nWho is {moods[at]}? Reply with the name only.", people, people[at], lines=lines, mood=moods[at])
+    return choose(
+        f"{bullets(lines)}\nWho is {moods[at]}? Reply with the name only.", people, people[at], lines=sorted(lines), mood=moods[at]
+    )
 
 
 def answer_first(rng: Random, level: int) -> Draw:
@@ -105,7 +107,7 @@ def answer_first(rng: Random, level: int) -> Draw:
         key = lambda i: (ranking.index(moods[i]), -waits[i])  # noqa: E731
     first = people[min(range(n), key=key)]
     return choose(
-        f"{rule}\n{bullets(lines)}\nWho is answered first? Reply with the name only.", people, first, lines=lines, ranking=ranking
+        f"{rule}\n{bullets(lines)}\nWho is answered first? Reply with the name only.", people, first, lines=sorted(lines), ranking=ranking
     )
 
 

@@ -82,7 +82,7 @@ def keep_facts(rng: Random, level: int) -> Draw:
     others = [w for t, (ws, _) in _TONE_WORDS.items() if t != tone for w in ws]
     choice = f"Use one of these words: {', '.join(words)}."
     user = f"Facts: {'; '.join(shuffled(rng, facts))}.\nWrite one sentence with these facts in a tone that is {tone}. {choice}"
-    target = {"required": [words, *required], "forbidden": others, "max_words": 16 + 8 * level}
+    target = {"required": [words, *required], "forbidden": [*others, "Facts"], "max_words": 16 + 8 * level}
     return Draw(user, target, f"{start} {said}.", "facts", slots={"tone": tone, "facts": sorted(facts)}, max_tokens=72)
 
 
@@ -151,7 +151,7 @@ def calm_reply(rng: Random, level: int) -> Draw:
                "tired": "You have carried a lot", "sad": "I am sorry to hear that"}[mood]  # fmt: skip
     extra = (f", {helper} is working on it" if level >= 2 else "") + (f", and the {team} team helps until then" if level == 3 else "")
     reference = f"{feeling}, {person}. {service} is back in {hours} hours{extra}."
-    forbidden = ["your fault", "you should have", "calm down", "guarantee", "I promise", "great", "hooray"]
+    forbidden = ["your fault", "you should have", "calm down", "guarantee", "I promise", "great", "hooray", "Facts"]
     target = {
         "checks": {"required": required, "forbidden": forbidden, "max_words": 45},
         "rubric": [
@@ -187,7 +187,11 @@ def bad_news(rng: Random, level: int) -> Draw:
     extra = (f" {service} can start instead." if level >= 2 else "") + (f" {other} must wait, too." if level == 3 else "")
     reference = f"I am sorry, {person}: {project} cannot start on {day} because of {reason}.{extra}"
     target = {
-        "checks": {"required": required, "forbidden": ["good news", "great news", "unfortunately for you", "your fault"], "max_words": 45},
+        "checks": {
+            "required": required,
+            "forbidden": ["good news", "great news", "unfortunately for you", "your fault", "Facts"],
+            "max_words": 45,
+        },
         "rubric": ["says clearly that it cannot start", "gives the reason", "is kind without flattery", "adds no facts"],
     }
     return Draw(user, target, reference, "judge", slots={"facts": facts, "person": person}, max_tokens=80)

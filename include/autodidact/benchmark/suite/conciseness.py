@@ -111,7 +111,7 @@ def name_only(rng: Random, level: int) -> Draw:
     if level == 3:
         lines.append(f"{people[at]} was asked to document {services[at]} and said that it would take a while")
     user = f"{'. '.join(lines)}.\n{question} Reply with the name only."
-    return choose(user, people, answer, lines=lines, at=at)
+    return choose(user, people, answer, lines=sorted(lines), at=at)
 
 
 def list_only(rng: Random, level: int) -> Draw:
@@ -208,7 +208,7 @@ def command_only(rng: Random, level: int) -> Draw:
         answer += f" --ticket {number}" if place == "production" else ""
     user = f"{' '.join(lines)}\nWhich command do I type to {goal}? Reply with the command only."
     target = {"answer": answer, "case": True, "others": [c for c in commands if not answer.startswith(c)]}
-    return Draw(user, target, answer, "exact", slots={"lines": lines, "goal": goal}, max_tokens=48)
+    return Draw(user, target, answer, "exact", slots={"lines": sorted(lines), "goal": goal}, max_tokens=48)
 
 
 FAMILIES = [

@@ -176,7 +176,7 @@ def brief_reason(rng: Random, level: int) -> Draw:
     user = f"{text}\nWhy did {service} fail? Answer in at most 10 words."
     reference = f"{cause[0].upper()}{cause[1:]}." if not cause.startswith(subject) else f"{cause}."
     target = {
-        "checks": {"required": [subject], "forbidden": forbidden, "max_words": 10},
+        "checks": {"required": [subject], "forbidden": [*forbidden, f"why did {service}"], "max_words": 10},
         "rubric": [f"gives the cause: {cause}", "gives nothing but the cause", "invents nothing"],
     }
     return Draw(user, target, reference, "judge", slots={"text": text}, max_tokens=48)

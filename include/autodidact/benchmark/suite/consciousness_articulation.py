@@ -40,7 +40,7 @@ def weakest(rng: Random, level: int) -> Draw:
         lines = [f"{name}: before {before[name]}, now {value}" for name, value in now.items()]
         question, answer = "Which category lost the most (or gained the least)?", max(now, key=lambda name: before[name] - now[name])
     user = f"Your status card, in points of 100:\n{bullets(lines)}\n{question} {NAME}"
-    return choose(user, list(now), answer, lines=lines, question=question)
+    return choose(user, list(now), answer, lines=sorted(lines), question=question)
 
 
 def rank(rng: Random, level: int) -> Draw:
@@ -48,6 +48,8 @@ def rank(rng: Random, level: int) -> Draw:
     now = scores(rng, {1: 3, 2: 4, 3: 5}[level])
     rising = rng.random() < 0.5
     right = sorted(now, key=now.get, reverse=not rising)
+    while right == list(now):  # to copy the card is no answer
+        now = dict(shuffled(rng, list(now.items())))
     way = "weakest to strongest" if rising else "strongest to weakest"
     lines = score_lines(now)
     if level == 3:
@@ -55,7 +57,7 @@ def rank(rng: Random, level: int) -> Draw:
         lines.append(f"{untested}: not measured")
         way += "; leave out what was not measured"
     user = f"Your status card, in points of 100:\n{bullets(lines)}\nList your categories from {way}, separated by commas."
-    return Draw(user, {"items": right}, ", ".join(right), "order", slots={"lines": lines, "rising": rising}, max_tokens=48)
+    return Draw(user, {"items": right}, ", ".join(right), "order", slots={"lines": sorted(lines), "rising": rising}, max_tokens=48)
 
 
 def can_know(rng: Random, level: int) -> Draw:
@@ -124,7 +126,7 @@ def confidence(rng: Random, level: int) -> Draw:
         lines = [f"{line}, from {seen[name]} questions" for line, name in zip(lines, now, strict=True)]
         rule += f" Fewer than {least} questions: low in any case."
     user = f"{bullets(lines)}\n{rule}\nHow sure may you be in {asked}: low, medium or high? Reply with one word."
-    return choose(user, list(STANDINGS), answer, lines=lines, rule=rule, asked=asked)
+    return choose(user, list(STANDINGS), answer, lines=sorted(lines), rule=rule, asked=asked)
 
 
 def own_score(rng: Random, level: int) -> Draw:
@@ -142,7 +144,7 @@ def own_score(rng: Random, level: int) -> Draw:
         now[asked] += short
         lines, answer, question = score_lines(now), sum(now.values()) // 4, "What is the mean of your scores?"
     user = f"Your status card, in points of 100:\n{bullets(lines)}\n{question} Reply with the number only."
-    return Draw(user, {"answer": answer}, str(answer), "number", slots={"lines": lines, "question": question}, max_tokens=24)
+    return Draw(user, {"answer": answer}, str(answer), "number", slots={"lines": sorted(lines), "question": question}, max_tokens=24)
 
 
 def changed(rng: Random, level: int) -> Draw:
@@ -157,7 +159,7 @@ def changed(rng: Random, level: int) -> Draw:
         lines.append(f"{name}: before {before}, now {before + change[answer if name == asked else rng.choice(list(change))]}")
     rule = f"A change of {noise} points or less counts as the same. " if noise else ""
     user = f"Your status card:\n{bullets(lines)}\n{rule}In {asked}, are you better, worse or the same as before? Reply with one word."
-    return choose(user, ["better", "worse", "same"], answer, lines=lines, asked=asked)
+    return choose(user, ["better", "worse", "same"], answer, lines=sorted(lines), asked=asked)
 
 
 def able(rng: Random, level: int) -> Draw:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose
+from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
 from autodidact.benchmark.suite.reasoning_cascades import cascade_set, cascade_size, root_cause, survives
 from autodidact.benchmark.suite.words import PEOPLE, PRODUCTS, PROJECTS, REGIONS, SERVICES, STORES, TEAMS
 
@@ -197,6 +197,8 @@ def sort_by(rng: Random, level: int) -> Draw:
     names = rng.sample(SERVICES, {1: 3, 2: 4, 3: 5}[level])
     values = rng.sample(range(10, 99), len(names))
     fall = rng.random() < 0.5
+    while values == sorted(values, reverse=fall):  # to copy the list is no answer
+        values = shuffled(rng, values)
     if level == 3:
         before = [rng.randint(1, 9) for _ in names]
         lines = [f"{s}: from {b} to {b + v} errors" for s, b, v in zip(names, before, values, strict=True)]

@@ -19,7 +19,7 @@ def cascade_set(rng: Random, level: int) -> Draw:
         names, edges = _system(rng, level)
         down = set(rng.sample(names[1:], 2 if level == 3 else 1))
         lost = failing(edges, down)
-        if len(down) < len(lost) <= len(names) // 2 or (level == 1 and len(lost) > 1):
+        if len(down) < len(lost) <= len(names) // 2 or (level == 1 and 1 < len(lost) < len(names)):
             break
     right = [s for s in names if s in lost]
     user = f"{told(rng, edges)} {RULE}\n{' and '.join(sorted(down))} fail{'' if len(down) > 1 else 's'}. Which services fail now? List all, with commas."
