@@ -19,6 +19,8 @@ from autodidact.records import CATEGORIES, ItemResult, Question, Score, call
 from autodidact.settings import load_settings
 from autodidact.store import Store
 
+SMALL = {"training.quantization": "none", "training.threads": 1}
+
 
 class Voice(list):
     """What a worker says, kept."""
@@ -41,7 +43,7 @@ def engine(base_folder):
 
 
 def settings(base_folder, **more):
-    return load_settings(overrides={"base_model": str(base_folder), "training.quantization": "none"} | more, environ={})
+    return load_settings(overrides={"base_model": str(base_folder)} | SMALL | more, environ={})
 
 
 def sheet(folder, score, n=6):
@@ -247,7 +249,7 @@ from autodidact.benchmark.runner import measure
 from autodidact.models import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
-chosen = load_settings(overrides={"base_model": sys.argv[1], "training.quantization": "none"}, environ={})
+chosen = load_settings(overrides={"base_model": sys.argv[1], "training.quantization": "none", "training.threads": 1}, environ={})
 report = measure(Store(sys.argv[2]), "shop", chosen, resolve_base(chosen), say=lambda line: print(line, flush=True))
 """
 

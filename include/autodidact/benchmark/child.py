@@ -35,6 +35,7 @@ def run(module: str, spec: dict, *, say: Callable[[str], None], on_event: Callab
     here = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
     with tempfile.TemporaryDirectory(prefix="autodidact-") as folder:
+        environment["XDG_DATA_HOME"] = folder  # inspect_ai's traces, which quote prompts, go when the child has gone
         file = Path(folder) / "spec.json"
         file.write_text(json.dumps(spec | {"parent": os.getpid()}), encoding="utf-8")
         process = subprocess.Popen(

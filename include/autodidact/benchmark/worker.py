@@ -173,8 +173,12 @@ def engine_of(spec: dict) -> Engine:
 
         client = Client(url, os.environ.get("AUTODIDACT_BENCHMARK__KEY"), what="The inference server", timeout=600)
         return ServerEngine(client, spec["served_as"], spec["batch"])
+    import torch
+
     from autodidact.models import BaseModelRef, load_model
 
+    if threads := spec["settings"]["training"]["threads"]:
+        torch.set_num_threads(threads)
     base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
     adapter = Path(spec["adapter"]) if spec["adapter"] else None
     return LocalEngine(*load_model(base, adapter, spec["quantization"], adapter_sha256=spec["adapter_sha256"]))
@@ -188,10 +192,10 @@ def work(spec: dict, voice: Any) -> None:
 
     settings = Settings.model_validate(spec["settings"])
     cache = Cache(Store(spec["cache"])) if spec["cache"] else None
-    judge = functools.cache(lambda: judge_of(settings, cache))
+    judge = judge_of(settings, cache)
     engine = engine_of(spec)
     for each in spec["sheets"]:
-        sheet = probe_sheet(each) if "questions" in each else block_sheet(each, spec["draw"], lambda item, message: judge()(item, message))
+        sheet = probe_sheet(each) if "questions" in each else block_sheet(each, spec["draw"], judge)
         results = evaluate(sheet, engine, spec["batch"], spec["model"], "block" in each, voice)
         if all(result.missing for result in results):
             raise AutodidactError(f"{sheet.name}: no item could be scored: {results[0].missing}", "Mend that, then run again.")
