@@ -96,7 +96,7 @@ def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "") -> Ite
 def suite_digest(level: int) -> str:
     """What two reports must share to be comparable: version, items of block 0, the source of families and scorers."""
     here = Path(__file__).parent
-    sources = [*sorted((here / "suite").glob("*.py")), here / "scorers.py", here / "items.py"]
+    sources = [*sorted((here / "suite").glob("*.py")), *(here / f"{name}.py" for name in ("call_scorers", "items", "scorers", "text"))]
     return sha256(
         canonical(
             {

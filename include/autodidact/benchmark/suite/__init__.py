@@ -1,24 +1,39 @@
 """The suite: versioned data in code, 9 categories of exactly 15 families, one item of each family in each block (DESIGN section 6).
 
-A category is one module with a list `FAMILIES`. Any change to what a family draws is a new version.
+A category is one module with a list `FAMILIES`; what it needs of vocabulary, tools, code or graphs stands in the modules beside it. Any
+change to what a family draws is a new version.
 """
 
-import importlib
-
+from autodidact.benchmark.suite import (
+    affect_reasoning,
+    architecture,
+    code_review,
+    conciseness,
+    consciousness_articulation,
+    intent_classification,
+    orchestration,
+    reasoning,
+    tool_use,
+)
 from autodidact.benchmark.suite.family import LEVELS, Draw, Family
-from autodidact.records import CATEGORIES
 
-__all__ = ["LEVELS", "SUITE", "Draw", "Family", "families"]
+__all__ = ["CATEGORIES", "LEVELS", "SUITE", "Draw", "Family", "families"]
 
 SUITE = {"name": "autodidact", "version": "1"}
+
+CATEGORIES = {
+    "intent_classification": intent_classification,
+    "orchestration": orchestration,
+    "tool_use": tool_use,
+    "code_review": code_review,
+    "reasoning": reasoning,
+    "architecture": architecture,
+    "conciseness": conciseness,
+    "affect_reasoning": affect_reasoning,
+    "consciousness_articulation": consciousness_articulation,
+}
 
 
 def families() -> dict[str, list[Family]]:
     """Category -> its families, in the order of the suite."""
-    found = {}
-    for name in CATEGORIES:
-        try:
-            found[name] = importlib.import_module(f"{__name__}.{name}").FAMILIES
-        except ModuleNotFoundError:
-            continue
-    return found
+    return {name: module.FAMILIES for name, module in CATEGORIES.items()}
