@@ -181,7 +181,7 @@ def server():
 
 
 def test_a_served_model_answers_with_bounded_concurrency(server):
-    engine = ServerEngine(Client(server.url, None, what="The inference server"), ["autodidact-0123"], concurrency=3)
+    engine = ServerEngine(Client(server.url, None, what="The inference server"), ["0123"], concurrency=3)
     answers = engine.answer([Prompt(f"p{k}", [{"role": "user", "content": f"say {k}"}], [], 9) for k in range(12)])
     assert [answer.text for answer in answers] == [f"say {k}" for k in range(12)]
     assert 1 < server.most <= 3
@@ -214,8 +214,8 @@ def test_what_the_server_refuses_is_missing(server):
 
 
 def test_a_server_without_the_model_is_not_measured(server):
-    with pytest.raises(AutodidactError, match="does not serve autodidact-9; it has base, autodidact-0123. Load it there under that name"):
-        ServerEngine(Client(server.url, None, what="The inference server"), ["autodidact-9"])
+    with pytest.raises(AutodidactError, match="does not serve 123 or someone/base; it has base, autodidact-0123. Load it there"):
+        ServerEngine(Client(server.url, None, what="The inference server"), ["123", "someone/base"])
 
 
 QUESTIONS = [

@@ -119,12 +119,15 @@ class LocalEngine:
 
 
 class ServerEngine:
-    """A served model. `names` are what it may be called there; the server must have one of them, so that nothing else is measured."""
+    """A served model: the one the server calls by one of `names`, alone or at the end after a dash (`autodidact-<sha12>`).
+
+    Without such a name nothing is measured: it would be another model.
+    """
 
     def __init__(self, client: Client, names: list[str], concurrency: int = 16):
         served = client.models()
         self._client, self._pool = client, ThreadPoolExecutor(concurrency)
-        self._name = next((name for name in names if name in served), None)
+        self._name = next((one for name in names for one in served if one == name or one.endswith(f"-{name}")), None)
         if self._name is None:
             raise AutodidactError(
                 f"The server at {client.url} does not serve {' or '.join(names)}; it has {', '.join(served[:8]) or 'nothing'}",

@@ -86,7 +86,7 @@ def measure(
                     "adapter_sha256": adapter_sha256,
                     "quantization": quantization,
                     "model": digest[:12],
-                    "served_as": [f"autodidact-{adapter_sha256[:12]}"] if adapter_sha256 else [base.id],
+                    "served_as": [adapter_sha256[:12]] if adapter_sha256 else [base.id, base.sha256[:12]],
                     "engine_url": settings.benchmark.engine_url,
                     "batch": settings.benchmark.batch,
                     "draw": {"level": settings.benchmark.level, "week": week, "salt": salt},
