@@ -91,7 +91,7 @@ def measure(
                     "batch": settings.benchmark.batch,
                     "draw": {"level": settings.benchmark.level, "week": week, "salt": salt},
                     "settings": settings.model_dump(mode="json"),
-                    "cache": store.url,
+                    "cache": str(store.root or store.url),
                 },
                 say,
             )
