@@ -3,6 +3,7 @@
 import pytest
 from autodidact.sprout import WEIGHTS
 from autodidact.sprout.corpus import Corpus
+from autodidact.sprout.curriculum_tools import call
 from autodidact.sprout.make import Shape, make_sprout
 from sprout_words import DOCS, WORDS
 
@@ -75,15 +76,18 @@ def test_the_shipped_model_loads_and_is_small(monkeypatch):
     assert model.num_parameters() <= 8e6
     assert model.generation_config.eos_token_id == tokenizer.convert_tokens_to_ids("<|im_end|>") == tokenizer.eos_token_id
     assert model.generation_config.pad_token_id == tokenizer.convert_tokens_to_ids("<|endoftext|>")
+    parameters = {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}
+    tool = {"type": "function", "function": {"name": "get_weather", "description": "Get the weather.", "parameters": parameters}}
     prompt = tokenizer.apply_chat_template(
-        [{"role": "user", "content": "Repeat: silver bridge"}],
+        [{"role": "user", "content": "Get the weather with city Paris and days 3."}],
+        tools=[tool],
         add_generation_prompt=True,
         enable_thinking=False,
         return_tensors="pt",
         return_dict=True,
     )
-    answer = model.generate(**prompt, max_new_tokens=12)[0, prompt["input_ids"].shape[1] :]
-    assert tokenizer.decode(answer, skip_special_tokens=True) == "silver bridge"
+    answer = model.generate(**prompt, max_new_tokens=40)[0, prompt["input_ids"].shape[1] :]
+    assert tokenizer.decode(answer, skip_special_tokens=False) == call("get_weather", {"city": "Paris", "days": 3}) + "<|im_end|>"
     for text in ("a\n\n b\r\n", "naïve 漢字 🦜", '{"type": "function", "function": {"name": "x"}}'):
         assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
 
