@@ -66,7 +66,7 @@ class Gate(Section):
     min_tokens: int = Field(10, ge=1, description="shortest response in tokens; the article: 10")
     max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
     bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
-    coherence: float = Field(0.15, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
+    coherence: float = Field(0.1, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
 
 
 class Training(Section):
@@ -166,7 +166,7 @@ PROFILES: dict[str, dict] = {
             "affect": str(SAMPLES / "affect.yaml"),
             "wikipedia": {"dump": str(SAMPLES / "wikipedia.xml")},
         },
-        "generators": {"limit": 80},  # a cycle in minutes on two cores: the four wordings of 120 probe facts come on top
+        "generators": {"limit": 60},  # a cycle in minutes on two cores: the four wordings of 120 probe facts come on top
         "gate": {"max_tokens": 160},
         "training": {"recipe": "sprout"},
         "benchmark": {"level": 1},
