@@ -1,6 +1,8 @@
 """Where the threshold of the coherence rule comes from: true against shuffled prompt-response pairs of the standard library.
 
-    python benchmarks/calibrate_coherence.py [PAIRS]     (400 pairs: about three minutes on two cores)
+    python benchmarks/calibrate_coherence.py [PAIRS] [EXAMPLES]     (400 pairs: about a minute on two idle cores)
+
+EXAMPLES is a folder made by `autodidact generate --out`: its pairs, as far as the rule looks at them, make a table of their own.
 
 Three kinds of pair, in equal parts, as the generators make them: a question about a function by name and its docstring; a function's
 source and its docstring; a request for a function and its source. "Shuffled" gives each prompt the response of a pair of the same kind from
@@ -15,8 +17,10 @@ import time
 from pathlib import Path
 
 from autodidact.embedding import Embedder
+from autodidact.gate import coherence, form
+from autodidact.gate.rule import Drop, question
 
-GRID = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
+GRID = (0.0, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
 def functions(root: Path) -> list[tuple[str, str, str, str]]:
@@ -56,10 +60,28 @@ def shuffled(rows: list[tuple[str, str, str, str]], seed: int = 1) -> list[str]:
     return [rng.choice([other[3] for other in rows if other[0] == row[0] and other[1] != row[1]]) for row in rows]
 
 
-def main(count: int = 400) -> None:
-    rows = pairs(count)
+def generated(folder: Path) -> list[tuple[str, str, str, str]]:
+    """Rows ("generated", generator, question, answer) of the examples that the rule judges."""
+    rows = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines() if not path.name.endswith(".questions.jsonl") else ():
+            example = form.read(line)
+            if not isinstance(example, Drop) and coherence.applies(example):
+                rows.append(("generated", example.generator, question(example), example.messages[-1]["content"]))
+    return rows
+
+
+def main(count: int = 400, folder: Path | None = None) -> None:
+    table(pairs(count), ((48, 300), (256, None)))
+    if folder:
+        table(generated(folder), ((48, 300),))
+
+
+def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | None], ...]) -> None:
+    """Prints what each threshold keeps of the true and drops of the shuffled pairs."""
+    count = len(rows)
     wrong = shuffled(rows)
-    for tokens, characters in ((48, 300), (256, None)):
+    for tokens, characters in sizes:
         embed = Embedder(tokens=tokens, characters=characters)
         started = time.perf_counter()
         prompts, answers = embed([row[2] for row in rows]), embed([row[3] for row in rows])
@@ -78,4 +100,4 @@ def main(count: int = 400) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400, Path(sys.argv[2]) if len(sys.argv) > 2 else None)

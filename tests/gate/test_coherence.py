@@ -26,7 +26,7 @@ def cache():
 
 @pytest.fixture(scope="module")
 def context(cache):
-    return Context(SimpleNamespace(coherence=0.15), len, Embedder(cache))
+    return Context(SimpleNamespace(coherence=0.1), len, Embedder(cache))
 
 
 TRUE = example("ast_parser", "architecture", "What does `parse_date` do?", "It turns a text such as 2026-11-23 into a date.", SOURCE)
@@ -36,7 +36,7 @@ FALSE = example("ast_parser", "architecture", "What does `parse_date` do?", "Bak
 def test_an_answer_to_another_question_is_dropped(context):
     (kept, dropped) = coherence.sift([TRUE, FALSE], context)
     assert kept is TRUE
-    assert isinstance(dropped, Drop) and dropped.reason == "the answer is not about the question" and dropped.value < 0.15
+    assert isinstance(dropped, Drop) and dropped.reason == "the answer is not about the question" and dropped.value < 0.1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from autodidact.errors import AutodidactError
 from autodidact.gate import Context, pass_through, prompt_key
 from autodidact.records import example
 
-SETTINGS = SimpleNamespace(cap=600, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.15)
+SETTINGS = SimpleNamespace(cap=600, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
 SOURCE = {"kind": "template", "ref": "tests"}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 
