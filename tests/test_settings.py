@@ -40,7 +40,7 @@ def test_the_recipe_of_production_has_the_numbers_of_the_article(tmp_path):
 
 def test_the_laptop_is_the_default_and_states_its_own_floors(tmp_path):
     settings = load(tmp_path)
-    assert (settings.profile, settings.base_model, settings.verdict.overall_floor) == ("laptop", "sprout", 0.10)
+    assert (settings.profile, settings.base_model, settings.verdict.overall_floor) == ("laptop", "sprout", 0.05)
 
 
 def test_later_layers_win(tmp_path):

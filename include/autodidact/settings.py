@@ -170,8 +170,8 @@ PROFILES: dict[str, dict] = {
         "gate": {"max_tokens": 160},
         "training": {"recipe": "sprout"},
         "benchmark": {"level": 1},
-        # A tiny model stays far below the article's 0.70: these floors only refuse a model that has collapsed.
-        "verdict": {"overall_floor": 0.10, "category_floor": 0.0},
+        # A tiny model stays far below the article's 0.70 (the base scores about 0.10): this floor only refuses one that has collapsed.
+        "verdict": {"overall_floor": 0.05, "category_floor": 0.0},
     },
 }
 
