@@ -3,8 +3,6 @@
 from autodidact.chronicle import Chronicle, version_name
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import registry
-from autodidact.promotion.feedback import feedback
-from autodidact.promotion.verdict import verdict
 from autodidact.records import Verdict
 from autodidact.runtime import Runtime
 from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
@@ -67,6 +65,9 @@ def _late(cycle, runtime: Runtime) -> list:
 
 def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: bool) -> dict | None:
     """One candidate's verdict, written and logged. Returns {"cycle_id", "version", "expected"} when it is to be promoted."""
+    from autodidact.promotion.feedback import feedback
+    from autodidact.promotion.verdict import verdict
+
     settings, store = cycle.effective(runtime.settings), runtime.store
     log_stages(cycle, runtime, chronicle)
     reports, version, week = reports_of(cycle, runtime), candidate_of(cycle, runtime), cycle.benchmark["week"]
