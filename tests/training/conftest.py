@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from autodidact.records import call, example
 from autodidact.settings import Settings
 

@@ -1,4 +1,5 @@
 import pytest
+
 from autodidact.settings import Settings
 from autodidact.training.recipes import RECIPES, effective
 

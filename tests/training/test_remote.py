@@ -1,6 +1,7 @@
 import uuid
 
 import pytest
+
 from autodidact.store import Store
 from autodidact.training import checkpoints
 from autodidact.training.remote import Mirror

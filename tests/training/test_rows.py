@@ -1,8 +1,9 @@
 import pytest
+
 from autodidact.errors import AutodidactError
 from autodidact.models import load_tokenizer
 from autodidact.records import call, example
-from autodidact.training.rows import build_rows, plan, to_row
+from autodidact.training.rows import Rows, build_rows, epoch_rows, plan, to_row
 
 SOURCE = {"kind": "template", "ref": "tests"}
 
@@ -50,7 +51,7 @@ def test_a_row_that_is_too_long_is_left_out_and_counted_never_cut(tokenizer):
     made = build_rows([short.line(), long.line()], tokenizer, max_length=limit)
     assert (made.lengths, made.too_long) == ([limit], 1)
     assert made.longest == len(to_row(long, tokenizer)["input_ids"])
-    assert made.composition == {"goal_examples": {"orchestration": 1}}
+    assert made.composition([0]) == {"goal_examples": {"orchestration": 1}}
 
 
 @pytest.mark.parametrize(
@@ -85,14 +86,36 @@ class _Disagreeing:
 
 def test_each_epoch_is_a_permutation_and_updates_stand_by_length():
     lengths = [5, 9, 2, 7, 3]
-    updates = plan(lengths, epochs=2, update_rows=4, seed=1)
+    updates = plan([*range(5)], lengths, epochs=2, update_rows=4, seed=1)
     assert [len(update) for update in updates] == [4, 4, 2]
     flat = [index for update in updates for index in update]
     assert sorted(flat) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
     assert all([lengths[i] for i in update] == sorted((lengths[i] for i in update), reverse=True) for update in updates)
-    assert updates == plan(lengths, epochs=2, update_rows=4, seed=1) != plan(lengths, epochs=2, update_rows=4, seed=2)
+    assert updates == plan([*range(5)], lengths, epochs=2, update_rows=4, seed=1) != plan([*range(5)], lengths, epochs=2, update_rows=4, seed=2)
 
 
 def test_the_article_s_run_has_222_updates():
-    assert len(plan([1] * 1183, epochs=3, update_rows=16, seed=0)) == 222
-    assert len(plan([1] * 1183, epochs=3, update_rows=16, seed=0, max_steps=100)) == 100
+    assert len(plan([*range(1183)], [1] * 1183, epochs=3, update_rows=16, seed=0)) == 222
+    assert len(plan([*range(1183)], [1] * 1183, epochs=3, update_rows=16, seed=0, max_steps=100)) == 100
+
+
+def rows_of(*groups: tuple[str, bool, list[int]]) -> Rows:
+    """Rows of these lengths: (generator, states a fact, lengths)."""
+    made = Rows()
+    for generator, fact, lengths in groups:
+        made.rows += [{"input_ids": [0] * length, "labels": [0] * length} for length in lengths]
+        made.origins += [(generator, "architecture", fact)] * len(lengths)
+    return made
+
+
+def test_an_epoch_has_every_row_once_and_facts_as_often_as_the_recipe_says():
+    rows = rows_of(("ast_parser", True, [10, 10]), ("ast_parser", False, [10]), ("tool_spec", False, [90]))
+    assert sorted(epoch_rows(rows)) == [0, 1, 2, 3]
+    assert sorted(epoch_rows(rows, facts=3)) == [0, 0, 0, 1, 1, 1, 2, 3]
+
+
+def test_within_a_budget_facts_take_half_and_generators_take_turns():
+    rows = rows_of(("ast_parser", True, [10, 10]), ("tool_spec", False, [50] * 9), ("consciousness", False, [10] * 2))
+    chosen = epoch_rows(rows, facts=8, max_tokens=200)
+    assert sum(rows.lengths[index] for index in chosen) == 170  # facts 5 x 2 x 10; then 10, 50, 10: a second row of 50 has no room
+    assert rows.composition(chosen) == {"ast_parser": {"architecture": 10}, "consciousness": {"architecture": 2}, "tool_spec": {"architecture": 1}}

@@ -1,8 +1,9 @@
 import json
 
+from safetensors import safe_open
+
 from autodidact.store import folder_digest
 from autodidact.training import train_files
-from safetensors import safe_open
 
 
 def test_the_adapter_folder_holds_safetensors_and_json_and_no_path_of_this_machine(kept, settings, tiny_base, tmp_path):

@@ -66,7 +66,8 @@ def _follow(child: subprocess.Popen, say, on_checkpoint) -> dict[str, Any]:
         event = json.loads(line)
         kind = event["event"]
         if kind == "start":
-            left_out = f", {event['too_long']} too long" if event["too_long"] else ""
+            left_out = f" ({event['unused']} more than there is time for)" if event["unused"] else ""
+            left_out += f", {event['too_long']} too long" if event["too_long"] else ""
             went_on = f", going on from update {event['resumed_from']}" if event["resumed_from"] else ""
             say(f"train: {event['rows']} rows{left_out}, {event['steps']} updates{went_on}")
         elif kind == "step" and (time.monotonic() - said >= SAY_SECONDS or event["step"] == event["of"]):

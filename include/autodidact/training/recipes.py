@@ -31,6 +31,8 @@ class Recipe:
     max_grad_norm: float = 1.0  # gradients are scaled down to this norm
     max_length: int = 4096  # tokens of prompt and answer; longer rows are left out and counted, never cut
     max_steps: int | None = None  # fewer updates than the epochs give
+    max_tokens: int | None = None  # of the whole run; what does not fit is left out, evenly by generator
+    facts: int = 1  # times an epoch that a row which states a fact of the knowledge probe is met
     quantization: str = "nf4"  # the article: 4-bit; with double quantisation
 
     def data(self) -> dict[str, Any]:

@@ -20,16 +20,27 @@ MASKED = -100  # the label that the loss leaves out (torch.nn.CrossEntropyLoss)
 
 @dataclass
 class Rows:
-    """`too_long` counts rows left out because they exceed `max_length`; `composition` counts the others by generator and category."""
+    """Rows beside where each is from: (generator, category, whether it states a fact of the knowledge probe).
+
+    `too_long` counts those left out because they exceed `max_length`; `longest` is the longest of them.
+    """
 
     rows: list[dict[str, list[int]]] = field(default_factory=list)
+    origins: list[tuple[str, str, bool]] = field(default_factory=list)
     too_long: int = 0
     longest: int = 0
-    composition: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def lengths(self) -> list[int]:
         return [len(row["input_ids"]) for row in self.rows]
+
+    def composition(self, indices: Iterable[int]) -> dict[str, dict[str, int]]:
+        """How many of these rows each generator gave, by category."""
+        counts: dict[str, Counter] = {}
+        for index in indices:
+            generator, category, _ = self.origins[index]
+            counts.setdefault(generator, Counter())[category] += 1
+        return {name: dict(sorted(by_category.items())) for name, by_category in sorted(counts.items())}
 
 
 def to_row(example: Example, tokenizer) -> dict[str, list[int]]:
@@ -56,7 +67,6 @@ def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
     Raises AutodidactError for a line that is no example, or when no row is left to train on.
     """
     result = Rows()
-    composition: dict[str, Counter] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -71,8 +81,7 @@ def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
             result.longest = max(result.longest, len(row["input_ids"]))
             continue
         result.rows.append(row)
-        composition.setdefault(example.generator, Counter())[example.category] += 1
-    result.composition = {name: dict(sorted(counts.items())) for name, counts in sorted(composition.items())}
+        result.origins.append((example.generator, example.category, bool((example.model_extra or {}).get("probe"))))
     if not result.rows:
         raise AutodidactError(
             f"No example is left to train on ({result.too_long} longer than {max_length} tokens)" if result.too_long else "There is no example to train on",
@@ -81,21 +90,53 @@ def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
     return result
 
 
-def plan(lengths: list[int], *, epochs: float, update_rows: int, seed: int, max_steps: int | None = None) -> list[list[int]]:
+def epoch_rows(rows: Rows, *, facts: int = 1, max_tokens: float | None = None, seed: int = 0) -> list[int]:
+    """The rows of one epoch, as indices: each once, those that state a fact of the knowledge probe `facts` times.
+
+    With `max_tokens` an epoch has no more tokens than that. Facts take at most half of them; the rest are taken from the generators in
+    turn, so that a generator with many or long rows gives way before one with few.
+    """
+    lengths = rows.lengths
+    stating = [index for index, (*_, fact) in enumerate(rows.origins) if fact]
+    others = [index for index, (*_, fact) in enumerate(rows.origins) if not fact]
+    left = math.inf if max_tokens is None else max_tokens
+    size = sum(lengths[index] for index in stating)
+    if size:
+        affordable = left if not others else left / 2
+        facts = max(1, min(facts, int(affordable // size))) if affordable < math.inf else facts
+    random.Random(f"{seed}/facts").shuffle(stating)
+    random.Random(f"{seed}/others").shuffle(others)
+    turns: Counter = Counter()
+    order = []
+    for index in others:
+        generator = rows.origins[index][0]
+        order.append((turns[generator], generator, index))
+        turns[generator] += 1
+    chosen = []
+    for index in [*stating * facts, *(index for *_, index in sorted(order))]:
+        if lengths[index] <= left:
+            left -= lengths[index]
+            chosen.append(index)
+    if not chosen:
+        raise AutodidactError("training.max_tokens is less than a single row", "Raise it.")
+    return chosen
+
+
+def plan(epoch: list[int], lengths: list[int], *, epochs: float, update_rows: int, seed: int, max_steps: int | None = None) -> list[list[int]]:
     """The rows of each update, as indices: what a run trains on and in which order, a function of these arguments alone.
 
-    Each epoch is a new permutation; an update takes the next `update_rows` of them, across the seam of two epochs. Within an update
-    the rows stand by length, longest first: its micro-batches then carry little padding, and since the loss of an update is the mean
-    over all its trained tokens, the order within it changes no gradient.
+    Each epoch is a new permutation of `epoch`; an update takes the next `update_rows` of them, across the seam of two epochs. Within
+    an update the rows stand by length, longest first: its micro-batches then carry little padding, and since the loss of an update is
+    the mean over all its trained tokens, the order within it changes no gradient.
     """
-    total = max(1, math.ceil(len(lengths) * epochs))
+    total = max(1, math.ceil(len(epoch) * epochs))
     order: list[int] = []
-    epoch = 0
+    turn = 0
     while len(order) < total:
-        permutation = list(range(len(lengths)))
-        random.Random(f"{seed}/{epoch}").shuffle(permutation)
+        permutation = list(epoch)
+        random.Random(f"{seed}/{turn}").shuffle(permutation)
         order += permutation
-        epoch += 1
+        turn += 1
     order = order[:total]
     updates = [order[start : start + update_rows] for start in range(0, total, update_rows)][:max_steps]
     return [sorted(update, key=lambda index: (-lengths[index], index)) for update in updates]

@@ -1,0 +1,148 @@
+"""A run that is killed and started again ends in the adapter of a run that was left alone, byte for byte (CPU, same threads)."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from autodidact.errors import AutodidactError, Interrupted
+from autodidact.training import specification, train_files
+from autodidact.training.launch import run_here
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def undisturbed(kept, tiny_base, tmp_path_factory):
+    """The result of a run of 20 updates that nobody disturbed."""
+    from autodidact.settings import Settings
+
+    values = {"recipe": "seed", "rank": 4, "alpha": 8, "epochs": 8, "learning_rate": 2e-3, "max_length": 700, "threads": 1, "save_steps": 5}
+    return train_files(kept, tmp_path_factory.mktemp("undisturbed"), Settings(base_model=str(tiny_base), training=values), seed=7)
+
+
+class Worker:
+    """The training process, started as a parent would."""
+
+    def __init__(self, spec: dict, tmp_path, parent: int | None = None):
+        path = tmp_path / "spec.json"
+        path.write_text(json.dumps(spec | {"parent": parent or os.getpid()}))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "autodidact.training.worker", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def until(self, kind: str, step: int = 0) -> dict:
+        """Reads events up to the first of this kind at or after `step`."""
+        for line in self.process.stdout:
+            event = json.loads(line)
+            if event["event"] == kind and event.get("step", 0) >= step:
+                return event
+        raise AssertionError(f"the worker ended before {kind} {step}")
+
+
+@pytest.mark.parametrize("draw", range(3))
+def test_killed_at_any_moment(kept, settings, undisturbed, tmp_path, draw):
+    chance = random.Random(draw)
+    step = chance.randint(6, 18)
+    worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
+    worker.until("step", step)
+    time.sleep(chance.random() * 0.2)
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
+
+    again = train_files(kept, tmp_path, settings(), seed=7)
+    assert again["resumed_from"] in (step // 5 * 5, (step + 5) // 5 * 5)  # the save may have come before the kill; at most 5 updates are redone
+    assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
+    assert again["loss_curve"] == undisturbed["loss_curve"]
+
+
+def test_killed_while_it_saves(kept, settings, undisturbed, tmp_path):
+    worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
+    worker.until("checkpoint", 5)
+    second = tmp_path / "checkpoints" / "checkpoint-10"
+    while not second.exists():
+        time.sleep(0.001)
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
+
+    again = train_files(kept, tmp_path, settings(), seed=7)
+    assert again["resumed_from"] in (5, 10)
+    assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
+
+
+def test_sigterm_saves_at_once_and_exits_75(kept, settings, undisturbed, tmp_path):
+    worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
+    worker.until("step", 7)
+    worker.process.terminate()
+    event = worker.until("failed")
+    assert worker.process.wait() == 75 == event["status"]
+    assert event["message"].endswith("of 20; everything up to there is saved")
+
+    again = train_files(kept, tmp_path, settings(), seed=7)
+    assert again["resumed_from"] >= 7
+    assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
+
+
+def test_the_worker_ends_when_its_parent_dies(kept, settings, tmp_path):
+    code = (
+        "import sys, json\n"
+        "from pathlib import Path\n"
+        "from autodidact.training.launch import run_here\n"
+        "run_here(json.loads(Path(sys.argv[1]).read_text()), lambda line: print(line, flush=True))\n"
+    )
+    path = tmp_path / "asked.json"
+    path.write_text(json.dumps(specification(kept, tmp_path / "out", settings(epochs=4000), seed=7)))
+    parent = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+    for line in parent.stdout:
+        if line.startswith("train: update"):
+            break
+    lock = tmp_path / "out/checkpoints/lock"
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    assert _free_within(lock, 20)
+    assert list((tmp_path / "out/checkpoints").glob("checkpoint-*/complete.json"))
+
+
+def _free_within(lock, seconds: float) -> bool:
+    import fcntl
+
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with lock.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except OSError:
+                time.sleep(0.1)
+    return False
+
+
+def test_a_stopped_caller_stops_the_worker_and_waits_for_its_checkpoint(kept, settings, tmp_path):
+    def say(line: str) -> None:
+        if "update" in line and "loss" in line:
+            raise Interrupted("stopped")
+
+    with pytest.raises(Interrupted, match="stopped"):
+        run_here(specification(kept, tmp_path, settings(epochs=4000), seed=7), say)
+    assert list((tmp_path / "checkpoints").glob("checkpoint-*/complete.json"))
+
+
+def test_a_checkpoint_of_other_rows_is_not_used(kept, settings, tmp_path):
+    worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
+    worker.until("checkpoint", 5)
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
+    fewer = tmp_path / "fewer.jsonl"
+    fewer.write_text("".join(kept.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    assert train_files(fewer, tmp_path, settings(max_steps=2), seed=7)["resumed_from"] == 0
+
+
+def test_a_loss_that_is_not_a_number_ends_the_run_in_words(kept, settings, tmp_path):
+    with pytest.raises(AutodidactError, match=r"The loss became \S+ \(gradient norm \S+\) at update \d+ of 20; .* Lower training.learning_rate"):
+        train_files(kept, tmp_path, settings(learning_rate=1e30), seed=7)
+    assert not (tmp_path / "adapter").exists()
