@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from airflow.sdk import Asset, Param, dag, task
+
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import ROLLBACK_DOC
 

@@ -5,6 +5,7 @@ import tempfile
 import uuid
 
 import pytest
+
 from sandbox import Sandbox
 
 # Before anything imports Airflow: its configuration and database go to a folder of the tests' own. No setting of this machine counts.

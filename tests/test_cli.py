@@ -22,8 +22,9 @@ def here(tmp_path, repository=None):
 
 
 def test_every_promised_command_is_there_and_takes_the_common_options():
-    from autodidact.cli import app
     from typer.main import get_command
+
+    from autodidact.cli import app
 
     commands = get_command(app).commands
     assert set(COMMANDS) <= set(commands)
@@ -68,14 +69,39 @@ def test_doctor_names_what_is_there(tmp_path, sandbox):
     sandbox.commit("Begin", {"a.py": "x = 1\n"})
     done = run("doctor", "--json", *here(tmp_path, sandbox.path), cwd=tmp_path)
     told = json.loads(done.stdout)
-    assert {row["name"] for row in told["checks"]} == {"python", "settings", "repository", "store", "chronicle", "base model", "accelerator"}
+    assert {row["name"] for row in told["checks"]} == {
+        "python",
+        "settings",
+        "repository",
+        "store",
+        "chronicle",
+        "base model",
+        "accelerator",
+    }
     assert all(row["ok"] for row in told["checks"]) and done.returncode == 0, told
 
 
 def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
-    sandbox.commit("Begin", {"shop/basket.py": 'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) -> None:\n        pass\n'})
+    sandbox.commit(
+        "Begin",
+        {
+            "shop/basket.py": 'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) -> None:\n        pass\n'
+        },
+    )
     only = ["--only", "ast_parser", "--only", "goal_examples", "--set", "generators.limit=10"]
-    made = run("generate", "--repo", sandbox.path, "--out", tmp_path / "made", "--until", "2026-04-01", *only, "--json", *here(tmp_path), cwd=tmp_path)
+    made = run(
+        "generate",
+        "--repo",
+        sandbox.path,
+        "--out",
+        tmp_path / "made",
+        "--until",
+        "2026-04-01",
+        *only,
+        "--json",
+        *here(tmp_path),
+        cwd=tmp_path,
+    )
     assert made.returncode == 0, made.stderr
     rows = json.loads(made.stdout)
     assert {name: row["status"] for name, row in rows.items()} == {"ast_parser": "done", "goal_examples": "done"}
@@ -97,5 +123,9 @@ def test_the_library_never_imports_airflow():
 
     import autodidact
 
-    offenders = [str(p) for p in Path(autodidact.__file__).parent.rglob("*.py") if "import airflow" in p.read_text() or "from airflow" in p.read_text()]
+    offenders = [
+        str(p)
+        for p in Path(autodidact.__file__).parent.rglob("*.py")
+        if "import airflow" in p.read_text() or "from airflow" in p.read_text()
+    ]
     assert offenders == []

@@ -16,11 +16,15 @@ def services() -> dict:
 
 
 def test_the_compose_file_follows_the_specification():
-    text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", (ROOT / "docker-compose.yaml").read_text()).replace("$$", "$")  # as compose fills variables in
+    text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", (ROOT / "docker-compose.yaml").read_text()).replace(
+        "$$", "$"
+    )  # as compose fills variables in
     merged = yaml.safe_load(text)  # YAML's merge keys are resolved before compose sees them
     plain = yaml.safe_dump({key: value for key, value in merged.items() if not key.startswith("x-")})
     compose = compose_spec.PyCompose.from_yaml(plain)
-    assert {"postgres", "redis", "init", "api-server", "scheduler", "dag-processor", "triggerer", "worker", "worker-gpu"} == set(compose.service_names())
+    assert {"postgres", "redis", "init", "api-server", "scheduler", "dag-processor", "triggerer", "worker", "worker-gpu"} == set(
+        compose.service_names()
+    )
 
 
 def test_the_default_worker_serves_both_queues_until_a_gpu_worker_runs(services):

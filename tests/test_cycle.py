@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from autodidact import cycle as cycles
 from autodidact import stages
 from autodidact.errors import AutodidactError, Skipped, UsageError
@@ -21,7 +22,8 @@ FILES = {
     "shop/__init__.py": '"""A shop."""\n',
     "shop/basket.py": '"""Baskets."""\n\n\nclass Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str, count: int = 1) -> None:\n'
     '        """Put an item into the basket."""\n        if count < 1:\n            raise ValueError("count must be positive")\n',
-    "shop/price.py": '"""Prices."""\nfrom shop.basket import Basket\n\n\ndef total(basket: Basket) -> int:\n    """The price of a basket in cents."""\n    return 0\n',
+    "shop/price.py": '"""Prices."""\nfrom shop.basket import Basket\n\n\n'
+    'def total(basket: Basket) -> int:\n    """The price of a basket in cents."""\n    return 0\n',
     "shop/broken.py": "def broken(:\n",
     "README.md": "# Shop\n\nThe shop sells things. The basket keeps what a customer wants, the price module adds it up.\n",
 }
@@ -71,7 +73,11 @@ def generated(runtime, cycle) -> dict[str, bytes]:
             stages.generate(cycle, runtime, name)
         except Skipped:
             pass
-    return {key.rpartition("/")[2]: runtime.store.read_bytes(key) for key in runtime.store.list(f"{cycle.folder}/generated") if key.endswith(".jsonl")}
+    return {
+        key.rpartition("/")[2]: runtime.store.read_bytes(key)
+        for key in runtime.store.list(f"{cycle.folder}/generated")
+        if key.endswith(".jsonl")
+    }
 
 
 def test_the_first_live_cycle_reads_everything_and_the_next_begins_where_it_ended(runtime):
@@ -155,7 +161,10 @@ def test_more_failed_generators_than_allowed_fail_the_gate_and_name_themselves(r
     ],
 )
 def test_what_is_missing_is_one_clear_line_before_any_work(tmp_path, repository, change, kind, complaint):
-    runtime = Runtime(settings_for(tmp_path, repository.path, **({"system": None} if "sources.repository" in change else {}) | change), say=lambda line: None)
+    runtime = Runtime(
+        settings_for(tmp_path, repository.path, **({"system": None} if "sources.repository" in change else {}) | change),
+        say=lambda line: None,
+    )
     with pytest.raises(kind, match=complaint) as caught:
         open_at(runtime, 2)
     assert "\n" not in str(caught.value) and "hunter2" not in str(caught.value)
@@ -182,7 +191,9 @@ def command(tmp_path, repository, *arguments, **keywords):
 
 @pytest.mark.slow
 def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path, repository):
-    line, keywords = command(tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-01T14:00:00Z", capture_output=True)
+    line, keywords = command(
+        tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-01T14:00:00Z", capture_output=True
+    )
     first = subprocess.run(line, **keywords, timeout=500)
     assert first.returncode == 0, first.stderr
     summary = json.loads(first.stdout)
@@ -195,7 +206,9 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
     assert Path(summary["folder"], "card.md").exists()
 
     repository.commit("Let a basket forget an item again", {"shop/forget.py": 'def forget(item):\n    """Take an item out."""\n'}, hours=20)
-    line, keywords = command(tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-02T14:00:00Z", capture_output=True)
+    line, keywords = command(
+        tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-02T14:00:00Z", capture_output=True
+    )
     second = subprocess.run(line, **keywords, timeout=500)
     assert second.returncode == 0, second.stderr
     told = json.loads(second.stdout)
@@ -212,7 +225,9 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", ["train", "benchmark"])
 def test_killed_in_mid_work_the_same_command_goes_on(tmp_path, repository, stage):
-    line, keywords = command(tmp_path, repository, "cycle", "--repo", str(repository.path), "--set", "training.max_steps=12", stderr=subprocess.PIPE)
+    line, keywords = command(
+        tmp_path, repository, "cycle", "--repo", str(repository.path), "--set", "training.max_steps=12", stderr=subprocess.PIPE
+    )
     keywords |= {"stdout": subprocess.DEVNULL}
     process = subprocess.Popen(line, **keywords, start_new_session=True)
     waited_for = {"train": "3/", "benchmark": "benchmark: the candidate"}[stage]

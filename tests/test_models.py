@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 import tiny
 from autodidact import models
 from autodidact.errors import AutodidactError, UsageError

@@ -1,8 +1,9 @@
 import hashlib
 
 import pytest
-from autodidact.records import call, canonical, example, example_id, instant, response_text
 from pydantic import ValidationError
+
+from autodidact.records import call, canonical, example, example_id, instant, response_text
 
 SOURCE = {"kind": "git", "ref": "app.py:1", "commit": "c0ffee", "path": "app.py", "lines": [1, 2]}
 
@@ -31,7 +32,10 @@ def test_an_example_goes_through_json_unchanged():
 
 
 def test_what_is_trained_on_is_content_and_rendered_calls():
-    assert response_text(call(("add", {"a": 1}), ("add", {"a": 2}), content="Both:")) == 'Both:\n{"name": "add", "arguments": {"a": 1}}\n{"name": "add", "arguments": {"a": 2}}'
+    assert (
+        response_text(call(("add", {"a": 1}), ("add", {"a": 2}), content="Both:"))
+        == 'Both:\n{"name": "add", "arguments": {"a": 1}}\n{"name": "add", "arguments": {"a": 2}}'
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,7 +46,10 @@ def test_what_is_trained_on_is_content_and_rendered_calls():
         ([{"role": "user", "content": "a"}, {"role": "assistant", "content": None}], "must be a string"),
         ([{"role": "human", "content": "a"}, {"role": "assistant", "content": "b"}], "unknown role 'human'"),
         (
-            [{"role": "user", "content": "a"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}],
+            [
+                {"role": "user", "content": "a"},
+                {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]},
+            ],
             "arguments object",
         ),
     ],
@@ -61,7 +68,11 @@ def test_an_unknown_category_is_refused_with_the_known_ones():
 
 @pytest.mark.parametrize(
     ("given", "told"),
-    [("2026-11-23", "2026-11-23T00:00:00Z"), ("2026-11-23T12:00:00.9+02:00", "2026-11-23T10:00:00Z"), ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z")],
+    [
+        ("2026-11-23", "2026-11-23T00:00:00Z"),
+        ("2026-11-23T12:00:00.9+02:00", "2026-11-23T10:00:00Z"),
+        ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z"),
+    ],
 )
 def test_instants_are_utc_to_the_second(given, told):
     assert instant(given) == told

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import yaml
+
 from autodidact.settings import SAMPLES
 from autodidact.sources.diagrams import compose, mermaid
 from autodidact.sources.documents import Document, sections
@@ -84,7 +85,9 @@ def test_the_mcp_server_answers_and_knows_the_tools_of_the_graph(graph):
         async with stdio_client(parameters) as (incoming, outgoing), ClientSession(incoming, outgoing) as session:
             await session.initialize()
             tools = (await session.list_tools()).tools
-            held = await session.call_tool("hold_seats", {"sailing": "W103", "date": "2026-09-05", "party": [{"kind": "adult", "count": 2}]})
+            held = await session.call_tool(
+                "hold_seats", {"sailing": "W103", "date": "2026-09-05", "party": [{"kind": "adult", "count": 2}]}
+            )
             refused = await session.call_tool("send_notice", {"audience": {}, "template": "delay"})
             return [tool.name for tool in tools], held.content[0].text, refused.content[0].text
 

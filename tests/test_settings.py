@@ -1,4 +1,5 @@
 import pytest
+
 from autodidact.errors import UsageError
 from autodidact.settings import Settings, known_keys, load_settings, parse_assignments, thaw
 
@@ -58,7 +59,10 @@ def test_every_key_can_be_set_by_its_variable(tmp_path):
     ("given", "complaint"),
     [
         ({"toml": "[gate]\ncapp = 1\n"}, "Unknown setting 'gate.capp' in .*autodidact.toml. Did you mean 'gate.cap'"),
-        ({"environ": {"AUTODIDACT_GAET__CAP": "1"}}, "Unknown setting 'gaet.cap' in the variable AUTODIDACT_GAET__CAP. Did you mean 'gate.cap'"),
+        (
+            {"environ": {"AUTODIDACT_GAET__CAP": "1"}},
+            "Unknown setting 'gaet.cap' in the variable AUTODIDACT_GAET__CAP. Did you mean 'gate.cap'",
+        ),
         ({"overrides": {"gate.cap": -1}}, "Bad value for 'gate.cap' in --set gate.cap: -1. Input should be greater than or equal to 1"),
         ({"toml": "training = 3\n"}, "Bad value for 'training' in .*autodidact.toml"),
         ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: \"best\". Input should be 'seed'"),

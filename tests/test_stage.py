@@ -1,4 +1,5 @@
 import pytest
+
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.stage import Troubles, load_manifest, run_stage, verified
 from autodidact.store import Store

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from autodidact.errors import AutodidactError
 from autodidact.store import Cache, Store, folder_digest
 
@@ -98,8 +99,9 @@ def test_the_cache_may_be_deleted_and_may_be_read_only(tmp_path):
 
 
 def test_a_lease_is_held_by_one(store):
-    with store.lease("run/lease.json"), pytest.raises(AutodidactError, match=f"run is being worked on by process {os.getpid()} on"):
-        with store.lease("run/lease.json"):
+    with store.lease("run/lease.json"):
+        second = store.lease("run/lease.json")
+        with pytest.raises(AutodidactError, match=f"run is being worked on by process {os.getpid()} on"), second:
             pass
     with store.lease("run/lease.json"):
         pass

@@ -17,7 +17,9 @@ def build(folder: Path, *, seed: int = 0, context: int = 2048, hidden: int = 32)
     bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-    bpe.train_from_iterator([WORDS * 4], trainers.BpeTrainer(vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False))
+    bpe.train_from_iterator(
+        [WORDS * 4], trainers.BpeTrainer(vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
+    )
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token="<|im_end|>", pad_token="<|endoftext|>", padding_side="left")
     package = importlib.util.find_spec("trl").submodule_search_locations[0]
     tokenizer.chat_template = (Path(package) / "chat_templates" / "qwen3.jinja").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact_airflow.runtime import say
 
@@ -48,7 +49,6 @@ def check_deployment() -> None:
 def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_end=None) -> dict:
     """Opens the run's cycle, or goes on with it. Returns the ids that every other task needs, `closed` when there is nothing left to do."""
     from autodidact import cycle
-
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
 
@@ -70,7 +70,6 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
 
 def _load(ids: dict | None):
     from autodidact.cycle import load_cycle
-
     from autodidact_airflow.runtime import runtime
 
     if not ids:
@@ -141,7 +140,6 @@ def close_cycle(ids: dict | None) -> None:
 def rollback(params: dict) -> str:
     """Brings an archived version back, verified as a promotion is. Returns the version that serves now."""
     from autodidact.promotion import outcome
-
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from autodidact.records import GENERATORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +62,13 @@ def test_the_stages_are_wired_as_the_picture_shows(cycle):
 
 def test_the_gate_runs_whatever_the_generators_did_and_a_failed_run_stays_red(cycle):
     rules = {task_id: cycle.get_task(task_id).trigger_rule.value for task_id in ("gate", "benchmark", "decide", "close_cycle", "train")}
-    assert rules == {"gate": "all_done", "benchmark": "none_failed", "decide": "none_failed", "close_cycle": "none_failed", "train": "all_success"}
+    assert rules == {
+        "gate": "all_done",
+        "benchmark": "none_failed",
+        "decide": "none_failed",
+        "close_cycle": "none_failed",
+        "train": "all_success",
+    }
 
 
 def test_what_needs_the_gpu_shares_queue_and_pool(cycle):
@@ -115,5 +122,7 @@ def test_a_bad_variable_fails_open_cycle_in_one_line(monkeypatch):
 
 
 def test_airflows_own_linter_finds_nothing():
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout

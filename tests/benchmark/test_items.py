@@ -6,6 +6,7 @@ import sys
 from random import Random
 
 import pytest
+
 from autodidact.benchmark.items import block, dev_items, find, is_dev, suite_digest
 from autodidact.benchmark.suite import families
 from autodidact.errors import UsageError

@@ -3,6 +3,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from autodidact.benchmark import judge
 from autodidact.benchmark.client import Client
 from autodidact.benchmark.items import Item

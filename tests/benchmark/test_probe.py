@@ -1,4 +1,5 @@
 import pytest
+
 from autodidact.benchmark import probe
 from autodidact.records import ItemResult, Question
 

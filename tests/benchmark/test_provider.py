@@ -2,6 +2,7 @@ import asyncio
 import json
 
 import pytest
+
 import tiny
 from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.provider import Batches, plan

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
 import pytest
+
 import tiny
 from autodidact.benchmark import child, runner, worker
 from autodidact.benchmark.client import Client
@@ -241,6 +242,22 @@ def test_a_measured_model_is_a_report_and_the_second_time_costs_nothing(base_fol
     assert any(key.endswith(".eval") for key in store.list(folder)) and store.exists(f"{folder}/result.json")
     again = runner.measure(store, "shop", chosen, base, questions=QUESTIONS[::-1], blocks=[0], week="2026-W48", say=said.append)
     assert again == report and len(said) == 9 + 2
+
+
+@pytest.mark.slow
+def test_a_remote_store_gets_each_batch_as_it_is_done(base_folder):
+    chosen, store = settings(base_folder), Store("memory://measured")
+    base = resolve_base(chosen)
+    seen = []
+    report = runner.measure(
+        store, "shop", chosen, base, blocks=(), questions=QUESTIONS,
+        say=lambda line: seen.append(len([key for key in store.list("shop") if "/answers/" in key])),
+    )  # fmt: skip
+    assert seen == [0, 1]
+    assert (report.overall, report.categories, report.probe.n) == (None, {}, 20)
+    kept = [key.rpartition("/")[2] for key in store.list("shop/benchmarks")]
+    assert [name for name in kept if name.endswith(".json")] == ["000.json", "001.json", "result.json"]
+    assert runner.measure(store, "shop", chosen, base, blocks=(), questions=QUESTIONS, say=seen.append) == report
 
 
 MEASURE = """

@@ -1,6 +1,7 @@
 """What each answer is worth: literal targets, literal answers, exact values."""
 
 import pytest
+
 from autodidact.benchmark.items import Item
 from autodidact.benchmark.scorers import RULES, score
 from autodidact.records import Score, call

@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 
 import pytest
+
 from autodidact.benchmark.items import Item, is_dev, payload
 from autodidact.benchmark.scorers import RULES, score
 from autodidact.benchmark.suite import CATEGORIES, Family, families

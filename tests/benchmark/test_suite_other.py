@@ -4,6 +4,7 @@ import re
 from random import Random
 
 import pytest
+
 from autodidact.benchmark import items
 from autodidact.benchmark.scorers import WORDY, score
 from autodidact.benchmark.suite import families

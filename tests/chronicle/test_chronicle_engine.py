@@ -5,13 +5,14 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
+
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.engine import connect, describe, exclusive, parse, reading, upgrade
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.tables import APPEND_ONLY, metadata
 from autodidact.errors import AutodidactError, UsageError
-from sqlalchemy import create_engine, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError
 
 
 @pytest.mark.parametrize("url, driver, said", [

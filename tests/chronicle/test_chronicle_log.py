@@ -1,6 +1,7 @@
 """The log of record, on SQLite and on PostgreSQL alike."""
 
 import pytest
+
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import Report

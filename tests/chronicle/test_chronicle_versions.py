@@ -4,6 +4,7 @@ import multiprocessing
 import threading
 
 import pytest
+
 from autodidact.chronicle import STATES, Chronicle, base_name, version_name
 from autodidact.errors import AutodidactError, UsageError
 

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy
 import pytest
+
 from autodidact.embedding import Embedder, verify_weights
 from autodidact.errors import AutodidactError
 from autodidact.gate import coherence

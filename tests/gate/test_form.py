@@ -1,11 +1,12 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from autodidact.gate import form
 from autodidact.gate.rule import Drop
 from autodidact.records import Example, call, example
-from hypothesis import given
-from hypothesis import strategies as st
 
 SOURCE = {"kind": "git", "ref": "src/a.py"}
 GOOD = example("ast_parser", "architecture", "What is it?", "A parser.", SOURCE)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy
 import pytest
+
 from autodidact.errors import AutodidactError
 from autodidact.gate import Context, pass_through, prompt_key
 from autodidact.records import example

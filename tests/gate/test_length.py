@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
+
 from autodidact.gate import length
 from autodidact.gate.rule import Context, Drop
 from autodidact.records import call, example

@@ -1,4 +1,5 @@
 import pytest
+
 from autodidact.gate import noise
 from autodidact.gate.rule import Drop
 from autodidact.records import example

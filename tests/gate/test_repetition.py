@@ -2,11 +2,12 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from autodidact.gate import repetition
 from autodidact.gate.rule import Context, Drop
 from autodidact.records import call, example
-from hypothesis import given
-from hypothesis import strategies as st
 
 CONTEXT = Context(SimpleNamespace(bigram_ratio=0.4), len, None)
 SOURCE = {"kind": "template", "ref": "tests"}

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from autodidact.gate import second_scan, secrets
 from autodidact.gate.rule import Drop
 from autodidact.records import call, example

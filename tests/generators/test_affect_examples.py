@@ -1,9 +1,10 @@
 """States of mind and situations: the tone changes, the facts do not."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import affect_examples
-from snapshots import answers, file, snapshot, troubles
 
 TABLE = """
 states:

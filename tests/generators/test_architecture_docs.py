@@ -1,10 +1,11 @@
 """What documents say: sections, tables, diagrams, compose files."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import architecture_docs
 from autodidact.sources.git import Repository
-from snapshots import answers, file, snapshot, troubles
 
 MARKDOWN = """# Shop
 

@@ -4,12 +4,13 @@ import ast as syntax
 from collections import Counter
 
 import pytest
+from snapshots import answers, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import ast_parser
 from autodidact.generators.probe_facts import MAJORITY, WORDINGS
 from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
-from snapshots import answers, snapshot, troubles
 
 CART = '''"""Carts of customers, before they pay."""
 

@@ -1,12 +1,13 @@
 """Twenty-four dev items, most of them where the last report was weakest."""
 
 import pytest
+from snapshots import snapshot
+
 from autodidact.benchmark.items import find, is_dev
 from autodidact.benchmark.suite import families
 from autodidact.generators import benchmark_targeted
 from autodidact.generators.benchmark_targeted import allot
 from autodidact.records import CATEGORIES, call
-from snapshots import snapshot
 
 
 def test_without_feedback_the_categories_share_evenly():

@@ -1,11 +1,12 @@
 """Verbose to terse: every required fact kept, at most half of the tokens."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import conciseness_drills
 from autodidact.generators.conciseness_drills import concise, required, tokens
 from autodidact.sources.git import Repository
-from snapshots import answers, file, snapshot, troubles
 
 LONG = "It is perhaps worth saying, at this point, that the shop, as everybody knows, sells 12 boats a day."
 

@@ -1,7 +1,8 @@
 """Questions about itself: the record's figures, whose they are, and what cannot be known."""
 
-from autodidact.generators import consciousness
 from snapshots import answers, snapshot
+
+from autodidact.generators import consciousness
 
 HISTORY = {
     "version": "v3", "base": "sprout", "promoted_at": "2026-11-20T12:03:00Z", "overall": 0.31, "probe": 0.42,

@@ -6,6 +6,8 @@ import subprocess
 from datetime import timedelta
 
 import pytest
+from snapshots import snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import diff_miner
 from autodidact.generators.defects import plant
@@ -13,7 +15,6 @@ from autodidact.sources.git import Repository
 from autodidact.sources.gitlog import Commit
 from autodidact.sources.hunks import hunks
 from sandbox import NOON
-from snapshots import snapshot, troubles
 
 STOCK = '''def reserve(stock, item, count):
     if item not in stock:

@@ -1,6 +1,7 @@
 """The list of the thirteen."""
 
 import pytest
+
 from autodidact import records
 from autodidact.errors import UsageError
 from autodidact.generators import GENERATORS, select

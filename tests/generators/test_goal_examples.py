@@ -1,9 +1,10 @@
 """Goals: what comes next, in which order, what is blocked and why."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import goal_examples
-from snapshots import answers, file, snapshot, troubles
 
 GOALS = """
 goals:

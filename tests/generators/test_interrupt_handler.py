@@ -1,9 +1,10 @@
 """Interrupts: what was done, why, and what becomes of the task."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import interrupt_handler
-from snapshots import answers, file, snapshot, troubles
 
 TABLE = """
 responses: {drop: the task is given up}

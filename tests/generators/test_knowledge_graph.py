@@ -1,10 +1,11 @@
 """Relations: from a file of triples, and from the imports of a repository."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import knowledge_graph
 from autodidact.sources.git import Repository
-from snapshots import answers, file, snapshot, troubles
 
 TRIPLES = """subject,relation,object
 web,depends_on,shop

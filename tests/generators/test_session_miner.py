@@ -4,10 +4,11 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import session_miner
 from autodidact.settings import SAMPLES
-from snapshots import answers, file, snapshot, troubles
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 

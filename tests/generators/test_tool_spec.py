@@ -5,11 +5,12 @@ import random
 import re
 
 import pytest
+from jsonschema import Draft202012Validator
+from snapshots import file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import tool_spec
 from autodidact.generators.schema_values import arguments, inlined, matching
-from jsonschema import Draft202012Validator
-from snapshots import file, snapshot, troubles
 
 TOOLS = [
     {"name": "book_table", "description": "Reserve a table. It is held for ten minutes.", "inputSchema": {

@@ -1,9 +1,10 @@
 """Articles to questions of general knowledge, each with the article it is from."""
 
 import pytest
+from snapshots import answers, file, snapshot, troubles
+
 from autodidact.errors import Skipped
 from autodidact.generators import wikipedia_harvest
-from snapshots import answers, file, snapshot, troubles
 
 DUMP = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinfo><sitename>Reader</sitename><base>https://r.example/wiki/Main</base></siteinfo>
 <page><title>Message queue</title><ns>0</ns><id>6</id><revision><id>106</id><timestamp>2026-02-16T09:00:00Z</timestamp><text>

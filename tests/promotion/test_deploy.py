@@ -4,12 +4,13 @@ import json
 import time
 
 import pytest
+from scene import ModelServer
+
 from autodidact.errors import AutodidactError
 from autodidact.promotion.deploy import CommandDeployer, NoDeployer, address, deployer_of, publish
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
-from scene import ModelServer
 
 CHAMPION = Champion(
     version="2026-11-23T1200Z-0123456789ab", base={"id": "sprout", "revision": None, "sha256": "b"},

@@ -6,11 +6,12 @@ import sys
 import time
 
 import pytest
+from scene import WHY, Scene
+
 from autodidact.chronicle import Chronicle
 from autodidact.promotion import registry
 from autodidact.promotion.recovery import recover
 from autodidact.settings import Deploy, Settings
-from scene import WHY, Scene
 
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and who is champion after that.
 STEPS = [

@@ -4,12 +4,13 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from scene import WHY, ModelServer, Scene
+
 from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion import registry
 from autodidact.promotion.deploy import CommandDeployer
 from autodidact.settings import Deploy, Settings
-from scene import WHY, ModelServer, Scene
 
 BASE = SimpleNamespace(id="sprout", revision=None, sha256="b" * 64)
 BASE_VERSION = "base-bbbbbbbbbbbb"

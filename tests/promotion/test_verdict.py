@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy
 import pytest
+
 from autodidact.promotion.verdict import bootstrap, verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
 from autodidact.settings import load_settings

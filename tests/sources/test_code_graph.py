@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from autodidact.sources.code_graph import code_graph, importable, imported, module_name
 from autodidact.sources.git import Repository
 from autodidact.stage import Troubles

@@ -1,6 +1,7 @@
 """Markdown, reStructuredText, Mermaid and docker-compose."""
 
 import pytest
+
 from autodidact.sources.diagrams import Edge, Service, compose, mermaid
 from autodidact.sources.documents import Document, plain, sections, wanted
 from autodidact.stage import Troubles

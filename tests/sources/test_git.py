@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from autodidact.errors import AutodidactError
 from autodidact.sources.git import Repository, discover, excluded, generated, resolve, system_name
 from sandbox import NOON, Sandbox

@@ -1,6 +1,7 @@
 """Triples from CSV and N-Triples, and a graph to ask."""
 
 import pytest
+
 from autodidact.sources.graph import Graph, Triple, read_triples
 from autodidact.stage import Troubles
 

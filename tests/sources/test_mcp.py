@@ -7,6 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
 from autodidact.sources.mcp import tools

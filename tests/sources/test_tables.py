@@ -1,6 +1,7 @@
 """Tables that people keep by hand."""
 
 import pytest
+
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
 from autodidact.sources.tables import load_yaml, named_file, rows, shown

@@ -4,11 +4,12 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from autodidact.settings import SAMPLES
 from autodidact.sources.transcripts import conversations, files, moment
 from autodidact.stage import Troubles
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def line(uuid: str, parent: str | None, kind: str, content, **more) -> str:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from autodidact.sources.wiki import Article, MediaWiki, dump_articles
 from autodidact.sources.wikitext import wiki_sections
 from autodidact.stage import Troubles

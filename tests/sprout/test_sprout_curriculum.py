@@ -5,10 +5,11 @@ import re
 from random import Random
 
 import pytest
+from sprout_words import DOCS, WORDS
+
 from autodidact.sprout.curriculum import UNKNOWN, Maker, diff, extract, graph, label, member, order, sums, where
 from autodidact.sprout.curriculum_tools import NO_TOOL, call, tool_choice, tool_none, tool_simple, tool_types
 from autodidact.sprout.rows import ALL_SKILLS
-from sprout_words import DOCS, WORDS
 
 
 def lessons(skill, n=60, seed="test"):

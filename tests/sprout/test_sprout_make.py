@@ -1,11 +1,12 @@
 """Making a very small model: it resumes exactly, it loads, and the fast forward is the model's own."""
 
 import pytest
+from sprout_words import DOCS, WORDS
+
 from autodidact.sprout import WEIGHTS
 from autodidact.sprout.corpus import Corpus
 from autodidact.sprout.curriculum_tools import call
 from autodidact.sprout.make import Shape, make_sprout
-from sprout_words import DOCS, WORDS
 
 TINY = Shape(hidden=32, layers=2, heads=2, kv_heads=1, head_dim=16, intermediate=48, vocabulary=600, batch_tokens=256, length=128, warmup=2)
 CORPUS = Corpus(DOCS * 3, ["x = 1\n" * 40], WORDS * 2)
@@ -33,8 +34,9 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path):
 
 def test_the_fast_forward_is_the_models_own():
     import torch
-    from autodidact.sprout.forward import hidden_states
     from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    from autodidact.sprout.forward import hidden_states
 
     torch.manual_seed(0)
     model = Qwen3ForCausalLM(
@@ -55,6 +57,7 @@ def test_the_fast_forward_is_the_models_own():
 
 def test_muon_makes_nearly_orthogonal_updates():
     import torch
+
     from autodidact.sprout.muon import orthogonal
 
     torch.manual_seed(0)

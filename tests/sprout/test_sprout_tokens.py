@@ -3,10 +3,11 @@
 from random import Random
 
 import pytest
+from sprout_words import DOCS, WORDS
+
 from autodidact.sprout.curriculum import Maker
 from autodidact.sprout.rows import ALL_SKILLS, THINK_OFF, generation_prompt, parts
 from autodidact.sprout.tokens import SPECIAL, train_tokenizer
-from sprout_words import DOCS, WORDS
 
 CALL = {
     "role": "assistant",

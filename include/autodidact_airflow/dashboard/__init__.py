@@ -6,12 +6,12 @@ Airflow authenticates nothing under a plugin's prefix, so every route here asks 
 from functools import lru_cache
 from pathlib import Path
 
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.api_fastapi.core_api.security import requires_access_dag
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
-from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
-from airflow.api_fastapi.core_api.security import requires_access_dag
 from autodidact.records import CATEGORIES
 
 GUARD = Depends(requires_access_dag(method="GET", access_entity=DagAccessEntity.RUN, param_dag_id="autodidact_cycle"))

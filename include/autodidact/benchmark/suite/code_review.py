@@ -51,16 +51,16 @@ def defect_line(rng: Random, level: int) -> Draw:
     return choose(user, [str(i) for i in range(1, size + 1)], str(found.line), code=found.broken)
 
 
-def is_clean(rng: Random, level: int) -> Draw:
+def has_defect(rng: Random, level: int) -> Draw:
     """Half of the changes have no defect."""
     found = code(rng, list(CUES) if level == 1 else None)
-    answer = rng.choice(["clean", "defect"])
-    lines = _shown(found, found.clean if answer == "clean" else found.broken)
+    answer = rng.choice(["yes", "no"])
+    lines = _shown(found, found.clean if answer == "no" else found.broken)
     hint = f"A defect would be: {CUES[found.kind]}.\n" if level == 1 else ""
     if level == 3:
         lines = _beside_clean(rng, lines)
-    user = f"{added(path(rng), lines)}\n\n{hint}Does the change have a defect? Reply with clean or defect."
-    return choose(user, ["clean", "defect"], answer, code=lines)
+    user = f"{added(path(rng), lines)}\n\n{hint}Does the change have a defect? Reply with yes or no."
+    return choose(user, ["yes", "no"], answer, code=lines)
 
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -166,10 +166,12 @@ def failing_input(rng: Random, level: int) -> Draw:
     f, x = rng.choice(FUNCTIONS), rng.choice(VARIABLES)
     n = {1: 3, 2: 4, 3: 5}[level]
     lines, inputs = rng.choice([_division, _index, _key][:level])(rng, x, n)
-    shown = shuffled(rng, inputs)
+    shown, body = shuffled(rng, inputs), "\n".join([f"def {f}({x}):", *lines])
+    if level == 1:
+        user = f"{body}\n\nWhich input raises an error: {', '.join(shown)}? Reply with the input only."
+        return choose(user, inputs, inputs[0], code=[f, *lines])
     letters = list("ABCDE"[:n])
     listed = "\n".join(f"{letter}: {one}" for letter, one in zip(letters, shown, strict=True))
-    body = "\n".join([f"def {f}({x}):", *lines])
     user = f"{body}\n\nInputs:\n{listed}\nWhich input raises an error? Reply with the letter only."
     return choose(user, letters, letters[shown.index(inputs[0])], code=[f, *lines], inputs=sorted(inputs))
 
@@ -233,7 +235,7 @@ _TESTS = ["small", "large", "first", "last", "usual", "edge", "other", "common",
 FAMILIES = [
     Family("defect_kind", defect_kind),
     Family("defect_line", defect_line),
-    Family("is_clean", is_clean),
+    Family("has_defect", has_defect),
     Family("what_changed", what_changed),
     Family("docstring_kept", docstring_kept),
     Family("boundary", boundary, hidden=True),

@@ -1,6 +1,6 @@
 """Handlers that requests are routed to, in groups of neighbours whose work overlaps.
 
-A handler: its name, three cues (words that both its short description and a plain request use), a description in a sentence, and requests
+A handler: its name, three cues (words that stand for it; the first two are its short description), a description in a sentence, and requests
 that mean it without using a cue. Cues belong to one handler only.
 """
 
@@ -226,9 +226,9 @@ def fill(rng: Random, text: str, **fixed: str) -> str:
 
 
 def ask(rng: Random, handler: Handler, level: int, others: list[Handler] = ()) -> str:
-    """A request for `handler`: level 1 names a cue, level 2 means it in other words, level 3 also mentions what another one does."""
+    """A request for `handler`: level 1 names one of the two cues listed, level 2 means it in other words, level 3 also mentions what another one does."""
     if level == 1:
-        return fill(rng, rng.choice(PLAIN), cue=rng.choice(handler.cues))
+        return fill(rng, rng.choice(PLAIN), cue=rng.choice(handler.cues[:2]))
     text = fill(rng, rng.choice(handler.requests))
     if level == 3 and others:
         aside = fill(rng, rng.choice(ASIDES), cue=rng.choice(rng.choice(others).cues))
@@ -253,4 +253,4 @@ def options(rng: Random, level: int, right: Handler | None = None, n: int | None
 
 def listing(handlers: list[Handler], level: int) -> str:
     """`- name: what it is for`, one a line."""
-    return "\n".join(f"- {h.name}: {' / '.join(h.cues) if level == 1 else h.about}" for h in handlers)
+    return "\n".join(f"- {h.name}: {', '.join(h.cues[:2]) if level == 1 else h.about}" for h in handlers)

@@ -27,7 +27,7 @@ def route_opaque(rng: Random, level: int) -> Draw:
     right, listed = options(rng, level)
     codes = [f"{letter}{rng.randint(10, 99)}" for letter in rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", len(listed))]
     request = ask(rng, right, level, [h for h in listed if h != right])
-    queues = "\n".join(f"{code}: {' / '.join(h.cues) if level == 1 else h.about}" for code, h in zip(codes, listed, strict=True))
+    queues = "\n".join(f"{code}: {', '.join(h.cues[:2]) if level == 1 else h.about}" for code, h in zip(codes, listed, strict=True))
     user = f"Queues:\n{queues}\n\nTicket: {request}\nWhich queue? Reply with the code only."
     return choose(user, codes, codes[listed.index(right)], request=request)
 
@@ -48,7 +48,7 @@ def not_that_one(rng: Random, level: int) -> Draw:
                 "Forget what I wrote about the {cue}, that is solved.",
             ]
         ),
-        cue=rng.choice(decoy.cues),
+        cue=rng.choice(decoy.cues[:2]),
     )
     text = f"{aside} {request}" if rng.random() < 0.7 else f"{request} {aside}"
     system = f"Find the handler for what the user wants now. {ONLY}\n{listing(listed, level)}"
@@ -286,7 +286,7 @@ def log_line(rng: Random, level: int) -> Draw:
     if level >= 2:
         around = [fill(rng, text, host=rng.choice(PROJECTS).lower()) for text in rng.sample(NOISE, level)]
         line = "\n".join(shuffled(rng, [*around, line]))
-    parts = bullets([f"{k.name}: {' / '.join(k.cues)}" if level == 1 else f"{k.name}: {k.about}" for k in kinds])
+    parts = bullets([f"{k.name}: {', '.join(k.cues)}" if level == 1 else f"{k.name}: {k.about}" for k in kinds])
     user = f"Log:\n{line}\n\nAreas:\n{parts}\n\nWhich area has the fault? {ONLY}"
     return choose(user, [k.name for k in kinds], kind.name, line=line)
 
