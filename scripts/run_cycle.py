@@ -28,7 +28,8 @@ with log.open("w") as file, subprocess.Popen(
             told = line[place + len(MARK) :].rstrip()
             cycle = (re.search(r"(?:opened: \w+ cycle|goes on: cycle) (\S+) of", told) or [None, cycle])[1]
             progress = terminal and re.match(r"\w+: +\d+/\d+", told)  # overwrites itself on a terminal
-            print(f"\r\033[K{time.monotonic() - start:6.0f} s  {told}", end="" if progress else "\n", flush=True)
+            clear = "\r\033[K" if terminal else ""
+            print(f"{clear}{time.monotonic() - start:6.0f} s  {told}", end="" if progress else "\n", flush=True)
     except KeyboardInterrupt:
         process.wait()
         print("\nInterrupted. The same command goes on where this one stopped.")
