@@ -31,7 +31,8 @@ def run(module: str, spec: dict, *, say: Callable[[str], None], on_event: Callab
 
     Raises the AutodidactError the work raised, or Interrupted when the child was killed: the same call then goes on where it stopped.
     """
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("INSPECT_")}
+    environment = {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that spin slow down everyone on a shared machine
+    environment |= {key: value for key, value in os.environ.items() if not key.startswith("INSPECT_")}
     here = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
     with tempfile.TemporaryDirectory(prefix="autodidact-") as folder:
