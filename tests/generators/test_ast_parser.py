@@ -187,7 +187,7 @@ def test_the_same_snapshot_gives_the_same_examples_from_the_cache_too(shop, tmp_
 def test_the_probe_asks_for_facts_with_one_answer(shop, tmp_path):
     asked = {q.subject: q for q in ast_parser.questions(snapshot(tmp_path, shop))}
     rounded = asked["rounded"]
-    assert rounded.reserved == "Name the source file that contains the definition of `rounded`."
+    assert rounded.reserved == "What file is `rounded` defined in?"
     assert rounded.answer == "`rounded` is defined in `src/shop/money.py`."
     assert rounded.accept == ["src/shop/money.py", "shop.money"]
     assert rounded.confuse == ["src/shop/cart.py", "src/shop/errors.py"]
