@@ -59,7 +59,7 @@ def test_a_mistake_is_one_line_and_a_status(tmp_path, sandbox, arguments, status
 
 def test_a_folder_that_is_no_repository_and_an_empty_one_say_what_to_do(tmp_path, sandbox):
     (tmp_path / "plain").mkdir()
-    for folder, complaint in ((tmp_path / "plain", "no git repository"), (sandbox.path, "no commit")):
+    for folder, complaint in ((tmp_path / "plain", "is not in a git repository"), (sandbox.path, "is empty. commit something there first")):
         done = run("cycle", "--repo", folder, *here(tmp_path), cwd=tmp_path)
         assert done.returncode in (1, 2) and complaint in done.stderr.lower(), done.stderr
         assert done.stderr.count("\n") == 1

@@ -138,7 +138,7 @@ def open_cycle(
             kind=kind,
             since=instant(start) if start else None,
             until=instant(until),
-            seed=int(sha256(f"{system}/{name}")[:8], 16),
+            seed=int(sha256(f"{system}/{cycle_id(until)}")[:8], 16),  # the window's, not the try's: `-2` makes the same examples
             settings=settings.frozen(),
             settings_sha256=sha256(canonical(settings.frozen())),
             repositories=repositories,
@@ -146,7 +146,7 @@ def open_cycle(
             champion=champion,
             champion_commit=champion_commit,
             feedback=_feedback(store, system, chronicle, instant(until)),
-            history=chronicle.introspection(system),
+            history=_history(chronicle, system, instant(until)),
             replay=_replay(store, system, chronicle, instant(until)),
             benchmark={
                 "suite": SUITE["name"],
@@ -186,6 +186,12 @@ def _repositories(settings, store, system, since, until, champion) -> tuple[list
 def _earlier(chronicle, system: str, until: str) -> list[dict]:
     """Closed live cycles that ended before `until`, newest first."""
     return [c for c in chronicle.cycles(system, status="closed", kind="live") if c["until"] < until]
+
+
+def _history(chronicle, system: str, until: str) -> dict:
+    """What the Chronicle says of the system, without cycles that end later: a window tried twice sees the same."""
+    told = chronicle.introspection(system)
+    return told | {"cycles": [row for row in told.get("cycles", []) if row["until"] < until]} if told else {}
 
 
 def _feedback(store, system: str, chronicle, until: str) -> dict:

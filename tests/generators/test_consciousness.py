@@ -33,7 +33,7 @@ def test_weak_and_strong_categories(tmp_path):
     said = told(tmp_path, HISTORY)
     assert said["What are your weak points?"] == "orchestration (0.20), reasoning (0.25) and conciseness (0.40), by the last measurement."
     assert said["Where are you strongest?"] == "tool_use (0.55), conciseness (0.40) and reasoning (0.25), by the last measurement."
-    assert said["Did you reach the bar for promotion?"] == "The version before me, v3, reached it: 0.31 against a floor of 0.10."
+    assert said["Did you reach the bar for promotion?"] == "The version before me, v3, reached it: 0.31 against a floor of 0.05."
 
 
 def test_training_and_its_end(tmp_path):
