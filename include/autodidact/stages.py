@@ -227,20 +227,21 @@ def questions_of(cycle, runtime: Runtime) -> list[Question]:
     return found
 
 
-def _adapter(runtime: Runtime, champion: dict | None):
+def _adapter(runtime: Runtime, champion: dict):
     """(local folder, digest) of a champion's adapter; (None, None) for the base."""
-    if not champion or not champion["adapter"]:
+    if not champion["adapter"]:
         return None, None
     return runtime.store.local(champion["adapter"]["path"]), champion["adapter"]["sha256"]
 
 
-def _measure(cycle, runtime: Runtime, adapter, digest, questions=()) -> Report:
+def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantization=None) -> Report:
     from autodidact.benchmark.runner import measure
     from autodidact.models import resolve_base
 
     settings = cycle.effective(runtime.settings)
     return measure(
-        runtime.store, cycle.system, settings, resolve_base(settings), adapter, adapter_sha256=digest, questions=list(questions),
+        runtime.store, cycle.system, settings, resolve_base(settings), adapter, adapter_sha256=digest,
+        quantization=quantization, questions=list(questions),
         blocks=cycle.benchmark["blocks"], week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], say=runtime.say,
     )  # fmt: skip
 
@@ -251,7 +252,7 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
 
     def work(run: Work) -> None:
         with runtime.store.lease(f"{folder}/lease.json"):
-            report = _measure(cycle, runtime, *_adapter(runtime, cycle.champion))
+            report = _measure(cycle, runtime, *_adapter(runtime, cycle.champion), quantization=cycle.champion["quantization"])
         run.outputs["report.json"] = runtime.store.write_json(f"{folder}/report.json", report)
         run.counts = {"overall": report.overall}
 
@@ -302,7 +303,7 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
             runtime.say("benchmark: the candidate")
             reports["report.json"] = _measure(cycle, runtime, store.local(f"{cycle.folder}/training/adapter"), digest, asked)
             runtime.say("benchmark: the champion" + (", and the base" if champion[0] else ", which is the base"))
-            reports["champion.json"] = _measure(cycle, runtime, *champion, asked)
+            reports["champion.json"] = _measure(cycle, runtime, *champion, asked, cycle.champion["quantization"])
             reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else reports["champion.json"]
         for name, report in reports.items():
             if report.model.get("adapter"):
