@@ -18,6 +18,13 @@ def test_a_late_scheduled_run_is_still_live():
     assert window_of("scheduled", NOON + timedelta(hours=11), MIDNIGHT, NOON).historical is False
 
 
+def test_a_backfill_is_known_by_airflows_own_type():
+    from airflow.sdk.api.datamodels._generated import DagRunType
+
+    assert window_of(DagRunType.BACKFILL, NOON, MIDNIGHT, NOON).historical is True
+    assert window_of(DagRunType.SCHEDULED, NOON, MIDNIGHT, NOON).historical is False
+
+
 def test_a_backfill_stands_for_its_interval_literally():
     assert window_of("backfill", NOON, MIDNIGHT, NOON) == (MIDNIGHT, NOON, True)
 
