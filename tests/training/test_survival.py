@@ -75,6 +75,18 @@ def test_killed_while_it_saves(kept, settings, undisturbed, tmp_path):
     assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
 
 
+def test_killed_between_the_last_update_and_the_adapter(kept, settings, undisturbed, tmp_path):
+    worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
+    worker.until("checkpoint", 20)
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
+
+    again = train_files(kept, tmp_path, settings(), seed=7)
+    assert again["resumed_from"] == 20
+    assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
+    assert again["loss_curve"] == undisturbed["loss_curve"]
+
+
 def test_sigterm_saves_at_once_and_exits_75(kept, settings, undisturbed, tmp_path):
     worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
     worker.until("step", 7)

@@ -9,7 +9,6 @@ against 1,290 in float32, one thread, AVX2, the 6M-parameter model.
 """
 
 import errno
-import json
 import math
 import resource
 import signal
@@ -23,6 +22,7 @@ from typing import Any
 from autodidact.errors import AutodidactError, Interrupted
 from autodidact.records import canonical, sha256
 from autodidact.training import checkpoints
+from autodidact.training.adapter import linear_layers, public_name, write_adapter
 from autodidact.training.recipes import Recipe
 from autodidact.training.rows import MASKED, Rows, build_rows, digest, epoch_rows, plan
 
@@ -38,8 +38,9 @@ class Stop:
         self.training = False
 
     def __call__(self, *_) -> None:
+        first = not self._event.is_set()
         self._event.set()
-        if not self.training and threading.current_thread() is threading.main_thread():
+        if first and not self.training and threading.current_thread() is threading.main_thread():
             raise Interrupted("Training was stopped before its first update", "Run the same command again.")
 
     def __bool__(self) -> bool:
@@ -52,11 +53,11 @@ def install(stop: Stop) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def identity(rows: Rows, recipe: Recipe, seed: int, base_sha256: str) -> str:
+def identity(rows: Rows, updates: list[list[int]], recipe: Recipe, seed: int, base_sha256: str) -> str:
     """What a checkpoint must agree on to be used. The split of an update into micro-batches changes no gradient and does not count."""
     data = recipe.data()
-    data["update_rows"] = data.pop("batch_size") * data.pop("accumulation")
-    return sha256(canonical({"code": 1, "rows": digest(rows), "recipe": data, "seed": seed, "base": base_sha256}))
+    del data["batch_size"], data["accumulation"]  # their product shows in `updates`
+    return sha256(canonical({"code": 1, "rows": digest(rows), "updates": updates, "recipe": data, "seed": seed, "base": base_sha256}))
 
 
 def versions() -> dict[str, str]:
@@ -86,15 +87,6 @@ def peak_memory() -> dict[str, int]:
     return peak
 
 
-def linear_layers(model) -> list[str]:
-    """Names of the layers that get an adapter: every linear one except the output head."""
-    import torch
-
-    head = model.get_output_embeddings()
-    names = {name.rpartition(".")[2] for name, layer in model.named_modules() if isinstance(layer, torch.nn.Linear) and layer is not head}
-    return sorted(names - {"lm_head"})
-
-
 def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> dict[str, Any]:
     """Trains an adapter as `spec` says (autodidact.training.launch writes it) and returns the facts for the manifest.
 
@@ -116,14 +108,12 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
     budget = recipe.max_tokens and recipe.max_tokens / recipe.epochs
     epoch = epoch_rows(rows, facts=recipe.facts, max_tokens=budget, seed=spec["seed"])
     updates = plan(epoch, rows.lengths, epochs=recipe.epochs, update_rows=update_rows, seed=spec["seed"], max_steps=recipe.max_steps)
-    name = identity(rows, recipe, spec["seed"], base.sha256)
+    name = identity(rows, updates, recipe, spec["seed"], base.sha256)
     folder = out / "checkpoints"
     resumed = checkpoints.newest(folder, name)
     used = sorted({index for update in updates for index in update})
     counts = {"rows": len(used), "unused": len(rows.rows) - len(used), "too_long": rows.too_long, "steps": len(updates)}
     report({"event": "start", **counts, "resumed_from": resumed.step if resumed else 0})
-    if stop:
-        stop()
     trainer = _trainer(spec, recipe, base, tokenizer, rows, updates, name, stop, report)
     stop.training = True
     begun = time.monotonic()
@@ -280,32 +270,6 @@ class _Order:
 
     def __len__(self) -> int:
         return len(self.order)
-
-
-def public_name(base) -> str:
-    """The base's id; of a folder of this machine only the folder's name."""
-    return base.path.name if base.id == str(base.path) else base.id
-
-
-def write_adapter(model, folder: Path, base) -> None:
-    """The adapter as any server loads it: adapter_model.safetensors and adapter_config.json, nothing else.
-
-    Equal adapters give equal files: sorted names, and the base by its name, never by a path of this machine.
-    """
-    import shutil
-
-    from peft import get_peft_model_state_dict
-    from safetensors.torch import save_file
-
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    weights = get_peft_model_state_dict(model, save_embedding_layers=False)
-    save_file({name: weights[name].detach().cpu().contiguous() for name in sorted(weights)}, folder / "adapter_model.safetensors", {"format": "pt"})
-    config = model.peft_config["default"].to_dict()
-    config |= {"inference_mode": True, "base_model_name_or_path": public_name(base), "revision": base.revision, "peft_version": config.get("peft_version")}
-    plain = json.loads(json.dumps(config, default=lambda value: sorted(value) if isinstance(value, set) else getattr(value, "value", str(value))))
-    plain["target_modules"] = sorted(plain["target_modules"])
-    (folder / "adapter_config.json").write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def explain(error: Exception, folder: Path) -> Exception:
