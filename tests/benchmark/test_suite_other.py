@@ -323,6 +323,14 @@ def test_who_reads_the_prompt_alone_finds_the_reference(category, solver):
             assert value(category, family, draw, solver(draw.user)) == 1.0, (draw.user, draw.reference)
 
 
+def test_the_amount_in_the_old_unit_is_no_answer():
+    family = family_of("reasoning", "unit_change")
+    for draw in draws(family, 1, 12):
+        given = re.search(r"for (\d+ \w+)\.", draw.user)[1]
+        assert value("reasoning", family, draw, given) == 0.0
+        assert value("reasoning", family, draw, f"{draw.reference} {re.search(r'many (.+) is', draw.user)[1]}") == 1.0
+
+
 @pytest.mark.parametrize(
     ("category", "name", "answers"),
     [

@@ -107,18 +107,18 @@ _UNITS = [
 
 
 def unit_change(rng: Random, level: int) -> Draw:
-    """The same amount in a smaller unit; higher: a sum of two units, and a rate."""
-    big, small, unit, factor = rng.choice(_UNITS if level > 1 else _UNITS[:3])
+    """The same amount in a smaller unit; higher: of two units, and several times. No unit in the target: the scorer must not do the work."""
+    big, small, factor = rng.choice(_UNITS if level > 1 else _UNITS[:3])
     name, n = rng.choice(PROJECTS), rng.randint(2, 30) if level == 1 else rng.randint(3, 19)
     if level == 1:
-        return _number(f"The job {name} runs for {n} {big}. How many {small} is that?", n * factor, unit, name=name, n=n, small=small)
+        return _number(f"The job {name} runs for {n} {big}. How many {small} is that?", n * factor, name=name, n=n, small=small)
     rest = rng.randint(2, factor - 1)
     if level == 2:
         text = f"The job {name} runs for {n} {big} and {rest} {small}. How many {small} is that?"
-        return _number(text, n * factor + rest, unit, name=name, n=[n, rest], small=small)
+        return _number(text, n * factor + rest, name=name, n=[n, rest], small=small)
     times = rng.randint(3, 9)
     text = f"The job {name} runs {times} times, each time for {n} {big} and {rest} {small}. How many {small} is that together?"
-    return _number(text, times * (n * factor + rest), unit, name=name, n=[n, rest, times], small=small)
+    return _number(text, times * (n * factor + rest), name=name, n=[n, rest, times], small=small)
 
 
 def compare_load(rng: Random, level: int) -> Draw:
