@@ -99,10 +99,10 @@ def budget_left(rng: Random, level: int) -> Draw:
 
 
 _UNITS = [
-    ("minutes", "seconds", "s", 60),
-    ("hours", "minutes", "min", 60),
-    ("seconds", "milliseconds", "ms", 1000),
-    ("days", "hours", "h", 24),
+    ("minutes", "seconds", 60),
+    ("hours", "minutes", 60),
+    ("seconds", "milliseconds", 1000),
+    ("days", "hours", 24),
 ]
 
 
