@@ -195,7 +195,7 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
     line, keywords = command(
         tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-01T14:00:00Z", capture_output=True
     )
-    first = subprocess.run(line, **keywords, timeout=500)
+    first = subprocess.run(line, **keywords, timeout=900)
     assert first.returncode == 0, first.stderr
     summary = json.loads(first.stdout)
     assert {row["name"]: row["status"] for row in summary["generators"]} == dict.fromkeys(SMALL["generators.only"], "done")
@@ -210,7 +210,7 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
     line, keywords = command(
         tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-02T14:00:00Z", capture_output=True
     )
-    second = subprocess.run(line, **keywords, timeout=500)
+    second = subprocess.run(line, **keywords, timeout=900)
     assert second.returncode == 0, second.stderr
     told = json.loads(second.stdout)
     assert told["since"] == "2026-03-01T14:00:00Z"
@@ -241,7 +241,7 @@ def test_killed_in_mid_work_the_same_command_goes_on(tmp_path, repository, stage
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     keywords |= {"stdout": subprocess.PIPE}
-    again = subprocess.run(line, **keywords, timeout=500)
+    again = subprocess.run(line, **keywords, timeout=900)
     assert again.returncode == 0, again.stderr
     assert "goes on: cycle" in again.stderr
     summary = json.loads(again.stdout)
