@@ -184,9 +184,10 @@ def test_an_unknown_generator_is_refused(tmp_path, repository):
 
 def command(tmp_path, repository, *arguments, **keywords):
     assignments = {**SMALL, "system": "shop", "chronicle.url": f"sqlite:///{tmp_path}/chronicle.db"}
-    line = [sys.executable, "-m", "autodidact.cli", *arguments, "--store", str(tmp_path / "store"), "--json"]
+    line = [sys.executable, "-m", "autodidact.cli", arguments[0], "--store", str(tmp_path / "store"), "--json"]
     for key, value in assignments.items():
         line += ["--set", f"{key}={json.dumps(value)}"]
+    line += arguments[1:]  # a later --set wins
     return line, {"env": os.environ | {"HF_HUB_OFFLINE": "1"}, "cwd": tmp_path, "text": True} | keywords
 
 
@@ -231,7 +232,7 @@ def test_killed_in_mid_work_the_same_command_goes_on(tmp_path, repository, stage
     )
     keywords |= {"stdout": subprocess.DEVNULL}
     process = subprocess.Popen(line, **keywords, start_new_session=True)
-    waited_for = {"train": "3/", "benchmark": "benchmark: the candidate"}[stage]
+    waited_for = {"train": "update 1 of 12", "benchmark": "benchmark: the candidate"}[stage]
     seen = False
     for text in process.stderr:
         seen = seen or text.startswith(f"== {stage}")
