@@ -8,7 +8,8 @@ from snapshots import answers, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import ast_parser
-from autodidact.generators.probe_facts import MAJORITY, WORDINGS
+from autodidact.generators.code_facts import WORDINGS
+from autodidact.generators.probe_facts import MAJORITY, SHARES
 from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
 
@@ -55,7 +56,7 @@ async def check_out(cart, *rest):
     """
     return cart.total()
 '''
-MONEY = '''def rounded(amount: float) -> float:
+MONEY = """def rounded(amount: float) -> float:
     return _cents(amount) / 100
 
 
@@ -64,7 +65,7 @@ def _cents(amount): return int(amount * 100)
 
 def logged(level):
     return level
-'''
+"""
 FILES = {
     "src/shop/__init__.py": "from shop.cart import Cart\n",
     "src/shop/cart.py": CART,
@@ -93,8 +94,15 @@ def one_of(told: dict[str, str], *prompts: str) -> str:
 
 
 def test_signatures(told):
-    total = [f"What is the signature of {(n := '`Cart.total`')}?", f"How is {n} declared?", f"Which arguments does {n} take?", f"{n}: signature?"]
-    assert one_of(told, *total) == "`def total(self, currency=\"EUR\", *, tax: float = 0.2) -> float`, a method of `Cart` in `src/shop/cart.py`."
+    total = [
+        f"What is the signature of {(n := '`Cart.total`')}?",
+        f"How is {n} declared?",
+        f"Which arguments does {n} take?",
+        f"{n}: signature?",
+    ]
+    assert (
+        one_of(told, *total) == '`def total(self, currency="EUR", *, tax: float = 0.2) -> float`, a method of `Cart` in `src/shop/cart.py`.'
+    )
     raw = [prompt.replace("Cart.total", "Cart.raw_total") for prompt in total]
     assert one_of(told, *raw) == "`def raw_total(self) -> float`, a method of `Cart` in `src/shop/cart.py`."
     cents = [prompt.replace("Cart.total", "_cents") for prompt in total]
@@ -109,9 +117,13 @@ def test_documentation_is_its_first_paragraph(told):
         ("Refused", "A card was refused by the bank."),
     ):  # fmt: skip
         asked = [f"What does `{name}` do?", f"What is `{name}` for?", f"Explain `{name}` in a sentence or two."]
-        shown = "```python\ndef total(self, currency=\"EUR\", *, tax: float = 0.2) -> float\n```\nWhat does this method of `src/shop/cart.py` do?"
+        shown = (
+            '```python\ndef total(self, currency="EUR", *, tax: float = 0.2) -> float\n```\nWhat does this method of `src/shop/cart.py` do?'
+        )
         assert one_of(told, *asked, *([shown] if name == "Cart.total" else [])) == text
-    assert one_of(told, "What is `src/shop/cart.py` about?", "What is the module `shop.cart` for?") == "Carts of customers, before they pay."
+    assert (
+        one_of(told, "What is `src/shop/cart.py` about?", "What is the module `shop.cart` for?") == "Carts of customers, before they pay."
+    )
     assert one_of(told, "What does `src/shop/money.py` define?", "Which public names does `src/shop/money.py` have?") == (
         "At its top level `src/shop/money.py` defines `rounded` and `logged`."
     )
@@ -150,7 +162,11 @@ def test_decorators_defaults_exceptions_and_results(told):
 
 
 def test_a_fair_share_says_that_it_is_not_so(told):
-    denied = [a for a in told.values() if a.startswith(("No function or class", "It does not inherit")) or " is not in " in a or "has no parameter" in a]
+    denied = [
+        a
+        for a in told.values()
+        if a.startswith(("No function or class", "It does not inherit")) or " is not in " in a or "has no parameter" in a
+    ]
     assert len(denied) / len(told) >= 0.08
     assert any(a.endswith("it is defined in `src/shop/money.py`.") for a in denied)
 
@@ -194,7 +210,9 @@ def test_the_probe_asks_for_facts_with_one_answer(shop, tmp_path):
     assert rounded.source.model_dump() == {
         "kind": "git", "ref": "src/shop/money.py:1", "commit": shop.commit, "path": "src/shop/money.py", "lines": [1, 2],
     }  # fmt: skip
-    assert asked["raw_total"].answer == "The method `raw_total` belongs to the class `Cart`."
+    methods = {subject: q.answer for subject, q in asked.items() if q.kind == "method_of"}
+    assert len(methods) == 2  # of three: no more questions share an answer
+    assert all(answer == f"The method `{subject}` belongs to the class `Cart`." for subject, answer in methods.items())
     assert "test_total" not in asked and "_cents" not in asked
 
 
@@ -212,7 +230,10 @@ def test_each_probe_fact_is_trained_in_four_wordings_first_and_never_in_the_rese
 
 def test_fresh_is_what_the_champions_commit_did_not_say(sandbox, tmp_path):
     first = sandbox.commit("Begin", FILES)
-    moved = {"src/shop/money.py": MONEY.replace("def logged(level):\n    return level\n", ""), "src/shop/log.py": "def logged(level):\n    return level\n"}
+    moved = {
+        "src/shop/money.py": MONEY.replace("def logged(level):\n    return level\n", ""),
+        "src/shop/log.py": "def logged(level):\n    return level\n",
+    }
     second = sandbox.commit("Move", moved | {"src/shop/cart.py": CART + "\n\nclass Voucher(Basket):\n    pass\n"}, hours=1)
     with Repository(sandbox.path, second) as repository:
         seen = snapshot(tmp_path, repository)
@@ -231,10 +252,10 @@ def test_facts_are_spread_and_stay_when_the_code_stays(sandbox, tmp_path):
     for commit in (first, second):
         with Repository(sandbox.path, commit) as repository:
             questions = list(ast_parser.questions(snapshot(tmp_path, repository)))
-        assert len(questions) == 84  # 70% of 120; there are no classes
-        assert max(Counter(q.answer.split("`")[3] for q in questions).values()) <= 84 * MAJORITY + 1
+        assert len(questions) == SHARES["ast_parser"]
+        assert max(Counter(q.answer.split("`")[3] for q in questions).values()) <= len(questions) * MAJORITY + 1
         chosen.append({q.id for q in questions})
-    assert len(chosen[0] & chosen[1]) >= 75
+    assert len(chosen[0] & chosen[1]) >= 72
 
 
 def test_broken_files_cost_themselves(sandbox, tmp_path):
@@ -264,7 +285,10 @@ def test_without_python_it_is_skipped(sandbox, tmp_path):
 
 
 def test_our_own_suite_is_never_read(sandbox, tmp_path):
-    secret = {"include/autodidact/benchmark/suite/tool_use.py": "def hidden_family(): pass\n", "tests/benchmark/test_items.py": "def test_hidden(): pass\n"}
+    secret = {
+        "include/autodidact/benchmark/suite/tool_use.py": "def hidden_family(): pass\n",
+        "tests/benchmark/test_items.py": "def test_hidden(): pass\n",
+    }
     commit = sandbox.commit("Begin", FILES | secret)
     with Repository(sandbox.path, commit) as repository:
         assert not any("hidden" in row.line() for row in ast_parser.generate(snapshot(tmp_path, repository, limit=3000)))
@@ -273,5 +297,7 @@ def test_our_own_suite_is_never_read(sandbox, tmp_path):
 def test_names_and_lines_agree_with_the_syntax_tree(shop):
     code = CodeBase(shop)
     for path, text in FILES.items():
-        expected = sorted(n.name for n in syntax.walk(syntax.parse(text)) if isinstance(n, (syntax.FunctionDef, syntax.AsyncFunctionDef, syntax.ClassDef)))
+        expected = sorted(
+            n.name for n in syntax.walk(syntax.parse(text)) if isinstance(n, (syntax.FunctionDef, syntax.AsyncFunctionDef, syntax.ClassDef))
+        )
         assert sorted(d.name for d in code.definitions if d.path == path) == expected

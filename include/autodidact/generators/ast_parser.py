@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.errors import Skipped
-from autodidact.generators.probe_facts import WORDINGS, choose, question
+from autodidact.generators import code_facts, probe_facts
+from autodidact.generators.code_facts import source
 from autodidact.records import Example, Question, example
 from autodidact.snapshot import Snapshot
 from autodidact.sources.code import is_test
@@ -37,12 +38,11 @@ REASONING = {"callers", "default", "chain", "no_parameter", "not_base", "elsewhe
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """The trained wordings of the knowledge probe, then questions of every kind up to the limit. Skipped without Python code."""
     code = _read(snapshot)
-    met: set[str] = set()
-    for asked in questions(snapshot, code):
-        met.add(asked.reserved)
-        for wording in WORDINGS[asked.kind].trained:
-            met.add(prompt := wording.format(asked.subject))
-            yield example("ast_parser", "architecture", prompt, asked.answer, asked.source.model_dump(), probe=asked.id)
+    asked = questions(snapshot, code)
+    met = {question.reserved for question in asked}
+    for row in probe_facts.examples(asked, code_facts.WORDINGS, "architecture"):
+        met.add(row.prompt())
+        yield row
     for kind, definition, prompt, answer in _facts(snapshot, code):
         if prompt not in met:
             met.add(prompt)
@@ -50,7 +50,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
             yield example("ast_parser", category, prompt, answer, source(code, definition.path, definition.lines))
 
 
-def questions(snapshot: Snapshot, code: CodeBase | None = None) -> Iterator[Question]:
+def questions(snapshot: Snapshot, code: CodeBase | None = None) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come first and are `fresh`."""
     code = code or _read(snapshot)
     old = None
@@ -58,12 +58,7 @@ def questions(snapshot: Snapshot, code: CodeBase | None = None) -> Iterator[Ques
     if snapshot.champion_commit and snapshot.repository.has(snapshot.champion_commit):
         with snapshot.repository.at(snapshot.champion_commit) as before:
             old = CodeBase(before, snapshot.cache, only=changed)
-    for fact in choose(code, old, changed):
-        yield question("ast_parser", fact, source(code, fact.definition.path, fact.definition.lines))
-
-
-def source(code: CodeBase, path: str, lines: list[int]) -> dict:
-    return {"kind": "git", "ref": f"{path}:{lines[0]}", "commit": code.commit, "path": path, "lines": lines}
+    return probe_facts.questions("ast_parser", code_facts.facts(code, old, changed), code_facts.WORDINGS)
 
 
 def _read(snapshot: Snapshot) -> CodeBase:
@@ -139,7 +134,12 @@ class _Asker:
             return None
         place = f"a method of `{d.owner}` in `{d.path}`" if d.owner else f"in `{d.path}`"
         name = self.label(d)
-        asked = [f"What is the signature of {name}?", f"How is {name} declared?", f"Which arguments does {name} take?", f"{name}: signature?"]
+        asked = [
+            f"What is the signature of {name}?",
+            f"How is {name} declared?",
+            f"Which arguments does {name} take?",
+            f"{name}: signature?",
+        ]
         return asked, f"`{d.signature}`, {place}."
 
     def doc(self, d, rng):
@@ -157,7 +157,11 @@ class _Asker:
         if not 1 <= len(found) <= MOST:
             return None
         name = self.label(d)
-        asked = [f"What does {name} call in this code base?", f"Which parts of this project does {name} use?", f"List the calls {name} makes."]
+        asked = [
+            f"What does {name} call in this code base?",
+            f"Which parts of this project does {name} use?",
+            f"List the calls {name} makes.",
+        ]
         return asked, f"It calls {self.listed(found)}."
 
     def callers(self, d, rng):
@@ -175,7 +179,11 @@ class _Asker:
         if d.kind != "class" or not 1 <= len(d.bases) <= MOST:
             return None
         name = self.label(d)
-        asked = [f"Which classes does {name} build on?", f"How does the class statement of {name} name its bases?", f"{name} derives from what?"]
+        asked = [
+            f"Which classes does {name} build on?",
+            f"How does the class statement of {name} name its bases?",
+            f"{name} derives from what?",
+        ]
         return asked, f"`{d.name}` inherits from {_and(f'`{b}`' for b in d.bases)}; it is in `{d.path}`."
 
     def subclasses(self, d, rng):
@@ -225,7 +233,11 @@ class _Asker:
     def where(self, d, rng):
         if self.count[d.qualname] != 1 or not d.owner:
             return None
-        asked = [f"Where is the code of `{d.qualname}`?", f"Which file and line has `{d.qualname}`?", f"Open `{d.qualname}` for me: which file?"]
+        asked = [
+            f"Where is the code of `{d.qualname}`?",
+            f"Which file and line has `{d.qualname}`?",
+            f"Open `{d.qualname}` for me: which file?",
+        ]
         return asked, f"`{d.qualname}` is in `{d.path}`, at line {d.lines[0]}."
 
     def module(self, d, rng):

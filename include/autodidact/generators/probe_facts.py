@@ -1,106 +1,84 @@
-"""Which facts of a code base the knowledge probe asks about, in which words.
+"""From facts to questions of the knowledge probe and to the examples that teach them: the same way for every generator that reads the system.
 
-Each kind has four wordings that are trained and one that is reserved for the question. The choice follows hashes, so the same
-facts stay from cycle to cycle while they hold, and is spread over many answers, so that no constant answer scores.
+A kind of fact has four wordings that are trained and one that is reserved for the question. Which facts are asked about follows hashes,
+so the same ones stay from cycle to cycle while they hold, and is spread over many answers, so that no constant answer scores.
+
+    WORDINGS = {"port": Wordings(("Which port does `{}` listen on?", ...three more), "On what port is `{}` reached?", "`{}` listens on port {}.")}
+    facts = [Fact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
+    asked = questions("architecture_docs", facts, WORDINGS)          # what `questions(snapshot)` of the generator yields
+    yield from examples(asked, WORDINGS, "architecture")             # what its `generate(snapshot)` yields first
 """
 
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from autodidact.records import Question, canonical, sha256
-from autodidact.sources.codebase import CodeBase, Definition
+from autodidact.records import Example, Question, canonical, example, sha256
 
-QUESTIONS = 120  # DESIGN section 6
+# Most questions of each generator: 120 together (DESIGN section 6).
+SHARES = {"ast_parser": 80, "knowledge_graph": 10, "architecture_docs": 10, "tool_spec": 10, "goal_examples": 10}
 MAJORITY = 0.15  # most questions of a kind that share an answer
 CONFUSED = 30  # other answers that must not occur
-_ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/")  # asked about only where there is little else
 
 
 @dataclass(frozen=True)
 class Wordings:
+    """Question shapes with `{}` for the subject; the answer's for subject and value. `share`: of the generator's questions, beside other kinds'."""
+
     trained: tuple[str, str, str, str]
     reserved: str
     answer: str
-    share: float
-
-
-WORDINGS = {
-    "defined_in": Wordings(
-        (
-            "Which file defines `{}`?",
-            "Where is `{}` defined?",
-            "In which module do I find `{}`?",
-            "I need to edit `{}`. Which file do I open?",
-        ),
-        "What file is `{}` defined in?",
-        "`{}` is defined in `{}`.",
-        0.7,
-    ),
-    "base_class": Wordings(
-        (
-            "What does the class `{}` inherit from?",
-            "Which class does `{}` extend?",
-            "Name the base class of `{}`.",
-            "`{}` is a subclass of which class?",
-        ),
-        "What is the parent class of `{}`?",
-        "The class `{}` inherits directly from `{}`.",
-        0.15,
-    ),
-    "method_of": Wordings(
-        (
-            "Which class has the method `{}`?",
-            "`{}` is a method of which class?",
-            "On which class do I call `{}`?",
-            "To which class does the method `{}` belong?",
-        ),
-        "Which class implements the method `{}`?",
-        "The method `{}` belongs to the class `{}`.",
-        0.15,
-    ),
-}
+    share: float = 1.0
 
 
 @dataclass
 class Fact:
+    """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what states another one (filled in when empty)."""
+
     kind: str
     subject: str
     value: str
     accept: list[str]
-    definition: Definition
-    fresh: bool
-    confuse: list[str]
+    source: dict
+    fresh: bool = True
+    confuse: list[str] = field(default_factory=list)
 
-    @property
-    def id(self) -> str:
-        return sha256(canonical(["ast_parser", self.kind, self.subject]))
-
-
-def choose(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]:
-    """At most QUESTIONS facts. `old` holds the changed files as the champion saw them; a fact that is not in it is fresh, without it all are."""
-    known = {(f.kind, f.subject, f.value) for f in _all(old)} if old else set()
-    facts = _all(code)
-    for fact in facts:
-        fact.fresh = old is None or (fact.definition.path in changed and (fact.kind, fact.subject, fact.value) not in known)
-    chosen: list[Fact] = []
-    for kind, wordings in WORDINGS.items():
-        mine = _spread([f for f in facts if f.kind == kind], round(QUESTIONS * wordings.share))
-        values = Counter(f.value for f in mine)
-        ordered = sorted(values, key=lambda value: (-values[value], value))
-        for fact in mine:
-            fact.confuse = [value for value in ordered if value not in fact.accept][:CONFUSED]
-        chosen += mine
-    return chosen
+    @cached_property
+    def hash(self) -> str:
+        """What the choice goes by."""
+        return sha256(f"{self.kind}/{self.subject}")
 
 
-def question(generator: str, fact: Fact, source: dict) -> Question:
-    wordings = WORDINGS[fact.kind]
+def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Wordings]) -> list[Question]:
+    """At most SHARES[generator] of the facts as questions. Facts of one kind must have different subjects; a kind without facts leaves its share."""
+    by_kind = {kind: [fact for fact in facts if fact.kind == kind] for facts in [list(facts)] for kind in wordings}
+    total = sum(wordings[kind].share for kind, mine in by_kind.items() if mine)
+    asked: list[Question] = []
+    for kind, mine in by_kind.items():
+        if mine:
+            chosen = _spread(mine, round(SHARES[generator] * wordings[kind].share / total))
+            values = Counter(fact.value for fact in chosen)
+            ordered = sorted(values, key=lambda value: (-values[value], value))
+            for fact in chosen:
+                confuse = fact.confuse or [value for value in ordered if value not in fact.accept][:CONFUSED]
+                asked.append(_question(generator, fact, wordings[kind], confuse))
+    return asked
+
+
+def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str) -> Iterator[Example]:
+    """The four trained wordings of each question, all with the reference answer, marked with the question's id (`probe`)."""
+    for one in asked:
+        for wording in wordings[one.kind].trained:
+            yield example(one.generator, category, wording.format(one.subject), one.answer, one.source.model_dump(), probe=one.id)
+
+
+def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]) -> Question:
     return Question(
-        id=fact.id, generator=generator, kind=fact.kind, subject=fact.subject, reserved=wordings.reserved.format(fact.subject),
-        answer=wordings.answer.format(fact.subject, fact.value), accept=fact.accept, confuse=fact.confuse, fresh=fact.fresh, source=source,
+        id=sha256(canonical([generator, fact.kind, fact.subject])), generator=generator, kind=fact.kind, subject=fact.subject,
+        reserved=wordings.reserved.format(fact.subject), answer=wordings.answer.format(fact.subject, fact.value), accept=fact.accept,
+        confuse=confuse, fresh=fact.fresh, source=fact.source,
     )  # fmt: skip
 
 
@@ -111,10 +89,14 @@ def _spread(facts: list[Fact], quota: int) -> list[Fact]:
     chosen: list[Fact] = []
     for fresh in (True, False):
         waiting: dict[str, list[Fact]] = defaultdict(list)
-        for fact in sorted((f for f in facts if f.fresh is fresh), key=lambda f: f.id, reverse=True):
-            waiting[fact.value].append(fact)
+        for fact in facts:
+            if fact.fresh is fresh:
+                waiting[fact.value].append(fact)
+        order = sorted(waiting, key=sha256)
+        for value in order:
+            waiting[value].sort(key=lambda fact: fact.hash, reverse=True)
         while waiting and len(chosen) < quota:
-            for value in sorted(waiting, key=sha256):
+            for value in list(filter(waiting.__contains__, order)):
                 if taken[value] >= most or len(chosen) >= quota:
                     del waiting[value]
                     continue
@@ -123,34 +105,3 @@ def _spread(facts: list[Fact], quota: int) -> list[Fact]:
                 if not waiting[value]:
                     del waiting[value]
     return chosen
-
-
-def _all(code: CodeBase) -> list[Fact]:
-    """Every fact with one right answer: public names that the code base defines once."""
-    written = [d for d in code.definitions if not d.test] or code.definitions
-    product = [d for d in written if not _ASIDE.search(d.path)]
-    mine = product if len(product) >= QUESTIONS else written
-    tops = [d for d in mine if d.owner is None and d.public and len(d.name) > 3]
-    facts = [
-        Fact("defined_in", d.name, d.path, [d.path, *([d.module] if "." in d.module else [])], d, True, []) for d in _once(tops, lambda d: d.path)
-    ]
-    classes = [d for d in tops if d.kind == "class"]
-    for d in _once(classes, lambda d: d.path):
-        if len(d.bases) == 1 and d.bases[0] != d.name:
-            base = d.bases[0].rpartition(".")[2]
-            if base != d.name:
-                facts.append(Fact("base_class", d.name, base, [base], d, True, []))
-    methods = [d for d in mine if d.owner and "." not in d.owner and d.kind != "class" and d.public and len(d.name) > 3]
-    for d in _once(methods, lambda d: f"{d.path}:{d.owner}"):
-        facts.append(Fact("method_of", d.name, d.owner, [d.owner], d, True, []))
-    return facts
-
-
-def _once(definitions: Iterable[Definition], place: Callable[[Definition], str]) -> list[Definition]:
-    """The first definition of each name that has only one place."""
-    places: dict[str, set[str]] = defaultdict(set)
-    first: dict[str, Definition] = {}
-    for d in definitions:
-        places[d.name].add(place(d))
-        first.setdefault(d.name, d)
-    return [d for name, d in first.items() if len(places[name]) == 1]
