@@ -15,7 +15,7 @@ from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "2", "gate": "1", "train": "1", "measure_champion": "1", "benchmark": "1"}
+CODE = {"generate": "3", "gate": "1", "train": "1", "measure_champion": "1", "benchmark": "1"}
 REPLAYED = ("diff_miner", "session_miner")  # they read the window; the others read the whole state every time
 REPLAY_LIMIT = 200  # rows of one generator taken over from earlier cycles
 
@@ -108,22 +108,27 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
 
 
 def limited(rows: Iterable[Example], limit: int, run: Work) -> Iterator[Example]:
-    """Each example once, at most `limit` of them beside those that teach a fact of the knowledge probe; counted in `run`."""
+    """One example a prompt, at most `limit` of them beside those that teach a fact of the knowledge probe; counted in `run`."""
+    from autodidact.generators.diversity import Diversity
+
     met: set[str] = set()
     categories: dict[str, int] = {}
+    diversity = Diversity()
     room = limit
     for row in rows:
-        if row.id in met:
-            run.troubles.add("the same example twice", row.source.ref)
+        prompt = sha256(canonical([row.messages[:-1], row.tools]))
+        if prompt in met:
+            run.troubles.add("the same prompt twice", row.source.ref)
             continue
         if not (row.model_extra or {}).get("probe"):
             if room == 0:
                 break
             room -= 1
-        met.add(row.id)
+        met.add(prompt)
         categories[row.category] = categories.get(row.category, 0) + 1
+        diversity.add(row)
         yield row
-    run.counts.update(examples=len(met), categories=categories)
+    run.counts.update(examples=len(met), categories=categories, diversity=diversity.figures())
 
 
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
