@@ -663,7 +663,7 @@ def describe(m: Maker) -> Lesson:
 
 
 SKILLS = {
-    label: 5,
+    label: 6,
     extract: 4,
     copy: 2,
     order: 2,

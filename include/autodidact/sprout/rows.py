@@ -4,10 +4,11 @@ from random import Random
 
 from .corpus import Corpus, is_held_out
 from .curriculum import SKILLS, Lesson, Maker
+from .curriculum_lookup import LOOKUP_SKILLS
 from .curriculum_tools import TOOL_SKILLS
 
 THINK_OFF = "<think>\n\n</think>\n\n"
-ALL_SKILLS = {**SKILLS, **TOOL_SKILLS}
+ALL_SKILLS = {**SKILLS, **LOOKUP_SKILLS, **TOOL_SKILLS}
 
 TEXT = 0.07  # share of rows that are plain documentation and code
 EVERYTHING, LATER = 0.2, 0.06  # share of lessons whose every token is learned, not the answers alone; later fewer: random words are noise
