@@ -14,26 +14,32 @@ from autodidact.snapshot import Snapshot
 from autodidact.store import Cache, Store
 
 
+def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
+    """The living system that the settings name, as generators see it, outside any cycle. Its repository is the caller's to close."""
+    from autodidact.cycle import system_of
+    from autodidact.sources.git import Repository, resolve
+
+    path, branch = settings.sources.repository, settings.sources.branch
+    system = system_of(settings)
+    return Snapshot(
+        system=system, cycle_id="", seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until, settings=settings,
+        cache=Cache(Store(settings.store)), repository=Repository(path, resolve(path, branch, until)) if path else None,
+        previous_commit=resolve(path, branch, since) if path and since else None,
+    )  # fmt: skip
+
+
 def generate(settings: Settings, out: Path, *, since: datetime | None, until: datetime) -> dict[str, dict]:
     """Writes `out/<generator>.jsonl` (and questions). Returns {generator: {"status", "examples", "reason", "errors"}}; a failure costs itself."""
-    from autodidact.cycle import system_of
     from autodidact.generators import GENERATORS, select
-    from autodidact.sources.git import Repository, resolve
     from autodidact.stage import Work
     from autodidact.stages import limited
 
-    store, cache = Store(out), Cache(Store(settings.store))
-    path = settings.sources.repository
-    commit = resolve(path, settings.sources.branch, until) if path else None
-    system, rows = system_of(settings), {}
+    store, rows = Store(out), {}
     for name in select(settings.generators.only):
         say_on_stderr(f"generate: {name}")
         run = Work(store, "")
-        seen = Snapshot(
-            system=system, cycle_id="", seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until, settings=settings,
-            cache=cache, repository=Repository(path, commit) if commit else None,
-            previous_commit=resolve(path, settings.sources.branch, since) if path and since else None, troubles=run.troubles,
-        )  # fmt: skip
+        seen = snapshot(settings, since=since, until=until)
+        seen.troubles = run.troubles
         try:
             store.write_jsonl(f"{name}.jsonl", limited(GENERATORS[name].generate(seen), seen.limit, run))
             if hasattr(GENERATORS[name], "questions"):
