@@ -17,7 +17,7 @@ from autodidact.records import Record, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings, thaw
 
-HISTORICAL_AFTER = timedelta(hours=12)  # a window that ended longer before its run began is history (DESIGN section 3)
+HISTORICAL_AFTER = timedelta(hours=12)  # a window that ended longer before its run began is history
 
 
 class Cycle(Record):

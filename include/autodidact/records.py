@@ -25,7 +25,7 @@ CATEGORIES = (
     "consciousness_articulation",
 )
 
-# The thirteen of the seed, and the categories each teaches (DESIGN section 3, Names).
+# The thirteen of the seed, and the categories each teaches.
 GENERATORS = {
     "ast_parser": ("architecture", "reasoning"),
     "diff_miner": ("code_review",),
@@ -280,7 +280,7 @@ class ItemResult(Record):
 
 
 class Report(Record):
-    """A benchmark report (DESIGN section 3). `overall` is the mean of the nine category means of block 0."""
+    """A benchmark report. `overall` is the mean of the nine category means of block 0."""
 
     format: Literal[1] = 1
     fingerprint: str

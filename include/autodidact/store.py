@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from autodidact.errors import AutodidactError
 from autodidact.records import Output
 
-HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # DESIGN section 3
+HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # of a lease: renewed each, given up after
 
 
 def file_sha256(path: Path) -> str:

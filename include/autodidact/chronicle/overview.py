@@ -117,7 +117,7 @@ def _is_of(measured: str, adapter: str) -> bool:
 def introspection(connection: Connection, system: str, cycles_told: int = 10) -> dict:
     """What the system can say about itself: who is champion, how it scored, what it was trained on, how the last cycles ended.
 
-    Scores only, never an item's text (DESIGN section 4). {} before the first champion.
+    Scores only, never an item's text. {} before the first champion.
     """
     reigning = champion(connection, system)
     if reigning is None:

@@ -1,4 +1,4 @@
-"""Leakage: no scored question of the benchmark is ever trained on (DESIGN section 6).
+"""Leakage: no scored question of the benchmark is ever trained on.
 
 An example that asks a scored question is dropped, with the item's id. One of `benchmark_targeted` or an anchor must never do so, because
 they are drawn from dev items: then the drawing is broken, and the gate fails instead of hiding it.

@@ -17,7 +17,7 @@ from functools import cached_property
 
 from autodidact.records import Example, Question, canonical, example, sha256
 
-# Most questions of each generator: 120 together (DESIGN section 6).
+# Most questions of each generator: 120 together.
 SHARES = {"ast_parser": 80, "knowledge_graph": 10, "architecture_docs": 10, "tool_spec": 10, "goal_examples": 10}
 MAJORITY = 0.15  # most questions of a kind that share an answer
 CONFUSED = 30  # other answers that must not occur

@@ -11,7 +11,7 @@ from autodidact.records import CATEGORIES, ItemResult, Report, Rule, Verdict
 from autodidact.settings import Settings
 
 MAX_MISSING = 2
-"""Most items of a category and block that may be missing from either side (DESIGN section 6); with more, nothing is decided."""
+"""Most items of a category and block that may be missing from either side; with more, nothing is decided."""
 
 RESAMPLES = 20_000
 SEED = 20261123  # of the resamples: equal reports, equal verdicts

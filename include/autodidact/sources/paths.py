@@ -2,7 +2,7 @@
 
 import re
 
-# Autodidact on its own repository must not learn its suite, the tests of it, or transcripts that are stored as samples (DESIGN section 4).
+# Autodidact on its own repository must not learn its suite, the tests of it, or transcripts that are stored as samples.
 _EXCLUDED = ("/autodidact/benchmark/", "/tests/benchmark/", "/.autodidact/")
 _SAMPLES = "/include/samples/"
 

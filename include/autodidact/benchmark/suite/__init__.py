@@ -1,4 +1,4 @@
-"""The suite: versioned data in code, 9 categories of exactly 15 families, one item of each family in each block (DESIGN section 6).
+"""The suite: versioned data in code, 9 categories of exactly 15 families, one item of each family in each block.
 
 A category is one module with a list `FAMILIES`; what it needs of vocabulary, tools, code or graphs stands in the modules beside it. Any
 change to what a family draws is a new version.
