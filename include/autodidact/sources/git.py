@@ -152,13 +152,25 @@ class Repository:
             return
         base = self.since(since) if since is not None else None
         count = [] if limit is None else [f"--max-count={int(limit)}"]
+        ends = self._shallow()
         pipe = stream(self.folder, *LOG, *count, tip, *([f"^{base}"] if base else []), "--")
         try:
-            yield from commits(pipe)
+            for commit in commits(pipe):
+                if commit.sha in ends:  # git shows it as if it had made every file there is
+                    commit.boundary, commit.files = True, []
+                yield commit
         except Stalled as stalled:
             raise AutodidactError(f"git log of {self.path} failed: {stalled}", FSCK) from stalled
         finally:
             pipe.close()
+
+    def _shallow(self) -> set[str]:
+        """The commits at which a shallow clone ends."""
+        common = self.folder / text(run(self.folder, "rev-parse", "--git-common-dir")).strip()
+        try:
+            return set((common / "shallow").read_text(encoding="ascii").split())
+        except (OSError, ValueError):
+            return set()
 
     def _list(self) -> Iterator[Entry]:
         for row in run(self.folder, "ls-tree", "-r", "-l", "-z", "--full-tree", self.commit).split(b"\0"):

@@ -9,6 +9,7 @@ from autodidact.sources.paths import excluded
 from autodidact.sources.pipe import Pipe
 
 MAX_PATCH = 200_000  # bytes of one file's patch; what is longer is dropped and the file marked `truncated`
+MAX_COMMIT = 20_000_000  # bytes of one commit's patches; those behind it are dropped and their files marked `truncated`
 MAX_FILES = 500  # of one commit; further ones are dropped and the commit marked `truncated`
 MAX_FIELD = 100_000  # bytes of a message or a path
 
@@ -19,7 +20,7 @@ LOG = (
     "--no-relative", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/", "--ws-error-highlight=none", "--encoding=UTF-8",
     "--format=%x01%H%x00%at%x00%ct%x00%P%x00%s%x00%b%x00",
 )  # fmt: skip
-_LINKS = {"120000", "160000"}  # modes of symbolic links and submodules
+_LINKS = {"120000": "symbolic link changed", "160000": "submodule changed"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -27,7 +28,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 class FileDiff:
     """What a commit did to one file. `status` is A, M, D, R or C; a blob is None where the file does not exist.
 
-    `patch` holds the hunks (from the first "@@"), empty when the file is `binary` or the patch was `truncated`.
+    `patch` holds the hunks (from the first "@@"), empty when the file is `binary` (git counts larger ones than 1 MB among these) or the
+    patch was `truncated`. `invalid`: the path or the patch is not UTF-8.
     """
 
     path: str
@@ -38,10 +40,17 @@ class FileDiff:
     patch: str = ""
     binary: bool = False
     truncated: bool = False
+    invalid: bool = False
 
 
 @dataclass(slots=True)
 class Commit:
+    """A commit and what it did to its files. `left_out`: (reason, path) of the changes that are not among `files`.
+
+    `truncated`: it has more files than MAX_FILES. `invalid`: its message is not UTF-8. `boundary`: a shallow clone ends here, so what it
+    changed is not known.
+    """
+
     sha: str
     author_time: datetime
     committer_time: datetime
@@ -49,7 +58,10 @@ class Commit:
     body: str
     parents: list[str]
     files: list[FileDiff] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
     truncated: bool = False
+    invalid: bool = False
+    boundary: bool = False
 
 
 def commits(pipe: Pipe) -> Iterator[Commit]:
@@ -62,58 +74,69 @@ def commits(pipe: Pipe) -> Iterator[Commit]:
 def _commit(pipe: Pipe) -> Commit:
     """One commit: header fields ended by NUL, then `--raw -z` entries, then their patches; the next commit starts with \\x01."""
     pipe.take(1)
-    sha, authored, committed, parents, subject, body = (text(pipe.until(b"\0", MAX_FIELD)) for _ in range(6))
+    fields = [pipe.until(b"\0", MAX_FIELD) for _ in range(6)]
+    sha, authored, committed, parents, subject, body = map(text, fields)
     commit = Commit(sha, _time(authored), _time(committed), subject.strip(), body.strip(), parents.split())
+    commit.invalid = not (_utf8(fields[4]) and _utf8(fields[5]))
     pipe.until(b"\0", 1)
     if pipe.peek() != b"\n":
         return commit
     pipe.take(1)
     sections: list[FileDiff | None] = []
     while pipe.peek() == b":":
-        old_mode, mode, before, after, status = pipe.until(b"\0", 1000).decode("ascii").lstrip(":").split()
-        old_path = path = text(pipe.until(b"\0", MAX_FIELD))
-        if status[0] in "RC":
-            path = text(pipe.until(b"\0", MAX_FIELD))
-        wanted = not {old_mode, mode} & _LINKS and not excluded(path) and not excluded(old_path)
-        if wanted and len(commit.files) >= MAX_FILES:
-            wanted, commit.truncated = False, True
-        file = FileDiff(path, old_path, status[0], before if before.strip("0") else None, after if after.strip("0") else None)
-        if wanted:
-            commit.files.append(file)
-        sections += [file if wanted else None] * (2 if status[0] == "T" else 1)
+        sections += _entry(pipe, commit)
     if pipe.peek() == b"\0":
         pipe.take(1)
-    _patches(pipe, sections)
+    if pipe.peek() not in (b"", b"\x01"):
+        _patches(pipe.before(b"\n\x01", MAX_COMMIT), sections)
+        if pipe.peek() == b"\n":
+            pipe.take(1)
     return commit
 
 
-def _patches(pipe: Pipe, sections: list[FileDiff | None]) -> None:
-    """The patch text up to the next commit, one section an entry, in their order."""
-    following = iter(sections)
-    file: FileDiff | None = None
-    hunks: list[bytes] = []
-    size = 0
+def _entry(pipe: Pipe, commit: Commit) -> list[FileDiff | None]:
+    """One file of `--raw -z`; returns what its patches belong to, None for those that nobody wants."""
+    old_mode, mode, before, after, status = pipe.until(b"\0", 1000).decode("ascii").lstrip(":").split()
+    raw = [pipe.until(b"\0", MAX_FIELD) for _ in range(2 if status[0] in "RC" else 1)]
+    old_path, path = text(raw[0]), text(raw[-1])
+    link = _LINKS.get(mode) or _LINKS.get(old_mode)
+    file = None
+    if link:
+        commit.left_out.append((link, path))
+    elif excluded(path) or excluded(old_path):
+        commit.left_out.append(("not to be read", path))
+    elif len(commit.files) >= MAX_FILES:
+        commit.truncated = True
+    else:
+        file = FileDiff(path, old_path, status[0], before if before.strip("0") else None, after if after.strip("0") else None)
+        file.invalid = not all(map(_utf8, raw))
+        commit.files.append(file)
+    return [file] * (2 if status[0] == "T" else 1)
 
-    def done() -> None:
-        if file and not file.truncated:
-            file.patch = b"".join(hunks).decode("utf-8", "replace")
 
-    while pipe.peek() not in (b"", b"\x01"):
-        line = pipe.line(MAX_PATCH)
-        if line.startswith(b"diff --git "):
-            done()
-            file, hunks, size = next(following, None), [], 0
-        elif file is None:
+def _patches(data: bytes, sections: list[FileDiff | None]) -> None:
+    """The patches of a commit, one section an entry, in their order. No line of a hunk starts like the head of a section."""
+    parts = (b"\n" + data.removesuffix(b"\n")).split(b"\ndiff --git ")[1:]
+    complete = len(data) < MAX_COMMIT and len(parts) == len(sections)
+    for file, part in zip(sections, parts + [b""] * len(sections), strict=False):
+        if file is None:
             continue
-        elif hunks or line.startswith(b"@@"):
-            size += len(line)
-            if size > MAX_PATCH:
-                file.truncated, hunks = True, [b""]
-            else:
-                hunks.append(line)
-        elif line.startswith(b"Binary files "):
+        head, found, hunks = part.partition(b"\n@@")
+        if not complete or len(hunks) > MAX_PATCH:
+            file.truncated, file.patch = True, ""
+        elif found:
+            file.invalid = file.invalid or not _utf8(hunks)
+            file.patch += f"@@{hunks.decode('utf-8', 'replace')}\n"
+        elif b"\nBinary files " in head:
             file.binary = True
-    done()
+
+
+def _utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _time(seconds: str) -> datetime:

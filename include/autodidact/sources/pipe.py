@@ -55,6 +55,22 @@ class Pipe:
             if not self._more():
                 raise Stalled(self._reason())
 
+    def before(self, end: bytes, limit: int) -> bytes:
+        """Everything up to `end`, which stays to be read, or up to the end of the stream; of more than `limit` bytes only the first."""
+        kept: list[bytes] = []
+        size = 0
+        while True:
+            found = self._buffer.find(end, self._at)
+            stop = found if found >= 0 else max(self._at, len(self._buffer) - len(end) + 1)
+            kept.append(self._buffer[self._at : min(stop, self._at + limit - size)])
+            size += len(kept[-1])
+            self._at = stop
+            if found >= 0:
+                return b"".join(kept)
+            if not self._more():
+                kept.append(self.take(len(self._buffer) - self._at))
+                return b"".join(kept)[:limit]
+
     def take(self, size: int, *, keep: bool = True) -> bytes:
         """Exactly `size` bytes; with keep=False they are read and dropped."""
         kept: list[bytes] = []
