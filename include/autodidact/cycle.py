@@ -70,7 +70,7 @@ def system_of(settings: Settings) -> str:
         raise UsageError("Nothing names the system", "Set `system`, or `sources.repository` to a git repository.")
     from autodidact.sources.git import system_name
 
-    return system_name(settings.sources.repository)
+    return system_name(settings.sources.repository, settings.sources.branch)
 
 
 def open_cycle(

@@ -89,7 +89,7 @@ def launcher(where: str) -> Callable:
     """The one place that decides where training runs. The DAG brings the stage to a queue or into a pod; there it is `local` again."""
     from autodidact.training.launch import run_here
 
-    return {"local": run_here, "queue": run_here, "pod": run_here}[where]
+    return {"local": run_here, "queue": run_here}[where]
 
 
 def _cores() -> int:
