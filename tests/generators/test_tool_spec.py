@@ -3,14 +3,18 @@
 import json
 import random
 import re
+from datetime import datetime, timezone
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from snapshots import file, snapshot, troubles
 
+from autodidact.benchmark.probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import tool_spec
 from autodidact.generators.schema_values import arguments, inlined, matching
+from autodidact.generators.tool_questions import facts
+from autodidact.sources.mcp import Tool
 
 TOOLS = [
     {"name": "book_table", "description": "Reserve a table. It is held for ten minutes.", "inputSchema": {
@@ -41,16 +45,47 @@ def calls(rows: list) -> list:
     return [row for row in rows if row.messages[-1].get("tool_calls")]
 
 
+def leaves(value):
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
 def test_every_call_is_valid_and_every_value_was_said(rows):
-    made = calls(rows)
-    assert {row.messages[-1]["tool_calls"][0]["function"]["name"] for row in made} == set(SCHEMAS)
-    for row in made:
-        (call,) = row.messages[-1]["tool_calls"]
-        name, given = call["function"]["name"], call["function"]["arguments"]
-        Draft202012Validator(SCHEMAS[name]).validate(given)
-        assert name in [tool["function"]["name"] for tool in row.tools]
-        for value in given.values():
-            assert (value if isinstance(value, str) else json.dumps(value)) in row.prompt()
+    made = [call["function"] for row in calls(rows) for call in row.messages[-1]["tool_calls"]]
+    assert {call["name"] for call in made} == set(SCHEMAS)
+    for row in calls(rows):
+        for call in row.messages[-1]["tool_calls"]:
+            name, given = call["function"]["name"], call["function"]["arguments"]
+            Draft202012Validator(SCHEMAS[name], format_checker=FormatChecker()).validate(given)
+            assert name in [tool["function"]["name"] for tool in row.tools]
+            for value in leaves(given):
+                assert (value if isinstance(value, str) else json.dumps(value)) in row.prompt()
+
+
+def test_several_calls_in_one_answer(rows):
+    several = [
+        [c["function"]["name"] for c in row.messages[-1]["tool_calls"]] for row in calls(rows) if len(row.messages[-1]["tool_calls"]) > 1
+    ]
+    assert len(several) >= 10 and max(map(len, several)) == 3
+    assert {len(set(names)) for names in several} == {1, 2}
+
+
+def test_an_answer_reads_the_result_of_the_call(rows):
+    read = [row for row in rows if row.messages[-2]["role"] == "tool"]
+    assert len(read) >= 10
+    for row in read:
+        user, called, result, answer = row.messages
+        assert called["tool_calls"][0]["function"]["name"] == result["name"] == row.source.name
+        values = re.findall(r"(?:^|[^\w])`([^`]+)`", answer["content"])
+        absent = re.match(r"The result has no `(\w+)`", answer["content"])
+        if absent:
+            assert f'"{absent[1]}"' not in result["content"]
+            values.remove(absent[1])
+        assert all(value in result["content"] or value == row.source.name for value in values)
+    assert any("failed: " in row.response() or "answered: " in row.response() or "says " in row.response() for row in read)
 
 
 def test_shown_schemas_are_short_and_mean_the_same(rows):
@@ -70,34 +105,107 @@ def test_tools_are_chosen_among_others(rows):
 
 
 def test_a_missing_argument_is_asked_for(rows):
-    asked = [row for row in rows if re.match(r"Which [\w ]+\? \w+ needs `", row.response())]
+    asked = [
+        row
+        for row in rows
+        if row.messages[-2]["role"] == "user"
+        and re.search(r"`\w+` (?:also )?(?:needs|requires) `\w+`[.:].*", row.response())
+        and "?" in row.response()
+    ]
     assert len(asked) >= 8
     for row in asked:
-        tool, name = re.match(r"Which [\w ]+\? (\w+) needs `(\w+)`", row.response()).groups()
-        assert name in SCHEMAS[tool]["required"]
-        assert not re.search(rf"\b{name}: ", row.prompt())
-    assert "Which invoice? send_invoice needs `invoice`." in {row.response() for row in asked}
+        tool, name = re.search(r"`(\w+)` (?:also )?(?:needs|requires) `(\w+)`", row.response()).groups()
+        assert name in SCHEMAS[tool]["required"] and row.response().count("?") == 1
+        assert not re.search(rf"\b{name}(?::| is|=| =)", row.prompt())
+
+
+def test_what_the_schema_does_not_allow_is_corrected(rows):
+    corrected = {
+        row.response()
+        for row in rows
+        if re.search(r"cannot be `|does not work\. Which|does not\. What is|has no argument `\w+`\. It takes", row.response())
+    }
+    assert len(corrected) >= 3
+    assert any(answer.startswith("`place` of `book_table` cannot be `") or "`send_invoice`" in answer for answer in corrected)
 
 
 def test_no_tool_is_called_when_none_fits(rows):
-    declined = [row for row in rows if row.response().startswith("None of my tools does that.")]
+    declined = [row for row in rows if re.match(r"None of my tools does that|No tool fits|I have no tool for that", row.response())]
     assert declined
     for row in declined:
-        assert row.source.name not in [tool["function"]["name"] for tool in row.tools]
+        assert row.prompt() in tool_spec._ELSEWHERE or row.source.name not in [tool["function"]["name"] for tool in row.tools]
         assert all(f"`{tool['function']['name']}`" in row.response() for tool in row.tools)
 
 
-def test_questions_about_the_schema(rows):
-    told = {row.prompt(): row.response() for row in rows if not row.messages[-1].get("tool_calls")}
+def test_questions_about_the_schema(tmp_path):
+    (known,) = [tool_spec.Known(Tool("shop", tool["name"], tool["description"], tool["inputSchema"])) for tool in TOOLS[:1]]
+    told = {}
+    for seed in range(60):
+        told |= dict(facts(known, [known], random.Random(seed)))
     expected = {
         "Which arguments does `book_table` require?": "`book_table` requires `day` and `party`.",
         "What may I leave out when I call `book_table`?": "In `book_table` you may leave out `place` and `note`.",
         "Which values does `place` of `book_table` take?": "`place` of `book_table` is one of `inside` and `terrace`.",
-        "What does `book_table` assume when I do not give `place`?": "`book_table` assumes 'inside' for `place`.",
-        "Which tool do I use for this: Lock the cellar.": "`lock_door`, which takes no arguments.",
+        "What does `book_table` assume when I do not give `place`?": "`book_table` assumes `inside` for `place`.",
+        "Which type has `day` of `book_table`?": "`day` of `book_table` is a string in the format date; it is required.",
+        "What goes into `party` of `book_table`?": "An entry has `kind` and `count`.",
+        "Does `book_table` take `note`?": "Yes, it is optional.",
     }
-    asked = {prompt: answer for prompt, answer in told.items() if prompt in expected}
-    assert len(asked) >= 2 and asked == {prompt: expected[prompt] for prompt in asked}
+    assert {prompt: told[prompt] for prompt in expected} == expected
+
+
+def test_requests_say_what_to_do_or_what_is_wanted():
+    described = {
+        "search_docs": "Searches the documents. Slow.",
+        "get_weather": "The weather of a city (now).",
+        "listInvoices": "",
+        "x": "Queries the log; fast",
+    }
+    task = {name: tool_spec.Known(Tool("s", name, text, {})) for name, text in described.items()}
+    assert {name: (known.task, known.thing) for name, known in task.items()} == {
+        "search_docs": ("search the documents", ""), "get_weather": ("", "the weather of a city"),
+        "listInvoices": ("list invoices", ""), "x": ("query the log", ""),
+    }  # fmt: skip
+
+
+def test_beginnings_come_before_ends_and_places_differ():
+    schema = {"type": "object", "required": ["since", "until", "origin", "target"], "properties": {
+        "since": {"type": "string", "format": "date"}, "until": {"type": "string", "format": "date"},
+        "origin": {"enum": ["a", "b", "c"]}, "target": {"enum": ["a", "b", "c"]}}}  # fmt: skip
+    for seed in range(50):
+        made = arguments(schema, random.Random(seed))
+        assert made["since"] <= made["until"] and made["origin"] != made["target"]
+
+
+def test_the_probe_asks_about_tools_in_a_wording_that_is_never_trained(rows, tmp_path):
+    asked = list(tool_spec.questions(snapshot(tmp_path, mcp=str(tmp_path / "tools.json"))))
+    assert {(q.kind, q.subject, q.accept[0]) for q in asked} >= {
+        ("tool_with", "station", "measure_rain"),
+        ("default_of", "book_table.place", "inside"),
+    }
+    trained = {row.prompt() for row in rows}
+    for question in asked:
+        assert question.reserved not in trained
+        taught = [row for row in rows if (row.model_extra or {}).get("probe") == question.id]
+        assert len({row.prompt() for row in taught}) == 4 and {row.response() for row in taught} == {question.answer}
+        assert score_question(question, question.answer).value == 1.0
+    for constant in {q.answer for q in asked} | {" ".join(SCHEMAS)}:
+        assert sum(score_question(q, constant).value for q in asked) <= 2
+
+
+def test_new_and_changed_tools_come_first(tmp_path):
+    path = file(tmp_path, "tools.json", json.dumps(TOOLS))
+    first = snapshot(tmp_path, mcp=path, until=datetime(2026, 11, 22, tzinfo=timezone.utc))
+    list(tool_spec.generate(first))
+    file(
+        tmp_path,
+        "tools.json",
+        json.dumps([*TOOLS, {"name": "zip_files", "description": "Zip files.", "inputSchema": SCHEMAS["send_invoice"]}]),
+    )
+    second = snapshot(tmp_path, mcp=path)
+    second.since = first.until
+    made = [row for row in tool_spec.generate(second) if not (row.model_extra or {}).get("probe")]
+    assert {row.source.name for row in made[:10]} == {"zip_files"} and len({row.source.name for row in made}) == 5
 
 
 def test_examples_are_distinct_and_stay_the_same(rows, tmp_path):
@@ -143,7 +251,7 @@ def test_bad_schemas_cost_themselves(tmp_path):
         {"name": "never", "inputSchema": {"type": "object", "properties": {"a": {"not": {}}}, "required": ["a"]}},
     ]
     seen = snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps(TOOLS + bad)))
-    called = {row.messages[-1]["tool_calls"][0]["function"]["name"] for row in calls(list(tool_spec.generate(seen)))}
+    called = {call["function"]["name"] for row in calls(list(tool_spec.generate(seen))) for call in row.messages[-1]["tool_calls"]}
     assert called == set(SCHEMAS)
     assert troubles(seen) == {
         "tool schema that is not JSON Schema": 1, "tool schema too large to show": 1, "tool schema without values that can be made up": 2,

@@ -1,5 +1,6 @@
 """MCP servers asked for their tools: good, dead, hanging and loud ones, over standard input and over HTTP."""
 
+import contextlib
 import json
 import os
 import threading
@@ -19,7 +20,7 @@ WEATHER = {"name": "weather", "description": "Weather now.", "inputSchema": CITY
 CLOCK = {"name": "clock", "description": "The time.", "inputSchema": {"type": "object", "properties": {}}}
 
 # A server of the protocol's bare minimum; two pages of tools. It starts much quicker than one made with the SDK.
-SERVER = '''
+SERVER = """
 import json, os, sys
 tools = json.loads(os.environ.get("TOOLS") or open("tools.txt").read())
 open("started.txt", "w").write(str(os.getpid()))
@@ -39,9 +40,10 @@ for line in sys.stdin:
         print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "error": {"code": -32601, "message": "no"}}), flush=True)
         continue
     print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result}), flush=True)
-'''
+"""
 CRASHES = "import sys; sys.exit('no database')"
 HANGS = "import os, time; open('started.txt', 'w').write(str(os.getpid())); time.sleep(600)"
+ENDLESS = "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)"
 LOUD = "print('x' * 1_000_000, flush=True)\nprint('{}', flush=True)\n" + SERVER
 
 
@@ -73,13 +75,19 @@ def test_the_tools_of_a_server_page_by_page(tmp_path):
 
 def test_a_server_that_crashes_hangs_or_shouts_costs_itself(tmp_path):
     troubles = Troubles()
-    path = configured(tmp_path, {"bad": CRASHES, "good": SERVER, "hung": HANGS, "loud": LOUD}, gone={"command": "no-such-program"}, odd={"args": []}, off=7)
+    path = configured(
+        tmp_path,
+        {"bad": CRASHES, "good": SERVER, "hung": HANGS, "loud": LOUD, "endless": ENDLESS},
+        gone={"command": "no-such-program"},
+        odd={"args": []},
+        off=7,
+    )
     began = time.monotonic()
     found = tools(path, troubles, timeout=9)
     assert time.monotonic() - began < 40
-    assert {t.server for t in found} >= {"good"}
+    assert {t.server for t in found} == {"good", "loud"}  # a megabyte that is no message is passed over
     assert {t.reason: t.count for t in troubles.list()} == {
-        "server failed": 2, "server did not answer in time": 1, "server that cannot be read": 2,
+        "server failed": 3, "server did not answer in time": 1, "server that cannot be read": 2,
     }  # fmt: skip
     pid = int((tmp_path / "hung" / "started.txt").read_text())
     with pytest.raises(ProcessLookupError):
@@ -106,6 +114,20 @@ def test_variables_are_filled_and_a_server_is_started_in_its_folder(tmp_path, mo
     assert (tmp_path / "home" / "started.txt").exists()
 
 
+def test_a_server_that_is_switched_off_or_of_another_transport_is_not_asked(tmp_path):
+    troubles = Troubles()
+    assert (
+        tools(
+            configured(
+                tmp_path, {}, off={"command": "no-such-program", "disabled": True}, old={"type": "sse", "url": "http://127.0.0.1:9/sse"}
+            ),
+            troubles,
+        )
+        == []
+    )
+    assert list(reasons(troubles)) == ["server of a transport that is not spoken (stdio and streamable HTTP are)"]
+
+
 class Web(BaseHTTPRequestHandler):
     """The same protocol over streamable HTTP; it wants a header."""
 
@@ -117,6 +139,16 @@ class Web(BaseHTTPRequestHandler):
             result = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": {"name": "web", "version": "1"}}
         body = json.dumps({"jsonrpc": "2.0", "id": request.get("id"), "result": result}).encode()
         known = self.headers.get("X-Key") == "open sesame"
+        if self.path == "/hang":
+            time.sleep(30)
+        if self.path == "/endless":
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while True:
+                    self.wfile.write(b" " * 1_000_000)
+            return
         self.send_response(401 if not known else 202 if "id" not in request else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body) if known and "id" in request else 0))
@@ -153,6 +185,13 @@ def test_a_streamable_http_server_with_a_header_from_the_environment(tmp_path, w
     assert "sesame" not in repr(troubles.list())
 
 
+def test_a_web_server_that_hangs_or_never_stops_costs_itself(tmp_path, web):
+    urls = {name: {"type": "http", "url": web.replace("/mcp", f"/{name}")} for name in ("hang", "endless")}
+    troubles = Troubles()
+    assert tools(configured(tmp_path, {}, **urls), troubles, timeout=4) == []
+    assert sum(t.count for t in troubles.list()) == 2 and "server did not answer in time" in reasons(troubles)
+
+
 def test_schema_files_and_folders_of_them(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps({"tools": [WEATHER, {"no": "name"}]}))
     (tmp_path / "b.json").write_text(json.dumps([{"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}]))
@@ -161,7 +200,10 @@ def test_schema_files_and_folders_of_them(tmp_path):
     large = {"type": "object", "description": "x" * 100_001}
     (tmp_path / "e.json").write_text(json.dumps([{"name": "large", "parameters": large}]))
     troubles = Troubles()
-    assert [(t.name, t.schema) for t in tools(str(tmp_path), troubles)] == [("weather", WEATHER["inputSchema"]), ("add", {"type": "object"})]
+    assert [(t.name, t.schema) for t in tools(str(tmp_path), troubles)] == [
+        ("weather", WEATHER["inputSchema"]),
+        ("add", {"type": "object"}),
+    ]
     assert sorted(reasons(troubles)) == ["file that is not JSON", "file without servers or tools", "tool schema too large"]
 
 

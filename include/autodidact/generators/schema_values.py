@@ -24,6 +24,7 @@ _NAMED = {  # plain strings by what the parameter is called
     "currency": ("EUR", "USD", "GBP"), "language|lang|locale": ("en", "pt", "ja", "sw"),
     "id|key|code|number|reference|address|token_name": ("A-17", "K-208", "R-4411", "Q-36", "M-905"),
 }  # fmt: skip
+_PAIRS = (("since", "until"), ("start", "end"), ("from", "to"), ("min", "max"), ("after", "before"), ("begin", "end"), ("first", "last"))
 _WORDS = ("amber", "cedar", "delta", "harbour", "lantern", "maple", "orchid", "quartz", "saffron", "willow")
 _SUCH_AS = re.compile(r"(?:such as|e\.g\.,?|for example,?|like) [`'\"]?([A-Za-z0-9][\w./:-]{1,30})")
 _KEPT_OUT = {"title", "$schema", "$id", "$comment", "examples", "$defs", "definitions"}
@@ -71,7 +72,12 @@ def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> 
         for part in (p for p in schema["allOf"] if isinstance(p, dict)):
             properties = {**merged.get("properties", {}), **part.get("properties", {})}
             required = [*merged.get("required", []), *part.get("required", [])]
-            merged = {**merged, **part, **({"properties": properties} if properties else {}), **({"required": required} if required else {})}
+            merged = {
+                **merged,
+                **part,
+                **({"properties": properties} if properties else {}),
+                **({"required": required} if required else {}),
+            }
         return sample(merged, rng, name, depth)
     kind = schema.get("type") or ("object" if "properties" in schema else "array" if "items" in schema else "string")
     if isinstance(kind, list):
@@ -92,7 +98,40 @@ def arguments(schema: dict, rng: random.Random, depth: int = 0) -> dict[str, Any
     properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
     required = schema.get("required") if isinstance(schema.get("required"), list) else []
     chosen = {k: p for k, p in properties.items() if isinstance(p, dict) and (k in required or (p and rng.random() < 0.35))}
-    return {key: sample(part, rng, key, depth + 1) for key, part in chosen.items()}
+    if depth and properties and not chosen:  # nobody passes an empty object
+        key = rng.choice([k for k, p in properties.items() if isinstance(p, dict) and p] or [""])
+        chosen = {key: properties[key]} if key else {}
+    made = {key: sample(part, rng, key, depth + 1) for key, part in chosen.items()}
+    free = schema.get("additionalProperties")
+    if not properties and isinstance(free, dict) and free:  # a map from names to values
+        made = {
+            name: sample(free, rng, name, depth + 1) for name in rng.sample(_WORDS, max(1, min(3, int(schema.get("minProperties", 2)))))
+        }
+    return _sensible(made, chosen, rng)
+
+
+def _sensible(made: dict[str, Any], parts: dict[str, dict], rng: random.Random) -> dict[str, Any]:
+    """The same with beginnings before ends, and with two different values where two properties choose from one list (origin, destination)."""
+    for low, high in _PAIRS:
+        for one in (key for key in made if low in _name_words(key)):
+            other = re.sub(low, high, one, count=1, flags=re.IGNORECASE)
+            a, b = made.get(one), made.get(other)
+            if type(a) is type(b) and isinstance(a, (int, float, str)) and a > b:
+                made[one], made[other] = b, a
+    met: dict[str, list] = {}
+    for key, part in parts.items():
+        options = part.get("enum")
+        if isinstance(options, list) and len(options) > 2:
+            taken = met.setdefault(repr(options), [])
+            if made[key] in taken and (left := [option for option in options if option not in taken]):
+                made[key] = rng.choice(left)
+            taken.append(made[key])
+    return made
+
+
+def _name_words(name: str) -> list[str]:
+    """The words of a parameter's name, in lower case: `maxItems` and `max_items` have the same."""
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
 
 
 def _array(schema: dict, rng: random.Random, name: str, depth: int) -> list:
@@ -130,8 +169,7 @@ def _string(schema: dict, rng: random.Random, name: str) -> str:
     if made is None and (match := _SUCH_AS.search(str(schema.get("description", "")))):
         made = re.sub(r"\d", lambda _: str(rng.randint(1, 9)), match[1].rstrip(".,;:"))
     if made is None:
-        words = set(re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", name.lower() if name.islower() else name)) | {name.lower()}
-        lowered = {word.lower() for word in words}
+        lowered = {*_name_words(name), name.lower()}
         pool = next((values for names, values in _NAMED.items() if lowered & set(names.split("|"))), _WORDS)
         made = rng.choice(pool)
     least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
@@ -146,6 +184,8 @@ def _format(name: Any, rng: random.Random) -> str | None:
         "date": day, "time": f"{hour}Z", "date-time": f"{day}T{hour}Z", "email": rng.choice(_NAMED["email|mail"]),
         "uri": rng.choice(_NAMED["url|uri|link|endpoint"]), "url": rng.choice(_NAMED["url|uri|link|endpoint"]),
         "uuid": f"{rng.getrandbits(32):08x}-{rng.getrandbits(16):04x}-4{rng.getrandbits(12):03x}-a{rng.getrandbits(12):03x}-{rng.getrandbits(48):012x}",
+        "ipv6": f"2001:db8::{rng.randint(1, 9999):x}", "uri-reference": "/docs/setup", "iri": "https://example.org/status", "idn-email": "ada@example.org",
+        "json-pointer": rng.choice(("/items/0", "/owner/name")), "regex": rng.choice(("^W[0-9]+$", "late|early")),
         "ipv4": f"192.0.2.{rng.randint(1, 254)}", "hostname": rng.choice(("example.org", "example.com")), "duration": f"PT{rng.randint(1, 90)}M",
     }.get(name) if isinstance(name, str) else None  # fmt: skip
 

@@ -1,211 +1,300 @@
-"""How the tools of the system's MCP servers are used: the right call, the right tool, a question back, or no call at all.
+"""How the tools of the system's MCP servers are used: the right call, several at once, a question back, no call at all, reading a result.
 
-Source: the JSON Schemas that the servers of `sources.mcp` list. Every call taught is valid by its schema, and each of its values is in the request.
+Source: the JSON Schemas that the servers of `sources.mcp` list: an .mcp.json (stdio and streamable HTTP servers), a schema file (MCP's
+`inputSchema` or function calling's `parameters`), or a folder of such. Every call taught is valid by its schema, formats included, and each of
+its values is in the request. Kinds: one call, parallel calls, a required argument that is missing, a value or an argument that the schema
+does not have, a request that no tool fits, the answer after a tool's result, questions about a schema. Tools that are new or changed come first.
 
     {"generator": "tool_spec", "category": "tool_use",
-     "messages": [{"role": "user", "content": "The morning's high water at a pier: time and metres above chart datum. pier: skerry; date: 2026-05-04."},
+     "messages": [{"role": "user", "content": "Can you get me the morning's high water at a pier? Pier: skerry; date: 2026-05-04."},
                   {"role": "assistant", "content": "", "tool_calls": [{"type": "function", "function":
                       {"name": "tide_at", "arguments": {"pier": "skerry", "date": "2026-05-04"}}}]}],
      "tools": [...], "source": {"kind": "mcp", "ref": "wharfside/tide_at", "server": "wharfside", "name": "tide_at", "schema_sha256": "..."}}
 """
 
-import json
 import random
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from autodidact.errors import Skipped
-from autodidact.generators.schema_values import arguments, inlined
-from autodidact.records import Example, call, canonical, example, sha256
+from autodidact.generators import probe_facts, tool_questions
+from autodidact.generators.first_seen import FirstSeen, champion_time
+from autodidact.generators.probe_facts import Fact, Wordings
+from autodidact.generators.tool_results import read
+from autodidact.generators.tool_words import Known, human, request, said, stems
+from autodidact.records import Example, Question, call, canonical, example
 from autodidact.snapshot import Snapshot
-from autodidact.sources.mcp import Tool, tools
+from autodidact.sources.mcp import tools
 
-ROUNDS = 40  # turns that each tool gets at most
-TRIES = 6  # samples until one is valid
+NAME = "tool_spec"
+CATEGORY = "tool_use"
+
+ROUNDS = 80  # turns that each tool gets at most
+FIRST_ROUNDS = 20  # of these, turns that new and changed tools get before the others
 MOST_TOOLS = 6  # offered together
 SCHEMAS = {"laptop": 1_400, "production": 12_000}  # characters of the schemas offered together: a prompt must stay trainable
-MOST_ARGUMENTS = 600  # characters of a call's arguments
 
-_EMPTY_WORDS = frozenset("a an and are at by for from get has in is it its list of on or that the this to what which whether with".split())  # noqa: SIM905
+WORDINGS = {
+    "tool_for": Wordings(
+        ("Which tool do I use to {}?", "I want to {}. Which tool is that?", "Name the tool to {}.", "What do I call to {}?"),
+        "By which tool can I {}?",
+        "To {}, use `{}`.",
+        0.4,
+    ),
+    "tool_with": Wordings(
+        (
+            "Which tool takes the argument `{}`?",
+            "`{}` is an argument of which tool?",
+            "To which tool do I pass `{}`?",
+            "Name the tool that has the parameter `{}`.",
+        ),
+        "What tool has an argument named `{}`?",
+        "The argument `{}` belongs to the tool `{}`.",
+        0.4,
+    ),
+    "default_of": Wordings(
+        (
+            "What is the default of `{}`?",
+            "Which value does `{}` have when I leave it out?",
+            "I do not pass `{}`. What does the tool assume?",
+            "`{}`: default?",
+        ),
+        "Which default does `{}` have?",
+        "The default of `{}` is `{}`.",
+        0.2,
+    ),
+}
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """In rounds over the tools, so that each gets its share. Skipped when no file is named, or no tool can be had."""
-    found = [_Known(tool) for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache)]
-    found.sort(key=lambda known: (known.tool.server, known.tool.name))
+    """The trained wordings of the probe, then turns in rounds over the tools. Skipped when no file is named, or no tool can be had."""
+    found = _tools(snapshot)
     if not found:
         raise Skipped("no server of sources.mcp lists a tool")
+    seen = _seen(snapshot, found)
+    yield from probe_facts.examples(_questions(snapshot, found, seen), WORDINGS, CATEGORY)
     budget = SCHEMAS[snapshot.settings.profile]
-    usable = []
-    for known in found:
-        if known.size > budget:
-            snapshot.troubles.add("tool schema too large to show", known.ref)
-        elif not known.valid():
-            snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
-        elif known.draw(snapshot.rng("tool_spec", known.ref)) is None:
-            snapshot.troubles.add("tool schema without values that can be made up", known.ref)
-        else:
-            usable.append(known)
+    usable = [known for known in found if _usable(known, budget, snapshot)]
+    fresh = [known for known in usable if seen.fresh(known.ref)]
+    turns = [(number, known) for number in range(FIRST_ROUNDS) for known in fresh]
+    turns += [(number, known) for number in range(ROUNDS) for known in usable]
     asked: set[str] = set()
-    for number in range(ROUNDS):
-        for known in usable:
-            rng = snapshot.rng("tool_spec", known.ref, str(number))
-            row = _KINDS[number % len(_KINDS)](known, usable, budget, rng)
-            if row and row.id not in asked:
-                asked.add(row.id)
-                yield row
+    for number, known in turns:
+        rng = snapshot.rng(NAME, known.ref, str(number))
+        made = _KINDS[(number + usable.index(known)) % len(_KINDS)](known, usable, budget, rng)
+        if made and (key := _prompt(made)) not in asked:
+            asked.add(key)
+            yield made
 
 
-class _Known:
-    """A tool with what the examples need of it."""
+def questions(snapshot: Snapshot) -> Iterator[Question]:
+    """What the knowledge probe asks about the tools: which one does what, whose an argument is, what a default is."""
+    found = _tools(snapshot)
+    yield from _questions(snapshot, found, _seen(snapshot, found))
 
-    def __init__(self, tool: Tool):
-        self.tool = tool
-        self.schema = inlined(tool.schema)
-        self.ref = f"{tool.server}/{tool.name}"
-        self.purpose = " ".join(tool.description.strip().split())[:300]
-        self.shown = {"type": "function", "function": {"name": tool.name, "description": self.purpose, "parameters": self.schema}}
-        self.size = len(json.dumps(self.shown))
-        self.required = [k for k in self.schema.get("required", []) if k in self.properties]
-        self.words = {w for w in re.split(r"[_\W]+", f"{tool.name} {self.purpose}".lower()) if w and w not in _EMPTY_WORDS}
-        self.source = {"kind": "mcp", "ref": self.ref, "server": tool.server, "name": tool.name, "schema_sha256": sha256(canonical(tool.schema))}
 
-    @property
-    def properties(self) -> dict[str, dict]:
-        found = self.schema.get("properties")
-        return {k: v for k, v in found.items() if isinstance(v, dict)} if isinstance(found, dict) else {}
+def _tools(snapshot: Snapshot) -> list[Known]:
+    found = [Known(tool) for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache)]
+    return sorted(found, key=lambda known: (known.tool.server, known.name))
 
-    def valid(self) -> bool:
-        from jsonschema import SchemaError
-        from jsonschema.validators import validator_for
 
-        try:
-            validator_for(self.tool.schema).check_schema(self.tool.schema)
-        except (SchemaError, RecursionError):
-            return False
+def _seen(snapshot: Snapshot, found: list[Known]) -> FirstSeen:
+    return FirstSeen(snapshot, NAME, {known.ref: [known.purpose, known.tool.schema] for known in found})
+
+
+def _questions(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> list[Question]:
+    since = champion_time(snapshot)
+    names = Counter(known.name for known in found)
+    single = [known for known in found if names[known.name] == 1]
+    tasks = Counter(known.task for known in single)
+    owners = Counter(key for known in found for key in known.properties)
+    facts: list[Fact] = []
+
+    def add(kind: str, subject: str, value: str, known: Known, others: list[str]) -> None:
+        fresh = since is None or seen.fresh(known.ref, since)
+        facts.append(
+            Fact(kind, subject, value, [value], known.source, fresh, [other for other in others if other != value][: probe_facts.CONFUSED])
+        )
+
+    called = [known.name for known in single]
+    for known in single:
+        if known.task and tasks[known.task] == 1 and known.name not in known.task:
+            add("tool_for", known.task, known.name, known, called)
+        for key in known.properties:
+            if owners[key] == 1 and key not in called:
+                add("tool_with", key, known.name, known, called)
+    defaults = [(known, key, said(value)) for known in single for key, value in _defaults(known) if len(said(value)) <= 40]
+    values = sorted({value for _, _, value in defaults})
+    for known, key, value in defaults:
+        subject = f"{known.name}.{key}"
+        add("default_of", subject, value, known, [other for other in values if other not in subject and other not in value])
+    return probe_facts.questions(NAME, facts, WORDINGS)
+
+
+def _defaults(known: Known) -> list[tuple[str, object]]:
+    return [
+        (key, part["default"])
+        for key, part in known.properties.items()
+        if key in known.optional and isinstance(part.get("default"), (str, int, float)) and part["default"] != ""
+    ]
+
+
+def _usable(known: Known, budget: int, snapshot: Snapshot) -> bool:
+    if known.size > budget:
+        snapshot.troubles.add("tool schema too large to show", known.ref)
+    elif not known.valid():
+        snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
+    elif known.draw(snapshot.rng(NAME, known.ref)) is None:
+        snapshot.troubles.add("tool schema without values that can be made up", known.ref)
+    else:
         return True
-
-    def draw(self, rng: random.Random) -> dict[str, Any] | None:
-        """Arguments that the tool's own schema accepts; None where the sampler finds none."""
-        from jsonschema import ValidationError
-        from jsonschema.validators import validator_for
-        from referencing.exceptions import Unresolvable
-
-        check = validator_for(self.tool.schema)(self.tool.schema)
-        for _ in range(TRIES):
-            try:
-                drawn = arguments(self.schema, rng)
-                check.validate(drawn)
-                if len(json.dumps(drawn)) <= MOST_ARGUMENTS:
-                    return drawn
-            except (ValidationError, Unresolvable, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
-                continue
-        return None
+    return False
 
 
-def _request(known: _Known, given: dict[str, Any], rng: random.Random) -> str:
-    """What a person says who wants this call; every value occurs in it."""
-    listed = [f"{key.replace('_', ' ')}: {_said(value)}" for key, value in given.items()]
-    purpose = known.purpose.split(". ")[0].rstrip(".") or known.tool.name.replace("_", " ")
-    lower = purpose if purpose[:2].isupper() else purpose[:1].lower() + purpose[1:]
-    if not listed:
-        return rng.choice((f"{purpose}.", f"Please {lower}.", f"I need this: {lower}."))
-    return rng.choice((
-        f"{purpose}. {'; '.join(listed)}.",
-        f"{purpose}, with {', '.join(listed)}.",
-        f"I need this: {lower}. {', '.join(listed)}.",
-        f"{'; '.join(listed)}. {purpose}, please.",
-        f"Use {known.tool.name} with {', '.join(listed)}.",
-    ))  # fmt: skip
+def _prompt(row: Example) -> str:
+    """What an example asks, in whatever order its tools are shown."""
+    return canonical([row.messages[:-1], sorted(tool["function"]["name"] for tool in row.tools)])
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _offer(known: list[_Known], usable: list[_Known], budget: int, rng: random.Random, without: _Known | None = None) -> list[_Known]:
-    """These tools and some others, shuffled, within the budget of characters."""
-    offered, size = list(known), sum(k.size for k in known)
-    others = [k for k in usable if k not in known and k is not without and k.tool.name not in {o.tool.name for o in known}]
-    for other in rng.sample(others, len(others)):
-        if len(offered) < MOST_TOOLS and size + other.size <= budget and other.tool.name not in {o.tool.name for o in offered}:
+def offer(known: list[Known], usable: list[Known], budget: int, rng: random.Random) -> list[Known]:
+    """These tools and some others, in half of the cases those that are most like the first, shuffled, within the budget of characters."""
+    offered, size = list(known), sum(one.size for one in known)
+    taken = {one.name for one in known}
+    others = rng.sample(usable, len(usable))
+    if known and rng.random() < 0.5:
+        others.sort(key=lambda other: -len(other.stems & known[0].stems))
+    most = rng.randint(2, MOST_TOOLS)
+    for other in others:
+        if other.name not in taken and len(offered) < most and size + other.size <= budget:
             offered.append(other)
+            taken.add(other.name)
             size += other.size
     rng.shuffle(offered)
     return offered
 
 
-def _row(known: _Known, offered: list[_Known], asked: str, answer) -> Example:
-    return example("tool_spec", "tool_use", asked, answer, known.source, tools=[k.shown for k in offered])
+def row(known: Known, offered: list[Known], asked: str, answer, *, short: bool = False) -> Example:
+    """An example about a tool, with these offered."""
+    also = {"short": True} if short else {}
+    return example(NAME, CATEGORY, asked, answer, known.source, tools=[one.shown for one in offered], **also)
 
 
-def _call(known: _Known, usable: list[_Known], budget: int, rng: random.Random) -> Example | None:
+def _ambiguous(known: Known, usable: list[Known]) -> bool:
+    """Whether another tool says of itself much the same, so that only the name tells which is meant."""
+    return any(other is not known and len(other.stems & known.stems) >= 0.7 * len(other.stems | known.stems) for other in usable)
+
+
+def _call(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
     given = known.draw(rng)
     if given is None:
         return None
-    return _row(known, _offer([known], usable, budget, rng), _request(known, given, rng), call((known.tool.name, given)))
+    asked = request(known, given, rng, named=_ambiguous(known, usable))
+    left = [key for key, _ in _defaults(known) if key not in given]
+    if left and rng.random() < 0.25:
+        key = rng.choice(left)
+        asked += rng.choice((f" Leave `{key}` at its default.", f" The default of `{key}` is fine.", f" No special {human(key)}."))
+    return row(known, offer([known], usable, budget, rng), asked, call((known.name, given)))
 
 
-def _missing(known: _Known, usable: list[_Known], budget: int, rng: random.Random) -> Example | None:
+def _parallel(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
+    """Two or three calls in one answer: of one tool, or of two."""
+    others = [one for one in usable if one.name != known.name and one.size + known.size <= budget]
+    second = rng.choice(others) if others and rng.random() < 0.5 else known
+    made = [(one, one.draw(rng)) for one in rng.choice(([known, second], [known, second], [known, second, known]))]
+    keys = [canonical([one.name, given]) for one, given in made]
+    if any(given is None for _, given in made) or len(set(keys)) < len(keys):
+        return None
+    parts = [request(one, given, rng, named=_ambiguous(one, usable)) for one, given in made]
+    if rng.random() < 0.5 or any("\n" in part for part in parts):
+        asked = rng.choice(("", "Do these together:\n", "Several things:\n")) + "\n".join(f"{n}. {part}" for n, part in enumerate(parts, 1))
+    else:
+        asked = rng.choice((" Also: ", " And: ", " At the same time: ")).join(parts)
+    offered = offer([known] if second is known else [known, second], usable, budget, rng)
+    return row(known, offered, asked, call(*((one.name, given) for one, given in made)))
+
+
+def _missing(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
     """A required argument is not said: the answer asks for it and calls nothing."""
     given = known.draw(rng)
     if given is None or not known.required:
         return None
     name = rng.choice(known.required)
     given.pop(name, None)
-    choices = known.properties[name].get("enum")
-    hint = f" It is one of {', '.join(map(_said, choices))}." if isinstance(choices, list) and 0 < len(choices) <= 8 else ""
-    about = str(known.properties[name].get("description") or "").strip().rstrip(".")
-    if not hint and about:
-        hint = f" ({about}.)"
-    answer = f"Which {name.replace('_', ' ')}? {known.tool.name} needs `{name}`.{hint}"
-    return _row(known, _offer([known], usable, budget, rng), _request(known, given, rng), answer)
+    part = known.properties[name]
+    choices = part.get("enum")
+    about = " ".join(str(part.get("description") or "").split()).rstrip(".")
+    hint = f" It is one of {', '.join(map(said, choices))}." if isinstance(choices, list) and 0 < len(choices) <= 8 else ""
+    hint = hint or (f" ({about}.)" if 0 < len(about) <= 90 and "?" not in about else "")
+    answer = rng.choice((
+        f"Which {human(name)}? `{known.name}` needs `{name}`.{hint}",
+        f"What is the {human(name)}? `{known.name}` requires `{name}`.{hint}",
+        f"`{known.name}` also needs `{name}`: which {human(name)}?{hint}",
+    ))  # fmt: skip
+    return row(known, offer([known], usable, budget, rng), request(known, given, rng, named=_ambiguous(known, usable)), answer)
 
 
-def _declined(known: _Known, usable: list[_Known], budget: int, rng: random.Random) -> Example | None:
-    """The tool that would fit is not offered, and none of the others is near it."""
+def _declined(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
+    """The tool that would fit is not offered, or there is none, and the others have no word in common with what is asked."""
+    if rng.random() < 0.4:
+        asked = rng.choice(_ELSEWHERE)
+        wanted = stems(asked)
+    else:
+        given = known.draw(rng)
+        if given is None:
+            return None
+        asked = request(known, given, rng)
+        wanted = known.stems
+        if known.name in asked:
+            return None
+    far = [one for one in usable if one is not known and not one.stems & wanted]
+    offered = offer([], far, budget, rng)
+    if not offered:
+        return None
+    names = ", ".join(f"`{one.name}`" for one in offered)
+    answer = rng.choice(
+        (f"None of my tools does that. I have {names}.", f"No tool fits: I have {names}.", f"I have no tool for that, only {names}.")
+    )
+    return row(known, offered, asked, answer)
+
+
+def _result(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
     given = known.draw(rng)
-    far = [k for k in usable if k is not known and not k.words & known.words]
-    if given is None or not far:
+    if given is None:
         return None
-    offered = _offer([], far, budget, rng, without=known)
-    asked = _request(known, given, rng)
-    if known.tool.name in asked:
-        return None
-    names = ", ".join(f"`{k.tool.name}`" for k in offered)
-    return _row(known, offered, asked, f"None of my tools does that. I have {names}.")
+    history, answer = read(known, given, request(known, given, rng, named=_ambiguous(known, usable)), rng)
+    shown = [one.shown for one in offer([known], usable, budget, rng)]
+    return example(NAME, CATEGORY, "", answer, known.source, history=history, tools=shown, short=True) if answer else None
 
 
-def _described(known: _Known, usable: list[_Known], budget: int, rng: random.Random) -> Example | None:
-    """A question about the schema itself."""
-    name = f"`{known.tool.name}`"
-    optional = [k for k in known.properties if k not in known.required]
-    facts: list[tuple[str, str]] = []
-    if known.required:
-        facts.append((f"Which arguments does {name} require?", f"{name} requires {_and(known.required)}."))
-    if optional:
-        facts.append((f"What may I leave out when I call {name}?", f"In {name} you may leave out {_and(optional)}."))
-    for key, part in known.properties.items():
-        if isinstance(part.get("enum"), list) and 0 < len(part["enum"]) <= 10:
-            values = [_said(v) for v in part["enum"]]
-            facts.append((f"Which values does `{key}` of {name} take?", f"`{key}` of {name} is one of {_and(values)}."))
-        if key in optional and part.get("default") is not None:
-            facts.append((f"What does {name} assume when I do not give `{key}`?", f"{name} assumes {_said(part['default'])!r} for `{key}`."))
-    if known.purpose:
-        facts.append((f"Which tool do I use for this: {known.purpose}", f"{name}, which takes {_and(list(known.properties)) or 'no arguments'}."))
+def _mistaken(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
+    """The request gives a value or an argument that the schema does not allow: the answer says so and calls nothing."""
+    given = known.draw(rng)
+    found = tool_questions.mistake(known, given, usable, rng) if given is not None else None
+    if found is None:
+        return None
+    wrong, answer = found
+    return row(known, offer([known], usable, budget, rng), request(known, wrong, rng, named=_ambiguous(known, usable)), answer)
+
+
+def _described(known: Known, usable: list[Known], budget: int, rng: random.Random) -> Example | None:
+    facts = tool_questions.facts(known, usable, rng)
     if not facts:
         return None
     asked, answer = rng.choice(facts)
-    return _row(known, _offer([known], usable, budget, rng), asked, answer)
+    return row(known, offer([known], usable, budget, rng), asked, answer, short=True)
 
 
-def _and(names: list[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return "" if not quoted else quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+# In twenty turns: nine calls, three of several at once, three results, two questions about the schema, and three times no call.
+_KINDS: tuple[Callable, ...] = (
+    _call, _missing, _call, _result, _parallel, _call, _declined, _call, _described, _call,
+    _mistaken, _call, _parallel, _call, _result, _call, _described, _parallel, _call, _result,
+)  # fmt: skip
 
-
-# In every ten turns: six calls, two questions back, one refusal, one question about the schema.
-_KINDS: tuple[Callable, ...] = (_call, _missing, _call, _declined, _call, _described, _call, _call, _missing, _call)
+_ELSEWHERE = (
+    "Translate this paragraph into Portuguese.", "Order twelve chairs for the workshop.", "Compress the photos of the party.",
+    "Transcribe yesterday's podcast.", "Brew a pot of coffee at ten.", "Solve this integral: x squared from 0 to 3.", "Sharpen the logo to 4K.",
+    "Water the plants on the third floor.", "Compose a jingle for the advert.", "Predict tomorrow's lottery numbers.",
+    "Bisect the regression between v1 and v2.", "Squash my last three commits.", "Profile the hot loop of the parser.",
+    "Rotate the TLS certificate of the mail host.", "Lint the stylesheets.", "Benchmark the hash table against yesterday's nightly.",
+    "Draw the dependency graph as SVG.", "Vacuum the Postgres database.", "Train a classifier on these spam samples.", "Fax the contract to our lawyer.",
+)  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 
 from autodidact.errors import Skipped
 from autodidact.records import canonical, sha256
+from autodidact.sources.mcp_transport import http_client, stdio
 from autodidact.sources.tables import shown
 
 TIMEOUT = 60.0  # seconds for one server from its start to its last page; a busy machine takes ten to import an SDK
@@ -24,6 +25,7 @@ MAX_SCHEMA = 100_000  # characters of one tool's schema
 MAX_FILE = 20_000_000  # bytes
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}")
+OTHERS = ("sse", "ws", "websocket")  # transports of old clients and of none
 _PYTHON = {"python", "python3"}
 
 
@@ -48,6 +50,7 @@ class Tool:
     name: str
     description: str
     schema: dict[str, Any] = field(hash=False)
+    output: dict[str, Any] | None = field(default=None, hash=False)  # the JSON Schema of its result, where it has one
 
 
 def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -> list[Tool]:
@@ -72,7 +75,7 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
             found += _remembered(server, listed, reason, troubles, cache)
     unique: dict[tuple[str, str], Tool] = {}
     for tool in found:
-        if len(json.dumps(tool.schema)) > MAX_SCHEMA:
+        if len(json.dumps([tool.schema, tool.description, tool.output])) > MAX_SCHEMA:
             troubles.add("tool schema too large", f"{tool.server}/{tool.name}"[:200])
         else:
             unique.setdefault((tool.server, tool.name), tool)
@@ -83,7 +86,7 @@ def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles
     key = sha256(canonical([server.name, server.command, server.arguments, server.url]))
     if reason is None:
         if cache:
-            cache.put("mcp", key, canonical([[t.name, t.description, t.schema] for t in listed]).encode())
+            cache.put("mcp", key, canonical([[t.name, t.description, t.schema, t.output] for t in listed]).encode())
         return listed
     kept = cache.get("mcp", key) if cache else None
     if kept is None:
@@ -106,22 +109,27 @@ def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
         return [], []
     servers: list[Server] = []
     entries = (content.get("mcpServers") or content.get("servers")) if isinstance(content, dict) else None
-    for name, entry in entries.items() if isinstance(entries, dict) else ():
+    named = entries.items() if isinstance(entries, dict) else ()
+    for name, entry in named:
+        if isinstance(entry, dict) and entry.get("disabled") is True:
+            continue
         server = _server(name, entry, file.parent) if isinstance(entry, dict) else None
         if server:
             servers.append(server)
+        elif isinstance(entry, dict) and entry.get("type") in OTHERS:
+            troubles.add("server of a transport that is not spoken (stdio and streamable HTTP are)", f"{ref}#{name}"[:200])
         else:
             troubles.add("server that cannot be read", f"{ref}#{name}"[:200])
     listed = content.get("tools") if isinstance(content, dict) else content
     found = [tool for raw in listed if (tool := _tool(ref, raw))] if isinstance(listed, list) else []
-    if not servers and not found:
+    if not named and not found:
         troubles.add("file without servers or tools", ref)
     return servers, found
 
 
 def _server(name: str, entry: dict, folder: Path) -> Server | None:
     """Relative paths are relative to the file; `${VARIABLE}` and `${VARIABLE:-default}` are filled from the environment."""
-    if entry.get("disabled") is True:
+    if entry.get("type") in OTHERS:
         return None
     if isinstance(entry.get("url"), str):
         headers = {str(k): _filled(str(v)) for k, v in entry["headers"].items()} if isinstance(entry.get("headers"), dict) else {}
@@ -150,7 +158,8 @@ def _tool(server: str, raw: Any) -> Tool | None:
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         return None
     schema = next((raw[key] for key in ("inputSchema", "input_schema", "parameters") if isinstance(raw.get(key), dict)), None)
-    return Tool(server, raw["name"], str(raw.get("description") or ""), schema or {"type": "object", "properties": {}})
+    output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
+    return Tool(server, raw["name"], str(raw.get("description") or ""), schema or {"type": "object", "properties": {}}, output)
 
 
 def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
@@ -177,30 +186,27 @@ def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
 async def _list(server: Server, found: list[Tool]) -> None:
     from contextlib import AsyncExitStack
 
-    from mcp import ClientSession, StdioServerParameters
-    from mcp.client.stdio import get_default_environment, stdio_client
-    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+    from mcp import ClientSession
+    from mcp.client.stdio import get_default_environment
+    from mcp.client.streamable_http import streamable_http_client
 
-    with open(os.devnull, "w") as quiet:
-        async with AsyncExitStack() as stack:
-            if server.url:
-                client = await stack.enter_async_context(create_mcp_http_client(headers=server.headers))
-                streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
-            else:
-                parameters = StdioServerParameters(
-                    command=server.command, args=list(server.arguments), cwd=str(server.folder), env=get_default_environment() | server.environment
-                )
-                streams = await stack.enter_async_context(stdio_client(parameters, errlog=quiet))
-            session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
-            await session.initialize()
-            cursor = None
-            for _ in range(MAX_PAGES):
-                page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
-                for tool in page.tools[: MAX_TOOLS - len(found)]:
-                    found.append(Tool(server.name, tool.name, tool.description or "", tool.input_schema))
-                cursor = page.next_cursor
-                if not cursor or len(found) >= MAX_TOOLS:
-                    return
+    async with AsyncExitStack() as stack:
+        if server.url:
+            client = await stack.enter_async_context(http_client(server.headers))
+            streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
+        else:
+            environment = get_default_environment() | server.environment
+            streams = await stack.enter_async_context(stdio([server.command, *server.arguments], str(server.folder), environment))
+        session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
+        await session.initialize()
+        cursor = None
+        for _ in range(MAX_PAGES):
+            page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
+            for tool in page.tools[: MAX_TOOLS - len(found)]:
+                found.append(Tool(server.name, tool.name, tool.description or "", tool.input_schema, tool.output_schema))
+            cursor = page.next_cursor
+            if not cursor or len(found) >= MAX_TOOLS:
+                return
 
 
 def _page(cursor: str):
