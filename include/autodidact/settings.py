@@ -21,6 +21,7 @@ SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 RUNTIME_KEYS = (
     "store",
     "chronicle.url",
+    "sources.knowledge_graph_url",
     "judge.url",
     "teacher.url",
     "deploy.url",
@@ -47,7 +48,9 @@ class Sources(Section):
     branch: str | None = Field(None, description="null: whatever the repository's HEAD points at")
     sessions: list[str] = Field([], description="files, folders or globs of conversation transcripts")
     mcp: str | None = Field(None, description="an .mcp.json; the servers it names are started, so name only one you trust")
-    knowledge_graph: str | None = Field(None, description="a file of subject,relation,object triples")
+    knowledge_graph: str | None = Field(None, description="a file of triples: CSV, TSV, Turtle, N-Triples, JSON-LD or GraphML")
+    knowledge_graph_url: str | None = Field(None, description="a PostgreSQL (or SQLite) database with a table of triples; it is only read")
+    knowledge_graph_table: str = Field("triples", description="its name there, with the schema if need be; columns subject, relation, object")
     goals: str | None = Field(None, description="YAML or JSON of active goals")
     interrupts: str | None = Field(None, description="YAML or JSON of interrupt patterns and logged interrupts")
     documents: list[str] = Field([], description="files or globs of documents beside those of the repository")
