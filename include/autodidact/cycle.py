@@ -152,9 +152,10 @@ def open_cycle(
                 "suite": SUITE["name"],
                 "version": SUITE["version"],
                 "level": settings.benchmark.level,
-                "week": "{}-W{:02}".format(*until.isocalendar()[:2]),
+                "week": _week(until),
                 "salt": _salt(store, system),
-                "blocks": [0],
+                "blocks": [0] if settings.verdict.rule == "seed" else [0, 1, 2, 3, 4],  # the most it may draw
+                "looks": chronicle.looks(system, _week(until), but=name),
             },
         )
         store.write_json(key, cycle)
@@ -211,6 +212,11 @@ def _replay(store, system: str, chronicle, until: str, most: int = 3) -> list[di
             if kept:
                 found.append({"cycle_id": earlier["cycle_id"], "sha256": kept["sha256"]})
     return found
+
+
+def _week(until: datetime) -> str:
+    """The ISO week: "2026-W48"."""
+    return "{}-W{:02}".format(*until.isocalendar()[:2])
 
 
 def _salt(store, system: str) -> str:

@@ -104,11 +104,14 @@ class Judge(Section):
 class Teacher(Section):
     url: str | None = Field(None, description="an OpenAI-compatible server that varies wording; null: none")
     model: str | None = None
+    budget: int = Field(2000, ge=0, description="most requests a cycle, shared evenly by the generators; answers are cached")
 
 
 class VerdictSettings(Section):
-    rule: Literal["seed"] = Field("seed", description="floors, and a higher overall score than the champion's")
-    confidence: float = Field(0.95, gt=0.5, lt=1, description="of the intervals shown")
+    rule: Literal["evidence", "seed"] = Field(
+        "evidence", description="`evidence`: better beyond reasonable doubt; `seed`: the article's, floors and a higher overall score"
+    )
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="of the intervals shown; 1 - confidence: wrong promotions a week, at most")
     overall_floor: float = Field(0.70, ge=0, le=1, description="the article: 0.70")
     category_floor: float = Field(0.30, ge=0, le=1, description="the article: 0.30")
 

@@ -3,9 +3,9 @@
 These touch only the store; decide and what follows (promotion/outcome.py) also write the Chronicle.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.records import Example, Manifest, Question, Report, Verdict, canonical, sha256
@@ -15,9 +15,7 @@ from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "3", "gate": "1", "train": "1", "measure_champion": "1", "benchmark": "1"}
-REPLAYED = ("diff_miner", "session_miner")  # they read the window; the others read the whole state every time
-REPLAY_LIMIT = 200  # rows of one generator taken over from earlier cycles
+CODE = {"generate": "3", "gate": "2", "train": "1", "measure_champion": "2", "benchmark": "2"}
 
 
 def generator_names(cycle) -> list[str]:
@@ -134,7 +132,10 @@ def limited(rows: Iterable[Example], limit: int, run: Work) -> Iterator[Example]
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """What is worth training on. Fails when too many generators failed; raises Skipped when nothing is left."""
     from autodidact.benchmark.items import block
+    from autodidact.chat import count_tokens
     from autodidact.gate import prompt_key, run_gate
+    from autodidact.gate.replay import Told, replayed
+    from autodidact.gate.report import finish
     from autodidact.models import resolve_base
 
     settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/gate"
@@ -152,19 +153,24 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
             key = verified(store, f"{cycle.folder}/generated", manifest, f"{name}.jsonl")
             for number, line in enumerate(store.read_lines(key), 1):
                 yield name, number, line
-        yield from _replayed(cycle, store)
+        yield from replayed(cycle, store, settings, told)
+
+    told = Told()
 
     def work(run: Work) -> None:
+        tokenizer = resolve_base(settings).tokenizer()
         runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
         scored = {prompt_key(item.messages): item.id for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))}
         with store.lines(f"{folder}/kept.jsonl") as kept, store.lines(f"{folder}/dropped.jsonl") as dropped:
             report = run_gate(
-                rows(), settings=settings, tokenizer=resolve_base(settings).tokenizer(), cache=Cache(store),
+                rows(), settings=settings, tokenizer=tokenizer, cache=Cache(store),
                 scored_prompts=scored, kept=kept, dropped=dropped, say=runtime.say,
             )  # fmt: skip
         run.outputs["kept.jsonl"], run.outputs["dropped.jsonl"] = kept.output, dropped.output
-        report["failed_generators"] = failed
-        run.outputs["report.json"] = store.write_json(f"{folder}/report.json", report)
+        report |= {"failed_generators": failed, "replay": told.as_dict()}
+        for trouble in told.left.list():
+            run.troubles.add(f"not replayed: {trouble.reason}", trouble.ref, trouble.count)
+        run.outputs |= finish(store, folder, report, count=partial(count_tokens, tokenizer), settings=settings.gate)
         run.counts = {"raw": report["raw"], "kept": report["kept"]}
         if not report["kept"]:
             raise Skipped("nothing is left to train on" if report["raw"] else "the generators found nothing new")
@@ -177,24 +183,6 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
 def _draw(cycle) -> dict:
     return {"level": cycle.benchmark["level"], "week": cycle.benchmark["week"], "salt": cycle.benchmark["salt"]}
-
-
-def _replayed(cycle, store) -> Iterator[tuple[str, int, str]]:
-    """Rows that earlier cycles kept from sources which only the window shows, newest cycle first, marked with where they come from."""
-    taken: dict[str, int] = {}
-    for earlier in cycle.replay:
-        key = f"{cycle.system}/cycles/{earlier['cycle_id']}/gate/kept.jsonl"
-        if not store.exists(key):
-            continue
-        for number, line in enumerate(store.read_lines(key), 1):
-            row = json.loads(line)
-            if row["generator"] in REPLAYED and taken.get(row["generator"], 0) < REPLAY_LIMIT:
-                taken[row["generator"]] = taken.get(row["generator"], 0) + 1
-                yield (
-                    row["generator"],
-                    number,
-                    json.dumps(row | {"replay_of": row.get("replay_of") or earlier["cycle_id"]}, ensure_ascii=False),
-                )
 
 
 def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
@@ -239,7 +227,14 @@ def _adapter(runtime: Runtime, champion: dict):
     return runtime.store.local(champion["adapter"]["path"]), champion["adapter"]["sha256"]
 
 
-def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantization=None) -> Report:
+def _first_blocks(cycle) -> list[int]:
+    """What is measured in any case: block 0, and as many of the week's as the first look takes."""
+    from autodidact.promotion.evidence import FIRST
+
+    return [block for block in cycle.benchmark["blocks"] if block <= FIRST]
+
+
+def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantization=None, blocks=(0,)) -> Report:
     from autodidact.benchmark.runner import measure
     from autodidact.models import resolve_base
 
@@ -247,7 +242,7 @@ def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantizatio
     return measure(
         runtime.store, cycle.system, settings, resolve_base(settings), adapter, adapter_sha256=digest,
         quantization=quantization, questions=list(questions),
-        blocks=cycle.benchmark["blocks"], week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], say=runtime.say,
+        blocks=blocks, week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], say=runtime.say,
     )  # fmt: skip
 
 
@@ -257,7 +252,8 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
 
     def work(run: Work) -> None:
         with runtime.store.lease(f"{folder}/lease.json"):
-            report = _measure(cycle, runtime, *_adapter(runtime, cycle.champion), quantization=cycle.champion["quantization"])
+            champion = _adapter(runtime, cycle.champion)
+            report = _measure(cycle, runtime, *champion, quantization=cycle.champion["quantization"], blocks=_first_blocks(cycle))
         run.outputs["report.json"] = runtime.store.write_json(f"{folder}/report.json", report)
         run.counts = {"overall": report.overall}
 
@@ -296,6 +292,9 @@ def unmeasured(cycle, runtime: Runtime) -> list:
 
 
 def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
+    """Draws blocks of the week while the verdict asks for more evidence."""
+    from autodidact.promotion.verdict import verdict
+
     store, folder = runtime.store, f"{cycle.folder}/benchmark"
     trained = _done(runtime, cycle, "train")
     digest = trained.outputs["adapter"].sha256
@@ -303,13 +302,21 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
     def work(run: Work) -> None:
         asked = questions_of(cycle, runtime)
         champion = _adapter(runtime, cycle.champion)
-        reports = {}
+        settings, blocks, reports = cycle.effective(runtime.settings), _first_blocks(cycle), {}
+        waiting = [block for block in cycle.benchmark["blocks"] if block not in blocks]
         with store.lease(f"{folder}/lease.json"):
-            runtime.say("benchmark: the candidate")
-            reports["report.json"] = _measure(cycle, runtime, store.local(f"{cycle.folder}/training/adapter"), digest, asked)
-            runtime.say("benchmark: the champion" + (", and the base" if champion[0] else ", which is the base"))
-            reports["champion.json"] = _measure(cycle, runtime, *champion, asked, cycle.champion["quantization"])
-            reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else reports["champion.json"]
+            while True:
+                runtime.say(f"benchmark: the candidate on blocks {', '.join(map(str, blocks))}")
+                candidate = _measure(cycle, runtime, store.local(f"{cycle.folder}/training/adapter"), digest, asked, blocks=blocks)
+                runtime.say("benchmark: the champion" + ("" if champion[0] else ", which is the base"))
+                serving = _measure(cycle, runtime, *champion, asked, cycle.champion["quantization"], blocks)
+                judged = verdict(candidate, serving, settings, cycle.benchmark.get("looks", 0))
+                if not judged.more_evidence or not waiting:
+                    break
+                runtime.say(f"benchmark: not clear yet, block {waiting[0]} may tell")
+                blocks = [*blocks, waiting.pop(0)]
+            reports["report.json"], reports["champion.json"] = candidate, serving
+            reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else serving
         for name, report in reports.items():
             if report.model.get("adapter"):
                 report.model["adapter"] = (

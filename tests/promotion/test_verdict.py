@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy
 import pytest
 
-from autodidact.promotion.verdict import bootstrap, verdict
+from autodidact.promotion.statistics import by_category, stratified
+from autodidact.promotion.verdict import verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
 from autodidact.settings import load_settings
 
@@ -33,7 +34,7 @@ def report(scores, *, sha="m", fingerprint="f", probe=None, **more):
 
 @pytest.fixture
 def production():
-    return load_settings("production", environ={})
+    return load_settings("production", {"verdict.rule": "seed"}, environ={})
 
 
 def rule(judged, name):
@@ -91,7 +92,7 @@ def test_a_difference_too_small_for_two_digits_is_shown_with_four(production):
 
 
 def test_the_profile_of_a_laptop_has_lower_floors():
-    laptop = load_settings("laptop", environ={})
+    laptop = load_settings("laptop", {"verdict.rule": "seed"}, environ={})
     assert verdict(report({"rest": 0.31, "affect_reasoning": 0.0}), report({"rest": 0.2}), laptop).outcome == "promote"
 
 
@@ -170,7 +171,7 @@ def paired(mine, theirs):
 def test_the_interval_covers_the_truth_in_93_to_97_percent_of_cases(gain):
     rng, covered, cases = numpy.random.default_rng(7), 0, 500
     for _ in range(cases):
-        found = bootstrap(paired(*simulated(rng, gain)), 0.95, 2_000)["overall"]
+        found = stratified(by_category(paired(*simulated(rng, gain)), 2_000)).interval(0.95)
         covered += found["low"] <= gain <= found["high"]
     assert 0.93 <= covered / cases <= 0.97
 
@@ -178,7 +179,7 @@ def test_the_interval_covers_the_truth_in_93_to_97_percent_of_cases(gain):
 def test_families_are_clusters():
     """Two blocks that repeat each other are no more evidence than one."""
     once = paired(*simulated(numpy.random.default_rng(1)))
-    assert bootstrap(once * 2, 0.95)["overall"] == pytest.approx(bootstrap(once, 0.95)["overall"], abs=1e-9)
+    assert stratified(by_category(once * 2)).interval(0.95) == pytest.approx(stratified(by_category(once)).interval(0.95), abs=1e-9)
 
 
 def test_equal_reports_make_equal_verdicts_in_any_process(production, tmp_path):
@@ -189,7 +190,7 @@ def test_equal_reports_make_equal_verdicts_in_any_process(production, tmp_path):
         "import sys; from autodidact.promotion.verdict import verdict; from autodidact.records import Report; "
         "from autodidact.settings import load_settings; "
         "a, b = (Report.model_validate_json(open(p).read()) for p in sys.argv[1:]); "
-        "print(verdict(a, b, load_settings('production', environ={})).model_dump_json())"
+        "print(verdict(a, b, load_settings('production', {'verdict.rule': 'seed'}, environ={})).model_dump_json())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "a.json"), str(tmp_path / "b.json")], capture_output=True, text=True, check=True

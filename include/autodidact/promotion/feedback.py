@@ -13,7 +13,7 @@ Items are named, never quoted: what a generator reads here must not teach the su
 
 from typing import Any
 
-from autodidact.promotion.verdict import TINY, category_means, pairs
+from autodidact.promotion.statistics import TINY, category_means, pairs
 from autodidact.records import CATEGORIES, Report, Verdict
 
 

@@ -1,0 +1,163 @@
+"""Rule `evidence`: every branch, on reports made of literal scores."""
+
+import pytest
+
+from autodidact.promotion.statistics import boundaries, phi, sign_test
+from autodidact.promotion.verdict import verdict
+from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
+from autodidact.settings import load_settings
+
+FAMILIES = 15
+HIDDEN = 10  # families 10 to 14
+BETTER = (0, 1, 2, 12, 13, 14)  # families that a better model gets right in every block: two of each three, half of them hidden
+
+
+def report(right, *, blocks=(0, 1, 2), probe=None, answer=lambda *place: "yes it is", sha="m"):
+    """`right(category, family, block)` -> score. `probe`: the scores of the questions."""
+    items = [
+        ItemResult(
+            id=f"{name}/f{family}/{block}", category=name, family=f"f{family}", hidden=family >= HIDDEN, block=block,
+            score=float(right(name, family, block)), answer=answer(name, family, block),
+        )
+        for block in blocks for name in CATEGORIES for family in range(FAMILIES)
+    ]  # fmt: skip
+    categories = {}
+    for name in CATEGORIES:
+        scores = [item.score for item in items if item.category == name and item.block == 0]
+        categories[name] = CategoryScore(score=sum(scores) / len(scores), n=len(scores))
+    asked = [
+        ItemResult(id=f"q{number}", category="probe", family="defined_in", score=float(score)) for number, score in enumerate(probe or [])
+    ]
+    return Report(
+        fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"sha256": sha}, blocks=list(blocks),
+        week="2026-W48", overall=sum(c.score for c in categories.values()) / 9, categories=categories, items=items, probe_items=asked,
+        probe=CategoryScore(score=sum(probe) / len(probe), n=len(probe)) if probe else None,
+    )  # fmt: skip
+
+
+def some(*, of=3, plus=(), minus=()):
+    """Right in one family of `of`, another one in each block; also in the families `plus`, and not in the categories `minus`."""
+    return lambda name, family, block: (((family + block) % of == 0) or family in plus) and name not in minus
+
+
+@pytest.fixture
+def settings():
+    return load_settings("laptop", environ={})
+
+
+def rules(judged):
+    return {rule.name: rule for rule in judged.rules}
+
+
+def judge(settings, mine, theirs, *, blocks=(0, 1, 2), looks=0, **also):
+    return verdict(report(mine, blocks=blocks, **also), report(theirs, blocks=blocks), settings, looks=looks)
+
+
+def test_the_bounds_of_three_looks_spend_what_they_may():
+    alpha = 0.8 * 0.05 / 14
+    assert [round(z, 2) for z in boundaries(alpha)] == [3.39, 3.06, 2.85]
+    assert [round(phi(z), 5) for z in boundaries(alpha)] == pytest.approx([0.99965, 0.99891, 0.99782], abs=1e-5)
+    assert [round(z, 2) for z in boundaries(alpha / 2)] == [3.64, 3.29, 3.06]
+
+
+def test_the_sign_test_is_exact():
+    both = [(ItemResult(id=str(i), category="tool_use", family="f", score=a), ItemResult(id=str(i), category="tool_use", family="f", score=b))
+            for i, (a, b) in enumerate([(1, 0)] * 5 + [(0, 1)] + [(1, 1)] * 4)]  # fmt: skip
+    assert sign_test(both) == {"better": 5, "worse": 1, "equal": 4, "p": pytest.approx(14 / 64)}
+
+
+def test_clearly_better_promotes_at_the_first_look(settings):
+    judged = judge(settings, some(plus=BETTER), some())
+    assert (judged.outcome, judged.more_evidence) == ("promote", False)
+    assert judged.p_better > 0.9999 and judged.difference["low"] > 0.1
+    assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
+    assert judged.reasons[-1] == (
+        "better on the suite; this gain is seen on what promoted it and so overstated: next week's is the one to quote"
+    )
+
+
+def test_the_same_model_is_never_promoted_and_asks_for_all_blocks(settings):
+    for blocks, more in (((0, 1, 2), True), ((0, 1, 2, 3), True), ((0, 1, 2, 3, 4), False)):
+        judged = judge(settings, some(), some(), blocks=blocks)
+        assert (judged.outcome, judged.more_evidence, judged.p_better) == ("undecided", more, 0.5)
+
+
+def test_before_the_second_block_nothing_is_decided(settings):
+    for blocks in ((0,), (0, 1)):
+        judged = judge(settings, some(plus=BETTER), some(), blocks=blocks)
+        assert (judged.outcome, judged.more_evidence) == ("undecided", True)
+
+
+def test_a_floor_rejects_at_once(settings):
+    judged = judge(settings, lambda *place: 0, some())
+    assert (judged.outcome, judged.more_evidence) == ("reject", False)
+    assert judged.reasons[0] == "overall 0.00 is below the floor 0.05"
+
+
+def test_worse_is_rejected_at_the_last_look_only(settings):
+    worse = some(of=5)
+    assert judge(settings, worse, some()).outcome == "undecided"
+    judged = judge(settings, worse, some(), blocks=(0, 1, 2, 3, 4))
+    assert (judged.outcome, judged.more_evidence) == ("reject", False)
+
+
+def test_a_category_that_fell_blocks_and_at_the_last_look_rejects(settings):
+    better = some(plus=BETTER, minus=("tool_use",))
+    judged = judge(settings, better, some())
+    assert (judged.outcome, judged.more_evidence) == ("undecided", True)
+    assert "tool_use is -0.33, at or below -0.15" in judged.reasons
+    assert judge(settings, better, some(), blocks=(0, 1, 2, 3, 4)).outcome == "reject"
+
+
+def test_the_probe_promotes_while_the_suite_stays(settings):
+    known = [1] * 60 + [0] * 60
+    mine, theirs = report(some(), probe=known), report(some(), probe=[0] * 120)
+    judged = verdict(mine, theirs, settings)
+    assert judged.outcome == "promote"
+    assert judged.reasons[-1].startswith("better on the knowledge probe;")
+    assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99986, abs=1e-5)  # each route has half
+
+
+def test_the_probe_does_not_promote_when_the_suite_may_be_worse(settings):
+    mine, theirs = report(some(of=5), probe=[1] * 120), report(some(), probe=[0] * 120)
+    judged = verdict(mine, theirs, settings)
+    assert judged.outcome == "undecided" and not rules(judged)["suite_not_worse"].passed
+
+
+def test_a_gain_on_dev_visible_families_alone_is_an_alarm_and_does_not_promote(settings):
+    judged = judge(settings, some(plus=(0, 1, 2, 3, 4, 5, 6)), some())
+    assert judged.outcome == "undecided" and judged.alarms == ["learned_templates"]
+
+
+def test_a_gain_on_the_published_block_alone_rejects(settings):
+    judged = judge(settings, lambda name, family, block: block == 0 or some()(name, family, block), some())
+    assert (judged.outcome, judged.alarms) == ("reject", ["trained_on_block_0"])
+
+
+def test_a_collapsed_model_is_named(settings):
+    words = "yes it is", "no it is not", "perhaps", "the answer"
+    varied = {"answer": lambda name, family, block: words[family % 4]}
+    judged = verdict(report(some(of=5), answer=lambda *place: "sure thing"), report(some(), **varied), settings)
+    assert (judged.outcome, judged.alarms) == ("reject", ["collapse"])
+    assert "collapse: answers begin with 'sure' most often in 9 of 9 categories" in judged.reasons
+
+
+def test_after_the_weeks_fourteen_verdicts_nothing_is_decided(settings):
+    judged = judge(settings, some(plus=BETTER), some(), looks=14)
+    assert (judged.outcome, judged.more_evidence) == ("undecided", False)
+    assert judge(settings, some(plus=BETTER), some(), looks=13).outcome == "promote"
+
+
+def test_it_names_what_moved_and_what_would_have_changed_the_answer(settings):
+    better = some()
+    judged = judge(settings, lambda *place: better(*place) or place[:2] == ("affect_reasoning", 1), some(), blocks=(0, 1, 2, 3, 4))
+    assert judged.items["lost"] == [] and judged.items["gained"][0] == "affect_reasoning/f1/1"
+    assert judged.outcome == "undecided"
+    assert any(reason.startswith("the suite: better in ") and " is needed: about +0." in reason for reason in judged.reasons)
+
+
+def test_adapters_of_different_bases_cannot_be_compared(settings):
+    mine, theirs = report(some()), report(some())
+    mine.model["base_sha256"], theirs.model["base_sha256"] = "a", "b"
+    judged = verdict(mine, theirs, settings)
+    assert (judged.outcome, judged.reasons) == ("not_comparable", ["the candidate and the champion are adapters of different base models"])
