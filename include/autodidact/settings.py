@@ -105,6 +105,7 @@ class Teacher(Section):
     url: str | None = Field(None, description="an OpenAI-compatible server that varies wording; null: none")
     model: str | None = None
     budget: int = Field(2000, ge=0, description="most requests a cycle, shared evenly by the generators; answers are cached")
+    budget: int = Field(2000, ge=0, description="most requests a cycle, shared evenly by the generators; answers are cached")
 
 
 class VerdictSettings(Section):

@@ -1,0 +1,225 @@
+"""A teacher model may vary how an example is worded, never what it says.
+
+With `teacher.url` and `teacher.model` set (any OpenAI-compatible server) a part of each generator's rows is reworded: `teacher.budget` requests
+a cycle at most, shared evenly by the generators. A variation takes the place of its original (`was` is the original's id) when
+`same_facts.difference` finds nothing; else, and whenever the teacher does not answer, the original stays and the reason is counted. Answers are
+kept in the store's cache by content: a killed stage asks only for what it had not got, and the same cycle with the same cache is the same.
+The key comes from AUTODIDACT_TEACHER__KEY and is written nowhere.
+"""
+
+import json
+import os
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from autodidact.benchmark.client import PAUSE, Client, Refused
+from autodidact.errors import AutodidactError
+from autodidact.gate.repetition import is_json
+from autodidact.records import Example, canonical, from_messages, sha256
+from autodidact.snapshot import Snapshot
+from autodidact.teacher.same_facts import difference
+
+AT_ONCE = 8  # requests under way
+AHEAD = 64  # rows looked ahead, so that the order is kept and memory stays small
+MOST_FAILED = 3  # requests in a row that find nobody; after that the teacher is left alone
+MOST_QUESTION, MOST_ANSWER = 700, 900  # characters; longer ones are mostly code, which may not change anyway
+TIMEOUT, ATTEMPTS = 60, 4  # seconds for one answer; tries with doubling pauses
+
+MOST_BRACES = 30  # beginnings of JSON tried in one reply
+
+KEPT = ("benchmark_targeted",)  # exact patterns, and their wording is the point
+LABELLED = ("intent_classification", "conciseness")  # the answer is a label, or its length is what it teaches
+KIND = "teacher"  # of the cache
+
+PROMPT = """Reword a training example so that a developer could have said it another way. Change only how it is said:
+- Keep every name, path, number, date, quoted string and piece of code exactly as written, in the same order.
+- Keep every word that carries meaning, every negation and every comparison. Add no facts, opinions, greetings or explanations.
+- {what}
+Reply with one JSON object and nothing else: {form}
+
+{text}"""
+
+
+def varied(rows: Iterable[Example], snapshot: Snapshot, runtime: Any = None) -> Iterator[Example]:
+    """The rows in their order, as many of them reworded as the teacher's budget, its answers and the check of facts allow."""
+    teacher = snapshot.settings.teacher
+    if not teacher.url:
+        yield from rows
+        return
+    if not teacher.model:
+        snapshot.troubles.add("teacher.url is set and teacher.model is not: nothing is varied")
+        yield from rows
+        return
+    try:
+        ask = _Teacher(snapshot, teacher.url, teacher.model)
+    except AutodidactError as error:
+        snapshot.troubles.add(f"the teacher cannot be asked: {type(error).__name__}", teacher.model)
+        yield from rows
+        return
+    left = budget_of(snapshot)
+    met: set[str] = set()
+    waiting: deque[tuple[Example, Future | None]] = deque()
+    pool = ThreadPoolExecutor(max_workers=AT_ONCE)
+    try:
+        for row in rows:
+            parts = _parts(row) if left > 0 else {}
+            left -= bool(parts)
+            waiting.append((row, pool.submit(ask, parts) if parts else None))
+            if len(waiting) > AHEAD:
+                yield from _settled(*waiting.popleft(), snapshot, met)
+        while waiting:
+            yield from _settled(*waiting.popleft(), snapshot, met)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def budget_of(snapshot: Snapshot) -> int:
+    """The requests of one generator: an even share, so that thirteen tasks need not count together."""
+    from autodidact.generators import select
+
+    return snapshot.settings.teacher.budget // len(select(snapshot.settings.generators.only))
+
+
+def _parts(row: Example) -> dict[str, str]:
+    """What may be reworded: the last question, and the answer unless it is a call, a label, a short value or JSON."""
+    extra = row.model_extra or {}
+    if row.generator in KEPT or extra.get("probe") or extra.get("replay_of"):
+        return {}  # the wordings of the probe are chosen: one of them is reserved
+    answer = row.messages[-1]
+    asked = next((message["content"] for message in reversed(row.messages[:-1]) if message["role"] == "user"), "")
+    parts = {}
+    if 0 < len(asked) <= MOST_QUESTION:
+        parts["question"] = asked
+    fixed = answer.get("tool_calls") or extra.get("short") or row.category in LABELLED or is_json(answer["content"])
+    if not fixed and 0 < len(answer["content"]) <= MOST_ANSWER:
+        parts["answer"] = answer["content"]
+    return parts
+
+
+class _Teacher:
+    """Asks once for each content; what it said is kept as it came."""
+
+    def __init__(self, snapshot: Snapshot, url: str, model: str):
+        key = os.environ.get("AUTODIDACT_TEACHER__KEY")
+        self._client = Client(url, key, what="The teacher", timeout=TIMEOUT, attempts=ATTEMPTS, pause=PAUSE)
+        self._cache, self._model, self._failed = snapshot.cache, model, 0
+
+    def __call__(self, parts: dict[str, str]) -> str | None:
+        """The teacher's words; None when it was not reached."""
+        what = " and ".join(f"the {name}" for name in parts)
+        form = json.dumps({name: f"<the reworded {name}>" for name in parts})
+        text = "\n\n".join(f"<{name}>\n{said}\n</{name}>" for name, said in parts.items())
+        prompt = PROMPT.format(what=f"Reword {what} only.", form=form, text=text)
+        key = sha256(canonical([self._model, prompt]))
+        kept = self._cache.get(KIND, key)
+        if kept is not None:
+            return kept.decode("utf-8", "replace")
+        if self._failed >= MOST_FAILED:
+            return None
+        try:
+            size = 200 + sum(map(len, parts.values()))  # tokens, for fewer characters than that
+            said = self._client.complete(self._model, [{"role": "user", "content": prompt}], max_tokens=size, temperature=0.7).get(
+                "content"
+            )
+        except Refused as refused:
+            if refused.status in (400, 413, 422):  # it does not like this one
+                said = None
+            else:
+                self._failed += 1
+                return None
+        except AutodidactError:
+            self._failed += 1
+            return None
+        self._failed = 0
+        said = said if isinstance(said, str) else ""
+        self._cache.put(KIND, key, said.encode("utf-8", "replace"))
+        return said
+
+
+def _settled(row: Example, future: Future | None, snapshot: Snapshot, met: set[str]) -> Iterator[Example]:
+    """The variation when it may stand, else the original; no prompt twice."""
+    made = row
+    if future is not None:
+        said = future.result()
+        if said is None:
+            snapshot.troubles.add("the teacher did not answer; the original wording stays", row.source.ref)
+        else:
+            made, reason = reworded(row, said, snapshot.settings.teacher.model)
+            if reason:
+                snapshot.troubles.add(f"a variation of the teacher was refused: {reason}", row.source.ref)
+            elif _prompt(made) in met:
+                made = row
+                snapshot.troubles.add("a variation of the teacher was refused: the prompt is there already", row.source.ref)
+    if (prompt := _prompt(made)) in met:
+        snapshot.troubles.add("the same prompt twice", row.source.ref)
+        return
+    met.add(prompt)
+    yield made
+
+
+def _prompt(row: Example) -> str:
+    return sha256(canonical([row.messages[:-1], row.tools]))
+
+
+def reworded(row: Example, said: str, model: str) -> tuple[Example, str]:
+    """(the row in the teacher's words, ""), or (the row as it was, why). A part that was to stay stays, whatever the teacher says of it."""
+    heard = _read(said)
+    if heard is None:
+        return row, "it cannot be read"
+    parts = _parts(row)
+    messages = [dict(message) for message in row.messages]
+    place = {"answer": len(messages) - 1}
+    place["question"] = max((n for n, message in enumerate(messages[:-1]) if message["role"] == "user"), default=0)
+    changed = False
+    for name, original in parts.items():
+        new = heard.get(name)
+        if not isinstance(new, str) or not new.strip() or new.strip() == original.strip():
+            continue
+        if difference(original, new):
+            return row, f"the {name} does not say the same"
+        if name == "question" and _reserved().fullmatch(" ".join(new.split())):
+            return row, "the wording is reserved for the knowledge probe"
+        messages[place[name]]["content"] = new.strip()
+        changed = True
+    if not changed:
+        return row, "nothing changed"
+    extra = {key: value for key, value in (row.model_extra or {}).items() if key not in ("was", "varied_by")}
+    source = row.source.model_dump()
+    made = from_messages(
+        row.generator, row.category, messages, source, tools=row.tools, time=row.time, **extra, was=row.id, varied_by=model
+    )
+    return made, ""
+
+
+@cache
+def _reserved() -> re.Pattern:
+    """Every reserved wording of the knowledge probe, for any subject: the teacher must not train it by chance."""
+    import autodidact.generators as package
+
+    modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
+    wordings = [one.reserved for module in modules for one in getattr(module, "WORDINGS", {}).values()]
+    return re.compile("|".join(re.escape(one).replace(r"\{\}", ".+") for one in wordings) or r"(?!)", re.IGNORECASE)
+
+
+def _read(text: str) -> dict | None:
+    """The last JSON object of a reply that has a question or an answer, thinking and fences aside."""
+    text = text.rpartition("</think>")[2][:20_000]
+    found = None
+    at = text.find("{")
+    for _ in range(MOST_BRACES):
+        if at < 0:
+            break
+        try:
+            value, end = json.JSONDecoder().raw_decode(text, at)
+            if isinstance(value, dict) and ("question" in value or "answer" in value):
+                found = value
+            at = text.find("{", end)
+        except (ValueError, RecursionError):
+            at = text.find("{", at + 1)
+    return found
