@@ -141,7 +141,8 @@ def _short(rule: Rule) -> str:
     """Why a route is closed, and what would open it."""
     also = rule.model_extra or {}
     if rule.name == "better_on_suite":
-        return f"the suite: better in {rule.value:.2%} of resamples, {rule.threshold:.3%} is needed: about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
+        about = f"about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
+        return f"the suite: better in {rule.value:.2%} of resamples, {rule.threshold:.3%} is needed: {about}"
     if rule.name == "better_on_hidden_families":
         return f"on the families hidden from training it is better in {rule.value:.0%} of resamples, {rule.threshold:.0%} is needed"
     if rule.name == "better_on_probe":
