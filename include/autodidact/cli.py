@@ -193,13 +193,28 @@ def generate(
 @command
 def gate(
     common: Common,
-    folder: Annotated[Path | None, typer.Argument(help="A folder of <generator>.jsonl files.", metavar="EXAMPLES")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of <generator>.jsonl files; with --explain one that the gate wrote.", metavar="EXAMPLES")
+    ] = None,
     cycle: CycleId = None,
     out: Out = None,
+    example: Annotated[
+        str | None, typer.Option("--explain", help="Tell one example's story, of the newest cycle or of a folder.", metavar="ID")
+    ] = None,
 ):
-    """Keep what is worth training on."""
+    """Keep what is worth training on; or tell, with --explain, what became of one example."""
     from autodidact import plain, stages
 
+    if example:
+        from autodidact.gate.explain import as_text, explain
+        from autodidact.store import Store
+
+        if plain_folder := folder or out:
+            story = explain(Store(plain_folder), "", example)
+        else:
+            opened, runtime = _cycle(common, cycle or "latest")
+            story = explain(runtime.store, f"{opened.folder}/gate", example)
+        return story, as_text(story), 0
     if cycle:
         opened, runtime = _cycle(common, cycle)
         return _manifest(stages.gate(opened, runtime))

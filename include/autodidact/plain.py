@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -59,9 +60,11 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
 
 
 def gate(settings: Settings, folder: Path, out: Path) -> dict:
-    """Writes `out/kept.jsonl`, `out/dropped.jsonl`, `out/report.json` and returns the report."""
+    """Writes `out/kept.jsonl`, `out/dropped.jsonl`, `out/report.json`, `out/report.md` with its pictures, and returns the report."""
     from autodidact.benchmark.items import block
+    from autodidact.chat import count_tokens
     from autodidact.gate import prompt_key, run_gate
+    from autodidact.gate.report import finish
     from autodidact.models import resolve_base
 
     files = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
@@ -74,14 +77,14 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
                 for number, line in enumerate(file, 1):
                     yield path.stem, number, line.rstrip(b"\n").decode("utf-8", "surrogateescape")
 
-    store = Store(out)
+    store, tokenizer = Store(out), resolve_base(settings).tokenizer()
     scored = {prompt_key(item.messages): item.id for item in block(0, level=settings.benchmark.level)}
     with store.lines("kept.jsonl") as kept, store.lines("dropped.jsonl") as dropped:
         report = run_gate(
-            rows(), settings=settings, tokenizer=resolve_base(settings).tokenizer(), cache=Cache(Store(settings.store)),
+            rows(), settings=settings, tokenizer=tokenizer, cache=Cache(Store(settings.store)),
             scored_prompts=scored, kept=kept, dropped=dropped, say=say_on_stderr,
         )  # fmt: skip
-    store.write_json("report.json", report)
+    finish(store, "", report, count=partial(count_tokens, tokenizer), settings=settings.gate)
     return report
 
 

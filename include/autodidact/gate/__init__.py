@@ -92,7 +92,7 @@ def _each(example: Example, context: Context, tally: Tally, drop: Callable[[dict
             return None
         if result is not example:
             tally.rewrites[rule.NAME, example.generator] += 1
-            example = result
+            example = result.model_copy(update={"rewritten": [*(extra(example, "rewritten") or ()), rule.NAME]})
     return example
 
 
