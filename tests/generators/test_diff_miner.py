@@ -1,22 +1,24 @@
 """What commits teach: explanations, edits, reviews with a planted bug and without."""
 
-import random
+import os
 import re
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from snapshots import snapshot, troubles
 
 from autodidact.errors import Skipped
-from autodidact.generators import diff_miner
-from autodidact.generators.defects import plant
+from autodidact.generators import diff_miner, diff_signatures
+from autodidact.generators.commit_messages import message
+from autodidact.generators.diff_words import EXPLAIN, MESSAGE
 from autodidact.sources.git import Repository
 from autodidact.sources.gitlog import Commit
 from autodidact.sources.hunks import hunks
-from sandbox import NOON
+from sandbox import NOON, Sandbox
 
-STOCK = '''def reserve(stock, item, count):
+STOCK = """def reserve(stock, item, count):
     if item not in stock:
         raise KeyError(item)
     left = stock[item] - count
@@ -28,7 +30,7 @@ def total(prices, limit):
     for price in prices:
         result = result + price
     return result
-'''
+"""
 
 
 def mined(sandbox, tmp_path, **window) -> list:
@@ -39,101 +41,136 @@ def mined(sandbox, tmp_path, **window) -> list:
         return list(diff_miner.generate(seen))
 
 
+def kind(rows, ask: str) -> list:
+    return [row for row in rows if row.source.ask == ask]
+
+
+def begin(words: tuple[str, ...]) -> str:
+    """A pattern of the first line of a prompt."""
+    return "|".join(re.escape(word).replace(re.escape("{path}"), ".+") for word in words)
+
+
 def test_a_commit_is_explained_by_its_message(sandbox, tmp_path):
     sandbox.commit("Begin", {"stock.py": STOCK})
-    sandbox.commit(
+    changed = STOCK.replace("    left =", "    if count > stock[item]:\n        raise ValueError(count)\n    left =")
+    sha = sandbox.commit(
         "Refuse to reserve more than there is (#12)\n\nNegative stock was sold twice\nbefore Christmas.\n\nSigned-off-by: Ada",
-        {"stock.py": STOCK.replace("    left =", "    if count > stock[item]:\n        raise ValueError(count)\n    left =")}, hours=1,
+        {"stock.py": changed, "tests/test_stock.py": "def test_reserve():\n" + "    assert True\n" * 30}, hours=1,
     )  # fmt: skip
-    sha = sandbox.git("rev-parse", "HEAD")
-    explained = next(r for r in mined(sandbox, tmp_path) if r.prompt().split("\n")[0] in diff_miner.EXPLAIN)
-    says = "Refuse to reserve more than there is. Negative stock was sold twice before Christmas."
-    assert explained.response() in (says, f"{says} It changes `stock.py` (+2 -0).")
-    assert explained.prompt().split("\n", 1)[1] == (
+    (told,) = [row for row in mined(sandbox, tmp_path) if row.source.ask in ("explain", "message")]
+    diff = (
         "```diff\n--- a/stock.py\n+++ b/stock.py\n@@ -1,6 +1,8 @@\n"
         " def reserve(stock, item, count):\n     if item not in stock:\n         raise KeyError(item)\n"
         "+    if count > stock[item]:\n+        raise ValueError(count)\n     left = stock[item] - count\n     return left\n \n```"
+        "\n(1 more file of the commit not shown.)"
     )
-    assert (explained.category, explained.time) == ("code_review", "2026-03-01T13:00:00Z")
-    assert explained.source.model_dump() == {"kind": "git", "ref": f"{sha}:stock.py", "commit": sha, "path": "stock.py", "lines": [1, 8]}
+    assert told.prompt().split("\n", 1)[1] == diff
+    if told.source.ask == "explain":
+        assert re.fullmatch(begin(EXPLAIN), told.prompt().split("\n")[0])
+        says = "Refuse to reserve more than there is. Negative stock was sold twice before Christmas."
+        assert told.response() == f"{says} It changes `stock.py` (+2 -0)."
+    else:
+        assert re.fullmatch(begin(MESSAGE), told.prompt().split("\n")[0])
+        assert told.response() == "Refuse to reserve more than there is\n\nNegative stock was sold twice before Christmas."
+    assert (told.category, told.time) == ("code_review", "2026-03-01T13:00:00Z")
+    assert told.source.model_dump() == {
+        "kind": "git", "ref": f"{sha}:stock.py", "commit": sha, "path": "stock.py", "ask": told.source.ask, "lines": [1, 8],
+    }  # fmt: skip
 
 
 def test_before_and_after(sandbox, tmp_path):
     sandbox.commit("Begin", {"stock.py": STOCK})
-    sandbox.commit("Use sum for the total of prices", {"stock.py": STOCK[: STOCK.index("    result = 0")] + "    return sum(prices)\n"}, hours=1)
-    edit = next(r for r in mined(sandbox, tmp_path) if "This is the place" in r.prompt())
+    sandbox.commit(
+        "Use sum for the total of prices", {"stock.py": STOCK[: STOCK.index("    result = 0")] + "    return sum(prices)\n"}, hours=1
+    )
+    (edit,) = kind(mined(sandbox, tmp_path), "edit")
     before = "\n\ndef total(prices, limit):\n    result = 0\n    for price in prices:\n        result = result + price\n    return result"
-    assert edit.prompt() == f"Use sum for the total of prices. This is the place in `stock.py`:\n```python\n{before}\n```"
+    assert "Use sum for the total of prices" in edit.prompt() and "`stock.py`" in edit.prompt().replace("File: stock.py", "`stock.py`")
+    assert f"```python\n{before}\n```" in edit.prompt()
     assert edit.response() == "```python\n\n\ndef total(prices, limit):\n    return sum(prices)\n```"
 
 
-def written(source: str, own: str, seed: int = 0):
-    """The defect planted into the lines of `source` that contain `own`, and the file with it."""
-    lines = source.splitlines()
-    numbers = {n for n, text in enumerate(lines, 1) if own in text}
-    defect = plant(source.encode(), numbers, set(), random.Random(seed))
-    if defect is None:
-        return None
-    put = [] if defect.planted is None else [defect.planted]
-    return defect.kind, defect.line, [*lines[: defect.line - 1], *put, *lines[defect.line - 1 + defect.count :]][defect.line - 1], defect.says
+def test_renames_are_shown_and_told(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    sandbox.git("mv", "stock.py", "store.py")
+    sandbox.commit("Rename stock to store", hours=1)
+    (told,) = [row for row in mined(sandbox, tmp_path) if row.source.ask in ("explain", "message")]
+    assert told.prompt().split("\n", 1)[1] == "```diff\nrename from stock.py\nrename to store.py\n```"
+    assert told.response() in ("Rename stock to store", "Rename stock to store. It renames `stock.py` to `store.py`.")
+
+
+def test_what_a_commit_does_not_touch(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    for n in range(24):
+        sandbox.commit(f"Add the number {n} to the list", {f"part{n % 3}.py": f"NUMBER = {n}\n"}, hours=n + 1)
+    absent = kind(mined(sandbox, tmp_path), "absent")
+    assert absent
+    for row in absent:
+        other = re.search(r"`(part\d\.py|stock\.py)`", row.prompt())[1]
+        assert other != row.source.path
+        assert re.fullmatch(rf"(Not at all|Nothing|No|None): the commit changes only `{row.source.path}`\.", row.response())
 
 
 @pytest.mark.parametrize(
-    ("source", "own", "expected"),
+    ("old", "new", "says"),
     [
-        ("def f(a, b):\n    ok = a.x < b.y\n", "<", ("comparison", 2, "    ok = a.x <= b.y", "off by one: `a.x <= b.y` should be `a.x < b.y`")),
-        ("def f(a):\n    ok = a.é is not None\n", "is not", (
-            "comparison", 2, "    ok = a.é is None", "the comparison is reversed: `a.é is None` should be `a.é is not None`")),
-        ("def f(a):\n    b = a.x and a.y\n", "and", (
-            "boolean", 2, "    b = a.x or a.y", "the conditions are joined wrongly: `a.x or a.y` should be `a.x and a.y`")),
-        ("def f(a):\n    b = a.n - 1\n", "-", ("index", 2, "    b = a.n + 1", "off by one in the wrong direction: `a.n + 1` should be `a.n - 1`")),
-        ("def f(a):\n    b = a.n[0]\n", "[0]", ("index", 2, "    b = a.n[1]", "off by one: `a.n[1]` should be `a.n[0]`")),
-        ("def f(a):\n    return g(a)\n", "return", ("lost return", 2, "    g(a)", "`g(a)` is computed and not returned: `return` is missing")),
-        ("def f(a, b):\n    c = g(a, b)\n", "g(", (
-            "wrong variable", 2, "    c = g(a, a)", "wrong variable: `g(a, a)` uses `a` twice and should be `g(a, b)`")),
-        ("try:\n    x = 1\nexcept E:\n    raise\n", "raise", ("swallowed exception", 4, "    pass", "the exception is swallowed: `pass` should be `raise`")),
-        ("def f(a):\n    if not a:\n        return\n    g()\n", "if not", (
-            "inverted check", 2, "    if a:", "the check is inverted: `if a` should be `if not a`")),
+        ("def f(a):", "def f(a, b):", "Yes: `b` is new without a default. Calls without it raise TypeError."),
+        ("def f(a):", "def f(a, b=1):", "No: `b` is new and has a default. Calls written before still work."),
+        ("def f(a, b):", "def f(a):", "Yes: `b` is gone. Calls that pass it must stop doing so."),
+        ("def f(a, b=2):", "def f(a, c=2):", "Yes: `b` is gone and `c` is new. Calls that pass `b=` by name raise TypeError."),
+        ("def f(a):", "def f(a: int) -> int:", "No: the parameters keep their names, order and defaults. Only annotations change."),
+        ("def f(a, b):", "def f(b, a):", None),
+        ("def f(a=1):", "def f(a=2):", None),
+        ("def f(self, a):", "def f(a):", None),
+        ("def f(*a):", "def f(*a, b):", None),
     ],
 )  # fmt: skip
-def test_defects(source, own, expected):
-    assert written(source, own) == expected
+def test_whether_callers_break(old, new, says):
+    assert diff_signatures._verdict(old, new) == says
 
 
-@pytest.mark.parametrize("source", ["def f(:\n", "x = 1\n", "s = '''\nif a < b:\n'''\n", "if (a.x)< (b.y): pass\n"])
-def test_nothing_is_planted_where_nothing_can_break(source):
-    assert plant(source.encode(), set(range(1, source.count("\n") + 1)), set(), random.Random(0)) is None
-
-
-def test_a_check_in_the_context_may_be_removed():
-    defect = plant(STOCK.encode(), {4}, {1, 2, 3, 5}, random.Random(3))
-    assert (defect.kind, defect.line, defect.count, defect.planted) == ("removed check", 2, 2, None)
-    assert defect.says == "the check `if item not in stock:` is removed, so what it refused now passes"
-
-
-def test_a_review_names_the_planted_bug_and_its_line(sandbox, tmp_path):
+def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
     sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
-    for n in range(12):
-        body = "".join(f"\n\ndef fits_{k}(count, room):\n    if count > room.left_{k}:\n        return False\n    return count + 1\n" for k in range(n + 1))
+    for n in range(14):
+        body = "".join(
+            f"\n\ndef fits_{k}(count, room):\n    if count > room.left_{k}:\n        return False\n    return count + 1\n"
+            for k in range(n + 1)
+        )
         sandbox.commit(f"Add check number {n}", {"stock.py": "LIMIT = 10\n" + body}, hours=n + 1)
-    reviews = [r for r in mined(sandbox, tmp_path) if r.prompt().split("\n")[0] in diff_miner.REVIEW]
-    bugs = [r for r in reviews if r.source.model_dump().get("defect")]
-    clean = [r for r in reviews if r not in bugs]
-    assert len(bugs) >= 4 and len(clean) >= 3
+    reviews = [row for row in mined(sandbox, tmp_path) if row.source.ask in ("review", "line")]
+    bugs = [row for row in reviews if row.source.model_dump().get("defect")]
+    clean = [row for row in reviews if row not in bugs]
+    assert len(bugs) >= 4 and abs(len(bugs) - len(clean)) <= 3
     for row in bugs:
-        number = row.source.defect["line"]
-        said = re.fullmatch(r"Line (\d+) of `stock\.py`: (.+)\.", row.response())
-        assert int(said[1]) == number
-        original = sandbox.git("show", f"{row.source.commit}:stock.py").split("\n")[number - 1]
+        number, count = row.source.defect["line"], row.source.defect["count"]
+        said = re.search(r"(?:Line|Before line|After line) (\d+) of `stock\.py`: (.+)\.", row.response())
+        assert number - 1 <= int(said[1]) <= number
+        original = sandbox.git("show", f"{row.source.commit}:stock.py").split("\n")
         (hunk,) = hunks(row.prompt())
-        shown = next(line for line, n in hunk.numbered() if n == number and line[0] == "+")
-        assert shown[1:] != original  # the bug is in the diff that is shown, not in the commit
-        quoted = re.findall(r"`([^`]+)`", said[2])
-        assert any(q.removeprefix("if ") in shown for q in quoted)
+        shown = {n: line[1:] for line, n in hunk.numbered() if line[0] != "-"}
+        gone = count if shown.get(number) == original[number - 1 + count] else 0
+        differs = [n for n, text in shown.items() if text != original[n - 1 + (gone if n >= number else 0)]]
+        assert differs in ([], [number]) and not (gone and differs)  # the bug is in the diff that is shown, not in the commit
     for row in clean:
-        assert re.fullmatch(r"I see no bug in (this diff\. Add check number \d+\.|these lines of `stock\.py`\.)", row.response())
+        assert re.search(r"I see no bug in (this diff|these lines of `stock\.py`)\.|No bug that I can see\.", row.response())
         shown = row.prompt().split("```diff\n")[1].removesuffix("\n```").split("\n", 2)[2]
-        assert shown in sandbox.git("show", "--format=", row.source.commit).replace("\r", "")
+        assert shown in sandbox.git("show", "--format=", row.source.commit)
+        for number, text in re.findall(r"[Ll]ine (\d+) \(`([^`]+)`\)", row.response()):
+            assert sandbox.git("show", f"{row.source.commit}:stock.py").split("\n")[int(number) - 1].strip() == text
+
+
+def test_what_a_later_commit_fixed_is_not_called_clean(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
+    for n in range(8):
+        wrong = f"def fits(count, room):\n    return count <= room.left_{n}\n"
+        sandbox.commit(f"Count the room of part {n}", {"stock.py": wrong}, hours=2 * n + 1)
+        sandbox.commit(f"Fix the count of part {n}", {"stock.py": wrong.replace("<=", "<")}, hours=2 * n + 2)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        seen = snapshot(tmp_path, repository)
+        rows = list(diff_miner.generate(seen))
+    called_clean = [row for row in rows if row.source.ask in ("review", "line") and not row.source.model_dump().get("defect")]
+    assert not [row for row in called_clean if "+    return count <= room" in row.prompt()]
+    assert troubles(seen)["change that a later commit fixed"] >= 1
 
 
 def test_a_long_hunk_is_shown_in_pieces_that_keep_their_line_numbers():
@@ -150,8 +187,8 @@ def test_planted_diffs_still_apply(sandbox, tmp_path):
     guard = "    if result > limit:\n        return limit\n    return result"
     sandbox.commit("Stop at the limit of a total", {"stock.py": STOCK.replace("    return result", guard)}, hours=1)
     sandbox.commit("Take the limit as it is given", {"stock.py": STOCK.replace("    return result", guard.replace(">", ">="))}, hours=2)
-    reviews = [r for r in mined(sandbox, tmp_path) if r.prompt().split("\n")[0] in diff_miner.REVIEW]
-    assert len(reviews) == 3
+    reviews = [row for row in mined(sandbox, tmp_path) if row.source.ask in ("review", "line")]
+    assert len(reviews) >= 2
     for review in reviews:
         if "/dev/null" not in review.prompt():
             sandbox.git("checkout", "-q", f"{review.source.commit}~1")
@@ -177,7 +214,7 @@ def test_planted_diffs_still_apply(sandbox, tmp_path):
     ],
 )  # fmt: skip
 def test_messages_worth_learning_from(subject, body, expected):
-    assert diff_miner.message(Commit("0" * 40, NOON, NOON, subject, body, [])) == expected
+    assert message(Commit("0" * 40, NOON, NOON, subject, body, [])) == expected
 
 
 def test_reverted_generated_and_oversized_changes_are_left_out(sandbox, tmp_path):
@@ -191,7 +228,102 @@ def test_reverted_generated_and_oversized_changes_are_left_out(sandbox, tmp_path
         seen = snapshot(tmp_path, repository)
         prompts = "".join(r.prompt() for r in diff_miner.generate(seen))
     assert "is None" not in prompts and "A499" not in prompts and "vendor" not in prompts and "xxxx" not in prompts
-    assert troubles(seen) == {"reverted commit": 2}
+    assert troubles(seen) == {"reverted commit": 2, "generated or vendored file": 1}
+
+
+def told_and_troubles(path: Path, folder: Path, **fields) -> tuple[list, dict[str, int]]:
+    """The examples of the repository at `path`, and what was counted."""
+    commit = subprocess.run(["git", "-C", str(path), "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    with Repository(path, commit) as repository:
+        seen = snapshot(folder, repository)
+        for key, value in fields.items():
+            setattr(seen, key, value)
+        return list(diff_miner.generate(seen)), troubles(seen)
+
+
+def test_the_end_of_a_shallow_clone_is_not_taken_for_a_change(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    sandbox.commit("Double every price of the total", {"stock.py": STOCK.replace("+ price", "+ 2 * price")}, hours=1)
+    third = sandbox.commit("Halve every price of the total", {"stock.py": STOCK.replace("+ price", "+ price / 2")}, hours=2)
+    subprocess.run(["git", "clone", "-q", "--depth=2", f"file://{sandbox.path}", str(tmp_path / "clone")], check=True)
+    rows, counted = told_and_troubles(tmp_path / "clone", tmp_path)
+    assert rows and {row.source.commit for row in rows} == {third}
+    assert counted == {"end of a shallow clone: what the commit changed is not known": 1}
+
+
+def test_a_rewritten_history_is_counted_and_read_by_its_dates(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    new = sandbox.commit("Halve every price of the total", {"stock.py": STOCK.replace("+ price", "+ price / 2")}, hours=9)
+    rows, counted = told_and_troubles(sandbox.path, tmp_path, since=NOON + timedelta(hours=1), previous_commit="1" * 40)
+    assert {row.source.commit for row in rows} == {new}
+    assert counted == {"rewritten history: the previous cycle's commit is gone": 1}
+
+
+def test_clocks_that_go_backwards_are_counted_and_cost_nothing(sandbox, tmp_path):
+    first = sandbox.commit("Double every price of the total", {"stock.py": STOCK}, hours=48)
+    second = sandbox.commit("Halve every price of the total", {"stock.py": STOCK.replace("+ price", "+ price / 2")}, hours=1)
+    rows, counted = told_and_troubles(sandbox.path, tmp_path)
+    assert {row.source.commit for row in rows} <= {first, second} and second in {row.source.commit for row in rows}
+    assert counted == {"clock that went backwards": 1}
+
+
+def test_submodules_links_and_binary_files_are_counted(sandbox, tmp_path):
+    other = Sandbox(tmp_path / "other")
+    other.commit("Begin", {"inner.py": "I = 1\n"})
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    (sandbox.path / "passwd.py").symlink_to("/etc/passwd")
+    sandbox.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.path), "sub")
+    big = b"A = 1\n" * 9_000_000  # 54 MB
+    half = STOCK.replace("+ price", "+ price / 2")
+    sandbox.commit("Halve every price of the total", {"stock.py": half, "big.py": big, "logo.png": b"\x89PNG\0\0"}, hours=1)
+    rows, counted = told_and_troubles(sandbox.path, tmp_path)
+    prompts = "".join(row.prompt() for row in rows)
+    assert "stock.py" in prompts and not re.search("passwd|inner|logo|big", prompts)
+    assert not [
+        row for row in rows if row.source.ask in ("explain", "message", "absent") and "Halve" in row.response()
+    ]  # the whole cannot be shown
+    assert counted == {"submodule changed": 1, "symbolic link changed": 1, "binary file, or larger than 1 MB": 2}
+
+
+def test_what_is_not_utf8_is_counted(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK, "latin.py": "NAME = 'x'\n"})
+    sandbox.commit("Name the caf\xe9 of the pier", {"latin.py": b"NAME = 'caf\xe9'\n"}, hours=1)
+    (sandbox.path / os.fsdecode(b"caf\xe9.py")).write_text("CAFE = price + 1\n")
+    sandbox.commit("Add the price of the cafe", hours=2)
+    sandbox.write("stock.py", STOCK.replace("+ price", "+ price / 2"))
+    sandbox.commit("Halve the price of the tea", hours=3)
+    raw = subprocess.run(["git", "cat-file", "commit", "HEAD"], cwd=sandbox.path, capture_output=True, check=True).stdout
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin"], cwd=sandbox.path, input=raw.replace(b"tea", b"caf\xe9"), capture_output=True, check=True
+    )  # fmt: skip
+    sandbox.git("update-ref", "HEAD", made.stdout.decode().strip())
+    rows, counted = told_and_troubles(sandbox.path, tmp_path)
+    assert not re.search(r"caf\\|\ufffd|CAFE", "".join(row.line() for row in rows))
+    assert counted == {"not UTF-8": 2, "message not UTF-8": 1}
+
+
+def test_a_hostile_repository_runs_nothing(sandbox, tmp_path):
+    trap = tmp_path / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
+    trap.chmod(0o755)
+    sandbox.commit("Begin", {".gitattributes": "*.py diff=evil\n", "stock.py": STOCK})
+    sandbox.commit("Halve every price of the total", {"stock.py": STOCK.replace("+ price", "+ price / 2")}, hours=1)
+    for key in ("diff.external", "diff.evil.textconv", "diff.evil.command", "core.fsmonitor", "core.pager", "gpg.program"):
+        sandbox.git("config", key, str(trap))
+    sandbox.git("config", "core.hooksPath", str(tmp_path))
+    rows, counted = told_and_troubles(sandbox.path, tmp_path)
+    assert rows and counted == {} and not (tmp_path / "sprung").exists()
+
+
+def test_merges_are_left_out_and_their_commits_are_told(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    sandbox.git("checkout", "-q", "-b", "half")
+    half = sandbox.commit("Halve every price of the total", {"stock.py": STOCK.replace("+ price", "+ price / 2")}, hours=1)
+    sandbox.git("checkout", "-q", "main")
+    sandbox.commit("Add the notes of the shop", {"notes.md": "Notes\n"}, hours=2)
+    sandbox.git("merge", "-q", "--no-ff", "-m", "Merge the half prices into main", "half", when=NOON + timedelta(hours=3))
+    merge, rows = sandbox.git("rev-parse", "HEAD"), mined(sandbox, tmp_path)
+    assert half in {row.source.commit for row in rows} and merge not in {row.source.commit for row in rows}
 
 
 def test_only_the_commits_of_the_window(sandbox, tmp_path):
@@ -206,7 +338,9 @@ def test_only_the_commits_of_the_window(sandbox, tmp_path):
 
 def test_equal_snapshots_give_equal_examples(sandbox, tmp_path):
     sandbox.commit("Begin", {"stock.py": STOCK})
-    sandbox.commit("Stop at the limit of a total", {"stock.py": STOCK.replace("    return result", "    return min(result, limit)")}, hours=1)
+    sandbox.commit(
+        "Stop at the limit of a total", {"stock.py": STOCK.replace("    return result", "    return min(result, limit)")}, hours=1
+    )
     first = [r.line() for r in mined(sandbox, tmp_path)]
     assert first == [r.line() for r in mined(sandbox, tmp_path)] and len(first) == len(set(first)) >= 3
 

@@ -1,214 +1,203 @@
-"""Bugs planted into a commit's own lines, each with the sentence in which a reviewer names it. What results still parses."""
+"""Bugs planted into a commit's own lines with libcst, every other character kept. What results still compiles.
+
+Only the function or method around the lines is parsed: libcst needs about 10 ms a kilobyte, and most files are long.
+"""
 
 import ast
 import random
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-_OPERATORS: dict[type, tuple[str, str, str]] = {  # of a comparison: what it says, what is planted, what is wrong then
-    ast.Lt: ("<", "<=", "off by one"),
-    ast.LtE: ("<=", "<", "off by one"),
-    ast.Gt: (">", ">=", "off by one"),
-    ast.GtE: (">=", ">", "off by one"),
-    ast.Eq: ("==", "!=", "the comparison is reversed"),
-    ast.NotEq: ("!=", "==", "the comparison is reversed"),
-    ast.Is: ("is", "is not", "the comparison is reversed"),
-    ast.IsNot: ("is not", "is", "the comparison is reversed"),
-    ast.In: ("in", "not in", "the membership test is reversed"),
-    ast.NotIn: ("not in", "in", "the membership test is reversed"),
-}
-_TOP = re.compile(rb"(async def|def|class|import|from|@)\b|[A-Za-z_]\w* *=")
-_MAX_TEXT = 90  # characters of an expression that a review quotes
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from autodidact.generators.codemods import Change, Sight
+
+MOST_TEXT = 12_000  # characters that are parsed for one hunk; more is hardly a function
+TRIES = 4  # candidates of one kind, in case the result does not compile
+_TOP = re.compile(r"(async def|def|class|import|from|@|if|try|with|for|while)\b|@|[A-Za-z_][\w.]* *(=|\()")
+_METHOD = re.compile(r"( +|\t+)(async def|def|class|@)")
 
 
 @dataclass(frozen=True)
 class Defect:
-    """`kind`; the first line concerned (of the file after the commit) and how many; what stands there instead (None: the lines are removed)."""
+    """What was planted: `line` and how many lines of the file after the commit it replaces, and what stands there instead (maybe nothing).
+
+    A review says: `wrong`: `bad` should be `good`: `effect`. Without `bad`, `good` is missing.
+    """
 
     kind: str
     line: int
     count: int
-    planted: str | None
-    says: str
+    planted: tuple[str, ...]
+    wrong: str
+    bad: str
+    good: str
+    effect: str
 
 
-def plant(source: bytes, own: set[int], around: set[int], rng: random.Random) -> Defect | None:
-    """A defect in the lines `own` that a commit wrote, or in a check that stands `around` them; None where there is nothing to break.
+def plant(source: str, own: set[int], around: set[int], rng: random.Random, used: Counter | None = None) -> Defect | None:
+    """A defect in the lines `own` that a commit wrote, or a check or clean-up taken away `around` them; None where there is nothing to break.
 
-    Kinds are drawn first, so that the frequent ones (comparisons) do not crowd out the rest.
+    Kinds that were `used` least come first, so that frequent ones (comparisons) do not crowd out the rest.
     """
-    lines = source.replace(b"\r\n", b"\n").split(b"\n")
-    shown = own | around
-    tree = _parse(_excerpt(lines, min(shown), max(shown))) or _parse(b"\n".join(lines))
-    if tree is None:
+    import libcst as cst
+
+    used = Counter() if used is None else used
+    lines = source.split("\n")
+    if not own:
         return None
-    kinds: dict[str, list[Defect]] = {}
-    for defect in _candidates(tree, lines, own, around):
-        kinds.setdefault(defect.kind, []).append(defect)
-    order = sorted(kinds)
-    rng.shuffle(order)
-    for kind in order:
-        rng.shuffle(kinds[kind])
-        for defect in kinds[kind][:4]:
-            if _parses(tree, lines, defect):
+    found = _parsed(lines, min(own | around), max(own | around))
+    if found is None:
+        return None
+    module, first, text = found
+    kinds: dict[str, list[Change]] = {}
+    for change in _changes(cst.MetadataWrapper(module, unsafe_skip_copy=True), source, first, own, around):
+        kinds.setdefault(change.kind, []).append(change)
+    for kind in sorted(sorted(kinds), key=lambda kind: (used[kind], rng.random())):
+        for change in rng.sample(kinds[kind], min(TRIES, len(kinds[kind]))):
+            if defect := _planted(module, change, first, text, own, around):
                 return defect
     return None
 
 
-def _parse(source: bytes) -> ast.Module | None:
+def _parsed(lines: list[str], first: int, last: int) -> "tuple[cst.Module, int, list[str]] | None":
+    """The module of the smallest part around these lines that is Python, the number of its first line, and its lines."""
+    import libcst as cst
+
+    for start, end in dict.fromkeys((_method(lines, first, last), _top(lines, first, last), (0, len(lines)))):
+        part = lines[start:end]
+        if part and part[0][:1] in " \t":  # a method: a class has to stand above it
+            part, start = ["class _:", *part], start - 1
+        text = "\n".join(part) + "\n"
+        if len(text) <= MOST_TEXT and _compiles(text):
+            try:
+                return cst.parse_module(text), start + 1, part
+            except (cst.ParserSyntaxError, RecursionError):  # rare: what compiles but libcst does not know
+                continue
+    return None
+
+
+def _compiles(text: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            compile(text, "<excerpt>", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return False
+    return True
 
 
-def _excerpt(lines: list[bytes], first: int, last: int) -> bytes:
-    """The statements of the module around these lines, under their own line numbers: most of the time of planting is parsing."""
+def _top(lines: list[str], first: int, last: int) -> tuple[int, int]:
+    """The statements of the module around these lines, as a slice."""
     start, end = first - 1, last
     while start > 0 and not _TOP.match(lines[start]):
         start -= 1
-    while start > 0 and lines[start - 1].startswith(b"@"):
+    while start > 0 and lines[start - 1].startswith("@"):
         start -= 1
     while end < len(lines) and not _TOP.match(lines[end]):
         end += 1
-    above = b"\n".join(lines[:start])
-    if above.count(b'"""') % 2 or above.count(b"'''") % 2:  # perhaps in the middle of a string
-        return b"\n".join(lines)
-    return b"\n" * start + b"\n".join(lines[start:end])
+    return (0, len(lines)) if _in_string(lines, start) else (start, end)
 
 
-def _parses(tree: ast.Module, lines: list[bytes], defect: Defect) -> bool:
-    """Whether the statement of the module that holds the defect is still Python."""
-    end = defect.line + defect.count - 1
-    for node in tree.body:
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-        if first <= defect.line and end <= node.end_lineno:
-            put = [] if defect.planted is None else [defect.planted.encode()]
-            source = b"\n".join([*lines[first - 1 : defect.line - 1], *put, *lines[end : node.end_lineno]])
-            return _parse(source) is not None
-    return False
+def _method(lines: list[str], first: int, last: int) -> tuple[int, int]:
+    """The methods around these lines, as a slice; the statements of the module where there is no class."""
+    start, end = _top(lines, first, last)
+    indents = [match[1] for line in lines[start:end] if (match := _METHOD.match(line))]
+    if not any(line.startswith("class ") for line in lines[start:end]) or not indents:
+        return start, end
+    indent = min(indents, key=len)
+    head = re.compile(rf"{indent}(async def|def|class|@)")
+    begin, stop = first - 1, last
+    while begin > start and not head.match(lines[begin]):
+        begin -= 1
+    while begin > start and lines[begin - 1].startswith(f"{indent}@"):
+        begin -= 1
+    while stop < end and not head.match(lines[stop]):
+        stop += 1
+    if begin <= start or any(line[:1] not in ("", " ", "\t", "#") for line in lines[begin:stop]) or _in_string(lines, begin):
+        return start, end
+    return begin, stop
 
 
-def _near(tree: ast.Module, first: int, last: int) -> Iterator[ast.AST]:
-    """The nodes that overlap these lines; what lies elsewhere is not walked."""
-    stack: list[ast.AST] = [tree]
+def _in_string(lines: list[str], start: int) -> bool:
+    """Whether a line may be in the middle of a string of several lines."""
+    above = "\n".join(lines[:start])
+    return bool(above.count('"""') % 2 or above.count("'''") % 2)
+
+
+def _changes(wrapper: "cst.MetadataWrapper", source: str, first: int, own: set[int], around: set[int]) -> "Iterator[Change]":
+    """What the codemods offer for these lines."""
+    from libcst.metadata import PositionProvider
+
+    from autodidact.generators.codemods import LONGEST, Sight
+
+    positions = wrapper.resolve(PositionProvider)
+    see = Sight(wrapper.module, source)
+
+    def spans(node) -> set[int] | None:
+        at = positions.get(node)
+        return set(range(at.start.line + first - 1, at.end.line + first)) if at else None
+
+    for node in _walk(wrapper.module, see, positions, min(own | around) - first + 1, max(own | around) - first + 1):
+        for change in _offers(node, see):
+            where = spans(change.node) or set()
+            quoted = (
+                max(len(change.bad), len(change.good)) <= LONGEST
+                and "\n" not in change.bad + change.good
+                and "`" not in change.bad + change.good
+            )
+            there = where and (where <= own or (change.context and where <= around))
+            if quoted and there and (change.context or len(where) == 1 or change.kind in ("missing await", "lost return")):
+                yield change
+
+
+def _offers(node: "cst.CSTNode", see: "Sight") -> "Iterator[Change]":
+    from autodidact.generators.codemods import CODEMODS
+
+    for codemod in CODEMODS.get(type(node), ()):
+        yield from codemod(node, see)
+
+
+def _walk(module: "cst.Module", see: "Sight", positions, first: int, last: int) -> "Iterator[cst.CSTNode]":
+    """The nodes that overlap these lines, each while `see` looks at its place."""
+    stack: list[tuple[cst.CSTNode, tuple]] = [(module, ())]
     while stack:
-        node = stack.pop()
+        node, parents = stack.pop()
+        see.around = parents
         yield node
-        for child in ast.iter_child_nodes(node):
-            if getattr(child, "lineno", first) <= last and getattr(child, "end_lineno", last) >= first:
-                stack.append(child)
+        for child in node.children:
+            at = positions.get(child)
+            if at is None or (at.start.line <= last and at.end.line >= first):
+                stack.append((child, (*parents, node)))
 
 
-def _candidates(tree: ast.Module, lines: list[bytes], own: set[int], around: set[int]) -> Iterator[Defect]:
-    shown = own | around
-    for node in _near(tree, min(shown), max(shown)):
-        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-        if isinstance(node, ast.If) and _is_guard(node):
-            whole = set(range(first, last + 1))
-            if whole <= around and _refuses(node.body[0]):
-                check = lines[first - 1].decode("utf-8", "replace").strip()
-                says = f"the check `{check}` is removed, so what it refused now passes"
-                if not check.startswith("elif") and len(check) <= _MAX_TEXT:
-                    yield Defect("removed check", first, last - first + 1, None, says)
-            elif first in own:
-                yield from _inverted(node, lines)
-        if first != last or first not in own:
-            continue
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _OPERATORS:
-            right, planted, wrong = _OPERATORS[type(node.ops[0])]
-            left, other = node.left, node.comparators[0]
-            yield from _swap(lines, node, left.end_col_offset, other.col_offset, right, planted, "comparison", wrong)
-            if isinstance(left, ast.Name) and isinstance(other, ast.Name) and left.id != other.id:
-                yield from _twice(lines, node, left, other)
-        elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
-            right, planted = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
-            a, b = node.values
-            yield from _swap(lines, node, a.end_col_offset, b.col_offset, right, planted, "boolean", "the conditions are joined wrongly")
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-            if isinstance(node.right, ast.Constant) and node.right.value == 1 and type(node.right.value) is int:
-                right, planted = ("+", "-") if isinstance(node.op, ast.Add) else ("-", "+")
-                where = node.left.end_col_offset, node.right.col_offset
-                yield from _swap(lines, node, *where, right, planted, "index", "off by one in the wrong direction")
-            elif isinstance(node.left, ast.Name) and isinstance(node.right, ast.Name) and node.left.id != node.right.id:
-                yield from _twice(lines, node, node.left, node.right)
-        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and type(node.slice.value) is int:
-            at, number = node.slice, node.slice.value
-            if number in (0, 1):
-                planted = str(1 - number)
-                yield from _swap(lines, node, at.col_offset, at.end_col_offset, str(number), planted, "index", "off by one")
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
-            start = node.col_offset
-            expression = _cut(lines[first - 1], node.value.col_offset, node.value.end_col_offset)
-            if len(expression) <= _MAX_TEXT and _cut(lines[first - 1], start, node.value.col_offset) == "return ":
-                planted = _replaced(lines[first - 1], start, node.value.col_offset, "")
-                yield Defect("lost return", first, 1, planted, f"`{expression}` is computed and not returned: `return` is missing")
-        elif isinstance(node, ast.Call) and len(node.args) == 2 and all(isinstance(a, ast.Name) for a in node.args):
-            if node.args[0].id != node.args[1].id:
-                yield from _twice(lines, node, *node.args)
-        elif isinstance(node, ast.Raise) and node.exc is None:
-            planted = _replaced(lines[first - 1], node.col_offset, node.end_col_offset, "pass")
-            yield Defect("swallowed exception", first, 1, planted, "the exception is swallowed: `pass` should be `raise`")
+def _planted(module: "cst.Module", change: "Change", first: int, text: list[str], own: set[int], around: set[int]) -> Defect | None:
+    """The change made, as lines; None when it touches other lines or does not compile."""
+    import libcst as cst
+
+    class Put(cst.CSTTransformer):
+        def on_leave(self, original_node, updated_node):
+            return change.new if original_node is change.node else updated_node
+
+    try:
+        code = module.visit(Put()).code
+    except (cst.CSTValidationError, TypeError, AttributeError):
+        return None
+    after = code.removesuffix("\n").split("\n")
+    same = _common(text, after)
+    tail = _common(text[same:][::-1], after[same:][::-1])
+    line, count, planted = first + same, len(text) - same - tail, tuple(after[same : len(after) - tail])
+    hit = set(range(line, line + count))
+    if after == text or not (hit <= own or (change.context and hit <= around)) or not hit or not _compiles(code):
+        return None
+    return Defect(change.kind, line, count, planted, change.wrong, change.bad, change.good, change.effect)
 
 
-def _is_guard(node: ast.If) -> bool:
-    """`if ...:` that only raises or returns."""
-    return not node.orelse and len(node.body) == 1 and isinstance(node.body[0], (ast.Raise, ast.Return)) and node.body[0].lineno > node.lineno
-
-
-def _refuses(statement: ast.stmt) -> bool:
-    """A raise, or a return of nothing."""
-    if isinstance(statement, ast.Return):
-        return statement.value is None or (isinstance(statement.value, ast.Constant) and statement.value.value in (None, False))
-    return isinstance(statement, ast.Raise)
-
-
-def _inverted(node: ast.If, lines: list[bytes]) -> Iterator[Defect]:
-    test, line = node.test, lines[node.lineno - 1]
-    if test.lineno != node.lineno or test.end_lineno != node.lineno:
-        return
-    old = _cut(line, test.col_offset, test.end_col_offset)
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        new = _cut(line, test.operand.col_offset, test.end_col_offset)
-    elif isinstance(test, (ast.Name, ast.Attribute, ast.Call)):
-        new = f"not {old}"
-    else:
-        return
-    if len(old) <= _MAX_TEXT:
-        planted = _replaced(line, test.col_offset, test.end_col_offset, new)
-        yield Defect("inverted check", node.lineno, 1, planted, f"the check is inverted: `if {new}` should be `if {old}`")
-
-
-def _swap(lines: list[bytes], node, start: int, end: int, right: str, planted: str, kind: str, wrong: str) -> Iterator[Defect]:
-    """The operator or number between two columns replaced, if nothing else (a bracket, a comment) stands between them."""
-    line = lines[node.lineno - 1]
-    between = _cut(line, start, end)
-    if start < end and between.strip() == right:
-        put = between.replace(right, planted)
-        old = _cut(line, node.col_offset, node.end_col_offset)
-        cut = node.col_offset
-        new = _replaced(line[cut : node.end_col_offset], start - cut, end - cut, put)
-        if len(old) <= _MAX_TEXT:
-            yield Defect(kind, node.lineno, 1, _replaced(line, start, end, put), f"{wrong}: `{new}` should be `{old}`")
-
-
-def _twice(lines: list[bytes], node, first: ast.Name, second: ast.Name) -> Iterator[Defect]:
-    line, cut = lines[node.lineno - 1], node.col_offset
-    old = _cut(line, cut, node.end_col_offset)
-    new = _replaced(line[cut : node.end_col_offset], second.col_offset - cut, second.end_col_offset - cut, first.id)
-    if len(old) <= _MAX_TEXT:
-        planted = _replaced(line, second.col_offset, second.end_col_offset, first.id)
-        says = f"wrong variable: `{new}` uses `{first.id}` twice and should be `{old}`"
-        yield Defect("wrong variable", node.lineno, 1, planted, says)
-
-
-def _cut(line: bytes, start: int, end: int) -> str:
-    return line[start:end].decode("utf-8", "replace")
-
-
-def _replaced(line: bytes, start: int, end: int, put: str) -> str:
-    return (line[:start] + put.encode() + line[end:]).decode("utf-8", "replace")
+def _common(one: list[str], other: list[str]) -> int:
+    """How many first items are equal."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -17,7 +17,7 @@ MAX_FIELD = 100_000  # bytes of a message or a path
 LOG = (
     "log", "-z", "--no-merges", "--raw", "-p", "--full-index", "--no-abbrev", "-M", "-U3", "--inter-hunk-context=0", "-O/dev/null",
     "--diff-algorithm=myers", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--no-show-signature", "--no-decorate",
-    "--no-relative", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/", "--ws-error-highlight=none", "--encoding=UTF-8",
+    "--no-relative", "--submodule=short", "--ignore-submodules=none", "--src-prefix=a/", "--dst-prefix=b/", "--ws-error-highlight=none", "--encoding=UTF-8",
     "--format=%x01%H%x00%at%x00%ct%x00%P%x00%s%x00%b%x00",
 )  # fmt: skip
 _LINKS = {"120000": "symbolic link changed", "160000": "submodule changed"}

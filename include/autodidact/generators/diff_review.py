@@ -1,0 +1,190 @@
+"""Reviews of hunks: half with a bug planted into the commit's own lines, half as they are."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from autodidact.errors import AutodidactError
+from autodidact.generators.defects import Defect, plant
+from autodidact.generators.diff_words import Shown, block, source
+from autodidact.generators.wording import listing
+from autodidact.records import Example, example
+from autodidact.snapshot import Snapshot
+from autodidact.sources.code import is_test
+from autodidact.sources.git import Commit, FileDiff
+from autodidact.sources.hunks import Hunk
+
+REVIEWS = 2  # of one commit, and one more for each EXTRA lines of it, up to MOST_REVIEWS
+EXTRA = 60
+MOST_REVIEWS = 6
+LONGEST_LINE = 160  # characters; longer ones are data
+MENDED_LINES = 200_000  # lines that fixes removed, remembered to doubt what once wrote them
+PREMISES = 0.15  # share of the reviews that ask about one line, right or wrong
+PLAIN = 0.1  # share of the hunks without a risky line that are reviewed too
+
+REVIEW = (
+    "Review this diff.", "Is there a bug in this change?", "Please review this patch. Name the line if something is wrong.",
+    "What is wrong here, if anything?", "Can I merge this?", "Look over this change to `{path}`.", "Code review, please: `{path}`.",
+    "Anything that would break in production?", "Second pair of eyes on this, please.", "The tests are green. Would you approve it?",
+    "Find the bug, if there is one.", "Something may be off in `{path}`. Check the diff.",
+)  # fmt: skip
+OPENINGS = {  # of answers to what can be answered with yes or no: with a bug, without
+    "Is there a bug in this change?": ("Yes. ", "No. "), "Can I merge this?": ("Not yet. ", "Yes. "),
+    "Anything that would break in production?": ("Yes. ", "No. "), "The tests are green. Would you approve it?": ("No. ", "Yes. "),
+}  # fmt: skip
+FIX = (
+    "There is a bug in this diff. Give me the corrected code.",
+    "One thing in this change to `{path}` is wrong. Mend it.",
+    "Fix what is wrong here.",
+)
+LINE = ("Is line {line} of `{path}` right?", "I think line {line} is wrong. Is it?", "Line {line} looks odd to me. What do you say?")
+
+# Lines in which the codemods could plant something: a clean diff has to have some too, or their lack would give it away.
+_RISKY = re.compile(
+    r"^.\s*(if|elif|while|return|raise|except|break|assert|self\.(\w+) = \2$)\b|\bawait |\b(isinstance|range|sorted|any|all|min|max|setattr|getattr)\("
+    r"| ([<>]=?|==|!=|\+=|is|is not|not in) |\[-?\d|\[:|\.close\(\)|[+-] 1\b|\bf[\"'].*\{"
+)
+
+
+class Reviewer:
+    """Keeps the balance of clean and planted, and of the kinds of bug, over all commits."""
+
+    def __init__(self, snapshot: Snapshot, most: int, text: int):
+        self.snapshot, self.most, self.text = snapshot, most, text
+        self.kinds: Counter = Counter()
+        self.planted = self.clean = 0
+        self._mended: dict[str, set[int]] = {}
+        self._remembered = 0
+
+    def mended(self, files: list[FileDiff]) -> None:
+        """Remembers which lines a fix removed: the older commit that wrote one of them is not called clean."""
+        for file in files:
+            for line in file.patch.split("\n"):
+                if line[:1] == "-" and len(line.strip()) > 12 and self._remembered < MENDED_LINES:
+                    self._mended.setdefault(file.old_path, set()).add(hash_of(line[1:]))
+                    self._remembered += 1
+
+    def reviews(self, commit: Commit, files: list[Shown], says: str | None, rng: random.Random) -> Iterator[Example]:
+        """Reviews of parts of one commit. `says`: what the commit does, where one hunk can be the whole of it."""
+        parts = [(shown.file, part) for shown in files if shown.file.after_blob for hunk in shown.hunks for part in hunk.parts(self.most)]
+        parts = [(file, part) for file, part in parts if self._worth(part)]
+        rng.shuffle(parts)
+        parts.sort(key=lambda pair: is_test(pair[0].path))
+        left = min(REVIEWS + sum(len(part.lines) for _, part in parts) // EXTRA, MOST_REVIEWS)
+        for file, part in parts[: 2 * left]:
+            if left and (row := self._review(commit, file, part, says if len(parts) == 1 else None, rng)):
+                left -= 1
+                yield row
+
+    def _worth(self, hunk: Hunk) -> bool:
+        return sum(map(len, hunk.lines)) <= self.text and any(line[0] == "+" and len(line.strip()) > 8 for line in hunk.lines)
+
+    def _review(self, commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, rng: random.Random) -> Example | None:
+        rows = hunk.numbered()
+        risky = [
+            (number, line[1:].strip())
+            for line, number in rows
+            if line[0] == "+" and _RISKY.search(line) and not line[1:].lstrip().startswith("#")
+        ]
+        due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
+        if due and (defect := self._plant(commit, file, rows, rng)):
+            self.planted += 1
+            self.kinds[defect.kind] += 1
+            return self._with_bug(commit, file, hunk, defect, rng)
+        if self.clean > self.planted or not (risky or rng.random() < PLAIN):
+            return None
+        if any(hash_of(line[1:]) in self._mended.get(file.path, ()) for line in hunk.lines if line[0] == "+"):
+            self.snapshot.troubles.add("change that a later commit fixed", f"{commit.sha}:{file.path}")
+            return None
+        self.clean += 1
+        return self._without_bug(commit, file, hunk, risky, says, rng)
+
+    def _plant(self, commit: Commit, file: FileDiff, rows: list[tuple[str, int]], rng: random.Random) -> Defect | None:
+        try:
+            content = self.snapshot.repository.read(file.after_blob).decode("utf-8")
+        except AutodidactError:
+            self.snapshot.troubles.add("file missing from the repository", f"{commit.sha}:{file.path}")
+            return None
+        except UnicodeDecodeError:
+            self.snapshot.troubles.add("not UTF-8", f"{commit.sha}:{file.path}")
+            return None
+        own = {number for line, number in rows if line[0] == "+"}
+        around = {number for line, number in rows if line[0] == " "}
+        return plant(content, own, around, rng, self.kinds)
+
+    def _with_bug(self, commit: Commit, file: FileDiff, hunk: Hunk, defect: Defect, rng: random.Random) -> Example:
+        shown = with_defect(hunk, defect)
+        numbers = [number for line, number in shown.numbered() if line[0] != "-"]
+        where = f"Line {defect.line} of `{file.path}`"
+        if not defect.planted:
+            where = (
+                f"Before line {defect.line} of `{file.path}`"
+                if defect.line in numbers
+                else f"After line {defect.line - 1} of `{file.path}`"
+            )
+        right = [line[1:] for line, number in hunk.numbered() if line[0] != "-" and defect.line <= number < defect.line + defect.count]
+        mend = block("python", "\n".join(right))
+        fine = [n for line, n in shown.numbered() if line[0] == "+" and abs(n - defect.line) > 1 and len(line.strip()) > 8]
+        form = rng.random()
+        if form < PREMISES and fine and defect.bad:
+            asked = rng.choice(fine) if rng.random() < 0.5 else defect.line
+            ask, text = rng.choice(LINE).format(line=asked, path=file.path), self._in_words(where, defect)
+            answer = f"Line {asked} is not the problem. {text}" if asked != defect.line else f"It is wrong. {text}"
+            kind = "line"
+        elif form < 0.35 or not defect.bad:
+            ask, kind = rng.choice(FIX if form < 0.3 and defect.bad else REVIEW).format(path=file.path), "review"
+            answer = f"{where}: {defect.wrong}: {defect.effect}. {'Write' if defect.bad else 'Put back'}:\n{mend}"
+        else:
+            ask, kind, answer = rng.choice(REVIEW).format(path=file.path), "review", self._in_words(where, defect)
+        also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
+        return self._row(commit, file, hunk, shown, ask, answer, kind, also)
+
+    def _in_words(self, where: str, defect: Defect) -> str:
+        return f"{where}: {defect.wrong}. `{defect.bad}` should be `{defect.good}`: {defect.effect}."
+
+    def _without_bug(self, commit: Commit, file: FileDiff, hunk: Hunk, risky: list, says: str | None, rng: random.Random) -> Example:
+        quotable = [(number, text) for number, text in risky if len(text) <= 70 and "`" not in text]
+        picked = sorted(rng.sample(quotable, min(len(quotable), rng.randint(1, 3))))
+        checked = listing(f"line {number} (`{text}`)" for number, text in picked)
+        verdict = rng.choice(("I see no bug in this diff.", f"I see no bug in these lines of `{file.path}`.", "No bug that I can see."))
+        if quotable and rng.random() < PREMISES:
+            number, text = rng.choice(quotable)
+            ask = rng.choice(LINE).format(line=number, path=file.path)
+            answer, kind = f"Line {number} (`{text}`) is right as it stands. {verdict}", "line"
+        else:
+            ask, kind = rng.choice(REVIEW).format(path=file.path), "review"
+            answer = " ".join(
+                part for part in (verdict, says or "", f"Checked: {checked}." if checked and rng.random() < 0.7 else "") if part
+            )
+        return self._row(commit, file, hunk, hunk, ask, answer, kind, {})
+
+    def _row(self, commit: Commit, file: FileDiff, hunk: Hunk, shown: Hunk, ask: str, answer: str, kind: str, also: dict) -> Example:
+        answer = OPENINGS.get(ask, ("", ""))[0 if also else 1] + answer
+        user = f"{ask}\n{block('diff', Shown(file, [shown]).diff())}"
+        return example("diff_miner", "code_review", user, answer, source(commit, file, [hunk], kind) | also, time=commit.committer_time)
+
+
+def hash_of(line: str) -> int:
+    """A line by its text, the same on every machine."""
+    import zlib
+
+    text = line.strip().encode()
+    return zlib.crc32(text) << 32 | zlib.adler32(text)
+
+
+def with_defect(hunk: Hunk, defect: Defect) -> Hunk:
+    """The hunk as it would look had the commit written the defect: its own lines replaced, lines around them changed by it."""
+    hit = range(defect.line, defect.line + defect.count)
+    lines: list[str] = []
+    put = False
+    for line, number in hunk.numbered():
+        if line[0] == "-" or number not in hit:
+            lines.append(line)
+            continue
+        if line[0] == " ":
+            lines.append("-" + line[1:])
+        if not put:
+            lines += ["+" + planted for planted in defect.planted]
+            put = True
+    return Hunk(hunk.old, hunk.new, hunk.section, lines)
