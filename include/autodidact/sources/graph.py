@@ -1,10 +1,10 @@
-"""Knowledge graphs: triples from a CSV file or from N-Triples lines, and a graph that answers questions about them."""
+"""Knowledge graphs: triples from a file in any of the usual formats, and a graph that answers questions about them."""
 
 import csv
 import io
-import re
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +15,6 @@ MAX_TRIPLES = 200_000
 
 # How the three columns of a CSV are called in the wild; without such a header the first three columns count.
 _COLUMNS = (("subject", "source", "head", "from"), ("relation", "predicate", "type", "label"), ("object", "target", "tail", "to"))
-_TERM = r'(?:<([^<>"{}|^`\\\x00-\x20]*)>|_:(\S+))'
-_N_TRIPLE = re.compile(rf'^\s*{_TERM}\s+<([^<>\s]*)>\s+(?:{_TERM}|"((?:[^"\\]|\\.)*)"(?:\^\^<[^<>\s]*>|@[A-Za-z0-9-]+)?)\s*\.\s*(?:#.*)?$')
-_ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
 
 
 class Triple(NamedTuple):
@@ -83,18 +80,30 @@ def _breadth_first(start: str, following) -> tuple[dict[str, int], dict[str, str
 
 
 def read_triples(path: Path, troubles: Troubles) -> list[Triple]:
-    """The triples of a file: N-Triples when it ends in .nt or .ttl, else CSV (or TSV). Lines that are none are counted."""
+    """The triples of a file by its ending: .ttl, .nt, .jsonld or .json, .graphml, .tsv, else CSV. What cannot be read is counted."""
     text = read_text(path, troubles)
     if text is None:
         return []
-    found = (_n_triples if path.suffix.lower() in (".nt", ".ttl") else _csv)(text, path, troubles)
+    found = list(parse_triples(text, path.suffix.lower(), shown(path), troubles))
     if len(found) > MAX_TRIPLES:
         troubles.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
     return found[:MAX_TRIPLES]
 
 
-def _csv(text: str, path: Path, troubles: Troubles) -> list[Triple]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+def parse_triples(text: str, suffix: str, ref: str, troubles: Troubles) -> list[Triple]:
+    """The triples of a text in the format of a file that ends so. `ref` names it in what is counted."""
+    from autodidact.sources import graphml, jsonld, rdf, turtle
+
+    if suffix == ".graphml":
+        return graphml.triples(text, ref, troubles)
+    readers = {".nt": turtle.n_triples, ".ttl": turtle.statements, ".jsonld": jsonld.statements, ".json": jsonld.statements}
+    if suffix in readers:
+        return rdf.triples(islice(readers[suffix](text, ref, troubles), MAX_TRIPLES + 1), ref, troubles)
+    return _csv(text, "\t" if suffix == ".tsv" else ",", ref, troubles)
+
+
+def _csv(text: str, delimiter: str, ref: str, troubles: Troubles) -> list[Triple]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     places: Sequence[int] | None = None
     found = []
     try:
@@ -103,47 +112,21 @@ def _csv(text: str, path: Path, troubles: Troubles) -> list[Triple]:
             if not any(cells):
                 continue
             if places is None:
-                places = _places([cell.lower() for cell in cells])
+                places = columns(cells)
                 if places:
                     continue
                 places = (0, 1, 2)
             if len(cells) <= max(places) or not all(cells[place] for place in places):
-                troubles.add("not a triple", f"{shown(path)}:{reader.line_num}")
+                troubles.add("not a triple", f"{ref}:{reader.line_num}")
                 continue
             found.append(Triple(*(cells[place] for place in places)))
     except csv.Error:
-        troubles.add("torn line", f"{shown(path)}:{reader.line_num}")
+        troubles.add("torn line", f"{ref}:{reader.line_num}")
     return found
 
 
-def _places(header: list[str]) -> list[int] | None:
-    """Where subject, relation and object stand, when the first row is a header."""
+def columns(header: Sequence[str]) -> list[int] | None:
+    """Where subject, relation and object stand among columns of these names; None when the names do not say."""
+    header = [name.lower() for name in header]
     places = [next((header.index(name) for name in names if name in header), None) for names in _COLUMNS]
     return None if None in places else places
-
-
-def _n_triples(text: str, path: Path, troubles: Troubles) -> list[Triple]:
-    found = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        match = _N_TRIPLE.match(line)
-        if not match:
-            troubles.add("not a triple", f"{shown(path)}:{number}")
-            continue
-        subject, blank, predicate, obj, blank_object, literal = match.groups()
-        value = _ESCAPE.sub(_unescape, literal) if literal is not None else _local(obj) if obj else blank_object
-        found.append(Triple(_local(subject) if subject else blank, _local(predicate), " ".join((value or "").split())))
-    return [triple for triple in found if all(triple)]
-
-
-def _local(iri: str) -> str:
-    """The last part of an IRI: what people call the thing."""
-    return re.split(r"[#/:]", iri.rstrip("#/"))[-1]
-
-
-def _unescape(match: re.Match) -> str:
-    code = match[1] or match[2]
-    if code:
-        return chr(int(code, 16)) if int(code, 16) < 0x110000 else ""
-    return {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}.get(match[3], match[3])

@@ -1,0 +1,94 @@
+"""Relations among the definitions of a Python code base: who inherits from whom, who calls whom, which module owns what.
+
+Static reading misses what it cannot resolve, so each relation also says for which nodes it is whole: there a list is complete and a "no" is true.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from autodidact.sources.code import is_test
+from autodidact.sources.codebase import CodeBase, Definition
+from autodidact.sources.git import Repository
+from autodidact.sources.graph import Graph, Triple
+
+INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
+
+_NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
+# What mentions a name without using it: imports, lists of public names, comments.
+_MENTION = re.compile(
+    rb"^[ \t]*(?:from\s+[\w.]+\s+)?import\s*(?:\([^)]*\)|[^\n]*)|^__all__\s*\+?=\s*[\[(][^\])]*[\])]|#[^\n]*", re.MULTILINE
+)
+_SPECIAL = re.compile(r"__\w+__")
+
+
+@dataclass
+class Relations:
+    """`graph` holds the triples. `out` and `back`: (node, relation) pairs of which everything that leaves or reaches the node is known."""
+
+    graph: Graph
+    places: dict[str, Definition]  # node -> where it is
+    out: set[tuple[str, str]] = field(default_factory=set)
+    back: set[tuple[str, str]] = field(default_factory=set)
+
+
+def code_relations(code: CodeBase, repository: Repository) -> Relations:
+    """The relations among definitions whose qualified names occur once. Calls are those outside the tests."""
+    count = Counter(d.qualname for d in code.definitions)
+    places = {d.qualname: d for d in code.definitions if count[d.qualname] == 1 and not _SPECIAL.fullmatch(d.name)}
+    named = {id(d): name for name, d in places.items()}
+    found: set[Triple] = set()
+    out, back = set(), set()
+    _inheritance(code, named, found, out, back)
+    _calls(code, repository, named, found, back)
+    modules = Counter(file.module for file in code.files.values())
+    for name, d in places.items():
+        if d.owner is None and modules[d.module] == 1:
+            found.add(Triple(name, OWNED, d.module))
+            out.add((name, OWNED))
+    return Relations(Graph(found), places, out, back)
+
+
+def _inheritance(code: CodeBase, named: dict[int, str], found: set, out: set, back: set) -> None:
+    unresolved: set[str] = set()  # last parts of bases that lead nowhere: perhaps to a class of that name here
+    for d in code.definitions:
+        if d.kind != "class":
+            continue
+        bases = [code.resolve(d.path, base, d.owner) for base in d.bases]
+        unresolved.update(text.rpartition(".")[2] for text, base in zip(d.bases, bases, strict=True) if base is None)
+        names = [named.get(id(base)) for base in bases if base and base.kind == "class" and base is not d]
+        if id(d) in named:
+            found.update(Triple(named[id(d)], INHERITS, base) for base in names if base)
+            if all(names) and len(names) == len(d.bases):
+                out.add((named[id(d)], INHERITS))
+        else:  # a subclass that has no name of its own: whoever it inherits from has more heirs than can be told
+            unresolved.update(base.name for base in bases if base)
+    back.update((named[id(d)], INHERITS) for d in code.definitions if d.kind == "class" and id(d) in named and d.name not in unresolved)
+
+
+def _calls(code: CodeBase, repository: Repository, named: dict[int, str], found: set, back: set) -> None:
+    """Callees whose name is defined once and whose every use in the text, outside the tests, is in a caller that was resolved."""
+    count = Counter(d.name for d in code.definitions)
+    callees = {
+        d.name: d
+        for d in code.definitions
+        if count[d.name] == 1 and d.kind != "class" and len(d.name) > 3 and not d.test and id(d) in named
+    }
+    used: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    blobs = {file.blob: path for path, file in code.files.items() if not is_test(path)}
+    for blob, text in repository.read_many(blobs):
+        text = _MENTION.sub(lambda match: b"\n" * match[0].count(b"\n"), text)
+        line, place = 1, 0
+        for match in _NAME.finditer(text):
+            name = match[2].decode("utf-8", "replace")
+            if name in callees and not match[1]:
+                line += text.count(b"\n", place, match.start())
+                place = match.start()
+                used[name].append((blobs[blob], line))
+    for name, callee in callees.items():
+        callers = [caller for caller in code.callers(callee) if not caller.test]
+        spans = [(d.path, *d.lines) for d in (callee, *callers)]
+        known = all(any(path == at and first <= line <= last for at, first, last in spans) for path, line in used[name])
+        if known and all(id(caller) in named for caller in callers):
+            found.update(Triple(named[id(caller)], CALLS, named[id(callee)]) for caller in callers)
+            back.add((named[id(callee)], CALLS))

@@ -1,0 +1,35 @@
+"""Who inherits, calls and defines, and where a static reading is complete."""
+
+from autodidact.sources.code_relations import code_relations
+from autodidact.sources.codebase import CodeBase
+from autodidact.sources.git import Repository
+
+FILES = {
+    "shop/__init__.py": "",
+    "shop/base.py": "class Thing:\n    pass\n\nclass Part(Thing):\n    pass\n\nclass Outside(Exception):\n    pass\n",
+    "shop/cart.py": "from shop.base import (\n    Part,\n)\nfrom shop.money import charge\n\nclass Wheel(Part):\n"
+    "    def turn(self):\n        charge()\n        refund_all()\n",
+    "shop/money.py": "def charge():\n    audit()\n\ndef audit():\n    pass\n\ndef refund_all():\n    pass\n\ndef lonely():\n    pass\n\nHOOKS = [lonely]\n",
+    "tests/test_money.py": "from shop.money import audit\n\ndef test_it():\n    audit()\n",
+}
+
+
+def relations(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", FILES)) as repository:
+        return code_relations(CodeBase(repository), repository)
+
+
+def test_relations_have_qualified_names(sandbox):
+    found = relations(sandbox)
+    assert [triple for triple in found.graph.triples if triple.relation != "defined_in"] == [
+        ("Part", "inherits", "Thing"), ("Wheel", "inherits", "Part"), ("Wheel.turn", "calls", "charge"), ("charge", "calls", "audit"),
+    ]  # fmt: skip
+    assert found.graph.out("Wheel", "defined_in") == ["shop.cart"]
+
+
+def test_what_is_whole_is_said(sandbox):
+    found = relations(sandbox)
+    assert ("Wheel", "inherits") in found.out and ("Outside", "inherits") not in found.out  # Exception is not of this repository
+    assert ("Thing", "inherits") in found.back
+    whole = {node for node, relation in found.back if relation == "calls"}
+    assert whole == {"charge", "audit", "Wheel.turn"}  # refund_all is called by a name that leads nowhere, lonely is handed on
