@@ -1,10 +1,18 @@
 """Goals: what comes next, in which order, what is blocked and why."""
 
+from datetime import datetime, timezone
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from snapshots import answers, file, snapshot, troubles
 
+from autodidact.benchmark.probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import goal_examples
+from autodidact.generators.goal_plans import chain
+from autodidact.generators.goals import Goal, circle, order, ready
+from autodidact.settings import SAMPLES
 
 GOALS = """
 goals:
@@ -45,7 +53,10 @@ def test_what_is_blocked_and_why(told):
 
 def test_what_comes_first(told):
     assert told["What should tickets do next?"] == "ramp: show the ramp. It is priority 1 and due 2026-12-11."
-    assert told["In which order should we finish the open goals, dependencies first, then priority, then deadline?"] == "1. ramp\n2. page\n3. kiosk"
+    assert (
+        told["In which order should we finish the open goals, dependencies first, then priority, then deadline?"]
+        == "1. ramp\n2. page\n3. kiosk"
+    )
 
 
 def test_deadlines_are_read_as_of_the_end_of_the_window(told):
@@ -64,19 +75,108 @@ def test_questions_that_bring_the_goals_along_follow_from_what_they_show(told):
             assert set(order) <= named and (order.index("ramp") < order.index("kiosk") if {"ramp", "kiosk"} <= set(order) else True)
 
 
-def test_goals_that_wait_for_each_other_have_no_order():
-    goals = {name: goal_examples.Goal(name, name, "active", "", depends_on=(other,)) for name, other in (("a", "b"), ("b", "a"))}
-    assert goal_examples.order(["a", "b"], goals) is None
-    assert goal_examples.ready(goals) == []
+def test_a_circle_is_named_and_has_no_order(tmp_path):
+    table = "goals:\n- {id: a, title: A, state: active, depends_on: [b]}\n- {id: b, title: B, state: active, depends_on: [c]}\n"
+    table += "- {id: c, title: C, state: active, depends_on: [a]}\n- {id: d, title: D, state: active, depends_on: [a]}\n- {id: e, title: E, state: done}\n"
+    told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table)))))
+    assert told["Do any goals wait for each other in a circle?"] == "Yes: a waits for b, b for c and c for a."
+    assert told["In which order should we finish the open goals, dependencies first, then priority, then deadline?"] == (
+        "There is no such order: a waits for b, b for c and c for a."
+    )
+    assert told["Plan the way to d."].startswith("There is no way as it stands: a waits for b, b for c and c for a.")
+    assert told["What should we do next?"].startswith("Nothing can go on. a: b is not done (active)")
+
+
+def test_a_goal_that_waits_for_itself():
+    goals = {"a": Goal("a", "A", "active", "", depends_on=("a",))}
+    assert (circle(["a"], goals), order(["a"], goals), ready(goals)) == (["a"], None, [])
+    assert chain(["a"]) == "a waits for itself"
+
+
+def test_a_plan_has_what_a_goal_rests_on_in_order(told):
+    assert told["Plan the way to kiosk."] == "1. ramp: show the ramp\n2. kiosk"
+
+
+def test_lateness_in_days(told):
+    assert told["Today is 2026-11-23. Is page late?"] == "Yes, by 10 days: it was due 2026-11-13."
+    assert told["Today is 2026-11-23. Is ramp late?"] == "No: it is due 2026-12-11, in 18 days."
+
+
+def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
+    table = "goals:\n- {id: a, title: A, state: active, deadline: 2026-12-01, depends_on: [b]}\n- {id: b, title: B, state: active, deadline: 2026-12-20}\n"
+    told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table)))))
+    assert told["Can a keep its deadline?"] == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
+
+
+def test_what_is_not_so_is_corrected(told):
+    assert told["kiosk can start now, right?"] == "No: ramp is not done (active) and the network says no."
+    assert told["page is tickets's, isn't it?"] == "No, it belongs to control."
+    assert told["Whose goal is map?"] == "Nobody's: no owner is written down for map."
+
+
+def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
+    table = "key,summary,status,priority,assignee,due,dependencies,blocker,tasks\n"
+    table += "map,Draw the map,Closed,2,,,,,\n"
+    table += "ramp,Book the ramp,In progress,P1,tickets,2026-12-11,map,,[x] add the flag;[ ] show the ramp\n"
+    table += "kiosk,Take cards,on hold,3,tickets,,ramp; map,the network says no,\n"
+    told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table)))))
+    assert told["ramp: what now?"] == "Show the ramp."
+    assert told["Is kiosk blocked?"] == "Yes: ramp is not done (active) and the network says no."
+    assert told["How far is ramp?"] == "1 of 2 steps are done; left: show the ramp."
+
+
+def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
+    path = file(tmp_path, "goals.yaml", GOALS)
+    asked = list(goal_examples.questions(snapshot(tmp_path, goals=path)))
+    made = list(goal_examples.generate(snapshot(tmp_path, goals=path)))
+    assert {(q.kind, q.subject, q.accept[0]) for q in asked} == {
+        ("deadline_of", "ramp", "2026-12-11"), ("deadline_of", "page", "2026-11-13"), ("step_of", "ramp", "show the ramp"),
+        ("owner_of", "kiosk", "tickets"), ("owner_of", "page", "control"),
+    }  # fmt: skip
+    for question in asked:
+        assert question.reserved not in {row.prompt() for row in made}
+        assert len([row for row in made if (row.model_extra or {}).get("probe") == question.id]) == 4
+        assert score_question(question, question.answer).value == 1.0
+
+
+def test_no_constant_answer_scores_on_the_samples(tmp_path):
+    asked = list(goal_examples.questions(snapshot(tmp_path, goals=str(SAMPLES / "goals.yaml"))))
+    assert len(asked) == 10
+    for constant in {q.answer for q in asked} | {" ".join(q.accept[0] for q in asked)}:
+        assert sum(score_question(q, constant).value for q in asked) <= 2
+
+
+def test_new_and_changed_goals_come_first(tmp_path):
+    path = file(tmp_path, "goals.yaml", GOALS)
+    first = snapshot(tmp_path, goals=path, until=datetime(2026, 11, 22, tzinfo=timezone.utc))
+    list(goal_examples.generate(first))
+    file(tmp_path, "goals.yaml", GOALS.replace("state: active, priority: 2, owner: control", "state: waiting, priority: 2, owner: control"))
+    second = snapshot(tmp_path, goals=path)
+    second.since = first.until
+    made = [row for row in goal_examples.generate(second) if (row.source.ref or "").endswith(("#map", "#ramp", "#page", "#kiosk"))]
+    made = [row for row in made if not (row.model_extra or {}).get("probe")]
+    assert {row.source.ref.rpartition("#")[2] for row in made[:8]} == {"page"}
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdef")), max_size=6))
+def test_either_an_order_or_a_circle(table):
+    goals = {name: Goal(name, name, "active", "", depends_on=tuple(sorted(others & table.keys()))) for name, others in table.items()}
+    plan, found = order(list(goals), goals), circle(list(goals), goals)
+    assert (plan is None) == bool(found)
+    for name, following in zip(found, [*found[1:], *found[:1]], strict=True):
+        assert following in goals[name].depends_on
+    if plan is not None:
+        assert all(plan.index(other) < plan.index(name) for name, goal in goals.items() for other in goal.depends_on)
 
 
 def test_a_broken_goal_costs_itself_alone(tmp_path):
     table = "goals:\n- {id: a, title: A, state: active, depends_on: [ghost]}\n"
-    table += "- {id: b, title: B, state: brisk}\n- just text\n- {id: a, title: A, state: done}\n"
+    table += "- {id: z, title: Z, state: active, deadline: soon}\n- {id: b, title: B, state: brisk}\n- just text\n- {id: a, title: A, state: done}\n"
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
     assert answers(list(goal_examples.generate(seen)))["Is a blocked?"] == "No: nothing is in its way."
     assert troubles(seen) == {
         "goal depends on an unknown goal": 1, "goal named twice": 1, "goal without id, title or known state": 1, "not a record": 1,
+        "goal with a deadline that is no date (YYYY-MM-DD)": 1,
     }  # fmt: skip
 
 
