@@ -5,6 +5,7 @@ from snapshots import answers, file, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import affect_examples
+from autodidact.settings import SAMPLES
 
 TABLE = """
 states:
@@ -36,6 +37,34 @@ def test_which_tone_fits(told):
     assert told["What do I leave out when I answer somebody who is anxious?"] == "Alarm and maybes."
     labels = {ask: answer for ask, answer in told.items() if "How does the writer feel" in ask}
     assert set(labels.values()) == {"anxious", "rushed"} and all(answer in ask for ask, answer in labels.items())
+
+
+def test_the_wrong_tone_is_mended_and_the_facts_stay(told):
+    mended = {ask: answer for ask, answer in told.items() if "wrong tone" in ask or "not how to speak" in ask or "Is the tone" in ask}
+    assert mended and all("The tide is low. It leaves at 9." in answer for answer in mended.values())
+
+
+def test_a_lost_or_changed_fact_is_found(told):
+    checked = {
+        ask: answer for ask, answer in told.items() if "keep every fact" in ask or "missing from it" in ask or "Compare the reply" in ask
+    }
+    assert len(checked) == 6
+    for ask, answer in checked.items():
+        whole = ask.replace("- ", "").count("The tide is low.") == 2 and ask.replace("- ", "").count("It leaves at 9.") == 2
+        assert whole == (answer in ("Yes, every fact is there.", "Nothing is missing."))
+        assert whole or any(fact in answer for fact in ('"The tide is low."', '"It leaves at 9."'))
+
+
+def test_what_the_facts_do_not_say_is_not_invented(tmp_path):
+    table = TABLE + "  - {id: fare, asks: 'What is the fare?', facts: ['It is 4 pounds.']}\n"
+    told = answers(list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table)))))
+    refused = {ask: answer for ask, answer in told.items() if "not among the facts" in answer}
+    assert refused and not any("4 pounds" in ask and "fare?" in ask for ask in refused)
+
+
+def test_no_question_is_asked_twice(tmp_path):
+    rows = list(affect_examples.generate(snapshot(tmp_path, limit=3000, affect=str(SAMPLES / "affect.yaml"))))
+    assert len({row.prompt() for row in rows}) == len(rows) >= 2300
 
 
 def test_broken_rows_cost_themselves_alone(tmp_path):

@@ -145,7 +145,7 @@ def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
         number, count = row.source.defect["line"], row.source.defect["count"]
         said = re.search(r"(?:Line|Before line|After line) (\d+) of `stock\.py`: (.+)\.", row.response())
         assert number - 1 <= int(said[1]) <= number
-        original = sandbox.git("show", f"{row.source.commit}:stock.py").split("\n")
+        original = [*sandbox.git("show", f"{row.source.commit}:stock.py").split("\n"), "", ""]
         (hunk,) = hunks(row.prompt())
         shown = {n: line[1:] for line, n in hunk.numbered() if line[0] != "-"}
         gone = count if shown.get(number) == original[number - 1 + count] else 0

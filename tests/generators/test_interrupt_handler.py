@@ -5,6 +5,7 @@ from snapshots import answers, file, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import interrupt_handler
+from autodidact.settings import SAMPLES
 
 TABLE = """
 responses: {drop: the task is given up}
@@ -34,9 +35,42 @@ def test_what_becomes_of_the_task(told):
 
 
 def test_an_interrupt_that_any_task_yields_to_is_put_before_other_tasks(told):
-    moved = [answer for ask, answer in told.items() if ask.startswith("Running: moving W111\nInterrupt: smoke at the pump")]
-    assert moved == ["Escalate to control: people may be in danger; safety comes first."]
-    assert not [ask for ask in told if "booking W103" in ask and "W111 is cancelled" in ask]
+    moved = {ask: answer for ask, answer in told.items() if "moving W111" in ask and "moke at the pump" in ask}
+    assert {answer.removeprefix("Yes. ").removeprefix("No. ") for answer in moved.values()} >= {
+        "Escalate to control: people may be in danger; safety comes first.",
+        "escalate",
+        '{"response": "escalate", "to": "control", "because": "people may be in danger; safety comes first"}',
+        "Control: people may be in danger; safety comes first.",
+    }
+    assert not [ask for ask in told if "booking W103" in ask and "W111 is cancelled" in ask and "smoke" not in ask]
+
+
+def test_two_interrupts_at_once(told):
+    (two,) = [answer for ask, answer in told.items() if "W111 is cancelled" in ask and "smoke at the pump" in ask]
+    drop = "Drop: the reason for the task is gone; its result would help nobody."
+    escalate = "Escalate to control: people may be in danger; safety comes first."
+    assert two in (f"1. {drop}\n2. {escalate}", f"1. {escalate}\n2. {drop}")
+
+
+def test_proposals_are_confirmed_or_corrected(told):
+    asked = "When it is people may be in danger, do I answer with {}?"
+    assert told[asked.format("escalate")] == "Yes. Escalate to control: safety comes first."
+    assert told[asked.format("queue")] == "No. Escalate to control: safety comes first."
+    assert told["When do you answer an interrupt with snooze?"] == (
+        "There is no `snooze` here. An interrupt is answered with resume, drop, queue, ask or escalate."
+    )
+
+
+def test_no_question_is_asked_twice(tmp_path):
+    rows = list(interrupt_handler.generate(snapshot(tmp_path, limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))))
+    assert len({row.prompt() for row in rows}) == len(rows) >= 2500
+
+
+def test_logs_with_other_names_of_columns(tmp_path):
+    log = "timestamp,current_task,event,decision,reason,assignee\n1767225600,counting fares,fire drill,paged,it may be real,the warden\n"
+    told = list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "log.csv", log))))
+    decided = next(row for row in told if row.prompt() == "Running: counting fares\nInterrupt: fire drill\nWhat do you do?")
+    assert (decided.response(), decided.time) == ("Escalate to the warden: it may be real.", "2026-01-01T00:00:00Z")
 
 
 def test_the_patterns_are_rules_to_ask_for(told):

@@ -1,58 +1,84 @@
 """What to do when something interrupts a running task: go on, drop the task, queue the interrupt, ask, or escalate; and why.
 
-Source: a table of patterns and a log of interrupts that really happened. A pattern marked `any_task` is judged the same whatever was
-running, so its interrupts are also put before the other logged tasks.
+Source: `sources.interrupts`, a YAML or JSON file with `patterns` (id, when, response, because, to, any_task), a `log` of interrupts that
+really happened (task, interrupt, response, pattern or reason, time) and what the `responses` do; or a log alone as JSON lines or CSV
+(sources/interrupts.py says which other names of columns are understood). Kinds: the decision with its reason, as one word, as JSON, what
+becomes of the task, whom to call, two interrupts at once, proposals confirmed or corrected, the rules themselves, what is no response. A
+pattern marked `any_task` is judged the same whatever was running, so its interrupts are also put before the other logged tasks.
 
     {"generator": "interrupt_handler", "category": "orchestration",
      "messages": [{"role": "user", "content": "Running: drafting the fog notice\\nInterrupt: a kayak is adrift in front of Skerry\\nWhat do you do?"},
                   {"role": "assistant", "content": "Escalate to control-room: people or a vessel may be in danger; safety comes before any task."}],
-     "source": {"kind": "table", "ref": "samples/interrupts.yaml#10"}, "time": "2026-04-19T06:58:00Z"}
+     "source": {"kind": "table", "ref": "samples/interrupts.yaml#10", "ask": "decide"}, "time": "2026-04-19T06:58:00Z"}
 """
 
+import json
+import random
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from autodidact.generators.wording import Fact, capital, choose, listing, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
-from autodidact.sources.tables import Row, load, named_file, rows, shown
-from autodidact.stage import Troubles
+from autodidact.sources.interrupts import RESPONSES, Interrupt, Pattern, read_interrupts
+from autodidact.sources.tables import named_file, shown
 
 NAME = "interrupt_handler"
 CATEGORY = "orchestration"
+OTHER_TASKS = 40  # logged tasks that an interrupt of an `any_task` pattern is also put before
+PAIRS = 8  # second interrupts of one logged task
 
-RESPONSES = {  # what each does to the running task, unless the table says it in its own words
-    "resume": "the task goes on",
-    "drop": "the task is given up",
-    "queue": "the task is finished first, then comes the interrupt",
-    "ask": "the task waits until a person has answered",
-    "escalate": "the task waits, a person is called at once",
-}
-OTHER_TASKS = 4  # logged tasks that an interrupt of an `any_task` pattern is also put before
-
-
-@dataclass(frozen=True)
-class Pattern:
-    id: str
-    when: str
-    response: str
-    because: str
-    to: str
-    any_task: bool
-    ref: str
-
-
-@dataclass(frozen=True)
-class Interrupt:
-    task: str
-    text: str
-    response: str
-    because: str
-    to: str
-    pattern: Pattern | None
-    time: str | None
-    ref: str
+CHOICE = listing(RESPONSES, "or")
+DECIDE = (
+    "Running: {task}\nInterrupt: {text}\nWhat do you do?",
+    "While you are {task}, this comes in: {text}. " + capital(CHOICE) + "? Say why.",
+    "You are {task}. New message: {text}. Your decision?",
+    "{text_cap}. This arrives while you are {task}. How do you react?",
+    "[task] {task}\n[event] {text}\nDecide and give the reason.",
+    "In the middle of {task}: {text}. What now?",
+    "An interrupt: {text}. The task that runs: {task}. Go on, or not?",
+)
+WORD = (
+    "Task: {task}\nInterrupt: {text}\nOne word: {choice}?",
+    "You are {task}, then: {text}. Answer with one of {choice}.",
+    "Classify the interrupt ({choice}).\ntask={task}\ninterrupt={text}",
+)
+AS_JSON = (
+    'Answer as JSON with the keys "response", "to" and "because".\nTask: {task}\nInterrupt: {text}',
+    '{{"task": {task_json}, "interrupt": {text_json}}}\nReturn {{"response", "to", "because"}}.',
+)
+AFTER = (
+    "You were {task} when this came in: {text}. What becomes of the task?",
+    "{text_cap}. What happens to the running task ({task})?",
+    "Does {task} go on after this: {text}?",
+)
+WHOM = ("You are {task}. {text_cap}. Whom do you turn to?", "Task: {task}\nInterrupt: {text}\nWho has to know, if anybody?")
+PROPOSAL = (
+    "You are {task}. This comes in: {text}. I would say: {proposed}. Right?",
+    "Task: {task}\nInterrupt: {text}\nProposed response: {proposed}. Confirm or correct it.",
+    "{text_cap}, while {task}. {proposed_cap}, I suppose?",
+)
+TWO = (
+    "Running: {task}\nTwo things come in: (1) {first}; (2) {second}.\nWhat do you do about each?",
+    "You are {task}.\n1. {first}\n2. {second}\nDecide both.",
+)
+RULE = (
+    "What is the rule for this interrupt: {when}?", "A task is running. Then: {when}. What now?", "How is {when} handled while a task runs?",
+    "Rule for: {when}", "Something comes in: {when}. Response and reason?",
+)  # fmt: skip
+RULE_PROPOSAL = ("When it is {when}, do I answer with {proposed}?", "{when_cap}: that means {proposed}, right?")
+RULE_WHOM = ("Who is called when it is this: {when}?", "{when_cap}. To whom does that go?")
+WHICH = (
+    "Which pattern does this interrupt fall under ({ids})?\nTask: {task}\nInterrupt: {text}",
+    "Label the interrupt with one of {ids}.\n{text} (during: {task})",
+)
+MEANS = ("What does {response} mean for the running task?", "I answer an interrupt with {response}. What happens to the task?")
+WHEN = ("When do you answer an interrupt with {response}?", "Which interrupts lead to {response}?")
+NO_RESPONSE = ("snooze", "ignore", "retry", "delegate", "restart", "panic", "wait", "merge")
+UNKNOWN = (
+    "When do you answer an interrupt with {word}?",
+    "An interrupt came in. Shall I {word} it?",
+    "What does {word} do to the running task?",
+)
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
@@ -61,94 +87,124 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     patterns, log, effects = read_interrupts(path, snapshot.troubles)
     until = instant(snapshot.until)
     log = [entry for entry in log if entry.time is None or entry.time <= until]
-    rng = snapshot.rng(NAME, "tasks")
-    choice = listing(RESPONSES, "or")
-    groups: dict[str, list[Fact]] = {"logged": [], "one word": [], "moved": [], "afterwards": [], "patterns": list(_about(patterns, effects, shown(path)))}
+    teller = _Teller(effects)
     tasks = sorted({entry.task for entry in log})
+    anywhere = [entry for entry in log if entry.pattern and entry.pattern.any_task and not entry.because]
     for entry in log:
-        source, told_when = {"kind": "table", "ref": entry.ref}, {"time": entry.time}
-        for ask in (
-            f"Running: {entry.task}\nInterrupt: {entry.text}\nWhat do you do?",
-            f"While you are {entry.task}, this comes in: {entry.text}. {capital(choice)}? Say why.",
-        ):
-            groups["logged"].append(Fact(ask, _reply(entry), source, **told_when))
-        label = f"Task: {entry.task}\nInterrupt: {entry.text}\nOne word: {choice}?"
-        groups["one word"].append(Fact(label, entry.response, source, short=True, **told_when))
-        then = f"You were {entry.task} when this came in: {entry.text}. What becomes of the task?"
-        groups["afterwards"].append(Fact(then, f"{capital(effects[entry.response])}.", source, short=True, **told_when))
-        if entry.pattern and entry.pattern.any_task and not entry.because:
+        rng = snapshot.rng(NAME, entry.ref)
+        teller.logged(entry, [pattern.id for pattern in patterns], rng)
+        teller.pairs(entry, [other for other in anywhere if other.text != entry.text], rng)
+        if entry in anywhere:
             others = [task for task in tasks if task != entry.task]
             for task in rng.sample(others, min(OTHER_TASKS, len(others))):
-                ask = f"Running: {task}\nInterrupt: {entry.text}\n{rng.choice(('What do you do?', 'Your decision?', 'How do you react?'))}"
-                groups["moved"].append(Fact(ask, _reply(entry), source, **told_when))
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
-
-
-def _reply(entry: Interrupt) -> str:
-    """The decision, to whom it goes, and the reason."""
-    whom = f" {entry.to}" if entry.response == "ask" and entry.to else f" to {entry.to}" if entry.to else ""
-    reason = entry.because or (f"{entry.pattern.when}; {entry.pattern.because}" if entry.pattern and entry.pattern.because else "")
-    reason = reason or (entry.pattern.when if entry.pattern else "")
-    return f"{capital(entry.response)}{whom}: {reason}."
-
-
-def _about(patterns: list[Pattern], effects: dict[str, str], name: str) -> Iterator[Fact]:
-    """Questions about the patterns and the responses themselves."""
+                teller.moved(entry, task, rng)
     for pattern in patterns:
-        source = {"kind": "table", "ref": pattern.ref}
-        whom = f" {pattern.to}" if pattern.response == "ask" and pattern.to else f" to {pattern.to}" if pattern.to else ""
-        answer = f"{capital(pattern.response)}{whom}" + (f": {pattern.because}." if pattern.because else ".")
-        for ask in (f"What is the rule for this interrupt: {pattern.when}?", f"A task is running. Then: {pattern.when}. What now?"):
-            yield Fact(ask, answer, source)
-    for response, effect in effects.items():
-        source = {"kind": "table", "ref": name}
-        named = [pattern.when for pattern in patterns if pattern.response == response]
-        yield Fact(f"What does {response} mean for the running task?", f"{capital(effect)}.", source)
-        if named:
-            yield Fact(f"When do you answer an interrupt with {response}?", f"When it is this: {'; '.join(named)}.", source)
+        teller.rule(pattern)
+    teller.responses(patterns, effects, shown(path))
+    yield from told(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
 
 
-def read_interrupts(path: Path, troubles: Troubles) -> tuple[list[Pattern], list[Interrupt], dict[str, str]]:
-    """(patterns, logged interrupts, what each response does) of a YAML or JSON table, or of a log as JSON lines.
+class _Teller:
+    """Collects the facts by kind of question."""
 
-    Entries without a task, an interrupt, a known response and a reason are counted and left out.
-    """
-    lines = path.suffix.lower() in (".jsonl", ".ndjson", ".csv")
-    content = {} if lines else load(path, troubles)
-    said = content.get("responses") if isinstance(content, dict) else None
-    effects = {name: str(said[name]) if isinstance(said, dict) and said.get(name) else effect for name, effect in RESPONSES.items()}
-    patterns = [] if lines else [p for row in rows(path, troubles, "patterns") if (p := _pattern(row, troubles))]
-    by_id = {pattern.id: pattern for pattern in patterns}
-    log = [e for row in rows(path, troubles, "log") if (e := _interrupt(row, by_id, troubles))]
-    return patterns, log, effects
+    def __init__(self, effects: dict[str, str]):
+        self.effects = effects
+        self.groups: dict[str, list[Fact]] = {}
+
+    def add(self, ask: str, user: str, answer: str, ref: str, time: str | None = None, short: bool = False) -> None:
+        where = {"kind": "table", "ref": ref, "ask": ask}
+        self.groups.setdefault(ask, []).append(Fact(user, answer, where, time=time, short=short))
+
+    def logged(self, entry: Interrupt, ids: list[str], rng: random.Random) -> None:
+        """What was done about an interrupt, in every shape."""
+        self._of(entry, entry.task, rng, DECIDE, WORD, AS_JSON, AFTER, WHOM, PROPOSAL)
+        if entry.pattern and len(ids) > 1:
+            some = rng.sample([name for name in ids if name != entry.pattern.id], min(3, len(ids) - 1))
+            for ask in WHICH:
+                offered = listing(rng.sample([entry.pattern.id, *some], len(some) + 1), "or")
+                self.add(
+                    "which", ask.format(ids=offered, task=entry.task, text=entry.text), entry.pattern.id, entry.ref, entry.time, short=True
+                )
+
+    def moved(self, entry: Interrupt, task: str, rng: random.Random) -> None:
+        """The same interrupt before another task, in a few shapes: the pattern says that the task does not matter."""
+        self._of(entry, task, rng, *([rng.choice(asks)] for asks in (DECIDE, WORD, AS_JSON, AFTER, WHOM, PROPOSAL)), moved="moved ")
+
+    def _of(self, entry: Interrupt, task: str, rng: random.Random, decide, word, as_json, after, whom, proposal, moved: str = "") -> None:
+        slots = {
+            "task": task,
+            "text": entry.text,
+            "text_cap": capital(entry.text),
+            "choice": CHOICE,
+            "task_json": json.dumps(task),
+            "text_json": json.dumps(entry.text),
+        }
+        found = {"ref": entry.ref, "time": entry.time}
+        for ask in decide:
+            self.add(f"{moved}decide", ask.format(**slots), reply(entry), **found)
+        for ask in word:
+            self.add(f"{moved}word", ask.format(**slots), entry.response, **found, short=True)
+        for ask in as_json:
+            made = {"response": entry.response, "to": entry.to or None, "because": reason(entry)}
+            self.add(f"{moved}json", ask.format(**slots), json.dumps(made, ensure_ascii=False), **found)
+        for ask in after:
+            effect = self.effects[entry.response]
+            answer = f"{capital(entry.response)}: {effect}." if "go on" in ask else f"{capital(effect)}."
+            self.add(f"{moved}after", ask.format(**slots), answer, **found)
+        for ask in whom:
+            answer = f"{capital(entry.to)}: {reason(entry)}." if entry.to else f"Nobody. {reply(entry)}"
+            self.add(f"{moved}whom", ask.format(**slots), answer, **found)
+        for ask in proposal:
+            proposed = entry.response if rng.random() < 0.4 else rng.choice([name for name in RESPONSES if name != entry.response])
+            answer = f"Yes. {reply(entry)}" if proposed == entry.response else f"No. {reply(entry)}"
+            self.add(f"{moved}proposal", ask.format(**slots, proposed=proposed, proposed_cap=capital(proposed)), answer, **found)
+
+    def pairs(self, entry: Interrupt, others: list[Interrupt], rng: random.Random) -> None:
+        """Two interrupts at once: that of the log, and one that is judged the same whatever is running."""
+        for other in rng.sample(others, min(PAIRS, len(others))):
+            first, second = (entry, other) if rng.random() < 0.5 else (other, entry)
+            user = rng.choice(TWO).format(task=entry.task, first=first.text, second=second.text)
+            self.add("two", user, f"1. {reply(first)}\n2. {reply(second)}", entry.ref, entry.time)
+
+    def rule(self, pattern: Pattern) -> None:
+        """A pattern as the rule that it is."""
+        slots = {"when": pattern.when, "when_cap": capital(pattern.when)}
+        answer = decision(pattern.response, pattern.to) + (f": {pattern.because}." if pattern.because else ".")
+        for ask in RULE:
+            self.add("rule", ask.format(**slots), answer, pattern.ref)
+        for ask in RULE_WHOM:
+            whom = f"{capital(pattern.to)}: {pattern.because or pattern.when}." if pattern.to else f"Nobody. {answer}"
+            self.add("rule whom", ask.format(**slots), whom, pattern.ref)
+        for ask in RULE_PROPOSAL:
+            for proposed in RESPONSES:
+                right = "Yes" if proposed == pattern.response else "No"
+                self.add("rule proposal", ask.format(**slots, proposed=proposed), f"{right}. {answer}", pattern.ref)
+
+    def responses(self, patterns: list[Pattern], effects: dict[str, str], name: str) -> None:
+        """What each response does and when it is given, and that there are no others."""
+        for response, effect in effects.items():
+            for ask in MEANS:
+                self.add("means", ask.format(response=response), f"{capital(effect)}.", name)
+            named = [pattern.when for pattern in patterns if pattern.response == response]
+            for ask in WHEN if named else ():
+                self.add("when", ask.format(response=response), f"When it is this: {'; '.join(named)}.", name)
+        for word in NO_RESPONSE:
+            for ask in UNKNOWN:
+                self.add("unknown", ask.format(word=word), f"There is no `{word}` here. An interrupt is answered with {CHOICE}.", name)
 
 
-def _text(row: Row, key: str) -> str:
-    return " ".join(str(row.data.get(key) or "").split()).rstrip(".")
+def decision(response: str, to: str) -> str:
+    """The response and to whom it goes."""
+    return f"{capital(response)} {to}" if response == "ask" and to else f"{capital(response)} to {to}" if to else capital(response)
 
 
-def _pattern(row: Row, troubles: Troubles) -> Pattern | None:
-    name, when, response = _text(row, "id"), _text(row, "when"), _text(row, "response").lower()
-    if not name or not when or response not in RESPONSES:
-        troubles.add("pattern without id, situation or known response", row.ref)
-        return None
-    return Pattern(name, when, response, _text(row, "because"), _text(row, "to"), row.data.get("any_task") is True, row.ref)
+def reason(entry: Interrupt) -> str:
+    """Why it was answered so: what the log says, else the situation and the reason of the pattern."""
+    if entry.because or not entry.pattern:
+        return entry.because
+    return f"{entry.pattern.when}; {entry.pattern.because}" if entry.pattern.because else entry.pattern.when
 
 
-def _interrupt(row: Row, patterns: dict[str, Pattern], troubles: Troubles) -> Interrupt | None:
-    task, text, named = _text(row, "task"), _text(row, "interrupt"), _text(row, "pattern")
-    pattern = patterns.get(named)
-    response = _text(row, "response").lower() or (pattern.response if pattern else "")
-    because = _text(row, "because") or _text(row, "reason")
-    if not task or not text or response not in RESPONSES or not (because or pattern):
-        troubles.add("interrupt without task, text, known response or reason", row.ref)
-        return None
-    if pattern and pattern.response != response and not because:
-        troubles.add("interrupt answered against its pattern, without a reason", row.ref)
-        return None
-    try:
-        time = instant(str(row.data["time"])) if row.data.get("time") else None
-    except ValueError:
-        troubles.add("not a time", row.ref)
-        time = None
-    return Interrupt(task, text, response, because, _text(row, "to") or (pattern.to if pattern else ""), pattern, time, row.ref)
+def reply(entry: Interrupt) -> str:
+    """The decision, to whom it goes, and the reason."""
+    return f"{decision(entry.response, entry.to)}: {reason(entry)}."

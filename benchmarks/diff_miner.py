@@ -1,0 +1,94 @@
+"""How fast commits become examples, against a bare `git log -p` over the same commits, in one run.
+
+    python benchmarks/diff_miner.py ~/code/celery [--rounds 2] [--profile production]
+
+Both read every commit of HEAD's history. The time in which bugs are planted (libcst) is measured apart and not counted, as the limit on
+examples is lifted: a real cycle stops at `generators.limit`. The best round of each counts. Measured on celery (12,173 commits beside
+merges) on two cores, both busy with other work: see the last lines of the output.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import time
+from collections import Counter
+from datetime import datetime, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autodidact.generators import diff_miner
+from autodidact.generators.diff_review import Reviewer
+from autodidact.settings import load_settings
+from autodidact.snapshot import Snapshot
+from autodidact.sources.git import Repository, resolve
+from autodidact.store import Cache, Store
+
+
+def bare(repository: Path) -> float:
+    """Seconds of `git log -p` with git's defaults, its output read and dropped."""
+    started = time.perf_counter()
+    with subprocess.Popen(["git", "-C", str(repository), "--no-pager", "log", "-p"], stdout=subprocess.PIPE) as process:
+        while process.stdout.read(1 << 16):
+            pass
+    return time.perf_counter() - started
+
+
+def mined(repository: Path, profile: str) -> tuple[float, float, int, Counter]:
+    """(seconds in all, seconds of planting, commits, examples by kind)."""
+    spent, commits, kinds = [0.0], [0], Counter()
+    plant, read = Reviewer._plant, Repository.commits
+
+    def timed(*arguments):
+        started = time.perf_counter()
+        try:
+            return plant(*arguments)
+        finally:
+            spent[0] += time.perf_counter() - started
+
+    def counted(*arguments, **named):
+        for commit in read(*arguments, **named):
+            commits[0] += 1
+            yield commit
+
+    until = datetime.now(timezone.utc)
+    with TemporaryDirectory() as folder:
+        settings = load_settings(profile, {"generators.limit": 1_000_000}, cwd=Path(folder), environ={})
+        Reviewer._plant, Repository.commits = timed, counted
+        started = time.perf_counter()
+        try:
+            with Repository(repository, resolve(repository, None, until)) as opened:
+                seen = Snapshot("benchmark", "", 7, None, until, settings, Cache(Store(Path(folder))), repository=opened)
+                for row in diff_miner.generate(seen):
+                    defect = row.source.model_dump().get("defect")
+                    kinds["review: " + defect["kind"] if defect else row.source.ask] += 1
+        finally:
+            Reviewer._plant, Repository.commits = plant, read
+        return time.perf_counter() - started, spent[0], commits[0], kinds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("repository", type=Path)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--profile", default="laptop")
+    options = parser.parse_args()
+    logs, miners, plantings = [], [], []
+    for _ in range(options.rounds):
+        logs.append(bare(options.repository))
+        seconds, planting, commits, kinds = mined(options.repository, options.profile)
+        miners.append(seconds - planting)
+        plantings.append(planting)
+    planted = sum(count for kind, count in kinds.items() if kind.startswith("review: "))
+    result = {
+        "commits": commits, "examples": kinds.total(), "planted": planted,
+        "git_log_seconds": round(min(logs), 2), "mining_seconds": round(min(miners), 2), "planting_seconds": round(min(plantings), 2),
+        "rate_against_git_log": round(min(logs) / min(miners), 2),
+        "planting_milliseconds_each": round(1000 * min(plantings) / max(planted, 1), 1),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "kinds": dict(kinds.most_common()),
+    }  # fmt: skip
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
