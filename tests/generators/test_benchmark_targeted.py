@@ -1,12 +1,16 @@
 """Twenty-four dev items, most of them where the last report was weakest."""
 
+from dataclasses import replace
+from random import Random
+
 import pytest
 from snapshots import snapshot
 
-from autodidact.benchmark.items import find, is_dev
+from autodidact.benchmark.items import block, dev_items, find, is_dev
 from autodidact.benchmark.suite import families
+from autodidact.gate.leakage import prompt_key
 from autodidact.generators import benchmark_targeted
-from autodidact.generators.benchmark_targeted import allot
+from autodidact.generators.benchmark_targeted import allot, legal
 from autodidact.records import CATEGORIES, call
 
 
@@ -22,7 +26,9 @@ def test_the_weakest_gets_most_and_every_category_one():
     assert sum(shares.values()) == 24
 
 
-@pytest.mark.parametrize("deficits", [{"reasoning": None}, {"reasoning": float("nan")}, {"reasoning": "much"}, {"no_category": 1.0}, {"reasoning": True}])
+@pytest.mark.parametrize(
+    "deficits", [{"reasoning": None}, {"reasoning": float("nan")}, {"reasoning": "much"}, {"no_category": 1.0}, {"reasoning": True}]
+)
 def test_what_is_no_deficit_counts_as_none(deficits):
     assert allot(deficits) == allot({})
 
@@ -53,3 +59,41 @@ def test_each_example_is_a_dev_item_and_its_reference(tmp_path):
         assert example.messages == [*item.messages, item.reference] and example.tools == item.tools
     assert [e.id for e in examples] == [e.id for e in benchmark_targeted.generate(seen)]
     assert any(e.messages[-1].get("tool_calls", [{}])[0].keys() == call(("f", {}))["tool_calls"][0].keys() for e in examples)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_no_scored_item_and_no_hidden_family_is_ever_used(tmp_path, level):
+    scored = [
+        i for week, salt in (("2026-W48", "a"), ("2026-W49", "b")) for k in range(5) for i in block(k, level=level, week=week, salt=salt)
+    ]
+    payloads, published = (
+        {(item.family, item.payload) for item in scored},
+        {prompt_key(item.messages) for item in scored if item.block == 0},
+    )
+    visible = {family.name for members in families().values() for family in members if not family.hidden}
+    for seed in range(3):
+        seen = snapshot(tmp_path)
+        seen.seed, seen.settings = (
+            seed,
+            seen.settings.model_copy(update={"benchmark": seen.settings.benchmark.model_copy(update={"level": level})}),
+        )
+        seen.feedback = {"deficits": {CATEGORIES[seed]: 0.9}}
+        for example in benchmark_targeted.generate(seen):
+            item = find(example.source.ref, level=level)
+            assert (item.family, item.payload) not in payloads and item.family in visible
+            assert prompt_key(example.messages[:-1]) not in published
+
+
+def test_what_is_not_legal():
+    item = dev_items(1, "tool_use", rng=Random(1))[0]
+    assert legal(item, set())
+    assert not legal(item, {prompt_key(item.messages)})
+    assert not legal(replace(item, hidden=True), set()) and not legal(replace(item, block=0), set())
+    assert not any(legal(one, set()) for one in block(0))
+
+
+def test_the_allotment_follows_the_last_report(tmp_path):
+    seen = snapshot(tmp_path)
+    seen.feedback = {"deficits": {"reasoning": 0.9, "tool_use": 0.45, **dict.fromkeys(set(CATEGORIES) - {"reasoning", "tool_use"}, 0.0)}}
+    made = [example.category for example in benchmark_targeted.generate(seen)]
+    assert {name: made.count(name) for name in CATEGORIES} == dict.fromkeys(CATEGORIES, 1) | {"reasoning": 11, "tool_use": 6}

@@ -1,7 +1,8 @@
 """Twenty-four examples in the exact patterns of the benchmark's prompts, most of them where the last report was weakest.
 
-Source: dev items of the suite, which no scored block ever uses. The article: "24 examples matching exact eval prompt patterns", "refreshed
-based on last run's weak categories".
+Source: dev items of the suite (`benchmark.level`), allotted by the deficits of the previous cycle's feedback. A dev item is legal: its family is
+visible, its payload in no scored block, its prompt that of no published item (the decision blocks are secret to a generator: the gate's leakage
+rule compares with those). The article: "24 examples matching exact eval prompt patterns", "refreshed based on last run's weak categories".
 
     {"generator": "benchmark_targeted", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Which handler takes this request?\\nHandlers: billing, search, mail\\nRequest: find the invoice of May"},
@@ -11,8 +12,9 @@ based on last run's weak categories".
 
 from collections.abc import Iterator, Mapping
 
-from autodidact.benchmark.items import dev_items
+from autodidact.benchmark.items import Item, block, dev_items, is_dev
 from autodidact.benchmark.suite import SUITE
+from autodidact.gate.leakage import prompt_key
 from autodidact.records import CATEGORIES, Example, from_messages
 from autodidact.snapshot import Snapshot
 
@@ -25,15 +27,21 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     level = snapshot.settings.benchmark.level
     deficits = snapshot.feedback.get("deficits") if isinstance(snapshot.feedback, dict) else None
     shares = allot(deficits if isinstance(deficits, Mapping) else {}, min(A_CYCLE, snapshot.limit))
+    published = {prompt_key(item.messages) for item in block(0, level=level)}
     for category, count in shares.items():
         if not count:
             continue
-        items = dev_items(count, category, rng=snapshot.rng(NAME, category), level=level)
+        items = [item for item in dev_items(2 * count, category, rng=snapshot.rng(NAME, category), level=level) if legal(item, published)]
         if len(items) < count:
             snapshot.troubles.add("fewer dev items than allotted", category, count - len(items))
-        for item in items:
+        for item in items[:count]:
             source = {"kind": "template", "ref": item.id, "suite": f"{SUITE['name']} {SUITE['version']}", "level": level}
             yield from_messages(NAME, category, [*item.messages, item.reference], source, tools=item.tools, short=True)
+
+
+def legal(item: Item, published: set[str]) -> bool:
+    """Whether this item may be trained on. Two payloads may read the same (a slot that is not shown), so the prompt is looked at as well."""
+    return item.block < 0 and not item.hidden and is_dev(item.payload) and prompt_key(item.messages) not in published
 
 
 def allot(deficits: Mapping[str, float], total: int = A_CYCLE) -> dict[str, int]:
