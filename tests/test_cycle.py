@@ -33,6 +33,7 @@ SMALL = {
     "generators.only": ["ast_parser", "diff_miner", "goal_examples", "conciseness_drills", "benchmark_targeted", "consciousness"],
     "training.max_steps": 3,
     "training.save_steps": 1,
+    "benchmark.dev_items": 0,
 }
 
 

@@ -250,9 +250,9 @@ def run(runtime: Runtime, cycle: Cycle, *, promote_historical: bool = False, on_
             raise
         except Exception as error:
             runtime.say(f"generate.{name}: failed, {error}")
+    step("measure_champion", stages.measure_champion)
     step("gate", stages.gate)
     step("train", stages.train)
-    step("measure_champion", stages.measure_champion)
     step("benchmark", stages.benchmark)
     if step("decide", outcome.decide, promote_historical=promote_historical) == "promote":
         step("promote", outcome.promote)

@@ -66,6 +66,8 @@ class Generators(Section):
 
 class Gate(Section):
     cap: int = Field(600, ge=1, description="most kept examples of one generator; the article: 600, to prevent mode collapse")
+    floor: int = Field(40, ge=0, description="examples of a category that balance keeps where there are as many; the cap wins")
+    share: float = Field(0.35, gt=0, le=1, description="largest part of one generator in the mix, where three or more have `floor`")
     min_tokens: int = Field(10, ge=1, description="shortest response in tokens; the article: 10")
     max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
     bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
@@ -94,6 +96,7 @@ class Benchmark(Section):
     level: int = Field(3, ge=1, le=3, description="difficulty: 1 a tiny model, 2 about 1B, 3 about 8B parameters")
     engine_url: str | None = Field(None, description="an OpenAI-compatible server that answers the items; null: this process")
     batch: int = Field(16, ge=1, description="prompts generated together; the composition of a batch is part of the fingerprint")
+    dev_items: int = Field(2, ge=0, description="dev items of each family that the base is asked once, for the gate's forecast; 0: no forecast")
 
 
 class Judge(Section):
@@ -104,7 +107,6 @@ class Judge(Section):
 class Teacher(Section):
     url: str | None = Field(None, description="an OpenAI-compatible server that varies wording; null: none")
     model: str | None = None
-    budget: int = Field(2000, ge=0, description="most requests a cycle, shared evenly by the generators; answers are cached")
     budget: int = Field(2000, ge=0, description="most requests a cycle, shared evenly by the generators; answers are cached")
 
 

@@ -3,11 +3,12 @@
 These touch only the store; decide and what follows (promotion/outcome.py) also write the Chronicle.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from autodidact.errors import AutodidactError, Skipped
+from autodidact.errors import AutodidactError, Interrupted, Skipped
 from autodidact.records import Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.snapshot import Snapshot
@@ -132,8 +133,10 @@ def limited(rows: Iterable[Example], limit: int, run: Work) -> Iterator[Example]
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """What is worth training on. Fails when too many generators failed; raises Skipped when nothing is left."""
     from autodidact.benchmark.items import block
+    from autodidact.benchmark.runner import read_dev
     from autodidact.chat import count_tokens
-    from autodidact.gate import prompt_key, run_gate
+    from autodidact.gate import run_gate
+    from autodidact.gate.forecast import forecast
     from autodidact.gate.replay import Told, replayed
     from autodidact.gate.report import finish
     from autodidact.models import resolve_base
@@ -158,18 +161,21 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     told = Told()
 
     def work(run: Work) -> None:
-        tokenizer = resolve_base(settings).tokenizer()
+        base = resolve_base(settings)
+        tokenizer = base.tokenizer()
         runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
-        scored = {prompt_key(item.messages): item.id for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))}
+        scored = [item for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))]
         with store.lines(f"{folder}/kept.jsonl") as kept, store.lines(f"{folder}/dropped.jsonl") as dropped:
             report = run_gate(
                 rows(), settings=settings, tokenizer=tokenizer, cache=Cache(store),
-                scored_prompts=scored, kept=kept, dropped=dropped, say=runtime.say,
+                scored=scored, kept=kept, dropped=dropped, say=runtime.say,
             )  # fmt: skip
         run.outputs["kept.jsonl"], run.outputs["dropped.jsonl"] = kept.output, dropped.output
         report |= {"failed_generators": failed, "replay": told.as_dict()}
         for trouble in told.left.list():
             run.troubles.add(f"not replayed: {trouble.reason}", trouble.ref, trouble.count)
+        if told_by_base := read_dev(store, cycle.system, settings, base):
+            report["forecast"] = forecast(map(json.loads, store.read_lines(f"{folder}/kept.jsonl")), told_by_base)
         run.outputs |= finish(store, folder, report, count=partial(count_tokens, tokenizer), settings=settings.gate)
         run.counts = {"raw": report["raw"], "kept": report["kept"]}
         if not report["kept"]:
@@ -247,13 +253,24 @@ def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantizatio
 
 
 def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """The champion's report on this cycle's blocks: costs nothing when its answers are cached."""
+    """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base its dev items, once."""
+    from autodidact.benchmark.runner import measure_dev
+    from autodidact.models import resolve_base
+
     folder = f"{cycle.folder}/champion"
 
     def work(run: Work) -> None:
         with runtime.store.lease(f"{folder}/lease.json"):
             champion = _adapter(runtime, cycle.champion)
             report = _measure(cycle, runtime, *champion, quantization=cycle.champion["quantization"], blocks=_first_blocks(cycle))
+            settings = cycle.effective(runtime.settings)
+            if settings.benchmark.dev_items:
+                try:
+                    measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), say=runtime.say)
+                except Interrupted:
+                    raise
+                except AutodidactError as error:  # a server that serves only the champion, say: then there is no forecast
+                    run.troubles.add("the base could not be asked its dev items", error.message[:200])
         run.outputs["report.json"] = runtime.store.write_json(f"{folder}/report.json", report)
         run.counts = {"overall": report.overall}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from autodidact.benchmark import child, judge, probe
 from autodidact.benchmark.items import suite_digest
-from autodidact.benchmark.suite import SUITE
+from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.models import BaseModelRef, chat_template, check_adapter, model_digest
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
@@ -66,36 +66,17 @@ def measure(
     if adapter is not None:
         adapter_sha256 = check_adapter(adapter, adapter_sha256)
     digest, mark = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256), fingerprint(settings, base)
-    root = "/".join(filter(None, (system, "benchmarks", digest, mark)))
+    root = _root(system, digest, mark)
     blocks, asked = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
 
     sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
     if asked:
         told = [question.model_dump(mode="json") for question in asked]
         sheets[f"{root}/probe/{sha256(canonical(told))[:16]}"] = {"questions": told}
-    missing = [key for key in sheets if not store.exists(f"{key}/result.json")]
-    if missing:
-        with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):
-            missing = [key for key in missing if not store.exists(f"{key}/result.json")]
-            _answer(
-                store,
-                {key: sheets[key] for key in missing},
-                {
-                    "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
-                    "adapter": str(Path(adapter).absolute()) if adapter else None,
-                    "adapter_sha256": adapter_sha256,
-                    "quantization": quantization,
-                    "model": digest[:12],
-                    "served_as": [adapter_sha256[:12]] if adapter_sha256 else [base.id, base.sha256[:12]],
-                    "engine_url": settings.benchmark.engine_url,
-                    "batch": settings.benchmark.batch,
-                    "draw": {"level": settings.benchmark.level, "week": week, "salt": salt},
-                    "settings": settings.model_dump(mode="json"),
-                    "cache": str(store.root or store.url),
-                },
-                say,
-            )
-    results = {key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] for key in sheets}
+    spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {
+        "draw": {"level": settings.benchmark.level, "week": week, "salt": salt}
+    }
+    results = _results(store, root, sheets, spec, say)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
     probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
     categories = by_category([item for item in items if item.block == 0])
@@ -119,6 +100,67 @@ def measure(
         items=items,
         probe_items=probed,
     )
+
+
+def measure_dev(store: Store, system: str, settings: Settings, base: BaseModelRef, *, say: Callable[[str], None]) -> list[ItemResult]:
+    """The base's scores on `benchmark.dev_items` of each visible family (their `block` is -1), asked once: what the gate's forecast goes by.
+
+    Raises what `measure` raises.
+    """
+    key, digest, quantization = _dev_key(system, settings, base)
+    spec = _spec(store, settings, base, digest, quantization) | {"draw": {"level": settings.benchmark.level}}
+    return _results(store, key.rpartition("/")[0], {key: {"items": dev_ids(settings.benchmark.dev_items)}}, spec, say)[key]
+
+
+def read_dev(store: Store, system: str, settings: Settings, base: BaseModelRef) -> list[ItemResult] | None:
+    """What `measure_dev` found when it was asked; None when it never was. Runs no model."""
+    key = _dev_key(system, settings, base)[0]
+    return [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] if store.exists(f"{key}/result.json") else None
+
+
+def dev_ids(each: int) -> list[str]:
+    """The first dev items of each visible family."""
+    visible = [f"{category}/{family.name}" for category, members in families().items() for family in members if not family.hidden]
+    return [f"{name}/dev-{number}" for name in visible for number in range(each)]
+
+
+def _dev_key(system: str, settings: Settings, base: BaseModelRef) -> tuple[str, str, str]:
+    """(key of the answers, model digest, quantization)"""
+    from autodidact.training.recipes import effective
+
+    quantization = effective(settings).quantization
+    digest = model_digest(base, None, quantization)
+    return f"{_root(system, digest, fingerprint(settings, base))}/dev-{settings.benchmark.dev_items}", digest, quantization
+
+
+def _root(system: str, digest: str, mark: str) -> str:
+    return "/".join(filter(None, (system, "benchmarks", digest, mark)))
+
+
+def _spec(store: Store, settings: Settings, base: BaseModelRef, digest: str, quantization: str, adapter=None, adapter_sha256=None) -> dict:
+    """What the process that measures has to know, but for the items."""
+    return {
+        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "adapter": str(Path(adapter).absolute()) if adapter else None,
+        "adapter_sha256": adapter_sha256,
+        "quantization": quantization,
+        "model": digest[:12],
+        "served_as": [adapter_sha256[:12]] if adapter_sha256 else [base.id, base.sha256[:12]],
+        "engine_url": settings.benchmark.engine_url,
+        "batch": settings.benchmark.batch,
+        "settings": settings.model_dump(mode="json"),
+        "cache": str(store.root or store.url),
+    }
+
+
+def _results(store: Store, root: str, sheets: dict[str, dict], spec: dict, say: Callable[[str], None]) -> dict[str, list[ItemResult]]:
+    """The results of each sheet; what the store does not have is asked first, by one process at a time."""
+    missing = [key for key in sheets if not store.exists(f"{key}/result.json")]
+    if missing:
+        with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):
+            missing = [key for key in missing if not store.exists(f"{key}/result.json")]
+            _answer(store, {key: sheets[key] for key in missing}, spec, say)
+    return {key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] for key in sheets}
 
 
 def _place(k: int, week: str, salt: str) -> str:

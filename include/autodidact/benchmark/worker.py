@@ -14,7 +14,7 @@ from typing import Any
 
 from autodidact.benchmark import child, probe
 from autodidact.benchmark.engines import Engine, LocalEngine, Prompt, ServerEngine
-from autodidact.benchmark.items import block
+from autodidact.benchmark.items import block, find
 from autodidact.benchmark.provider import Batches, inspect_model
 from autodidact.benchmark.scorers import score
 from autodidact.errors import AutodidactError
@@ -35,11 +35,12 @@ class Sheet:
     references: dict[str, str]
 
 
-def block_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
-    """A block of the suite."""
-    items = {item.id: item for item in block(spec["block"], **draw)}
+def items_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
+    """A block of the suite, or items by their ids."""
+    found = [find(item_id, **draw) for item_id in spec["items"]] if "items" in spec else block(spec["block"], **draw)
+    items = {item.id: item for item in found}
     return Sheet(
-        name=f"block {spec['block']}",
+        name="dev items" if "items" in spec else f"block {spec['block']}",
         folder=Path(spec["folder"]),
         prompts=[Prompt(item.id, item.messages, item.tools, item.max_tokens) for item in items.values()],
         score=lambda key, message: score(items[key], message, judge),
@@ -195,8 +196,8 @@ def work(spec: dict, voice: Any) -> None:
     judge = judge_of(settings, cache)
     engine = engine_of(spec)
     for each in spec["sheets"]:
-        sheet = probe_sheet(each) if "questions" in each else block_sheet(each, spec["draw"], judge)
-        results = evaluate(sheet, engine, spec["batch"], spec["model"], "block" in each, voice)
+        sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
+        results = evaluate(sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice)
         if all(result.missing for result in results):
             raise AutodidactError(f"{sheet.name}: no item could be scored: {results[0].missing}", "Mend that, then run again.")
         text = json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False)
