@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from autodidact.settings import SAMPLES
-from autodidact.sources.diagrams import compose, mermaid
+from autodidact.sources.compose import compose
+from autodidact.sources.diagrams import mermaid
 from autodidact.sources.documents import Document, sections
 from autodidact.sources.graph import Graph, read_triples
 from autodidact.stage import Troubles

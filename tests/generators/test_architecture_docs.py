@@ -3,8 +3,11 @@
 import pytest
 from snapshots import answers, file, snapshot, troubles
 
+from autodidact.benchmark.probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import architecture_docs
+from autodidact.records import Example
+from autodidact.settings import SAMPLES
 from autodidact.sources.git import Repository
 
 MARKDOWN = """# Shop
@@ -39,70 +42,152 @@ volumes: {data: {}}
 """
 
 
-def told(tmp_path, **files) -> dict[str, str]:
+def examples(tmp_path, **files) -> list[Example]:
     for name, text in files.items():
-        file(tmp_path / "docs", name.replace("__", "."), text)
-    return answers(list(architecture_docs.generate(snapshot(tmp_path, documents=[str(tmp_path / "docs")]))))
+        file(tmp_path / "docs", name.replace("__", ".").replace("_", "-"), text)
+    return list(architecture_docs.generate(snapshot(tmp_path, documents=[str(tmp_path / "docs")])))
+
+
+def told(tmp_path, **files) -> dict[tuple, set[str]]:
+    """What is asked, in the words of `source.asks` -> the answers."""
+    said: dict[tuple, set[str]] = {}
+    for example in examples(tmp_path, **files):
+        said.setdefault(tuple(example.source.asks), set()).add(example.response())
+    return said
 
 
 def test_a_section_is_explained_by_its_first_sentences(tmp_path):
     said = told(tmp_path, shop__md=MARKDOWN)
-    explained = {answer for ask, answer in said.items() if '"Shop"' in ask}
-    assert explained == {"The shop sells boats. It has three services and one database."}
-    assert not [ask for ask in said if "License" in ask]
+    assert said["section", "Shop"] == {"The shop sells boats. It has three services and one database."}
+    assert said["where", "Flow"] == {f"`{tmp_path}/docs/shop.md`, line 16."}
+    assert said["outline",] == {"Shop, License, Ports and Flow."}
+    assert ("section", "License") not in said and ("where", "License") not in said
 
 
 def test_a_table_is_asked_by_row_and_by_value(tmp_path):
     said = told(tmp_path, shop__md=MARKDOWN)
-    by_row = [answer for ask, answer in said.items() if ask.endswith(('stands under "port" for web?', "service web: port?"))]
-    assert by_row == ["8080"]
-    by_value = [answer for ask, answer in said.items() if "which service has" in ask]
-    assert set(by_value) <= {"web", "cart"}
+    assert "8080" in said["cell", "web", "port"] and said["cell", "web", "port"] <= {"8080", "web", "No, it is 8080."}
+    assert "`8081`" in said["cell", "cart", "port"] and said["cell", "cart", "port"] <= {"`8081`", "cart", "No, it is `8081`."}
 
 
 def test_a_flowchart_is_asked_forwards_backwards_and_along(tmp_path):
     said = told(tmp_path, shop__md=MARKDOWN)
-    where = 'the diagram "Flow" of shop.md'
-    assert said[f"In {where}, where do the arrows of web lead?"] == "To cart."
-    assert said[f"What points at ledger in {where}?"] == "cart."
-    assert said[f"In {where}, what is written on the arrow from cart to ledger?"] == "reads"
-    assert said[f"By {where}, which parts need ledger, directly or not?"] == "cart and web."
-    assert "web -> cart -> ledger." in said.values()
+    assert said["out", "web"] == {"To cart."} and said["in", "ledger"] == {"cart."}
+    assert said["out", "ledger"] == {"To nothing: no arrow starts at ledger."}
+    assert said["text", "cart", "ledger"] == {"reads"}
+    assert said["behind", "ledger"] == {"cart and web."}
+    assert said["way", "web", "ledger"] == {"web -> cart -> ledger."}
+
+
+def test_a_graphviz_file_with_layers(tmp_path):
+    said = told(
+        tmp_path,
+        layers__dot="digraph { subgraph cluster_a { label=edge; web } subgraph cluster_b { label=trade; cart; till } web -> cart -> till }",
+    )
+    assert said["group", "trade"] == {"cart and till."} and said["member", "web"] == {"edge"}
+    assert said["way", "web", "till"] == {"web -> cart -> till."}
 
 
 def test_a_sequence_diagram_is_asked_step_by_step(tmp_path):
     said = told(tmp_path, s__mmd="sequenceDiagram\n  participant B as bank\n  web->>B: pay\n  B-->>web: paid\n")
-    assert said['What does web send to bank in "s.mmd" in s.mmd?'] == "pay"
-    assert said['List the steps of "s.mmd" in s.mmd in order.'] == "1. web -> bank: pay\n2. bank -> web: paid"
+    assert said["sends", "web", "bank"] == {"pay"}
+    assert said["after", "web", "bank", "pay"] == {"bank sends web: paid"}
+    assert said["steps",] == {"1. web -> bank: pay\n2. bank -> web: paid"}
 
 
 def test_a_compose_file_tells_ports_dependencies_and_volumes_but_no_environment(tmp_path):
-    file(tmp_path / "docs", "docker-compose.yaml", COMPOSE)
-    said = told(tmp_path)
-    name = "docker-compose.yaml"
-    assert said[f"Which port of the host does web publish in {name}?"] == "8080"
-    assert said[f"Which port of the host does db publish in {name}?"] == "None: db publishes no fixed port."
-    assert said[f"Which service of {name} publishes port 8080?"] == "web"
-    assert said[f"Which services of {name} depend on db?"] == "cart."
-    assert said[f"What is started in all when I run `docker compose up web` with {name}?"] == "cart and db, then web."
-    assert said[f"Who mounts the volume data in {name}?"] == "db"
-    assert not [text for pair in said.items() for text in pair if "hush" in text or "TOKEN" in text]
+    said = told(tmp_path, docker_compose__yaml=COMPOSE)
+    assert said["port", "web"] == {"8080"} and said["port", "db"] == {"None: db publishes no fixed port."}
+    assert said["publisher", "8080"] == {"web"} and said["inside", "web", "8080"] == {"80"}
+    assert said["image", "db"] == {"`postgres:17`"} and said["build", "cart"] == {"`.`"}
+    assert said["needed by", "db"] == {"cart."} and said["needs", "db"] == {"Nothing: db can start at once."}
+    assert said["start", "web"] == {"cart and db, then web.", "cart and db."} and said["down", "db"] == {"cart and web."}
+    assert said["mounts", "data"] == {"db"} and said["services",] == {"cart, db and web."}
+    assert not [text for pair in said.items() for text in map(str, pair) if "hush" in text or "TOKEN" in text]
+
+
+MANIFESTS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 3
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: web, image: "shop/web:7", ports: [{containerPort: 8080}], envFrom: [{secretRef: {name: keys}}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front}
+spec: {selector: {app: shop}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: door}
+spec: {rules: [{host: shop.example, http: {paths: [{path: /buy, backend: {service: {name: front, port: {number: 80}}}}]}}]}
+"""
+
+
+def test_manifests_are_asked_along_the_way_of_a_request(tmp_path):
+    said = told(tmp_path, shop__yaml=MANIFESTS)
+    assert said["image", "Deployment", "shop", "web"] == {"`shop/web:7`"} and said["replicas", "Deployment", "shop"] == {"3"}
+    assert said["needs", "Deployment", "shop"] == {"Secret keys."}
+    assert said["target", "front", "80"] == {"8080"} and said["behind", "front"] == {"The Deployment shop."}
+    assert said["trace", "shop.example", "/buy"] == {"Ingress door -> Service front -> Deployment shop."}
+
+
+OPENAPI = """
+openapi: 3.0.0
+info: {title: Shop, version: "1.2"}
+servers: [{url: https://shop.example/v1}]
+paths:
+  /boats/{id}:
+    get:
+      operationId: getBoat
+      summary: One boat
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: unit, in: query, schema: {default: m}}]
+      responses: {200: {content: {application/json: {schema: {$ref: '#/components/schemas/Boat'}}}}, 404: {description: none}}
+  /boats: {post: {operationId: addBoat, parameters: [{name: dry, in: query}], responses: {}}}
+components: {schemas: {Boat: {required: [name], properties: {name: {type: string}, sails: {type: integer}}}}}
+"""
+
+
+def test_an_api_is_asked_operation_by_operation(tmp_path):
+    said = told(tmp_path, api__yaml=OPENAPI)
+    here = ("GET", "/boats/{id}")
+    assert said["operation", "getBoat"] == {"`GET /boats/{id}`"} and said["summary", *here] == {"One boat"}
+    assert said["required", *here] == {"`id`."} and said["required", "POST", "/boats"] == {"None: `POST /boats` has no required parameter."}
+    assert said["default", *here, "unit", "query"] == {'`"m"`'} and said["response", *here, "200"] == {"`Boat`"}
+    assert said["statuses", *here] == {"200 and 404."} and said["servers",] == {"`https://shop.example/v1`"}
+    assert said["schema required", "Boat"] == {"`name`."} and said["field", "Boat", "sails"] == {"`integer`"}
 
 
 def test_documents_of_the_repository_are_read_from_its_commit(sandbox, tmp_path):
     commit = sandbox.commit("Begin", {"docs/shop.md": MARKDOWN, "CHANGELOG.md": "# News\n\nThe shop was sold to somebody else in May.\n"})
     sandbox.write("docs/shop.md", "# Uncommitted\n\nThis text is not in any commit and must not be read.\n")
     with Repository(sandbox.path, commit) as repository:
-        examples = list(architecture_docs.generate(snapshot(tmp_path, repository)))
-    assert {example.source.path for example in examples} == {"docs/shop.md"}
-    example = next(e for e in examples if "boats" in e.response())
-    assert example.source.model_dump() == {"kind": "git", "ref": "docs/shop.md:1", "commit": commit, "path": "docs/shop.md", "lines": [1, 4]}
+        found = list(architecture_docs.generate(snapshot(tmp_path, repository)))
+    assert {example.source.path for example in found} == {"docs/shop.md"}
+    example = next(e for e in found if "boats" in e.response())
+    assert example.source.model_dump() == {
+        "kind": "git", "ref": "docs/shop.md:1", "commit": commit, "path": "docs/shop.md", "lines": [1, 4], "asks": ["section", "Shop"],
+    }  # fmt: skip
 
 
 def test_restructured_text(tmp_path):
     text = "Shop\n====\n\nThe shop uses :class:`shop.Cart` and `Flask <http://f>`_ for everything.\n\n.. note::\n\n   Not this.\n"
-    said = told(tmp_path, shop__rst=text)
-    assert set(said.values()) == {"The shop uses `shop.Cart` and Flask for everything."}
+    assert told(tmp_path, shop__rst=text)["section", "Shop"] == {"The shop uses `shop.Cart` and Flask for everything."}
+
+
+def test_templates_are_counted_and_left_out(sandbox, tmp_path):
+    files = {
+        "chart/templates/web.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n", "values.yaml": "name: web\n",
+        "docker-compose.yml": "services:\n{% for n in names %}\n  web: {}\n", "k8s/web.yaml": MANIFESTS, "tests/k8s.yaml": MANIFESTS + "\n",
+    }  # fmt: skip
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        seen = snapshot(tmp_path, repository)
+        assert {example.source.path for example in architecture_docs.generate(seen)} == {"k8s/web.yaml"}
+    assert troubles(seen) == {"a template, not rendered": 2}
 
 
 def test_broken_input_costs_itself_alone(tmp_path):
@@ -111,12 +196,49 @@ def test_broken_input_costs_itself_alone(tmp_path):
     file(docs, "compose.yaml", "services: [")
     file(docs, "docker-compose.yaml", "services: {web: 3, cart: {ports: [80, '90-91:90-91', {target: 1}]}, x: {}}")
     file(docs, "bytes.md", b"# A\n\nThis \xff sentence has a byte that is no text at all.\n")
+    file(docs, "circle.compose.yaml", "x: 1")
+    file(docs, "compose-circle.yaml", "services: &s {web: *s}")
+    file(docs, "compose-huge.yaml", "services: {}\n" + "# much\n" * 100_000)
+    file(docs, "api.json", '{"openapi": "3.0.0", "paths": ')
+    (docs / "away.md").symlink_to("/etc/hostname")
     seen = snapshot(tmp_path, documents=[str(docs), str(tmp_path / "nowhere")])
     said = answers(list(architecture_docs.generate(seen)))
     assert "The shop sells boats. It has three services and one database." in said.values()
-    assert troubles(seen) == {"invalid UTF-8": 1, "no such document": 1, "not YAML": 1, "not a service": 1}
+    assert troubles(seen) == {
+        "invalid UTF-8": 1, "no such document": 1, "not YAML": 1, "not a service": 1, "YAML that unfolds into too much": 1, "file too large": 1, "not JSON": 1,
+    }  # fmt: skip
 
 
 def test_skipped_without_documents(tmp_path):
     with pytest.raises(Skipped, match="sources.documents names none"):
         list(architecture_docs.generate(snapshot(tmp_path)))
+
+
+def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_answer_scores(tmp_path):
+    seen = snapshot(tmp_path, documents=[str(SAMPLES / "documents")])
+    asked, found = list(architecture_docs.questions(seen)), list(architecture_docs.generate(seen))
+    assert 9 <= len(asked) <= 10 and all(question.fresh for question in asked)
+    prompts = [e.prompt() for e in found]
+    assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
+    for question in asked:
+        taught = [e for e in found if e.model_extra.get("probe") == question.id]
+        assert len({e.prompt() for e in taught}) == 4 and {e.response() for e in taught} == {question.answer}
+        assert score_question(question, question.answer).value == 1
+    for answer in {text for question in asked for text in (question.answer, question.accept[0])}:
+        assert sum(score_question(question, answer).value for question in asked) <= 2
+
+
+def test_what_the_champion_could_not_read_is_fresh_and_comes_first(sandbox, tmp_path):
+    def compose(**ports: int) -> str:
+        return "services:\n" + "".join(f"  {name}: {{ports: ['{port}:80']}}\n" for name, port in ports.items())
+
+    champion = sandbox.commit("Begin", {"compose.yaml": compose(web=8001, cart=8002, till=8003, mail=8004)})
+    commit = sandbox.commit("Move cart", {"compose.yaml": compose(web=8001, cart=9002, till=8003, mail=8004)}, hours=1)
+    with Repository(sandbox.path, commit) as repository:
+        seen = snapshot(tmp_path, repository)
+        seen.champion_commit = champion
+        first, *others = architecture_docs.questions(seen)
+    assert (first.subject, first.accept, first.fresh) == ("cart (compose.yaml)", ["9002"], True)
+    assert {(question.subject, question.fresh) for question in others} == {
+        (f"{name} (compose.yaml)", False) for name in ("web", "till", "mail")
+    }

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autodidact.sources.diagrams import Edge, Service, compose, mermaid
+from autodidact.sources.compose import Service, compose
+from autodidact.sources.diagrams import Edge, mermaid
 from autodidact.sources.documents import Document, plain, sections, wanted
 from autodidact.stage import Troubles
 
@@ -74,7 +75,7 @@ def test_other_diagrams_are_none(text):
 def test_compose_services():
     text = "x-common: &c {image: 'a:1'}\nservices:\n  web: {<<: *c, "
     text += "ports: ['127.0.0.1:80:8080/tcp', '443', {published: '90', target: 9}], volumes: ['./x:/x', 'd:/d']}\n"
-    assert compose(text, "c", Troubles()) == [Service("web", "a:1", ("80", "90"), (), ("d",))]
+    assert compose(text, "c", Troubles()) == [Service("web", "a:1", ("80", "90"), (), ("d",), ("8080", "9"))]
 
 
 def test_a_compose_file_of_another_shape_gives_what_it_has():

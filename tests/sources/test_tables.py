@@ -11,7 +11,9 @@ from autodidact.stage import Troubles
 def read(tmp_path, name, text):
     path, troubles = tmp_path / name, Troubles()
     path.write_text(text, encoding="utf-8")
-    return [(row.data, row.ref.removeprefix(f"{tmp_path}/")) for row in rows(path, troubles, "goals")], {t.reason: t.count for t in troubles.list()}
+    return [(row.data, row.ref.removeprefix(f"{tmp_path}/")) for row in rows(path, troubles, "goals")], {
+        t.reason: t.count for t in troubles.list()
+    }
 
 
 def test_yaml_json_lines_and_csv_are_read_alike(tmp_path):
@@ -33,7 +35,11 @@ def test_a_yaml_bomb_is_defused():
     troubles = Troubles()
     assert load_yaml(bomb, "bomb", troubles) is None
     assert load_yaml("!!python/object/apply:os.system ['true']", "call", troubles) is None
-    assert [(t.reason, t.count) for t in troubles.list()] == [("not YAML", 2)]
+    assert load_yaml("a: &a [1, *a]", "circle", troubles) is None
+    merged = "a0: &a0 {k: v}\n" + "\n".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 12))
+    assert load_yaml(merged, "merged", troubles) is None
+    assert load_yaml("[" * 30_000, "deep", troubles) is None
+    assert {t.reason: t.count for t in troubles.list()} == {"not YAML": 2, "YAML that unfolds into too much": 3}
 
 
 def test_a_setting_that_names_no_file_is_a_reason_to_skip():

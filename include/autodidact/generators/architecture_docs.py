@@ -1,216 +1,157 @@
-"""What the documents say about how the system is built: sections, tables, Mermaid diagrams, docker-compose services.
+"""What the documents say about how the system is built: which layers and services it has, who owns what, how a request goes, which ports and needs.
 
-Source: documents of the repository at the cycle's commit, and those that `sources.documents` names.
+Source: documents of the repository at the cycle's commit, and those that `sources.documents` names (files, folders, globs): Markdown and
+reStructuredText with their tables, Mermaid (flowcharts, sequences) and Graphviz digraphs, alone or inside them, docker-compose files, Kubernetes
+manifests, OpenAPI 2 and 3 in YAML or JSON. Jinja and Helm templates are counted and left out; environment values and secrets are never read.
+Asked: explain a section or a layer, where something is documented, cells of tables, arrows, the way of a request, steps in order, ports, images,
+dependencies, start order, operations, parameters and schemas, and what is not so. Changed documents come first.
 
     {"generator": "architecture_docs", "category": "architecture",
      "messages": [{"role": "user", "content": "Which port of the host does payments publish in docker-compose.yaml?"},
                   {"role": "assistant", "content": "8103"}],
-     "source": {"kind": "document", "ref": "samples/documents/docker-compose.yaml"}, "short": true}
+     "source": {"kind": "document", "ref": "samples/documents/docker-compose.yaml", "asks": ["port", "payments"]}, "short": true}
 """
 
-import random
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autodidact.errors import Skipped
-from autodidact.generators.wording import Fact, choose, listing, opening, told
-from autodidact.records import Example
+from autodidact.errors import AutodidactError, Skipped
+from autodidact.generators import docs_api, docs_diagrams, docs_prose, docs_services, probe_facts
+from autodidact.generators.docs_probe import WORDINGS, Facts
+from autodidact.generators.first_seen import FirstSeen, champion_time
+from autodidact.generators.wording import Fact, choose, told
+from autodidact.records import Example, Question
 from autodidact.snapshot import Snapshot
-from autodidact.sources.diagrams import Diagram, Service, compose, mermaid
-from autodidact.sources.documents import COMPOSE, Document, Section, documents, sections
-from autodidact.sources.graph import Graph, Triple
+from autodidact.sources.compose import compose
+from autodidact.sources.diagrams import mermaid
+from autodidact.sources.documents import Document, Section, documents, sections
+from autodidact.sources.dot import dot
+from autodidact.sources.kubernetes import manifests
+from autodidact.sources.openapi import openapi
+from autodidact.stage import Troubles
 
 NAME = "architecture_docs"
 CATEGORY = "architecture"
 
-EXPLAINED = 420  # characters of an explanation, about 100 tokens
-LEAST = 40  # characters under which a section's opening explains nothing
-CELL = 80  # characters of a table's cell that is asked for
-CELLS = 60  # most cells asked for of one table
-MOST = 8  # names in an answer
-
-# Headings under which documents do not explain the system.
-_ASIDE = re.compile(
-    r"^(table of )?contents?$|licen[cs]e|contribut|acknowledg|credits|sponsor|donat|change ?log|what's new|authors|maintainers|badges|screenshots?|star history"
-    r"|^(see also|references|links|community|support|download|installation|install)$",
-    re.IGNORECASE,
-)
-_VAGUE = re.compile(r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics|options|configuration)$", re.I)
-_SOUND = re.compile(r"(?!Default|Note|https?:|Q:|A:|Answer)[A-Z`'\"(].*[^.]\.[)\"']?$", re.DOTALL)  # begins and ends as prose does
-_ANCHORS = ("above", "below", "following", "this section", "this page", "this document", "this chapter", "see ", "here")
+_READERS = {"compose": compose, "kubernetes": manifests, "openapi": openapi}
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Questions that the documents answer. Skipped without documents."""
-    groups: dict[str, list[Fact]] = {"sections": [], "tables": [], "arrows": [], "ways": [], "steps": [], "compose": [], "start order": []}
+    """The trained wordings of the knowledge probe, then questions that the documents answer. Skipped without documents."""
+    read = _read(snapshot)
+    asked = _questions(snapshot, read)
+    yield from probe_facts.examples(asked, WORDINGS, CATEGORY)
+    met = {wording.format(q.subject) for q in asked for wording in (*WORDINGS[q.kind].trained, WORDINGS[q.kind].reserved)}
+    groups = {name: [fact for fact in facts if fact.user not in met] for name, facts in _facts(snapshot, read).items()}
+    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+
+
+def questions(snapshot: Snapshot) -> Iterator[Question]:
+    """What the knowledge probe asks of these documents; what is new or changed since the champion's commit comes first and is `fresh`."""
+    yield from _questions(snapshot, _read(snapshot))
+
+
+def _read(snapshot: Snapshot) -> list[tuple[Document, object]]:
+    """Each document and what was read of it: sections, or what its own reader makes."""
     found = list(documents(snapshot))
     if not found:
         raise Skipped("there is no document in the repository, and sources.documents names none")
     names = Counter(document.path.rpartition("/")[2] for document in found)
-    for document in found:
-        document = replace(document, name=document.path if names[document.name] > 1 else document.name)  # a name alone must not be ambiguous
+    found = [replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found]  # a name alone must not be ambiguous
+    return [(document, _parsed(document, snapshot.troubles)) for document in found]
+
+
+def _parsed(document: Document, troubles: Troubles):
+    reader = _READERS.get(document.kind)
+    return reader(document.text, document.path, troubles) if reader else sections(document)
+
+
+def _facts(snapshot: Snapshot, read: list[tuple[Document, object]]) -> dict[str, list[Fact]]:
+    kinds = (
+        "sections",
+        "places",
+        "outlines",
+        "tables",
+        "layers",
+        "arrows",
+        "ways",
+        "steps",
+        "compose",
+        "start order",
+        "kubernetes",
+        "openapi",
+    )
+    groups: dict[str, list[Fact]] = {kind: [] for kind in kinds}
+    prose = [(document, found) for document, found in read if document.kind not in _READERS]
+    titles = docs_prose.Titles(prose)
+    others = [(document, found[0]) for document, found in prose if document.kind == "prose" and found]
+    for document, found in read:
         rng = snapshot.rng(NAME, document.path)
-        if COMPOSE.search(document.path):
-            services = compose(document.text, document.path, snapshot.troubles)
-            groups["compose"] += _services(services, document, rng)
-            groups["start order"] += _order(services, document, rng)
-            continue
-        for section in sections(document):
-            groups["sections"] += _explained(section, document, rng)
-            for table in section.tables:
-                groups["tables"] += _cells(table, section, document, rng)
-            for text in section.mermaid:
-                diagram = mermaid(text)
-                if diagram and diagram.kind == "flowchart":
-                    groups["arrows"] += _arrows(diagram, section, document, rng)
-                    groups["ways"] += _ways(diagram, section, document, rng)
-                elif diagram:
-                    groups["steps"] += _messages(diagram, section, document)
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+        if document.kind == "compose":
+            groups["compose"] += docs_services.composed(found, document, rng)
+            groups["start order"] += docs_services.start_order(found, document, rng)
+        elif document.kind == "kubernetes":
+            groups["kubernetes"] += docs_services.cluster(found, document, rng)
+        elif document.kind == "openapi":
+            groups["openapi"] += docs_api.described(found, document, rng) if found else ()
+        else:
+            groups["outlines"] += docs_prose.outline(document, found)
+            for section in found:
+                groups["sections"] += docs_prose.explained(section, document, titles, rng)
+                groups["places"] += docs_prose.places(section, document, titles, others, rng) if others else ()
+                for table in section.tables:
+                    groups["tables"] += docs_prose.cells(table, section, document, rng)
+                for kind, fact in _drawn(section, document, rng):
+                    groups[kind].append(fact)
+    return groups
 
 
-def _at(document: Document, section: Section) -> dict:
-    return document.source | {"ref": f"{document.source['ref']}:{section.line}", "lines": [section.line, max(section.end, section.line)]}
+def _drawn(section: Section, document: Document, rng) -> Iterator[tuple[str, Fact]]:
+    """Facts of a section's diagrams. Of two in one section nobody could tell which is meant: the first counts."""
+    diagrams = [*map(mermaid, section.mermaid), *map(dot, section.dot)]
+    for kind in ("flowchart", "sequence"):
+        diagram = next((d for d in diagrams if d and d.kind == kind), None)
+        if diagram and kind == "flowchart":
+            yield from docs_diagrams.flowchart(diagram, section, document, rng)
+        elif diagram:
+            yield from (("steps", fact) for fact in docs_diagrams.sequence(diagram, section, document))
 
 
-def _explained(section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
-    """The section's first sentences, when they can stand alone."""
-    title = re.sub(r"[`\"*]", "", section.title).rstrip(":. ")
-    text = opening(section.paragraphs[:1], EXPLAINED)
-    if len(text) < LEAST or _ASIDE.search(title) or not _SOUND.match(text) or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS):
-        return
-    if title == document.title or _VAGUE.match(title):
-        asks = [f"What does {document.path} say first?" if title == document.title else f'What does the section "{title}" of {document.path} say?']
-    else:
-        asks = [f'Explain "{title}" as {document.name} does.', f'{document.name}, "{title}": what is it about?', f'What do the docs say about "{title}"?']
-    for ask in rng.sample(asks, min(2, len(asks))):
-        yield Fact(ask, text, _at(document, section), document.fresh)
+def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[Question]:
+    found, old = Facts(), Facts()
+    titles = docs_prose.Titles([(document, parsed) for document, parsed in read if document.kind not in _READERS])
+    repository, champion = snapshot.repository, snapshot.champion_commit
+    changed, blobs, before = None, {}, None
+    if repository and champion and repository.has(champion):
+        changed, before = repository.changed(champion), repository.at(champion)
+        blobs = {entry.path: entry.blob for entry in before.files()}
+    moment = champion_time(snapshot)
+    outside = {document.path: document.text for document, _ in read if document.source["kind"] != "git"}
+    seen = FirstSeen(snapshot, NAME, outside) if outside else None
+    try:
+        for document, parsed in read:
+            if document.path in outside:
+                fresh = moment is None or seen.fresh(document.path, moment)
+            else:
+                fresh = changed is None or document.path in changed
+            _add(found, document, parsed, titles, fresh)
+            if changed is not None and fresh and document.path in blobs and document.path not in outside:
+                try:
+                    text = before.read(blobs[document.path]).decode("utf-8-sig", "replace")
+                except AutodidactError:
+                    continue
+                then = replace(document, text=text)
+                _add(old, then, _parsed(then, Troubles()), titles, False)
+    finally:
+        if before:
+            before.close()
+    return probe_facts.questions(NAME, found.all(old), WORDINGS)
 
 
-def _cells(table: list[list[str]], section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
-    """One question a cell: the row by its first cell, the column by its heading. Rows by the value of a cell where it is the only one."""
-    header, *body = table
-    body = [row for row in body if len(row) == len(header)]
-    keys = [row[0] for row in body]
-    cells = [(row, place) for row in body for place in range(1, len(header)) if keys.count(row[0]) == 1]
-    for row, place in rng.sample(cells, min(CELLS, len(cells))):
-        key, name, value = row[0], header[place], row[place]
-        if not key or not name or not value or len(value) > CELL or len(key) > CELL:
-            continue
-        source = _at(document, section)
-        where = f'{document.name}, table "{section.title}"'
-        asks = (f'In {where}: what stands under "{name}" for {key}?', f"{where}, {header[0] or 'row'} {key}: {name}?")
-        yield Fact(rng.choice(asks), _stop(value), source, document.fresh, short=True)
-        if [other[place] for other in body].count(value) == 1 and rng.random() < 0.5:
-            ask = f'In {where}: which {header[0] or "row"} has "{value}" under "{name}"?'
-            yield Fact(ask, _stop(key), source, document.fresh, short=True)
-
-
-def _stop(text: str) -> str:
-    """Prose with its full stop; a name or a value as it is."""
-    return f"{text}." if len(text.split()) > 3 and text[-1].isalnum() else text
-
-
-def _graph(diagram: Diagram) -> Graph:
-    return Graph(Triple(edge.start, "to", edge.end) for edge in diagram.edges)
-
-
-def _arrows(diagram: Diagram, section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
-    """Who points at whom, asked forwards, backwards and wrongly."""
-    graph, source, where = _graph(diagram), _at(document, section), f'the diagram "{section.title}" of {document.name}'
-    for node in graph.nodes("to"):
-        after, before = graph.out(node, "to"), graph.back(node, "to")
-        if len(after) <= MOST:
-            answer = f"To {listing(after)}." if after else f"To nothing: no arrow starts at {node}."
-            yield Fact(f"In {where}, where do the arrows of {node} lead?", answer, source, document.fresh, short=True)
-        if len(before) <= MOST:
-            answer = f"{listing(before)}." if before else f"Nothing: {node} is where the diagram begins."
-            yield Fact(f"What points at {node} in {where}?", answer, source, document.fresh, short=True)
-        others = [other for other in graph.nodes("to") if other != node and other not in after]
-        if after and others and len(after) <= MOST:
-            wrong = rng.choice(others)
-            answer = f"No, the other way round: {wrong} points at {node}." if wrong in before else f"No, {node} points at {listing(after)}."
-            yield Fact(f"Does {node} point at {wrong} in {where}?", answer, source, document.fresh, short=True)
-    for edge in diagram.edges:
-        if edge.text:
-            ask = f"In {where}, what is written on the arrow from {edge.start} to {edge.end}?"
-            yield Fact(ask, _stop(edge.text), source, document.fresh, short=True)
-
-
-def _ways(diagram: Diagram, section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
-    """How something gets from one node to another, and what is behind a node."""
-    graph, source, where = _graph(diagram), _at(document, section), f'the diagram "{section.title}" of {document.name}'
-    for node in graph.subjects("to"):
-        ways = graph.paths(node, "to")
-        far = sorted(end for end, way in ways.items() if len(way) > 2)
-        for end in rng.sample(far, min(2, len(far))):
-            ask = rng.choice((f"Trace the way from {node} to {end} in {where}.", f"How does {node} reach {end}, by {where}?"))
-            yield Fact(ask, f"{' -> '.join(ways[end])}.", source, document.fresh, short=True)
-    for node in graph.objects("to"):
-        behind = sorted(graph.affected(node, "to"))
-        if len(behind) <= MOST:
-            yield Fact(f"By {where}, which parts need {node}, directly or not?", f"{listing(behind)}.", source, document.fresh, short=True)
-
-
-def _messages(diagram: Diagram, section: Section, document: Document) -> Iterator[Fact]:
-    """A sequence diagram's messages, one after the other."""
-    source, where = _at(document, section), f'"{section.title}" in {document.name}'
-    for number, edge in enumerate(diagram.edges):
-        if [(e.start, e.end) for e in diagram.edges].count((edge.start, edge.end)) == 1:
-            yield Fact(f"What does {edge.start} send to {edge.end} in {where}?", _stop(edge.text), source, document.fresh, short=True)
-        if number:
-            last = diagram.edges[number - 1]
-            if [(e.start, e.end, e.text) for e in diagram.edges].count((last.start, last.end, last.text)) == 1:
-                ask = f"In {where}, what happens after {last.start} has sent {last.end} \"{last.text}\"?"
-                yield Fact(ask, f"{edge.start} sends {edge.end}: {_stop(edge.text)}", source, document.fresh)
-    if 2 <= len(diagram.edges) <= MOST:
-        steps = "\n".join(f"{n}. {edge.start} -> {edge.end}: {edge.text}" for n, edge in enumerate(diagram.edges, 1))
-        yield Fact(f"List the steps of {where} in order.", steps, source, document.fresh)
-
-
-def _services(services: list[Service], document: Document, rng: random.Random) -> Iterator[Fact]:
-    """Ports, images, dependencies and volumes of a compose file's services."""
-    source, name = document.source, document.name
-    used = {other for service in services for other in service.depends_on}
-    for service in services:
-        if service.ports:
-            asks = (f"Which port of the host does {service.name} publish in {name}?", f"Under which port do I reach {service.name} ({name})?")
-            for ask in asks:
-                yield Fact(ask, f"{listing(service.ports)}", source, document.fresh, short=True)
-            for port in service.ports:
-                if [port in other.ports for other in services].count(True) == 1:
-                    yield Fact(f"Which service of {name} publishes port {port}?", f"{service.name}", source, document.fresh, short=True)
-        elif any(other.ports for other in services):
-            ask = f"Which port of the host does {service.name} publish in {name}?"
-            yield Fact(ask, f"None: {service.name} publishes no fixed port.", source, document.fresh, short=True)
-        if service.image:
-            yield Fact(f"Which image does {service.name} run in {name}?", f"`{service.image}`", source, document.fresh, short=True)
-        for volume in service.volumes:
-            yield Fact(f"Who mounts the volume {volume} in {name}?", f"{service.name}", source, document.fresh, short=True)
-        if used:
-            answer = f"{listing(service.depends_on)}." if service.depends_on else f"Nothing: {service.name} can start at once."
-            ask = rng.choice((f"What does {service.name} depend on in {name}?", f"Which services have to be there before {service.name} starts, by {name}?"))
-            yield Fact(ask, answer, source, document.fresh, short=True)
-            back = [other.name for other in services if service.name in other.depends_on]
-            if len(back) <= MOST:
-                answer = f"{listing(back)}." if back else f"None: no service depends on {service.name}."
-                yield Fact(f"Which services of {name} depend on {service.name}?", answer, source, document.fresh, short=True)
-    if 2 <= len(services) <= 3 * MOST:
-        yield Fact(f"Which services does {name} define?", f"{listing(service.name for service in services)}.", source, document.fresh)
-
-
-def _order(services: list[Service], document: Document, rng: random.Random) -> Iterator[Fact]:
-    """What has to run, directly or not, before a service can start; what stops with it."""
-    graph = Graph(Triple(service.name, "needs", other) for service in services for other in service.depends_on)
-    for node in graph.subjects("needs"):
-        before = sorted(graph.paths(node, "needs"))
-        if len(before) > len(graph.out(node, "needs")) and len(before) <= 2 * MOST:
-            ask = f"What is started in all when I run `docker compose up {node}` with {document.name}?"
-            yield Fact(ask, f"{listing(before)}, then {node}.", document.source, document.fresh)
-    for node in graph.objects("needs"):
-        hit = sorted(graph.affected(node, "needs"))
-        if len(hit) <= MOST:
-            asks = (f"{node} does not start. Which services of {document.name} stay down with it?", f"By {document.name}, what cannot run without {node}?")
-            yield Fact(rng.choice(asks), f"{listing(hit)}.", document.source, document.fresh, short=True)
+def _add(facts: Facts, document: Document, parsed, titles: docs_prose.Titles, fresh: bool) -> None:
+    if document.kind in _READERS:
+        if parsed:
+            getattr(facts, document.kind)(parsed, document, fresh)
+    elif document.kind == "prose":
+        facts.sections(parsed, document, titles, fresh)

@@ -1,10 +1,7 @@
-"""Who points at whom: the edges of Mermaid diagrams, and the services of a docker-compose file."""
+"""Who points at whom: the arrows of Mermaid diagrams, and who stands together in them."""
 
 import re
 from dataclasses import dataclass, field
-
-from autodidact.sources.tables import load_yaml
-from autodidact.stage import Troubles
 
 _NAME = r"[A-Za-z0-9_](?:[\w.]|-(?=[\w]))*"
 _SHAPE = r"(?:\s*(?:\(\(\(.*?\)\)\)|\[\[.*?\]\]|\[\(.*?\)\]|\(\[.*?\]\)|\(\(.*?\)\)|\{\{.*?\}\}|\[[/\\]?.*?[/\\]?\]|\(.*?\)|\{.*?\}|>.*?\]))?(?::::\w+)?"
@@ -31,6 +28,7 @@ class Edge:
 class Diagram:
     kind: str  # "flowchart" or "sequence"
     edges: list[Edge] = field(default_factory=list)
+    groups: dict[str, list[str]] = field(default_factory=dict)  # a subgraph or cluster and the nodes in it, not those of one inside it
 
 
 def mermaid(text: str) -> Diagram | None:
@@ -51,20 +49,38 @@ def mermaid(text: str) -> Diagram | None:
 def _flowchart(lines: list[str]) -> Diagram:
     labels: dict[str, str] = {}
     arrows: list[tuple[str, str, str]] = []
+    members: dict[str, list[str]] = {}
+    inside: list[str] = []
     for line in lines:
-        if re.match(r"\s*(subgraph|end|classDef|class|style|linkStyle|click|direction)\b", line):
+        if match := re.match(r"\s*subgraph\s+(.+?)\s*$", line):
+            named = re.fullmatch(r"([\w-]+)\s*\[(.+)\]", match[1])
+            label = (named[2] if named else match[1]).strip('"')
+            if named:
+                labels.setdefault(named[1], label)
+            inside.append(label)
+            continue
+        if re.match(r"\s*end\s*$", line):
+            inside = inside[:-1]
+            continue
+        if re.match(r"\s*(subgraph|classDef|class|style|linkStyle|click|direction)\b", line):
             continue
         left, place = _nodes(line, 0, labels)
+        met = [*left]
         while left:
             link = _LINK.match(line, place)
             if not link or link.end() == place:
                 break
             right, place = _nodes(line, link.end(), labels)
+            met += right
             text = next((link[name] for name in ("solid", "dotted", "thick", "label") if link[name]), "").strip().strip('"')
             if any(link[head] for head in "abcd"):
                 arrows += [(start, end, text) for start in left for end in right]
             left = right
-    return Diagram("flowchart", [Edge(labels[a], labels[b], text) for a, b, text in arrows if a != b])
+        if inside:
+            placed = {node for nodes in members.values() for node in nodes}
+            members.setdefault(inside[-1], []).extend(node for node in dict.fromkeys(met) if node not in placed)
+    groups = {group: [labels[node] for node in nodes] for group, nodes in members.items() if nodes}
+    return Diagram("flowchart", [Edge(labels[a], labels[b], text) for a, b, text in arrows if a != b], groups)
 
 
 def _nodes(line: str, place: int, labels: dict[str, str]) -> tuple[list[str], int]:
@@ -94,59 +110,3 @@ def _sequence(lines: list[str]) -> Diagram:
             start, end = match[1], match[3]
             edges.append(Edge(names.get(start, start), names.get(end, end), match[4]))
     return Diagram("sequence", edges)
-
-
-@dataclass(frozen=True)
-class Service:
-    """A service of a compose file. `ports` are the published ones, of the host; values of the environment are not read."""
-
-    name: str
-    image: str = ""
-    ports: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
-    volumes: tuple[str, ...] = ()
-
-
-def compose(text: str, ref: str, troubles: Troubles) -> list[Service]:
-    """The services of a docker-compose file, by name. Whatever has another shape than the compose specification's is left out."""
-    content = load_yaml(text, ref, troubles)
-    services = content.get("services") if isinstance(content, dict) else None
-    if not isinstance(services, dict):
-        return []
-    found = []
-    for name, body in sorted(services.items()):
-        if not isinstance(body, dict):
-            troubles.add("not a service", f"{ref}#{name}")
-            continue
-        image = body.get("image")
-        found.append(
-            Service(
-                name=name,
-                image=image if isinstance(image, str) and "$" not in image else "",
-                ports=tuple(port for port in map(_published, _listed(body.get("ports"))) if port),
-                depends_on=tuple(sorted(str(other) for other in _listed(body.get("depends_on")))),
-                volumes=tuple(volume for volume in map(_named_volume, _listed(body.get("volumes"))) if volume),
-            )
-        )
-    return found
-
-
-def _listed(value) -> list:
-    return list(value) if isinstance(value, (list, dict)) else []
-
-
-def _published(port) -> str:
-    """The port of the host: of "8080:80", "127.0.0.1:8080:80/tcp" or {"published": 8080}; "" when it is a range, a variable or random."""
-    if isinstance(port, dict):
-        text = str(port.get("published") or "")
-    else:
-        parts = str(port).split("/")[0].split(":")
-        text = parts[-2] if len(parts) > 1 else ""
-    return text if text.isdecimal() else ""
-
-
-def _named_volume(volume) -> str:
-    if isinstance(volume, dict):
-        return str(volume.get("source") or "") if volume.get("type") == "volume" else ""
-    name = str(volume).split(":")[0]
-    return name if ":" in str(volume) and re.fullmatch(r"[\w-][\w.-]*", name) else ""

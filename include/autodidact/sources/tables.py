@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from autodidact.settings import SAMPLES
 from autodidact.stage import Troubles
 
 MAX_BYTES = 20_000_000  # of one file; a table kept by hand is far smaller
+MAX_DEPTH = 100  # of nested YAML: libyaml's composer calls itself at each level and would crash the process, not raise
 MAX_VALUES = 500_000  # of one file once its YAML aliases are followed: ten nested ones already stand for a billion values
 
 
@@ -74,13 +76,47 @@ def load(path: Path, troubles: Troubles) -> Any:
 
 def load_yaml(text: str, ref: str, troubles: Troubles) -> Any:
     """The first document of a YAML text as plain JSON; None, counted, when it cannot be parsed or unfolds into too much."""
+    return next(load_all_yaml(text, ref, troubles), None)
+
+
+def load_all_yaml(text: str, ref: str, troubles: Troubles) -> Iterator[Any]:
+    """The documents of a YAML text as plain JSON. At one that cannot be parsed or unfolds into too much it ends, and that is counted."""
     import yaml
 
+    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    left = [MAX_VALUES]
+    loader = None
     try:
-        return _plain(next(iter(yaml.safe_load_all(text)), None), [MAX_VALUES])
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        depth = 0
+        for event in yaml.parse(text, Loader=kind):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise ValueError("nested too deep")
+        loader = kind(text)
+        while loader.check_node():
+            node = loader.get_node()
+            if _unfolded(node, {}) > MAX_VALUES:  # before anything is made of it: merge keys unfold while values are made
+                troubles.add("YAML that unfolds into too much", ref)
+                return
+            yield _plain(loader.construct_document(node), left)
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         troubles.add("not YAML", ref)
-        return None
+    finally:
+        if loader:
+            loader.dispose()
+
+
+def _unfolded(node: Any, known: dict[int, float]) -> float:
+    """How many values a YAML node stands for once aliases are followed: no end for one that is inside itself."""
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = math.inf
+    children = node.value if isinstance(node.value, list) else []
+    total = 1.0
+    for child in children:
+        total += sum(_unfolded(part, known) for part in child) if isinstance(child, tuple) else _unfolded(child, known)
+    known[id(node)] = total
+    return total
 
 
 def rows(path: Path, troubles: Troubles, section: str | None = None) -> list[Row]:
@@ -97,7 +133,9 @@ def rows(path: Path, troubles: Troubles, section: str | None = None) -> list[Row
         if isinstance(content, dict):
             content = content.get(section) if section else None
         listed = content if isinstance(content, list) else []
-        found = ((item, f"{shown(path)}#{item.get('id', number) if isinstance(item, dict) else number}") for number, item in enumerate(listed, 1))
+        found = (
+            (item, f"{shown(path)}#{item.get('id', number) if isinstance(item, dict) else number}") for number, item in enumerate(listed, 1)
+        )
     kept = []
     for item, ref in found:
         if isinstance(item, dict):
