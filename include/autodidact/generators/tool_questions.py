@@ -56,7 +56,7 @@ def facts(known: Known, usable: list[Known], rng: random.Random) -> list[tuple[s
                 f"`{key}` of {tool} is one of {named([said(value) for value in values])}.",
                 f"Which values does `{key}` of {tool} take?", f"What can I pass as `{key}` to {tool}?", f"Allowed values of `{key}` in {tool}?",
             )  # fmt: skip
-        if key in known.optional and part.get("default") is not None and part["default"] != "":
+        if key in known.optional and isinstance(part.get("default"), (str, int, float)) and part["default"] != "":
             ask(
                 f"{tool} assumes `{said(part['default'])}` for `{key}`.",
                 f"What does {tool} assume when I do not give `{key}`?", f"I call {tool} without `{key}`. Which value does it take?",
