@@ -1,11 +1,15 @@
 """Which facts of a code base the knowledge probe asks about: public names that it defines once."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from autodidact.generators.probe_facts import SHARES, Fact, Wordings
-from autodidact.sources.codebase import CodeBase, Definition
+from autodidact.records import sha256
+from autodidact.sources.code import is_test
+from autodidact.sources.codebase import CodeBase
+
+ENOUGH = SHARES["ast_parser"]  # files with facts of each kind to choose from
 
 _ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/")  # asked about only where there is little else
 
@@ -47,11 +51,21 @@ WORDINGS = {
 
 
 def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]:
-    """Every fact with one right answer. `old` holds the changed files as the champion saw them; what is in it is not fresh, without it all is."""
-    known = {(fact.kind, fact.subject, fact.value) for fact in _all(old)} if old else set()
-    found = _all(code)
-    for fact in found:
-        fact.fresh = old is None or (fact.source["path"] in changed and (fact.kind, fact.subject, fact.value) not in known)
+    """Facts with one right answer, enough to choose from: all of the changed files, and of the others as many as it takes.
+
+    `old` holds the changed files as the champion saw them; what is in it is not fresh, without it all is.
+    """
+    known = {(fact.kind, fact.subject, fact.value) for _, mine in _by_file(old, old.files) for fact in mine} if old else set()
+    order = sorted(code.files, key=lambda path: (path not in changed, sha256(path)))
+    counts: Counter = Counter()
+    found: list[Fact] = []
+    for path, mine in _by_file(code, order):
+        if path not in changed and all(counts[kind] >= ENOUGH for kind in WORDINGS):
+            break
+        counts.update({fact.kind for fact in mine})
+        for fact in mine:
+            fact.fresh = old is None or (path in changed and (fact.kind, fact.subject, fact.value) not in known)
+            found.append(fact)
     return found
 
 
@@ -60,28 +74,33 @@ def source(code: CodeBase, path: str, lines: list[int]) -> dict:
     return {"kind": "git", "ref": f"{path}:{lines[0]}", "commit": code.commit, "path": path, "lines": lines}
 
 
-def _all(code: CodeBase) -> list[Fact]:
-    def fact(kind: str, d: Definition, value: str, *also: str) -> Fact:
-        return Fact(kind, d.name, value, [value, *also], source(code, d.path, d.lines))
-
-    written = [d for d in code.definitions if not d.test] or code.definitions
-    product = [d for d in written if not _ASIDE.search(d.path)]
-    mine = product if len(product) >= SHARES["ast_parser"] else written
-    tops = [d for d in mine if d.owner is None and d.public and len(d.name) > 3]
-    found = [fact("defined_in", d, d.path, *([d.module] if "." in d.module else [])) for d in _once(tops, lambda d: d.path)]
-    for d in _once((d for d in tops if d.kind == "class"), lambda d: d.path):
-        base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else d.name
-        if base != d.name:
-            found.append(fact("base_class", d, base))
-    methods = [d for d in mine if d.owner and "." not in d.owner and d.kind != "class" and d.public and len(d.name) > 3]
-    return found + [fact("method_of", d, d.owner) for d in _once(methods, lambda d: f"{d.path}:{d.owner}")]
-
-
-def _once(definitions: Iterable[Definition], place: Callable[[Definition], str]) -> list[Definition]:
-    """The first definition of each name that has only one place."""
-    places: dict[str, set[str]] = defaultdict(set)
-    first: dict[str, Definition] = {}
-    for d in definitions:
-        places[d.name].add(place(d))
-        first.setdefault(d.name, d)
-    return [d for name, d in first.items() if len(places[name]) == 1]
+def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[Fact]]]:
+    """(path, its facts): public names that are defined in one place of the code, tests left out where there is other code."""
+    written = [path for path in code.files if not is_test(path)] or list(code.files)
+    product = {path for path in written if not _ASIDE.search(path)}
+    mine = product if sum(len(code.files[path].names) for path in product) >= SHARES["ast_parser"] else set(written)
+    tops: Counter = Counter()
+    members: Counter = Counter()
+    for path in mine:
+        names = code.files[path].places
+        tops.update(name for name in names if "." not in name)
+        members.update(name.partition(".")[2] for name in names if name.count(".") == 1)
+    for path in order:
+        if path not in mine:
+            continue
+        file = code.files[path]
+        found = []
+        for name, index in file.places.items():
+            owner, _, simple = name.rpartition(".")
+            if name[0] == "_" or simple[0] == "_" or len(simple) < 4:
+                continue
+            if not owner and tops[name] == 1:
+                d = file.at(index)
+                where = source(code, path, d.lines)
+                found.append(Fact("defined_in", name, path, [path, *([file.module] if "." in file.module else [])], where))
+                base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
+                if base != name:
+                    found.append(Fact("base_class", name, base, [base], where))
+            elif owner and "." not in owner and members[simple] == 1 and (d := file.at(index)).kind != "class":
+                found.append(Fact("method_of", simple, owner, [owner], source(code, path, d.lines)))
+        yield path, found
