@@ -23,10 +23,13 @@ class Lesson:
 
 
 class Maker:
-    """Draws words, names, paths and values. `ease` from 0 to 1 lengthens lists: short ones teach copying sooner."""
+    """Draws words, names, paths and values. `ease` from 0 to 1 lengthens lists: short ones teach copying sooner.
 
-    def __init__(self, random: Random, words: list[str], docs: list = (), ease: float = 1.0):
-        self.random, self.words, self.docs, self.ease = random, words, docs, ease
+    `plain`: the words that are one token, for lessons that a model must learn before it can learn others.
+    """
+
+    def __init__(self, random: Random, words: list[str], docs: list = (), ease: float = 1.0, plain: list[str] = ()):
+        self.random, self.words, self.docs, self.ease, self.plain = random, words, docs, ease, plain or words
 
     def chance(self, p: float) -> bool:
         return self.random.random() < p
@@ -663,7 +666,7 @@ def describe(m: Maker) -> Lesson:
 
 
 SKILLS = {
-    label: 6,
+    label: 8,
     extract: 4,
     copy: 2,
     order: 2,

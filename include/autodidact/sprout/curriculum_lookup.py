@@ -79,6 +79,23 @@ def _sentence(m: Maker, cue: str, taken: set[str]) -> str:
     ).format(cue, other, more.capitalize())  # fmt: skip
 
 
+def beside(m: Maker) -> Lesson:
+    """Which word stands beside another one, mostly before it: the step without which no label is ever found by its description.
+
+    Copying what followed a word before is learned early; what stood before it is not, unless it is asked for by itself, in words of one
+    token. So taught, it is right in 95% of cases after 0.8M tokens; within `associate` alone 2M tokens left it at chance.
+    """
+    n = m.count(2, 6)
+    words = m.random.sample(m.plain, 3 * n)
+    form = m.one(["{0} {1}", "{0}: {1}", "{0}: {2}, {1}", "{0} ({1})", "{0}: {1}, {2}", "{1} {0}"])
+    entries = [form.format(*words[i::n]) for i in range(n)]
+    turns = []
+    for _ in range(m.count(4, 7)):
+        i = m.random.randrange(n)
+        turns.append((m.one(["Which is with {}?", "Find {}.", "The one of {}", "We need the {} of it."]).format(words[n + i]), words[i]))
+    return Lesson(turns, m.one(["List: ", "Choose one: ", ""]) + m.one(["\n- ", "\n- ", "\n", "; ", ", "]).join(["", *entries]).strip("\n;, "))
+
+
 def associate(m: Maker) -> Lesson:
     """Entries with their values, asked in both directions; the cue bare, in a sentence, or in a list answered line by line."""
     n = m.count(3, 6)
@@ -294,5 +311,5 @@ def hops(m: Maker) -> Lesson:
     return _about(m, text, turns)
 
 
-LOOKUP_SKILLS = {associate: 20, extreme: 2.5, grade: 1, pick: 2.5, sets: 2.5, edit: 2, hops: 2}
+LOOKUP_SKILLS = {beside: 9, associate: 18, extreme: 2.5, grade: 1, pick: 2.5, sets: 2.5, edit: 2, hops: 2}
 """Skill: its share of the lessons."""

@@ -15,7 +15,7 @@ from .card import write_card
 from .corpus import Corpus, gather
 from .exam import measure
 from .forward import hidden_states
-from .rows import ALL_SKILLS, batch, vocabulary_words
+from .rows import ALL_SKILLS, batch, plain_words, vocabulary_words
 from .tokens import VOCABULARY, train_tokenizer
 
 __all__ = ["Shape", "make_sprout", "measure"]
@@ -93,6 +93,7 @@ def make_sprout(
         (saved / "corpus.json").write_text(json.dumps(asdict(corpus)), encoding="utf-8")
     words = corpus.split(held_out=False)
     words += vocabulary_words(tokenizer, seed)
+    plain = plain_words(tokenizer, words)
 
     torch.manual_seed(seed)
     model = Qwen3ForCausalLM(
@@ -114,7 +115,7 @@ def make_sprout(
     while (progress := _progress(state, tokens, seconds)) < 1 and (stop_after is None or state["step"] - first < stop_after):
         state["step"] += 1
         x, y = batch(
-            tokenizer, corpus, words, seed=seed, step=state["step"], progress=progress, tokens=shape.batch_tokens, length=shape.length
+            tokenizer, corpus, words, plain, seed=seed, step=state["step"], progress=progress, tokens=shape.batch_tokens, length=shape.length
         )
         loss = _loss(model, x, y)
         loss.backward()

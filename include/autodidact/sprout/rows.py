@@ -38,13 +38,13 @@ def parts(tokenizer, lesson: Lesson, history: bool = False) -> list[tuple[str, b
     return [*found, ("\n", False)]
 
 
-def piece(tokenizer, random: Random, corpus: Corpus, words: list[str], progress: float) -> tuple[list[int], list[int]]:
+def piece(tokenizer, random: Random, corpus: Corpus, words: list[str], plain: list[str], progress: float) -> tuple[list[int], list[int]]:
     """(tokens, labels) of one lesson or text; label -100 is not learned."""
     if corpus.texts and random.random() < TEXT:
         text = random.choice(corpus.texts) if random.random() < 0.4 else " ".join(random.choice(corpus.docs))
         ids = tokenizer(text[: random.choice([300, 600, 900])])["input_ids"] + [tokenizer.pad_token_id]
         return ids, ids
-    maker = Maker(random, words, corpus.docs, ease=min(1.0, 0.3 + 2.5 * progress))
+    maker = Maker(random, words, corpus.docs, ease=min(1.0, 0.3 + 2.5 * progress), plain=plain)
     if progress < START and random.random() < 0.35:  # said twice: the second time is predictable by copying alone
         ids = [t for _ in range(random.randint(8, 30)) for t in tokenizer(" " + maker.name())["input_ids"]]
         return ids * 2 + [tokenizer.pad_token_id], [-100] * len(ids) + ids + [-100]
@@ -86,7 +86,12 @@ def vocabulary_words(tokenizer, seed: int) -> list[str]:
     return sorted(found)
 
 
-def batch(tokenizer, corpus: Corpus, words: list[str], *, seed: int, step: int, progress: float, tokens: int, length: int):
+def plain_words(tokenizer, words: list[str]) -> list[str]:
+    """Those that are one token in mid-sentence."""
+    return [word for word, ids in zip(words, tokenizer([f" {word}" for word in words])["input_ids"], strict=True) if len(ids) == 1]
+
+
+def batch(tokenizer, corpus: Corpus, words: list[str], plain: list[str] = (), *, seed: int, step: int, progress: float, tokens: int, length: int):
     """(inputs, labels) of one step, both [rows, length]: what they hold depends on the arguments alone, so a resumed run sees the same data.
     Labels are shifted already: `labels[i]` is what should follow `inputs[i]`. Near the end of a run some batches have rows 2 or 4 times as long."""
     import torch
@@ -99,7 +104,7 @@ def batch(tokenizer, corpus: Corpus, words: list[str], *, seed: int, step: int, 
     while len(x) < rows:
         row, labels = [], []
         while (room := length + 1 - len(row)) > 0:
-            ids, wanted = waiting.pop(0) if waiting and not row else piece(tokenizer, random, corpus, words, progress)
+            ids, wanted = waiting.pop(0) if waiting and not row else piece(tokenizer, random, corpus, words, plain, progress)
             if row and sum(w != -100 for w in wanted[:room]) * 2 < sum(w != -100 for w in wanted):
                 waiting.append((ids, wanted))  # most of its answers would be cut off: it begins a later row, and another may fit here
                 if len(waiting) % 4:
