@@ -1,213 +1,291 @@
-"""Which handler takes a request, and which call answers it, from the conversations of the window.
+"""Which handler takes a request, which call answers it, and how it was answered, from the conversations of the window.
 
-Source: transcripts (`sources.sessions`). What failed, was interrupted or was corrected by the user's next words is not taught.
+Source: transcripts that `sources.sessions` names (files, folders, globs): Claude Code, Codex, Pi, Session Trace Simple Format, OpenAI chat,
+ShareGPT, OpenTelemetry GenAI spans (OTLP JSON) and OpenInference; the format is told by the content. An exchange belongs to the window in
+which it ended. Kinds: who takes the request (a sub-agent, a skill, `transfer_to_x`; without any, the tool), the call that the request
+needs (with the declared schema, else as the calls show it), the answer from a call's result, the answer without a call, and lessons: what
+was done right after the person corrected it. What failed, was interrupted, taken back or corrected is never taught as good.
 
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107 missed the boat because our clock ..."},
                   {"role": "assistant", "content": "refunds"}],
-     "source": {"kind": "transcript", "ref": "samples/sessions/desk-morning.jsonl:38", "file": "samples/sessions/desk-morning.jsonl", "line": 38}}
+     "source": {"kind": "transcript", "ref": "samples/sessions/desk-morning.jsonl:38", "file": "samples/sessions/desk-morning.jsonl",
+                "lines": [38, 41], "line": 38}}
 """
 
-import json
+import heapq
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from autodidact.errors import Skipped
-from autodidact.records import Example, call, example
+from autodidact.generators.session_wording import CORRECTED, ask_for_handler
+from autodidact.records import Example, call, example, sha256
 from autodidact.snapshot import Snapshot
-from autodidact.sources.transcripts import Call, Conversation, Turn, conversations, files
+from autodidact.sources.transcripts import Call, Exchange, Toolbox, exchanges, files, handler, hands_over, size
 
-MOST_HANDLERS = 8  # offered in one question
-MOST_TOOLS = 5
+NAME = "session_miner"
+MOST_TOOLS = 5  # offered with one request
 LONGEST = 600  # characters of a request
 MOST_ARGUMENTS = 500  # characters of a call's arguments as JSON
-MOST_REQUESTS = 20_000  # kept at once
+MOST_SAID = 1_200  # characters of an answer
+MOST_RESULT = 1_500  # characters of a call's result
+MOST_KEPT = 2_000  # exchanges of one kind that are held while the files are read
 
-ASK = (
-    "Handlers: {handlers}.\nRequest: {request}\nWhich handler takes it? Answer with its name.",
-    "Route this request to one of {handlers}.\n\n{request}",
-    "{request}\n\nWho takes this: {handlers}? One name.",
-    "You hand requests to handlers ({handlers}). Which one gets the following?\n\"{request}\"",
-)
-DESCRIBED = "Handlers:\n{handlers}\n\nRequest: {request}\nWhich handler takes it? Answer with its name."
-
-_HAND_OVER = re.compile(r"(?:transfer|hand_?off|delegate|route)_to_(\w+)$", re.IGNORECASE)
 _CORRECTION = re.compile(
     r"\s*(no[,.!]|no (that|this|not|i|you|they|it)\b|nope\b|not (that|what|like)\b|wrong\b|that(['’]s| is) (not|wrong)\b"
     r"|(stop|undo|revert)( that| it)?([,.!]|$)|i (meant|said|asked)\b|you (should not|shouldn['’]t)\b|actually,|why did you\b)",
+    re.IGNORECASE,
+)
+_UNSOLVED = re.compile(
+    r"(it|that|this) (still )?(does|did)(n['’]t| not) (work|help|compile|fix)|\bstill (fails|failing|broken|wrong|the same|not|getting)\b"
+    r"|\bsame (error|problem)\b|\bnot (fixed|solved)\b|^\s*(try|do it|do that) again\b",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
     r"\s*(and|then|also|but|so|now|again|the same|same|it|that|those|these|this one|yes|ok|okay|sure|please do|go on|continue|do it|try again)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass
-class Request:
-    """A user's request and what was done about it until the next one."""
-
-    text: str
-    file: str
-    line: int
-    time: datetime | None
-    steps: list[Turn]
-    tools: list[dict[str, Any]]
-    good: bool  # not interrupted, nothing failed, not corrected afterwards
-    alone: bool  # understandable without what was said before
-    new: bool = True  # in the window; older ones only tell which handlers and tools there are. What has no time is of the first window
-
-    @property
-    def calls(self) -> list[Call]:
-        """The first step's calls, which follow from the request alone."""
-        return next((turn.calls for turn in self.steps if turn.calls), [])
+_GAVE_UP = re.compile(
+    r"\s*(i['’]?m sorry|sorry|unfortunately|i (can(no|['’])t|could(n['’]t| not)|was(n['’]t| not) able|am unable)|(api )?error\b)",
+    re.IGNORECASE,
+)
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Intent examples, then tool examples. Skipped when no transcript is named or none lies in the window."""
-    paths = files(snapshot.settings.sources.sessions)
+    """Examples of all kinds in turn. Skipped when no transcript is named or none lies in the window."""
+    paths = files(snapshot.settings.sources.sessions, snapshot.troubles)
     if not paths:
         raise Skipped("sources.sessions names no transcripts")
-    requests: list[Request] = []
+    most = min(snapshot.limit, MOST_KEPT)
+    samples = {kind: _Sample(f"{snapshot.seed}/{kind}", most) for kind in _KINDS}
+    toolbox, any_new = Toolbox(), False
     for path in paths:
-        for conversation in conversations(path, snapshot.troubles):
-            requests += (r for r in _requests(conversation) if r.time is None or r.time <= snapshot.until)
-        if len(requests) > MOST_REQUESTS:
-            snapshot.troubles.add("requests beyond the limit", path.name, len(requests) - MOST_REQUESTS)
-            requests = requests[-MOST_REQUESTS:]
-    for request in requests:
-        request.new = snapshot.since is None or (request.time is not None and request.time > snapshot.since)
-    if not any(request.new for request in requests):
+        for exchange in exchanges(path, snapshot.until, snapshot.troubles, toolbox, since=snapshot.since, cache=snapshot.cache):
+            if snapshot.since is not None and (exchange.end is None or exchange.end <= snapshot.since):
+                continue  # what has no time is of the first window
+            any_new = True
+            if reason := spoiled(exchange):
+                snapshot.troubles.add(f"turn {reason}", f"{exchange.file}:{exchange.line}")
+                continue
+            for kind, (fits, _) in _KINDS.items():
+                if fits(exchange):
+                    samples[kind].add(exchange)
+    if not any_new:
         raise Skipped("no conversations in the window")
-    for request in requests:
-        if request.new and not request.good:
-            snapshot.troubles.add("turn that failed or was corrected", f"{request.file}:{request.line}")
-    asked: set[tuple[str, str]] = set()
-    for row in (*_intents(requests, snapshot), *_tool_uses(requests, snapshot)):
-        key = (row.prompt(), json.dumps(row.tools))
-        if key not in asked:
-            asked.add(key)
-            yield row
+    teacher = _Teacher(snapshot, toolbox)
+    asked: set[str] = set()
+    queues = [_told(teacher, samples[kind], tell) for kind, (_, tell) in _KINDS.items()]
+    while queues:
+        for queue in list(queues):
+            row = next((r for r in queue if r.prompt() not in asked), None)
+            if row is None:
+                queues.remove(queue)
+            else:
+                asked.add(row.prompt())
+                yield row
 
 
-def handler(found: Call) -> str | None:
-    """The handler that a call hands the request to: a sub-agent, a skill, the x of `transfer_to_x`; None of an ordinary tool."""
-    for tool, argument in (("Task", "subagent_type"), ("Agent", "subagent_type"), ("Skill", "skill")):
-        if found.name == tool and isinstance(found.arguments.get(argument), str):
-            return found.arguments[argument]
-    match = _HAND_OVER.search(found.name)
-    return match[1] if match else None
+def _told(teacher: "_Teacher", sample: "_Sample", tell: Callable) -> Iterator[Example]:
+    return (row for exchange in sample.chosen() for row in tell(teacher, exchange))
 
 
-def _requests(conversation: Conversation) -> Iterator[Request]:
-    turns = conversation.turns
-    starts = [number for number, turn in enumerate(turns) if turn.role == "user"]
-    for position, start in enumerate(starts):
-        end = starts[position + 1] if position + 1 < len(starts) else len(turns)
-        steps = [turn for turn in turns[start + 1 : end] if turn.role == "assistant"]
-        calls = [c for turn in steps for c in turn.calls]
-        corrected = end < len(turns) and _CORRECTION.match(turns[end].text) is not None
-        stopped = turns[start].interrupted or any(turn.interrupted for turn in steps)
-        text = turns[start].text
-        yield Request(
-            text=text, file=conversation.file, line=turns[start].line, time=turns[start].time, steps=steps, tools=conversation.tools,
-            good=bool(steps) and not stopped and not corrected and all(c.ok is not False for c in calls),
-            alone=not _CORRECTION.match(text) and not (position and _CONTINUES.match(text)) and 2 < len(text) <= LONGEST,
+def spoiled(exchange: Exchange) -> str | None:
+    """Why an exchange is not taught; None when it went well."""
+    if exchange.interrupted:
+        return "that was interrupted"
+    if exchange.failed:
+        return "that failed"
+    if exchange.followed and _CORRECTION.match(exchange.followed):
+        return "that was corrected"
+    if exchange.followed and _UNSOLVED.search(exchange.followed[:200]):
+        return "that solved nothing"
+    if not exchange.said and not exchange.calls:
+        return "without an answer"
+    return None
+
+
+class _Sample:
+    """The exchanges with the smallest hashes, one a request, the newest of equal ones: a fair choice in bounded memory."""
+
+    def __init__(self, salt: str, most: int):
+        self._salt, self._most = salt, most
+        self._kept: dict[int, Exchange] = {}
+        self._largest: list[int] = []
+
+    def add(self, exchange: Exchange) -> None:
+        number = int(sha256(f"{self._salt}/{exchange.text}")[:15], 16)
+        if number in self._kept:
+            self._kept[number] = exchange
+        elif len(self._kept) < self._most or number < -self._largest[0]:
+            self._kept[number] = exchange
+            heapq.heappush(self._largest, -number)
+            if len(self._kept) > self._most:
+                del self._kept[-heapq.heappop(self._largest)]
+
+    def chosen(self) -> Iterator[Exchange]:
+        for number in sorted(self._kept):
+            yield self._kept[number]
+
+
+def _alone(exchange: Exchange) -> bool:
+    """Whether the request is understood without what was said before."""
+    text = exchange.text
+    return not _CORRECTION.match(text) and not (exchange.before and _CONTINUES.match(text)) and 2 < len(text) <= LONGEST
+
+
+def _corrects(exchange: Exchange) -> bool:
+    before = exchange.before
+    return (
+        before is not None and 2 < len(exchange.text) <= LONGEST and len(before.text) <= LONGEST
+        and _CORRECTION.match(exchange.text) is not None and bool(before.said or before.calls)
+    )  # fmt: skip
+
+
+def _in_context(exchange: Exchange) -> bool:
+    """Whether the request can be told, with the exchange before it where it needs that."""
+    if len(exchange.text) > LONGEST or _CORRECTION.match(exchange.text):
+        return False
+    before = exchange.before
+    return _alone(exchange) or (
+        before is not None and spoiled(before) is None and 2 < len(before.text) <= LONGEST and bool(before.said) and not _CONTINUES.match(before.text)
+    )  # fmt: skip
+
+
+def _called(exchange: Exchange) -> bool:
+    """Whether its first step is a lesson in calling tools: all succeeded, none hands over, none too long."""
+    return bool(exchange.calls) and all(
+        c.ok is True and not hands_over(c.name) and c.arguments is not None and size(c.arguments, MOST_ARGUMENTS) <= MOST_ARGUMENTS
+        for c in exchange.calls
+    )
+
+
+def _answered(exchange: Exchange) -> bool:
+    return exchange.final and 1 < len(exchange.said) <= MOST_SAID and not _GAVE_UP.match(exchange.said)
+
+
+def _labelled(exchange: Exchange) -> bool:
+    return _alone(exchange) and len({handler(c.name, c.arguments) or c.name for c in exchange.calls}) == 1
+
+
+def _uses_result(exchange: Exchange) -> bool:
+    results_fit = all(0 < len(c.result) <= MOST_RESULT for c in exchange.calls)
+    return exchange.later == 0 and _called(exchange) and results_fit and _answered(exchange) and _alone(exchange)
+
+
+def _replies(exchange: Exchange) -> bool:
+    return not exchange.calls and _answered(exchange) and _in_context(exchange)
+
+
+def _lesson(exchange: Exchange) -> bool:
+    return _corrects(exchange) and (_called(exchange) or (not exchange.calls and _answered(exchange)) or _handed(exchange) is not None)
+
+
+def _handed(exchange: Exchange) -> str | None:
+    """The one handler that took it."""
+    names = {handler(c.name, c.arguments) for c in exchange.calls}
+    return names.pop() if len(names) == 1 else None
+
+
+class _Teacher:
+    """One method a kind: the examples that an exchange gives."""
+
+    def __init__(self, snapshot: Snapshot, toolbox: Toolbox):
+        self.snapshot, self.toolbox = snapshot, toolbox
+        self.handlers = sorted(toolbox.handlers)
+        self.by_tool = not self.handlers  # nothing is ever handed over: then the tool is who takes it
+        if self.by_tool:
+            self.handlers = toolbox.names()
+        self.described: dict[str, str] = {}
+        for name in toolbox.latest:
+            if taken := handler(name, None):
+                self.described[taken] = toolbox.schema(name)["function"]["description"].strip().rstrip(".")
+
+    def intent(self, exchange: Exchange) -> Iterator[Example]:
+        """Who takes it, asked twice: among many handlers and among few."""
+        taken = exchange.calls[0].name if self.by_tool else handler(exchange.calls[0].name, exchange.calls[0].arguments)
+        if taken is None or len(self.handlers) < 2 or (taken not in self.handlers):
+            return
+        rng = self._rng("intent", exchange)
+        for most in (8, rng.randint(3, 5)):
+            asked, answer = ask_for_handler(exchange.text, taken, self.handlers, self.described, most, rng)
+            yield example(NAME, "intent_classification", asked, answer, _source(exchange), time=exchange.time)
+
+    def call(self, exchange: Exchange) -> Iterator[Example]:
+        """The request, some tools, and the calls that answered it."""
+        tools = self._offered(exchange, exchange.calls)
+        yield example(
+            NAME, "tool_use", exchange.text, call(*((c.name, c.arguments) for c in exchange.calls)), _source(exchange),
+            history=[] if _alone(exchange) else _history(exchange), tools=tools, time=exchange.time,
         )  # fmt: skip
 
+    def result(self, exchange: Exchange) -> Iterator[Example]:
+        """The request, the calls and what they gave, and the answer that was made of it."""
+        history = [{"role": "user", "content": exchange.text}, call(*((c.name, c.arguments) for c in exchange.calls))]
+        history += [{"role": "tool", "content": c.result} for c in exchange.calls]
+        tools = self._offered(exchange, exchange.calls)
+        yield example(NAME, "tool_use", "", exchange.said, _source(exchange), history=history, tools=tools, time=exchange.time)
 
-def _intents(requests: list[Request], snapshot: Snapshot) -> Iterator[Example]:
-    """Who took it, among the handlers seen; where nothing is ever handed over, which tool was called first."""
-    taken = [(r, handler(r.calls[0])) for r in requests if r.calls]
-    known = {name for _, name in taken if name}
-    described: dict[str, str] = {}
-    for request in requests:
-        for tool in request.tools:
-            if match := _HAND_OVER.search(tool["function"]["name"]):
-                known.add(match[1])
-                described.setdefault(match[1], tool["function"]["description"].strip().rstrip("."))
-    if not known:
-        taken = [(r, r.calls[0].name) for r, _ in taken]
-        known = {name for _, name in taken}
-    if len(known) < 2:
-        return
-    for request, name in taken:
-        if not name or not request.new or not request.good or not request.alone or len({handler(c) or c.name for c in request.calls}) > 1:
-            continue
-        rng = snapshot.rng("session_miner", request.file, str(request.line), request.text)
-        for most in (MOST_HANDLERS, rng.randint(3, 5)):  # among many, and among few
-            offered = [name, *rng.sample(sorted(known - {name}), min(len(known), most) - 1)]
-            rng.shuffle(offered)
-            if all(described.get(h) for h in offered) and rng.random() < 0.5:
-                asked = DESCRIBED.format(handlers="\n".join(f"- {h}: {described[h]}" for h in offered), request=request.text)
-            else:
-                asked = rng.choice(ASK).format(handlers=", ".join(offered), request=request.text)
-            yield example("session_miner", "intent_classification", asked, name, _source(request), time=request.time)
+    def reply(self, exchange: Exchange) -> Iterator[Example]:
+        """The answer that needed no tool, with the tools that were there."""
+        tools = [self.toolbox.declared[digest] for digest in exchange.tools if digest in self.toolbox.declared][:MOST_TOOLS]
+        history = [] if _alone(exchange) else _history(exchange)
+        yield example(NAME, "tool_use", exchange.text, exchange.said, _source(exchange), history=history, tools=tools, time=exchange.time)
 
+    def lesson(self, exchange: Exchange) -> Iterator[Example]:
+        """What was right after a correction: who should have taken the request, which call or answer it needed."""
+        before = exchange.before
+        right, wrong = _handed(exchange), _handed(before)
+        source = _source(exchange, before)
+        if right and wrong and right != wrong:
+            rng = self._rng("lesson", exchange)
+            asked = rng.choice(CORRECTED).format(request=before.text, wrong=wrong, correction=exchange.text)
+            yield example(NAME, "intent_classification", asked, right, source, time=exchange.time)
+        elif not right and not any(hands_over(c.name) for c in [*before.calls, *exchange.calls]):
+            calls = [c for c in before.calls if c.arguments is not None and size(c.arguments, MOST_ARGUMENTS) <= MOST_ARGUMENTS]
+            if not before.said and not calls:
+                return
+            history = [{"role": "user", "content": before.text}]
+            history += (
+                [{"role": "assistant", "content": before.said[:LONGEST]}]
+                if before.said
+                else [call(*((c.name, c.arguments) for c in calls))]
+            )
+            answer = call(*((c.name, c.arguments) for c in exchange.calls)) if exchange.calls else exchange.said
+            shown = exchange.calls + ([] if before.said else calls)
+            tools = self._offered(exchange, shown) if shown else []
+            yield example(NAME, "tool_use", exchange.text, answer, source, history=history, tools=tools, time=exchange.time)
 
-def _tool_uses(requests: list[Request], snapshot: Snapshot) -> Iterator[Example]:
-    """The request, the tools of the conversation (or as its calls show them), and the call that answered it."""
-    declared = {t["function"]["name"]: t for r in requests for t in r.tools}
-    observed: dict[str, list[dict]] = {}
-    for request in requests:
-        for found in (c for turn in request.steps for c in turn.calls):
-            if found.ok is not False:
-                observed.setdefault(found.name, []).append(found.arguments)
-    schemas = {name: _as_seen(name, calls) for name, calls in observed.items()} | declared
-    ordinary = sorted(name for name in schemas if handler(Call(name, {"subagent_type": "", "skill": ""})) is None)
-    for number, request in enumerate(requests):
-        calls = request.calls
-        if not request.new or not request.good or not calls or any(handler(c) is not None or c.ok is not True for c in calls):
-            continue
-        if any(len(json.dumps(c.arguments)) > MOST_ARGUMENTS for c in calls) or len(request.text) > LONGEST:
-            continue
-        history: list[dict] = []
-        if not request.alone:
-            history = _before(requests, number)
-            if not history:
-                continue
-        rng = snapshot.rng("session_miner", "tools", request.file, str(request.line), request.text)
+    def _offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
+        """The tools called, as the conversation declares them or as they are known, among a few others."""
+        own = {self.toolbox.declared[d]["function"]["name"]: self.toolbox.declared[d] for d in exchange.tools if d in self.toolbox.declared}
         names = sorted({c.name for c in calls})
-        others = [name for name in ordinary if name not in names]
+        others = [name for name in (sorted(own) if own else self.toolbox.names()) if name not in names and not hands_over(name)]
+        rng = self._rng("tools", exchange)
         offered = names + rng.sample(others, min(len(others), max(0, MOST_TOOLS - len(names))))
         rng.shuffle(offered)
-        answer = call(*((c.name, c.arguments) for c in calls))
-        yield example(
-            "session_miner", "tool_use", request.text, answer, _source(request), history=history,
-            tools=[schemas[name] for name in offered], time=request.time,
-        )  # fmt: skip
+        found = (own.get(name) or self.toolbox.schema(name) for name in offered)
+        return [schema for schema in found if schema]
+
+    def _rng(self, kind: str, exchange: Exchange):
+        return self.snapshot.rng(NAME, kind, exchange.file, str(exchange.line), exchange.text)
 
 
-def _before(requests: list[Request], number: int) -> list[dict]:
-    """The exchange that a request goes on from; empty when it is another conversation's or did not end well."""
-    previous = requests[number - 1] if number else None
-    if previous is None or previous.file != requests[number].file or not previous.good or not previous.alone:
-        return []
-    said = next((turn.text for turn in reversed(previous.steps) if turn.text), "")
-    if not said:
-        return []
-    return [{"role": "user", "content": previous.text}, {"role": "assistant", "content": said[:LONGEST]}]
+def _history(exchange: Exchange) -> list[dict]:
+    before = exchange.before
+    return [{"role": "user", "content": before.text}, {"role": "assistant", "content": before.said[:LONGEST]}]
 
 
-_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+def _source(exchange: Exchange, first: Exchange | None = None) -> dict:
+    """Where it stands: the request's line, and the lines from the first to the last that the example is made of."""
+    start = (first or exchange.before if not _alone(exchange) and exchange.before else exchange).line
+    lines = [min(start, exchange.line), max(exchange.line, exchange.called, exchange.answered)]
+    return {"kind": "transcript", "ref": f"{exchange.file}:{exchange.line}", "file": exchange.file, "lines": lines, "line": exchange.line}
 
 
-def _as_seen(name: str, calls: list[dict]) -> dict:
-    """A schema as far as the calls show it: the properties, their types, and as required what every call gave."""
-    properties: dict[str, dict] = {}
-    for key in sorted({key for arguments in calls for key in arguments}):
-        types = {_TYPES.get(type(arguments[key]), "null") for arguments in calls if key in arguments}
-        if types == {"integer", "number"}:
-            types = {"number"}
-        properties[key] = {"type": types.pop()} if len(types) == 1 else {}
-    required = sorted(key for key in properties if all(key in arguments for arguments in calls))
-    parameters = {"type": "object", "properties": properties, "required": required}
-    description = name.rpartition("__")[2].replace("_", " ")
-    return {"type": "function", "function": {"name": name, "description": description, "parameters": parameters}}
-
-
-def _source(request: Request) -> dict:
-    return {"kind": "transcript", "ref": f"{request.file}:{request.line}", "file": request.file, "line": request.line}
+_KINDS: dict[str, tuple[Callable[[Exchange], bool], Callable[[_Teacher, Exchange], Iterator[Example]]]] = {
+    "intent": (_labelled, _Teacher.intent),
+    "call": (lambda e: _called(e) and _in_context(e), _Teacher.call),
+    "result": (_uses_result, _Teacher.result),
+    "reply": (_replies, _Teacher.reply),
+    "lesson": (_lesson, _Teacher.lesson),
+}

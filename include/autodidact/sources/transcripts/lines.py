@@ -1,0 +1,162 @@
+"""Which files there are, and their records one after another, in memory bounded by the longest record that is read."""
+
+import codecs
+import glob
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from autodidact.sources.tables import shown
+
+MAX_LINE = 10_000_000  # bytes; a longer line or object is skipped
+PIECE = 1 << 20
+SUFFIXES = (".jsonl", ".json", ".ndjson")  # read below folders and by globs; a file that is named is read whatever its name
+
+
+def files(patterns: Iterable[str], troubles=None) -> list[Path]:
+    """The transcript files that paths, folders (with everything below) and globs name, sorted, each once.
+
+    Links that are met below a folder or by a glob are not followed: they may lead anywhere.
+    """
+    found: set[Path] = set()
+    for pattern in patterns:
+        path = Path(pattern).expanduser()
+        if path.is_file():
+            found.add(path)
+            continue
+        for match in [path] if path.is_dir() else map(Path, glob.glob(str(path), recursive=True)):
+            below = sorted(match.rglob("*")) if match.is_dir() and (match == path or not match.is_symlink()) else [match]
+            for file in below:
+                if file.suffix not in SUFFIXES:
+                    continue
+                if file.is_symlink():
+                    if troubles:
+                        troubles.add("link not followed", shown(file))
+                elif file.is_file():
+                    found.add(file)
+    return sorted(found)
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The file for reading; OSError when it is anything but a plain file."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe in its place must not block
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError("not a plain file")
+    return os.fdopen(handle, "rb", buffering=PIECE)
+
+
+def records(stream: IO[bytes], line: int, offset: int, digest, ref: str, troubles) -> Iterator[tuple[int, int, Any, bool]]:
+    """(line, offset of its start, its bytes, whether it ends) from `offset` on, where `line` lines lie before; no bytes of one too long.
+
+    `digest` takes in each line after it was given. A file that holds one object, or a list of them, over several lines is read so: the
+    number is then that of the item, there is no offset (-1), and instead of bytes comes the object.
+    """
+    stream.seek(offset)
+    while piece := stream.readline(PIECE):
+        if offset == 0 and (kind := _whole(piece)):
+            yield from ((number, -1, item, True) for number, item in _items(stream, kind, digest, ref, troubles))
+            return
+        pieces, length = [piece], len(piece)
+        while not pieces[-1].endswith(b"\n") and (piece := stream.readline(PIECE)):
+            length += len(piece)
+            if length > MAX_LINE:  # nothing of it is held any longer
+                for held in pieces:
+                    digest.update(held)
+                pieces = []
+            pieces.append(piece)
+        text = b"".join(pieces) if len(pieces) > 1 else pieces[0]
+        line += 1
+        yield line, offset, text if length <= MAX_LINE else None, text.endswith(b"\n")
+        digest.update(text)
+        offset += length
+
+
+def parse(line: bytes, ref: str, troubles) -> dict | None:
+    """The object of a line; None of a blank one, and, counted, of anything else."""
+    if line.isspace():
+        return None
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        troubles.add("invalid UTF-8", ref)
+        text = line.decode(errors="replace")
+    try:
+        record = json.loads(text if not text.startswith("\ufeff") else text[1:])
+    except (ValueError, RecursionError):
+        troubles.add("line that is not JSON" if line.endswith(b"\n") else "torn last line", ref)
+        return None
+    if not isinstance(record, dict):
+        troubles.add("unknown kind of record", ref)
+        return None
+    return record
+
+
+def _whole(first: bytes) -> str:
+    """The word "list" or "object" when the file's first line opens one that it does not close; "" of JSON lines."""
+    head = first.removeprefix(b"\xef\xbb\xbf").strip()
+    if head[:1] == b"[":
+        return "list"
+    if head[:1] == b"{" and (head == b"{" or head.endswith((b",", b"[", b"{"))) and not head.endswith(b"}"):
+        return "object"
+    return ""
+
+
+def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator[tuple[int, dict]]:
+    """The objects of a list, or the one object; each at most as long as a line may be."""
+    decoder = json.JSONDecoder()
+    stream.seek(0)
+    reader, number = _Text(stream, digest), 0
+    text = reader.more().lstrip("\ufeff \t\r\n")
+    if kind == "list":
+        text = text[1:]
+    while True:
+        text = text.lstrip(" \t\r\n,")
+        if not text and not reader.ended:
+            text = reader.more()
+            continue
+        if not text or text[0] == "]":
+            reader.rest()
+            return
+        try:
+            item, end = decoder.raw_decode(text)
+        except (ValueError, RecursionError):
+            if not reader.ended and len(text) < MAX_LINE:
+                text += reader.more()
+                continue
+            troubles.add("list that is not JSON" if len(text) < MAX_LINE else "line longer than 10 MB", f"{ref}:{number + 1}")
+            reader.rest()
+            return
+        if end == len(text) and not reader.ended and not isinstance(item, dict):
+            text += reader.more()  # a number may go on
+            continue
+        text, number = text[end:], number + 1
+        if isinstance(item, dict):
+            yield number, item
+        else:
+            troubles.add("unknown kind of record", f"{ref}:{number}")
+        if kind == "object":
+            reader.rest()
+            return
+
+
+class _Text:
+    """A stream's text, piece by piece, undecodable bytes replaced; `digest` takes in the bytes."""
+
+    def __init__(self, stream: IO[bytes], digest):
+        self._stream, self._digest, self.ended = stream, digest, False
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def more(self) -> str:
+        data = self._stream.read(PIECE)
+        self._digest.update(data)
+        self.ended = not data
+        return self._decoder.decode(data, final=self.ended)
+
+    def rest(self) -> None:
+        """Reads to the end."""
+        while not self.ended:
+            self.more()

@@ -1,0 +1,250 @@
+"""OpenTelemetry: OTLP JSON (`{"resourceSpans": [...]}`, one request a line, as the collector's file exporter writes it), or spans one a line.
+
+Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without them those of OpenInference
+(`llm.input_messages.0.message.role` ...). Spans `execute_tool` tell whether a call succeeded. Each span repeats the conversation so far,
+so that of one conversation only the longest telling is kept.
+"""
+
+import json
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange, failed, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.thread import Thread
+
+MAX_OPEN = 64  # conversations of one file that are told at the same time
+MAX_MESSAGES = 400  # of one conversation
+MAX_STATES = 10_000  # calls whose outcome a span told
+MAX_DEPTH = 8  # of a nested attribute
+
+_INFERENCE = re.compile(r"llm\.(input|output)_messages\.(\d{1,4})\.message\.(.+)$")
+_CALL = re.compile(r"tool_calls\.(\d{1,3})\.tool_call\.(id|function\.name|function\.arguments)$")
+_TOOL = re.compile(r"llm\.tools\.(\d{1,4})\.tool\.json_schema$")
+
+
+def is_mine(record: dict) -> bool:
+    if isinstance(record.get("resourceSpans") or record.get("resource_spans"), list):
+        return True
+    return isinstance(record.get("attributes"), (dict, list)) and ("traceId" in record or "context" in record or "trace_id" in record)
+
+
+@dataclass
+class _Message:
+    role: str
+    text: str = ""
+    calls: list[tuple[str | None, Call]] = field(default_factory=list)
+    results: list[tuple[str | None, str, bool]] = field(default_factory=list)
+    time: datetime | None = None
+    line: int = 0
+
+    def same(self, other: "_Message") -> bool:
+        return (self.role, self.text, [c.name for _, c in self.calls]) == (other.role, other.text, [c.name for _, c in other.calls])
+
+
+class OpenTelemetry:
+    RESUMES = False  # in the middle of a file: the spans of a conversation may lie anywhere
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self._told: OrderedDict[str, tuple[list[_Message], tuple[str, ...]]] = OrderedDict()
+        self._outcome: OrderedDict[str, bool] = OrderedDict()
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        settled: list[Exchange] = []
+        for span in _spans(record):
+            given = _attributes(span.get("attributes"))
+            started = moment(span.get("startTimeUnixNano") or span.get("start_time"))
+            ended = moment(span.get("endTimeUnixNano") or span.get("end_time")) or started
+            if not self.reading.keeps(ended):
+                continue
+            if name_of(given.get("gen_ai.tool.call.id")):
+                self._outcome[given["gen_ai.tool.call.id"]] = not _broke(span, given)
+                if len(self._outcome) > MAX_STATES:
+                    self._outcome.popitem(last=False)
+            messages, tools = self._messages(span, given, line)
+            if not messages:
+                continue
+            for message in messages:
+                message.line = line
+            _date(messages, started, ended)
+            settled += self._tell(_conversation(span, given), messages, self.reading.toolbox.declare(tools))
+        return settled
+
+    def close(self) -> list[Exchange]:
+        settled = []
+        while self._told:
+            _, (messages, tools) = self._told.popitem(last=False)
+            settled += self._exchanges(messages, tools)
+        return settled
+
+    def _tell(self, key: str, messages: list[_Message], tools: tuple[str, ...]) -> list[Exchange]:
+        """Keeps the longer of two tellings of a conversation; where they differ, both count."""
+        known = self._told.pop(key, None)
+        settled: list[Exchange] = []
+        if known:
+            shared = min(len(known[0]), len(messages))
+            if all(a.same(b) for a, b in zip(known[0], messages, strict=False)):
+                for old, new in zip(known[0], messages, strict=False):
+                    new.time, new.line = old.time or new.time, old.line
+                if len(known[0]) > shared:
+                    messages, tools = known
+            else:
+                settled = self._exchanges(*known)
+        self._told[key] = messages, tools or (known[1] if known else ())
+        if len(self._told) > MAX_OPEN:
+            _, oldest = self._told.popitem(last=False)
+            settled += self._exchanges(*oldest)
+        return settled
+
+    def _exchanges(self, messages: list[_Message], tools: tuple[str, ...]) -> list[Exchange]:
+        thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+        thread.tools = tools
+        for message in messages:
+            if message.role == "user" and message.text:
+                thread.ask(message.text, message.line, message.time)
+            elif message.role == "assistant":
+                thread.say(message.text, message.calls, message.line, message.time)
+            for ident, text, ok in message.results:
+                thread.result(ident, text, ok and self._outcome.get(ident or "", True), message.time)
+        return thread.close()
+
+    def _messages(self, span: dict, given: dict, line: int) -> tuple[list[_Message], Any]:
+        sources = [given]
+        for event in span.get("events") if isinstance(span.get("events"), list) else ():
+            if isinstance(event, dict) and event.get("name") == "gen_ai.client.inference.operation.details":
+                sources.append(_attributes(event.get("attributes")))
+        for source in sources:
+            told = [parsed(source.get(f"gen_ai.{side}.messages"), list) for side in ("input", "output")]
+            if any(told):
+                found = [m for side in told for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
+                return [self._message(m, line) for m in found], parsed(source.get("gen_ai.tool.definitions"), list)
+        return self._openinference(given, line)
+
+    def _message(self, raw: dict, line: int) -> _Message:
+        message = _Message(name_of(raw.get("role")) or "")
+        parts = raw.get("parts") if isinstance(raw.get("parts"), list) else []
+        words = [p["content"] for p in parts if isinstance(p, dict) and p.get("type") == "text" and isinstance(p.get("content"), str)]
+        message.text = "\n".join(words)[:MAX_TEXT].strip() or text_of(raw.get("content")).strip()
+        for part in parts:
+            if not isinstance(part, dict):
+                continue
+            if part.get("type") == "tool_call":
+                self._call(message, part.get("id"), part.get("name"), part.get("arguments"), line)
+            elif part.get("type") == "tool_call_response":
+                result = part.get("response", part.get("result"))
+                text = result[:MAX_TEXT] if isinstance(result, str) else text_of(result) or _short(result)
+                message.results.append((name_of(part.get("id")), text, not failed(text)))
+        return message
+
+    def _call(self, message: _Message, ident: Any, name: Any, arguments: Any, line: int) -> None:
+        arguments = parsed({} if arguments in (None, "") else arguments)
+        if arguments is None or not name_of(name):
+            self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
+        else:
+            message.calls.append((name_of(ident), Call.of(name, arguments)))
+
+    def _openinference(self, given: dict, line: int) -> tuple[list[_Message], Any]:
+        fields: dict[tuple[bool, int], dict[str, Any]] = {}
+        tools: dict[int, Any] = {}
+        for key, value in given.items():
+            if match := _INFERENCE.match(key):
+                fields.setdefault((match[1] == "output", int(match[2])), {})[match[3]] = value
+            elif match := _TOOL.match(key):
+                tools[int(match[1])] = parsed(value)
+        messages = []
+        for _, said in sorted(fields.items())[:MAX_MESSAGES]:
+            message = _Message(name_of(said.get("role")) or "", text_of(said.get("content")).strip())
+            contents = [
+                said[key]
+                for key in sorted(said)
+                if re.fullmatch(r"contents\.\d+\.message_content\.text", key) and isinstance(said[key], str)
+            ]
+            message.text = message.text or "\n".join(contents)[:MAX_TEXT].strip()
+            calls: dict[int, dict[str, Any]] = {}
+            for key, value in said.items():
+                if match := _CALL.match(key):
+                    calls.setdefault(int(match[1]), {})[match[2]] = value
+            for _, found in sorted(calls.items()):
+                self._call(message, found.get("id"), found.get("function.name"), found.get("function.arguments"), line)
+            if message.role == "tool":
+                ident = name_of(said.get("tool_call_id"))
+                message.results.append((ident, message.text, not failed(message.text)))
+            messages.append(message)
+        return messages, [tools[number] for number in sorted(tools) if tools[number]]
+
+
+def _spans(record: dict):
+    """The spans of a line, as OTLP nests them or bare."""
+    resources = record.get("resourceSpans") or record.get("resource_spans")
+    if not isinstance(resources, list):
+        yield record
+        return
+    for resource in resources:
+        scopes = resource.get("scopeSpans") or resource.get("scope_spans") if isinstance(resource, dict) else None
+        for scope in scopes if isinstance(scopes, list) else ():
+            spans = scope.get("spans") if isinstance(scope, dict) else None
+            yield from (span for span in spans or () if isinstance(span, dict)) if isinstance(spans, list) else ()
+
+
+def _attributes(given: Any) -> dict[str, Any]:
+    """Attributes as a plain dictionary; OTLP writes `[{"key": ..., "value": {"stringValue": ...}}]`."""
+    if isinstance(given, dict):
+        return given
+    pairs = given if isinstance(given, list) else ()
+    return {p["key"]: _value(p.get("value")) for p in pairs if isinstance(p, dict) and isinstance(p.get("key"), str)}
+
+
+def _value(value: Any, depth: int = 0) -> Any:
+    if not isinstance(value, dict) or depth > MAX_DEPTH:
+        return None
+    for key in ("stringValue", "boolValue", "doubleValue"):
+        if key in value:
+            return value[key]
+    if "intValue" in value:
+        text = str(value["intValue"])
+        return int(text) if re.fullmatch(r"-?\d{1,19}", text) else None
+    inner = value.get("arrayValue")
+    if isinstance(inner, dict):
+        return [_value(item, depth + 1) for item in inner.get("values") or ()] if isinstance(inner.get("values"), list) else []
+    inner = value.get("kvlistValue")
+    if isinstance(inner, dict) and isinstance(inner.get("values"), list):
+        return {
+            p["key"]: _value(p.get("value"), depth + 1) for p in inner["values"] if isinstance(p, dict) and isinstance(p.get("key"), str)
+        }
+    return None
+
+
+def _broke(span: dict, given: dict) -> bool:
+    status = span.get("status")
+    code = status.get("code", status.get("status_code")) if isinstance(status, dict) else None
+    return code in (2, "STATUS_CODE_ERROR", "ERROR") or "error.type" in given
+
+
+def _conversation(span: dict, given: dict) -> str:
+    """What tells the spans of one conversation from others."""
+    context = span.get("context") if isinstance(span.get("context"), dict) else {}
+    candidates = (
+        given.get("gen_ai.conversation.id"),
+        given.get("session.id"),
+        span.get("traceId"),
+        span.get("trace_id"),
+        context.get("trace_id"),
+    )
+    return next(filter(None, map(name_of, candidates)), "")
+
+
+def _date(messages: list[_Message], started: datetime | None, ended: datetime | None) -> None:
+    """The span's start is when its last question was asked, its end when that was answered; earlier messages keep their own."""
+    last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
+    for number, message in enumerate(messages):
+        message.time = ended if number == len(messages) - 1 and message.role == "assistant" else started if number >= last else None
+    for message in messages[:last]:
+        message.time = started
+
+
+def _short(result: Any) -> str:
+    return "" if result is None else json.dumps(result, ensure_ascii=False, default=str)[:MAX_TEXT]

@@ -1,0 +1,88 @@
+"""Pi, and the Session Trace Simple Format: a line `{"type": "session", ...}`, then `{"type": "message", "message": {"role", "content"}}`.
+
+Pi's entries form a tree by `id` and `parentId`, its calls are blocks `toolCall` and its results messages of the role `toolResult`. The
+simple format has `toolCalls` and the role `tool`. Any entry of either is read, so a harness may mix them.
+"""
+
+from datetime import datetime
+
+from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.thread import WAITING, Thread
+
+_ENTRIES = {
+    "session", "model_change", "thinking_level_change", "compaction", "branch_summary", "custom", "custom_message", "label", "session_info",
+    "context_transform", "ephemeral",
+}  # fmt: skip
+
+
+def is_mine(record: dict) -> bool:
+    kind = record.get("type")
+    if kind == "message":
+        return isinstance(record.get("message"), dict) and "uuid" not in record
+    return kind in _ENTRIES and "uuid" not in record and "sessionId" not in record
+
+
+class Pi:
+    RESUMES = True
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.thread = self._thread()
+
+    def _thread(self) -> Thread:
+        return Thread(self.reading.file, self.reading.toolbox, self.reading.troubles, waiting=WAITING)
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        message = record.get("message")
+        own = message.get("timestamp") if isinstance(message, dict) else None
+        time = moment(record.get("timestamp")) or moment(own)
+        if not self.reading.keeps(time):
+            return []
+        if record["type"] == "session":
+            settled = self.thread.close()
+            self.thread = self._thread()
+            return settled
+        node, parent = name_of(record.get("id")), name_of(record.get("parentId"))
+        if record["type"] != "message":
+            self.thread.touch(node, parent=parent)
+        else:
+            self._message(line, message, time, node, parent)
+        return self.thread.take()
+
+    def _message(self, line: int, message: dict, time: datetime | None, node: str | None, parent: str | None) -> None:
+        role, content = message.get("role"), message.get("content")
+        text = text_of(content).strip()
+        if role == "user" and text:
+            self.thread.ask(text, line, time, node, parent)
+        elif role == "assistant":
+            calls = []
+            blocks = [b for b in content if isinstance(b, dict) and b.get("type") == "toolCall"] if isinstance(content, list) else []
+            listed = message.get("toolCalls") if isinstance(message.get("toolCalls"), list) else []
+            for raw in blocks + listed:
+                function = raw.get("function", raw) if isinstance(raw, dict) else None
+                arguments = parsed(function.get("arguments")) if isinstance(function, dict) else None
+                if arguments is None or not name_of(function.get("name")):
+                    self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
+                else:
+                    calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
+            self.thread.say(text, calls, line, time, node, parent)
+            if message.get("stopReason") == "aborted":
+                self.thread.interrupt()
+            elif message.get("stopReason") == "error":
+                self.thread.broke()
+        elif role in ("toolResult", "tool"):
+            self.thread.result(name_of(message.get("toolCallId")), text, not message.get("isError") and not failed(text), time, node)
+        elif role in ("user", "system", "bashExecution", "custom", "hookMessage", "branchSummary", "compactionSummary"):
+            self.thread.touch(node, parent=parent)
+        else:
+            self.reading.troubles.add("unknown role", f"{self.reading.file}:{line}")
+
+    def close(self) -> list[Exchange]:
+        return self.thread.close()
+
+    def plain(self) -> dict:
+        return self.thread.plain()
+
+    def restore(self, state: dict) -> None:
+        self.thread.restore(state)

@@ -1,0 +1,157 @@
+"""One file's exchanges, going on where an earlier cycle stopped.
+
+After a file is read, the cache keeps where its records newer than `until` begin, what the reader knew there and what the tools looked
+like. A later window that begins after all of that skips it, when the file is the same up to there: by its size and times if nothing at
+all has changed, else by the hash of those bytes. So the cache saves time and never changes what comes out.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from autodidact.records import Trouble, canonical, sha256
+from autodidact.sources.tables import shown
+from autodidact.sources.transcripts import claude_code, codex, otel, pi
+from autodidact.sources.transcripts.chat import OpenAIChat, ShareGPT
+from autodidact.sources.transcripts.exchange import Exchange, moment
+from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
+from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.toolbox import Toolbox
+from autodidact.stage import Troubles
+from autodidact.store import Cache
+
+VERSION = 1  # of what the cache holds; raised when the readers change
+MAX_STATE = 5_000_000  # bytes
+
+# In the order of asking; the first whose form a record has reads it.
+FORMATS = {
+    "codex": (codex.is_mine, codex.Codex),
+    "openai": (OpenAIChat.is_mine, OpenAIChat),
+    "sharegpt": (ShareGPT.is_mine, ShareGPT),
+    "otel": (otel.is_mine, otel.OpenTelemetry),
+    "pi": (pi.is_mine, pi.Pi),
+    "claude_code": (claude_code.is_mine, claude_code.ClaudeCode),
+}
+
+
+def exchanges(
+    path: Path, until: datetime, troubles: Troubles, toolbox: Toolbox, *, since: datetime | None = None, cache: Cache | None = None
+) -> Iterator[Exchange]:
+    """The exchanges of one file as it was at `until`, whatever its format; `toolbox` learns the tools that it shows.
+
+    With `since` and a cache, those that ended before `since` may be left out.
+    """
+    reading = Reading(shown(path), until, Troubles())
+    try:
+        with opened(path) as stream:
+            yield from _File(reading, stream).exchanges(since, cache, str(path))
+    except OSError:
+        reading.troubles.add("file cannot be read", reading.file)
+    for trouble in reading.troubles.list():
+        troubles.add(trouble.reason, trouble.ref, trouble.count)
+    toolbox.merge(reading.toolbox)
+
+
+class _File:
+    """One open file. `line` and `offset`: what lies before them is read already, as the cache says."""
+
+    def __init__(self, reading: Reading, stream: IO[bytes]):
+        self.reading, self.stream = reading, stream
+        self.readers: dict[str, Any] = {}
+        self.format: str | None = None  # of the last record
+        self.line = self.offset = 0
+        self.unchanged = False  # since it was last read to its end
+        self.digest = hashlib.sha256()
+        found = os.fstat(stream.fileno())
+        self.size, self.identity = found.st_size, [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+    def exchanges(self, since: datetime | None, cache: Cache | None, path: str) -> Iterator[Exchange]:
+        key = sha256(canonical(["sessions", VERSION, path]))
+        if cache and since:
+            self._go_on(cache.get("sessions", key), since)
+        state = b""  # as it was before the first line that a later cycle has to read (again)
+        stopped = False
+        line, offset = self.line, self.offset
+        ref, troubles = self.reading.file, self.reading.troubles
+        for line, offset, text, complete in records(self.stream, self.line, self.offset, self.digest, ref, troubles):
+            if not complete and not stopped:
+                state, stopped = self._state(line - 1, offset), True
+            if text is None:
+                troubles.add("line longer than 10 MB", f"{ref}:{line}")
+                continue
+            record = parse(text, f"{ref}:{line}", troubles) if isinstance(text, bytes) else text
+            found = self._feed(line, record) if record else []
+            if self.reading.beyond and not stopped:
+                state, stopped = self._state(line - 1, offset) if offset >= 0 else b"", True
+            yield from found
+        closed = offset < 0 or not all(reader.RESUMES for reader in self.readers.values())
+        last = [exchange for reader in self.readers.values() for exchange in reader.close()] if closed else []
+        if cache and not self.unchanged:
+            state = state if stopped else self._state(line, self.stream.tell(), closed)
+            if 0 < len(state) <= MAX_STATE:
+                cache.put("sessions", key, state)
+        yield from last
+        for reader in self.readers.values():
+            yield from reader.close()
+
+    def _feed(self, line: int, record: dict) -> list[Exchange]:
+        name = self.format
+        if name is None or not FORMATS[name][0](record):  # mostly a file has one format
+            name = next((name for name, (is_mine, _) in FORMATS.items() if is_mine(record)), None)
+        if name:
+            self.format = name
+            if name not in self.readers:
+                self.readers[name] = FORMATS[name][1](self.reading)
+            return self.readers[name].feed(line, record)
+        self.reading.troubles.add("unknown kind of record", f"{self.reading.file}:{line}")
+        return []
+
+    def _state(self, line: int, offset: int, closed: bool = False) -> bytes:
+        """What a later cycle needs to go on at `offset`; `closed`: it can only if nothing follows. Empty where that cannot be said."""
+        if not closed and not all(reader.RESUMES for reader in self.readers.values()):
+            return b""
+        readers = {} if closed else {name: reader.plain() for name, reader in self.readers.items()}
+        latest = self.reading.latest
+        state = {
+            "identity": self.identity, "format": self.format, "line": line, "offset": offset, "sha256": self.digest.hexdigest(), "closed": closed,
+            "readers": readers,
+            "latest": latest.isoformat() if latest else None, "toolbox": self.reading.toolbox.plain(),
+            "troubles": [trouble.model_dump() for trouble in self.reading.troubles.list()],
+        }  # fmt: skip
+        return json.dumps(state).encode()
+
+    def _go_on(self, data: bytes | None, since: datetime) -> None:
+        """Takes over what an earlier cycle knew of the part before `since`, if the file is the same up to there."""
+        try:
+            state = json.loads(data) if data else None
+        except ValueError:
+            return
+        if state is None or self.size < state["offset"] or (state["closed"] and self.size != state["offset"]):
+            return
+        latest = moment(state["latest"])
+        if latest is not None and latest > since:
+            return
+        self.unchanged = state["identity"] == self.identity and state["offset"] == self.size
+        if not self.unchanged and self._hash(state["offset"]) != state["sha256"]:
+            self.digest = hashlib.sha256()
+            return
+        self.line, self.offset, self.reading.latest = state["line"], state["offset"], latest
+        self.reading.toolbox = Toolbox.from_plain(state["toolbox"])
+        for trouble in map(Trouble.model_validate, state["troubles"]):
+            self.reading.troubles.add(trouble.reason, trouble.ref, trouble.count)
+        self.format = state["format"]
+        for name, known in state["readers"].items():
+            self.readers[name] = FORMATS[name][1](self.reading)
+            self.readers[name].restore(known)
+
+    def _hash(self, size: int) -> str:
+        """The hash of the file's first bytes, which later ones are added to."""
+        self.stream.seek(0)
+        while size > 0 and (piece := self.stream.read(min(PIECE, size))):
+            self.digest.update(piece)
+            size -= len(piece)
+        return self.digest.hexdigest()
