@@ -89,6 +89,7 @@ class Training(Section):
     max_length: int | None = Field(None, ge=16, description="longer rows are left out and counted, never cut")
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
     threads: int | None = Field(None, ge=1, description="CPU threads; null: all cores")
+    anchors: float = Field(0.15, ge=0, lt=1, description="share of the rows that are the base's own right answers to dev items; 0: none")
 
 
 class Benchmark(Section):
@@ -96,7 +97,7 @@ class Benchmark(Section):
     level: int = Field(3, ge=1, le=3, description="difficulty: 1 a tiny model, 2 about 1B, 3 about 8B parameters")
     engine_url: str | None = Field(None, description="an OpenAI-compatible server that answers the items; null: this process")
     batch: int = Field(16, ge=1, description="prompts generated together; the composition of a batch is part of the fingerprint")
-    dev_items: int = Field(2, ge=0, description="dev items of each family that the base is asked once, for the gate's forecast; 0: no forecast")
+    dev_items: int = Field(4, ge=0, description="dev items of each family that the base is asked once, for forecast and anchors; 0: neither")
 
 
 class Judge(Section):

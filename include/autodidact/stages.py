@@ -16,7 +16,7 @@ from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "3", "gate": "2", "train": "1", "measure_champion": "2", "benchmark": "2"}
+CODE = {"generate": "3", "gate": "2", "train": "2", "measure_champion": "2", "benchmark": "2"}
 
 
 def generator_names(cycle) -> list[str]:
@@ -192,8 +192,9 @@ def _draw(cycle) -> dict:
 
 
 def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """The adapter, trained from the frozen base on what the gate kept. Goes on from its last checkpoint after a kill."""
+    """The adapter, trained from the frozen base on what the gate kept, and anchors. Goes on from its last checkpoint after a kill."""
     from autodidact import training
+    from autodidact.training import anchors
 
     settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/training"
     gated = _done(runtime, cycle, "gate")
@@ -201,9 +202,10 @@ def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
     def work(run: Work) -> None:
         with store.lease(f"{folder}/lease.json"):
-            result = training.train(store, folder, kept, settings, seed=cycle.seed, say=runtime.say)
+            rows, held = anchors.write(cycle, runtime, folder, kept, runtime.say)
+            result = training.train(store, folder, rows, settings, seed=cycle.seed, say=runtime.say)
         run.outputs.update(result.pop("outputs"))
-        run.counts = {"rows": result["rows"], "steps": result["steps"], "tokens": result["tokens"]}
+        run.counts = {"rows": result["rows"], "anchors": held, "steps": result["steps"], "tokens": result["tokens"]}
         run.extra = {"training": result}
 
     inputs = {
