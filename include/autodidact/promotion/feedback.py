@@ -6,7 +6,8 @@ feedback.json:
      "deficits": {"tool_use": 0.53},                      1 - score of the model in service; what `benchmark_targeted` weighs by
      "regressions": {"code_review": [{"id": "code_review/off_by_one/0", "candidate": 0.0, "champion": 1.0}]},
      "kept": {"tool_use": 211},                           examples by category that the candidate was trained on
-     "lever": null}                                       {"name", "from", "to", "why"}: the one setting the next cycle changes, or null
+     "lever": null,                                       {"name", "from", "to", "why"}: the one setting the next cycle changes, or null
+     "forecast": {"at_risk": {"fell": [], "held": []}, ...}}   what became of the gate's forecast (gate/forecast.py), where there was one
 
 Items are named, never quoted: what a generator reads here must not teach the suite.
 """

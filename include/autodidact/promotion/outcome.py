@@ -65,6 +65,7 @@ def _late(cycle, runtime: Runtime) -> list:
 
 def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: bool) -> dict | None:
     """One candidate's verdict, written and logged. Returns {"cycle_id", "version", "expected"} when it is to be promoted."""
+    from autodidact.gate.forecast import compare
     from autodidact.promotion.feedback import feedback
     from autodidact.promotion.verdict import verdict
 
@@ -76,6 +77,7 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     else:
         manifest = manifest_of(runtime, cycle, "gate")
         judged = Verdict(outcome="undecided", reasons=[f"there is no candidate: {(manifest and manifest.reason) or 'nothing was trained'}"])
+    looked = (version and "candidate" in reports) and (cycle.kind == "live" or promote_historical)  # what cannot promote spends nothing
     promotes = judged.outcome == "promote"
     if promotes and cycle.kind == "historical" and not promote_historical:
         promotes = False
@@ -84,9 +86,11 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     gate = manifest_of(runtime, cycle, "gate")
     report = store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None
     told = feedback(reports.get("candidate"), reports.get("champion"), judged, report, cycle.feedback)
+    if report and report.get("forecast") and "candidate" in reports:
+        told["forecast"] = compare(report["forecast"], reports["candidate"], reports.get("base"))
     store.write_json(f"{cycle.folder}/feedback.json", told)
     champion = cycle.champion["version"] if cycle.champion else None
-    chronicle.record_verdict(cycle.system, cycle.cycle_id, judged, candidate=version, champion=champion, week=week)
+    chronicle.record_verdict(cycle.system, cycle.cycle_id, judged, candidate=version, champion=champion, week=week if looked else None)
     if version and chronicle.version(cycle.system, version)["state"] == "candidate":
         chronicle.set_state(cycle.system, version, "benchmarked", "autodidact", f"overall {reports['candidate'].overall}")
     if promotes:
