@@ -34,6 +34,7 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
     from autodidact.generators import GENERATORS, select
     from autodidact.stage import Work
     from autodidact.stages import limited
+    from autodidact.teacher import varied
 
     store, rows = Store(out), {}
     for name in select(settings.generators.only):
@@ -42,7 +43,7 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
         seen = snapshot(settings, since=since, until=until)
         seen.troubles = run.troubles
         try:
-            store.write_jsonl(f"{name}.jsonl", limited(GENERATORS[name].generate(seen), seen.limit, run))
+            store.write_jsonl(f"{name}.jsonl", limited(varied(GENERATORS[name].generate(seen), seen), seen.limit, run))
             if hasattr(GENERATORS[name], "questions"):
                 store.write_jsonl(f"{name}.questions.jsonl", GENERATORS[name].questions(seen))
             rows[name] = {"status": "done", "examples": run.counts.get("examples", 0)}
@@ -63,7 +64,7 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
     """Writes `out/kept.jsonl`, `out/dropped.jsonl`, `out/report.json`, `out/report.md` with its pictures, and returns the report."""
     from autodidact.benchmark.items import block
     from autodidact.chat import count_tokens
-    from autodidact.gate import prompt_key, run_gate
+    from autodidact.gate import run_gate
     from autodidact.gate.report import finish
     from autodidact.models import resolve_base
 
@@ -78,11 +79,11 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
                     yield path.stem, number, line.rstrip(b"\n").decode("utf-8", "surrogateescape")
 
     store, tokenizer = Store(out), resolve_base(settings).tokenizer()
-    scored = {prompt_key(item.messages): item.id for item in block(0, level=settings.benchmark.level)}
+    scored = block(0, level=settings.benchmark.level)
     with store.lines("kept.jsonl") as kept, store.lines("dropped.jsonl") as dropped:
         report = run_gate(
             rows(), settings=settings, tokenizer=tokenizer, cache=Cache(Store(settings.store)),
-            scored_prompts=scored, kept=kept, dropped=dropped, say=say_on_stderr,
+            scored=scored, kept=kept, dropped=dropped, say=say_on_stderr,
         )  # fmt: skip
     finish(store, "", report, count=partial(count_tokens, tokenizer), settings=settings.gate)
     return report

@@ -80,6 +80,7 @@ def snapshot(cycle, runtime: Runtime) -> Snapshot:
 def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Manifest:
     """One generator's examples, and its questions for the knowledge probe. Raises Skipped when its source is absent."""
     from autodidact.generators import GENERATORS
+    from autodidact.teacher import varied
 
     folder = f"{cycle.folder}/generated"
 
@@ -88,7 +89,7 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
         seen.troubles = run.troubles
         try:
             run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(
-                f"{folder}/{name}.jsonl", limited(GENERATORS[name].generate(seen), seen.limit, run)
+                f"{folder}/{name}.jsonl", limited(varied(GENERATORS[name].generate(seen), seen), seen.limit, run)
             )
             if hasattr(GENERATORS[name], "questions"):
                 key = f"{name}.questions.jsonl"
