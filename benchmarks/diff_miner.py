@@ -4,7 +4,8 @@
 
 Both read every commit of HEAD's history. The time in which bugs are planted (libcst) is measured apart and not counted, as the limit on
 examples is lifted: a real cycle stops at `generators.limit`. The best round of each counts. Measured on celery (12,173 commits beside
-merges) on two cores, both busy with other work: see the last lines of the output.
+merges), two cores that were busy with other work: 0.81x the rate of git log, 11,383 examples, of which 3,879 with a planted bug (31 ms of
+CPU time each on a method of 20 lines), peak memory 88 MB.
 """
 
 import argparse
@@ -34,17 +35,18 @@ def bare(repository: Path) -> float:
     return time.perf_counter() - started
 
 
-def mined(repository: Path, profile: str) -> tuple[float, float, int, Counter]:
-    """(seconds in all, seconds of planting, commits, examples by kind)."""
-    spent, commits, kinds = [0.0], [0], Counter()
+def mined(repository: Path, profile: str) -> tuple[float, list[float], int, Counter]:
+    """(seconds in all, seconds and CPU seconds of planting, commits, examples by kind)."""
+    spent, commits, kinds = [0.0, 0.0], [0], Counter()
     plant, read = Reviewer._plant, Repository.commits
 
     def timed(*arguments):
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         try:
             return plant(*arguments)
         finally:
             spent[0] += time.perf_counter() - started
+            spent[1] += time.process_time() - cpu
 
     def counted(*arguments, **named):
         for commit in read(*arguments, **named):
@@ -64,7 +66,7 @@ def mined(repository: Path, profile: str) -> tuple[float, float, int, Counter]:
                     kinds["review: " + defect["kind"] if defect else row.source.ask] += 1
         finally:
             Reviewer._plant, Repository.commits = plant, read
-        return time.perf_counter() - started, spent[0], commits[0], kinds
+        return time.perf_counter() - started, spent, commits[0], kinds
 
 
 def main() -> None:
@@ -77,14 +79,14 @@ def main() -> None:
     for _ in range(options.rounds):
         logs.append(bare(options.repository))
         seconds, planting, commits, kinds = mined(options.repository, options.profile)
-        miners.append(seconds - planting)
+        miners.append(seconds - planting[0])
         plantings.append(planting)
     planted = sum(count for kind, count in kinds.items() if kind.startswith("review: "))
     result = {
         "commits": commits, "examples": kinds.total(), "planted": planted,
-        "git_log_seconds": round(min(logs), 2), "mining_seconds": round(min(miners), 2), "planting_seconds": round(min(plantings), 2),
+        "git_log_seconds": round(min(logs), 2), "mining_seconds": round(min(miners), 2), "planting_seconds": round(min(plantings)[0], 2),
         "rate_against_git_log": round(min(logs) / min(miners), 2),
-        "planting_milliseconds_each": round(1000 * min(plantings) / max(planted, 1), 1),
+        "planting_cpu_milliseconds_each": round(1000 * min(cpu for _, cpu in plantings) / max(planted, 1), 1),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "kinds": dict(kinds.most_common()),
     }  # fmt: skip
     print(json.dumps(result, indent=1))

@@ -96,7 +96,7 @@ def told(commit: Commit, shown: list[Shown], says: str, paths: list[str], rng: r
     """What one commit teaches as a whole. `paths`: files of other commits. The message is `says`."""
     path, first = shown[0].file.path, shown[0]
     diff = block("diff", "\n".join(part.diff() for part in shown))
-    rest = len(commit.files) - len(shown)
+    rest = len(commit.files) + len(commit.left_out) - len(shown)
     note = f"\n({rest} more file{'s' if rest > 1 else ''} of the commit not shown.)" if rest else ""
 
     def row(ask: str, user: str, answer: str) -> Example:
@@ -108,7 +108,7 @@ def told(commit: Commit, shown: list[Shown], says: str, paths: list[str], rng: r
         subject, _, body = says.partition(". ")
         yield row("message", f"{rng.choice(MESSAGE)}\n{diff}{note}", f"{subject.rstrip('.')}\n\n{body}" if body else subject.rstrip("."))
     others = [other for other in paths if other not in {f.path for f in commit.files} | {f.old_path for f in commit.files}]
-    if others and not rest and not commit.left_out and rng.random() < ABSENT_SHARE:
+    if others and not rest and rng.random() < ABSENT_SHARE:
         asked, begins = rng.choice(ABSENT)
         answer = f"{begins}: the commit changes only {listing(f'`{part.file.path}`' for part in shown)}."
         yield row("absent", f"{asked.format(other=rng.choice(others))}\n{diff}", answer)
