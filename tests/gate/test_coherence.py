@@ -35,7 +35,7 @@ FALSE = example("ast_parser", "architecture", "What does `parse_date` do?", "Bak
 
 
 def test_an_answer_to_another_question_is_dropped(context):
-    (kept, dropped) = coherence.sift([TRUE, FALSE], context)
+    (kept, dropped) = coherence.judge([TRUE, FALSE], context)
     assert kept is TRUE
     assert isinstance(dropped, Drop) and dropped.reason == "the answer is not about the question" and dropped.value < 0.1
 
@@ -51,7 +51,7 @@ def test_an_answer_to_another_question_is_dropped(context):
     ],
 )
 def test_labels_calls_json_and_short_answers_are_exempt(exempt, context):
-    assert coherence.sift([exempt], context) == [exempt]
+    assert coherence.judge([exempt], context) == [exempt]
 
 
 def test_vectors_are_of_unit_length_and_in_order(context):
@@ -66,6 +66,28 @@ def test_a_text_is_embedded_once(cache, context):
     fresh = Embedder(cache)
     fresh.__dict__["_loaded"] = None  # a model that cannot answer
     assert (fresh(["another one", "remembered text"]) == first[::-1]).all()
+
+
+def test_clear_pairs_never_reach_the_network(cache, context):
+    question, answer = "What does `parse_date` return for a wrong date?", "`parse_date` returns None for a wrong date."
+    fresh = Embedder()
+    fresh.__dict__["_loaded"] = None  # a model that cannot answer
+    (cosine,) = fresh.cosines([question], [answer])
+    assert cosine >= 0.5
+
+
+def test_a_pair_is_judged_once(cache, context):
+    pair = ["How do I boil an egg?"], ["The queue holds the jobs that wait."]
+    first = context.embed.cosines(*pair)
+    fresh = Embedder(cache)
+    fresh.words = None
+    assert fresh.cosines(*pair) == first < 0.3
+
+
+def test_the_nearest_text_within_a_cosine(context):
+    others = ["Which service calls billing?", "How many hours are left for the release team?"]
+    near = context.embed.near(["Which service does call billing?", "Boil an egg."], others, 0.85)
+    assert near[0][0] == 0 and near[0][1] > 0.85 and near[1] is None
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path):

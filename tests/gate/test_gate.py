@@ -7,21 +7,28 @@ import numpy
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.gate import Context, pass_through, prompt_key
+from autodidact.gate import Context, pass_shards, pass_through
+from autodidact.gate.suite_index import SuiteIndex
 from autodidact.records import example
 
-SETTINGS = SimpleNamespace(cap=600, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
+SETTINGS = SimpleNamespace(cap=600, floor=40, share=0.35, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
 SOURCE = {"kind": "template", "ref": "tests"}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 
 
-def same_direction(texts):
-    return numpy.ones((len(texts), 1), dtype=numpy.float32)
+class Agreeable:
+    """An embedder to which all answers are about their question, and no question is like another."""
+
+    def cosines(self, left, right):
+        return numpy.ones(len(left), dtype=numpy.float32)
+
+    def near(self, texts, others, least):
+        return [None] * len(texts)
 
 
-def gate(rows, settings=SETTINGS, scored=None):
+def gate(rows, settings=SETTINGS, scored=()):
     kept, dropped = [], []
-    context = Context(settings, lambda text: len(text.split()), same_direction, scored or {})
+    context = Context(settings, lambda text: len(text.split()), Agreeable(), SuiteIndex(scored))
     report = pass_through(rows, context, kept.append, dropped.append)
     return report, [json.loads(line) for line in kept], dropped
 
@@ -98,22 +105,8 @@ def test_a_credential_that_the_first_rule_missed_fails_the_gate(monkeypatch):
     kept = []
     leaky = example("session_miner", "tool_use", "Which token?", f"The deploy job uses {secret} to push the image to the registry.", SOURCE)
     with pytest.raises(AutodidactError, match=r"line 1 \(glpat-\.\.\.\)") as error:
-        pass_through(rows(leaky), Context(SETTINGS, lambda text: 20, same_direction), kept.append, lambda record: None)
+        pass_through(rows(leaky), Context(SETTINGS, lambda text: 20, Agreeable()), kept.append, lambda record: None)
     assert secret not in str(error.value) and kept == []
-
-
-def test_an_untargeted_example_that_asks_a_scored_question_is_dropped():
-    leak = example("ast_parser", "reasoning", "A job takes 3 s.\n How long do four take?", "12 seconds", SOURCE)
-    scored = {prompt_key([{"role": "user", "content": "a job takes 3 s. How long do four take?"}]): "reasoning/sums/0"}
-    _, kept, dropped = gate(rows(leak), scored=scored)
-    assert kept == [] and dropped[0]["dropped"] == {"rule": "leakage", "reason": "a scored question", "value": "reasoning/sums/0"}
-
-
-@pytest.mark.parametrize("generator", ["benchmark_targeted", "anchor"])
-def test_a_targeted_example_that_asks_a_scored_question_fails_the_gate(generator):
-    leak = example(generator, "reasoning", "How long do four take?", "12 seconds", SOURCE)
-    with pytest.raises(AutodidactError, match="reasoning/sums/0"):
-        gate(rows(leak), scored={prompt_key(leak.messages[:-1]): "reasoning/sums/0"})
 
 
 def test_the_same_rows_give_the_same_bytes():
@@ -121,6 +114,34 @@ def test_the_same_rows_give_the_same_bytes():
     settings = SimpleNamespace(**vars(SETTINGS) | {"cap": 20})
     first, second = gate(rows(*many), settings), gate(rows(*many), settings)
     assert first == second and len(first[1]) == 20
+
+
+def test_sixteen_shards_give_the_same_bytes_as_one():
+    many = rows(*(example("ast_parser", "architecture", f"What does `f{n % 70}` do?", f"{ANSWER} Step {n}.", SOURCE) for n in range(99)))
+    many.insert(40, ("ast_parser", 41, "{torn"))
+    settings = SimpleNamespace(**vars(SETTINGS) | {"cap": 20})
+    whole = gate(many, settings)
+    kept, dropped = [], []
+    shards = [many[n * 100 // 16 : (n + 1) * 100 // 16] for n in range(16)]
+    report = pass_shards(shards, Context(settings, lambda text: len(text.split()), Agreeable()), kept.append, dropped.append)
+    assert (report, [json.loads(line) for line in kept], dropped) == whole
+
+
+def test_what_a_dear_rule_drops_makes_room_for_the_next():
+    class Stern(Agreeable):
+        def cosines(self, left, right):
+            return numpy.array([0.0 if "off" in text else 1.0 for text in right])
+
+    asked = []
+    many = [
+        example("ast_parser", "architecture", f"What does `f{n}` do?", f"{'Way off' if n % 2 else ANSWER} number {n} of very many.", SOURCE)
+        for n in range(40)
+    ]
+    kept, dropped = [], []
+    context = Context(SimpleNamespace(**vars(SETTINGS) | {"cap": 10}), lambda text: 20, Stern(), say=asked.append)
+    report = pass_through(rows(*many), context, kept.append, dropped.append)
+    assert report["kept"] == 10 and not any("off" in line for line in kept)
+    assert report["by_rule"]["coherence"]["dropped"] < 20  # what the cap would drop anyway is never embedded
 
 
 def test_nothing_in_nothing_out():

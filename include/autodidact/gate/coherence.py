@@ -6,6 +6,8 @@ a fact often shares no word with its question (`benchmarks/calibrate_coherence.p
 Labels, names, numbers, JSON and tool calls are exempt: an embedding of one word says nothing about whether it is right.
 """
 
+from collections.abc import Sequence
+
 from autodidact.gate.repetition import is_json
 from autodidact.gate.rule import Context, Drop, extra, question
 from autodidact.records import Example
@@ -14,9 +16,6 @@ NAME = "coherence"
 
 MIN_WORDS = 6
 """Shorter answers are labels, names or numbers."""
-
-CHUNK = 512
-"""Examples embedded at once: enough to sort by length, and all that a kill costs."""
 
 
 def applies(example: Example) -> bool:
@@ -31,15 +30,12 @@ def applies(example: Example) -> bool:
     )
 
 
-def sift(examples: list[Example], context: Context) -> list[Example | Drop]:
+def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
     results: list[Example | Drop] = list(examples)
     judged = [place for place, example in enumerate(examples) if applies(example)]
-    for start in range(0, len(judged), CHUNK):
-        context.say(f"coherence: {start} of {len(judged)}")
-        places = judged[start : start + CHUNK]
-        vectors = context.embed([text for p in places for text in (question(examples[p]), examples[p].messages[-1]["content"])])
-        cosines = (vectors[0::2] * vectors[1::2]).sum(axis=1)
-        for place, cosine in zip(places, cosines, strict=True):
-            if cosine < context.settings.coherence:
-                results[place] = Drop("the answer is not about the question", round(float(cosine), 3))
+    asked = [question(examples[place]) for place in judged]
+    cosines = context.embed.cosines(asked, [examples[place].messages[-1]["content"] for place in judged]) if judged else []
+    for place, cosine in zip(judged, cosines, strict=True):
+        if cosine < context.settings.coherence:
+            results[place] = Drop("the answer is not about the question", round(float(cosine), 3))
     return results

@@ -1,15 +1,17 @@
 """What a rule of the gate is.
 
-A rule is a module with `NAME` and one function:
+A rule is a module with `NAME` and one or two of these functions, which the gate calls in this order (gate/passes.py):
 
-    check(example, context) -> Example | Drop              one example, kept as it is, rewritten, or dropped
-    sift(examples, context) -> list[Example | Drop]        for rules that must see them all: one result each, in the same order
+    check(example, context) -> Example | Drop              looks at one example: keeps it as it is, rewrites it, or drops it
+    settle(marks, context) -> {row: Drop}                  sees them all at once, by one small record each (gate/marks.py)
+    judge(examples, context) -> list[Example | Drop]       too dear for all: looks only at what would otherwise be kept, some hundred at a time
 
-Counting, funnel and the file of dropped records are the gate's (`gate/__init__.py`), so that a rule says only what it knows.
+What `check` and `judge` say of an example depends on it alone, so that shards can be passed through them anywhere. Counting, funnel and the
+file of dropped records are the gate's, so that a rule says only what it knows.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from autodidact.records import Example, example_id
@@ -32,8 +34,8 @@ class Context:
 
     settings: Any  # settings.gate
     count: Callable[[str], int]  # tokens of a text by the base model's tokenizer
-    embed: Callable[[list[str]], Any]  # unit vectors, one row a text
-    scored: Mapping[str, str] = field(default_factory=dict)  # prompt_key of a scored item -> its id
+    embed: Any  # an embedding.Embedder: `cosines(left, right)`, `near(texts, others, least)`
+    suite: Any = None  # a suite_index.SuiteIndex of the scored items; None: nothing is scored
     say: Callable[[str], Any] = lambda text: None  # where progress goes
 
 

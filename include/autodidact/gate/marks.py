@@ -1,0 +1,101 @@
+"""What the rules that must see everything keep of an example: 400 bytes, however long it is, so that a million fit in memory.
+
+A mark says who made it, what it asks, how old and how good it is, and sketches its words; it depends on the example alone, so marks made in
+sixteen places are the marks made in one.
+"""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy
+
+from autodidact.gate.repetition import MIN_WORDS, bigram_ratio
+from autodidact.gate.rule import TARGETED, extra
+from autodidact.gate.words import PERMUTATIONS, SHINGLE, framed, grams, hash64, hashes, minhashes
+from autodidact.records import CATEGORIES, Example, response_text
+
+MARK = numpy.dtype(
+    [
+        ("id", "u8", 4),
+        ("asks", "u8"),  # hash of the whole prompt with its tools
+        ("line", "u8"),  # hash of the whole record, the last to decide between equals
+        ("time", "i8"),  # of the source, seconds since 1970
+        ("group", "u8"),  # what teaches the same: the fact of the probe, the family, the file
+        ("generator", "u8"),
+        ("quality", "f4"),
+        ("category", "u1"),
+        ("kind", "u1"),
+        ("unique", "?"),  # near duplicates of it are meant
+        ("prompt", "u4", PERMUTATIONS),
+        ("answer", "u4", PERMUTATIONS),
+    ]
+)
+
+PROBE, FRESH, REPLAYED = range(3)
+"""Kinds: teaches a fact of the knowledge probe; made in this cycle; taken over from an earlier one."""
+
+REWRITTEN = 0.7
+"""Quality of an example that had noise or an address in it, against one that came clean."""
+
+
+def kind(example: Example) -> int:
+    return PROBE if extra(example, "probe") else REPLAYED if extra(example, "replay_of") else FRESH
+
+
+def group(example: Example) -> str:
+    """What an example shares with those that teach the same: the fact of the probe, the family, the file or the document."""
+    source = example.source
+    return str(extra(example, "probe") or extra(example, "family") or (source.model_extra or {}).get("path") or source.ref)
+
+
+def quality(example: Example) -> float:
+    """Between 0 and 1: less when the answer repeats itself, less when the gate had to rewrite it."""
+    text = example.messages[-1]["content"]
+    repeats = bigram_ratio(text) if text.count(" ") + text.count("\n") >= MIN_WORDS else 0.0
+    return max(0.01, 1.0 - repeats) * (REWRITTEN if extra(example, "was") else 1.0)
+
+
+def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
+    """The marks of examples whose records are `lines`."""
+    marks = numpy.zeros(len(examples), dtype=MARK)
+    if not examples:
+        return marks
+    sketched = []
+    for row, example, line in zip(marks, examples, lines, strict=True):
+        number = int(example.id, 16)
+        row["id"] = [number >> shift & 0xFFFFFFFFFFFFFFFF for shift in (192, 128, 64, 0)]
+        asks = json.dumps([example.messages[:-1], example.tools], sort_keys=True, ensure_ascii=False)
+        row["asks"] = hash64(unicodedata.normalize("NFC", asks))
+        row["line"] = hash64(line)
+        row["time"] = _seconds(example.time)
+        row["group"] = hash64(group(example))
+        row["generator"] = hash64(example.generator)
+        row["quality"] = quality(example)
+        row["category"] = CATEGORIES.index(example.category)
+        row["kind"] = kind(example)
+        row["unique"] = row["kind"] == PROBE or example.generator in TARGETED
+        prompt = [response_text(message) for message in example.messages[:-1]] + [
+            str(tool.get("function", {}).get("name")) for tool in example.tools
+        ]
+        sketched += [_runs(prompt), _runs([example.response()])]
+    matrix = minhashes(sketched)
+    marks["prompt"], marks["answer"] = matrix[0::2], matrix[1::2]
+    return marks
+
+
+def _runs(texts: list[str]) -> numpy.ndarray:
+    return grams(framed(numpy.concatenate([hashes(text) for text in texts])), SHINGLE)
+
+
+def mark_id(row: numpy.void) -> str:
+    """The example's id."""
+    return "".join(f"{int(part):016x}" for part in row["id"])
+
+
+def _seconds(time: str | None) -> int:
+    try:
+        return int(datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()) if time else 0
+    except (ValueError, OverflowError):
+        return 0

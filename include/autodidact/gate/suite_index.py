@@ -1,0 +1,157 @@
+"""The scored items of the benchmark as the leakage rule looks them up: by prompt, by runs of eight words, by slot values.
+
+What a family's items have in common, its template, gives nothing away: it is found by drawing a few more items of the family and taking the
+runs of words that occur in two of them.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import Any
+
+import numpy
+
+from autodidact.gate.words import grams, hash64, hashes, words
+from autodidact.records import Example, canonical, nfc, response_text, sha256
+
+RUN = 8
+"""Words in a run. A chance run of eight words in common is unheard of; of thirteen, as elsewhere in use, most prompts have none."""
+
+COVERED = 0.5
+"""An item has leaked when so much of its own runs occurs."""
+
+FEW = 5
+"""With fewer runs of its own, an item is looked for by its slot values. Of 675 items 72 have fewer at level 1, 30 at level 3."""
+
+DRAWS = 24
+"""Items drawn to see a family's template."""
+
+
+def prompt_key(messages: list[dict]) -> str:
+    """What two prompts share when they ask the same: the text of all messages but the system's, without case and spacing."""
+    return sha256(" ".join(nfc(asked(messages)).casefold().split()))
+
+
+def asked(messages: list[dict]) -> str:
+    return "\n".join(message.get("content") or "" for message in messages if message.get("role") != "system")
+
+
+def shown(example: Example) -> list[str]:
+    """All that the model sees of an example: messages, calls and the names of the tools."""
+    names = [tool.get("function", {}).get("name", "") for tool in example.tools]
+    return [*(response_text(message) for message in example.messages), *map(str, names)]
+
+
+class SuiteIndex:
+    """`items` are scored items (`benchmark.items.Item`). Building takes about a second, a look 50 microseconds."""
+
+    def __init__(self, items: Iterable[Any]):
+        items = list(items)
+        self.ids = [item.id for item in items]
+        self.questions = [item.messages[-1]["content"] for item in items]
+        self.level = items[0].level if items else 1
+        self._prompts = {prompt_key(item.messages): item.id for item in items}
+        self._whole = {_whole(item.messages, item.tools): item.id for item in items}
+        self._runs: list[int] = []  # how many runs of its own each item has
+        self._values: list[list[list[str]]] = []  # the words of each slot value
+        self._by_word: dict[int, list[int]] = defaultdict(list)  # hash of the longest word of the slot values -> items
+        pairs, templates = [], {}
+        for number, item in enumerate(items):
+            family = (item.category, item.family, item.level)
+            if family not in templates:
+                templates[family] = _template(item)
+            own = numpy.setdiff1d(grams(hashes(asked(item.messages)), RUN), templates[family])
+            values = [found for value in _slots(item) if (found := words(value))]
+            self._runs.append(len(own) if len(own) >= FEW else 0)
+            self._values.append(values)
+            if len(own) >= FEW:
+                pairs += [(run, number) for run in own.tolist()]
+            elif values:
+                self._by_word[hash64(max((word for value in values for word in value), key=lambda word: (len(word), word)))].append(number)
+        pairs.sort()
+        self._keys = numpy.array([run for run, _ in pairs], dtype=numpy.uint64)
+        self._items = numpy.array([number for _, number in pairs], dtype=numpy.int64)
+        self._telling = numpy.array(sorted(self._by_word), dtype=numpy.uint64)
+        self._questions = [f" {' '.join(words(text))} " for text in self.questions]
+        self._marked: dict[str, list[int]] = defaultdict(list)  # the rarest word of each question -> items
+        seen = Counter(word for text in self._questions for word in set(text.split()))
+        for number, text in enumerate(self._questions):
+            if len(text.split()) >= RUN:
+                self._marked[min(text.split(), key=lambda word: (seen[word], -len(word), word))].append(number)
+
+    def same_prompt(self, example: Example, exactly: bool = False) -> str | None:
+        """The item that asks this; `exactly`: with the same system message and tools, for there are dev items that differ in those alone."""
+        if exactly:
+            return self._whole.get(_whole(example.messages[:-1], example.tools))
+        return self._prompts.get(prompt_key(example.messages[:-1]))
+
+    def contained(self, example: Example) -> tuple[str, str] | None:
+        """(reason, item) when an item occurs in what the example shows."""
+        texts = shown(example)
+        said = numpy.concatenate([hashes(text) for text in texts])
+        runs = grams(said, RUN)
+        if len(self._keys) and len(runs):
+            places = numpy.searchsorted(self._keys, runs)
+            met = numpy.unique(runs[self._keys[numpy.minimum(places, len(self._keys) - 1)] == runs])
+            if len(met):
+                first, last = (numpy.searchsorted(self._keys, met, side) for side in ("left", "right"))
+                counts = Counter(int(number) for a, b in zip(first, last, strict=True) for number in self._items[a:b])
+                leaked = [number for number, count in counts.items() if count >= COVERED * self._runs[number]]
+                if leaked:
+                    return "half of a scored question", self.ids[min(leaked)]
+        numbers = {number for word in self._telling[numpy.isin(self._telling, said)].tolist() for number in self._by_word[word]}
+        line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
+        for number in sorted(numbers):
+            if all(f" {' '.join(value)} " in line for value in self._values[number]):
+                return "every slot value of a scored question", self.ids[number]
+        return None
+
+    def verbatim(self, text: str) -> str | None:
+        """The item whose question, of eight words and more, stands in a text word for word."""
+        said = words(text)
+        line = f" {' '.join(said)} "
+        for word in self._marked.keys() & set(said):
+            for number in self._marked[word]:
+                if self._questions[number] in line:
+                    return self.ids[number]
+        return None
+
+
+def _whole(messages: list[dict], tools: list[dict]) -> str:
+    text = canonical([[[message["role"], response_text(message)] for message in messages], tools])
+    return sha256(" ".join(text.casefold().split()))
+
+
+def _template(item: Any) -> numpy.ndarray:
+    """The runs of words that two of a few other items of the family share."""
+    from autodidact.benchmark.suite import families
+
+    family = next(family for family in families()[item.category] if family.name == item.family)
+    seen: Counter = Counter()
+    for number in range(DRAWS):
+        draw = family.draw(Random(f"template/{item.category}/{item.family}/{number}"), item.level)
+        text = asked([*draw.history, {"role": "user", "content": draw.user}])
+        seen.update(numpy.unique(grams(hashes(nfc(text)), RUN)).tolist())
+    return numpy.array([run for run, count in seen.items() if count > 1], dtype=numpy.uint64)
+
+
+def _slots(item: Any) -> Iterator[str]:
+    """The values of an item's payload as text. The reference only where it is a call: its arguments are what the prompt names."""
+    payload = json.loads(item.payload)
+    yield from _leaves(payload["slots"])
+    if isinstance(payload["reference"], dict):
+        for call in payload["reference"].get("tool_calls") or ():
+            yield call["function"]["name"]
+            yield from _leaves(call["function"]["arguments"])
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
