@@ -12,7 +12,7 @@ from autodidact.gate.explain import as_text, explain
 from autodidact.records import example
 from autodidact.store import Store
 
-SETTINGS = dict(cap=2, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
+SETTINGS = dict(cap=2, floor=40, share=0.35, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
 SOURCE = {"kind": "git", "ref": "shop/cart.py:4", "path": "shop/cart.py", "lines": [4, 9]}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 SECRET = "ghp_" + "aB3dE6gH9" * 4
@@ -28,7 +28,8 @@ many = [example("diff_miner", "code_review", f"What are {word}?", f"They are {wo
 def gated(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("gate"))
     settings = SimpleNamespace(**SETTINGS)
-    context = Context(settings, lambda text: len(text.split()), lambda texts: numpy.ones((len(texts), 1), dtype=numpy.float32), {})
+    agreeable = SimpleNamespace(cosines=lambda left, right: numpy.ones(len(left)), near=lambda texts, others, least: [None] * len(texts))
+    context = Context(settings, lambda text: len(text.split()), agreeable)
     rows = [(one.generator, 1, one.line()) for one in (noisy, short, leaky, *many)] + [("tool_spec", 7, "{torn")]
     with store.lines("kept.jsonl") as kept, store.lines("dropped.jsonl") as dropped:
         report = pass_through(rows, context, kept, dropped)
