@@ -42,10 +42,10 @@ class Questions:
 
     def listed(self, found: Iterable[Definition]) -> str:
         """Names by file: "`a` and `b` in `x.py`; `c` in `y.py`"."""
-        files: dict[str, list[str]] = {}
-        for d in found:
-            files.setdefault(d.path, []).append("the top level" if d.kind == "module" else f"`{d.qualname}`")
-        return "; ".join(f"{listing(names)} {'of' if names == ['the top level'] else 'in'} `{path}`" for path, names in files.items())
+        files: dict[str, dict[str, None]] = {}
+        for d in found:  # a getter and its setter have one name
+            files.setdefault(d.path, {})["the top level" if d.kind == "module" else f"`{d.qualname}`"] = None
+        return "; ".join(f"{listing(names)} {'of' if [*names] == ['the top level'] else 'in'} `{path}`" for path, names in files.items())
 
     def signature(self, d, rng):
         if d.kind == "class" or len(d.signature) > MAX_SIGNATURE:
