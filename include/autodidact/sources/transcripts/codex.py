@@ -22,9 +22,10 @@ _EXIT = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)$", re.MULT
 
 
 def is_mine(record: dict) -> bool:
+    kind = name_of(record.get("type"))
     if isinstance(record.get("payload"), dict):
-        return record.get("type") in _TYPES
-    return record.get("record_type") == "state" or (record.get("type") in _ITEMS and "message" not in record) or _is_header(record)
+        return kind in _TYPES
+    return record.get("record_type") == "state" or (kind in _ITEMS and "message" not in record) or _is_header(record)
 
 
 def _is_header(record: dict) -> bool:

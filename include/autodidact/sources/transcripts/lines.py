@@ -22,22 +22,31 @@ def files(patterns: Iterable[str], troubles=None) -> list[Path]:
     Links that are met below a folder or by a glob are not followed: they may lead anywhere.
     """
     found: set[Path] = set()
+    links: set[Path] = set()
     for pattern in patterns:
         path = Path(pattern).expanduser()
         if path.is_file():
             found.add(path)
             continue
+        base = path
+        while glob.has_magic(str(base)):
+            base = base.parent
         for match in [path] if path.is_dir() else map(Path, glob.glob(str(path), recursive=True)):
-            below = sorted(match.rglob("*")) if match.is_dir() and (match == path or not match.is_symlink()) else [match]
-            for file in below:
+            for file in match.rglob("*") if match.is_dir() and not _by_link(match, base) else [match]:
                 if file.suffix not in SUFFIXES:
                     continue
-                if file.is_symlink():
-                    if troubles:
+                if _by_link(file, base):
+                    if troubles and file not in links:
                         troubles.add("link not followed", shown(file))
+                    links.add(file)
                 elif file.is_file():
                     found.add(file)
     return sorted(found)
+
+
+def _by_link(path: Path, base: Path) -> bool:
+    """Whether a link lies on the way from `base` to the path."""
+    return path != base and any(step.is_symlink() for step in (path, *path.parents) if base in step.parents)
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -17,7 +17,7 @@ _ENTRIES = {
 
 
 def is_mine(record: dict) -> bool:
-    kind = record.get("type")
+    kind = name_of(record.get("type"))
     if kind == "message":
         return isinstance(record.get("message"), dict) and "uuid" not in record
     return kind in _ENTRIES and "uuid" not in record and "sessionId" not in record
