@@ -17,7 +17,7 @@ from autodidact.errors import UsageError
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
-# Resolved where a stage runs; never frozen into cycle.json and never hashed: addresses and commands may carry secrets.
+# Resolved where a stage runs; never frozen into cycle.json and never hashed: addresses, commands and what is denied may carry secrets.
 RUNTIME_KEYS = (
     "store",
     "chronicle.url",
@@ -27,6 +27,7 @@ RUNTIME_KEYS = (
     "deploy.url",
     "deploy.command",
     "benchmark.engine_url",
+    "gate.deny",
     "training.where",
 )
 # Variables of the AUTODIDACT_ family that are not settings.
@@ -71,6 +72,7 @@ class Gate(Section):
     min_tokens: int = Field(10, ge=1, description="shortest response in tokens; the article: 10")
     max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
     bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
+    deny: list[str] = Field([], description="never trained on: literal text or `/regular expressions/`; never printed, frozen or hashed")
     coherence: float = Field(0.1, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
 
 
@@ -246,7 +248,7 @@ def _complain(error: ValidationError, origins: dict) -> UsageError:
             f"Unknown setting {key!r} in {origin}", (f"Did you mean {near[0]!r}? " if near else "") + f"Known here: {', '.join(known)}."
         )
     value = json.dumps(first.get("input"), default=str)
-    if any(word in key for word in ("url", "command")):
+    if any(word in key for word in ("url", "command", "deny")):
         value = "the value"  # may carry a password
     return UsageError(f"Bad value for {key!r} in {origin}: {value}", f"{first['msg'][0].upper()}{first['msg'][1:]}.")
 

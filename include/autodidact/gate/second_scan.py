@@ -1,28 +1,61 @@
-"""The second look at what is kept, by a method that shares nothing with `secrets.py`: no pattern, but words and how random they are.
+"""The second look at what is kept and at every artifact of a cycle, by a method that shares nothing with `secrets.py`: words, not patterns.
 
-A word that begins like a credential and goes on like chance, the frame of a key, a URL with a password. A hit fails the gate: then the
-first rule has a hole, and nothing may be trained before it is closed.
+A text is cut into words, and a word is judged by what it begins with, how it is built and how random it is (Shannon's entropy): a known
+beginning that goes on like chance, digits strewn through letters of both cases, a value of that shape after a word that names a secret, three
+pieces of which the first is a token's header, the frame of a private key, a URL with a password. Words are also read out of base64, and the
+text once more with its URL and HTML escapes undone. A hit fails the task: then the first rule has a hole, and nothing may be trained before it
+is closed. What was found is never said, only where and of what kind.
 """
 
+import base64
+import binascii
+import html
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import AutodidactError
-from autodidact.gate.rule import texts
 
 PREFIXES = {
-    "AKIA": 20, "ASIA": 20, "AIza": 39, "GOCSPX-": 35, "ghp_": 40, "gho_": 40, "ghu_": 40, "ghs_": 40, "ghr_": 40, "github_pat_": 71,
-    "glpat-": 26, "sk-ant-": 27, "sk-proj-": 28, "sk-svcacct-": 31, "gsk_": 44, "xoxb-": 15, "xoxp-": 15, "xoxa-": 15, "xoxs-": 15,
-    "sk_live_": 24, "rk_live_": 24, "sk_test_": 24, "rk_test_": 24, "whsec_": 30, "npm_": 40, "pypi-AgE": 58, "shpat_": 38, "dop_v1_": 71,
-    "hf_": 33,
+    "AKIA": 20, "ASIA": 20, "AIza": 39, "GOCSPX-": 35, "ya29.": 40, "LTAI": 20, "dapi": 36, "hvs.": 28, "pul-": 44, "dp.pt.": 46, "sbp_": 44,
+    "nfp_": 40, "dop_v1_": 71, "ghp_": 40, "gho_": 40, "ghu_": 40, "ghs_": 40, "ghr_": 40, "github_pat_": 71, "glpat-": 26, "gldt-": 25,
+    "glrt-": 25, "ATBB": 32, "ATATT3xFfG": 60, "sk-": 40, "sk-ant-": 27, "sk-proj-": 28, "sk-svcacct-": 31, "sk-or-v1-": 40, "gsk_": 44,
+    "hf_": 33, "r8_": 38, "pplx-": 45, "xai-": 60, "xoxb-": 15, "xoxp-": 15, "xoxa-": 15, "xoxs-": 15, "xapp-": 40, "sk_live_": 24,
+    "rk_live_": 24, "sk_test_": 24, "rk_test_": 24, "whsec_": 30, "sq0atp-": 28, "rzp_live_": 22, "shpat_": 38, "shpca_": 38, "shppa_": 38,
+    "shpss_": 38, "SG.": 60, "key-": 36, "xkeysib-": 60, "npm_": 40, "pypi-AgE": 58, "rubygems_": 57, "cio": 35, "dckr_pat_": 35,
+    "glsa_": 45, "NRAK-": 30, "sntrys_": 50, "lin_api_": 46, "ntn_": 48, "secret_": 50, "figd_": 44, "PMAK-": 60, "tskey-": 30,
+    "AGE-SECRET-KEY-1": 70, "EAAA": 60, "lsv2_": 45,
 }  # fmt: skip
 """What a credential begins with, and how long it is at least."""
 
+FIRST = frozenset(prefix[:2] for prefix in PREFIXES)
+
 MIN_ENTROPY = 3.0
 """Bits a character of what follows the prefix. 16 random hexadecimal digits measure 3.2 on average, other credentials 4 and more."""
+
+BARE, BARE_ENTROPY, BARE_GROUPS = 32, 4.2, 3
+"""A word without a known beginning: as long, as random, with so many separate groups of digits among letters of both cases."""
+
+NAMED, NAMED_ENTROPY, NAMED_GROUPS = 16, 3.3, 3
+"""The same for a word right after one of `NAMES`."""
+
+LONGEST = 300
+"""A longer word is data: an image, a table."""
+
+NAMES = (
+    "password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "api-key", "access_key", "accesskey", "auth_key", "bearer",
+    "client_secret", "_key",
+)  # fmt: skip
+"""How the word before a secret ends."""
+
+DATA = ("base64", "sha256", "sha384", "sha512", "sha1", "md5", "h1", "integrity", "hash", "digest", "checksum", "fingerprint")
+"""Words before what is random and no secret."""
+
+MAX_LINES = 5
+"""Places named in an error."""
 
 
 class _Spaces(dict):
@@ -43,15 +76,23 @@ def entropy(word: str) -> float:
 
 def suspicious(text: str) -> str | None:
     """The kind of the first thing in a text that looks like a secret, None when there is none."""
+    kind = _look(text)
+    if not kind and ("%" in text or "&" in text):
+        clear = html.unescape(unquote(text))
+        kind = _look(clear) if clear != text else None
+    return kind
+
+
+def _look(text: str, deep: bool = True) -> str | None:
     for frame in text.split("-----BEGIN ")[1:]:
         if frame[:60].partition("-----")[0].removesuffix(" BLOCK").endswith("PRIVATE KEY") and frame[:11].isupper():
             return "private key"
-    possible = {prefix: length for prefix, length in PREFIXES.items() if prefix in text}
-    if possible:
-        for word in text.translate(_SPACES).split():
-            for prefix, length in possible.items():
-                if word.startswith(prefix) and len(word) >= length and _random(word[len(prefix) :]):
-                    return f"{prefix}..."
+    before = ""
+    for word in text.translate(_SPACES).split():
+        size = len(word)
+        if size >= 14 and (kind := _word(word, before, deep)):
+            return kind
+        before = word
     if "://" in text and "@" in text:
         for word in text.split():
             if "://" in word and "@" in word and _password(word):
@@ -59,11 +100,63 @@ def suspicious(text: str) -> str | None:
     return None
 
 
-def _random(rest: str) -> bool:
+def _word(word: str, before: str, deep: bool) -> str | None:
+    pieces = word.split("/") if "/" in word else (word,)
+    for piece in pieces:
+        if piece[:2] in FIRST:
+            for prefix, length in PREFIXES.items():
+                if piece.startswith(prefix) and len(piece) >= length and _random(piece[len(prefix) :], prefix):
+                    return f"{prefix}..."
+    if len(word) > LONGEST or before.lower().rstrip("-.").endswith(DATA) or word.lower().startswith(DATA):
+        return None
+    if word.startswith("eyJ") and word.count(".") >= 2 and _token_header(word.partition(".")[0]):
+        return "signed token"
+    named = before.lower().rstrip("-.").endswith(NAMES)
+    for piece in word.replace("-", "_").replace("/", "_").replace(".", "_").replace("+", "_").split("_"):
+        if len(piece) >= BARE and _strewn(piece, BARE_ENTROPY, BARE_GROUPS):
+            return "random word"
+        if named and len(piece) >= NAMED and _strewn(piece, NAMED_ENTROPY, NAMED_GROUPS):
+            return "random word after the name of a secret"
+    if deep and len(word) >= 24 and (said := _printable(word)) and _look(said, deep=False):
+        return "secret in base64"
+    return None
+
+
+def _strewn(piece: str, least: float, groups: int) -> bool:
+    """Letters of both cases with several groups of digits among them, and as random as `least`."""
+    if piece.isalpha() or piece.islower() or piece.isupper() or not piece.isalnum():
+        return False
+    found = sum(c.isdigit() and not before.isdigit() for before, c in zip("x" + piece, piece, strict=False))
+    return found >= groups and entropy(piece) >= least
+
+
+def _random(rest: str, prefix: str) -> bool:
     """Digits and letters mixed within a piece of at least ten characters, which names in snake case hardly ever are."""
-    piece = max(rest.replace("-", "_").split("_"), key=len)
+    piece = max(rest.replace("-", "_").replace(".", "_").split("_"), key=len)
     mixed = any(c.isdigit() for c in piece) and any(c.isalpha() for c in piece)
-    return len(piece) >= 10 and mixed and "." not in rest and "/" not in rest and entropy(rest) >= MIN_ENTROPY
+    dotted = "." in rest and prefix not in ("SG.", "ya29.", "glpat-")
+    return len(piece) >= 10 and mixed and not dotted and entropy(rest) >= MIN_ENTROPY
+
+
+def _token_header(piece: str) -> bool:
+    """Is this the base64 of a JSON object that names an algorithm, as the head of a JWT is?"""
+    try:
+        head = json.loads(base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return False
+    return isinstance(head, dict) and bool({"alg", "typ", "enc", "kid"} & set(head))
+
+
+def _printable(word: str) -> str | None:
+    """What the word says when it is base64 of plain text."""
+    try:
+        said = base64.b64decode(
+            word.rstrip(".") + "=" * (-len(word) % 4), altchars=b"-_" if "-" in word or "_" in word else None, validate=True
+        )
+        text = said.decode("ascii")
+    except (ValueError, binascii.Error):
+        return None
+    return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
 
 
 def _password(word: str) -> bool:
@@ -73,27 +166,73 @@ def _password(word: str) -> bool:
     except ValueError:
         return False
     plain = len(password) >= 8 and not set(word) & set("<>{}$*'\"\\")
-    return bool(name) and plain and any(c.isdigit() for c in password) and entropy(password) >= 2.5
+    return bool(name) and plain and any(c.isdigit() for c in password) and entropy(password) >= 2.5 and not password.startswith("password")
+
+
+def parts(line: str) -> Iterator[str]:
+    """The strings of a line of JSON, each after its name; the line itself when it is none."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        yield line
+        return
+    yield from _named(value, "")
+
+
+def _named(value: Any, name: str) -> Iterator[str]:
+    if isinstance(value, str):
+        yield f"{name} {value}" if name else value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _named(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named(item, name)
 
 
 def scan(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """(line number, kind) of each line that holds something suspicious in the strings of its JSON, or in itself when it is none."""
     for number, line in enumerate(lines, 1):
-        try:
-            parts = texts(json.loads(line))
-        except (ValueError, RecursionError):
-            parts = [line]
-        kind = next((found for text in parts if (found := suspicious(text))), None)
+        kind = next((found for text in parts(line) if (found := suspicious(text))), None)
         if kind:
             yield number, kind
 
 
+def scan_artifacts(artifacts: Mapping[str, Iterable[str]], settings: Any = None) -> dict[str, list[tuple[int, str]]]:
+    """Name -> (line number, kind) of each hit, of artifacts given as their lines; only those with a hit.
+
+    With `settings` (settings.gate), what `gate.deny` lists is a hit too.
+    """
+    from autodidact.gate.deny import denied
+
+    found = {}
+    for name, lines in artifacts.items():
+        hits = []
+        for number, line in enumerate(lines, 1):
+            kind = next((kind for text in parts(line) if (kind := suspicious(text))), None)
+            if not kind and settings is not None and (entry := denied(line, settings)):
+                kind = f"entry {entry} of gate.deny"
+            if kind:
+                hits.append((number, kind))
+        if hits:
+            found[name] = hits
+    return found
+
+
 def require_clean(lines: Iterable[str], name: str) -> None:
     """Raises AutodidactError that names lines and kinds, never the text."""
-    hits = list(scan(lines))
-    if hits:
-        shown = ", ".join(f"line {number} ({kind})" for number, kind in hits[:5])
+    require_clean_artifacts({name: lines}, "Nothing was kept.")
+
+
+def require_clean_artifacts(artifacts: Mapping[str, Iterable[str]], consequence: str, settings: Any = None) -> None:
+    """The same of several artifacts."""
+    found = scan_artifacts(artifacts, settings)
+    if found:
+        name, hits = next(iter(found.items()))
+        shown = ", ".join(f"line {number} ({kind})" for number, kind in hits[:MAX_LINES])
+        others = f"; so do {', '.join(list(found)[1:])}" if len(found) > 1 else ""
         raise AutodidactError(
-            f"{name} holds what looks like a secret: {shown}{' and more' if len(hits) > 5 else ''}",
-            "Nothing was kept. Remove it from the source, or report the format that the gate's first rule missed.",
+            f"{name} holds what looks like a secret: {shown}{' and more' if len(hits) > MAX_LINES else ''}{others}",
+            f"{consequence} Remove it from the source, or name it (or a pattern of it) in gate.deny, which drops the examples that hold it; "
+            "then run the gate again.",
         )

@@ -1,0 +1,181 @@
+"""Personal data: e-mail addresses, telephone numbers, bank accounts, payment cards, public IP addresses, home folders.
+
+Each becomes a mark that keeps the sentence useful: `<EMAIL>`, `<PHONE>`, `<IBAN>`, `<CARD>`, `<IP>`, `/home/<USER>/`. Accounts and cards are
+known by their check digits, telephone numbers by the international or North American form or by the word before them. What is no
+one's stays: documentation domains and address blocks (RFC 2606, 5737, 3849), private networks, public resolvers, 555-01xx.
+"""
+
+import ipaddress
+import re
+
+from autodidact.gate.readings import join, plain
+
+RESERVED_DOMAINS = ("example.com", "example.org", "example.net", "localhost", "invalid", "test", "example", "local", "noreply.github.com")
+"""For documentation (RFC 2606) or machines: no one's address."""
+
+_EMAIL = re.compile(
+    r"(?:(?<![\w.+/:@%\\-])|(?<=\\[nrt]))(?:mailto:)?([A-Za-z0-9][\w.+-]{0,62})@((?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,12})(?![\w:/(\[@-]|\.\w)"
+)
+_NOT_DOMAINS = frozenset("png jpg jpeg svg gif webp css js ts py md json yaml yml toml html txt setter getter deleter route task".split())
+_NOT_PEOPLE = frozenset("git noreply no-reply user username you your.email email name someone me example".split())
+
+_IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)(?![A-Za-z0-9])")
+_IBAN_LENGTHS = {
+    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28,
+    "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18,
+    "GR": 27, "GT": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23, "IS": 26, "IT": 27, "JO": 30, "KW": 30, "KZ": 20, "LB": 28, "LC": 32,
+    "LI": 21, "LT": 20, "LU": 20, "LV": 21, "LY": 25, "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MR": 27, "MT": 31, "MU": 30, "NL": 18, "NO": 15,
+    "PK": 24, "PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "SA": 24, "SC": 31, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "ST": 25,
+    "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
+}  # fmt: skip
+
+_CARD = re.compile(r"(?<![\w.+/-])((?:3[47]\d{2}[ -]?\d{6}[ -]?\d{5})|(?:[2-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?))(?![\w-]|\.\d)")
+_CARD_STARTS = re.compile(r"4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|6(?:011|5|4[4-9]|2)|35(?:2[89]|[3-8])|50|5[6-8]|6[37]")
+
+_PHONE = re.compile(
+    r"""(?<![\w.+/=#&?-])(?<!\d[ ])(?:
+      \+(?!0)\d{1,3}[ .\-/]?(?:\(0?\d{1,4}\)[ .\-/]?)?\d{1,4}(?:[ .\-/]?\d{2,4}){2,4}
+    | (?:1[ .-])?\([2-9]\d{2}\)[ ]?[2-9]\d{2}[-. ]\d{4}
+    | (?:1[.-])?[2-9]\d{2}([-.])[2-9]\d{2}\1\d{4}
+    | 00[1-9]\d{1,2}[ /-]\d{2,4}(?:[ /-]?\d{2,4}){2,4}
+    )(?![\w-]|\.\d)""",
+    re.VERBOSE,
+)
+_PHONE_NAMED = re.compile(
+    r"""(?ix)(?<![A-Za-z])((?:tele?phone|phone|mobile|handy|fax|cell|whatsapp|telefon|tel)(?:[_ -]?(?:number|no|nr|nummer))?["'.:=\s]{1,6})
+    (\(?0?[1-9]?\d(?:[ ./()\-]{0,2}\d){6,13})(?![\w-]|\.\d)"""
+)
+_FICTION = re.compile(r"555\D?01\d\d$|(?:\+1|\b1)?\D?555\D?555\D?\d{4}$|(\d)\1{6}|1234567|0000000")
+
+_IPV4 = re.compile(
+    r"(?<![\w.+/=<>~^-])(?<![vV=<>~] )((?:\d{1,3}\.){3}\d{1,3})(?![\w-]|\.\d)|(?<=[/=])((?:\d{1,3}\.){3}\d{1,3})(?=[:/\s\"')&]|\Z)"
+)
+_IPV6 = re.compile(r"(?<![\w:.])((?:[23][0-9a-fA-F]{3}):[0-9a-fA-F:]{4,34}[0-9a-fA-F:])(?![\w:.])")
+_VERSION = re.compile(r"(?i)(?:version|release|ver|v|==|>=|<=|~=|[a-z]/|oid|rev|build|section|rfc)\W{0,3}$")
+_RESOLVERS = frozenset(
+    "8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 208.67.222.222 208.67.220.220 4.4.4.4 2.2.2.2 3.3.3.3 1.2.3.4 4.3.2.1 5.6.7.8".split()
+)
+
+_HOME = re.compile(
+    r"(?<![\w.<>-])((?:/private)?/(?:home|Users)/|(?:[A-Za-z]:)?(?:\\{1,2}|/)(?:Users|Documents and Settings)(?:\\{1,2}|/))([A-Za-z0-9][\w.@-]{0,40})(?=[/\\])"
+)
+_NOBODY = frozenset(
+    """user users username name you me runner runneradmin ubuntu debian vagrant app root node jovyan vscode airflow docker git ec2-user centos admin
+    administrator public shared default dev developer test tests tester guest someone somebody foo bar myuser yourname your-name your_name
+    youruser appuser nobody www www-data deploy builder build circleci travis gitpod codespace home celery flask django python project""".split()
+)
+
+
+_NUMBERS = re.compile(
+    r"[0-9](?:[ ().\-/\n]{0,2}[0-9]){8}|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{4}|[0-9] ?[A-Z]{4} ?[0-9]"
+)
+_CALLS = ("hone", "el:", "el.", "obile", "ax:", "andy", "ell:", "hatsApp", "PHONE", "elefon")
+_ADDRESS = re.compile(r"[\w>*`]@[\w<*`]|%40|&#64|&#x40|&commat|u0040|x40")
+_HOMES = ("home/", "Users", "and Settings")
+
+
+def _numbers(text: str) -> bool:
+    return bool(_NUMBERS.search(text)) or any(word in text for word in _CALLS)
+
+
+def possible(text: str) -> bool:
+    """Could there be any? A quick look that spares most examples the slow ones."""
+    return bool(_numbers(text) or _ADDRESS.search(text) or any(home in text for home in _HOMES))
+
+
+def redact(text: str) -> str:
+    """The text with a mark in the place of each personal datum."""
+    if "@" in text:
+        text = _EMAIL.sub(_email, text)
+    if any(home in text for home in _HOMES):
+        text = _HOME.sub(_home, text)
+    if not _numbers(text):
+        return text
+    text = _IBAN.sub(_iban, text)
+    text = _CARD.sub(_card, text)
+    text = _IPV4.sub(_ipv4, text)
+    if text.count(":") > 2:
+        text = _IPV6.sub(_ipv6, text)
+    return _PHONE_NAMED.sub(_phone_named, _PHONE.sub(_phone, text))
+
+
+def hidden(text: str) -> str | None:
+    """The kind of personal datum that shows only when escapes are undone, markup is gone or lines are joined, None when there is none."""
+    numbers, address = _numbers(text), _ADDRESS.search(text)
+    if not numbers and not address:
+        return None
+    readings = plain(text)[1:]
+    for kind, pattern, mask, places in (
+        ("e-mail address", _EMAIL, _email, readings if address else ()),
+        ("bank account", _IBAN, _iban, [*readings, join(text)] if numbers else ()),
+        ("payment card", _CARD, _card, [*readings, join(text)] if numbers else ()),
+    ):
+        if any(mask(match) != match[0] and match[0] not in text for reading in places for match in pattern.finditer(reading)):
+            return kind
+    return None
+
+
+def _email(match: re.Match) -> str:
+    name, domain = match[1].lower(), match[2].lower()
+    reserved = any(domain == one or domain.endswith("." + one) for one in RESERVED_DOMAINS)
+    return match[0] if reserved or domain.rpartition(".")[2] in _NOT_DOMAINS or name in _NOT_PEOPLE else "<EMAIL>"
+
+
+def _iban(match: re.Match) -> str:
+    account = re.sub("[ -]", "", match[1])
+    if _IBAN_LENGTHS.get(account[:2]) != len(account):
+        return match[0]
+    number = "".join(str(int(c, 36)) for c in account[4:] + account[:4])
+    return "<IBAN>" if int(number) % 97 == 1 else match[0]
+
+
+def luhn(number: str) -> bool:
+    """ISO/IEC 7812-1: the last digit checks the others."""
+    total = 0
+    for place, digit in enumerate(int(c) for c in reversed(number)):
+        total += digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4)
+    return total % 10 == 0
+
+
+def _card(match: re.Match) -> str:
+    number = re.sub("[ -]", "", match[1])
+    real = (
+        (len(number) == 15 if number[:2] in ("34", "37") else 16 <= len(number) <= 19)
+        and _CARD_STARTS.match(number)
+        and luhn(number)
+        and len(set(number)) > 1
+    )
+    return "<CARD>" if real else match[0]
+
+
+def _phone(match: re.Match) -> str:
+    digits = sum(c.isdigit() for c in match[0])
+    return match[0] if not 9 <= digits <= 15 or _FICTION.search(match[0]) else "<PHONE>"
+
+
+def _phone_named(match: re.Match) -> str:
+    digits = sum(c.isdigit() for c in match[2])
+    return match[0] if not 7 <= digits <= 15 or _FICTION.search(match[2]) else match[1] + "<PHONE>"
+
+
+def _ipv4(match: re.Match) -> str:
+    text = match[1] or match[2]
+    parts = [int(part) for part in text.split(".")]
+    if max(parts) > 255 or text in _RESOLVERS or any(len(part) > 1 and part[0] == "0" for part in text.split(".")):
+        return match[0]
+    if sum(part > 9 for part in parts) < 2 or _VERSION.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return match[0]  # 4.0.12.1: a version, a section
+    return "<IP>" if ipaddress.ip_address(text).is_global else match[0]
+
+
+def _ipv6(match: re.Match) -> str:
+    try:
+        address = ipaddress.ip_address(match[1])
+    except ValueError:
+        return match[0]
+    known = match[1].startswith(("2001:4860:4860", "2606:4700:4700"))
+    return "<IP>" if address.is_global and not known else match[0]
+
+
+def _home(match: re.Match) -> str:
+    return match[0] if match[2].lower() in _NOBODY else f"{match[1]}<USER>"

@@ -1,0 +1,130 @@
+"""The ways in which a reader could read a text: as it stands, with its escapes undone, without markup, joined over lines, out of base64.
+
+A key that is percent-encoded in a URL, cut in two by a line break or hidden in base64 is as leaked as one in plain sight. These functions
+only undo what anybody can undo; nothing is executed, and each takes time linear in the text.
+"""
+
+import binascii
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+BETWEEN = "\x1e"
+"""Stands between two readings or two fields of a record; no pattern matches it, so nothing is found across it."""
+
+ROUNDS = 3
+"""Escapes within escapes (`%2525`) are undone so many times."""
+
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Characters that show nothing: zero width, direction marks, fillers, variation selectors, tags."""
+
+_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f]|0[AaDd])")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
+_ESCAPE = re.compile(r"\\(?:u\{?(?:0{2,4})?([0-7][0-9A-Fa-f])\}?|x([0-7][0-9A-Fa-f])|([nrt])|([\"'`/_*.+\-=:\\]))")
+_QUOTED_PRINTABLE = re.compile(r"=(?:3D|\r?\n)")
+_FORUM = re.compile(r"\[/?[a-z]{1,6}\]")
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
+_TAG = re.compile(r"<!--[^<>]{0,200}-->|</?[A-Za-z!][^<>\n]{0,200}>")
+_JOIN = re.compile(
+    r"""[ \t]*(?:["'`)]+[ \t]*[+.&,]?|[+.&\\])?[ \t]*\r?\n[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\d{1,4}[:|])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}
+    |["'`][ \t]*[+.&,]?[ \t]*["'`]|["'`][ \t]*[+.&][ \t]*(?=[A-Za-z0-9])""",
+    re.VERBOSE,
+)
+_CONTINUED = re.compile(r"""\\\r?\n[ \t]*|(?<=[\w/+=@.!#^*-])["'`]\s{0,40}[+.&]?\s{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-])""")
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{20,}(?:\s{1,12}[A-Za-z0-9+/_-]{20,}){0,200}(?:\s{1,12}[A-Za-z0-9+/_-]{1,80}(?==))?={0,2}")
+_HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]){12,}")
+_URLSAFE = str.maketrans("-_", "+/")
+
+
+def unescape(text: str) -> str:
+    """The text with percent, HTML, backslash and quoted-printable escapes undone, and without characters that show nothing."""
+    for _ in range(ROUNDS):
+        before = text
+        if not text.isascii():
+            text = INVISIBLE.sub("", text)
+            if not unicodedata.is_normalized("NFKC", text):
+                text = unicodedata.normalize("NFKC", text)
+        if "%" in text:
+            text = _PERCENT.sub(_percent, text)
+        if "&" in text and ";" in text:
+            text = _ENTITY.sub(_entity, text)
+        if "\\" in text:
+            text = _ESCAPE.sub(_escape, text)
+        if "=3D" in text or "=\n" in text:
+            text = _QUOTED_PRINTABLE.sub(lambda match: "=" if match[0] == "=3D" else "", text)
+        if text == before:
+            break
+    return text
+
+
+def _percent(match: re.Match) -> str:
+    return chr(int(match[1], 16))
+
+
+def _entity(match: re.Match) -> str:
+    return INVISIBLE.sub("", html.unescape(match[0]))
+
+
+def _escape(match: re.Match) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else "\n" if match[3] else match[4]
+
+
+def plain(text: str) -> list[str]:
+    """The text, and each other reading of it that is not the same: unescaped, with continued lines and neighbouring strings in one piece, and
+    without markup, tags once gone and once blank."""
+    readings = [text]
+    clear = unescape(text)
+    if clear != text:
+        readings.append(clear)
+    continued = _CONTINUED.sub("", text)
+    if continued != text:
+        readings.append(continued)
+    bare = bare_of(clear)
+    if bare != clear:
+        if "<" in clear and (spaced := _TAG.sub(" ", clear)) != clear:
+            readings.append(spaced)
+        readings.append(bare)
+    return readings
+
+
+def bare_of(text: str) -> str:
+    """The text without tags, emphasis and colours."""
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "[/" in text:
+        text = _FORUM.sub("", text)
+    if "\x1b" in text:
+        text = _COLOUR.sub("", text)
+    return text.replace("*", "").replace("`", "").replace("~", "").replace("\\", "")
+
+
+def join(text: str) -> str:
+    """The text with what is cut in pieces put together: lines, also of a diff, a comment or a quotation, and strings side by side."""
+    return _JOIN.sub("", text)
+
+
+def decoded(text: str) -> Iterator[str]:
+    """What long runs of base64 or hexadecimal digits say, as Latin-1, from each place where the first character could begin."""
+    for match in _ENCODED.finditer(text):
+        run = "".join(match[0].rstrip("=").split()).translate(_URLSAFE)
+        if run.islower() or run.isdigit():
+            continue  # letters of one case alone: a name or a number
+        for start in range(4):
+            piece = run[start:]
+            if (said := _base64(piece)) is not None:
+                yield said
+    for match in _HEX.finditer(text):
+        yield binascii.unhexlify(match[0]).decode("latin-1")
+
+
+def _base64(piece: str) -> str | None:
+    piece = piece[: len(piece) - (len(piece) % 4 == 1)]
+    try:
+        return binascii.a2b_base64(piece + "=" * (-len(piece) % 4)).decode("latin-1")
+    except (binascii.Error, ValueError):
+        return None
