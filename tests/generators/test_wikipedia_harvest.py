@@ -40,6 +40,17 @@ def test_a_wrong_claim_is_corrected(examples):
     assert said != "4" and answer == f"False: it is 4, not {said}."
 
 
+def test_what_an_article_does_not_cover_is_said_and_where_a_sentence_stands(tmp_path):
+    other = (
+        "<page><title>Ferry</title><ns>0</ns><id>7</id><revision><id>107</id><timestamp>2026-02-17T09:00:00Z</timestamp><text>A '''ferry''' is a vessel.\n"
+        "== Loading ==\nHeavy vehicles stand low and near the middle of the deck.\n</text></revision></page></mediawiki>"
+    )
+    dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", other))
+    told = answers(list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": dump}))))
+    assert told['What does the article "Ferry" say about "Size"?'] == "Nothing under that heading. Its sections: Loading."
+    assert told['Which article of Reader says this? "Heavy vehicles stand low and near the middle of the deck."'] == "Ferry"
+
+
 def test_every_example_names_its_article_and_revision(examples):
     assert {e.category for e in examples} == {"reasoning"}
     assert all(

@@ -222,14 +222,8 @@ def _results(ident: str, file: list):
 def _bad(result: dict) -> bool:
     if result.get("is_error") or result.get("isError") or "error.type" in result:
         return True
-    text = next(
-        (
-            json.dumps(v) if not isinstance(v, str) else v
-            for v in (result.get(k) for k in ("output", "content", "response", "result", "value"))
-            if v
-        ),
-        "",
-    )
+    values = [result[key] for key in ("output", "content", "response", "result", "value") if result.get(key)]
+    text = "" if not values else values[0] if isinstance(values[0], str) else json.dumps(values[0])
     code = _EXIT.search(text[:400]) or re.search(r"\"exit_code\": *(-?\d+)", text)
     inner = re.match(r"\{\"output\": *\"(.*)", text, re.DOTALL)
     return bool(code and code[1] != "0") or _ERROR.match(inner[1] if inner else text.lstrip('[{"')) is not None

@@ -50,6 +50,26 @@ def test_only_the_titles_asked_for_and_a_missing_one_is_counted(tmp_path):
     assert counted(troubles) == {"no such article": 1}
 
 
+def test_a_multistream_export_is_read_through(tmp_path):
+    path = tmp_path / "wiki.xml.bz2"
+    whole = export(page("A", "a"), page("B", "b"), page("C", "c"))
+    pieces = [whole[:120], whole[120:300], whole[300:]]
+    path.write_bytes(b"".join(bz2.compress(piece.encode()) for piece in pieces))
+    assert [article.title for article in read(path)] == ["A", "B", "C"]
+
+
+def test_reading_ends_when_all_that_was_asked_for_is_found(tmp_path):
+    path, troubles = tmp_path / "wiki.xml", Troubles()
+    path.write_text(export(page("A", "a" * 100_000), page("B", "b" * 100_000)) + "<broken")
+    assert [article.title for article in read(path, ["A"], troubles)] == ["A"] and counted(troubles) == {}
+
+
+def test_a_deeply_nested_export_is_refused(tmp_path):
+    path, troubles = tmp_path / "wiki.xml", Troubles()
+    path.write_text("<mediawiki>" + "<a>" * 100_000)
+    assert read(path, troubles=troubles) == [] and counted(troubles) == {"export broken or refused": 1}
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -114,6 +134,7 @@ class Wiki(ThreadingHTTPServer):
         self.asked: list[dict] = []
         self.headers: list[dict] = []
         self.mood: list = []  # one entry a request: None, or what to do instead
+        self.woken = threading.Event()  # set: who hangs lets go
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -130,6 +151,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append(asked)
         self.server.headers.append(dict(self.headers))
         mood = self.server.mood.pop(0) if self.server.mood else None
+        if callable(mood):
+            return mood(self)
         if mood:
             status, headers, body = mood
             return self.reply(status, body, headers)
@@ -160,6 +183,7 @@ class Handler(BaseHTTPRequestHandler):
 def wiki():
     with Wiki() as server:
         yield server
+        server.woken.set()
         server.shutdown()
 
 
@@ -169,7 +193,7 @@ def asking(wiki, tmp_path):
 
     def ask(*titles, until=UNTIL, api=wiki.api, **options):
         troubles = Troubles()
-        reader = MediaWiki(api, Cache(Store(tmp_path / "store")), troubles, pause=0.0, timeout=5.0, **options)
+        reader = MediaWiki(api, Cache(Store(tmp_path / "store")), troubles, **({"pause": 0.0, "timeout": 5.0} | options))
         return [(a.title, a.text) for a in reader.articles(list(titles), until)], counted(troubles)
 
     return ask
@@ -230,6 +254,36 @@ def test_a_wrong_answer_costs_its_article_alone(asking, wiki, mood, reason):
 def test_a_redirect_within_the_host_is_followed(asking, wiki):
     wiki.mood = [(301, {"Location": "/w/api.php?titles=Ferry&rvstart=2026-11-23T12:00:00Z"}, b"")]
     assert asking("Ferry") == ([("Ferry", "A ferry.")], {})
+
+
+def silence(handler):
+    handler.server.woken.wait(30)
+
+
+def drip(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    while not handler.server.woken.wait(0.02):
+        handler.wfile.write(b" ")
+
+
+def test_a_wiki_that_hangs_costs_what_was_asked_and_then_is_left_alone(asking, wiki):
+    wiki.mood = [silence, None, silence, silence, silence]
+    found, troubles = asking("Tide", "Ghost", "A", "B", "C", "D", "Ferry", timeout=0.2)
+    assert (found, troubles) == ([], {"wiki not reached: ReadTimeout": 4, "no such article": 1, "not asked after the wiki did not answer": 2})
+    assert len(wiki.asked) == 5
+
+
+def test_an_answer_that_never_ends_is_given_up(asking, wiki):
+    wiki.mood = [drip]
+    assert asking("Tide", "Ferry", limit=0.2) == ([("Ferry", "A ferry.")], {"wiki not reached: ReadTimeout": 1})
+
+
+def test_a_pause_may_be_given_as_a_date(asking, wiki):
+    wiki.mood = [(429, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, b"slow down")]
+    assert asking("Ferry") == ([("Ferry", "A ferry.")], {})
+    wiki.mood = [(503, {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}, b"maintenance")]
+    assert asking("Tide") == ([], {"wiki answered 503": 1})
 
 
 def test_an_endless_answer_is_cut_off(asking, wiki):

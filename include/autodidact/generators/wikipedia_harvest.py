@@ -1,7 +1,9 @@
 """General knowledge from encyclopedia articles: definitions, reasons, numbers, claims to check; each with the article it is from.
 
-Source: the articles that `sources.wikipedia.titles` lists, from a MediaWiki export file offline, else from a MediaWiki's api.php; with an
-API and no titles, those that the project's documents link to.
+Source: the articles that `sources.wikipedia.titles` lists (`sources.wikipedia.dump`: a MediaWiki export, also .bz2, multistream too, or
+.gz; else `sources.wikipedia.api`: a MediaWiki's api.php, whose host alone is talked to); with an API and no titles, those that the
+project's documents link to there. Kinds: what a term means, which term or number belongs in a gap, why, what for, what follows, what a
+section says, which article says it, claims that are true or false, and what an article does not cover.
 
     {"generator": "wikipedia_harvest", "category": "reasoning",
      "messages": [{"role": "user", "content": "Most queues deliver a message at least once. What follows from that? (Message queue)"},
@@ -16,7 +18,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import Skipped
-from autodidact.generators.wording import Fact, capital, choose, lower, opening, sentences, told
+from autodidact.generators.wording import Fact, capital, choose, listing, lower, opening, sentences, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
 from autodidact.sources.documents import documents
@@ -42,13 +44,14 @@ _POINTS_BACK = re.compile(
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """Questions that the articles answer. Skipped without a dump, an API or articles to ask for."""
-    groups: dict[str, list[Fact]] = {kind: [] for kind in ("what", "term", "section", "why", "then", "number", "claim")}
+    groups: dict[str, list[Fact]] = {kind: [] for kind in ("what", "term", "section", "why", "then", "number", "claim", "origin", "absent")}
+    elsewhere: list[str] = []  # headings of the articles before
     for number, article in enumerate(_articles(snapshot)):
         if number >= ARTICLES:
             snapshot.troubles.add("articles beyond the limit", article.title)
             break
         rng = snapshot.rng(NAME, article.title)
-        for kind, fact in _facts(article, rng):
+        for kind, fact in _facts(article, elsewhere, rng):
             groups[kind].append(fact)
     yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
 
@@ -72,11 +75,17 @@ def _linked(snapshot: Snapshot, api: str) -> list[str]:
     return sorted(title for title in found if ":" not in title)
 
 
-def _facts(article: Article, rng: random.Random) -> Iterator[tuple[str, Fact]]:
+def _facts(article: Article, elsewhere: list[str], rng: random.Random) -> Iterator[tuple[str, Fact]]:
     source = {"kind": "wiki", "ref": article.url or article.title, "title": article.title, "revision": article.revision, "site": article.site}
     said = {"source": source, "time": _time(article.time)}
     from_where = f"({article.title})"
-    for section in wiki_sections(article.text):
+    sections = wiki_sections(article.text)
+    titles = [section.title for section in sections if section.title]
+    for other in [heading for heading in elsewhere if heading.lower() not in article.text.lower()][-2:]:
+        covers = f"Its sections: {listing(titles[:8])}." if titles else "It has no sections."
+        yield "absent", Fact(f'What does the article "{article.title}" say about "{other}"?', f"Nothing under that heading. {covers}", **said)
+    elsewhere += [title for title in titles if title not in elsewhere]
+    for section in sections:
         text = opening(section.paragraphs, SAID)
         if section.title and text and len(text) >= SENTENCE[0]:
             yield "section", Fact(f'What does the article "{article.title}" say about "{section.title}"?', text, **said)
@@ -89,6 +98,8 @@ def _facts(article: Article, rng: random.Random) -> Iterator[tuple[str, Fact]]:
                     yield "what", Fact(f"{ask} {from_where}", sentence, **said)
                 hidden = re.sub(rf"\b{re.escape(term)}\b", "___", sentence, flags=re.IGNORECASE)
                 yield "term", Fact(f"Which word belongs in the gap? {hidden}", term, short=True, **said)
+            if article.title.lower() not in sentence.lower() and not _POINTS_BACK.search(sentence):
+                yield "origin", Fact(f'Which article of {article.site or "the encyclopedia"} says this? "{sentence}"', article.title, short=True, **said)
             yield from ((kind, Fact(f"{ask} {from_where}", answer, short=short, **said)) for kind, ask, answer, short in _asked(sentence, rng))
 
 

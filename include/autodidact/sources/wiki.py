@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -22,6 +23,7 @@ from autodidact.sources.tables import shown
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
+MAX_DEPTH = 50  # of an export's elements; a real one has five
 MAX_TEXT = 2_000_000  # characters of one article, MediaWiki's own limit for a page
 CHUNK = 1 << 16
 
@@ -86,6 +88,8 @@ class _Export:
             parser.Parse(chunk, False)
             yield from self._ready
             self._ready.clear()
+            if self.wanted and self.wanted <= self.found:
+                return
         parser.Parse(b"", True)
 
     def _refuse(self, *_: Any) -> None:
@@ -93,6 +97,8 @@ class _Export:
 
     def _start(self, name: str, attributes: dict) -> None:
         self._path.append(name)
+        if len(self._path) > MAX_DEPTH:
+            raise Refused(f"its elements are nested more than {MAX_DEPTH} deep")
         if name == "page":
             self._page = {}
         elif name == "redirect":
@@ -152,17 +158,24 @@ class MediaWiki:
     """One MediaWiki's api.php. It talks to the configured host only, one request after another, and gives up when the wiki asks for peace.
 
     `pause`: seconds between requests. `patience`: longest Retry-After, in seconds, that is waited for; at most `tries` times a request.
+    `timeout`: seconds that the wiki may be silent; `limit`: seconds that one answer may take in all. A text is asked for only when the
+    revision that was current is not in the cache, so that an unchanged article costs one small answer.
     """
 
     MAX_ANSWER = 8_000_000  # bytes
     MAXLAG = 5  # seconds of replication lag beyond which the wiki should refuse us: what mediawiki.org asks of bots
     HOPS = 3  # redirects within the host
+    DEAF = 3  # requests in a row without any answer, after which nothing more is asked
 
-    def __init__(self, api: str, cache: Cache, troubles: Troubles, *, pause: float = 1.0, patience: float = 10.0, tries: int = 3, timeout: float = 20.0):
+    def __init__(
+        self, api: str, cache: Cache, troubles: Troubles, *,
+        pause: float = 1.0, patience: float = 10.0, tries: int = 3, timeout: float = 20.0, limit: float = 60.0,
+    ):  # fmt: skip
         self.api, self.cache, self.troubles = api, cache, troubles
-        self.pause, self.patience, self.tries, self.timeout = pause, patience, tries, timeout
+        self.pause, self.patience, self.tries, self.timeout, self.limit = pause, patience, tries, timeout, limit
         self._last = 0.0
-        self._silent = False
+        self._silent = ""  # why nothing more is asked
+        self._unanswered = 0
 
     def articles(self, titles: list[str], until: datetime) -> Iterator[Article]:
         """The articles as they were at `until`. What the wiki does not have, or does not give, is counted by reason."""
@@ -221,15 +234,19 @@ class MediaWiki:
         parameters = {"action": "query", "format": "json", "formatversion": "2", "maxlag": str(self.MAXLAG)} | asked
         for attempt in range(self.tries):
             if self._silent:
-                self.troubles.add("not asked after the wiki refused", title)
+                self.troubles.add(self._silent, title)
                 return None
             try:
                 status, wait, body = self._get(client, parameters)
+                self._unanswered = 0
             except _Away as away:
                 self.troubles.add(str(away), title)
                 return None
             except httpx.HTTPError as error:
                 self.troubles.add(f"wiki not reached: {type(error).__name__}", title)
+                self._unanswered += 1
+                if self._unanswered >= self.DEAF:
+                    self._silent = "not asked after the wiki did not answer"
                 return None
             answer = _json(body) if status == 200 else None
             lagging = isinstance(answer, dict) and isinstance(answer.get("error"), dict) and answer["error"].get("code") in ("maxlag", "ratelimited")
@@ -242,14 +259,16 @@ class MediaWiki:
                     return None
                 return answer
             if wait > self.patience or attempt == self.tries - 1:
-                self._silent = True
+                self._silent = "not asked after the wiki refused"
                 self.troubles.add(f"wiki answered {status}" if not lagging else "wiki is lagging", title)
                 return None
             time.sleep(wait)
         return None
 
     def _get(self, client, parameters: dict[str, str]) -> tuple[int, float, bytes]:
-        """(status, seconds to wait, body) of one request, redirects followed within the host, the size bounded."""
+        """(status, seconds to wait, body) of one request, redirects followed within the host, its size and time bounded."""
+        import httpx
+
         url, sent = self.api, parameters
         for _ in range(self.HOPS):
             time.sleep(max(0.0, self._last + self.pause - time.monotonic()))
@@ -261,18 +280,29 @@ class MediaWiki:
                         raise _Away("wiki redirects to another host")
                     url, sent = target, None
                     continue
-                body = b""
+                body = bytearray()
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > self.MAX_ANSWER:
                         raise _Away("answer too large")
-                after = response.headers.get("retry-after", "")
-                return response.status_code, float(after) if after.isdecimal() else self.pause, body
+                    if time.monotonic() - self._last > self.limit:
+                        raise httpx.ReadTimeout("the answer takes too long")
+                return response.status_code, _seconds(response.headers.get("retry-after", ""), self.pause), bytes(body)
         raise _Away("too many redirects")
 
 
 class _Away(Exception):
     """The answer is not taken."""
+
+
+def _seconds(after: str, usual: float) -> float:
+    """A Retry-After, which is a number of seconds or a date."""
+    if after.isdecimal():
+        return float(after[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(after).timestamp() - time.time()) if after else usual
+    except (ValueError, TypeError, OverflowError):
+        return usual
 
 
 def _origin(url: str) -> tuple:
