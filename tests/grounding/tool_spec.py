@@ -80,6 +80,8 @@ def _calls(calls: list[dict], asked: str, offered: list[str], known: dict) -> st
             if fenced and json.loads(fenced[1]) != given:
                 return "the arguments are not those of the request"
             plain = _without_purpose(asked, next(tool["description"] for (_, one), tool in known.items() if one == name))
+            for key in sorted(given, key=len, reverse=True):
+                plain = re.sub(rf"\b{re.escape(_spoken(key))}\b", "", plain, flags=re.I)
             for key in schema.get("properties", {}):
                 if key not in given and re.search(
                     rf"(?:^|[\s,;])(?:{re.escape(key)}|{re.escape(_spoken(key))})(?:: |=| = | is )[^\s]", plain, re.I
@@ -206,7 +208,11 @@ def _text(answer: str, asked: str, tool: dict, offered: list[str], known: dict) 
             else "the pattern is another"
         )
     if found := re.match(r"(?:No: )?`.+?` has no argument `(.+?)`(?:\.|;) [Ii]t takes (.*?)\.(?: Shall|$)", answer):
-        return None if found[1] not in parts and _named(found[2]) == list(parts) and found[1] in asked else "the arguments are others"
+        return (
+            None
+            if found[1] not in parts and _named(found[2]) == list(parts) and (found[1] in asked or _spoken(found[1]) in asked.lower())
+            else "the arguments are others"
+        )
     return _described(answer, asked, tool, flat, required)
 
 

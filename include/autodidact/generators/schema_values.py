@@ -87,7 +87,7 @@ def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> 
     if kind == "array":
         return _array(schema, rng, name, depth) if depth < DEPTH else []
     if kind in ("integer", "number"):
-        return _number(schema, rng, kind)
+        return _number(schema, rng, kind, name)
     if kind == "boolean":
         return not schema["default"] if isinstance(schema.get("default"), bool) else rng.random() < 0.5
     return None if kind == "null" else _string(schema, rng, name)
@@ -148,10 +148,19 @@ def _array(schema: dict, rng: random.Random, name: str, depth: int) -> list:
     return values
 
 
-def _number(schema: dict, rng: random.Random, kind: str) -> int | float:
+_FRACTIONS = frozenset(
+    "amount area confidence cost discount factor fee fraction height lat latitude length lng lon longitude percent percentage price probability rate"
+    " ratio score share similarity speed tax temperature threshold volume weight width".split()
+)
+
+
+def _number(schema: dict, rng: random.Random, kind: str, name: str) -> int | float:
+    """Many schemas say `number` of page and issue numbers: a half is drawn only where the name or the limits speak for one."""
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    step = schema.get("multipleOf") or (1 if kind == "integer" else 0.5)
+    halves = bool(_FRACTIONS & set(_name_words(name))) or isinstance(schema.get("default"), float)
+    halves |= isinstance(low, (int, float)) and isinstance(high, (int, float)) and high - low <= 2
+    step = schema.get("multipleOf") or (0.5 if kind == "number" and halves else 1)
     if low is None:
         low = 0 if high is None else high - 50 * step
     if high is None:
@@ -159,7 +168,7 @@ def _number(schema: dict, rng: random.Random, kind: str) -> int | float:
     first = int(low // step) + (1 if low % step or "exclusiveMinimum" in schema else 0)
     last = int(high // step) - (1 if "exclusiveMaximum" in schema and high % step == 0 else 0)
     value = rng.randint(first, max(first, last)) * step
-    return int(value) if kind == "integer" else round(float(value), 4)
+    return int(value) if kind == "integer" or float(value).is_integer() else round(float(value), 4)
 
 
 def _string(schema: dict, rng: random.Random, name: str) -> str:

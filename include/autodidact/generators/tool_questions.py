@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 from autodidact.generators.schema_values import matching
-from autodidact.generators.tool_words import Known, said
+from autodidact.generators.tool_words import Known, human, said
 from autodidact.generators.wording import capital, listing
 
 MOST_VALUES = 10  # in one answer
@@ -71,7 +71,8 @@ def facts(known: Known, usable: list[Known], rng: random.Random) -> list[tuple[s
         if isinstance(break_, dict) and 0 < len(break_) <= MOST_VALUES:
             one = "An entry" if "items" in part else "It"
             ask(f"{one} has {named(list(break_))}.", f"What goes into `{key}` of {tool}?", f"Which fields does `{key}` of {tool} have?")
-    foreign = sorted({key for other in usable for key in other.properties} - set(parts))
+    own = {human(key) for key in parts}
+    foreign = sorted({key for other in usable for key in other.properties if human(key) not in own})
     if foreign:
         key = rng.choice(foreign)
         ask(
@@ -121,7 +122,8 @@ def mistake(known: Known, given: dict[str, Any], usable: list[Known], rng: rando
             wrong.append(
                 (key, value, f"`{key}` of {tool} has to match `{part['pattern']}`, and `{value}` does not. What is the right one?")
             )
-    foreign = sorted({key for other in usable for key in other.properties} - set(known.properties))
+    own = {human(key) for key in known.properties}  # `per_page` for `perPage` is what everybody understands
+    foreign = sorted({key for other in usable for key in other.properties if human(key) not in own})
     if foreign and given:
         key = rng.choice(foreign)
         sample = next(other.draw(rng) or {} for other in usable if key in other.properties)
