@@ -57,6 +57,7 @@ _TEXT = (
     ".jsx",
     ".pyi",
 )
+_BESIDE = re.compile(r"\b(tests?|docs?|documentation|docstrings?|changes|changelog|authors|readme)\b", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\.(md|rst|txt)$|(^|/)(docs?|changes|changelog)(/|$)", re.IGNORECASE)
 
 
@@ -159,13 +160,18 @@ class _Miner:
         yield from self.reviewer.reviews(commit, [part for part in parsed if part.file.path.endswith(".py")], whole, rng)
 
     def _worth_telling(self, commit: Commit, parsed: list[Shown]) -> list[Shown]:
-        """The files that the message is about, if all of them can be shown: the code, without tests and documents if they are too long."""
+        """The files that the message is about, if all of them can be shown: the code, without tests and documents if they are too long.
+
+        A message that speaks of tests or documents needs them.
+        """
         if not parsed or len(commit.files) > 4 * MOST_FILES or any(reason == "submodule changed" for reason, _ in commit.left_out):
             return []
         code = [file.path for file in commit.files if not is_test(file.path) and not _DOCUMENT.search(file.path)]
-        for chosen in (parsed, [shown for shown in parsed if shown.file.path in code]):
+        alone = [shown for shown in parsed if shown.file.path in code]
+        for chosen in (parsed, alone):
             lines = [line for shown in chosen for hunk in shown.hunks for line in hunk.lines]
             fits = 0 < len(chosen) <= MOST_FILES and len(lines) <= self.most and sum(map(len, lines)) <= self.text
-            if fits and set(code) <= {shown.file.path for shown in chosen} and (code or len(chosen) == len(commit.files)):
+            complete = len(chosen) == len(commit.files) or (code and not _BESIDE.search(commit.subject))
+            if fits and complete and set(code) <= {shown.file.path for shown in chosen}:
                 return chosen
         return []
