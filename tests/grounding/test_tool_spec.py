@@ -82,7 +82,7 @@ def arguments(row) -> dict:
         (says("` also needs `"), replaced("needs `", "needs `un")),
         (says("requires `"), replaced("requires", "requires `quiet`,")),
         (says("is one of `inside`"), replaced("terrace", "balcony")),
-        (says("assumes `inside`"), replaced("inside", "terrace")),
+        (says("The default of `"), replaced("inside", "terrace")),
         (says("it is required."), replaced("required", "optional")),
         (says("from 1 to 9"), replaced("9", "19")),
         (says("has no argument `"), replaced("has no argument `", "has no argument `day_")),
