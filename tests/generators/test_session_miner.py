@@ -167,6 +167,21 @@ def test_the_window_counts_by_the_records_own_time(tmp_path):
         mined(tmp_path, *DESK, since=NOON + timedelta(days=1))
 
 
+def test_a_cycle_that_skips_what_it_knows_gives_the_same_examples_as_one_that_does_not(tmp_path):
+    def cycle(store: str, turns: tuple, **window) -> tuple[list[str], dict[str, int]]:
+        (tmp_path / store).mkdir(exist_ok=True)
+        seen = snapshot(tmp_path / store, sessions=[file(tmp_path, "talk.jsonl", session(*turns))])
+        for key, value in window.items():
+            setattr(seen, key, value)
+        return [row.line() for row in session_miner.generate(seen)], troubles(seen)
+
+    noon = {"until": NOON + timedelta(minutes=7)}
+    later = {"since": noon["until"], "until": NOON + timedelta(hours=1)}
+    cycle("warm", DESK[:6], **noon)
+    assert cycle("warm", DESK, **later) == cycle("cold", DESK, **later)
+    assert len(cycle("warm", DESK, **later)[0]) == 3
+
+
 def test_records_without_time_belong_to_the_first_window(tmp_path):
     chat = {"messages": [{"role": "user", "content": "How warm is it in Oslo?"}, {"role": "assistant", "content": "", "tool_calls": [
         {"id": "1", "function": {"name": "weather", "arguments": '{"city": "Oslo"}'}}]}, {"role": "tool", "tool_call_id": "1", "content": "4"}]}  # fmt: skip
