@@ -94,9 +94,23 @@ def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | N
             print(f"{threshold:9.2f} {(true >= threshold).mean():11.3f} {(false < threshold).mean():18.3f}")
         best = max((t for t in GRID if (true >= t).mean() >= 0.95), default=GRID[0])
         print(f"keeps >= 95% of the true pairs: {best:.2f}")
+        if embed.words.there:
+            agreement(rows, wrong, embed, true, false)
         for kind in sorted({row[0] for row in rows}):
             of_kind = [i for i, row in enumerate(rows) if row[0] == kind]
             print(f"  {kind}: true kept {(true[of_kind] >= best).mean():.3f}, shuffled dropped {(false[of_kind] < best).mean():.3f}")
+
+
+def agreement(rows, wrong: list[str], embed: Embedder, true, false, threshold: float = 0.1) -> None:
+    """Prints how much word vectors settle at each limit, and how much of it this model would drop; `embedding.CLEAR` is from here."""
+    sides = [row[2] for row in rows], [row[3] for row in rows], wrong
+    prompts, answers, others = (embed.words([text[: embed.characters] for text in texts]) for texts in sides)
+    print("word vectors settle at   of true pairs (wrongly)   of shuffled pairs (wrongly)")
+    for limit in (0.4, 0.45, 0.5, 0.55, 0.6):
+        parts = []
+        for quick, full in (((prompts * answers).sum(1), true), ((prompts * others).sum(1), false)):
+            parts.append(f"{(quick >= limit).mean():12.3f} ({((quick >= limit) & (full < threshold)).mean():.4f})")
+        print(f"{limit:22.2f}" + "      ".join(parts))
 
 
 if __name__ == "__main__":

@@ -56,6 +56,27 @@ def test_json_and_tool_calls_are_exempt():
     assert repetition.check(schema, CONTEXT) is schema and repetition.check(calls, CONTEXT) is calls
 
 
+def test_a_phrase_that_fills_prose_is_dropped():
+    text = " ".join(f"Our very important customers like {chr(97 + k) * 3} and {chr(97 + k) * 4}." for k in range(16))
+    assert repetition.check(answered(text), CONTEXT).reason in (
+        "bigrams repeat",
+        "one run of 2 words repeats",
+        "one run of 3 words repeats",
+    )
+
+
+def test_lines_said_before_are_dropped_in_prose():
+    lines = [" ".join(chr(97 + (7 * k + j) % 26) * (2 + (k + j) % 5) for j in range(20)) + "." for k in range(6)]
+    text = "\n".join([*lines, *lines[:3]])
+    assert repetition.is_prose(text) and repetition.gopher(text) == ("lines repeat", pytest.approx(1 / 3))
+
+
+@pytest.mark.parametrize("text", ["    return x", "- one\n- two", "1. one\n2. two", "| a | b |", "```\ncode\n```", "x = f(y[0]) + {1: 2}"])
+def test_code_lists_and_tables_are_no_prose(text):
+    assert not repetition.is_prose(text)
+    assert repetition.is_prose("It keeps what is new, and leaves what isn't.")
+
+
 @given(st.lists(st.sampled_from("abc"), min_size=2, max_size=60))
 def test_the_ratio_is_the_share_of_bigrams_seen_before(words):
     bigrams = [tuple(words[i : i + 2]) for i in range(len(words) - 1)]

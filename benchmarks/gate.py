@@ -1,0 +1,247 @@
+"""What the gate costs and what it finds, as ratios measured in one run.
+
+    python benchmarks/gate.py speed EXAMPLES        each rule on its own and all but coherence, a core; coherence cold and cached
+    python benchmarks/gate.py scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
+    python benchmarks/gate.py leaks                 planted leaks of block 0: verbatim, reordered, renamed, rephrased
+    python benchmarks/gate.py balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
+    python benchmarks/gate.py repetition EXAMPLES   what repetition drops of the standard library and of the generators
+
+EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
+"""
+
+import random
+import re
+import resource
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+import numpy
+from calibrate_coherence import functions
+
+from autodidact.benchmark.items import block
+from autodidact.embedding import Embedder
+from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards, repetition
+from autodidact.gate.marks import mark
+from autodidact.gate.rule import Drop, question
+from autodidact.gate.suite_index import SuiteIndex
+from autodidact.gate.words import grams, hashes
+from autodidact.models import resolve_base
+from autodidact.records import example
+from autodidact.settings import Settings
+
+SETTINGS = Settings(base_model="sprout")
+
+
+class Agreeable:
+    """In place of the embedding: all answers are about their question, and no question is like another."""
+
+    def cosines(self, left, right):
+        return numpy.ones(len(left))
+
+    def near(self, texts, others, least):
+        return [None] * len(texts)
+
+
+def context(embed) -> Context:
+    suite = SuiteIndex([item for k in range(5) for item in block(k, week="2026-W48", salt="benchmark")])
+    return Context(SETTINGS.gate, counter(resolve_base(SETTINGS).tokenizer()), embed, suite)
+
+
+def rows(folder: str) -> list[tuple[str, int, str]]:
+    paths = [path for path in sorted(Path(folder).glob("*.jsonl")) if not path.name.endswith(".questions.jsonl")]
+    return [(path.stem, n, line) for path in paths for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+
+
+def examples(folder: str) -> list:
+    return [one for _, _, line in rows(folder) if not isinstance(one := form.read(line), Drop)]
+
+
+def speed(folder: str) -> None:
+    around, given = context(Agreeable()), rows(folder)
+    sample = [one for one in map(form.read, [line for _, _, line in given]) if not isinstance(one, Drop)][::3]
+    started = time.process_time()
+    for _, _, line in given[::3]:
+        form.read(line)
+    print(f"{'form':12} {1e6 * (time.process_time() - started) / len(sample):8.0f} us an example")
+    for rule in (rule for rule in RULES if hasattr(rule, "check")):
+        started = time.process_time()
+        for one in sample:
+            rule.check(one, around)
+        print(f"{rule.NAME:12} {1e6 * (time.process_time() - started) / len(sample):8.0f} us an example")
+    hashes.cache_clear()
+    started = time.process_time()
+    marks = mark(sample, [one.line() for one in sample])
+    print(f"{'marks':12} {1e6 * (time.process_time() - started) / len(sample):8.0f} us an example")
+    started = time.process_time()
+    balance.order(marks, 40)
+    print(f"{'order':12} {1e6 * (time.process_time() - started) / len(sample):8.0f} us an example")
+    started = time.process_time()
+    pass_shards([given], around, lambda line: None, lambda record: None)
+    print(f"all but coherence: {len(given) / (time.process_time() - started):.0f} examples/s a core (wanted: 2,000)")
+
+    class Memory(dict):
+        def get(self, kind, key):
+            return super().get((kind, key))
+
+        def put(self, kind, key, data):
+            self[kind, key] = data
+
+    judged = [one for one in sample if coherence.applies(one)][:600]
+    left, right = [question(one) for one in judged], [one.messages[-1]["content"] for one in judged]
+    cache = Memory()
+    embed = Embedder(cache)
+    embed._loaded, embed.words._loaded  # noqa: B018  loaded before the clock runs
+    started = time.process_time()
+    cosines = embed.cosines(left, right)
+    cold = time.process_time() - started
+    quick = embed.words([text for pair in zip(left, right, strict=True) for text in pair])
+    clear = (quick[0::2] * quick[1::2]).sum(1) >= 0.5
+    needed = list({text[:300] for i in numpy.flatnonzero(~clear) for text in (left[i], right[i])})
+    started = time.process_time()
+    embed._encode(needed)
+    bare = time.process_time() - started
+    full = (embed([text for text in left]) * embed([text for text in right])).sum(1)
+    agree = ((cosines >= 0.1) == (full >= 0.1)).mean()
+    fresh = Embedder(cache)
+    started = time.process_time()
+    for _ in range(5):
+        fresh.cosines(left, right)
+    warm = (time.process_time() - started) / 5
+    print(f"coherence: {clear.mean():.1%} of {len(judged)} settled by word vectors, {agree:.2%} of decisions as MiniLM's (wanted: 97%)")
+    print(
+        f"  cold {cold / bare:.2f}x the bare encode of the {len(needed)} texts it needs (wanted: 1.15); cached {len(judged) / warm:.0f}/s (5,000)"
+    )
+
+
+WORDS = "queue store lease worker plan order agent cache token index route batch ticket ledger cabin deck harbour crane tide signal".split()
+
+
+def made_up(count: int):
+    """Rows of 14 generators: 5% said before, 3% nearly so."""
+    rng = random.Random(0)
+    categories = ("architecture", "reasoning", "code_review", "tool_use")
+    before = None
+    for n in range(count):
+        text = " ".join(rng.choice(WORDS) + str(rng.randrange(900)) for _ in range(24))
+        chance = rng.random()
+        if before and chance < 0.08:
+            text = before if chance < 0.05 else before + " too"
+        before = text
+        one = example(
+            f"generator_{n % 14}", categories[n % 4], f"What is said of {text}?", f"{text[::-1]} is what the notes of day {n % 7} say of it.",
+            {"kind": "document", "ref": f"notes/{n % 997}.md"},
+        )  # fmt: skip
+        yield one.generator, n, one.line()
+
+
+def scale(*counts: str) -> None:
+    """Each size is a process of its own, so that its memory is its own."""
+    import subprocess
+
+    if len(counts) != 1:
+        for count in counts or ("10000", "100000", "1000000"):
+            subprocess.run([sys.executable, __file__, "scale", count], check=True)
+        return
+    count, around = int(counts[0]), context(Agreeable())
+    started, lost = time.process_time(), [0]
+    kept: list[int] = []
+    pass_shards([made_up(count)], around, lambda line: kept.append(hash(line)), lambda record: lost.__setitem__(0, lost[0] + 1))
+    seconds = time.process_time() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    same = "16 shards not tried"
+    if count <= 100_000:
+        given, again = list(made_up(count)), []
+        shards = [given[n * count // 16 : (n + 1) * count // 16] for n in range(16)]
+        pass_shards(shards, around, lambda line: again.append(hash(line)), lambda record: None)
+        same = "16 shards keep the same" if kept == again else "16 SHARDS KEEP OTHERS"
+    print(
+        f"{count:9,} examples {seconds:8.1f} s {1e6 * seconds / count:6.0f} us each {memory:7.0f} MB, {len(kept)} kept, {lost[0]} dropped, {same}",
+        flush=True,
+    )
+
+
+SAME = {
+    "Which": "What", "Reply with": "Answer with", "only": "and nothing else", "How many": "What number of", "List": "Name", "fails": "breaks",
+    "belongs to": "is owned by", "calls": "talks to", "needs": "depends on", "takes": "lasts", "services": "parts", "service": "part",
+}  # fmt: skip
+
+
+def planted(text: str, rng: random.Random) -> dict[str, str]:
+    """An item's question as somebody might hide it."""
+    pieces = [piece for piece in re.split(r"(?<=[.?!])\s+|\n", text) if piece.strip()]
+    names = sorted({word for word in re.findall(r"\b[a-z]+(?:_[a-z]+)*\b", text) if len(word) > 5 and text.count(word) > 1})
+    renamed = re.sub(rf"\b{names[0]}\b", "walrus", text) if names else re.sub(r"\b([A-Z][a-z]{3,})\b(?!.*\1)", "Walrus", text, count=1)
+    rephrased = "Please tell me this. " + re.sub(r"\b(?:" + "|".join(SAME) + r")\b", lambda match: SAME[match[0]], text) + " Thank you."
+    return {
+        "verbatim": f"From the notes of Monday: {text}",
+        "reordered": " ".join(rng.sample(pieces, len(pieces))),
+        "renamed": renamed,
+        "rephrased": rephrased,
+    }
+
+
+def leaks() -> None:
+    around, rng = context(Embedder()), random.Random(0)
+    found: dict[str, list[bool]] = {}
+    for item in block(0):
+        leaked = {
+            how: example("architecture_docs", item.category, text, "Nobody knows.", {"kind": "document", "ref": "x"})
+            for how, text in planted(item.messages[-1]["content"], rng).items()
+        }
+        verdicts = leakage.judge(list(leaked.values()), around)
+        for (how, one), verdict in zip(leaked.items(), verdicts, strict=True):
+            words = isinstance(leakage.check(one, around), Drop)
+            found.setdefault(how, []).append((words, isinstance(verdict, Drop)))
+    for how, hits in found.items():
+        words, meaning = numpy.array(hits).T
+        print(
+            f"{how:10} found {(words | meaning).mean():6.1%} of {len(hits)}: by words {words.mean():.1%}, by meaning {meaning.mean():.1%}"
+        )
+
+
+def variety(folder: str, cap: int = 300) -> None:
+    by_generator: dict[str, list] = {}
+    for one in examples(folder):
+        if not (one.model_extra or {}).get("probe"):
+            by_generator.setdefault(one.generator, []).append(one)
+    for name, members in by_generator.items():
+        if len(members) < 2 * cap:
+            continue
+        said = [set(grams(hashes(question(one) + " " + one.response()), 3).tolist()) for one in members]
+        marks = mark(members, [one.line() for one in members])
+
+        def chosen(places, marks=marks):
+            rank, _ = balance.order(marks[places], 40)
+            return set(places[rank < cap].tolist())
+
+        def covered(places, said=said):
+            return len(set().union(*(said[place] for place in places)))
+
+        everything, rng = numpy.arange(len(members)), numpy.random.default_rng(0)
+        kept = chosen(everything)
+        chance = numpy.mean([covered(rng.choice(len(members), cap, replace=False)) for _ in range(3)])
+        fewer = numpy.sort(rng.choice(len(members), len(members) - 10, replace=False))
+        moved = len((kept & set(fewer.tolist())) - chosen(fewer))
+        sources = len(set(marks["group"][sorted(kept)].tolist())), len(set(marks["group"].tolist()))
+        print(f"{name:20} {cap} of {len(members)}: {covered(kept) / chance:.2f}x the runs of three words of a chance choice, "
+              f"{sources[0]} of {sources[1]} sources; 10 fewer displace {moved}")  # fmt: skip
+
+
+def repeats(folder: str) -> None:
+    found = functions(Path(sysconfig.get_paths()["stdlib"]))
+    texts = {"docstrings": [row[3] for row in found], "functions": [row[2] for row in found],
+             "answers": [one.messages[-1]["content"] for one in examples(folder)]}  # fmt: skip
+    for name, members in texts.items():
+        long = [text for text in members if len(text.split()) >= repetition.MIN_WORDS]
+        prose = [text for text in long if len(text.split()) >= repetition.MIN_PROSE and repetition.is_prose(text)]
+        bigrams = sum(repetition.bigram_ratio(text) >= SETTINGS.gate.bigram_ratio for text in long)
+        print(
+            f"{name}: bigrams drop {bigrams} of {len(long)}, Gopher's rules {sum(bool(repetition.gopher(text)) for text in prose)} of {len(prose)} of prose"
+        )
+
+
+if __name__ == "__main__":
+    command, *rest = sys.argv[1:] or ["leaks"]
+    {"speed": speed, "scale": scale, "leaks": leaks, "balance": variety, "repetition": repeats}[command](*rest)
