@@ -47,6 +47,10 @@ class Maker:
     def some(self, n: int) -> list[str]:
         return self.random.sample(self.words, n)
 
+    def simple(self, n: int) -> list[str]:
+        """n different words, all of one token half of the time."""
+        return self.random.sample(self.plain if self.chance(0.5) and len(self.plain) >= n else self.words, n)
+
     def snake(self) -> str:
         return "_".join(self.some(self.one([1, 2, 2, 3])))
 
@@ -109,8 +113,9 @@ class Maker:
 
 def label(m: Maker) -> Lesson:
     """Which label or handler fits the request: each has cue words, and the request uses one of them."""
-    labels = m.names(m.count(3, 8))
-    pool = m.some(len(labels) * 3)
+    count = m.count(3, 6)
+    labels = m.simple(count) if m.chance(0.5) else m.names(count)
+    pool = m.simple(len(labels) * 3)
     cues = {x: pool[3 * i : 3 * i + m.one([1, 2, 3])] for i, x in enumerate(labels)}
     style = m.random.randint(0, 5)
     what = m.one(["label", "handler", "category", "intent", "agent", "team", "queue", "class", "service", "department"])
@@ -666,7 +671,7 @@ def describe(m: Maker) -> Lesson:
 
 
 SKILLS = {
-    label: 8,
+    label: 12,
     extract: 4,
     copy: 2,
     order: 2,

@@ -22,8 +22,8 @@ def _keys(m: Maker, n: int) -> list[str]:
         return m.random.sample([f"{a}{b}" for a in "ABCDEFGHKLMNPRSTUX" for b in range(10, 99)], n)
     if kind < 0.2:
         return list("ABCDEFGH"[:n])
-    if kind < 0.5:
-        return m.some(n)
+    if kind < 0.7:
+        return m.simple(n)
     return m.names(n)
 
 
@@ -31,7 +31,7 @@ def _values(m: Maker, n: int) -> list[list[str]]:
     """n lists of one to three values; no word is in two of them."""
     most = m.one([1, 1, 2, 3])
     double = m.chance(0.25)  # values of two words
-    pool = m.some(n * most * (2 if double else 1))
+    pool = m.simple(n * most * (2 if double else 1))
     if double:
         pool = [f"{a} {b}" for a, b in zip(pool[::2], pool[1::2], strict=True)]
     elif m.chance(0.15):
@@ -311,5 +311,5 @@ def hops(m: Maker) -> Lesson:
     return _about(m, text, turns)
 
 
-LOOKUP_SKILLS = {beside: 9, associate: 18, extreme: 2.5, grade: 1, pick: 2.5, sets: 2.5, edit: 2, hops: 2}
+LOOKUP_SKILLS = {beside: 9, associate: 24, extreme: 2.5, grade: 1, pick: 2.5, sets: 2.5, edit: 2, hops: 2}
 """Skill: its share of the lessons."""
