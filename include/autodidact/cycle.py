@@ -131,7 +131,8 @@ def open_cycle(
                 "Set base_model back, or begin anew under another `system` name.",
             )
         start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
-        repositories, champion_commit = _repositories(settings, store, system, start, until, champion)
+        read = latest["cycle_id"] if kind == "live" and latest else None
+        repositories, champion_commit = _repositories(settings, store, system, start, until, champion, read)
         cycle = Cycle(
             cycle_id=name,
             system=system,
@@ -165,11 +166,15 @@ def open_cycle(
         return cycle
 
 
-def _repositories(settings, store, system, since, until, champion) -> tuple[list[dict], str | None]:
-    """The repository's commits as of `until` and `since`, and the commit the champion was trained at."""
+def _repositories(settings, store, system, since, until, champion, read: str | None) -> tuple[list[dict], str | None]:
+    """The repository's commits as of `until` and `since`, and the commit the champion was trained at.
+
+    After a live cycle (`read`) the window begins at the commit which that one read: a commit that was made before, and pushed after, is new. Where
+    the history was rewritten and it is gone, the date counts again.
+    """
     if not settings.sources.repository:
         return [], None
-    from autodidact.sources.git import resolve
+    from autodidact.sources.git import is_ancestor, resolve
 
     path, branch = settings.sources.repository, settings.sources.branch
     commit = resolve(path, branch, until)
@@ -181,7 +186,12 @@ def _repositories(settings, store, system, since, until, champion) -> tuple[list
     key = f"{system}/cycles/{champion['cycle_id']}/cycle.json"
     if champion["adapter"] and store.exists(key):
         trained = next((r["commit"] for r in store.read_json(key)["repositories"]), None)
-    return [{"path": str(path), "branch": branch, "commit": commit, "previous": resolve(path, branch, since) if since else None}], trained
+    previous = None
+    if read and store.exists(key := f"{system}/cycles/{read}/cycle.json"):
+        previous = next((r["commit"] for r in store.read_json(key)["repositories"] if is_ancestor(path, r["commit"], commit)), None)
+    if previous is None and since:
+        previous = resolve(path, branch, since)
+    return [{"path": str(path), "branch": branch, "commit": commit, "previous": previous}], trained
 
 
 def _earlier(chronicle, system: str, until: str) -> list[dict]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.git import Repository, discover, excluded, generated, resolve, system_name
+from autodidact.sources.git import Repository, discover, excluded, generated, is_ancestor, resolve, system_name
 from sandbox import NOON, Sandbox
 
 
@@ -294,3 +294,15 @@ def test_the_examination_papers_are_not_read(path, expected):
 )
 def test_generated_and_vendored_files(path, content, expected):
     assert generated(path, content) is expected
+
+
+def test_a_commit_made_before_the_window_and_pushed_in_it_is_new_after_the_commit_that_was_read(sandbox):
+    read = sandbox.commit("Begin", {"a.py": "A = 1\n"})
+    late = sandbox.commit("Late", {"a.py": "A = 2\n"}, hours=2)
+    with Repository(sandbox.path, late) as repository:
+        assert [commit.subject for commit in repository.commits(hours(4))] == []
+        assert [commit.subject for commit in repository.commits(hours(4), after=read)] == ["Late"]
+        assert [commit.subject for commit in repository.commits(hours(1), after="0" * 40)] == ["Late"]  # gone: the date counts
+    assert is_ancestor(sandbox.path, read, late)
+    assert not is_ancestor(sandbox.path, late, read)
+    assert not is_ancestor(sandbox.path, "0" * 40, late)

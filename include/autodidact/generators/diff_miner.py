@@ -69,7 +69,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         snapshot.troubles.add("rewritten history: the previous cycle's commit is gone", snapshot.previous_commit)
     miner = _Miner(snapshot)
     met = 0
-    for commit in snapshot.repository.commits(snapshot.since, limit=40 * snapshot.limit):
+    for commit in snapshot.repository.commits(snapshot.since, limit=40 * snapshot.limit, after=snapshot.previous_commit):
         met += 1
         yield from miner.examples(commit)
     if not met:

@@ -60,6 +60,12 @@ def resolve(path: str | Path, branch: str | None, until: datetime) -> str | None
     return _newest(folder, _head(folder, branch), until)
 
 
+def is_ancestor(path: str | Path, commit: str, tip: str) -> bool:
+    """Whether `commit` is still there and part of the history of `tip`."""
+    folder = git_dir(path)
+    return _exists(folder, commit) and text(run(folder, "merge-base", commit, tip, check=False)).strip() == commit
+
+
 def git_dir(path: str | Path) -> Path:
     """The git folder of the repository at `path` or above it (ordinary, worktree, submodule or bare), as GitPython finds it."""
     try:
@@ -141,16 +147,18 @@ class Repository:
         """The commit that was this line of development's state at `moment`."""
         return _newest(self.folder, self.commit, moment)
 
-    def commits(self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None) -> Iterator[Commit]:
+    def commits(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None, *, after: str | None = None
+    ) -> Iterator[Commit]:
         """What came to this commit's line of development in (since, until], newest first, with diffs; merges themselves are left out.
 
         The window is one of history, not of dates alone: a commit made before `since` and merged after it belongs to the later window, so
-        that consecutive windows have neither hole nor overlap.
+        that consecutive windows have neither hole nor overlap. `after`: the window begins at this commit, whatever its date.
         """
         tip = self.commit if until is None else self.since(until)
         if tip is None:
             return
-        base = self.since(since) if since is not None else None
+        base = after if after and self.has(after) else self.since(since) if since is not None else None
         count = [] if limit is None else [f"--max-count={int(limit)}"]
         ends = self._shallow()
         pipe = stream(self.folder, *LOG, *count, tip, *([f"^{base}"] if base else []), "--")
