@@ -34,6 +34,16 @@ from autodidact.settings import Settings
 SETTINGS = Settings(base_model="sprout")
 
 
+class Memory(dict):
+    """A cache of embeddings in memory."""
+
+    def get(self, kind, key):
+        return super().get((kind, key))
+
+    def put(self, kind, key, data):
+        self[kind, key] = data
+
+
 class Agreeable:
     """In place of the embedding: all answers are about their question, and no question is like another."""
 
@@ -80,13 +90,6 @@ def speed(folder: str) -> None:
     started = time.process_time()
     pass_shards([given], around, lambda line: None, lambda record: None)
     print(f"all but coherence: {len(given) / (time.process_time() - started):.0f} examples/s a core (wanted: 2,000)")
-
-    class Memory(dict):
-        def get(self, kind, key):
-            return super().get((kind, key))
-
-        def put(self, kind, key, data):
-            self[kind, key] = data
 
     judged = [one for one in sample if coherence.applies(one)][:600]
     left, right = [question(one) for one in judged], [one.messages[-1]["content"] for one in judged]
@@ -183,7 +186,7 @@ def planted(text: str, rng: random.Random) -> dict[str, str]:
 
 
 def leaks() -> None:
-    around, rng = context(Embedder()), random.Random(0)
+    around, rng = context(Embedder(Memory())), random.Random(0)
     found: dict[str, list[bool]] = {}
     for item in block(0):
         leaked = {

@@ -9,8 +9,9 @@ What other generators make is dropped when one of three looks finds a scored ite
 - where fewer than five such runs are left, every slot value of the item occurs;
 - MiniLM puts its question within 0.85 of the item's question. Only what would otherwise be kept is asked, see `judge`.
 
-Of 40,000 honest examples of three repositories none is dropped, and none comes nearer than 0.68; what of planted leaks is found stands in
-benchmarks/gate.py. The kept file is read again by `require_unleaked`, by another method.
+Of 33,310 honest examples of three repositories the first two drop none, and of 2,340 questions of theirs none comes nearer than 0.68. Of planted
+leaks 99% are found verbatim, 92% reordered, 93% rephrased, 66% with another name in them (benchmarks/gate.py leaks). The kept file is read
+again by `require_unleaked`, by another method.
 """
 
 from collections.abc import Iterable, Sequence

@@ -62,24 +62,27 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
     marks = numpy.zeros(len(examples), dtype=MARK)
     if not examples:
         return marks
+    columns: dict[str, list] = {name: [] for name in MARK.names[:-2]}
     sketched = []
-    for row, example, line in zip(marks, examples, lines, strict=True):
-        number = int(example.id, 16)
-        row["id"] = [number >> shift & 0xFFFFFFFFFFFFFFFF for shift in (192, 128, 64, 0)]
+    for example, line in zip(examples, lines, strict=True):
         asks = json.dumps([example.messages[:-1], example.tools], sort_keys=True, ensure_ascii=False)
-        row["asks"] = hash64(unicodedata.normalize("NFC", asks))
-        row["line"] = hash64(line)
-        row["time"] = _seconds(example.time)
-        row["group"] = hash64(group(example))
-        row["generator"] = hash64(example.generator)
-        row["quality"] = quality(example)
-        row["category"] = CATEGORIES.index(example.category)
-        row["kind"] = kind(example)
-        row["unique"] = row["kind"] == PROBE or example.generator in TARGETED
+        teaches = kind(example)
+        columns["id"].append([int(example.id[start : start + 16], 16) for start in (0, 16, 32, 48)])
+        columns["asks"].append(hash64(unicodedata.normalize("NFC", asks)))
+        columns["line"].append(hash64(line))
+        columns["time"].append(_seconds(example.time))
+        columns["group"].append(hash64(group(example)))
+        columns["generator"].append(hash64(example.generator))
+        columns["quality"].append(quality(example))
+        columns["category"].append(CATEGORIES.index(example.category))
+        columns["kind"].append(teaches)
+        columns["unique"].append(teaches == PROBE or example.generator in TARGETED)
         prompt = [response_text(message) for message in example.messages[:-1]] + [
             str(tool.get("function", {}).get("name")) for tool in example.tools
         ]
         sketched += [_runs(prompt), _runs([example.response()])]
+    for name, column in columns.items():
+        marks[name] = numpy.array(column, dtype=MARK[name].base)
     matrix = minhashes(sketched)
     marks["prompt"], marks["answer"] = matrix[0::2], matrix[1::2]
     return marks

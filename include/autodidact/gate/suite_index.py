@@ -56,7 +56,8 @@ class SuiteIndex:
         self._runs: list[int] = []  # how many runs of its own each item has
         self._values: list[list[list[str]]] = []  # the words of each slot value
         self._by_word: dict[int, list[int]] = defaultdict(list)  # hash of the longest word of the slot values -> items
-        pairs, templates = [], {}
+        self._items: dict[int, list[int]] = defaultdict(list)  # hash of a run -> items
+        templates: dict[tuple, numpy.ndarray] = {}
         for number, item in enumerate(items):
             family = (item.category, item.family, item.level)
             if family not in templates:
@@ -66,13 +67,11 @@ class SuiteIndex:
             self._runs.append(len(own) if len(own) >= FEW else 0)
             self._values.append(values)
             if len(own) >= FEW:
-                pairs += [(run, number) for run in own.tolist()]
+                for run in own.tolist():
+                    self._items[run].append(number)
             elif values:
                 self._by_word[hash64(max((word for value in values for word in value), key=lambda word: (len(word), word)))].append(number)
-        pairs.sort()
-        self._keys = numpy.array([run for run, _ in pairs], dtype=numpy.uint64)
-        self._items = numpy.array([number for _, number in pairs], dtype=numpy.int64)
-        self._telling = numpy.array(sorted(self._by_word), dtype=numpy.uint64)
+        self._keys = numpy.array(sorted(self._items), dtype=numpy.uint64)
         self._questions = [f" {' '.join(words(text))} " for text in self.questions]
         self._marked: dict[str, list[int]] = defaultdict(list)  # the rarest word of each question -> items
         seen = Counter(word for text in self._questions for word in set(text.split()))
@@ -93,14 +92,16 @@ class SuiteIndex:
         runs = grams(said, RUN)
         if len(self._keys) and len(runs):
             places = numpy.searchsorted(self._keys, runs)
-            met = numpy.unique(runs[self._keys[numpy.minimum(places, len(self._keys) - 1)] == runs])
-            if len(met):
-                first, last = (numpy.searchsorted(self._keys, met, side) for side in ("left", "right"))
-                counts = Counter(int(number) for a, b in zip(first, last, strict=True) for number in self._items[a:b])
+            places[places == len(self._keys)] = 0
+            met = self._keys[places] == runs
+            if met.any():
+                counts: Counter = Counter()
+                for run in set(runs[met].tolist()):
+                    counts.update(self._items[run])
                 leaked = [number for number, count in counts.items() if count >= COVERED * self._runs[number]]
                 if leaked:
                     return "half of a scored question", self.ids[min(leaked)]
-        numbers = {number for word in self._telling[numpy.isin(self._telling, said)].tolist() for number in self._by_word[word]}
+        numbers = {number for word in self._by_word.keys() & said.tolist() for number in self._by_word[word]}
         line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
         for number in sorted(numbers):
             if all(f" {' '.join(value)} " in line for value in self._values[number]):
