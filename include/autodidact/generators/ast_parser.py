@@ -43,7 +43,9 @@ _ASKED = ("__init__", "__call__")  # of the special methods
 REASONING = {
     "callers", "usage", "default", "chain", "lineage", "overrides", "elsewhere", "no_parameter", "wrong_default", "not_base", "not_called", "uncalled",
 }  # fmt: skip
-_read: WeakKeyDictionary[Repository, CodeBase] = WeakKeyDictionary()  # `questions` is asked after `generate`, about the same commit
+_read: WeakKeyDictionary[Repository, tuple[CodeBase, Pack]] = (
+    WeakKeyDictionary()
+)  # `questions` is asked after `generate`, about the same commit
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
@@ -68,7 +70,7 @@ def questions(snapshot: Snapshot) -> list[Question]:
     old = None
     if known:
         with snapshot.repository.at(snapshot.champion_commit) as before:
-            old = CodeBase(before, _pack(snapshot), only=changed)
+            old = CodeBase(before, _read[snapshot.repository][1], only=changed)
     return probe_facts.questions("ast_parser", code_facts.facts(code, old, changed), code_facts.WORDINGS)
 
 
@@ -81,10 +83,11 @@ def _code(snapshot: Snapshot) -> CodeBase:
         pack = _pack(snapshot)
         code = CodeBase(snapshot.repository, pack, snapshot.troubles)
         pack.save(code.blobs)
-        _read[snapshot.repository] = code
-    if not _read[snapshot.repository].files:
+        _read[snapshot.repository] = code, pack
+    code, _ = _read[snapshot.repository]
+    if not code.files:
         raise Skipped("none of the repository's Python files can be read")
-    return _read[snapshot.repository]
+    return code
 
 
 def _pack(snapshot: Snapshot) -> Pack:

@@ -9,8 +9,6 @@ from autodidact.records import sha256
 from autodidact.sources.code import is_test
 from autodidact.sources.codebase import CodeBase
 
-ENOUGH = SHARES["ast_parser"]  # files with facts of each kind to choose from
-
 _ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/")  # asked about only where there is little else
 
 WORDINGS = {
@@ -57,10 +55,11 @@ def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]
     """
     known = {(fact.kind, fact.subject, fact.value) for _, mine in _by_file(old, old.files) for fact in mine} if old else set()
     order = sorted(code.files, key=lambda path: (path not in changed, sha256(path)))
-    counts: Counter = Counter()
+    enough = {kind: 1.5 * SHARES["ast_parser"] * wordings.share for kind, wordings in WORDINGS.items()}
+    counts: Counter = Counter()  # files with facts of each kind
     found: list[Fact] = []
     for path, mine in _by_file(code, order):
-        if path not in changed and all(counts[kind] >= ENOUGH for kind in WORDINGS):
+        if path not in changed and all(counts[kind] >= enough[kind] for kind in WORDINGS):
             break
         counts.update({fact.kind for fact in mine})
         for fact in mine:

@@ -57,6 +57,12 @@ def type_name(node: ast.expr) -> str | None:
     return None
 
 
+def _place(call: tuple[int, int, ast.expr]) -> tuple:
+    """Where a call stands; in `a().b()` first `a`."""
+    line, column, func = call
+    return line, column, func.end_lineno, func.end_col_offset
+
+
 class CallReader:
     """Walks a function's own body; functions and classes inside it are not its own. On a module's body it reads all but the functions.
 
@@ -174,7 +180,7 @@ class CallReader:
     def calls(self, self_name: str | None = None) -> dict[str, int]:
         """Callee -> line of the first call, in the order of the source. `self_name`: how the function names its object or class."""
         found: dict[str, int] = {}
-        for line, _, func in sorted(self._called, key=lambda call: call[:2]) if len(self._called) > 1 else self._called:
+        for line, _, func in sorted(self._called, key=_place) if len(self._called) > 1 else self._called:
             if name := self._callee(func, self_name):
                 found.setdefault(name, line)
         return found

@@ -1,0 +1,119 @@
+"""How fast `ast_parser` reads and asks, beside a bare `ast.parse` of the same files, in one run: python benchmarks/ast_parser.py [--limit 3000]
+
+Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, examples) at most 2.0x the parse; after a commit that touches ten
+files at most 1/20 of cold. The files are Python's own library without its tests and installed packages, 1,143 of them and about 12 MB, committed
+into a repository made for the run. CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
+"""
+
+import argparse
+import ast
+import gc
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+import warnings
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autodidact.generators import ast_parser
+from autodidact.settings import load_settings
+from autodidact.snapshot import Snapshot
+from autodidact.sources.git import Repository
+from autodidact.store import Cache, Store
+
+FILES, LARGEST = 1150, 48_000  # a few of them count as generated; the rest is to be 12 MB
+PACKAGES = ("fsspec", "httpx", "sqlalchemy", "networkx", "pip", "pydantic", "airflow", "transformers")
+TOUCHED = 10
+ADDED = '\n\ndef freshly_added(x: int = 3) -> int:\n    """Adds a thing that was not there."""\n    return x\n'
+
+
+def seconds() -> float:
+    """CPU time of this process and of the git processes that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def build(folder: Path) -> tuple[str, str]:
+    """A repository with two commits: everything, and ten files touched."""
+    library, site = (Path(sysconfig.get_paths()[key]) for key in ("stdlib", "purelib"))
+    found = [(p, p.relative_to(library)) for p in sorted(library.rglob("*.py")) if "site-packages" not in p.parts and "/test" not in str(p)]
+    found += [(p, p.relative_to(site)) for name in PACKAGES for p in sorted((site / name).rglob("*.py"))]
+    found = [(p, name) for p, name in found if p.stat().st_size <= LARGEST and "_vendor" not in p.parts][:FILES]
+    for path, name in found:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(path.read_bytes())
+    git(folder, "init", "-q")
+    first = commit(folder)
+    for _, name in random.Random(1).sample(found, TOUCHED):
+        with (folder / name).open("a") as file:
+            file.write(ADDED)
+    return first, commit(folder)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false")
+    return subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit(folder: Path) -> str:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "State")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def bare(sources: list[bytes]) -> float:
+    gc.collect()
+    began = seconds()
+    for source in sources:
+        ast.parse(source)
+    return seconds() - began
+
+
+def generate(folder: Path, store: Store, settings, sha: str, before: str | None, limit: int) -> tuple[float, int]:
+    """(CPU seconds, examples) of a cycle's generator and its probe questions."""
+    gc.collect()
+    began = seconds()
+    with Repository(folder, sha) as repository:
+        now = datetime.now(timezone.utc)
+        seen = Snapshot(
+            "bench", "c", 7, None, now, settings, Cache(store), repository=repository, previous_commit=before, champion_commit=before
+        )
+        asked = len(ast_parser.questions(seen))
+        made = sum(1 for _ in itertools.islice(ast_parser.generate(seen), 4 * asked + limit))
+    return seconds() - began, made
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--limit", type=int, action="append", help="most examples (default: 600 and 3000)")
+    options.add_argument("--rounds", type=int, default=3)
+    chosen = options.parse_args()
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "repository"
+        folder.mkdir()
+        first, second = build(folder)
+        with Repository(folder, first) as repository:
+            sources = [data for _, data in repository.read_many(e.blob for e in repository.files([".py"]))]
+        print(f"{len(sources)} files, {sum(map(len, sources)) / 1e6:.1f} MB")
+        for limit in chosen.limit or (600, 3000):
+            settings = load_settings("laptop", {"generators.limit": limit}, cwd=Path(name), environ={})
+            parse, cold, warm = [], [], []
+            for _ in range(chosen.rounds):
+                store = Path(name) / "store"
+                shutil.rmtree(store, ignore_errors=True)
+                parse.append(bare(sources))
+                took, made = generate(folder, Store(store), settings, first, None, limit)
+                cold.append(took)
+                warm.append(generate(folder, Store(store), settings, second, first, limit)[0])
+            a, b, c = min(parse), min(cold), min(warm)
+            print(f"limit {limit}, {made} examples: ast.parse {a:.2f} s; cold {b:.2f} s = {b / a:.2f}x (at most 2.0); ", end="")
+            print(f"after {TOUCHED} files {c:.3f} s = 1/{b / c:.1f} of cold (at most 1/20)")
+
+
+if __name__ == "__main__":
+    main()
