@@ -1,6 +1,7 @@
 """What the gate costs and what it finds, as ratios measured in one run.
 
-    python benchmarks/gate.py speed EXAMPLES        each rule on its own and all but coherence, a core; coherence cold and cached
+    python benchmarks/gate.py speed EXAMPLES        each rule on its own and all but coherence, a core
+    python benchmarks/gate.py coherence EXAMPLES    coherence cold and cached, and how its decisions agree with those of MiniLM alone
     python benchmarks/gate.py scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
     python benchmarks/gate.py leaks                 planted leaks of block 0: verbatim, reordered, renamed, rephrased
     python benchmarks/gate.py balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
@@ -91,11 +92,14 @@ def speed(folder: str) -> None:
     pass_shards([given], around, lambda line: None, lambda record: None)
     print(f"all but coherence: {len(given) / (time.process_time() - started):.0f} examples/s a core (wanted: 2,000)")
 
-    judged = [one for one in sample if coherence.applies(one)][:600]
+
+def meaning(folder: str, count: int = 600) -> None:
+    judged = [one for one in examples(folder) if coherence.applies(one)]
+    judged = random.Random(0).sample(judged, min(count, len(judged)))
     left, right = [question(one) for one in judged], [one.messages[-1]["content"] for one in judged]
     cache = Memory()
     embed = Embedder(cache)
-    embed._loaded, embed.words._loaded  # noqa: B018  loaded before the clock runs
+    embed.words(["warm"]), embed._encode(["loaded before the clock runs"] * 64)
     started = time.process_time()
     cosines = embed.cosines(left, right)
     cold = time.process_time() - started
@@ -247,4 +251,4 @@ def repeats(folder: str) -> None:
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:] or ["leaks"]
-    {"speed": speed, "scale": scale, "leaks": leaks, "balance": variety, "repetition": repeats}[command](*rest)
+    {"speed": speed, "coherence": meaning, "scale": scale, "leaks": leaks, "balance": variety, "repetition": repeats}[command](*rest)
