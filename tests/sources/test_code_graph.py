@@ -35,7 +35,8 @@ def test_modules_are_named_from_their_uppermost_package():
     assert module_name("src/shop/cart/__init__.py", packages) == "shop.cart"
     assert module_name("src/shop/cart/lines.py", packages) == "shop.cart.lines"
     assert module_name("setup.py", packages) == "setup" and module_name("lib/one.py", packages) == "one"
-    assert importable("src/shop/a.py", packages) and not importable("notes/a.py", packages)
+    assert module_name("src/shop/open/a.py", packages) == "shop.open.a"  # a folder without __init__.py inside a package
+    assert importable("src/shop/a.py", packages) and importable("src/shop/open/a.py", packages) and not importable("notes/a.py", packages)
 
 
 def test_tests_are_kept_apart_and_broken_files_counted(sandbox):

@@ -16,7 +16,7 @@ FILES = {
 
 def relations(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", FILES)) as repository:
-        return code_relations(CodeBase(repository), repository)
+        return code_relations(CodeBase(repository), repository, {"shop/cart.py": "shop.cart"})
 
 
 def test_relations_have_qualified_names(sandbox):

@@ -23,7 +23,9 @@ from autodidact.generators.graph_questions import MOST, Book
 from autodidact.generators.wording import Fact, choose, listing, told
 from autodidact.records import Example, Question
 from autodidact.snapshot import Snapshot
+from autodidact.sources.code import VERSION
 from autodidact.sources.code_graph import IMPORTS, CodeGraph, code_graph
+from autodidact.sources.code_pack import Pack
 from autodidact.sources.code_relations import CALLS, INHERITS, OWNED, code_relations
 from autodidact.sources.codebase import CodeBase
 from autodidact.sources.graph import Graph, Triple, read_triples
@@ -59,7 +61,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         book = Book(one.graph, lambda triples, one=one: one.source, rng, fresh=one.fresh, open_book=True)
         groups |= {f"{one.source['ref']} {name}": facts for name, facts in book.questions(one.graph.relations(RELATIONS)).items()}
     if code:
-        groups |= _modules(code, snapshot) | _definitions(snapshot)
+        groups |= _modules(code, snapshot) | _definitions(code, snapshot)
     reserved = {question.reserved for question in asked} | {
         wording.format(question.subject) for question in asked for wording in graph_probe.wordings([question])[question.kind].trained
     }
@@ -164,10 +166,12 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
     return facts
 
 
-def _definitions(snapshot: Snapshot) -> dict[str, list[Fact]]:
+def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Questions about inheritance and calls, and in which module the other end is."""
-    code = CodeBase(snapshot.repository, snapshot.cache)  # what cannot be read was counted with the imports
-    found = code_relations(code, snapshot.repository)
+    pack = Pack(snapshot.cache, f"{snapshot.system}-{VERSION}")  # the same that ast_parser keeps
+    code = CodeBase(snapshot.repository, pack)  # what cannot be read was counted with the imports
+    pack.save(code.blobs)
+    found = code_relations(code, snapshot.repository, {path: name for name, path in graph.paths.items()})
     changed, groups = snapshot.repository.changed(snapshot.previous_commit), {}
 
     def path(node: str) -> str:

@@ -12,7 +12,16 @@ from autodidact.stage import Troubles
 
 IMPORTS = "imports"
 ROOTS = ("src", "lib", "python", "include")  # folders that hold packages and are no part of their names
-ASIDE = ("t", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks")  # at the root: programs beside the code, not part of it
+ASIDE = (
+    "t",
+    "docs",
+    "doc",
+    "examples",
+    "example",
+    "scripts",
+    "tools",
+    "benchmarks",
+)  # at the root: programs beside the code, not part of it
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class CodeGraph:
 
 def code_graph(repository: Repository, troubles: Troubles) -> CodeGraph:
     """The import graph at the repository's commit, function-level imports included. Files that cannot be parsed are counted and left out."""
-    entries = [entry for entry in repository.files((".py",)) if entry.path.split("/")[0] not in ASIDE]
+    entries = [entry for entry in repository.files((".py",)) if entry.path.split("/")[0] not in ASIDE or is_test(entry.path)]
     packages = {entry.path.rpartition("/")[0] for entry in entries if entry.path.endswith("__init__.py")}
     entries = [entry for entry in entries if importable(entry.path, packages)]
     names: dict[str, str] = {}
@@ -62,10 +71,10 @@ def module_name(path: str, packages: set[str]) -> str:
     Names begin above the topmost package; outside packages at the root of the repository or below `src`, `lib` and the like.
     """
     *folders, file = path.split("/")
-    depth = len(folders)
-    while depth and "/".join(folders[:depth]) in packages:
-        depth -= 1
-    if depth == len(folders):
+    inside = [depth for depth in range(len(folders)) if "/".join(folders[: depth + 1]) in packages]
+    if inside:
+        depth = inside[0]
+    else:
         depth = 1 if folders[:1] and folders[0] in ROOTS else 0
     parts = [*folders[depth:], file.removesuffix(".py")]
     if parts[-1] == "__init__" and len(parts) > 1:
@@ -74,9 +83,11 @@ def module_name(path: str, packages: set[str]) -> str:
 
 
 def importable(path: str, packages: set[str]) -> bool:
-    """Whether others can import a file by a name that the repository settles: it is in a package, at a root of sources, or a test."""
+    """Whether others can import a file by a name that the repository settles: it is in a package or below one, at a root of sources, or a test."""
     folder = path.rpartition("/")[0]
-    return folder in packages or folder in ("", *ROOTS) or is_test(path)
+    parts = folder.split("/")
+    packed = any("/".join(parts[:depth]) in packages for depth in range(1, len(parts) + 1))
+    return packed or folder in ("", *ROOTS) or is_test(path)
 
 
 def imported(tree: ast.Module, name: str, package: bool, known: dict[str, str]) -> set[str]:

@@ -32,26 +32,26 @@ class Relations:
     back: set[tuple[str, str]] = field(default_factory=set)
 
 
-def code_relations(code: CodeBase, repository: Repository) -> Relations:
-    """The relations among definitions whose qualified names occur once. Calls are those outside the tests."""
-    count = Counter(d.qualname for d in code.definitions)
-    places = {d.qualname: d for d in code.definitions if count[d.qualname] == 1 and not _SPECIAL.fullmatch(d.name)}
+def code_relations(code: CodeBase, repository: Repository, modules: dict[str, str]) -> Relations:
+    """The relations among definitions whose qualified names occur once. Calls are those outside the tests. `modules`: path -> dotted name."""
+    definitions = list(code.definitions)
+    count = Counter(d.qualname for d in definitions)
+    places = {d.qualname: d for d in definitions if count[d.qualname] == 1 and not _SPECIAL.fullmatch(d.name)}
     named = {id(d): name for name, d in places.items()}
     found: set[Triple] = set()
     out, back = set(), set()
-    _inheritance(code, named, found, out, back)
-    _calls(code, repository, named, found, back)
-    modules = Counter(file.module for file in code.files.values())
+    _inheritance(code, definitions, named, found, out, back)
+    _calls(code, definitions, repository, named, found, back)
     for name, d in places.items():
-        if d.owner is None and modules[d.module] == 1:
-            found.add(Triple(name, OWNED, d.module))
+        if d.owner is None and d.path in modules:
+            found.add(Triple(name, OWNED, modules[d.path]))
             out.add((name, OWNED))
     return Relations(Graph(found), places, out, back)
 
 
-def _inheritance(code: CodeBase, named: dict[int, str], found: set, out: set, back: set) -> None:
+def _inheritance(code: CodeBase, definitions: list[Definition], named: dict[int, str], found: set, out: set, back: set) -> None:
     unresolved: set[str] = set()  # last parts of bases that lead nowhere: perhaps to a class of that name here
-    for d in code.definitions:
+    for d in definitions:
         if d.kind != "class":
             continue
         bases = [code.resolve(d.path, base, d.owner) for base in d.bases]
@@ -63,10 +63,10 @@ def _inheritance(code: CodeBase, named: dict[int, str], found: set, out: set, ba
                 out.add((named[id(d)], INHERITS))
         else:  # a subclass that has no name of its own: whoever it inherits from has more heirs than can be told
             unresolved.update(base.name for base in bases if base)
-    back.update((named[id(d)], INHERITS) for d in code.definitions if d.kind == "class" and id(d) in named and d.name not in unresolved)
+    back.update((named[id(d)], INHERITS) for d in definitions if d.kind == "class" and id(d) in named and d.name not in unresolved)
 
 
-def _calls(code: CodeBase, repository: Repository, named: dict[int, str], found: set, back: set) -> None:
+def _calls(code: CodeBase, definitions: list[Definition], repository: Repository, named: dict[int, str], found: set, back: set) -> None:
     """Callees whose name is defined once and whose every use in the text, outside the tests, is in a caller that was resolved."""
     count = Counter(d.name for d in code.definitions)
     callees = {
@@ -86,7 +86,10 @@ def _calls(code: CodeBase, repository: Repository, named: dict[int, str], found:
                 place = match.start()
                 used[name].append((blobs[blob], line))
     for name, callee in callees.items():
-        callers = [caller for caller in code.callers(callee) if not caller.test]
+        met = code.callers(callee)
+        if met is None:
+            continue
+        callers = [caller for caller in met[0] if not caller.test]
         spans = [(d.path, *d.lines) for d in (callee, *callers)]
         known = all(any(path == at and first <= line <= last for at, first, last in spans) for path, line in used[name])
         if known and all(id(caller) in named for caller in callers):
