@@ -57,7 +57,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     yield from probe_facts.examples(asked, graph_probe.wordings(asked), CATEGORY)
     groups: dict[str, list[Fact]] = {}
     for one in kept:
-        rng = snapshot.rng(NAME, one.source["ref"])
+        rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
         book = Book(one.graph, lambda triples, one=one: one.source, rng, fresh=one.fresh, open_book=True)
         groups |= {f"{one.source['ref']} {name}": facts for name, facts in book.questions(one.graph.relations(RELATIONS)).items()}
     if code:
