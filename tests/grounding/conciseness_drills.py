@@ -12,6 +12,9 @@ from io import StringIO
 from pathlib import Path
 
 WORD = re.compile(r"\w+")
+_MARKUP = re.compile(
+    r"(?<=\])\([^)\s]*\)|:[\w+-]+(?::[\w+-]+)?:(?=`)|(?<=`)__?(?!\w)|(?<=\w)_(?!\w)|\s<[^<>`]*>(?=`)|^\s*\.\. \w+::", re.MULTILINE
+)  # not said
 SMALL = set("a an the is are was were be been it its of to in on at by for from with and or that this as has have had will would".split())  # noqa: SIM905
 
 
@@ -49,7 +52,7 @@ def _tokens(text: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in WORD.findall(re.sub(r"\]\([^)\s]*\)", "]", text))]
+    return [word.lower() for word in WORD.findall(_MARKUP.sub(" ", text)) if word.strip("_")]
 
 
 def _sentences(text: str) -> list[str]:

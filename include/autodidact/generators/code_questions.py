@@ -18,6 +18,7 @@ from autodidact.sources.git import Repository
 MOST = 8  # names in one answer; a longer list is no answer
 MAX_SIGNATURE = 240  # characters
 MAX_LINE = 160
+ROLES = re.compile(r":[\w+-]+(?::[\w+-]+)?:`[~!]?([^`<]+?)(?:\s*<[^`]*>)?`")  # reStructuredText: :class:`~a.B`
 
 
 @dataclass
@@ -289,7 +290,7 @@ class Questions:
 
 def prose(doc: str) -> str:
     """A docstring's first paragraph as a sentence: reStructuredText roles and double backticks as plain code, a full stop at its end."""
-    text = re.sub(r":[\w+-]+(?::[\w+-]+)?:`[~!]?([^`<]+?)(?:\s*<[^`]*>)?`", r"`\1`", doc).replace("``", "`").strip()
+    text = ROLES.sub(r"`\1`", doc).replace("``", "`").strip()
     if re.search(r"^(>>>|:\w+ |@\w+|\.\. |[-=*#]{3})", text):
         return ""
     return text if not text or text[-1] in ".!?" else text.rstrip(":;,") + "."

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators import phrases
+from autodidact.generators.code_questions import ROLES
 from autodidact.generators.wording import Fact, choose, sentences, told
 from autodidact.records import Example
 from autodidact.snapshot import Snapshot
@@ -68,7 +69,8 @@ _EMPTY = {
     "with", "and", "or", "that", "this", "as", "has", "have", "had", "will", "would",
 }  # fmt: skip
 _POINTS_BACK = re.compile(
-    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note|or|if so|otherwise)\b", re.IGNORECASE
+    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note|or|if so|otherwise)\b",
+    re.IGNORECASE,
 )
 
 
@@ -123,10 +125,17 @@ def _sentences(snapshot: Snapshot) -> Iterator[tuple[str, dict, bool]]:
         if COMPOSE.search(document.path):
             continue
         for section in sections(document):
-            source = document.source | {"ref": f"{document.source['ref']}:{section.line}", "lines": [section.line, max(section.end, section.line)]}
+            source = document.source | {
+                "ref": f"{document.source['ref']}:{section.line}",
+                "lines": [section.line, max(section.end, section.line)],
+            }
             for sentence in (s for paragraph in section.paragraphs for s in sentences(paragraph)):
                 words = sentence.split()
-                if WORDS[0] <= len(words) <= WORDS[1] and re.fullmatch(r"[A-Z`].*[\w`\")]\.", sentence) and not _POINTS_BACK.match(sentence):
+                if (
+                    WORDS[0] <= len(words) <= WORDS[1]
+                    and re.fullmatch(r"[A-Z`].*[\w`\")]\.", sentence)
+                    and not _POINTS_BACK.match(sentence)
+                ):
                     yield sentence, source, document.fresh
 
 
@@ -161,6 +170,7 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
         for node in ast.walk(tree):
             if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not (doc := ast.get_docstring(node)):
                 continue
+            doc = ROLES.sub(r"`\1`", doc).replace("``", "`")
             first, _, rest = doc.partition("\n\n")
             point = (sentences(first) or [""])[0]
             text = " ".join(re.sub(r"^\s*(>>>|\.\.\.|\.\. ).*$", "", doc, flags=re.MULTILINE).split())

@@ -1,7 +1,7 @@
 """The analyses of a repository's Python files in one file of the cache, by git blob id: read at once, taken apart only where somebody asks.
 
 An entry is lines of text: the blob id with what became of it, the names that the file defines, the simple names that it calls (with a `~`: in
-functions inside functions and in lambdas), those of the classes it inherits from, other names that it binds, the other facts of the file as
+functions inside functions, in lambdas and as decorators), those of the classes it inherits from, other names that it binds, the other facts of the file as
 JSON, and a line of JSON for each definition.
 """
 
@@ -39,6 +39,7 @@ def dump(found: dict) -> str:
     calls = [name for d in (found, *definitions) for name in d.get("calls", ())]
     called = dict.fromkeys(_simple(name, imports) for name in calls)
     called |= dict.fromkeys(f"~{_simple(name, imports)}" for name in found["nested"])
+    called |= dict.fromkeys(f"~{_simple(name, imports)}" for d in definitions for name in d["decorators"])
     based = dict.fromkeys(_simple(name, imports) for d in definitions for name in d.get("bases", ()))
     head = {key: found[key] for key in ("doc", "imports", "stars", "calls") if found[key]}
     bound = [*found["assigned"], *found["inner"]]
