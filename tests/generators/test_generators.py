@@ -1,5 +1,8 @@
 """The list of the thirteen."""
 
+import runpy
+from pathlib import Path
+
 import pytest
 
 from autodidact import records
@@ -22,3 +25,8 @@ def test_an_unknown_name_is_answered_with_the_near_and_the_known_ones():
         select(["ast_praser"])
     with pytest.raises(UsageError, match=r"Unknown generator zzz\. Available: ast_parser"):
         select(["zzz"])
+
+
+def test_the_page_of_the_generators_is_made_from_their_docstrings():
+    root = Path(__file__).parents[2]
+    assert (root / "docs" / "generators.md").read_text() == runpy.run_path(str(root / "scripts" / "document_generators.py"))["text"]()

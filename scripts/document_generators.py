@@ -1,0 +1,43 @@
+"""Writes docs/generators.md from the module docstrings of the generators: what each makes, from which source, one real example."""
+
+import re
+import textwrap
+from pathlib import Path
+
+from autodidact.generators import GENERATORS
+from autodidact.records import GENERATORS as TEACHES
+
+HEAD = """# The thirteen generators
+
+Made by `python scripts/document_generators.py` from the docstring at the top of each file in `include/autodidact/generators/`; the example is a real one.
+
+A generator is one function, `generate(snapshot) -> Iterator[Example]`: pure, deterministic, and grounded, so that every fact in an answer follows from
+`source`. Most yield what changed first, then a sample of the rest, up to `generators.limit`; `diff_miner` and `session_miner` read the window alone. A generator without a source is skipped,
+broken input costs itself alone and is counted by reason in the generator's manifest, beside how varied its wording is. Five also yield the questions
+of the knowledge probe. Checkers in `tests/grounding/` find each fact again by another way; `python benchmarks/generators.py REPOSITORY...` runs them over everything that the generators make of a
+repository.
+
+To add one: a file with `generate`, a line in `include/autodidact/generators/__init__.py`, its categories in `records.py`, a checker in `tests/grounding/`.
+
+| generator | teaches |
+| --- | --- |
+"""
+
+
+def section(name: str, module) -> str:
+    """A docstring as Markdown: its indented record becomes a code block."""
+    first, _, rest = textwrap.dedent(module.__doc__).strip().partition("\n")
+    rest = re.sub(
+        r"(?m)(?:^ {4}.*\n?)+", lambda m: f"```json\n{textwrap.dedent(m[0]).rstrip()}\n```\n", textwrap.dedent(rest).strip("\n") + "\n"
+    )
+    return f"## {name}\n\n{first}\n{rest.rstrip()}\n"
+
+
+def text() -> str:
+    taught = {name: ", ".join(TEACHES[name]) if len(TEACHES[name]) < 9 else "all nine" for name in GENERATORS}
+    table = "\n".join(f"| [{name}](#{name}) | {categories} |" for name, categories in taught.items())
+    return HEAD + table + "\n\n" + "\n".join(section(name, module) for name, module in GENERATORS.items())
+
+
+if __name__ == "__main__":
+    Path(__file__).parents[1].joinpath("docs", "generators.md").write_text(text())
