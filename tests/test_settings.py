@@ -65,7 +65,7 @@ def test_every_key_can_be_set_by_its_variable(tmp_path):
         ),
         ({"overrides": {"gate.cap": -1}}, "Bad value for 'gate.cap' in --set gate.cap: -1. Input should be greater than or equal to 1"),
         ({"toml": "training = 3\n"}, "Bad value for 'training' in .*autodidact.toml"),
-        ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: \"best\". Input should be 'seed'"),
+        ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: \"best\". Input should be 'evidence' or 'seed'"),
         ({"toml": "[gate\n"}, "autodidact.toml cannot be read: Expected"),
         ({"profile": "desktop"}, "Unknown profile 'desktop'. Available: production, laptop"),
         ({"environ": {"AUTODIDACT_CONFIG": "/nowhere.toml"}}, "AUTODIDACT_CONFIG names /nowhere.toml, which does not exist"),

@@ -86,7 +86,9 @@ class _Reader:
                 self._take("mark", ".")
             return
         alone = self.next.text == "["
-        subject = self._term(0)[0]
+        subject = next(iter(self._term(0)), None)
+        if subject is None:  # an empty list says nothing
+            raise _NotTurtle
         if not (alone and self.next.text == "."):
             self._predicates(subject, 0)
         self._take("mark", ".")

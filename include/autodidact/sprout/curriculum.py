@@ -29,7 +29,8 @@ class Maker:
     """
 
     def __init__(self, random: Random, words: list[str], docs: list = (), ease: float = 1.0, plain: list[str] = ()):
-        self.random, self.words, self.docs, self.ease, self.plain = random, words, docs, ease, plain or words
+        self.random, self.words, self.docs, self.ease = random, words, docs, ease
+        self.plain = plain if len(plain) > 30 else words
 
     def chance(self, p: float) -> bool:
         return self.random.random() < p
