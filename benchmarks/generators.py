@@ -104,7 +104,8 @@ def main() -> None:
             shown += [(name, *failure) for failure in found.get("failures", [])[: given.failures]]
         print(f"| all | {total} |")
         for name, reason, count, row in shown:
-            print(f"\n{name}: {reason} ({count}), as in {row['source']['ref']}\n  {row['messages'][-2].get('content', '')!r}\n  {row['messages'][-1]['content']!r}")
+            print(f"\n{name}: {reason} ({count}), as in {row['source']['ref']}")
+            print("\n".join(f"  {message.get('content', '')!r}" for message in row["messages"][-2:]))
 
 
 if __name__ == "__main__":

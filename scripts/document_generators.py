@@ -12,10 +12,10 @@ HEAD = """# The thirteen generators
 Made by `python scripts/document_generators.py` from the docstring at the top of each file in `include/autodidact/generators/`; the example is a real one.
 
 A generator is one function, `generate(snapshot) -> Iterator[Example]`: pure, deterministic, and grounded, so that every fact in an answer follows from
-`source`. Most yield what changed first, then a sample of the rest, up to `generators.limit`; `diff_miner` and `session_miner` read the window alone. A generator without a source is skipped,
-broken input costs itself alone and is counted by reason in the generator's manifest, beside how varied its wording is. Five also yield the questions
-of the knowledge probe. Checkers in `tests/grounding/` find each fact again by another way; `python benchmarks/generators.py REPOSITORY...` runs them over everything that the generators make of a
-repository.
+`source`. Most yield what changed first, then a sample of the rest, up to `generators.limit`; `diff_miner` and `session_miner` read the window alone. A
+generator without a source is skipped, broken input costs itself alone and is counted by reason in the generator's manifest, beside how varied its
+wording is. Five also yield the questions of the knowledge probe. Checkers in `tests/grounding/` find each fact again by another way;
+`python benchmarks/generators.py REPOSITORY...` runs them over everything that the generators make of a repository.
 
 To add one: a file with `generate`, a line in `include/autodidact/generators/__init__.py`, its categories in `records.py`, a checker in `tests/grounding/`.
 
