@@ -47,6 +47,14 @@ def answered(message):
         (answered(call(("find", {"name": None}))), Drop("null argument")),
         (answered(call(("find", {"where": [{"name": None}]}))), Drop("null argument")),
         ('"' + "x" * 1_000_001 + '"', Drop("absurdly long", 1_000_003)),
+        (
+            changed(messages=[{"role": "user", "content": "word " * 100_000}, {"role": "assistant", "content": "A parser."}])[:100_001],
+            Drop("absurdly long", 100_001),
+        ),
+        ('{"id": NaN}', Drop("not JSON")),
+        (changed(tools=json.loads("[" * 200 + "]" * 200)), Drop("nested too deeply")),
+        (changed(generator="ghp_not a name"), Drop("malformed field", "generator")),
+        (changed(time="yesterday"), Drop("malformed field", "time")),
     ],
 )
 def test_what_is_no_example(line, drop):
@@ -59,6 +67,12 @@ def test_a_lone_surrogate_is_no_text():
     )
     assert "\\ud83d" in line
     assert form.read(line) == Drop("lone surrogate")
+
+
+def test_a_lone_surrogate_in_the_source_is_no_text_either():
+    line = changed(source={"kind": "git", "ref": "\udc80.py"})
+    assert form.read(line) == Drop("lone surrogate")
+    assert form.read(line.replace("\\udc80", "\udc80")) == Drop("lone surrogate")
 
 
 def test_a_whole_emoji_is_text():

@@ -66,8 +66,14 @@ def test_the_report_counts_by_rule_and_generator():
     assert report["by_rule"]["noise"] == {"dropped": 0, "rewritten": 1, "reasons": {}}
     assert report["by_rule"]["length"] == {"dropped": 1, "rewritten": 0, "reasons": {"too short": 1}}
     assert report["by_category"] == {"architecture": 1, "tool_use": 1}
-    assert [(step["rule"], step["total"]) for step in report["funnel"]][:4] == [("form", 3), ("noise", 3), ("secrets", 3), ("length", 2)]
-    assert report["funnel"][3] == {"rule": "length", "dropped": {"ast_parser": 1}, "left": {"ast_parser": 1, "tool_spec": 1}, "total": 2}
+    assert [(step["rule"], step["total"]) for step in report["funnel"]][:5] == [
+        ("form", 3),
+        ("noise", 3),
+        ("injection", 3),
+        ("secrets", 3),
+        ("length", 2),
+    ]
+    assert report["funnel"][4] == {"rule": "length", "dropped": {"ast_parser": 1}, "left": {"ast_parser": 1, "tool_spec": 1}, "total": 2}
     assert dropped[0]["dropped"] == {"rule": "length", "reason": "too short", "value": 1}
     assert dropped[0]["messages"][-1]["content"] == "Saves."
     assert dropped[1] == {"generator": "tool_spec", "line": 7, "dropped": {"rule": "form", "reason": "not JSON", "value": None}}
@@ -147,3 +153,12 @@ def test_what_a_dear_rule_drops_makes_room_for_the_next():
 def test_nothing_in_nothing_out():
     report, kept, dropped = gate([])
     assert (report["raw"], report["kept"], report["kept_share"], kept, dropped) == (0, 0, 0.0, [], [])
+
+
+def test_what_is_denied_is_not_in_the_file_of_dropped_records_either():
+    settings = SimpleNamespace(**vars(SETTINGS) | {"deny": ["Acme Rockets"]})
+    named = example("session_miner", "tool_use", "For whom?", f"For Acme Rockets. {ANSWER}", SOURCE)
+    noisy = example("session_miner", "tool_use", "And now?", "Acme Rockets\n" + "\n".join(["$ make"] * 20), SOURCE)
+    _, kept, dropped = gate(rows(named, noisy), settings)
+    assert kept == [] and [record["dropped"]["rule"] for record in dropped] == ["secrets", "noise"]
+    assert "Acme" not in json.dumps(dropped)

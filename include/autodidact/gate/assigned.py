@@ -38,7 +38,7 @@ _STRICT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _HASH_NAME = re.compile(r"(?i)hash|sha\d|md5|digest|checksum|commit|etag|revision|integrity|fingerprint|uuid|sha\b")
-_INTEGRITY = re.compile(r"(?i)(?:sha\d{1,3}|md5|h1|blake\w{1,3})[-:=]$|base64,$")
+_INTEGRITY = re.compile(r"(?i)(?:sha\d{1,3}|md5|h1|blake\w{1,3})[-:=]$|base64,$|(?:nonce|opaque|etag)\W{1,4}$")
 _NAMES = ("pass", "pwd", "secret", "token", "credential", "key", "login", "auth")
 _GIVEN = re.compile(
     r"""[\w-]{0,24}
@@ -80,7 +80,7 @@ def weak(password: str) -> bool:
 
 
 def password_like(value: str) -> bool:
-    """Like a good password: letters and digits mixed, or with signs among them. Names, calls and format strings are not."""
+    """Like a good password: letters and digits mixed as by chance, or with signs among them. Names, calls and format strings are not."""
     value = value.rstrip(".:!?&")
     if (
         len(value) < 8
@@ -100,7 +100,7 @@ def password_like(value: str) -> bool:
     moves = changes(value)
     if signs:
         return len(present) >= 2 and moves >= 3
-    return (len(present) == 3 and moves >= 0.35 * len(value)) or (moves >= 0.3 * len(value) and len(value) >= 10 and is_random(value))
+    return is_random(value) and (moves >= 0.35 * len(value) if len(present) == 3 else moves >= 0.3 * len(value) and len(value) >= 10)
 
 
 def find(text: str) -> str | None:

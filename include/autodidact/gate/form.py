@@ -10,14 +10,19 @@ import re
 from pydantic import ValidationError
 
 from autodidact.gate.rule import Drop
-from autodidact.records import Example, example_id
+from autodidact.records import Example, example_id, sha256
 
 NAME = "form"
 
-MAX_CHARACTERS = 1_000_000
-"""A line beyond this is no example: 800 tokens of answer are about 4,000 characters."""
+MAX_CHARACTERS = 100_000
+"""A line beyond this is no example: 800 tokens of answer are about 4,000 characters, and the longest of 33,310 raw lines has 2,495."""
+
+MAX_DEPTH = 64
+"""Deeper nesting of lists and objects is no tool call, but an attempt to exhaust whoever reads it."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_GENERATOR = re.compile(r"[a-z][a-z0-9_]{0,60}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 
 
 def read(line: str) -> Example | Drop:
@@ -25,24 +30,52 @@ def read(line: str) -> Example | Drop:
     if len(line) > MAX_CHARACTERS:
         return Drop("absurdly long", len(line))
     try:
-        record = json.loads(line)
+        record = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return Drop("not JSON")
     if not isinstance(record, dict):
         return Drop("not an object", type(record).__name__)
+    if line.count("[") + line.count("{") > MAX_DEPTH and _depth(record) > MAX_DEPTH:
+        return Drop("nested too deeply")
     try:
         example = Example.model_validate(record)
     except ValidationError as error:
         return _complaint(error)
-    if _SURROGATE.search(json.dumps([example.messages, example.tools], ensure_ascii=False)):
+    if not _GENERATOR.fullmatch(example.generator):
+        return Drop("malformed field", "generator")
+    if example.time is not None and not _TIME.fullmatch(example.time):
+        return Drop("malformed field", "time")
+    if (not line.isascii() and _SURROGATE.search(line)) or ("\\u" in line and _SURROGATE.search(json.dumps(record, ensure_ascii=False))):
         return Drop("lone surrogate")
     for message in example.messages:
         for call in message.get("tool_calls") or ():
             if _has_null(call["function"]["arguments"]):
                 return Drop("null argument")
-    if example.id != example_id(example.messages, example.tools):
+    if example.id != _id(example, plain=line.isascii() and "\\u" not in line):
         return Drop("the id is not that of the content")
     return example
+
+
+def _id(example: Example, plain: bool) -> str:
+    """The id that the content has. What is ASCII is in normal form C, so nothing has to be brought into it."""
+    if not plain:
+        return example_id(example.messages, example.tools)
+    return sha256(
+        json.dumps({"messages": example.messages, "tools": example.tools}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    )
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _depth(value) -> int:
+    """How deep lists and objects are nested, level by level."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one) if isinstance(item, (dict, list))]
+    return depth
 
 
 def _complaint(error: ValidationError) -> Drop:

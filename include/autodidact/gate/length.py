@@ -17,9 +17,17 @@ _UNCOUNTED = re.compile(r"<think>.*?(?:</think>|\Z)|<\|[a-z_]+\|>", re.DOTALL)
 
 
 def check(example: Example, context: Context) -> Example | Drop:
-    tokens = context.count(_UNCOUNTED.sub("", example.response()).strip())
+    """Counts tokens only when the number of words and bytes leaves it open: a word is at least one token, a token at least one byte."""
+    text = example.response()
+    if "<" in text:
+        text = _UNCOUNTED.sub("", text)
+    text = text.strip()
     short = example.category in SHORT_CATEGORIES or extra(example, "short") is True
-    if tokens < (1 if short else context.settings.min_tokens):
+    least = 1 if short else context.settings.min_tokens
+    if len(text.split()) >= least and len(text.encode("utf-8", "surrogatepass")) <= context.settings.max_tokens:
+        return example
+    tokens = context.count(text)
+    if tokens < least:
         return Drop("too short", tokens)
     if tokens > context.settings.max_tokens:
         return Drop("too long", tokens)

@@ -17,7 +17,10 @@ NAME = "noise"
 TAGS = (
     "task-notification", "system-reminder", "local-command-stdout", "local-command-stderr", "local-command-caveat", "command-name",
     "command-message", "command-args", "command-contents", "bash-input", "bash-stdout", "bash-stderr", "user-prompt-submit-hook",
-    "ide_opened_file", "ide_selection", "tool_use_error", "environment_details", "persisted-output",
+    "ide_opened_file", "ide_selection", "tool_use_error", "environment_details", "persisted-output", "system-notification", "system_reminder",
+    "system-warning", "agent-notification", "tool-notification", "background-task", "hook-output", "session-start-hook", "user_instructions",
+    "environment_context", "turn_aborted", "open_and_recently_viewed_files", "attached_files",
+    "additional_data", "slash-command",
 )  # fmt: skip
 """Blocks that coding agents and their harnesses write into conversations."""
 
@@ -38,8 +41,35 @@ _PROGRESS = re.compile(
     r"\d{1,3}%\s{0,9}\|[^|]{0,200}\||\[[=#>\-. ]{8,80}\]\s{0,9}\d|[━╸╺]{8,80}\s{0,9}\d"
     r"|[█▉▊▋▌▍▎▏▒░]{3,80}.{0,40}\d%|\d%.{0,40}[█▉▊▋▌▍▎▏▒░]{3,80}|^\s{0,9}[⠁-⣿]\s"
 )
-_PROMPT = re.compile(r"^(?:\([\w.-]+\) )?[\w.-]+@[\w.-]+:[~/][^\n$#]{0,120}[$#] ", re.MULTILINE)
-_POWERSHELL = re.compile(r"^PS [A-Z]:\\[^>\n]*> ", re.MULTILINE)
+_SIGNS = (
+    "%",
+    "]",
+    "━",
+    "╸",
+    "╺",
+    "█",
+    "▉",
+    "▊",
+    "▋",
+    "▌",
+    "▍",
+    "▎",
+    "▏",
+    "▒",
+    "░",
+)
+"""No progress line is without one of these."""
+
+_PROMPT = re.compile(
+    r"""^(?:\([\w.-]+\)\ )?(?:
+      [\w.-]+@[\w.-]+(?::[~/][^\n$#]{0,120}|\ [~/\w.-]{1,80}\ )[$\#%]\      # jo@box:~/src$, jo@box src %
+    | \[[\w.-]+@[\w.-]+\ [^\]\n]{1,80}\][$\#]\                              # [jo@box src]$
+    | (?:bash|sh|zsh)-\d\.\d[$\#]\                                          # bash-5.1$
+    | [➜❯λ]\ {1,2}(?:[\w~./-]{1,60}\ (?:git:\([^)\n]{1,60}\)\ )?(?:✗\ )?)?   # oh-my-zsh and its like
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+_POWERSHELL = re.compile(r"^PS [A-Z]:\\[^>\n]*> |^[A-Z]:\\[\w\\ .-]{0,120}>(?=\S)", re.MULTILINE)
 _OUTPUT = re.compile(
     r"""^\s*(?:
       \[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d                              # a log line with its time
@@ -54,31 +84,53 @@ _OUTPUT = re.compile(
     | npm\ (?:ERR!|WARN)
     | Step\ \d+/\d+\s:
     | (?:=|-|_|\*){20,}
+    | \[\ {0,4}\d{1,6}\.\d{6}\]\                                   # dmesg
+    | [A-Z][a-z]{2}\ [\ \d]\d\ \d\d:\d\d:\d\d\ \S+                 # syslog
+    | \w+\ +\d+\ +\d+\.\d\ +\d+\.\d\ +\d+                          # ps aux
+    | \S+\ +\d+(?:\.\d)?[KMGT]?\ +\d+(?:\.\d)?[KMGT]?\ +\d+(?:\.\d)?[KMGT]?\ +\d+%   # df
+    | \#\d+\ +(?:0x)?[0-9a-f]{4,16}\ in\                           # gdb
+    | at\ [\w.$]+\([\w.]+:\d+\)$                                   # a Java stack
+    | [0-9a-f]{12}:\ (?:Pull|Download|Verif|Wait|Extract|Already|Layer|Push)
+    | (?:Compiling|Checking|Downloaded|Fresh|Linking|Building)\ \S+\ v?\d
+    | (?:[<>*]\ (?:HTTP/\d|[A-Za-z-]+:\ |Connected|Trying|TLS|ALPN|SSL|GET|POST))    # curl -v
+    | (?:INSERT\ INTO|CREATE\ TABLE|COPY)\ [`"\w.]+\ .{0,400};\s*$ # a dump of a database
+    | commit\ [0-9a-f]{40}\b
     | \$\ \S
     )""",
     re.VERBOSE,
 )
 _RUN = re.compile(rf"[A-Za-z0-9+/=_\-\\]{{{BLOB},}}")
-_CHAT = re.compile(r"<\|(?:im_start|im_end|endoftext)\|>")
+_CHAT = re.compile(
+    r"<\|(?:im_start|im_end|endoftext|eot_id|start_header_id|end_header_id|begin_of_text|system|user|assistant|end)\|>|<(?:start|end)_of_turn>|<</?SYS>>|\[/?INST\]"
+)
 
 
 def strip(text: str) -> str:
     """The text without what can be taken out; a text without noise comes back as it was."""
-    clean = _ANSI.sub("", text).replace("\r\n", "\n")
-    clean = _OVERWRITTEN.sub("", clean)
-    clean = _CONTROL.sub("", clean.replace("\r", ""))
-    clean = _BLOCK.sub("", clean)
-    clean = "\n".join(line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line))
-    clean = _POWERSHELL.sub("PS> ", _PROMPT.sub("$ ", clean))
+    clean = text
+    if "\x1b" in clean:
+        clean = _ANSI.sub("", clean)
+    if "\r" in clean:
+        clean = _OVERWRITTEN.sub("", clean.replace("\r\n", "\n")).replace("\r", "")
+    clean = _CONTROL.sub("", clean)
+    if "<" in clean:
+        clean = _BLOCK.sub("", clean)
+    if any(sign in clean for sign in _SIGNS) or not clean.isascii():
+        clean = "\n".join(line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line))
+    if any(sign in clean for sign in ("$ ", "# ", "% ", "➜", "❯", "λ")):
+        clean = _PROMPT.sub("$ ", clean)
+    if ":\\" in clean:
+        clean = _POWERSHELL.sub("PS> ", clean)
     return text if clean == text else re.sub(r"\n{3,}", "\n\n", clean).strip()
 
 
 def dump(text: str) -> str | None:
     """ "terminal dump" or "pasted blob" when that is what the text mostly is, else None."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) >= DUMP_LINES and sum(bool(_OUTPUT.match(line)) for line in lines) >= DUMP_SHARE * len(lines):
-        return "terminal dump"
-    if _RUN.search(text):
+    if text.count("\n") >= DUMP_LINES - 1:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) >= DUMP_LINES and sum(bool(_OUTPUT.match(line)) for line in lines) >= DUMP_SHARE * len(lines):
+            return "terminal dump"
+    if len(text) >= BLOB and _RUN.search(text):
         return "pasted blob"
     return None
 
@@ -95,6 +147,10 @@ def check(example: Example, context: Context) -> Example | Drop:
     for message in (answer, {"content": question(stripped)}):
         if kind := dump(message["content"]):
             return Drop(kind)
-    if any(_CHAT.search(message["content"]) for message in messages):
+    if any(
+        ("|>" in m["content"] or "_turn>" in m["content"] or "SYS>>" in m["content"] or "INST]" in m["content"])
+        and _CHAT.search(m["content"])
+        for m in messages
+    ):
         return Drop("control tokens of a chat template")  # the tokenizer would read them as the end of a turn
     return stripped

@@ -104,7 +104,7 @@ def _each(example: Example, rules: Sequence[Any], context: Context, tally: Tally
         result = rule.check(example, context)
         if isinstance(result, Drop):
             tally.dropped(rule.NAME, example.generator, result)
-            drop(_masked(example) | {"dropped": _why(rule.NAME, result)})
+            drop(_masked(example, context) | {"dropped": _why(rule.NAME, result)})
             return None
         if result is not example:
             tally.rewrites[rule.NAME, example.generator] += 1
@@ -171,9 +171,9 @@ def _judge(lines: list[str], judges: Sequence[Any], context: Context) -> Iterato
                 yield place, (rule.NAME, result)
 
 
-def _masked(example: Example) -> dict:
+def _masked(example: Example, context: Context) -> dict:
     """The record of an example that a rule dropped: with addresses masked, or without its text when there may be a secret in it."""
-    clean = secrets.check(example, None)
+    clean = secrets.check(example, context)
     line = None if isinstance(clean, Drop) else clean.line()
     if line is None or second_scan.suspicious(line):
         return _blank(

@@ -40,6 +40,26 @@ _HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]){12,}")
 _URLSAFE = str.maketrans("-_", "+/")
 
 
+_CLASSES = bytes(
+    ord("d")
+    if chr(code).isdigit() and code < 128
+    else ord("u")
+    if 65 <= code <= 90
+    else ord("l")
+    if 97 <= code <= 122
+    else code
+    if chr(code) in ".:"
+    else ord(" ")
+    for code in range(256)
+)
+
+
+def shape(text: str) -> bytes:
+    """The text with `d` for each digit, `u` and `l` for the letters of both cases, blanks for the rest but `.` and `:`. Looked at, it costs a
+    tenth of what a regular expression does."""
+    return text.encode("latin-1", "replace").translate(_CLASSES)
+
+
 def unescape(text: str) -> str:
     """The text with percent, HTML, backslash and quoted-printable escapes undone, and without characters that show nothing."""
     for _ in range(ROUNDS):
@@ -122,9 +142,14 @@ def decoded(text: str) -> Iterator[str]:
         yield binascii.unhexlify(match[0]).decode("latin-1")
 
 
+_PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
+
+
 def _base64(piece: str) -> str | None:
+    """What it says, when most of that can be printed: of random bytes a third can."""
     piece = piece[: len(piece) - (len(piece) % 4 == 1)]
     try:
-        return binascii.a2b_base64(piece + "=" * (-len(piece) % 4)).decode("latin-1")
+        said = binascii.a2b_base64(piece + "=" * (-len(piece) % 4))
     except (binascii.Error, ValueError):
         return None
+    return said.decode("latin-1") if len(said.translate(None, _PRINTABLE)) <= len(said) // 3 else None

@@ -51,8 +51,26 @@ NAMES = (
 )  # fmt: skip
 """How the word before a secret ends."""
 
-DATA = ("base64", "sha256", "sha384", "sha512", "sha1", "md5", "h1", "integrity", "hash", "digest", "checksum", "fingerprint")
+DATA = (
+    "base64",
+    "sha256",
+    "sha384",
+    "sha512",
+    "sha1",
+    "md5",
+    "h1",
+    "integrity",
+    "hash",
+    "digest",
+    "checksum",
+    "fingerprint",
+    "nonce",
+    "opaque",
+)
 """Words before what is random and no secret."""
+
+BY_SHAPE = ("random word", "random word after the name of a secret", "secret in base64", "signed token")
+"""Kinds that are known by their shape alone."""
 
 MAX_LINES = 5
 """Places named in an error."""
