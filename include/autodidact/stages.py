@@ -137,6 +137,7 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     from autodidact.benchmark.runner import read_dev
     from autodidact.chat import count_tokens
     from autodidact.gate import run_gate
+    from autodidact.gate.artifacts import require_clean_cycle
     from autodidact.gate.forecast import forecast
     from autodidact.gate.replay import Told, replayed
     from autodidact.gate.report import finish
@@ -178,6 +179,7 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
         if told_by_base := read_dev(store, cycle.system, settings, base):
             report["forecast"] = forecast(map(json.loads, store.read_lines(f"{folder}/kept.jsonl")), told_by_base)
         run.outputs |= finish(store, folder, report, count=partial(count_tokens, tokenizer), settings=settings.gate)
+        require_clean_cycle(store, folder, settings.gate, {})
         run.counts = {"raw": report["raw"], "kept": report["kept"]}
         if not report["kept"]:
             raise Skipped("nothing is left to train on" if report["raw"] else "the generators found nothing new")

@@ -41,7 +41,7 @@ FLOORS = {  # (precision, recall), a little below what was measured
     "secrets": (0.85, 0.9),
     "duplicates": (1.0, 0.75),
     "noise": (1.0, 0.7),
-    "length": (0.4, 1.0),
+    "length": (0.35, 1.0),
     "repetition": (0.5, 1.0),
 }
 

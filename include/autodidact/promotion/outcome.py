@@ -133,11 +133,17 @@ def keep_champion(cycle, runtime: Runtime) -> None:
 
 
 def close_cycle(cycle, runtime: Runtime) -> dict:
-    """Logs what is left, writes card.md, closes the cycle. Returns its summary."""
+    """Logs what is left, writes card.md, closes the cycle. Returns its summary.
+
+    Raises AutodidactError, and leaves the cycle open, when a text it wrote or a row of the Chronicle looks like a secret.
+    """
+    from autodidact.gate.artifacts import require_clean_cycle
     from autodidact.summary import as_card, summarize
 
     with runtime.chronicle() as chronicle:
         log_stages(cycle, runtime, chronicle)
+        tables = chronicle.stages(cycle.system, cycle.cycle_id) | {"history": chronicle.history(cycle.system, 30)}
+        require_clean_cycle(runtime.store, cycle.folder, cycle.effective(runtime.settings).gate, tables)
         judged = verdict_of(cycle, runtime)
         promoted = bool(runtime.store.read_json(f"{cycle.folder}/verdict.json").get("promotes")) if judged else False
         outcome = "promoted" if promoted else "kept"
