@@ -86,13 +86,23 @@ _TAG = re.compile(
 
 
 def plain(text: str) -> str:
-    """One line of Markdown as plain text; code keeps its backticks."""
+    """One line of Markdown as plain text; code keeps its backticks, and what is in it is no markup."""
+    parts = re.split(r"(`[^`]+`)", text)
+    if any(re.search(r"\[[^\]]*$", part) for part in parts[::2]):  # code within a link's text: the link comes first
+        parts = re.split(r"(`[^`]+`)", _links(text))
+    return " ".join("".join(part if place % 2 else _words(part) for place, part in enumerate(parts)).split())
+
+
+def _links(text: str) -> str:
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"\[([^\]]+)\]\[[^\]]*\]", r"\1", text)
-    text = _TAG.sub("", text)
+    return re.sub(r"\[([^\]]+)\]\[[^\]]*\]", r"\1", text)
+
+
+def _words(text: str) -> str:
+    text = _TAG.sub("", _links(text))
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)", r"\1", text)
-    text = re.sub(r"\{#[^}]*\}|\[\^[^\]]*\]", "", text)
-    return " ".join(text.split())
+    text = text.replace("**", "")  # around code
+    return re.sub(r"\{#[^}]*\}|\[\^[^\]]*\]", "", text)

@@ -150,7 +150,14 @@ def _text(cell: str) -> str:
 
 
 def _roles(text: str) -> str:
+    """Markup as plain code and words. What stands between double backticks is code to the letter: `__init__.py` holds no reference."""
+    parts = re.split(r"``([^`]+)``", text)
+    return "".join(f"`{part}`" if place % 2 else _references(part) for place, part in enumerate(parts))
+
+
+def _references(text: str) -> str:
     text = re.sub(r":[\w:+-]+:`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`", r"`\1`", text)
+    text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`:[\w:+-]+:", r"`\1`", text)
     text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`__?", r"\1", text)
     text = re.sub(r"(?<!`)`([^`]+)`__?", r"\1", text)
-    return re.sub(r"``([^`]+)``", r"`\1`", re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text))
+    return re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text)
