@@ -209,7 +209,8 @@ def test_declared_tools_and_descriptions_are_used(tmp_path):
         lines.append(json.dumps({"id": number, "messages": messages, "tools": tools}))
     seen = snapshot(tmp_path, sessions=[file(tmp_path, "chat.jsonl", "\n".join(lines))])
     rows = list(session_miner.generate(seen))
-    assert all("billing" in r.prompt() + r.response() for r in rows if r.category == "intent_classification")
+    handed = [r for r in rows if r.category == "intent_classification"]
+    assert handed and all(r.response().strip(".").endswith(("billing", "tracking")) for r in handed)  # the handler, without "transfer_to_"
     (use,) = uses(rows)
     assert (use.prompt(), use.tools) == ("Is it warm?", [tools[2]])  # hand-overs are no tools to choose from
 
