@@ -277,6 +277,7 @@ class ItemResult(Record):
     prompt: list[dict[str, Any]] = []
     answer: str = ""
     explanation: str = ""
+    counted: bool = True  # False: shown, and part of no mean and no verdict (a judge below `judge.floor`)
 
 
 class Report(Record):
@@ -294,6 +295,7 @@ class Report(Record):
     probe: CategoryScore | None = None
     items: list[ItemResult] = []
     probe_items: list[ItemResult] = []
+    judge_check: dict[str, Any] | None = None  # the judge's agreement with people: kappa, low, high, n, floor, counted, warning
 
 
 class Rule(Record):
