@@ -104,7 +104,8 @@ class Benchmark(Section):
 
 class Judge(Section):
     url: str | None = Field(None, description="an OpenAI-compatible server; null: the embedded judge")
-    model: str | None = None
+    model: str | None = Field(None, description="its name there; of another family than the teacher's")
+    floor: float = Field(0.6, ge=-1, le=1, description="least kappa of a judge whose items count (`autodidact judge-check`); below: only charted")
 
 
 class Teacher(Section):
