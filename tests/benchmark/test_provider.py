@@ -76,23 +76,24 @@ def test_a_run_that_died_goes_on_with_the_batch_it_was_in(engine, tmp_path):
 def test_answers_that_were_torn_or_belong_to_other_prompts_are_made_again(engine, tmp_path):
     asked = prompts()
     everything(Batches(asked, engine, 4, tmp_path), asked)
-    (tmp_path / "answers" / "001.json").write_text('{"prompts": "')
+    next(file for file in tmp_path.iterdir() if '"p2"' in file.read_text()).write_text('{"prompts": "')
     again = Watched(engine)
     everything(Batches(asked, again, 4, tmp_path), asked)
     assert again.batches == [["p2", "p5", "p3", "p1"]]
-    other = Watched(engine)
     changed = [Prompt(prompt.id, prompt.messages, [], prompt.max_tokens + 1) for prompt in asked]
-    everything(Batches(changed, other, 4, tmp_path), changed)
-    assert len(other.batches) == 3
+    for prompts_now, decoding in ((changed, ""), (asked, "another batch size")):
+        other = Watched(engine)
+        everything(Batches(prompts_now, other, 4, tmp_path, decoding=decoding), prompts_now)
+        assert len(other.batches) == 3
 
 
 def test_each_batch_is_one_file_and_reported_once(engine, tmp_path):
     told = []
     asked = prompts()
     everything(Batches(asked, engine, 4, tmp_path, lambda *batch: told.append(batch)), asked)
-    assert sorted(file.name for file in (tmp_path / "answers").iterdir()) == ["000.json", "001.json", "002.json"]
+    assert len(list(tmp_path.iterdir())) == 3
     assert [(done, total, new) for done, total, new, _ in told] == [(1, 3, True), (2, 3, True), (3, 3, True)]
-    assert json.loads((tmp_path / "answers" / "002.json").read_text())["ids"] == ["p9", "p7"]
+    assert [json.loads(file.read_text())["ids"] for _, _, _, file in told] == [["p0", "p8", "p6", "p4"], ["p2", "p5", "p3", "p1"], ["p9", "p7"]]
 
 
 def test_a_prompt_that_is_too_long_is_missing_and_costs_the_others_nothing(engine):

@@ -1,23 +1,27 @@
 """Scoring what no rule can decide: the embedded judge, or a judge model behind an OpenAI-compatible URL.
 
 Rules come first in both: an item's checks (facts required and forbidden, length) bound the score, and what fails them wholly is never
-judged. Reports name their judge, and the fingerprint has its version, so that scores of two judges are never compared.
+judged. Reports name their judge, and the fingerprint has its version, so that scores of two judges are never compared. A judge that agrees
+too little with people (calibration.py) is charted and does not count.
 """
 
 import json
 import os
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
+from autodidact.benchmark import calibration
 from autodidact.benchmark.client import Client, Refused
 from autodidact.benchmark.items import Item
 from autodidact.benchmark.scorers import checks
 from autodidact.benchmark.text import squash, words
 from autodidact.embedding import WEIGHTS_SHA256, Embedder
 from autodidact.errors import AutodidactError
-from autodidact.records import Score, response_text, sha256
+from autodidact.records import Score, canonical, response_text, sha256
 from autodidact.settings import Settings
+from autodidact.store import Cache, Store
 
 Judge = Callable[[Item, dict], Score]
 
@@ -30,6 +34,11 @@ ECHO_WORDS = 6
 
 LEVELS = {"correct": 1.0, "partial": 0.5, "wrong": 0.0}
 TRIES = 3  # for a verdict that can be read
+MAX_TOKENS = 1024  # of a verdict: room for a judge that thinks aloud first
+READ = 20_000  # characters of a reply's end that are looked at
+
+EMBEDDED_KAPPA = {"kappa": 0.137, "low": 0.082, "high": 0.195, "n": 147, "set": "e37ff76a7f34"}
+"""What `autodidact judge-check` says of the embedded judge: it sees what an answer is about, not whether it is true."""
 
 PROMPT = """You grade one answer of a language model. Judge only what the rubric asks for; do not reward length or style.
 
@@ -57,6 +66,10 @@ Reply with one JSON object and nothing else: {{"verdict": "correct" | "partial" 
 
 RUBRIC = "The answer says in substance what the reference says, and answers the question."
 
+AGAIN = (
+    'That is not the JSON object I asked for. Reply with it and nothing else: {"verdict": "correct" | "partial" | "wrong", "reason": "..."}'
+)
+
 SCHEMA = {
     "type": "object",
     "properties": {"verdict": {"type": "string", "enum": list(LEVELS)}, "reason": {"type": "string"}},
@@ -73,18 +86,60 @@ def name_of(settings: Settings) -> str:
 def version_of(settings: Settings) -> dict[str, Any]:
     """What of the judge decides a score, for the fingerprint."""
     if settings.judge.url:
-        return {"model": name_of(settings), "prompt": sha256(PROMPT + RUBRIC), "levels": LEVELS}
+        return {"model": name_of(settings), "prompt": sha256(PROMPT + RUBRIC + AGAIN), "levels": LEVELS}
     return {"model": "embedded", "weights": WEIGHTS_SHA256, "scale": [UNRELATED, SAME], "echo": ECHO_WORDS}
 
 
-def judge_of(settings: Settings, cache: Any = None) -> Judge:
+def judge_of(settings: Settings, cache: Cache | None = None) -> Judge:
     """The judge in force. Its key comes from AUTODIDACT_JUDGE__KEY. Raises AutodidactError when it cannot be had."""
     if not settings.judge.url:
         return EmbeddedJudge(cache)
     if not settings.judge.model:
         raise AutodidactError("judge.url is set and judge.model is not", "Name the judge's model in judge.model.")
     client = Client(settings.judge.url, os.environ.get("AUTODIDACT_JUDGE__KEY"), what="The judge")
-    return ModelJudge(client, settings.judge.model)
+    return ModelJudge(client, settings.judge.model, cache)
+
+
+def check(settings: Settings, store: Store, say: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
+    """What is known of the judge in force: `{"kappa", "low", "high", "n", "floor", "counted", "warning"}`.
+
+    A judge model is measured once a store, at its first use (`<store>/judges/<version>.json`). Raises AutodidactError when it cannot be.
+    """
+    found: dict[str, Any] = dict(EMBEDDED_KAPPA, missing=0)
+    if settings.judge.url:
+        key = f"judges/{sha256(canonical([version_of(settings), calibration.set_digest()]))[:16]}.json"
+        if not store.exists(key):
+            say(f"judge: {name_of(settings)} is asked about {len(calibration.labelled())} answers that were labelled by hand, once")
+            store.write_json(key, {"judge": version_of(settings), **calibration.calibrate(judge_of(settings, Cache(store)))})
+        found = store.read_json(key)
+    floor, counted = settings.judge.floor, calibration.trusted(found, settings.judge.floor)
+    warning = same_family(settings)
+    if not counted and settings.judge.url:
+        say(
+            f"judge: kappa {found['kappa']:.2f} of {name_of(settings)} is below judge.floor = {floor:g}: its items are charted, not counted"
+        )
+    if warning:
+        say(f"judge: warning: {warning}")
+    return {name: found[name] for name in ("kappa", "low", "high", "n")} | {"floor": floor, "counted": counted, "warning": warning}
+
+
+_COUSINS = {"o1": "gpt", "o3": "gpt", "o4": "gpt", "chatgpt": "gpt", "mixtral": "mistral", "ministral": "mistral", "codestral": "mistral",
+            "magistral": "mistral", "devstral": "mistral", "qwq": "qwen", "gemma": "gemini", "codellama": "llama"}  # fmt: skip
+
+
+def family_of(model: str) -> str:
+    """The family that a model's name tells of: `qwen` for `Qwen/Qwen3-8B`, `gpt` for `o3-mini`."""
+    name = model.rpartition("/")[2].casefold()
+    first = re.match(r"o\d|[a-z]+", name)
+    return _COUSINS.get(first[0], first[0]) if first else name
+
+
+def same_family(settings: Settings) -> str | None:
+    """A warning when the judge's model is of the teacher's family: models prefer what their own kind writes."""
+    judge, teacher = settings.judge.model, settings.teacher.model
+    if not (settings.judge.url and settings.teacher.url and judge and teacher and family_of(judge) == family_of(teacher)):
+        return None
+    return f"the judge {judge} is of the same family as the teacher {teacher} and may prefer its wording; choose another judge.model"
 
 
 class EmbeddedJudge:
@@ -110,10 +165,13 @@ class EmbeddedJudge:
 
 
 class ModelJudge:
-    """Asks a judge model for a verdict with a reason. A verdict that cannot be read after `TRIES` tries leaves the item missing."""
+    """Asks a judge model for a verdict with a reason. A verdict that cannot be read after `TRIES` tries leaves the item missing.
 
-    def __init__(self, client: Client, model: str):
-        self._client, self._model = client, model
+    With a cache no verdict is asked for twice: a benchmark that was killed goes on with those it has.
+    """
+
+    def __init__(self, client: Client, model: str, cache: Cache | None = None):
+        self._client, self._model, self._cache = client, model, cache
         self._structured = True
 
     def __call__(self, item: Item, message: dict[str, Any]) -> Score:
@@ -129,38 +187,53 @@ class ModelJudge:
             rubric=rubric if isinstance(rubric, str) else "\n".join(f"- {point}" for point in rubric),
             answer=answer.replace("</answer>", "< /answer>"),
         )
-        heard = ""
-        for _ in range(TRIES):
-            heard = self._ask(prompt)
-            verdict = read_verdict(heard)
-            if verdict:
-                level, reason = verdict
-                said = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
-                return Score(value=round(value * LEVELS[level], 4), answer=answer, explanation=said if value == 1 else f"{why}; {said}")
-        return Score(value=None, answer=answer, missing=f"the judge's verdict cannot be read: {squash(heard)[:120]!r}")
+        heard = self._verdict(prompt)
+        verdict = read_verdict(heard)
+        if verdict is None:
+            return Score(value=None, answer=answer, missing=f"the judge's verdict cannot be read: {squash(heard)[:120]!r}")
+        level, reason = verdict
+        said = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
+        return Score(value=round(value * LEVELS[level], 4), answer=answer, explanation=said if value == 1 else f"{why}; {said}")
 
-    def _ask(self, prompt: str) -> str:
-        messages = [{"role": "user", "content": prompt}]
+    def _verdict(self, prompt: str) -> str:
+        """The first reply that can be read, else the last one."""
+        key = sha256(canonical([self._model, prompt]))
+        if self._cache is not None and (kept := self._cache.get("verdicts", key)):
+            return kept.decode("utf-8", "replace")
+        messages, heard = [{"role": "user", "content": prompt}], ""
+        for _ in range(TRIES):
+            heard = self._ask(messages)
+            if read_verdict(heard):
+                if self._cache is not None:
+                    self._cache.put("verdicts", key, heard.encode("utf-8", "replace"))
+                break
+            messages = [*messages[:1], {"role": "assistant", "content": heard[-READ:]}, {"role": "user", "content": AGAIN}]
+        return heard
+
+    def _ask(self, messages: list[dict]) -> str:
         body: dict[str, Any] = {"temperature": 0}
         if self._structured:
             body["response_format"] = {"type": "json_schema", "json_schema": {"name": "verdict", "schema": SCHEMA, "strict": True}}
         try:
-            return self._client.complete(self._model, messages, max_tokens=400, **body).get("content") or ""
+            content = self._client.complete(self._model, messages, max_tokens=MAX_TOKENS, **body).get("content")
         except Refused as refused:
             if not self._structured or refused.status not in (400, 422):
                 raise
             self._structured = False  # a server without structured output: the prompt asks for JSON as well
-            return self._ask(prompt)
+            return self._ask(messages)
+        if isinstance(content, list):  # parts, as some servers send them
+            content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+        return content if isinstance(content, str) else ""
 
 
 def read_verdict(text: str) -> tuple[str, str] | None:
     """(level, reason) of a judge's reply: its last JSON object with a known verdict, thinking and fences aside; None without one."""
-    text = text.rpartition("</think>")[2]
+    text = text.rpartition("</think>")[2][-READ:]
     found = None
     for start in (place for place, character in enumerate(text) if character == "{"):
         try:
             value, _ = json.JSONDecoder().raw_decode(text[start:])
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         level = str(value.get("verdict", "")).strip().lower() if isinstance(value, dict) else ""
         if level in LEVELS:

@@ -2,7 +2,8 @@
 
 The batches are fixed by the prompts alone: sorted by room for the answer and by length, then cut. Whoever asks for an answer gets it out
 of its whole batch, which is computed once and written down; so a run that was killed redoes at most the batch it was in, and padding,
-which moves a logit in its last digits, is the same in every run.
+which moves a logit in its last digits, is the same in every run. A batch is known by its prompts and the decoding: whoever asks a model the same
+again, with another judge or other scorers, gets the answers that are there.
 """
 
 import json
@@ -25,18 +26,17 @@ def plan(prompts: list[Prompt], length: Callable[[Prompt], int], size: int) -> l
 
 
 class Batches:
-    """Answers by prompt id. Each batch is computed once and kept as `folder/answers/<number>.json`.
+    """Answers by prompt id. Each batch is computed once and kept in `folder`, under a name made of its prompts and `decoding`.
 
     `on_batch(done, batches, new, file)` is called when a batch is there; `new` tells whether it had to be computed.
     """
 
-    def __init__(self, prompts: list[Prompt], engine: Engine, size: int, folder: Path, on_batch: Callable[..., None] = lambda *_: None):
-        self._batches, self._engine, self._folder, self._on_batch = (
-            plan(prompts, engine.length, size),
-            engine,
-            Path(folder) / "answers",
-            on_batch,
-        )
+    def __init__(
+        self, prompts: list[Prompt], engine: Engine, size: int, folder: Path, on_batch: Callable[..., None] = lambda *_: None,
+        decoding: str = "",
+    ):  # fmt: skip
+        self._batches, self._engine, self._folder = plan(prompts, engine.length, size), engine, Path(folder)
+        self._on_batch, self._decoding = on_batch, decoding
         self._number = {prompt.id: number for number, batch in enumerate(self._batches) for prompt in batch}
         self._answers: dict[str, Answer] = {}
         self._done, self._lock = 0, None
@@ -53,8 +53,9 @@ class Batches:
         return self._answers[prompt_id]
 
     def _batch(self, number: int) -> dict[str, Answer]:
-        batch, file = self._batches[number], self._folder / f"{number:03}.json"
-        digest = sha256(canonical([asdict(prompt) for prompt in batch]))
+        batch = self._batches[number]
+        digest = sha256(canonical([self._decoding, *(asdict(prompt) for prompt in batch)]))
+        file = self._folder / f"{digest[:32]}.json"
         kept = _read(file, digest)
         answers = kept or self._engine.answer(batch)
         if not kept:

@@ -1,7 +1,7 @@
 """Measuring one model on blocks of the suite and on the knowledge probe.
 
-What a model answered is kept in the store by model digest and fingerprint, shared by all cycles: the champion is asked once, and a
-benchmark that was killed goes on with the batch it was in.
+What a model answered is kept in the store by model digest and decoding, its scores by fingerprint too, shared by all cycles: the champion is
+asked once, a benchmark that was killed goes on with the batch it was in, and another judge scores the answers that are there.
 """
 
 import contextlib
@@ -24,18 +24,23 @@ WAIT_SECONDS = 3600  # for another process that measures the same model
 
 def fingerprint(settings: Settings, base: BaseModelRef) -> str:
     """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its prompt, probe."""
-    engine = "server" if settings.benchmark.engine_url else "transformers"
     return sha256(
         canonical(
             {
                 "suite": suite_digest(settings.benchmark.level),
-                "decoding": DECODING | {"engine": engine, "batch": settings.benchmark.batch},
-                "template": sha256(chat_template(base.path)),
-                "judge": judge.version_of(settings),
+                **_decoding(settings, base),
+                "judge": judge.version_of(settings) | {"floor": settings.judge.floor},
                 "probe": {"version": 1, "max_tokens": probe.MAX_TOKENS},
             }
         )
     )
+
+
+def _decoding(settings: Settings, base: BaseModelRef) -> dict[str, Any]:
+    """What of the settings decides an answer."""
+    engine = "server" if settings.benchmark.engine_url else "transformers"
+    decoding = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
+    return {"decoding": decoding, "template": sha256(chat_template(base.path))}
 
 
 def measure(
@@ -55,6 +60,8 @@ def measure(
 ) -> Report:
     """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked again.
 
+    Items of a judge below `judge.floor` are in the report and in no mean: their `counted` is false.
+
     `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. Raises Interrupted when the process
     that measures was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then goes on.
     """
@@ -68,6 +75,7 @@ def measure(
     digest, mark = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256), fingerprint(settings, base)
     root = _root(system, digest, mark)
     blocks, asked = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
+    checked = judge.check(settings, store, say) if blocks else None
 
     sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
     if asked:
@@ -78,6 +86,8 @@ def measure(
     }
     results = _results(store, root, sheets, spec, say)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
+    for item in items:
+        item.counted = checked["counted"] or (item.model_extra or {}).get("scorer") != "judge"
     probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
     categories = by_category([item for item in items if item.block == 0])
     return Report(
@@ -99,6 +109,7 @@ def measure(
         probe=probe.summary(probed, asked),
         items=items,
         probe_items=probed,
+        judge_check=checked,
     )
 
 
@@ -148,6 +159,7 @@ def _spec(store: Store, settings: Settings, base: BaseModelRef, digest: str, qua
         "served_as": [adapter_sha256[:12]] if adapter_sha256 else [base.id, base.sha256[:12]],
         "engine_url": settings.benchmark.engine_url,
         "batch": settings.benchmark.batch,
+        "decoding": canonical(_decoding(settings, base)),
         "settings": settings.model_dump(mode="json"),
         "cache": str(store.root or store.url),
     }
@@ -159,7 +171,7 @@ def _results(store: Store, root: str, sheets: dict[str, dict], spec: dict, say: 
     if missing:
         with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):
             missing = [key for key in missing if not store.exists(f"{key}/result.json")]
-            _answer(store, {key: sheets[key] for key in missing}, spec, say)
+            _answer(store, root, {key: sheets[key] for key in missing}, spec, say)
     return {key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] for key in sheets}
 
 
@@ -168,25 +180,31 @@ def _place(k: int, week: str, salt: str) -> str:
     return f"block-{k}" if k == 0 else f"block-{k}/{week or 'any'}-{sha256(salt)[:8]}"
 
 
-def _answer(store: Store, sheets: dict[str, dict[str, Any]], spec: dict[str, Any], say: Callable[[str], None]) -> None:
+def _answer(store: Store, root: str, sheets: dict[str, dict[str, Any]], spec: dict[str, Any], say: Callable[[str], None]) -> None:
     """Has a process of its own answer and score the sheets. With a remote store each batch is sent there as soon as it is done."""
     with contextlib.ExitStack() as stack:
-        folders = {str(stack.enter_context(store.folder(key))): key for key in sheets}
+        keys = {key: str(stack.enter_context(store.folder(key))) for sheet in sheets for key in (sheet, _answers(root, sheet))}
+        folders = {folder: key for key, folder in keys.items()}
 
         def on_event(event: dict) -> None:
             if "file" in event and store.root is None:
                 folder = next(folder for folder in folders if event["file"].startswith(folder + "/"))
                 store.write_bytes(f"{folders[folder]}{event['file'][len(folder) :]}", Path(event["file"]).read_bytes())
 
-        listed = [{"folder": folder, **sheets[key]} for folder, key in folders.items()]
+        listed = [{"folder": keys[key], "answers": keys[_answers(root, key)], **sheet} for key, sheet in sheets.items()]
         child.run("autodidact.benchmark.worker", spec | {"sheets": listed}, say=say, on_event=on_event)
 
 
+def _answers(root: str, sheet: str) -> str:
+    """Where the answers of a sheet lie: beside the folders of the fingerprints, which share them."""
+    return f"{root.rpartition('/')[0]}/answers{sheet[len(root) :]}"
+
+
 def by_category(items: list[ItemResult]) -> dict[str, CategoryScore]:
-    """Score, number of scored items and number of missing ones of each category that has items."""
+    """Score, number of scored items and number of missing ones of each category that has items; those that do not count are left out."""
     scores = {}
     for name in CATEGORIES:
-        mine = [item for item in items if item.category == name]
+        mine = [item for item in items if item.category == name and item.counted]
         scored = [item.score for item in mine if item.score is not None]
         if mine:
             mean = sum(scored) / len(scored) if scored else None

@@ -1,7 +1,7 @@
 """The process that measures: `python -m autodidact.benchmark.worker spec.json`.
 
-It answers and scores what the spec lists, one folder after the other, and leaves in each an inspect_ai log, the answers by batch, and
-at the end `result.json`. Started again after a kill, it goes on from the batches that are there.
+It answers and scores what the spec lists, one folder after the other, and leaves in each an inspect_ai log and at the end `result.json`. The
+answers lie by batch in a folder of the model's own: started again after a kill, or with another judge, it goes on from those that are there.
 """
 
 import functools
@@ -28,7 +28,8 @@ class Sheet:
     """One folder's work: what is asked, how an answer is scored, what is known of each item."""
 
     name: str
-    folder: Path
+    folder: Path  # of the log and the result
+    answers: Path
     prompts: list[Prompt]
     score: Callable[[str, dict], Score]  # (prompt id, assistant message)
     facts: dict[str, dict[str, Any]]  # fields of ItemResult by prompt id
@@ -42,10 +43,18 @@ def items_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
     return Sheet(
         name="dev items" if "items" in spec else f"block {spec['block']}",
         folder=Path(spec["folder"]),
+        answers=Path(spec["answers"]),
         prompts=[Prompt(item.id, item.messages, item.tools, item.max_tokens) for item in items.values()],
         score=lambda key, message: score(items[key], message, judge),
         facts={
-            key: {"category": item.category, "family": item.family, "hidden": item.hidden, "block": item.block, "prompt": item.messages}
+            key: {
+                "category": item.category,
+                "family": item.family,
+                "hidden": item.hidden,
+                "block": item.block,
+                "prompt": item.messages,
+                "scorer": item.scorer,
+            }
             | ({"tools": item.tools} if item.tools else {})
             for key, item in items.items()
         },
@@ -60,6 +69,7 @@ def probe_sheet(spec: dict) -> Sheet:
     return Sheet(
         name="knowledge probe",
         folder=Path(spec["folder"]),
+        answers=Path(spec["answers"]),
         prompts=asked,
         score=lambda key, message: probe.score_question(questions[key], response_text(message)),
         facts={prompt.id: {"category": "probe", "family": questions[prompt.id].kind, "prompt": prompt.messages} for prompt in asked},
@@ -67,7 +77,7 @@ def probe_sheet(spec: dict) -> Sheet:
     )
 
 
-def evaluate(sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, voice: Any) -> list[ItemResult]:
+def evaluate(sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, voice: Any, decoding: str = "") -> list[ItemResult]:
     """Runs the sheet through inspect_ai. Raises what the engine or the judge raised; then nothing is lost but the batch under way."""
     from inspect_ai import Task, eval
     from inspect_ai.dataset import MemoryDataset, Sample
@@ -83,7 +93,7 @@ def evaluate(sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, 
             voice(f"  {sheet.name}: batch {done} of {total}")
             voice.event({"file": str(file)})
 
-    batches = Batches(sheet.prompts, engine, size, sheet.folder, on_batch)
+    batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding)
     room = {prompt.id: prompt.max_tokens for prompt in sheet.prompts}
 
     @solver(name="answer")
@@ -197,7 +207,7 @@ def work(spec: dict, voice: Any) -> None:
     engine = engine_of(spec)
     for each in spec["sheets"]:
         sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
-        results = evaluate(sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice)
+        results = evaluate(sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice, spec["decoding"])
         if all(result.missing for result in results):
             raise AutodidactError(f"{sheet.name}: no item could be scored: {results[0].missing}", "Mend that, then run again.")
         text = json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False)
