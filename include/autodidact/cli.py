@@ -252,9 +252,16 @@ def benchmark(
     adapter: Annotated[Path | None, typer.Option(help="The adapter to measure; none: the base model.", metavar="FOLDER")] = None,
     blocks: Annotated[str, typer.Option(help="Blocks of the suite, for example 0,1,2.", metavar="LIST")] = "0",
     out: Out = None,
+    families: Annotated[bool, typer.Option("--list", help="List the families of the suite.")] = False,
+    show: Annotated[str | None, typer.Option(help="Show an item of the suite and how it is scored.", metavar="ITEM")] = None,
 ):
-    """Measure a model; goes on with what is missing when it was interrupted."""
+    """Measure a model; goes on with what is missing when it was interrupted. With --list or --show: look at the suite."""
     from autodidact import plain, stages
+
+    if families or show:
+        from autodidact.benchmark import describe
+
+        return *(describe.item(common.settings(), show) if show else describe.listing(common.settings())), 0
 
     if cycle:
         opened, runtime = _cycle(common, cycle)
@@ -271,6 +278,14 @@ def benchmark(
     lines = [f"{name:<28}{'-' if score.score is None else format(score.score, '.3f')}" for name, score in report.categories.items()]
     lines.append(f"{'overall':<28}{'-' if report.overall is None else format(report.overall, '.3f')}")
     return report.model_dump(mode="json"), "\n".join(lines), 0
+
+
+@command
+def judge_check(common: Common):
+    """Measure the judge in force against answers that were labelled by hand: kappa with its interval."""
+    from autodidact.benchmark import describe
+
+    return *describe.judge_check(common.settings()), 0
 
 
 @command
