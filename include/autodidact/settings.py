@@ -26,6 +26,8 @@ RUNTIME_KEYS = (
     "teacher.url",
     "deploy.url",
     "deploy.command",
+    "deploy.webhook",
+    "deploy.kubernetes",
     "benchmark.engine_url",
     "gate.deny",
     "training.where",
@@ -51,7 +53,9 @@ class Sources(Section):
     mcp: str | None = Field(None, description="an .mcp.json; the servers it names are started, so name only one you trust")
     knowledge_graph: str | None = Field(None, description="a file of triples: CSV, TSV, Turtle, N-Triples, JSON-LD or GraphML")
     knowledge_graph_url: str | None = Field(None, description="a PostgreSQL (or SQLite) database with a table of triples; it is only read")
-    knowledge_graph_table: str = Field("triples", description="its name there, with the schema if need be; columns subject, relation, object")
+    knowledge_graph_table: str = Field(
+        "triples", description="its name there, with the schema if need be; columns subject, relation, object"
+    )
     goals: str | None = Field(None, description="YAML or JSON of active goals")
     interrupts: str | None = Field(None, description="YAML or JSON of interrupt patterns and logged interrupts")
     documents: list[str] = Field([], description="files or globs of documents beside those of the repository")
@@ -79,7 +83,7 @@ class Gate(Section):
 class Training(Section):
     where: Literal["queue", "local"] = Field("queue", description="in Airflow: workers of the queue gpu, or of the default queue")
     recipe: Literal["seed", "gentle", "sprout"] = Field("seed", description="training/recipes.py; null below means: as the recipe says")
-    quantization: Literal["nf4", "none"] | None = Field(None, description="the article: 4-bit")
+    quantization: Literal["nf4", "none", "auto"] | None = Field(None, description="the article: 4-bit; `auto`: none where memory allows")
     rank: int | None = Field(None, ge=1, description="the article: 32")
     alpha: int | None = Field(None, ge=1, description="the article: 64")
     dropout: float | None = Field(None, ge=0, lt=1)
@@ -89,6 +93,9 @@ class Training(Section):
     accumulation: int | None = Field(None, ge=1, description="the article: 4, so 16 examples an update")
     max_steps: int | None = Field(None, ge=1, description="stop after so many updates")
     max_length: int | None = Field(None, ge=16, description="longer rows are left out and counted, never cut")
+    held_out: float | None = Field(None, ge=0, le=0.5, description="share of a generator's rows whose loss is taken and that are not trained on")
+    evaluations: int | None = Field(None, ge=0, description="times in a run that the held-out loss is taken")
+    patience: int | None = Field(None, ge=0, description="evaluations without a lower held-out loss that end a run; 0: none does")
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
     threads: int | None = Field(None, ge=1, description="CPU threads; null: all cores")
     anchors: float = Field(0.15, ge=0, lt=1, description="share of the rows that are the base's own right answers to dev items; 0: none")
@@ -99,13 +106,17 @@ class Benchmark(Section):
     level: int = Field(3, ge=1, le=3, description="difficulty: 1 a tiny model, 2 about 1B, 3 about 8B parameters")
     engine_url: str | None = Field(None, description="an OpenAI-compatible server that answers the items; null: this process")
     batch: int = Field(16, ge=1, description="prompts generated together; the composition of a batch is part of the fingerprint")
-    dev_items: int = Field(4, ge=0, description="dev items of each family that the base is asked once, for forecast and anchors; 0: neither")
+    dev_items: int = Field(
+        4, ge=0, description="dev items of each family that the base is asked once, for forecast and anchors; 0: neither"
+    )
 
 
 class Judge(Section):
     url: str | None = Field(None, description="an OpenAI-compatible server; null: the embedded judge")
     model: str | None = Field(None, description="its name there; of another family than the teacher's")
-    floor: float = Field(0.6, ge=-1, le=1, description="least kappa of a judge whose items count (`autodidact judge-check`); below: only charted")
+    floor: float = Field(
+        0.6, ge=-1, le=1, description="least kappa of a judge whose items count (`autodidact judge-check`); below: only charted"
+    )
 
 
 class Teacher(Section):
@@ -124,10 +135,21 @@ class VerdictSettings(Section):
 
 
 class Deploy(Section):
-    kind: Literal["none", "command"] = "none"
-    url: str | None = Field(None, description="the server's OpenAI-compatible address; set, a promotion waits until <url>/models lists the version")
+    kind: Literal["none", "local", "vllm", "command", "webhook", "kubernetes"] = Field("none", description="docs/serving.md")
+    url: str | None = Field(None, description="the server's OpenAI-compatible address, which is probed; its key: AUTODIDACT_DEPLOY__KEY")
     command: str | None = Field(None, description="run without a shell; gets AUTODIDACT_VERSION, _ADAPTER and _CHAMPION in its environment")
-    timeout: float = Field(600, gt=0, description="seconds")
+    webhook: str | None = Field(None, description="gets a POST with the version and the address of its adapter")
+    kubernetes: str | None = Field(None, description="`namespace/deployment`: the Deployment whose pods serve; its rollout is awaited")
+    timeout: float = Field(600, gt=0, description="seconds until the server must have the version")
+    tolerance: float | None = Field(
+        0.2, gt=0, description="nats a token that the served log-probabilities may be off; benchmarks/identity.py; null: not compared"
+    )
+    live: int = Field(5, ge=0, description="live answers that a probe asks for")
+    latency: float = Field(30, gt=0, description="seconds that a live answer of 16 tokens may take")
+    error_budget: float = Field(0, ge=0, lt=1, description="share of the live answers that may fail")
+    bake: float = Field(1800, ge=0, description="seconds after a promotion in which trouble rolls back; 0: none")
+    drain: float = Field(30, ge=0, description="seconds that requests to a version have to end before it is unloaded")
+    keep: int | None = Field(None, ge=1, description="adapters that no longer serve and are kept; null: all")
 
 
 class ChronicleSettings(Section):
@@ -249,7 +271,7 @@ def _complain(error: ValidationError, origins: dict) -> UsageError:
             f"Unknown setting {key!r} in {origin}", (f"Did you mean {near[0]!r}? " if near else "") + f"Known here: {', '.join(known)}."
         )
     value = json.dumps(first.get("input"), default=str)
-    if any(word in key for word in ("url", "command", "deny")):
+    if any(word in key for word in ("url", "command", "webhook", "deny")):
         value = "the value"  # may carry a password
     return UsageError(f"Bad value for {key!r} in {origin}: {value}", f"{first['msg'][0].upper()}{first['msg'][1:]}.")
 

@@ -7,7 +7,9 @@ import pytest
 from scene import ModelServer
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deploy import CommandDeployer, NoDeployer, address, deployer_of, publish
+from autodidact.promotion.deploy import publish
+from autodidact.promotion.deployers import CommandDeployer, NoDeployer, deployer_of
+from autodidact.promotion.deployers.served import address
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
@@ -28,16 +30,20 @@ def script(tmp_path, text: str) -> str:
     return f"sh {tmp_path}/deploy.sh"
 
 
+def deployer(command: str, store: Store, **more) -> CommandDeployer:
+    return CommandDeployer(Settings(deploy=Deploy(kind="command", command=command, tolerance=None, live=0, **more)), store, "shop")
+
+
 def test_the_settings_name_the_deployer(store):
-    assert isinstance(deployer_of(Settings(), store), NoDeployer)
-    assert isinstance(deployer_of(Settings(deploy=Deploy(kind="command", command="true")), store), CommandDeployer)
+    assert isinstance(deployer_of(Settings(), store, "shop"), NoDeployer)
+    assert isinstance(deployer_of(Settings(deploy=Deploy(kind="command", command="true")), store, "shop"), CommandDeployer)
     with pytest.raises(AutodidactError, match="deploy.command is empty. Set deploy.command, or deploy.kind to none."):
-        deployer_of(Settings(deploy=Deploy(kind="command")), store)
+        deployer_of(Settings(deploy=Deploy(kind="command")), store, "shop")
 
 
 def test_the_command_knows_what_to_serve(store, tmp_path):
     command = script(tmp_path, f'printf "%s\\n" "$AUTODIDACT_VERSION" "$AUTODIDACT_ADAPTER" "$AUTODIDACT_CHAMPION" > {tmp_path}/got')
-    CommandDeployer(command, store).deploy(CHAMPION)
+    deployer(command, store).deploy(CHAMPION)
     version, adapter, champion = (tmp_path / "got").read_text().splitlines()
     assert version == "2026-11-23T1200Z-0123456789ab"
     assert adapter == f"{tmp_path}/store/shop/cycles/c/training/adapter"
@@ -46,7 +52,7 @@ def test_the_command_knows_what_to_serve(store, tmp_path):
 
 def test_words_are_filled_in_and_no_shell_reads_them(store, tmp_path):
     command = script(tmp_path, f'printf "%s\\n" "$@" > {tmp_path}/got') + " {version} 'a b' --base={base} $HOME ;rm {adapter} {other}"
-    CommandDeployer(command, store).deploy(CHAMPION)
+    deployer(command, store).deploy(CHAMPION)
     assert (tmp_path / "got").read_text().splitlines() == [
         "2026-11-23T1200Z-0123456789ab", "a b", "--base=sprout", "$HOME", ";rm",
         f"{tmp_path}/store/shop/cycles/c/training/adapter", "{other}",
@@ -62,7 +68,7 @@ def test_a_failure_says_the_last_line_and_no_secret(store, tmp_path, monkeypatch
     monkeypatch.setenv("SERVER_TOKEN", "t0ps3cret")
     text = "echo first >&2; echo 'login t0ps3cret at https://ann:pass@host/v1 refused' >&2; echo >&2; echo unrelated; exit 3"
     with pytest.raises(AutodidactError) as caught:
-        CommandDeployer(script(tmp_path, text), store).deploy(CHAMPION)
+        deployer(script(tmp_path, text), store).deploy(CHAMPION)
     assert str(caught.value) == (
         "deploy.command ended with status 3: login *** at https://ann:***@host/v1 refused. Mend the deployment and promote again."
     )
@@ -70,20 +76,20 @@ def test_a_failure_says_the_last_line_and_no_secret(store, tmp_path, monkeypatch
 
 def test_a_silent_failure_says_what_was_printed(store, tmp_path):
     with pytest.raises(AutodidactError, match="status 1: no space"):
-        CommandDeployer(script(tmp_path, "echo no space; exit 1"), store).deploy(CHAMPION)
+        deployer(script(tmp_path, "echo no space; exit 1"), store).deploy(CHAMPION)
     with pytest.raises(AutodidactError, match="status 1: it said nothing"):
-        CommandDeployer("false", store).deploy(CHAMPION)
+        deployer("false", store).deploy(CHAMPION)
 
 
 def test_a_program_that_is_not_there(store):
     with pytest.raises(AutodidactError, match="deploy.command cannot run /no/such/program: No such file or directory"):
-        CommandDeployer("/no/such/program --now", store).deploy(CHAMPION)
+        deployer("/no/such/program --now", store).deploy(CHAMPION)
 
 
 def test_a_command_that_hangs_is_ended_with_its_children(store, tmp_path):
     began = time.monotonic()
     with pytest.raises(AutodidactError, match="deploy.command did not end within 0.5 s"):
-        CommandDeployer(script(tmp_path, f"(sleep 2; touch {tmp_path}/late) & sleep 60"), store, timeout=0.5).deploy(CHAMPION)
+        deployer(script(tmp_path, f"(sleep 2; touch {tmp_path}/late) & sleep 60"), store, timeout=0.5).deploy(CHAMPION)
     assert time.monotonic() - began < 10
     time.sleep(2.2)
     assert not (tmp_path / "late").exists()
@@ -91,23 +97,23 @@ def test_a_command_that_hangs_is_ended_with_its_children(store, tmp_path):
 
 def test_a_server_left_running_in_the_background_is_no_hang(store, tmp_path):
     began = time.monotonic()
-    CommandDeployer(script(tmp_path, "sleep 20 & echo started"), store).deploy(CHAMPION)
+    deployer(script(tmp_path, "sleep 20 & echo started"), store).deploy(CHAMPION)
     assert time.monotonic() - began < 10
 
 
 def test_the_server_must_answer_with_exactly_that_version(store, tmp_path):
     served = tmp_path / "served"
     with ModelServer(served) as server:
-        deployer = CommandDeployer("true", store, url=server.url, timeout=0.5)
+        served_by = deployer("true", store, url=server.url, timeout=0.5)
         with pytest.raises(AutodidactError, match="the server at deploy.url serves nothing 0.5 s after the deployment of 2026-11-23T1200Z-0123"):
-            deployer.verify(CHAMPION)
+            served_by.probe(CHAMPION)
         served.write_text("2026-11-23T1200Z-0123456789ac")
         with pytest.raises(AutodidactError, match="serves 2026-11-23T1200Z-0123456789ac 0.5 s after"):
-            deployer.verify(CHAMPION)
+            served_by.probe(CHAMPION)
         served.write_text("2026-11-23T1200Z-0123456789ab")
-        deployer.verify(CHAMPION)
+        served_by.probe(CHAMPION)
     with pytest.raises(AutodidactError, match=r"does not answer \(ConnectError\)"):
-        deployer.verify(CHAMPION)
+        served_by.probe(CHAMPION)
 
 
 def test_champion_json_is_written_when_it_differs_and_replaced_when_damaged(store):

@@ -16,7 +16,7 @@ from autodidact.settings import Deploy, Settings
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and who is champion after that.
 STEPS = [
     ("set_state", "call", "v1"), ("set_state", "return", "v1"), ("serve", "call", "v1"), ("deploy", "call", "v1"),
-    ("deploy", "return", "v1"), ("verify", "return", "v1"), ("serve", "return", "v1"), ("swap_champion", "call", "v1"),
+    ("deploy", "return", "v1"), ("_bring>probe", "return", "v1"), ("serve", "return", "v1"), ("swap_champion", "call", "v1"),
     ("swap", "return", "v1"), ("swap_champion", "return", "v2"), ("promote>publish", "call", "v2"), ("promote>publish", "return", "v2"),
     ("event", "return", "v2"),
 ]  # fmt: skip
@@ -122,7 +122,7 @@ def test_the_killed_promotions_own_words(tmp_path, chronicle_url):
 
 def test_the_same_command_again_is_enough(tmp_path, chronicle_url):
     scene = prepared(tmp_path, chronicle_url, "shop")
-    killed_promotion(tmp_path, chronicle_url, "shop", at_step("verify", "return"))
+    killed_promotion(tmp_path, chronicle_url, "shop", at_step("_bring>probe", "return"))
     recovered(scene)
     assert killed_promotion(tmp_path, chronicle_url, "shop", at_step("nothing", "call")) == 0
     assert scene.agrees_on("v2")

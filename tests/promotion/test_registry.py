@@ -9,7 +9,7 @@ from scene import WHY, ModelServer, Scene
 from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion import registry
-from autodidact.promotion.deploy import CommandDeployer
+from autodidact.promotion.deployers import CommandDeployer
 from autodidact.settings import Deploy, Settings
 
 BASE = SimpleNamespace(id="sprout", revision=None, sha256="b" * 64)
@@ -134,7 +134,7 @@ def test_a_server_that_answers_with_another_version_is_a_failed_deployment(tmp_p
         scene.add("v1")
         scene.add("v2")
         promote(scene, "v1", None)
-        stuck = CommandDeployer(f"sh {tmp_path}/deploy.sh {scene.served}", scene.store, url=server.url, timeout=0.5)
+        stuck = CommandDeployer(Settings(deploy=scene.settings.deploy.model_copy(update={"timeout": 0.5})), scene.store, "shop")
         with pytest.raises(AutodidactError, match="the server at deploy.url serves v1 0.5 s after the deployment of v2; v1 stays the champion"):
             promote(scene, "v2", "v1", deployer=stuck)
         assert scene.agrees_on("v1")
@@ -152,12 +152,12 @@ def test_when_putting_back_fails_too_the_next_call_tries_again(scene):
 
 def test_an_interrupted_promotion_goes_on_when_it_runs_again(scene):
     class Interrupting(CommandDeployer):
-        def verify(self, champion):
+        def probe(self, champion, others=()):
             raise Interrupted("stopped from outside", "Run the same command again.")
 
     promote(scene, "v1", BASE_VERSION)
     with pytest.raises(Interrupted):
-        promote(scene, "v2", "v1", deployer=Interrupting(scene.settings.deploy.command, scene.store))
+        promote(scene, "v2", "v1", deployer=Interrupting(scene.settings, scene.store, "shop"))
     assert scene.state("v2") == "promoting"
     assert promote(scene, "v2", "v1")["version"] == "v2" and scene.agrees_on("v2")
 

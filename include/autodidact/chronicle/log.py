@@ -210,14 +210,20 @@ class Chronicle:
     # Deployments and events
 
     def record_deployment(self, system: str, version: str, kind: str, state: str, by: str, reason: str = "") -> None:
-        """`state`: deploying (written before the server is touched), verified, failed."""
+        """`state`: deploying (written before the server is touched), verified, failed, retired (taken off the server)."""
         row = {"system": system, "version": version, "kind": kind, "state": state, "by": by, "reason": reason, "at": versions.now()}
         with database.writing(self._engine) as connection:
             connection.execute(tables.deployments.insert().values(row))
 
     def last_deployment(self, system: str) -> dict | None:
+        """The newest row that says what the server was given; what was taken off it does not count."""
         with database.reading(self._engine) as connection:
-            return next(iter(overview.newest(connection, tables.deployments, system, 1)), None)
+            return overview.last_deployment(connection, system)
+
+    def deployed(self, system: str) -> dict[str, str]:
+        """Every version that was ever brought to the server, with the state of its newest deployment."""
+        with database.reading(self._engine) as connection:
+            return overview.deployed(connection, system)
 
     def deployments(self, system: str, limit: int = 50) -> list[dict]:
         """Newest first."""
@@ -304,5 +310,3 @@ def _insert(connection: Connection, table: Table):
 def _add(connection: Connection, table: Table, row: dict) -> bool:
     """Adds a row unless its unique key is there; whether it was added."""
     return connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing()).rowcount == 1
-
-

@@ -8,6 +8,7 @@ from autodidact.chronicle.tables import (
     benchmark_runs,
     champions,
     cycle_closings,
+    deployments,
     gate_reports,
     generator_runs,
     training_runs,
@@ -62,6 +63,17 @@ def reigns(connection: Connection, system: str) -> list[str]:
 
 def newest(connection: Connection, table: Table, system: str, limit: int) -> list[dict]:
     return _rows(connection, select(table).where(table.c.system == system).order_by(table.c.id.desc()).limit(limit))
+
+
+def last_deployment(connection: Connection, system: str) -> dict | None:
+    mine = (deployments.c.system == system) & (deployments.c.state != "retired")
+    return next(iter(_rows(connection, select(deployments).where(mine).order_by(deployments.c.id.desc()).limit(1))), None)
+
+
+def deployed(connection: Connection, system: str) -> dict[str, str]:
+    last = select(func.max(deployments.c.id)).where(deployments.c.system == system).group_by(deployments.c.version)
+    rows = _rows(connection, select(deployments).where(deployments.c.id.in_(last)).order_by(deployments.c.id))
+    return {row["version"]: row["state"] for row in rows}
 
 
 def _newest_of(connection: Connection, table: Table, system: str, cycle_ids: list[str], *by: str) -> list[dict]:

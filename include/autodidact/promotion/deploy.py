@@ -1,154 +1,14 @@
-"""Brings a version to the server, sees that it answers, and writes `champion.json`.
+"""Brings a version to the server, sees that it answers, writes `champion.json`, and takes off the server what no longer serves."""
 
-A deployer is small: `deploy(champion)` and `verify(champion)`, each of which raises AutodidactError when it did not work.
-`none` serves nobody: whoever reads `<system>/champion.json` loads the champion by himself. `command` runs a program of yours.
-"""
-
-import json
-import os
-import re
-import shlex
-import signal
-import subprocess
-import sys
-import tempfile
-import time
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.versions import now
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, Unavailable
+from autodidact.promotion.deployers import Deployer
 from autodidact.records import Champion, instant
-from autodidact.settings import Settings
 from autodidact.store import Store, folder_digest
-
-SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH", re.IGNORECASE)
-URL_PASSWORD = re.compile(r"(\w+://[^\s/:@]*):[^\s/@]+@")
-
-
-class Deployer(Protocol):
-    kind: str
-
-    def deploy(self, champion: Champion) -> None: ...
-
-    def verify(self, champion: Champion) -> None: ...
-
-
-class NoDeployer:
-    """settings.deploy.kind = "none"."""
-
-    kind = "none"
-
-    def deploy(self, champion: Champion) -> None:
-        """Nothing is served from here."""
-
-    def verify(self, champion: Champion) -> None:
-        """Nothing is served from here."""
-
-
-class CommandDeployer:
-    """settings.deploy.kind = "command": runs `command`, without a shell.
-
-    Each word may contain `{version}`, `{adapter}` (a path, or a URL in object storage; empty for a base model) and `{base}` (its id).
-    The environment has AUTODIDACT_VERSION, AUTODIDACT_ADAPTER and AUTODIDACT_CHAMPION (champion.json as text) besides. Status 0 means
-    deployed. With `url`, the server's OpenAI-compatible address (http://host:8000/v1), `verify` waits until `url`/models names the version.
-    """
-
-    kind = "command"
-
-    def __init__(self, command: str | list[str] | None, store: Store, *, url: str | None = None, timeout: float = 600):
-        words = shlex.split(command) if isinstance(command, str) else list(command or ())
-        if not words:
-            raise AutodidactError("deploy.kind is command and deploy.command is empty", "Set deploy.command, or deploy.kind to none.")
-        self._words, self._store, self._url, self._timeout = words, store, url, timeout
-
-    def deploy(self, champion: Champion) -> None:
-        adapter = address(self._store, champion)
-        filled = {"{version}": champion.version, "{adapter}": adapter, "{base}": str(champion.base.get("id", ""))}
-        words = [re.sub(r"\{(version|adapter|base)\}", lambda name: filled[name[0]], word) for word in self._words]
-        environment = os.environ | {
-            "AUTODIDACT_VERSION": champion.version,
-            "AUTODIDACT_ADAPTER": adapter,
-            "AUTODIDACT_CHAMPION": json.dumps(champion.model_dump(mode="json"), ensure_ascii=False),
-        }
-        # Files, not pipes: a server that the command leaves running in the background keeps a pipe open for ever.
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
-            try:
-                process = subprocess.Popen(
-                    words, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=complained,
-                    start_new_session=True, preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-                )  # fmt: skip
-            except OSError as error:
-                raise AutodidactError(f"deploy.command cannot run {words[0]}: {error.strerror}", "Correct deploy.command.") from error
-            try:
-                status = process.wait(self._timeout)
-            except BaseException as error:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                if isinstance(error, subprocess.TimeoutExpired):
-                    message = f"deploy.command did not end within {self._timeout:g} s"
-                    raise AutodidactError(message, "Mend the deployment, or raise deploy.timeout.") from None
-                raise
-            if status:
-                last = _last_line(complained) or _last_line(said) or "it said nothing"
-                raise AutodidactError(f"deploy.command ended with status {status}: {last}", "Mend the deployment and promote again.")
-
-    def verify(self, champion: Champion) -> None:
-        if not self._url:
-            return
-        import httpx
-
-        end, pause = time.monotonic() + self._timeout, 0.1
-        while True:
-            try:
-                answer = httpx.get(f"{self._url.rstrip('/')}/models", timeout=10).raise_for_status().json()
-                names = [str(model["id"]) for model in answer["data"]]
-                if champion.version in names:
-                    return
-                found = f"serves {', '.join(names) or 'nothing'}"
-            except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-                found = f"does not answer ({type(error).__name__})"
-            if time.monotonic() + pause > end:
-                message = f"the server at deploy.url {found} {self._timeout:g} s after the deployment of {champion.version}"
-                raise AutodidactError(message, "See the server's log.")
-            time.sleep(pause)
-            pause = min(2 * pause, 5)
-
-
-def deployer_of(settings: Settings, store: Store) -> Deployer:
-    """The deployer that settings.deploy names."""
-    if settings.deploy.kind == "none":
-        return NoDeployer()
-    return CommandDeployer(settings.deploy.command, store, url=settings.deploy.url, timeout=settings.deploy.timeout)
-
-
-def _die_with_parent() -> None:
-    """In the child, on Linux: a deployment must not go on after the promotion was killed, while another one undoes it."""
-    import ctypes
-
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _last_line(file) -> str:
-    """The last line of a program's output that says something, without what looks like a secret; at most 300 characters."""
-    file.seek(0, os.SEEK_END)
-    file.seek(max(0, file.tell() - 8192))
-    lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]
-    line = "".join(character for character in (lines or [""])[-1] if character.isprintable())
-    secrets = [value for name, value in os.environ.items() if SECRET_NAME.search(name) and len(value) >= 6]
-    for secret in sorted(secrets, key=len, reverse=True):
-        line = line.replace(secret, "***")
-    return URL_PASSWORD.sub(r"\1:***@", line)[:300]
-
-
-def address(store: Store, champion: Champion) -> str:
-    """Where a server finds the adapter: an absolute path, or a URL when the store is remote; empty for a base model."""
-    if champion.adapter is None:
-        return ""
-    key = champion.adapter["path"]
-    return str(store.root / key) if store.root else f"{store.url.rstrip('/')}/{key}"
 
 
 def champion_record(row: dict) -> Champion:
@@ -173,19 +33,46 @@ def check_adapter(store: Store, row: dict) -> None:
 
 
 def serve(chronicle: Chronicle, store: Store, deployer: Deployer, row: dict, by: str, reason: str) -> None:
-    """Deploys a version and verifies it; every step is in the Chronicle before and after. Raises AutodidactError."""
+    """Deploys a version and probes it; every step is in the Chronicle before and after. Raises AutodidactError."""
     check_adapter(store, row)
     if deployer.kind == "none":
         return
-    system, version, champion = row["system"], row["version"], champion_record(row)
+    system, version = row["system"], row["version"]
     chronicle.record_deployment(system, version, deployer.kind, "deploying", by, reason)
     try:
-        deployer.deploy(champion)
-        deployer.verify(champion)
+        seen = _bring(deployer, champion_record(row), rivals(chronicle, row))
     except AutodidactError as error:
         chronicle.record_deployment(system, version, deployer.kind, "failed", by, error.message)
         raise
     chronicle.record_deployment(system, version, deployer.kind, "verified", by, reason)
+    if seen:
+        chronicle.event(system, "probe", f"{version} is served as it should be", row["cycle_id"] or None, seen)
+
+
+def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...]) -> dict:
+    """Loaded already and well: nothing to do. Loaded already and not what it is called: loaded anew."""
+    if deployer.beside and deployer.present(champion):
+        try:
+            return deployer.probe(champion, others)
+        except Unavailable:
+            raise  # slow or failing, not wrong: loading anew would only cost the requests that it has
+        except AutodidactError:
+            deployer.retire(champion)
+    deployer.deploy(champion)
+    return deployer.probe(champion, others)
+
+
+def rivals(chronicle: Chronicle, row: dict) -> tuple[Champion, ...]:
+    """What the version must not be taken for: the champion, one that is being promoted, and the base."""
+    champion = chronicle.champion(row["system"])
+    taken_for = [each for each in chronicle.versions(row["system"]) if each["state"] == "promoting" or each["adapter"] is None]
+    found = {each["version"]: each for each in [*([champion] if champion else []), *taken_for]}
+    return tuple(
+        champion_record(each)
+        for each in found.values()
+        if each["base"]["sha256"] == row["base"]["sha256"]
+        and (each["adapter"], each["quantization"]) != (row["adapter"], row["quantization"])
+    )
 
 
 def publish(store: Store, champion: dict) -> bool:
@@ -199,3 +86,42 @@ def publish(store: Store, champion: dict) -> bool:
             pass  # damaged: written anew
     store.write_json(key, record)
     return True
+
+
+def point(chronicle: Chronicle, deployer: Deployer, champion: dict, by: str) -> None:
+    """Gives the champion to clients that name no version, where the server holds several. Raises AutodidactError."""
+    system, version = champion["system"], champion["version"]
+    if not deployer.beside or not chronicle.last_deployment(system):
+        return
+    try:
+        deployer.point(champion_record(champion))
+    except AutodidactError as error:
+        chronicle.record_deployment(system, version, deployer.kind, "failed", by, error.message)
+        raise
+
+
+def bake_ends(champion: dict, bake: float) -> datetime:
+    """When the champion has served for its bake time."""
+    return datetime.fromisoformat(champion["promoted_at"]) + timedelta(seconds=bake)
+
+
+def sweep(chronicle: Chronicle, deployer: Deployer, system: str, by: str) -> list[str]:
+    """Takes off the server what neither reigns nor, for the bake time, did before. A line for each version; one that cannot be, waits."""
+    champion = chronicle.champion(system)
+    if not deployer.beside or champion is None:
+        return []
+    keep = {champion["version"]}
+    if bake_ends(champion, deployer.settings.deploy.bake) > now():
+        keep |= set(chronicle.reigns(system)[-2:])
+    said = []
+    for version, state in chronicle.deployed(system).items():
+        if version in keep or state == "retired":
+            continue
+        try:
+            deployer.retire(champion_record(chronicle.version(system, version)))
+        except AutodidactError as error:
+            chronicle.event(system, "retire_failed", f"{version} is still on the server: {error.message}")
+            continue
+        chronicle.record_deployment(system, version, deployer.kind, "retired", by, "it no longer serves")
+        said.append(f"took {version} off the server")
+    return said

@@ -2,14 +2,15 @@
 
 A promotion counts from the moment its compare-and-swap is committed. Killed before: the champion is still the old one, which
 is deployed again if the server was touched, and the version goes back to the state it had. Killed after: what is missing
-(`champion.json`) is written. Either way one champion is left, and Chronicle, champion.json and server agree.
+(`champion.json`, what clients are pointed at) is written. Either way one champion is left, and Chronicle, champion.json and server agree.
 """
 
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import before_promoting
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deploy import Deployer, deployer_of, publish, serve
+from autodidact.promotion.deploy import champion_record, point, publish, rivals, serve, sweep
+from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.settings import Settings
 from autodidact.store import Store
 
@@ -21,7 +22,8 @@ def recover(chronicle: Chronicle, store: Store, settings: Settings, system: str,
     """
     try:
         with chronicle.promotion_lock(system):
-            return settle(chronicle, store, deployer or deployer_of(settings, store), system, "recovery", "the promotion was interrupted")
+            deployer = deployer or deployer_of(settings, store, system)
+            return settle(chronicle, store, deployer, system, "recovery", "the promotion was interrupted")
     except UnderWay:
         return [f"a promotion of {system} is under way elsewhere and is left to it"]
     except AutodidactError as error:
@@ -31,6 +33,22 @@ def recover(chronicle: Chronicle, store: Store, settings: Settings, system: str,
         line = f"the champion could not be put back in service: {error.message}"
         chronicle.event(system, "recovery", line)
         return [line]
+
+
+def repair(chronicle: Chronicle, store: Store, settings: Settings, system: str, by: str, deployer: Deployer | None = None) -> list[str]:
+    """`recover` for a person who waits: it also probes the champion that should be served. Raises AutodidactError when it cannot be mended."""
+    with chronicle.promotion_lock(system):
+        deployer = deployer or deployer_of(settings, store, system)
+        said = settle(chronicle, store, deployer, system, by, "the promotion was interrupted")
+        champion = chronicle.champion(system)
+        if (
+            champion
+            and deployer.kind != "none"
+            and chronicle.last_deployment(system)
+            and probe_or_restore(chronicle, store, deployer, champion, by)
+        ):
+            said.append(f"deployed champion {champion['version']} again")
+        return said
 
 
 def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str) -> list[str]:
@@ -44,17 +62,36 @@ def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, 
         earlier = before_promoting(chronicle.states(system, row["version"]))
         chronicle.set_state(system, row["version"], earlier, by, reason)
         said.append(f"undid the promotion of {row['version']}, which is {earlier} again")
-    if champion and publish(store, champion):
-        said.append(f"wrote champion.json: {champion['version']}")
+    if champion:
+        if publish(store, champion):
+            said.append(f"wrote champion.json: {champion['version']}")
+        point(chronicle, deployer, champion, by)
+        said += sweep(chronicle, deployer, system, by)
     for line in said:
         chronicle.event(system, "recovery", line)
     return said
 
 
 def restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str, reason: str) -> bool:
-    """Deploys the champion again unless the server was last seen to serve it, or never touched; whether it did."""
+    """Deploys the champion again unless the server was last seen to serve it, or never touched; whether it did.
+
+    A server that holds several versions is asked whether it still has it: started again, vLLM has forgotten what it was given.
+    """
     last = chronicle.last_deployment(champion["system"])
-    if deployer.kind == "none" or last is None or (last["version"], last["state"]) == (champion["version"], "verified"):
+    if deployer.kind == "none" or last is None:
+        return False
+    served = (last["version"], last["state"]) == (champion["version"], "verified")
+    if served and not (deployer.beside and not deployer.present(champion_record(champion))):
         return False
     serve(chronicle, store, deployer, champion, by, reason)
     return True
+
+
+def probe_or_restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str) -> bool:
+    """Deploys the champion again if the server no longer answers with it; whether it did. Raises AutodidactError."""
+    try:
+        deployer.probe(champion_record(champion), rivals(chronicle, champion))
+        return False
+    except AutodidactError as error:
+        chronicle.record_deployment(champion["system"], champion["version"], deployer.kind, "failed", by, error.message)
+        return restore(chronicle, store, deployer, champion, by, "the server no longer answered with the champion")

@@ -1,8 +1,9 @@
 """The champion changes here, and nowhere else: promote, roll back, keep, and the base model as the first.
 
-    benchmarked --> promoting --> deploy --> verify --> compare-and-swap --> champion.json
-                        |            |          |              |
-                        +------------+----------+--------------+--> the previous champion is put back, deployed and verified
+    benchmarked --> promoting --> deploy --> probe --> compare-and-swap --> champion.json --> clients are pointed at it
+                        |            |         |              |                                      |
+                        +------------+---------+--------------+--------------------------------------+
+                                     the previous champion is put back, deployed and probed
 
 The compare-and-swap is the moment that counts. `recovery` brings a promotion that was killed to one of its two ends.
 """
@@ -11,10 +12,19 @@ from typing import Protocol
 
 from autodidact.chronicle import Chronicle, base_name
 from autodidact.errors import AutodidactError, Interrupted, UsageError
-from autodidact.promotion.deploy import Deployer, NoDeployer, champion_record, check_adapter, deployer_of, publish, serve
-from autodidact.promotion.recovery import restore, settle
+from autodidact.promotion.deploy import check_adapter, point, publish, serve, sweep
+from autodidact.promotion.deployers import Deployer, NoDeployer, deployer_of
+from autodidact.promotion.recovery import probe_or_restore, settle
 from autodidact.settings import Settings
 from autodidact.store import Store
+
+
+class RolledBack(AutodidactError):
+    """The promotion failed, and the champion that was serves again."""
+
+
+class Superseded(AutodidactError):
+    """The champion is not the one that the version was measured against."""
 
 
 class Base(Protocol):
@@ -37,10 +47,11 @@ def promote(
 ) -> dict:
     """Makes `version` the champion in place of `expected` (None: there is none) and returns its row; again after a kill, it goes on.
 
-    Raises AutodidactError when the champion is another one by now, the state does not allow it, the adapter has a wrong hash, another
-    promotion is under way, or the deployment failed; the champion is then the one it was, and served.
+    Raises Superseded when the champion is another one by now, RolledBack when the deployment failed and the champion that was is served
+    again, and another AutodidactError when the state does not allow it, the adapter has a wrong hash, another promotion is under way, or
+    the server cannot be brought back.
     """
-    deployer = deployer or deployer_of(settings, store)
+    deployer = deployer or deployer_of(settings, store, system)
     with chronicle.promotion_lock(system):
         settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted")
         champion = chronicle.champion(system)
@@ -49,7 +60,7 @@ def promote(
         row = chronicle.version(system, version)
         if (champion and champion["version"]) != expected:
             now = f"is {champion['version']}" if champion else "does not exist"
-            raise AutodidactError(
+            raise Superseded(
                 f"the champion of {system} {now}; {version} was to replace {expected or 'none'}", "Measure it against the present champion."
             )
         check_adapter(store, row)
@@ -62,11 +73,17 @@ def promote(
             raise  # no time left: the next run puts things right
         except Exception as error:
             _put_back(chronicle, store, deployer, system, version, by, error)
-        champion = chronicle.champion(system)
-        publish(store, champion)
+        new = chronicle.champion(system)
+        publish(store, new)
+        try:
+            point(chronicle, deployer, new, by)
+        except AutodidactError as error:
+            _step_back(chronicle, store, deployer, champion, new, by, error)
         replaced = f", which replaces {expected}" if expected else ""
         chronicle.event(system, "promoted", f"{version} is the champion{replaced}: {reason}", row["cycle_id"] or None, {"by": by})
-        return champion
+        sweep(chronicle, deployer, system, by)
+        prune(chronicle, store, settings, system)
+        return new
 
 
 def _put_back(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, version: str, by: str, error: Exception) -> None:
@@ -79,13 +96,40 @@ def _put_back(chronicle: Chronicle, store: Store, deployer: Deployer, system: st
     except AutodidactError as second:
         raise AutodidactError(
             f"the promotion of {version} failed: {why}; putting the champion back failed too: {second.message}",
-            "Mend the deployment: the next cycle, or the same command, tries again.",
+            "Mend the deployment: the next cycle, or `autodidact status --repair`, tries again.",
         ) from error
     if champion and champion["version"] == version:
         return
+    sweep(chronicle, deployer, system, by)
     kept = f"{champion['version']} stays the champion" if champion else "there is still no champion"
     chronicle.event(system, "promotion_failed", f"{version}: {why}; {kept}", data={"by": by})
-    raise AutodidactError(f"the promotion of {version} failed: {why}; {kept}", remedy) from error
+    raise RolledBack(f"the promotion of {version} failed: {why}; {kept}", remedy) from error
+
+
+def _step_back(
+    chronicle: Chronicle, store: Store, deployer: Deployer, before: dict | None, new: dict, by: str, error: AutodidactError
+) -> None:
+    """The champion was changed and clients could not be pointed at it: the one before comes back, by the same way. Raises why."""
+    system, version = new["system"], new["version"]
+    why = f"the promotion of {version} failed: {error.message}"
+    try:
+        if before is None:
+            raise AutodidactError("there is no champion before it")
+        chronicle.set_state(system, before["version"], "promoting", by, why)
+        serve(chronicle, store, deployer, before, by, why)
+        chronicle.swap_champion(system, version, before["version"], by, why)
+        champion = chronicle.champion(system)
+        publish(store, champion)
+        point(chronicle, deployer, champion, by)
+        sweep(chronicle, deployer, system, by)
+    except AutodidactError as second:
+        raise AutodidactError(
+            f"{why}; putting the champion back failed too: {second.message}",
+            "Mend the deployment: the next cycle, or `autodidact status --repair`, tries again.",
+        ) from error
+    kept = f"{champion['version']} is the champion again"
+    chronicle.event(system, "promotion_failed", f"{version}: {error.message}; {kept}", data={"by": by})
+    raise RolledBack(f"{why}; {kept}", error.remedy) from error
 
 
 def rollback(
@@ -139,26 +183,32 @@ def keep_champion(
 
     Raises AutodidactError when the server cannot be made to serve it.
     """
-    deployer = deployer or deployer_of(settings, store)
+    deployer = deployer or deployer_of(settings, store, system)
     with chronicle.promotion_lock(system):
         settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted")
         champion = chronicle.champion(system)
         if champion is None:
             raise AutodidactError(f"{system} has no champion to keep", "Open a cycle: it registers the base model as the first.")
         if deployer.kind != "none" and chronicle.last_deployment(system):
-            verify_or_restore(chronicle, store, deployer, champion, by)
+            probe_or_restore(chronicle, store, deployer, champion, by)
         chronicle.event(system, "kept", f"{champion['version']} stays the champion: {reason}", cycle_id, {"by": by})
         return champion
 
 
-def verify_or_restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str) -> bool:
-    """Deploys the champion again if the server no longer answers with it; whether it did. Raises AutodidactError."""
-    try:
-        deployer.verify(champion_record(champion))
-        return False
-    except AutodidactError as error:
-        chronicle.record_deployment(champion["system"], champion["version"], deployer.kind, "failed", by, error.message)
-        return restore(chronicle, store, deployer, champion, by, "the server no longer answered with the champion")
+def prune(chronicle: Chronicle, store: Store, settings: Settings, system: str) -> list[str]:
+    """Deletes the adapters of archived and rejected versions but the newest `deploy.keep` of them; their names. None set: keeps all."""
+    if settings.deploy.keep is None:
+        return []
+    kept = set(chronicle.reigns(system)[-2:])  # the champion, and the one that a rollback brings back
+    idle = [row for row in chronicle.versions(system) if row["state"] in ("archived", "rejected") and row["adapter"]]
+    idle.sort(key=lambda row: row["since"], reverse=True)
+    gone = [row for row in idle[settings.deploy.keep :] if row["version"] not in kept and store.exists(row["adapter"]["path"])]
+    for row in gone:
+        store.delete(row["adapter"]["path"])
+        chronicle.event(
+            system, "pruned", f"the adapter of {row['version']}, {row['state']} since {row['since']}, was deleted (deploy.keep)"
+        )
+    return [row["version"] for row in gone]
 
 
 def register_base(chronicle: Chronicle, store: Store, settings: Settings, system: str, base: Base, *, by: str = "autodidact") -> dict:

@@ -1,0 +1,57 @@
+"""`deploy.kind = "local"`: `autodidact serve`, which reads from the store what to hold.
+
+`<system>/serving.json` lists the versions to hold beside the champion: a candidate that is probed, the champion before for its bake time.
+`champion.json` says who answers clients that name no version. So nobody sends the server orders, and started again it knows what to do.
+"""
+
+import time
+
+from autodidact.errors import AutodidactError
+from autodidact.promotion.deployers.served import Served
+from autodidact.promotion.server import Server
+from autodidact.records import Champion
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+URL = "http://127.0.0.1:8000/v1"  # where `autodidact serve` listens unless told otherwise
+ALIAS = "autodidact"  # the name that stands for whoever is champion
+
+
+def serving_key(system: str) -> str:
+    return f"{system}/serving.json"
+
+
+def held(store: Store, system: str) -> list[Champion]:
+    """The versions to hold beside the champion."""
+    key = serving_key(system)
+    return [Champion.model_validate(each) for each in store.read_json(key)["versions"]] if store.exists(key) else []
+
+
+class LocalDeployer(Served):
+    kind, beside = "local", True
+
+    def __init__(self, settings: Settings, store: Store, system: str):
+        super().__init__(settings, store, system)
+        self.server = Server(settings.deploy.url or URL, what="autodidact serve")
+
+    def present(self, champion: Champion) -> bool:
+        return champion.version in self.server.cards()
+
+    def deploy(self, champion: Champion) -> None:
+        self._hold([each for each in held(self.store, self.system) if each.version != champion.version] + [champion])
+
+    def point(self, champion: Champion) -> None:
+        """Waits until the server has followed champion.json."""
+        end = time.monotonic() + self.settings.deploy.timeout
+        while (answers := (self.server.cards().get(ALIAS) or {}).get("root")) != champion.version:
+            if time.monotonic() > end:
+                raise AutodidactError(f"autodidact serve still answers as {answers}, not as {champion.version}", "See its log.")
+            time.sleep(0.1)
+
+    def retire(self, champion: Champion) -> None:
+        """The server lets requests end by itself."""
+        keep = [each for each in held(self.store, self.system) if each.version != champion.version]
+        self._hold(keep)
+
+    def _hold(self, champions: list[Champion]) -> None:
+        self.store.write_json(serving_key(self.system), {"format": 1, "versions": [each.model_dump(mode="json") for each in champions]})

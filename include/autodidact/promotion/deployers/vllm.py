@@ -1,0 +1,98 @@
+"""`deploy.kind = "vllm"`: adapters loaded into a running vLLM, each under an immutable name, `autodidact-<sha12>`.
+
+Load, probe, flip the alias file, and after the bake time drain and unload. A name is never loaded again with other weights: vLLM keeps
+prefixes it computed by name. vLLM must run with `--enable-lora --max-lora-rank 32 --max-loras 2` (or more, see docs/serving.md) and
+VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and see the store under the same path.
+Requests and errors as in vLLM's entrypoints/openai/models/serving.py and features/lora.md.
+"""
+
+import re
+import time
+
+from autodidact.errors import AutodidactError
+from autodidact.promotion.deployers.served import Served, address
+from autodidact.promotion.server import Refusal, Server
+from autodidact.records import Champion
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+URL = "http://127.0.0.1:8000/v1"
+LORA_METRIC = re.compile(r"^vllm:lora_requests_info\{(.*)\} +(\S+)$", re.MULTILINE)
+
+
+def alias_key(system: str) -> str:
+    """The alias file: {"format", "alias", "model", "version"}; a gateway sends clients that ask for `alias` to `model`."""
+    return f"{system}/alias.json"
+
+
+class VllmDeployer(Served):
+    kind, beside = "vllm", True
+
+    def __init__(self, settings: Settings, store: Store, system: str):
+        super().__init__(settings, store, system)
+        self.server = Server(settings.deploy.url or URL, what="vLLM")
+
+    def name(self, champion: Champion) -> str:
+        if champion.adapter:
+            return f"autodidact-{champion.adapter['sha256'][:12]}"
+        bases = [name for name, card in self.server.cards().items() if not card.get("parent")]
+        return champion.base["id"] if champion.base["id"] in bases or not bases else bases[0]
+
+    def present(self, champion: Champion) -> bool:
+        return self.name(champion) in self.server.cards()
+
+    def deploy(self, champion: Champion) -> None:
+        if champion.adapter is None:
+            return  # the base model is there as long as vLLM is
+        name = self.name(champion)
+        try:
+            self.server.ask("POST", "/load_lora_adapter", {"lora_name": name, "lora_path": address(self.store, champion)})
+        except Refusal as refusal:
+            if refusal.status == 400 and "already been loaded" in refusal.said:
+                return  # by an earlier try, as its probe will tell
+            raise AutodidactError(f"vLLM does not load {name}: {refusal.said}", _remedy(refusal)) from None
+
+    def point(self, champion: Champion) -> None:
+        record = {"format": 1, "alias": "autodidact", "model": self.name(champion), "version": champion.version}
+        self.store.write_json(alias_key(self.system), record)
+
+    def retire(self, champion: Champion) -> None:
+        if champion.adapter is None:
+            return
+        name = self.name(champion)
+        self._drain(name)
+        try:
+            self.server.ask("POST", "/unload_lora_adapter", {"lora_name": name})
+        except Refusal as refusal:
+            if refusal.status != 404 or refusal.kind != "NotFoundError":
+                raise AutodidactError(f"vLLM does not unload {name}: {refusal.said}", _remedy(refusal)) from None
+
+    def _drain(self, name: str) -> None:
+        """Waits until no request runs or waits on the adapter, by vLLM's own metric; without it, the whole time that requests are given."""
+        end = time.monotonic() + self.settings.deploy.drain
+        while time.monotonic() < end:
+            if self._busy(name) is False:
+                return
+            time.sleep(min(0.5, max(0.0, end - time.monotonic())))
+
+    def _busy(self, name: str) -> bool | None:
+        try:
+            told, _ = self.server.ask("GET", "//metrics", timeout=10)
+        except Refusal:
+            return None
+        rows = LORA_METRIC.findall(told if isinstance(told, str) else "")
+        if not rows:
+            return None
+        labels, _ = max(rows, key=lambda row: float(row[1]))  # the value is when it was written: the newest counts
+        named = re.findall(r'(?:running|waiting)_lora_adapters="([^"]*)"', labels)
+        return any(name in row.split(",") for row in named)
+
+
+def _remedy(refusal: Refusal) -> str:
+    if "max_lora_rank" in refusal.said:
+        return "Start vLLM with --max-lora-rank of the adapter's rank or more (32 for the recipe `seed`)."
+    if refusal.status == 404 and refusal.kind != "NotFoundError":
+        return "Start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True."
+    if refusal.status == 404:
+        return "vLLM must see the store under the same path."
+    return "See vLLM's log."
