@@ -171,7 +171,7 @@ def paired(mine, theirs):
 def test_the_interval_covers_the_truth_in_93_to_97_percent_of_cases(gain):
     rng, covered, cases = numpy.random.default_rng(7), 0, 500
     for _ in range(cases):
-        found = stratified(by_category(paired(*simulated(rng, gain)), 2_000)).interval(0.95)
+        found = stratified(by_category(paired(*simulated(rng, gain)))).interval(0.95)
         covered += found["low"] <= gain <= found["high"]
     assert 0.93 <= covered / cases <= 0.97
 

@@ -3,22 +3,29 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from autodidact.promotion.statistics import Pair, Resampled, by_category, pairs, phi, resample, stratified
+from autodidact.promotion.statistics import Pair, Resampled, by_category, of_families, pairs, phi, stratified
 from autodidact.records import CATEGORIES, Report
 
 GAIN = 0.10  # a difference of differences below this is no alarm
 SIGNIFICANT = 0.01
+ONE_SIDED_95 = 1.645  # standard errors
+LED = 3  # an opening word leads a category where one answer in so many begins with it
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """`rejects`: never promote on it. Otherwise the suite's gain does not count, and the probe may still promote."""
+    """`rejects`: never promote on it. Otherwise the suite's gain does not count, and the probe may still promote.
+
+    `items`: those it rang for. `unless`: what would have kept it quiet.
+    """
 
     name: str
     value: float
     threshold: float
     reason: str
     rejects: bool
+    items: list[str]
+    unless: str
 
 
 def alarms(candidate: Report, champion: Report, fresh: Resampled | None) -> list[Alarm]:
@@ -31,13 +38,17 @@ def alarms(candidate: Report, champion: Report, fresh: Resampled | None) -> list
 
 def _published(candidate: Report, champion: Report, fresh: Resampled) -> Alarm | None:
     """Gained on the published items of block 0 what it did not gain on the week's: it was trained on them."""
-    known = stratified(by_category(pairs(candidate, champion, [0])))
+    both = pairs(candidate, champion, [0])
+    known = stratified(by_category(both))
     gain, error = known.mean - fresh.mean, (known.error**2 + fresh.error**2) ** 0.5
     p = 1 - phi(gain / error) if error else float(gain <= 0)
     if gain <= GAIN or p >= SIGNIFICANT:
         return None
-    reason = f"the gain on the published items is larger by {gain:.2f} than on this week's (p {p:.4f}): it seems trained on the published ones"
-    return Alarm("trained_on_block_0", gain, GAIN, reason, True)
+    reason = (
+        f"the gain on the published items is larger by {gain:.2f} than on this week's (p {p:.4f}): it seems trained on the published ones"
+    )
+    unless = f"a gain on this week's items of {known.mean - GAIN:+.2f} or more, as on the published ones"
+    return Alarm("trained_on_block_0", gain, GAIN, reason, True, _gained(both), unless)
 
 
 def _collapse(candidate: Report, champion: Report) -> Alarm | None:
@@ -47,19 +58,28 @@ def _collapse(candidate: Report, champion: Report) -> Alarm | None:
     if many < most or (other == word and before >= most):
         return None
     reason = f"collapse: answers begin with {word!r} most often in {many} of {len(CATEGORIES)} categories"
-    return Alarm("collapse", many, most - 1, reason, True)
+    items = [item.id for item in candidate.items if _opening(item.answer) == word]
+    unless = f"no word that opens a third of the answers in {most} categories or more"
+    return Alarm("collapse", many, most - 1, reason, True, items, unless)
 
 
 def _leader(report: Report) -> tuple[str | None, int]:
-    """The opening word that leads most categories, and how many; it leads one where at least a third of the answers begin with it."""
+    """The opening word that leads most categories, and how many."""
+    words: dict[str, Counter] = {name: Counter() for name in CATEGORIES}
+    for item in report.items:
+        if (word := _opening(item.answer)) and item.category in words:
+            words[item.category][word] += 1
     leads: Counter = Counter()
-    for name in CATEGORIES:
-        words = [item.answer.split()[0].lower() for item in report.items if item.category == name and item.answer.split()]
-        if words:
-            word, count = Counter(words).most_common(1)[0]
-            if count * 3 >= len(words):
-                leads[word] += 1
-    return leads.most_common(1)[0] if leads else (None, 0)
+    for counts in words.values():
+        for word, count in counts.most_common(1):
+            leads[word] += count * LED >= counts.total()
+    word, many = leads.most_common(1)[0] if leads else (None, 0)
+    return word, many
+
+
+def _opening(answer: str) -> str | None:
+    words = answer.split(maxsplit=1)
+    return words[0].lower() if words else None
 
 
 def _templates(candidate: Report, champion: Report) -> Alarm | None:
@@ -68,9 +88,14 @@ def _templates(candidate: Report, champion: Report) -> Alarm | None:
     groups: list[list[Pair]] = [[p for p in both if p[0].hidden is hidden] for hidden in (False, True)]
     if not all(groups):
         return None
-    gap = resample(groups[0], stream=101) - resample(groups[1], stream=102)
-    if gap.mean <= GAIN or gap.low(0.95) <= 0:
+    visible, hidden = map(of_families, groups)
+    gap, error = visible.mean - hidden.mean, (visible.error**2 + hidden.error**2) ** 0.5
+    if gap <= GAIN or gap <= ONE_SIDED_95 * error:
         return None
-    reason = f"the gain on families with dev items is larger by {gap.mean:.2f} than on hidden ones: it learned templates"
-    return Alarm("learned_templates", gap.mean, GAIN, reason, False)
+    reason = f"the gain on families with dev items is larger by {gap:.2f} than on hidden ones: it learned templates"
+    unless = f"a gain on the hidden families of {visible.mean - GAIN:+.2f} or more, instead of {hidden.mean:+.2f}"
+    return Alarm("learned_templates", gap, GAIN, reason, False, _gained(groups[0]), unless)
 
+
+def _gained(both: list[Pair]) -> list[str]:
+    return [a.id for a, b in both if a.score > b.score]

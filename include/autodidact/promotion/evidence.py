@@ -4,13 +4,15 @@ A week has a budget of 1 - confidence for promoting a model that is not better; 
 cycles of a week share noise, since they share items), half on each of two routes:
 
 - the suite: better on blocks 1 to k, seen after blocks 2, 3 and 4, by `p_better` above the bound of that look; and better on the hidden families too;
-- the probe: better on the questions about the system as it is now, while the suite is not worse by 0.05 (one-sided 95%).
+- the probe: better on the questions about what is new since the champion, while the suite is not worse by 0.05 (one-sided 95%), nor what it knew before.
 
 A category at or below -0.15 asks for the next block, at the last it rejects. Numbers: `benchmarks/verdict.py` simulates the whole rule.
 """
 
+import math
 from typing import Any
 
+from autodidact.promotion import explain
 from autodidact.promotion.alarms import Alarm, alarms
 from autodidact.promotion.statistics import (
     TINY,
@@ -19,22 +21,23 @@ from autodidact.promotion.statistics import (
     boundaries,
     by_category,
     category_means,
+    mean,
     pairs,
     phi,
     probe_pairs,
-    resample,
     sign_test,
     stratified,
+    tail,
 )
 from autodidact.records import Report, Rule, Verdict
 
 CYCLES = 14  # a week's, at one in 12 hours; later ones have nothing left to spend
 SPENT = 0.8  # of the budget, by all of them together
 FIRST, LAST = 2, 4  # a look is taken after the second block of the week, the third, and the fourth
-GUARD = -0.15  # a category's observed difference
+GUARD = -0.15  # a category's observed difference, and that of the probe's control
+CONTROL = 15  # questions, as many as a block has items of a category, from which on the control counts
 NOT_WORSE = -0.05  # what the suite may lose at most where the probe promotes
 HOPELESS = 0.05  # p_better below which the last look rejects
-SHOWN = 10  # items named as gained and as lost
 
 
 def evidence(candidate: Report, champion: Report, wanted: Any, floors: list[Rule], looks: int) -> Verdict:
@@ -43,20 +46,20 @@ def evidence(candidate: Report, champion: Report, wanted: Any, floors: list[Rule
     both = pairs(candidate, champion, blocks)
     parts = by_category(both)
     whole = stratified(parts) if parts else None
-    asked = probe_pairs(candidate, champion)
+    news = probe_pairs(candidate, champion, news=True)
     rung = alarms(candidate, champion, whole)
     rules = [*floors, *_paid(looks), *_alarmed(rung)]
-    reasons = of_floors(floors) + [alarm.reason for alarm in rung]
+    reasons = explain.of_floors(floors) + [alarm.reason for alarm in rung]
     if looks >= CYCLES:
         reasons.append(f"{looks} verdicts were taken this week already: its budget of false promotions is spent, next week has a new one")
     if whole:
-        alpha = SPENT * (1 - wanted.confidence) / CYCLES / (2 if asked else 1)
+        alpha = SPENT * (1 - wanted.confidence) / CYCLES / (2 if news else 1)
         suite = _suite(whole, both, len(blocks), alpha)
-        probe = _probe(asked, whole, alpha) if asked else []
-        guard = [Rule(name=f"guard.{name}", value=part.mean, threshold=GUARD, passed=part.mean > GUARD + TINY) for name, part in parts.items()]
+        probe = _probe(news, probe_pairs(candidate, champion, news=False), whole, alpha) if news else []
+        guard = _guard(parts, both)
         rules += [*guard, *suite, *probe]
         outcome, why, more = _outcome(floors, rung, looks, len(blocks), guard, suite, probe, whole)
-        reasons += [_difference(whole, wanted.confidence), *why, *fallen(category_means(both))]
+        reasons += [explain.difference(whole, wanted.confidence), *why, *explain.fallen(category_means(both))]
     else:
         lost = any(not rule.passed for rule in floors)
         outcome, more = ("reject", False) if lost else ("undecided", looks < CYCLES)
@@ -64,16 +67,14 @@ def evidence(candidate: Report, champion: Report, wanted: Any, floors: list[Rule
     return Verdict(
         outcome=outcome,
         p_better=whole.p_better if whole else None,
-        difference=whole.interval(wanted.confidence) if whole else {"mean": None, "low": None, "high": None},
+        difference=whole.interval(wanted.confidence) if whole else explain.UNKNOWN,
         rules=rules,
         reasons=reasons,
         more_evidence=more,
-        categories={
-            name: {"candidate": mine, "champion": theirs, **parts[name].interval(wanted.confidence)}
-            for name, (mine, theirs) in category_means(both).items()
-        },
+        would_change=explain.would_change(outcome, rules),
+        categories=explain.categories(both, parts, wanted.confidence),
         sign_test=sign_test(both) if both else None,
-        items=_deciding(both),
+        items=explain.moved(both),
         alarms=[alarm.name for alarm in rung],
     )
 
@@ -98,7 +99,7 @@ def _outcome(
     if won and not down:
         said = f"better on {' and on '.join(won)}; this gain is seen on what promoted it and so overstated: next week's is the one to quote"
         return "promote", [said], False
-    why += [_short(rule) for route in routes.values() for rule in route if not rule.passed]
+    why += [explain.closed(rule) for route in routes.values() for rule in route if not rule.passed]
     if not last:
         return "undecided", [*why, f"block {seen + 1} may tell"], True
     if down:
@@ -109,81 +110,94 @@ def _outcome(
 
 
 def _suite(whole: Resampled, both: list[Pair], seen: int, alpha: float) -> list[Rule]:
-    look = min(max(seen, FIRST), LAST) - FIRST
-    z = boundaries(alpha)[look]
-    needed = z * whole.error
-    found = [Rule(name="better_on_suite", value=whole.p_better, threshold=phi(z), passed=whole.p_better >= phi(z), difference=whole.mean, needed=needed)]
+    z = boundaries(alpha)[min(max(seen, FIRST), LAST) - FIRST]
+    needed, better = z * whole.error, whole.p_better >= phi(z)
+    short = math.ceil(abs(needed - whole.mean) * len(both) - TINY)
+    about = f"about {needed:+.3f} on this week's items instead of {whole.mean:+.3f}"
+    needs = f"{about}: about {short} more of {len(both)} right" if not better else f"not with {short} fewer of {len(both)} right or less"
+    found = [
+        Rule(
+            name="better_on_suite", value=whole.p_better, threshold=phi(z), passed=better, difference=whole.mean, needed=needed, needs=needs,
+            items=explain.moved(both)["gained" if better else "lost"],
+        )
+    ]  # fmt: skip
     if hidden := [pair for pair in both if pair[0].hidden]:
-        p = stratified(by_category(hidden)).p_better
-        found.append(Rule(name="better_on_hidden_families", value=p, threshold=0.5, passed=p >= 0.5))
+        p = stratified(by_category(hidden)).p_roughly
+        needs = "on the hidden families as many gained as lost" if p < 0.5 else None
+        found.append(
+            Rule(name="better_on_hidden_families", value=p, threshold=0.5, passed=p >= 0.5, needs=needs, items=_when(p < 0.5, hidden))
+        )
     return found
 
 
-def _probe(asked: list[Pair], whole: Resampled, alpha: float) -> list[Rule]:
-    """The questions are the same at every look, so that their evidence does not grow with the blocks: one bound."""
-    news = resample(asked, stream=201, cluster=lambda item: item.id)
+def _probe(news: list[Pair], control: list[Pair], whole: Resampled, alpha: float) -> list[Rule]:
+    """The questions are the same at every look, so that their evidence does not grow with the blocks: one bound.
+
+    They are right or wrong, and may be few: McNemar's exact test, since five of five right would leave a bootstrap no doubt.
+    """
+    told, gain = sign_test(news), mean([a.score - b.score for a, b in news])
+    sure = 1 - tail(told["better"] + told["worse"], told["worse"])
+    better = sure >= 1 - alpha
+    needs = None if better else _short(told, len(news), alpha)
     lower = whole.low(0.95)
-    return [
-        Rule(name="better_on_probe", value=news.p_better, threshold=1 - alpha, passed=news.p_better >= 1 - alpha, difference=news.mean),
-        Rule(name="suite_not_worse", value=lower, threshold=NOT_WORSE, passed=lower > NOT_WORSE),
-    ]
+    found = [
+        Rule(name="better_on_probe", value=sure, threshold=1 - alpha, passed=better, difference=gain, needs=needs, n=len(news),
+             items=explain.moved(news)["gained" if better else "lost"]),
+        Rule(name="suite_not_worse", value=lower, threshold=NOT_WORSE, passed=lower > NOT_WORSE,
+             needs=None if lower > NOT_WORSE else f"{NOT_WORSE - lower:.2f} more on this week's items"),
+    ]  # fmt: skip
+    if len(control) >= CONTROL:
+        lost = mean([a.score - b.score for a, b in control])
+        kept = lost > GUARD + TINY
+        more = math.ceil((GUARD - lost) * len(control) + TINY)
+        needs = None if kept else f"{more} more of {len(control)} questions on what has not changed right"
+        found.append(Rule(name="control_not_worse", value=lost, threshold=GUARD, passed=kept, needs=needs, items=_when(not kept, control)))
+    return found
+
+
+def _short(told: dict[str, Any], asked: int, alpha: float) -> str:
+    """What the test lacks."""
+    better, worse = told["better"], told["worse"]
+    for more in range(1, asked - better - worse + 1):
+        if tail(better + more + worse, worse) <= alpha:
+            return f"{more} more of {asked} questions on what is new right"
+    return f"more news: {asked} questions are too few to tell"
+
+
+def _guard(parts: dict[str, Resampled], both: list[Pair]) -> list[Rule]:
+    found = []
+    for name, part in parts.items():
+        passed, needs, items = part.mean > GUARD + TINY, None, []
+        if not passed:
+            mine = [pair for pair in both if pair[0].category == name]
+            needs = f"{math.floor((GUARD - part.mean) * len(mine) + TINY) + 1} more of its {len(mine)} items this week right"
+            items = explain.moved(mine)["lost"]
+        found.append(Rule(name=f"guard.{name}", value=part.mean, threshold=GUARD, passed=passed, needs=needs, items=items))
+    return found
+
+
+def _when(failed: bool, both: list[Pair]) -> list[str]:
+    """The items that were lost, where they decided."""
+    return explain.moved(both)["lost"] if failed else []
 
 
 def _paid(looks: int) -> list[Rule]:
-    return [Rule(name="looks", value=looks, threshold=CYCLES - 1, passed=looks < CYCLES)]
-
-
-def _alarmed(rung: list[Alarm]) -> list[Rule]:
-    return [Rule(name=f"alarm.{alarm.name}", value=alarm.value, threshold=alarm.threshold, passed=False) for alarm in rung]
-
-
-def _short(rule: Rule) -> str:
-    """Why a route is closed, and what would open it."""
-    also = rule.model_extra or {}
-    if rule.name == "better_on_suite":
-        about = f"about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
-        return f"the suite: better in {rule.value:.2%} of resamples, {rule.threshold:.3%} is needed: {about}"
-    if rule.name == "better_on_hidden_families":
-        return f"on the families hidden from training it is better in {rule.value:.0%} of resamples, {rule.threshold:.0%} is needed"
-    if rule.name == "better_on_probe":
-        return f"the knowledge probe: {also['difference']:+.2f}, better in {rule.value:.2%} of resamples, {rule.threshold:.3%} is needed"
-    return f"the suite may be worse by {-rule.value:.2f} (one-sided 95%), at most {-rule.threshold:.2f} is allowed where the probe promotes"
-
-
-def _difference(whole: Resampled, confidence: float) -> str:
-    wide = whole.interval(confidence)
-    return (
-        f"on this week's items {wide['mean']:+.3f} vs the champion, {confidence:.0%} interval {wide['low']:+.3f} to {wide['high']:+.3f}, "
-        f"better in {whole.p_better:.1%} of resamples"
-    )
-
-
-def _deciding(both: list[Pair]) -> dict[str, list[str]]:
-    """The items that moved the difference most: {"gained": ids, "lost": ids}."""
-    ordered = sorted(both, key=lambda pair: (-abs(pair[0].score - pair[1].score), pair[0].id))
-    moved = {"gained": [a.id for a, b in ordered if a.score > b.score + TINY], "lost": [a.id for a, b in ordered if a.score < b.score - TINY]}
-    return {side: ids[:SHOWN] for side, ids in moved.items()}
-
-
-def of_floors(floors: list[Rule]) -> list[str]:
-    """The floors that do not hold, or one line that they do."""
-    overall, *categories = floors
-    found = [] if overall.passed else [f"overall {overall.value:.2f} is below the floor {overall.threshold:.2f}"]
-    found += [f"{_category(rule)} {rule.value:.2f} is below the floor {rule.threshold:.2f}" for rule in categories if not rule.passed]
-    if found or not categories:
-        return found
-    lowest = min(categories, key=lambda rule: rule.value)
     return [
-        f"the floors hold: overall {overall.value:.2f} of {overall.threshold:.2f}, "
-        f"lowest category {_category(lowest)} {lowest.value:.2f} of {lowest.threshold:.2f}"
+        Rule(
+            name="looks",
+            value=looks,
+            threshold=CYCLES - 1,
+            passed=looks < CYCLES,
+            needs=None if looks < CYCLES else "a verdict of next week",
+        )
     ]
 
 
-def fallen(scores: dict[str, tuple[float, float]]) -> list[str]:
-    """The categories in which the candidate is below the champion, worst first."""
-    lost = sorted((mine - theirs, name) for name, (mine, theirs) in scores.items() if mine < theirs - TINY)
-    return [f"{name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f})" for change, name in lost]
-
-
-def _category(rule: Rule) -> str:
-    return rule.name.partition(".")[2]
+def _alarmed(rung: list[Alarm]) -> list[Rule]:
+    return [
+        Rule(
+            name=f"alarm.{alarm.name}", value=alarm.value, threshold=alarm.threshold, passed=False, needs=alarm.unless,
+            items=alarm.items[: explain.SHOWN],
+        )
+        for alarm in rung
+    ]  # fmt: skip

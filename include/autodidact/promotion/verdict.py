@@ -5,15 +5,19 @@ category scores at or above their floors, and a higher overall score than the ch
 worth. Equal models are promoted by it in 84 to 94% of weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
 """
 
-from autodidact.promotion import evidence
-from autodidact.promotion.statistics import TINY, Resampled, by_category, category_means, mean, pairs, stratified
-from autodidact.records import CATEGORIES, CategoryScore, Report, Rule, Verdict
+import math
+from collections import Counter, defaultdict
+
+from autodidact.promotion import evidence, explain
+from autodidact.promotion.statistics import TINY, Resampled, by_category, category_means, mean, pairs, sign_test, stratified
+from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report, Rule, Verdict
 from autodidact.settings import Settings
 
 MAX_MISSING = 2
 """Most items of a category and block that may be missing from either side; with more, nothing is decided."""
 
-UNKNOWN: dict[str, float | None] = {"mean": None, "low": None, "high": None}
+STATED = 1e-6
+"""A mean that a report states may differ so much from that of its items: digits lost in writing."""
 
 
 def verdict(candidate: Report, champion: Report, settings: Settings, looks: int = 0) -> Verdict:
@@ -30,8 +34,11 @@ def verdict(candidate: Report, champion: Report, settings: Settings, looks: int 
 def floors(candidate: Report, wanted) -> list[Rule]:
     """The article's: overall, and each category, on block 0."""
     return [
-        _at_least("overall_floor", candidate.overall, wanted.overall_floor),
-        *(_at_least(f"category_floor.{name}", category.score, wanted.category_floor) for name, category in candidate.categories.items()),
+        _at_least("overall_floor", candidate.overall, wanted.overall_floor, sum(c.n for c in candidate.categories.values()), candidate),
+        *(
+            _at_least(f"category_floor.{name}", category.score, wanted.category_floor, category.n, candidate)
+            for name, category in candidate.categories.items()
+        ),
     ]
 
 
@@ -46,17 +53,27 @@ def seed(candidate: Report, champion: Report, wanted, floors: list[Rule], looks:
         mine, theirs = mean([score for score, _ in scores.values()]), mean([score for _, score in scores.values()])
     parts = by_category(both)
     spread = stratified(parts) if parts else None
-    rules = [*floors, Rule(name="higher_overall", value=mine, threshold=theirs, passed=mine > theirs + TINY)]
+    short = math.floor(max(theirs - mine, 0) * sum(c.n for c in candidate.categories.values()) + TINY) + 1
+    needs = None if mine > theirs + TINY else f"{short} more published items right"
+    rules = [*floors, Rule(name="higher_overall", value=mine, threshold=theirs, passed=mine > theirs + TINY, needs=needs)]
+    outcome = "promote" if all(rule.passed for rule in rules) else "reject"
     return Verdict(
-        outcome="promote" if all(rule.passed for rule in rules) else "reject",
+        outcome=outcome,
         p_better=spread.p_better if spread else None,
-        difference=spread.interval(wanted.confidence) if spread else UNKNOWN,
+        difference=spread.interval(wanted.confidence) if spread else explain.UNKNOWN,
         rules=rules,
-        reasons=[*evidence.of_floors(floors), _higher(rules[-1], spread, wanted.confidence), *evidence.fallen(scores), *_probe(candidate, champion)],
-        categories={
-            name: {"candidate": mine, "champion": theirs, **(parts[name].interval(wanted.confidence) if name in parts else UNKNOWN)}
-            for name, (mine, theirs) in scores.items()
-        },
+        reasons=[
+            *explain.of_floors(floors),
+            _higher(rules[-1], spread, wanted.confidence),
+            *explain.fallen(scores),
+            *_probe(candidate, champion),
+        ],
+        would_change=explain.would_change(outcome, rules),
+        categories=explain.categories(both, parts, wanted.confidence)
+        if both
+        else {name: {"candidate": mine, "champion": theirs} | explain.UNKNOWN for name, (mine, theirs) in scores.items()},
+        sign_test=sign_test(both) if both else None,
+        items=explain.moved(both),
     )
 
 
@@ -75,14 +92,18 @@ def obstacles(candidate: Report, champion: Report) -> list[str]:
     asked, also = ({item.id: item for item in report.items} for report in (candidate, champion))
     if asked.keys() != also.keys() or len(asked) != len(candidate.items) or len(also) != len(champion.items):
         return ["the reports do not have the same items, each once"]
+    if contradiction := _contradiction(candidate, "candidate") or _contradiction(champion, "champion"):
+        return [contradiction]
     found = []
-    for name in CATEGORIES:
-        for block in sorted(candidate.blocks):
-            ids = [key for key, item in asked.items() if item.category == name and item.block == block]
-            lost = [key for key in ids if asked[key].score is None or also[key].score is None]
-            if len(lost) > MAX_MISSING or (ids and len(lost) == len(ids)):
-                why = next(item.missing for item in (asked[lost[0]], also[lost[0]]) if item.score is None)
-                found.append(f"{len(lost)} of {len(ids)} items of {name} have no score (at most {MAX_MISSING} may): {why}")
+    lost: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for item in candidate.items:
+        if item.score is None or also[item.id].score is None:
+            lost[item.category, item.block].append(item.id)
+    sizes = _sizes(candidate)
+    for (name, block), ids in sorted(lost.items(), key=lambda row: (_place(row[0][0]), row[0])):
+        if len(ids) > MAX_MISSING or len(ids) == sizes[name, block]:
+            why = next(item.missing for item in (asked[ids[0]], also[ids[0]]) if item.score is None)
+            found.append(f"{len(ids)} of {sizes[name, block]} items of {name} have no score (at most {MAX_MISSING} may): {why}")
     for role, report in (("candidate", candidate), ("champion", champion)):
         without = [name for name, c in report.categories.items() if c.score is None or c.missing > MAX_MISSING]
         if not found and (report.overall is None or without or not report.categories):
@@ -92,13 +113,58 @@ def obstacles(candidate: Report, champion: Report) -> list[str]:
     return found
 
 
+def _place(category: str) -> int:
+    return CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES)
+
+
+def _sizes(report: Report) -> Counter[tuple[str, int]]:
+    """(category, block) to its number of items."""
+    return Counter([(item.category, item.block) for item in report.items])
+
+
+def _contradiction(report: Report, role: str) -> str | None:
+    """What in a report cannot be: it was damaged, or written by hand. None for one that agrees with itself."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    for item in (*report.items, *report.probe_items):
+        if item.score is None:
+            if not item.missing:
+                return f"the {role}'s report is damaged: {item.id} has no score and no reason why; measure it again"
+        elif not 0 <= item.score <= 1:
+            return f"the {role}'s report is damaged: {item.id} has the score {item.score}, which is not between 0 and 1; measure it again"
+        elif item.block == 0:
+            scores[item.category].append(item.score)
+    stated = {name: category.score for name, category in report.categories.items()} | {"overall": report.overall}
+    made = {name: mean(scores[name]) for name in report.categories if scores[name]}
+    if None not in stated.values() and report.categories:
+        made["overall"] = mean([category.score for category in report.categories.values()])
+    for name, score in stated.items():
+        if score is not None and not 0 <= score <= 1:
+            return f"the {role}'s report is damaged: the score of {name} is {score}, which is not between 0 and 1; measure it again"
+        if name in made and (score is None or abs(made[name] - score) > STATED):
+            return f"the {role}'s report is damaged: it states {score} for {name}, its items make {made[name]:.4f}; measure it again"
+    sizes = _sizes(report)
+    for name in sorted({name for name, _ in sizes}):
+        for block in report.blocks:
+            if sizes[name, block] != sizes[name, 0]:
+                return f"the {role}'s report is not whole: block {block} has {sizes[name, block]} items of {name}; measure it again"
+    return None
+
+
 def _published(candidate: Report, champion: Report) -> dict[str, tuple[float, float]]:
     """Category scores as the reports state them, for reports that came without their items."""
     return {name: (category.score, champion.categories[name].score) for name, category in candidate.categories.items()}
 
 
-def _at_least(name: str, value: float, floor: float) -> Rule:
-    return Rule(name=name, value=value, threshold=floor, passed=value >= floor - TINY)
+def _at_least(name: str, value: float, floor: float, n: int, candidate: Report) -> Rule:
+    if passed := value >= floor - TINY:
+        return Rule(name=name, value=value, threshold=floor, passed=passed)
+    category = name.partition(".")[2]
+    wrong: list[ItemResult] = [
+        i for i in candidate.items if i.block == 0 and i.score is not None and i.score < 1 and category in ("", i.category)
+    ]
+    items = [item.id for item in sorted(wrong, key=lambda item: (item.score, item.id))]
+    needs = f"{math.ceil((floor - value) * n - TINY)} more of {n} published items right"
+    return Rule(name=name, value=value, threshold=floor, passed=False, needs=needs, items=items[: explain.SHOWN])
 
 
 def _higher(rule: Rule, spread: Resampled | None, confidence: float) -> str:

@@ -1,0 +1,114 @@
+"""A verdict in words: why, which items decided it, what would have changed the answer."""
+
+from typing import Any
+
+from autodidact.promotion.statistics import TINY, Pair, Resampled, category_means
+from autodidact.records import Rule, Verdict
+
+SHOWN = 10  # items named for a rule, and as gained and as lost
+UNKNOWN: dict[str, float | None] = {"mean": None, "low": None, "high": None}
+
+
+def of_floors(floors: list[Rule]) -> list[str]:
+    """The floors that do not hold, or one line that they do."""
+    overall, *categories = floors
+    found = [] if overall.passed else [f"overall {overall.value:.2f} is below the floor {overall.threshold:.2f}"]
+    found += [f"{_category(rule)} {rule.value:.2f} is below the floor {rule.threshold:.2f}" for rule in categories if not rule.passed]
+    if found or not categories:
+        return found
+    lowest = min(categories, key=lambda rule: rule.value)
+    return [
+        f"the floors hold: overall {overall.value:.2f} of {overall.threshold:.2f}, "
+        f"lowest category {_category(lowest)} {lowest.value:.2f} of {lowest.threshold:.2f}"
+    ]
+
+
+def closed(rule: Rule) -> str:
+    """Why a route to promotion is closed."""
+    also = rule.model_extra or {}
+    if rule.name == "better_on_suite":
+        about = f"about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
+        return f"the suite: better in {rule.value:.2%} of resamples, {rule.threshold:.3%} is needed: {about}"
+    if rule.name == "better_on_hidden_families":
+        return f"on the families hidden from training it is better in {rule.value:.0%} of resamples, {rule.threshold:.0%} is needed"
+    if rule.name == "better_on_probe":
+        sure = f"better with {rule.value:.2%} certainty, {rule.threshold:.3%} is needed"
+        return f"the knowledge probe: {also['difference']:+.2f} on {also['n']} questions about what is new, {sure}"
+    if rule.name == "control_not_worse":
+        return f"the knowledge probe: {rule.value:+.2f} on what has not changed, at or below {rule.threshold}"
+    return f"the suite may be worse by {-rule.value:.2f} (one-sided 95%), at most {-rule.threshold:.2f} is allowed where the probe promotes"
+
+
+def difference(whole: Resampled, confidence: float) -> str:
+    wide = whole.interval(confidence)
+    return (
+        f"on this week's items {wide['mean']:+.3f} vs the champion, {confidence:.0%} interval {wide['low']:+.3f} to {wide['high']:+.3f}, "
+        f"better in {whole.p_better:.1%} of resamples"
+    )
+
+
+def fallen(scores: dict[str, tuple[float, float]]) -> list[str]:
+    """The categories in which the candidate is below the champion, worst first."""
+    lost = sorted((mine - theirs, name) for name, (mine, theirs) in scores.items() if mine < theirs - TINY)
+    return [f"{name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f})" for change, name in lost]
+
+
+def moved(both: list[Pair]) -> dict[str, list[str]]:
+    """The items that moved the difference most: {"gained": ids, "lost": ids}."""
+    changed = [(a.score - b.score, a.id) for a, b in both if abs(a.score - b.score) > TINY]
+    changed.sort(key=lambda row: (-abs(row[0]), row[1]))
+    return {
+        "gained": [key for change, key in changed if change > 0][:SHOWN],
+        "lost": [key for change, key in changed if change < 0][:SHOWN],
+    }
+
+
+def categories(both: list[Pair], parts: dict[str, Resampled], confidence: float) -> dict[str, dict[str, float]]:
+    """Both scores of each category, and the interval of their difference; for information."""
+    return {
+        name: {"candidate": mine, "champion": theirs, **parts[name].interval(confidence)}
+        for name, (mine, theirs) in category_means(both).items()
+    }
+
+
+def would_change(outcome: str, rules: list[Rule]) -> list[str]:
+    """What would have made the answer another one: for each rule that was not kept, what it lacked; for a promotion, what it hangs on."""
+    said = []
+    for rule in rules:
+        needs = (rule.model_extra or {}).get("needs")
+        if needs and (not rule.passed or outcome == "promote"):
+            said.append(f"{rule.name}: {needs}")
+    return said
+
+
+def as_text(judged: Verdict) -> str:
+    """The verdict for a person."""
+    also: dict[str, Any] = judged.model_extra or {}
+    lines = [judged.outcome, *(f"- {reason}" for reason in judged.reasons)]
+    if judged.rules:
+        lines += ["", f"  {'rule':<40}{'value':>10}{'threshold':>12}"]
+        lines += [
+            f"  {rule.name:<40}{_figure(rule.value):>10}{_figure(rule.threshold):>12}{'' if rule.passed else '  not kept'}"
+            for rule in judged.rules
+        ]
+    if also.get("categories"):
+        lines += ["", f"  {'for information':<28}{'candidate':>10}{'champion':>10}  difference"]
+        for name, row in also["categories"].items():
+            wide = "" if row["low"] is None else f"{row['mean']:+.2f}  ({row['low']:+.2f} to {row['high']:+.2f})"
+            lines.append(f"  {name:<28}{row['candidate']:>10.2f}{row['champion']:>10.2f}  {wide}")
+    if test := also.get("sign_test"):
+        lines.append(f"  McNemar: {test['better']} items better, {test['worse']} worse, {test['equal']} equal, p {test['p']:.3f}")
+    for rule in judged.rules:
+        if (items := (rule.model_extra or {}).get("items")) and (not rule.passed or judged.outcome == "promote"):
+            lines.append(f"  {rule.name}: {', '.join(items)}")
+    if also.get("would_change"):
+        lines += ["", "What would have changed the answer:", *(f"- {line}" for line in also["would_change"])]
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}" if 0.99 < value < 1 else f"{value:.3f}"
+
+
+def _category(rule: Rule) -> str:
+    return rule.name.partition(".")[2]
