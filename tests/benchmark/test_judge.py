@@ -1,14 +1,12 @@
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from autodidact.benchmark import judge
-from autodidact.benchmark.client import Client
 from autodidact.benchmark.items import Item
 from autodidact.errors import AutodidactError
 from autodidact.settings import load_settings
+from autodidact.store import Cache, Store
 
 ITEM = Item(
     id="affect_reasoning/outage/0", category="affect_reasoning", family="outage", hidden=False, block=0, level=1,
@@ -53,54 +51,6 @@ def test_required_facts_and_length_bound_the_embedded_score(embedded):
     assert score.explanation.startswith("does not say 'refund'; 17 words where 9 were allowed; likeness to the reference 1.00")
 
 
-class JudgeServer(ThreadingHTTPServer):
-    """A judge on loopback. `replies` are used one by one, the last for ever: a text (the judge's message), or (status, body)."""
-
-    def __init__(self, *replies):
-        self.replies, self.asked, self.keys = list(replies), [], []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                server.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                server.keys.append(self.headers.get("Authorization"))
-                reply = server.replies.pop(0) if len(server.replies) > 1 else server.replies[0]
-                status, body = reply if isinstance(reply, tuple) else (200, {"choices": [{"message": said(reply)}]})
-                data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "text/html" if isinstance(body, str) else "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *arguments):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def judge(self, **more):
-        return judge.ModelJudge(Client(self.url, "secret", what="The judge", pause=0.001, **more), "judge-1")
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def start(*replies):
-        servers.append(JudgeServer(*replies))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.mark.parametrize("level, value", [("correct", 1.0), ("partial", 0.5), ("wrong", 0.0)])
 def test_a_verdict_with_its_reason_becomes_a_score(serve, level, value):
     server = serve(json.dumps({"verdict": level, "reason": "It apologises."}))
@@ -129,11 +79,71 @@ def test_an_unreadable_verdict_is_asked_for_again_and_then_missing(serve):
     score = server.judge()(ITEM, said("Sorry."))
     assert (score.value, score.missing) == (None, """the judge's verdict cannot be read: '{"verdict": "excellent"}'""")
     assert len(server.asked) == 3
+    assert [message["role"] for message in server.asked[2]["messages"]] == ["user", "assistant", "user"]
+    assert server.asked[1]["messages"][1:] == [said("I think it is quite good."), {"role": "user", "content": judge.AGAIN}]
 
 
 def test_an_unreadable_verdict_then_a_readable_one_counts(serve):
     server = serve("Good.", '{"verdict": "partial", "reason": "r"}')
     assert server.judge()(ITEM, said("Sorry.")).value == 0.5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, "", [], {"verdict": "correct"}, 7, "{" * 5000, '{"a":' * 5000, "[" * 100_000, '{"verdict": ["correct"]}', '{"verdict": null}'],
+    ids=["null", "nothing", "no parts", "an object", "a number", "braces", "deep", "brackets", "a list", "a null"],
+)
+def test_whatever_a_judge_says_costs_the_item_and_nothing_else(serve, content):
+    score = serve(content).judge()(ITEM, said("Sorry."))
+    assert score.value is None and score.missing.startswith("the judge's verdict cannot be read")
+
+
+def test_a_reply_in_parts_is_read(serve):
+    parts = [{"type": "text", "text": '{"verdict": "partial",'}, {"type": "text", "text": ' "reason": "r"}'}]
+    assert serve(parts).judge()(ITEM, said("Sorry.")).value == 0.5
+
+
+def test_no_verdict_is_asked_for_twice(serve, tmp_path):
+    server, cache = serve('{"verdict": "partial", "reason": "r"}'), Cache(Store(tmp_path))
+    first = server.judge(cache)(ITEM, said("Sorry."))
+    assert server.judge(cache)(ITEM, said("Sorry.")) == first and len(server.asked) == 1
+    server.judge(cache)(ITEM, said("Sorry for that."))
+    assert len(server.asked) == 2
+
+
+def test_a_verdict_that_cannot_be_read_is_not_kept(serve, tmp_path):
+    server, cache = serve("Good.", "Good.", "Good.", '{"verdict": "correct", "reason": "r"}'), Cache(Store(tmp_path))
+    assert server.judge(cache)(ITEM, said("Sorry.")).value is None
+    assert server.judge(cache)(ITEM, said("Sorry.")).value == 1.0
+
+
+@pytest.mark.parametrize("trouble", [(500, {}), (502, "<html>Bad gateway</html>"), (429, {}, {"Retry-After": "0.01"}), "hang up"], ids=str)
+def test_what_passes_is_tried_again(serve, trouble):
+    server = serve(trouble, trouble, '{"verdict": "correct", "reason": "r"}')
+    assert server.judge()(ITEM, said("Sorry.")).value == 1.0
+    assert len(server.asked) == 3
+
+
+def test_a_judge_that_trickles_is_down(serve):
+    server = serve("trickle")
+    with pytest.raises(AutodidactError, match="does not answer after 2 attempts: no whole answer in 0.3 s"):
+        server.judge(timeout=0.3, attempts=2)(ITEM, said("Sorry."))
+
+
+def test_nobody_there_is_one_clear_line(serve):
+    server = serve("x")
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(AutodidactError, match="The judge at http://127.0.0.1:.*/v1 does not answer after 2 attempts: .*refused. Start it"):
+        server.judge(attempts=2)(ITEM, said("Sorry."))
+
+
+@pytest.mark.parametrize(
+    "body", ["", "Hello", "[]", "[" * 100_000, {}, {"choices": []}, {"choices": [{"message": "hi"}]}, {"choices": {"a": 1}}], ids=range(8)
+)
+def test_what_is_no_answer_of_such_a_server_is_one_clear_line(serve, body):
+    with pytest.raises(AutodidactError, match="is no OpenAI-compatible server: "):
+        serve((200, body)).judge()(ITEM, said("Sorry."))
 
 
 def test_what_the_checks_refuse_is_not_sent(serve):
