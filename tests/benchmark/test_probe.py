@@ -1,7 +1,7 @@
 import pytest
 
 from autodidact.benchmark import probe
-from autodidact.records import ItemResult, Question
+from autodidact.records import ItemResult, Question, Report
 
 
 def question(number=0, accept=("shop/basket.py", "shop.basket"), kind="defined_in", fresh=True, confuse=("shop/price.py", "shop.price")):
@@ -60,16 +60,42 @@ def test_majority_is_the_best_constant_answer_of_each_kind():
     assert probe.majority([]) is None
 
 
-def test_the_summary_has_the_share_of_the_fresh_facts():
+def asked_and_told():
+    """One question on news, answered right; two of the control, one answered wrong and one without a score."""
     asked = [question(0), question(1, fresh=False), question(2, fresh=False)]
     scores = {"q0": 1.0, "q1": 0.0, "q2": None}
     items = [
         ItemResult(id=key, category="probe", family="defined_in", score=value, missing="x" if value is None else None)
         for key, value in scores.items()
     ]
+    return asked, items
+
+
+def test_the_summary_tells_news_from_what_has_not_changed():
+    asked, items = asked_and_told()
     told = probe.summary(items, asked)
-    assert (told.score, told.n, told.missing, told.majority, told.fresh) == (0.5, 2, 1, 1.0, {"score": 1.0, "n": 1})
+    assert (told.score, told.n, told.missing, told.majority) == (0.5, 2, 1, 1.0)
+    assert (told.fresh, told.control) == ({"score": 1.0, "n": 1}, {"score": 0.0, "n": 1})
     assert probe.summary([], []) is None
+
+
+def test_each_result_says_whether_it_is_news():
+    asked, items = asked_and_told()
+    assert [item.fresh for item in probe.marked(items, asked)] == [True, False, False]
+
+
+def test_news_is_the_share_that_each_role_knows():
+    asked, items = asked_and_told()
+
+    def report(scores):
+        told = [item.model_copy(update={"score": score}) for item, score in zip(items, scores, strict=True)]
+        return Report(fingerprint="f", suite={}, judge="", model={}, blocks=[], week="", overall=None, categories={}, probe=probe.summary(told, asked))
+
+    assert probe.news({"candidate": report([1.0, 1.0, 0.0]), "base": report([0.0, 0.0, None])}) == {
+        "news": {"n": 1, "candidate": 1.0, "base": 0.0},
+        "control": {"n": 2, "candidate": 0.5, "base": 0.0},
+    }
+    assert probe.news({}) is None
 
 
 def test_questions_are_asked_once_in_the_order_of_their_ids():

@@ -1,10 +1,11 @@
 """The knowledge probe: does the model know the system as it is now? The facts are trained, the wording that is asked here is not."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.text import named, squash
-from autodidact.records import CategoryScore, ItemResult, Question, Score
+from autodidact.records import CategoryScore, ItemResult, Question, Report, Score
 
 MAX_TOKENS = 64
 """Room for the reference, a sentence with a path in it, and as much again."""
@@ -41,17 +42,41 @@ def majority(questions: list[Question]) -> float | None:
     return sum(max(counts.values()) for counts in answers.values()) / total if total else None
 
 
+def marked(items: list[ItemResult], questions: list[Question]) -> list[ItemResult]:
+    """The results with `fresh`: whether the fact is news, new or changed since the champion was trained, or of the control, what has not changed."""
+    fresh = {question.id: question.fresh for question in questions}
+    return [item.model_copy(update={"fresh": fresh.get(item.id, True)}) for item in items]
+
+
 def summary(items: list[ItemResult], questions: list[Question]) -> CategoryScore | None:
-    """The probe of a report; None when nothing was asked. `majority` and the score of the fresh facts alone stand beside."""
+    """The probe of a report; None when nothing was asked. Beside the score of all questions: `majority`, `fresh` (news) and `control`."""
     if not items:
         return None
-    fresh = {question.id for question in questions if question.fresh}
     scored = [item for item in items if item.score is not None]
-    new = [item.score for item in scored if item.id in fresh]
+    fresh = {question.id for question in questions if question.fresh}
     return CategoryScore(
-        score=sum(item.score for item in scored) / len(scored) if scored else None,
-        n=len(scored),
+        **_share([item.score for item in scored]),
         missing=len(items) - len(scored),
         majority=majority(questions),
-        fresh={"score": sum(new) / len(new) if new else None, "n": len(new)},
+        fresh=_share([item.score for item in scored if item.id in fresh]),
+        control=_share([item.score for item in scored if item.id not in fresh]),
     )
+
+
+def _share(scores: list[float]) -> dict[str, float | int | None]:
+    return {"score": sum(scores) / len(scores) if scores else None, "n": len(scores)}
+
+
+def news(reports: Mapping[str, Report]) -> dict[str, dict[str, float | int | None]] | None:
+    """What share each role knows: {"news": {"n", "candidate", "champion", "base"}, "control": {...}}; None without a probe.
+
+    `reports` is by role; news is what is new or changed since the champion was trained, control what has not changed since.
+    """
+    asked = {role: report.probe.model_extra or {} for role, report in reports.items() if report.probe}
+    if not asked:
+        return None
+    told = {}
+    for name, key in (("news", "fresh"), ("control", "control")):
+        parts = {role: extra.get(key) or {} for role, extra in asked.items()}
+        told[name] = {"n": max(part.get("n", 0) for part in parts.values())} | {role: part.get("score") for role, part in parts.items()}
+    return told

@@ -13,7 +13,7 @@ from autodidact.benchmark import child, judge, probe
 from autodidact.benchmark.items import suite_digest
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
-from autodidact.models import BaseModelRef, chat_template, check_adapter, model_digest
+from autodidact.models import BaseModelRef, chat_template, check_adapter, model_digest, precision
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -69,7 +69,7 @@ def measure(
         raise UsageError(f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}.")
     from autodidact.training.recipes import effective
 
-    quantization = quantization or effective(settings).quantization
+    quantization = precision(quantization or effective(settings).quantization, base)
     if adapter is not None:
         adapter_sha256 = check_adapter(adapter, adapter_sha256)
     digest, mark = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256), fingerprint(settings, base)
@@ -88,7 +88,7 @@ def measure(
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
     for item in items:
         item.counted = checked["counted"] or (item.model_extra or {}).get("scorer") != "judge"
-    probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
+    probed = probe.marked([item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]], asked)
     categories = by_category([item for item in items if item.block == 0])
     return Report(
         fingerprint=mark,
@@ -139,7 +139,7 @@ def _dev_key(system: str, settings: Settings, base: BaseModelRef) -> tuple[str, 
     """(key of the answers, model digest, quantization)"""
     from autodidact.training.recipes import effective
 
-    quantization = effective(settings).quantization
+    quantization = precision(effective(settings).quantization, base)
     digest = model_digest(base, None, quantization)
     return f"{_root(system, digest, fingerprint(settings, base))}/dev-{settings.benchmark.dev_items}", digest, quantization
 

@@ -19,6 +19,7 @@ from autodidact.records import Example, Question, canonical, example, sha256
 
 # Most questions of each generator: 120 together.
 SHARES = {"ast_parser": 80, "knowledge_graph": 10, "architecture_docs": 10, "tool_spec": 10, "goal_examples": 10}
+CONTROL = 1 / 6  # of them about what has not changed, as far as there is such: does a model still know it?
 MAJORITY = 0.15  # most questions of a kind that share an answer
 CONFUSED = 30  # other answers that must not occur
 
@@ -83,7 +84,8 @@ def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]
 
 
 def _spread(facts: list[Fact], quota: int) -> list[Fact]:
-    """Fresh ones first; in rounds, one of each answer, by hash; none of more than its share."""
+    """Fresh ones first, but for the control; in rounds, one of each answer, by hash; none of more than its share."""
+    control = min(round(quota * CONTROL), sum(not fact.fresh for fact in facts))
     most = max(1, math.ceil(quota * MAJORITY))
     taken: Counter = Counter()
     chosen: list[Fact] = []
@@ -95,9 +97,10 @@ def _spread(facts: list[Fact], quota: int) -> list[Fact]:
         order = sorted(waiting, key=sha256)
         for value in order:
             waiting[value].sort(key=lambda fact: fact.hash, reverse=True)
-        while waiting and len(chosen) < quota:
+        room = quota - control if fresh else quota
+        while waiting and len(chosen) < room:
             for value in list(filter(waiting.__contains__, order)):
-                if taken[value] >= most or len(chosen) >= quota:
+                if taken[value] >= most or len(chosen) >= room:
                     del waiting[value]
                     continue
                 chosen.append(waiting[value].pop())

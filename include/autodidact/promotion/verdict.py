@@ -97,7 +97,7 @@ def obstacles(candidate: Report, champion: Report) -> list[str]:
     found = []
     lost: dict[tuple[str, int], list[str]] = defaultdict(list)
     for item in candidate.items:
-        if item.score is None or also[item.id].score is None:
+        if item.counted and (item.score is None or also[item.id].score is None):
             lost[item.category, item.block].append(item.id)
     sizes = _sizes(candidate)
     for (name, block), ids in sorted(lost.items(), key=lambda row: (_place(row[0][0]), row[0])):
@@ -118,8 +118,8 @@ def _place(category: str) -> int:
 
 
 def _sizes(report: Report) -> Counter[tuple[str, int]]:
-    """(category, block) to its number of items."""
-    return Counter([(item.category, item.block) for item in report.items])
+    """(category, block) to its number of items that count."""
+    return Counter([(item.category, item.block) for item in report.items if item.counted])
 
 
 def _contradiction(report: Report, role: str) -> str | None:
@@ -131,7 +131,7 @@ def _contradiction(report: Report, role: str) -> str | None:
                 return f"the {role}'s report is damaged: {item.id} has no score and no reason why; measure it again"
         elif not 0 <= item.score <= 1:
             return f"the {role}'s report is damaged: {item.id} has the score {item.score}, which is not between 0 and 1; measure it again"
-        elif item.block == 0:
+        elif item.block == 0 and item.counted:
             scores[item.category].append(item.score)
     stated = {name: category.score for name, category in report.categories.items()} | {"overall": report.overall}
     made = {name: mean(scores[name]) for name in report.categories if scores[name]}

@@ -1,0 +1,28 @@
+from autodidact.generators.probe_facts import SHARES, Fact, Wordings, questions
+
+WORDINGS = {"port": Wordings(("a {}", "b {}", "c {}", "d {}"), "e {}", "`{}` listens on port {}.")}
+
+
+def facts(fresh: int, old: int) -> list[Fact]:
+    source = {"kind": "document", "ref": "compose.yaml:3"}
+    return [Fact("port", f"s{n}", str(8000 + n), [str(8000 + n)], source, n < fresh) for n in range(fresh + old)]
+
+
+def asked(fresh: int, old: int) -> tuple[int, int]:
+    """(questions on news, questions of the control), of the 80 of ast_parser."""
+    found = questions("ast_parser", facts(fresh, old), WORDINGS)
+    return sum(q.fresh for q in found), sum(not q.fresh for q in found)
+
+
+def test_a_sixth_asks_about_what_has_not_changed_however_much_is_new():
+    assert SHARES["ast_parser"] == 80
+    assert asked(500, 500) == (67, 13)
+
+
+def test_where_all_is_new_there_is_no_control():
+    assert asked(500, 0) == (80, 0)
+
+
+def test_where_little_is_new_the_control_takes_the_rest():
+    assert asked(5, 500) == (5, 75)
+    assert asked(70, 4) == (70, 4)
