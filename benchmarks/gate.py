@@ -5,7 +5,6 @@
     python benchmarks/gate.py scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
     python benchmarks/gate.py leaks                 planted leaks of block 0: verbatim, reordered, renamed, rephrased
     python benchmarks/gate.py balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
-    python benchmarks/gate.py repetition EXAMPLES   what repetition drops of the standard library and of the generators
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
 """
@@ -14,16 +13,14 @@ import random
 import re
 import resource
 import sys
-import sysconfig
 import time
 from pathlib import Path
 
 import numpy
-from calibrate_coherence import functions
 
 from autodidact.benchmark.items import block
 from autodidact.embedding import Embedder
-from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards, repetition
+from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards
 from autodidact.gate.marks import mark
 from autodidact.gate.rule import Drop, question
 from autodidact.gate.suite_index import SuiteIndex
@@ -236,19 +233,6 @@ def variety(folder: str, cap: int = 300) -> None:
               f"{sources[0]} of {sources[1]} sources; 10 fewer displace {moved}")  # fmt: skip
 
 
-def repeats(folder: str) -> None:
-    found = functions(Path(sysconfig.get_paths()["stdlib"]))
-    texts = {"docstrings": [row[3] for row in found], "functions": [row[2] for row in found],
-             "answers": [one.messages[-1]["content"] for one in examples(folder)]}  # fmt: skip
-    for name, members in texts.items():
-        long = [text for text in members if len(text.split()) >= repetition.MIN_WORDS]
-        prose = [text for text in long if len(text.split()) >= repetition.MIN_PROSE and repetition.is_prose(text)]
-        bigrams = sum(repetition.bigram_ratio(text) >= SETTINGS.gate.bigram_ratio for text in long)
-        print(
-            f"{name}: bigrams drop {bigrams} of {len(long)}, Gopher's rules {sum(bool(repetition.gopher(text)) for text in prose)} of {len(prose)} of prose"
-        )
-
-
 if __name__ == "__main__":
     command, *rest = sys.argv[1:] or ["leaks"]
-    {"speed": speed, "coherence": meaning, "scale": scale, "leaks": leaks, "balance": variety, "repetition": repeats}[command](*rest)
+    {"speed": speed, "coherence": meaning, "scale": scale, "leaks": leaks, "balance": variety}[command](*rest)

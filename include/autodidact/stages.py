@@ -9,14 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped
-from autodidact.records import Example, Manifest, Question, Report, Verdict, canonical, sha256
+from autodidact.records import Champion, Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.snapshot import Snapshot
 from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "4", "gate": "2", "train": "2", "measure_champion": "2", "benchmark": "2"}
+CODE = {"generate": "4", "gate": "3", "train": "3", "measure_champion": "2", "benchmark": "2"}
 
 
 def generator_names(cycle) -> list[str]:
@@ -37,6 +37,8 @@ def manifest_of(runtime: Runtime, cycle, stage: str) -> Manifest | None:
 def _done(runtime: Runtime, cycle, stage: str) -> Manifest:
     """A stage's manifest. Raises Skipped when it was skipped, AutodidactError when it has not run."""
     manifest = manifest_of(runtime, cycle, stage)
+    if manifest is None and stage == "train":
+        _done(runtime, cycle, "gate")  # where that was skipped, there was nothing to train on: nothing is missing
     if manifest is None:
         raise AutodidactError(
             f"{stage} of {cycle.cycle_id} has not finished", f"Run it first: autodidact {stage.split('.')[0]} --cycle {cycle.cycle_id}."
@@ -320,6 +322,7 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
     store, folder = runtime.store, f"{cycle.folder}/benchmark"
     trained = _done(runtime, cycle, "train")
     digest = trained.outputs["adapter"].sha256
+    quantization = trained.model_extra["training"]["settings"]["quantization"]
 
     def work(run: Work) -> None:
         asked = questions_of(cycle, runtime)
@@ -329,7 +332,8 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
         with store.lease(f"{folder}/lease.json"):
             while True:
                 runtime.say(f"benchmark: the candidate on blocks {', '.join(map(str, blocks))}")
-                candidate = _measure(cycle, runtime, store.local(f"{cycle.folder}/training/adapter"), digest, asked, blocks=blocks)
+                adapter = store.local(f"{cycle.folder}/training/adapter")
+                candidate = _measure(cycle, runtime, adapter, digest, asked, quantization, blocks)
                 runtime.say("benchmark: the champion" + ("" if champion[0] else ", which is the base"))
                 serving = _measure(cycle, runtime, *champion, asked, cycle.champion["quantization"], blocks)
                 judged = verdict(candidate, serving, settings, cycle.benchmark.get("looks", 0))
@@ -339,6 +343,8 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
                 blocks = [*blocks, waiting.pop(0)]
             reports["report.json"], reports["champion.json"] = candidate, serving
             reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else serving
+        if settings.deploy.kind != "none" and settings.deploy.tolerance is not None:
+            _measure_identity(cycle, runtime, settings, trained, run)
         for name, report in reports.items():
             if report.model.get("adapter"):
                 report.model["adapter"] = (
@@ -354,6 +360,23 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
         "questions": sha256("".join(q.id for q in questions_of(cycle, runtime))),
     }
     return run_stage(store, cycle.cycle_id, "benchmark", folder, code=CODE["benchmark"], inputs=inputs, work=work, force=force)
+
+
+def _measure_identity(cycle, runtime: Runtime, settings, trained: Manifest, run: Work) -> None:
+    """Stores what a server is recognised by, here, where the models are at hand; what is missing, the probe measures by itself."""
+    from autodidact.promotion import identity
+
+    quantization = trained.model_extra["training"]["settings"]["quantization"]
+    adapter = {"path": f"{cycle.folder}/training/adapter", "sha256": trained.outputs["adapter"].sha256}
+    champion = Champion.model_validate(cycle.champion)
+    candidate = champion.model_copy(update={"adapter": adapter, "quantization": quantization, "base": cycle.base})
+    base = champion.model_copy(update={"adapter": None})
+    try:
+        identity.ensure(runtime.store, cycle.system, settings, [candidate, champion, base])
+    except Interrupted:
+        raise
+    except AutodidactError as error:
+        run.troubles.add("the identity for the probe could not be measured", error.message[:200])
 
 
 def reports_of(cycle, runtime: Runtime) -> dict[str, Report]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autodidact.embedding import Embedder
-from autodidact.gate import balance, coherence, duplicates, form, injection, leakage, length, noise, repetition, secrets
+from autodidact.gate import balance, coherence, duplicates, form, injection, leakage, length, noise, repetition, schema, secrets
 from autodidact.gate.leakage import prompt_key
 from autodidact.gate.passes import Row, screen, settle
 from autodidact.gate.rule import Context, Drop
@@ -17,12 +17,9 @@ from autodidact.gate.second_scan import require_clean
 from autodidact.gate.suite_index import SuiteIndex
 from autodidact.gate.tally import Tally
 
-__all__ = ["RULES", "SEED_KEPT_SHARE", "VERSION", "Context", "Drop", "pass_through", "prompt_key", "require_clean", "run_gate"]
+__all__ = ["RULES", "SEED_KEPT_SHARE", "Context", "Drop", "pass_through", "prompt_key", "require_clean", "run_gate"]
 
-VERSION = "2"
-"""Raised when a rule's results change."""
-
-RULES = (form, noise, injection, secrets, length, repetition, leakage, duplicates, coherence, balance)
+RULES = (form, noise, injection, secrets, length, repetition, schema, leakage, duplicates, coherence, balance)
 
 SEED_KEPT_SHARE = 0.277
 """1,183 of 4,263: what the article's gate kept."""

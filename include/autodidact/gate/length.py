@@ -2,6 +2,9 @@
 
 The response is the content and the rendered tool calls, without thinking and special tokens. Where the right answer is short the minimum
 is 1: in three categories a label or a number is the whole answer, elsewhere a generator says so with `"short": true`.
+
+So counted it drops 2.4% of 17,245 functions of the standard library, nearly all as too long, 15% of 6,773 docstrings, nearly all as too short, 26%
+of 1,254 files of JSON as too long, and 2.4% of 52,384 examples of three repositories as too short (`benchmarks/gate_rules.py`).
 """
 
 import re
