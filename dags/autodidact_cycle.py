@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from airflow.providers.standard.operators.python import BranchPythonOperator
 from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task, task_group
 
-from autodidact.records import GENERATORS
+from autodidact.names import GENERATORS
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
 

@@ -11,36 +11,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from autodidact.names import CATEGORIES as CATEGORIES
+from autodidact.names import GENERATORS as GENERATORS
+
 FORMAT = 1
-
-CATEGORIES = (
-    "intent_classification",
-    "orchestration",
-    "tool_use",
-    "code_review",
-    "reasoning",
-    "architecture",
-    "conciseness",
-    "affect_reasoning",
-    "consciousness_articulation",
-)
-
-# The thirteen of the seed, and the categories each teaches.
-GENERATORS = {
-    "ast_parser": ("architecture", "reasoning"),
-    "diff_miner": ("code_review",),
-    "session_miner": ("intent_classification", "tool_use"),
-    "knowledge_graph": ("architecture",),
-    "goal_examples": ("orchestration",),
-    "interrupt_handler": ("orchestration",),
-    "architecture_docs": ("architecture",),
-    "benchmark_targeted": CATEGORIES,
-    "wikipedia_harvest": ("reasoning",),
-    "affect_examples": ("affect_reasoning",),
-    "conciseness_drills": ("conciseness",),
-    "tool_spec": ("tool_use",),
-    "consciousness": ("consciousness_articulation",),
-}
 
 SourceKind = Literal["git", "transcript", "mcp", "wiki", "document", "graph", "table", "template", "chronicle", "model"]
 

@@ -4,9 +4,10 @@ A variable that is already set wins. Connections: autodidact_store, _chronicle, 
 """
 
 import os
+from typing import TYPE_CHECKING
 
-from autodidact.runtime import Runtime
-from autodidact.settings import Settings, load_settings
+if TYPE_CHECKING:
+    from autodidact.runtime import Runtime
 
 VARIABLES = {
     "store": "AUTODIDACT_STORE",
@@ -60,8 +61,10 @@ def say(line: str) -> None:
     print(f"[autodidact] {line}", flush=True)
 
 
-def runtime(overrides: dict | None = None) -> Runtime:
+def runtime(overrides: dict | None = None) -> "Runtime":
     """The runtime of a task: settings from every layer, store and Chronicle as the deployment says."""
+    from autodidact.runtime import Runtime  # here: a DAG file, which imports the tasks, needs none of it
+    from autodidact.settings import load_settings
+
     fill_environment()
-    settings: Settings = load_settings(overrides=overrides)
-    return Runtime(settings, say=say)
+    return Runtime(load_settings(overrides=overrides), say=say)
