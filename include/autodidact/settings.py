@@ -104,6 +104,7 @@ class Training(Section):
 class Benchmark(Section):
     suite: str = Field("autodidact", description="the suite of 9 categories x 15 prompts; the article")
     level: int = Field(3, ge=1, le=3, description="difficulty: 1 a tiny model, 2 about 1B, 3 about 8B parameters")
+    families: str | None = Field(None, description="a folder of your own families of items, beside the shipped ones (docs/benchmark.md)")
     engine_url: str | None = Field(None, description="an OpenAI-compatible server that answers the items; null: this process")
     batch: int = Field(16, ge=1, description="prompts generated together; the composition of a batch is part of the fingerprint")
     dev_items: int = Field(
