@@ -16,14 +16,18 @@ from autodidact.store import Cache, Store
 
 def listing(settings: Settings) -> tuple[dict[str, Any], str]:
     """Every family with its scorer, whether it is hidden from training, and what it asks: (object, text)."""
-    level, rows = settings.benchmark.level, []
-    for category, members in families().items():
+    level, own, rows = settings.benchmark.level, settings.benchmark.families, []
+    for category, members in families(own).items():
         for family in members:
-            item = find(f"{category}/{family.name}/0", level=level)
+            item = find(f"{category}/{family.name}/1", level=level, own=own)
             told = " ".join((family.draw.__doc__ or "").split())
-            rows.append({"family": f"{category}/{family.name}", "hidden": family.hidden, "scorer": item.scorer, "about": told})
+            row = {"family": f"{category}/{family.name}", "hidden": family.hidden, "scorer": item.scorer, "about": told}
+            rows.append(row | ({"own": True} if item.own else {}))
     lines = [f"{SUITE['name']} {SUITE['version']}, level {level}: {len(rows)} families, one item of each in every block", ""]
-    lines += [f"{row['family']:<48}{row['scorer']:<8}{'hidden  ' if row['hidden'] else '        '}{row['about']}" for row in rows]
+    lines += [
+        f"{row['family']:<48}{row['scorer']:<8}{'yours' if row.get('own') else 'hidden' if row['hidden'] else '':<8}{row['about']}"
+        for row in rows
+    ]
     scorers = ", ".join(f"{name} {count}" for name, count in Counter(row["scorer"] for row in rows).most_common())
     lines += ["", f"Scored by: {scorers}.", f"One item in full: autodidact benchmark --show {rows[0]['family']}/0"]
     return {"suite": {**SUITE, "level": level}, "families": rows}, "\n".join(lines)
@@ -31,7 +35,7 @@ def listing(settings: Settings) -> tuple[dict[str, Any], str]:
 
 def item(settings: Settings, item_id: str) -> tuple[dict[str, Any], str]:
     """One item as a model sees it, and how its answer is scored: (object, text). Raises UsageError when there is none."""
-    found = find(item_id, level=settings.benchmark.level)
+    found = find(item_id, level=settings.benchmark.level, own=settings.benchmark.families)
     parts = [f"{found.id}, level {found.level}" + (", hidden from training" if found.hidden else "")]
     parts += [f"[{message['role']}]\n{message['content']}" for message in found.messages]
     parts += [f"[tool]\n{json.dumps(tool['function'], ensure_ascii=False)}" for tool in found.tools]
@@ -64,4 +68,6 @@ def judge_check(settings: Settings) -> tuple[dict[str, Any], str]:
         f"judge.floor is {settings.judge.floor:g}: items of this judge " + ("count." if counted else "are charted and do not count."),
         *([f"Warning: {warning}."] if warning else []),
     ]
-    return result | {"judge": judge.name_of(settings), "floor": settings.judge.floor, "counted": counted, "warning": warning}, "\n".join(lines)
+    return result | {"judge": judge.name_of(settings), "floor": settings.judge.floor, "counted": counted, "warning": warning}, "\n".join(
+        lines
+    )

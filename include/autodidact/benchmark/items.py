@@ -2,16 +2,17 @@
 
 Block 0 is the published suite: it depends on the suite's version and the level alone. Blocks 1 and on are drawn for an ISO week and a
 store's salt, so that nobody gets used to them. Dev items are those payloads whose hash is 0 modulo 4, of families that are not hidden;
-no block ever has one.
+no block ever has one. A user's own families (own_families.py) join the blocks that decide, and are hidden.
 """
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from autodidact.benchmark import own_families
 from autodidact.benchmark.suite import LEVELS, SUITE, Draw, Family, families
 from autodidact.errors import UsageError
 from autodidact.records import canonical, nfc, sha256
@@ -40,6 +41,7 @@ class Item:
     reference: dict[str, Any]  # an assistant message that scores 1.0
     payload: str
     max_tokens: int
+    own: str | None = None  # the folder that its family is from; None: shipped
 
 
 def payload(draw: Draw) -> str:
@@ -52,10 +54,11 @@ def is_dev(payload: str) -> bool:
     return int(sha256(payload), 16) % DEV_SHARE == 0
 
 
-def block(k: int, *, level: int = 1, week: str = "", salt: str = "") -> list[Item]:
-    """The items of block `k`, one a family, in the order of the suite. `week` ("2026-W48") and `salt` count from block 1 on."""
+def block(k: int, *, level: int = 1, week: str = "", salt: str = "", own: str | None = None) -> list[Item]:
+    """The items of block `k`, one a family, in the order of the suite. `week` ("2026-W48"), `salt` and the families in the folder `own` count
+    from block 1 on: block 0 is the same for everybody."""
     _check_level(level)
-    return [_scored(category, family, k, level, week, salt) for category, family in _all()]
+    return [_scored(category, family, k, level, week, salt, own) for category, family in _all(own if k else None)]
 
 
 def dev_items(n: int, category: str | None = None, *, rng: Random, level: int = 1) -> list[Item]:
@@ -74,11 +77,11 @@ def dev_items(n: int, category: str | None = None, *, rng: Random, level: int = 
     return list(found.values())
 
 
-def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "") -> Item:
+def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "", own: str | None = None) -> Item:
     """The item of that id. Raises UsageError if there is none."""
     _check_level(level)
     name, _, place = item_id.rpartition("/")
-    known = {f"{category}/{family.name}": (category, family) for category, family in _all()}
+    known = {f"{category}/{family.name}": (category, family) for category, family in _all(own)}
     if name not in known:
         raise UsageError(f"there is no item {item_id!r}", _similar(name or item_id, known) + " An id is <category>/<family>/<block>.")
     kind, _, number = place.rpartition("-")
@@ -86,15 +89,15 @@ def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "") -> Ite
         raise UsageError(f"there is no item {item_id!r}", f"Use {name}/0 for the item of block 0, {name}/dev-0 for a dev item.")
     category, family = known[name]
     if kind == "":
-        return _scored(category, family, int(number), level, week, salt)
+        return _scored(category, family, int(number), level, week, salt, own)
     if family.hidden or int(number) >= DEV_ITEMS:
         remedy = f"{name} is hidden from dev." if family.hidden else f"Dev items end at {DEV_ITEMS - 1}."
         raise UsageError(f"there is no item {item_id!r}", remedy)
     return _dev(category, family, int(number), level)
 
 
-def suite_digest(level: int) -> str:
-    """What two reports must share to be comparable: version, items of block 0, the source of families and scorers."""
+def suite_digest(level: int, own: str | None = None) -> str:
+    """What two reports must share to be comparable: version, items of block 0, the source of families and scorers, a user's own families."""
     here = Path(__file__).parent
     sources = [*sorted((here / "suite").glob("*.py")), *(here / f"{name}.py" for name in ("call_scorers", "items", "scorers", "text"))]
     return sha256(
@@ -104,18 +107,19 @@ def suite_digest(level: int) -> str:
                 "level": level,
                 "items": [asdict(item) for item in block(0, level=level)],
                 "sources": {path.name: sha256(path.read_text(encoding="utf-8")) for path in sources},
+                **({"own": own_families.digest(own)} if own else {}),
             }
         )
     )
 
 
-def _all() -> Iterator[tuple[str, Family]]:
-    for category, members in families().items():
+def _all(own: str | None = None) -> Iterator[tuple[str, Family]]:
+    for category, members in families(own).items():
         for family in members:
             yield category, family
 
 
-def _scored(category: str, family: Family, k: int, level: int, week: str, salt: str) -> Item:
+def _scored(category: str, family: Family, k: int, level: int, week: str, salt: str, own: str | None = None) -> Item:
     """The family's item of block k: not dev, and not that of an earlier block."""
     seen: set[str] = set()
     for j in range(k + 1):
@@ -124,7 +128,8 @@ def _scored(category: str, family: Family, k: int, level: int, week: str, salt: 
         while is_dev(payload(draw)) or payload(draw) in seen:
             draw = family.draw(rng, level)
         seen.add(payload(draw))
-    return _item(category, family, draw, str(k), k, level)
+    item = _item(category, family, draw, str(k), k, level)
+    return replace(item, own=own) if own and family not in families()[category] else item
 
 
 def _dev(category: str, family: Family, number: int, level: int) -> Item:

@@ -27,7 +27,7 @@ def fingerprint(settings: Settings, base: BaseModelRef) -> str:
     return sha256(
         canonical(
             {
-                "suite": suite_digest(settings.benchmark.level),
+                "suite": suite_digest(settings.benchmark.level, settings.benchmark.families),
                 **_decoding(settings, base),
                 "judge": judge.version_of(settings) | {"floor": settings.judge.floor},
                 "probe": {"version": 1, "max_tokens": probe.MAX_TOKENS},
@@ -82,7 +82,7 @@ def measure(
         told = [question.model_dump(mode="json") for question in asked]
         sheets[f"{root}/probe/{sha256(canonical(told))[:16]}"] = {"questions": told}
     spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {
-        "draw": {"level": settings.benchmark.level, "week": week, "salt": salt}
+        "draw": {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
     }
     results = _results(store, root, sheets, spec, say)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]

@@ -34,6 +34,12 @@ CATEGORIES = {
 }
 
 
-def families() -> dict[str, list[Family]]:
-    """Category -> its families, in the order of the suite."""
-    return {name: module.FAMILIES for name, module in CATEGORIES.items()}
+def families(own: str | None = None) -> dict[str, list[Family]]:
+    """Category -> its families, in the order of the suite; with those of the folder `own` behind. Raises UsageError when one of these is bad."""
+    shipped = {name: module.FAMILIES for name, module in CATEGORIES.items()}
+    if own is None:
+        return shipped
+    from autodidact.benchmark import own_families
+
+    more = own_families.cached(own, own_families.digest(own))
+    return {name: [*members, *more.get(name, ())] for name, members in shipped.items()}
