@@ -193,7 +193,8 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
 
 def _draw(cycle) -> dict:
-    return {"level": cycle.benchmark["level"], "week": cycle.benchmark["week"], "salt": cycle.benchmark["salt"]}
+    drawn = {name: cycle.benchmark[name] for name in ("level", "week", "salt")}
+    return drawn | {"own": cycle.settings["benchmark"].get("families")}
 
 
 def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
