@@ -128,7 +128,7 @@ def _template(item: Any) -> numpy.ndarray:
     """The runs of words that two of a few other items of the family share."""
     from autodidact.benchmark.suite import families
 
-    family = next(family for family in families()[item.category] if family.name == item.family)
+    family = next(family for family in families(item.own)[item.category] if family.name == item.family)
     seen: Counter = Counter()
     for number in range(DRAWS):
         draw = family.draw(Random(f"template/{item.category}/{item.family}/{number}"), item.level)
