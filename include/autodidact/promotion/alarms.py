@@ -58,7 +58,7 @@ def _collapse(candidate: Report, champion: Report) -> Alarm | None:
     if many < most or (other == word and before >= most):
         return None
     reason = f"collapse: answers begin with {word!r} most often in {many} of {len(CATEGORIES)} categories"
-    items = [item.id for item in candidate.items if _opening(item.answer) == word]
+    items = sorted(item.id for item in candidate.items if _opening(item.answer) == word)
     unless = f"no word that opens a third of the answers in {most} categories or more"
     return Alarm("collapse", many, most - 1, reason, True, items, unless)
 
@@ -71,9 +71,9 @@ def _leader(report: Report) -> tuple[str | None, int]:
             words[item.category][word] += 1
     leads: Counter = Counter()
     for counts in words.values():
-        for word, count in counts.most_common(1):
-            leads[word] += count * LED >= counts.total()
-    word, many = leads.most_common(1)[0] if leads else (None, 0)
+        if counts and (most := max(sorted(counts), key=counts.__getitem__)):
+            leads[most] += counts[most] * LED >= counts.total()
+    many, word = max(((many, word) for word, many in leads.items()), default=(0, None))
     return word, many
 
 
@@ -98,4 +98,4 @@ def _templates(candidate: Report, champion: Report) -> Alarm | None:
 
 
 def _gained(both: list[Pair]) -> list[str]:
-    return [a.id for a, b in both if a.score > b.score]
+    return sorted(a.id for a, b in both if a.score > b.score)

@@ -10,7 +10,7 @@ from autodidact.records import CATEGORIES, ItemResult, Report
 SEED = 20261123  # of the resamples: equal reports, equal verdicts
 CHUNK = 5_000  # resamples drawn first; they settle a p_better that is clear
 CHUNKS = 10  # 50,000 where it is not: the strictest threshold on p_better, 0.99986, is then 7 resamples from 1
-CLEAR = (0.10, 0.98)  # between them 5,000 resamples are 9 standard errors and more from every threshold (0.05; 0.99782 and above)
+CLEAR = (0.10, 0.90)  # between them 5,000 resamples are 11 standard errors and more from every threshold (0.05; 0.99782 and above)
 TINY = 1e-9  # below this two means are equal: sums in another order differ in their last digits
 
 Pair = tuple[ItemResult, ItemResult]  # candidate's, champion's; both scored
@@ -38,7 +38,8 @@ def _paired(mine: list[ItemResult], theirs: list[ItemResult]) -> list[Pair]:
 
 
 def mean(values: list[float]) -> float:
-    return sum(values) / len(values)
+    """The same in whatever order."""
+    return math.fsum(values) / len(values)
 
 
 def category_means(both: list[Pair]) -> dict[str, tuple[float, float]]:
@@ -63,7 +64,7 @@ class Stratum:
 
     @property
     def mean(self) -> float:
-        return sum(self.sums) / sum(self.counts)
+        return math.fsum(self.sums) / sum(self.counts)
 
     @property
     def scale(self) -> float:
@@ -181,9 +182,7 @@ def by_category(both: list[Pair]) -> dict[str, Resampled]:
     families: dict[str, dict[str, list[float]]] = {}
     for a, b in both:
         families.setdefault(a.category, {}).setdefault(a.family, []).append(a.score - b.score)
-    return {
-        name: Resampled([_stratum(list(families[name].values()), stream)]) for stream, name in enumerate(CATEGORIES) if name in families
-    }
+    return {name: Resampled([_stratum(families[name], stream)]) for stream, name in enumerate(CATEGORIES) if name in families}
 
 
 def stratified(parts: dict[str, Resampled]) -> Resampled:
@@ -196,11 +195,13 @@ def of_families(both: list[Pair]) -> Resampled:
     families: dict[tuple[str, str], list[float]] = {}
     for a, b in both:
         families.setdefault((a.category, a.family), []).append(a.score - b.score)
-    return Resampled([_stratum(list(families.values()), len(CATEGORIES))])
+    return Resampled([_stratum(families, len(CATEGORIES))])
 
 
-def _stratum(differences: list[list[float]], stream: int) -> Stratum:
-    return Stratum(tuple(map(sum, differences)), tuple(map(len, differences)), stream)
+def _stratum(families: dict[Any, list[float]], stream: int) -> Stratum:
+    """By name, so that the order of the items makes no difference to the resamples."""
+    differences = [families[name] for name in sorted(families)]
+    return Stratum(tuple(map(math.fsum, differences)), tuple(map(len, differences)), stream)
 
 
 @lru_cache(maxsize=64)
