@@ -219,20 +219,37 @@ def load_tokenizer(path: Path) -> Any:
     return tokenizer
 
 
+def precision(quantization: str, base: BaseModelRef, device: str | None = None) -> str:
+    """`nf4` or `none`: for `auto`, `none` if the base's weights take at most half the device's memory, whoever uses the rest just now.
+
+    Training decides `auto` from what is free (training/memory.py), and its adapter is then measured in what it was trained in.
+    """
+    if quantization != "auto":
+        return quantization
+    import torch
+
+    device = device_of(device)
+    weights = sum(file.stat().st_size for file in base.path.glob("*.safetensors"))  # in 16 bits, as models are published
+    if device == "cpu":
+        return "none" if 2 * weights <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 else "nf4"
+    return "none" if weights <= torch.cuda.mem_get_info(torch.device(device))[1] / 2 else "nf4"
+
+
 def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None = None) -> Any:
-    """The base model in the precision it is trained and served in: `nf4` (4 bit, double quantisation) or `none` (the compute type)."""
+    """The base model in the precision it is trained and served in: `nf4` (4 bit, double quantisation), `none` (the compute type) or `auto`."""
     import torch
     import transformers
 
     device = device_of(device)
     dtype = compute_dtype(device)
+    quantization = precision(quantization, base, device)
     extra = {}
     if quantization == "nf4":
         extra["quantization_config"] = transformers.BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype
         )
     elif quantization != "none":
-        raise UsageError(f"training.quantization is {quantization!r}", "Use nf4 or none.")
+        raise UsageError(f"training.quantization is {quantization!r}", "Use nf4, none or auto.")
     quiet = transformers.utils.logging.is_progress_bar_enabled()
     transformers.utils.logging.disable_progress_bar()
     try:
@@ -264,6 +281,7 @@ def load_model(
     if adapter is not None:
         check_adapter(adapter, adapter_sha256)
     tokenizer = load_tokenizer(base.path)
+    quantization = precision(quantization, base, device)
     model = load_base(base, quantization, device)
     if quantization == "nf4" and model.device.type == "cpu" and model.num_parameters() <= SMALL:
         model = model.dequantize(dtype=compute_dtype("cpu"))

@@ -90,12 +90,16 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
 
 
 def train(settings: Settings, kept: Path, out: Path) -> dict:
-    """Writes `out/adapter/` and returns what the training manifest would say."""
+    """Writes `out/adapter/`, `out/card.md` with its picture, and returns what the training manifest would say."""
     from autodidact.training import train_files
+    from autodidact.training.card import card, picture
 
     if not kept.is_file():
         raise UsageError(f"{kept} does not exist", "Make it with `autodidact gate EXAMPLES --out FOLDER`.")
-    return train_files(kept, out, settings, seed=0, say=say_on_stderr)
+    result, store = train_files(kept, out, settings, seed=0, say=say_on_stderr), Store(out)
+    store.write_text("loss.svg", picture(result))
+    store.write_text("card.md", card({"training": result, "adapter": {"path": "adapter", "sha256": result["outputs"]["adapter"].sha256}}))
+    return result
 
 
 def benchmark(settings: Settings, adapter: Path | None, blocks: list[int], out: Path) -> Report:

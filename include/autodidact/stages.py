@@ -200,7 +200,9 @@ def _draw(cycle) -> dict:
 def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The adapter, trained from the frozen base on what the gate kept, and anchors. Goes on from its last checkpoint after a kill."""
     from autodidact import training
+    from autodidact.summary import as_card, summarize
     from autodidact.training import anchors
+    from autodidact.training.card import picture
 
     settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/training"
     gated = _done(runtime, cycle, "gate")
@@ -211,6 +213,7 @@ def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
             rows, held = anchors.write(cycle, runtime, folder, kept, runtime.say)
             result = training.train(store, folder, rows, settings, seed=cycle.seed, say=runtime.say)
         run.outputs.update(result.pop("outputs"))
+        run.outputs["loss.svg"] = store.write_text(f"{folder}/loss.svg", picture(result))
         run.counts = {"rows": result["rows"], "anchors": held, "steps": result["steps"], "tokens": result["tokens"]}
         run.extra = {"training": result}
 
@@ -219,7 +222,9 @@ def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
         "base": cycle.base["sha256"],
         "settings": sha256(canonical(settings.frozen()["training"])),
     }
-    return _finish(run_stage(store, cycle.cycle_id, "train", folder, code=CODE["train"], inputs=inputs, work=work, force=force))
+    manifest = _finish(run_stage(store, cycle.cycle_id, "train", folder, code=CODE["train"], inputs=inputs, work=work, force=force))
+    store.write_text(f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime)))  # close_cycle writes it again, with scores and verdict
+    return manifest
 
 
 def questions_of(cycle, runtime: Runtime) -> list[Question]:

@@ -9,6 +9,8 @@ ROLES = ("base", "champion", "candidate")
 
 def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     """The cycle so far as one JSON object; what was not measured is absent or null."""
+    from autodidact.chronicle import version_name
+
     generators = []
     for name in generator_names(cycle):
         manifest = manifest_of(runtime, cycle, f"generate.{name}")
@@ -19,6 +21,7 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         generators.append(row)
     gate = manifest_of(runtime, cycle, "gate")
     train = manifest_of(runtime, cycle, "train")
+    trained = train.outputs["adapter"].sha256 if train and train.status == "done" else None
     reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
     champion = chronicle.champion(cycle.system) if chronicle else None
     return {
@@ -31,7 +34,10 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         "base": cycle.base,
         "generators": generators,
         "gate": runtime.store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None,
-        "training": train.model_extra.get("training") if train and train.status == "done" else None,
+        "replay": cycle.replay,
+        "candidate": version_name(cycle.cycle_id, trained) if trained else None,
+        "adapter": {"path": f"{cycle.folder}/training/adapter", "sha256": trained} if trained else None,
+        "training": train.model_extra.get("training") if trained else None,
         "scores": {
             role: {
                 "overall": report.overall,
@@ -117,7 +123,11 @@ def as_text(summary: dict) -> str:
 
 
 def as_card(summary: dict) -> str:
-    """card.md: the summary under the front matter of a Hugging Face model card."""
+    """card.md: the card of the adapter that the cycle trained; without one, the summary."""
+    if summary["training"]:
+        from autodidact.training.card import card
+
+        return card(summary)
     head = [
         "---",
         f"base_model: {summary['base']['id']}",

@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from autodidact.errors import AutodidactError
 from autodidact.models import load_tokenizer
 from autodidact.records import call, example
-from autodidact.training.rows import Rows, build_rows, epoch_rows, plan, to_row
+from autodidact.training.rows import Rows, build_rows, epoch_rows, hold_out, plan, to_row
 
 SOURCE = {"kind": "template", "ref": "tests"}
 
@@ -64,6 +66,65 @@ def test_a_row_that_is_too_long_is_left_out_and_counted_never_cut(tokenizer):
 def test_nothing_to_train_on_is_one_clear_line(tokenizer, lines, message):
     with pytest.raises(AutodidactError, match=message):
         build_rows(lines, tokenizer, max_length=100)
+
+
+def test_an_example_that_cannot_be_a_row_costs_itself_alone(tokenizer):
+    good = example("ast_parser", "architecture", "Where?", "Here.", SOURCE)
+    strange = example("ast_parser", "architecture", "", "Here.", SOURCE, history=[{"role": "tool", "content": "no one asked"}])
+    made = build_rows([good.line(), strange.line()], _Choosy(tokenizer, "no one asked"), max_length=100)
+    assert len(made.rows) == 1
+    assert made.left_out == {"The chat template of this model refuses an example: a tool's answer without a call": 1}
+
+
+class _Choosy:
+    """A tokenizer whose template refuses a text, as many templates refuse roles out of order."""
+
+    def __init__(self, tokenizer, text: str):
+        self._tokenizer, self._text, self.eos_token, self.eos_token_id = tokenizer, text, tokenizer.eos_token, tokenizer.eos_token_id
+
+    def __call__(self, text, **options):
+        return self._tokenizer(text, **options)
+
+    def apply_chat_template(self, conversation, **options):
+        from jinja2 import TemplateError
+
+        if any(message["content"] == self._text for message in conversation):
+            raise TemplateError("a tool's answer without a call")
+        return self._tokenizer.apply_chat_template(conversation, **options)
+
+
+def test_the_mask_is_that_of_qwen3_s_training_template_with_generation_markers(tokenizer):
+    """Qwen3's own template has no markers to mask by: prompt and completion are rendered apart instead. TRL's variant has them."""
+    import trl
+
+    marked = (Path(trl.__file__).parent / "chat_templates" / "qwen3_training.jinja").read_text()
+    assert "{% generation %}" in marked.replace("%-", "%").replace("-%", "%") and "generation %}" not in tokenizer.chat_template
+    tool = {"type": "function", "function": {"name": "find", "description": "Find.", "parameters": {"type": "object", "properties": {}}}}
+    for answer in ("In shop.orders.", call(("find", {"order": 7}))):
+        made = example("tool_spec", "tool_use", "Where is order 7?", answer, SOURCE, system="Be brief.", tools=[tool])
+        row = to_row(made, tokenizer)
+        told = tokenizer.apply_chat_template(
+            made.messages, tools=made.tools, chat_template=marked, enable_thinking=False, return_assistant_tokens_mask=True,
+            return_dict=True, tokenize=True,
+        )  # fmt: skip
+        length = len(row["input_ids"])
+        assert told["input_ids"][:length] == row["input_ids"]  # the template goes on with a line feed, which no server waits for
+        theirs = [token for token, mask in zip(told["input_ids"], told["assistant_masks"], strict=True) if mask]
+        ours = [label for label in row["labels"] if label != -100]
+        assert theirs[-len(ours) :] == ours or theirs[: -1][-len(ours) :] == ours
+
+
+def test_held_out_rows_are_a_share_of_each_generator_and_never_a_fact():
+    rows = rows_of(("ast_parser", True, [10] * 40), ("ast_parser", False, [10] * 20), ("tool_spec", False, [10] * 39), ("goal_examples", False, [10] * 9))
+    held = hold_out(rows, 0.1, seed=1)
+    assert rows.composition(held) == {"ast_parser": {"architecture": 2}, "tool_spec": {"architecture": 3}}
+    assert all(not rows.origins[index][2] for index in held)
+    assert not set(held) & set(epoch_rows(rows, without=held, facts=2)) and held == hold_out(rows, 0.1, seed=1)
+    assert hold_out(rows, 0.0, seed=1) == []
+
+
+def test_no_more_than_200_rows_are_held_out():
+    assert len(hold_out(rows_of(("ast_parser", False, [1] * 9000)), 0.5, seed=0)) == 200
 
 
 def test_a_template_whose_answer_does_not_end_with_the_stop_token_is_refused(tiny_base):

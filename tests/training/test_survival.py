@@ -100,6 +100,41 @@ def test_sigterm_saves_at_once_and_exits_75(kept, settings, undisturbed, tmp_pat
     assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
 
 
+def test_the_command_saves_on_sigterm_and_exits_75(kept, settings, tiny_base, tmp_path):
+    """As a pod is stopped: the signal reaches the command alone, not the process that trains."""
+    values = settings(epochs=4000).training.model_dump(exclude_defaults=True)
+    options = [part for key, value in values.items() for part in ("--set", f"training.{key}={json.dumps(value)}")]
+    command = [sys.executable, "-m", "autodidact.cli", "train", str(kept), "--out", str(tmp_path / "out"), "--set", f"base_model={tiny_base}", *options]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | {"AUTODIDACT_STORE": str(tmp_path / "store")})
+    for line in process.stderr:
+        if line.startswith("train: update") and "tokens/s" in line:
+            break
+    process.terminate()
+    assert process.wait() == 75
+    assert process.stderr.read().splitlines()[-1] == "autodidact: Interrupted. Run the same command again: it goes on."
+    assert list((tmp_path / "out/checkpoints").glob("checkpoint-*/complete.json"))
+
+
+def test_a_worker_that_the_kernel_killed_for_memory_is_started_again_with_smaller_micro_batches(kept, settings, undisturbed, tmp_path, monkeypatch):
+    from autodidact.training import launch
+
+    deaths, said = iter([0, 1, 1, 1]), []  # as the kernel's count before and after the first child, then the second
+    monkeypatch.setattr(launch, "killed_for_memory", lambda: next(deaths))
+    started = launch.subprocess.Popen
+
+    def dying(command, **options):
+        child = started(command, **options)
+        if not said:
+            said.append("killed")
+            os.kill(child.pid, signal.SIGKILL)
+        return child
+
+    monkeypatch.setattr(launch.subprocess, "Popen", dying)
+    result = train_files(kept, tmp_path, settings(), seed=7, say=said.append)
+    assert said[1] == "train: killed for want of memory: goes on with 2 rows a pass, 8 passes an update"
+    assert (result["settings"]["batch_size"], result["identity"]) == (2, undisturbed["identity"])
+
+
 def test_the_worker_ends_when_its_parent_dies(kept, settings, tmp_path):
     code = (
         "import sys, json\n"

@@ -25,8 +25,11 @@ def test_the_adapter_folder_holds_safetensors_and_json_and_no_path_of_this_machi
     assert result["outputs"]["adapter"].sha256 == folder_digest(tmp_path / "adapter")
     assert result["steps"] == 6 and len(result["loss_curve"]) == 6 and result["resumed_from"] == 0
     assert result["loss_last"] < result["loss_first"]
-    assert result["composition"] == {"ast_parser": {"architecture": 30}, "tool_spec": {"tool_use": 10}}
+    assert result["composition"] == {"ast_parser": {"architecture": 29}, "tool_spec": {"tool_use": 10}}
+    assert result["held_out"]["composition"] == {"ast_parser": {"architecture": 1}}  # a twentieth of 30; of the other 10, none
+    losses = {evaluation["step"]: evaluation["loss"] for evaluation in result["held_out"]["evaluations"]}
+    assert list(losses) == [0, 2, 3, 5, 6] and losses[6] < losses[0]
     assert result["settings"]["quantization"] == "nf4" and result["settings"]["rank"] == 4
     assert result["base"]["id"] == tiny_base.name and len(result["base"]["sha256"]) == 64
     assert result["versions"]["trl"] and result["peak_memory"]["rss"] > 0 and result["tokens_per_second"] > 0
-    assert said[0] == "train: 40 rows, 6 updates" and said[-1].startswith("train: update 6 of 6, loss ")
+    assert said[0] == "train: 39 rows, 1 held out, 6 updates" and said[-1].startswith("train: update 6 of 6, loss ")

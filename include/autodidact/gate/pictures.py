@@ -1,4 +1,4 @@
-"""The pictures of the gate's report: plain SVG, written by hand so that they need no library and no fonts, and readable in black and white.
+"""The pictures of the gate's report and of a training run: plain SVG, written by hand, readable in black and white, without library or fonts.
 
 Every number in a picture stands beside its bar: a picture that cannot be drawn costs nothing that the text does not say.
 """
@@ -71,6 +71,35 @@ def histogram(title: str, edges: Sequence[str], kept: Sequence[int], dropped: Se
             if count:
                 parts.append(_text(LABEL + count * scale + 5, top + 8, str(count), fill=PALE, size=10))
     return _svg(title, 44 + len(edges) * (ROW + 4) + 8, parts)
+
+
+def curves(title: str, lines: Sequence[tuple[str, Sequence[tuple[float, float]], bool]], *, across: str) -> str:
+    """Lines over one axis: (name, points (x, y), whether to mark each point). The last value of each stands at its right end."""
+    points = [point for _, line, _ in lines for point in line]
+    left, right, top, bottom = min(x for x, _ in points), max(x for x, _ in points), max(y for _, y in points), min(0, *(y for _, y in points))
+    x0, x1, y0, y1 = 60, WIDTH - 150, 36, 250
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return x0 + (x - left) / ((right - left) or 1) * (x1 - x0), y1 - (y - bottom) / ((top - bottom) or 1) * (y1 - y0)
+
+    parts = []
+    for turn in range(5):
+        value = bottom + (top - bottom) * turn / 4
+        y = place(left, value)[1]
+        parts.append(f'<line x1="{x0}" x2="{x1}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GREY}" stroke-width="0.5"/>')
+        parts.append(_text(x0 - 6, y + 4, f"{value:.2f}", anchor="end", fill=PALE, size=10))
+    for value in (left, right):
+        parts.append(_text(place(value, bottom)[0], y1 + 16, f"{value:g}", anchor="middle", fill=PALE, size=10))
+    parts.append(_text((x0 + x1) / 2, y1 + 16, across, anchor="middle", fill=PALE))
+    for number, (name, line, marked) in enumerate(lines):
+        colour, dashes = (BLUE, "") if number == 0 else (INK, ' stroke-dasharray="4 3"')
+        drawn = [place(x, y) for x, y in line]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in drawn)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"{dashes}/>')
+        if marked:
+            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in drawn]
+        parts.append(_text(x1 + 8, y0 + 10 + 18 * number, f"{name} {line[-1][1]:.3f}", fill=colour))
+    return _svg(title, y1 + 26, parts)
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", fill: str = INK, size: int = 12) -> str:

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 CHECKPOINTS = "checkpoints"
 
 
-def train(
-    store: "Store", folder: str, kept_key: str, settings: "Settings", *, seed: int, say: Callable[[str], None]
-) -> dict[str, Any]:
+def train(store: "Store", folder: str, kept_key: str, settings: "Settings", *, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Trains on the store's `kept_key` and leaves `<folder>/adapter/` there. Returns the facts for the manifest; `outputs` are its files.
 
     An interrupted run goes on from its last complete checkpoint in `<folder>/checkpoints`, on whichever machine: to a store that is
@@ -49,10 +47,11 @@ def train_files(
     """Trains on the file `kept` and writes `out/adapter/`. Returns the facts for the manifest, as `train` does."""
     from autodidact.records import Output
     from autodidact.store import file_sha256, folder_digest
+    from autodidact.training.launch import run_here
 
     started = time.monotonic()
     spec = specification(kept, out, settings, seed=seed)
-    result = launcher(settings.training.where)(spec, say or (lambda line: print(line, file=sys.stderr)), on_checkpoint)
+    result = run_here(spec, say or (lambda line: print(line, file=sys.stderr)), on_checkpoint)
     shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)  # the adapter is final; checkpoints hold optimizer states and random states
     adapter = Path(out) / "adapter"
     files = sorted(adapter.iterdir())
@@ -83,13 +82,6 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
         "save_steps": settings.training.save_steps,
         "threads": settings.training.threads or _cores(),
     }
-
-
-def launcher(where: str) -> Callable:
-    """The one place that decides where training runs. The DAG brings the stage to a queue or into a pod; there it is `local` again."""
-    from autodidact.training.launch import run_here
-
-    return {"local": run_here, "queue": run_here}[where]
 
 
 def _cores() -> int:

@@ -30,7 +30,11 @@ def write_adapter(model, folder: Path, base) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     weights = get_peft_model_state_dict(model, save_embedding_layers=False)
-    save_file({name: weights[name].detach().cpu().contiguous() for name in sorted(weights)}, folder / "adapter_model.safetensors", {"format": "pt"})
+    save_file(
+        {name: weights[name].detach().cpu().contiguous() for name in sorted(weights)},
+        folder / "adapter_model.safetensors",
+        {"format": "pt"},
+    )
     config = model.peft_config["default"].to_dict()
     config |= {"inference_mode": True, "base_model_name_or_path": public_name(base), "revision": base.revision}
     plain = json.loads(json.dumps(config, default=lambda value: sorted(value) if isinstance(value, set) else value.value))

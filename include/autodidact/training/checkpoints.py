@@ -1,14 +1,14 @@
 """Checkpoints that a killed run goes on from. One is used only if it is complete and of the same rows, recipe, seed and base model.
 
-    checkpoints/checkpoint-30/          what transformers' Trainer saves: adapter, optimizer, schedule, random state
-    checkpoints/checkpoint-30/complete.json   written last: {"format", "digest", "step", "files": {name: bytes}}
+checkpoints/checkpoint-30/          what transformers' Trainer saves: adapter, optimizer, schedule, random state
+checkpoints/checkpoint-30/complete.json   written last: {"format", "digest", "step", "files": {name: bytes}}
 """
 
 import contextlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MARKER = "complete.json"
@@ -19,6 +19,7 @@ PREFIX = "checkpoint-"
 class Checkpoint:
     path: Path
     step: int
+    digest: str = field(default="", compare=False)  # of data and settings
 
 
 def _sync(path: Path) -> None:
@@ -49,26 +50,26 @@ def complete(path: Path, *, digest: str, step: int) -> Checkpoint:
     for other in path.parent.glob(f"{PREFIX}*"):
         if other != path:
             shutil.rmtree(other, ignore_errors=True)
-    return Checkpoint(path, step)
+    return Checkpoint(path, step, digest)
 
 
-def read(path: Path, digest: str) -> Checkpoint | None:
+def read(path: Path, *digests: str) -> Checkpoint | None:
     """The checkpoint in `path`; None when it is incomplete, damaged, or of other data or settings."""
     try:
         marker = json.loads((path / MARKER).read_text(encoding="utf-8"))
         sizes = {name: (path / name).stat().st_size for name in marker["files"]}
-        if marker["digest"] != digest or sizes != marker["files"]:
+        if marker["digest"] not in digests or sizes != marker["files"]:
             return None
-        return Checkpoint(path, int(marker["step"]))
+        return Checkpoint(path, int(marker["step"]), marker["digest"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def newest(folder: Path, digest: str) -> Checkpoint | None:
-    """The checkpoint to go on from. Everything else in `folder` that is a checkpoint is removed: it can never be used."""
+def newest(folder: Path, *digests: str) -> Checkpoint | None:
+    """The checkpoint to go on from, of one of these digests of data and settings. Every other one is removed: it can never be used."""
     usable = None
     for path in sorted(folder.glob(f"{PREFIX}*")):
-        found = read(path, digest)
+        found = read(path, *digests)
         if found and (usable is None or found.step > usable.step):
             usable = found
     for path in folder.glob(f"{PREFIX}*"):

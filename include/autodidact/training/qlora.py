@@ -9,25 +9,23 @@ against 1,290 in float32, one thread, AVX2, the 6M-parameter model.
 """
 
 import errno
-import math
-import resource
+import gc
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError, Interrupted
 from autodidact.records import canonical, sha256
-from autodidact.training import checkpoints
-from autodidact.training.adapter import linear_layers, public_name, write_adapter
+from autodidact.training import checkpoints, memory
+from autodidact.training.adapter import public_name, write_adapter
+from autodidact.training.hardware import device_name, peak_memory, utilisation, versions
 from autodidact.training.recipes import Recipe
-from autodidact.training.rows import MASKED, Rows, build_rows, digest, epoch_rows, plan
-
-LARGE = 1_000_000_000  # parameters; from here on activations are recomputed instead of kept (about 20% slower, several times less memory)
-LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes", "accelerate", "safetensors", "tokenizers")
+from autodidact.training.rows import MASKED, build_rows, digest, epoch_rows, hold_out, plan
+from autodidact.training.trainer import Run, build, exhausted, load_best, told
 
 
 class Stop:
@@ -53,97 +51,158 @@ def install(stop: Stop) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def identity(rows: Rows, updates: list[list[int]], recipe: Recipe, seed: int, base_sha256: str) -> str:
+def identity(run: Run, quantization: str) -> str:
     """What a checkpoint must agree on to be used. The split of an update into micro-batches changes no gradient and does not count."""
-    data = recipe.data()
+    data = run.recipe.data() | {"quantization": quantization}
     del data["batch_size"], data["accumulation"]  # their product shows in `updates`
-    return sha256(canonical({"code": 1, "rows": digest(rows), "updates": updates, "recipe": data, "seed": seed, "base": base_sha256}))
+    return sha256(
+        canonical(
+            {
+                "code": 2,
+                "rows": digest(run.rows),
+                "updates": run.updates,
+                "held_out": run.held,
+                "recipe": data,
+                "seed": run.spec["seed"],
+                "base": run.base.sha256,
+            }  # fmt: skip
+        )
+    )
 
 
-def versions() -> dict[str, str]:
-    """Versions of the libraries that shape the result, and of Python."""
-    from importlib.metadata import version
+def prepare(spec: dict[str, Any]) -> Run:
+    """The rows, those held out, and the rows of each update."""
+    from autodidact import models
 
-    return {"python": sys.version.split()[0]} | {name: version(name) for name in LIBRARIES}
-
-
-def device_name(device: str) -> str:
-    """What trained, in words."""
-    import torch
-
-    if device == "cuda":
-        return torch.cuda.get_device_name()
-    return f"CPU ({torch.backends.cpu.get_cpu_capability()}), {torch.get_num_threads()} threads"
-
-
-def peak_memory() -> dict[str, int]:
-    """Bytes: the largest resident size of this process, and what the GPU held at most."""
-    import torch
-
-    unit = 1 if sys.platform == "darwin" else 1024  # getrusage counts bytes on macOS, KiB elsewhere
-    peak = {"rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
-    if torch.cuda.is_available():
-        peak["gpu"] = torch.cuda.max_memory_allocated()
-    return peak
+    recipe = Recipe(**spec["recipe"])
+    base = models.BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    tokenizer = base.tokenizer()
+    with open(spec["kept"], encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+        rows = build_rows(lines, tokenizer, max_length=recipe.max_length)
+    held = hold_out(rows, recipe.held_out, seed=spec["seed"]) if recipe.evaluations else []
+    budget = recipe.max_tokens and recipe.max_tokens / recipe.epochs
+    epoch = epoch_rows(rows, facts=recipe.facts, max_tokens=budget, seed=spec["seed"], without=held)
+    updates = plan(
+        epoch, rows.lengths, epochs=recipe.epochs, update_rows=recipe.batch_size * recipe.accumulation, seed=spec["seed"],
+        max_steps=recipe.max_steps,
+    )  # fmt: skip
+    return Run(spec, recipe, base, tokenizer, rows, held, updates)
 
 
 def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> dict[str, Any]:
     """Trains an adapter as `spec` says (autodidact.training.launch writes it) and returns the facts for the manifest.
 
-    `report` gets one event an update and one a checkpoint. Raises Interrupted when asked to stop, with everything saved;
-    AutodidactError for a loss that is not a number, a full disk or too little memory.
+    `report` gets one event an update, an evaluation and a checkpoint. Out of memory, it goes on from the last checkpoint with smaller
+    micro-batches. Raises Interrupted when asked to stop, with everything saved; AutodidactError for a loss that is not a number, a full
+    disk or too little memory.
     """
     import torch
 
-    from autodidact import models
-
     started = time.monotonic()
     torch.set_num_threads(spec["threads"])
-    recipe, out = Recipe(**spec["recipe"]), Path(spec["out"])
-    base = models.BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
-    tokenizer = base.tokenizer()
-    with open(spec["kept"], encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
-        rows = build_rows(lines, tokenizer, max_length=recipe.max_length)
-    update_rows = recipe.batch_size * recipe.accumulation
-    budget = recipe.max_tokens and recipe.max_tokens / recipe.epochs
-    epoch = epoch_rows(rows, facts=recipe.facts, max_tokens=budget, seed=spec["seed"])
-    updates = plan(epoch, rows.lengths, epochs=recipe.epochs, update_rows=update_rows, seed=spec["seed"], max_steps=recipe.max_steps)
-    name = identity(rows, updates, recipe, spec["seed"], base.sha256)
-    folder = out / "checkpoints"
-    resumed = checkpoints.newest(folder, name)
-    used = sorted({index for update in updates for index in update})
-    counts = {"rows": len(used), "unused": len(rows.rows) - len(used), "too_long": rows.too_long, "steps": len(updates)}
-    report({"event": "start", **counts, "resumed_from": resumed.step if resumed else 0})
-    trainer = _trainer(spec, recipe, base, tokenizer, rows, updates, name, stop, report)
-    stop.training = True
-    begun = time.monotonic()
-    try:
-        trainer.train(resume_from_checkpoint=str(resumed.path) if resumed else None)
-    except (OSError, RuntimeError) as error:
-        raise explain(error, folder) from error
+    run, folder = prepare(spec), Path(spec["out"]) / "checkpoints"
+    shape = memory.shape_of(run.base)
+    resumed = _fit(run, shape, folder, report)
+    used = sorted({index for update in run.updates for index in update})
+    rows, held = run.rows, run.held
+    counts = {"rows": len(used), "unused": len(rows.rows) - len(used) - len(held), "too_long": rows.too_long, "steps": len(run.updates)}
+    report(
+        {"event": "start", **counts, "held_out": len(held), "left_out": dict(rows.left_out), "resumed_from": resumed.step if resumed else 0}
+    )
+    while True:
+        trainer = None
+        begun, first = time.monotonic(), resumed.step if resumed else 0
+        try:
+            if resumed:
+                load_best(run, resumed.path)
+            trainer = build(run, stop, report)
+            stop.training, begun = True, time.monotonic()
+            trainer.train(resume_from_checkpoint=str(resumed.path) if resumed else None)
+            break
+        except Exception as error:
+            if isinstance(error, AutodidactError) or not memory.is_out_of_memory(error) or not _smaller(run, report):
+                raise explain(error, folder) from error
+        del trainer
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        resumed = checkpoints.newest(folder, run.name)
     seconds = time.monotonic() - begun
-    done = trainer.state.global_step
-    if done < len(updates):
-        raise Interrupted(f"Training was stopped after update {done} of {len(updates)}; everything up to there is saved", "Run the same command again.")
-    write_adapter(trainer.model, out / "adapter", base)
-    tokens = [sum(rows.lengths[index] for index in update) for update in updates]
-    trained = [sum(label != MASKED for index in update for label in rows.rows[index]["labels"]) for update in updates]
+    history, done, recipe = trainer.state.log_history, trainer.state.global_step, run.recipe
+    early = exhausted(told(history), recipe.patience)
+    if done < len(run.updates) and not early:
+        raise Interrupted(
+            f"Training was stopped after update {done} of {len(run.updates)}; everything up to there is saved",
+            "Run the same command again.",
+        )
+    if run.best:
+        from peft import set_peft_model_state_dict
+
+        set_peft_model_state_dict(trainer.model, run.best)
+    try:
+        write_adapter(trainer.model, Path(spec["out"]) / "adapter", run.base)
+    except Exception as error:
+        raise explain(error, folder.parent) from error
+    tokens = run.tokens[:done]
+    losses = {entry["step"]: entry["loss"] for entry in history if "loss" in entry}
     curve, seen = [], 0
-    losses = {entry["step"]: entry["loss"] for entry in trainer.state.log_history if "loss" in entry}
     for step, count in enumerate(tokens, 1):
         seen += count
         curve.append([step, losses.get(step), seen])
-    fresh = sum(tokens[resumed.step if resumed else 0 :])
+    speed = sum(tokens[first:]) / seconds if sum(tokens[first:]) else None
+    device = device_name(trainer.args.device.type)
+    parameters = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
+    visits = [index for update in run.updates[:done] for index in update]
     return {
-        **counts, "longest": rows.longest, "composition": rows.composition(used), "visits": rows.composition(i for u in updates for i in u),
-        "rows_sha256": digest(rows), "identity": name, "settings": recipe.data(), "seed": spec["seed"], "versions": versions(),
-        "base": {"id": public_name(base), "revision": base.revision, "sha256": base.sha256},
-        "device": device_name(trainer.args.device.type), "parameters": sum(p.numel() for p in trainer.model.parameters() if p.requires_grad),
-        "tokens": sum(tokens), "trained_tokens": sum(trained), "loss_curve": curve,
+        **counts, "longest": rows.longest, "left_out": dict(rows.left_out), "composition": rows.composition(used), "visits": rows.composition(visits),
+        "rows_sha256": digest(rows), "identity": run.name, "settings": recipe.data(), "recomputed": run.recompute, "seed": spec["seed"],
+        "versions": versions(), "threads": spec["threads"], "updates": done, "ended_early": early,
+        "base": {"id": public_name(run.base), "revision": run.base.revision, "sha256": run.base.sha256},
+        "device": device, "parameters": parameters,
+        "tokens": sum(tokens), "trained_tokens": sum(label != MASKED for index in visits for label in rows.rows[index]["labels"]),
+        "loss_curve": curve, "held_out": {"rows": len(held), "composition": rows.composition(held), "evaluations": told(history)},
         "loss_first": curve[0][1], "loss_last": curve[-1][1], "loss_mean_last": _mean([loss for _, loss, _ in curve[-10:]]),
-        "tokens_per_second": round(fresh / seconds, 1) if fresh else None, "peak_memory": peak_memory(),
-        "resumed_from": resumed.step if resumed else 0, "train_seconds": round(seconds, 3), "worker_seconds": round(time.monotonic() - started, 3),
+        "tokens_per_second": speed and round(speed, 1), "utilisation": utilisation(device, speed, shape.linear, parameters),
+        "peak_memory": peak_memory(), "resumed_from": first, "train_seconds": round(seconds, 3), "worker_seconds": round(time.monotonic() - started, 3),
     }  # fmt: skip
+
+
+def _fit(run: Run, shape: memory.Shape, folder: Path, report: Callable[[dict], None]) -> checkpoints.Checkpoint | None:
+    """Decides precision and recomputing from the free memory; a precision that an interrupted run began in stays. Returns its checkpoint."""
+    from autodidact import models
+
+    device, recipe = models.device_of(), run.recipe
+    longest = max(run.rows.lengths[index] for update in run.updates for index in update)
+    free, width = memory.free_memory(device), 4 if device == "cpu" else 2
+
+    def choose(quantization: str) -> memory.Choice:
+        tokens = longest * recipe.batch_size
+        return memory.choose(shape, quantization=quantization, rank=recipe.rank, tokens=tokens, width=width, free=free)
+
+    names = {
+        identity(run, precision): precision for precision in (("nf4", "none") if recipe.quantization == "auto" else (recipe.quantization,))
+    }
+    resumed = checkpoints.newest(folder, *names)
+    choice = choose(names[resumed.digest] if resumed else recipe.quantization)
+    if recipe.quantization == "auto" or choice.recompute:
+        report({"event": "say", "text": choice.why})
+    run.recompute, run.recipe = choice.recompute, replace(recipe, quantization=choice.quantization)
+    run.name = identity(run, choice.quantization)
+    return resumed
+
+
+def _smaller(run: Run, report: Callable[[dict], None]) -> bool:
+    """Takes a smaller micro-batch for the same update, then recomputing; False when there is nothing left to give up."""
+    smaller = memory.halved(run.recipe.data())
+    if smaller:
+        run.recipe = replace(run.recipe, **smaller)
+        text = f"out of memory: goes on with {smaller['batch_size']} rows a pass and {smaller['accumulation']} passes an update"
+    elif not run.recompute:
+        run.recompute, text = True, "out of memory: goes on with activations computed again"
+    else:
+        return False
+    report({"event": "say", "text": text})
+    return True
 
 
 def _mean(values: list[float | None]) -> float | None:
@@ -151,132 +210,16 @@ def _mean(values: list[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def answer_loss(model, inputs: dict[str, Any], trained: Any) -> Any:
-    """Cross-entropy over the trained labels, divided by `trained`, their number in the whole update.
-
-    The same loss as SFTTrainer's, for a CPU: there SFTTrainer takes the output head over every position, a third of the time of a
-    small model whose prompts are longer than its answers; here over those that some row trains on (on a GPU it does the like itself).
-    """
-    import torch
-
-    labels = inputs["labels"][:, 1:]
-    wanted = labels != MASKED
-    positions = wanted.any(dim=0).nonzero().flatten()
-    logits = model(
-        input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], logits_to_keep=positions, use_cache=False
-    ).logits
-    wanted = wanted[:, positions]
-    total = torch.nn.functional.cross_entropy(logits[wanted].float(), labels[:, positions][wanted], reduction="sum")
-    return total / (wanted.sum() if trained is None else trained)
-
-
-def _trainer(spec, recipe: Recipe, base, tokenizer, rows: Rows, updates, name: str, stop: Stop, report):
-    import torch
-    from datasets import Dataset
-    from peft import LoraConfig
-    from transformers import TrainerCallback
-    from trl import SFTConfig, SFTTrainer
-
-    from autodidact import models
-
-    order = [index for update in updates for index in update]
-    tokens = [sum(rows.lengths[index] for index in update) for update in updates]
-
-    class Watch(TrainerCallback):
-        """Stops on request and on a loss that is not a number; marks checkpoints complete; reports."""
-
-        def __init__(self):
-            self.clock = time.monotonic()
-
-        def on_train_begin(self, args, state, control, **_):
-            self.clock = time.monotonic()
-
-        def on_step_end(self, args, state, control, **_):
-            if stop and state.global_step < len(updates):
-                control.should_save = control.should_training_stop = True
-
-        def on_log(self, args, state, control, logs=None, **_):
-            if not logs or "loss" not in logs:
-                return
-            step, loss, norm = state.global_step, logs["loss"], logs.get("grad_norm", 0.0)
-            if not math.isfinite(loss) or not math.isfinite(norm):
-                raise AutodidactError(
-                    f"The loss became {loss} (gradient norm {norm}) at update {step} of {len(updates)}; nothing after the last checkpoint was kept",
-                    "Lower training.learning_rate, then run again.",
-                )
-            now = time.monotonic()
-            speed = tokens[step - 1] / max(now - self.clock, 1e-6)
-            self.clock = now
-            report({"event": "step", "step": step, "of": len(updates), "loss": loss, "tokens_per_second": round(speed, 1)})
-
-        def on_save(self, args, state, control, **_):
-            path = Path(args.output_dir) / f"{checkpoints.PREFIX}{state.global_step}"
-            checkpoints.complete(path, digest=name, step=state.global_step)
-            report({"event": "checkpoint", "step": state.global_step, "path": str(path)})
-
-    class Planned(SFTTrainer):
-        """SFTTrainer in the planned order, without a model card in each checkpoint."""
-
-        def _get_train_sampler(self, train_dataset=None):
-            return _Order(order)
-
-        def create_model_card(self, *args, **kwargs):
-            return None
-
-        def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
-            if gpu or return_outputs:
-                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
-            return answer_loss(model, inputs, num_items_in_batch)
-
-    gpu = models.device_of() != "cpu"
-    model = models.load_base(base, recipe.quantization)
-    model.config.use_cache = False
-    large = sum(p.numel() for p in model.parameters()) >= LARGE / 2  # two 4-bit weights count as one parameter
-    arguments = SFTConfig(
-        output_dir=str(Path(spec["out"]) / "checkpoints"), per_device_train_batch_size=recipe.batch_size,
-        gradient_accumulation_steps=recipe.accumulation, num_train_epochs=1, max_steps=len(updates), learning_rate=recipe.learning_rate,
-        lr_scheduler_type=recipe.schedule, warmup_steps=math.ceil(recipe.warmup * len(updates)), weight_decay=recipe.weight_decay,
-        max_grad_norm=recipe.max_grad_norm, optim="adamw_torch", seed=spec["seed"] % 2**32, data_seed=spec["seed"] % 2**32,
-        bf16=gpu and torch.cuda.is_bf16_supported(), fp16=False, use_cpu=not gpu, gradient_checkpointing=gpu and large,
-        max_length=None, packing=False, dataset_kwargs={"skip_prepare_dataset": True}, remove_unused_columns=False,
-        save_strategy="steps", save_steps=spec["save_steps"], save_total_limit=None, logging_strategy="steps", logging_steps=1,
-        logging_nan_inf_filter=False, report_to="none", disable_tqdm=True, dataloader_num_workers=0, dataloader_pin_memory=gpu,
-    )  # fmt: skip
-    trainer = Planned(
-        model=model, args=arguments, processing_class=tokenizer, callbacks=[Watch()],
-        train_dataset=Dataset.from_dict({"input_ids": [r["input_ids"] for r in rows.rows], "labels": [r["labels"] for r in rows.rows]}),
-        peft_config=LoraConfig(
-            r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout, bias="none", task_type="CAUSAL_LM",
-            target_modules=linear_layers(model),
-        ),
-    )  # fmt: skip
-    for callback in ("PrinterCallback", "ProgressCallback"):
-        for present in [c for c in trainer.callback_handler.callbacks if type(c).__name__ == callback]:
-            trainer.remove_callback(present)
-    for parameter in trainer.model.parameters():
-        if parameter.requires_grad:
-            parameter.data = parameter.data.float()
-    return trainer
-
-
-class _Order:
-    """A sampler that yields fixed indices."""
-
-    def __init__(self, order: list[int]):
-        self.order = order
-
-    def __iter__(self):
-        return iter(self.order)
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-
-def explain(error: Exception, folder: Path) -> Exception:
+def explain(error: BaseException, folder: Path) -> BaseException:
     """The trainer's failure in words, where it is one that a person can act on; else the failure itself."""
     text = str(error)
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in text or "PytorchStreamWriter failed" in text:
-        return AutodidactError(f"The disk is full: {folder} cannot take a checkpoint", "Free some space and run again; the last checkpoint is kept.")
-    if "out of memory" in text.lower() or "can't allocate memory" in text:
-        return AutodidactError("Training ran out of memory", "Halve training.batch_size and double training.accumulation: the update stays the same.")
+        return AutodidactError(
+            f"The disk is full: {folder} cannot take a checkpoint", "Free some space and run again; the last checkpoint is kept."
+        )
+    if memory.is_out_of_memory(error):
+        return AutodidactError(
+            "Training ran out of memory, with a single row a pass and activations computed again",
+            "Lower training.max_length, set training.quantization=nf4, or use a machine with more memory.",
+        )
     return error

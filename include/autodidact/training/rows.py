@@ -22,13 +22,15 @@ MASKED = -100  # the label that the loss leaves out (torch.nn.CrossEntropyLoss)
 class Rows:
     """Rows beside where each is from: (generator, category, whether it states a fact of the knowledge probe).
 
-    `too_long` counts those left out because they exceed `max_length`; `longest` is the longest of them.
+    `too_long` counts those left out because they exceed `max_length`; `longest` is the longest of them. `left_out` counts by reason those
+    that cannot be rows of this model.
     """
 
     rows: list[dict[str, list[int]]] = field(default_factory=list)
     origins: list[tuple[str, str, bool]] = field(default_factory=list)
     too_long: int = 0
     longest: int = 0
+    left_out: Counter = field(default_factory=Counter)
 
     @property
     def lengths(self) -> list[int]:
@@ -45,17 +47,23 @@ class Rows:
 
 def to_row(example: Example, tokenizer) -> dict[str, list[int]]:
     """One example as a row. Raises AutodidactError when nothing would be masked, nothing trained, or the stop token not trained."""
+    from jinja2 import TemplateError
+
     from autodidact.chat import render
 
-    prompt, completion = render(tokenizer, example.messages, example.tools)
+    try:
+        prompt, completion = render(tokenizer, example.messages, example.tools)
+    except TemplateError as error:
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise AutodidactError(f"The chat template of this model refuses an example: {reason}", "Use another base model.") from None
     # Tokenised apart, as in serving: the prompt's tokens are exactly those that the model will be given.
     prompt_ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
     answer_ids = tokenizer(completion, add_special_tokens=False)["input_ids"]
     if not prompt_ids:
-        raise AutodidactError(f"Example {example.id[:12]} of {example.generator} has no prompt to mask", "Use a base model with a chat template.")
+        raise AutodidactError("An example has no prompt to mask", "Use a base model with a chat template.")
     if len(answer_ids) < 2 or answer_ids[-1] != tokenizer.eos_token_id:
         raise AutodidactError(
-            f"The answer of example {example.id[:12]} of {example.generator} does not end with the stop token {tokenizer.eos_token!r}",
+            f"An answer does not end with the stop token {tokenizer.eos_token!r}",
             "The chat template and the tokenizer of this base model disagree; use another base model.",
         )
     return {"input_ids": [*prompt_ids, *answer_ids], "labels": [*[MASKED] * len(prompt_ids), *answer_ids]}
@@ -64,9 +72,9 @@ def to_row(example: Example, tokenizer) -> dict[str, list[int]]:
 def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
     """The rows of kept examples, in their order.
 
-    Raises AutodidactError for a line that is no example, or when no row is left to train on.
+    An example that cannot be a row costs itself alone. Raises AutodidactError for a line that is no example, or when no row is left.
     """
-    result = Rows()
+    result, refused = Rows(), None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -75,30 +83,54 @@ def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
         except ValueError as error:
             reason = str(error).splitlines()[0]
             raise AutodidactError(f"Line {number} of the kept examples is no example: {reason}", "Run the gate again.") from None
-        row = to_row(example, tokenizer)
+        try:
+            row = to_row(example, tokenizer)
+        except AutodidactError as error:
+            result.left_out[error.message] += 1
+            refused = error
+            continue
         if len(row["input_ids"]) > max_length:
             result.too_long += 1
             result.longest = max(result.longest, len(row["input_ids"]))
             continue
         result.rows.append(row)
         result.origins.append((example.generator, example.category, bool((example.model_extra or {}).get("probe"))))
+    if not result.rows and refused:
+        raise refused
     if not result.rows:
         raise AutodidactError(
-            f"No example is left to train on ({result.too_long} longer than {max_length} tokens)" if result.too_long else "There is no example to train on",
+            f"No example is left to train on ({result.too_long} longer than {max_length} tokens)"
+            if result.too_long
+            else "There is no example to train on",
             "Raise training.max_length." if result.too_long else "Run the gate first.",
         )
     return result
 
 
-def epoch_rows(rows: Rows, *, facts: int = 1, max_tokens: float | None = None, seed: int = 0) -> list[int]:
-    """The rows of one epoch, as indices: each once, those that state a fact of the knowledge probe `facts` times.
+HELD_MOST = 200  # rows held out at most: enough for a loss by generator, and seconds to take it
+
+
+def hold_out(rows: Rows, share: float, *, seed: int) -> list[int]:
+    """The rows not trained on, as indices: `share` of each generator's, none of those that state a fact, at most HELD_MOST in all."""
+    own: dict[str, list[int]] = {}
+    for index, (generator, _, fact) in enumerate(rows.origins):
+        if not fact:
+            own.setdefault(generator, []).append(index)
+    share = min(share, HELD_MOST / max(1, sum(map(len, own.values()))))
+    drawn = [random.Random(f"{seed}/held/{name}").sample(indices, int(share * len(indices))) for name, indices in sorted(own.items())]
+    return sorted(index for indices in drawn for index in indices)
+
+
+def epoch_rows(rows: Rows, *, facts: int = 1, max_tokens: float | None = None, seed: int = 0, without: Iterable[int] = ()) -> list[int]:
+    """The rows of one epoch, as indices: each once, those that state a fact of the knowledge probe `facts` times; none `without`.
 
     With `max_tokens` an epoch has no more tokens than that. Facts take at most half of them; the rest are taken from the generators in
     turn, so that a generator with many or long rows gives way before one with few.
     """
     lengths = rows.lengths
     stating = [index for index, (*_, fact) in enumerate(rows.origins) if fact]
-    others = [index for index, (*_, fact) in enumerate(rows.origins) if not fact]
+    apart = set(without)
+    others = [index for index, (*_, fact) in enumerate(rows.origins) if not fact and index not in apart]
     left = math.inf if max_tokens is None else max_tokens
     size = sum(lengths[index] for index in stating)
     if size:
@@ -122,7 +154,9 @@ def epoch_rows(rows: Rows, *, facts: int = 1, max_tokens: float | None = None, s
     return chosen
 
 
-def plan(epoch: list[int], lengths: list[int], *, epochs: float, update_rows: int, seed: int, max_steps: int | None = None) -> list[list[int]]:
+def plan(
+    epoch: list[int], lengths: list[int], *, epochs: float, update_rows: int, seed: int, max_steps: int | None = None
+) -> list[list[int]]:
     """The rows of each update, as indices: what a run trains on and in which order, a function of these arguments alone.
 
     Each epoch is a new permutation of `epoch`; an update takes the next `update_rows` of them, across the seam of two epochs. Within

@@ -1,0 +1,152 @@
+"""What fits into memory: the precision of the base, whether activations are kept or computed again, the split of an update.
+
+Bytes a token that autograd keeps in one transformer layer under LoRA on every linear layer, counted with saved-tensor hooks on Qwen3's
+layer (tests/training/test_memory.py counts again): linear in hidden size h, intermediate size i and attention width a (queries, keys, values).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+KEPT = {4: (48, 20, 14), 2: (40, 13, 10)}  # bytes an activation value -> bytes a token for each of h, i, a; with dropout, the larger case
+NF4_BYTES = 0.516  # a weight: 4 bits, and 0.127 of double quantisation (arXiv 2305.14314, section 3)
+ADAPTER_BYTES = 16  # an adapter weight: float32 value, gradient and Adam's two moments
+ROOM = 0.85  # of the free memory is planned with; the rest is for fragments, kernels and workspaces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """A base model in numbers: parameters of its linear layers and of the rest, layers, widths."""
+
+    linear: int
+    other: int
+    adapter: int  # parameters of an adapter of rank 1
+    layers: int
+    hidden: int
+    intermediate: int
+    attention: int
+
+    def weights(self, quantization: str, width: int) -> float:
+        """Bytes of the base; `width` bytes a weight where it is not quantised."""
+        return self.linear * (NF4_BYTES if quantization == "nf4" else width) + self.other * width
+
+    def kept(self, width: int) -> int:
+        """Bytes a token that one layer keeps for the backward pass."""
+        hidden, intermediate, attention = KEPT[width]
+        return hidden * self.hidden + intermediate * self.intermediate + attention * self.attention
+
+    def activations(self, tokens: int, width: int, *, recomputed: bool) -> int:
+        """Bytes that a micro-batch of `tokens` keeps: of every layer, or its inputs and one layer at a time."""
+        if recomputed:
+            return tokens * (self.layers * self.hidden * width + self.kept(width))
+        return tokens * self.layers * self.kept(width)
+
+
+@dataclass(frozen=True)
+class Choice:
+    quantization: str
+    recompute: bool
+    why: str
+
+
+def shape_of(base: Any) -> Shape:
+    """The shape of a base model, from its configuration alone: no weight is read."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    config = AutoConfig.from_pretrained(str(base.path), trust_remote_code=False, local_files_only=True)
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(config)
+    head = model.get_output_embeddings()
+    linear = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear) and layer is not head]
+    size = sum(layer.weight.numel() for layer in linear)
+    heads = config.num_attention_heads
+    wide = getattr(config, "head_dim", None) or config.hidden_size // heads
+    return Shape(
+        linear=size,
+        other=sum(p.numel() for p in model.parameters()) - size,
+        adapter=sum(layer.in_features + layer.out_features for layer in linear),
+        layers=config.num_hidden_layers,
+        hidden=config.hidden_size,
+        intermediate=config.intermediate_size,
+        attention=wide * (heads + 2 * (getattr(config, "num_key_value_heads", None) or heads)),
+    )
+
+
+def choose(shape: Shape, *, quantization: str, rank: int, tokens: int, width: int, free: int) -> Choice:
+    """What to do with `free` bytes and micro-batches of at most `tokens`: unquantised and nothing recomputed if that fits, then
+    unquantised and recomputed, then nf4. `quantization` other than `auto` is kept, and only recomputing is decided."""
+    room = ROOM * free
+    states = shape.adapter * rank * ADAPTER_BYTES
+
+    def needs(precision: str, recomputed: bool) -> float:
+        return shape.weights(precision, width) + states + shape.activations(tokens, width, recomputed=recomputed)
+
+    allowed = ("none", "nf4") if quantization == "auto" else (quantization,)
+    tried = [(precision, recomputed) for precision in allowed for recomputed in (False, True)]
+    precision, recomputed = next((pair for pair in tried if needs(*pair) <= room), tried[-1])
+    plain = "bfloat16" if width == 2 else "float32"
+    name = plain if precision == "none" else "nf4"
+    told = f"{name} needs {_size(needs(precision, recomputed))} of {_size(free)} free"
+    if quantization == "auto" and precision == "nf4":
+        told += f", {plain} would need {_size(needs('none', True))}"
+    if recomputed:
+        told += f"; activations are computed again, to keep them would take {_size(needs(precision, False))}"
+    return Choice(precision, recomputed, told)
+
+
+def _size(bytes_: float) -> str:
+    return f"{bytes_ / 2**30:.1f} GiB" if bytes_ >= 2**30 else f"{bytes_ / 2**20:.0f} MiB"
+
+
+def free_memory(device: str) -> int:
+    """Bytes that a process may still take: of the GPU, else of this machine within the limit of its control group."""
+    if device != "cpu":
+        import torch
+
+        return torch.cuda.mem_get_info(torch.device(device))[0]
+    free = _field(Path("/proc/meminfo"), "MemAvailable:", 1024)
+    limit = _number(Path("/sys/fs/cgroup/memory.max"))
+    if limit is not None:
+        used = _number(Path("/sys/fs/cgroup/memory.current")) or 0
+        cached = _field(Path("/sys/fs/cgroup/memory.stat"), "inactive_file", 1) or 0
+        left = limit - used + cached
+        free = left if free is None else min(free, left)
+    return 8 * 2**30 if free is None else free  # a system that does not tell: a laptop's usual half
+
+
+def killed_for_memory() -> int:
+    """How many processes the kernel has killed for memory so far, here and in this control group: a count to compare, not to read."""
+    return (_field(Path("/proc/vmstat"), "oom_kill", 1) or 0) + (_field(Path("/sys/fs/cgroup/memory.events"), "oom_kill", 1) or 0)
+
+
+def _field(path: Path, name: str, unit: int) -> int | None:
+    try:
+        for line in path.read_text(encoding="ascii").splitlines():
+            word, _, rest = line.partition(" ")
+            if word == name:
+                return int(rest.split()[0]) * unit
+    except (OSError, ValueError, IndexError):
+        pass
+    return None
+
+
+def _number(path: Path) -> int | None:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):  # no such limit, or "max"
+        return None
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether torch, or Python, found no memory."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
+
+
+def halved(recipe: Mapping[str, Any]) -> dict[str, int] | None:
+    """The next smaller split of an update, {"batch_size", "accumulation"}; None when a micro-batch is a single row already."""
+    size, rows = recipe["batch_size"], recipe["batch_size"] * recipe["accumulation"]
+    smaller = next((part for part in range(size // 2, 0, -1) if rows % part == 0), None)
+    return smaller and {"batch_size": smaller, "accumulation": rows // smaller}
