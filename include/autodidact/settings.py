@@ -9,7 +9,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,6 +31,7 @@ RUNTIME_KEYS = (
     "benchmark.engine_url",
     "gate.deny",
     "training.where",
+    "training.pod",
 )
 # Variables of the AUTODIDACT_ family that are not settings.
 RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION")}
@@ -73,6 +74,10 @@ class Gate(Section):
     cap: int = Field(600, ge=1, description="most kept examples of one generator; the article: 600, to prevent mode collapse")
     floor: int = Field(40, ge=0, description="examples of a category that balance keeps where there are as many; the cap wins")
     share: float = Field(0.35, gt=0, le=1, description="largest part of one generator in the mix, where three or more have `floor`")
+    source_share: float = Field(0.10, gt=0, le=1, description="largest part of one file, conversation or page in the mix, beyond `floor` examples")
+    quotas: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
+        {}, description="share of a generator's examples, within the cap, that is kept; empty: as the feedback of the cycle before says"
+    )
     min_tokens: int = Field(10, ge=1, description="shortest response in tokens; the article: 10")
     max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
     bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
@@ -80,8 +85,28 @@ class Gate(Section):
     coherence: float = Field(0.1, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
 
 
+class Pod(Section):
+    image: str = Field("autodidact:0.1.0", description="the project's Dockerfile, built with TORCH=registry for a GPU")
+    namespace: str | None = Field(None, description="null: that of Airflow's connection, or of Airflow itself")
+    gpus: int = Field(1, ge=0, description="how many `gpu` the container gets; 0: none")
+    gpu: str = Field("nvidia.com/gpu", description="name of the resource")
+    requests: dict[str, str] = Field({}, description='what is set aside, for example {"cpu": "4", "memory": "32Gi"}')
+    limits: dict[str, str] = Field({}, description="beside the GPU's, for example of memory")
+    node_selector: dict[str, str] = Field({}, description="labels that a node must have")
+    tolerations: list[dict[str, Any]] = Field([], description='taints that are tolerated, as Kubernetes writes them')
+    volumes: list[dict[str, Any]] = Field([], description="as in a pod's specification; a store that is a folder is one of them")
+    mounts: list[dict[str, Any]] = Field([], description="as in a container's volumeMounts")
+    env: dict[str, str] = Field({}, description="variables for all to see; AUTODIDACT_STORE is added where its address holds no password")
+    secrets: list[str] = Field([], description="Kubernetes Secrets whose keys become variables: addresses, keys, cloud credentials")
+    service_account: str | None = Field(None, description="null: the namespace's default")
+    pull_secrets: list[str] = Field([], description="Secrets to pull the image with")
+
+
 class Training(Section):
-    where: Literal["queue", "local"] = Field("queue", description="in Airflow: workers of the queue gpu, or of the default queue")
+    where: Literal["queue", "local", "kubernetes"] = Field(
+        "queue", description="in Airflow: workers of the queue gpu, or of the default queue, or a pod a stage"
+    )
+    pod: Pod = Pod()
     recipe: Literal["seed", "gentle", "sprout"] = Field("seed", description="training/recipes.py; null below means: as the recipe says")
     quantization: Literal["nf4", "none", "auto"] | None = Field(None, description="the article: 4-bit; `auto`: none where memory allows")
     rank: int | None = Field(None, ge=1, description="the article: 32")
@@ -172,6 +197,7 @@ class Settings(Section):
     teacher: Teacher = Teacher()
     verdict: VerdictSettings = VerdictSettings()
     deploy: Deploy = Deploy()
+    feedback: bool = Field(True, description="the cycle before sets deficits, quotas and one lever of the training; false: nothing")
     approval: Literal["none", "before_train", "before_promote"] = Field("none", description="a person's consent; the article: none")
 
     def frozen(self) -> dict:

@@ -12,8 +12,13 @@ def made(n, path="a.py", category="architecture", generator="ast_parser", **extr
     return example(generator, category, f"Question {n} of {path}?", f"Answer {n}.", {"kind": "git", "ref": path, "path": path}, **extra)
 
 
-def kept(examples, cap, floor=0, share=1.0, without=()):
-    ranking = Ranking(mark(examples, [one.line() for one in examples]), SimpleNamespace(cap=cap, floor=floor, share=share))
+def ranking_of(examples, cap, floor=0, share=1.0, source_share=1.0):
+    settings = SimpleNamespace(cap=cap, floor=floor, share=share, source_share=source_share)
+    return Ranking(mark(examples, [one.line() for one in examples]), settings)
+
+
+def kept(examples, cap, floor=0, share=1.0, without=(), source_share=1.0):
+    ranking = ranking_of(examples, cap, floor, share, source_share)
     for row in without:
         ranking.discard(row)
     return [one for one, stays in zip(examples, ranking.chosen(), strict=True) if stays]
@@ -82,6 +87,46 @@ def test_a_category_keeps_its_floor_unless_the_cap_is_smaller():
     assert Counter(one.category for one in kept([*probe, *rest], 100, floor=40))["reasoning"] == 60
     assert Counter(one.category for one in kept([*probe, *rest], 70, floor=40)) == {"architecture": 30, "reasoning": 40}
     assert Counter(one.category for one in kept([*probe, *rest], 35, floor=40)) == {"architecture": 30, "reasoning": 5}
+
+
+def said(n, conversation, generator="session_miner", **extra):
+    source = {"kind": "transcript", "ref": f"{conversation}:{n}", "file": conversation, "line": n}
+    return example(generator, "tool_use", f"Question {n} of {conversation}?", f"Answer {n}.", source, **extra)
+
+
+MIX = [made(n, f"{generator}{n % 20}.py", generator=generator) for generator in ("ast_parser", "diff_miner", "knowledge_graph") for n in range(100)]
+
+
+def test_one_conversation_cannot_flood_the_mix():
+    flood, others = [said(n, "troll.jsonl") for n in range(400)], [said(n, f"{n % 9}.jsonl") for n in range(90)]
+    counts = Counter(one.source.ref.split(":")[0] for one in kept([*flood, *others, *MIX], 600, floor=20, source_share=0.1))
+    assert counts["troll.jsonl"] == 43  # a tenth of 43 + 90 + 300
+    assert sum(counts.values()) == 433
+
+
+def test_what_a_flood_leaves_free_others_take():
+    flood, others = [said(n, "troll.jsonl") for n in range(400)], [said(n, f"{n % 9}.jsonl") for n in range(90)]
+    ranking = ranking_of([*flood, *others, *MIX], 100, floor=20, source_share=0.1)
+    assert ranking.chosen()[:400].sum() == 40 and ranking.chosen()[400:490].sum() == 60  # of 400 in all
+    assert Counter(why.reason for _, why in ranking.lost()) == {"over the share of one source": 360, "over the cap of its generator": 30}
+
+
+def test_a_small_source_facts_of_the_probe_and_what_is_no_file_are_no_flood():
+    few = [said(n, "a.jsonl") for n in range(20)]
+    probe = [said(n, "b.jsonl", probe=f"fact{n}") for n in range(60)]
+    table = [example("affect_examples", "affect_reasoning", f"Q{n}?", f"A{n}.", {"kind": "table", "ref": "affect.yaml"}) for n in range(200)]
+    stay = kept([*few, *probe, *table, *MIX], 600, floor=20, source_share=0.01)
+    assert sum(one in few for one in stay) == 20 and sum(one in probe for one in stay) == 60 and sum(one in table for one in stay) == 200
+
+
+def test_where_there_is_no_mix_one_source_may_be_all():
+    alone = [said(n, "only.jsonl") for n in range(300)]
+    assert len(kept(alone, 600, floor=40, source_share=0.1)) == 300
+
+
+def test_a_flood_changes_nothing_about_the_order_of_the_input():
+    many = [*(said(n, "troll.jsonl") for n in range(120)), *MIX]
+    assert {one.id for one in kept(many, 90, floor=10, source_share=0.1)} == {one.id for one in kept(many[::-1], 90, floor=10, source_share=0.1)}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from autodidact.gate import Context, pass_shards, pass_through
 from autodidact.gate.suite_index import SuiteIndex
 from autodidact.records import example
 
-SETTINGS = SimpleNamespace(cap=600, floor=40, share=0.35, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
+SETTINGS = SimpleNamespace(cap=600, floor=40, share=0.35, source_share=0.1, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
 SOURCE = {"kind": "template", "ref": "tests"}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 

@@ -47,6 +47,7 @@ def test_the_report_gains_figures_of_what_was_written(made):
     report = made[0].read_json("gate/report.json")
     assert report["settings"] == {"cap": 600, "min_tokens": 10}
     assert report["generators_by_category"] == {"tool_use": {"tool_spec": 1}, "architecture": {"ast_parser": 3}}
+    assert report["sources"] == [{"source": "shop/cart.py", "kept": 4}]
     assert report["lengths"] == {
         "tokens_from": [1, 10, 20, 40, 80, 160, 320, 800],
         "kept": [2, 1, 1, 0, 0, 0, 0, 0],
@@ -72,6 +73,7 @@ def test_the_page_shows_examples_in_fences_that_they_cannot_close_and_never_one_
     assert "Kept **4** of 9 examples (44.4%); the article kept 1,183 of 4,263 (27.7%)" in text
     assert "~~~~~text\nuser: What does `f42` do?\nassistant: ~~~~\nnot | a <b>fence</b>\n~~~~~" in text
     assert "too short \\| really (2)" in text
+    assert "| shop/cart.py | 4 | 100.0% |" in text
     assert SECRET not in text and "## Dropped by coherence" not in text
 
 

@@ -8,7 +8,11 @@ is met first, 1/2 the second time, 1/3 the third. That is greedy coverage in one
 input, needs no memory beyond the marks, and a change of ten examples in 3,000 displaces about one other (benchmarks/gate.py, also for what
 it covers).
 
-A category keeps at least 40 where there are as many; the cap wins over that, and that over the 35%. The 35% hold where at least three
+No file, conversation or page gives more than 10% of the mix (`gate.source_share`), so that a flood out of one of them moves nothing: what it has
+over that goes, its last in rank first, and others take the places. Facts of the probe stay, and 40 examples of one are no flood. Of what is
+kept of httpx the largest gives 2.3% (`sources` in the report). Authors are not limited: in most repositories one person wrote most.
+
+A category keeps at least 40 where there are as many; the cap wins over that, and that over the shares. Shares hold where at least three
 generators have 40 or more: with fewer there is no mix to balance.
 """
 
@@ -87,6 +91,9 @@ class Ranking:
         self._rank, self._protected = order(marks, settings.floor)
         _, self._generator = numpy.unique(marks["generator"], return_inverse=True)
         self._by_rank = numpy.lexsort((marks["line"], self._rank, self._generator))
+        _, self._origin = numpy.unique(marks["origin"], return_inverse=True)
+        self._by_origin = numpy.lexsort((marks["line"], self._rank, ~self._protected, self._origin))
+        self._open = (marks["origin"] != 0) & ~self._protected
         self._there = numpy.ones(len(marks), dtype=bool)
 
     def discard(self, row: int) -> None:
@@ -95,28 +102,53 @@ class Ranking:
 
     def chosen(self) -> numpy.ndarray:
         """Whether each row is kept."""
-        return self._there & (self._places() < self._quotas()[self._generator])
+        stays = self._stays()
+        return stays & (self._places(stays) < self._quotas(stays)[self._generator])
 
     def lost(self) -> Iterator[tuple[int, Drop]]:
         """The rows that are not kept, and why."""
-        cap = Drop("over the cap of its generator", self.settings.cap)
-        share = Drop("over its generator's share of the mix", self.settings.share)
-        places = self._places()
-        for row in numpy.flatnonzero(self._there & ~self.chosen()).tolist():
-            yield row, cap if places[row] >= self.settings.cap else share
+        settings, stays = self.settings, self._stays()
+        places, quotas = self._places(stays), self._quotas(stays)[self._generator]
+        for row in numpy.flatnonzero(self._there & ~(stays & (places < quotas))).tolist():
+            if not stays[row]:
+                yield row, Drop("over the share of one source", settings.source_share)
+            elif places[row] >= settings.cap:
+                yield row, Drop("over the cap of its generator", settings.cap)
+            else:
+                yield row, Drop("over its generator's share of the mix", settings.share)
 
-    def _places(self) -> numpy.ndarray:
-        """The place of each row among those of its generator that are still there."""
-        places = numpy.zeros(len(self._there), dtype=int)
-        rows = self._by_rank[self._there[self._by_rank]]
-        places[rows] = numpy.arange(len(rows)) - numpy.searchsorted(self._generator[rows], self._generator[rows])
+    def _stays(self) -> numpy.ndarray:
+        """The rows that are there, without what a source has over its share. The share is of what is kept, so it is taken until it fits."""
+        stays, settings = self._there.copy(), self.settings
+        if sum(size >= max(settings.floor, 1) for size in self._sizes(stays)) < GENERATORS:
+            return stays
+        most = len(stays)
+        while True:
+            kept = stays & (self._places(stays) < self._quotas(stays)[self._generator])
+            most = min(most, max(settings.floor, int(settings.source_share * int(kept.sum()))))
+            over = stays & self._open & (self._turns(self._by_origin, self._origin, stays) >= most)
+            if not over.any():
+                return stays
+            stays &= ~over
+
+    def _sizes(self, stays: numpy.ndarray) -> list[int]:
+        return numpy.bincount(self._generator, weights=stays).astype(int).tolist()
+
+    def _places(self, stays: numpy.ndarray) -> numpy.ndarray:
+        """The place of each row among those of its generator that stay."""
+        return self._turns(self._by_rank, self._generator, stays)
+
+    @staticmethod
+    def _turns(order: numpy.ndarray, group: numpy.ndarray, stays: numpy.ndarray) -> numpy.ndarray:
+        places = numpy.zeros(len(stays), dtype=int)
+        rows = order[stays[order]]
+        places[rows] = numpy.arange(len(rows)) - numpy.searchsorted(group[rows], group[rows])
         return places
 
-    def _quotas(self) -> numpy.ndarray:
-        sizes = numpy.bincount(self._generator, weights=self._there).astype(int).tolist()
-        protected = numpy.bincount(self._generator, weights=self._there & self._protected).astype(int).tolist()
+    def _quotas(self, stays: numpy.ndarray) -> numpy.ndarray:
+        protected = numpy.bincount(self._generator, weights=stays & self._protected).astype(int).tolist()
         settings = self.settings
-        return numpy.array(quotas(sizes, protected, settings.cap, settings.floor, settings.share), dtype=int)
+        return numpy.array(quotas(self._sizes(stays), protected, settings.cap, settings.floor, settings.share), dtype=int)
 
 
 def ranked(examples: list[Example]) -> list[int]:

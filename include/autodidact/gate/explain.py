@@ -16,7 +16,7 @@ THRESHOLDS = {
     "length": ("min_tokens", "max_tokens"),
     "repetition": ("bigram_ratio",),
     "coherence": ("coherence",),
-    "balance": ("cap",),
+    "balance": ("cap", "share", "source_share"),
 }
 """The settings of `gate` that a rule compares its value with."""
 

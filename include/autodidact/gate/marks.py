@@ -1,10 +1,11 @@
-"""What the rules that must see everything keep of an example: 400 bytes, however long it is, so that a million fit in memory.
+"""What the rules that must see everything keep of an example: about 350 bytes, however long it is, so that a million fit in memory.
 
 A mark says who made it, what it asks, how old and how good it is, and sketches its words; it depends on the example alone, so marks made in
 sixteen places are the marks made in one.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,6 +25,7 @@ MARK = numpy.dtype(
         ("time", "i8"),  # of the source, seconds since 1970
         ("group", "u8"),  # what teaches the same: the fact of the probe, the family, the file
         ("generator", "u8"),
+        ("origin", "u8"),  # the file, conversation or page it was read from, 0 where there is none
         ("quality", "f4"),
         ("category", "u1"),
         ("kind", "u1"),
@@ -35,6 +37,11 @@ MARK = numpy.dtype(
 
 PROBE, FRESH, REPLAYED = range(3)
 """Kinds: teaches a fact of the knowledge probe; made in this cycle; taken over from an earlier one."""
+
+OPEN = ("git", "transcript", "document", "wiki")
+"""Kinds of source that many have a hand in."""
+
+_LINE = re.compile(r":\d+$")
 
 REWRITTEN = 0.7
 """Quality of an example that had noise or an address in it, against one that came clean."""
@@ -48,6 +55,14 @@ def group(example: Example) -> str:
     """What an example shares with those that teach the same: the fact of the probe, the family, the file or the document."""
     source = example.source
     return str(extra(example, "probe") or extra(example, "family") or (source.model_extra or {}).get("path") or source.ref)
+
+
+def origin(source: dict) -> str | None:
+    """The one thing that somebody else could fill with more of the same: a file, a conversation, a page. None for what the user set up as a whole
+    (tables, graphs, servers), and for templates."""
+    if source["kind"] not in OPEN:
+        return None
+    return str(source.get("file") or source.get("path") or _LINE.sub("", source["ref"].partition("#")[0]))
 
 
 def quality(example: Example) -> float:
@@ -73,6 +88,8 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
         columns["time"].append(_seconds(example.time))
         columns["group"].append(hash64(group(example)))
         columns["generator"].append(hash64(example.generator))
+        read_from = origin(example.source.model_dump())
+        columns["origin"].append(hash64(read_from) if read_from else 0)
         columns["quality"].append(quality(example))
         columns["category"].append(CATEGORIES.index(example.category))
         columns["kind"].append(teaches)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autodidact.gate import pictures, second_scan, secrets
+from autodidact.gate.marks import origin
 from autodidact.gate.rule import texts
 from autodidact.records import CATEGORIES, GENERATORS, Output, response_text, sha256
 from autodidact.store import Store
@@ -58,9 +59,11 @@ def finish(store: Store, folder: str, report: dict, *, count: Callable[[str], in
     `count` counts tokens, `settings` are those of the gate. Returns the outputs by name, for the manifest.
     """
     prefix = f"{folder}/" if folder else ""
-    kept, categories, kept_answers = Draw(SHOWN), defaultdict(Counter), Draw(COUNTED)
+    kept, categories, kept_answers, sources = Draw(SHOWN), defaultdict(Counter), Draw(COUNTED), Counter()
     for row in _rows(store, f"{prefix}kept.jsonl"):
         categories[row["category"]][row["generator"]] += 1
+        if read_from := origin(row["source"]):
+            sources[read_from] += 1
         kept_answers.add(row["id"], response_text(row["messages"][-1]))
         if showable(row):
             kept.add(row["id"], row)
@@ -75,6 +78,11 @@ def finish(store: Store, folder: str, report: dict, *, count: Callable[[str], in
                 dropped[why["rule"]].add(row["id"], row)
     report["settings"] = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
     report["generators_by_category"] = {name: dict(sorted(categories[name].items())) for name in CATEGORIES if name in categories}
+    report["sources"] = [
+        {"source": name, "kept": n}
+        for name, n in sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
+        if showable({"": name})
+    ]
     report["lengths"] = {
         "tokens_from": list(EDGES),
         "kept": _bins(kept_answers, count),
@@ -184,6 +192,7 @@ def markdown(report: dict, kept: list[dict], dropped: dict[str, list[dict]]) -> 
         "## By category",
         "![Kept examples by category](categories.svg)",
         _categories(report),
+        _sources(report),
         "## Length",
         "![Tokens of the answer](lengths.svg)",
         f"Counted on up to {COUNTED:,} answers of each side.",
@@ -213,6 +222,12 @@ def _categories(report: dict) -> str:
         made = ", ".join(f"{_cell(g)} {n}" for g, n in sorted(makers.items(), key=lambda pair: -pair[1]))
         lines.append(f"| {name} | {sum(makers.values())} | {made} |")
     return "\n".join(lines)
+
+
+def _sources(report: dict) -> str:
+    lines = ["| the largest files, conversations and pages | kept | share |", "| --- | ---: | ---: |"]
+    lines += [f"| {_cell(row['source'])} | {row['kept']} | {row['kept'] / report['kept']:.1%} |" for row in report["sources"]]
+    return "\n".join(lines) if report["sources"] else ""
 
 
 def _replay(replay: dict | None) -> list[str]:
