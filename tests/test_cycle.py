@@ -108,6 +108,25 @@ def test_a_cycle_that_is_open_goes_on_with_its_frozen_settings(runtime, tmp_path
     assert open_at(changed, 30, resume=True) == first
 
 
+def test_the_feedback_of_the_last_cycle_is_frozen_and_read_in_the_record(runtime, tmp_path, repository):
+    first = open_at(runtime, 2)
+    lever = {"name": "training.learning_rate", "from": 0.002, "to": 0.001, "why": "rejected: it collapsed", "cause": "collapsed", "step": 0}
+    told = {"format": 1, "outcome": "reject", "deficits": {"tool_use": 0.9}, "quotas": {"tool_spec": 0.9}, "lever": lever}
+    runtime.store.write_json(f"{first.folder}/feedback.json", told)
+    close(runtime, first)
+    second = open_at(runtime, 26)
+    assert second.feedback == told and second.lever == lever | {"applied": True}
+    assert second.settings["training"]["learning_rate"] == 0.001 and second.settings["gate"]["quotas"] == {"tool_spec": 0.9}
+    said = []
+    again = Runtime(settings_for(tmp_path, repository.path), say=said.append)
+    assert open_at(again, 26) == second and not any("now different" in line for line in said)
+    close(runtime, second)
+    runtime.store.write_json(f"{second.folder}/feedback.json", told)
+    mine = Runtime(settings_for(tmp_path, repository.path, **{"training.learning_rate": 0.003}), say=lambda line: None)
+    third = open_at(mine, 38)
+    assert third.settings["training"]["learning_rate"] == 0.003 and third.lever["applied"] is False
+
+
 def test_a_closed_cycle_is_left_alone_and_again_opens_another(runtime):
     cycle = open_at(runtime, 2)
     close(runtime, cycle)

@@ -298,10 +298,10 @@ def verdict(
     """Judge a candidate's report against the champion's; exit status 1 unless it promotes."""
     from autodidact import plain
     from autodidact.promotion import verdict as rules
+    from autodidact.promotion.explain import as_text
 
     judged = rules.verdict(plain.read_report(candidate), plain.read_report(champion), common.settings(), looks=looks)
-    text = "\n".join([judged.outcome, *(f"- {reason}" for reason in judged.reasons)])
-    return judged.model_dump(mode="json"), text, 0 if judged.outcome == "promote" else 1
+    return judged.model_dump(mode="json"), as_text(judged), 0 if judged.outcome == "promote" else 1
 
 
 @command

@@ -40,6 +40,7 @@ class Cycle(Record):
     history: dict
     replay: list[dict]  # {"cycle_id", "sha256"} of earlier kept.jsonl
     benchmark: dict  # {"suite", "version", "level", "week", "salt", "blocks"}
+    lever: dict | None = None  # the setting that the feedback changed, or would have: {"name", "from", "to", "why", "applied"}
 
     @property
     def folder(self) -> str:
@@ -90,6 +91,7 @@ def open_cycle(
     from autodidact.benchmark.suite import SUITE
     from autodidact.models import resolve_base
     from autodidact.promotion import recovery, registry
+    from autodidact.promotion.steering import steer
 
     settings, store, say = runtime.settings, runtime.store, runtime.say
     store.check_writable()
@@ -115,7 +117,8 @@ def open_cycle(
             chronicle.record_cycle(cycle.model_dump(mode="json"))  # killed between the two writes: now it is known
             if chronicle.is_closed(system, name):
                 raise Skipped(f"The cycle {name} of {system} is closed; it is left alone (`again` opens {name}-2)")
-            changed = sorted(k for k, v in settings.frozen().items() if cycle.settings.get(k) != v)
+            now = steer(settings, cycle.feedback)[0].frozen()
+            changed = sorted(k for k, v in now.items() if cycle.settings.get(k) != v)
             say(
                 f"goes on: cycle {name} of {system}"
                 + (f"; its frozen settings stay in force (now different: {', '.join(changed)})" if changed else "")
@@ -133,6 +136,8 @@ def open_cycle(
         start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
         read = latest["cycle_id"] if kind == "live" and latest else None
         repositories, champion_commit = _repositories(settings, store, system, start, until, champion, read)
+        feedback = _feedback(store, system, chronicle, instant(until)) if settings.feedback else {}
+        settings, lever = steer(settings, feedback)
         cycle = Cycle(
             cycle_id=name,
             system=system,
@@ -146,7 +151,7 @@ def open_cycle(
             base={"id": base.id, "revision": base.revision, "sha256": base.sha256},
             champion=champion,
             champion_commit=champion_commit,
-            feedback=_feedback(store, system, chronicle, instant(until)),
+            feedback=feedback,
             history=_history(chronicle, system, instant(until)),
             replay=_replay(store, system, chronicle, instant(until)),
             benchmark={
@@ -158,11 +163,15 @@ def open_cycle(
                 "blocks": [0] if settings.verdict.rule == "seed" else [0, 1, 2, 3, 4],  # the most it may draw
                 "looks": chronicle.looks(system, _week(until), but=name),
             },
+            lever=lever,
         )
         store.write_json(key, cycle)
         chronicle.record_cycle(cycle.model_dump(mode="json"))
         window = f"{cycle.since or 'the beginning'} to {cycle.until}"
         say(f"opened: {kind} cycle {name} of {system}, window {window}")
+        if lever:
+            done = f"{lever['to']:g}" if lever["applied"] else f"stays {lever['held']:g}, as the settings say"
+            say(f"lever: {lever['name']} {lever['from']:g} -> {done} ({lever['why']})")
         return cycle
 
 

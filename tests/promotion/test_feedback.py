@@ -32,6 +32,7 @@ def test_after_a_rejection_the_deficits_are_the_champions_and_the_lost_items_are
         "deficits": {"tool_use": 0.25, "reasoning": 0.75},
         "regressions": {"tool_use": [{"id": "tool_use/nested/0", "candidate": 0.0, "champion": 1.0}]},
         "kept": {"tool_use": 7},
+        "quotas": {},
         "lever": None,
     }
 
@@ -57,3 +58,36 @@ def test_without_any_report_the_previous_deficits_stand():
 
 def test_no_text_of_an_item_is_in_it():
     assert "secret" not in str(feedback(CANDIDATE, CHAMPION, Verdict(outcome="reject")))
+
+
+def row(key: str, prompt: str, generator="tool_spec", ref="tools.json:1") -> dict:
+    messages = [{"role": "user", "content": prompt}, {"role": "assistant", "content": "yes"}]
+    return {"id": key, "generator": generator, "category": "tool_use", "messages": messages, "source": {"kind": "mcp", "ref": ref}}
+
+
+def test_the_training_examples_nearest_to_a_lost_item_are_named_by_id_and_source():
+    asked = [{"role": "user", "content": "Call the nested tool with a list of orders"}]
+    lost = CANDIDATE.model_copy(update={"items": [item.model_copy(update={"prompt": asked}) for item in CANDIDATE.items]})
+    rows = [row("a", "Which module defines the basket?"), row("b", "Call the tool with the orders"), row("c", "Call a nested tool")]
+    told = feedback(lost, CHAMPION, Verdict(outcome="reject"), rows=rows)["regressions"]["tool_use"][0]
+    assert [(n["id"], n["generator"], n["source"]) for n in told["nearest"]] == [
+        ("b", "tool_spec", "tools.json:1"), ("c", "tool_spec", "tools.json:1"), ("a", "tool_spec", "tools.json:1"),
+    ]  # fmt: skip
+    assert told["nearest"][0]["likeness"] > told["nearest"][2]["likeness"] > 0
+    assert "nested tool with a list" not in str(told)
+
+
+def test_anchors_are_told_by_whether_their_families_held():
+    rows = [row("a", "x", "anchor", "tool_use/nested/dev-1"), row("b", "x", "anchor", "reasoning/cascade/dev-2"), row("c", "x")]
+    told = feedback(CANDIDATE, CHAMPION, Verdict(outcome="reject"), rows=rows)["anchors"]
+    assert told == {"rows": 2, "fell": ["tool_use/nested"], "held": ["reasoning/cascade"]}
+
+
+def test_the_share_of_news_that_each_model_knows_is_in_it():
+    def probed(score):
+        probe = CategoryScore(score=score, n=10, fresh={"score": score, "n": 8}, control={"score": 1.0, "n": 2})
+        return CANDIDATE.model_copy(update={"probe": probe})
+
+    told = feedback(probed(0.75), probed(0.25), Verdict(outcome="promote"), base=probed(0.0))["news"]
+    assert told["news"] == {"n": 8, "candidate": 0.75, "champion": 0.25, "base": 0.0}
+    assert told["control"] == {"n": 2, "candidate": 1.0, "champion": 1.0, "base": 1.0}

@@ -1,5 +1,7 @@
 """What follows the measurement: decide, promote or keep the champion, close. Runs no model; writes the Chronicle."""
 
+import json
+
 from autodidact.chronicle import Chronicle, version_name
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import registry
@@ -67,6 +69,7 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     """One candidate's verdict, written and logged. Returns {"cycle_id", "version", "expected"} when it is to be promoted."""
     from autodidact.gate.forecast import compare
     from autodidact.promotion.feedback import feedback
+    from autodidact.promotion.steering import lever
     from autodidact.promotion.verdict import verdict
 
     settings, store = cycle.effective(runtime.settings), runtime.store
@@ -85,7 +88,11 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     store.write_json(f"{cycle.folder}/verdict.json", judged.model_dump(mode="json") | {"candidate": version})
     gate = manifest_of(runtime, cycle, "gate")
     report = store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None
-    told = feedback(reports.get("candidate"), reports.get("champion"), judged, report, cycle.feedback)
+    pulled = lever(judged, settings, cycle.lever) if settings.feedback else None
+    told = feedback(
+        reports.get("candidate"), reports.get("champion"), judged, report, cycle.feedback, base=reports.get("base"),
+        rows=_trained_on(cycle, runtime), lever=pulled,
+    )  # fmt: skip
     if report and report.get("forecast") and "candidate" in reports:
         told["forecast"] = compare(report["forecast"], reports["candidate"], reports.get("base"))
     store.write_json(f"{cycle.folder}/feedback.json", told)
@@ -98,6 +105,14 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     if version and chronicle.version(cycle.system, version)["state"] == "benchmarked":
         chronicle.set_state(cycle.system, version, "rejected", "autodidact", f"{judged.outcome}: {'; '.join(judged.reasons)[:500]}")
     return None
+
+
+def _trained_on(cycle, runtime: Runtime) -> list[dict]:
+    """What the candidate learned from: kept examples, and anchors where there were some."""
+    for key in (f"{cycle.folder}/training/rows.jsonl", f"{cycle.folder}/gate/kept.jsonl"):
+        if runtime.store.exists(key):
+            return [json.loads(line) for line in runtime.store.read_lines(key)]
+    return []
 
 
 def promote(cycle, runtime: Runtime) -> dict:
