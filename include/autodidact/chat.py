@@ -21,18 +21,23 @@ def render_prompt(tokenizer, messages: list[dict], tools: list[dict] = ()) -> st
     return tokenizer.apply_chat_template(**_for_template(list(messages), list(tools)), add_generation_prompt=True)
 
 
+_EMPTY_THINK = re.compile(r"<think>\s*</think>\s*\Z")
+
+
 def render(tokenizer, messages: list[dict], tools: list[dict] = ()) -> tuple[str, str]:
     """(prompt, completion) of an example; the completion ends with the stop token, and is the part that is trained on.
 
-    Raises AutodidactError when the template does not continue its own generation prompt: nothing could then be masked soundly.
+    A template may close an empty think block in its generation prompt that its answers do not carry: the prompt keeps it, as when it is
+    served. Raises AutodidactError when the template does not continue its own generation prompt: nothing could then be masked soundly.
     """
     prompt = render_prompt(tokenizer, messages[:-1], tools)
     whole = tokenizer.apply_chat_template(**_for_template(list(messages), list(tools)), add_generation_prompt=False)
-    if not whole.startswith(prompt):
+    head = prompt if whole.startswith(prompt) else _EMPTY_THINK.sub("", prompt)
+    if not whole.startswith(head):
         raise AutodidactError(
             "The chat template of this model does not continue its generation prompt", "Use a base model with a Qwen3-like template."
         )
-    completion = whole[len(prompt) :]
+    completion = whole[len(head) :]
     stop = tokenizer.eos_token
     end = completion.rfind(stop)
     return prompt, completion[: end + len(stop)] if end >= 0 else completion + stop

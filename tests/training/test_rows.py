@@ -114,6 +114,19 @@ def test_the_mask_is_that_of_qwen3_s_training_template_with_generation_markers(t
         assert theirs[-len(ours) :] == ours or theirs[: -1][-len(ours) :] == ours
 
 
+def test_a_template_whose_answers_carry_no_think_block_is_masked_after_that_of_its_prompt(tiny_base):
+    tokenizer = load_tokenizer(tiny_base)
+    tokenizer.chat_template = (
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n{% if not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}"
+    )
+    row = to_row(example("ast_parser", "architecture", "Where?", "<tool> here.", SOURCE), tokenizer)
+    assert trained(row, tokenizer) == (
+        "<|im_start|>user\nWhere?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
+        "<tool> here.<|im_end|>",
+    )
+
+
 def test_held_out_rows_are_a_share_of_each_generator_and_never_a_fact():
     rows = rows_of(("ast_parser", True, [10] * 40), ("ast_parser", False, [10] * 20), ("tool_spec", False, [10] * 39), ("goal_examples", False, [10] * 9))
     held = hold_out(rows, 0.1, seed=1)

@@ -102,7 +102,7 @@ def test_sigterm_saves_at_once_and_exits_75(kept, settings, undisturbed, tmp_pat
 
 def test_the_command_saves_on_sigterm_and_exits_75(kept, settings, tiny_base, tmp_path):
     """As a pod is stopped: the signal reaches the command alone, not the process that trains."""
-    values = settings(epochs=4000).training.model_dump(exclude_defaults=True)
+    values = settings(epochs=4000).training.model_dump(exclude_defaults=True) | {"recipe": "seed"}
     options = [part for key, value in values.items() for part in ("--set", f"training.{key}={json.dumps(value)}")]
     command = [sys.executable, "-m", "autodidact.cli", "train", str(kept), "--out", str(tmp_path / "out"), "--set", f"base_model={tiny_base}", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | {"AUTODIDACT_STORE": str(tmp_path / "store")})

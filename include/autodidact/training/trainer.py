@@ -111,7 +111,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
             now = time.monotonic()
             speed = tokens[step - 1] / max(now - self.clock, 1e-6)
             self.clock = now
-            report({"event": "step", "step": step, "of": len(updates), "loss": loss, "tokens_per_second": round(speed, 1)})
+            report({"event": "step", "step": step, "of": len(updates), "loss": loss, "gradient": norm, "tokens_per_second": round(speed, 1)})
 
         def on_save(self, args, state, control, **_):
             path = Path(args.output_dir) / f"{checkpoints.PREFIX}{state.global_step}"
