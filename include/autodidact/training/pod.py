@@ -1,0 +1,54 @@
+"""A stage as a pod: `autodidact STAGE --cycle ID` on the store, and nothing else. Plain data, as Kubernetes reads it."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from autodidact.settings import Settings
+from autodidact.training.worker import GRACE_SECONDS
+
+CONTAINER = "base"  # the name that Airflow's operator gives its container
+STAGES = ("train", "measure_champion", "benchmark")
+
+
+def command(stage: str, system: str, cycle_id: str) -> list[str]:
+    """The command that does a stage of a cycle, wherever the store can be reached."""
+    return ["autodidact", stage.replace("_", "-"), "--cycle", cycle_id, "--set", f"system={json.dumps(system)}"]
+
+
+def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str, Any]:
+    """The pod that does a stage. It reads addresses and keys from the Secrets of `training.pod.secrets`; none is written into it."""
+    told = settings.training.pod
+    environment = {"AUTODIDACT_STORE": settings.store} if not _confidential(settings.store) else {}
+    environment |= told.env
+    limits = ({told.gpu: str(told.gpus)} if told.gpus else {}) | told.limits
+    container = {
+        "name": CONTAINER,
+        "image": told.image,
+        "command": command(stage, system, cycle_id),
+        "env": [{"name": name, "value": value} for name, value in sorted(environment.items())],
+        "envFrom": [{"secretRef": {"name": name}} for name in told.secrets],
+        "resources": {"limits": limits, "requests": told.requests},
+        "volumeMounts": told.mounts,
+    }
+    spec = {
+        "restartPolicy": "Never",  # Airflow tries again, on whichever node
+        "terminationGracePeriodSeconds": GRACE_SECONDS + 30,  # the update under way, its save, and the upload of the checkpoint
+        "containers": [container],
+        "nodeSelector": told.node_selector,
+        "tolerations": told.tolerations,
+        "volumes": told.volumes,
+        "imagePullSecrets": [{"name": name} for name in told.pull_secrets],
+    }
+    if told.service_account:
+        spec["serviceAccountName"] = told.service_account
+    metadata: dict[str, Any] = {"labels": {"app.kubernetes.io/name": "autodidact", "app.kubernetes.io/component": stage}}
+    if told.namespace:
+        metadata["namespace"] = told.namespace
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+
+
+def _confidential(url: str) -> bool:
+    """Whether an address carries a login or a query, where keys travel."""
+    parts = urlsplit(url)
+    return "@" in parts.netloc or bool(parts.query)
