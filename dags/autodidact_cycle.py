@@ -11,7 +11,8 @@ from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
 
 CHAMPION = Asset("autodidact_champion")
-GPU = {"pool": "gpu", "queue": "default" if os.environ.get("AUTODIDACT_TRAINING__WHERE") == "local" else "gpu"}
+WHERE = os.environ.get("AUTODIDACT_TRAINING__WHERE") or "queue"
+GPU = {"pool": "gpu", "queue": "default" if WHERE in ("local", "kubernetes") else "gpu"}
 APPROVAL = os.environ.get("AUTODIDACT_APPROVAL", "none")
 
 
@@ -28,6 +29,7 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
     default_args={"owner": "autodidact", "retries": 2, "retry_delay": timedelta(seconds=20), "retry_exponential_backoff": 2.0},
     tags=["autodidact", "fine-tuning"],
     doc_md=CYCLE_DOC,
+    user_defined_macros={"report": tasks.report},
     params={
         "resume": Param(False, type="boolean", description_md="Go on with the newest live cycle that is still open."),
         "again": Param(False, type="boolean", description_md="The cycle of this window is closed: open another for it (`...-2`)."),
@@ -62,19 +64,6 @@ def autodidact_cycle():
     def gate(cycle):
         tasks.stage(cycle, "gate")
 
-    @task(**GPU)
-    def train(cycle):
-        tasks.stage(cycle, "train")
-
-    @task(**GPU)
-    def measure_champion(cycle):
-        tasks.stage(cycle, "measure_champion")
-
-    # An interrupted benchmark is tried again and goes on with the items that are missing.
-    @task(**GPU, retries=4, trigger_rule=TriggerRule.NONE_FAILED)
-    def benchmark(cycle):
-        tasks.stage(cycle, "benchmark")
-
     @task(outlets=[CHAMPION])
     def promote(cycle, outlet_events=None):
         outlet_events[CHAMPION].extra = tasks.promote(cycle)
@@ -88,23 +77,35 @@ def autodidact_cycle():
         tasks.close_cycle(cycle)
 
     cycle = open_cycle()
-    gated, trained, champion, measured = gate(cycle), train(cycle), measure_champion(cycle), benchmark(cycle)
+    gated, trained, champion = gate(cycle), gpu_stage(cycle, "train"), gpu_stage(cycle, "measure_champion")
+    # An interrupted benchmark is tried again and goes on with the items that are missing.
+    measured = gpu_stage(cycle, "benchmark", retries=4, trigger_rule=TriggerRule.NONE_FAILED)
     decide = BranchPythonOperator(task_id="decide", python_callable=tasks.decide, op_args=[cycle], trigger_rule=TriggerRule.NONE_FAILED)
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
     generate(cycle) >> gated >> trained >> measured
     champion >> measured >> decide >> [promoted, kept] >> closed
     if APPROVAL == "before_train":
-        gated >> approval("approve_training", "Train on what the gate kept?") >> trained
+        gated >> approval("approve_training", "Train on what the gate kept?", "gate") >> trained
     if APPROVAL == "before_promote":
-        decide >> approval("approve_promotion", "Promote the candidate?") >> promoted
+        decide >> approval("approve_promotion", "Promote the candidate?", "verdict") >> promoted
 
 
-def approval(task_id: str, subject: str):
-    """A person's consent, within six hours; without an answer it is a no."""
+def gpu_stage(cycle, name: str, **options):
+    """A stage that wants the GPU: on a worker, or in a pod that runs the same stage."""
+    if WHERE == "kubernetes":
+        from autodidact_airflow.pods import StagePod
+
+        return StagePod(task_id=name, stage=name, ids=cycle, **GPU, **options)
+    return task(task_id=name, **GPU, **options)(tasks.stage)(cycle, name)
+
+
+def approval(task_id: str, subject: str, report: str):
+    """A person's consent to what the report says, within six hours; without an answer it is a no."""
     from airflow.providers.standard.operators.hitl import ApprovalOperator
 
-    return ApprovalOperator(task_id=task_id, subject=subject, defaults="Reject", response_timeout=timedelta(hours=6))
+    body = f"{{{{ report(ti.xcom_pull(task_ids='open_cycle'), '{report}') }}}}"
+    return ApprovalOperator(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=timedelta(hours=6))
 
 
 autodidact_cycle()

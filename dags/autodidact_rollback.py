@@ -26,7 +26,7 @@ CHAMPION = Asset("autodidact_champion")
 def autodidact_rollback():
     @task(outlets=[CHAMPION])
     def rollback(params=None, outlet_events=None):
-        outlet_events[CHAMPION].extra = {"version": tasks.rollback(params)}
+        outlet_events[CHAMPION].extra = tasks.rollback(params)
 
     rollback()
 

@@ -12,6 +12,7 @@ COMMANDS = [
     ["dags", "reserialize"],
     ["dags", "unpause", "autodidact_cycle", "--yes"],
     ["dags", "unpause", "autodidact_rollback", "--yes"],
+    ["dags", "unpause", "autodidact_watch", "--yes"],
 ]
 
 
@@ -19,7 +20,7 @@ def main() -> None:
     home = Path(os.environ["AIRFLOW_HOME"])
     database = os.environ.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite")
     done = home / ".ready"
-    state = f"{database.split('@')[-1]} 3.3.2 {os.cpu_count()}"  # without the password
+    state = f"{database.split('@')[-1]} 3.3.2 {os.cpu_count()} {len(COMMANDS)}"  # without the password
     if done.exists() and done.read_text() == state:
         return
     home.mkdir(parents=True, exist_ok=True)

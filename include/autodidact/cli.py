@@ -8,7 +8,9 @@ import dataclasses
 import functools
 import inspect
 import json
+import signal
 import sys
+import threading
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Annotated, Any
@@ -68,7 +70,7 @@ def command(function):
         common = Common(profile, assign or [], store, as_json, debug)
         try:
             # Libraries print; standard output belongs to the answer.
-            with contextlib.redirect_stdout(sys.stderr):
+            with contextlib.redirect_stdout(sys.stderr), _stoppable():
                 value, text, status = function(*args, common=common, **kwargs)
         except KeyboardInterrupt:
             status = _tell(Interrupted("Interrupted", "Run the same command again: it goes on."), debug, as_json)
@@ -95,6 +97,24 @@ def command(function):
     return app.command(function.__name__.rstrip("_").replace("_", "-"))(run)
 
 
+@contextlib.contextmanager
+def _stoppable():
+    """SIGTERM, which a pod or a service manager sends, stops the work as Ctrl-C does. The first process of a container would ignore it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once: what is being saved now must not be interrupted again
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _tell(error: AutodidactError, debug: bool, as_json: bool) -> int:
     if debug and not isinstance(error, (Skipped, Interrupted)):
         raise error
@@ -103,6 +123,16 @@ def _tell(error: AutodidactError, debug: bool, as_json: bool) -> int:
         print(json.dumps({"error": line, "exit_status": error.exit_status}, ensure_ascii=False))
     print(f"autodidact: {line}", file=sys.stderr)
     return error.exit_status
+
+
+def _person() -> str:
+    """Who changes the champion by hand, for the Chronicle."""
+    import getpass
+
+    try:
+        return f"{getpass.getuser()} (command)"
+    except (KeyError, OSError):
+        return "command"
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -309,13 +339,14 @@ def promote(
     common: Common,
     version: Annotated[str, typer.Argument(help="A measured version; `autodidact history` lists them.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept in the Chronicle.")],
+    override: Annotated[bool, typer.Option("--override", help="Promote a version that the verdict rejected.")] = False,
     repo: Repo = None,
 ):
-    """Promote a version by hand, whatever its verdict."""
+    """Promote a version by hand; --override against its verdict. It is probed as every promotion is."""
     from autodidact.promotion import outcome
 
     runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
-    name = outcome.promote_by_hand(runtime, version, reason=reason, by="command")
+    name = outcome.promote_by_hand(runtime, version, reason=reason, by=_person(), override=override)
     return {"version": name}, f"{name} is in service", 0
 
 
@@ -330,8 +361,64 @@ def rollback(
     from autodidact.promotion import outcome
 
     runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
-    name = outcome.rollback(runtime, to=to, reason=reason, by="command")
+    name = outcome.rollback(runtime, to=to, reason=reason, by=_person())
     return {"version": name}, f"{name} is in service", 0
+
+
+@command
+def watch(common: Common, repo: Repo = None, every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.1)] = 60):
+    """Watch a new champion until its bake time is over; trouble rolls back. The DAG autodidact_watch does the same."""
+    from autodidact.promotion import watch as watching
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    told = watching.run(runtime, every=every)
+    return told, f"{told['version']}: {told['ended']}", 0 if told["ended"] == "healthy" else 1
+
+
+@command
+def serve(
+    common: Common,
+    repo: Repo = None,
+    host: Annotated[str, typer.Option(help="Address to listen on; other than loopback only with AUTODIDACT_DEPLOY__KEY.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: a free one.", min=0, max=65535)] = 8000,
+    rows: Annotated[int, typer.Option(help="Requests that are answered at a time.", min=1, max=256)] = 16,
+    seconds: Annotated[float, typer.Option(help="Time that an answer may take; it ends there.", min=1)] = 120,
+):
+    """Serve the champion: OpenAI's chat completions and completions over champion.json, which it follows."""
+    from autodidact.cycle import system_of
+    from autodidact.serving.run import serve as run
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    system = system_of(runtime.settings)
+    ready = lambda url: runtime.say(f"serving {system} at {url}")  # noqa: E731
+    run(runtime, system, host=host, port=port, rows=rows, seconds=seconds, on_ready=ready)
+    return {"system": system}, "stopped", 0
+
+
+@command
+def reproduce(
+    common: Common,
+    version: Annotated[str, typer.Argument(help="A trained version; `autodidact history` lists them.")],
+    repo: Repo = None,
+    out: Out = None,
+):
+    """Train a version again from what its cycle kept, and compare; exit status 1 when it is another adapter."""
+    from autodidact.cycle import system_of
+    from autodidact.training.reproduce import as_text
+    from autodidact.training.reproduce import reproduce as again
+
+    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    told = again(runtime, system_of(runtime.settings), version, out)
+    on_gpu = not told["device"][1].startswith("CPU")
+    return told, as_text(told), 0 if told["same"] or (on_gpu and told["close"]) else 1
+
+
+@command
+def measure_champion(common: Common, cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")]):
+    """Measure the champion for a cycle: what a pod runs; costs nothing when its answers are there already."""
+    from autodidact import stages
+
+    return _manifest(stages.measure_champion(*_cycle(common, cycle)))
 
 
 @command
@@ -358,12 +445,24 @@ def history(
 
 
 @command
-def status(common: Common, repo: Repo = None, cycle: CycleId = "latest"):
+def status(
+    common: Common,
+    repo: Repo = None,
+    cycle: CycleId = "latest",
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Finish or undo a promotion that was killed, and see that the champion is served.")
+    ] = False,
+):
     """The newest cycle: what is done, and its summary so far."""
     from autodidact.summary import as_text, summarize
 
     if repo:
         common.assignments.append(f"sources.repository={json.dumps(str(repo))}")
+    if repair:
+        from autodidact.promotion import outcome
+
+        told = outcome.repair(common.runtime(), by=_person())
+        return told, "\n".join([*told["done"], f"{told['champion']} is the champion of {told['system']}"]), 0
     opened, runtime = _cycle(common, cycle)
     with runtime.chronicle() as chronicle:
         summary = summarize(opened, runtime, chronicle)

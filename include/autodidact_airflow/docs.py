@@ -25,3 +25,10 @@ ROLLBACK_DOC = """
 
 Brings an archived version back into service, verified as a promotion is. Without `version`: the champion before the present one.
 """
+
+WATCH_DOC = """
+### Autodidact: the bake time
+
+Runs whenever the champion changes, and probes what is served once a minute for `deploy.bake` seconds. Trouble (three failed probes in a row)
+brings the champion before back, with the reason in the Chronicle. Where nothing is deployed (`deploy.kind = none`) it is skipped.
+"""

@@ -39,7 +39,7 @@ def airflow_terms() -> Iterator[None]:
 def check_deployment() -> None:
     """What the DAG file read from the environment, checked here, where a mistake is one red task and no import error."""
     for variable, allowed in (
-        ("AUTODIDACT_TRAINING__WHERE", ("queue", "local")),
+        ("AUTODIDACT_TRAINING__WHERE", ("queue", "local", "kubernetes")),
         ("AUTODIDACT_APPROVAL", ("none", "before_train", "before_promote")),
     ):
         if (value := os.environ.get(variable) or allowed[0]) not in allowed:
@@ -68,15 +68,20 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     return {"system": opened.system, "cycle_id": opened.cycle_id, "closed": False}
 
 
-def _load(ids: dict | None):
-    from autodidact.cycle import load_cycle
-    from autodidact_airflow.runtime import runtime
-
+def ready(ids: dict | None) -> dict:
+    """The ids of an open cycle. Raises AutodidactError without any, Skipped where the cycle is closed."""
     if not ids:
         raise AutodidactError("open_cycle did not succeed", "Its log says why; mend that and clear the run.")
     if ids["closed"]:
         raise Skipped("the cycle is closed")
-    here = runtime()
+    return ids
+
+
+def _load(ids: dict | None):
+    from autodidact.cycle import load_cycle
+    from autodidact_airflow.runtime import runtime
+
+    ids, here = ready(ids), runtime()
     return load_cycle(here, ids["system"], ids["cycle_id"]), here
 
 
@@ -137,10 +142,46 @@ def close_cycle(ids: dict | None) -> None:
         print(as_text(outcome.close_cycle(*_load(ids))), flush=True)
 
 
-def rollback(params: dict) -> str:
-    """Brings an archived version back, verified as a promotion is. Returns the version that serves now."""
+def rollback(params: dict) -> dict:
+    """Brings an archived version back, probed as a promotion is. Returns what the champion asset tells: the version that serves now."""
+    from autodidact.cycle import system_of
     from autodidact.promotion import outcome
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():
-        return outcome.rollback(runtime(), to=params.get("version"), reason=params["reason"], by="airflow")
+        here = runtime()
+        version = outcome.rollback(here, to=params.get("version"), reason=params["reason"], by="airflow")
+        return {"system": system_of(here.settings), "version": version, "reason": params["reason"]}
+
+
+def watch(params: dict, event: dict) -> dict:
+    """One look at the champion in its bake time: promotion/watch.py."""
+    from autodidact.cycle import system_of
+    from autodidact.promotion import watch as watching
+    from autodidact_airflow.runtime import runtime
+
+    with airflow_terms():
+        here = runtime()
+        seen = watching.look(here, event.get("system") or system_of(here.settings), params.get("version") or event.get("version"))
+        here.say(f"{seen['version']}: {seen['ended'] or 'healthy so far'}, {seen['left']:.0f} s to go; {seen['reason']}")
+        return seen
+
+
+def after_watch(seen: dict) -> dict:
+    """What the champion asset tells when the watch rolled back; skipped when it did not."""
+    if seen["ended"] != "rolled_back":
+        raise AirflowSkipException(f"{seen['version']}: {seen['ended']}")
+    return {"system": seen["system"], "version": seen["champion"], "reason": seen["reason"]}
+
+
+def report(ids: dict | None, what: str) -> str:
+    """What a person is asked to approve, in Markdown: the gate's report before training, scores and verdict before a promotion."""
+    from autodidact.summary import as_card, summarize
+
+    with airflow_terms():
+        cycle, here = _load(ids)
+        key = f"{cycle.folder}/gate/report.md"
+        if what == "gate" and here.store.exists(key):
+            return here.store.read_text(key)[:20_000]
+        with here.chronicle() as chronicle:
+            return as_card(summarize(cycle, here, chronicle))[:20_000]

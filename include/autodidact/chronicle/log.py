@@ -14,13 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from autodidact.chronicle import engine as database
 from autodidact.chronicle import overview, tables, versions
-from autodidact.errors import AutodidactError, UsageError
+from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.records import ItemResult, Manifest, Report, Verdict, canonical, sha256
 
 Role = Literal["candidate", "champion", "base"]
 
 
-class UnderWay(AutodidactError):
+class UnderWay(Unavailable):
     """Another process is promoting, rolling back or recovering the same system."""
 
 

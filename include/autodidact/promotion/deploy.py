@@ -63,15 +63,15 @@ def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...])
 
 
 def rivals(chronicle: Chronicle, row: dict) -> tuple[Champion, ...]:
-    """What the version must not be taken for: the champion, one that is being promoted, and the base."""
+    """What the version must not be taken for: the champion that it is to replace, and the base."""
     champion = chronicle.champion(row["system"])
-    taken_for = [each for each in chronicle.versions(row["system"]) if each["state"] == "promoting" or each["adapter"] is None]
-    found = {each["version"]: each for each in [*([champion] if champion else []), *taken_for]}
+    bases = [each for each in chronicle.versions(row["system"]) if each["adapter"] is None]
+    found = {each["version"]: each for each in [*([champion] if champion else []), *bases]}
+    what = ("adapter", "quantization")
     return tuple(
         champion_record(each)
         for each in found.values()
-        if each["base"]["sha256"] == row["base"]["sha256"]
-        and (each["adapter"], each["quantization"]) != (row["adapter"], row["quantization"])
+        if each["base"]["sha256"] == row["base"]["sha256"] and [each[name] for name in what] != [row[name] for name in what]
     )
 
 

@@ -1,8 +1,11 @@
 """What follows the measurement: decide, promote or keep the champion, close. Runs no model; writes the Chronicle."""
 
 import json
+import time
+from collections.abc import Callable
 
 from autodidact.chronicle import Chronicle, version_name
+from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import registry
 from autodidact.records import Verdict
@@ -116,20 +119,47 @@ def _trained_on(cycle, runtime: Runtime) -> list[dict]:
 
 
 def promote(cycle, runtime: Runtime) -> dict:
-    """Promotes what `decide` chose. Returns what others are told: system, version, cycle, overall."""
-    chosen = runtime.store.read_json(f"{cycle.folder}/verdict.json").get("promotes")
+    """Promotes what `decide` chose. Returns what others are told: system, version, cycle, overall.
+
+    Raises Skipped when the cycle goes on without a promotion: the probe failed and the champion serves again, or another cycle was first.
+    """
+    key = f"{cycle.folder}/verdict.json"
+    verdict = runtime.store.read_json(key)
+    chosen = verdict.get("promotes")
     if not chosen:
         raise AutodidactError(f"the verdict of {cycle.cycle_id} promotes nothing", "Run decide again.")
-    settings = cycle.effective(runtime.settings)
+    settings, reason = cycle.effective(runtime.settings), f"verdict of {cycle.cycle_id}"
     with runtime.chronicle() as chronicle:
-        reason = f"verdict of {cycle.cycle_id}"
-        row = registry.promote(
-            chronicle, runtime.store, settings, cycle.system, chosen["version"], expected=chosen["expected"], by="autodidact", reason=reason
-        )
+        try:
+            row = _when_free(
+                lambda: registry.promote(
+                    chronicle, runtime.store, settings, cycle.system, chosen["version"], expected=chosen["expected"], by="autodidact",
+                    reason=reason,
+                ),
+                settings.deploy.timeout,
+            )  # fmt: skip
+        except (registry.RolledBack, registry.Superseded) as error:
+            ended = "rolled_back" if isinstance(error, registry.RolledBack) else "superseded"
+            runtime.store.write_json(key, verdict | {"ended": {"outcome": ended, "reason": error.message}})
+            chronicle.event(cycle.system, ended, error.message, cycle.cycle_id)
+            raise Skipped(error.message) from None
+    runtime.store.write_json(key, {name: value for name, value in verdict.items() if name != "ended"})
     runtime.say(f"promoted: {row['version']} serves {cycle.system}")
     reports = reports_of(cycle, runtime)
     overall = reports["candidate"].overall if "candidate" in reports else None
     return {"system": cycle.system, "version": row["version"], "cycle_id": chosen["cycle_id"], "overall": overall}
+
+
+def _when_free(work: Callable[[], dict], seconds: float) -> dict:
+    """Does `work`; while another promotion of the system is under way, it waits. Raises UnderWay after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return work()
+        except UnderWay:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def keep_champion(cycle, runtime: Runtime) -> None:
@@ -160,9 +190,11 @@ def close_cycle(cycle, runtime: Runtime) -> dict:
         tables = chronicle.stages(cycle.system, cycle.cycle_id) | {"history": chronicle.history(cycle.system, 30)}
         require_clean_cycle(runtime.store, cycle.folder, cycle.effective(runtime.settings).gate, tables)
         judged = verdict_of(cycle, runtime)
-        promoted = bool(runtime.store.read_json(f"{cycle.folder}/verdict.json").get("promotes")) if judged else False
-        outcome = "promoted" if promoted else "kept"
-        chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome, "; ".join(judged.reasons) if judged else "no verdict")
+        told = runtime.store.read_json(f"{cycle.folder}/verdict.json") if judged else {}
+        outcome, reason = "promoted" if told.get("promotes") else "kept", "; ".join(judged.reasons) if judged else "no verdict"
+        if ended := told.get("ended"):  # it was to be promoted
+            outcome, reason = ended["outcome"], ended["reason"]
+        chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome, reason)
         summary = summarize(cycle, runtime, chronicle)
     runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summary))
     return summary
@@ -181,8 +213,8 @@ def rollback(runtime: Runtime, *, to: str | None, reason: str, by: str) -> str:
     return row["version"]
 
 
-def promote_by_hand(runtime: Runtime, version: str, *, reason: str, by: str) -> str:
-    """A person promotes a measured version whatever its verdict; logged with the reason. Returns the version."""
+def promote_by_hand(runtime: Runtime, version: str, *, reason: str, by: str, override: bool = False) -> str:
+    """A person promotes a measured version, with `override` one that its verdict rejected; logged with the reason. Returns the version."""
     from autodidact.cycle import system_of
 
     if not reason.strip():
@@ -192,7 +224,21 @@ def promote_by_hand(runtime: Runtime, version: str, *, reason: str, by: str) -> 
         champion = chronicle.champion(system)
         if champion is None:
             raise Skipped(f"{system} has no champion yet: run a cycle first")
-        row = registry.promote(
-            chronicle, runtime.store, runtime.settings, system, version, expected=champion["version"], by=by, reason=f"by hand: {reason}"
-        )
+        row = chronicle.version(system, version)
+        if row["state"] == "rejected" and not override:
+            raise UsageError(f"version {version} was rejected: {row['reason']}", "Promote it all the same with --override.")
+        why = f"by hand{', against its verdict' if row['state'] == 'rejected' else ''}: {reason}"
+        row = registry.promote(chronicle, runtime.store, runtime.settings, system, version, expected=champion["version"], by=by, reason=why)
     return row["version"]
+
+
+def repair(runtime: Runtime, *, by: str) -> dict:
+    """Finishes or undoes a promotion that was killed, and probes the champion: {"system", "champion", "done": lines}."""
+    from autodidact.cycle import system_of
+    from autodidact.promotion import recovery
+
+    system = system_of(runtime.settings)
+    with runtime.chronicle() as chronicle:
+        done = recovery.repair(chronicle, runtime.store, runtime.settings, system, by)
+        champion = chronicle.champion(system)
+    return {"system": system, "champion": champion["version"] if champion else None, "done": done or ["nothing had to be mended"]}

@@ -47,11 +47,12 @@ class Served:
     def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict:
         if self.server is None:
             return {}
+        if self.settings.deploy.tolerance is not None:
+            identity.ensure(self.store, self.system, self.settings, [champion, *others])
         return probe(self.server, self.name(champion), champion, others, self.settings.deploy, self.identity_of)
 
     def identity_of(self, champion: Champion) -> list[dict]:
-        """The stored log-probabilities; measured here, on this machine, when no benchmark has stored them."""
-        identity.ensure(self.store, self.system, self.settings, [champion])
+        """The stored log-probabilities; `probe` has measured what no benchmark had stored."""
         found = identity.stored(self.store, self.system, champion)
         if found is None:
             raise AutodidactError(f"the identity of {champion.version} cannot be read", "Check the store.")

@@ -1,0 +1,45 @@
+"""Runs the server: address, limits, key, and an end that lets requests end."""
+
+import contextlib
+import os
+from collections.abc import Callable
+
+from autodidact.errors import AutodidactError, UsageError
+from autodidact.runtime import Runtime
+from autodidact.serving.app import LOOPBACK, make_app
+from autodidact.serving.held import Held, loader
+
+MOST_CONNECTIONS = 512
+
+
+def serve(runtime: Runtime, system: str, *, host: str, port: int, rows: int, seconds: float, on_ready: Callable[[str], None]) -> None:
+    """Serves until it is told to stop (SIGINT, SIGTERM); requests under way have `seconds` to end. Calls `on_ready` with its address.
+
+    Raises UsageError for an address that is not loopback without a key, AutodidactError when the port is taken.
+    """
+    import socket
+
+    import uvicorn
+
+    local, key = host in LOOPBACK, os.environ.get("AUTODIDACT_DEPLOY__KEY") or None
+    if not local and not key:
+        raise UsageError(f"{host} is not loopback, and whoever reaches it may ask", "Set AUTODIDACT_DEPLOY__KEY, or leave --host out.")
+    if threads := runtime.settings.training.threads:
+        import torch
+
+        torch.set_num_threads(threads)
+    held = Held(runtime.store, system, loader(runtime.settings, runtime.store, rows=rows, seconds=seconds), runtime.say)
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host.strip("[]"), port))
+    except OSError as error:
+        raise AutodidactError(f"{host}:{port} cannot be listened on: {error.strerror}", "Choose another --port.") from None
+    address = f"[{host.strip('[]')}]" if ":" in host else host
+    on_ready(f"http://{address}:{listening.getsockname()[1]}/v1")
+    config = uvicorn.Config(
+        make_app(held, key=key, local=local), log_level="warning", access_log=False, lifespan="on",
+        timeout_keep_alive=30, timeout_graceful_shutdown=int(seconds), limit_concurrency=MOST_CONNECTIONS, server_header=False,
+    )  # fmt: skip
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has let the requests end, and raises the signal again
+        uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,159 @@
+"""A server on loopback that speaks vLLM's protocol: runtime adapters, errors in vLLM's words, and faults that can be switched on.
+
+What it "computes" depends on the files it loaded alone: the log-probability of a token is a hash of weights and token.
+Shapes after vLLM's documentation (features/lora.md, openai_compatible_server.md) and entrypoints/openai/models/serving.py.
+"""
+
+import hashlib
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+BASE_WEIGHTS = "the base"
+
+
+def logprob(weights: str, token: int) -> float:
+    return -int(hashlib.sha256(f"{weights}/{token}".encode()).hexdigest()[:8], 16) / 2**32 * 4
+
+
+def identity(weights: str) -> list[dict]:
+    """What the benchmark would have stored of a model with these weights."""
+    tokens = list(range(20))
+    return [{"tokens": tokens, "start": 8, "logprobs": [round(logprob(weights, token), 5) for token in tokens[8:]]}]
+
+
+class Vllm:
+    """`faults`: names of what goes wrong; see `_load` and `_answer`. `die()` and `start()` are a crash and a restart on the same port."""
+
+    def __init__(self):
+        self.faults: set[str] = set()
+        self.loaded: dict[str, tuple[str, str]] = {}  # name: (path, weights)
+        self.asked: list[str] = []  # "POST /v1/load_lora_adapter name"
+        self.port, self._http = 0, None
+
+    def start(self) -> "Vllm":
+        """Started again, it has forgotten every adapter it was given."""
+        self.loaded = {}
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _reply(self, status: int, answer):
+                text = answer if isinstance(answer, str) else json.dumps(answer)
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def do_GET(self):
+                if "dies_during_drain" in server.faults and self.path == "/metrics":
+                    server.die()
+                    self.connection.close()
+                    return
+                self._reply(*server.get(self.path))
+
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if answer := server.post(self.path, body):
+                    self._reply(*answer)
+                else:
+                    self.connection.close()
+
+            def log_message(self, *_):
+                pass
+
+            def handle_one_request(self):
+                try:
+                    super().handle_one_request()
+                except (OSError, ValueError):
+                    self.close_connection = True
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._http.daemon_threads = True
+        self.port = self._http.server_port
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def die(self) -> None:
+        if self._http:
+            http, self._http = self._http, None
+            http.socket.close()  # from now on connections are refused
+            threading.Thread(target=http.shutdown, daemon=True).start()
+
+    def get(self, path: str):
+        if path == "/metrics":
+            return 200, 'vllm:lora_requests_info{max_lora="2",running_lora_adapters="",waiting_lora_adapters=""} 1.7e+09\n'
+        if path != "/v1/models":
+            return 404, {"detail": "Not Found"}
+        cards = [{"id": "sprout", "object": "model", "owned_by": "vllm", "root": "sprout", "parent": None}]
+        cards += [
+            {"id": name, "object": "model", "owned_by": "vllm", "root": root, "parent": "sprout"} for name, (root, _) in self.loaded.items()
+        ]
+        return 200, {"object": "list", "data": cards}
+
+    def post(self, path: str, body: dict):
+        self.asked.append(f"POST {path} {body.get('lora_name') or body.get('model')}")
+        if path == "/v1/load_lora_adapter":
+            return self._load(body)
+        if path == "/v1/unload_lora_adapter":
+            name = body["lora_name"]
+            if name not in self.loaded:
+                return error(404, f"The lora adapter '{name}' cannot be found.", "NotFoundError")
+            del self.loaded[name]
+            return 200, f"Success: LoRA adapter '{name}' removed successfully."
+        return self._answer(path, body)
+
+    def _load(self, body: dict):
+        name, path = body["lora_name"], body["lora_path"]
+        if "updating_off" in self.faults:
+            return 404, {"detail": "Not Found"}
+        if "refuses_rank" in self.faults:
+            return error(500, "LoRA rank 32 is greater than max_lora_rank 16.", "InternalServerError")
+        if "refuses_rank_as_older_versions_did" in self.faults:
+            return error(400, "LoRA rank 32 is greater than max_lora_rank 16.", "BadRequestError")
+        if "dies_while_loading" in self.faults:
+            self.die()
+            return None
+        if name in self.loaded:
+            message = f"The lora adapter '{name}' has already been loaded. If you want to load the adapter in place, set 'load_inplace' to True."
+            return error(400, message, "InvalidUserInput")
+        file = Path(path) / "adapter_model.safetensors"
+        if "cannot_see_the_store" in self.faults or not file.exists():
+            return error(404, f"Loading lora {name} failed: No adapter found for {path}", "NotFoundError")
+        weights = file.read_text()
+        if "loads_the_wrong_adapter" in self.faults:
+            weights = "weights of somebody else"
+        if "answers_with_old_weights" in self.faults:
+            weights = next((w for _, w in reversed(self.loaded.values())), BASE_WEIGHTS)
+        self.loaded[name] = (path, weights)
+        self.new = name
+        return 200, f"Success: LoRA adapter '{name}' added successfully."
+
+    def _answer(self, path: str, body: dict):
+        name = body["model"]
+        if name != "sprout" and name not in self.loaded:
+            return error(404, f"The model `{name}` does not exist.", "NotFoundError", "model")
+        fresh = name == getattr(self, "new", None)
+        weights = BASE_WEIGHTS if name == "sprout" else self.loaded[name][1]
+        if path == "/v1/completions":
+            values = [None, *(logprob(weights, token) for token in body["prompt"][1:])]
+            choice = {"index": 0, "text": "...", "finish_reason": "length", "logprobs": {"tokens": [], "token_logprobs": [*values, -0.1]}}
+            return 200, {"object": "text_completion", "model": name, "choices": [choice]}
+        if fresh and "dies_while_probing" in self.faults:
+            self.die()
+            return None
+        if fresh and "slow" in self.faults:
+            time.sleep(3.2)
+        if fresh and "fails" in self.faults:
+            return error(500, "CUDA error: an illegal memory access was encountered", "InternalServerError")
+        message = {"role": "assistant", "content": weights}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        return 200, {"object": "chat.completion", "model": name, "choices": [choice]}
+
+
+def error(status: int, message: str, kind: str, param: str | None = None):
+    return status, {"error": {"message": message, "type": kind, "param": param, "code": status}}
