@@ -48,6 +48,7 @@ def build(folder: Path) -> tuple[str, str]:
         (folder / name).write_bytes(path.read_bytes())
     git(folder, "init", "-q")
     first = commit(folder)
+    git(folder, "repack", "-a", "-d", "-q")  # as a clone has it
     for _, name in random.Random(1).sample(found, TOUCHED):
         with (folder / name).open("a") as file:
             file.write(ADDED)

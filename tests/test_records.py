@@ -19,6 +19,12 @@ def test_the_id_is_the_hash_of_messages_and_tools_alone():
     assert example("diff_miner", "code_review", "Where is f?", "In `app.py`.", SOURCE | {"ref": "elsewhere"}).id == row.id
 
 
+def test_a_letter_that_becomes_ascii_in_nfc_becomes_it_in_the_messages_too():
+    row = example("ast_parser", "architecture", "How many \u212a?", "Two \u212a.", SOURCE)
+    assert [m["content"] for m in row.messages] == ["How many K?", "Two K."]
+    assert row.id == example_id(row.messages, row.tools)
+
+
 def test_an_example_goes_through_json_unchanged():
     row = example(
         "tool_spec", "tool_use", "Find boats", call(("search", {"query": "boats", "limit": 3})), SOURCE,

@@ -195,16 +195,46 @@ def test_every_example_names_lines_that_hold_what_it_is_about(shop, tmp_path):
         assert first == 1 or text[first - 1].lstrip().startswith(("def ", "class ", "async def "))
 
 
-def test_what_changed_comes_first_and_tests_last(sandbox, tmp_path):
+def told_after(sandbox, tmp_path, changes: dict[str, str], **gate) -> list:
+    """What is told of the shop after a second commit, beside the probe's facts."""
     first = sandbox.commit("Begin", FILES)
-    second = sandbox.commit("Change money", {"src/shop/money.py": MONEY.replace("level", "depth")}, hours=1)
+    second = sandbox.commit("Go on", changes, hours=1)
     with Repository(sandbox.path, second) as repository:
-        rows = [r for r in ast_parser.generate(snapshot(tmp_path, repository, previous=first)) if not getattr(r, "probe", None)]
-    paths = [
-        row.source.path for row in rows if "`src/shop/money.py`" in row.response() or "```" not in row.response()
-    ]  # not where it is used
-    assert set(paths[: paths.index("src/shop/cart.py")]) == {"src/shop/money.py"}
-    assert 8 < paths.index("src/shop/cart.py") < paths.index("tests/test_cart.py")
+        seen = snapshot(tmp_path, repository, previous=first)
+        seen.settings = seen.settings.model_copy(update={"gate": seen.settings.gate.model_copy(update=gate)})
+        return [row for row in ast_parser.generate(seen) if not getattr(row, "probe", None)]
+
+
+def test_what_changed_comes_first_and_tests_last(sandbox, tmp_path):
+    rows = told_after(sandbox, tmp_path, {"src/shop/money.py": "# Moved down.\n" + MONEY.replace("level", "depth")})
+    new = ["logged" in row.prompt() for row in rows]
+    assert 3 < new.index(False) and {row.source.path for row in rows[: new.index(False)]} <= {"src/shop/money.py", "src/shop/cart.py"}
+    paths = [row.source.path for row in rows]
+    assert paths.index("src/shop/errors.py") < paths.index("tests/test_cart.py")
+
+
+def test_of_what_did_not_change_half_of_what_the_gate_keeps_is_told(sandbox, tmp_path):
+    rows = told_after(sandbox, tmp_path, {"src/shop/money.py": MONEY.replace("level", "depth")}, cap=0)
+    assert rows and all("logged" in row.prompt() for row in rows)
+    assert len(told_after(sandbox, tmp_path, {"src/shop/money.py": MONEY.replace("level", "width")}, cap=10)) == len(rows) + 5
+
+
+def test_an_incremental_run_tells_what_a_cold_one_does(sandbox, tmp_path):
+    first = sandbox.commit("Begin", FILES)
+    second = sandbox.commit("Go on", {"src/shop/money.py": MONEY.replace("level", "depth"), "src/shop/log.py": "def write(): pass\n"}, hours=1)
+
+    def told_at(commit: str, folder: str) -> list[str]:
+        with Repository(sandbox.path, commit) as repository:
+            seen = snapshot(tmp_path / folder, repository, previous=first)
+            seen.champion_commit = first
+            return [row.line() for row in ast_parser.generate(seen)] + [q.model_dump_json() for q in ast_parser.questions(seen)]
+
+    for folder in ("warm", "cold"):
+        (tmp_path / folder).mkdir()
+    told_at(first, "warm")
+    assert told_at(second, "warm") == told_at(second, "cold")
+    kept = sorted(p.name for p in (tmp_path / "warm" / "store" / "cache" / "code").rglob("*") if p.is_file())
+    assert kept == ["shop-12345678-5", "shop-12345678-5-new"]
 
 
 def test_the_same_snapshot_gives_the_same_examples_from_the_cache_too(shop, tmp_path):

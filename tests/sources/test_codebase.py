@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodidact.sources.code import analyse
-from autodidact.sources.code_pack import dump, load
+from autodidact.sources.code_pack import Analysis, Pack, dump
 from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
+from autodidact.store import Cache, Store
 
 LIB = """class Base:
     def close(self): pass
@@ -123,7 +124,7 @@ def test_callers_and_whether_there_can_be_others(sandbox):
 def test_what_cannot_be_read_is_named(source, error):
     found = analyse(source)
     assert found["error"] == error["error"] or found["error"] == "not Python source"
-    assert load(dump(found)).error == found["error"]
+    assert Analysis(dump(found)).error == found["error"]
 
 
 def test_a_link_out_of_the_tree_is_not_followed(sandbox, tmp_path):
@@ -152,6 +153,26 @@ def test_the_pack_gives_back_what_was_put_in(pairs):
     except (SyntaxError, ValueError):
         return
     found = analyse(source.encode("utf-8", "replace"))
-    kept = load(dump(found))
+    kept = Analysis(dump(found))
     assert kept.names == [d["qualname"] for d in found["definitions"]]
-    assert [json.loads(line)["calls"] for line in kept.lines()[1:]] == [d["calls"] for d in found["definitions"]]
+    assert [json.loads(line).get("calls", {}) for line in kept.lines] == [d["calls"] for d in found["definitions"]]
+
+
+def test_a_pack_writes_what_is_new_beside_what_it_has(tmp_path):
+    cache, files = Cache(Store(tmp_path)), lambda: sorted(p.name for p in tmp_path.rglob("*") if p.is_file())
+    old = {f"{n:040x}": f"\t\nname{n}" for n in range(20)}
+    pack = Pack(cache, "shop")
+    for blob, entry in old.items():
+        pack.put(blob, entry)
+    pack.save(old)
+    whole = next(tmp_path.rglob("shop")).read_bytes()
+    pack = Pack(cache, "shop")
+    pack.put("f" * 40, "\t\nnéw")
+    pack.save([*old, "f" * 40])
+    assert files() == ["shop", "shop-new"] and next(tmp_path.rglob("shop")).read_bytes() == whole
+    pack = Pack(cache, "shop")
+    assert pack.get("f" * 40) == "\t\nnéw" and pack.get("0" * 40) == "\t\nname0" and "e" * 40 not in pack
+    for n in range(10):
+        pack.put(f"{n + 100:040x}", "\t\nmore")
+    pack.save([*old, "f" * 40, *(f"{n + 100:040x}" for n in range(10))])
+    assert next(tmp_path.rglob("shop-new")).read_bytes() == b"" and "f" * 40 in Pack(cache, "shop")

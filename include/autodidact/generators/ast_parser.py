@@ -15,7 +15,9 @@ UTF-8, or not Python 3 are left out.
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from autodidact.errors import Skipped
@@ -23,14 +25,16 @@ from autodidact.generators import code_facts, probe_facts
 from autodidact.generators.code_denials import Denials
 from autodidact.generators.code_facts import source
 from autodidact.generators.code_questions import Asked
-from autodidact.records import Example, Question, example
+from autodidact.records import Example, Question, canonical, example
 from autodidact.snapshot import Snapshot
-from autodidact.sources.code import VERSION, is_test
-from autodidact.sources.code_pack import Pack
-from autodidact.sources.codebase import CodeBase, Definition, SourceFile
+from autodidact.sources.code import VERSION
+from autodidact.sources.code_files import Definition, SourceFile
+from autodidact.sources.code_pack import IS_CLASS, IS_FIRST, IS_FUNCTION, IS_MEMBER, IS_ONCE, TRAITS, Pack
+from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
 
 SHAPES = 2  # questions asked about one fact
+REFRESH = 0.5  # of what the gate keeps of a generator: as much is told at most of what is not new; replay brings what was kept before
 TRIES = 8  # definitions looked at for a question of one kind before another kind has its turn
 
 # Share of each kind of question; a fifth are about what is not there, so that the model learns to say so.
@@ -43,20 +47,38 @@ _ASKED = ("__init__", "__call__")  # of the special methods
 REASONING = {
     "callers", "usage", "default", "chain", "lineage", "overrides", "elsewhere", "no_parameter", "wrong_default", "not_base", "not_called", "uncalled",
 }  # fmt: skip
-_read: WeakKeyDictionary[Repository, tuple[CodeBase, Pack]] = (
-    WeakKeyDictionary()
-)  # `questions` is asked after `generate`, about the same commit
+# What a definition must have to be asked about in a kind.
+_NEEDS = {
+    "signature": IS_FUNCTION, "doc": TRAITS["doc"], "calls": TRAITS["calls"], "bases": TRAITS["bases"], "subclasses": IS_CLASS, "lineage": TRAITS["bases"],
+    "overrides": IS_FUNCTION | IS_MEMBER, "methods": IS_CLASS, "decorators": TRAITS["decorators"], "default": TRAITS["defaults"],
+    "raises": TRAITS["raises"], "returns": TRAITS["returns"], "where": IS_MEMBER, "module": IS_FIRST, "importers": IS_FIRST, "chain": TRAITS["calls"],
+    "absent": IS_FUNCTION, "no_parameter": TRAITS["params"], "wrong_default": TRAITS["defaults"], "not_base": TRAITS["bases"],
+    "not_called": TRAITS["calls"], "uncalled": IS_FUNCTION,
+}  # fmt: skip
+
+
+@dataclass
+class _Reading:
+    """What has been read for a commit: `questions` is asked after `generate`, about the same."""
+
+    code: CodeBase
+    pack: Pack
+    before: dict[str, CodeBase]
+    asked: list[Question] | None = None
+
+
+_Tier = Sequence[tuple[SourceFile, int] | None]
+_read: WeakKeyDictionary[Repository, _Reading] = WeakKeyDictionary()
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """The trained wordings of the knowledge probe, then questions of every kind up to the limit. Skipped without Python code."""
     asked = questions(snapshot)
-    code = _code(snapshot)
     met = {question.reserved for question in asked}
     for row in probe_facts.examples(asked, code_facts.WORDINGS, "architecture"):
         met.add(row.prompt())
         yield row
-    for kind, prompt, answer, where in _told(snapshot, code):
+    for kind, prompt, answer, where in _told(snapshot, _reading(snapshot)):
         if prompt not in met:
             met.add(prompt)
             yield example("ast_parser", "reasoning" if kind in REASONING else "architecture", prompt, answer, where)
@@ -64,78 +86,105 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
 
 def questions(snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come first and are `fresh`."""
-    code = _code(snapshot)
-    known = snapshot.champion_commit and snapshot.repository.has(snapshot.champion_commit)
-    changed = snapshot.repository.changed(snapshot.champion_commit) if known else set()
-    old = None
-    if known:
-        with snapshot.repository.at(snapshot.champion_commit) as before:
-            old = CodeBase(before, _read[snapshot.repository][1], only=changed)
-    return probe_facts.questions("ast_parser", code_facts.facts(code, old, changed), code_facts.WORDINGS)
+    read = _reading(snapshot)
+    if read.asked is None:
+        old = _before(snapshot, read, snapshot.champion_commit)
+        changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
+        read.asked = probe_facts.questions("ast_parser", code_facts.facts(read.code, old, changed), code_facts.WORDINGS)
+    return read.asked
 
 
-def _code(snapshot: Snapshot) -> CodeBase:
+def _reading(snapshot: Snapshot) -> _Reading:
     if snapshot.repository is None:
         raise Skipped("no repository")
-    if snapshot.repository not in _read:
+    read = _read.get(snapshot.repository)
+    if read is None:
         if not snapshot.repository.files([".py"]):
             raise Skipped("the repository has no Python files")
-        pack = _pack(snapshot)
-        code = CodeBase(snapshot.repository, pack, snapshot.troubles)
-        pack.save(code.blobs)
-        _read[snapshot.repository] = code, pack
-    code, _ = _read[snapshot.repository]
-    if not code.files:
+        pack = Pack(snapshot.cache, f"{snapshot.system}-{VERSION}")
+        read = _read[snapshot.repository] = _Reading(CodeBase(snapshot.repository, pack, snapshot.troubles), pack, {})
+        pack.save(read.code.blobs)
+    if not read.code.files:
         raise Skipped("none of the repository's Python files can be read")
-    return code
+    return read
 
 
-def _pack(snapshot: Snapshot) -> Pack:
-    return Pack(snapshot.cache, f"{snapshot.system}-{VERSION}")
+def _before(snapshot: Snapshot, read: _Reading, commit: str | None) -> CodeBase | None:
+    """What changed since an earlier commit, as it was there; None when that is not to be had."""
+    if commit and commit not in read.before and snapshot.repository.has(commit):
+        with snapshot.repository.at(commit) as before:
+            read.before[commit] = CodeBase(before, read.pack, only=snapshot.repository.changed(commit))
+    return read.before.get(commit) if commit else None
 
 
-def _told(snapshot: Snapshot, code: CodeBase) -> Iterator[tuple[str, str, str, dict]]:
-    """(kind, question, answer, source): changed files first, tests last, kinds mixed by their shares; then the same in other words."""
-    changed = snapshot.repository.changed(snapshot.previous_commit)
-    asker = Denials(code, snapshot.repository)
-    tiers: dict[tuple[bool, bool], list[tuple[SourceFile, int]]] = {(test, new): [] for test in (False, True) for new in (True, False)}
-    for path, file in code.files.items():
-        tiers[is_test(path), path in changed] += [(file, index) for index in _worth(file.names)]
+def _told(snapshot: Snapshot, read: _Reading) -> Iterator[tuple[str, str, str, dict]]:
+    """(kind, question, answer, source): what is new first, tests last, kinds mixed by their shares; then the same in other words."""
+    old, code = _before(snapshot, read, snapshot.previous_commit), read.code
+    changed = snapshot.repository.changed(snapshot.previous_commit) if old else set(code.files)
+    asker, room = Denials(code, snapshot.repository), round(REFRESH * snapshot.settings.gate.cap) if old else snapshot.limit
+    fresh = {(file.path, index): file for file in code.files.values() if file.path in changed for index in _fresh(file, old)}
     for shape in range(SHAPES):
-        for (test, new), tier in tiers.items():
-            rng = snapshot.rng("ast_parser", str(shape), str(test), str(new))
-            queues = {kind: _ask(asker, kind, tier, shape, rng) for kind in KINDS}
-            while queues:
-                (kind,) = rng.choices(list(queues), [KINDS[k] for k in queues])
-                found = next((fact for fact in itertools.islice(queues[kind], TRIES) if fact), None)
-                if found is None:
-                    if next(queues[kind], kind) == kind:
-                        del queues[kind]
-                    continue
-                d, asked = found
-                prompt = asked.shapes[(len(d.qualname) + d.lines[0] + shape) % len(asked.shapes)]
-                yield kind, prompt, asked.answer, source(code, asked.path or d.path, asked.lines or d.lines)
+        for test in (False, True):
+            new = [(file, index) for (_, index), file in fresh.items() if file.test is test]
+            yield from _mixed(asker, new, shape, snapshot.rng("ast_parser", str(shape), str(test), "new"))
+            rest = _Rest([file for file in code.files.values() if old and file.test is test], fresh)
+            for fact in itertools.islice(_mixed(asker, rest, shape, snapshot.rng("ast_parser", str(shape), str(test), "rest")), room):
+                room -= 1
+                yield fact
 
 
-def _worth(names: list[str]) -> Iterator[int]:
-    """Indices of the names to ask about: not those that are defined twice (overloads and setters), of the special methods only some."""
-    once = set(names)
-    twice = {name for name in once if names.count(name) > 1} if len(once) < len(names) else ()
-    for index, name in enumerate(names):
-        if name not in twice and (not name.endswith("__") or name.endswith(_ASKED)):
-            yield index
+class _Rest(Sequence):
+    """The definitions of these files but those `told`, as (file, index); None in place of the latter."""
+
+    def __init__(self, files: list[SourceFile], told: Container[tuple[str, int]]):
+        self._files, self._told = files, told
+        *self._starts, self._count = itertools.accumulate((len(file.names) for file in files), initial=0)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: int) -> tuple[SourceFile, int] | None:
+        place = bisect_right(self._starts, number) - 1
+        file, index = self._files[place], number - self._starts[place]
+        return None if (file.path, index) in self._told else (file, index)
 
 
-def _ask(
-    asker: Denials, kind: str, tier: list[tuple[SourceFile, int]], shape: int, rng: random.Random
-) -> Iterator[tuple[Definition, Asked] | None]:
-    """What one kind has to ask about each of the definitions, which are taken in an order of its own; None where there is nothing."""
-    make = getattr(asker, kind)
-    for number in scattered(len(tier), rng):
-        file, index = tier[number]
-        definition = file.at(index)
-        asked = make(definition, rng)
-        yield (definition, asked) if asked else None
+def _fresh(file: SourceFile, old: CodeBase | None) -> Iterable[int]:
+    """Indices of the definitions that the file did not have, or of which it did not say the same."""
+    was = old.files.get(file.path) if old else None
+    if was is None:
+        return range(len(file.names))
+    known = {canonical(was.facts(index)) for index in range(len(was.names))}
+    return {index for index in range(len(file.names)) if canonical(file.facts(index)) not in known}
+
+
+def _mixed(asker: Denials, tier: _Tier, shape: int, rng: random.Random) -> Iterator[tuple[str, str, str, dict]]:
+    """(kind, question, answer, source) about these definitions, until there is nothing left to ask."""
+    queues = {kind: _ask(asker, kind, tier, shape, rng) for kind in KINDS}
+    while queues:
+        (kind,) = rng.choices(list(queues), [KINDS[k] for k in queues])
+        found = next((fact for fact in itertools.islice(queues[kind], TRIES) if fact), None)
+        if found is None:
+            if next(queues[kind], kind) == kind:
+                del queues[kind]
+            continue
+        d, asked = found
+        prompt = asked.shapes[(len(d.qualname) + d.lines[0] + shape) % len(asked.shapes)]
+        yield kind, prompt, asked.answer, source(asker.code, asked.path or d.path, asked.lines or d.lines)
+
+
+def _ask(asker: Denials, kind: str, tier: _Tier, shape: int, rng: random.Random) -> Iterator[tuple[Definition, Asked] | None]:
+    """What one kind has to ask about each of the definitions, which are taken in an order of its own; None where there is nothing.
+
+    Not asked about are names that are defined twice (overloads and setters), and most of the special methods.
+    """
+    make, needs = getattr(asker, kind), _NEEDS.get(kind, 0) | IS_ONCE
+    for file, index in filter(None, map(tier.__getitem__, scattered(len(tier), rng))):
+        name = file.names[index]
+        if file.traits[index] & needs == needs and (name[-2:] != "__" or name.endswith(_ASKED)):
+            definition = file.at(index)
+            asked = make(definition, rng)
+            yield (definition, asked) if asked else None
 
 
 def scattered(count: int, rng: random.Random) -> Iterator[int]:

@@ -4,7 +4,7 @@ import re
 
 from autodidact.generators.code_questions import MAX_SIGNATURE, MOST, Asked, Questions
 from autodidact.generators.wording import listing
-from autodidact.sources.codebase import Definition
+from autodidact.sources.code_files import Definition
 
 
 class Denials(Questions):
@@ -13,7 +13,6 @@ class Denials(Questions):
     def __init__(self, code, repository):
         super().__init__(code, repository)
         self.paths = [path for path, file in code.files.items() if file.names]
-        self.simple = {name.rpartition(".")[2] for name in self.count}
         self._bound: set[str] | None = None
 
     def another(self, rng, wanted, tries: int = 12) -> Definition | None:
@@ -44,7 +43,7 @@ class Denials(Questions):
         """Whether something of that name is defined, bound or called anywhere."""
         if self._bound is None:
             self._bound = set().union(*(file.inner for file in self.code.files.values()))
-        return name in self.simple or name in self._bound or bool(self.code.calling(name) or self.code.calling(f"~{name}"))
+        return name in self.code.simple or name in self._bound or bool(self.code.calling(name) or self.code.calling(f"~{name}"))
 
     def elsewhere(self, d, rng):
         if self.count[d.qualname] != 1 or d.owner or not d.public:

@@ -1,12 +1,15 @@
 """Which facts of a code base the knowledge probe asks about: public names that it defines once."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from autodidact.generators.probe_facts import SHARES, Fact, Wordings
 from autodidact.records import sha256
 from autodidact.sources.code import is_test
+from autodidact.sources.code_pack import IS_CLASS, TRAITS
 from autodidact.sources.codebase import CodeBase
 
 _ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/")  # asked about only where there is little else
@@ -78,12 +81,8 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[F
     written = [path for path in code.files if not is_test(path)] or list(code.files)
     product = {path for path in written if not _ASIDE.search(path)}
     mine = product if sum(len(code.files[path].names) for path in product) >= SHARES["ast_parser"] else set(written)
-    tops: Counter = Counter()
-    members: Counter = Counter()
-    for path in mine:
-        names = code.files[path].places
-        tops.update(name for name in names if "." not in name)
-        members.update(name.partition(".")[2] for name in names if name.count(".") == 1)
+    names = list(itertools.chain.from_iterable(code.files[path].distinct for path in mine))
+    tops, members = Counter(names), Counter([name.partition(".")[2] for name in names if name.count(".") == 1])
     for path in order:
         if path not in mine:
             continue
@@ -93,13 +92,17 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[F
             owner, _, simple = name.rpartition(".")
             if name[0] == "_" or simple[0] == "_" or len(simple) < 4:
                 continue
+            where = partial(_where, code, path, index)
             if not owner and tops[name] == 1:
-                d = file.at(index)
-                where = source(code, path, d.lines)
                 found.append(Fact("defined_in", name, path, [path, *([file.module] if "." in file.module else [])], where))
-                base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
+                bases = file.at(index).bases if file.traits[index] & TRAITS["bases"] else ()
+                base = bases[0].rpartition(".")[2] if len(bases) == 1 else name
                 if base != name:
                     found.append(Fact("base_class", name, base, [base], where))
-            elif owner and "." not in owner and members[simple] == 1 and (d := file.at(index)).kind != "class":
-                found.append(Fact("method_of", simple, owner, [owner], source(code, path, d.lines)))
+            elif owner and "." not in owner and members[simple] == 1 and not file.traits[index] & IS_CLASS:
+                found.append(Fact("method_of", simple, owner, [owner], where))
         yield path, found
+
+
+def _where(code: CodeBase, path: str, index: int) -> dict:
+    return source(code, path, code.files[path].at(index).lines)

@@ -4,6 +4,7 @@ What is not there, and what a mistaken question takes for granted, is in code_de
 """
 
 import ast
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from autodidact.errors import AutodidactError
 from autodidact.generators.wording import capital, listing
 from autodidact.sources.code import is_test
-from autodidact.sources.codebase import CodeBase, Definition
+from autodidact.sources.code_files import Definition
+from autodidact.sources.codebase import CANDIDATES, CodeBase
 from autodidact.sources.git import Repository
 
 MOST = 8  # names in one answer; a longer list is no answer
@@ -36,7 +38,7 @@ class Questions:
 
     def __init__(self, code: CodeBase, repository: Repository):
         self.code, self.repository = code, repository
-        self.count = Counter(name for file in code.files.values() for name in file.places)
+        self.count = Counter(itertools.chain.from_iterable(file.distinct for file in code.files.values()))
 
     def label(self, d: Definition) -> str:
         return f"`{d.qualname}`" if self.count[d.qualname] == 1 else f"`{d.qualname}` in `{d.path}`"
@@ -138,7 +140,7 @@ class Questions:
         return Asked(asked, f"`{d.name}` inherits from {listing(f'`{b}`' for b in d.bases)}; it is in `{d.path}`.")
 
     def subclasses(self, d, rng):
-        found = self.code.children(d) if d.kind == "class" else []
+        found = self.code.children(d) if len(self.code.deriving(d.name)) <= CANDIDATES else []
         if not 1 <= len(found) <= MOST:
             return None
         name = self.label(d)

@@ -11,7 +11,7 @@ so the same ones stay from cycle to cycle while they hold, and is spread over ma
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -36,13 +36,16 @@ class Wordings:
 
 @dataclass
 class Fact:
-    """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what states another one (filled in when empty)."""
+    """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what states another one (filled in when empty).
+
+    `source` may be a function that finds it, where that costs something.
+    """
 
     kind: str
     subject: str
     value: str
     accept: list[str]
-    source: dict
+    source: dict | Callable[[], dict]
     fresh: bool = True
     confuse: list[str] = field(default_factory=list)
 
@@ -79,7 +82,7 @@ def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]
     return Question(
         id=sha256(canonical([generator, fact.kind, fact.subject])), generator=generator, kind=fact.kind, subject=fact.subject,
         reserved=wordings.reserved.format(fact.subject), answer=wordings.answer.format(fact.subject, fact.value), accept=fact.accept,
-        confuse=confuse, fresh=fact.fresh, source=fact.source,
+        confuse=confuse, fresh=fact.fresh, source=fact.source() if callable(fact.source) else fact.source,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import warnings
 
 from autodidact.sources.code_calls import CallReader, dotted, type_name
 
-VERSION = "4"  # of the analysis; part of the cache key
+VERSION = "5"  # of the analysis and its entry in the pack; part of the cache key
 MAX_FILE = 1_000_000  # bytes; larger Python files are data
 MAX_DOC = 600
 

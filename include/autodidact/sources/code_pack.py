@@ -1,33 +1,68 @@
-"""The analyses of a repository's Python files in one file of the cache, by git blob id: read at once, taken apart only where somebody asks.
+"""The analyses of a repository's Python files in the cache, by git blob id: read at once, taken apart only where somebody asks.
 
-An entry is lines of text: the blob id with what became of it, the names that the file defines, the simple names that it calls (with a `~`: in
-functions inside functions, in lambdas and as decorators), those of the classes it inherits from, other names that it binds, the other facts of the file as
-JSON, and a line of JSON for each definition.
+An entry is lines of text: the blob id with what became of it, the names that the file defines, what each of them has (TRAITS), the simple names that
+the file calls (with a `~`: in functions inside functions, in lambdas and as decorators), those of the classes it inherits from, other names that it
+binds, what it imports (`..module:name`), the other facts of the file as JSON, and a line of JSON for each definition.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
-_END = "\x1e\n"
+# What a definition has, as bits: reading one number is much cheaper than taking out the definition.
+TRAITS = {"doc": 1, "signature": 2, "params": 4, "defaults": 8, "returns": 16, "raises": 32, "decorators": 64, "bases": 128, "calls": 256}
+IS_CLASS, IS_FUNCTION, IS_FIRST, IS_MEMBER, IS_ONCE = 512, 1024, 2048, 4096, 8192  # once: no other definition of the file has its name
+
+_END = b"\x1e\n"
+_MERGED = 4  # what is new is written into a file of its own until that is a quarter of the first
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
-@dataclass(slots=True)
 class Analysis:
-    """A file's facts, mostly still as text. `error`: why there are none ("generated" too)."""
+    """A file's facts, still as text. `error`: why there are none ("generated" too)."""
 
-    names: list[str]  # qualified, in the order of the source
-    called: list[str]
-    based: list[str]
-    bound: list[str]
-    rest: str
-    error: str | None = None
-    line: int = 0
+    def __init__(self, entry: str):
+        outcome, *columns = entry.split("\n", 8)
+        self.error, _, line = outcome.partition("\t")
+        self.line = int(line or 0)
+        self._columns = columns + [""] * (8 - len(columns))
 
+    @property
+    def names(self) -> list[str]:
+        """Qualified, in the order of the source."""
+        return self._columns[0].split()
+
+    @property
+    def traits(self) -> list[int]:
+        """What each of `names` has."""
+        return list(map(int, self._columns[1].split()))
+
+    @property
+    def called(self) -> list[str]:
+        return self._columns[2].split()
+
+    @property
+    def based(self) -> list[str]:
+        return self._columns[3].split()
+
+    @property
+    def bound(self) -> list[str]:
+        return self._columns[4].split()
+
+    @property
+    def importing(self) -> str:
+        return self._columns[5]
+
+    @property
+    def head(self) -> str:
+        """JSON of the file."""
+        return self._columns[6]
+
+    @cached_property
     def lines(self) -> list[str]:
-        """JSON of the file, then of each definition in the order of `names`."""
-        return self.rest.split("\n")
+        """JSON of each definition, in the order of `names`."""
+        return self._columns[7].split("\n") if self._columns[7] else []
 
 
 def dump(found: dict) -> str:
@@ -43,19 +78,19 @@ def dump(found: dict) -> str:
     based = dict.fromkeys(_simple(name, imports) for d in definitions for name in d.get("bases", ()))
     head = {key: found[key] for key in ("doc", "imports", "stars", "calls") if found[key]}
     bound = [*found["assigned"], *found["inner"]]
+    importing = dict.fromkeys(f"{'.' * level}{module}:{name or ''}" for module, name, level in imports.values())
+    importing |= dict.fromkeys(f"{'.' * level}{module}:*" for module, level in found["stars"])
+    count = Counter(d["qualname"] for d in definitions)
+    traits = [str(_traits(d, first=number == 0, once=count[d["qualname"]] == 1)) for number, d in enumerate(definitions)]
     rows = (_compact({key: value for key, value in d.items() if value}) for d in definitions)
-    columns = [d["qualname"] for d in definitions], called, based, bound
+    columns = [d["qualname"] for d in definitions], traits, called, based, bound, importing
     return "\n".join(("\t", *map(" ".join, columns), _compact(head), *rows))
 
 
-def load(entry: str) -> Analysis:
-    """What `dump` made."""
-    outcome, _, text = entry.partition("\n")
-    reason, _, line = outcome.partition("\t")
-    if reason:
-        return Analysis([], [], [], [], "", reason, int(line))
-    *columns, rest = text.split("\n", 4)
-    return Analysis(*map(str.split, columns), rest)
+def _traits(definition: dict, first: bool, once: bool) -> int:
+    bits = IS_CLASS if definition["kind"] == "class" else IS_FUNCTION
+    bits |= IS_FIRST * first | IS_MEMBER * (definition["owner"] is not None) | IS_ONCE * once
+    return bits | sum(bit for name, bit in TRAITS.items() if definition.get(name))
 
 
 class Pack:
@@ -63,23 +98,49 @@ class Pack:
 
     def __init__(self, cache, name: str):
         self._cache, self._name = cache, name
-        kept = cache.get("code", name) if cache else None
-        entries = kept.decode("utf-8", "surrogatepass").split(_END) if kept else []
-        self._entries = {blob: entry for blob, separator, entry in (text.partition("\t") for text in entries) if separator}
+        self._entries: dict[str, bytes] = {}
+        self._old: set[str] = set()  # what the first of the two files holds
+        self._sizes = [0, 0]
+        for number, key in enumerate(self._keys()) if cache else ():
+            kept = cache.get("code", key) or b""
+            self._sizes[number] = len(kept)
+            found = {
+                blob.decode("ascii", "replace"): entry for blob, tab, entry in (text.partition(b"\t") for text in kept.split(_END)) if tab
+            }
+            self._entries |= found
+            self._old = self._old or set(found)
         self._new = False
 
+    def _keys(self) -> tuple[str, str]:
+        return self._name, f"{self._name}-new"
+
     def get(self, blob: str) -> str | None:
-        return self._entries.get(blob)
+        entry = self._entries.get(blob)
+        return None if entry is None else entry.decode("utf-8", "surrogatepass")
+
+    def __contains__(self, blob: str) -> bool:
+        return blob in self._entries
 
     def put(self, blob: str, entry: str) -> None:
-        self._entries[blob] = entry
+        self._entries[blob] = entry.encode("utf-8", "surrogatepass")
         self._new = True
 
     def save(self, blobs: Iterable[str]) -> None:
-        """Keeps these entries; writes nothing when nothing is new."""
-        if self._cache and self._new:
-            text = _END.join(f"{blob}\t{self._entries[blob]}" for blob in blobs if blob in self._entries)
-            self._cache.put("code", self._name, text.encode("utf-8", "surrogatepass"))
+        """Keeps these entries; writes nothing when nothing is new, and of a little that is new only that."""
+        if not self._cache or not self._new:
+            return
+        wanted = [blob for blob in blobs if blob in self._entries]
+        fresh = self._text(blob for blob in wanted if blob not in self._old)
+        whole, added = self._keys()
+        if len(fresh) * _MERGED <= self._sizes[0]:
+            self._cache.put("code", added, fresh)
+            return
+        self._cache.put("code", whole, self._text(wanted))
+        if self._sizes[1]:
+            self._cache.put("code", added, b"")
+
+    def _text(self, blobs: Iterable[str]) -> bytes:
+        return _END.join(b"%b\t%b" % (blob.encode("ascii"), self._entries[blob]) for blob in blobs)
 
 
 def _simple(name: str, imports: dict[str, list]) -> str:

@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from autodidact.sources.code import is_test
-from autodidact.sources.codebase import CodeBase, Definition
+from autodidact.sources.code_files import Definition
+from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
 from autodidact.sources.graph import Graph, Triple
 

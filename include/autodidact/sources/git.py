@@ -19,6 +19,8 @@ from autodidact.sources.pipe import Pipe, Stalled
 __all__ = ["Commit", "Entry", "FileDiff", "Repository", "discover", "excluded", "generated", "git_dir", "resolve", "system_name"]
 
 MAX_BLOB = 5_000_000  # bytes; a larger file is no source text that a person wrote
+MOST_PATHS = 500  # looked up one by one; for more the whole tree is read
+_LINKS = {"120000": "symbolic link, not followed", "160000": "submodule, not read"}
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
@@ -84,15 +86,19 @@ def git_dir(path: str | Path) -> Path:
 class Repository:
     """The repository at one commit: its files, their contents, and the commits that led there. Close it, or use it in a `with`."""
 
-    def __init__(self, path: str | Path, commit: str):
+    def __init__(self, path: str | Path, commit: str, beside: "Repository | None" = None):
+        """`beside`: the same repository at another commit, which knows some of this already."""
         self.path = Path(path).expanduser().resolve()
-        self.folder = git_dir(path)
+        self.folder = beside.folder if beside else git_dir(path)
+        self._present: dict[str, bool] = beside._present if beside else {}
         if not _SHA.fullmatch(commit):
             raise AutodidactError(f"{commit!r} is not a full commit id", "Resolve it first (autodidact.sources.git.resolve).")
-        if not _exists(self.folder, commit):
+        if not self.has(commit):
             raise AutodidactError(f"Commit {commit} is not in {path}", "Fetch it (`git fetch --unshallow`), or open a new cycle.")
         self.commit = commit
         self._entries: list[Entry] | None = None
+        self._files: dict[tuple, list[Entry]] = {}
+        self._links: list[tuple[str, str]] = []
         self._batch: Pipe | None = None
 
     def __enter__(self) -> "Repository":
@@ -108,18 +114,39 @@ class Repository:
 
     def at(self, commit: str) -> "Repository":
         """The same repository at another commit."""
-        return Repository(self.path, commit)
+        return Repository(self.path, commit, self)
 
     def has(self, commit: str | None) -> bool:
         """Whether the commit can be read here (not rewritten away, not beyond a shallow boundary)."""
-        return bool(commit) and _SHA.fullmatch(commit) is not None and _exists(self.folder, commit)
+        if not commit or not _SHA.fullmatch(commit):
+            return False
+        if commit not in self._present:
+            self._present[commit] = _exists(self.folder, commit)
+        return self._present[commit]
 
     def files(self, suffixes: Iterable[str] | None = None, *, vendored: bool = False) -> list[Entry]:
         """Regular files at the commit, sorted by path; of these suffixes only (".py"); generated and vendored ones on demand."""
         if self._entries is None:
             self._entries = sorted(self._list(), key=lambda entry: entry.path)
         endings = tuple(suffixes) if suffixes is not None else ("",)
-        return [e for e in self._entries if e.path.lower().endswith(endings) and (vendored or not generated(e.path))]
+        found = self._files.get((endings, vendored))
+        if found is None:
+            found = [e for e in self._entries if e.path.lower().endswith(endings) and (vendored or not generated(e.path))]
+            self._files[endings, vendored] = found
+        return list(found)
+
+    def some(self, paths: set[str], suffixes: Iterable[str]) -> list[Entry]:
+        """As `files`, of these paths only; a few are looked up without reading the whole tree."""
+        if self._entries is not None or len(paths) > MOST_PATHS or any("\\" in path for path in paths):  # not UTF-8, perhaps
+            return [entry for entry in self.files(suffixes) if entry.path in paths]
+        found = self._list(sorted(paths)) if paths else ()
+        found = [e for e in found if e.path in paths and e.path.lower().endswith(tuple(suffixes)) and not generated(e.path)]
+        return sorted(found, key=lambda entry: entry.path)
+
+    def not_followed(self, suffixes: Iterable[str]) -> list[tuple[str, str]]:
+        """(reason, path) of the symbolic links with these suffixes and of all submodules at the commit."""
+        self.files()
+        return [(reason, path) for reason, path in self._links if reason == _LINKS["160000"] or path.lower().endswith(tuple(suffixes))]
 
     def read(self, blob: str) -> bytes:
         """A blob's content. AutodidactError when it is missing or larger than MAX_BLOB."""
@@ -180,14 +207,20 @@ class Repository:
         except (OSError, ValueError):
             return set()
 
-    def _list(self) -> Iterator[Entry]:
-        for row in run(self.folder, "ls-tree", "-r", "-l", "-z", "--full-tree", self.commit).split(b"\0"):
+    def _list(self, paths: Iterable[str] = ()) -> Iterator[Entry]:
+        listed = ("ls-tree", "-r", "-l", "-z", "--full-tree", self.commit, "--", *paths)
+        for row in run(self.folder, *listed).split(b"\0"):
             if not row:
                 continue
             meta, _, name = row.partition(b"\t")
             mode, kind, blob, size = meta.decode("ascii").split()
             path = text(name)
-            if kind == "blob" and mode != "120000" and size.isdigit() and not excluded(path):
+            if excluded(path):
+                continue
+            if mode in _LINKS:
+                if not paths:
+                    self._links.append((_LINKS[mode], path))
+            elif kind == "blob" and size.isdigit():
                 yield Entry(path, blob, int(size))
 
     def _read(self, blob: str) -> bytes | None:

@@ -83,7 +83,7 @@ def _command(folder: Path, arguments: tuple[str, ...]) -> list[str]:
     if git is None:
         raise AutodidactError("git is not installed", "Install git and put it on the PATH.")
     settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
-    return [git, "--no-pager", "--no-replace-objects", f"--git-dir={folder}", *settings, *arguments]
+    return [git, "--no-pager", "--no-replace-objects", "--literal-pathspecs", f"--git-dir={folder}", *settings, *arguments]
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,214 @@
+"""One Python file of a code base, and what it defines. Definitions are taken out of the file's analysis when somebody asks for them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from autodidact.sources.code import is_test
+from autodidact.sources.code_pack import Analysis
+
+
+@dataclass(slots=True, eq=False)
+class Definition:
+    """A function, method or class, or the top level of a file (kind "module").
+
+    `owner` is the class around it, `lines` the first and the last. `calls`: callee -> line of the first call (see code_calls.py). Functions have
+    `gives`, the class that `returns` names; classes `attributes`, name -> class.
+    """
+
+    path: str
+    module: str
+    name: str
+    qualname: str
+    kind: str
+    lines: list[int]
+    owner: str | None = None
+    doc: str = ""
+    decorators: list[str] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
+    signature: str = ""
+    params: list[str] = field(default_factory=list)
+    defaults: dict[str, str] = field(default_factory=dict)
+    returns: str | None = None
+    gives: str | None = None
+    raises: list[str] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def public(self) -> bool:
+        """Whether neither it nor the class around it is private."""
+        return self.qualname[0] != "_" and "._" not in self.qualname
+
+    @property
+    def test(self) -> bool:
+        return is_test(self.path)
+
+
+class SourceFile:
+    """What a file defines and imports. `names`: qualified names in the order of the source; one may occur twice (overloads, setters)."""
+
+    def __init__(self, path: str, blob: str, packages: "Packages", analysis: Analysis):
+        self.path, self.blob, self.names = path, blob, analysis.names
+        self.importing = analysis.importing
+        self._packages, self._analysis = packages, analysis
+        self._made: dict[int, Definition] = {}
+
+    @cached_property
+    def module(self) -> str:
+        """The dotted name by which it is imported."""
+        return self._packages.module(self.path)
+
+    @cached_property
+    def traits(self) -> list[int]:
+        """What each of `names` has, as bits (code_pack.TRAITS)."""
+        return self._analysis.traits
+
+    @property
+    def called(self) -> list[str]:
+        return self._analysis.called
+
+    @property
+    def based(self) -> list[str]:
+        return self._analysis.based
+
+    @cached_property
+    def test(self) -> bool:
+        return is_test(self.path)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Qualified name -> index of its first definition."""
+        found: dict[str, int] = {}
+        for index, name in enumerate(self.names):
+            found.setdefault(name, index)
+        return found
+
+    @cached_property
+    def distinct(self) -> list[str]:
+        """The qualified names, each once."""
+        return self.names if len(set(self.names)) == len(self.names) else list(dict.fromkeys(self.names))
+
+    @cached_property
+    def _head(self) -> dict:
+        return json.loads(self._analysis.head)
+
+    @property
+    def doc(self) -> str:
+        return self._head.get("doc", "")
+
+    @cached_property
+    def bound(self) -> set[str]:
+        """Names of the top level beside definitions, and those of functions and classes inside functions."""
+        return {*self._analysis.bound, *(alias.partition(".")[0] for alias in self.imports)}
+
+    @property
+    def inner(self) -> list[str]:
+        """As `bound`, without what is imported."""
+        return self._analysis.bound
+
+    @cached_property
+    def imports(self) -> dict[str, tuple[str, str | None]]:
+        """Alias -> (absolute module, name in it)."""
+        return {alias: (self._absolute(module, level), name) for alias, (module, name, level) in self._head.get("imports", {}).items()}
+
+    @cached_property
+    def imported(self) -> set[str]:
+        """The absolute names of what it imports: modules, and modules with a name in them."""
+        found = set()
+        for text in self.importing.split():
+            module, _, name = text.partition(":")
+            bare = module.lstrip(".")
+            whole = self._absolute(bare, len(module) - len(bare))
+            found.update((whole, f"{whole}.{name}") if name != "*" else (whole,))
+        return found
+
+    @cached_property
+    def stars(self) -> list[str]:
+        """Modules of which everything is imported."""
+        return [self._absolute(module, level) for module, level in self._head.get("stars", ())]
+
+    @cached_property
+    def top(self) -> Definition:
+        """The code outside functions."""
+        return Definition(self.path, self.module, self.module, self.path, "module", [1, 1], calls=self._head.get("calls", {}))
+
+    def at(self, index: int) -> Definition:
+        """The definition with that index; always the same object."""
+        made = self._made.get(index)
+        if made is None:
+            made = self._made[index] = Definition(path=self.path, module=self.module, **json.loads(self._analysis.lines[index]))
+        return made
+
+    def facts(self, index: int) -> dict:
+        """What is said of the definition with that index wherever in the file it stands: as `at`, without lines."""
+        said = json.loads(self._analysis.lines[index])
+        del said["lines"]
+        said["calls"] = list(said.get("calls", ()))
+        return said
+
+    def get(self, qualname: str) -> Definition | None:
+        """The first definition of that name."""
+        index = self.places.get(qualname)
+        return None if index is None else self.at(index)
+
+    def mentioning(self, name: str) -> list[tuple[Definition, list[str]]]:
+        """The definitions, and the top level last, that call something of this simple name, whatever it is called here; with those calls."""
+        names = self.aliases(name)
+        ends = tuple(f"{separator}{name}" for separator in ".:")
+        some = [*self._holding([f'{name}":' for name in names])]
+        if any(f'{name}":' in self._analysis.head for name in names):
+            some.append(self.top)
+        return [(d, calls) for d in some if (calls := [c for c in d.calls if c in names or c.endswith(ends)])]
+
+    def deriving(self, name: str) -> Iterator[Definition]:
+        """The classes with a base class of this simple name, whatever it is called here."""
+        return self._holding([f'{name}"' for name in self.aliases(name)], '"bases":')
+
+    def aliases(self, name: str) -> list[str]:
+        """The name, and others under which it is imported."""
+        if f":{name}" not in self.importing and f"{name}:" not in self.importing:
+            return [name]
+        return [name, *(alias for alias, (_, imported) in self.imports.items() if imported == name != alias)]
+
+    def _holding(self, marks: list[str], also: str = "") -> Iterator[Definition]:
+        """Definitions in whose facts one of the marks occurs: looking is much cheaper than taking them out."""
+        mark, *others = marks
+        for i, line in enumerate(self._analysis.lines):
+            if (mark in line or (others and any(other in line for other in others))) and also in line:
+                yield self.at(i)
+
+    def __iter__(self) -> Iterator[Definition]:
+        return map(self.at, range(len(self.names)))
+
+    def _absolute(self, module: str, level: int) -> str:
+        if not level:
+            return module
+        package = self.module if self.path.endswith("/__init__.py") else self.module.rpartition(".")[0]
+        parts = package.split(".") if package else []
+        parts = parts[: len(parts) - level + 1] if level <= len(parts) + 1 else []
+        return ".".join([*parts, *([module] if module else [])])
+
+
+class Packages:
+    """The names by which files are imported, from all paths: each begins with the uppermost folder of the packages around the file."""
+
+    def __init__(self, paths: set[str]):
+        self._folders = {path.removesuffix("/__init__.py") for path in paths if path.endswith("/__init__.py")}
+        self._prefixes: dict[str, str] = {"": ""}
+
+    def module(self, path: str) -> str:
+        folder, _, name = path.rpartition("/")
+        stem, prefix = name.removesuffix(".py"), self._prefix(folder)
+        if stem != "__init__":
+            return f"{prefix}.{stem}" if prefix else stem
+        return prefix or folder.rpartition("/")[2] or stem
+
+    def _prefix(self, folder: str) -> str:
+        known = self._prefixes.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            known = "" if folder not in self._folders else ".".join(filter(None, (self._prefix(above), name)))
+            self._prefixes[folder] = known
+        return known
