@@ -144,3 +144,15 @@ def test_a_flood_changes_nothing_about_the_order_of_the_input():
 )
 def test_no_generator_has_more_than_its_share_where_there_are_three(sizes, protected, quota):
     assert quotas(sizes, protected, 600, 40, 0.35) == quota
+
+
+def test_a_quota_is_the_part_that_is_kept_but_facts_of_the_probe_stay():
+    many = [made(n) for n in range(10)] + [made(n, generator="diff_miner", category="code_review") for n in range(10)]
+    settings = SimpleNamespace(cap=8, floor=0, share=1.0, source_share=1.0, quotas={"ast_parser": 0.5})
+    ranking = Ranking(mark(many, [one.line() for one in many]), settings)
+    chosen = [one for one, stays in zip(many, ranking.chosen(), strict=True) if stays]
+    assert Counter(one.generator for one in chosen) == {"ast_parser": 4, "diff_miner": 8}
+    assert Counter(drop.reason for _, drop in ranking.lost()) == {"over its generator's quota": 4, "over the cap of its generator": 4}
+    facts = [made(n, probe=f"fact{n}") for n in range(10)]
+    settings.quotas["ast_parser"] = 0.5
+    assert Ranking(mark(facts, [one.line() for one in facts]), settings).chosen().sum() == 8

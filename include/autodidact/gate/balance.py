@@ -13,17 +13,18 @@ over that goes, its last in rank first, and others take the places. Facts of the
 kept of httpx the largest gives 2.3% (`sources` in the report). Authors are not limited: in most repositories one person wrote most.
 
 A category keeps at least 40 where there are as many; the cap wins over that, and that over the shares. Shares hold where at least three
-generators have 40 or more: with fewer there is no mix to balance.
+generators have 40 or more: with fewer there is no mix to balance. Within the cap a generator keeps the part of its examples that `gate.quotas` names,
+which the feedback of the cycle before sets (promotion/steering.py); what is protected stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy
 
 from autodidact.gate.marks import PROBE, mark
 from autodidact.gate.rule import Drop
-from autodidact.gate.words import PERMUTATIONS
+from autodidact.gate.words import PERMUTATIONS, hash64
 from autodidact.records import Example
 
 NAME = "balance"
@@ -69,9 +70,11 @@ def _turns(by: tuple, within: tuple) -> numpy.ndarray:
     return turns
 
 
-def quotas(sizes: list[int], protected: list[int], cap: int, floor: int, share: float) -> list[int]:
-    """How many each generator keeps of `sizes`: within the cap, and then within its share of the mix, but what is protected stays."""
+def quotas(sizes: list[int], protected: list[int], cap: int, floor: int, share: float, parts: Sequence[float] = ()) -> list[int]:
+    """How many each generator keeps of `sizes`: within the cap, of that its part, and then within its share of the mix, but what is protected stays."""
     most = [min(size, cap) for size in sizes]
+    if parts:
+        most = [max(round(size * part), min(kept, size)) for size, part, kept in zip(most, parts, protected, strict=True)]
     if sum(size >= max(floor, 1) for size in most) < GENERATORS:
         return most
     quota = most
@@ -89,7 +92,9 @@ class Ranking:
     def __init__(self, marks: numpy.ndarray, settings: Any):
         self.settings = settings
         self._rank, self._protected = order(marks, settings.floor)
-        _, self._generator = numpy.unique(marks["generator"], return_inverse=True)
+        names, self._generator = numpy.unique(marks["generator"], return_inverse=True)
+        given = {hash64(name): part for name, part in getattr(settings, "quotas", {}).items()}
+        self._parts = [given.get(int(name), 1.0) for name in names] if given else []
         self._by_rank = numpy.lexsort((marks["line"], self._rank, self._generator))
         _, self._origin = numpy.unique(marks["origin"], return_inverse=True)
         self._by_origin = numpy.lexsort((marks["line"], self._rank, ~self._protected, self._origin))
@@ -114,6 +119,8 @@ class Ranking:
                 yield row, Drop("over the share of one source", settings.source_share)
             elif places[row] >= settings.cap:
                 yield row, Drop("over the cap of its generator", settings.cap)
+            elif self._parts and self._parts[self._generator[row]] < 1:
+                yield row, Drop("over its generator's quota", self._parts[self._generator[row]])
             else:
                 yield row, Drop("over its generator's share of the mix", settings.share)
 
@@ -148,7 +155,7 @@ class Ranking:
     def _quotas(self, stays: numpy.ndarray) -> numpy.ndarray:
         protected = numpy.bincount(self._generator, weights=stays & self._protected).astype(int).tolist()
         settings = self.settings
-        return numpy.array(quotas(self._sizes(stays), protected, settings.cap, settings.floor, settings.share), dtype=int)
+        return numpy.array(quotas(self._sizes(stays), protected, settings.cap, settings.floor, settings.share, self._parts), dtype=int)
 
 
 def ranked(examples: list[Example]) -> list[int]:
