@@ -4,9 +4,10 @@ import ast
 
 import pytest
 
-from autodidact.sources.code_graph import code_graph, importable, imported, module_name
+from autodidact.sources.code_graph import code_graph, importable, imported, module_name, statements
 from autodidact.sources.git import Repository
 from autodidact.stage import Troubles
+from autodidact.store import Cache, Store
 
 KNOWN = {"shop": "", "shop.cart": "", "shop.cart.lines": "", "shop.money": ""}
 
@@ -27,7 +28,7 @@ KNOWN = {"shop": "", "shop.cart": "", "shop.cart.lines": "", "shop.money": ""}
     ],
 )
 def test_imports_are_resolved_to_the_repositorys_own_modules(code, found):
-    assert imported(ast.parse(code), "shop.cart", True, KNOWN) == found
+    assert imported(statements(ast.parse(code)), "shop.cart", True, KNOWN) == found
 
 
 def test_modules_are_named_from_their_uppermost_package():
@@ -50,3 +51,24 @@ def test_tests_are_kept_apart_and_broken_files_counted(sandbox):
     assert found.tests.triples == [("tests.test_a", "imports", "shop.a")]
     assert found.paths["shop.b"] == "shop/b.py"
     assert [(t.reason, t.ref) for t in troubles.list()] == [("not Python 3", "shop/b.py")]
+
+
+def test_the_graph_of_the_same_files_is_looked_up_and_counts_the_same_troubles(sandbox, tmp_path, monkeypatch):
+    files = {"shop/__init__.py": "from shop.a import f\n", "shop/a.py": "A = 1\n", "shop/b.py": "print 'two'\n"}
+    (sandbox.path / "link.py").symlink_to("/etc/passwd")
+    first = sandbox.commit("Begin", files)
+    second = sandbox.commit("Write about it", {"README.md": "# Shop\n"}, hours=1)
+    third = sandbox.commit("Use it", {"shop/c.py": "import shop.a\n"}, hours=2)
+    cache, parsed, parse = Cache(Store(tmp_path / "store")), [], ast.parse
+    monkeypatch.setattr("autodidact.sources.code_graph.ast.parse", lambda source: parsed.append(source) or parse(source))
+
+    def graph(commit: str, cache: Cache | None):
+        with Repository(sandbox.path, commit) as repository:
+            found = code_graph(repository, troubles := Troubles(), cache)
+        return found.graph.triples, found.tests.triples, found.paths, [(t.reason, t.ref) for t in troubles.list()]
+
+    known = graph(first, cache)
+    assert len(parsed) == 3 and known[3] == [("not Python 3", "shop/b.py"), ("symbolic link, not followed", "link.py")]
+    assert graph(second, cache) == known and len(parsed) == 3
+    assert graph(third, cache)[0] == [("shop", "imports", "shop.a"), ("shop.c", "imports", "shop.a")] and parsed[3:] == [b"import shop.a\n"]
+    assert graph(third, cache) == graph(third, None)

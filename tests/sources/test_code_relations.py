@@ -1,8 +1,9 @@
 """Who inherits, calls and defines, and where a static reading is complete."""
 
-from autodidact.sources.code_relations import code_relations
+from autodidact.sources.code_relations import code_relations, kept_relations
 from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
+from autodidact.store import Cache, Store
 
 FILES = {
     "shop/__init__.py": "",
@@ -33,3 +34,13 @@ def test_what_is_whole_is_said(sandbox):
     assert ("Thing", "inherits") in found.back
     whole = {node for node, relation in found.back if relation == "calls"}
     assert whole == {"charge", "audit", "Wheel.turn"}  # refund_all is called by a name that leads nowhere, lonely is handed on
+
+
+def test_relations_of_the_same_files_are_looked_up(sandbox, tmp_path, monkeypatch):
+    made, cache = relations(sandbox), Cache(Store(tmp_path / "store"))
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        first = kept_relations(repository, {"shop/cart.py": "shop.cart"}, cache, "shop")
+        monkeypatch.delattr("autodidact.sources.code_relations.CodeBase")
+        again = kept_relations(repository, {"shop/cart.py": "shop.cart"}, cache, "shop")
+    for found in (first, again):
+        assert (found.graph.triples, found.places, found.out, found.back) == (made.graph.triples, made.places, made.out, made.back)

@@ -25,9 +25,7 @@ from autodidact.records import Example, Question
 from autodidact.snapshot import Snapshot
 from autodidact.sources.code import VERSION
 from autodidact.sources.code_graph import IMPORTS, CodeGraph, code_graph
-from autodidact.sources.code_pack import Pack
-from autodidact.sources.code_relations import CALLS, INHERITS, OWNED, code_relations
-from autodidact.sources.codebase import CodeBase
+from autodidact.sources.code_relations import CALLS, INHERITS, OWNED, kept_relations
 from autodidact.sources.graph import Graph, Triple, read_triples
 from autodidact.sources.graph_table import table_triples
 from autodidact.sources.tables import named_file, shown
@@ -83,7 +81,7 @@ def _questions(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) ->
         repository = snapshot.repository
         if snapshot.champion_commit and repository.has(snapshot.champion_commit):
             with repository.at(snapshot.champion_commit) as before:
-                old = code_graph(before, Troubles())
+                old = code_graph(before, Troubles(), snapshot.cache)
         facts += graph_probe.code_facts(code, old, repository.commit)
     return probe_facts.questions(NAME, facts, graph_probe.wordings(facts))
 
@@ -120,7 +118,7 @@ def _with_age(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
 
 
 def _code(snapshot: Snapshot) -> CodeGraph | None:
-    return code_graph(snapshot.repository, snapshot.troubles) if snapshot.repository else None
+    return code_graph(snapshot.repository, snapshot.troubles, snapshot.cache) if snapshot.repository else None
 
 
 def _git(snapshot: Snapshot, path: str) -> dict:
@@ -168,18 +166,17 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
 
 def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Questions about inheritance and calls, and in which module the other end is."""
-    pack = Pack(snapshot.cache, f"{snapshot.system}-{VERSION}")  # the same that ast_parser keeps
-    code = CodeBase(snapshot.repository, pack)  # what cannot be read was counted with the imports
-    pack.save(code.blobs)
-    found = code_relations(code, snapshot.repository, {path: name for name, path in graph.paths.items()})
+    modules = {path: name for name, path in graph.paths.items()}
+    pack = f"{snapshot.system}-{VERSION}"  # the same that ast_parser keeps
+    found = kept_relations(snapshot.repository, modules, snapshot.cache, pack)  # what cannot be read was counted with the imports
     changed, groups = snapshot.repository.changed(snapshot.previous_commit), {}
 
     def path(node: str) -> str:
-        return found.places[node].path if node in found.places else ""
+        return found.places[node][0] if node in found.places else ""
 
     def source(triples: list[Triple]) -> dict:
-        place = found.places[triples[0].subject]
-        return _git(snapshot, place.path) | {"ref": f"{place.path}:{place.lines[0]}", "lines": place.lines}
+        place, lines = found.places[triples[0].subject]
+        return _git(snapshot, place) | {"ref": f"{place}:{lines[0]}", "lines": lines}
 
     for relation, kinds in (
         (INHERITS, ("forward", "backward", "both ways", "two steps", "path", "impact")),

@@ -3,16 +3,23 @@
 Static reading misses what it cannot resolve, so each relation also says for which nodes it is whole: there a list is complete and a "no" is true.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import starmap
 
+from autodidact.records import canonical, sha256
+from autodidact.sources.code import VERSION as ANALYSIS
 from autodidact.sources.code import is_test
 from autodidact.sources.code_files import Definition
+from autodidact.sources.code_pack import Pack
 from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
 from autodidact.sources.graph import Graph, Triple
+from autodidact.store import Cache
 
+VERSION = "relations 1"  # of what is kept
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
@@ -28,9 +35,25 @@ class Relations:
     """`graph` holds the triples. `out` and `back`: (node, relation) pairs of which everything that leaves or reaches the node is known."""
 
     graph: Graph
-    places: dict[str, Definition]  # node -> where it is
+    places: dict[str, tuple[str, list[int]]]  # node -> path and lines
     out: set[tuple[str, str]] = field(default_factory=set)
     back: set[tuple[str, str]] = field(default_factory=set)
+
+
+def kept_relations(repository: Repository, modules: dict[str, str], cache: Cache, pack_name: str) -> Relations:
+    """As `code_relations` of the whole commit, from the cache when its files are the same. `pack_name`: that of the analyses in the cache."""
+    key = sha256(canonical([VERSION, ANALYSIS, [[entry.path, entry.blob] for entry in repository.files((".py",))], modules]))
+    if kept := cache.get("code-graph", key):
+        found = json.loads(kept)
+        pairs = (set(map(tuple, found[name])) for name in ("out", "back"))
+        return Relations(Graph(starmap(Triple, found["triples"])), {name: tuple(place) for name, place in found["places"].items()}, *pairs)
+    pack = Pack(cache, pack_name)
+    code = CodeBase(repository, pack)
+    pack.save(code.blobs)
+    made = code_relations(code, repository, modules)
+    found = {"triples": made.graph.triples, "places": made.places, "out": sorted(made.out), "back": sorted(made.back)}
+    cache.put("code-graph", key, json.dumps(found).encode())
+    return made
 
 
 def code_relations(code: CodeBase, repository: Repository, modules: dict[str, str]) -> Relations:
@@ -47,7 +70,7 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
         if d.owner is None and d.path in modules:
             found.add(Triple(name, OWNED, modules[d.path]))
             out.add((name, OWNED))
-    return Relations(Graph(found), places, out, back)
+    return Relations(Graph(found), {name: (d.path, d.lines) for name, d in places.items()}, out, back)
 
 
 def _inheritance(code: CodeBase, definitions: list[Definition], named: dict[int, str], found: set, out: set, back: set) -> None:
