@@ -5,10 +5,12 @@ from autodidact.runtime import Runtime
 from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
 
 ROLES = ("base", "champion", "candidate")
+TOLD = ("outcome", "deficits", "quotas")  # of feedback.json: what one cycle tells the next
 
 
 def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     """The cycle so far as one JSON object; what was not measured is absent or null."""
+    from autodidact.benchmark.probe import news
     from autodidact.chronicle import version_name
 
     generators = []
@@ -23,6 +25,7 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     train = manifest_of(runtime, cycle, "train")
     trained = train.outputs["adapter"].sha256 if train and train.status == "done" else None
     reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
+    told = runtime.store.read_json(key) if runtime.store.exists(key := f"{cycle.folder}/feedback.json") else None
     champion = chronicle.champion(cycle.system) if chronicle else None
     return {
         "system": cycle.system,
@@ -47,7 +50,10 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
             for role, report in reports.items()
         },
         "judge": next((report.judge for report in reports.values()), None),
+        "news": news(reports),
         "verdict": judged.model_dump(mode="json") if judged else None,
+        "before": _part(cycle.feedback, TOLD) | {"lever": cycle.lever} if cycle.feedback else None,
+        "next": _part(told, (*TOLD, "lever")) if told else None,
         "champion": champion["version"] if champion else None,
         "profile": cycle.settings["profile"],
         "folder": runtime.store.local(cycle.folder).as_posix() if runtime.store.root else f"{runtime.store.url}/{cycle.folder}",
@@ -56,6 +62,24 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
 
 def _number(value: float | None, digits: int = 3) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _part(told: dict, names: tuple[str, ...]) -> dict:
+    return {name: told[name] for name in names if name in told}
+
+
+def _steered(told: dict) -> str:
+    """What a cycle told the next, in a line."""
+    weakest = sorted((told.get("deficits") or {}).items(), key=lambda row: (-row[1], row[0]))[:3]
+    said = [told.get("outcome", "")] + (
+        ["weakest " + ", ".join(f"{name} {1 - deficit:.2f}" for name, deficit in weakest)] if weakest else []
+    )
+    if shares := told.get("quotas"):
+        said.append("kept of " + ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
+    if lever := told.get("lever"):
+        held = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
+        said.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{held} ({lever['why']})")
+    return "; ".join(said)
 
 
 def as_text(summary: dict) -> str:
@@ -110,8 +134,14 @@ def as_text(summary: dict) -> str:
                     "",
                     f"  About your code the base answers {told['base']['score']:.0%} right, the newly trained model {told['candidate']['score']:.0%}.",
                 ]
+    if known := summary.get("news"):
+        for name, what in (("news", "new or changed since the champion was trained"), ("control", "not changed since")):
+            shares = [f"the {role} knows {known[name][role]:.0%}" for role in reversed(ROLES) if known[name].get(role) is not None]
+            lines += [f"  Of {known[name]['n']} facts {what} {', '.join(shares)}."] if shares else []
     if verdict := summary["verdict"]:
         lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
+    steered = [(when, _steered(summary[key])) for when, key in (("Before", "before"), ("Next time", "next")) if summary.get(key)]
+    lines += ["", *(f"  {when:<11}{line}" for when, line in steered)]
     lines += [
         "",
         f"  In service: {summary['champion'] or 'nothing yet'}",
