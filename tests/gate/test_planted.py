@@ -1,6 +1,7 @@
-"""Secrets of 80 kinds in 30 carriers: at least 99% are found by the rule, and what the rule alone misses the second scan may find."""
+"""Secrets of 80 kinds in 30 carriers, and of 151 further kinds in 86 further carriers: at least 99% are found by the rule."""
 
 import pytest
+import unseen
 from planted import CARRIERS, KINDS, planted
 
 from autodidact.gate import second_scan, secrets
@@ -23,6 +24,16 @@ def test_the_rule_finds_planted_secrets_and_says_nothing_of_them():
             told.append((kind, carrier))
     assert told == []
     assert len(missed) <= 0.01 * len(KINDS) * len(CARRIERS), missed
+
+
+@pytest.mark.parametrize("those", [unseen.unseen("A"), unseen.unseen("B"), unseen.later()], ids=["half A", "half B", "later"])
+def test_the_rule_finds_what_it_was_not_written_for(those):
+    missed, count = [], 0
+    for kind, carrier, _, example in those:
+        count += 1
+        if not isinstance(secrets.check(example, None), Drop):
+            missed.append((kind, carrier))
+    assert count >= 400 and len(missed) <= 0.01 * count, missed
 
 
 @pytest.mark.parametrize("carrier", ["code", "JSON", "URL", "base64", "HTML entities", "tool argument", "log line"])

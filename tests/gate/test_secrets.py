@@ -29,7 +29,7 @@ BY_PATTERN_ONLY = {
     "Azure storage key": "AccountKey=" + (RUN * 2)[:86] + "==",
     "Telegram token": "123456789:AA" + RUN[:33],
     "Slack webhook": "https://hooks.slack.com/" + "services/T0AB12CD3/B0AB12CD3/" + RUN[:24],
-    "random word": "Authorization: Bearer " + RUN[:40],
+    "random word": "It is " + RUN[:40],
     "assigned secret": 'SECRET_KEY = "' + RUN[:28] + '"',
     "secret in hexadecimal digits": "DATALINE_API_KEY=" + "5dc781f0bd5f36186bfcc74e0a4f9f65",
     "password": "password: " + RUN[:7] + "!#",

@@ -1,6 +1,7 @@
 """Further kinds of secrets and further places, written down from public lists (gitleaks, detect-secrets, GitHub's partner patterns) before
-the rules were looked at, to measure what a stranger would find. `HALF` splits them by name: the rules were mended with the help of half A
-alone, and half B tells how well that carries over. They open nothing.
+the rules were looked at, to measure what a stranger would find. `HALF` splits them by name. With the rules as they were then half A was found
+at .809, half B at .768; mended with the help of A alone, A at .998 and B at .902; with B too, A at .997 and B at .996. `LATER` kinds and
+carriers were written after that: of those .800 were found (octal digits and base32 were not undone), and .995 in the end. They open nothing.
 """
 
 # ruff: noqa: E501 - a kind or a carrier a line
@@ -32,7 +33,7 @@ def session(rng):
 
 def service_account(rng):
     key = "\n".join(draw(B64, 64)(rng) for _ in range(3))
-    return json.dumps({"type": "service_account", "project_id": "shop", "private_key_id": draw(HEX, 40)(rng), "private_key": f"-----BEGIN PRIVATE" + f" KEY-----\n{key}\n-----END PRIVATE" + " KEY-----\n"})
+    return json.dumps({"type": "service_account", "project_id": "shop", "private_key_id": draw(HEX, 40)(rng), "private_key": "-----BEGIN PRIVATE" + f" KEY-----\n{key}\n-----END PRIVATE" + " KEY-----\n"})
 
 
 def putty(rng):
@@ -272,6 +273,62 @@ CARRIERS = {
     "numbered listing": lambda s: _say("\n".join(f"{n:4d}  {line}" for n, line in enumerate(["stage=prod", *s.split("\n"), "retries=3"], 1))),
 }  # fmt: skip
 """Where a secret may stand -> the example that holds it there."""
+
+
+LATER_KINDS = {
+    "Vercel": parts("VERCEL_TOKEN=", draw(B62, 24)),
+    "Render": parts("rn", "d_", draw(B62, 32)),
+    "Upstash": parts('UPSTASH_REDIS_REST_TOKEN="A', draw(B64, 54), '="'),
+    "Mistral": parts("MISTRAL_API_KEY=", draw(B62, 32)),
+    "Deepgram": parts("deepgram_api_key: ", draw(HEX, 40)),
+    "Trello": parts("https://api.trello.com/1/members/me?key=", draw(HEX, 32), "&token=ATTA", draw(HEX, 72)),
+    "MySQL options": parts('[client]\nuser=shop\npassword="', password, '"'),
+    "Kafka": parts('PlainLoginModule required username="shop" password="', draw(B62, 24), '";'),
+    "Maven": parts("<server><id>shop</id><username>deploy</username><password>", password, "</password></server>"),
+    "npm legacy": parts("//registry.shop.net/:_auth=", encoded("deploy:", draw(B62, 16))),
+    "s3cfg": parts("secret_key = ", draw(B64, 40)),
+    "access token in a URL": parts("https://api.shop.net/v2/orders?access_token=", draw(B62, 40)),
+    "Mattermost": parts("mattermost_token: ", draw(LOW36, 26)),
+    "Telegram URL": parts("https://api.telegram.org/bot", draw(DIGITS[1:], 10), ":A", "A", draw(URLSAFE, 33), "/getMe"),
+    "Zoom": parts("ZOOM_CLIENT_SECRET=", draw(B62, 32)),
+    "FTP URL": parts("ftp://backup:", password, "@files.shop-internal.net/in"),
+    "Oracle": parts("CREATE USER shop IDENTIFIED BY PASSWORD '", password, "'"),
+    "Ansible": parts("ansible_become_pass: ", password),
+    "PGPASSWORD": parts("PGPASSWORD=", draw(B62, 20)),
+    "Wi-Fi": parts("network={ ssid=shop psk=", password, " }"),
+    "Vault AppRole": parts("vault_secret_id: ", uuid),
+    "unknown with hex": parts("shopkit", "_", draw(HEX, 40)),
+    "unknown in capitals": parts("SHK", "-", draw(UP36, 30)),
+    "Basic in a header": parts("Proxy-Authorization: Basic ", encoded("deploy:", draw(B62, 14))),
+    "EC key": parts("-----BEGIN EC PRIVATE", " KEY-----\nMHcCAQEE", draw(B64, 56), "\n-----END EC PRIVATE", " KEY-----"),
+}  # fmt: skip
+
+LATER_CARRIERS = {
+    "GraphQL": lambda s: _say("mutation { deploy(with: " + json.dumps(s) + ") { ok } }"),
+    "notebook": lambda s: _say(json.dumps({"cells": [{"cell_type": "code", "source": ["import shop\n", f"shop.deploy({s!r})\n"]}]})),
+    "Makefile": lambda s: _say(f"deploy:\n\t@./deploy '{_flat(s)}' --now"),
+    "Ruby": lambda s: _say(f"Shop.deploy({{ :stage => 'prod', :with => {json.dumps(s)} }})"),
+    "Go": lambda s: _say("cfg := Config{Stage: \"prod\", With: " + json.dumps(s) + "}"),
+    "Java concatenation": lambda s: _say("String v = " + '\n    + '.join(json.dumps(piece) for piece in _thirds(s)) + ";"),
+    "PHP": lambda s: _say("<?php return ['stage' => 'prod', 'with' => '" + s.replace("'", "\\'") + "'];"),
+    "nginx": lambda s: _say(f'location / {{\n  proxy_set_header X-With "{_flat(s)}";\n}}'),
+    "multipart": lambda s: _say(f'--b42\nContent-Disposition: form-data; name="with"\n\n{s}\n--b42--'),
+    "commit message": lambda s: _say(f"Deploy with the new settings\n\nUse {_flat(s)} from now on.\n\nSigned-off-by: ops"),
+    "octal": lambda s: _say("printf '" + "".join(f"\\{b:03o}" for b in s.encode()) + "'"),
+    "base32": lambda s: _say("with: " + base64.b32encode(s.encode()).decode()),
+    "Jira": lambda s: _say("{code:ini}\n" + s + "\n{code}\n~ops"),
+    "LaTeX": lambda s: _say("\\texttt{" + s.replace("_", "\\_").replace("#", "\\#").replace("%", "\\%") + "}"),
+    "assert": lambda s: _say(f"def test_deploy():\n    assert deploy({s!r}).status == 200"),
+    "two lines of a string": lambda s: _say('value = """' + "\\\n".join(_thirds(s)) + '"""'),
+}  # fmt: skip
+
+
+def later(seed: int = 0):
+    """The same of what was written last."""
+    for kind, make in LATER_KINDS.items():
+        for carrier, plant in LATER_CARRIERS.items():
+            secret = make(random.Random(f"{seed}/{kind}/{carrier}"))
+            yield kind, carrier, secret, plant(secret)
 
 
 def unseen(half: str | None = None, seed: int = 0, most: int | None = None):

@@ -8,10 +8,14 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from autodidact.gate.randomness import changes, classes, is_hex, is_placeholder, is_random
+from autodidact.gate.names import telling
+from autodidact.gate.randomness import changes, classes, common_share, is_hex, is_placeholder, is_random
 
-MIN_NAMED, MIN_BARE, MIN_BARE_PIECE = 16, 32, 24
-"""Characters of a random word: after a telling name; with no name, as a whole; with no name, between two `_` or `-`."""
+MIN_NAMED, MIN_PREFIXED, MIN_BARE, MIN_WHOLE = 16, 18, 24, 32
+"""Letters of both cases and digits in a random word: after a telling name; after a prefix (`acme_live_`); with neither; with `_` and `-` in it."""
+
+MIN_HEX, MIN_PREFIXED_HEX, MIN_PREFIXED_CASE = 28, 32, 24
+"""Hexadecimal digits after a telling name; after a prefix; letters of one case and digits after a prefix."""
 
 MAX_WORD = 400
 """A longer run is data (an image, a table), not a key."""
@@ -21,28 +25,25 @@ BEFORE = 96
 
 _WORD = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _RANDOM_PAIR = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9][A-Za-z0-9]")
+_MIXED = re.compile(r"[a-z][A-Z][a-z]{0,2}[A-Z]")
 _DIGIT = re.compile(r"[0-9]")
-_PIECES = re.compile(r"[_/+-]")
-_NAMED = re.compile(
-    r"""(?:pass(?:w(?:or)?d|wd|phrase|code)|pwd|secret|token|api.?key|access.?key|auth\w{0,12}|credentials?|bearer|basic|webhook|otp
-    |(?:private|signing|encrypt\w{0,4}|master|account|license|shared|storage|client|service|admin|deploy|secret|app\w{0,8}).?key
-    |x-[\w-]{1,20}-key|[a-z0-9]_key|session.?id|sid|cookie|api|sig|signature)
-    [\w-]{0,24}[^A-Za-z0-9\x1e]{1,16}
-    (?:(?:value|is|was|str|string|bytes|[bfru]|bearer|basic|to|token|set|text|content|password|const|env|default)[^A-Za-z0-9\x1e]{1,12}){0,3}\Z""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_STRICT = re.compile(
-    r"""(?:passw(?:or)?d|secret|token|api[_. -]?key|access[_-]?key|auth[_-]?key|(?:private|signing|encryption|master|app|application|client)[_-]?key|bearer)
-    (?:[_-]?(?:id|value|prod\w*|live|dev))?["'`\])}]{0,3}\s{0,4}(?:=|:|=>|:=|\||>|,|\s)[\s=:>|"'`bfru(\[{,]{0,12}
-    (?:(?:value|str|bearer|token)[\s"'`:=>]{1,8}){0,2}\Z""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_PIECES = re.compile(r"[A-Za-z0-9]+")
+_PREFIX = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}[_-]){1,4}")
+_ASSET = re.compile(r"\.(?:js|mjs|css|map|png|jpe?g|svg|gif|woff2?|ttf|ico|json|html?|py[cdi]?|so|whl|gz|zip|tar|lock|dll|db)\b")
 _HASH_NAME = re.compile(r"(?i)hash|sha\d|md5|digest|checksum|commit|etag|revision|integrity|fingerprint|uuid|sha\b")
 _INTEGRITY = re.compile(r"(?i)(?:sha\d{1,3}|md5|h1|blake\w{1,3})[-:=]$|base64,$|(?:nonce|opaque|etag)\W{1,4}$")
-_NAMES = ("pass", "pwd", "secret", "token", "credential", "key", "login", "auth")
+_ISSUED = re.compile(
+    r"(?:^|[/_-])(?:pat|sk|sdk|mob|api|key|tok|token|secret|access|auth)(?:[_-]\w{1,12}){0,2}[_-][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_KNOWN = frozenset(
+    "sha commit blob tree rev ref file img image cache build test docker main chunk release id uuid object etag asset static".split()
+)
+"""Prefixes of what is named by its hash."""
+
+_NAMES = ("pass", "pwd", "pw", "psk", "secret", "token", "credential", "key", "login", "auth")
 _GIVEN = re.compile(
     r"""[\w-]{0,24}
-    (?:["'`\])]{0,3}\s{0,3}(?::\s?(?:str|string|bytes)\s?=|:=|=>|==?|:|\||>)\s{0,3}|["'],\s{0,2}["']value["']:\s?|["']\s?value=|\s{1,3}(?=\S{8,64}(?:\s|\Z)))
+    (?:["'`\])]{0,3}\s{0,3}(?::\s?(?:str|string|bytes)\s?=|:=|=>|==?|:|\||>)\s{0,3}|["'],\s{0,2}["']value["']:\s?|["']\s?value=|\s{1,3}(?:(?:is|was|to|as|of)\s{1,3})?(?=\S{8,80}(?:\s|\Z)))
     [bruf]{0,2}["'`]{0,3}([^\s"'`<>,;(){}\[\]|\\\x1e]{8,80})""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,11 +51,11 @@ _GIVEN = re.compile(
 
 _USER = re.compile(r"""(?:\s-u|--user|--basic|--proxy-user)[ =]["']?[\w.@-]{1,64}:([^\s"']{6,80})""")
 _PGPASS = re.compile(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{6,80})$")
-_URL = re.compile(r"[A-Za-z][\w+.-]{1,30}:/{2}([^\s/:@'\"<>{}$%`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?[A-Za-z0-9][\w.:-]*)")
+_URL = re.compile(r"[A-Za-z][\w+.-]{1,30}:/{2}([^\s/:@'\"<>{}$`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?[A-Za-z0-9][\w.:-]*)")
 _BASIC = re.compile(r"(?i)\bbasic\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})")
-_OPTIONS = (" -u", "--user", "--basic", "--proxy-user", " -p", " -a ")
+_OPTIONS = (" -u", "--user", "--basic", "--proxy-user", " -p", " -P", " -a ", " -U", "htpasswd")
 _MYSQL = re.compile(
-    r"\b(?:mysql|mysqldump|mysqladmin|mariadb|psql|sshpass|redis-cli|plink|mongo\w{0,4})\b[^\n]{0,80}?\s(?:-p|-a|-pw)\s?['\"]?([^\s'\"-][^\s'\"]{5,80})"
+    r"\b(?:mysql\w{0,6}|mariadb|psql|sshpass|redis-cli|plink|mongo\w{0,4}|sqlcmd|smbclient|ldap\w{3,9}|htpasswd)\b[^\n]{0,80}?\s(?:-p|-P|-a|-pw|-U\s?\w+%|-w|-\w?b\w?\s\S{1,60}\s\S{1,60})\s?['\"]?([^\s'\"-][^\s'\"]{5,80})"
 )
 
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
@@ -82,33 +83,35 @@ def weak(password: str) -> bool:
 def password_like(value: str) -> bool:
     """Like a good password: letters and digits mixed as by chance, or with signs among them. Names, calls and format strings are not."""
     value = value.rstrip(".:!?&")
-    if (
-        len(value) < 8
-        or weak(value)
-        or not _DIGIT.search(value)
-        or "://" in value
-        or value[0] in "$%{-/.\\"
-        or "%s" in value
-        or "..." in value
-    ):
+    if len(value) < 8 or weak(value) or "://" in value or value[0] in "$%{-/.\\" or "%s" in value or "..." in value:
         return False
     if is_hex(value) or re.match(r"\d{4}-\d\d-\d\d", value) or re.fullmatch(r"[\d.,:_/+-]+[a-zA-Z%]{0,3}|[\w.-]+@[\w.-]+\.\w+", value):
         return False  # a number, a hash, an address
-    kinds = classes(value)
-    present = set(kinds) - {"o"}
-    signs = any(c in "!@#$%^&*+?~" for c in value)
+    if not _DIGIT.search(value):
+        return mixed(value)
+    present = set(classes(value)) - {"o"}
     moves = changes(value)
-    if signs:
+    if any(c in "!@#$%^&*+?~" for c in value):
         return len(present) >= 2 and moves >= 3
     return is_random(value) and (moves >= 0.35 * len(value) if len(present) == 3 else moves >= 0.3 * len(value) and len(value) >= 10)
+
+
+def mixed(word: str) -> bool:
+    """Letters of both cases without digits that follow each other as by chance, which one random word of twenty characters in 30 is."""
+    return len(word) >= MIN_NAMED and word.isalnum() and changes(word) >= 0.35 * len(word) and common_share(word) <= 0.45
 
 
 def find(text: str) -> str | None:
     """The kind of the first secret of no known format, None when there is none. `text` may be several readings (`readings.BETWEEN`)."""
     for match in _WORD.finditer(text):
         word = match[0]
-        if _RANDOM_PAIR.search(word) and len(word) <= MAX_WORD and (kind := _word(word, text, match.start())):
-            return kind
+        if len(word) > MAX_WORD:
+            continue
+        if _RANDOM_PAIR.search(word):
+            if kind := _word(word, text, match.start()):
+                return kind
+        elif _MIXED.search(word) and mixed(word) and telling(text[max(0, match.start() - BEFORE) : match.start()]) == 2:
+            return "assigned secret"
     if "://" in text and "@" in text:
         for match in _URL.finditer(text):
             name, password, host = match.groups()
@@ -124,7 +127,7 @@ def find(text: str) -> str | None:
     if any(password_like(part) for given in _given(text, lower) for part in (given, given.partition("&")[0])):
         return "password"
     if any(option in text for option in _OPTIONS) and any(
-        password_like(m[1]) for pattern in (_USER, _MYSQL) for m in pattern.finditer(text)
+        password_like(m[1]) or (is_hex(m[1]) and len(m[1]) >= MIN_HEX) for pattern in (_USER, _MYSQL) for m in pattern.finditer(text)
     ):
         return "password on a command line"
     if ":" in text and any(password_like(match[1]) for match in _PGPASS.finditer(text)):
@@ -140,6 +143,14 @@ def _given(text: str, lower: str) -> Iterator[str]:
             named = name != "key" or (place and (lower[place - 1].isalnum() or lower[place - 1] in "_-"))
             if named and (match := _GIVEN.match(text, place + len(name))):
                 yield match[1]
+                quote = text[match.start(1) - 1]
+                end = text.find(quote, match.start(1), match.start(1) + 100) if quote in "\"'" else -1
+                if (
+                    end > match.end(1)
+                    and len(set(classes(whole := text[match.start(1) : end]))) == 4
+                    and changes(whole) >= 0.4 * len(whole)
+                ):
+                    yield "".join(c for c in whole if c.isalnum())
             place = lower.find(name, place + len(name))
 
 
@@ -148,28 +159,52 @@ def _word(word: str, text: str, start: int) -> str | None:
     before = text[max(0, start - BEFORE) : start]
     if is_hex(bare):
         size = len(bare.removeprefix("0x").replace("-", ""))
-        return "secret in hexadecimal digits" if size >= 32 and _STRICT.search(before) and not _HASH_NAME.search(before[-40:]) else None
+        if size >= MIN_HEX and telling(before) == 2 and not _HASH_NAME.search(before[-40:]):
+            return "secret in hexadecimal digits"
+        return None
     if "/" in bare and is_hex(first := bare.partition("/")[0]):
         return _word(first, text, start) if first else None
-    if not is_random(bare) or is_placeholder(bare):
-        return _piece(bare, before)
+    if (issued := _ISSUED.search(bare)) and issued.end() == len(bare):
+        return "key with a UUID"
     if _INTEGRITY.search(before) or _HASH_NAME.match(bare) or before.rstrip().lower().endswith("basic"):  # `_basic` looks inside
         return None
-    if len(bare) >= MIN_BARE and len(set(classes(bare)) - {"o"}) == 3:
+    if len(bare) >= MIN_NAMED and is_random(bare) and not is_placeholder(bare) and telling(before):
+        return "assigned secret"
+    if len(bare) >= MIN_WHOLE and len(set(classes(bare)) - {"o"}) == 3 and is_random(bare) and not is_placeholder(bare):
         return "random word"
-    return "assigned secret" if len(bare) >= MIN_NAMED and _NAMED.search(before) else _piece(bare, before)
+    return _piece(bare, before, text[start + len(word) : start + len(word) + 8])
 
 
-def _piece(word: str, before: str) -> str | None:
-    """An unknown prefix and then chance: `acme_live_q7Xk...`."""
-    if _INTEGRITY.search(before):
-        return None
-    for piece in _PIECES.split(word):
-        if len(piece) < MIN_NAMED or is_hex(piece) or not is_random(piece) or is_placeholder(piece):
+def _piece(word: str, before: str, after: str) -> str | None:
+    """Chance within a word: `acme_live_q7Xk...`."""
+    for match in _PIECES.finditer(word):
+        piece = match[0]
+        size = len(piece)
+        if size < MIN_NAMED:
             continue
-        if (len(piece) >= MIN_BARE_PIECE and len(set(classes(piece))) == 3) or _NAMED.search(before):
-            return "random word"
+        if is_hex(piece):
+            if (
+                size >= MIN_PREFIXED_HEX
+                and _prefix(word[: match.start()])
+                and not _ASSET.match(after)
+                and not _HASH_NAME.search(before[-40:])
+            ):
+                return "random word"
+        elif is_random(piece) and not is_placeholder(piece):
+            classy = len(set(classes(piece))) == 3
+            if classy and size >= MIN_BARE:
+                return "random word"
+            if size >= (MIN_PREFIXED if classy else MIN_PREFIXED_CASE) and _prefix(word[: match.start()]):
+                return "random word"
+            if telling(before):
+                return "assigned secret"
     return None
+
+
+def _prefix(text: str) -> bool:
+    """Is this what an issuer puts before a key, and not the name of something that is hashed?"""
+    text = text[max(text.rfind("/"), text.rfind("+")) + 1 :].lstrip("-_")
+    return bool(_PREFIX.fullmatch(text)) and not _HASH_NAME.search(text) and not _KNOWN.intersection(re.split("[_-]", text.lower()))
 
 
 def _basic(encoded: str) -> bool:

@@ -4,6 +4,7 @@ A key that is percent-encoded in a URL, cut in two by a line break or hidden in 
 only undo what anybody can undo; nothing is executed, and each takes time linear in the text.
 """
 
+import base64
 import binascii
 import html
 import re
@@ -24,7 +25,8 @@ INVISIBLE = re.compile(
 
 _PERCENT = re.compile(r"%([2-7][0-9A-Fa-f]|0[AaDd])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
-_ESCAPE = re.compile(r"\\(?:u\{?(?:0{2,4})?([0-7][0-9A-Fa-f])\}?|x([0-7][0-9A-Fa-f])|([nrt])|([\"'`/_*.+\-=:\\]))")
+_ESCAPE = re.compile(r"\\(?:u\{?(?:0{2,4})?([0-7][0-9A-Fa-f])\}?|x([0-7][0-9A-Fa-f])|([01][0-7]{2})|([nrt])|([\"'`/_*.+\-=:\\]))")
+_LISTED = re.compile(r"""(?<=[\w/+=@.!#^*-])["']\s{0,20},\s{0,40}[bruf]?["'](?=[\w/+=@.!#^*-])""")
 _QUOTED_PRINTABLE = re.compile(r"=(?:3D|\r?\n)")
 _FORUM = re.compile(r"\[/?[a-z]{1,6}\]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
@@ -36,6 +38,7 @@ _JOIN = re.compile(
 )
 _CONTINUED = re.compile(r"""\\\r?\n[ \t]*|(?<=[\w/+=@.!#^*-])["'`]\s{0,40}[+.&]?\s{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-])""")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{20,}(?:\s{1,12}[A-Za-z0-9+/_-]{20,}){0,200}(?:\s{1,12}[A-Za-z0-9+/_-]{1,80}(?==))?={0,2}")
+_BASE32 = re.compile("[^A-Z2-7]")
 _HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]){12,}")
 _URLSAFE = str.maketrans("-_", "+/")
 
@@ -60,14 +63,21 @@ def shape(text: str) -> bytes:
     return text.encode("latin-1", "replace").translate(_CLASSES)
 
 
+def visible(text: str) -> str:
+    """The text in plain letters (NFKC), without characters that show nothing."""
+    text = text.replace("\0", "")
+    if not text.isascii():
+        text = INVISIBLE.sub("", text)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+    return text
+
+
 def unescape(text: str) -> str:
     """The text with percent, HTML, backslash and quoted-printable escapes undone, and without characters that show nothing."""
     for _ in range(ROUNDS):
         before = text
-        if not text.isascii():
-            text = INVISIBLE.sub("", text)
-            if not unicodedata.is_normalized("NFKC", text):
-                text = unicodedata.normalize("NFKC", text)
+        text = visible(text)
         if "%" in text:
             text = _PERCENT.sub(_percent, text)
         if "&" in text and ";" in text:
@@ -90,8 +100,10 @@ def _entity(match: re.Match) -> str:
 
 
 def _escape(match: re.Match) -> str:
+    if match[3]:
+        return chr(int(match[3], 8))
     code = match[1] or match[2]
-    return chr(int(code, 16)) if code else "\n" if match[3] else match[4]
+    return chr(int(code, 16)) if code else "\n" if match[4] else match[5]
 
 
 def plain(text: str) -> list[str]:
@@ -104,6 +116,8 @@ def plain(text: str) -> list[str]:
     continued = _CONTINUED.sub("", text)
     if continued != text:
         readings.append(continued)
+    if ("join(" in text or "concat(" in text) and (listed := _LISTED.sub("", text)) != text:
+        readings.append(listed)
     bare = bare_of(clear)
     if bare != clear:
         if "<" in clear and (spaced := _TAG.sub(" ", clear)) != clear:
@@ -134,12 +148,53 @@ def decoded(text: str) -> Iterator[str]:
         run = "".join(match[0].rstrip("=").split()).translate(_URLSAFE)
         if run.islower() or run.isdigit():
             continue  # letters of one case alone: a name or a number
+        if run.isupper() and not _BASE32.search(run):
+            yield base64.b32decode(run[: len(run) // 8 * 8]).decode("latin-1")
         for start in range(4):
             piece = run[start:]
             if (said := _base64(piece)) is not None:
                 yield said
     for match in _HEX.finditer(text):
         yield binascii.unhexlify(match[0]).decode("latin-1")
+
+
+def spelled(text: str, seen: bytes) -> Iterator[str]:
+    """What is spelled one character at a time: `g h p`, lists of character codes, dumps in hexadecimal digits. `seen` is the text's shape."""
+    if _APART in text.encode("latin-1", "replace").translate(_SEEN):
+        yield from (match[0][::2] for match in _SPACED.finditer(text))
+    if any(one in seen for one in _CODED):
+        for match in _DECIMAL.finditer(text):
+            codes = [int(code) for code in re.findall("[0-9]+", match[0])]
+            if max(codes) < 127:
+                yield bytes(codes).decode("latin-1")
+        for match in _PAIRS.finditer(text):
+            yield binascii.unhexlify("".join(_PAIR.findall(match[0]))).decode("latin-1")
+    if b"dddddddd" in seen and (lines := _DUMP.findall(text)):
+        digits = "".join("".join(line.split()) for line in lines)
+        yield binascii.unhexlify(digits[: len(digits) // 2 * 2]).decode("latin-1")
+
+
+_APART = b"x x x x x x x x x x x x x "
+_SEEN = bytes(ord(" ") if code in b" \t\n" else ord("x") for code in range(256))
+_SPACED = re.compile(r"(?<!\S)(?=\S)(?:\S |  ){12,2000}\S(?!\S)")
+_CODED = (
+    b"dd  dd  dd",
+    b"ddd  ddd  d",
+    b"dd dd dd",
+    b"dl dd d",
+    b"dd dl d",
+    b"dd:dd:d",
+    b"dddd  dddd  d",
+    b"dddl  dddd  d",
+    b"dddd  dddl  d",
+    b"dldd  d",
+)
+_DECIMAL = re.compile(r"(?<!\d)(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
+_PAIRS = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
+_PAIR = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?=[\s,;:]|\Z)")
+_DUMP = re.compile(
+    r"(?m)(?:^|\x1e)[ \t>#|]{0,8}[0-9A-Fa-f]{7,8}:?[ \t]{1,3}((?:[0-9A-Fa-f]{2,4}[ \t]{1,2}){0,15}[0-9A-Fa-f]{2,4})(?![0-9A-Za-z])"
+)
 
 
 _PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"

@@ -25,16 +25,20 @@ TRIES = 200
 _CHANCE = (b"dl", b"du", b"ulu", b"luu")
 """Shapes that words drawn at random have and most words of people lack; in 16 random letters and digits of both cases all are missing once in 70."""
 
-_TELLING = ("-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.")
+_TELLING = ("-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "\\1", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.")
 """What begins a credential that may lack those shapes, or escapes behind which they hide."""
 
-_NAMING = ("://", "pass", "Pass", "PASS", "secret", "SECRET", "wd=", "asic ")
+_NAMING = ("://", "pass", "Pass", "PASS", "secret", "SECRET", "wd", "pw", "PW", "psk", "asic ")
 """What a password without those shapes comes after."""
 
 
 def find(text: str) -> str | None:
     """The kind of the first credential in a text, in whichever reading; None when there is none."""
+    text = readings.visible(text)
     seen = readings.shape(text)
+    for said in readings.spelled(text, seen):
+        if kind := _known(said, said) or assigned.find(said):
+            return f"{kind}, spelled"
     random = any(one in seen for one in _CHANCE) or any(word in text for word in _TELLING)
     if not random and not any(word in text for word in _NAMING):
         return None
