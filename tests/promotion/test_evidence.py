@@ -2,6 +2,7 @@
 
 import pytest
 
+from autodidact.promotion.explain import as_text
 from autodidact.promotion.statistics import boundaries, phi, sign_test
 from autodidact.promotion.verdict import verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
@@ -118,6 +119,36 @@ def test_the_probe_promotes_while_the_suite_stays(settings):
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99986, abs=1e-5)  # each route has half
 
 
+def probed(news, control=()):
+    """A report whose suite is as the champion's: scores of questions about news, and of the control."""
+    made = report(some(), probe=[*news, *control])
+    for number, item in enumerate(made.probe_items):
+        item.fresh = number < len(news)
+    return made
+
+
+def test_a_few_news_are_not_enough_to_promote(settings):
+    for asked, outcome in ((9, "undecided"), (10, "promote")):
+        judged = verdict(probed([1] * asked), probed([0] * asked), settings)
+        assert judged.outcome == outcome
+        assert rules(judged)["better_on_probe"].value == pytest.approx(1 - 0.5**asked)
+    judged = verdict(probed([1] * 9 + [0] * 3), probed([0] * 12), settings)
+    assert "better_on_probe: 1 more of 12 questions on what is new right" in judged.would_change
+
+
+def test_only_news_promotes(settings):
+    judged = verdict(probed([0] * 20, [1] * 60), probed([0] * 20, [0] * 60), settings)
+    assert judged.outcome == "undecided" and rules(judged)["better_on_probe"].value == 0.0
+
+
+def test_what_was_known_and_is_lost_closes_the_route_of_the_probe(settings):
+    judged = verdict(probed([1] * 60, [1] * 10 + [0] * 10), probed([0] * 60, [1] * 20), settings)
+    assert judged.outcome == "undecided" and not rules(judged)["control_not_worse"].passed
+    assert "the knowledge probe: -0.50 on what has not changed, at or below -0.15" in judged.reasons
+    assert "control_not_worse: 8 more of 20 questions on what has not changed right" in judged.would_change
+    assert verdict(probed([1] * 60, [1] * 18 + [0] * 2), probed([0] * 60, [1] * 20), settings).outcome == "promote"
+
+
 def test_the_probe_does_not_promote_when_the_suite_may_be_worse(settings):
     mine, theirs = report(some(of=5), probe=[1] * 120), report(some(), probe=[0] * 120)
     judged = verdict(mine, theirs, settings)
@@ -161,3 +192,28 @@ def test_adapters_of_different_bases_cannot_be_compared(settings):
     mine.model["base_sha256"], theirs.model["base_sha256"] = "a", "b"
     judged = verdict(mine, theirs, settings)
     assert (judged.outcome, judged.reasons) == ("not_comparable", ["the candidate and the champion are adapters of different base models"])
+
+
+def test_each_rule_that_failed_names_its_items_and_what_it_lacked(settings):
+    judged = judge(settings, some(plus=BETTER, minus=("tool_use",)), some(), blocks=(0, 1, 2, 3, 4))
+    guard = rules(judged)["guard.tool_use"]
+    assert guard.needs == "12 more of its 60 items this week right"
+    assert guard.items[0] == "tool_use/f0/3" and len(guard.items) == 10
+    assert f"guard.tool_use: {guard.needs}" in judged.would_change
+
+
+def test_a_promotion_says_what_it_hangs_on(settings):
+    judged = judge(settings, some(plus=BETTER), some())
+    (said,) = judged.would_change
+    assert said.startswith("better_on_suite: not with ") and said.endswith(" fewer of 270 right or less")
+
+
+def test_a_person_reads_rules_intervals_items_and_what_would_have_changed_it(settings):
+    text = as_text(judge(settings, some(plus=BETTER, minus=("tool_use",)), some(), blocks=(0, 1, 2, 3, 4)))
+    lines = text.splitlines()
+    assert lines[0] == "reject"
+    assert "  guard.tool_use                              -0.333      -0.150  not kept" in lines
+    assert any(line.startswith("  tool_use                          0.00      0.33  -0.33  (") for line in lines)
+    assert any(line.startswith("  McNemar: ") for line in lines)
+    assert "  guard.tool_use: tool_use/f0/3" in text
+    assert lines[lines.index("What would have changed the answer:") + 1].startswith("- guard.tool_use: ")

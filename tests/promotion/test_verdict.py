@@ -137,6 +137,66 @@ def test_what_was_measured_otherwise_is_not_compared(production, change, reason)
     assert judged.reasons[0].startswith(reason)
 
 
+def damaged(change):
+    """A report with one thing wrong in it."""
+    mine = report({"rest": 0.8})
+    change(mine)
+    return mine
+
+
+@pytest.mark.parametrize(
+    "change, reason",
+    [
+        (
+            lambda r: setattr(r.items[3], "score", 1.5),
+            "intent_classification/f3/0 has the score 1.5, which is not between 0 and 1; measure it again",
+        ),
+        (
+            lambda r: setattr(r.items[3], "score", float("nan")),
+            "intent_classification/f3/0 has the score nan, which is not between 0 and 1; measure it again",
+        ),
+        (lambda r: setattr(r.items[3], "score", None), "intent_classification/f3/0 has no score and no reason why; measure it again"),
+        (lambda r: setattr(r.categories["tool_use"], "score", 0.99), "it states 0.99 for tool_use, its items make 0.8000; measure it again"),
+        (lambda r: setattr(r, "overall", 0.99), "it states 0.99 for overall, its items make 0.8000; measure it again"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["seed", "evidence"])
+def test_a_report_that_contradicts_itself_is_not_judged(change, reason, rule):
+    settings = load_settings("production", {"verdict.rule": rule}, environ={})
+    for role, reports in (("candidate", (damaged(change), report({}))), ("champion", (report({}), damaged(change)))):
+        judged = verdict(*reports, settings)
+        assert (judged.outcome, judged.reasons) == ("not_comparable", [f"the {role}'s report is damaged: {reason}"])
+
+
+def test_a_report_with_a_block_cut_short_is_not_judged(production):
+    mine, theirs = report({}, blocks=[0, 1]), report({}, blocks=[0, 1])
+    judged = verdict(mine, theirs, production)
+    assert judged.reasons == [
+        "the candidate's report is not whole: block 1 has 0 items of affect_reasoning; measure it again",
+    ]
+
+
+def test_items_that_do_not_count_are_in_no_mean_and_no_verdict(production):
+    def shown(score):
+        made = report({"reasoning": [score] * 5 + [0.8] * 10, "rest": 0.8})
+        for item in made.items:
+            item.counted = item.category != "reasoning" or item.score != score
+        made.categories["reasoning"] = CategoryScore(score=0.8, n=10)
+        made.overall = 0.8
+        return made
+
+    judged = verdict(shown(1.0), shown(0.0), production)
+    assert (judged.outcome, judged.difference["mean"]) == ("reject", 0.0)
+
+
+def test_what_would_have_changed_the_answer_is_said(production):
+    judged = verdict(report({"tool_use": [0.0] * 12 + [1.0] * 3, "rest": 0.8}), report({"rest": 0.7}), production)
+    assert judged.outcome == "reject"
+    assert judged.would_change == ["category_floor.tool_use: 2 more of 15 published items right"]
+    assert rule(judged, "category_floor.tool_use").items[:2] == ["tool_use/f0/0", "tool_use/f1/0"]
+    assert verdict(report({"rest": 0.7}), report({"rest": 0.8}), production).would_change == ["higher_overall: 14 more published items right"]
+
+
 def test_later_blocks_of_different_weeks_are_not_compared(production):
     judged = verdict(report({}, blocks=[0, 1]), report({}, blocks=[0, 1], week="2026-W47"), production)
     assert judged.reasons == ["the blocks after 0 were drawn for different weeks (2026-W48 and 2026-W47)"]
