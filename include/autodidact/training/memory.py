@@ -61,6 +61,7 @@ def shape_of(base: Any) -> Shape:
     head = model.get_output_embeddings()
     linear = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear) and layer is not head]
     size = sum(layer.weight.numel() for layer in linear)
+    config = config.get_text_config()  # of a model that also sees or hears
     heads = config.num_attention_heads
     wide = getattr(config, "head_dim", None) or config.hidden_size // heads
     return Shape(
