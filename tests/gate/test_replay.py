@@ -31,7 +31,7 @@ def system(tmp_path, sandbox):
         sha = "0" * 64 if damaged else output.sha256
         cycle = SimpleNamespace(
             cycle_id=NOW, system="shop", until="2026-03-02T14:00:00Z", repositories=[{"path": str(sandbox.path), "commit": new}],
-            replay=[{"cycle_id": name, "sha256": sha}],
+            replay=[{"cycle_id": name, "sha256": sha}], benchmark={"suite": "autodidact", "version": "1", "level": 1},
         )  # fmt: skip
         told = Told()
         settings = SimpleNamespace(sources=SimpleNamespace(sessions=[str(log)]))
@@ -131,3 +131,14 @@ def test_without_the_repository_nothing_of_it_can_be_looked_at(system):
     system.sandbox.path.rename(system.sandbox.path.with_name("moved"))
     taken, left = system.take(review(system.old), told_in(system))
     assert (len(taken), left) == (1, {"its source cannot be looked at": 1})
+
+
+def test_a_dev_item_holds_as_long_as_the_suite_is_the_same(system):
+    def drill(suite="autodidact 1", level=1):
+        source = {"kind": "template", "ref": "reasoning/percent/dev-7", "suite": suite, "level": level}
+        return example("benchmark_targeted", "reasoning", f"What is 10% of {level}0 at {suite}?", str(level), source)
+
+    here, harder, later = drill(), drill(level=2), drill("autodidact 2")
+    taken, left = system.take(here, harder, later)
+    assert [row["id"] for row in taken] == [here.id]
+    assert left == {"it is of another version or level of the suite": 2}

@@ -193,3 +193,11 @@ def test_within_a_budget_facts_take_half_and_generators_take_turns():
     chosen = epoch_rows(rows, facts=8, max_tokens=200)
     assert sum(rows.lengths[index] for index in chosen) == 170  # facts 5 x 2 x 10; then 10, 50, 10: a second row of 50 has no room
     assert rows.composition(chosen) == {"ast_parser": {"architecture": 10}, "consciousness": {"architecture": 2}, "tool_spec": {"architecture": 1}}
+
+
+def test_dev_items_are_met_as_often_as_the_recipe_says_within_a_quarter_of_the_budget():
+    rows = rows_of(("benchmark_targeted", False, [10]), ("anchor", False, [10]), ("tool_spec", False, [10] * 20))
+    assert sorted(epoch_rows(rows, dev=3)) == [0, 0, 0, 1, 1, 1, *range(2, 22)]
+    chosen = epoch_rows(rows, dev=9, max_tokens=160)
+    assert rows.composition(chosen) == {"anchor": {"architecture": 2}, "benchmark_targeted": {"architecture": 2}, "tool_spec": {"architecture": 12}}
+    assert 0 not in epoch_rows(rows, dev=3, without=[0])

@@ -1,14 +1,16 @@
 """Replay: what earlier cycles kept and this one would not make again, as far as its source still holds.
 
-Only `diff_miner` and `session_miner` are replayed: they read the window, and every adapter starts from the frozen base, so without replay
-the model would forget last week's commits and conversations. The other eleven read the whole state in every cycle and say it anew; to
-replay them would set yesterday's state beside today's.
+Only `diff_miner`, `session_miner` and `benchmark_targeted` are replayed: the first two read the window, the third draws other dev items of the
+suite each time, and every adapter starts from the frozen base, so without replay the model would forget last week's commits and conversations,
+and what it was drilled in. The other ten read the whole state in every cycle and say it anew; to replay them would set yesterday's state beside
+today's.
 
 What holds:
 - a commit: it is still in the history of the cycle's commit (not rewritten away, not on a branch that was dropped);
 - code and documents in git: the path is there at the cycle's commit, with the same blob or with the same lines at the same place;
 - a conversation: the file is there and says the same on that line, and a tool that it calls is not gone from the schemas that `tool_spec`
   read, nor asks for other arguments now.
+- a dev item: the suite has the same version and level (that no scored item asks the same is the leakage rule's to see).
 What does not hold is left behind and counted by reason. What cannot be looked at (no repository here) is left behind too.
 """
 
@@ -24,7 +26,7 @@ from autodidact.errors import AutodidactError
 from autodidact.stage import Troubles
 from autodidact.store import Store, file_sha256
 
-REPLAYED = ("diff_miner", "session_miner")
+REPLAYED = ("diff_miner", "session_miner", "benchmark_targeted")
 
 LIMIT = 200
 """Examples of one generator taken over: a third of the cap, so that they never crowd out what is new."""
@@ -91,9 +93,16 @@ class Sources:
                 return self._commit(source) if source["ref"].startswith(source["commit"]) else self._state(source)
             if source["kind"] == "transcript":
                 return self._conversation(row) or self._calls(row, kept_in)
+            if row["generator"] == "benchmark_targeted":
+                return self._suite(source)
         except (AutodidactError, KeyError, TypeError):
             return "its source cannot be looked at"
         return f"a source of kind {source['kind']} is read anew in every cycle"
+
+    def _suite(self, source: dict) -> str | None:
+        drawn = self.cycle.benchmark
+        same = (source["suite"], source["level"]) == (f"{drawn['suite']} {drawn['version']}", drawn["level"])
+        return None if same else "it is of another version or level of the suite"
 
     # Git: all that was there once can be read again by its id, so old and new are compared and nothing about them is stored.
 

@@ -81,7 +81,7 @@ def prepare(spec: dict[str, Any]) -> Run:
         rows = build_rows(lines, tokenizer, max_length=recipe.max_length)
     held = hold_out(rows, recipe.held_out, seed=spec["seed"]) if recipe.evaluations else []
     budget = recipe.max_tokens and recipe.max_tokens / recipe.epochs
-    epoch = epoch_rows(rows, facts=recipe.facts, max_tokens=budget, seed=spec["seed"], without=held)
+    epoch = epoch_rows(rows, facts=recipe.facts, dev=recipe.dev, max_tokens=budget, seed=spec["seed"], without=held)
     updates = plan(
         epoch, rows.lengths, epochs=recipe.epochs, update_rows=recipe.batch_size * recipe.accumulation, seed=spec["seed"],
         max_steps=recipe.max_steps,

@@ -36,6 +36,7 @@ class Recipe:
     evaluations: int = 4  # times in a run that their loss is taken, beside the one before the first update
     patience: int = 0  # evaluations without a lower loss that end the run, with the adapter of the lowest; 0: the run is never cut short
     facts: int = 1  # times an epoch that a row which states a fact of the knowledge probe is met
+    dev: int = 1  # times an epoch that a row made of a dev item of the suite is met: benchmark_targeted's, and anchors
     quantization: str = "nf4"  # the article: 4-bit; with double quantisation. `auto`: none where memory allows
 
     def data(self) -> dict[str, Any]:

@@ -121,22 +121,32 @@ def hold_out(rows: Rows, share: float, *, seed: int) -> list[int]:
     return sorted(index for indices in drawn for index in indices)
 
 
-def epoch_rows(rows: Rows, *, facts: int = 1, max_tokens: float | None = None, seed: int = 0, without: Iterable[int] = ()) -> list[int]:
-    """The rows of one epoch, as indices: each once, those that state a fact of the knowledge probe `facts` times; none `without`.
+DEV = ("benchmark_targeted", "anchor")
+"""Generators whose rows are made of dev items of the suite."""
 
-    With `max_tokens` an epoch has no more tokens than that. Facts take at most half of them; the rest are taken from the generators in
-    turn, so that a generator with many or long rows gives way before one with few.
+
+def epoch_rows(
+    rows: Rows, *, facts: int = 1, dev: int = 1, max_tokens: float | None = None, seed: int = 0, without: Iterable[int] = ()
+) -> list[int]:
+    """The rows of one epoch, as indices: each once, those that state a fact of the knowledge probe `facts` times, those made of a dev item of
+    the suite `dev` times; none `without`.
+
+    With `max_tokens` an epoch has no more tokens than that. Facts take at most half of them, dev items a quarter; the rest are taken from the
+    generators in turn, so that a generator with many or long rows gives way before one with few.
     """
-    lengths = rows.lengths
-    stating = [index for index, (*_, fact) in enumerate(rows.origins) if fact]
-    apart = set(without)
-    others = [index for index, (*_, fact) in enumerate(rows.origins) if not fact and index not in apart]
+    lengths, apart = rows.lengths, set(without)
     left = math.inf if max_tokens is None else max_tokens
-    size = sum(lengths[index] for index in stating)
-    if size:
-        affordable = left if not others else left / 2
-        facts = max(1, min(facts, int(affordable // size))) if affordable < math.inf else facts
-    random.Random(f"{seed}/facts").shuffle(stating)
+    stating = [index for index, (*_, fact) in enumerate(rows.origins) if fact]
+    exercises = [index for index, (name, _, fact) in enumerate(rows.origins) if not fact and name in DEV and index not in apart]
+    others = sorted(set(range(len(lengths))) - apart - set(stating) - set(exercises))
+    repeated = []
+    for group, times, part, name in ((stating, facts, 2, "facts"), (exercises, dev, 4, "dev")):
+        size = sum(lengths[index] for index in group)
+        if size and left < math.inf:
+            affordable = left if len(group) == len(lengths) else left / part
+            times = max(1, min(times, int(affordable // size)))
+        random.Random(f"{seed}/{name}").shuffle(group)
+        repeated += group * times
     random.Random(f"{seed}/others").shuffle(others)
     turns: Counter = Counter()
     order = []
@@ -145,7 +155,7 @@ def epoch_rows(rows: Rows, *, facts: int = 1, max_tokens: float | None = None, s
         order.append((turns[generator], generator, index))
         turns[generator] += 1
     chosen = []
-    for index in [*stating * facts, *(index for *_, index in sorted(order))]:
+    for index in [*repeated, *(index for *_, index in sorted(order))]:
         if lengths[index] <= left:
             left -= lengths[index]
             chosen.append(index)

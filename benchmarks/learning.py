@@ -1,0 +1,231 @@
+"""Does the system learn? Five cycles through the history of a real repository, and what became of the model in service.
+
+    python benchmarks/learning.py run REPOSITORY --out DIR [--arm full|no-feedback|no-anchors] [--seed 0] [--cycles 5]
+    python benchmarks/learning.py show DIR
+
+`run` runs the product's own cycles (autodidact.cycle, laptop profile) at five instants that part the later half of the repository's commits
+evenly; each is a live cycle whose window begins where the one before it ended, so that what is better is promoted. A run that was killed goes on
+where it stopped. `show` prints the figures of all runs in DIR and draws `DIR/<run>.svg`: the champion against the base after each cycle
+
+- on the decision blocks of that cycle: what the verdict saw, and overstated by having chosen by it;
+- on 1,080 items that no code path of a cycle reads (learning_items.py);
+- on that cycle's knowledge probe: reserved wordings of facts, those of the control included.
+
+Intervals are 95%: paired bootstrap, stratified by category, clusters are families. What was measured, and what not: docs/learning.md.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from learning_items import difference, score_all, unread
+from learning_plot import panels
+
+ARMS = {"full": {}, "no-feedback": {}, "no-anchors": {"training.anchors": 0.0}}
+SALT = "a salt that no store has"  # of the items that no cycle reads
+
+
+def instants(repository: Path, cycles: int) -> list[datetime]:
+    """The last commit's time and those before it that part the later half of the commits evenly, oldest first."""
+    out = subprocess.run(
+        ["git", "-C", str(repository), "log", "--first-parent", "--format=%ct", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.split()
+    times = sorted({int(line) for line in out})
+    places = [len(times) - 1 - round(k * len(times) / 2 / cycles) for k in range(cycles)]
+    return [datetime.fromtimestamp(times[place] - times[place] % 60 + 60, timezone.utc) for place in sorted(places)]
+
+
+def settings_of(repository: Path, folder: Path, arm: str, seed: int, given: dict[str, Any]) -> Any:
+    from autodidact.settings import load_settings
+
+    own = {
+        "system": f"{repository.name}-{seed}",
+        "store": str(folder / "store"),
+        "chronicle.url": f"sqlite:///{folder / 'chronicle.db'}",
+        "sources.repository": str(repository.resolve()),
+    }
+    return load_settings("laptop", own | ARMS[arm] | given, cwd=folder, environ={})
+
+
+def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: dict[str, Any]) -> None:
+    """All that is missing of one run, into `out/<repository>-<arm>-<seed>`."""
+    from autodidact import cycle as whole
+    from autodidact.errors import Skipped
+    from autodidact.runtime import Runtime
+
+    folder = (out / f"{repository.name}-{arm}-{seed}").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = settings_of(repository, folder, arm, seed, given)
+    runtime = Runtime(settings)
+    if not runtime.store.exists(f"{settings.system}/salt.json"):
+        runtime.store.write_json(f"{settings.system}/salt.json", {"format": 1, "salt": f"learning-{seed}"})
+    for number, until in enumerate(instants(repository, cycles), 1):
+        file = folder / f"cycle-{number}.json"
+        if file.exists():
+            continue
+        try:
+            cycle = whole.open_cycle(runtime, until=until)
+            whole.run(runtime, cycle, on_stage=lambda name: runtime.say(f"[{time.strftime('%H:%M:%S')}] {name}"))
+        except Skipped:  # killed after it was closed
+            cycle = whole.load_cycle(runtime, settings.system, whole.cycle_id(until))
+        if arm == "no-feedback":
+            runtime.store.write_json(f"{cycle.folder}/feedback.json", {})
+        told = record(cycle, runtime)
+        file.write_text(json.dumps(told, indent=1), encoding="utf-8")
+        print(line(number, told), flush=True)
+    measure_unread(folder, runtime, cycles)
+
+
+def record(cycle: Any, runtime: Any) -> dict[str, Any]:
+    """What one cycle did: verdict, champion after it and how it stands against the base on what the cycle measured."""
+    from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
+
+    names = [*(f"generate.{name}" for name in generator_names(cycle)), "gate", "train", "measure_champion", "benchmark"]
+    made = {name: found for name in names if (found := manifest_of(runtime, cycle, name))}
+    reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
+    champion = runtime.store.read_json(f"{cycle.system}/champion.json")
+    promoted = champion["cycle_id"] == cycle.cycle_id
+    serving = reports.get("candidate" if promoted else "champion")
+    candidate, base = reports.get("candidate"), reports.get("base")
+    told = {
+        "cycle_id": cycle.cycle_id,
+        "until": cycle.until,
+        "commit": cycle.repositories[0]["commit"],
+        "outcome": judged.outcome if judged else None,
+        "reasons": judged.reasons if judged else [],
+        "promoted": promoted,
+        "champion": champion,
+        "seconds": {name: round(found.seconds, 1) for name, found in made.items()},
+        "counts": {name: made[name].counts for name in ("gate", "train") if name in made},
+        "blocks": serving.blocks if serving else [],
+    }
+    if candidate and base:
+        week = [block for block in candidate.blocks if block]
+        for name, report in (("champion", serving), ("candidate", candidate)):
+            told[f"{name}_blocks"] = difference([i for i in report.items if i.block in week], [i for i in base.items if i.block in week])
+        told["probe"] = {
+            name: {"score": report.probe.score, "n": report.probe.n, **_news(report)}
+            for name, report in (("base", base), ("champion_before", reports["champion"]), ("candidate", candidate), ("champion", serving))
+            if report.probe
+        }
+    return told
+
+
+def _news(report: Any) -> dict[str, Any]:
+    """Scores on news (facts new or changed since the champion) and on the control."""
+    from autodidact.promotion.statistics import is_news
+
+    asked = {"news": [i for i in report.probe_items if is_news(i)], "control": [i for i in report.probe_items if not is_news(i)]}
+    return {name: {"score": sum(i.score for i in items) / len(items) if items else None, "n": len(items)} for name, items in asked.items()}
+
+
+def measure_unread(folder: Path, runtime: Any, cycles: int) -> None:
+    """The base and each champion of the run on the items that no cycle reads."""
+    from autodidact.benchmark.items import block
+    from autodidact.cycle import load_cycle
+
+    told = _cycles(folder)
+    if len(told) < cycles or all("unread" in each for each in told):
+        return
+    level, scored = runtime.settings.benchmark.level, []
+    for each in told:
+        drawn = load_cycle(runtime, runtime.settings.system, each["cycle_id"]).benchmark
+        scored += [item for k in drawn["blocks"] for item in block(k, level=level, week=drawn["week"], salt=drawn["salt"])]
+    items = unread(level, SALT, scored)
+    base = score_all(items, runtime.settings, None, folder / "unread" / "base.json")
+    for number, each in enumerate(told, 1):
+        champion = each["champion"]
+        adapter = runtime.store.local(champion["adapter"]["path"]) if champion["adapter"] else None
+        results = score_all(items, runtime.settings, adapter, folder / "unread" / f"{champion['version']}.json") if adapter else base
+        each["unread"] = difference(results, base)
+        (folder / f"cycle-{number}.json").write_text(json.dumps(each, indent=1), encoding="utf-8")
+
+
+def _cycles(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("cycle-*.json"))]
+
+
+def line(number: int, told: dict[str, Any]) -> str:
+    """One cycle in one line."""
+    said = f"{number}  until {told['until'][:10]}  {told['outcome']:10}  champion of {told['champion']['cycle_id'] or 'the base':17}"
+    for name, key in (("decision blocks", "champion_blocks"), ("unread", "unread")):
+        if key in told:
+            said += f"  {name} {_shown(told[key])}"
+    if "probe" in told:
+        probe = told["probe"]
+        said += f"  probe {probe['base']['score']:.2f} -> {probe['champion']['score']:.2f}"
+        said += f" (candidate {probe['candidate']['score']:.2f}, n {probe['champion']['n']})"
+    return f"{said}  {sum(told['seconds'].values()):.0f} s of stages"
+
+
+def _shown(found: dict[str, Any]) -> str:
+    return f"{found['base']:.3f} -> {found['score']:.3f} {found['mean']:+.3f} [{found['low']:+.3f}, {found['high']:+.3f}]"
+
+
+def show(out: Path) -> None:
+    """The figures of every run in `out`, and its picture."""
+    for folder in sorted(path for path in out.iterdir() if (path / "cycle-1.json").exists()):
+        told = _cycles(folder)
+        print(f"\n{folder.name}")
+        for number, each in enumerate(told, 1):
+            print(f"  {line(number, each)}")
+        last = told[-1]
+        if "unread" in last:
+            found = last["unread"]
+            for name in ("hidden", "visible"):
+                part = found[name]
+                print(f"  unread, {name} families {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]")
+            for name, part in found["categories"].items():
+                print(f"    {name:28} {_shown(part)}")
+        (out / f"{folder.name}.svg").write_text(picture(folder.name, told), encoding="utf-8")
+
+
+def picture(name: str, told: list[dict[str, Any]]) -> str:
+    """Three panels: decision blocks, unread items, knowledge probe."""
+
+    def points(key: str) -> list:
+        return [(0.0, None, None), *((each[key]["mean"], each[key]["low"], each[key]["high"]) if key in each else None for each in told)]
+
+    def probe(key: str) -> list:
+        return [None, *((each["probe"][key]["score"], None, None) if "probe" in each else None for each in told)]
+
+    return panels(
+        f"{name}: the model in service against the base",
+        [
+            ("decision blocks: difference", {"champion": points("champion_blocks"), "candidate": points("candidate_blocks")}),
+            ("items no cycle reads: difference", {"champion": points("unread")}),
+            ("knowledge probe: score", {"champion": probe("champion"), "base": probe("base")}),
+        ],
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("run")
+    one.add_argument("repository", type=Path)
+    one.add_argument("--out", type=Path, required=True)
+    one.add_argument("--arm", choices=ARMS, default="full")
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--cycles", type=int, default=5)
+    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any setting; values are JSON")
+    commands.add_parser("show").add_argument("out", type=Path)
+    asked = parser.parse_args()
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if asked.command == "show":
+        return show(asked.out)
+    from autodidact.settings import parse_assignments
+
+    return run(asked.repository, asked.out, asked.arm, asked.seed, asked.cycles, parse_assignments(asked.set))
+
+
+if __name__ == "__main__":
+    main()
