@@ -80,7 +80,10 @@ def autodidact_cycle():
     gated, trained, champion = gate(cycle), gpu_stage(cycle, "train"), gpu_stage(cycle, "measure_champion")
     # An interrupted benchmark is tried again and goes on with the items that are missing.
     measured = gpu_stage(cycle, "benchmark", retries=4, trigger_rule=TriggerRule.NONE_FAILED)
-    decide = BranchPythonOperator(task_id="decide", python_callable=tasks.decide, op_args=[cycle], trigger_rule=TriggerRule.NONE_FAILED)
+    asked = "approve_promotion" if APPROVAL == "before_promote" else "promote"
+    decide = BranchPythonOperator(
+        task_id="decide", python_callable=tasks.decide, op_args=[cycle, asked], trigger_rule=TriggerRule.NONE_FAILED
+    )
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
     generate(cycle) >> gated >> trained >> measured

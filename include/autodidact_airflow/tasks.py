@@ -105,17 +105,20 @@ def stage(ids: dict | None, name: str) -> None:
 
     with airflow_terms():
         cycle, here = _load(ids)
+        if name == "benchmark" and stages.manifest_of(here, cycle, "train") is None and stages.manifest_of(here, cycle, "gate"):
+            raise Skipped("the training was not approved")  # it cannot be here otherwise: a failed training stops the run
         manifest = getattr(stages, name)(cycle, here)
         here.say(f"{name}: {manifest.counts} in {manifest.seconds} s")
 
 
-def decide(ids: dict | None, params: dict) -> str:
-    """The task id to go on with: `promote` or `keep_champion`."""
+def decide(ids: dict | None, promote: str, params: dict) -> str:
+    """The task id to go on with: `promote` (the promotion, or the task that asks for consent to it) or `keep_champion`."""
     from autodidact.promotion import outcome
 
     with airflow_terms():
         cycle, here = _load(ids)
-        return outcome.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
+        chosen = outcome.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
+        return promote if chosen == "promote" else chosen
 
 
 def promote(ids: dict | None) -> dict:

@@ -30,11 +30,11 @@ def downstream(dag, task_id):
     return sorted(dag.get_task(task_id).downstream_task_ids)
 
 
-def test_both_dags_load(dags):
-    assert sorted(dags) == ["autodidact_cycle", "autodidact_rollback"]
+def test_the_dags_load(dags):
+    assert sorted(dags) == ["autodidact_cycle", "autodidact_rollback", "autodidact_watch"]
 
 
-@pytest.mark.parametrize("dag_id", ["autodidact_cycle", "autodidact_rollback"])
+@pytest.mark.parametrize("dag_id", ["autodidact_cycle", "autodidact_rollback", "autodidact_watch"])
 def test_every_dag_has_what_airflow_users_expect(dags, dag_id):
     dag = dags[dag_id]
     assert dag.tags and dag.doc_md and not dag.catchup and dag.max_active_runs == 1
@@ -117,7 +117,7 @@ def test_a_bad_variable_fails_open_cycle_in_one_line(monkeypatch):
     from autodidact_airflow.tasks import check_deployment
 
     monkeypatch.setenv("AUTODIDACT_TRAINING__WHERE", "moon")
-    with pytest.raises(UsageError, match="AUTODIDACT_TRAINING__WHERE is 'moon'. Set it to one of: queue, local."):
+    with pytest.raises(UsageError, match="AUTODIDACT_TRAINING__WHERE is 'moon'. Set it to one of: queue, local, kubernetes."):
         check_deployment()
 
 

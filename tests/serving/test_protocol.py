@@ -23,7 +23,11 @@ def test_a_chat_request_is_read_as_the_chat_template_wants_it():
     ask = chat({"model": "autodidact", "messages": messages, "tools": [TOOL], "max_tokens": 5, "temperature": 0, "stop": "\n", "seed": 7})
     assert ask.messages == [
         {"role": "system", "content": "Be brief."},
-        {"role": "assistant", "content": "", "tool_calls": [{"type": "function", "function": {"name": "tide_at", "arguments": {"port": "Aalto"}}}]},
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [{"type": "function", "function": {"name": "tide_at", "arguments": {"port": "Aalto"}}}],
+        },
         {"role": "tool", "content": "4.2 m"},
     ]
     sampling = ask.sampling
@@ -86,7 +90,6 @@ def test_what_is_streamed_adds_up_to_the_beginning_of_the_answer(parts):
     content = parse_answer(text)["content"]
     sent += told.rest(content)
     assert sent == content
-
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda each: st.lists(each) | st.dictionaries(st.text(), each)))

@@ -191,9 +191,14 @@ def close_cycle(cycle, runtime: Runtime) -> dict:
         require_clean_cycle(runtime.store, cycle.folder, cycle.effective(runtime.settings).gate, tables)
         judged = verdict_of(cycle, runtime)
         told = runtime.store.read_json(f"{cycle.folder}/verdict.json") if judged else {}
-        outcome, reason = "promoted" if told.get("promotes") else "kept", "; ".join(judged.reasons) if judged else "no verdict"
-        if ended := told.get("ended"):  # it was to be promoted
-            outcome, reason = ended["outcome"], ended["reason"]
+        outcome, reason = "kept", "; ".join(judged.reasons) if judged else "no verdict"
+        if promotes := told.get("promotes"):
+            if ended := told.get("ended"):
+                outcome, reason = ended["outcome"], ended["reason"]
+            elif promotes["version"] in chronicle.reigns(cycle.system):
+                outcome = "promoted"
+            else:
+                reason = f"the promotion of {promotes['version']} was not approved"
         chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome, reason)
         summary = summarize(cycle, runtime, chronicle)
     runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summary))

@@ -1,0 +1,142 @@
+"""The bake time and a person's consent, in Airflow's own runs."""
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "promotion"))
+
+# Runs a DAG with `dag.test()`; prints the state of every task, and what the champion asset was told.
+RUN = """
+    import json, sys
+    from airflow.dag_processing.dagbag import DagBag
+    dag = DagBag(dag_folder=FILE, collect_dags=True).dags[ID]
+    run = dag.test(run_conf=CONF)
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    with create_session() as session:
+        told = [event.extra for event in session.query(AssetEvent).all()]
+    print(json.dumps({"states": {ti.task_id: ti.state for ti in run.get_task_instances()}, "told": told}), flush=True)
+"""
+
+
+def run(environment: dict, dag_id: str, before: str = "", conf: dict | None = None) -> dict:
+    names = f"FILE, ID, CONF = {str(ROOT / 'dags' / f'{dag_id}.py')!r}, {dag_id!r}, {conf or {}!r}\n"
+    code = names + textwrap.dedent(before) + textwrap.dedent(RUN)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=1100)
+    lines = [line for line in done.stdout.splitlines() if line.startswith('{"states"')]
+    assert lines, done.stdout[-2000:] + done.stderr[-3000:]
+    return json.loads(lines[-1])
+
+
+def test_the_watch_runs_whenever_the_champion_changes():
+    from airflow.dag_processing.dagbag import DagBag
+
+    dags = DagBag(dag_folder=str(ROOT / "dags"), collect_dags=True).dags
+    watch = dags["autodidact_watch"]
+    assert [asset.name for _, asset in watch.timetable.asset_condition.iter_assets()] == ["autodidact_champion"]
+    assert watch.get_task("watch").downstream_task_ids == {"rolled_back"}
+    emits = {task.task_id: [asset.name for asset in task.outlets] for task in [*watch.tasks, *dags["autodidact_cycle"].tasks] if task.outlets}
+    assert emits == {"rolled_back": ["autodidact_champion"], "promote": ["autodidact_champion"]}
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """v2 has just replaced v1 on a server that speaks vLLM's protocol."""
+    from test_vllm import VllmScene
+    from vllm_server import Vllm
+
+    vllm = Vllm().start()
+    scene = VllmScene(tmp_path, vllm)
+    scene.promote("v2", "v1")
+    yield scene
+    vllm.die()
+
+
+def environment_of(airflow_home: dict, scene, **more) -> dict:
+    deploy = scene.settings.deploy
+    return airflow_home | {
+        "AUTODIDACT_STORE": str(scene.store.root), "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{scene.store.root.parent}/chronicle.db",
+        "AUTODIDACT_SYSTEM": "shop", "AUTODIDACT_DEPLOY__KIND": "vllm", "AUTODIDACT_DEPLOY__URL": deploy.url,
+        "AUTODIDACT_DEPLOY__LIVE": "2", "AUTODIDACT_DEPLOY__TIMEOUT": "0.5", "AUTODIDACT_DEPLOY__DRAIN": "0.5",
+    } | more  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_healthy_champion_is_watched_to_the_end_of_its_bake_time_deferred_in_between(airflow_home, scene):
+    from datetime import datetime, timezone
+
+    promoted = datetime.fromisoformat(scene.chronicle.champion("shop")["promoted_at"])
+    bake = (datetime.now(timezone.utc) - promoted).total_seconds() + 60  # so that the first look comes before its end
+    told = run(environment_of(airflow_home, scene, AUTODIDACT_DEPLOY__BAKE=str(bake)), "autodidact_watch")
+    assert told["states"] == {"watch": "success", "rolled_back": "skipped"}
+    events = [event["kind"] for event in scene.chronicle.events("shop")]
+    assert "baked" in events and scene.chronicle.deployed("shop")["v1"] == "retired"
+    scene.is_right("v2")
+
+
+@pytest.mark.slow
+def test_trouble_rolls_back_and_the_asset_tells_of_it(airflow_home, scene):
+    scene.vllm.faults.add("fails")
+    told = run(environment_of(airflow_home, scene), "autodidact_watch")
+    assert told["states"] == {"watch": "success", "rolled_back": "success"}
+    assert told["told"][-1]["version"] == "v1" and "live answers" in told["told"][-1]["reason"]
+    scene.is_right("v1")
+
+
+# The cycle's own wiring, with stages that do nothing, and a person who answers as soon as she is asked.
+PERSON = """
+    import os, threading, time
+    from autodidact_airflow import tasks
+    tasks.open_cycle = lambda *_: {"system": "shop", "cycle_id": "c1", "closed": False}
+    tasks.generate = tasks.stage = lambda *_: None
+    tasks.decide = lambda ids, promote, params: promote
+    tasks.promote = lambda ids: {"version": "v2"}
+    tasks.keep_champion = tasks.close_cycle = lambda ids: None
+    tasks.report = lambda ids, what: f"the report of {what} of {ids['cycle_id']}"
+
+    def answer():
+        from airflow.api_fastapi.app import create_app
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+        from fastapi.testclient import TestClient
+        app = create_app()
+        with TestClient(app) as client:
+            token = app.state.auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role="admin"))
+            client.headers["Authorization"] = "Bearer " + token
+            while True:
+                asked = client.get(f"/api/v2/dags/{ID}/dagRuns/~/hitlDetails").json().get("hitl_details", [])
+                for detail in asked:
+                    if not detail["response_received"]:
+                        ti = detail["task_instance"]
+                        print(json.dumps({"asked": detail["subject"], "body": detail["body"]}), file=sys.stderr)
+                        done = client.patch(
+                            f"/api/v2/dags/{ID}/dagRuns/{ti['dag_run_id']}/taskInstances/{ti['task_id']}/-1/hitlDetails",
+                            json={"chosen_options": [ANSWER], "params_input": {}},
+                        )
+                        assert detail["body"].startswith("the report of "), detail
+                        print(done.status_code, done.text, file=sys.stderr)
+                time.sleep(0.5)
+
+    import json, sys
+    threading.Thread(target=answer, daemon=True).start()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("approval", "chosen", "task", "states"),
+    [
+        ("before_promote", "Approve", "approve_promotion", {"promote": "success", "keep_champion": "skipped", "close_cycle": "success"}),
+        ("before_train", "Reject", "approve_training", {"train": "skipped", "benchmark": "success", "close_cycle": "success"}),
+    ],
+)
+def test_a_person_is_asked_with_the_report_and_the_cycle_goes_on_as_she_says(airflow_home, approval, chosen, task, states):
+    environment = airflow_home | {"AUTODIDACT_APPROVAL": approval, "AUTODIDACT_TRAINING__WHERE": "local"}
+    told = run(environment, "autodidact_cycle", f"ANSWER = {chosen!r}\n" + textwrap.dedent(PERSON))
+    assert told["states"][task] == "success"
+    assert {name: told["states"][name] for name in states} == states

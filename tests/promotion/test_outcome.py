@@ -1,0 +1,112 @@
+"""How a cycle ends that was to promote: promoted, rolled back by a failed probe, or overtaken by another cycle."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from scene import WHY, Scene
+
+from autodidact.chronicle import Chronicle
+from autodidact.errors import Skipped, UsageError
+from autodidact.promotion import outcome, registry
+from autodidact.settings import Deploy, Settings
+
+
+@pytest.fixture
+def scene(tmp_path) -> Scene:
+    """v1 is champion and served; v2 and v3 are measured."""
+    scene = Scene(tmp_path, f"sqlite:///{tmp_path}/chronicle.db")
+    for version in ("v1", "v2", "v3"):
+        scene.add(version)
+    registry.promote(scene.chronicle, scene.store, scene.settings, "shop", "v1", expected=None, **WHY)
+    return scene
+
+
+def cycle_of(scene: Scene, version: str) -> SimpleNamespace:
+    """A cycle whose verdict is to promote `version` in place of v1."""
+    folder = f"shop/cycles/{version}"
+    promotes = {"cycle_id": version, "version": version, "expected": "v1"}
+    scene.store.write_json(f"{folder}/verdict.json", {"outcome": "promote", "reasons": ["better"], "promotes": promotes})
+    return SimpleNamespace(system="shop", cycle_id=version, folder=folder, effective=lambda now: now)
+
+
+def runtime_of(scene: Scene, settings: Settings | None = None, tmp_path=None) -> SimpleNamespace:
+    url = f"sqlite:///{scene.store.root.parent}/chronicle.db"
+    return SimpleNamespace(settings=settings or scene.settings, store=scene.store, say=lambda line: None, chronicle=lambda: Chronicle(url))
+
+
+def test_a_promotion_says_what_others_are_told(scene):
+    told = outcome.promote(cycle_of(scene, "v2"), runtime_of(scene))
+    assert told == {"system": "shop", "version": "v2", "cycle_id": "v2", "overall": None}
+    assert scene.agrees_on("v2")
+
+
+def test_a_failed_deployment_ends_the_cycle_as_rolled_back_with_the_reason(scene, tmp_path):
+    (tmp_path / "failing.sh").write_text(f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != v2')
+    failing = Settings(deploy=Deploy(kind="command", command=f"sh {tmp_path}/failing.sh"))
+    with pytest.raises(Skipped, match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion"):
+        outcome.promote(cycle_of(scene, "v2"), runtime_of(scene, failing))
+    assert scene.agrees_on("v1")
+    ended = scene.store.read_json("shop/cycles/v2/verdict.json")["ended"]
+    assert ended["outcome"] == "rolled_back" and ended["reason"].startswith("the promotion of v2 failed: deploy.command ended with status 1")
+    assert any(event["kind"] == "rolled_back" and event["cycle_id"] == "v2" for event in scene.chronicle.events("shop"))
+    told = outcome.promote(SimpleNamespace(**vars(cycle_of(scene, "v2"))), runtime_of(scene))  # mended, the same task goes through
+    assert told["version"] == "v2" and "ended" not in scene.store.read_json("shop/cycles/v2/verdict.json")
+
+
+def test_of_two_cycles_that_finish_at_the_same_instant_one_wins_and_the_other_is_told(scene, tmp_path):
+    (tmp_path / "slow.sh").write_text(f'sleep 0.3; printf %s "$AUTODIDACT_VERSION" > {scene.served}')
+    slow = Settings(deploy=Deploy(kind="command", command=f"sh {tmp_path}/slow.sh", timeout=120))
+    cycles, told, begin = {v: cycle_of(scene, v) for v in ("v2", "v3")}, {}, threading.Barrier(2)
+
+    def finish(version: str) -> None:
+        begin.wait()
+        try:
+            told[version] = outcome.promote(cycles[version], runtime_of(scene, slow))["version"]
+        except Skipped as skip:
+            told[version] = str(skip)
+
+    threads = [threading.Thread(target=finish, args=(version,)) for version in cycles]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (winner,) = [version for version, said in told.items() if said == version]
+    loser = {"v2": "v3", "v3": "v2"}[winner]
+    assert told[loser] == f"the champion of shop is {winner}; {loser} was to replace v1"
+    assert scene.store.read_json(f"shop/cycles/{loser}/verdict.json")["ended"]["outcome"] == "superseded"
+    assert scene.agrees_on(winner) and scene.state(loser) == "benchmarked"
+
+
+def test_a_person_may_override_a_verdict_and_is_logged(scene):
+    scene.chronicle.set_state("shop", "v2", "rejected", "autodidact", "reject: category tool_use fell")
+    runtime = runtime_of(scene, scene.settings.model_copy(update={"system": "shop"}))
+    with pytest.raises(UsageError, match="version v2 was rejected: reject: category tool_use fell. Promote it all the same with --override"):
+        outcome.promote_by_hand(runtime, "v2", reason="I know better", by="ann")
+    with pytest.raises(UsageError, match="needs a reason"):
+        outcome.promote_by_hand(runtime, "v2", reason=" ", by="ann", override=True)
+    assert outcome.promote_by_hand(runtime, "v2", reason="I know better", by="ann", override=True) == "v2"
+    assert scene.agrees_on("v2")
+    last = scene.chronicle.states("shop", "v2")[-1]
+    assert (last["state"], last["by"], last["reason"]) == ("champion", "ann", "by hand, against its verdict: I know better")
+
+
+def test_repair_says_what_it_did(scene):
+    runtime = runtime_of(scene, scene.settings.model_copy(update={"system": "shop"}))
+    assert outcome.repair(runtime, by="ann") == {"system": "shop", "champion": "v1", "done": ["nothing had to be mended"]}
+    scene.chronicle.set_state("shop", "v2", "promoting", "t", "killed")
+    scene.chronicle.record_deployment("shop", "v2", "command", "deploying", "t")
+    scene.served.write_text("v2")
+    assert outcome.repair(runtime, by="ann")["done"] == ["deployed champion v1 again", "undid the promotion of v2, which is benchmarked again"]
+    assert scene.agrees_on("v1")
+
+
+def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
+    scene.settings = scene.settings.model_copy(update={"deploy": scene.settings.deploy.model_copy(update={"keep": 1})})
+    adapter = {v: scene.store.root / "shop/cycles" / v / "training/adapter" for v in ("v1", "v2", "v3")}
+    for version, expected in (("v2", "v1"), ("v3", "v2")):
+        registry.promote(scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY)
+    assert {version: folder.exists() for version, folder in adapter.items()} == {"v1": False, "v2": True, "v3": True}
+    with pytest.raises(Exception, match="the adapter of v1 is not at"):
+        registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", "v1", **WHY)
+    assert scene.agrees_on("v3")
