@@ -5,6 +5,9 @@
 Mean absolute difference in nats a token on the fixed prompts of promotion/identity.py, from the model as it is trained and stored: the same
 weights computed in another precision or batched with others (a server may), another quantisation (a server must not), and the adapter
 against its base (the least that has to be seen).
+
+Measured with sprout in nf4 and the adapter of a cycle on celery, on a CPU: batched 0.000, bfloat16 0.021, quantization none 0.238, the base
+without the adapter 1.946. Hence a tolerance of 0.2: another precision of the same weights passes, other weights do not.
 """
 
 import argparse
