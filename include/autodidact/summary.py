@@ -140,6 +140,8 @@ def as_text(summary: dict) -> str:
             lines += [f"  Of {known[name]['n']} facts {what} {', '.join(shares)}."] if shares else []
     if verdict := summary["verdict"]:
         lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
+        if ended := verdict.get("ended"):  # it was to be promoted
+            lines += [f"  {ended['outcome'].replace('_', ' ').capitalize()}: {ended['reason']}"]
     steered = [(when, _steered(summary[key])) for when, key in (("Before", "before"), ("Next time", "next")) if summary.get(key)]
     lines += ["", *(f"  {when:<11}{line}" for when, line in steered)]
     lines += [
