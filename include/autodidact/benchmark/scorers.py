@@ -1,8 +1,9 @@
 """Scoring by rule: an item's target and the model's message in, a score that can be argued with out.
 
 Each scorer is one function `(target, message) -> (value, explanation)`; its docstring defines the target's keys and the partial credit.
-What they share: an empty answer is 0; quotes, code marks, bold, a closing full stop and a lead like `Answer:` cost nothing; naming every
-option never pays; text where a tool should be called, or a call where text was asked for, is 0.
+What they share: an empty answer is 0, and so is one that says the whole question back, or has more than 20,000 characters; quotes, code
+marks, bold, a closing full stop and a lead like `Answer:` cost nothing; naming every option never pays; text where a tool should be called, or
+a call where text was asked for, is 0.
 """
 
 import json
@@ -18,6 +19,8 @@ from autodidact.records import Score, nfc, response_text
 
 WORDY = 40
 """Words after which an answer that should be a label, a value or a number gets no credit at all, right or not."""
+
+LONGEST = 20_000  # characters
 
 Scored = tuple[float, str]
 
@@ -109,7 +112,7 @@ def items_of(text: str) -> list[str]:
     if bare.startswith("["):
         try:
             return [clean(str(item)) for item in json.loads(bare)]
-        except ValueError:
+        except (ValueError, RecursionError):
             bare = bare.strip("[]")
     parts = re.split(r"\n|,|;|->|→|\band\b", bare)
     return [part for part in (clean(re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", part)) for part in parts) if part]
@@ -226,6 +229,11 @@ def score(item: Item, message: dict[str, Any], judge: Callable[[Item, dict], Sco
     answer = response_text(message)
     if not answer.strip():
         return Score(value=0.0, answer=answer, explanation="an empty answer")
+    if len(answer) > LONGEST:
+        return Score(value=0.0, answer=answer[:LONGEST], explanation=f"more than {LONGEST:,} characters")
+    asked = squash(item.messages[-1]["content"]) if item.messages else ""
+    if asked and asked in squash(answer):
+        return Score(value=0.0, answer=answer, explanation="says the question back")
     if message["tool_calls"] and item.scorer not in CALLS:
         return Score(value=0.0, answer=answer, explanation="calls a tool where text was asked for")
     if item.scorer == "judge" and judge is not None:

@@ -8,6 +8,8 @@ _KIND = r"(?:answer|label|handler|result|output|step|verdict|line|option|categor
 _LEAD = re.compile(
     rf"^(?:the )?(?:[a-z]+ ){{0,2}}{_KIND}(?:\s+is\s+|\s*:\s*)|^(?:line|step|option|number|no\.|#)\s*(?=\d+$)", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"A\s+[a-z]")
+BEFORE = 40  # characters before a name in which a "not" counts
 _NOT = re.compile(r"\b(?:not|isn't|never|except|nor|rather than|instead of)\s+(?:the\s+|a\s+)?[`\"'*]*$", re.IGNORECASE)
 
 
@@ -30,8 +32,12 @@ def clean(text: str) -> str:
                 text = text[1:-1].strip()
         if len(text) > 1 and text[-1] in ".,;:!" and text[-2] not in ".([{":
             text = text[:-1]
-    lead = _LEAD.match(text)
-    return clean(text[lead.end() :]) if lead and lead.end() < len(text) else text
+        lead = _LEAD.match(text)
+        if text == before and lead and lead.end() < len(text):
+            text = text[lead.end() :]
+            if fenced := _FENCE.match(text.strip()):
+                text = fenced[1]
+    return text
 
 
 def words(text: str) -> list[str]:
@@ -55,15 +61,22 @@ def find(name: str, text: str) -> bool:
 def named(names: list[str], text: str, every: bool = False) -> list:
     """Which of the names the text states, longest first so that `queue` is not found in `retry queue`; a name after "not" is not stated.
 
-    In the order of the text. `every`: each occurrence, as (name, place), negated or not.
+    In the order of the text. `every`: each occurrence, as (name, place), negated or not. Among names of one letter capitals count, and the
+    article `A` is no name.
     """
-    fold = len({name.casefold() for name in names}) == len(set(names))
+    fold = len({name.casefold() for name in names}) == len(set(names)) and all(len(name) > 1 for name in names)
     left = text.casefold() if fold else text
     found: list[tuple[int, str]] = []
     for name in sorted(names, key=len, reverse=True):
-        for match in list(_pattern(name.casefold() if fold else name).finditer(left)):
-            if every or not _NOT.search(left[: match.start()]):
-                found.append((match.start(), name))
-            left = left[: match.start()] + "\0" * (match.end() - match.start()) + left[match.end() :]
+
+        def take(match: re.Match, name: str = name) -> str:
+            start = match.start()
+            if every or not (
+                _NOT.search(match.string, max(0, start - BEFORE), start) or (name == "A" and _ARTICLE.match(match.string, start))
+            ):
+                found.append((start, name))
+            return "\0" * (match.end() - start)
+
+        left = _pattern(name.casefold() if fold else name).sub(take, left)
     found.sort()
     return [(name, place) for place, name in found] if every else list(dict.fromkeys(name for _, name in found))
