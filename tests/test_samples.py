@@ -13,6 +13,8 @@ from autodidact.sources.compose import compose
 from autodidact.sources.diagrams import mermaid
 from autodidact.sources.documents import Document, sections
 from autodidact.sources.graph import Graph, read_triples
+from autodidact.sources.kubernetes import manifests
+from autodidact.sources.openapi import openapi
 from autodidact.stage import Troubles
 
 SERVICES = ["booking", "gateway", "helm", "notices", "payments", "roster", "tides", "timetable"]
@@ -38,6 +40,19 @@ def test_graph_compose_file_diagram_and_table_tell_the_same(graph):
         assert ([port], [owner]) == (graph.out(name, "listens_on"), graph.out(name, "owned_by"))
     drawn = {(edge.start, edge.end) for edge in mermaid(parts["Layers"].mermaid[0]).edges if edge.start != "queue"}
     assert drawn | {("notices", "queue")} == {(s, o) for s, r, o in graph.triples if r == "depends_on"}
+
+
+def test_the_cluster_and_the_api_fit_the_compose_file():
+    cluster = manifests(documents()["kubernetes.yaml"], "kubernetes", Troubles())
+    images = {s.name: s.image for s in compose(documents()["docker-compose.yaml"], "compose", Troubles())}
+    assert {w.name: image for w in cluster.workloads for image in w.images.values() if w.kind != "CronJob"} == {
+        name: images[name] for name in ("booking", "gateway", "bookings-db")
+    }
+    assert [(r.path, [w.name for s in cluster.services if s.name == r.service for w in cluster.behind(s)]) for r in cluster.routes] == [
+        ("/bookings", ["booking"]), ("/", ["gateway"]),
+    ]  # fmt: skip
+    api = openapi(documents()["booking-api.yaml"], "api", Troubles())
+    assert [o.id for o in api.operations] == ["holdSeats", "readHold", "releaseHold", "listBookings", "bookHold"]
 
 
 def test_owners_of_goals_are_owners_of_services(graph):

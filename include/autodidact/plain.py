@@ -1,6 +1,5 @@
 """The stages on plain paths: a repository, a folder of examples, a kept.jsonl, an adapter, without a cycle or a Chronicle."""
 
-import json
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,9 @@ from autodidact.runtime import say_on_stderr
 from autodidact.settings import Settings
 from autodidact.snapshot import Snapshot
 from autodidact.store import Cache, Store
+
+MOST_BYTES = 256 * 2**20  # of a report that is read; sprout's on block 0 has 142 kB
+REMEDY = "It must be a report.json of `autodidact benchmark`."
 
 
 def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
@@ -32,7 +34,7 @@ def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> 
 def generate(settings: Settings, out: Path, *, since: datetime | None, until: datetime) -> dict[str, dict]:
     """Writes `out/<generator>.jsonl` (and questions). Returns {generator: {"status", "examples", "reason", "errors"}}; a failure costs itself."""
     from autodidact.generators import GENERATORS, select
-    from autodidact.stage import Work
+    from autodidact.stage import Troubles, Work
     from autodidact.stages import limited
     from autodidact.teacher import varied
 
@@ -45,6 +47,7 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
         try:
             store.write_jsonl(f"{name}.jsonl", limited(varied(GENERATORS[name].generate(seen), seen), seen.limit, run))
             if hasattr(GENERATORS[name], "questions"):
+                seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
                 store.write_jsonl(f"{name}.questions.jsonl", GENERATORS[name].questions(seen))
             rows[name] = {"status": "done", "examples": run.counts.get("examples", 0)}
         except Skipped as skip:
@@ -118,11 +121,16 @@ def benchmark(settings: Settings, adapter: Path | None, blocks: list[int], out: 
 
 
 def read_report(path: Path) -> Report:
+    """A report.json. Raises UsageError when there is none, AutodidactError when the file is something else, or damaged."""
     try:
-        return Report.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        if path.stat().st_size > MOST_BYTES:
+            raise AutodidactError(f"{path} is no benchmark report: it has more than {MOST_BYTES // 2**20} MB", REMEDY)
+        return Report.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist", "Make it with `autodidact benchmark --out FOLDER`.") from None
-    except (ValueError, OSError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else None
-        why = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else error
-        raise AutodidactError(f"{path} is no benchmark report: {why}", "It must be a report.json of `autodidact benchmark`.") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise AutodidactError(f"{path} is no benchmark report: {where + ': ' if where else ''}{first['msg']}", REMEDY) from None
+    except OSError as error:
+        raise AutodidactError(f"{path} cannot be read: {error.strerror}", REMEDY) from None

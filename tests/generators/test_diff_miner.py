@@ -285,6 +285,14 @@ def test_submodules_links_and_binary_files_are_counted(sandbox, tmp_path):
     assert counted == {"submodule changed": 1, "symbolic link changed": 1, "binary file, or larger than 1 MB": 2}
 
 
+def test_line_ends_of_windows_are_counted(sandbox, tmp_path):
+    commit = sandbox.commit("Add a price", {"shop.py": "PRICE = 1\r\n", "shop.bat": "echo\r\n", "cart.py": "SIZE = 2\n"})
+    with Repository(sandbox.path, commit) as repository:
+        seen = snapshot(tmp_path, repository)
+        list(diff_miner.generate(seen))
+    assert troubles(seen)["carriage returns in the patch"] == 1
+
+
 def test_what_is_not_utf8_is_counted(sandbox, tmp_path):
     sandbox.commit("Begin", {"stock.py": STOCK, "latin.py": "NAME = 'x'\n"})
     sandbox.commit("Name the caf\xe9 of the pier", {"latin.py": b"NAME = 'caf\xe9'\n"}, hours=1)

@@ -133,11 +133,12 @@ class _Miner:
                 else "binary file, or larger than 1 MB" if file.binary
                 else "not UTF-8" if file.invalid
                 else "patch too large" if file.truncated or len(file.patch) > MOST_PATCH
+                else "carriage returns in the patch" if file.path.endswith(_TEXT) and "\r" in file.patch
                 else None
             )  # fmt: skip
             if reason:
                 self.troubles.add(reason, f"{commit.sha}:{file.path}")
-            elif file.path.endswith(_TEXT) and "\r" not in file.patch:
+            elif file.path.endswith(_TEXT):
                 kept.append(file)
         return kept
 

@@ -114,6 +114,8 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
     repository = snapshot.repository
     if repository:
         changed = repository.changed(snapshot.previous_commit)
+        for reason, path in repository.not_followed((*PROSE, *DIAGRAM, *DATA)):
+            snapshot.troubles.add(reason, path)
         for entry in repository.files():
             if not wanted(entry.path) and not _maybe(entry.path):
                 continue
