@@ -58,9 +58,19 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
 
         return torch.cuda.get_device_name(0) if torch.cuda.is_available() else f"none: CPU, torch {torch.__version__}"
 
+    def server() -> str:
+        from autodidact.cycle import system_of
+        from autodidact.promotion.deployers import deployer_of
+
+        deployer = deployer_of(runtime.settings, runtime.store, system_of(runtime.settings))
+        asked = getattr(deployer, "server", None)
+        return deployer.kind + (f": serves {', '.join(asked.cards()) or 'nothing'}" if asked else ": no deploy.url, so nothing is probed")
+
     row("repository", repository)
     row("store", store)
     row("chronicle", chronicle)
     row("base model", base)
     row("accelerator", accelerator)
+    if runtime.settings.deploy.kind != "none":
+        row("server", server)
     return rows

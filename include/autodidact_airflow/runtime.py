@@ -49,6 +49,8 @@ def fill_environment(environ=os.environ) -> None:
         except AirflowNotFoundException:
             continue
         environ[variable] = connection_url(connection)
+        if name == "server" and connection.password:
+            environ.setdefault("AUTODIDACT_DEPLOY__KEY", connection.password)
         if name in ("judge", "teacher"):
             if connection.password:
                 environ.setdefault(f"AUTODIDACT_{name.upper()}__KEY", connection.password)

@@ -21,9 +21,10 @@ class Refusal(AutodidactError):
 class Server:
     """One request a call, never tried again by itself: who asks knows whether to. `url` ends in /v1, as a rule."""
 
-    def __init__(self, url: str, *, what: str = "the server at deploy.url", timeout: float = 60):
+    def __init__(self, url: str, *, what: str = "the server at deploy.url", timeout: float = 60, keyed: bool = True):
+        """`keyed`: AUTODIDACT_DEPLOY__KEY is sent along, if it is set."""
         self.url, self.what, self._timeout = url.rstrip("/"), what, timeout
-        key = os.environ.get("AUTODIDACT_DEPLOY__KEY")
+        key = os.environ.get("AUTODIDACT_DEPLOY__KEY") if keyed else None
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def ask(self, method: str, path: str, body: Any = None, *, timeout: float | None = None) -> tuple[Any, float]:

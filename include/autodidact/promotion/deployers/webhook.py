@@ -22,7 +22,7 @@ class WebhookDeployer(Served):
             raise AutodidactError(
                 "deploy.kind is webhook and deploy.webhook is empty", "Set deploy.webhook to the address that gets the POST."
             )
-        self._hook = Server(settings.deploy.webhook, what="deploy.webhook", timeout=settings.deploy.timeout)
+        self._hook = Server(settings.deploy.webhook, what="deploy.webhook", timeout=settings.deploy.timeout, keyed=False)
 
     def deploy(self, champion: Champion) -> None:
         body = {"version": champion.version, "adapter": address(self.store, champion), "champion": champion.model_dump(mode="json")}
