@@ -10,7 +10,7 @@ cap it came back to 0.74. Here, on the embedded base model:
     uncapped    the same rows, and all that the other rules leave of the generator `--flood`
 
 Both are trained by the same recipe from the same base; by default an epoch each, as in the article, so the uncapped one is trained longer
-(`--equal-steps`: both as long as the capped one). Both answer the same items, blocks 0 to 4: 75 of conciseness, 675 in all. Printed are the
+(`--equal-steps`: both as long as the capped one). Both answer the same 75 items of conciseness, of blocks 0 to 4 (`--all`: all 675). Printed are the
 means, the paired difference capped - uncapped with its 95% interval (families resampled, as the verdict does), the length of the answers,
 and the share of bigrams that repeat in them; whatever they are. Full run: two trainings of some minutes each on two idle cores. It goes on
 where it stopped when `--out` is given again.
@@ -24,13 +24,11 @@ from pathlib import Path
 from statistics import mean
 
 from autodidact import plain
-from autodidact.benchmark.runner import measure
 from autodidact.gate.repetition import bigram_ratio
 from autodidact.models import resolve_base
 from autodidact.promotion.statistics import by_category, pairs, stratified
-from autodidact.records import Report
+from autodidact.records import CATEGORIES, ItemResult, Report, sha256
 from autodidact.settings import load_settings
-from autodidact.store import Store
 from autodidact.training import train_files
 
 TRAINING = {  # the embedded model's rate; no budget of tokens and no repeated facts, which would mend the very imbalance that is looked at
@@ -46,17 +44,19 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def arms(examples: Path, out: Path, flood: str, more: dict) -> dict[str, Path]:
-    """kept.jsonl of both arms."""
-    for name, change in (("gate-capped", {}), ("gate-unlimited", UNLIMITED)):
+def arms(examples: Path, out: Path, flood: str, more: dict, scale: int) -> dict[str, Path]:
+    """kept.jsonl of both arms, the cap and the flood of the article divided by `scale`."""
+    most = FLOOD // scale
+    for name, change in (("gate-capped", {"gate.cap": 600 // scale}), ("gate-unlimited", UNLIMITED)):
         if not (out / name / "report.json").is_file():
             say(f"gate: {name}")
             plain.gate(load_settings("laptop", more | change | {"store": str(out / "store")}, environ={}), examples, out / name)
     capped = (out / "gate-capped" / "kept.jsonl").read_text(encoding="utf-8").splitlines()
     passed = (out / "gate-unlimited" / "kept.jsonl").read_text(encoding="utf-8").splitlines()
     mine = [line for line in passed if json.loads(line)["generator"] == flood]
-    if len(mine) < FLOOD:
-        say(f"note: only {len(mine)} examples of {flood} pass the rules, fewer than the {FLOOD} of the article")
+    if len(mine) < most:
+        say(f"note: only {len(mine)} examples of {flood} pass the rules, fewer than {most}")
+    mine = sorted(mine, key=lambda line: sha256(json.loads(line)["id"]))[:most] if scale > 1 else mine
     files = {}
     for name, lines in (("capped", capped), ("uncapped", [line for line in capped if json.loads(line)["generator"] != flood] + mine)):
         files[name] = out / f"{name}.jsonl"
@@ -66,16 +66,42 @@ def arms(examples: Path, out: Path, flood: str, more: dict) -> dict[str, Path]:
     return files
 
 
-def run(kept: Path, out: Path, settings, seed: int, blocks: list[int]) -> tuple[Report, int]:
+def answered(settings, adapter: Path | None, blocks: list[int], categories: tuple[str, ...], out: Path) -> Report:
+    """The answers of the base with an adapter to the items of those categories, greedy as in the benchmark; kept in `out`."""
+    from autodidact.benchmark.engines import LocalEngine, Prompt
+    from autodidact.benchmark.items import block
+    from autodidact.benchmark.judge import judge_of
+    from autodidact.benchmark.scorers import score
+    from autodidact.models import load_model
+
+    items = [item for k in blocks for item in block(k, level=settings.benchmark.level, week="ablation") if item.category in categories]
+    name = sha256(" ".join([Path(out).name, *(item.id for item in items)]))[:12]
+    if not (out / f"answers-{name}.json").is_file():
+        engine, judge, results = LocalEngine(*load_model(resolve_base(settings), adapter, "none")), judge_of(settings), []
+        prompts = sorted((Prompt(item.id, item.messages, item.tools, item.max_tokens) for item in items), key=engine.length)
+        by_id = {item.id: item for item in items}
+        for start in range(0, len(prompts), settings.benchmark.batch):
+            batch = prompts[start : start + settings.benchmark.batch]
+            for prompt, answer in zip(batch, engine.answer(batch), strict=True):
+                item = by_id[prompt.id]
+                told = score(item, answer.message or {}, judge)
+                results.append(
+                    ItemResult(id=item.id, category=item.category, family=item.family, hidden=item.hidden, block=item.block, score=told.value,
+                               missing=told.missing, answer=answer.text)
+                )  # fmt: skip
+            say(f"{out.name}: {len(results)} of {len(prompts)} answered")
+        report = Report(fingerprint="", suite={}, judge="", model={}, blocks=blocks, week="ablation", overall=None, categories={}, items=results)
+        (out / f"answers-{name}.json").write_text(report.model_dump_json(), encoding="utf-8")
+    return Report.model_validate_json((out / f"answers-{name}.json").read_text(encoding="utf-8"))
+
+
+def run(kept: Path, out: Path, settings, seed: int, blocks: list[int], categories: tuple[str, ...]) -> tuple[Report, int]:
     """(report, updates) of the adapter trained on `kept`; what is there already is not made again."""
     if not (out / "result.json").is_file():
         result = train_files(kept, out, settings, seed=seed, say=say)
         (out / "result.json").write_text(json.dumps({"steps": result["steps"]}), encoding="utf-8")
     steps = json.loads((out / "result.json").read_text(encoding="utf-8"))["steps"]
-    report = measure(
-        Store(settings.store), "ablation", settings, resolve_base(settings), out / "adapter", blocks=blocks, week="ablation", say=say
-    )
-    return report, steps
+    return answered(settings, out / "adapter", blocks, categories, out), steps
 
 
 def describe(name: str, report: Report) -> None:
@@ -90,31 +116,31 @@ def main() -> None:
     arguments.add_argument("--flood", default="ast_parser")
     arguments.add_argument("--seeds", type=int, default=1)
     arguments.add_argument("--blocks", type=int, default=5)
+    arguments.add_argument("--scale", type=int, default=1, help="divide the cap and the flood by this: a smaller experiment of the same shares")
     arguments.add_argument("--max-steps", type=int, help="stop each training early: to try the script")
+    arguments.add_argument("--all", action="store_true", help="all nine categories, not conciseness alone")
     arguments.add_argument("--equal-steps", action="store_true")
     arguments.add_argument("--out", type=Path)
     given = arguments.parse_args()
     out = given.out or Path(tempfile.mkdtemp(prefix="ablation-"))
     out.mkdir(parents=True, exist_ok=True)
     more = TRAINING | {"store": str(out / "store"), "training.max_steps": given.max_steps}
-    files, blocks = arms(given.examples, out, given.flood, more), list(range(given.blocks))
-    base = measure(
-        Store(out / "store"), "ablation", settings := load_settings("laptop", more, environ={}), resolve_base(settings),
-        quantization="none", blocks=blocks, week="ablation", say=say,
-    )  # fmt: skip
+    files, blocks = arms(given.examples, out, given.flood, more, given.scale), list(range(given.blocks))
+    categories = CATEGORIES if given.all else (CATEGORY,)
+    base = answered(load_settings("laptop", more, environ={}), None, blocks, categories, out)
     for seed in range(given.seeds):
         reports, steps = {}, None
         for name, kept in files.items():
             limit = {"training.max_steps": steps} if name == "uncapped" and given.equal_steps else {}
             folder = out / f"{name}-{seed}{'-equal' if limit else ''}"
-            reports[name], steps = run(kept, folder, load_settings("laptop", more | limit, environ={}), seed, blocks)
+            reports[name], steps = run(kept, folder, load_settings("laptop", more | limit, environ={}), seed, blocks, categories)
             print(f"{name:<10}{steps:>6} updates (seed {seed})")
         print(f"{'':<10}{CATEGORY:>13}{'words':>9}{'repeats':>10}")
         for name, report in ({"base": base} | reports).items():
             describe(name, report)
         parts = by_category(pairs(reports["capped"], reports["uncapped"], blocks))
         print(f"capped - uncapped, paired, 95%:\n{'':<28}{'mean':>8}{'low':>8}{'high':>8}")
-        for name, part in [*parts.items(), ("all categories", stratified(parts))]:
+        for name, part in [*parts.items(), *([("all categories", stratified(parts))] if given.all else [])]:
             told = part.interval(0.95)
             print(f"{name:<28}{told['mean']:>8.3f}{told['low']:>8.3f}{told['high']:>8.3f}{'   <' if name == CATEGORY else ''}")
 

@@ -1,11 +1,13 @@
 """Where the threshold of the coherence rule comes from: true against shuffled prompt-response pairs of the standard library.
 
-    python benchmarks/calibrate_coherence.py [PAIRS] [EXAMPLES]     (400 pairs: about a minute on two idle cores)
+    python benchmarks/calibrate_coherence.py [PAIRS] [EXAMPLES]     (400 pairs: about a minute on two idle cores; 0: none)
 
-EXAMPLES is a folder made by `autodidact generate --out`: its pairs, as far as the rule looks at them, make a table of their own.
+EXAMPLES is a folder made by `autodidact generate --out`: its pairs, as far as the rule looks at them, make a table of their own, 60 of each
+generator, and are shuffled among all generators.
 
 Three kinds of pair, in equal parts, as the generators make them: a question about a function by name and its docstring; a function's
-source and its docstring; a request for a function and its source. "Shuffled" gives each prompt the response of a pair of the same kind from
+source and its docstring; a request for a function and its source. A pair whose answer has its words from the prompt (`coherence.covered`) is
+kept at any threshold, as the rule does. "Shuffled" gives each prompt the response of a pair of the same kind from
 another module. The threshold is the highest of the grid that keeps at least 95% of the true pairs.
 """
 
@@ -19,7 +21,11 @@ from pathlib import Path
 from autodidact.embedding import Embedder
 from autodidact.gate import coherence, form
 from autodidact.gate.rule import Drop, question
+from autodidact.settings import Gate
 
+KINDS = ("name -> docstring", "source -> docstring", "request -> source")
+SHIPPED = Gate().coherence
+EACH = 60  # examples of a generator
 GRID = (0.0, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
@@ -57,22 +63,24 @@ def pairs(count: int, seed: int = 0) -> list[tuple[str, str, str, str]]:
 def shuffled(rows: list[tuple[str, str, str, str]], seed: int = 1) -> list[str]:
     """For each row a response of the same kind out of another module."""
     rng = random.Random(seed)
-    return [rng.choice([other[3] for other in rows if other[0] == row[0] and other[1] != row[1]]) for row in rows]
+    made = rows[0][0] not in KINDS
+    return [rng.choice([other[3] for other in rows if (made or other[0] == row[0]) and other[1] != row[1]]) for row in rows]
 
 
-def generated(folder: Path) -> list[tuple[str, str, str, str]]:
-    """Rows ("generated", generator, question, answer) of the examples that the rule judges."""
+def generated(folder: Path) -> list[tuple[str, str, str, str, str]]:
+    """Rows (generator, generator, question, answer, all that is shown) of the examples that the rule judges."""
     rows = []
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines() if not path.name.endswith(".questions.jsonl") else ():
-            example = form.read(line)
-            if not isinstance(example, Drop) and coherence.applies(example):
-                rows.append(("generated", example.generator, question(example), example.messages[-1]["content"]))
+        lines = path.read_text(encoding="utf-8").splitlines() if not path.name.endswith(".questions.jsonl") else []
+        judged = [one for line in lines if not isinstance(one := form.read(line), Drop) and coherence.applies(one)]
+        for one in random.Random(0).sample(judged, min(EACH, len(judged))):
+            rows.append((one.generator, one.generator, question(one), one.messages[-1]["content"], coherence.shown(one)))
     return rows
 
 
 def main(count: int = 400, folder: Path | None = None) -> None:
-    table(pairs(count), ((48, 300), (256, None)))
+    if count:
+        table(pairs(count), ((48, 300), (256, None)))
     if folder:
         table(generated(folder), ((48, 300),))
 
@@ -88,6 +96,8 @@ def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | N
         seconds = time.perf_counter() - started
         true = (prompts * answers).sum(1)
         false = (prompts * embed(wrong)).sum(1)
+        for cosines, said in ((true, [row[3] for row in rows]), (false, wrong)):
+            cosines[[coherence.covered(text, row[-1] if len(row) > 4 else row[2]) for text, row in zip(said, rows, strict=True)]] = 1.0
         print(f"\n{tokens} tokens of {characters or 'all'} characters, {count} pairs, {2 * count / seconds:.0f} texts/s")
         print("threshold   true kept   shuffled dropped")
         for threshold in GRID:
@@ -98,7 +108,8 @@ def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | N
             agreement(rows, wrong, embed, true, false)
         for kind in sorted({row[0] for row in rows}):
             of_kind = [i for i, row in enumerate(rows) if row[0] == kind]
-            print(f"  {kind}: true kept {(true[of_kind] >= best).mean():.3f}, shuffled dropped {(false[of_kind] < best).mean():.3f}")
+            kept, dropped = (true[of_kind] >= SHIPPED).mean(), (false[of_kind] < SHIPPED).mean()
+            print(f"  at {SHIPPED}, {kind}, {len(of_kind)}: true kept {kept:.3f}, shuffled dropped {dropped:.3f}")
 
 
 def agreement(rows, wrong: list[str], embed: Embedder, true, false, threshold: float = 0.1) -> None:

@@ -54,6 +54,28 @@ def test_labels_calls_json_and_short_answers_are_exempt(exempt, context):
     assert coherence.judge([exempt], context) == [exempt]
 
 
+@pytest.mark.parametrize(
+    ("answer", "prompt", "said"),
+    [
+        ("session-store: read sessions from the cache.", "- session-store: active, next step: read sessions from the cache\nWhat next?", True),
+        ("None of my tools does that. I have `figures`.", "Translate this paragraph.\nfigures", False),
+        ("I have no tool for that, only `issue_refund`, `figures`.", "Benchmark the hash table.\nissue_refund\nfigures", True),
+        ("Bake the onions in butter until they are soft.", "What does `parse_date` do?", False),
+        ("It is so.", "Is it so?", False),  # no word that tells anything
+    ],
+)
+def test_an_answer_in_the_words_of_its_prompt_is_about_it(answer, prompt, said):
+    assert coherence.covered(answer, prompt) is said
+
+
+def test_what_is_in_the_words_of_its_prompt_is_not_embedded(cache):
+    fresh = Embedder()
+    fresh.words = fresh.__dict__["_loaded"] = None  # a model that cannot answer
+    tools = [{"type": "function", "function": {"name": name}} for name in ("issue_refund", "figures")]
+    said = example("tool_spec", "tool_use", "Benchmark the hash table.", "I have no tool for that, only `issue_refund`, `figures`.", SOURCE, tools=tools)
+    assert coherence.judge([said], Context(SimpleNamespace(coherence=0.1), len, fresh)) == [said]
+
+
 def test_vectors_are_of_unit_length_and_in_order(context):
     a, b, again = context.embed(["a cat sleeps", "the market fell", "a cat sleeps"])
     assert numpy.linalg.norm(a) == pytest.approx(1, abs=1e-3)

@@ -44,25 +44,6 @@ _PROGRESS = re.compile(
     r"\d{1,3}%\s{0,9}\|[^|]{0,200}\||\[[=#>\-. ]{8,80}\]\s{0,9}\d|[━╸╺]{8,80}\s{0,9}\d"
     r"|[█▉▊▋▌▍▎▏▒░]{3,80}.{0,40}\d%|\d%.{0,40}[█▉▊▋▌▍▎▏▒░]{3,80}|^\s{0,9}[⠁-⣿]\s"
 )
-_SIGNS = (
-    "%",
-    "]",
-    "━",
-    "╸",
-    "╺",
-    "█",
-    "▉",
-    "▊",
-    "▋",
-    "▌",
-    "▍",
-    "▎",
-    "▏",
-    "▒",
-    "░",
-)
-"""No progress line is without one of these."""
-
 _PROMPT = re.compile(
     r"""^(?:\([\w.-]+\)\ )?(?:
       [\w.-]+@[\w.-]+(?::[~/][^\n$#]{0,120}|\ [~/\w.-]{1,80}\ )[$\#%]\      # jo@box:~/src$, jo@box src %
@@ -118,9 +99,10 @@ def strip(text: str) -> str:
     clean = _CONTROL.sub("", clean)
     if "<" in clean:
         clean = _BLOCK.sub("", clean)
-    if any(sign in clean for sign in _SIGNS) or not clean.isascii():
+    ascii_only = clean.isascii()
+    if "%" in clean or "]" in clean or not ascii_only:  # no progress line is without one of these, or a sign that is not ASCII
         clean = "\n".join(line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line))
-    if any(sign in clean for sign in ("$ ", "# ", "% ", "➜", "❯", "λ")):
+    if "$ " in clean or "# " in clean or "% " in clean or not ascii_only:
         clean = _PROMPT.sub("$ ", clean)
     if ":\\" in clean:
         clean = _POWERSHELL.sub("PS> ", clean)
@@ -140,8 +122,11 @@ def dump(text: str) -> str | None:
 
 def check(example: Example, context: Context) -> Example | Drop:
     """Strips every message; drops the example when its question or answer was noise alone."""
-    messages = [message | {"content": strip(message["content"])} for message in example.messages]
-    stripped = rewrite(example, messages)
+    contents = [strip(message["content"]) for message in example.messages]
+    messages, stripped = example.messages, example
+    if any(content is not message["content"] for content, message in zip(contents, messages, strict=True)):
+        messages = [message | {"content": content} for content, message in zip(contents, messages, strict=True)]
+        stripped = rewrite(example, messages)
     answer = messages[-1]
     if not answer["content"] and not answer.get("tool_calls"):
         return Drop("nothing left of the answer")

@@ -82,10 +82,9 @@ def refused(schema: str, arguments: dict) -> tuple[str, str] | None:
     """(reason, keyword of JSON Schema or what went wrong) when a schema, as JSON text, does not accept the arguments."""
     from jsonschema import SchemaError, ValidationError
 
+    _followed.clear()
     try:
-        validator, steps = _validator(schema)
-        steps.clear()
-        error = next(validator.iter_errors(arguments), None)
+        error = next(_validator(schema).iter_errors(arguments), None)
     except SchemaError as error:
         return "a tool whose schema is no JSON Schema", str(error.validator)
     except (_Endless, RecursionError):
@@ -100,31 +99,40 @@ class _Endless(Exception):
     """A pattern or a chain of references takes too long."""
 
 
+_followed: list[None] = []
+"""The references followed for the call that is looked at."""
+
+
 @lru_cache(maxsize=512)
-def _validator(schema: str) -> tuple[Any, list]:
-    """(validator, the references that it followed) of a schema. Raises SchemaError when it is none."""
-    from jsonschema.validators import extend, validator_for
+def _validator(schema: str) -> Any:
+    """Raises SchemaError when it is none."""
+    from jsonschema.validators import validator_for
     from jsonschema_specifications import REGISTRY
 
-    steps: list[None] = []
     parsed = json.loads(schema)
     kind = validator_for(parsed)
     kind.check_schema(parsed)
+    return _bounded(kind)(parsed, registry=REGISTRY)  # nothing but the published meta-schemas can be referred to
+
+
+@lru_cache(maxsize=16)
+def _bounded(kind: Any) -> Any:
+    """A validator class of jsonschema that gives up instead of running for years."""
+    from jsonschema.validators import extend
 
     def counted(keyword):
         original = kind.VALIDATORS[keyword]
 
         def check(validator, value, instance, schema):
-            steps.append(None)
-            if len(steps) > REFERENCES:
+            _followed.append(None)
+            if len(_followed) > REFERENCES:
                 raise _Endless
             yield from original(validator, value, instance, schema) or ()
 
         return check
 
-    changed = {key: counted(key) for key in ("$ref", "$dynamicRef", "$recursiveRef") if key in kind.VALIDATORS}
-    safe = extend(kind, changed | {"pattern": _pattern, "patternProperties": _pattern_properties})
-    return safe(parsed, registry=REGISTRY), steps  # nothing but the published meta-schemas can be referred to
+    references = {key: counted(key) for key in ("$ref", "$dynamicRef", "$recursiveRef") if key in kind.VALIDATORS}
+    return extend(kind, references | {"pattern": _pattern, "patternProperties": _pattern_properties})
 
 
 def _matches(pattern: str, text: str) -> bool:
