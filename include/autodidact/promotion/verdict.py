@@ -2,7 +2,7 @@
 
 Rule `evidence` (evidence.py) pays for every look and asks for more blocks while it cannot tell. Rule `seed`, the article's: an overall score and
 category scores at or above their floors, and a higher overall score than the champion's, on block 0; beside it stands what that difference is
-worth. Equal models are promoted by it in 84 to 94% of weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
+worth. Equal models are promoted by it in most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
 """
 
 import math
