@@ -18,18 +18,18 @@ PUBLISHED = Verdict(outcome="reject", p_better=0.5, alarms=["trained_on_block_0"
 
 
 @pytest.mark.parametrize(
-    "judged, name, before, after",
+    "judged, name, before, after, why",
     [
-        (LOST, "training.anchors", 0.15, 0.25),
-        (WORSE, "training.anchors", 0.15, 0.25),
-        (COLLAPSED, "training.learning_rate", 2e-4, 1e-4),
-        (BELOW, "training.epochs", 3.0, 4.5),
+        (LOST, "training.anchors", 0.15, 0.25, "lost in tool_use"),
+        (WORSE, "training.anchors", 0.15, 0.25, "is worse than the champion in 99% of resamples"),
+        (COLLAPSED, "training.learning_rate", 2e-4, 1e-4, "collapsed"),
+        (BELOW, "training.epochs", 3.0, 4.5, "stayed below the floor in overall"),
+        (Verdict(outcome="reject", p_better=0.5), "training.epochs", 3.0, 4.5, "is not better"),
     ],
 )
-def test_each_cause_of_a_rejection_has_its_first_lever(judged, name, before, after):
+def test_each_cause_of_a_rejection_has_its_first_lever(judged, name, before, after, why):
     pulled = lever(judged, SETTINGS, None)
-    assert (pulled["name"], pulled["from"], pulled["to"]) == (name, before, after)
-    assert pulled["why"].startswith("rejected: it ")
+    assert (pulled["name"], pulled["from"], pulled["to"], pulled["why"]) == (name, before, after, f"rejected: it {why}")
 
 
 def test_no_lever_helps_against_training_on_the_published_items():
@@ -90,7 +90,7 @@ TAUGHT = {"generators_by_category": {"tool_use": {"tool_spec": 100}, "reasoning"
 def test_who_teaches_what_is_known_gives_way_by_a_tenth_and_comes_back():
     deficits = {"tool_use": 0.1, "reasoning": 0.5, "architecture": 0.6}
     assert quotas(deficits, TAUGHT, {}) == {"tool_spec": 0.9}
-    assert quotas(deficits, TAUGHT, {"tool_spec": 0.9}) == {"tool_spec": 0.81}
+    assert quotas(deficits, TAUGHT, {"tool_spec": 0.9}) == {"tool_spec": 0.8}
     assert quotas(deficits, TAUGHT, {"tool_spec": 0.52}) == {"tool_spec": 0.5}
     assert quotas({"tool_use": 0.9, "reasoning": 0.5, "architecture": 0.6}, TAUGHT, {"tool_spec": 0.95}) == {"ast_parser": 0.9}
     assert quotas({}, TAUGHT, {"tool_spec": 0.9}) == {"tool_spec": 0.9}

@@ -29,7 +29,7 @@ LADDERS: dict[str, list[tuple[str, str, float]]] = {
 }
 LEVERS = {f"training.{name}" for ladder in LADDERS.values() for name, *_ in ladder}
 MOST_ANCHORS = 0.5
-NUDGE = 0.1  # a quota changes by a tenth at most from cycle to cycle
+NUDGE = 0.1  # a quota changes by a tenth from cycle to cycle, or not
 LEAST = 0.5  # and never falls below half of what the generator could keep
 
 
@@ -75,7 +75,8 @@ def _cause(judged: Verdict) -> tuple[str | None, str]:
         return "lost abilities", f"lost in {', '.join(down)}"
     if judged.p_better is not None and judged.p_better < HOPELESS:
         return "lost abilities", f"is worse than the champion in {1 - judged.p_better:.0%} of resamples"
-    return "learned too little", "is not good enough, and lost nothing"
+    low = [rule.name.partition(".")[2] or "overall" for rule in judged.rules if "floor" in rule.name and not rule.passed]
+    return "learned too little", f"stayed below the floor in {', '.join(low)}" if low else "is not better"
 
 
 def configured(settings: Settings, name: str) -> float:
@@ -88,8 +89,8 @@ def configured(settings: Settings, name: str) -> float:
 def quotas(deficits: Mapping[str, float], gate_report: Mapping[str, Any], previous: Mapping[str, float]) -> dict[str, float]:
     """Generator to the share of its examples, within the cap, that the next gate keeps; those that keep everything are not listed.
 
-    A generator that teaches what the model in service can do better than the rest gives way, by at most a tenth a cycle and never below half;
-    one that teaches what it cannot comes back as fast.
+    A generator whose categories have deficits a tenth below the mean gives way, by a tenth a cycle and never below half; one with deficits above the
+    mean comes back as fast.
     """
     taught = gate_report.get("generators_by_category") or {}
     weighed = {name: value for name, value in deficits.items() if name in taught}
@@ -101,8 +102,8 @@ def quotas(deficits: Mapping[str, float], gate_report: Mapping[str, Any], previo
         kept = {category: counts[generator] for category, counts in taught.items() if counts.get(generator) and category in weighed}
         if kept and usual > 0:
             need = sum(weighed[category] * n for category, n in kept.items()) / sum(kept.values()) / usual
-            share = previous.get(generator, 1.0) * min(max(need, 1 - NUDGE), 1 + NUDGE)
-            found[generator] = round(min(max(share, LEAST), 1.0), 3)
+            step = -NUDGE if need < 1 - NUDGE else NUDGE if need > 1 else 0.0
+            found[generator] = round(min(max(previous.get(generator, 1.0) + step, LEAST), 1.0), 3)
     return {name: found[name] for name in sorted(found) if found[name] < 1}
 
 
