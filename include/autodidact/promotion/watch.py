@@ -7,6 +7,7 @@ forgotten the version (it was started again) is given it once more.
 import time
 
 from autodidact.chronicle import Chronicle
+from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import registry
@@ -64,6 +65,8 @@ def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champio
                     settle(chronicle, runtime.store, deployer, champion["system"], "watch", "the server no longer had the champion")
             deployer.probe(champion_record(champion), others)
             return None
+        except UnderWay:
+            raise  # somebody is changing what is served: look again later
         except AutodidactError as error:
             why = error.message
     return why

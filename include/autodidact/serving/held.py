@@ -45,7 +45,7 @@ class Held:
             raise Wrong(self.trouble or "the champion is being loaded", status=503, kind="service_unavailable")
         loaded = self.versions.get(wanted)
         if loaded is None:
-            raise Wrong(f"The model `{name}` does not exist.", status=404, kind="NotFoundError", param="model")
+            raise Wrong(f"The model `{str(name)[:200]}` does not exist.", status=404, kind="NotFoundError", param="model")
         loaded.asked += 1
         try:
             yield loaded
