@@ -9,7 +9,7 @@ from autodidact.benchmark import calibration, judge
 from autodidact.benchmark.items import Item, find
 from autodidact.benchmark.scorers import RULES
 from autodidact.benchmark.suite import SUITE, families
-from autodidact.records import response_text
+from autodidact.records import Report, response_text
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store
 
@@ -42,6 +42,15 @@ def item(settings: Settings, item_id: str) -> tuple[dict[str, Any], str]:
     parts += [f"[reference, worth 1.0]\n{response_text(found.reference)}", f"[scored by {found.scorer}]\n{_how(found)}"]
     parts.append(f"[target]\n{json.dumps(found.target, ensure_ascii=False, indent=1)}")
     return asdict(found), "\n\n".join(parts)
+
+
+def uncounted(report: Report) -> str | None:
+    """A line on the items that are charted and do not count, and why; None when all count."""
+    left = sum(not each.counted for each in report.items if each.block == 0)
+    if not left or not report.judge_check:
+        return None
+    kappa, floor = report.judge_check["kappa"], report.judge_check["floor"]
+    return f"{left} items are not counted: judge {report.judge} agrees with people by kappa {kappa:.2f}, judge.floor is {floor:g}"
 
 
 def _how(found: Item) -> str:
