@@ -307,6 +307,9 @@ def benchmark(
     report = plain.benchmark(common.settings(), adapter, numbers, out)
     lines = [f"{name:<28}{'-' if score.score is None else format(score.score, '.3f')}" for name, score in report.categories.items()]
     lines.append(f"{'overall':<28}{'-' if report.overall is None else format(report.overall, '.3f')}")
+    from autodidact.benchmark.describe import uncounted
+
+    lines += [note] if (note := uncounted(report)) else []
     return report.model_dump(mode="json"), "\n".join(lines), 0
 
 
