@@ -24,6 +24,8 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     gate = manifest_of(runtime, cycle, "gate")
     train = manifest_of(runtime, cycle, "train")
     trained = train.outputs["adapter"].sha256 if train and train.status == "done" else None
+    from autodidact.benchmark.describe import uncounted
+
     reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
     told = runtime.store.read_json(key) if runtime.store.exists(key := f"{cycle.folder}/feedback.json") else None
     champion = chronicle.champion(cycle.system) if chronicle else None
@@ -50,6 +52,7 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
             for role, report in reports.items()
         },
         "judge": next((report.judge for report in reports.values()), None),
+        "uncounted": next((uncounted(report) for report in reports.values()), None),
         "news": news(reports),
         "verdict": judged.model_dump(mode="json") if judged else None,
         "before": _part(cycle.feedback, TOLD) | {"lever": cycle.lever} if cycle.feedback else None,
@@ -124,6 +127,7 @@ def as_text(summary: dict) -> str:
         for name in CATEGORIES:
             lines.append(f"  {name:<36}" + "".join(f"{_number(scores[role]['categories'].get(name)):>11}" for role in roles))
         lines.append(f"  {'overall':<36}" + "".join(f"{_number(scores[role]['overall']):>11}" for role in roles))
+        lines += [f"  ({summary['uncounted']})"] if summary.get("uncounted") else []
         probes = [scores[role]["probe"] for role in roles]
         if any(probes):
             n = next(p["n"] for p in probes if p)
