@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.gate.names import telling
-from autodidact.gate.randomness import changes, classes, common_share, is_hex, is_placeholder, is_random
+from autodidact.gate.randomness import COMMON_SHARE, NAMED_SHARE, changes, classes, common_share, is_hex, is_placeholder, is_random
 
 MIN_NAMED, MIN_PREFIXED, MIN_BARE, MIN_WHOLE = 16, 18, 24, 32
 """Letters of both cases and digits in a random word: after a telling name; after a prefix (`acme_live_`); with neither; with `_` and `-` in it."""
@@ -28,6 +28,7 @@ _RANDOM_PAIR = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9][A-Za-z0-9]")
 _MIXED = re.compile(r"[a-z][A-Z][a-z]{0,2}[A-Z]")
 _DIGIT = re.compile(r"[0-9]")
 _PIECES = re.compile(r"[A-Za-z0-9]+")
+_FOLDER = re.compile(r"(?:^|/)[A-Za-z][a-z]{2,}(?:/|$)")
 _PREFIX = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}[_-]){1,4}")
 _ASSET = re.compile(r"\.(?:js|mjs|css|map|png|jpe?g|svg|gif|woff2?|ttf|ico|json|html?|py[cdi]?|so|whl|gz|zip|tar|lock|dll|db)\b")
 _HASH_NAME = re.compile(r"(?i)hash|sha\d|md5|digest|checksum|commit|etag|revision|integrity|fingerprint|uuid|sha\b")
@@ -51,7 +52,7 @@ _GIVEN = re.compile(
 
 _USER = re.compile(r"""(?:\s-u|--user|--basic|--proxy-user)[ =]["']?[\w.@-]{1,64}:([^\s"']{6,80})""")
 _PGPASS = re.compile(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{6,80})$")
-_URL = re.compile(r"[A-Za-z][\w+.-]{1,30}:/{2}([^\s/:@'\"<>{}$`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?[A-Za-z0-9][\w.:-]*)")
+_URL = re.compile(r"[A-Za-z][\w+.-]{1,30}:/{2}([^\s/:@'\"<>{}$`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?\w[\w.:-]*)")
 _BASIC = re.compile(r"(?i)\bbasic\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})")
 _OPTIONS = (" -u", "--user", "--basic", "--proxy-user", " -p", " -P", " -a ", " -U", "htpasswd")
 _MYSQL = re.compile(
@@ -77,6 +78,8 @@ _LOCAL = re.compile(
 def weak(password: str) -> bool:
     """Written for readers, not to keep anybody out: `guest`, `password123`, `my-secret`."""
     letters = "".join(c for c in password.lower() if c.isalpha())
+    if len(letters) * 2 < len(password):
+        return is_placeholder(password)
     return letters in _WEAK or all(part in _WEAK for part in re.findall("[a-z]+", password.lower())) or is_placeholder(password)
 
 
@@ -93,7 +96,9 @@ def password_like(value: str) -> bool:
     moves = changes(value)
     if any(c in "!@#$%^&*+?~" for c in value):
         return len(present) >= 2 and moves >= 3
-    return is_random(value) and (moves >= 0.35 * len(value) if len(present) == 3 else moves >= 0.3 * len(value) and len(value) >= 10)
+    return is_random(value, NAMED_SHARE if len(present) == 3 else COMMON_SHARE) and (
+        moves >= 0.35 * len(value) if len(present) == 3 else moves >= 0.3 * len(value) and len(value) >= 10
+    )
 
 
 def mixed(word: str) -> bool:
@@ -159,18 +164,25 @@ def _word(word: str, text: str, start: int) -> str | None:
     before = text[max(0, start - BEFORE) : start]
     if is_hex(bare):
         size = len(bare.removeprefix("0x").replace("-", ""))
-        if size >= MIN_HEX and telling(before) == 2 and not _HASH_NAME.search(before[-40:]):
+        if size >= MIN_HEX and telling(before) == 2:
             return "secret in hexadecimal digits"
         return None
-    if "/" in bare and is_hex(first := bare.partition("/")[0]):
-        return _word(first, text, start) if first else None
+    if "/" in bare and is_hex(first := bare.partition("/")[0]):  # `<commit>/<path>`
+        rest = len(first) + 1
+        return _word(first, text, start) or _word(word[rest:], text, start + rest)
     if (issued := _ISSUED.search(bare)) and issued.end() == len(bare):
         return "key with a UUID"
     if _INTEGRITY.search(before) or _HASH_NAME.match(bare) or before.rstrip().lower().endswith("basic"):  # `_basic` looks inside
         return None
-    if len(bare) >= MIN_NAMED and is_random(bare) and not is_placeholder(bare) and telling(before):
+    if len(bare) >= MIN_NAMED and is_random(bare, NAMED_SHARE) and not is_placeholder(bare) and telling(before):
         return "assigned secret"
-    if len(bare) >= MIN_WHOLE and len(set(classes(bare)) - {"o"}) == 3 and is_random(bare) and not is_placeholder(bare):
+    if (
+        len(bare) >= MIN_WHOLE
+        and len(set(classes(bare)) - {"o"}) == 3
+        and is_random(bare)
+        and not is_placeholder(bare)
+        and not _FOLDER.search(bare)
+    ):
         return "random word"
     return _piece(bare, before, text[start + len(word) : start + len(word) + 8])
 
@@ -199,6 +211,22 @@ def _piece(word: str, before: str, after: str) -> str | None:
             if telling(before):
                 return "assigned secret"
     return None
+
+
+_TAIL = re.compile(r"[A-Za-z0-9_.-]{16,200}")
+
+
+def by_chance(text: str) -> bool:
+    """Does it begin with a word of sixteen characters and more in which a piece of ten looks drawn at random?"""
+    match = _TAIL.match(text)
+    return bool(match) and any(
+        len(piece) >= 10
+        and not is_placeholder(piece)
+        and _DIGIT.search(piece)
+        and not piece.isdigit()
+        and (is_hex(piece) or is_random(piece))
+        for piece in _PIECES.findall(match[0])
+    )
 
 
 def _prefix(text: str) -> bool:

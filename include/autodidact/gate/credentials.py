@@ -158,6 +158,12 @@ def _formats() -> dict[str, list[Format]]:
 FORMATS = _formats()
 """Literal -> the formats that begin with it."""
 
+_COMMON = ("sk-", "pa-", "re_", "fw_", "key-", "secret_", "test_", "live_", "mat_", "access-")
+ISSUERS = tuple(
+    literal for literal in FORMATS if literal[-1] in "_-." and len(literal) > 2 and literal[0].isalnum() and not literal.startswith(_COMMON)
+)
+"""Prefixes that nobody but an issuer of credentials writes."""
+
 LIMIT = 600
 """Characters of a credential that are looked at."""
 

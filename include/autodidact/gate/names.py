@@ -30,6 +30,9 @@ _SQUASHED = (
 )
 """How a name ends that is written in one: `DBPASSWORD`."""
 
+_PLAIN = frozenset("password passwd passphrase secret pwd apikey accesskey accesstoken authtoken privatekey secretkey".split())
+"""With one of these at its end a name is clear, whatever else is in it."""
+
 _NOT = frozenset(
     """id ids name names file path url uri type types hash length len size count version endpoint public pub cache primary foreign sort partition
     dict idempotency count expires expiry ttl limit field header param format index class error csrf prefix algorithm sha sha1 sha256 md5 digest
@@ -63,6 +66,8 @@ def strength(name: str) -> int:
     words = [word.lower() for word in _WORDS.findall(name)]
     if words[-2:] == ["secret", "id"]:
         return 2  # as Vault calls the password of an application
+    if words and (words[-1] in _PLAIN or "".join(words[-2:]) in _PLAIN):
+        return 2
     if not words or _NOT.intersection(words):
         return 0
     if STRONG.intersection(words) or "".join(words).endswith(_SQUASHED):

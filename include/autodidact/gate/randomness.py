@@ -17,19 +17,22 @@ COMMON = frozenset(
 COMMON_SHARE = 0.55
 """A word of more common pairs than this is made of words."""
 
+NAMED_SHARE = 0.85
+"""The same where a name says that a secret comes: chance alone makes one key in twenty look like words."""
+
 CHANGES = 0.25
 """Least changes of class a character: 0.6 in random letters and digits of both cases, 0.4 in one case with digits, 0.1 in names."""
 
 LONG, RARE_SHARE = 24, 0.4
 """In a word of so many characters half the changes will do when so few of its pairs are common: base32 has few digits."""
 
-SURE = 4
+SURE = 3
 """With so many groups of digits in a word as long, its pairs do not matter."""
 
 _DIGITS = re.compile("[0-9]+")
 
 _PLACEHOLDER = re.compile(
-    r"(?i)example|sample|placeholder|change.?me|dummy|redacted|your[-_. ]|my[-_]|xxxx|\.\.\.|insert|replace|foobar|lorem|abcdef|123456|(.)\1{4}"
+    r"(?i)example|sample|placeholder|change.?me|dummy|redacted|your[-_. ]|my[-_]|(?-i:xxxx|XXXX)|\.\.\.|insert|replace|foobar|lorem|abcdef|123456|(.)\1{4}"
 )
 
 
@@ -55,7 +58,7 @@ def is_placeholder(word: str) -> bool:
     return bool(_PLACEHOLDER.search(word))
 
 
-def is_random(word: str) -> bool:
+def is_random(word: str, share: float = COMMON_SHARE) -> bool:
     """Letters and digits mixed as by chance. Hexadecimal numbers are random too; who wants keys only asks `is_hex` first."""
     kinds = classes(word)
     moves = changes(word)
@@ -64,7 +67,7 @@ def is_random(word: str) -> bool:
         and len(set(word)) >= min(10, len(word) * 2 // 3)
         and "d" in kinds
         and ("u" in kinds or "l" in kinds)
-        and (common_share(word) <= COMMON_SHARE or (len(word) >= LONG and len(_DIGITS.findall(word)) >= SURE))
+        and (common_share(word) <= share or (len(word) >= LONG and len(_DIGITS.findall(word)) >= SURE))
     )
 
 

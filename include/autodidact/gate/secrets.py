@@ -4,14 +4,14 @@ Credentials are looked for in four ways, each in every reading of the text (`rea
 (`credentials.py`), words that look drawn at random, above all after a telling name (`assigned.py`), and both again in what base64 says.
 Personal data that a rewrite cannot reach, because they are encoded or cut in two, drop the example: it fails closed. The user's own
 list (`gate.deny`) comes first. What was found is never written anywhere: not to the file of dropped records, not to a report, not to a
-log. `second_scan.py` looks at the kept file again by another method.
+log. `second_scan.py` looks at the kept file again, by another method and with no code of this one.
 """
 
 import re
 from typing import Any
 
-from autodidact.gate import assigned, personal_data, readings, second_scan
-from autodidact.gate.credentials import FORMATS, LIMIT, Format, tail
+from autodidact.gate import assigned, personal_data, readings
+from autodidact.gate.credentials import FORMATS, ISSUERS, LIMIT, Format, tail
 from autodidact.gate.deny import denied
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite
 from autodidact.records import Example
@@ -49,15 +49,7 @@ def find(text: str) -> str | None:
     short = (
         plain[-1] if "<" not in text and "~" not in text else text + plain[-1]
     )  # markup is gone from the last reading, and `<token>` with it
-    return _known(together, short) or assigned.find(together) or _encoded(plain[-1]) or _doubtful(text)
-
-
-def _doubtful(text: str) -> str | None:
-    """What the second scan would take for a random key though no rule here does: rather one example lost than a cycle that fails.
-
-    Known formats are not asked for: if one of those passes, the rules here have a hole, and the cycle must fail."""
-    kind = second_scan.suspicious(text)
-    return kind if kind in second_scan.BY_SHAPE else None
+    return _known(together, short) or _issued(together, short) or assigned.find(together) or _encoded(plain[-1])
 
 
 def _encoded(text: str) -> str | None:
@@ -74,6 +66,19 @@ def _known(text: str, short: str) -> str | None:
             for one in formats:
                 if _search(one, text) if one.anywhere else _at(one, literal, text):
                     return one.kind
+    return None
+
+
+def _issued(text: str, short: str) -> str | None:
+    """A prefix of a known issuer and chance, in a form that no format describes: issuers change their formats."""
+    for literal in ISSUERS:
+        place = -1
+        for _ in range(TRIES if literal in short else 0):
+            place = text.find(literal, place + 1)
+            if place < 0:
+                break
+            if (place == 0 or not text[place - 1].isalnum()) and assigned.by_chance(text[place + len(literal) : place + LIMIT]):
+                return "a key of a known issuer"
     return None
 
 
