@@ -3,6 +3,9 @@
     python benchmarks/serving.py [--base sprout] [--requests 8] [--tokens 32]
 
 Prints tokens a second of both, their ratio, and how long a request of 4 tokens takes beside a long one, against alone.
+
+Measured with sprout on one thread of a CPU that twenty others shared: 8 requests at once got 2.30 times as many tokens a second as one by one;
+a short request beside a long one took 3.8 times as long as alone (whose 256 tokens it did not wait for).
 """
 
 import argparse

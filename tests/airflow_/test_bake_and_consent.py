@@ -39,7 +39,7 @@ def test_the_watch_runs_whenever_the_champion_changes():
 
     dags = DagBag(dag_folder=str(ROOT / "dags"), collect_dags=True).dags
     watch = dags["autodidact_watch"]
-    assert [asset.name for _, asset in watch.timetable.asset_condition.iter_assets()] == ["autodidact_champion"]
+    assert [asset.name for asset in watch.timetable.asset_condition.objects] == ["autodidact_champion"]
     assert watch.get_task("watch").downstream_task_ids == {"rolled_back"}
     emits = {task.task_id: [asset.name for asset in task.outlets] for task in [*watch.tasks, *dags["autodidact_cycle"].tasks] if task.outlets}
     assert emits == {"rolled_back": ["autodidact_champion"], "promote": ["autodidact_champion"]}
