@@ -1,7 +1,7 @@
 """How often the verdict is wrong, simulated through the real `verdict` code: python benchmarks/verdict.py [--weeks 200] [--only equal]
 
 A week has 14 cycles, each with a new candidate against the same champion, and one item of 15 families in 9 categories in each of 5 blocks; it ends
-with the first promotion. Both models share part of their luck on an item (correlation 0.5 of the latent scores), and a share `kappa` of what is the
+with the first promotion. Both models share part of their luck on an item (scores correlate 0.5), and a share `kappa` of what is the
 candidate's own is common to all candidates of the week, because they are trained alike and sit the same items. Where there is a knowledge probe its
 questions are the same all week too. For each case: the share of first cycles and of weeks with a promotion, with 95% intervals, what the article's
 rule would have done, and in how many first cycles (of every second week) the 95% interval of the difference has the true one in it, after two
@@ -26,7 +26,8 @@ from autodidact.settings import load_settings
 CYCLES, FAMILIES, HIDDEN, BLOCKS = 14, 15, 10, 5
 RIGHT = 0.5  # the champion's share of right answers
 KNOWN = 0.1  # of the questions about what is new
-CORRELATION = 0.5
+CORRELATION = 0.5  # of two models' scores on an item, right or wrong
+LATENT = math.sin(math.pi / 2 * CORRELATION)  # of the normal numbers behind them (Sheppard 1899)
 NORMAL = NormalDist()
 PLACES = [(name, family, block) for block in range(BLOCKS) for name in CATEGORIES for family in range(FAMILIES)]
 PROBE = 60
@@ -56,7 +57,7 @@ CATEGORY = numpy.array([CATEGORIES.index(name) for name, _, _ in PLACES])
 
 
 class Week:
-    """Latent scores: right when a standard normal falls below a bound. candidate = sqrt(c) item + sqrt(1-c) own, own = sqrt(k) week + sqrt(1-k) cycle."""
+    """Latent scores: right when a standard normal falls below a bound. candidate = sqrt(l) item + sqrt(1-l) own, own = sqrt(k) week + sqrt(1-k) cycle."""
 
     def __init__(self, rng: numpy.random.Generator, kappa: float, probe: bool):
         self.rng, self.kappa, self.size = rng, kappa, len(PLACES) + (PROBE if probe else 0)
@@ -68,7 +69,7 @@ class Week:
         return Answers(self._latent(own), {name: RIGHT - LOSS if name == fallen else RIGHT + gain for name in CATEGORIES}, known or KNOWN)
 
     def _latent(self, own):
-        return math.sqrt(CORRELATION) * self.item + math.sqrt(1 - CORRELATION) * own
+        return math.sqrt(LATENT) * self.item + math.sqrt(1 - LATENT) * own
 
 
 class Answers:

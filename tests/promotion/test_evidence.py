@@ -132,6 +132,7 @@ def test_a_few_news_are_not_enough_to_promote(settings):
         judged = verdict(probed([1] * asked), probed([0] * asked), settings)
         assert judged.outcome == outcome
         assert rules(judged)["better_on_probe"].value == pytest.approx(1 - 0.5**asked)
+    assert judged.would_change == ["better_on_probe: not with 1 fewer of 10 questions on what is new right or less"]
     judged = verdict(probed([1] * 9 + [0] * 3), probed([0] * 12), settings)
     assert "better_on_probe: 1 more of 12 questions on what is new right" in judged.would_change
 

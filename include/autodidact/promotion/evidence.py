@@ -138,7 +138,7 @@ def _probe(news: list[Pair], control: list[Pair], whole: Resampled, alpha: float
     told, gain = sign_test(news), mean([a.score - b.score for a, b in news])
     sure = 1 - tail(told["better"] + told["worse"], told["worse"])
     better = sure >= 1 - alpha
-    needs = None if better else _short(told, len(news), alpha)
+    needs = _spare(told, len(news), alpha) if better else _short(told, len(news), alpha)
     lower = whole.low(0.95)
     found = [
         Rule(name="better_on_probe", value=sure, threshold=1 - alpha, passed=better, difference=gain, needs=needs, n=len(news),
@@ -162,6 +162,13 @@ def _short(told: dict[str, Any], asked: int, alpha: float) -> str:
         if tail(better + more + worse, worse) <= alpha:
             return f"{more} more of {asked} questions on what is new right"
     return f"more news: {asked} questions are too few to tell"
+
+
+def _spare(told: dict[str, Any], asked: int, alpha: float) -> str:
+    """What the test would not have passed with."""
+    better, worse = told["better"], told["worse"]
+    fewer = next(k for k in range(1, better + 1) if tail(better - k + worse, worse) > alpha)
+    return f"not with {fewer} fewer of {asked} questions on what is new right or less"
 
 
 def _guard(parts: dict[str, Resampled], both: list[Pair]) -> list[Rule]:

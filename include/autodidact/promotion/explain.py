@@ -72,11 +72,11 @@ def categories(both: list[Pair], parts: dict[str, Resampled], confidence: float)
 
 
 def would_change(outcome: str, rules: list[Rule]) -> list[str]:
-    """What would have made the answer another one: for each rule that was not kept, what it lacked; for a promotion, what it hangs on."""
+    """What would have made the answer another one: what each rule lacked that was not kept; of a promotion, what it hangs on."""
     said = []
     for rule in rules:
         needs = (rule.model_extra or {}).get("needs")
-        if needs and (not rule.passed or outcome == "promote"):
+        if needs and rule.passed == (outcome == "promote"):
             said.append(f"{rule.name}: {needs}")
     return said
 
@@ -99,7 +99,7 @@ def as_text(judged: Verdict) -> str:
     if test := also.get("sign_test"):
         lines.append(f"  McNemar: {test['better']} items better, {test['worse']} worse, {test['equal']} equal, p {test['p']:.3f}")
     for rule in judged.rules:
-        if (items := (rule.model_extra or {}).get("items")) and (not rule.passed or judged.outcome == "promote"):
+        if (items := (rule.model_extra or {}).get("items")) and rule.passed == (judged.outcome == "promote"):
             lines.append(f"  {rule.name}: {', '.join(items)}")
     if also.get("would_change"):
         lines += ["", "What would have changed the answer:", *(f"- {line}" for line in also["would_change"])]
