@@ -228,6 +228,21 @@ def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_an
         assert sum(score_question(question, answer).value for question in asked) <= 2
 
 
+def test_a_heading_that_is_gone_since_the_champion_is_asked_about_no_more(sandbox, tmp_path):
+    def page(*titles: str) -> str:
+        return "".join(f"## {title}\n\nWhat is said about it here is enough for a paragraph.\n\n" for title in titles)
+
+    others = {f"docs/{name}.md": page(f"{name} settings") for name in ("Queue", "Mail", "Cache")}
+    champion = sandbox.commit("Begin", {"docs/retry.md": page("Default retries", "Backoff rules"), **others})
+    commit = sandbox.commit("Drop the defaults", {"docs/retry.md": page("Backoff rules", "Jitter rules")}, hours=1)
+    with Repository(sandbox.path, commit) as repository:
+        seen = snapshot(tmp_path, repository)
+        seen.champion_commit = champion
+        asked = {question.answer: question.reserved for question in architecture_docs.questions(seen)}
+    assert any("Jitter rules" in text for text in asked)
+    assert not any("Default retries" in text for pair in asked.items() for text in pair)
+
+
 def test_what_the_champion_could_not_read_is_fresh_and_comes_first(sandbox, tmp_path):
     def compose(**ports: int) -> str:
         return "services:\n" + "".join(f"  {name}: {{ports: ['{port}:80']}}\n" for name, port in ports.items())
