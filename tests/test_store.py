@@ -28,6 +28,14 @@ def test_what_is_written_is_read_again(store):
     assert not store.exists("a/b.jsonl") and store.list("a") == []
 
 
+def test_what_the_gate_has_not_looked_at_is_read_by_its_owner_alone(tmp_path):
+    store = Store(tmp_path)
+    store.write_jsonl("shop/cycles/c/generated/ast_parser.jsonl", ["{}"])
+    store.write_jsonl("shop/cycles/c/gate/kept.jsonl", ["{}"])
+    assert (tmp_path / "shop/cycles/c/generated/ast_parser.jsonl").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "shop/cycles/c/gate/kept.jsonl").stat().st_mode & 0o777 == 0o644
+
+
 def test_a_write_that_breaks_leaves_what_was_there(store):
     def rows():
         yield "new"

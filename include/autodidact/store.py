@@ -24,6 +24,9 @@ from autodidact.records import Output
 
 HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # of a lease: renewed each, given up after
 
+RAW = "/generated/"
+"""Under it lies what the gate has not looked at yet, secrets of the sources among it: readable by its owner alone."""
+
 
 def file_sha256(path: Path) -> str:
     with path.open("rb") as file:
@@ -135,7 +138,7 @@ class Store:
                         file.flush()
                         if durable:
                             os.fsync(file.fileno())
-                    os.chmod(temporary, 0o644)
+                    os.chmod(temporary, 0o600 if RAW in f"/{key}" else 0o644)
                     os.replace(temporary, target)
                 except BaseException:
                     with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 """What a cycle leaves behind, looked at by the second scan before its task succeeds: reports, manifests, logs, the Chronicle's rows.
 
-Not looked at are the raw examples (`generated/`), which are what the gate is there to look at, and what holds no text of the system: weights,
-checkpoints and the tokenizer's own files.
+Not looked at are the raw examples (`generated/`), which are what the gate is there to look at and which their owner alone may read
+(`store.RAW`), and what holds no text of the system: weights, checkpoints and the tokenizer's own files.
 """
 
 import json
