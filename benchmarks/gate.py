@@ -154,16 +154,12 @@ def scale(*counts: str) -> None:
     pass_shards([made_up(count)], around, lambda line: kept.append(hash(line)), lambda record: lost.__setitem__(0, lost[0] + 1))
     seconds = time.process_time() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    same = "16 shards not tried"
+    print(f"{count:9,} examples {seconds:8.1f} s {1e6 * seconds / count:6.0f} us each {memory:7.0f} MB, {len(kept)} kept, {lost[0]} dropped", flush=True)
     if count <= 100_000:
         given, again = list(made_up(count)), []
         shards = [given[n * count // 16 : (n + 1) * count // 16] for n in range(16)]
         pass_shards(shards, around, lambda line: again.append(hash(line)), lambda record: None)
-        same = "16 shards keep the same" if kept == again else "16 SHARDS KEEP OTHERS"
-    print(
-        f"{count:9,} examples {seconds:8.1f} s {1e6 * seconds / count:6.0f} us each {memory:7.0f} MB, {len(kept)} kept, {lost[0]} dropped, {same}",
-        flush=True,
-    )
+        print(f"{count:9,} in 16 shards: {'the same are kept' if kept == again else 'OTHERS ARE KEPT'}", flush=True)
 
 
 SAME = {

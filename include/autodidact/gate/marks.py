@@ -14,7 +14,7 @@ import numpy
 
 from autodidact.gate.repetition import MIN_WORDS, bigram_ratio
 from autodidact.gate.rule import TARGETED, extra
-from autodidact.gate.words import PERMUTATIONS, SHINGLE, framed, grams, hash64, hashes, minhashes
+from autodidact.gate.words import PERMUTATIONS, hash64, hashes, minhashes, shingles
 from autodidact.records import CATEGORIES, Example, response_text
 
 MARK = numpy.dtype(
@@ -97,16 +97,12 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
         prompt = [response_text(message) for message in example.messages[:-1]] + [
             str(tool.get("function", {}).get("name")) for tool in example.tools
         ]
-        sketched += [_runs(prompt), _runs([example.response()])]
+        sketched += [[hashes(text) for text in prompt], [hashes(example.response())]]
     for name, column in columns.items():
         marks[name] = numpy.array(column, dtype=MARK[name].base)
-    matrix = minhashes(sketched)
+    matrix = minhashes(shingles(sketched))
     marks["prompt"], marks["answer"] = matrix[0::2], matrix[1::2]
     return marks
-
-
-def _runs(texts: list[str]) -> numpy.ndarray:
-    return grams(framed(numpy.concatenate([hashes(text) for text in texts])), SHINGLE)
 
 
 def mark_id(row: numpy.void) -> str:

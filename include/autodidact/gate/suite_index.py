@@ -55,6 +55,7 @@ class SuiteIndex:
         self._whole = {_whole(item.messages, item.tools): item.id for item in items}
         self._runs: list[int] = []  # how many runs of its own each item has
         self._values: list[list[list[str]]] = []  # the words of each slot value
+        self._needed: list[frozenset[int]] = []  # the hashes of all of them
         self._by_word: dict[int, list[int]] = defaultdict(list)  # hash of the longest word of the slot values -> items
         self._items: dict[int, list[int]] = defaultdict(list)  # hash of a run -> items
         templates: dict[tuple, numpy.ndarray] = {}
@@ -66,6 +67,7 @@ class SuiteIndex:
             values = [found for value in _slots(item) if (found := words(value))]
             self._runs.append(len(own) if len(own) >= FEW else 0)
             self._values.append(values)
+            self._needed.append(frozenset(hash64(word) for value in values for word in value))
             if len(own) >= FEW:
                 for run in own.tolist():
                     self._items[run].append(number)
@@ -92,8 +94,7 @@ class SuiteIndex:
         runs = grams(said, RUN)
         if len(self._keys) and len(runs):
             places = numpy.searchsorted(self._keys, runs)
-            places[places == len(self._keys)] = 0
-            met = self._keys[places] == runs
+            met = self._keys[numpy.minimum(places, len(self._keys) - 1)] == runs
             if met.any():
                 counts: Counter = Counter()
                 for run in set(runs[met].tolist()):
@@ -101,7 +102,8 @@ class SuiteIndex:
                 leaked = [number for number, count in counts.items() if count >= COVERED * self._runs[number]]
                 if leaked:
                     return "half of a scored question", self.ids[min(leaked)]
-        numbers = {number for word in self._by_word.keys() & said.tolist() for number in self._by_word[word]}
+        there = set(said.tolist())
+        numbers = {number for word in self._by_word.keys() & there for number in self._by_word[word] if self._needed[number] <= there}
         line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
         for number in sorted(numbers):
             if all(f" {' '.join(value)} " in line for value in self._values[number]):

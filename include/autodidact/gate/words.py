@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 import numpy
@@ -65,14 +66,22 @@ def grams(hashed: numpy.ndarray, n: int) -> numpy.ndarray:
     return runs ^ (runs >> numpy.uint64(31))
 
 
-def framed(hashed: numpy.ndarray) -> numpy.ndarray:
-    """With a mark before the first word and after the last, so that these count in as many runs as the others."""
-    return numpy.concatenate((_EDGE, hashed, _EDGE))
+def shingles(texts: Sequence[Sequence[numpy.ndarray]]) -> list[list[int]]:
+    """Of each text, given as the hashes of its parts, the hashes of its runs of SHINGLE words. Each has a mark before its first word and after its
+    last, so that these count in as many runs as the others. All are hashed together, which takes a quarter of the time."""
+    whole = grams(numpy.concatenate([piece for text in texts for piece in (_EDGE, *text, _EDGE)]), SHINGLE)
+    runs, start = [], 0
+    for text in texts:
+        size = sum(map(len, text)) + 2 * len(_EDGE)
+        runs.append(whole[start : start + size - SHINGLE + 1].tolist())
+        start += size
+    return runs
 
 
-def minhashes(texts: Sequence[numpy.ndarray]) -> Any:
-    """An array (texts, PERMUTATIONS) of uint32, of arrays of gram hashes. Two rows agree in a column as often as their sets overlap (Jaccard)."""
+def minhashes(texts: Sequence[list[int]]) -> Any:
+    """An array (texts, PERMUTATIONS) of uint32, of the hashes of their runs. Two rows agree in a column as often as their sets overlap (Jaccard)."""
     from rensa import RMinHash
 
-    matrix = RMinHash.digest_matrix_from_token_hash_sets([text.tolist() for text in texts], PERMUTATIONS, 1)
-    return numpy.array(matrix.to_rows(), dtype=numpy.uint32).reshape(len(texts), PERMUTATIONS)
+    rows = RMinHash.digest_matrix_from_token_hash_sets(texts, PERMUTATIONS, 1).to_rows()
+    flat = numpy.fromiter(chain.from_iterable(rows), dtype=numpy.uint32, count=len(texts) * PERMUTATIONS)
+    return flat.reshape(len(texts), PERMUTATIONS)
