@@ -39,6 +39,12 @@ def answers(examples: list[Example]) -> dict[str, str]:
     return {example.prompt(): example.response() for example in examples}
 
 
+def said(told: dict[str, str], shapes: tuple[str, ...], **slots: str) -> str:
+    """The one answer to a question, in whichever of its wordings it was asked."""
+    (answer,) = {told[ask] for shape in shapes if (ask := shape.format(**slots)) in told}
+    return answer
+
+
 def troubles(seen: Snapshot) -> dict[str, int]:
     """Reason -> how often."""
     return {trouble.reason: trouble.count for trouble in seen.troubles.list()}

@@ -1,7 +1,9 @@
 """States of mind and situations: the tone changes, the facts do not."""
 
+import re
+
 import pytest
-from snapshots import answers, file, snapshot, troubles
+from snapshots import answers, file, said, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import affect_examples
@@ -23,8 +25,9 @@ def told(tmp_path) -> dict[str, str]:
 
 
 def test_every_state_gets_its_tone_and_the_same_facts(told):
-    assert told["I am worried. Why is it late?"] == "Let us see. The tide is low. It leaves at 9. Take your time."
-    assert told["Quick! Why is it late?"] == "The tide is low. It leaves at 9."
+    asked = {"asks": "Why is it late?", "asks_low": "why is it late?"}
+    assert said(told, affect_examples.ANSWER, said="I am worried.", **asked) == "Let us see. The tide is low. It leaves at 9. Take your time."
+    assert said(told, affect_examples.ANSWER, said="Quick!", **asked) == "The tide is low. It leaves at 9."
     assert told["Why is it late?"] == "The tide is low. It leaves at 9."
 
 
@@ -35,20 +38,24 @@ def test_nobody_asks_it_in_a_state_in_which_nobody_would(told):
 def test_which_tone_fits(told):
     assert told['Somebody writes: "Quick!" Which tone fits the answer?'] == "Brief."
     assert told["What do I leave out when I answer somebody who is anxious?"] == "Alarm and maybes."
-    labels = {ask: answer for ask, answer in told.items() if "How does the writer feel" in ask}
-    assert set(labels.values()) == {"anxious", "rushed"} and all(answer in ask for ask, answer in labels.items())
+    labels = {ask: answer for ask, answer in told.items() if "How does the writer feel" in ask or "Tone of the answer" in ask}
+    assert len(labels) == 2 and all(answer in ask for ask, answer in labels.items())
+
+
+def made_by(told: dict[str, str], shapes: tuple[str, ...]) -> dict[str, str]:
+    """The questions of one kind: those with all the words of one of its shapes."""
+    words = [[part for part in re.split(r"\{\w+\}", shape) if part.strip()] for shape in shapes]
+    return {ask: answer for ask, answer in told.items() if any(all(part in ask for part in parts) for parts in words)}
 
 
 def test_the_wrong_tone_is_mended_and_the_facts_stay(told):
-    mended = {ask: answer for ask, answer in told.items() if "wrong tone" in ask or "not how to speak" in ask or "Is the tone" in ask}
+    mended = made_by(told, affect_examples.MEND)
     assert mended and all("The tide is low. It leaves at 9." in answer for answer in mended.values())
 
 
 def test_a_lost_or_changed_fact_is_found(told):
-    checked = {
-        ask: answer for ask, answer in told.items() if "keep every fact" in ask or "missing from it" in ask or "Compare the reply" in ask
-    }
-    assert len(checked) == 6
+    checked = made_by(told, affect_examples.CHECK)
+    assert 4 <= len(checked) <= 6  # only a fact with a number can be changed
     for ask, answer in checked.items():
         whole = ask.replace("- ", "").count("The tide is low.") == 2 and ask.replace("- ", "").count("It leaves at 9.") == 2
         assert whole == (answer in ("Yes, every fact is there.", "Nothing is missing."))
@@ -64,7 +71,7 @@ def test_what_the_facts_do_not_say_is_not_invented(tmp_path):
 
 def test_no_question_is_asked_twice(tmp_path):
     rows = list(affect_examples.generate(snapshot(tmp_path, limit=3000, affect=str(SAMPLES / "affect.yaml"))))
-    assert len({row.prompt() for row in rows}) == len(rows) >= 2300
+    assert len({row.prompt() for row in rows}) == len(rows) >= 1200
 
 
 def test_broken_rows_cost_themselves_alone(tmp_path):

@@ -5,11 +5,12 @@ from datetime import datetime, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snapshots import answers, file, snapshot, troubles
+from snapshots import answers, file, said, snapshot, troubles
 
 from autodidact.benchmark.probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import goal_examples
+from autodidact.generators import goal_plans as plans
 from autodidact.generators.goal_plans import chain
 from autodidact.generators.goals import Goal, circle, order, ready
 from autodidact.settings import SAMPLES
@@ -38,17 +39,17 @@ def told(tmp_path) -> dict[str, str]:
 
 
 def test_the_next_step(told):
-    assert told["What is the next step of the goal ramp?"] == "Show the ramp."
-    assert told["page: what now?"] == "Start it: nothing is in its way, and no steps are written down for page yet."
-    assert told["kiosk: what now?"] == "Nothing yet: ramp is not done (active) and the network says no."
-    assert told["What is the next step of the goal map?"] == "None: map is done."
+    assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
+    assert said(told, plans.NEXT, id="page", title="Draw the page") == "Start it: nothing is in its way, and no steps are written down for page yet."
+    assert said(told, plans.NEXT, id="kiosk", title="Take cards") == "Nothing yet: ramp is not done (active) and the network says no."
+    assert said(told, plans.NEXT, id="map", title="Draw the map") == "None: map is done."
 
 
 def test_what_is_blocked_and_why(told):
-    assert told["Is kiosk blocked?"] == "Yes: ramp is not done (active) and the network says no."
-    assert told["Is ramp blocked?"] == "No: nothing is in its way, its dependencies are done."
+    assert said(told, plans.BLOCKED, id="kiosk", title="Take cards") == "Yes: ramp is not done (active) and the network says no."
+    assert said(told, plans.BLOCKED, id="ramp", title="Book the ramp") == "No: nothing is in its way, its dependencies are done."
     assert told["What is blocked right now, and why?"] == "- kiosk: ramp is not done (active) and the network says no"
-    assert told["What does finishing ramp set free?"] == "Nothing at once: kiosk still waits because the network says no."
+    assert said(told, plans.FREED, id="ramp", title="Book the ramp") == "Nothing at once: kiosk still waits because the network says no."
 
 
 def test_what_comes_first(told):
@@ -83,7 +84,7 @@ def test_a_circle_is_named_and_has_no_order(tmp_path):
     assert told["In which order should we finish the open goals, dependencies first, then priority, then deadline?"] == (
         "There is no such order: a waits for b, b for c and c for a."
     )
-    assert told["Plan the way to d."].startswith("There is no way as it stands: a waits for b, b for c and c for a.")
+    assert said(told, plans.WAY, id="d", title="D").startswith("There is no way as it stands: a waits for b, b for c and c for a.")
     assert told["What should we do next?"].startswith("Nothing can go on. a: b is not done (active)")
 
 
@@ -94,24 +95,24 @@ def test_a_goal_that_waits_for_itself():
 
 
 def test_a_plan_has_what_a_goal_rests_on_in_order(told):
-    assert told["Plan the way to kiosk."] == "1. ramp: show the ramp\n2. kiosk"
+    assert said(told, plans.WAY, id="kiosk", title="Take cards") == "1. ramp: show the ramp\n2. kiosk"
 
 
 def test_lateness_in_days(told):
-    assert told["Today is 2026-11-23. Is page late?"] == "Yes, by 10 days: it was due 2026-11-13."
-    assert told["Today is 2026-11-23. Is ramp late?"] == "No: it is due 2026-12-11, in 18 days."
+    assert said(told, plans.LATE, id="page", title="Draw the page", day="2026-11-23") == "Yes, by 10 days: it was due 2026-11-13."
+    assert said(told, plans.LATE, id="ramp", title="Book the ramp", day="2026-11-23") == "No: it is due 2026-12-11, in 18 days."
 
 
 def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
     table = "goals:\n- {id: a, title: A, state: active, deadline: 2026-12-01, depends_on: [b]}\n- {id: b, title: B, state: active, deadline: 2026-12-20}\n"
     told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table)))))
-    assert told["Can a keep its deadline?"] == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
+    assert said(told, plans.KEEPS, id="a", title="A") == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
 
 
 def test_what_is_not_so_is_corrected(told):
-    assert told["kiosk can start now, right?"] == "No: ramp is not done (active) and the network says no."
-    assert told["page is tickets's, isn't it?"] == "No, it belongs to control."
-    assert told["Whose goal is map?"] == "Nobody's: no owner is written down for map."
+    assert said(told, plans.START, id="kiosk", title="Take cards") == "No: ramp is not done (active) and the network says no."
+    assert said(told, plans.NOT_THEIRS, id="page", title="Draw the page", other="tickets") == "No, it belongs to control."
+    assert said(told, plans.OWNER, id="map", title="Draw the map") == "Nobody's: no owner is written down for map."
 
 
 def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
@@ -120,9 +121,9 @@ def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
     table += "ramp,Book the ramp,In progress,P1,tickets,2026-12-11,map,,[x] add the flag;[ ] show the ramp\n"
     table += "kiosk,Take cards,on hold,3,tickets,,ramp; map,the network says no,\n"
     told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table)))))
-    assert told["ramp: what now?"] == "Show the ramp."
-    assert told["Is kiosk blocked?"] == "Yes: ramp is not done (active) and the network says no."
-    assert told["How far is ramp?"] == "1 of 2 steps are done; left: show the ramp."
+    assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
+    assert said(told, plans.BLOCKED, id="kiosk", title="Take cards") == "Yes: ramp is not done (active) and the network says no."
+    assert said(told, plans.DONE, id="ramp", title="Book the ramp") == "1 of 2 steps are done; left: show the ramp."
 
 
 def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
@@ -158,6 +159,12 @@ def test_new_and_changed_goals_come_first(tmp_path):
     assert {row.source.ref.rpartition("#")[2] for row in made[:8]} == {"page"}
 
 
+def test_goals_that_a_question_brings_along_are_shown_in_several_forms(tmp_path):
+    told = [row.prompt() for row in goal_examples.generate(snapshot(tmp_path, limit=3000, goals=str(SAMPLES / "goals.yaml")))]
+    marks = ("- ramp-booking: active", '{"goal": "ramp-booking"', '  - goal: "ramp-booking"', "| ramp-booking |")
+    assert all(any(mark in ask for ask in told) for mark in marks)
+
+
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdef")), max_size=6))
 def test_either_an_order_or_a_circle(table):
     goals = {name: Goal(name, name, "active", "", depends_on=tuple(sorted(others & table.keys()))) for name, others in table.items()}
@@ -173,7 +180,7 @@ def test_a_broken_goal_costs_itself_alone(tmp_path):
     table = "goals:\n- {id: a, title: A, state: active, depends_on: [ghost]}\n"
     table += "- {id: z, title: Z, state: active, deadline: soon}\n- {id: b, title: B, state: brisk}\n- just text\n- {id: a, title: A, state: done}\n"
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
-    assert answers(list(goal_examples.generate(seen)))["Is a blocked?"] == "No: nothing is in its way."
+    assert said(answers(list(goal_examples.generate(seen))), plans.BLOCKED, id="a", title="A") == "No: nothing is in its way."
     assert troubles(seen) == {
         "goal depends on an unknown goal": 1, "goal named twice": 1, "goal without id, title or known state": 1, "not a record": 1,
         "goal with a deadline that is no date (YYYY-MM-DD)": 1,
@@ -193,7 +200,7 @@ def test_json_and_json_lines_are_read_alike(tmp_path):
     goal = '{"id": "a", "title": "A", "state": "active"}'
     for name, text in (("g.json", f'{{"goals": [{goal}]}}'), ("list.json", f"[{goal}]"), ("g.jsonl", f"{goal}\n{{torn")):
         seen = snapshot(tmp_path, goals=file(tmp_path, name, text))
-        assert answers(list(goal_examples.generate(seen)))["What is the state of a?"] == "Active."
+        assert said(answers(list(goal_examples.generate(seen))), plans.STATE, id="a", title="A") == "Active."
 
 
 def test_skipped_without_goals(tmp_path):

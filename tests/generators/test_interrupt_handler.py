@@ -1,10 +1,11 @@
 """Interrupts: what was done, why, and what becomes of the task."""
 
 import pytest
-from snapshots import answers, file, snapshot, troubles
+from snapshots import answers, file, said, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import interrupt_handler
+from autodidact.generators import interrupt_handler as shapes
 from autodidact.settings import SAMPLES
 
 TABLE = """
@@ -18,6 +19,8 @@ log:
   - {time: 2026-12-24T07:05:00Z, task: wrapping, interrupt: the future, pattern: danger}
 """
 
+MOVING = {"task": "moving W111", "text": "W111 is cancelled", "text_cap": "W111 is cancelled"}
+
 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
@@ -26,22 +29,18 @@ def told(tmp_path) -> dict[str, str]:
 
 def test_a_logged_interrupt_is_answered_with_decision_addressee_and_reason(told):
     answer = "Escalate to control: people may be in danger; safety comes first."
-    assert told["Running: booking W103\nInterrupt: smoke at the pump\nWhat do you do?"] == answer
-    assert told["Task: moving W111\nInterrupt: W111 is cancelled\nOne word: resume, drop, queue, ask or escalate?"] == "drop"
+    assert said(told, shapes.DECIDE, task="booking W103", text="smoke at the pump", text_cap="Smoke at the pump") == answer
+    assert said(told, shapes.WORD, **MOVING, choice=shapes.CHOICE) == "drop"
 
 
 def test_what_becomes_of_the_task(told):
-    assert told["You were moving W111 when this came in: W111 is cancelled. What becomes of the task?"] == "The task is given up."
+    assert said(told, shapes.AFTER[:2] + shapes.AFTER[3:], **MOVING) == "The task is given up."
 
 
 def test_an_interrupt_that_any_task_yields_to_is_put_before_other_tasks(told):
-    moved = {ask: answer for ask, answer in told.items() if "moving W111" in ask and "moke at the pump" in ask}
-    assert {answer.removeprefix("Yes. ").removeprefix("No. ") for answer in moved.values()} >= {
-        "Escalate to control: people may be in danger; safety comes first.",
-        "escalate",
-        '{"response": "escalate", "to": "control", "because": "people may be in danger; safety comes first"}',
-        "Control: people may be in danger; safety comes first.",
-    }
+    moved = {answer for ask, answer in told.items() if "moving W111" in ask and "moke at the pump" in ask and "W111 is cancelled" not in ask}
+    assert len(moved) == 3 == shapes.OTHER_SHAPES  # the decision in three ways
+    assert all("scalate" in answer or "ontrol" in answer or "person is called" in answer for answer in moved)
     assert not [ask for ask in told if "booking W103" in ask and "W111 is cancelled" in ask and "smoke" not in ask]
 
 
@@ -63,13 +62,13 @@ def test_proposals_are_confirmed_or_corrected(told):
 
 def test_no_question_is_asked_twice(tmp_path):
     rows = list(interrupt_handler.generate(snapshot(tmp_path, limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))))
-    assert len({row.prompt() for row in rows}) == len(rows) >= 2500
+    assert len({row.prompt() for row in rows}) == len(rows) >= 1200
 
 
 def test_logs_with_other_names_of_columns(tmp_path):
     log = "timestamp,current_task,event,decision,reason,assignee\n1767225600,counting fares,fire drill,paged,it may be real,the warden\n"
     told = list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "log.csv", log))))
-    decided = next(row for row in told if row.prompt() == "Running: counting fares\nInterrupt: fire drill\nWhat do you do?")
+    decided = next(row for row in told if row.source.ask == "decide")
     assert (decided.response(), decided.time) == ("Escalate to the warden: it may be real.", "2026-01-01T00:00:00Z")
 
 
@@ -90,7 +89,7 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
     )
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
     told = answers(list(interrupt_handler.generate(seen)))
-    assert told["Running: a\nInterrupt: b\nWhat do you do?"] == "Resume: it is nothing."
+    assert said(told, shapes.DECIDE, task="a", text="b", text_cap="B") == "Resume: it is nothing."
     assert troubles(seen) == {
         "interrupt without task, text, known response or reason": 2, "not a record": 1, "not a time": 1, "torn line": 1,
     }  # fmt: skip

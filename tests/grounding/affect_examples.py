@@ -52,7 +52,7 @@ def _check(row: dict, table: tuple[dict, dict]) -> None:
     ]
     if context:
         given = any(fact in user for fact in facts) or ask in ("rewrite", "not there")
-        _need(context["asks"] in user or given, "the question is not that of the context")
+        _need(context["asks"].lower() in user.lower() or given, "the question is not that of the context")
         _need(state is None or state["id"] not in _list(context.get("never")), "nobody asks this in that state")
         _need(not any(fact in answer for fact in others), "a fact of another situation")
     if state and context and ask != "rewrite" and ask != "check":

@@ -33,14 +33,14 @@ def check(row: dict, snapshot) -> str | None:
         name = next((one for one in sorted(table, key=len, reverse=True) if f"`{one}`" in asked), None)
         test = next((test for words, test in _PROBE.items() if words in answer), None)
         return None if name and test and f"`{name}`" in answer and test(table, name, None, answer, day) else "the table says otherwise"
-    if re.search(rf"(?m)^- .+: (?:{'|'.join(_STATES)}), priority", asked):
-        shown = _shown(asked)
+    shown = _shown(asked) or _listed_otherwise(asked)
+    if shown:
         wrong = next(
             (name for name, goal in shown.items() if name not in table or any(goal[k] != table[name][k] for k in goal if k != "steps")),
             None,
         )
         return f"shows {wrong} otherwise than it is" if wrong else _selection(asked, answer, shown, day)
-    for pattern, test in _FORMS:
+    for pattern, test in (*_FORMS, *_MORE):
         if match := re.fullmatch(pattern, asked, re.DOTALL):
             named = match.groupdict().get("goal")
             goal = next((name for name, g in table.items() if named in (name, g["title"])), None) if named else None
@@ -149,9 +149,9 @@ def _started(answer: str, name: str, table: dict) -> bool:
 
 
 def _selection(asked: str, answer: str, table: dict, day: str) -> str | None:
-    question = "\n".join(line for line in asked.split("\n") if not line.startswith("- ")).strip()
+    question = "\n".join(line for line in asked.split("\n") if not re.match(r"- |\||\{|goals:|  ", line)).strip()
     unfinished = {name for name, goal in table.items() if _open(goal)}
-    if re.search(r"order|Sort", question):
+    if re.search(r"(?i)order|sort", question):
         if answer.startswith("There is no such order: "):
             right = _circular(answer.removeprefix("There is no such order: ").removesuffix("."), table, unfinished)
         else:
@@ -196,6 +196,24 @@ def _shown(asked: str) -> dict:
     return table
 
 
+def _listed_otherwise(asked: str) -> dict:
+    """The goals of a question's JSON lines, YAML or table."""
+    if raw := [json.loads(line) for line in asked.split("\n") if line.startswith('{"goal"')]:
+        pass
+    elif block := re.search(r"(?m)^goals:\n(?:  .*(?:\n|\Z))+", asked):
+        raw = yaml.safe_load(block[0])["goals"]
+    else:
+        head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in asked.split("\n") if line.startswith("|")] or [[], []]
+        raw = [dict(zip(head, row, strict=True)) for row in rows]
+    return {
+        one["goal"]: {
+            "state": one["state"], "priority": int(one["priority"]), "due": str(one.get("due", "")), "needs": _cell(one.get("needs"), ";"),
+            "steps": [(one["next"], False)] if one.get("next") else [], "blockers": _cell(one.get("blockers"), ";"),
+        }
+        for one in raw
+    }  # fmt: skip
+
+
 # ---- questions about one goal, and about all
 
 
@@ -214,14 +232,16 @@ def _going_on(t, name, m, answer, day):
     )
 
 
-_LEADS = (("Why", "Because "), ("right?", "No: "), ("Please start", "Not yet: "), ("", "Yes: "))
+_LEADS = (
+    (r"^Why|^What keeps|For what reason", "Because "), (r"right\?|, yes\?|correct\?", "No: "), (r"^Please start|^Next on my list", "Not yet: "), (r"", "Yes: "),
+)  # fmt: skip
 
 
 def _hindered(t, name, m, answer, day):
     claims = _claims(t, name)
     if not claims:
         return answer == "No: nothing is in its way" + (", its dependencies are done." if t[name]["needs"] else ".")
-    lead = next(lead for word, lead in _LEADS if word in m[0])
+    lead = next(lead for words, lead in _LEADS if re.search(words, m[0]))
     return answer.startswith(lead) and _tells(answer.removeprefix(lead).removesuffix("."), claims)
 
 
@@ -325,9 +345,14 @@ def _owner(t, name, m, answer, day):
     )
 
 
+def _not_theirs(t, name, m, answer, day):
+    owner = t[name]["owner"]
+    return m["who"] != owner and answer == f"No, it belongs to {owner}."
+
+
 def _closed(t, name, m, answer, day):
     state = t[name]["state"]
-    right = f"No, that goal is {state}." if m[0].startswith("Shall") else f"{name} is {state}: there is nothing left to do."
+    right = f"No, that goal is {state}." if re.match("Shall|Should|Do we", m[0]) else f"{name} is {state}: there is nothing left to do."
     return not _open(t[name]) and answer == right
 
 
@@ -354,7 +379,7 @@ _FORMS = [
     (rf"Shall I plan time for {_T}\?", _closed), (rf"Put {_G} on this week's list\.", _closed), (rf"What is the state of {_G}\?", _state),
     (rf"When is {_T} due\?", _due), (rf"Today is {_DAY}\. Is {_G} late\?", _late), (rf"It is {_DAY}: has {_G} missed its deadline\?", _late),
     (rf"Can {_G} keep its deadline\?", _keeps), (rf"Whose goal is {_G}\?", _owner), (rf"Who owns {_G}\?", _owner),
-    (rf"{_G} is (?P<who>.+)'s, isn't it\?", lambda t, n, m, a, d: m["who"] != t[n]["owner"] and a == f"No, it belongs to {t[n]['owner']}."),
+    (rf"{_G} is (?P<who>.+)'s, isn't it\?", _not_theirs),
     (rf"How far is {_G}\?", _steps), (rf"What does finishing {_G} set free\?", _freed), (rf"Who waits for {_G}\?", _freed),
     (rf"What would {_G} unblock\?", _freed), (rf"Plan the way to {_G}\.", _plan), (rf"What has to be finished for {_G}, in order and including it\?", _plan),
     (r"Which goals are (?P<state>\w+)\?", _in_state), (r"List every (?P<state>\w+) goal\.", _in_state), (r"How many goals are (?P<state>\w+)\?", _in_state),
@@ -366,6 +391,27 @@ _FORMS = [
     (r"What should (?P<who>.+) do next\?", _first), (r"Which goal comes first for (?P<who>.+)\?", _first), (r"Which goal comes first\?", _first),
     (r"Which open goals does (?P<who>.+) have\?", lambda t, n, m, a, d: set(_listed(a)) == {one for one, g in _ours(t, m).items() if _open(g)}),
     (r"In which order should we finish the open goals, .*\?", _all_order),
+]  # fmt: skip
+_MORE = [
+    (rf"We have two people free for {_G}\. Where do they begin\?", _going_on), (rf"Give me the very next thing to do on {_T}\.", _going_on),
+    (rf"Somebody asks me to move {_G} along\. How\?", _going_on), (rf"Monday morning, and {_T} is on my desk\. What first\?", _going_on),
+    (rf"Tell the team in one line how {_G} continues\.", _going_on),
+    (rf"Does something hold {_G} up\?", _hindered), (rf"Is there an obstacle to {_T}\?", _hindered),
+    (rf"Would we run into a wall if we took up {_G}\?", _hindered),
+    (rf"Does {_T} wait for anything\?", _hindered), (rf"What keeps {_T} from moving\?", _hindered),
+    (rf"{_G} has not moved for days\. For what reason\?", _hindered),
+    (rf"We begin with {_G} this afternoon, yes\?", _hindered), (rf"Nothing stands against {_T} any more, correct\?", _hindered),
+    (rf"Next on my list is (?:'.*'|\".*\") for {_G}\. Fine\?", _hindered),
+    (rf"Should somebody pick up {_T} this week\?", _closed), (rf"Do we still owe work on {_G}\?", _closed), (rf"Remind me of {_G} tomorrow\.", _closed),
+    (rf"Assign {_T} to somebody, please\.", _closed), (rf"Where does {_G} stand\?", _state), (rf"How do things stand with {_T}\?", _state),
+    (rf"Status of {_G}, please\.", _state), (rf"Whom do I talk to about {_G}\?", _owner), (rf"{_T}: whose is it\?", _owner),
+    (rf"I thought {_G} was with (?P<who>.+)\. True\?", _not_theirs), (rf"Let me ask (?P<who>.+) about {_G}, it is theirs, no\?", _not_theirs),
+    (rf"How much of {_T} is done\?", _steps), (rf"Progress on {_G}\?", _steps), (rf"Lay out everything that leads to {_G}, step by step\.", _plan),
+    (rf"Which goals come before {_G}, and in which order\? End with it\.", _plan), (rf"Deadline of {_G}\?", _due), (rf"Which date is set for {_T}\?", _due),
+    (rf"{_DAY}, morning round\. Is {_G} behind its date\?", _late), (rf"As of {_DAY}, is {_T} past the day it was due\?", _late),
+    (rf"Is the date of {_G} realistic\?", _keeps), (rf"Once {_G} is done, what can start\?", _freed),
+    (rf"Suppose {_T} were finished\. What would that release\?", _freed),
+    (r"Name all that is (?P<state>\w+)\.", _in_state), (r"Filter the goals: (?P<state>\w+) only\.", _in_state),
 ]  # fmt: skip
 _PROBE = {
     "is due on": _due,

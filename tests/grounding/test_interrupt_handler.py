@@ -33,7 +33,7 @@ def test_a_log_alone_is_checked_too(tmp_path):
     log = '{"task": "a", "interrupt": "b", "response": "resume", "reason": "it is nothing"}\n'
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
     rows = [json.loads(example.line()) for example in interrupt_handler.generate(seen)]
-    assert [check(row, seen) for row in rows if row["source"]["ask"] == "decide"] == [None] * 7
+    assert [check(row, seen) for row in rows if row["source"]["ask"] == "decide"] == [None] * 6
 
 
 def swapped(text: str) -> str:

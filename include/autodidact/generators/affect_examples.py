@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autodidact.generators.wording import Fact, capital, choose, listing, told
+from autodidact.generators.wording import Fact, capital, choose, listing, lower, told
 from autodidact.records import Example
 from autodidact.snapshot import Snapshot
 from autodidact.sources.tables import Row, named_file, rows
@@ -26,44 +26,70 @@ from autodidact.stage import Troubles
 NAME = "affect_examples"
 CATEGORY = "affect_reasoning"
 OPTIONS = 4  # tones or states to choose among
-WRONG_TONES = 3  # replies in another tone, of one state in one context, that are rewritten
+WRONG_TONES = 1  # replies in another tone, of one state in one context, that are rewritten
 
 GIVEN = (
     "What we know:\n{facts}\nA message came in: {message}\nWrite the reply.",
     "{message}\nAnswer this with these facts, and only these:\n{facts}",
     "Facts:\n{facts}\n\nCustomer: {message}\nYou:",
     "Reply to somebody who is {state}. They write: {message} The facts:\n{facts}",
+    "On file:\n{facts}\nSay it to the person who sent {message}",
+    "Support desk. Incoming: {message}\nNotes of the system:\n{facts}\nDraft an answer with the right tone.",
+    "Turn these notes into a reply to {message}\n{facts}",
+    "You may use nothing but this:\n{facts}\nSomebody who is {state} waits for an answer to {message}",
+    "{message}\nOur records say\n{facts}\nHow do you put that to them?",
 )
 REWRITE = (
     "The reader is {state}. Say this to them in the tone that fits ({tone}), all facts kept: {text}",
     "Rewrite for a reader who is {state}. Tone: {tone}. Change no fact.\n{text}",
     "{text}\nSame facts, {tone}, please: the reader is {state}.",
+    "Somebody {state} will read this. Make it {tone} without touching what it says. {text}",
+    "Bare text: {text}\nWanted: {tone}, because whoever gets it is {state}.",
+    "Give the following the sound it needs ({tone}; they are {state}) and lose nothing: {text}",
 )
 MEND = (
     "This draft has the wrong tone for somebody who is {state}. Mend the tone, keep the facts.\n{text}",
     "{message}\nDraft reply: {text}\nThat is not how to speak to somebody who is {state}. Rewrite it.",
     "Is the tone of this reply right for {message}\n{text}\nIf not, give me a better one.",
+    "A colleague wanted to send this to somebody who is {state}: {text} Put it right.",
+    "{text}\nThe above went out in answer to {message} and misses the mood. How should it have read?",
+    "To {message} a bot replied: {text} Repair the voice, leave the content.",
 )
 CHECK = (
     "Facts:\n{facts}\nReply: {text}\nDoes the reply keep every fact?",
     "Before I send this: {text}\nIs anything missing from it? It has to say:\n{facts}",
     "Compare the reply with the facts.\nReply: {text}\nFacts:\n{facts}",
+    "Proofread for content only.\nReply: {text}\nMust contain:\n{facts}",
+    "Required:\n{facts}\nReply: {text}\nIs it all in there, fact by fact?",
 )
 BETTER = (
     "{message}\nWhich reply fits better?\nA: {a}\nB: {b}",
     "Two drafts for somebody who writes {message}\nA: {a}\nB: {b}\nA or B?",
+    "Choose what to send in answer to {message}\nA: {a}\nB: {b}",
+    "Both are true, one sounds right. The message was {message}\nA: {a}\nB: {b}",
 )
 TONE = (
     'Somebody writes: {said} Which tone fits the answer?', "{said} How should the answer to this sound?", "Message: {said}\nTone of the reply, in a few words?",
+    "I have to reply to {said} In which voice?", "Name the register for an answer to {said}",
 )  # fmt: skip
 AVOID = (
     "What do I leave out when I answer somebody who is {state}?", "Somebody is {state}. What has no place in my answer?",
-    "Which mistakes of tone do I avoid with somebody who is {state}?",
+    "Which mistakes of tone do I avoid with somebody who is {state}?", "What would hurt in a reply to a person who is {state}?",
 )  # fmt: skip
 HOW = (
     "How do I answer somebody who is {state}?", "Give me the rule for replies to people who are {state}.",
-    "I have to write to somebody who is {state}. How?",
+    "I have to write to somebody who is {state}. How?", "New on the desk: what is our way with customers who are {state}?",
 )  # fmt: skip
+CHOOSE_TONE = (
+    "{message}\nTone of the answer: {options}?", "Reply to {message} is due. Tone of the answer: {options}?",
+    "How do we sound when we answer {message}\nTone of the answer: {options}?",
+)  # fmt: skip
+CHOOSE_STATE = (
+    "{message}\nHow does the writer feel: {options}?", "Read this: {message} How does the writer feel: {options}?",
+    "From the mailbox: {message}\nHow does the writer feel: {options}?",
+)  # fmt: skip
+ANSWER = ("{said} {asks}", "{asks} {said}", "Hello, {asks_low} {said}", "{said} So tell me: {asks_low}", "One question. {asks} {said}")
+TOLD = 2  # shapes of one kind about a state in a context
 
 
 @dataclass(frozen=True)
@@ -138,12 +164,12 @@ def _about(state: State, add) -> None:
 def _answers(state: State, context: Context, add, rng: random.Random) -> None:
     """Answers from memory, from given facts, and in place of a text without tone."""
     for said in state.says:
-        add("answer", f"{said} {context.asks}", toned(state, context, rng), state, context)
-        add("answer", f"{context.asks} {said}", toned(state, context, rng), state, context)
-        for ask in rng.sample(GIVEN, 2):
-            message = f'"{said} {context.asks}"'
-            add("given", ask.format(facts=context.bullets(), message=message, state=state.id), toned(state, context, rng), state, context)
-    for ask in REWRITE:
+        ask = rng.choice(ANSWER)
+        add("answer", ask.format(said=said, asks=context.asks, asks_low=lower(context.asks)), toned(state, context, rng), state, context)
+    for said, ask in zip(rng.sample(state.says, min(TOLD, len(state.says))), rng.sample(GIVEN, TOLD), strict=False):
+        message = f'"{said} {context.asks}"'
+        add("given", ask.format(facts=context.bullets(), message=message, state=state.id), toned(state, context, rng), state, context)
+    for ask in rng.sample(REWRITE, 1):
         add("rewrite", ask.format(state=state.id, tone=state.tone, text=context.text()), toned(state, context, rng), state, context)
 
 
@@ -205,9 +231,12 @@ def _choices(state: State, states: list[State], context: Context, add, rng: rand
         some = rng.sample(others, min(OPTIONS - 1, len(others)))
         offered = rng.sample([state, *some], len(some) + 1)
         tones = list(dict.fromkeys(other.tone for other in offered))
-        add("choose tone", f'"{said} {context.asks}"\nTone of the answer: {"; ".join(tones)}?', state.tone, state, context, short=True)
-        feelings = listing((other.id for other in offered), "or")
-        add("choose state", f'"{said} {context.asks}"\nHow does the writer feel: {feelings}?', state.id, state, context, short=True)
+        message, feelings = f'"{said} {context.asks}"', listing((other.id for other in offered), "or")
+        if rng.random() < 0.5:
+            ask = rng.choice(CHOOSE_TONE).format(message=message, options="; ".join(tones))
+            add("choose tone", ask, state.tone, state, context, short=True)
+        else:
+            add("choose state", rng.choice(CHOOSE_STATE).format(message=message, options=feelings), state.id, state, context, short=True)
 
 
 def _texts(value) -> tuple[str, ...]:

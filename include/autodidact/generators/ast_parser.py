@@ -2,9 +2,9 @@
 
 Source: the `.py` files of `sources.repository`, git blobs read by `ast`; a file is analysed once and kept in the cache by its blob id. Asked about are
 signatures, documentation, decorators, defaults, exceptions, results, places, modules and who imports them, base and derived classes, overridden
-methods, calls and callers across files (annotated parameters and attributes followed), real call lines, tests, and what is not there. What
-changed since the window began comes first, then a refresh sample of the rest; tests come last. Files that are generated, larger than 1 MB, not
-UTF-8, or not Python 3 are left out.
+methods, calls and callers across files (annotated parameters and attributes followed), real call lines, tests, and what is not there. Definitions
+that are new or changed since the window began come first, then a refresh sample of the rest (half of `gate.cap`); tests come last. Files that are
+generated, larger than 1 MB, not UTF-8, or not Python 3 are left out; links and submodules are not followed.
 
     {"generator": "ast_parser", "category": "reasoning",
      "messages": [{"role": "user", "content": "Who calls `BaseClient._build_auth`?"},

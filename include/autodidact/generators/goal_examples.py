@@ -12,6 +12,7 @@ new or changed come first.
      "source": {"kind": "table", "ref": "samples/goals.yaml#card-retry"}}
 """
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -31,6 +32,7 @@ NAME = "goal_examples"
 CATEGORY = "orchestration"
 
 SELECTIONS = 900  # most random selections of goals that questions bring along
+OF_EACH = 20  # of them for each goal there is
 
 WORDINGS = {
     "deadline_of": Wordings(
@@ -124,7 +126,7 @@ def _selections(goals: dict[str, Goal], source: dict, day: date, rng: random.Ran
     names = sorted(goals)
     if len(names) < 3:
         return
-    for _ in range(min(SELECTIONS, 30 * len(names))):
+    for _ in range(min(SELECTIONS, OF_EACH * len(names))):
         picked = {rng.choice(names)}
         while len(picked) < min(len(names), rng.choice((3, 4, 5))):
             near = sorted({o for n in picked for o in goals[n].depends_on} | {n for n in names if picked.intersection(goals[n].depends_on)})
@@ -135,7 +137,7 @@ def _selections(goals: dict[str, Goal], source: dict, day: date, rng: random.Ran
         some = {name: goals[name] for name in sorted(picked)}
         if len(some) > 6 or any(other not in some for goal in some.values() for other in goal.depends_on):
             continue
-        lines = "\n".join(_line(some[name]) for name in rng.sample(sorted(some), len(some)))
+        lines = rng.choice((_lines, _lines, _table, _yaml, _json))([some[name] for name in rng.sample(sorted(some), len(some))])
         cited = source | {"goals": sorted(some)}
         kind = rng.choice(("next", "order", "blocked", "late", "free"))
         asked, answer, short = _asked(kind, some, day, rng)
@@ -155,7 +157,16 @@ def _asked(kind: str, some: dict[str, Goal], day: date, rng: random.Random) -> t
             else "None: every one of them is finished, waiting or blocked."
         )
         return (
-            rng.choice(("What comes next?", "Which of these do we work on now, and what is the step?", "Pick the next task for me.")),
+            rng.choice(
+                (
+                    "What comes next?",
+                    "Which of these do we work on now, and what is the step?",
+                    "Pick the next task for me.",
+                    "One of these gets my afternoon. Which, and with what?",
+                    "Choose what to take up first.",
+                    "Where would you put your hands first, and on what?",
+                )
+            ),
             answer,
             False,
         )
@@ -163,7 +174,13 @@ def _asked(kind: str, some: dict[str, Goal], day: date, rng: random.Random) -> t
         if len(unfinished) < 2:
             return "", "", False
         ask = rng.choice(
-            (f"In which order do we finish the open ones, {RULE}?", f"Put the open goals in order: {RULE}.", f"Sort what is open ({RULE}).")
+            (
+                f"In which order do we finish the open ones, {RULE}?",
+                f"Put the open goals in order: {RULE}.",
+                f"Sort what is open ({RULE}).",
+                f"Make a queue of everything unfinished, in the right order ({RULE}).",
+                f"Order the rest of the work by this rule: {RULE}.",
+            )
         )
         plan = order(unfinished, some)
         return ask, numbered(plan) if plan else f"There is no such order: {chain(circle(unfinished, some))}.", False
@@ -171,17 +188,47 @@ def _asked(kind: str, some: dict[str, Goal], day: date, rng: random.Random) -> t
         late = sorted(
             (g for g in some.values() if g.open and g.deadline and g.deadline < day.isoformat()), key=lambda g: (g.deadline, g.id)
         )
-        ask = rng.choice(("Which of these are overdue?", "What is late here?", "Has any of these missed its deadline?"))
+        ask = rng.choice(
+            (
+                "Which of these are overdue?",
+                "What is late here?",
+                "Has any of these missed its deadline?",
+                "Name whatever is overdue.",
+                "Which dates have we missed?",
+            )
+        )
         return f"Today is {day}. {ask}", f"{listing(f'{g.id} (due {g.deadline})' for g in late)}." if late else "None of them.", True
     if kind == "free":
         free = ready(some)
         ask = rng.choice(
-            ("Which of these can be worked on right now?", "What is free to start?", "List what nothing stands in the way of.")
+            (
+                "Which of these can be worked on right now?",
+                "What is free to start?",
+                "List what nothing stands in the way of.",
+                "Where can somebody begin right now?",
+                "Name the ones that are free to start.",
+            )
         )
         return ask, f"{listing(g.id for g in free)}." if free else "None of them.", True
     stuck = [g for g in some.values() if g.open and hindrances(g, some)]
     answer = "\n".join(f"- {g.id}: {listing(hindrances(g, some))}" for g in stuck) or "None of them."
-    return rng.choice(("Which of these are blocked, and why?", "What is stuck here, and on what?")), answer, not stuck
+    return (
+        rng.choice(
+            (
+                "Which of these are blocked, and why?",
+                "What is stuck here, and on what?",
+                "Name the blocked ones with their reasons.",
+                "Anything stuck? Say on what.",
+                "Give me the list of blocked goals, reasons included.",
+            )
+        ),
+        answer,
+        not stuck,
+    )
+
+
+def _lines(goals: list[Goal]) -> str:
+    return "\n".join(map(_line, goals))
 
 
 def _line(goal: Goal) -> str:
@@ -191,3 +238,35 @@ def _line(goal: Goal) -> str:
     parts += [f"blocked because {listing(goal.blockers)}"] if goal.blockers else []
     parts += [f"next step: {goal.next_step}"] if goal.next_step and goal.open else []
     return "- " + ", ".join(parts)
+
+
+def _said(goal: Goal) -> dict:
+    """What a question says of a goal, without what it does not have."""
+    step = goal.next_step if goal.open else ""
+    said = {
+        "goal": goal.id, "state": goal.state, "priority": goal.priority, "due": goal.deadline, "needs": list(goal.depends_on),
+        "blockers": list(goal.blockers), "next": step,
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value}
+
+
+def _json(goals: list[Goal]) -> str:
+    return "\n".join(json.dumps(_said(goal), ensure_ascii=False) for goal in goals)
+
+
+def _yaml(goals: list[Goal]) -> str:
+    rows = (_said(goal) for goal in goals)
+    return "goals:\n" + "\n".join(
+        "\n".join(f"{'  - ' if key == 'goal' else '    '}{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in row.items())
+        for row in rows
+    )
+
+
+def _table(goals: list[Goal]) -> str:
+    columns = ("goal", "state", "priority", "due", "needs", "blockers", "next")
+    rows = [[str(_cell(_said(goal).get(column, ""))).replace("|", "/") for column in columns] for goal in goals]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *rows))
+
+
+def _cell(value) -> str:
+    return "; ".join(value) if isinstance(value, list) else value

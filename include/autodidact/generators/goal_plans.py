@@ -10,6 +10,41 @@ from autodidact.generators.wording import Fact, capital, listing
 RULE = "dependencies first, then priority, then deadline"
 MOST_PLANNED = 12  # goals in one plan
 
+NEXT = (
+    "What is the next step of the goal {id}?", 'How do we go on with "{title}"?', "{id}: what now?", "I have an hour for {id}. What do I do?",
+    "We have two people free for {id}. Where do they begin?", 'Give me the very next thing to do on "{title}".', "Somebody asks me to move {id} along. How?",
+    'Monday morning, and "{title}" is on my desk. What first?', "Tell the team in one line how {id} continues.",
+)  # fmt: skip
+BLOCKED = (
+    "Is {id} blocked?", 'Can anything stop us from working on "{title}" today?', "Anything in the way of {id}?", "Does something hold {id} up?",
+    'Is there an obstacle to "{title}"?', "Would we run into a wall if we took up {id}?", 'Does "{title}" wait for anything?',
+)  # fmt: skip
+WHY = ('Why is nobody working on "{title}"?', 'What keeps "{title}" from moving?', "{id} has not moved for days. For what reason?")
+START = ("{id} can start now, right?", "We begin with {id} this afternoon, yes?", 'Nothing stands against "{title}" any more, correct?')
+TAKE_UP = ("Please start with {step!r} of {id}.", "Next on my list is {step!r} for {id}. Fine?")
+CLOSED = ('Shall I plan time for "{title}"?', 'Should somebody pick up "{title}" this week?', "Do we still owe work on {id}?")
+LIST = ("Put {id} on this week's list.", "Remind me of {id} tomorrow.", 'Assign "{title}" to somebody, please.')
+STATE = ("What is the state of {id}?", "Where does {id} stand?", 'How do things stand with "{title}"?', "Status of {id}, please.")
+OWNER = ("Whose goal is {id}?", "Whom do I talk to about {id}?", '"{title}": whose is it?')
+NOT_THEIRS = ("{id} is {other}'s, isn't it?", "I thought {id} was with {other}. True?", "Let me ask {other} about {id}, it is theirs, no?")
+DONE = ("How far is {id}?", 'How much of "{title}" is done?', "Progress on {id}?")
+WAY = (
+    "Plan the way to {id}.", "What has to be finished for {id}, in order and including it?", "Lay out everything that leads to {id}, step by step.",
+    "Which goals come before {id}, and in which order? End with it.",
+)  # fmt: skip
+DUE = ('When is "{title}" due?', "Deadline of {id}?", 'Which date is set for "{title}"?')
+LATE = (
+    "Today is {day}. Is {id} late?", "It is {day}: has {id} missed its deadline?", "{day}, morning round. Is {id} behind its date?",
+    'As of {day}, is "{title}" past the day it was due?',
+)  # fmt: skip
+KEEPS = ("Can {id} keep its deadline?", "Is the date of {id} realistic?")
+FREED = (
+    "What does finishing {id} set free?",
+    "Once {id} is done, what can start?",
+    'Suppose "{title}" were finished. What would that release?',
+)
+IN_STATE = ("Which goals are {state}?", "List every {state} goal.", "Name all that is {state}.", "Filter the goals: {state} only.")
+
 
 def numbered(names: list[str]) -> str:
     return "\n".join(f"{number}. {name}" for number, name in enumerate(names, 1))
@@ -27,10 +62,11 @@ def about(goal: Goal, goals: dict[str, Goal], day: date, fresh: bool, rng: rando
     """Questions about one goal."""
     source = {"kind": "table", "ref": goal.ref}
     why = hindrances(goal, goals)
-    called = (f"the goal {goal.id}", f'"{goal.title}"')
 
-    def fact(ask: str, answer: str, short: bool = False) -> Fact:
-        return Fact(ask, answer, source, fresh=fresh, short=short)
+    def tell(asks: tuple[str, ...], answer: str, most: int = 2, short: bool = False, **slots: str) -> Iterator[Fact]:
+        """The answer to some of the shapes of a question."""
+        for ask in rng.sample(asks, min(most, len(asks))):
+            yield Fact(ask.format(id=goal.id, title=goal.title, **slots), answer, source, fresh=fresh, short=short)
 
     if goal.open:
         if why:
@@ -41,52 +77,39 @@ def about(goal: Goal, goals: dict[str, Goal], day: date, fresh: bool, rng: rando
             answer = "All its steps are done: check the result and close it."
         else:
             answer = f"Start it: nothing is in its way, and no steps are written down for {goal.id} yet."
-        for ask in (
-            f"What is the next step of {called[0]}?",
-            f"How do we go on with {called[1]}?",
-            f"{goal.id}: what now?",
-            f"I have an hour for {goal.id}. What do I do?",
-        ):
-            yield fact(ask, answer)
+        yield from tell(NEXT, answer, 5)
         answer = (
             f"Yes: {listing(why)}." if why else "No: nothing is in its way" + (", its dependencies are done." if goal.depends_on else ".")
         )
-        for ask in (
-            f"Is {goal.id} blocked?",
-            f"Can anything stop us from working on {called[1]} today?",
-            f"Anything in the way of {goal.id}?",
-        ):
-            yield fact(ask, answer, short=True)
+        yield from tell(BLOCKED, answer, 4, short=True)
         if why:
-            yield fact(f"Why is nobody working on {called[1]}?", f"Because {listing(why)}.")
-            yield fact(f"{goal.id} can start now, right?", f"No: {listing(why)}.", short=True)
+            yield from tell(WHY, f"Because {listing(why)}.")
+            yield from tell(START, f"No: {listing(why)}.", short=True)
         if why and goal.next_step:
-            yield fact(f"Please start with {goal.next_step!r} of {goal.id}.", f"Not yet: {listing(why)}.")
-        yield from _planned(goal, goals, fact)
+            yield from tell(TAKE_UP, f"Not yet: {listing(why)}.", 1, step=goal.next_step)
+        yield from _planned(goal, goals, tell)
     else:
-        yield fact(f"What is the next step of {called[0]}?", f"None: {goal.id} is {goal.state}.", short=True)
-        yield fact(f"Shall I plan time for {called[1]}?", f"No, that goal is {goal.state}.", short=True)
-        yield fact(f"Put {goal.id} on this week's list.", f"{goal.id} is {goal.state}: there is nothing left to do.", short=True)
-    yield fact(
-        f"What is the state of {goal.id}?", f"{capital(goal.state)}" + (f": {listing(why)}." if why and goal.open else "."), short=True
-    )
-    yield from _dated(goal, goals, day, fact)
+        yield from tell(NEXT[:3:2], f"None: {goal.id} is {goal.state}.", 1, short=True)
+        yield from tell(CLOSED, f"No, that goal is {goal.state}.", short=True)
+        yield from tell(LIST, f"{goal.id} is {goal.state}: there is nothing left to do.", short=True)
+    yield from tell(STATE, f"{capital(goal.state)}" + (f": {listing(why)}." if why and goal.open else "."), short=True)
+    yield from _dated(goal, goals, day, tell)
     if goal.owner:
-        yield fact(f"Whose goal is {goal.id}?", f"It belongs to {goal.owner}.", short=True)
+        yield from tell(OWNER, f"It belongs to {goal.owner}.", short=True)
         others = sorted({g.owner for g in goals.values() if g.owner and g.owner != goal.owner})
         if others:
-            yield fact(f"{goal.id} is {rng.choice(others)}'s, isn't it?", f"No, it belongs to {goal.owner}.", short=True)
+            yield from tell(NOT_THEIRS, f"No, it belongs to {goal.owner}.", 1, short=True, other=rng.choice(others))
     else:
-        yield fact(f"Whose goal is {goal.id}?", f"Nobody's: no owner is written down for {goal.id}.", short=True)
+        yield from tell(OWNER, f"Nobody's: no owner is written down for {goal.id}.", short=True)
     if goal.steps:
         done = sum(done for _, done in goal.steps)
         left = [step for step, finished in goal.steps if not finished]
         rest = f"; left: {listing(left)}" if left else ""
-        yield fact(f"How far is {goal.id}?", f"{done} of {len(goal.steps)} steps are done{rest}.", short=True)
-    yield from _freed(goal, goals, fact)
+        yield from tell(DONE, f"{done} of {len(goal.steps)} steps are done{rest}.", short=True)
+    yield from _freed(goal, goals, tell)
 
 
-def _planned(goal: Goal, goals: dict[str, Goal], fact) -> Iterator[Fact]:
+def _planned(goal: Goal, goals: dict[str, Goal], tell) -> Iterator[Fact]:
     """The way to a goal that rests on others."""
     needed = behind(goal, goals)
     if not 2 <= len(needed) <= MOST_PLANNED:
@@ -98,17 +121,16 @@ def _planned(goal: Goal, goals: dict[str, Goal], fact) -> Iterator[Fact]:
         answer = "\n".join(
             f"{n}. {name}" + (f": {goals[name].next_step}" if goals[name].next_step else "") for n, name in enumerate(plan, 1)
         )
-    for ask in (f"Plan the way to {goal.id}.", f"What has to be finished for {goal.id}, in order and including it?"):
-        yield fact(ask, answer)
+    yield from tell(WAY, answer)
 
 
-def _dated(goal: Goal, goals: dict[str, Goal], day: date, fact) -> Iterator[Fact]:
+def _dated(goal: Goal, goals: dict[str, Goal], day: date, tell) -> Iterator[Fact]:
     if not goal.open:
         return
     if not goal.deadline:
-        yield fact(f'When is "{goal.title}" due?', f"No deadline is written down for {goal.id}.", short=True)
+        yield from tell(DUE, f"No deadline is written down for {goal.id}.", short=True)
         return
-    yield fact(f'When is "{goal.title}" due?', goal.deadline, short=True)
+    yield from tell(DUE, goal.deadline, short=True)
     days = (date.fromisoformat(goal.deadline) - day).days
     spoken = f"{abs(days)} day{'s' if abs(days) != 1 else ''}"
     answer = (
@@ -116,15 +138,13 @@ def _dated(goal: Goal, goals: dict[str, Goal], day: date, fact) -> Iterator[Fact
         if days < 0
         else f"No: it is due {goal.deadline}, {f'in {spoken}' if days else 'today'}."
     )
-    for ask in (f"Today is {day}. Is {goal.id} late?", f"It is {day}: has {goal.id} missed its deadline?"):
-        yield fact(ask, answer, short=True)
+    yield from tell(LATE, answer, short=True, day=str(day))
     later = [o for o in goal.depends_on if goals[o].open and goals[o].deadline > goal.deadline]
     if later:
-        answer = f"No: it is due {goal.deadline}, but needs {listing(f'{o} (due {goals[o].deadline})' for o in later)}."
-        yield fact(f"Can {goal.id} keep its deadline?", answer)
+        yield from tell(KEEPS, f"No: it is due {goal.deadline}, but needs {listing(f'{o} (due {goals[o].deadline})' for o in later)}.")
 
 
-def _freed(goal: Goal, goals: dict[str, Goal], fact) -> Iterator[Fact]:
+def _freed(goal: Goal, goals: dict[str, Goal], tell) -> Iterator[Fact]:
     freed = sorted(other.id for other in goals.values() if other.open and goal.id in other.depends_on and other.id != goal.id)
     if not goal.open:
         return
@@ -142,8 +162,7 @@ def _freed(goal: Goal, goals: dict[str, Goal], fact) -> Iterator[Fact]:
         ]
         answer = f"{listing(at_once)}. " if at_once else "Nothing at once: "
         answer += f"{'; '.join(kept)}."
-    for ask in (f"What does finishing {goal.id} set free?", f"Who waits for {goal.id}?" if freed else f"What would {goal.id} unblock?"):
-        yield fact(ask, answer)
+    yield from tell((*FREED, "Who waits for {id}?" if freed else "What would {id} unblock?"), answer)
 
 
 def overall(goals: dict[str, Goal], source: dict, day: date, rng: random.Random) -> Iterator[Fact]:
@@ -151,8 +170,8 @@ def overall(goals: dict[str, Goal], source: dict, day: date, rng: random.Random)
     for state in STATES:
         named = sorted(goal.id for goal in goals.values() if goal.state == state)
         answer = f"{listing(named)}." if named else "None."
-        for ask in (f"Which goals are {state}?", f"List every {state} goal."):
-            yield Fact(ask, answer, source, short=True)
+        for ask in IN_STATE:
+            yield Fact(ask.format(state=state), answer, source, short=True)
         yield Fact(f"How many goals are {state}?", str(len(named)), source, short=True)
     late = sorted((g for g in goals.values() if g.open and g.deadline and g.deadline < day.isoformat()), key=lambda g: (g.deadline, g.id))
     answer = f"{listing(f'{g.id} (due {g.deadline})' for g in late)}." if late else "None: no open goal is past its deadline."

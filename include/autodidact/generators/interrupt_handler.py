@@ -24,8 +24,9 @@ from autodidact.sources.tables import named_file, shown
 
 NAME = "interrupt_handler"
 CATEGORY = "orchestration"
-OTHER_TASKS = 40  # logged tasks that an interrupt of an `any_task` pattern is also put before
-PAIRS = 8  # second interrupts of one logged task
+OTHER_TASKS = 12  # logged tasks that an interrupt of an `any_task` pattern is also put before
+OTHER_SHAPES = 3  # kinds of question about an interrupt before such a task
+PAIRS = 4  # second interrupts of one logged task
 
 CHOICE = listing(RESPONSES, "or")
 DECIDE = (
@@ -36,40 +37,71 @@ DECIDE = (
     "[task] {task}\n[event] {text}\nDecide and give the reason.",
     "In the middle of {task}: {text}. What now?",
     "An interrupt: {text}. The task that runs: {task}. Go on, or not?",
+    "busy with = {task}\nsignal = {text}\nresponse and reason =",
+    "Half way through {task} somebody tells you: {text}. Handle it.",
+    "Your queue shows {task} as running. Then a line appears: {text}. Which way do you go, and for what reason?",
+    "Event log\n- started {task}\n- received: {text}\nNext entry?",
+    "Would you stop {task} for this: {text}? Explain your choice in one line.",
+    "I have just heard: {text}. You still have {task} open. Tell me what happens next.",
+    "Orchestrator, current job is {task}; incoming: {text}. Triage it.",
+    "Something cuts in ({text}) before {task} is done. Act.",
+    "Picture it: {task}, nearly finished, and then {text}. Right reaction, and why?",
 )
 WORD = (
     "Task: {task}\nInterrupt: {text}\nOne word: {choice}?",
     "You are {task}, then: {text}. Answer with one of {choice}.",
     "Classify the interrupt ({choice}).\ntask={task}\ninterrupt={text}",
+    "{text_cap} (during {task}). Only the label, {choice}:",
+    "Pick {choice} for an orchestrator that is {task} and hears: {text}",
+    "Label set: {choice}. Situation: {task}; then {text}. Label?",
+    "No explanation, please. At work: {task}. Heard: {text}. So, {choice}?",
 )
 AS_JSON = (
     'Answer as JSON with the keys "response", "to" and "because".\nTask: {task}\nInterrupt: {text}',
     '{{"task": {task_json}, "interrupt": {text_json}}}\nReturn {{"response", "to", "because"}}.',
+    'Decide as a machine would read it: an object of "response", "to", "because". Running is {task}; in comes {text}.',
+    "Fill response, to and because (JSON) for this event: {text}. At work on: {task}.",
 )
 AFTER = (
     "You were {task} when this came in: {text}. What becomes of the task?",
     "{text_cap}. What happens to the running task ({task})?",
     "Does {task} go on after this: {text}?",
+    "What is the fate of {task} once this is known: {text}?",
+    "After {text}, where does that leave {task}?",
+    "Somebody reports: {text}. And the work on hand, {task}?",
 )
-WHOM = ("You are {task}. {text_cap}. Whom do you turn to?", "Task: {task}\nInterrupt: {text}\nWho has to know, if anybody?")
+WHOM = (
+    "You are {task}. {text_cap}. Whom do you turn to?", "Task: {task}\nInterrupt: {text}\nWho has to know, if anybody?",
+    "Is there a person to call for this, and who: {text}? At work on {task}.", "{text_cap}. You have {task} open. Does anybody get a message from you?",
+    "Who hears of it from you: {text}? The task is {task}.",
+)  # fmt: skip
 PROPOSAL = (
     "You are {task}. This comes in: {text}. I would say: {proposed}. Right?",
     "Task: {task}\nInterrupt: {text}\nProposed response: {proposed}. Confirm or correct it.",
     "{text_cap}, while {task}. {proposed_cap}, I suppose?",
+    "A colleague saw {text} during {task} and chose {proposed}. Was that correct?",
+    "Check my handling. Running: {task}. Event: {text}. I picked {proposed}.",
+    "For {text} in the middle of {task}, the draft says {proposed}. Keep it?",
 )
 TWO = (
     "Running: {task}\nTwo things come in: (1) {first}; (2) {second}.\nWhat do you do about each?",
     "You are {task}.\n1. {first}\n2. {second}\nDecide both.",
+    "Both at once while {task}: first {first}, then {second}. One line for each.",
+    "Inbox during {task}: 1) {first} 2) {second}. Sort them out, numbered.",
 )
 RULE = (
     "What is the rule for this interrupt: {when}?", "A task is running. Then: {when}. What now?", "How is {when} handled while a task runs?",
-    "Rule for: {when}", "Something comes in: {when}. Response and reason?",
+    "Rule for: {when}", "Something comes in: {when}. Response and reason?", "{when_cap}. What does our policy say?",
+    "Teach a new colleague what to do about {when}.",
 )  # fmt: skip
-RULE_PROPOSAL = ("When it is {when}, do I answer with {proposed}?", "{when_cap}: that means {proposed}, right?")
-RULE_WHOM = ("Who is called when it is this: {when}?", "{when_cap}. To whom does that go?")
+RULE_PROPOSAL = (
+    "When it is {when}, do I answer with {proposed}?", "{when_cap}: that means {proposed}, right?", "Is it correct for {when} to choose {proposed}?",
+)  # fmt: skip
+RULE_WHOM = ("Who is called when it is this: {when}?", "{when_cap}. To whom does that go?", "Which person, if any, deals with {when}?")
 WHICH = (
     "Which pattern does this interrupt fall under ({ids})?\nTask: {task}\nInterrupt: {text}",
     "Label the interrupt with one of {ids}.\n{text} (during: {task})",
+    "{text_cap}, said to somebody who is {task}. File it as {ids}.",
 )
 MEANS = ("What does {response} mean for the running task?", "I answer an interrupt with {response}. What happens to the task?")
 WHEN = ("When do you answer an interrupt with {response}?", "Which interrupts lead to {response}?")
@@ -79,6 +111,8 @@ UNKNOWN = (
     "An interrupt came in. Shall I {word} it?",
     "What does {word} do to the running task?",
 )
+SHAPES = {"decide": DECIDE, "word": WORD, "json": AS_JSON, "after": AFTER, "whom": WHOM, "proposal": PROPOSAL}
+ASKED = {"decide": 6, "word": 3, "json": 2, "after": 3, "whom": 3, "proposal": 3}  # shapes of one logged interrupt
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
@@ -116,21 +150,20 @@ class _Teller:
         self.groups.setdefault(ask, []).append(Fact(user, answer, where, time=time, short=short))
 
     def logged(self, entry: Interrupt, ids: list[str], rng: random.Random) -> None:
-        """What was done about an interrupt, in every shape."""
-        self._of(entry, entry.task, rng, DECIDE, WORD, AS_JSON, AFTER, WHOM, PROPOSAL)
+        """What was done about an interrupt, in some shapes of every kind."""
+        self._of(entry, entry.task, rng, {kind: rng.sample(SHAPES[kind], most) for kind, most in ASKED.items()})
         if entry.pattern and len(ids) > 1:
             some = rng.sample([name for name in ids if name != entry.pattern.id], min(3, len(ids) - 1))
-            for ask in WHICH:
+            for ask in rng.sample(WHICH, 2):
                 offered = listing(rng.sample([entry.pattern.id, *some], len(some) + 1), "or")
-                self.add(
-                    "which", ask.format(ids=offered, task=entry.task, text=entry.text), entry.pattern.id, entry.ref, entry.time, short=True
-                )
+                user = ask.format(ids=offered, task=entry.task, text=entry.text, text_cap=capital(entry.text))
+                self.add("which", user, entry.pattern.id, entry.ref, entry.time, short=True)
 
     def moved(self, entry: Interrupt, task: str, rng: random.Random) -> None:
         """The same interrupt before another task, in a few shapes: the pattern says that the task does not matter."""
-        self._of(entry, task, rng, *([rng.choice(asks)] for asks in (DECIDE, WORD, AS_JSON, AFTER, WHOM, PROPOSAL)), moved="moved ")
+        self._of(entry, task, rng, {kind: [rng.choice(SHAPES[kind])] for kind in rng.sample(list(SHAPES), OTHER_SHAPES)}, moved="moved ")
 
-    def _of(self, entry: Interrupt, task: str, rng: random.Random, decide, word, as_json, after, whom, proposal, moved: str = "") -> None:
+    def _of(self, entry: Interrupt, task: str, rng: random.Random, asked: dict[str, list[str]], moved: str = "") -> None:
         slots = {
             "task": task,
             "text": entry.text,
@@ -140,21 +173,21 @@ class _Teller:
             "text_json": json.dumps(entry.text),
         }
         found = {"ref": entry.ref, "time": entry.time}
-        for ask in decide:
+        for ask in asked.get("decide", ()):
             self.add(f"{moved}decide", ask.format(**slots), reply(entry), **found)
-        for ask in word:
+        for ask in asked.get("word", ()):
             self.add(f"{moved}word", ask.format(**slots), entry.response, **found, short=True)
-        for ask in as_json:
+        for ask in asked.get("json", ()):
             made = {"response": entry.response, "to": entry.to or None, "because": reason(entry)}
             self.add(f"{moved}json", ask.format(**slots), json.dumps(made, ensure_ascii=False), **found)
-        for ask in after:
+        for ask in asked.get("after", ()):
             effect = self.effects[entry.response]
             answer = f"{capital(entry.response)}: {effect}." if "go on" in ask else f"{capital(effect)}."
             self.add(f"{moved}after", ask.format(**slots), answer, **found)
-        for ask in whom:
+        for ask in asked.get("whom", ()):
             answer = f"{capital(entry.to)}: {reason(entry)}." if entry.to else f"Nobody. {reply(entry)}"
             self.add(f"{moved}whom", ask.format(**slots), answer, **found)
-        for ask in proposal:
+        for ask in asked.get("proposal", ()):
             proposed = entry.response if rng.random() < 0.4 else rng.choice([name for name in RESPONSES if name != entry.response])
             answer = f"Yes. {reply(entry)}" if proposed == entry.response else f"No. {reply(entry)}"
             self.add(f"{moved}proposal", ask.format(**slots, proposed=proposed, proposed_cap=capital(proposed)), answer, **found)
