@@ -117,6 +117,39 @@ def test_the_operator_s_own_pod_conforms_too(where, monkeypatch):
     assert container["resources"]["limits"]["nvidia.com/gpu"] == "2" and built["spec"]["tolerations"] == POD["tolerations"]
 
 
+def ended(status: int):
+    """A pod whose container ended with this exit status."""
+    from kubernetes import client as k8s
+
+    state = k8s.V1ContainerState(terminated=k8s.V1ContainerStateTerminated(exit_code=status))
+    told = k8s.V1ContainerStatus(name="base", image="", image_id="", ready=False, restart_count=0, state=state)
+    return k8s.V1Pod(status=k8s.V1PodStatus(phase="Failed", container_statuses=[told]))
+
+
+@pytest.mark.parametrize(("status", "kind"), [(2, "AirflowFailException"), (75, "AirflowException"), (1, "AirflowException"), (137, "AirflowException")])
+def test_only_wrong_usage_is_not_tried_again(monkeypatch, status, kind):
+    from airflow.sdk.exceptions import AirflowException
+
+    from autodidact_airflow.pods import KubernetesPodOperator, StagePod
+
+    def failed(*_, **__):
+        raise AirflowException("Pod returned a failure.")
+
+    monkeypatch.setattr(KubernetesPodOperator, "cleanup", failed)
+    with pytest.raises(AirflowException) as caught:
+        StagePod(task_id="train", stage="train", ids=None).cleanup(pod=ended(status), remote_pod=ended(status))
+    assert type(caught.value).__name__ == kind
+
+
+@pytest.mark.parametrize(("ids", "kind"), [({"system": "shop", "cycle_id": None, "closed": True}, "AirflowSkipException"), (None, "AirflowFailException")])
+def test_no_pod_is_made_for_a_cycle_that_is_closed_or_was_never_opened(ids, kind):
+    from autodidact_airflow.pods import StagePod
+
+    with pytest.raises(Exception) as caught:  # noqa: B017, PT011
+        StagePod(task_id="train", stage="train", ids=ids).execute({})
+    assert type(caught.value).__name__ == kind
+
+
 MINI = """
 from datetime import datetime
 from airflow.sdk import dag
