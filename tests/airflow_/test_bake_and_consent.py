@@ -100,27 +100,29 @@ PERSON = """
     tasks.keep_champion = tasks.close_cycle = lambda ids: None
     tasks.report = lambda ids, what: f"the report of {what} of {ids['cycle_id']}"
 
+    # Made before the thread begins: two threads that import Airflow's models at once wait for each other for ever.
+    from airflow.api_fastapi.app import create_app
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+    from fastapi.testclient import TestClient
+    app = create_app()
+    client = TestClient(app).__enter__()
+    token = app.state.auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role="admin"))
+    client.headers["Authorization"] = "Bearer " + token
+    import airflow.models
+    airflow.models.import_all_models()
+
     def answer():
-        from airflow.api_fastapi.app import create_app
-        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-        from fastapi.testclient import TestClient
-        app = create_app()
-        with TestClient(app) as client:
-            token = app.state.auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role="admin"))
-            client.headers["Authorization"] = "Bearer " + token
-            while True:
-                asked = client.get(f"/api/v2/dags/{ID}/dagRuns/~/hitlDetails").json().get("hitl_details", [])
-                for detail in asked:
-                    if not detail["response_received"]:
-                        ti = detail["task_instance"]
-                        print(json.dumps({"asked": detail["subject"], "body": detail["body"]}), file=sys.stderr)
-                        done = client.patch(
-                            f"/api/v2/dags/{ID}/dagRuns/{ti['dag_run_id']}/taskInstances/{ti['task_id']}/-1/hitlDetails",
-                            json={"chosen_options": [ANSWER], "params_input": {}},
-                        )
-                        assert detail["body"].startswith("the report of "), detail
-                        print(done.status_code, done.text, file=sys.stderr)
-                time.sleep(0.5)
+        while True:
+            asked = client.get(f"/api/v2/dags/{ID}/dagRuns/~/hitlDetails").json().get("hitl_details", [])
+            for detail in asked:
+                if not detail["response_received"]:
+                    assert detail["body"].startswith("the report of "), detail
+                    ti = detail["task_instance"]
+                    client.patch(
+                        f"/api/v2/dags/{ID}/dagRuns/{ti['dag_run_id']}/taskInstances/{ti['task_id']}/-1/hitlDetails",
+                        json={"chosen_options": [ANSWER], "params_input": {}},
+                    )
+            time.sleep(0.5)
 
     import json, sys
     threading.Thread(target=answer, daemon=True).start()

@@ -110,3 +110,31 @@ def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
     with pytest.raises(Exception, match="the adapter of v1 is not at"):
         registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", "v1", **WHY)
     assert scene.agrees_on("v3")
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome_", "reason"),
+    [
+        ({"ended": {"outcome": "rolled_back", "reason": "the promotion of v2 failed: slow; v1 stays the champion"}}, "rolled_back", "slow"),
+        ({}, "kept", "the promotion of v2 was not approved"),
+        ({"promotes": None}, "kept", "worse"),
+    ],
+)
+def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, more, outcome_, reason):
+    from datetime import timedelta
+
+    from autodidact import cycle as cycles
+    from autodidact.runtime import Runtime
+    from autodidact.settings import load_settings
+    from sandbox import NOON
+
+    sandbox.commit("Begin", {"a.py": "x = 1\n"})
+    url = f"sqlite:///{tmp_path}/chronicle.db"
+    runtime = Runtime(load_settings(overrides={"sources.repository": str(sandbox.path), "store": str(tmp_path / "store"), "chronicle.url": url}))
+    cycle = cycles.open_cycle(runtime, until=NOON + timedelta(hours=1))
+    verdict = {"outcome": "reject", "reasons": ["worse"], "promotes": {"cycle_id": "v2", "version": "v2", "expected": "v1"}} | more
+    runtime.store.write_json(f"{cycle.folder}/verdict.json", verdict)
+    outcome.close_cycle(cycle, runtime)
+    with runtime.chronicle() as chronicle:
+        closed = chronicle.cycle(cycle.system, cycle.cycle_id)
+    assert closed["outcome"] == outcome_ and reason in closed["reason"]
