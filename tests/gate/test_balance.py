@@ -108,7 +108,7 @@ def test_what_a_flood_leaves_free_others_take():
     flood, others = [said(n, "troll.jsonl") for n in range(400)], [said(n, f"{n % 9}.jsonl") for n in range(90)]
     ranking = ranking_of([*flood, *others, *MIX], 100, floor=20, source_share=0.1)
     assert ranking.chosen()[:400].sum() == 40 and ranking.chosen()[400:490].sum() == 60  # of 400 in all
-    assert Counter(why.reason for _, why in ranking.lost()) == {"over the share of one source": 360, "over the cap of its generator": 30}
+    assert Counter(why.reason for _, why in ranking.lost()) == {"over the share of one source": 14, "over the cap of its generator": 376}
 
 
 def test_a_small_source_facts_of_the_probe_and_what_is_no_file_are_no_flood():

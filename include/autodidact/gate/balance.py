@@ -113,12 +113,12 @@ class Ranking:
     def lost(self) -> Iterator[tuple[int, Drop]]:
         """The rows that are not kept, and why."""
         settings, stays = self.settings, self._stays()
-        places, quotas = self._places(stays), self._quotas(stays)[self._generator]
+        among_all, places, quotas = self._places(self._there), self._places(stays), self._quotas(stays)[self._generator]
         for row in numpy.flatnonzero(self._there & ~(stays & (places < quotas))).tolist():
-            if not stays[row]:
-                yield row, Drop("over the share of one source", settings.source_share)
-            elif places[row] >= settings.cap:
+            if among_all[row] >= settings.cap:
                 yield row, Drop("over the cap of its generator", settings.cap)
+            elif not stays[row]:
+                yield row, Drop("over the share of one source", settings.source_share)
             elif self._parts and self._parts[self._generator[row]] < 1:
                 yield row, Drop("over its generator's quota", self._parts[self._generator[row]])
             else:

@@ -35,7 +35,9 @@ def heat(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Mapping[s
     most = max([count for _, counts, _ in rows for count in counts.values()] + [1])
     wide = (WIDTH - LABEL - 100) / max(1, len(columns))
     parts = [
-        _text(LABEL + (k + 0.5) * wide, 52, column, anchor="middle", fill=PALE, size=10 if len(columns) < 9 else 9)
+        _text(
+            LABEL + (k + 0.5) * wide, 52 - 13 * (k % 2), column, anchor="middle", fill=PALE, size=10
+        )  # in two rows: names are wider than columns
         for k, column in enumerate(columns)
     ]
     for number, (name, counts, text) in enumerate(rows):
@@ -76,7 +78,12 @@ def histogram(title: str, edges: Sequence[str], kept: Sequence[int], dropped: Se
 def curves(title: str, lines: Sequence[tuple[str, Sequence[tuple[float, float]], bool]], *, across: str) -> str:
     """Lines over one axis: (name, points (x, y), whether to mark each point). The last value of each stands at its right end."""
     points = [point for _, line, _ in lines for point in line]
-    left, right, top, bottom = min(x for x, _ in points), max(x for x, _ in points), max(y for _, y in points), min(0, *(y for _, y in points))
+    left, right, top, bottom = (
+        min(x for x, _ in points),
+        max(x for x, _ in points),
+        max(y for _, y in points),
+        min(0, *(y for _, y in points)),
+    )
     x0, x1, y0, y1 = 60, WIDTH - 150, 36, 250
 
     def place(x: float, y: float) -> tuple[float, float]:

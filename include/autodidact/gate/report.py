@@ -166,7 +166,7 @@ def _balance(report: dict) -> str:
 
 
 def _sizes(clusters: dict) -> str:
-    rows = [(f"{size} alike", n, f"{n} groups") for size, n in clusters["sizes"].items()][:20]
+    rows = [(f"{size} alike", n, f"{n} group{'s' if n > 1 else ''}") for size, n in clusters["sizes"].items()][:20]
     return pictures.bars("Groups of duplicates and near duplicates, of which one was kept", rows or [("none", 0, "")])
 
 
