@@ -138,6 +138,16 @@ def test_nobody_there_is_one_clear_line(serve):
         server.judge(attempts=2)(ITEM, said("Sorry."))
 
 
+def test_a_password_in_the_address_is_in_no_message(serve):
+    from autodidact.benchmark.client import Client
+
+    server = serve((401, {"error": "no"}))
+    model = judge.ModelJudge(Client(server.url.replace("//", "//me:hunter2@"), None, what="The judge"), "judge-1")
+    with pytest.raises(AutodidactError) as caught:
+        model(ITEM, said("Sorry."))
+    assert "hunter2" not in str(caught.value) and f"The judge at {server.url} refused" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "body", ["", "Hello", "[]", "[" * 100_000, {}, {"choices": []}, {"choices": [{"message": "hi"}]}, {"choices": {"a": 1}}], ids=range(8)
 )

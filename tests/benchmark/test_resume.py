@@ -35,7 +35,6 @@ def test_killed_after_item_k_at_most_one_batch_is_asked_again(served, whole, tmp
 
 def test_a_judge_that_goes_down_fails_the_task_and_the_next_try_asks_nothing_twice(served, whole, tmp_path):
     report, judged = whole
-    (tmp_path / "judges").mkdir()
     first = served.start(tmp_path)
     for line in first.stdout:
         if "batch" in line:  # calibrated by now

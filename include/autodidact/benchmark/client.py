@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import time
 from typing import Any
 
@@ -32,6 +33,7 @@ class Client:
         import httpx
 
         self.url, self.what, self._timeout, self._attempts, self._pause = url.rstrip("/"), what, timeout, attempts, pause
+        self.shown = re.sub(r"//[^/@]*@", "//", self.url).partition("?")[0]  # for messages: without a password
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         try:
             self._http = httpx.Client(headers=headers, timeout=timeout)
@@ -56,7 +58,7 @@ class Client:
             raise self._strange("its answer has no choices") from None
 
     def _strange(self, why: str) -> AutodidactError:
-        return AutodidactError(f"{self.what} at {self.url} is no OpenAI-compatible server: {why}", "Its address ends in /v1, as a rule.")
+        return AutodidactError(f"{self.what} at {self.shown} is no OpenAI-compatible server: {why}", "Its address ends in /v1, as a rule.")
 
     def _ask(self, method: str, path: str, body: dict | None) -> dict:
         import httpx
@@ -80,7 +82,7 @@ class Client:
                 continue
             if status >= 400:
                 said = " ".join(data[:2000].decode("utf-8", "replace").split())[:200]
-                raise Refused(status, f"{self.what} at {self.url} refused: status {status} {said}", self._mend(status))
+                raise Refused(status, f"{self.what} at {self.shown} refused: status {status} {said}", self._mend(status))
             try:
                 answer = json.loads(data)
             except (ValueError, RecursionError):
@@ -89,7 +91,7 @@ class Client:
                 raise self._strange("its answer is no JSON object")
             return answer
         raise AutodidactError(
-            f"{self.what} at {self.url} does not answer after {self._attempts} attempts: {trouble}",
+            f"{self.what} at {self.shown} does not answer after {self._attempts} attempts: {trouble}",
             "Start it, then run the same command again: what was answered is kept.",
         )
 

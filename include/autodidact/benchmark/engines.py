@@ -130,7 +130,7 @@ class ServerEngine:
         self._name = next((one for name in names for one in served if one == name or one.endswith(f"-{name}")), None)
         if self._name is None:
             raise AutodidactError(
-                f"The server at {client.url} does not serve {' or '.join(names)}; it has {', '.join(served[:8]) or 'nothing'}",
+                f"The server at {client.shown} does not serve {' or '.join(names)}; it has {', '.join(served[:8]) or 'nothing'}",
                 "Load it there under that name, or unset benchmark.engine_url.",
             )
 
