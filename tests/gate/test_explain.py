@@ -12,7 +12,7 @@ from autodidact.gate.explain import as_text, explain
 from autodidact.records import example
 from autodidact.store import Store
 
-SETTINGS = dict(cap=2, floor=40, share=0.35, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
+SETTINGS = dict(cap=2, floor=40, share=0.35, source_share=0.1, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
 SOURCE = {"kind": "git", "ref": "shop/cart.py:4", "path": "shop/cart.py", "lines": [4, 9]}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 SECRET = "ghp_" + "aB3dE6gH9" * 4
@@ -57,6 +57,9 @@ def test_what_was_kept_has_a_rank_and_what_the_cap_dropped_too(gated):
     assert sorted(story["rank"]["rank"] for story in stories) == [1, 2, 3, 4, 5]
     assert {story["fate"] for story in stories if story["rank"]["rank"] <= 2} == {"kept"}
     assert "of 5 of its generator; the cap is 2" in as_text(stories[0])
+    over = next(story for story in stories if story["fate"] == "dropped")
+    assert "duplicates" in over["passed"] and "coherence" not in over["passed"]  # what is over a cap is never embedded
+    assert "dropped   by balance: over the cap of its generator, value 2 (gate: cap 2, share 0.35, source_share 0.1)" in as_text(over)
 
 
 def test_a_secret_is_not_shown(gated):

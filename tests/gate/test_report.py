@@ -32,12 +32,13 @@ def made(tmp_path):
         dropped(good(41), "duplicates", "the same example", kept[0].id),
         dropped(good(42, answer="~~~~\nnot | a <b>fence</b>"), "length", "too short | really", 2),
         dropped(good(43, answer=f"Use {SECRET}."), "coherence", "the answer is not about the question", 0.01),
+        dropped(good(44, answer="The scored text."), "leakage", "half of a scored question", "reasoning/percent/0"),
         {"generator": "tool_spec", "line": 7, "dropped": {"rule": "form", "reason": "not JSON", "value": None}},
     ]
     store.write_jsonl("gate/kept.jsonl", kept)
     store.write_jsonl("gate/dropped.jsonl", lost)
-    tally = Tally(("form", "length", "duplicates", "coherence"))
-    tally.raw.update({"ast_parser": 7, "tool_spec": 2})
+    tally = Tally(("form", "length", "leakage", "duplicates", "coherence"))
+    tally.raw.update({"ast_parser": 8, "tool_spec": 2})
     report = tally.report(kept) | {"seed_kept_share": 0.277}
     outputs = finish(store, "gate", report, count=lambda text: len(text.split()), settings=SETTINGS)
     return store, outputs
@@ -51,7 +52,7 @@ def test_the_report_gains_figures_of_what_was_written(made):
     assert report["lengths"] == {
         "tokens_from": [1, 10, 20, 40, 80, 160, 320, 800],
         "kept": [2, 1, 1, 0, 0, 0, 0, 0],
-        "dropped": [2, 0, 0, 2, 0, 0, 0, 0],
+        "dropped": [3, 0, 0, 2, 0, 0, 0, 0],
     }
     kept = good(3).id
     assert report["clusters"] == {
@@ -70,10 +71,11 @@ def test_every_file_is_an_output_and_every_picture_is_well_formed(made):
 
 def test_the_page_shows_examples_in_fences_that_they_cannot_close_and_never_one_with_a_secret(made):
     text = made[0].read_text("gate/report.md")
-    assert "Kept **4** of 9 examples (44.4%); the article kept 1,183 of 4,263 (27.7%)" in text
+    assert "Kept **4** of 10 examples (40.0%); the article kept 1,183 of 4,263 (27.7%)" in text
     assert "~~~~~text\nuser: What does `f42` do?\nassistant: ~~~~\nnot | a <b>fence</b>\n~~~~~" in text
     assert "too short \\| really (2)" in text
     assert "| shop/cart.py | 4 | 100.0% |" in text
+    assert "half of a scored question (reasoning/percent/0)\n\nIts text is not shown" in text and "scored text" not in text
     assert SECRET not in text and "## Dropped by coherence" not in text
 
 

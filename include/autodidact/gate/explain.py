@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 
 from autodidact.errors import UsageError
+from autodidact.gate import balance, coherence
 from autodidact.gate.balance import ranked
 from autodidact.gate.report import cut, showable
 from autodidact.records import Example, response_text
@@ -58,14 +59,22 @@ def explain(store: Store, folder: str, name: str) -> dict:
         "time": row.get("time"),
         "replay_of": row.get("replay_of"),
         "rewritten": row.get("rewritten") or [],
-        "passed": rules[: rules.index(why["rule"])] if why and why["rule"] in rules else rules,
+        "passed": _passed(rules, why),
         "dropped": why,
-        "thresholds": {key: settings.get(key) for key in THRESHOLDS.get(why["rule"], ())} if why else {},
+        "thresholds": {key: settings[key] for key in THRESHOLDS.get(why["rule"], ()) if key in settings} if why else {},
         "twin": _twin(store, prefix, why),
         "rank": _rank(store, prefix, row, settings) if fate == "kept" or (why and why["rule"] == "balance") else None,
         "messages": row["messages"] if row.get("messages") and showable(row) else None,
     }
     return story
+
+
+def _passed(rules: list[str], why: dict | None) -> list[str]:
+    """The rules before the one that dropped it. What is over a cap was not embedded, so it is not said to be coherent."""
+    if not why or why["rule"] not in rules:
+        return rules
+    before = rules[: rules.index(why["rule"])]
+    return [rule for rule in before if rule != coherence.NAME] if why["rule"] == balance.NAME else before
 
 
 def _rows(store: Store, prefix: str) -> Iterator[tuple[str, int, dict]]:
@@ -119,7 +128,7 @@ def as_text(story: dict) -> str:
         lines.append(f"rewritten by {', '.join(story['rewritten']) or 'a rule'}; it was {story['was']}")
     lines += [f"passed    {', '.join(story['passed'])}"] if story["passed"] else []
     if why := story["dropped"]:
-        value = f", value {why['value']}" if why.get("value") is not None else ""
+        value = f", value {why['value']}" if why.get("value") is not None and not story["twin"] else ""
         limits = ", ".join(f"{key} {value}" for key, value in story["thresholds"].items())
         lines.append(f"dropped   by {why['rule']}: {why['reason']}{value}" + (f" (gate: {limits})" if limits else ""))
     if twin := story["twin"]:

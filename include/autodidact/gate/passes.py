@@ -3,7 +3,7 @@
     lines -> check, one by one -> Part: the lines on disk, a mark of each in memory
     parts -> duplicates, by marks -> balance, by marks <-> judge, only what balance would keep -> kept, dropped
 
-Memory holds 400 bytes an example; the text is spilled to a temporary file. What a shard says does not depend on the others, and `settle` not
+Memory holds about 350 bytes an example; the text is spilled to a temporary file. What a shard says does not depend on the others, and `settle` not
 on the order, so that sixteen shards give what one gives, in the order of the rows.
 """
 

@@ -4,7 +4,8 @@
 figures of `Tally` (docs/formats.md) and writes report.json, report.md and the pictures beside them.
 
 The examples shown are drawn by their ids, so one run shows the same ones however often it is tried. None is shown that any of the two
-looks for secrets has a doubt about, and what was dropped for a secret has no text in the first place.
+looks for secrets has a doubt about, and what was dropped for a secret has no text in the first place. Nor is the text of what gives away a
+scored question.
 """
 
 import heapq
@@ -13,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autodidact.gate import pictures, second_scan, secrets
+from autodidact.gate import leakage, pictures, second_scan, secrets
 from autodidact.gate.marks import origin
 from autodidact.gate.rule import texts
 from autodidact.records import CATEGORIES, GENERATORS, Output, response_text, sha256
@@ -76,6 +77,8 @@ def finish(store: Store, folder: str, report: dict, *, count: Callable[[str], in
             dropped_answers.add(row["id"], response_text(row["messages"][-1]))
             if showable(row):
                 dropped[why["rule"]].add(row["id"], row)
+            elif why["rule"] == leakage.NAME and showable(bare := {key: row[key] for key in ("id", "generator", "category", "source")}):
+                dropped[why["rule"]].add(row["id"], bare | {"dropped": why})
     report["settings"] = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
     report["generators_by_category"] = {name: dict(sorted(categories[name].items())) for name in CATEGORIES if name in categories}
     report["sources"] = [
@@ -109,8 +112,9 @@ def _rows(store: Store, key: str) -> Iterator[dict]:
 
 
 def showable(row: dict) -> bool:
-    """Whether a record may be shown to people: neither of the two looks for secrets finds anything in it."""
-    return not any(secrets.find(text) or second_scan.suspicious(text) for text in texts(row))
+    """Whether a record may be shown to people: neither of the two looks for secrets finds anything in it, and it gives no scored question away."""
+    leaked = (row.get("dropped") or {}).get("rule") == leakage.NAME
+    return not leaked and not any(secrets.find(text) or second_scan.suspicious(text) for text in texts(row))
 
 
 def twin_of(why: dict) -> str | None:
@@ -260,6 +264,8 @@ def _shown(row: dict) -> str:
     head = f"**{_cell(row['generator'])}**, {row['category']}, `{row['id'][:12]}`, from {_cell(row['source'].get('ref', ''))}"
     if why:
         head += f": {_cell(why['reason'])}" + (f" ({_cell(why['value'])})" if why.get("value") is not None else "")
+    if "messages" not in row:
+        return f"{head}\n\nIts text is not shown: it gives away a scored question."
     body = "\n".join(f"{message['role']}: {cut(response_text(message))}" for message in row["messages"])
     fence = "~" * max(3, 1 + max((len(run) for run in body.split() if set(run) == {"~"}), default=0))
     return f"{head}\n\n{fence}text\n{body}\n{fence}"
