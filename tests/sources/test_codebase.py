@@ -113,6 +113,24 @@ def test_callers_and_whether_there_can_be_others(sandbox):
         assert [d.qualname for d in code.children(lib.get("Base"))] == ["Client"]
 
 
+def test_who_imports_a_file_in_whichever_way(sandbox):
+    ways = {
+        "one": "import shop.cart.lines as l", "two": "from shop.cart import lines", "three": "from shop.cart.lines import Line",
+        "four": "from shop.cart.lines import *", "five": "from .cart import lines", "six": "from .cart.lines import Line", "none": "from shop import line",
+    }  # fmt: skip
+    files = {f"src/shop/{name}.py": f"{text}\n" for name, text in ways.items()} | {
+        "src/shop/__init__.py": "", "src/shop/cart/__init__.py": "from . import lines\n", "src/shop/cart/lines.py": "from .. import one\n",
+        "src/shop/cart/more.py": "from .lines import Line\n", "src/lines.py": "", "away/b.py": "from . import lines\n",
+    }  # fmt: skip
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        code = CodeBase(repository)
+        found = {path: [other.path for other in code.importers(file)] for path, file in code.files.items()}
+    users = ["src/shop/cart/__init__.py", "src/shop/cart/more.py", *(f"src/shop/{name}.py" for name in ("five", "four", "one", "six", "three", "two"))]
+    assert found["src/shop/cart/lines.py"] == users
+    assert found["src/shop/__init__.py"] == ["src/shop/cart/lines.py", "src/shop/none.py"]
+    assert found["src/shop/one.py"] == ["src/shop/cart/lines.py"] and found["src/lines.py"] == []
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [

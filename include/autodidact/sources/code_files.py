@@ -51,7 +51,7 @@ class SourceFile:
 
     def __init__(self, path: str, blob: str, packages: "Packages", analysis: Analysis):
         self.path, self.blob, self.names = path, blob, analysis.names
-        self.importing = analysis.importing
+        self.importing = f" {analysis.importing} "  # what it imports, each between spaces: `..module:name`
         self._packages, self._analysis = packages, analysis
         self._made: dict[int, Definition] = {}
 

@@ -84,14 +84,17 @@ class CodeBase:
             return []
         package, _, last = file.module.rpartition(".")
         whole, part = f" {file.module}:", f" {package}:{last} "
-        # `from . import x` does not name the package that it is about
-        relative = (f"{last}:", f":{last} ", *((".:",) if file.path.endswith("/__init__.py") else ()))
+        # Relative imports stay in the uppermost package; `from . import x` does not name the package that it is about.
+        steps, around = file.path.split("/"), file.path.endswith("/__init__.py")
+        folder = "/".join(steps[: min(len(steps) - file.module.count(".") - around, len(steps) - 1)]) + "/"
+        marks = (f".{last}:", f":{last} ", *((".:",) if around else ()))
         found = []
         for other in self.files.values():
-            text = f" {other.importing} "
-            if whole in text or part in text or (" ." in text and any(mark in text for mark in relative) and file.module in other.imported):
+            text = other.importing
+            near = " ." in text and other.path.startswith(folder) and any(mark in text for mark in marks)
+            if other is not file and (whole in text or part in text or (near and file.module in other.imported)):
                 found.append(other)
-        return [other for other in found if other is not file]
+        return found
 
     def members(self, owner: Definition) -> list[Definition]:
         """The functions and classes that a class body defines, in the order of the source."""
