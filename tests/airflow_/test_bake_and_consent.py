@@ -45,6 +45,30 @@ def test_the_watch_runs_whenever_the_champion_changes():
     assert emits == {"rolled_back": ["autodidact_champion"], "promote": ["autodidact_champion"]}
 
 
+def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_version(monkeypatch):
+    from datetime import datetime, timedelta, timezone
+    from types import SimpleNamespace
+
+    from airflow.sdk.exceptions import TaskDeferred
+
+    from autodidact_airflow import tasks
+    from autodidact_airflow.operators import WatchChampion
+
+    noon = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
+    events = [SimpleNamespace(timestamp=noon + timedelta(hours=hour), extra={"version": f"v{hour}", "system": "shop"}) for hour in (1, 2, 0)]
+    context, asked = {"params": {"version": None}, "triggering_asset_events": {"champion": events}}, []
+    looks = [{"ended": None, "left": 30.0}, {"ended": None, "left": 3000.0}, {"ended": "healthy", "left": 0}]
+    monkeypatch.setattr(tasks, "watch", lambda params, event: (asked.append((params, event)), looks.pop(0))[1])
+    watch = WatchChampion(task_id="watch", every=timedelta(minutes=1))
+    for wait in (30, 60):
+        begun = datetime.now(timezone.utc)
+        with pytest.raises(TaskDeferred) as deferred:
+            watch.look(context)
+        assert deferred.value.method_name == "look" and deferred.value.trigger.moment - begun >= timedelta(seconds=wait)
+    assert watch.look(context, event=noon) == {"ended": "healthy", "left": 0}
+    assert asked[0] == ({"version": None}, {"version": "v2", "system": "shop"})
+
+
 @pytest.fixture
 def scene(tmp_path):
     """v2 has just replaced v1 on a server that speaks vLLM's protocol."""
