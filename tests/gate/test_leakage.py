@@ -1,5 +1,6 @@
 """Planted leaks are found, honest examples pass, and a broken drawing of targeted examples fails the gate."""
 
+import re
 from functools import cache
 from random import Random
 from types import SimpleNamespace
@@ -44,6 +45,12 @@ def test_a_scored_prompt_inside_a_longer_text_is_dropped():
     text, item = asked(OWNER)
     assert check(f"From the minutes of Monday. {text} That was all.") == Drop("half of a scored question", item.id)
     assert check("What was said?", f"They read this out: {text}") == Drop("half of a scored question", item.id)
+
+
+def test_a_scored_question_with_another_name_in_it_is_dropped():
+    text, item = asked(OWNER)
+    name = max((word for word in set(re.findall(r"[a-z_]{6,}", text)) if text.count(word) > 1), key=lambda word: (text.count(word), word))
+    assert check(text.replace(name, "walrus")).value == item.id
 
 
 def test_a_short_item_is_found_by_its_slot_values():

@@ -18,8 +18,14 @@ from autodidact.records import Example, canonical, nfc, response_text, sha256
 RUN = 8
 """Words in a run. A chance run of eight words in common is unheard of; of thirteen, as elsewhere in use, most prompts have none."""
 
+SHORT = 4
+"""Words in the runs that are looked for as well: a name that was changed breaks half as many of them."""
+
 COVERED = 0.5
 """An item has leaked when so much of its own runs occurs."""
+
+COVERED_SHORT = 0.35
+"""The same of its short runs. Honest examples of three repositories stay below."""
 
 FEW = 5
 """With fewer runs of its own, an item is looked for by its slot values. Of 675 items 72 have fewer at level 1, 30 at level 3."""
@@ -53,25 +59,26 @@ class SuiteIndex:
         self.level = items[0].level if items else 1
         self._prompts = {prompt_key(item.messages): item.id for item in items}
         self._whole = {_whole(item.messages, item.tools): item.id for item in items}
-        self._runs: list[int] = []  # how many runs of its own each item has
         self._values: list[list[list[str]]] = []  # the words of each slot value
         self._needed: list[frozenset[int]] = []  # the hashes of all of them
         self._by_word: dict[int, list[int]] = defaultdict(list)  # hash of the longest word of the slot values -> items
-        self._items: dict[int, list[int]] = defaultdict(list)  # hash of a run -> items
-        templates: dict[tuple, numpy.ndarray] = {}
+        self._items: dict[int, list[int]] = defaultdict(list)  # hash of a short run -> items
+        self._long: list[numpy.ndarray] = []  # the runs of its own
+        self._short: list[int] = []  # how many short ones
+        templates: dict[tuple, dict[int, numpy.ndarray]] = {}
         for number, item in enumerate(items):
             family = (item.category, item.family, item.level)
             if family not in templates:
                 templates[family] = _template(item)
-            own = numpy.setdiff1d(grams(hashes(asked(item.messages)), RUN), templates[family])
+            own, short = (numpy.setdiff1d(grams(hashes(asked(item.messages)), n), templates[family][n]) for n in (RUN, SHORT))
+            self._short.append(len(short))
             values = [found for value in _slots(item) if (found := words(value))]
-            self._runs.append(len(own) if len(own) >= FEW else 0)
             self._values.append(values)
             self._needed.append(frozenset(hash64(word) for value in values for word in value))
-            if len(own) >= FEW:
-                for run in own.tolist():
-                    self._items[run].append(number)
-            elif values:
+            self._long.append(own)
+            for run in short.tolist():
+                self._items[run].append(number)
+            if len(own) < FEW and values:
                 self._by_word[hash64(max((word for value in values for word in value), key=lambda word: (len(word), word)))].append(number)
         self._keys = numpy.array(sorted(self._items), dtype=numpy.uint64)
         self._questions = [f" {' '.join(words(text))} " for text in self.questions]
@@ -91,7 +98,7 @@ class SuiteIndex:
         """(reason, item) when an item occurs in what the example shows."""
         texts = shown(example)
         said = numpy.concatenate([hashes(text) for text in texts])
-        runs = grams(said, RUN)
+        runs = grams(said, SHORT)
         if len(self._keys) and len(runs):
             places = numpy.searchsorted(self._keys, runs)
             met = self._keys[numpy.minimum(places, len(self._keys) - 1)] == runs
@@ -99,9 +106,14 @@ class SuiteIndex:
                 counts: Counter = Counter()
                 for run in set(runs[met].tolist()):
                     counts.update(self._items[run])
-                leaked = [number for number, count in counts.items() if count >= COVERED * self._runs[number]]
-                if leaked:
-                    return "half of a scored question", self.ids[min(leaked)]
+                near = sorted(number for number, count in counts.items() if count >= COVERED / 2 * self._short[number])
+                long = grams(said, RUN) if near else runs
+                for number in near:
+                    if len(self._long[number]) >= FEW and numpy.isin(self._long[number], long).mean() >= COVERED:
+                        return "half of a scored question", self.ids[number]
+                for number in near:
+                    if self._short[number] >= FEW and counts[number] >= COVERED_SHORT * self._short[number]:
+                        return "half of a scored question, with other names", self.ids[number]
         there = set(said.tolist())
         numbers = {number for word in self._by_word.keys() & there for number in self._by_word[word] if self._needed[number] <= there}
         line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
@@ -126,17 +138,18 @@ def _whole(messages: list[dict], tools: list[dict]) -> str:
     return sha256(" ".join(text.casefold().split()))
 
 
-def _template(item: Any) -> numpy.ndarray:
-    """The runs of words that two of a few other items of the family share."""
+def _template(item: Any) -> dict[int, numpy.ndarray]:
+    """Length -> the runs of so many words that two of a few other items of the family share."""
     from autodidact.benchmark.suite import families
 
     family = next(family for family in families(item.own)[item.category] if family.name == item.family)
-    seen: Counter = Counter()
+    seen: dict[int, Counter] = {RUN: Counter(), SHORT: Counter()}
     for number in range(DRAWS):
         draw = family.draw(Random(f"template/{item.category}/{item.family}/{number}"), item.level)
         text = asked([*draw.history, {"role": "user", "content": draw.user}])
-        seen.update(numpy.unique(grams(hashes(nfc(text)), RUN)).tolist())
-    return numpy.array([run for run, count in seen.items() if count > 1], dtype=numpy.uint64)
+        for n, counts in seen.items():
+            counts.update(numpy.unique(grams(hashes(nfc(text)), n)).tolist())
+    return {n: numpy.array([run for run, count in counts.items() if count > 1], dtype=numpy.uint64) for n, counts in seen.items()}
 
 
 def _slots(item: Any) -> Iterator[str]:
