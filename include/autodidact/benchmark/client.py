@@ -26,7 +26,7 @@ class Refused(AutodidactError):
 class Client:
     """`complete` asks for one answer. What fails in passing (refused, timed out, 429, 5xx) is tried again with doubling pauses.
 
-    `timeout`: seconds for one answer as a whole, however slowly it trickles in.
+    `timeout`: seconds until an answer begins, and from then until it is there, however slowly it trickles in.
     """
 
     def __init__(self, url: str, key: str | None, *, what: str, timeout: float = 120, attempts: int = ATTEMPTS, pause: float = PAUSE):
@@ -99,8 +99,9 @@ class Client:
         """(status, headers, body). Raises httpx.ReadTimeout also when the answer as a whole takes too long."""
         import httpx
 
-        deadline, data = time.monotonic() + self._timeout, bytearray()
+        data = bytearray()
         with self._http.stream(method, self.url + path, json=body) as response:
+            deadline = time.monotonic() + self._timeout
             for piece in response.iter_bytes():
                 data += piece
                 if len(data) > MOST:
