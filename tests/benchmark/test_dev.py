@@ -17,7 +17,7 @@ def test_every_visible_family_has_its_items_and_no_hidden_one():
 def test_the_base_is_asked_once(tmp_path, monkeypatch):
     store, settings, asked = Store(tmp_path), load_settings("laptop", {}, environ={}), []
 
-    def answer(store, sheets, spec, say):
+    def answer(store, root, sheets, spec, say):
         asked.append(sheets)
         for key, sheet in sheets.items():
             names = [item_id.split("/") for item_id in sheet["items"]]
@@ -33,6 +33,6 @@ def test_the_base_is_asked_once(tmp_path, monkeypatch):
 
 
 def test_a_sheet_of_items_asks_exactly_those(tmp_path):
-    sheet = worker.items_sheet({"items": ["reasoning/percent/dev-3"], "folder": str(tmp_path)}, {"level": 1}, None)
+    sheet = worker.items_sheet({"items": ["reasoning/percent/dev-3"], "folder": str(tmp_path), "answers": str(tmp_path)}, {"level": 1}, None)
     assert [prompt.id for prompt in sheet.prompts] == ["reasoning/percent/dev-3"]
     assert (sheet.name, sheet.facts["reasoning/percent/dev-3"]["block"]) == ("dev items", -1)
