@@ -108,15 +108,26 @@ def record(cycle: Any, runtime: Any) -> dict[str, Any]:
         "blocks": serving.blocks if serving else [],
     }
     if candidate and base:
-        week = [block for block in candidate.blocks if block]
+        asked = _base_on(candidate.blocks, cycle, runtime).items
         for name, report in (("champion", serving), ("candidate", candidate)):
-            told[f"{name}_blocks"] = difference([i for i in report.items if i.block in week], [i for i in base.items if i.block in week])
+            told[f"{name}_blocks"] = difference([item for item in report.items if item.block], asked)
         told["probe"] = {
             name: {"score": report.probe.score, "n": report.probe.n, **_news(report)}
             for name, report in (("base", base), ("champion_before", reports["champion"]), ("candidate", candidate), ("champion", serving))
             if report.probe
         }
     return told
+
+
+def _base_on(blocks: list[int], cycle: Any, runtime: Any) -> Any:
+    """The base's report on blocks of this cycle: the cycle asks it block 0 alone, once it is not the champion."""
+    from autodidact.benchmark.runner import measure
+    from autodidact.models import resolve_base
+
+    settings, drawn = cycle.effective(runtime.settings), cycle.benchmark
+    return measure(
+        runtime.store, cycle.system, settings, resolve_base(settings), blocks=blocks, week=drawn["week"], salt=drawn["salt"], say=runtime.say
+    )
 
 
 def _news(report: Any) -> dict[str, Any]:
