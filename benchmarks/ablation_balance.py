@@ -12,8 +12,8 @@ cap it came back to 0.74. Here, on the embedded base model:
 Both are trained by the same recipe from the same base; by default an epoch each, as in the article, so the uncapped one is trained longer
 (`--equal-steps`: both as long as the capped one). Both answer the same 75 items of conciseness, of blocks 0 to 4 (`--all`: all 675). Printed are the
 means, the paired difference capped - uncapped with its 95% interval (families resampled, as the verdict does), the length of the answers,
-and the share of bigrams that repeat in them; whatever they are. Full run: two trainings of some minutes each on two idle cores. It goes on
-where it stopped when `--out` is given again.
+and the share of bigrams that repeat in them; whatever they are. Full run: two trainings of some minutes each on two idle cores; `--scale 4`, a
+quarter of it, a few minutes in all. It goes on where it stopped when `--out` is given again.
 """
 
 import argparse
