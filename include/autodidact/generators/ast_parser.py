@@ -3,7 +3,7 @@
 Source: the `.py` files of `sources.repository`, git blobs read by `ast`; a file is analysed once and kept in the cache by its blob id. Asked about are
 signatures, documentation, decorators, defaults, exceptions, results, places, modules and who imports them, base and derived classes, overridden
 methods, calls and callers across files (annotated parameters and attributes followed), real call lines, tests, and what is not there. Definitions
-that are new or changed since the window began come first, then a refresh sample of the rest (half of `gate.cap`); tests come last. Files that are
+that are new or changed since the window began come first, then a refresh sample of the rest (a quarter of `gate.cap`); tests come last. Files that are
 generated, larger than 1 MB, not UTF-8, or not Python 3 are left out; links and submodules are not followed.
 
     {"generator": "ast_parser", "category": "reasoning",
@@ -12,6 +12,7 @@ generated, larger than 1 MB, not UTF-8, or not Python 3 are left out; links and 
      "source": {"kind": "git", "ref": "httpx/_client.py:438", "commit": "ae1b9f66...", "path": "httpx/_client.py", "lines": [438, 450]}}
 """
 
+import gc
 import itertools
 import math
 import random
@@ -34,7 +35,9 @@ from autodidact.sources.codebase import CodeBase
 from autodidact.sources.git import Repository
 
 SHAPES = 2  # questions asked about one fact
-REFRESH = 0.5  # of what the gate keeps of a generator: as much is told at most of what is not new; replay brings what was kept before
+REFRESH = (
+    0.25  # of what the gate keeps of a generator: most that is told of what is not new; with the three cycles that are replayed, the whole
+)
 TRIES = 8  # definitions looked at for a question of one kind before another kind has its turn
 
 # Share of each kind of question; a fifth are about what is not there, so that the model learns to say so.
@@ -78,10 +81,14 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     for row in probe_facts.examples(asked, code_facts.WORDINGS, "architecture"):
         met.add(row.prompt())
         yield row
-    for kind, prompt, answer, where in _told(snapshot, _reading(snapshot)):
-        if prompt not in met:
-            met.add(prompt)
-            yield example("ast_parser", "reasoning" if kind in REASONING else "architecture", prompt, answer, where)
+    gc.freeze()  # a code base is many objects that stay: looking through them for garbage again and again takes a tenth of the time
+    try:
+        for kind, prompt, answer, where in _told(snapshot, _reading(snapshot)):
+            if prompt not in met:
+                met.add(prompt)
+                yield example("ast_parser", "reasoning" if kind in REASONING else "architecture", prompt, answer, where)
+    finally:
+        gc.unfreeze()
 
 
 def questions(snapshot: Snapshot) -> list[Question]:
