@@ -1,5 +1,22 @@
+import argparse
+import ast
 import base64
+import configparser
+import ftplib
+import getpass
+import hashlib
+import http.cookiejar
+import imaplib
 import json
+import mimetypes
+import netrc
+import smtplib
+import ssl
+import tarfile
+import urllib.request
+import uuid
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +139,19 @@ def test_a_credential_anywhere_drops_the_example(place):
 def test_the_second_scan_reads_through_json_escapes():
     line = json.dumps({"content": "\u00e9\n" + PLANTED["GitLab token"]})
     assert list(second_scan.scan(["{}", line])) == [(2, "glpat-...")]
+
+
+def test_of_clean_code_hardly_anything_is_lost():
+    """Functions of the standard library, which holds hashes, tables, addresses and many names of passwords."""
+    modules = (argparse, ast, base64, configparser, ftplib, getpass, hashlib, http.cookiejar, imaplib, json.encoder, mimetypes, netrc,
+               smtplib, ssl, tarfile, urllib.request, uuid, zipfile)  # fmt: skip
+    functions = []
+    for module in modules:
+        source = Path(module.__file__).read_text(encoding="utf-8")
+        lines = source.split("\n")
+        found = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+        functions += ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in found]
+    assert len(functions) >= 900
+    lost = [text.split("(")[0] for text in functions if secrets.find(text)]
+    assert len(lost) <= 0.005 * len(functions), lost
+    assert [text.split("(")[0] for text in functions if not secrets.find(text) and second_scan.suspicious(text)] == []
