@@ -1,15 +1,18 @@
-"""Are bad candidates refused, and for the right reason? With real models: python benchmarks/bad_candidates.py --out FOLDER [--steps 60]
+"""Are bad candidates refused, and for the right reason? With real models: python benchmarks/bad_candidates.py --out FOLDER [--steps 40] [--blocks 4]
 
 The champion is the base (laptop profile). Six candidates: an adapter of random numbers; one trained on a single answer; one trained on the published
 items of block 0; one trained on dev items of the visible families with the answers of other items; one trained on dev items with the labels of one
-category exchanged, the others right; and the champion itself. All are measured on block 0 and six more. Twenty weeks are then drawn, each with
-four of the six as its blocks 1 to 4, and each candidate is judged as a cycle does: after two of them, three, four while the verdict asks for more.
+category exchanged, the others right; and the champion itself. All are measured on block 0 and four more (--blocks). Twenty weeks are then drawn, each
+with four of those in an order of its own, and each candidate is judged as a cycle does: after two of them, three, four while the verdict asks for more.
 What was trained and measured stays in FOLDER, so that a run that was interrupted goes on.
+
+Measured so far: the champion itself, refused 20 of 20 times as no better (overall 0.201). The others have not been run to the end yet.
 """
 
 import argparse
 import json
 import random
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -19,7 +22,6 @@ from autodidact.records import Report, from_messages
 from autodidact.settings import load_settings
 
 WEEKS = 20
-MEASURED = range(1, 7)
 SWAPPED = "intent_classification"
 ROWS = 240
 
@@ -86,12 +88,12 @@ def harmed(judged) -> bool:
 
 
 RIGHT_REASON = {
-    "random adapter": harmed,
+    "the champion itself": lambda judged: judged.outcome == "undecided" and judged.p_better == 0.5,
     "collapsed": lambda judged: judged.outcome == "reject" and "collapse" in judged.alarms,
     "trained on block 0": lambda judged: judged.outcome == "reject" and "trained_on_block_0" in judged.alarms,
-    "wrong answers": harmed,
     "labels swapped in one category": lambda judged: judged.outcome == "reject" and failed(judged, f"guard.{SWAPPED}"),
-    "the champion itself": lambda judged: judged.outcome == "undecided" and judged.p_better == 0.5,
+    "wrong answers": harmed,
+    "random adapter": harmed,
 }
 
 
@@ -123,7 +125,7 @@ def random_adapter(like: Path, out: Path) -> Path:
     return folder
 
 
-def measured(name: str, adapter: Path | None, out: Path, settings) -> Report:
+def measured(name: str, adapter: Path | None, out: Path, settings, blocks: list[int]) -> Report:
     from autodidact.benchmark.runner import measure
     from autodidact.models import resolve_base
     from autodidact.store import Store
@@ -131,8 +133,8 @@ def measured(name: str, adapter: Path | None, out: Path, settings) -> Report:
     file = out / f"{name.replace(' ', '-')}.report.json"
     if not file.exists():
         report = measure(
-            Store(out / "store"), "", settings, resolve_base(settings), adapter, blocks=[0, *MEASURED], week="2026-W48", salt="bad candidates",
-            say=lambda line: print(f"  {name}: {line}", flush=True),
+            Store(out / "store"), "", settings, resolve_base(settings), adapter, blocks=[0, *blocks], week="2026-W48", salt="bad candidates",
+            say=lambda line: print(f"  {name}: {line}", file=sys.stderr, flush=True),
         )  # fmt: skip
         file.write_text(report.model_dump_json(), encoding="utf-8")
     return Report.model_validate(json.loads(file.read_text(encoding="utf-8")))
@@ -160,24 +162,25 @@ def judged(candidate: Report, champion: Report, drawn: list[int], settings):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--blocks", type=int, default=4)
     given = parser.parse_args()
     settings = load_settings("laptop", {"training.max_steps": given.steps, "training.epochs": 16, "training.threads": 1}, environ={})
-    champion = measured("champion", None, given.out, settings)
-    reports = {"the champion itself": champion}
-    for name in TRAINED:
-        adapter = trained(name, given.out, settings)
-        if name == "collapsed":
-            reports["random adapter"] = measured("random adapter", random_adapter(adapter, given.out), given.out, settings)
-        reports[name] = measured(name, adapter, given.out, settings)
-    rng = random.Random(1)
-    weeks = [rng.sample(list(MEASURED), 4) for _ in range(WEEKS)]
-    print("| candidate | overall (champion) | refused | for the right reason | most often said |\n| --- | --- | --- | --- | --- |")
+    blocks, rng = list(range(1, given.blocks + 1)), random.Random(1)
+    weeks = [rng.sample(blocks, 4) for _ in range(WEEKS)]
+    champion = measured("champion", None, given.out, settings, blocks)
+    print("| candidate | overall (champion) | refused | for the right reason | said in the first week |\n| --- | --- | --- | --- | --- |", flush=True)
     for name, right in RIGHT_REASON.items():
-        found = [judged(reports[name], champion, drawn, settings) for drawn in weeks]
+        if name in TRAINED:
+            report = measured(name, trained(name, given.out, settings), given.out, settings, blocks)
+        elif name == "random adapter":
+            report = measured(name, random_adapter(trained("collapsed", given.out, settings), given.out), given.out, settings, blocks)
+        else:
+            report = champion
+        found = [judged(report, champion, drawn, settings) for drawn in weeks]
         refused, reasons = sum(one.outcome != "promote" for one in found), sum(map(right, found))
         said = next((reason for reason in found[0].reasons if not reason.startswith(("the floors hold", "on this week"))), "")
-        scores = f"{reports[name].overall:.3f} ({champion.overall:.3f})"
+        scores = f"{report.overall:.3f} ({champion.overall:.3f})"
         print(f"| {name} | {scores} | {refused} of {WEEKS} | {reasons} of {WEEKS} | {said} |", flush=True)
 
 
