@@ -60,9 +60,11 @@ def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Word
     by_kind = {kind: [fact for fact in facts if fact.kind == kind] for facts in [list(facts)] for kind in wordings}
     total = sum(wordings[kind].share for kind, mine in by_kind.items() if mine)
     asked: list[Question] = []
+    before = after = 0.0  # the shares of the kinds so far: rounded so, they make up the whole
     for kind, mine in by_kind.items():
         if mine:
-            chosen = _spread(mine, round(SHARES[generator] * wordings[kind].share / total))
+            before, after = after, after + SHARES[generator] * wordings[kind].share / total
+            chosen = _spread(mine, round(after) - round(before))
             values = Counter(fact.value for fact in chosen)
             ordered = sorted(values, key=lambda value: (-values[value], value))
             for fact in chosen:
