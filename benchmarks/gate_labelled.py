@@ -6,6 +6,9 @@ The set has 541 records, each judged by reading it: what the generators made of 
 dropped (`early`, `found`: chosen because a rule had a doubt, so they make precision look worse than a random sample would); and broken,
 noisy, secret-like, incoherent and leaked ones made from them. The gate's settings are the defaults (the article's), tokens are sprout's,
 embeddings the real ones (kept in the store). `--show` lists what was stopped wrongly and what was missed, with the reason of the label.
+
+Without the embeddings (tests/gate/test_labelled.py) precision and recall are: form 1 and 1, injection 1 and 1, secrets .91 and .97, length .42
+and 1, repetition .57 and 1, leakage 1 and 1, duplicates 1 and .79, noise 1 and .77. What coherence alone can see (42 records) passes then.
 """
 
 import argparse

@@ -27,7 +27,7 @@ _CUES = (
     "ignore ", "disregard ", "forget ", "override ", "bypass ", "rate th", "grade th", "score th", "judge ", "mark th", "award ", "give th",
     "assign ", "grader", "evaluator", "rater", "note to", "attention", "message to", "instruction", "notice to", "you are a", "from now on",
     "hereafter", "henceforth", "you are now", "system prompt", "whenever ", "this example", "this text", "this record", "this document",
-    "this passage", "this page",
+    "this passage", "this page", "training on",
 )  # fmt: skip
 """No order is without one of these."""
 
@@ -47,6 +47,9 @@ _ORDERS = tuple(
             r"\b(?:rate|grade|score|judge|mark|award|give|assign)\s+(?:this|it|the\s+(?:above|following|present|answer|response))\s*(?:answer|response|example|submission|output|entry|one)?\s*(?:with|as|at|a|an|the|full|maximum|perfect|highest|top)?\s*(?:a\s+)?(?:score\s+of\s+)?(?:10\s*(?:/|out\s+of)\s*10|100\s*(?:%|/\s*100|out\s+of\s+100)|1\.0\b|5\s*/\s*5|(?:full|maximum|perfect|highest|top)\s+(?:marks?|scores?|points|rating))",
         ),
         ("an order to the judge", r"\b(?:the\s+)?(?:judge|grader|evaluator|rater)\s*[,:]?\s+(?:must|should|shall|has\s+to|please|will\s+now)\s+(?:always\s+)?(?:give|award|assign|accept|approve|prefer|rate|score|mark|choose|select|pick)\s+(?:this|it|full|maximum|the\s+(?:highest|maximum|top|first))\b"),
+        ("an order to forget orders", r"\b(?:ignore|disregard|forget)\s+(?:all\s+(?:of\s+)?)?the\s+above\s*(?:,|;|\band\b|\bthen\b)\s*(?:instead\s+)?(?:act|answer|say|output|respond|pretend|reply|write|print)\b"),
+        ("an order to the judge", rf"\byou\s+are\s+(?:now\s+)?(?:the|an?)\s+{_WHO}\b[^.\n]{{0,20}}\b(?:always|must|only|never)\s+(?:output|give|award|answer|return|respond|reply|assign)\b"),
+        ("an order to the trainer", r"\bwhen(?:ever)?\s+(?:you\s+are\s+)?(?:training|trained|fine-?tuning)\s+on\s+this\b[^.\n]{0,60}\b(?:must|should|shall|always|never)\b"),
         ("an order to the judge", r"\b(?:award|give|assign)\s+(?:full|maximum|perfect|the\s+(?:highest|maximum|top))\s+(?:marks?|scores?|points|rating)\s+(?:to|for|here|regardless|no\s+matter|always)\b"),
         ("an order to the trainer", r"\b(?:always\s+)?(?:include|keep|put|add)\s+this\s+(?:example|text|record|document|passage|page)?\s*(?:in|into|to)\s+(?:the|your|any)\s+(?:training|fine-?tuning)\s+(?:data|set|mix|corpus)\b"),
         ("an order to the trainer", r"\bdo\s+not\s+(?:filter|drop|remove|discard|flag|redact)\s+this\s+(?:example|text|record|document|passage|page)\b"),
