@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from snapshots import file, snapshot, troubles
 
+from autodidact import json_schema
 from autodidact.benchmark.probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import tool_spec
@@ -263,3 +264,10 @@ def test_without_tools_it_is_skipped(tmp_path):
         list(tool_spec.generate(snapshot(tmp_path)))
     with pytest.raises(Skipped, match="lists a tool"):
         list(tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "mcp.json", "{}"))))
+
+
+def test_a_schema_that_points_elsewhere_is_not_followed():
+    elsewhere = '{"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:1/schema.json"}}}'
+    assert json_schema.refused(elsewhere, {"a": 1}) == ("a tool whose schema cannot be followed", "_WrappedReferencingError")
+    assert json_schema.refused('{"properties": {"a": {"format": "date"}}}', {"a": "soon"}) is None
+    assert json_schema.refused('{"properties": {"a": {"format": "date"}}}', {"a": "soon"}, formats=True)

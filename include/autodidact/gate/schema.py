@@ -4,8 +4,6 @@ A label is an answer of a word or a few with commas between them, to a request t
 of" or the like, between commas or one a line. Where no list is found nothing is dropped. A call must name a tool that is offered, with
 arguments that the tool's JSON Schema accepts (without `format`, which is a remark by default in JSON Schema).
 
-What is offered comes from outside: no reference leaves the schema, patterns have a time limit, and so have references within it.
-
 Of 1,502 calls and 383 labels that the generators made of three repositories it drops none; of as many with the call of another example 80%, with
 the label of another 29%: the rest are labels and calls that fit there too, or answers in a sentence (`benchmarks/gate_rules.py`). It drops no
 function, docstring or JSON, because those are no labels.
@@ -13,20 +11,15 @@ function, docstring or JSON, because those are no labels.
 
 import json
 import re
-from functools import lru_cache
-from typing import Any
 
 from autodidact.gate.rule import Context, Drop
+from autodidact.json_schema import refused
 from autodidact.records import Example
 
 NAME = "schema"
 
 LABELS = ("intent_classification",)
 """Categories whose answers are labels."""
-
-PATTERN_SECONDS = 0.1
-REFERENCES = 2_000
-"""References followed for one call. A schema may refer to itself, and twice at each level makes a million of twenty."""
 
 ABSTAINS = {"none", "unknown", "other", "no_call", "nobody"}
 """Right also where they are not in the list: the prompt says so in words."""
@@ -76,86 +69,6 @@ def calls(example: Example) -> Drop | None:
         if (schema is not None or arguments) and (why := refused(json.dumps(schema or {}, sort_keys=True), arguments)):
             return Drop(*why)
     return None
-
-
-def refused(schema: str, arguments: dict) -> tuple[str, str] | None:
-    """(reason, keyword of JSON Schema or what went wrong) when a schema, as JSON text, does not accept the arguments."""
-    from jsonschema import SchemaError, ValidationError
-
-    _followed.clear()
-    try:
-        error = next(_validator(schema).iter_errors(arguments), None)
-    except SchemaError as error:
-        return "a tool whose schema is no JSON Schema", str(error.validator)
-    except (_Endless, RecursionError):
-        return "a tool whose schema cannot be followed", "endless"
-    except Exception as error:  # the schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large
-        return "a tool whose schema cannot be followed", type(error).__name__
-    assert error is None or isinstance(error, ValidationError)
-    return ("arguments that the tool's schema does not accept", str(error.validator)) if error else None
-
-
-class _Endless(Exception):
-    """A pattern or a chain of references takes too long."""
-
-
-_followed: list[None] = []
-"""The references followed for the call that is looked at."""
-
-
-@lru_cache(maxsize=512)
-def _validator(schema: str) -> Any:
-    """Raises SchemaError when it is none."""
-    from jsonschema.validators import validator_for
-    from jsonschema_specifications import REGISTRY
-
-    parsed = json.loads(schema)
-    kind = validator_for(parsed)
-    kind.check_schema(parsed)
-    return _bounded(kind)(parsed, registry=REGISTRY)  # nothing but the published meta-schemas can be referred to
-
-
-@lru_cache(maxsize=16)
-def _bounded(kind: Any) -> Any:
-    """A validator class of jsonschema that gives up instead of running for years."""
-    from jsonschema.validators import extend
-
-    def counted(keyword):
-        original = kind.VALIDATORS[keyword]
-
-        def check(validator, value, instance, schema):
-            _followed.append(None)
-            if len(_followed) > REFERENCES:
-                raise _Endless
-            yield from original(validator, value, instance, schema) or ()
-
-        return check
-
-    references = {key: counted(key) for key in ("$ref", "$dynamicRef", "$recursiveRef") if key in kind.VALIDATORS}
-    return extend(kind, references | {"pattern": _pattern, "patternProperties": _pattern_properties})
-
-
-def _matches(pattern: str, text: str) -> bool:
-    import regex
-
-    try:
-        return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
-    except TimeoutError:
-        raise _Endless from None
-
-
-def _pattern(validator: Any, pattern: str, instance: Any, schema: dict) -> Any:
-    from jsonschema import ValidationError
-
-    if validator.is_type(instance, "string") and not _matches(pattern, instance):
-        yield ValidationError("does not match")
-
-
-def _pattern_properties(validator: Any, patterns: dict, instance: Any, schema: dict) -> Any:
-    for pattern, inner in patterns.items() if validator.is_type(instance, "object") else ():
-        for key, value in instance.items():
-            if _matches(pattern, key):
-                yield from validator.descend(value, inner, path=key, schema_path=pattern)
 
 
 def check(example: Example, context: Context) -> Example | Drop:

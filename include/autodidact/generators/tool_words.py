@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from autodidact import json_schema
 from autodidact.generators.schema_values import arguments, inlined
 from autodidact.records import canonical, sha256
 from autodidact.sources.mcp import Tool
@@ -41,7 +42,7 @@ class Known:
 
     def __init__(self, tool: Tool):
         self.tool, self.name = tool, tool.name
-        self.schema = inlined(tool.schema)
+        self.schema, self._text = inlined(tool.schema), json.dumps(tool.schema, sort_keys=True)
         self.ref = f"{tool.server}/{tool.name}"
         self.purpose = " ".join(tool.description.strip().split())[:300]
         self.shown = {"type": "function", "function": {"name": tool.name, "description": self.purpose, "parameters": self.schema}}
@@ -64,26 +65,11 @@ class Known:
         return {k: v for k, v in found.items() if isinstance(v, dict)} if isinstance(found, dict) else {}
 
     def valid(self) -> bool:
-        from jsonschema import SchemaError
-        from jsonschema.validators import validator_for
-
-        try:
-            validator_for(self.tool.schema).check_schema(self.tool.schema)
-        except (SchemaError, RecursionError):
-            return False
-        return True
+        return json_schema.valid(self._text)
 
     def accepts(self, given: dict[str, Any]) -> bool:
         """Whether the tool's own schema, formats included, accepts these arguments."""
-        from jsonschema import FormatChecker, ValidationError
-        from jsonschema.validators import validator_for
-        from referencing.exceptions import Unresolvable
-
-        try:
-            validator_for(self.tool.schema)(self.tool.schema, format_checker=FormatChecker()).validate(given)
-        except (ValidationError, Unresolvable, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
-            return False
-        return True
+        return json_schema.refused(self._text, given, formats=True) is None
 
     def draw(self, rng: random.Random) -> dict[str, Any] | None:
         """Arguments that the tool's own schema accepts; None where the sampler finds none."""

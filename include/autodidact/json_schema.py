@@ -1,0 +1,107 @@
+"""Whether a tool's JSON Schema accepts arguments. Schemas come from outside: no reference leaves the schema, patterns have a time limit, and
+references within it a limit of their own.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+PATTERN_SECONDS = 0.1
+REFERENCES = 2_000
+"""References followed for one call. A schema may refer to itself, and twice at each level makes a million of twenty."""
+
+
+def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str, str] | None:
+    """(reason, keyword of JSON Schema or what went wrong) when a schema, as JSON text, does not accept the arguments.
+
+    `formats`: `format` counts too, which JSON Schema leaves open.
+    """
+    from jsonschema import SchemaError, ValidationError
+
+    _followed.clear()
+    try:
+        error = next(_validator(schema, formats).iter_errors(arguments), None)
+    except SchemaError as error:
+        return "a tool whose schema is no JSON Schema", str(error.validator)
+    except (_Endless, RecursionError):
+        return "a tool whose schema cannot be followed", "endless"
+    except Exception as error:  # the schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large
+        return "a tool whose schema cannot be followed", type(error).__name__
+    assert error is None or isinstance(error, ValidationError)
+    return ("arguments that the tool's schema does not accept", str(error.validator)) if error else None
+
+
+class _Endless(Exception):
+    """A pattern or a chain of references takes too long."""
+
+
+_followed: list[None] = []
+"""The references followed for the call that is looked at."""
+
+
+def valid(schema: str) -> bool:
+    """Whether this JSON text is a JSON Schema."""
+    from jsonschema import SchemaError
+
+    try:
+        _validator(schema, False)
+    except (SchemaError, RecursionError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=512)
+def _validator(schema: str, formats: bool) -> Any:
+    """Raises SchemaError when it is none."""
+    from jsonschema import FormatChecker
+    from jsonschema.validators import validator_for
+    from jsonschema_specifications import REGISTRY
+
+    parsed = json.loads(schema)
+    kind = validator_for(parsed)
+    kind.check_schema(parsed)
+    checker = FormatChecker() if formats else None
+    return _bounded(kind)(parsed, registry=REGISTRY, format_checker=checker)  # nothing but the published meta-schemas can be referred to
+
+
+@lru_cache(maxsize=16)
+def _bounded(kind: Any) -> Any:
+    """A validator class of jsonschema that gives up instead of running for years."""
+    from jsonschema.validators import extend
+
+    def counted(keyword):
+        original = kind.VALIDATORS[keyword]
+
+        def check(validator, value, instance, schema):
+            _followed.append(None)
+            if len(_followed) > REFERENCES:
+                raise _Endless
+            yield from original(validator, value, instance, schema) or ()
+
+        return check
+
+    references = {key: counted(key) for key in ("$ref", "$dynamicRef", "$recursiveRef") if key in kind.VALIDATORS}
+    return extend(kind, references | {"pattern": _pattern, "patternProperties": _pattern_properties})
+
+
+def _matches(pattern: str, text: str) -> bool:
+    import regex
+
+    try:
+        return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
+    except TimeoutError:
+        raise _Endless from None
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: dict) -> Any:
+    from jsonschema import ValidationError
+
+    if validator.is_type(instance, "string") and not _matches(pattern, instance):
+        yield ValidationError("does not match")
+
+
+def _pattern_properties(validator: Any, patterns: dict, instance: Any, schema: dict) -> Any:
+    for pattern, inner in patterns.items() if validator.is_type(instance, "object") else ():
+        for key, value in instance.items():
+            if _matches(pattern, key):
+                yield from validator.descend(value, inner, path=key, schema_path=pattern)
