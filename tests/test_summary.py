@@ -20,6 +20,6 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
     before = {"outcome": "reject", "deficits": {"tool_use": 0.9, "reasoning": 0.5}, "quotas": {"ast_parser": 0.9}, "lever": lever}
     text = as_text(SUMMARY | {"before": before, "next": {"outcome": "promote", "deficits": {}, "quotas": {}, "lever": None}})
     assert (
-        "  Before     reject; weakest tool_use 0.10, reasoning 0.50; kept of ast_parser 90%; "
-        "training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n  Next time  promote\n"
+        "  This time  most targeted examples for tool_use (0.10), reasoning (0.50); keep of ast_parser 90%; "
+        "training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In service"
     ) in text

@@ -74,11 +74,9 @@ def _part(told: dict, names: tuple[str, ...]) -> dict:
 def _steered(told: dict) -> str:
     """What a cycle told the next, in a line."""
     weakest = sorted((told.get("deficits") or {}).items(), key=lambda row: (-row[1], row[0]))[:3]
-    said = [told.get("outcome", "")] + (
-        ["weakest " + ", ".join(f"{name} {1 - deficit:.2f}" for name, deficit in weakest)] if weakest else []
-    )
+    said = ["most targeted examples for " + ", ".join(f"{name} ({1 - deficit:.2f})" for name, deficit in weakest)] if weakest else []
     if shares := told.get("quotas"):
-        said.append("kept of " + ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
+        said.append("keep of " + ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
     if lever := told.get("lever"):
         held = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         said.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{held} ({lever['why']})")
@@ -146,8 +144,8 @@ def as_text(summary: dict) -> str:
         lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
         if ended := verdict.get("ended"):  # it was to be promoted
             lines += [f"  {ended['outcome'].replace('_', ' ').capitalize()}: {ended['reason']}"]
-    steered = [(when, _steered(summary[key])) for when, key in (("Before", "before"), ("Next time", "next")) if summary.get(key)]
-    lines += ["", *(f"  {when:<11}{line}" for when, line in steered)]
+    steered = [(when, _steered(summary[key])) for when, key in (("This time", "before"), ("Next time", "next")) if summary.get(key)]
+    lines += ["", *(f"  {when:<11}{line}" for when, line in steered if line)]
     lines += [
         "",
         f"  In service: {summary['champion'] or 'nothing yet'}",
