@@ -14,6 +14,9 @@ Both are trained by the same recipe from the same base; by default an epoch each
 means, the paired difference capped - uncapped with its 95% interval (families resampled, as the verdict does), the length of the answers,
 and the share of bigrams that repeat in them; whatever they are. Full run: two trainings of some minutes each on two idle cores; `--scale 4`, a
 quarter of it, a few minutes in all. It goes on where it stopped when `--out` is given again.
+
+Measured with `--scale 4`, one seed: base 0.131 (3.3 words an answer), capped 0.119 (8.7), uncapped 0.080 (7.8); capped - uncapped +0.039, 95% interval
+-0.029 to +0.116. The sign is the article's, the size is not, and zero is within it: 75 items of so small a model cannot tell more.
 """
 
 import argparse
