@@ -67,7 +67,8 @@ def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: di
     runtime = Runtime(settings)
     if not runtime.store.exists(f"{settings.system}/salt.json"):
         runtime.store.write_json(f"{settings.system}/salt.json", {"format": 1, "salt": f"learning-{seed}"})
-    for number, until in enumerate(instants(repository, cycles), 1):
+    untils = instants(repository, cycles)
+    for number, until in enumerate(untils, 1):
         file = folder / f"cycle-{number}.json"
         if file.exists():
             continue
@@ -81,7 +82,7 @@ def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: di
         told = record(cycle, runtime)
         file.write_text(json.dumps(told, indent=1), encoding="utf-8")
         print(line(number, told), flush=True)
-    measure_unread(folder, runtime, cycles)
+    measure_unread(folder, runtime, untils)
 
 
 def record(cycle: Any, runtime: Any) -> dict[str, Any]:
@@ -138,21 +139,18 @@ def _news(report: Any) -> dict[str, Any]:
     return {name: {"score": sum(i.score for i in items) / len(items) if items else None, "n": len(items)} for name, items in asked.items()}
 
 
-def measure_unread(folder: Path, runtime: Any, cycles: int) -> None:
-    """The base and each champion of the run on the items that no cycle reads."""
+def measure_unread(folder: Path, runtime: Any, untils: list[datetime]) -> None:
+    """The base and each champion so far on the items that no cycle of the run reads: those that end at `untils`."""
     from autodidact.benchmark.items import block
     from autodidact.cycle import load_cycle
 
     told = _cycles(folder)
-    if len(told) < cycles or all("unread" in each for each in told):
-        return
-    level, scored = runtime.settings.benchmark.level, []
-    for each in told:
-        drawn = load_cycle(runtime, runtime.settings.system, each["cycle_id"]).benchmark
-        scored += [item for k in drawn["blocks"] for item in block(k, level=level, week=drawn["week"], salt=drawn["salt"])]
-    items = unread(level, SALT, scored)
+    drawn = load_cycle(runtime, runtime.settings.system, told[0]["cycle_id"]).benchmark
+    weeks = {"{}-W{:02}".format(*until.isocalendar()[:2]) for until in untils}
+    scored = [item for week in weeks for k in drawn["blocks"] for item in block(k, level=drawn["level"], week=week, salt=drawn["salt"])]
+    items = unread(drawn["level"], SALT, scored)
     base = score_all(items, runtime.settings, None, folder / "unread" / "base.json")
-    for number, each in enumerate(told, 1):
+    for number, each in reversed(list(enumerate(told, 1))):  # the last one first: its figure is the one that counts
         champion = each["champion"]
         adapter = runtime.store.local(champion["adapter"]["path"]) if champion["adapter"] else None
         results = score_all(items, runtime.settings, adapter, folder / "unread" / f"{champion['version']}.json") if adapter else base

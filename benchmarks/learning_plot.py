@@ -47,7 +47,7 @@ def _panel(x0: float, name: str, curves: Mapping[str, Curve]) -> list[str]:
         for step, (value, down, up) in there:
             x, y = place(step, value)
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
-            parts.append(_text(x + 4, y - 5, f"{value:.2f}".replace("0.", "."), fill=colour, size=9))
+            parts.append(_text(x + 4, y - 5, f"{value:.{3 if high - low < 0.3 else 2}f}".replace("0.", ".", 1), fill=colour, size=9))
             if down is not None and up is not None:
                 ends = place(step, down)[1], place(step, up)[1]
                 parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{ends[0]:.1f}" y2="{ends[1]:.1f}" stroke="{colour}" stroke-width="1"/>')
