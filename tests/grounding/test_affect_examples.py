@@ -3,12 +3,16 @@
 import copy
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
+from snapshots import snapshot
+
 from autodidact.generators import affect_examples
 from autodidact.settings import SAMPLES
-from generators.snapshots import snapshot
 from grounding.affect_examples import check
 
 

@@ -3,12 +3,16 @@
 import copy
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
+from snapshots import snapshot
+
 from autodidact.generators import diff_miner
 from autodidact.sources.git import Repository
-from generators.snapshots import snapshot
 from grounding.diff_miner import check
 from sandbox import Sandbox
 

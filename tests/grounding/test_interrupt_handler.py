@@ -2,12 +2,16 @@
 
 import copy
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
+from snapshots import file, snapshot
+
 from autodidact.generators import interrupt_handler
 from autodidact.settings import SAMPLES
-from generators.snapshots import file, snapshot
 from grounding.interrupt_handler import check
 
 OTHER = {"resume": "drop", "drop": "queue", "queue": "ask", "ask": "escalate", "escalate": "resume"}

@@ -68,7 +68,14 @@ class Vllm:
                 except (OSError, ValueError):
                     self.close_connection = True
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        for pause in (0.1, 0.5, 2, 5, None):  # after `die` the system may take a moment to give the port back
+            try:
+                self._http = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+                break
+            except OSError:
+                if pause is None:
+                    raise
+                time.sleep(pause)
         self._http.daemon_threads = True
         self.port = self._http.server_port
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
