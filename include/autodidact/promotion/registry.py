@@ -201,7 +201,7 @@ def prune(chronicle: Chronicle, store: Store, settings: Settings, system: str) -
         return []
     kept = set(chronicle.reigns(system)[-2:])  # the champion, and the one that a rollback brings back
     idle = [row for row in chronicle.versions(system) if row["state"] in ("archived", "rejected") and row["adapter"]]
-    idle.sort(key=lambda row: row["since"], reverse=True)
+    idle = sorted(reversed(idle), key=lambda row: row["since"], reverse=True)  # of the same second, the one registered last is the newest
     gone = [row for row in idle[settings.deploy.keep :] if row["version"] not in kept and store.exists(row["adapter"]["path"])]
     for row in gone:
         store.delete(row["adapter"]["path"])
