@@ -3,6 +3,8 @@
 Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, examples) at most 2.0x the parse; after a commit that touches ten
 files at most 1/20 of cold. The files are Python's own library without its tests and installed packages, 1,143 of them and about 12 MB, committed
 into a repository made for the run. CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
+
+Measured with --limit 600: parse 2.63 s, cold 4.06 s = 1.54x, after ten files 0.260 s = 1/15.6: the last is missed. Half of it makes the 631 examples.
 """
 
 import argparse
