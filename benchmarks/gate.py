@@ -8,11 +8,11 @@
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
 
-Measured with one other process on two cores: 998 examples/s a core of what the generators made of httpx, all but coherence, half of what is
-wanted (secrets 267 us an example, marks 198, leakage 132, schema 55, form 51, noise 50); under a profiler a fifth is the second look at what is kept, a fifth secrets, a tenth each leakage and marks. 10,000 made-up examples take
-13.9 s and 298 MB, most of them the models', and 16 shards keep the same. Of 300 pairs that coherence
-judges 135 have their words from the prompt, and half of the rest are settled by word vectors; 99.4% of these decisions are MiniLM's. Cold that
-costs 0.94x the bare encode, cached it is 390,000 pairs/s.
+Measured with one other process on two cores: 998 examples/s a core of what the generators made of httpx, all but coherence, half of what is wanted
+(secrets 267 us an example, marks 198, leakage 132, schema 55, form 51, noise 50); under a profiler a fifth is the second look at what is kept, a
+fifth secrets, a tenth each leakage and marks. 10,000 made-up examples take 13.9 s and 298 MB, most of them the models', and 16 shards keep the
+same. Of 300 pairs that coherence judges 135 have their words from the prompt, and half of the rest are settled by word vectors; 99.4% of these
+decisions are MiniLM's. Cold that costs 0.94x the bare encode, cached it is 390,000 pairs/s.
 """
 
 import random
