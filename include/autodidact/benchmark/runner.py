@@ -19,6 +19,7 @@ from autodidact.settings import Settings
 from autodidact.store import Store
 
 DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
+WORKER = "autodidact.benchmark.worker"
 WAIT_SECONDS = 3600  # for another process that measures the same model
 
 
@@ -56,14 +57,16 @@ def measure(
     week: str = "",
     salt: str = "",
     questions: Iterable[Question] = (),
+    worker: child.Child | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
     """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked again.
 
     Items of a judge below `judge.floor` are in the report and in no mean: their `counted` is false.
 
-    `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. Raises Interrupted when the process
-    that measures was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then goes on.
+    `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. `worker` None: a process for this call;
+    else the caller's `child.Child(WORKER)`, which saves its start from the second call on. Raises Interrupted when the process that measures
+    was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then goes on.
     """
     if settings.benchmark.suite != SUITE["name"]:
         raise UsageError(f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}.")
@@ -84,7 +87,7 @@ def measure(
     spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {
         "draw": {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
     }
-    results = _results(store, root, sheets, spec, say)
+    results = _results(store, root, sheets, spec, say, worker)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
     for item in items:
         item.counted = checked["counted"] or (item.model_extra or {}).get("scorer") != "judge"
@@ -113,14 +116,16 @@ def measure(
     )
 
 
-def measure_dev(store: Store, system: str, settings: Settings, base: BaseModelRef, *, say: Callable[[str], None]) -> list[ItemResult]:
+def measure_dev(
+    store: Store, system: str, settings: Settings, base: BaseModelRef, *, worker: child.Child | None = None, say: Callable[[str], None]
+) -> list[ItemResult]:
     """The base's scores on `benchmark.dev_items` of each visible family (their `block` is -1), asked once: what the gate's forecast goes by.
 
     Raises what `measure` raises.
     """
     key, digest, quantization = _dev_key(system, settings, base)
     spec = _spec(store, settings, base, digest, quantization) | {"draw": {"level": settings.benchmark.level}}
-    return _results(store, key.rpartition("/")[0], {key: {"items": dev_ids(settings.benchmark.dev_items)}}, spec, say)[key]
+    return _results(store, key.rpartition("/")[0], {key: {"items": dev_ids(settings.benchmark.dev_items)}}, spec, say, worker)[key]
 
 
 def read_dev(store: Store, system: str, settings: Settings, base: BaseModelRef) -> list[ItemResult] | None:
@@ -165,13 +170,15 @@ def _spec(store: Store, settings: Settings, base: BaseModelRef, digest: str, qua
     }
 
 
-def _results(store: Store, root: str, sheets: dict[str, dict], spec: dict, say: Callable[[str], None]) -> dict[str, list[ItemResult]]:
+def _results(
+    store: Store, root: str, sheets: dict[str, dict], spec: dict, say: Callable[[str], None], worker: child.Child | None
+) -> dict[str, list[ItemResult]]:
     """The results of each sheet; what the store does not have is asked first, by one process at a time."""
     missing = [key for key in sheets if not store.exists(f"{key}/result.json")]
     if missing:
         with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):
             missing = [key for key in missing if not store.exists(f"{key}/result.json")]
-            _answer(store, root, {key: sheets[key] for key in missing}, spec, say)
+            _answer(store, root, {key: sheets[key] for key in missing}, spec, say, worker)
     return {key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] for key in sheets}
 
 
@@ -180,7 +187,9 @@ def _place(k: int, week: str, salt: str) -> str:
     return f"block-{k}" if k == 0 else f"block-{k}/{week or 'any'}-{sha256(salt)[:8]}"
 
 
-def _answer(store: Store, root: str, sheets: dict[str, dict[str, Any]], spec: dict[str, Any], say: Callable[[str], None]) -> None:
+def _answer(
+    store: Store, root: str, sheets: dict[str, dict[str, Any]], spec: dict[str, Any], say: Callable[[str], None], worker: child.Child | None
+) -> None:
     """Has a process of its own answer and score the sheets. With a remote store each batch is sent there as soon as it is done."""
     with contextlib.ExitStack() as stack:
         keys = {key: str(stack.enter_context(store.folder(key))) for sheet in sheets for key in (sheet, _answers(root, sheet))}
@@ -192,7 +201,8 @@ def _answer(store: Store, root: str, sheets: dict[str, dict[str, Any]], spec: di
                 store.write_bytes(f"{folders[folder]}{event['file'][len(folder) :]}", Path(event["file"]).read_bytes())
 
         listed = [{"folder": keys[key], "answers": keys[_answers(root, key)], **sheet} for key, sheet in sheets.items()]
-        child.run("autodidact.benchmark.worker", spec | {"sheets": listed}, say=say, on_event=on_event)
+        with contextlib.nullcontext(worker) if worker else child.Child(WORKER) as asked:
+            asked.ask(spec | {"sheets": listed}, say=say, on_event=on_event)
 
 
 def _answers(root: str, sheet: str) -> str:

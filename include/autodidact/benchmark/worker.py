@@ -1,4 +1,4 @@
-"""The process that measures: `python -m autodidact.benchmark.worker spec.json`.
+"""The process that measures: `python -m autodidact.benchmark.worker`, a child (child.py) of whoever asks.
 
 It answers and scores what the spec lists, one folder after the other, and leaves in each an inspect_ai log and at the end `result.json`. The
 answers lie by batch in a folder of the model's own: started again after a kill, or with another judge, it goes on from those that are there.
@@ -18,7 +18,7 @@ from autodidact.benchmark.items import block, find
 from autodidact.benchmark.provider import Batches, inspect_model
 from autodidact.benchmark.scorers import score
 from autodidact.errors import AutodidactError
-from autodidact.records import ItemResult, Question, Score, response_text
+from autodidact.records import ItemResult, Question, Score, canonical, response_text
 
 JUDGE_CALLS = 8  # at a time
 
@@ -195,6 +195,18 @@ def engine_of(spec: dict) -> Engine:
     return LocalEngine(*load_model(base, adapter, spec["quantization"], adapter_sha256=spec["adapter_sha256"]))
 
 
+_loaded: dict[str, tuple[str, Any]] = {}
+
+
+def _held(what: str, key: list, load: Callable[[], Any]) -> Any:
+    """What the last spec needed too, else what `load` returns; one of each is held, since two models may not fit."""
+    name = canonical(key)
+    if _loaded.get(what, ("",))[0] != name:
+        _loaded.pop(what, None)
+        _loaded[what] = name, load()
+    return _loaded[what][1]
+
+
 def work(spec: dict, voice: Any) -> None:
     """All folders of the spec, each ended by its result.json."""
     from autodidact.benchmark.judge import judge_of
@@ -202,9 +214,12 @@ def work(spec: dict, voice: Any) -> None:
     from autodidact.store import Cache, Store
 
     settings = Settings.model_validate(spec["settings"])
-    cache = Cache(Store(spec["cache"])) if spec["cache"] else None
-    judge = judge_of(settings, cache)
-    engine = engine_of(spec)
+    judge = _held(
+        "judge", [spec["settings"], spec["cache"]], lambda: judge_of(settings, Cache(Store(spec["cache"])) if spec["cache"] else None)
+    )
+    engine = _held(
+        "engine", [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]], lambda: engine_of(spec)
+    )
     for each in spec["sheets"]:
         sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
         results = evaluate(sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice, spec["decoding"])
