@@ -11,12 +11,13 @@ import argparse
 import ast
 import gc
 import itertools
-import os
 import random
+import resource
 import shutil
 import subprocess
 import sysconfig
 import tempfile
+import time
 import warnings
 from datetime import datetime, timezone
 from pathlib import Path
@@ -35,8 +36,8 @@ ADDED = '\n\ndef freshly_added(x: int = 3) -> int:\n    """Adds a thing that was
 
 def seconds() -> float:
     """CPU time of this process and of the git processes that have ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    git = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + git.ru_utime + git.ru_stime
 
 
 def build(folder: Path) -> tuple[str, str]:

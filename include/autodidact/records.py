@@ -30,9 +30,13 @@ def nfc(value: Any) -> Any:
     return value
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(value: Any) -> str:
     """The one JSON text of a value: NFC, sorted keys, compact, UTF-8 characters as they are. What every hash is taken of."""
-    return json.dumps(nfc(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _encode(value)
+    return text if text.isascii() else _encode(nfc(value))
 
 
 def sha256(data: bytes | str) -> str:

@@ -161,8 +161,10 @@ def _fresh(file: SourceFile, old: CodeBase | None) -> Iterable[int]:
     was = old.files.get(file.path) if old else None
     if was is None:
         return range(len(file.names))
-    known = {canonical(was.facts(index)) for index in range(len(was.names))}
-    return {index for index in range(len(file.names)) if canonical(file.facts(index)) not in known}
+    same = set(was.lines)
+    moved = [index for index, line in enumerate(file.lines) if line not in same]
+    known = {canonical(was.facts(index)) for index in range(len(was.names))} if moved else ()
+    return {index for index in moved if canonical(file.facts(index)) not in known}
 
 
 def _mixed(asker: Denials, tier: _Tier, shape: int, rng: random.Random) -> Iterator[tuple[str, str, str, dict]]:

@@ -5,6 +5,7 @@ import re
 from autodidact.generators.code_questions import MAX_SIGNATURE, MOST, Asked, Questions
 from autodidact.generators.wording import listing
 from autodidact.sources.code_files import Definition
+from autodidact.sources.code_pack import IS_CLASS, IS_FUNCTION, TRAITS
 
 
 class Denials(Questions):
@@ -15,12 +16,12 @@ class Denials(Questions):
         self.paths = [path for path, file in code.files.items() if file.names]
         self._bound: set[str] | None = None
 
-    def another(self, rng, wanted, tries: int = 12) -> Definition | None:
-        """Some other definition that is wanted."""
+    def another(self, rng, trait: int, wanted, tries: int = 12) -> Definition | None:
+        """Some other definition that has the trait and is wanted."""
         for _ in range(tries):
             file = self.code.files[rng.choice(self.paths)]
-            d = file.at(rng.randrange(len(file.names)))
-            if wanted(d):
+            index = rng.randrange(len(file.names))
+            if file.traits[index] & trait and wanted(d := file.at(index)):
                 return d
         return None
 
@@ -28,7 +29,7 @@ class Denials(Questions):
         parts = d.name.split("_")
         if not d.public or len(parts) < 2 or d.kind == "class":
             return None
-        other = self.another(rng, lambda x: x.public and not x.test and x.kind != "class")
+        other = self.another(rng, IS_FUNCTION, lambda x: x.public and not x.test)
         words = [word for word in other.name.split("_") if len(word) > 2 and word.islower() and word not in parts] if other else []
         if not words:
             return None
@@ -60,7 +61,9 @@ class Denials(Questions):
         if d.kind == "class" or "*" in d.signature or not 1 <= len(taken) <= MOST:
             return None
         other = self.another(
-            rng, lambda x: any(len(p) > 2 and p[0] != "_" and p not in ("self", "cls") and p not in d.params for p in x.params)
+            rng,
+            TRAITS["params"],
+            lambda x: any(len(p) > 2 and p[0] != "_" and p not in ("self", "cls") and p not in d.params for p in x.params),
         )
         if other is None:
             return None
@@ -71,7 +74,8 @@ class Denials(Questions):
     def wrong_default(self, d, rng):
         """A default that is another one's."""
         parameter = rng.choice(sorted(d.defaults)) if d.defaults and len(d.signature) <= MAX_SIGNATURE else None
-        other = self.another(rng, lambda x: any(v not in d.defaults.values() for v in x.defaults.values())) if parameter else None
+        told = set(d.defaults.values())
+        other = self.another(rng, TRAITS["defaults"], lambda x: not told.issuperset(x.defaults.values())) if parameter else None
         if other is None:
             return None
         value = rng.choice([v for v in other.defaults.values() if v not in d.defaults.values()])
@@ -84,7 +88,7 @@ class Denials(Questions):
     def not_base(self, d, rng):
         if d.kind != "class" or len(d.bases) != 1:
             return None
-        other = self.another(rng, lambda x: x.kind == "class" and not x.owner and x.public and not x.test and x is not d)
+        other = self.another(rng, IS_CLASS, lambda x: not x.owner and x.public and not x.test and x is not d)
         if other is None or other.name == d.name or self._inherits(d, other.name):
             return None
         asked = [f"Why does {self.label(d)} inherit from `{other.name}`?", f"What does {self.label(d)} take over from `{other.name}`?"]
@@ -95,7 +99,7 @@ class Denials(Questions):
         found = self.code.callees(d) if d.calls else []
         if not 1 <= len(found) <= MOST:
             return None
-        other = self.another(rng, lambda x: x.public and not x.test and x.kind != "class" and not x.name.startswith("__"))
+        other = self.another(rng, IS_FUNCTION, lambda x: x.public and not x.test and not x.name.startswith("__"))
         names = {re.split(r"[.:]", call)[-1] for call in d.calls} | {x.name for x in found}
         if other is None or other is d or other.name in names or f"~{other.name}" in self.code.files[d.path].called:
             return None

@@ -8,7 +8,6 @@ from functools import partial
 
 from autodidact.generators.probe_facts import SHARES, Fact, Wordings
 from autodidact.records import sha256
-from autodidact.sources.code import is_test
 from autodidact.sources.code_pack import IS_CLASS, TRAITS
 from autodidact.sources.codebase import CodeBase
 
@@ -78,7 +77,7 @@ def source(code: CodeBase, path: str, lines: list[int]) -> dict:
 
 def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[Fact]]]:
     """(path, its facts): public names that are defined in one place of the code, tests left out where there is other code."""
-    written = [path for path in code.files if not is_test(path)] or list(code.files)
+    written = [path for path, file in code.files.items() if not file.test] or list(code.files)
     product = {path for path in written if not _ASIDE.search(path)}
     mine = product if sum(len(code.files[path].names) for path in product) >= SHARES["ast_parser"] else set(written)
     names = list(itertools.chain.from_iterable(code.files[path].distinct for path in mine))

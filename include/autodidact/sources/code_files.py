@@ -113,16 +113,17 @@ class SourceFile:
         """Alias -> (absolute module, name in it)."""
         return {alias: (self._absolute(module, level), name) for alias, (module, name, level) in self._head.get("imports", {}).items()}
 
-    @cached_property
-    def imported(self) -> set[str]:
-        """The absolute names of what it imports: modules, and modules with a name in them."""
-        found = set()
+    def imports_near(self, module: str) -> bool:
+        """Whether a relative import names this module, or is of something in it."""
+        last = module.rpartition(".")[2]
         for text in self.importing.split():
-            module, _, name = text.partition(":")
-            bare = module.lstrip(".")
-            whole = self._absolute(bare, len(module) - len(bare))
-            found.update((whole, f"{whole}.{name}") if name != "*" else (whole,))
-        return found
+            if text[0] == "." and (last in text or ".:" in text):
+                path, _, name = text.partition(":")
+                bare = path.lstrip(".")
+                whole = self._absolute(bare, len(path) - len(bare))
+                if module in (whole, f"{whole}.{name}"):
+                    return True
+        return False
 
     @cached_property
     def stars(self) -> list[str]:
@@ -133,6 +134,11 @@ class SourceFile:
     def top(self) -> Definition:
         """The code outside functions."""
         return Definition(self.path, self.module, self.module, self.path, "module", [1, 1], calls=self._head.get("calls", {}))
+
+    @property
+    def lines(self) -> list[str]:
+        """What is known of each definition, as JSON: equal where nothing changed and nothing moved."""
+        return self._analysis.lines
 
     def at(self, index: int) -> Definition:
         """The definition with that index; always the same object."""

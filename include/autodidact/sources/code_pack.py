@@ -7,7 +7,7 @@ binds, what it imports (`..module:name`), the other facts of the file as JSON, a
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 # What a definition has, as bits: reading one number is much cheaper than taking out the definition.
@@ -20,49 +20,52 @@ _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class Analysis:
-    """A file's facts, still as text. `error`: why there are none ("generated" too)."""
+    """A file's facts, still as bytes: a column is decoded when somebody asks. `error`: why there are none ("generated" too)."""
 
-    def __init__(self, entry: str):
-        outcome, *columns = entry.split("\n", 8)
-        self.error, _, line = outcome.partition("\t")
-        self.line = int(line or 0)
-        self._columns = columns + [""] * (8 - len(columns))
+    def __init__(self, entry: str | bytes):
+        outcome, *self._columns = (entry.encode("utf-8", "surrogatepass") if isinstance(entry, str) else entry).split(b"\n", 8)
+        error, _, line = outcome.decode().partition("\t")
+        self.error, self.line = error, int(line or 0)
+
+    def _column(self, number: int) -> str:
+        return self._columns[number].decode("utf-8", "surrogatepass") if number < len(self._columns) else ""
 
     @property
     def names(self) -> list[str]:
         """Qualified, in the order of the source."""
-        return self._columns[0].split()
+        return self._column(0).split()
 
     @property
     def traits(self) -> list[int]:
         """What each of `names` has."""
-        return list(map(int, self._columns[1].split()))
+        return list(map(int, self._column(1).split()))
 
     @property
     def called(self) -> list[str]:
-        return self._columns[2].split()
+        return self._column(2).split()
 
     @property
     def based(self) -> list[str]:
-        return self._columns[3].split()
+        return self._column(3).split()
 
     @property
     def bound(self) -> list[str]:
-        return self._columns[4].split()
+        return self._column(4).split()
 
     @property
     def importing(self) -> str:
-        return self._columns[5]
+        return self._column(5)
 
-    @property
+    @cached_property
     def head(self) -> str:
         """JSON of the file."""
-        return self._columns[6]
+        return self._column(6)
 
     @cached_property
     def lines(self) -> list[str]:
         """JSON of each definition, in the order of `names`."""
-        return self._columns[7].split("\n") if self._columns[7] else []
+        text = self._column(7)
+        return text.split("\n") if text else []
 
 
 def dump(found: dict) -> str:
@@ -98,15 +101,13 @@ class Pack:
 
     def __init__(self, cache, name: str):
         self._cache, self._name = cache, name
-        self._entries: dict[str, bytes] = {}
+        self._entries: dict[str, tuple[bytes, int, int]] = {}  # a text, and where in it the entry begins and ends
         self._old: set[str] = set()  # what the first of the two files holds
         self._sizes = [0, 0]
         for number, key in enumerate(self._keys()) if cache else ():
             kept = cache.get("code", key) or b""
             self._sizes[number] = len(kept)
-            found = {
-                blob.decode("ascii", "replace"): entry for blob, tab, entry in (text.partition(b"\t") for text in kept.split(_END)) if tab
-            }
+            found = dict(_entries(kept))
             self._entries |= found
             self._old = self._old or set(found)
         self._new = False
@@ -114,15 +115,16 @@ class Pack:
     def _keys(self) -> tuple[str, str]:
         return self._name, f"{self._name}-new"
 
-    def get(self, blob: str) -> str | None:
-        entry = self._entries.get(blob)
-        return None if entry is None else entry.decode("utf-8", "surrogatepass")
+    def get(self, blob: str) -> bytes | None:
+        found = self._entries.get(blob)
+        return found and found[0][found[1] : found[2]]
 
     def __contains__(self, blob: str) -> bool:
         return blob in self._entries
 
     def put(self, blob: str, entry: str) -> None:
-        self._entries[blob] = entry.encode("utf-8", "surrogatepass")
+        text = entry.encode("utf-8", "surrogatepass")
+        self._entries[blob] = text, 0, len(text)
         self._new = True
 
     def save(self, blobs: Iterable[str]) -> None:
@@ -140,7 +142,19 @@ class Pack:
             self._cache.put("code", added, b"")
 
     def _text(self, blobs: Iterable[str]) -> bytes:
-        return _END.join(b"%b\t%b" % (blob.encode("ascii"), self._entries[blob]) for blob in blobs)
+        return _END.join(b"%b\t%b" % (blob.encode("ascii"), self.get(blob)) for blob in blobs)
+
+
+def _entries(kept: bytes) -> Iterator[tuple[str, tuple[bytes, int, int]]]:
+    """(blob id, the text with the entry's beginning and end): without copies, of which megabytes would be made in vain."""
+    start = 0
+    while start < len(kept):
+        end = kept.find(_END, start)
+        end = len(kept) if end < 0 else end
+        tab = kept.find(b"\t", start, end)
+        if tab >= 0:
+            yield kept[start:tab].decode("ascii", "replace"), (kept, tab + 1, end)
+        start = end + len(_END)
 
 
 def _simple(name: str, imports: dict[str, list]) -> str:

@@ -99,6 +99,7 @@ class Repository:
         self._entries: list[Entry] | None = None
         self._files: dict[tuple, list[Entry]] = {}
         self._links: list[tuple[str, str]] = []
+        self._changed: dict[str, frozenset[str]] = {}
         self._batch: Pipe | None = None
 
     def __enter__(self) -> "Repository":
@@ -166,9 +167,12 @@ class Repository:
         """Paths that are new or different at this commit. All of them when `since_commit` is None or no longer there."""
         if since_commit is None or not self.has(since_commit):
             return {entry.path for entry in self.files(vendored=True)}
-        options = ("-r", "-z", "--name-only", "--no-renames", "--diff-filter=d", "--no-ext-diff")
-        names = text(run(self.folder, "diff-tree", *options, since_commit, self.commit, "--")).split("\0")
-        return {path for path in names if path and not excluded(path)}
+        known = self._changed.get(since_commit)
+        if known is None:
+            options = ("-r", "-z", "--name-only", "--no-renames", "--diff-filter=d", "--no-ext-diff")
+            names = text(run(self.folder, "diff-tree", *options, since_commit, self.commit, "--")).split("\0")
+            known = self._changed[since_commit] = frozenset(path for path in names if path and not excluded(path))
+        return set(known)
 
     def since(self, moment: datetime) -> str | None:
         """The commit that was this line of development's state at `moment`."""
