@@ -31,7 +31,7 @@ from autodidact.snapshot import Snapshot
 from autodidact.sources.code import VERSION
 from autodidact.sources.code_files import Definition, SourceFile
 from autodidact.sources.code_pack import IS_CLASS, IS_FIRST, IS_FUNCTION, IS_MEMBER, IS_ONCE, TRAITS, Pack
-from autodidact.sources.codebase import CodeBase
+from autodidact.sources.codebase import CodeBase, uncollected
 from autodidact.sources.git import Repository
 
 SHAPES = 2  # questions asked about one fact
@@ -93,11 +93,14 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
 
 def questions(snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come first and are `fresh`."""
-    read = _reading(snapshot)
-    if read.asked is None:
-        old = _before(snapshot, read, snapshot.champion_commit)
-        changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
-        read.asked = probe_facts.questions("ast_parser", code_facts.facts(read.code, old, changed), code_facts.WORDINGS)
+    with uncollected():
+        read = _reading(snapshot)
+        if read.asked is None:
+            old = _before(snapshot, read, snapshot.champion_commit)
+            changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
+            read.asked = probe_facts.questions("ast_parser", code_facts.facts(read.code, old, changed), code_facts.WORDINGS)
+        gc.freeze()
+        gc.unfreeze()  # what was made is old now: the next look for garbage does not go through it
     return read.asked
 
 

@@ -117,8 +117,8 @@ class SourceFile:
         """Whether a relative import names this module, or is of something in it."""
         last = module.rpartition(".")[2]
         for text in self.importing.split():
-            if text[0] == "." and (last in text or ".:" in text):
-                path, _, name = text.partition(":")
+            path, _, name = text.partition(":")
+            if path[:1] == "." and (name == last or path.rpartition(".")[2] in ("", last)):
                 bare = path.lstrip(".")
                 whole = self._absolute(bare, len(path) - len(bare))
                 if module in (whole, f"{whole}.{name}"):
