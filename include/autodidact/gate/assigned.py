@@ -52,7 +52,8 @@ _GIVEN = re.compile(
 
 _USER = re.compile(r"""(?:\s-u|--user|--basic|--proxy-user)[ =]["']?[\w.@-]{1,64}:([^\s"']{6,80})""")
 _PGPASS = re.compile(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{6,80})$")
-_URL = re.compile(r"[A-Za-z][\w+.-]{1,30}:/{2}([^\s/:@'\"<>{}$`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?\w[\w.:-]*)")
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]{1,30}\Z")
+_URL = re.compile(r":/{2}([^\s/:@'\"<>{}$`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?\w[\w.:-]*)")
 _BASIC = re.compile(r"(?i)\bbasic\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})")
 _OPTIONS = (" -u", "--user", "--basic", "--proxy-user", " -p", " -P", " -a ", " -U", "htpasswd")
 _MYSQL = re.compile(
@@ -119,6 +120,8 @@ def find(text: str) -> str | None:
             return "assigned secret"
     if "://" in text and "@" in text:
         for match in _URL.finditer(text):
+            if not _SCHEME.search(text[max(0, match.start() - 31) : match.start()]):
+                continue
             name, password, host = match.groups()
             if password_like(password) or not (
                 weak(password) or _LOCAL.match(host) or password == name or len(password) < 6 or password.isdigit()
@@ -131,7 +134,7 @@ def find(text: str) -> str | None:
                 return "basic authentication"
     if any(password_like(part) for given in _given(text, lower) for part in (given, given.partition("&")[0])):
         return "password"
-    if any(option in text for option in _OPTIONS) and any(
+    if any(map(text.__contains__, _OPTIONS)) and any(
         password_like(m[1]) or (is_hex(m[1]) and len(m[1]) >= MIN_HEX) for pattern in (_USER, _MYSQL) for m in pattern.finditer(text)
     ):
         return "password on a command line"

@@ -9,7 +9,9 @@ reader of the text has no place in it. So that text about prompts, judges and tr
 # ruff: noqa: E501 - an order a line
 
 import re
+from collections.abc import Sequence
 
+from autodidact.gate.readings import BETWEEN, holding
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite
 from autodidact.records import Example
 
@@ -81,7 +83,7 @@ def clear(text: str) -> str | Drop:
 def order(text: str) -> str | None:
     """The kind of the first order in a text that is not quoted, None when there is none."""
     lower = text.lower()
-    if not any(cue in lower for cue in _CUES):
+    if not any(map(lower.__contains__, _CUES)):
         return None
     for kind, pattern in _ORDERS:
         for match in pattern.finditer(text):
@@ -93,6 +95,18 @@ def order(text: str) -> str | None:
 
 def check(example: Example, context: Context) -> Example | Drop:
     """Takes out what nobody sees, and drops what gives orders. Only what was mined is looked at for orders, templates are ours."""
+    return check_all([example], context)[0]
+
+
+def check_all(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
+    said = ["\n".join(message["content"] for message in example.messages) for example in examples]
+    cues = holding([text.lower() for text in said], _CUES, BETWEEN)
+    return [
+        _check(example, cue or not text.isascii()) for example, text, cue in zip(examples, said, cues, strict=True)
+    ]  # what is not ASCII may say something else once it is cleared
+
+
+def _check(example: Example, orders: bool) -> Example | Drop:
     ascii_only = all(message["content"].isascii() and not message.get("tool_calls") for message in example.messages) and not example.tools
     if not ascii_only:
         found: list[Drop] = []
@@ -111,7 +125,7 @@ def check(example: Example, context: Context) -> Example | Drop:
         if not answer["content"].strip() and not answer.get("tool_calls"):
             return Drop("nothing seen in the answer")
         example = rewrite(example, messages, tools)
-    if example.source.kind != "template":
+    if orders and example.source.kind != "template":
         for message in example.messages:
             if kind := order(message["content"]):
                 return Drop("orders to whoever trains on it", kind)

@@ -33,16 +33,27 @@ NEAR = 0.85
 
 def check(example: Example, context: Context) -> Example | Drop:
     """Raises AutodidactError when a targeted example is not legal."""
+    return check_all([example], context)[0]
+
+
+def check_all(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
+    results: list[Example | Drop] = list(examples)
     if context.suite is None:
-        return example
-    if example.generator in TARGETED:
-        if item := context.suite.same_prompt(example, exactly=True):
-            _fail(example, f"asks the scored question {item}")
-        return _legal(example, context.suite.level)
-    if item := context.suite.same_prompt(example):
-        return Drop("a scored question", item)
-    found = context.suite.contained(example)
-    return Drop(*found) if found else example
+        return results
+    others = []
+    for place, example in enumerate(examples):
+        if example.generator in TARGETED:
+            if item := context.suite.same_prompt(example, exactly=True):
+                _fail(example, f"asks the scored question {item}")
+            results[place] = _legal(example, context.suite.level)
+        elif item := context.suite.same_prompt(example):
+            results[place] = Drop("a scored question", item)
+        else:
+            others.append(place)
+    for place, found in zip(others, context.suite.contained([examples[place] for place in others]), strict=True):
+        if found:
+            results[place] = Drop(*found)
+    return results
 
 
 def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:

@@ -44,6 +44,7 @@ _PROGRESS = re.compile(
     r"\d{1,3}%\s{0,9}\|[^|]{0,200}\||\[[=#>\-. ]{8,80}\]\s{0,9}\d|[━╸╺]{8,80}\s{0,9}\d"
     r"|[█▉▊▋▌▍▎▏▒░]{3,80}.{0,40}\d%|\d%.{0,40}[█▉▊▋▌▍▎▏▒░]{3,80}|^\s{0,9}[⠁-⣿]\s"
 )
+_BAR = re.compile(r"\[[=#>\-. ]{8}")
 _PROMPT = re.compile(
     r"""^(?:\([\w.-]+\)\ )?(?:
       [\w.-]+@[\w.-]+(?::[~/][^\n$#]{0,120}|\ [~/\w.-]{1,80}\ )[$\#%]\      # jo@box:~/src$, jo@box src %
@@ -96,13 +97,16 @@ def strip(text: str) -> str:
         clean = _ANSI.sub("", clean)
     if "\r" in clean:
         clean = _OVERWRITTEN.sub("", clean.replace("\r\n", "\n")).replace("\r", "")
-    clean = _CONTROL.sub("", clean)
-    if "<" in clean:
+    if not clean.replace("\n", "").replace("\t", "").isprintable():
+        clean = _CONTROL.sub("", clean)
+    if "<" in clean and any(map(clean.__contains__, TAGS)):
         clean = _BLOCK.sub("", clean)
     ascii_only = clean.isascii()
-    if "%" in clean or "]" in clean or not ascii_only:  # no progress line is without one of these, or a sign that is not ASCII
+    if (
+        not ascii_only or ("%" in clean and "|" in clean) or ("]" in clean and _BAR.search(clean))
+    ):  # no progress line is without one of these
         clean = "\n".join(line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line))
-    if "$ " in clean or "# " in clean or "% " in clean or not ascii_only:
+    if not ascii_only or (("@" in clean or "sh-" in clean) and ("$ " in clean or "# " in clean or "% " in clean)):
         clean = _PROMPT.sub("$ ", clean)
     if ":\\" in clean:
         clean = _POWERSHELL.sub("PS> ", clean)
@@ -113,7 +117,7 @@ def dump(text: str) -> str | None:
     """ "terminal dump" or "pasted blob" when that is what the text mostly is, else None."""
     if text.count("\n") >= DUMP_LINES - 1:
         lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) >= DUMP_LINES and sum(bool(_OUTPUT.match(line)) for line in lines) >= DUMP_SHARE * len(lines):
+        if len(lines) >= DUMP_LINES and sum(map(bool, map(_OUTPUT.match, lines))) >= DUMP_SHARE * len(lines):
             return "terminal dump"
     if len(text) >= BLOB and _RUN.search(text):
         return "pasted blob"

@@ -11,6 +11,7 @@ import array
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy
@@ -23,7 +24,10 @@ from autodidact.gate.tally import Tally
 from autodidact.records import Example
 
 CHUNK = 512
-"""Examples marked or judged at once: enough for batches, and all that a kill costs of embedding."""
+"""Examples checked, marked or judged at once: enough for batches, and all that a kill costs of embedding."""
+
+SAID = 50_000
+"""Rows between two words of progress."""
 
 Row = tuple[str, int, str]
 """Generator, line number, line of JSON."""
@@ -75,41 +79,51 @@ class Part:
 
 def screen(rows: Iterable[Row], rules: Sequence[Any], context: Context, tally: Tally, drop: Callable[[dict], Any]) -> Part:
     """The examples of a shard after the rules that look at one at a time."""
-    part, waiting = Part(), []
+    part, read = Part(), 0
     checks = [rule for rule in rules if hasattr(rule, "check")]
-    for count, (generator, number, line) in enumerate(rows, 1):
-        if count % 50_000 == 0:
-            context.say(f"{count:,} read")
+    for some in batched(rows, CHUNK):
+        for before in range(read // SAID * SAID + SAID, read + len(some) + 1, SAID):
+            context.say(f"{before:,} read")
+        read += len(some)
+        part.add(_check(some, checks, context, tally, drop))
+    return part
+
+
+def _check(rows: Sequence[Row], rules: Sequence[Any], context: Context, tally: Tally, drop: Callable[[dict], Any]) -> list[Example]:
+    """What is left of some rows. Rule by rule and not row by row, which takes two thirds of the time: a rule's code and tables stay in the cache."""
+    left: dict[int, Example] = {}
+    gone: dict[int, dict] = {}
+    for place, (generator, number, line) in enumerate(rows):
         example = form.read(line)
         if isinstance(example, Drop):
             tally.raw[generator] += 1
             tally.dropped(form.NAME, generator, example)
-            drop({"generator": generator, "line": number, "dropped": _why(form.NAME, example)})
-            continue
-        tally.raw[example.generator] += 1
-        tally.replayed += bool(extra(example, "replay_of"))
-        example = _each(example, checks, context, tally, drop)
-        if example is not None:
-            waiting.append(example)
-            if len(waiting) == CHUNK:
-                part.add(waiting)
-                waiting = []
-    part.add(waiting)
-    return part
-
-
-def _each(example: Example, rules: Sequence[Any], context: Context, tally: Tally, drop: Callable[[dict], Any]) -> Example | None:
-    """The example after the rules that look at one at a time; None when one of them dropped it."""
+            gone[place] = {"generator": generator, "line": number, "dropped": _why(form.NAME, example)}
+        else:
+            tally.raw[example.generator] += 1
+            tally.replayed += bool(extra(example, "replay_of"))
+            left[place] = example
     for rule in rules:
-        result = rule.check(example, context)
-        if isinstance(result, Drop):
-            tally.dropped(rule.NAME, example.generator, result)
-            drop(_masked(example, context) | {"dropped": _why(rule.NAME, result)})
-            return None
-        if result is not example:
-            tally.rewrites[rule.NAME, example.generator] += 1
-            example = result.model_copy(update={"rewritten": [*(extra(example, "rewritten") or ()), rule.NAME]})
-    return example
+        given = list(left.values())
+        results = rule.check_all(given, context) if hasattr(rule, "check_all") else [rule.check(example, context) for example in given]
+        for (place, example), result in zip(list(left.items()), results, strict=True):
+            if isinstance(result, Drop):
+                tally.dropped(rule.NAME, example.generator, result)
+                gone[place] = _masked(example, context) | {"dropped": _why(rule.NAME, result)}
+                del left[place]
+            elif result is not example:
+                tally.rewrites[rule.NAME, example.generator] += 1
+                left[place] = result.model_copy(update={"rewritten": [*(extra(example, "rewritten") or ()), rule.NAME]})
+    for place in sorted(gone):
+        drop(gone[place])
+    return list(left.values())
+
+
+def batched(items: Iterable, size: int) -> Iterator[list]:
+    """Lists of `size` of the items, the last one shorter."""
+    each = iter(items)
+    while some := list(islice(each, size)):
+        yield some
 
 
 def settle(
@@ -145,7 +159,7 @@ def settle(
                 yield line(row)
 
     require_clean(kept(), "What the gate kept")
-    leakage.require_unleaked((Example.model_validate_json(text) for text in kept()), context.suite)
+    leakage.require_unleaked((Example.model_construct(**json.loads(text)) for text in kept()), context.suite)  # they were checked once
     passed, row = [], 0
     for part in parts:
         for text in part.lines():

@@ -9,7 +9,12 @@ import binascii
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import AnyStr
+
+import numpy
 
 BETWEEN = "\x1e"
 """Stands between two readings or two fields of a record; no pattern matches it, so nothing is found across it."""
@@ -36,7 +41,9 @@ _JOIN = re.compile(
     |["'`][ \t]*[+.&,]?[ \t]*["'`]|["'`][ \t]*[+.&][ \t]*(?=[A-Za-z0-9])""",
     re.VERBOSE,
 )
-_CONTINUED = re.compile(r"""\\\r?\n[ \t]*|(?<=[\w/+=@.!#^*-])["'`]\s{0,40}[+.&]?\s{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-])""")
+_CONTINUED = re.compile(r"""[\\"'`](?:(?<=\\)\r?\n[ \t]*|(?<=[\w/+=@.!#^*-]["'`])\s{0,40}[+.&]?\s{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-]))""")
+"""The first character is one of four, looked behind only then: a third of the time of looking behind everywhere."""
+
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{20,}(?:\s{1,12}[A-Za-z0-9+/_-]{20,}){0,200}(?:\s{1,12}[A-Za-z0-9+/_-]{1,80}(?==))?={0,2}")
 _BASE32 = re.compile("[^A-Z2-7]")
 _HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]){12,}")
@@ -61,6 +68,43 @@ def shape(text: str) -> bytes:
     """The text with `d` for each digit, `u` and `l` for the letters of both cases, blanks for the rest but `.` and `:`. Looked at, it costs a
     tenth of what a regular expression does."""
     return text.encode("latin-1", "replace").translate(_CLASSES)
+
+
+def holding(texts: Sequence[AnyStr], needles: Iterable[AnyStr], between: AnyStr) -> list[bool]:
+    """Whether each text holds one of the needles, none of which has `between` in it. Looked for in all texts at once, some hundred short ones cost
+    a tenth of what they do one by one."""
+    whole, ends = between.join(texts), list(accumulate(len(text) + len(between) for text in texts))
+    found = [False] * len(texts)
+    for needle in needles:
+        place = whole.find(needle)
+        while place >= 0:
+            number = bisect_right(ends, place)
+            found[number] = True
+            place = whole.find(needle, ends[number])
+    return found
+
+
+class Words:
+    """Words of ASCII that are looked for in many texts at once, by a table of their first three characters: a tenth of the time of looking for each."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = tuple(words)
+        self._table = numpy.zeros((128, 128, 128), dtype=bool)
+        for word in self.words:
+            self._table[tuple(word[:3].encode())] = True  # of a word of two: whatever comes third
+        self._table = self._table.reshape(-1)
+
+    def among(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each text holds one of the words."""
+        ends = numpy.fromiter(accumulate(len(text) + len(BETWEEN) for text in texts), dtype=numpy.int64, count=len(texts))
+        whole = BETWEEN.join([*texts, BETWEEN]).encode("latin-1", "replace")
+        codes = numpy.frombuffer(whole, dtype=numpy.uint8).astype(numpy.int32) & 127
+        hits = numpy.flatnonzero(self._table[(codes[:-2] << 14) | (codes[1:-1] << 7) | codes[2:]])
+        found = [False] * len(texts)
+        for number in numpy.unique(numpy.searchsorted(ends, hits, "right")).tolist():
+            if number < len(texts):
+                found[number] = any(map(texts[number].__contains__, self.words))
+        return found
 
 
 def visible(text: str) -> str:
@@ -162,7 +206,7 @@ def spelled(text: str, seen: bytes) -> Iterator[str]:
     """What is spelled one character at a time: `g h p`, lists of character codes, dumps in hexadecimal digits. `seen` is the text's shape."""
     if _APART in text.encode("latin-1", "replace").translate(_SEEN):
         yield from (match[0][::2] for match in _SPACED.finditer(text))
-    if any(one in seen for one in _CODED):
+    if b"dd" in seen and any(map(seen.__contains__, _CODED)) and _LISTS.search(seen):
         for match in _DECIMAL.finditer(text):
             codes = [int(code) for code in re.findall("[0-9]+", match[0])]
             if max(codes) < 127:
@@ -172,6 +216,13 @@ def spelled(text: str, seen: bytes) -> Iterator[str]:
     if b"dddddddd" in seen and (lines := _DUMP.findall(text)):
         digits = "".join("".join(line.split()) for line in lines)
         yield binascii.unhexlify(digits[: len(digits) // 2 * 2]).decode("latin-1")
+
+
+def may_be_spelled(texts: Sequence[str], seen: Sequence[bytes]) -> list[bool]:
+    """Whether `spelled` may find something in each text; a quick look at all of them at once."""
+    apart = holding([text.encode("latin-1", "replace").translate(_SEEN) for text in texts], (_APART,), b"|")
+    coded = holding(seen, (*_CODED, b"dddddddd"), b"|")
+    return [one or other for one, other in zip(apart, coded, strict=True)]
 
 
 _APART = b"x x x x x x x x x x x x x "
@@ -189,6 +240,9 @@ _CODED = (
     b"dddd  dddl  d",
     b"dldd  d",
 )
+_LISTS = re.compile(rb"(?:[dlu]{1,4}[ :]{1,5}){12}")
+"""Twelve short words in a row: what all lists of codes are, and little else is."""
+
 _DECIMAL = re.compile(r"(?<!\d)(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
 _PAIRS = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
 _PAIR = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?=[\s,;:]|\Z)")

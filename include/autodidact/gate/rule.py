@@ -3,6 +3,7 @@
 A rule is a module with `NAME` and one or two of these functions, which the gate calls in this order (gate/passes.py):
 
     check(example, context) -> Example | Drop              looks at one example: keeps it as it is, rewrites it, or drops it
+    check_all(examples, context) -> list[Example | Drop]   the same of some hundred at once, where that is cheaper
     settle(marks, context) -> {row: Drop}                  sees them all at once, by one small record each (gate/marks.py)
     judge(examples, context) -> list[Example | Drop]       too dear for all: looks only at what would otherwise be kept, some hundred at a time
 
@@ -44,9 +45,9 @@ def map_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: map_texts(item, change) for key, item in value.items()}
+        return {key: change(item) if isinstance(item, str) else map_texts(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [map_texts(item, change) for item in value]
+        return [change(item) if isinstance(item, str) else map_texts(item, change) for item in value]
     return value
 
 

@@ -14,6 +14,7 @@ import binascii
 import html
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -87,6 +88,10 @@ MAX_LINES = 5
 """Places named in an error."""
 
 
+BREAK = "\x1e.\x1e"
+"""Between two strings of a record: a word that names nothing, so that the last of one string says nothing of the first of the next."""
+
+
 class _Spaces(dict):
     """For str.translate: every character that no credential is made of becomes a space."""
 
@@ -113,13 +118,13 @@ def suspicious(text: str) -> str | None:
 
 
 def _look(text: str, deep: bool = True) -> str | None:
-    for frame in text.split("-----BEGIN ")[1:]:
-        if frame[:60].partition("-----")[0].removesuffix(" BLOCK").endswith("PRIVATE KEY") and frame[:11].isupper():
-            return "private key"
+    if "-----BEGIN " in text:
+        for frame in text.split("-----BEGIN ")[1:]:
+            if frame[:60].partition("-----")[0].partition(BREAK)[0].removesuffix(" BLOCK").endswith("PRIVATE KEY") and frame[:11].isupper():
+                return "private key"
     before = ""
     for word in text.translate(_SPACES).split():
-        size = len(word)
-        if size >= 14 and (kind := _word(word, before, deep)):
+        if len(word) >= 14 and (kind := _word(word, before, deep)):
             return kind
         before = word
     if "://" in text and "@" in text:
@@ -130,6 +135,8 @@ def _look(text: str, deep: bool = True) -> str | None:
 
 
 def _word(word: str, before: str, deep: bool) -> str | None:
+    if not _DIGIT.search(word) and not word.startswith("eyJ") and not (deep and len(word) >= 24 and _BASE64.fullmatch(word)):
+        return None  # all that is looked for has digits, but for what base64 may hide
     pieces = word.split("/") if "/" in word else (word,)
     for piece in pieces:
         if piece[:2] in FIRST:
@@ -187,6 +194,10 @@ def _token_header(piece: str) -> bool:
     return isinstance(head, dict) and bool({"alg", "typ", "enc", "kid"} & set(head))
 
 
+_DIGIT = re.compile("[0-9]")
+_BASE64 = re.compile(r"[A-Za-z+/_-]+\.*")
+
+
 def _printable(word: str) -> str | None:
     """What the word says when it is base64 of plain text."""
     try:
@@ -233,9 +244,13 @@ def _named(value: Any, name: str) -> Iterator[str]:
 def scan(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """(line number, kind) of each line that holds something suspicious in the strings of its JSON, or in itself when it is none."""
     for number, line in enumerate(lines, 1):
-        kind = next((found for text in parts(line) if (found := suspicious(text))), None)
-        if kind:
+        if kind := _of_line(line):
             yield number, kind
+
+
+def _of_line(line: str) -> str | None:
+    """The kind of the first suspicious thing in the strings of a line of JSON, all looked at in one go."""
+    return suspicious(BREAK.join(parts(line)))
 
 
 def scan_artifacts(artifacts: Mapping[str, Iterable[str]], settings: Any = None) -> dict[str, list[tuple[int, str]]]:
@@ -249,7 +264,7 @@ def scan_artifacts(artifacts: Mapping[str, Iterable[str]], settings: Any = None)
     for name, lines in artifacts.items():
         hits = []
         for number, line in enumerate(lines, 1):
-            kind = next((kind for text in parts(line) if (kind := suspicious(text))), None)
+            kind = _of_line(line)
             if not kind and settings is not None and (entry := denied(line, settings)):
                 kind = f"entry {entry} of gate.deny"
             if kind:

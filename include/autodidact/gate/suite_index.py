@@ -6,7 +6,7 @@ runs of words that occur in two of them.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -81,6 +81,7 @@ class SuiteIndex:
             if len(own) < FEW and values:
                 self._by_word[hash64(max((word for value in values for word in value), key=lambda word: (len(word), word)))].append(number)
         self._keys = numpy.array(sorted(self._items), dtype=numpy.uint64)
+        self._names = numpy.array(sorted(self._by_word), dtype=numpy.uint64)
         self._questions = [f" {' '.join(words(text))} " for text in self.questions]
         self._marked: dict[str, list[int]] = defaultdict(list)  # the rarest word of each question -> items
         seen = Counter(word for text in self._questions for word in set(text.split()))
@@ -94,26 +95,44 @@ class SuiteIndex:
             return self._whole.get(_whole(example.messages[:-1], example.tools))
         return self._prompts.get(prompt_key(example.messages[:-1]))
 
-    def contained(self, example: Example) -> tuple[str, str] | None:
-        """(reason, item) when an item occurs in what the example shows."""
-        texts = shown(example)
-        said = numpy.concatenate([hashes(text) for text in texts])
+    def contained(self, examples: Sequence[Example]) -> list[tuple[str, str] | None]:
+        """For each example (reason, item) when an item occurs in what it shows. What all say is looked up at once; few meet anything."""
+        if not examples:
+            return []
+        texts = [shown(example) for example in examples]
+        said = [numpy.concatenate([hashes(text) for text in of]) for of in texts]
+        ends = numpy.cumsum([len(one) for one in said])
+        line = numpy.concatenate(said)
+        meets = numpy.array([len(one) < SHORT for one in said])
+        if len(line) >= SHORT:
+            first = numpy.searchsorted(ends, numpy.flatnonzero(_among(grams(line, SHORT), self._keys)), "right")
+            meets[first] = True  # also where the run goes on in the next example, which `_runs` then sees to
+        names = numpy.zeros(len(said), dtype=bool)
+        names[numpy.searchsorted(ends, numpy.flatnonzero(_among(line, self._names)), "right")] = True
+        return [
+            (meets[place] and self._runs(said[place])) or (names[place] and self._named(said[place], texts[place])) or None
+            for place in range(len(examples))
+        ]
+
+    def _runs(self, said: numpy.ndarray) -> tuple[str, str] | None:
+        """By the item's own runs of words."""
         runs = grams(said, SHORT)
-        if len(self._keys) and len(runs):
-            places = numpy.searchsorted(self._keys, runs)
-            met = self._keys[numpy.minimum(places, len(self._keys) - 1)] == runs
-            if met.any():
-                counts: Counter = Counter()
-                for run in set(runs[met].tolist()):
-                    counts.update(self._items[run])
-                near = sorted(number for number, count in counts.items() if count >= COVERED / 2 * self._short[number])
-                long = grams(said, RUN) if near else runs
-                for number in near:
-                    if len(self._long[number]) >= FEW and numpy.isin(self._long[number], long).mean() >= COVERED:
-                        return "half of a scored question", self.ids[number]
-                for number in near:
-                    if self._short[number] >= FEW and counts[number] >= COVERED_SHORT * self._short[number]:
-                        return "half of a scored question, with other names", self.ids[number]
+        met = runs[_among(runs, self._keys)]
+        counts: Counter = Counter()
+        for run in set(met.tolist()):
+            counts.update(self._items[run])
+        near = sorted(number for number, count in counts.items() if count >= COVERED / 2 * self._short[number])
+        long = grams(said, RUN) if near else runs
+        for number in near:
+            if len(self._long[number]) >= FEW and numpy.isin(self._long[number], long).mean() >= COVERED:
+                return "half of a scored question", self.ids[number]
+        for number in near:
+            if self._short[number] >= FEW and counts[number] >= COVERED_SHORT * self._short[number]:
+                return "half of a scored question, with other names", self.ids[number]
+        return None
+
+    def _named(self, said: numpy.ndarray, texts: list[str]) -> tuple[str, str] | None:
+        """By the item's slot values."""
         there = set(said.tolist())
         numbers = {number for word in self._by_word.keys() & there for number in self._by_word[word] if self._needed[number] <= there}
         line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
@@ -131,6 +150,13 @@ class SuiteIndex:
                 if self._questions[number] in line:
                     return self.ids[number]
         return None
+
+
+def _among(values: numpy.ndarray, keys: numpy.ndarray) -> numpy.ndarray:
+    """Whether each value is one of the sorted keys."""
+    if not len(keys):
+        return numpy.zeros(len(values), dtype=bool)
+    return keys[numpy.minimum(numpy.searchsorted(keys, values), len(keys) - 1)] == values
 
 
 def _whole(messages: list[dict], tools: list[dict]) -> str:

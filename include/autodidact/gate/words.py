@@ -44,13 +44,14 @@ def hash64(text: str) -> int:
 
 
 def words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(text.lower() if text.isascii() else text.casefold())
 
 
 @lru_cache(maxsize=4096)
 def hashes(text: str) -> numpy.ndarray:
     """The hashes of the words of a text, in order. Not to be changed: several rules look at the same texts."""
-    return numpy.array([_HASHES[word] for word in words(text)], dtype=numpy.uint64)
+    said = words(text)
+    return numpy.fromiter(map(_HASHES.__getitem__, said), dtype=numpy.uint64, count=len(said))
 
 
 def grams(hashed: numpy.ndarray, n: int) -> numpy.ndarray:
