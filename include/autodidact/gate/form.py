@@ -60,9 +60,10 @@ def _id(example: Example, plain: bool) -> str:
     """The id that the content has. What is ASCII is in normal form C, so nothing has to be brought into it."""
     if not plain:
         return example_id(example.messages, example.tools)
-    return sha256(
-        json.dumps({"messages": example.messages, "tools": example.tools}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    )
+    return sha256(_canonical({"messages": example.messages, "tools": example.tools}))
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _no_number(name: str) -> None:

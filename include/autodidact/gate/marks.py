@@ -47,6 +47,9 @@ REWRITTEN = 0.7
 """Quality of an example that had noise or an address in it, against one that came clean."""
 
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
+
 def kind(example: Example) -> int:
     return PROBE if extra(example, "probe") else REPLAYED if extra(example, "replay_of") else FRESH
 
@@ -77,18 +80,18 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
     marks = numpy.zeros(len(examples), dtype=MARK)
     if not examples:
         return marks
-    columns: dict[str, list] = {name: [] for name in MARK.names[:-2]}
+    columns: dict[str, list] = {name: [] for name in MARK.names[1:-2]}
     sketched = []
     for example, line in zip(examples, lines, strict=True):
-        asks = json.dumps([example.messages[:-1], example.tools], sort_keys=True, ensure_ascii=False)
+        asks = _canonical([example.messages[:-1], example.tools])
         teaches = kind(example)
-        columns["id"].append([int(example.id[start : start + 16], 16) for start in (0, 16, 32, 48)])
-        columns["asks"].append(hash64(unicodedata.normalize("NFC", asks)))
+        columns["asks"].append(hash64(asks if asks.isascii() else unicodedata.normalize("NFC", asks)))
         columns["line"].append(hash64(line))
         columns["time"].append(_seconds(example.time))
         columns["group"].append(hash64(group(example)))
         columns["generator"].append(hash64(example.generator))
-        read_from = origin(example.source.model_dump())
+        source = example.source
+        read_from = origin({"kind": source.kind, "ref": source.ref} | (source.model_extra or {}))
         columns["origin"].append(hash64(read_from) if read_from else 0)
         columns["quality"].append(quality(example))
         columns["category"].append(CATEGORIES.index(example.category))
@@ -98,6 +101,7 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
             str(tool.get("function", {}).get("name")) for tool in example.tools
         ]
         sketched += [[hashes(text) for text in prompt], [hashes(example.response())]]
+    marks["id"] = numpy.frombuffer(bytes.fromhex("".join(example.id for example in examples)), dtype=">u8").reshape(-1, 4)
     for name, column in columns.items():
         marks[name] = numpy.array(column, dtype=MARK[name].base)
     matrix = minhashes(shingles(sketched))
