@@ -68,7 +68,9 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
     from autodidact.benchmark.items import block
     from autodidact.chat import count_tokens
     from autodidact.gate import run_gate
+    from autodidact.gate.artifacts import REMEDY
     from autodidact.gate.report import finish
+    from autodidact.gate.second_scan import require_clean_artifacts
     from autodidact.models import resolve_base
 
     files = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
@@ -88,7 +90,9 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
             rows(), settings=settings, tokenizer=tokenizer, cache=Cache(Store(settings.store)),
             scored=scored, kept=kept, dropped=dropped, say=say_on_stderr,
         )  # fmt: skip
-    finish(store, "", report, count=partial(count_tokens, tokenizer), settings=settings.gate)
+    outputs = finish(store, "", report, count=partial(count_tokens, tokenizer), settings=settings.gate)
+    written = {name: store.read_lines(name) for name in ("kept.jsonl", "dropped.jsonl", *outputs)}
+    require_clean_artifacts(written, REMEDY, settings.gate)
     return report
 
 

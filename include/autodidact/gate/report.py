@@ -79,7 +79,8 @@ def finish(store: Store, folder: str, report: dict, *, count: Callable[[str], in
                 dropped[why["rule"]].add(row["id"], row)
             elif why["rule"] == leakage.NAME and showable(bare := {key: row[key] for key in ("id", "generator", "category", "source")}):
                 dropped[why["rule"]].add(row["id"], bare | {"dropped": why})
-    report["settings"] = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
+    said = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
+    report["settings"] = {name: value for name, value in said.items() if name != "deny"}  # what is denied is not written down
     report["generators_by_category"] = {name: dict(sorted(categories[name].items())) for name in CATEGORIES if name in categories}
     report["sources"] = [
         {"source": name, "kept": n}

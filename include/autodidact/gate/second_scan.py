@@ -137,6 +137,7 @@ def _look(text: str, deep: bool = True) -> str | None:
 def _word(word: str, before: str, deep: bool) -> str | None:
     if not _DIGIT.search(word) and not word.startswith("eyJ") and not (deep and len(word) >= 24 and _BASE64.fullmatch(word)):
         return None  # all that is looked for has digits, but for what base64 may hide
+    word = word.rstrip(".")  # the end of a sentence
     pieces = word.split("/") if "/" in word else (word,)
     for piece in pieces:
         if piece[:2] in FIRST:
