@@ -66,7 +66,8 @@ _RESOLVERS = frozenset(
 )
 
 _HOME = re.compile(
-    r"(?<![\w.<>-])((?:/private)?/(?:home|Users)/|(?:[A-Za-z]:)?(?:\\{1,2}|/)(?:Users|Documents and Settings)(?:\\{1,2}|/))([A-Za-z0-9][\w.@-]{0,40})(?=[/\\])"
+    r"(?<![\w.<>-])((?:/private|/mnt/[a-z])?/(?:home|Users)/|(?:[A-Za-z]:)?(?:\\{1,2}|/)(?:Users|Documents and Settings)(?:\\{1,2}|/))"
+    r"([A-Za-z0-9][\w.@-]{0,40}(?: [A-Z][\w.-]{0,40}(?=\\))?)(?=[/\\])"
 )
 _NOBODY = frozenset(
     """user users username name you me runner runneradmin ubuntu debian vagrant app root node jovyan vscode airflow docker git ec2-user centos admin
@@ -78,7 +79,7 @@ _NOBODY = frozenset(
 FEWEST = b"d" * 7
 """Digits of a telephone number that a word before it says to be one."""
 
-_CALLS = ("hone", "el:", "el.", "obile", "ax:", "andy", "ell:", "hatsApp", "PHONE", "elefon")
+_CALLS = ("hone", "el:", "el.", "tel ", "Tel ", "obile", "ax:", "andy", "ell:", "hatsApp", "PHONE", "elefon")
 _ADDRESS = re.compile(r"[\w>*`]@[\w<*`]")
 _ESCAPED_AT = ("%40", "&#64", "&#x40", "&commat", "u0040", "x40")
 _HOMES = ("home/", "Users", "and Settings")
