@@ -3,7 +3,7 @@
     python benchmarks/gate.py speed EXAMPLES        each rule on its own and all but coherence, a core
     python benchmarks/gate.py coherence EXAMPLES [N]    coherence of N pairs (600), cold and cached, and how its decisions agree with those of MiniLM alone
     python benchmarks/gate.py scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
-    python benchmarks/gate.py leaks                 planted leaks of block 0: verbatim, reordered, renamed, rephrased
+    python benchmarks/gate.py leaks [EXAMPLES ...]  planted leaks of block 0: verbatim, reordered, renamed, rephrased; and what of honest ones is lost
     python benchmarks/gate.py balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
@@ -25,16 +25,16 @@ from pathlib import Path
 
 import numpy
 
-from autodidact.benchmark.items import block
+from autodidact.benchmark.items import block, dev_items
 from autodidact.embedding import Embedder
 from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards, second_scan
 from autodidact.gate.marks import mark
 from autodidact.gate.passes import CHUNK, batched
-from autodidact.gate.rule import Drop, question
+from autodidact.gate.rule import TARGETED, Drop, question
 from autodidact.gate.suite_index import SuiteIndex
 from autodidact.gate.words import grams, hashes
 from autodidact.models import resolve_base
-from autodidact.records import example
+from autodidact.records import example, from_messages
 from autodidact.settings import Settings
 
 SETTINGS = Settings(base_model="sprout")
@@ -214,7 +214,7 @@ def planted(text: str, rng: random.Random) -> dict[str, str]:
     }
 
 
-def leaks() -> None:
+def leaks(*folders: str) -> None:
     around, rng = context(Embedder(Memory())), random.Random(0)
     found: dict[str, list[bool]] = {}
     for item in block(0):
@@ -231,6 +231,22 @@ def leaks() -> None:
         print(
             f"{how:10} found {(words | meaning).mean():6.1%} of {len(hits)}: by words {words.mean():.1%}, by meaning {meaning.mean():.1%}"
         )
+    drawn = [item for n in range(20) for item in dev_items(120, rng=random.Random(n))]
+    targeted = [
+        from_messages("benchmark_targeted", item.category, [*item.messages, item.reference],
+                      {"kind": "template", "ref": item.id, "level": 1}, tools=item.tools, short=True)
+        for item in drawn
+    ]  # fmt: skip
+    print(f"honest targeted examples lost: {sum(isinstance(one, Drop) for one in leakage.check_all(targeted, around))} of {len(targeted)}")
+    honest = [one for folder in folders for one in examples(folder) if one.generator not in TARGETED]
+    if honest:
+        words = [one for one in leakage.check_all(honest, around) if isinstance(one, Drop)]
+        asked = list({question(one): one for one in honest}.values())
+        asked = random.Random(0).sample(asked, min(2000, len(asked)))
+        meaning = [one for one in leakage.judge(asked, around) if isinstance(one, Drop)]
+        print(f"honest others lost: by words {len(words)} of {len(honest)}, by meaning {len(meaning)} of {len(asked)} questions")
+        for drop in (*words, *meaning):
+            print(f"  {drop.reason}: {drop.value}")
 
 
 def variety(folder: str, cap: int = 300) -> None:

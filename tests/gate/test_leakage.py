@@ -61,6 +61,23 @@ def test_a_short_item_is_found_by_its_slot_values():
     assert not isinstance(check("Ticket 3684 is about the ferry. merge_tickets merges two."), Drop)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gateway belongs to the compliance team. invoices belongs to the data team. thumbnails belongs to the infrastructure team.\n"
+        "Which team owns gateway? Reply with the name only.",
+        "Which team owns gateway? Reply with the name only. infrastructure: thumbnails belongs to that team, billing to data, gateway to compliance.",
+    ],
+    ids=["renamed", "reordered"],
+)
+def test_a_scored_question_is_known_by_its_words_alone(text):
+    assert isinstance(check(text), Drop) and check(text).value == OWNER
+
+
+def test_some_of_its_words_in_another_question_give_nothing_away():
+    assert not isinstance(check("thumbnails belongs to the infrastructure team; who should review a change of its gateway and billing?"), Drop)
+
+
 def test_the_template_of_a_family_gives_nothing_away():
     text, _ = asked("architecture/owner/dev-7")
     assert not isinstance(check(text), Drop)

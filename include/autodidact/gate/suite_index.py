@@ -30,6 +30,13 @@ COVERED_SHORT = 0.35
 FEW = 5
 """With fewer runs of its own, an item is looked for by its slot values. Of 675 items 72 have fewer at level 1, 30 at level 3."""
 
+WORDS = 0.75
+"""An item has leaked when so many of its different words occur in whatever order, and among them those of its slot values, of four and more all but
+one. Of 33,240 honest examples of three repositories none has more than 0.67 (benchmarks/gate.py leaks EXAMPLES)."""
+
+MANY = 4
+"""Words of slot values of which one may be missing: another name stands in its place."""
+
 DRAWS = 24
 """Items drawn to see a family's template."""
 
@@ -62,6 +69,8 @@ class SuiteIndex:
         self._values: list[list[list[str]]] = []  # the words of each slot value
         self._needed: list[frozenset[int]] = []  # the hashes of all of them
         self._by_word: dict[int, list[int]] = defaultdict(list)  # hash of the longest word of the slot values -> items
+        self._said: list[tuple[frozenset[int], frozenset[int]]] = []  # the hashes of its words, and of those that its slot values give it
+        self._by_slot: dict[int, list[int]] = defaultdict(list)  # hash of a long word of those, one of which is there -> items
         self._items: dict[int, list[int]] = defaultdict(list)  # hash of a short run -> items
         self._long: list[numpy.ndarray] = []  # the runs of its own
         self._short: list[int] = []  # how many short ones
@@ -76,12 +85,17 @@ class SuiteIndex:
             self._values.append(values)
             self._needed.append(frozenset(hash64(word) for value in values for word in value))
             self._long.append(own)
+            said = set(words(asked(item.messages)))
+            slots = sorted(said & {word for value in values for word in value}, key=lambda word: (-len(word), word))
+            self._said.append((frozenset(map(hash64, said)), frozenset(map(hash64, slots))))
+            for word in slots[: 1 if len(slots) < MANY else 2]:
+                self._by_slot[hash64(word)].append(number)
             for run in short.tolist():
                 self._items[run].append(number)
             if len(own) < FEW and values:
                 self._by_word[hash64(max((word for value in values for word in value), key=lambda word: (len(word), word)))].append(number)
         self._keys = numpy.array(sorted(self._items), dtype=numpy.uint64)
-        self._names = numpy.array(sorted(self._by_word), dtype=numpy.uint64)
+        self._names = numpy.array(sorted(self._by_word.keys() | self._by_slot.keys()), dtype=numpy.uint64)
         self._questions = [f" {' '.join(words(text))} " for text in self.questions]
         self._marked: dict[str, list[int]] = defaultdict(list)  # the rarest word of each question -> items
         seen = Counter(word for text in self._questions for word in set(text.split()))
@@ -132,13 +146,17 @@ class SuiteIndex:
         return None
 
     def _named(self, said: numpy.ndarray, texts: list[str]) -> tuple[str, str] | None:
-        """By the item's slot values."""
+        """By the item's slot values, and by its words."""
         there = set(said.tolist())
         numbers = {number for word in self._by_word.keys() & there for number in self._by_word[word] if self._needed[number] <= there}
         line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
         for number in sorted(numbers):
             if all(f" {' '.join(value)} " in line for value in self._values[number]):
                 return "every slot value of a scored question", self.ids[number]
+        for number in sorted({number for word in self._by_slot.keys() & there for number in self._by_slot[word]}):
+            whole, slots = self._said[number]
+            if len(slots - there) <= (len(slots) >= MANY) and len(whole & there) >= WORDS * len(whole):
+                return "the words of a scored question", self.ids[number]
         return None
 
     def verbatim(self, text: str) -> str | None:
