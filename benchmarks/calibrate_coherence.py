@@ -3,12 +3,12 @@
     python benchmarks/calibrate_coherence.py [PAIRS] [EXAMPLES]     (400 pairs: about a minute on two idle cores; 0: none)
 
 EXAMPLES is a folder made by `autodidact generate --out`: its pairs, as far as the rule looks at them, make a table of their own, 60 of each
-generator, and are shuffled among all generators.
+generator, and are shuffled among all generators that mine text, or among all that compute from tables and the like.
 
 Three kinds of pair, in equal parts, as the generators make them: a question about a function by name and its docstring; a function's
 source and its docstring; a request for a function and its source. A pair whose answer has its words from the prompt (`coherence.covered`) is
 kept at any threshold, as the rule does. "Shuffled" gives each prompt the response of a pair of the same kind from
-another module. The threshold is the highest of the grid that keeps at least 95% of the true pairs.
+another module. The threshold is the highest of the grid that keeps at least 95% of the true pairs, of each generator that mines text.
 """
 
 import ast
@@ -16,10 +16,12 @@ import random
 import sys
 import sysconfig
 import time
+from itertools import groupby
 from pathlib import Path
 
 from autodidact.embedding import Embedder
 from autodidact.gate import coherence, form
+from autodidact.gate.marks import OPEN
 from autodidact.gate.rule import Drop, question
 from autodidact.settings import Gate
 
@@ -68,13 +70,13 @@ def shuffled(rows: list[tuple[str, str, str, str]], seed: int = 1) -> list[str]:
 
 
 def generated(folder: Path) -> list[tuple[str, str, str, str, str]]:
-    """Rows (generator, generator, question, answer, all that is shown) of the examples that the rule judges."""
+    """Rows (generator, generator, question, answer, all that is shown, kind of source) of the examples that the rule judges."""
     rows = []
     for path in sorted(folder.glob("*.jsonl")):
         lines = path.read_text(encoding="utf-8").splitlines() if not path.name.endswith(".questions.jsonl") else []
         judged = [one for line in lines if not isinstance(one := form.read(line), Drop) and coherence.applies(one)]
         for one in random.Random(0).sample(judged, min(EACH, len(judged))):
-            rows.append((one.generator, one.generator, question(one), one.messages[-1]["content"], coherence.shown(one)))
+            rows.append((one.generator, one.generator, question(one), one.messages[-1]["content"], coherence.shown(one), one.source.kind))
     return rows
 
 
@@ -82,7 +84,16 @@ def main(count: int = 400, folder: Path | None = None) -> None:
     if count:
         table(pairs(count), ((48, 300), (256, None)))
     if folder:
-        table(generated(folder), ((48, 300),))
+        rows = generated(folder)
+        for name, members in groupby(sorted(rows, key=lambda row: _kind(row[5])), key=lambda row: _kind(row[5])):
+            some = list(members)
+            print(f"\n{name}: {', '.join(sorted({row[0] for row in some}))}")
+            table(some, ((48, 300),))
+
+
+def _kind(source: str) -> str:
+    """What is mined from text, and what a program computes from tables and the like."""
+    return "mined" if source in OPEN else "computed"
 
 
 def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | None], ...]) -> None:
@@ -97,7 +108,7 @@ def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | N
         true = (prompts * answers).sum(1)
         false = (prompts * embed(wrong)).sum(1)
         for cosines, said in ((true, [row[3] for row in rows]), (false, wrong)):
-            cosines[[coherence.covered(text, row[-1] if len(row) > 4 else row[2]) for text, row in zip(said, rows, strict=True)]] = 1.0
+            cosines[[coherence.covered(text, row[4] if len(row) > 4 else row[2]) for text, row in zip(said, rows, strict=True)]] = 1.0
         print(f"\n{tokens} tokens of {characters or 'all'} characters, {count} pairs, {2 * count / seconds:.0f} texts/s")
         print("threshold   true kept   shuffled dropped")
         for threshold in GRID:
@@ -108,11 +119,12 @@ def table(rows: list[tuple[str, str, str, str]], sizes: tuple[tuple[int, int | N
             agreement(rows, wrong, embed, true, false)
         for kind in sorted({row[0] for row in rows}):
             of_kind = [i for i, row in enumerate(rows) if row[0] == kind]
-            kept, dropped = (true[of_kind] >= SHIPPED).mean(), (false[of_kind] < SHIPPED).mean()
-            print(f"  at {SHIPPED}, {kind}, {len(of_kind)}: true kept {kept:.3f}, shuffled dropped {dropped:.3f}")
+            limit = coherence.least(rows[of_kind[0]][5], Gate()) if len(rows[0]) > 4 else SHIPPED
+            kept, dropped = (true[of_kind] >= limit).mean(), (false[of_kind] < limit).mean()
+            print(f"  at {limit}, {kind}, {len(of_kind)}: true kept {kept:.3f}, shuffled dropped {dropped:.3f}")
 
 
-def agreement(rows, wrong: list[str], embed: Embedder, true, false, threshold: float = 0.1) -> None:
+def agreement(rows, wrong: list[str], embed: Embedder, true, false, threshold: float = SHIPPED) -> None:
     """Prints how much word vectors settle at each limit, and how much of it this model would drop; `embedding.CLEAR` is from here."""
     sides = [row[2] for row in rows], [row[3] for row in rows], wrong
     prompts, answers, others = (embed.words([text[: embed.characters] for text in texts]) for texts in sides)

@@ -139,7 +139,8 @@ def meaning(folder: str, count: str = "600") -> None:
     embed._encode(needed)
     bare = time.process_time() - started
     full = (embed([text for text in left]) * embed([text for text in right])).sum(1)
-    agree = ((cosines >= 0.1) == (full >= 0.1)).mean()
+    least = numpy.array([coherence.least(one.source.kind, SETTINGS.gate) for one in judged])
+    agree = ((cosines >= least) == (full >= least)).mean()
     fresh = Embedder(cache)
     started = time.process_time()
     for _ in range(5):

@@ -74,7 +74,9 @@ class Gate(Section):
     cap: int = Field(600, ge=1, description="most kept examples of one generator; the article: 600, to prevent mode collapse")
     floor: int = Field(40, ge=0, description="examples of a category that balance keeps where there are as many; the cap wins")
     share: float = Field(0.35, gt=0, le=1, description="largest part of one generator in the mix, where three or more have `floor`")
-    source_share: float = Field(0.10, gt=0, le=1, description="largest part of one file, conversation or page in the mix, beyond `floor` examples")
+    source_share: float = Field(
+        0.10, gt=0, le=1, description="largest part of one file, conversation or page in the mix, beyond `floor` examples"
+    )
     quotas: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
         {}, description="share of a generator's examples, within the cap, that is kept; empty: as the feedback of the cycle before says"
     )
@@ -82,7 +84,9 @@ class Gate(Section):
     max_tokens: int = Field(800, ge=1, description="longest response in tokens; the article: 800")
     bigram_ratio: float = Field(0.4, gt=0, le=1, description="responses at or above are repetitive; the article: < 0.4")
     deny: list[str] = Field([], description="never trained on: literal text or `/regular expressions/`; never printed, frozen or hashed")
-    coherence: float = Field(0.1, ge=-1, le=1, description="least cosine of prompt and response; benchmarks/calibrate_coherence.py")
+    coherence: float = Field(
+        0.15, ge=-1, le=1, description="least cosine of prompt and response mined from text; benchmarks/calibrate_coherence.py"
+    )
 
 
 class Pod(Section):
@@ -93,7 +97,7 @@ class Pod(Section):
     requests: dict[str, str] = Field({}, description='what is set aside, for example {"cpu": "4", "memory": "32Gi"}')
     limits: dict[str, str] = Field({}, description="beside the GPU's, for example of memory")
     node_selector: dict[str, str] = Field({}, description="labels that a node must have")
-    tolerations: list[dict[str, Any]] = Field([], description='taints that are tolerated, as Kubernetes writes them')
+    tolerations: list[dict[str, Any]] = Field([], description="taints that are tolerated, as Kubernetes writes them")
     volumes: list[dict[str, Any]] = Field([], description="as in a pod's specification; a store that is a folder is one of them")
     mounts: list[dict[str, Any]] = Field([], description="as in a container's volumeMounts")
     env: dict[str, str] = Field({}, description="variables for all to see; AUTODIDACT_STORE is added where its address holds no password")
@@ -118,7 +122,9 @@ class Training(Section):
     accumulation: int | None = Field(None, ge=1, description="the article: 4, so 16 examples an update")
     max_steps: int | None = Field(None, ge=1, description="stop after so many updates")
     max_length: int | None = Field(None, ge=16, description="longer rows are left out and counted, never cut")
-    held_out: float | None = Field(None, ge=0, le=0.5, description="share of a generator's rows whose loss is taken and that are not trained on")
+    held_out: float | None = Field(
+        None, ge=0, le=0.5, description="share of a generator's rows whose loss is taken and that are not trained on"
+    )
     evaluations: int | None = Field(None, ge=0, description="times in a run that the held-out loss is taken")
     patience: int | None = Field(None, ge=0, description="evaluations without a lower held-out loss that end a run; 0: none does")
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")

@@ -127,3 +127,9 @@ def test_a_missing_model_is_one_line_with_the_remedy(monkeypatch):
 def test_another_model_that_is_not_there_is_one_line_too(tmp_path):
     with pytest.raises(AutodidactError, match="cannot be loaded"):
         Embedder(model=str(tmp_path))(["a"])
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("git", 0.15), ("transcript", 0.15), ("table", 0.0), ("chronicle", 0.0), ("mcp", 0.0)])
+def test_what_is_computed_is_dropped_only_when_it_is_nothing_like_the_question(kind, limit):
+    assert coherence.least(kind, SimpleNamespace(coherence=0.15)) == limit
+    assert coherence.least(kind, SimpleNamespace(coherence=-0.5)) == -0.5
