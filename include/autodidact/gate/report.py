@@ -12,6 +12,7 @@ import heapq
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from autodidact.gate import leakage, pictures, second_scan, secrets
@@ -42,13 +43,17 @@ class Draw:
     def __init__(self, size: int) -> None:
         self.size, self._heap, self._count = size, [], 0
 
-    def add(self, key: str, row: Any) -> None:
+    def add(self, key: str, row: Any, fit: Callable[[], bool] = lambda: True) -> None:
+        """`fit`, which may be dear, is asked of a row only when the draw falls on it; without it the next takes its place."""
         self._count += 1
         place = -int(sha256(f"draw {key}")[:16], 16)
-        if len(self._heap) < self.size:
-            heapq.heappush(self._heap, (place, self._count, row))
-        elif place > self._heap[0][0]:
+        full = len(self._heap) == self.size
+        if (full and place <= self._heap[0][0]) or not fit():
+            return
+        if full:
             heapq.heapreplace(self._heap, (place, self._count, row))
+        else:
+            heapq.heappush(self._heap, (place, self._count, row))
 
     def rows(self) -> list:
         return [row for *_, row in sorted(self._heap, reverse=True)]
@@ -66,8 +71,7 @@ def finish(store: Store, folder: str, report: dict, *, count: Callable[[str], in
         if read_from := origin(row["source"]):
             sources[read_from] += 1
         kept_answers.add(row["id"], response_text(row["messages"][-1]))
-        if showable(row):
-            kept.add(row["id"], row)
+        kept.add(row["id"], row, partial(showable, row))
     dropped, dropped_answers, groups = defaultdict(lambda: Draw(SHOWN)), Draw(COUNTED), defaultdict(Counter)
     for row in _rows(store, f"{prefix}dropped.jsonl"):
         why = row["dropped"]
@@ -75,10 +79,11 @@ def finish(store: Store, folder: str, report: dict, *, count: Callable[[str], in
             groups[twin][row.get("generator", "?")] += 1
         if row.get("messages"):
             dropped_answers.add(row["id"], response_text(row["messages"][-1]))
-            if showable(row):
-                dropped[why["rule"]].add(row["id"], row)
-            elif why["rule"] == leakage.NAME and showable(bare := {key: row[key] for key in ("id", "generator", "category", "source")}):
-                dropped[why["rule"]].add(row["id"], bare | {"dropped": why})
+            if why["rule"] == leakage.NAME:
+                bare = {key: row[key] for key in ("id", "generator", "category", "source")}
+                dropped[leakage.NAME].add(row["id"], bare | {"dropped": why}, partial(showable, bare))
+            else:
+                dropped[why["rule"]].add(row["id"], row, partial(showable, row))
     said = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
     report["settings"] = {name: value for name, value in said.items() if name != "deny"}  # what is denied is not written down
     report["generators_by_category"] = {name: dict(sorted(categories[name].items())) for name in CATEGORIES if name in categories}
