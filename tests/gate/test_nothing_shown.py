@@ -93,7 +93,7 @@ def test_a_secret_that_only_the_second_scan_sees_is_named_by_line_and_kind(tmp_p
 
     monkeypatch.setattr(secrets, "check_all", lambda examples, context: list(examples))
     monkeypatch.setattr(secrets, "find", lambda text: None)
-    row = example("session_miner", "architecture", "Which token?", f"{GOOD} It asks for {TOKEN}.", SOURCE)
+    row = example("session_miner", "architecture", "Where is `f` defined, and what does it ask for?", f"{GOOD} It asks for {TOKEN}.", SOURCE)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "session_miner.jsonl").write_text(row.line() + "\n")
     settings = load_settings("laptop", {"store": str(tmp_path / "store")}, environ={})

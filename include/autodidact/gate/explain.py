@@ -5,6 +5,7 @@ Everything is read from what the gate wrote: kept.jsonl, dropped.jsonl and repor
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 from autodidact.errors import UsageError
 from autodidact.gate import balance, coherence
@@ -61,12 +62,20 @@ def explain(store: Store, folder: str, name: str) -> dict:
         "rewritten": row.get("rewritten") or [],
         "passed": _passed(rules, why),
         "dropped": why,
-        "thresholds": {key: settings[key] for key in THRESHOLDS.get(why["rule"], ()) if key in settings} if why else {},
+        "thresholds": _thresholds(why, settings, row) if why else {},
         "twin": _twin(store, prefix, why),
         "rank": _rank(store, prefix, row, settings) if fate == "kept" or (why and why["rule"] == "balance") else None,
         "messages": row["messages"] if row.get("messages") and showable(row) else None,
     }
     return story
+
+
+def _thresholds(why: dict, settings: dict, row: dict) -> dict:
+    """What the rule compared its value with."""
+    found = {key: settings[key] for key in THRESHOLDS.get(why["rule"], ()) if key in settings}
+    if why["rule"] == coherence.NAME and found and row.get("source"):
+        found["coherence"] = coherence.least(row["source"]["kind"], SimpleNamespace(**found))
+    return found
 
 
 def _passed(rules: list[str], why: dict | None) -> list[str]:
