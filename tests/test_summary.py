@@ -23,3 +23,9 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
         "  This time  most targeted examples for tool_use (0.10), reasoning (0.50); keep of ast_parser 90%; "
         "training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In service"
     ) in text
+
+
+def test_it_says_what_became_of_the_forecast():
+    told = {"says": "of 13 families at risk 5 fell; of 2 others that the base could do 1 fell"}
+    assert f"  Forecast   {told['says']}" in as_text(SUMMARY | {"forecast": told}).splitlines()
+    assert "Forecast" not in as_text(SUMMARY | {"forecast": None})

@@ -57,6 +57,7 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         "verdict": judged.model_dump(mode="json") if judged else None,
         "before": _part(cycle.feedback, TOLD) | {"lever": cycle.lever} if cycle.feedback else None,
         "next": _part(told, (*TOLD, "lever")) if told else None,
+        "forecast": told["forecast"] if told and told.get("forecast") else None,
         "champion": champion["version"] if champion else None,
         "profile": cycle.settings["profile"],
         "folder": runtime.store.local(cycle.folder).as_posix() if runtime.store.root else f"{runtime.store.url}/{cycle.folder}",
@@ -144,6 +145,8 @@ def as_text(summary: dict) -> str:
         lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
         if ended := verdict.get("ended"):  # it was to be promoted
             lines += [f"  {ended['outcome'].replace('_', ' ').capitalize()}: {ended['reason']}"]
+    if forecast := summary.get("forecast"):
+        lines += ["", f"  Forecast   {forecast['says']}"]
     steered = [(when, _steered(summary[key])) for when, key in (("This time", "before"), ("Next time", "next")) if summary.get(key)]
     lines += ["", *(f"  {when:<11}{line}" for when, line in steered if line)]
     lines += [

@@ -73,6 +73,8 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
     parts = []
     if judged := facts.get("verdict"):
         parts += ["## Verdict", "\n".join([f"**{judged['outcome']}**", *(f"- {reason}" for reason in judged["reasons"])])]
+    if forecast := facts.get("forecast"):
+        parts += [f"Forecast of the gate: {forecast['says']}."]
     scores = facts.get("scores") or {}
     if "candidate" in scores:
         roles = [role for role in ROLES if role in scores]
