@@ -73,7 +73,11 @@ def gate(settings: Settings, folder: Path, out: Path) -> dict:
     from autodidact.gate.second_scan import require_clean_artifacts
     from autodidact.models import resolve_base
 
-    files = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
+    there = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
+    files = [path for path in there if path.is_file() and not path.is_symlink()]
+    for path in there:
+        if path not in files:
+            say_on_stderr(f"gate: {path.name} is a link or no file, and is left out")
     if not files:
         raise UsageError(f"{folder} has no <generator>.jsonl", "Make some with `autodidact generate --repo . --out FOLDER`.")
 

@@ -57,3 +57,15 @@ def test_every_bad_line_is_dropped_with_its_number_and_reason(tmp_path):
     ]
     assert all(row["generator"] == "ast_parser" and "messages" not in row for row in dropped)
     assert report["by_rule"]["form"]["reasons"]["not JSON"] == 3
+
+
+def test_links_and_folders_are_left_out_and_said(tmp_path, capsys):
+    folder = tmp_path / "examples"
+    (folder / "b.jsonl").mkdir(parents=True)
+    (folder / "ast_parser.jsonl").write_text(GOOD.line() + "\n")
+    (tmp_path / "elsewhere").write_text(GOOD.line() + "\n")
+    (folder / "a.jsonl").symlink_to(tmp_path / "elsewhere")
+    report = plain.gate(load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, tmp_path / "out")
+    assert report["raw"] == 1
+    said = capsys.readouterr().err
+    assert "a.jsonl is a link or no file, and is left out" in said and "b.jsonl is a link or no file, and is left out" in said
