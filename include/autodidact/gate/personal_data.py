@@ -80,7 +80,7 @@ FEWEST = b"d" * 7
 """Digits of a telephone number that a word before it says to be one."""
 
 _CALLS = ("hone", "el:", "el.", "tel ", "Tel ", "obile", "ax:", "andy", "ell:", "hatsApp", "PHONE", "elefon")
-_ADDRESS = re.compile(r"[\w>*`]@[\w<*`]")
+_ADDRESS = re.compile(r"@(?<=[\w>*`]@)[\w<*`]")
 _ESCAPED_AT = ("%40", "&#64", "&#x40", "&commat", "u0040", "x40")
 _HOMES = ("home/", "Users", "and Settings")
 

@@ -85,24 +85,27 @@ def holding(texts: Sequence[AnyStr], needles: Iterable[AnyStr], between: AnyStr)
 
 
 class Words:
-    """Words of ASCII that are looked for in many texts at once, by a table of their first three characters: a tenth of the time of looking for each."""
+    """Words of ASCII that are looked for in many texts at once, by a table of their first three characters, five bits of each: a fifth of the time of
+    looking for each word in each text."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(words)
-        self._table = numpy.zeros((128, 128, 128), dtype=bool)
+        table = numpy.zeros((32, 32, 32), dtype=bool)
         for word in self.words:
-            self._table[tuple(word[:3].encode())] = True  # of a word of two: whatever comes third
-        self._table = self._table.reshape(-1)
+            table[tuple(code & 31 for code in word[:3].encode())] = True  # of a word of two: whatever comes third
+        self._table = table.reshape(-1)
 
     def among(self, texts: Sequence[str]) -> list[bool]:
         """Whether each text holds one of the words."""
-        ends = numpy.fromiter(accumulate(len(text) + len(BETWEEN) for text in texts), dtype=numpy.int64, count=len(texts))
+        ends = list(accumulate(len(text) + len(BETWEEN) for text in texts))
         whole = BETWEEN.join([*texts, BETWEEN]).encode("latin-1", "replace")
-        codes = numpy.frombuffer(whole, dtype=numpy.uint8).astype(numpy.int32) & 127
-        hits = numpy.flatnonzero(self._table[(codes[:-2] << 14) | (codes[1:-1] << 7) | codes[2:]])
-        found = [False] * len(texts)
-        for number in numpy.unique(numpy.searchsorted(ends, hits, "right")).tolist():
-            if number < len(texts):
+        codes = numpy.frombuffer(whole, dtype=numpy.uint8).astype(numpy.uint16) & 31
+        found, number = [False] * len(texts), -1
+        for hit in numpy.flatnonzero(self._table[(codes[:-2] << 10) | (codes[1:-1] << 5) | codes[2:]]).tolist():
+            if number < 0 or hit >= ends[number]:
+                number = bisect_right(ends, hit)
+                if number == len(texts):
+                    break
                 found[number] = any(map(texts[number].__contains__, self.words))
         return found
 
@@ -240,8 +243,8 @@ _CODED = (
     b"dddd  dddl  d",
     b"dldd  d",
 )
-_LISTS = re.compile(rb"(?:[dlu]{1,4}[ :]{1,5}){12}")
-"""Twelve short words in a row: what all lists of codes are, and little else is."""
+_LISTS = re.compile(rb"[ :](?:[dlu]{1,4}[ :]{1,5}){11}")
+"""Short words in a row, after the first: what all lists of codes are, and little else is."""
 
 _DECIMAL = re.compile(r"(?<!\d)(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
 _PAIRS = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])")

@@ -221,25 +221,29 @@ def _password(word: str) -> bool:
     return bool(name) and plain and not name.endswith(LOCAL) and _groups(password) >= 2 and entropy(password) >= 2.75
 
 
-def parts(line: str) -> Iterator[str]:
+def parts(line: str) -> list[str]:
     """The strings of a line of JSON, each after its name; the line itself when it is none."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        yield line
-        return
-    yield from _named(value, "")
+        return [line]
+    found: list[str] = []
+    _named(value, "", found)
+    return found
 
 
-def _named(value: Any, name: str) -> Iterator[str]:
+def _named(value: Any, name: str, found: list[str]) -> None:
     if isinstance(value, str):
-        yield f"{name} {value}" if name else value
+        found.append(f"{name} {value}" if name else value)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _named(item, key)
+            if isinstance(item, str):
+                found.append(f"{key} {item}" if key else item)
+            else:
+                _named(item, key, found)
     elif isinstance(value, list):
         for item in value:
-            yield from _named(item, name)
+            _named(item, name, found)
 
 
 def scan(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

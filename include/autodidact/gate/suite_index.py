@@ -155,7 +155,10 @@ class SuiteIndex:
                 return "every slot value of a scored question", self.ids[number]
         for number in sorted({number for word in self._by_slot.keys() & there for number in self._by_slot[word]}):
             whole, slots = self._said[number]
-            if len(slots - there) <= (len(slots) >= MANY) and len(whole & there) >= WORDS * len(whole):
+            missing = (word for word in slots if word not in there)
+            if next(missing, None) is not None and (len(slots) < MANY or next(missing, None) is not None):
+                continue
+            if len(whole & there) >= WORDS * len(whole):
                 return "the words of a scored question", self.ids[number]
         return None
 
