@@ -17,7 +17,7 @@ where neighbours use the same core, in turns with the gate before it went rule b
              100,000    55 s   554 us     394 MB    the same are kept
            1,000,000   649 s   649 us   1,292 MB    not tried
 
-280 MB are the models'; making up takes 50 us of the time. Of 600 pairs that coherence judges 393 have their words from the prompt, and 64% of the
+280 MB are the models'; making them up takes 70 us of each. Of 600 pairs that coherence judges 393 have their words from the prompt, and 64% of the
 rest are settled by word vectors; all of these decisions are MiniLM's. Cold that costs 1.05x the bare encode, cached it is 580,000 pairs/s.
 """
 
