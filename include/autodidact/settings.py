@@ -234,7 +234,7 @@ PROFILES: dict[str, dict] = {
             "affect": str(SAMPLES / "affect.yaml"),
             "wikipedia": {"dump": str(SAMPLES / "wikipedia.xml")},
         },
-        "generators": {"limit": 60},  # a cycle in minutes on two cores: the four wordings of 120 probe facts come on top
+        "generators": {"limit": 50},  # a cycle in minutes on two cores: the four wordings of 120 probe facts come on top
         "gate": {"max_tokens": 160},
         "training": {"recipe": "sprout"},
         "benchmark": {"level": 1, "dev_items": 12},  # a tiny model gets one in six right: so many make 15% anchors

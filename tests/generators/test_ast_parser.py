@@ -85,7 +85,7 @@ def shop(sandbox):
 
 @pytest.fixture
 def told(shop, tmp_path) -> dict[str, str]:
-    return answers(list(ast_parser.generate(snapshot(tmp_path, shop, limit=3000))))
+    return answers([row for row in ast_parser.generate(snapshot(tmp_path, shop, limit=3000)) if "open_book" not in row.source.model_extra])
 
 
 def one_of(told: dict[str, str], *prompts: str) -> str:
@@ -196,13 +196,13 @@ def test_every_example_names_lines_that_hold_what_it_is_about(shop, tmp_path):
 
 
 def told_after(sandbox, tmp_path, changes: dict[str, str], **gate) -> list:
-    """What is told of the shop after a second commit, beside the probe's facts."""
+    """What is told of the shop after a second commit, beside the probe's facts and what brings its facts along."""
     first = sandbox.commit("Begin", FILES)
     second = sandbox.commit("Go on", changes, hours=1)
     with Repository(sandbox.path, second) as repository:
         seen = snapshot(tmp_path, repository, previous=first)
         seen.settings = seen.settings.model_copy(update={"gate": seen.settings.gate.model_copy(update=gate)})
-        return [row for row in ast_parser.generate(seen) if not getattr(row, "probe", None)]
+        return [row for row in ast_parser.generate(seen) if not getattr(row, "probe", None) and "open_book" not in row.source.model_extra]
 
 
 def test_what_changed_comes_first_and_tests_last(sandbox, tmp_path):

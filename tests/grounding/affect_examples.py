@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from grounding import open_book
+
 
 class Wrong(Exception):
     """What does not follow from the source."""
@@ -44,6 +46,9 @@ def _list(value) -> list[str]:
 def _check(row: dict, table: tuple[dict, dict]) -> None:
     states, contexts = table
     source, user, answer = row["source"], row["messages"][-2]["content"], row["messages"][-1]["content"]
+    if source["ask"] == "open book":
+        _reading(row, states, contexts)
+        return
     ask, state = source["ask"], states.get(source["ref"].partition("#")[2])
     context = contexts.get(source.get("context"))
     facts = _list(context["facts"]) if context else []
@@ -122,6 +127,29 @@ def _check(row: dict, table: tuple[dict, dict]) -> None:
         _need(answer == f"In this tone: {state['tone']}.{rest}", "not the rule of the state")
     else:
         raise Wrong(f"an unknown kind: {ask}")
+
+
+def _reading(row: dict, states: dict, contexts: dict) -> None:
+    """Facts of the table shown; or an opening of the state and the fact; or the one reply that has the fact, or has it not."""
+    source, user, answer = row["source"], row["messages"][-2]["content"], row["messages"][-1]["content"]
+    kind, *about = source["open_book"]
+    if source["triples"]:
+        said = {"answered": lambda s: [s["tone"]], "sounds": lambda s: [f'"{one}"' for one in _list(s["says"])], "avoids": lambda s: _list(s["avoid"])}
+        reason = open_book.check(row, lambda fact: fact[2] in said[fact[1]](states[fact[0]]))
+        _need(reason is None, reason or "")
+        return
+    fact = source["fact"]
+    _need(fact in _list(contexts[source["context"]]["facts"]) and f"Fact: {fact}" in user or kind == "fits", "not a fact of the situation")
+    replies = {letter: text for letter, text in re.findall(r"(?m)^([ABC]): (.+)$", user)}
+    if kind == "fact":
+        right = [letter for letter, text in replies.items() if text.endswith(fact) is (about[0] == "kept")]
+        _need(len(replies) == 3 and right == [answer], "another reply has the fact")
+        return
+    openings = {name: text for name, text in re.findall(r"(?m)^- ([\w-]+): (.+)$", user)}
+    _need(all(text in _list(states[name]["open"]) for name, text in openings.items()), "an opening that is not that of the state")
+    _need(f" {about[0]}." in user or f" {about[0]}?" in user, "the reader is another")
+    right = f"{openings[about[0]]} {fact}"
+    _need((replies[answer] if kind == "fits" else answer) == right, "not the opening of the state and the fact")
 
 
 def _toned(text: str, state: dict, facts: list[str], closes: bool = True) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from grounding import open_book
+
 SAMPLES = Path(__file__).parents[2] / "include" / "samples"
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -17,6 +19,8 @@ def check(row: dict, snapshot) -> str | None:
     source, answer = row["source"], row["messages"][-1]["content"]
     folder = str(snapshot.repository.path) if snapshot.repository else ""
     text = _text(folder, source["kind"], source.get("path") or re.sub(r":\d+$", "", source["ref"]), source.get("commit", ""))
+    if "open_book" in source:
+        return open_book.check(row, lambda fact: _shown(fact, snapshot, text))
     kind, *about = source["asks"]
     named = about[:1] if kind in ("cell", "image", "in", "default", "enum") else about
     missing = [one for one in named if not _asked(one, row["messages"][-2]["content"])]
@@ -28,6 +32,32 @@ def check(row: dict, snapshot) -> str | None:
     if isinstance(data.get("paths"), dict):
         return _api(data, answer, kind, *about)
     return _manifest(text, answer, kind, *about) if "services" not in data else _compose(data["services"], answer, kind, *about)
+
+
+def _shown(fact: tuple[str, str, str], snapshot, text: str) -> bool:
+    """Whether a fact of a compose file, or of where a heading stands, is so."""
+    subject, relation, value = fact
+    if relation == "stands_in":
+        return any(_within(subject, line) for doc in _documents(snapshot, value) for line in doc.splitlines()) or subject == value
+    service = _data(text)["services"][subject]
+    ports = [str(port.get("published") if isinstance(port, dict) else str(port).split("/")[0].split(":")[-2]) for port in service.get("ports", ())]
+    volumes = [volume.get("source") if isinstance(volume, dict) else str(volume).split(":")[0] for volume in service.get("volumes", ())]
+    return value in {
+        "depends_on": list(service.get("depends_on") or ()), "publishes_port": ports, "runs_image": [service.get("image")],
+        "is_on_network": list(service.get("networks") or ()), "mounts": volumes,
+    }[relation]  # fmt: skip
+
+
+def _documents(snapshot, name: str) -> list[str]:
+    """The texts of all documents of that name, in the repository and among the samples."""
+    found = [path.read_text(encoding="utf-8", errors="replace") for path in SAMPLES.rglob("*") if path.is_file() and str(path).endswith(name)]
+    for entry in snapshot.repository.files() if snapshot.repository else ():
+        if entry.path.endswith(name):
+            found.append(_text(str(snapshot.repository.path), "git", entry.path, snapshot.repository.commit))
+    for place in snapshot.settings.sources.documents:
+        folder = Path(place)
+        found += [p.read_text(errors="replace") for p in ([folder] if folder.is_file() else folder.rglob("*")) if p.is_file() and str(p).endswith(name)]
+    return found
 
 
 def _asked(name: str, prompt: str) -> bool:

@@ -6,12 +6,16 @@ looked up in the outline that the tokens and their indentation give. Names that 
 
 import ast
 import io
+import keyword
 import re
 import subprocess
+import textwrap
 import tokenize
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+from grounding import open_book
 
 NAME = r"`([^`]+)`"
 PLACE = r"(?:[Tt]he top level of `[^`]+`|`[^`]+`(?:, `[^`]+`)*(?: and (?:`[^`]+`|the top level))? in `[^`]+`)"
@@ -33,6 +37,8 @@ def check(row: dict, snapshot) -> str | None:
     user, answer = row["messages"][-2]["content"], row["messages"][-1]["content"]
     commit = Commit(str(Path(snapshot.repository.path)), row["source"]["commit"])
     try:
+        if "open_book" in row["source"]:
+            return _reading(row, commit, user, answer)
         for pattern, states in FORMS:
             if found := re.fullmatch(pattern, answer, re.DOTALL):
                 states(commit, row["source"], user, *found.groups())
@@ -40,6 +46,62 @@ def check(row: dict, snapshot) -> str | None:
         return _said_of_it(commit, row["source"], answer)
     except Wrong as wrong:
         return str(wrong)
+
+
+def _reading(row: dict, commit: "Commit", user: str, answer: str) -> str | None:
+    """Facts of definitions; or a function as it stands in the commit, and what its tokens say."""
+    source, (kind, *about) = row["source"], row["source"]["open_book"]
+    if source.get("triples"):
+        return open_book.check(row, lambda fact: _holds(commit, fact, source["paths"][fact[0]]))
+    first, last = source["lines"]
+    text = textwrap.dedent("\n".join(commit.outline(source["path"]).lines[first - 1 : last])).rstrip()
+    need(text in user, "the code is not that of the commit")
+    thing = here(commit, source)
+    parameters = _parameters(thing)
+    names = [name for name, _ in parameters]
+    raised = {next(reversed(re.findall(r"[\w.]+", part)), "") for part in re.findall(r"\braise ([\w.]+)", " ".join(thing.body).replace(" . ", "."))}
+    returns = [n for n, line in enumerate(text.split("\n"), 1) if re.match(r"\s*return\b", line) or re.search(r":\s+return\b", line)]
+    right = {
+        "name": lambda: text.split("(")[0].split()[-1] == answer or f"def {answer}(" in text,
+        "parameter": lambda: (answer == "yes") == (about[0] in names), "parameters": lambda: answer.split(", ") == names,
+        "count": lambda: answer == str(len(names)), "raises": lambda: {name.rpartition(".")[2] for name in raised} == {answer},
+        "default": lambda: plain(dict(parameters)[about[0]]) == plain(answer),
+        "calls": lambda: {name for name in thing.called() if not keyword.iskeyword(name)} == {answer},
+        "line": lambda: [str(n) for n in returns] == [answer],
+    }  # fmt: skip
+    need(right[kind](), f"not what the code says of {kind}")
+    return None
+
+
+def _parameters(thing: "Thing") -> list[tuple[str, str]]:
+    """(name, default or nothing) of a function's parameters without self."""
+    found = []
+    for tokens in thing.parameters():
+        bare = [token for token in tokens if token not in ("*", "**")]
+        if bare and bare[0] not in ("self", "cls", "/") and tokens[0] not in ("*", "**"):
+            depth, default = 0, ""
+            for number, token in enumerate(bare):
+                depth += (token in ("(", "[", "{")) - (token in (")", "]", "}"))
+                if token == "=" and depth == 0:
+                    default = " ".join(bare[number + 1 :])
+                    break
+            found.append((bare[0], default))
+    return found
+
+
+def _holds(commit: "Commit", fact: tuple[str, str, str], path: str) -> bool:
+    name, relation, value = fact
+    thing = commit.one(path, name)
+    every = (thing, *thing.again)
+    if relation == "takes":
+        return any(value in [token for tokens in one.parameters() for token in tokens[:2]] for one in every)
+    if relation == "raises":
+        return any(f"raise {value}".replace(".", " . ") in " ".join(one.body) for one in every)
+    if relation == "returns":
+        return any(plain("".join(one.head[one.head.index("->") + 1 :]).strip("\"'")) == plain(value) for one in every if "->" in one.head)
+    if relation == "has_lines":
+        return any(str(one.last - line + 1) == value for one in every for line in range(one.line - 8, one.line + 1))
+    return path == value
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ import json
 import re
 from datetime import timezone
 
+from autodidact.names import GENERATORS
+from grounding import open_book
+
 ENDS = {
     "promote": "candidate was promoted", "reject": "candidate was refused", "undecided": "nothing was decided", "not_comparable": "could not be compared",
 }  # fmt: skip
@@ -31,6 +34,8 @@ def check(row: dict, snapshot) -> str | None:
         for name, value in _pairs(text):
             if scores.get(name) != value:
                 return f"{name} is {scores.get(name)} on record, not {value}"
+    if "open_book" in row["source"]:
+        return _reading(row, scores, cycles, {until, *facts}, until)
     name = field.partition(".")[2]
     if field.startswith("categories.") and scores.get(name) and scores[name] not in answer:
         return f"{name} is {scores[name]} on record"
@@ -40,6 +45,22 @@ def check(row: dict, snapshot) -> str | None:
     if left := re.findall(r"\d[\w.%:-]*", re.sub(r"\bv\d+\b" if history.get("version") else r"(?!)", "", rest)):
         return f"{left[0]} is not on record"
     return _cycles(answer, cycles) or _ranks(user, answer, scores) or _known(user, answer, history, field)
+
+
+def _reading(row: dict, scores: dict[str, str], cycles: list[dict], facts: set[str], until: str) -> str | None:
+    """A card as it is on record, and what follows from it."""
+    user, answer, (kind, *about) = row["messages"][-2]["content"], row["messages"][-1]["content"], row["source"]["open_book"]
+    if row["source"]["triples"]:
+        ended = {(str(cycle.get("cycle_id")), str(cycle.get("verdict"))) for cycle in cycles}
+        said = {"has_score": lambda s, o: scores[s] == o, "teaches": lambda s, o: o in GENERATORS[s], "ended_with": lambda s, o: (s, o) in ended}
+        return open_book.check(row, lambda fact: said[fact[1]](fact[0], fact[2]))
+    if kind == "since":
+        return None if until[:10] in user and about[0] in user and (answer == "yes") == (about[0] < until[:10]) else "the day is on the other side"
+    if kind == "able":
+        can, cannot = re.search(r"You can (.+)\. You cannot (.+)\.", user).groups()
+        return None if about[0] in (can if answer == "yes" else cannot) else "the card says the opposite"
+    lines = dict(re.findall(r"(?m)^- ([\w ]+): (.+)$", user))
+    return None if set(lines.values()) <= facts and lines[about[0]] == answer else "not on record, or another line"
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -164,6 +164,30 @@ def _diff_of(commit: _Commit, user: str) -> str:
     return diff
 
 
+def _open_book(commit: _Commit, source: dict, user: str, answer: str) -> None:
+    """Numbered lines of the file after the commit, one of them maybe with the bug that is said; the answer is found in them again."""
+    kind, *about = source["open_book"]
+    rows = {int(number): (sign, text) for number, sign, text in re.findall(r"(?m)^(\d+)(?: ([+ ])(?: (.*))?)?$", user)}
+    lines, added, bug = commit.lines(source["path"]), set(commit.patch("+").split("\n")), source.get("defect", {})
+    wrong = [n for n, (_, text) in rows.items() if text != lines[n - 1].rstrip()]
+    _need(len(rows) > 2 and wrong == ([bug["line"]] if bug else []), f"not the lines of the file: {wrong}")
+    _need(all(lines[n - 1] in added or n in wrong for n, (sign, _) in rows.items() if sign == "+"), "a line that the commit did not write")
+    if kind == "wrong":
+        good = re.findall(r"`(.+?)`", user)
+        _need(answer == str(bug["line"]) and any(part in lines[bug["line"] - 1] for part in good), "not the line with the bug")
+    elif kind == "kind":
+        _need(answer == bug["kind"] and answer in user, "another kind of bug")
+    elif kind == "has":
+        _need([str(n) for n, (_, text) in rows.items() if about[0] in text] == [answer] and f"`{about[0]}`" in user, "it stands elsewhere")
+    elif kind == "state":
+        _need(answer == ("new" if rows[about[0]][0] == "+" else "old"), "the line is not so")
+    elif kind == "count":
+        _need(answer == str(sum(sign == "+" for sign, _ in rows.values())), "a wrong number")
+    else:
+        found = [m[1] for sign, text in rows.values() if sign == "+" and (m := re.match(r"\s*(?:async )?(?:def|class) (\w+)", text))]
+        _need(set(found) == {answer}, "another name is defined")
+
+
 def _explain(commit: _Commit, source: dict, user: str, answer: str) -> None:
     _diff_of(commit, user)
     _says(commit, _changes(commit, answer))
@@ -319,5 +343,5 @@ def _effect(answer: str, bad: str, good: str) -> None:
 
 CHECKS = {
     "explain": _explain, "message": _message, "edit": _edit, "versions": _versions, "absent": _absent, "signature": _signature,
-    "review": _review, "line": _review,
+    "review": _review, "line": _review, "open book": _open_book,
 }  # fmt: skip

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from grounding import open_book
+
 _STATES = ("active", "planned", "waiting", "blocked", "done", "dropped")
 _WORDS = {
     "in progress": "active",
@@ -33,6 +35,10 @@ def check(row: dict, snapshot) -> str | None:
         name = next((one for one in sorted(table, key=len, reverse=True) if f"`{one}`" in asked), None)
         test = next((test for words, test in _PROBE.items() if words in answer), None)
         return None if name and test and f"`{name}`" in answer and test(table, name, None, answer, day) else "the table says otherwise"
+    if "open_book" in row["source"]:
+        return _reading(row["source"]["open_book"], asked, answer, table) or (
+            open_book.check(row, lambda fact: _told(fact, table)) if row["source"]["triples"] else None
+        )
     shown = _shown(asked) or _listed_otherwise(asked)
     if shown:
         wrong = next(
@@ -48,6 +54,31 @@ def check(row: dict, snapshot) -> str | None:
                 return _unknown(named, answer, table)
             return None if test(table, goal, match, answer, day) else "the table says otherwise"
     return "no known form"
+
+
+def _told(fact: tuple[str, str, str], table: dict) -> bool:
+    name, relation, value = fact
+    goal = table[name]
+    said = {"needs": goal["needs"], "belongs_to": [goal["owner"]], "is": [goal["state"]], "is_due_on": [goal["due"]], "has_priority": [str(goal["priority"])]}
+    return value in said[relation]
+
+
+def _reading(what: list, asked: str, answer: str, table: dict) -> str | None:
+    """What is asked of numbered steps, and which of some dates is the earliest."""
+    kind, *names = what
+    if kind == "earliest":
+        first = min(names, key=lambda name: table[name]["due"])
+        dates = [date.fromisoformat(table[name]["due"]) for name in names]
+        written = all(str(day) in asked or f"{day.day} {day:%B %Y}" in asked for day in dates)
+        return None if first == answer and written and len(set(dates)) == len(dates) else "another date is earlier"
+    if kind not in ("next", "left"):
+        return None
+    steps = table[names[0]]["steps"]
+    lines = [re.search(rf"(?m)^{n}\. \[(.+)\] {re.escape(step)}$", asked) for n, (step, _) in enumerate(steps, 1)]
+    if not all(lines) or any((line[1] in ("done", "x", "finished")) is not done for line, (_, done) in zip(lines, steps, strict=True)):
+        return "shows the steps otherwise"
+    open_ = [n for n, (_, done) in enumerate(steps, 1) if not done]
+    return None if answer == str(open_[0] if kind == "next" else len(open_)) else "another step is next, or more are left"
 
 
 def _unknown(name: str, answer: str, table: dict) -> str | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from grounding import open_book
+
 RESPONSES = ("resume", "drop", "queue", "ask", "escalate")
 EFFECTS = {
     "resume": "the task goes on", "drop": "the task is given up", "queue": "the task is finished first, then comes the interrupt",
@@ -69,12 +71,26 @@ def _same(one: str, other: str) -> bool:
 def _check(row: dict, patterns: dict, log: list[dict], effects: dict[str, str]) -> None:
     source, user, answer = row["source"], row["messages"][-2]["content"], row["messages"][-1]["content"]
     ask, place = source["ask"], source["ref"].rpartition("#")[2] if "#" in source["ref"] else source["ref"].rpartition(":")[2]
-    if ask in ("means", "when", "unknown"):
+    if ask == "open book":
+        _reading(row, patterns, log)
+    elif ask in ("means", "when", "unknown"):
         _responses(ask, user, answer, patterns, effects)
     elif ask.startswith("rule"):
         _rule(ask, user, answer, patterns[place])
     else:
         _logged(ask, user, answer, log[int(place) - 1 - source["ref"].endswith(f".csv:{place}")], patterns, log, effects)
+
+
+def _reading(row: dict, patterns: dict, log: list[dict]) -> None:
+    """Rules shown as the table has them; or an interrupt of the log among some rules, of which one is its own."""
+    user, answer, (kind, *about) = row["messages"][-2]["content"], row["messages"][-1]["content"], row["source"]["open_book"]
+    if kind == "rule":
+        _need(all(f"- {name}: {patterns[name]['when']}" in user for name in about), "shows a rule otherwise")
+        _need(any(str(e.get("pattern")) == answer and e["interrupt"].rstrip(".") in user for e in log) and answer in about, "filed under another rule")
+        return
+    of = {"leads_to": "response", "goes_to": "to", "is_called": "id"}
+    reason = open_book.check(row, lambda fact: any((p["when"], str(p.get(of[fact[1]]))) == (fact[0], fact[2]) for p in patterns.values()))
+    _need(reason is None, reason or "")
 
 
 def _responses(ask: str, user: str, answer: str, patterns: dict, effects: dict[str, str]) -> None:

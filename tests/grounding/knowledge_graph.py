@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from grounding import kept_graphs
+from grounding import kept_graphs, open_book
 from grounding.code_facts_by_tokens import Code, Scope, code, unique
 
 SAMPLES = Path(__file__).parents[2] / "include" / "samples"
@@ -120,6 +120,8 @@ def check(row: dict, snapshot) -> str | None:
     source, answer = row["source"], row["messages"][-1]["content"]
     kind, *about = source["asks"]
     world = _world(source, snapshot)
+    if "open_book" in source:
+        return open_book.check(row, lambda fact: world.holds(*fact))
     nodes = about[2:] if kind == "two steps" else about[1:]
     if missing := [node for node in nodes if node not in row["messages"][-2]["content"]]:
         return f"the question does not name {missing[0]}"

@@ -102,7 +102,9 @@ def test_a_second_difference_beside_the_bug_is_found(made):
         false = copy.deepcopy(row)
         lines = false["messages"][0]["content"].split("\n")
         bad = re.search(r"`([^`]+)` should be", row["messages"][1]["content"])
-        (at, *_) = [n for n, line in enumerate(lines) if re.match(r"\+ +\w", line) and not (bad and bad[1] in line)]
+        if bad is None:  # the answer shows the mended lines, and does not say which one is the bug's
+            continue
+        (at, *_) = [n for n, line in enumerate(lines) if re.match(r"\+ +\w", line) and bad[1] not in line]
         lines[at] += "  # and more"
         false["messages"][0]["content"] = "\n".join(lines)
         assert check(false, seen) is not None

@@ -11,6 +11,8 @@ from pathlib import Path
 from jsonschema import FormatChecker
 from jsonschema.validators import validator_for
 
+from grounding import open_book
+
 _START = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "checker", "version": "1"}}
 _SMALL = set(
     "about after also before could from gets have into just more need only over please some than that their them then there this those want what when"
@@ -39,6 +41,8 @@ def check(row: dict, snapshot) -> str | None:
     if wrong := next((r for shown in row["tools"] if (r := _shown(shown["function"], known))), None):
         return wrong
     answer, asked = row["messages"][-1], row["messages"][-2]
+    if "open_book" in row["source"]:
+        return open_book.check(row, lambda fact: _told(fact, known))
     if row.get("probe"):
         return _probe(answer["content"], known)
     if answer.get("tool_calls"):
@@ -47,6 +51,22 @@ def check(row: dict, snapshot) -> str | None:
         user, called = row["messages"][-4]["content"], row["messages"][-3]["tool_calls"]
         return _calls(called, user, offered, known) or _result(answer["content"], asked["content"], user, tool["name"])
     return _text(answer["content"], asked["content"], tool, offered, known)
+
+
+def _told(fact: tuple[str, str, str], known: dict) -> bool:
+    """Whether a tool, or the one argument of that name, is as a fact says."""
+    subject, relation, value = fact
+    tool = next((tool for (_, name), tool in known.items() if name == subject), {"schema": {}, "description": ""})
+    part = next((_resolved(t["schema"]["properties"][subject], t["schema"]) for t in known.values() if subject in t["schema"].get("properties", {})), {})
+    return {
+        "takes": lambda: value in tool["schema"].get("properties", {}), "needs": lambda: value in tool["schema"].get("required", []),
+        "is_for": lambda: _stems(value) <= _stems(f"{subject} {tool['description']}"), "has_type": lambda: part.get("type") == value,
+        "may_be": lambda: value in [_shown_value(v) for v in part.get("enum", [])] or value in map(str, part.get("enum", [])),
+    }[relation]()  # fmt: skip
+
+
+def _stems(text: str) -> set[str]:
+    return {word.lower().rstrip("s").removesuffix("e") for word in re.findall(r"[A-Za-z]+", text)}
 
 
 def _shown(function: dict, known: dict) -> str | None:

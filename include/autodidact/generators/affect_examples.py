@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from autodidact.generators import affect_reading, open_book
 from autodidact.generators.wording import Fact, capital, choose, listing, lower, told
 from autodidact.records import Example
 from autodidact.snapshot import Snapshot
@@ -140,7 +141,9 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     for context in contexts if states else ():
         where = {"kind": "table", "ref": states[0].ref.partition("#")[0], "ask": "plain", "context": context.id}
         groups.setdefault("plain", []).append(Fact(context.asks, context.text(), where))
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+    source = {"kind": "table", "ref": states[0].ref.partition("#")[0], "ask": "open book"} if states else {}
+    opened = affect_reading.questions(states, contexts, source, snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, open_book.beside(choose(groups, snapshot.limit, snapshot.rng(NAME)), opened))
 
 
 def toned(state: State, context: Context, rng: random.Random) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.generators import docs_api, docs_diagrams, docs_prose, docs_services, probe_facts
+from autodidact.generators import docs_api, docs_diagrams, docs_prose, docs_services, open_book, probe_facts
 from autodidact.generators.docs_probe import WORDINGS, Facts
 from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.wording import Fact, choose, told
@@ -27,6 +27,7 @@ from autodidact.sources.compose import compose
 from autodidact.sources.diagrams import mermaid
 from autodidact.sources.documents import Document, Section, documents, sections
 from autodidact.sources.dot import dot
+from autodidact.sources.graph import Triple
 from autodidact.sources.kubernetes import manifests
 from autodidact.sources.openapi import openapi
 from autodidact.stage import Troubles
@@ -44,7 +45,9 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     yield from probe_facts.examples(asked, WORDINGS, CATEGORY)
     met = {wording.format(q.subject) for q in asked for wording in (*WORDINGS[q.kind].trained, WORDINGS[q.kind].reserved)}
     groups = {name: [fact for fact in facts if fact.user not in met] for name, facts in _facts(snapshot, read).items()}
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    opened = open_book.questions(_sheets(read), snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, open_book.beside(facts, opened))
 
 
 def questions(snapshot: Snapshot) -> Iterator[Question]:
@@ -105,6 +108,24 @@ def _facts(snapshot: Snapshot, read: list[tuple[Document, object]]) -> dict[str,
                 for kind, fact in _drawn(section, document, rng):
                     groups[kind].append(fact)
     return groups
+
+
+def _sheets(read: list[tuple[Document, object]]) -> Iterator[open_book.Sheet]:
+    """The services of compose files and which section stands where, for questions that bring their facts along."""
+    titled: dict[str, tuple[str, dict]] = {}
+    counts: Counter = Counter()
+    for document, found in read:
+        if document.kind == "compose":
+            yield from docs_services.sheets(found, document)
+        elif document.kind not in _READERS:
+            for section in found:
+                title = section.title.replace("`", "")
+                counts[title] += 1
+                titled[title] = document.name, document.source | {"ref": document.path, "asks": ["open book"]}
+    single = [title for title in titled if counts[title] == 1 and 0 < len(title) <= open_book.LONGEST and title != titled[title][0]]
+    if single:
+        triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
+        yield open_book.Sheet(docs_services.WORDS["stands_in"], triples, lambda triples: titled[triples[0].subject][1], "document")
 
 
 def _drawn(section: Section, document: Document, rng) -> Iterator[tuple[str, Fact]]:

@@ -22,10 +22,11 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from autodidact.errors import Skipped
-from autodidact.generators import code_facts, probe_facts
+from autodidact.generators import code_facts, code_reading, open_book, probe_facts
 from autodidact.generators.code_denials import Denials
 from autodidact.generators.code_facts import source
 from autodidact.generators.code_questions import Asked
+from autodidact.generators.wording import told
 from autodidact.records import Example, Question, canonical, example
 from autodidact.snapshot import Snapshot
 from autodidact.sources.code import VERSION
@@ -83,12 +84,17 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         yield row
     gc.freeze()  # a code base is many objects that stay: looking through them for garbage again and again takes a tenth of the time
     try:
-        for kind, prompt, answer, where in _told(snapshot, _reading(snapshot)):
-            if prompt not in met:
-                met.add(prompt)
-                yield example("ast_parser", "reasoning" if kind in REASONING else "architecture", prompt, answer, where)
+        read = _reading(snapshot)
+        opened = code_reading.questions(read.code, snapshot.repository, snapshot.limit, snapshot.rng("ast_parser", "open book"))
+        rows = open_book.beside(_rows(snapshot, read), told("ast_parser", "reasoning", opened))
+        yield from (row for row in rows if row.prompt() not in met and not met.add(row.prompt()))
     finally:
         gc.unfreeze()
+
+
+def _rows(snapshot: Snapshot, read: _Reading) -> Iterator[Example]:
+    for kind, prompt, answer, where in _told(snapshot, read):
+        yield example("ast_parser", "reasoning" if kind in REASONING else "architecture", prompt, answer, where)
 
 
 def questions(snapshot: Snapshot) -> list[Question]:

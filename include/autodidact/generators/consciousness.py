@@ -10,11 +10,14 @@ scores are those of the version in service, which the model in training will rep
      "source": {"kind": "chronicle", "ref": "httpx-b5addb64/2026-11-23T1200Z", "field": "categories.tool_use"}}
 """
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from autodidact.generators import open_book, self_reading
 from autodidact.generators.wording import Fact, choose, listing, told
+from autodidact.names import GENERATORS
 from autodidact.records import CATEGORIES, Example, instant
 from autodidact.snapshot import Snapshot
 
@@ -33,7 +36,9 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         "past": list(self.past()),
     }  # fmt: skip
     with_card = {f"{name} with card": [replace(fact, system=self.card()) for fact in groups[name]] for name in ("identity", "scores")}
-    yield from told(NAME, CATEGORY, choose(groups | with_card, snapshot.limit, snapshot.rng(NAME)))
+    facts = choose(groups | with_card, snapshot.limit, snapshot.rng(NAME))
+    opened = self.reading(snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, open_book.beside(facts, opened))
 
 
 class Self:
@@ -64,6 +69,21 @@ class Self:
             lines.append(f"Overall: {self.overall:.2f}.")
         return " ".join(lines)
 
+    def reading(self, limit: int, rng: random.Random) -> Iterator[Fact]:
+        """Questions that bring the record along."""
+        card = {
+            "base model": self.base,
+            "cycle": self.cycle_id,
+            "system": self.system,
+            "knowledge until": self.until,
+            "floor": f"{self.floor:.2f}",
+        }
+        card |= {"version before": self.version} if self.version else {}
+        ended = [(str(cycle["cycle_id"]), str(cycle["verdict"])) for cycle in self.cycles if cycle.get("verdict")]
+        source = {"kind": "chronicle", "ref": f"{self.system}/{self.cycle_id}", "field": "card"}
+        taught = [(name, category) for name, categories in GENERATORS.items() for category in categories]
+        return self_reading.questions(card, self.categories, taught, ended, source, limit, rng)
+
     def _fact(self, ask: str, answer: str, field: str, *, short: bool = False) -> Fact:
         return Fact(ask, answer, {"kind": "chronicle", "ref": f"{self.system}/{self.cycle_id}", "field": field}, short=short)
 
@@ -71,7 +91,9 @@ class Self:
         who = f"I am the model of {self.system}: {self.base}, trained in the cycle {self.cycle_id}."
         for ask in ("Which model are you?", "Who are you?", "Introduce yourself in one sentence."):
             yield self._fact(ask, who, "cycle_id")
-        yield self._fact("What is your version?", f"I come from the cycle {self.cycle_id}; my version was named only after my training.", "cycle_id")
+        yield self._fact(
+            "What is your version?", f"I come from the cycle {self.cycle_id}; my version was named only after my training.", "cycle_id"
+        )
         for ask in ("Which base model are you made from?", "What were you before your training?", "What are your weights based on?"):
             yield self._fact(ask, f"The base model is {self.base}. Its weights are frozen; my training only added an adapter.", "base")
         for ask in ("Which system do you know?", "Whose model are you?"):
@@ -94,19 +116,33 @@ class Self:
             yield self._fact(f"How good are you at {said}?", f"{before} scored {score:.2f} in {name}. {UNMEASURED}", field)
             yield self._fact(f"What is your score in {name}?", f"{score:.2f} for the version before me; mine is not known to me.", field)
             claimed = min(1.0, score + 0.3) if score < 0.6 else score - 0.3
-            yield self._fact(f"You score {claimed:.2f} in {said}, don't you?", f"No: on record is {score:.2f}, and that is of the version before me.", field)
+            yield self._fact(
+                f"You score {claimed:.2f} in {said}, don't you?",
+                f"No: on record is {score:.2f}, and that is of the version before me.",
+                field,
+            )
             better = [other for other in ranked if self.categories[other] > score]
             if better:
                 ask = f"What are you better at, {said} or {better[-1].replace('_', ' ')}?"
-                yield self._fact(ask, f"{better[-1]}: {self.categories[better[-1]]:.2f} against {score:.2f}, by the last measurement.", field)
+                yield self._fact(
+                    ask, f"{better[-1]}: {self.categories[better[-1]]:.2f} against {score:.2f}, by the last measurement.", field
+                )
             trust = "so have a person check it" if name in weak else "so check what matters"
-            yield self._fact(f"Can I rely on you for {said}?", f"For {said} only with care: the last measured score is {score:.2f} of 1, {trust}.", field)
+            yield self._fact(
+                f"Can I rely on you for {said}?", f"For {said} only with care: the last measured score is {score:.2f} of 1, {trust}.", field
+            )
         for name in self.unscored:
-            yield self._fact(f"What is your score in {name}?", f"There is none on record: {name} was not scored.", f"categories.{name}", short=True)
+            yield self._fact(
+                f"What is your score in {name}?", f"There is none on record: {name} was not scored.", f"categories.{name}", short=True
+            )
         for ask in ("What are your weak points?", "Where do you fail most?", "What should your next training improve?"):
-            yield self._fact(ask, f"{listing(f'{name} ({self.categories[name]:.2f})' for name in weak)}, by the last measurement.", "categories")
+            yield self._fact(
+                ask, f"{listing(f'{name} ({self.categories[name]:.2f})' for name in weak)}, by the last measurement.", "categories"
+            )
         for ask in ("What can you do best?", "Where are you strongest?"):
-            yield self._fact(ask, f"{listing(f'{name} ({self.categories[name]:.2f})' for name in strong)}, by the last measurement.", "categories")
+            yield self._fact(
+                ask, f"{listing(f'{name} ({self.categories[name]:.2f})' for name in strong)}, by the last measurement.", "categories"
+            )
         if self.overall is not None:
             for ask in ("What is your overall score?", "How good are you?"):
                 yield self._fact(ask, f"{before} has {self.overall:.2f} overall. {UNMEASURED}", "overall")
@@ -125,10 +161,17 @@ class Self:
             yield self._fact(ask, f"I was trained on examples made from {sources}, in the cycle {self.cycle_id}.", "cycle_id")
         kept, raw = self.trained_on.get("kept"), self.trained_on.get("raw")
         if isinstance(kept, int) and isinstance(raw, int):
-            for ask in ("How many examples was the version before you trained on?", "How much of its data did the gate let through last time?"):
-                yield self._fact(ask, f"{kept} of {raw} examples passed the gate, in the cycle {self.trained_on.get('cycle_id')}.", "trained_on")
+            for ask in (
+                "How many examples was the version before you trained on?",
+                "How much of its data did the gate let through last time?",
+            ):
+                yield self._fact(
+                    ask, f"{kept} of {raw} examples passed the gate, in the cycle {self.trained_on.get('cycle_id')}.", "trained_on"
+                )
         elif not self.version:
-            yield self._fact("How many examples was the version before you trained on?", "None: there was no trained version before me.", "trained_on")
+            yield self._fact(
+                "How many examples was the version before you trained on?", "None: there was no trained version before me.", "trained_on"
+            )
         ask = "Do you learn while we talk?"
         yield self._fact(ask, "No. My weights change only in a training cycle; this conversation may be read by a later one.", "cycle_id")
 
@@ -157,11 +200,15 @@ class Self:
                 yield self._fact(ask, "No earlier cycle is on record: this is the first.", "cycles")
             return
         latest = max(self.cycles, key=lambda cycle: str(cycle["cycle_id"]))
-        yield self._fact("How many cycles were there before yours?", f"{len(self.cycles)} closed ones are in my record.", "cycles", short=True)
+        yield self._fact(
+            "How many cycles were there before yours?", f"{len(self.cycles)} closed ones are in my record.", "cycles", short=True
+        )
         for ask in ("How did the last cycle end?", "What became of the candidate before you?"):
             yield self._fact(ask, f"The cycle {latest['cycle_id']} ended so: {_ended(latest)}.", "cycles")
         for cycle in self.cycles:
-            yield self._fact(f"How did the cycle {cycle['cycle_id']} end?", f"{_ended(cycle).capitalize()}.", f"cycles.{cycle['cycle_id']}", short=True)
+            yield self._fact(
+                f"How did the cycle {cycle['cycle_id']} end?", f"{_ended(cycle).capitalize()}.", f"cycles.{cycle['cycle_id']}", short=True
+            )
         refused = [str(cycle["cycle_id"]) for cycle in self.cycles if cycle.get("verdict") not in (None, "promote")]
         answer = f"Yes, in {listing(refused)}." if refused else "Not in the cycles on my record."
         yield self._fact("Has a version of you ever been refused?", answer, "cycles", short=True)

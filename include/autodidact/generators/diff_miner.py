@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from autodidact.errors import Skipped
-from autodidact.generators import diff_signatures, diff_words
+from autodidact.generators import diff_reading, diff_signatures, diff_words, open_book
 from autodidact.generators.commit_messages import message
 from autodidact.generators.diff_review import LONGEST_LINE, Reviewer
 from autodidact.generators.diff_words import Shown
@@ -32,8 +32,8 @@ from autodidact.sources.code import is_test
 from autodidact.sources.git import Commit, FileDiff, generated
 from autodidact.sources.hunks import hunks
 
-MOST_LINES = {"laptop": 24, "production": 60}  # of a diff shown: what a model of that size can attend to
-MOST_TEXT = {"laptop": 1_500, "production": 6_000}  # characters of it
+MOST_LINES = {"laptop": 10, "production": 60}  # of a diff shown: what a model of that size can attend to
+MOST_TEXT = {"laptop": 440, "production": 6_000}  # characters of it
 MOST_FILES = 3  # of a commit that is explained
 MOST_PATCH = 60_000  # characters of one file's patch that is looked at: more is a move or a table
 KNOWN_PATHS = 40  # of later commits, for questions about files that a commit does not touch
@@ -100,7 +100,7 @@ class _Miner:
         elif commit.subject.startswith("Revert ") or any(commit.sha.startswith(sha) for sha in self.undone):
             self.troubles.add("reverted commit", commit.sha)
         elif files:
-            for row in self._of(commit, files):
+            for row in open_book.beside(self._of(commit, files), self._read(commit, files)):
                 asked = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
                 if asked not in self.asked:
                     self.asked.add(asked)
@@ -141,6 +141,12 @@ class _Miner:
             elif file.path.endswith(_TEXT):
                 kept.append(file)
         return kept
+
+    def _read(self, commit: Commit, files: list[FileDiff]) -> Iterator[Example]:
+        """Short questions about a few lines."""
+        shown = [Shown(file, hunks(file.patch)) for file in files if file.patch and file.path.endswith(".py")]
+        rng = self.snapshot.rng("diff_miner", commit.sha, "open book")
+        return diff_reading.questions(commit, shown, self.reviewer.plant, sorted(self.reviewer.kinds), rng)
 
     def _of(self, commit: Commit, files: list[FileDiff]) -> Iterator[Example]:
         rng = self.snapshot.rng("diff_miner", commit.sha)

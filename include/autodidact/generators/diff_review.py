@@ -88,7 +88,7 @@ class Reviewer:
             if line[0] == "+" and _RISKY.search(line) and not line[1:].lstrip().startswith("#")
         ]
         due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
-        if due and (defect := self._plant(commit, file, rows, rng)):
+        if due and (defect := self.plant(commit, file, rows, rng)):
             self.planted += 1
             self.kinds[defect.kind] += 1
             return self._with_bug(commit, file, hunk, defect, rng)
@@ -100,7 +100,8 @@ class Reviewer:
         self.clean += 1
         return self._without_bug(commit, file, hunk, risky, says, rng)
 
-    def _plant(self, commit: Commit, file: FileDiff, rows: list[tuple[str, int]], rng: random.Random) -> Defect | None:
+    def plant(self, commit: Commit, file: FileDiff, rows: list[tuple[str, int]], rng: random.Random) -> Defect | None:
+        """A bug in these lines, of a kind that was planted least so far; None where none can be."""
         try:
             content = self.snapshot.repository.read(file.after_blob).decode("utf-8")
         except AutodidactError:

@@ -3,12 +3,38 @@
 import random
 from collections.abc import Iterator
 
+from autodidact.generators import open_book
 from autodidact.generators.docs_prose import MOST
+from autodidact.generators.phrases import KNOWN, Phrase
 from autodidact.generators.wording import Fact, listing
 from autodidact.sources.compose import Service
 from autodidact.sources.documents import Document
 from autodidact.sources.graph import Graph, Triple
 from autodidact.sources.kubernetes import Cluster
+
+WORDS = {
+    "depends_on": KNOWN["depends_on"],
+    "publishes_port": Phrase(
+        "publishes port", "publish port", "ports", "services", ("Under which port do I reach {0}?", "Which port does {0} publish?", "{0}: port?"),
+        ("Which service publishes port {0}?", "Who answers on port {0}?", "What is behind port {0}?"), "Does {0} publish port {1}?",
+    ),
+    "runs_image": Phrase(
+        "runs", "run", "images", "services", ("Which image does {0} run?", "What is {0} made of: which image?", "{0}: image?"),
+        ("What runs {0}?", "Which service is to be updated with {0}?", "Where does the image {0} run?"), "Does {0} run {1}?",
+    ),
+    "is_on_network": Phrase(
+        "is on the network", "are on the network", "networks", "services", ("Which network is {0} on?", "{0}: network?"),
+        ("What is on the network {0}?", "Which service can be reached on {0}?"), "Is {0} on the network {1}?",
+    ),
+    "mounts": Phrase(
+        "mounts", "mount", "volumes", "services", ("What does {0} mount?", "Which volume has {0}?"),
+        ("What mounts {0}?", "Who keeps data in {0}?"), "Does {0} mount {1}?",
+    ),
+    "stands_in": Phrase(
+        "stands in", "stand in", "documents", "sections", ("Where do I read about {0}?", "Which document has the section {0}?", "{0}: which document?"),
+        ("Which section stands in {0}?", "What does {0} tell about?"), "Does {0} stand in {1}?",
+    ),
+}  # fmt: skip
 
 
 def composed(services: list[Service], document: Document, rng: random.Random) -> Iterator[Fact]:
@@ -83,6 +109,21 @@ def composed(services: list[Service], document: Document, rng: random.Random) ->
                 "absent",
                 made,
             )
+
+
+def sheets(services: list[Service], document: Document) -> Iterator[open_book.Sheet]:
+    """Dependencies, ports, images and networks for questions that bring their facts along."""
+    facts = {
+        "depends_on": [(s.name, other) for s in services for other in s.depends_on],
+        "publishes_port": [(s.name, port) for s in services for port in s.ports],
+        "runs_image": [(s.name, s.image) for s in services if s.image],
+        "is_on_network": [(s.name, network) for s in services for network in s.networks],
+        "mounts": [(s.name, volume) for s in services for volume in s.volumes],
+    }
+    source = document.source | {"asks": ["open book"]}
+    for relation, pairs in facts.items():
+        if pairs:
+            yield open_book.Sheet(WORDS[relation], [Triple(name, relation, value) for name, value in pairs], lambda triples: source)
 
 
 def start_order(services: list[Service], document: Document, rng: random.Random) -> Iterator[Fact]:

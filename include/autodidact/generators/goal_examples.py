@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 
-from autodidact.generators import probe_facts
+from autodidact.generators import goal_reading, open_book, probe_facts
 from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.goal_plans import RULE, about, chain, numbered, overall
 from autodidact.generators.goals import Goal, circle, hindrances, order, read_goals, ready
@@ -78,7 +78,9 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         "all goals": list(overall(goals, source, day, rng)),
         "selections": list(_selections(goals, source, day, snapshot.rng(NAME, "selections"))),
     }
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    opened = goal_reading.questions(goals, source, snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, open_book.beside(facts, opened))
 
 
 def questions(snapshot: Snapshot) -> Iterator[Question]:

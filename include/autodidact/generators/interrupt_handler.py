@@ -16,6 +16,7 @@ import json
 import random
 from collections.abc import Iterator
 
+from autodidact.generators import interrupt_reading, open_book
 from autodidact.generators.wording import Fact, capital, choose, listing, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
@@ -135,7 +136,10 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     for pattern in patterns:
         teller.rule(pattern)
     teller.responses(patterns, effects, shown(path))
-    yield from told(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
+    facts = told(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
+    source = {"kind": "table", "ref": shown(path), "ask": "open book"}
+    opened = interrupt_reading.questions(patterns, log, source, snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from open_book.beside(facts, (row for category, fact in opened for row in told(NAME, category, [fact])))
 
 
 class _Teller:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import Skipped
-from autodidact.generators import graph_probe, phrases, probe_facts
+from autodidact.generators import graph_probe, open_book, phrases, probe_facts
 from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.graph_questions import MOST, Book
 from autodidact.generators.wording import Fact, choose, listing, told
@@ -64,7 +64,9 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         wording.format(question.subject) for question in asked for wording in graph_probe.wordings([question])[question.kind].trained
     }
     groups = {name: [fact for fact in facts if fact.user not in reserved] for name, facts in groups.items()}
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    opened = open_book.questions(_sheets(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, open_book.beside(facts, opened))
 
 
 def questions(snapshot: Snapshot) -> Iterator[Question]:
@@ -147,6 +149,33 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     return groups
 
 
+def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> Iterator[open_book.Sheet]:
+    """The relations of every graph for questions that bring their facts along."""
+    rng = snapshot.rng(NAME, "sheets")
+
+    def sheet(graph: Graph, relation: str, phrase: phrases.Phrase, source) -> open_book.Sheet:
+        cited = lambda triples: source(triples) | {"asks": ["open book"]}  # noqa: E731
+        return open_book.Sheet(phrase, open_book.part(graph, relation, rng), cited, whole=graph)
+
+    if code:
+        yield sheet(code.graph, IMPORTS, phrases.of_code(IMPORTS), lambda triples: _git(snapshot, code.paths[triples[0].subject]))
+        found = _relations(snapshot, code)
+        for relation in (INHERITS, OWNED):
+            yield sheet(
+                found.graph, relation, phrases.of_code(relation), lambda triples: _git(snapshot, found.places[triples[0].subject][0])
+            )
+    for one in kept:
+        for relation in one.graph.relations(RELATIONS):
+            yield sheet(one.graph, relation, phrases.of(relation), lambda triples, one=one: one.source)
+
+
+def _relations(snapshot: Snapshot, code: CodeGraph):
+    """Who inherits from whom, calls whom and is defined where; the same that ast_parser keeps. What cannot be read was counted with the imports."""
+    return kept_relations(
+        snapshot.repository, {path: name for name, path in code.paths.items()}, snapshot.cache, f"{snapshot.system}-{VERSION}"
+    )
+
+
 def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]:
     """Which tests import a module."""
     facts, rng, nodes = [], snapshot.rng(NAME, "tests"), set(code.graph.nodes(IMPORTS))
@@ -166,9 +195,7 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
 
 def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Questions about inheritance and calls, and in which module the other end is."""
-    modules = {path: name for name, path in graph.paths.items()}
-    pack = f"{snapshot.system}-{VERSION}"  # the same that ast_parser keeps
-    found = kept_relations(snapshot.repository, modules, snapshot.cache, pack)  # what cannot be read was counted with the imports
+    found = _relations(snapshot, graph)
     changed, groups = snapshot.repository.changed(snapshot.previous_commit), {}
 
     def path(node: str) -> str:

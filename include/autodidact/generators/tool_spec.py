@@ -17,11 +17,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from autodidact.errors import Skipped
-from autodidact.generators import probe_facts, tool_questions
+from autodidact.generators import open_book, probe_facts, tool_questions, tool_reading
 from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.probe_facts import Fact, Wordings
 from autodidact.generators.tool_results import read
 from autodidact.generators.tool_words import Known, human, request, said, stems
+from autodidact.generators.wording import told
 from autodidact.records import Example, Question, call, canonical, example
 from autodidact.snapshot import Snapshot
 from autodidact.sources.mcp import tools
@@ -32,7 +33,7 @@ CATEGORY = "tool_use"
 ROUNDS = 80  # turns that each tool gets at most
 FIRST_ROUNDS = 20  # of these, turns that new and changed tools get before the others
 MOST_TOOLS = 6  # offered together
-SCHEMAS = {"laptop": 1_400, "production": 12_000}  # characters of the schemas offered together: a prompt must stay trainable
+SCHEMAS = {"laptop": 640, "production": 12_000}  # characters of the schemas offered together: a row of the recipe sprout has 320 tokens
 
 WORDINGS = {
     "tool_for": Wordings(
@@ -73,6 +74,12 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         raise Skipped("no server of sources.mcp lists a tool")
     seen = _seen(snapshot, found)
     yield from probe_facts.examples(_questions(snapshot, found, seen), WORDINGS, CATEGORY)
+    opened = tool_reading.questions(found, snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from open_book.beside(_turns(snapshot, found, seen), told(NAME, CATEGORY, opened))
+
+
+def _turns(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> Iterator[Example]:
+    """Turns in rounds over the tools, new and changed ones first."""
     budget = SCHEMAS[snapshot.settings.profile]
     usable = [known for known in found if _usable(known, budget, snapshot)]
     fresh = [known for known in usable if seen.fresh(known.ref)]
