@@ -19,7 +19,7 @@ GENERATORS = {
     "session_miner": ("intent_classification", "tool_use"),
     "knowledge_graph": ("architecture",),
     "goal_examples": ("orchestration",),
-    "interrupt_handler": ("orchestration",),
+    "interrupt_handler": ("orchestration", "intent_classification"),
     "architecture_docs": ("architecture",),
     "benchmark_targeted": CATEGORIES,
     "wikipedia_harvest": ("reasoning",),
