@@ -17,7 +17,7 @@ def test_every_visible_family_has_its_items_and_no_hidden_one():
 def test_the_base_is_asked_once(tmp_path, monkeypatch):
     store, settings, asked = Store(tmp_path), load_settings("laptop", {}, environ={}), []
 
-    def answer(store, root, sheets, spec, say):
+    def answer(store, root, sheets, spec, say, worker):
         asked.append(sheets)
         for key, sheet in sheets.items():
             names = [item_id.split("/") for item_id in sheet["items"]]
