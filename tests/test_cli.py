@@ -88,7 +88,7 @@ def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
             "shop/basket.py": 'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) -> None:\n        pass\n'
         },
     )
-    only = ["--only", "ast_parser", "--only", "goal_examples", "--set", "generators.limit=10"]
+    only = ["--only", "ast_parser", "--only", "goal_examples", "--only", "consciousness", "--set", "generators.limit=40"]
     made = run(
         "generate",
         "--repo",
@@ -104,7 +104,8 @@ def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
     )
     assert made.returncode == 0, made.stderr
     rows = json.loads(made.stdout)
-    assert {name: row["status"] for name, row in rows.items()} == {"ast_parser": "done", "goal_examples": "done"}
+    assert {name: row["status"] for name, row in rows.items()} == dict.fromkeys(("ast_parser", "goal_examples", "consciousness"), "done")
+    assert "I am the model of" in (told := (tmp_path / "made" / "consciousness.jsonl").read_text()) and "in the cycle 2026-04-01T0000Z." in told
     gated = run("gate", tmp_path / "made", "--out", tmp_path / "gated", "--json", *here(tmp_path), cwd=tmp_path)
     assert gated.returncode == 0, gated.stderr
     report = json.loads(gated.stdout)

@@ -19,14 +19,14 @@ REMEDY = "It must be a report.json of `autodidact benchmark`."
 
 def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
     """The living system that the settings name, as generators see it, outside any cycle. Its repository is the caller's to close."""
-    from autodidact.cycle import system_of
+    from autodidact.cycle import cycle_id, system_of
     from autodidact.sources.git import Repository, resolve
 
     path, branch = settings.sources.repository, settings.sources.branch
     system = system_of(settings)
     return Snapshot(
-        system=system, cycle_id="", seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until, settings=settings,
-        cache=Cache(Store(settings.store)), repository=Repository(path, resolve(path, branch, until)) if path else None,
+        system=system, cycle_id=cycle_id(until), seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until,
+        settings=settings, cache=Cache(Store(settings.store)), repository=Repository(path, resolve(path, branch, until)) if path else None,
         previous_commit=resolve(path, branch, since) if path and since else None,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The trainer of one run: TRL's SFTTrainer in a planned order, with a callback that stops, evaluates, reports and marks checkpoints."""
 
 import contextlib
+import functools
 import math
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 from autodidact.errors import AutodidactError
 from autodidact.training import checkpoints
 from autodidact.training.adapter import linear_layers
+from autodidact.training.flat import flat, flatten, padded
 from autodidact.training.loss import answer_loss, held_out_loss
 from autodidact.training.recipes import Recipe
 from autodidact.training.rows import Rows
@@ -85,7 +87,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
 
         def evaluate(self, state) -> None:
             with trainer.compute_loss_context_manager():
-                found = held_out_loss(trainer.model, rows, run.held, batch=recipe.batch_size, pad=run.tokenizer.pad_token_id)
+                found = held_out_loss(trainer.model, rows, run.held, batch=recipe.batch_size, collate=collate)
             before = [evaluation["loss"] for evaluation in told(state.log_history)]
             if recipe.patience and (not before or found["loss"] < min(before)):
                 run.best = {
@@ -130,8 +132,6 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
             return None
 
         def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
-            if gpu or return_outputs:
-                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
             return answer_loss(model, inputs, num_items_in_batch)
 
         def _save_checkpoint(self, model, trial):
@@ -141,6 +141,8 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
 
     model = models.load_base(run.base, recipe.quantization)
     model.config.use_cache = False
+    pad = run.tokenizer.pad_token_id
+    collate = flat if flatten(model, rows, pad) else functools.partial(padded, pad=pad)
     arguments = SFTConfig(
         output_dir=str(Path(run.spec["out"]) / "checkpoints"), per_device_train_batch_size=recipe.batch_size,
         gradient_accumulation_steps=recipe.accumulation, num_train_epochs=1, max_steps=len(updates), learning_rate=recipe.learning_rate,
@@ -152,7 +154,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
         logging_nan_inf_filter=False, report_to="none", disable_tqdm=True, dataloader_num_workers=0, dataloader_pin_memory=gpu,
     )  # fmt: skip
     trainer = Planned(
-        model=model, args=arguments, processing_class=run.tokenizer, callbacks=[Watch()],
+        model=model, args=arguments, processing_class=run.tokenizer, callbacks=[Watch()], data_collator=collate,
         train_dataset=Dataset.from_dict({"input_ids": [r["input_ids"] for r in rows.rows], "labels": [r["labels"] for r in rows.rows]}),
         peft_config=LoraConfig(
             r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout, bias="none", task_type="CAUSAL_LM",
