@@ -114,11 +114,11 @@ def test_what_a_commit_does_not_touch(sandbox, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("def f(a):", "def f(a, b):", "Yes: `b` is new without a default. Calls without it raise TypeError."),
-        ("def f(a):", "def f(a, b=1):", "No: `b` is new and has a default. Calls written before still work."),
-        ("def f(a, b):", "def f(a):", "Yes: `b` is gone. Calls that pass it must stop doing so."),
-        ("def f(a, b=2):", "def f(a, c=2):", "Yes: `b` is gone and `c` is new. Calls that pass `b=` by name raise TypeError."),
-        ("def f(a):", "def f(a: int) -> int:", "No: the parameters keep their names, order and defaults. Only annotations change."),
+        ("def f(a):", "def f(a, b):", (True, "`b` is new without a default. Calls without it raise TypeError.")),
+        ("def f(a):", "def f(a, b=1):", (False, "`b` is new and has a default. Calls written before still work.")),
+        ("def f(a, b):", "def f(a):", (True, "`b` is gone. Calls that pass it must stop doing so.")),
+        ("def f(a, b=2):", "def f(a, c=2):", (True, "`b` is gone and `c` is new. Calls that pass `b=` by name raise TypeError.")),
+        ("def f(a):", "def f(a: int) -> int:", (False, "the parameters keep their names, order and defaults. Only annotations change.")),
         ("def f(a, b):", "def f(b, a):", None),
         ("def f(a=1):", "def f(a=2):", None),
         ("def f(self, a):", "def f(a):", None),
@@ -127,6 +127,23 @@ def test_what_a_commit_does_not_touch(sandbox, tmp_path):
 )  # fmt: skip
 def test_whether_callers_break(old, new, says):
     assert diff_signatures._verdict(old, new) == says
+
+
+def test_yes_and_no_answer_the_question_that_was_asked(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
+    for n in range(40):
+        sandbox.commit(f"Begin part number {n}", {f"part{n}.py": "def fits(count):\n    return count\n"}, hours=2 * n + 1)
+        more = "room" if n % 2 else "room=None"
+        sandbox.commit(f"Look at the room of part {n}", {f"part{n}.py": f"def fits(count, {more}):\n    return count\n"}, hours=2 * n + 2)
+    begins = {"Does this break": "Yes:", "Is this change": "No:", "I call": "Yes:", "What does this mean": "`room`"}
+    other = {"Yes:": "No:", "No:": "Yes:", "`room`": "`room`"}
+    asked = set()
+    for row in kind(mined(sandbox, tmp_path), "signature"):
+        ((ask, begin),) = [item for item in begins.items() if row.prompt().startswith(item[0])]
+        breaks = "raise TypeError" in row.response()
+        asked.add((ask, breaks))
+        assert row.response().startswith(begin if breaks else other[begin])
+    assert len(asked) == 8
 
 
 def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):

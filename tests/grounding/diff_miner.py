@@ -251,13 +251,16 @@ def _signature(commit: _Commit, source: dict, user: str, answer: str) -> None:
     gone, added = [n for n in old if n not in new], [n for n in new if n not in old]
     required = [n for n in added if not new[n][0]]
     quoted = re.findall(r"`(\w+)`", answer)
-    if answer.startswith("Yes") and "gone" in answer and "new" in answer:
+    breaks = bool(gone or required)
+    says = {"Yes": not user.startswith("Is this change"), "No": user.startswith("Is this change")}.get(answer.partition(":")[0], breaks)
+    _need(says == breaks, "yes for no, or no for yes")
+    if breaks and "gone" in answer and "new" in answer:
         _need(
             quoted == gone + added and re.findall(r"`(\w+)=`", answer) == gone and bool(gone and added), "other parameters are gone or new"
         )
-    elif answer.startswith("Yes") and "gone" in answer:
+    elif breaks and "gone" in answer:
         _need(quoted == gone and bool(gone) and not added, "other parameters are gone")
-    elif answer.startswith("Yes"):
+    elif breaks:
         _need(quoted == required and bool(required) and not gone, "other parameters are required")
     elif "has a default" in answer or "have defaults" in answer:
         positional = [n for n in new if not new[n][2]]

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.diff_words import Shown, block, source
-from autodidact.generators.wording import listing
+from autodidact.generators.wording import capital, listing
 from autodidact.records import Example, example
 from autodidact.sources.git import Commit
 from autodidact.sources.hunks import Hunk
 
-ASKS = (
-    "Does this break the callers of `{name}`?", "Is this change of `{name}` backwards compatible?", "I call `{name}` elsewhere. Do I have to change anything?",
-    "What does this mean for code that calls `{name}`?",
-)  # fmt: skip
+ASKS = {  # how an answer begins if the change breaks callers, and if it does not
+    "Does this break the callers of `{name}`?": ("Yes: ", "No: "), "Is this change of `{name}` backwards compatible?": ("No: ", "Yes: "),
+    "I call `{name}` elsewhere. Do I have to change anything?": ("Yes: ", "No: "), "What does this mean for code that calls `{name}`?": ("", ""),
+}  # fmt: skip
 _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
 
 
@@ -25,8 +25,11 @@ def told(commit: Commit, shown: Shown, most: int, rng: random.Random) -> Iterato
             heads = {sign: [(m[1], line[1:]) for line in part.lines if line[0] == sign and (m := _HEAD.match(line[1:]))] for sign in "-+"}
             for name, old in heads["-"]:
                 new = [head for other, head in heads["+"] if other == name]
-                if len(new) == 1 and sum(other == name for other, _ in heads["-"]) == 1 and (answer := _verdict(old, new[0])):
-                    yield _row(commit, shown, part, rng.choice(ASKS).format(name=name), answer)
+                if len(new) == 1 and sum(other == name for other, _ in heads["-"]) == 1 and (verdict := _verdict(old, new[0])):
+                    breaks, why = verdict
+                    ask = rng.choice(list(ASKS))
+                    answer = ASKS[ask][0 if breaks else 1] + why
+                    yield _row(commit, shown, part, ask.format(name=name), capital(answer))
                     return
 
 
@@ -36,8 +39,8 @@ def _row(commit: Commit, shown: Shown, part: Hunk, ask: str, answer: str) -> Exa
     return example("diff_miner", "code_review", f"{ask}\n{diff}", answer, where, time=commit.committer_time)
 
 
-def _verdict(old: str, new: str) -> str | None:
-    """What the change means for calls; None where that takes more than the two signatures."""
+def _verdict(old: str, new: str) -> tuple[bool, str] | None:
+    """(whether the change breaks calls, why); None where that takes more than the two signatures."""
     before, after = _arguments(old), _arguments(new)
     if (
         before is None
@@ -62,27 +65,23 @@ def _verdict(old: str, new: str) -> str | None:
     kept = [name for name in has if name in had]
     if gone and added:
         said = f"{_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone and {_quoted(added)} {'is' if len(added) == 1 else 'are'} new"
-        return f"Yes: {said}. Calls that pass {listing((f'`{name}=`' for name in gone), 'or')} by name raise TypeError."
+        return True, f"{said}. Calls that pass {listing((f'`{name}=`' for name in gone), 'or')} by name raise TypeError."
     if gone:
         it = "it" if len(gone) == 1 else "them"
-        return f"Yes: {_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone. Calls that pass {it} must stop doing so."
+        return True, f"{_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone. Calls that pass {it} must stop doing so."
     if missing := [name for name in added if name in needed]:
         it, they = ("it", "is") if len(missing) == 1 else ("them", "are")
-        return f"Yes: {_quoted(missing)} {they} new without a default. Calls without {it} raise TypeError."
+        return True, f"{_quoted(missing)} {they} new without a default. Calls without {it} raise TypeError."
     if kept != had or has[: len(had)] != had or only_had and set(only_had) - set(only_has):
         return None
     if added:
         one = len(added) == 1
-        return (
-            f"No: {_quoted(added)} {'is new and has a default' if one else 'are new and have defaults'}. Calls written before still work."
-        )
+        new = "is new and has a default" if one else "are new and have defaults"
+        return False, f"{_quoted(added)} {new}. Calls written before still work."
     if had == has and only_had == only_has and ast.dump(before) != ast.dump(after):
         same = [ast.dump(d) for d in before.defaults] == [ast.dump(d) for d in after.defaults]
-        return (
-            "No: the parameters keep their names, order and defaults. Only annotations change."
-            if same and _bare(before) == _bare(after)
-            else None
-        )
+        if same and _bare(before) == _bare(after):
+            return False, "the parameters keep their names, order and defaults. Only annotations change."
     return None
 
 
