@@ -52,11 +52,12 @@ def _tokens(text: str) -> int:
 
 
 def _words(text: str) -> list[str]:
+    text = re.sub(r":doc:`([^`<]*/)?(?=[^`<]*`)|:(pep|rfc):`(?=\d)", lambda m: f"{m[2] or ''} `", text)
     return [word.lower() for word in WORD.findall(_MARKUP.sub(" ", text)) if word.strip("_")]
 
 
 def _sentences(text: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[a-z0-9`)][.!?]) +(?=[A-Z`])", text) if s]
+    return [s for s in re.split(r"(?<=[A-Za-z0-9`)][.!?]) +(?=[A-Z`])", text) if s]
 
 
 def _source(source: dict, snapshot) -> str | None:

@@ -264,7 +264,7 @@ def _going_on(t, name, m, answer, day):
 
 
 _LEADS = (
-    (r"^Why|^What keeps|For what reason", "Because "), (r"right\?|, yes\?|correct\?", "No: "), (r"^Please start|^Next on my list", "Not yet: "), (r"", "Yes: "),
+    (r"^Why|For what reason", "Because "), (r"right\?|, yes\?|correct\?", "No: "), (r"^Please start|^Next on my list", "Not yet: "), (r"", "Yes: "),
 )  # fmt: skip
 
 
@@ -429,7 +429,7 @@ _MORE = [
     (rf"Tell the team in one line how {_G} continues\.", _going_on),
     (rf"Does something hold {_G} up\?", _hindered), (rf"Is there an obstacle to {_T}\?", _hindered),
     (rf"Would we run into a wall if we took up {_G}\?", _hindered),
-    (rf"Does {_T} wait for anything\?", _hindered), (rf"What keeps {_T} from moving\?", _hindered),
+    (rf"Does {_T} wait for anything\?", _hindered), (rf"Why does {_T} not move\?", _hindered),
     (rf"{_G} has not moved for days\. For what reason\?", _hindered),
     (rf"We begin with {_G} this afternoon, yes\?", _hindered), (rf"Nothing stands against {_T} any more, correct\?", _hindered),
     (rf"Next on my list is (?:'.*'|\".*\") for {_G}\. Fine\?", _hindered),

@@ -19,7 +19,17 @@ def test_markdown_sections_have_paragraphs_without_lists_code_and_comments():
 
 def test_restructured_sections():
     text = "===\nOne\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. code::\n\n   x\n\nTwo\n---\n\nText::\n\n  literal\n"
-    assert read(text, "a.rst") == [("One", 2, 10, ["A `label` and `code`."])]
+    assert read(text, "a.rst") == [("One", 2, 10, ["A label and `code`."])]
+
+
+def test_references_of_restructured_text_become_what_a_reader_sees():
+    told = {
+        "Set `__module__` and `__name__` first.": "Set `__module__` and `__name__` first.",
+        "The argument of :class:`~shop.Cart` which is usually `__name__`.": "The argument of `shop.Cart` which is usually `__name__`.",
+        "Use :doc:`/deploy/gevent` or :doc:`the guide <guide>`.": "Use gevent or the guide.",
+        "See :pep:`8`, a `link <http://x.example>`_ and `Flask-Talisman`_.": "See PEP 8, a link and Flask-Talisman.",
+    }
+    assert {text: read(text, "a.rst")[0][3][0] for text in told} == told
 
 
 def test_a_table_is_rows_of_cells():

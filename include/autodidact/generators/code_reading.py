@@ -37,19 +37,19 @@ _WORDS = {
     ),
     "raises": Phrase(
         "raises", "raise", "exceptions", "functions", ("What does {0} raise?", "Which exception may {0} raise?", "What do I catch around {0}?"),
-        ("What raises {0}?", "Where does a {0} come from?", "Which function may raise {0}?"), "Does {0} raise {1}?", code=True,
+        ("What raises {0}?", "Where does {0} come from?", "Which function may raise {0}?"), "Does {0} raise {1}?", code=True,
     ),
     "returns": Phrase(
         "returns", "return", "types", "functions", ("What does {0} return?", "What type do I get from {0}?", "{0}: return type?"),
         ("What returns {0}?", "Which function gives me {0}?"), "Does {0} return {1}?", code=True,
     ),
     "is_in": Phrase(
-        "is in", "are in", "files", "names", ("Which file has {0}?", "Where is {0}?", "Which file do I open for {0}?"),
+        "is in", "are in", "files", "names", ("Which file contains {0}?", "Where is {0}?", "Which file do I open for {0}?"),
         ("What is in {0}?", "Which of these names is in {0}?"), "Is {0} in {1}?", code=True,
     ),
     "has_lines": Phrase(
-        "is this long in lines:", "are this long in lines:", "lines", "functions", ("How many lines has {0}?", "How long is {0}, in lines?"),
-        ("Which one has {0} lines?", "What is {0} lines long?"), "Does {0} have as many lines as this: {1}?", code=True,
+        "has a length in lines of", "have a length in lines of", "lines", "functions", ("How many lines does {0} have?", "How long is {0}, in lines?"),
+        ("Which one has {0} lines?", "What is {0} lines long?"), "Does {0} have {1} lines?", code=True,
     ),
 }  # fmt: skip
 _NOUNS = {"is_in": "file", "has_lines": "number"}
@@ -149,7 +149,7 @@ def _question(text: str, d: Definition, rng: random.Random) -> tuple[str, str, l
                 NAMES,
                 ["parameters"],
             ),
-            (("How many parameters has it, without self?", "Count its parameters, self aside."), str(len(parameters)), NUMBER, ["count"]),
+            (("How many parameters does it have, without self?", "Count its parameters, self aside."), str(len(parameters)), NUMBER, ["count"]),
         ]
     defaults = dict(zip([a.arg for a in given.args][len(given.args) - len(given.defaults) :], given.defaults, strict=True))
     defaults |= {a.arg: value for a, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value}
@@ -157,7 +157,7 @@ def _question(text: str, d: Definition, rng: random.Random) -> tuple[str, str, l
     if plain:
         name = rng.choice(sorted(plain))
         kinds += 2 * [
-            ((f"What is the default of {name}?", f"Which value has {name} when it is left out?"), plain[name], NAME, ["default", name])
+            ((f"What is the default of {name}?", f"Which value does {name} have when it is left out?"), plain[name], NAME, ["default", name])
         ]
     if len(raised) == 1:
         kinds += 2 * [(("Which exception does this raise?", "What does it raise?"), raised.pop(), NAME, ["raises"])]

@@ -69,7 +69,9 @@ _EMPTY = {
     "with", "and", "or", "that", "this", "as", "has", "have", "had", "will", "would",
 }  # fmt: skip
 _POINTS_BACK = re.compile(
-    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note|or|if so|otherwise)\b",
+    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note|or|if so|otherwise"
+    r"|for (example|instance)|(one|another|an|a( very)?( common)?) example|instead|therefore|likewise|similarly|finally|in (this|that|such) (case|way)"
+    r"|in (addition|contrast|other words|fact)|as a result|on the other hand|the (other|same|former|latter)|another|both|neither)\b",
     re.IGNORECASE,
 )
 

@@ -47,6 +47,13 @@ _RISKY = re.compile(
 )
 
 
+# A line of a docstring: some words in a row, without a mark of code among them, that do not begin as a statement does.
+_PROSE = re.compile(
+    r"(?!(?:if|elif|while|for|with|return|raise|except|assert|yield|await|del|lambda|import|from|not|and|or|else|async|in|is)\b)"
+    r"[A-Za-z][\w`'\"./-]*(?:[,;:]? [\w`'\"./-]+){3,}[.,:;!?]*$"
+)
+
+
 class Reviewer:
     """Keeps the balance of clean and planted, and of the kinds of bug, over all commits."""
 
@@ -85,7 +92,7 @@ class Reviewer:
         risky = [
             (number, line[1:].strip())
             for line, number in rows
-            if line[0] == "+" and _RISKY.search(line) and not line[1:].lstrip().startswith("#")
+            if line[0] == "+" and _RISKY.search(line) and not line[1:].lstrip().startswith("#") and not _PROSE.match(line[1:].strip())
         ]
         due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
         if due and (defect := self.plant(commit, file, rows, rng)):

@@ -27,7 +27,7 @@ WORDS = {
         ("What is on the network {0}?", "Which service can be reached on {0}?"), "Is {0} on the network {1}?",
     ),
     "mounts": Phrase(
-        "mounts", "mount", "volumes", "services", ("What does {0} mount?", "Which volume has {0}?"),
+        "mounts", "mount", "volumes", "services", ("What does {0} mount?", "Which volume does {0} use?"),
         ("What mounts {0}?", "Who keeps data in {0}?"), "Does {0} mount {1}?",
     ),
     "stands_in": Phrase(

@@ -19,7 +19,7 @@ BLOCKED = (
     "Is {id} blocked?", 'Can anything stop us from working on "{title}" today?', "Anything in the way of {id}?", "Does something hold {id} up?",
     'Is there an obstacle to "{title}"?', "Would we run into a wall if we took up {id}?", 'Does "{title}" wait for anything?',
 )  # fmt: skip
-WHY = ('Why is nobody working on "{title}"?', 'What keeps "{title}" from moving?', "{id} has not moved for days. For what reason?")
+WHY = ('Why is nobody working on "{title}"?', 'Why does "{title}" not move?', "{id} has not moved for days. For what reason?")
 START = ("{id} can start now, right?", "We begin with {id} this afternoon, yes?", 'Nothing stands against "{title}" any more, correct?')
 TAKE_UP = ("Please start with {step!r} of {id}.", "Next on my list is {step!r} for {id}. Fine?")
 CLOSED = ('Shall I plan time for "{title}"?', 'Should somebody pick up "{title}" this week?', "Do we still owe work on {id}?")

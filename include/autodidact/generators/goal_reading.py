@@ -8,7 +8,7 @@ from autodidact.generators import open_book
 from autodidact.generators.goals import Goal
 from autodidact.generators.open_book import NAME, NUMBER, ending, put
 from autodidact.generators.phrases import Phrase
-from autodidact.generators.wording import Fact
+from autodidact.generators.wording import Fact, lower
 from autodidact.sources.graph import Triple
 
 _WORDS = {
@@ -24,20 +24,20 @@ _WORDS = {
         ("Which goal does {0} own?", "What belongs to {0}?", "What is on the desk of {0}?"), "Does {0} belong to {1}?",
     ),
     "is": Phrase(
-        "is", "are", "states", "goals", ("How does {0} stand?", "Which state has {0}?", "{0}: state?"),
+        "is", "are", "states", "goals", ("How does {0} stand?", "In which state is {0}?", "{0}: state?"),
         ("Which one is {0}?", "Name what is {0}."), "Is {0} {1}?",
     ),
     "is_due_on": Phrase(
-        "is due on", "are due on", "dates", "goals", ("When is {0} due?", "By which day is {0} wanted?"),
+        "is due on", "are due on", "dates", "goals", ("When is {0} due?", "By which day must {0} be done?"),
         ("What is due on {0}?", "Which goal has to be done by {0}?"), "Is {0} due on {1}?",
     ),
     "has_priority": Phrase(
-        "has priority", "have priority", "priorities", "goals", ("Which priority has {0}?", "{0}: priority?"),
+        "has priority", "have priority", "priorities", "goals", ("Which priority does {0} have?", "{0}: priority?"),
         ("Which one has priority {0}?", "What is of priority {0}?"), "Does {0} have priority {1}?",
     ),
 }  # fmt: skip
 _NOUNS = {"is_due_on": "date", "has_priority": "number", "is": "word"}
-_STEPS = ("Which step is next?", "What is done next?", "Which one comes now?", "Where does the work go on?")
+_STEPS = ("Which step is next?", "What is done next?", "Which one comes now?", "Where does the work continue?")
 _LEFT = ("How many steps are left?", "How many of them are still to do?")
 _FIRST = ("Which is due first?", "What has the earliest date?", "Which deadline comes first?")
 
@@ -71,7 +71,7 @@ def _others(goals: dict[str, Goal], source: dict, limit: int, rng: random.Random
             lines = "\n".join(f"{n}. [{marks[0] if done else marks[1]}] {step}" for n, (step, done) in enumerate(goal.steps, 1))
             left = [n for n, (_, done) in enumerate(goal.steps, 1) if not done]
             count = rng.random() < 0.3
-            ask = f"{goal.id}: {rng.choice(_LEFT if count else _STEPS)} {ending(NUMBER, rng)}"
+            ask = f"{goal.id}: {lower(rng.choice(_LEFT if count else _STEPS))} {ending(NUMBER, rng)}"
             user, answer, what = put(lines, ask, rng), str(len(left) if count else left[0]), ["left" if count else "next", goal.id]
         elif len(dated) > 2:
             some = rng.sample(dated, min(len(dated), rng.randint(2, 4)))

@@ -68,7 +68,7 @@ AFTER = (
     "{text_cap}. What happens to the running task ({task})?",
     "Does {task} go on after this: {text}?",
     "What is the fate of {task} once this is known: {text}?",
-    "After {text}, where does that leave {task}?",
+    "{text_cap}. Where does that leave {task}?",
     "Somebody reports: {text}. And the work on hand, {task}?",
 )
 WHOM = (
@@ -80,9 +80,9 @@ PROPOSAL = (
     "You are {task}. This comes in: {text}. I would say: {proposed}. Right?",
     "Task: {task}\nInterrupt: {text}\nProposed response: {proposed}. Confirm or correct it.",
     "{text_cap}, while {task}. {proposed_cap}, I suppose?",
-    "A colleague saw {text} during {task} and chose {proposed}. Was that correct?",
+    "A colleague was {task} when this came in: {text}. The choice was {proposed}. Correct?",
     "Check my handling. Running: {task}. Event: {text}. I picked {proposed}.",
-    "For {text} in the middle of {task}, the draft says {proposed}. Keep it?",
+    "In the middle of {task} this came in: {text}. The draft of the answer says {proposed}. Keep it?",
 )
 TWO = (
     "Running: {task}\nTwo things come in: (1) {first}; (2) {second}.\nWhat do you do about each?",

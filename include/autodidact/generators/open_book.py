@@ -141,8 +141,8 @@ class _Reader:
             return "\n".join(f"- {text}" for text in said)
         if form < 0.85:
             return " ".join(f"{text}." for text in said)
-        quoted = self.phrase.quoted
-        return "\n".join([f"{capital(self.phrase.verb)}:", *(f"{quoted(t.subject)} -> {quoted(t.object)}" for t in triples)])
+        quoted, verb = self.phrase.quoted, self.phrase.verb
+        return "\n".join([f"{capital(self.phrase.things if verb == 'is' else verb)}:", *(f"{quoted(t.subject)} -> {quoted(t.object)}" for t in triples)])
 
     def _some(self, kind: str, rng: random.Random) -> list[Triple]:
         """Facts about a few things; for what several have in common, about such that share it."""
@@ -277,8 +277,8 @@ class _Reader:
         if not found:  # a circle
             return None
         asks = (
-            (f"What is it that nothing here {verb}?", f"By this, nothing {verb} it. What is meant?") if first
-            else (f"What {verb} nothing here?", f"By this, it {verb} nothing. What is meant?")
+            (f"What is it that nothing here {verb}?", f"Name what nothing here {verb}.") if first
+            else (f"What {verb} nothing here?", f"Name what {verb} nothing here.")
         )  # fmt: skip
         return f"{rng.choice(asks)} {ending(NAME if len(found) == 1 else NAMES, rng)}", ", ".join(found), ["first" if first else "last"]
 
@@ -300,7 +300,7 @@ class _Reader:
             order += free
             left.discard(free[0])
         verb = self.phrase.verb
-        asks = (f"What something {verb} comes before it. Which order is that?", f"Order them: each comes after what it {verb}.")
+        asks = (f"Put them in order: what something {verb} comes before it.", f"Order them: each comes after what it {verb}.")
         return f"{rng.choice(asks)} {ending(ORDERED, rng)}", ", ".join(order), []
 
     def _by_number(self) -> list[str] | None:

@@ -12,7 +12,7 @@ from autodidact.sources.graph import Triple
 
 _WORDS = {
     "takes": Phrase(
-        "takes", "take", "arguments", "tools", ("What does {0} take?", "Which arguments has {0}?", "What do I pass to {0}?"),
+        "takes", "take", "arguments", "tools", ("What does {0} take?", "Which arguments does {0} have?", "What do I pass to {0}?"),
         ("Which tool takes {0}?", "To which tool do I pass {0}?", "I have {0}. Which tool wants it?"), "Does {0} take {1}?", code=True,
     ),
     "needs": Phrase(

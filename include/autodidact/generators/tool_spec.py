@@ -21,7 +21,7 @@ from autodidact.generators import open_book, probe_facts, tool_questions, tool_r
 from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.probe_facts import Fact, Wordings
 from autodidact.generators.tool_results import read
-from autodidact.generators.tool_words import Known, human, request, said, stems
+from autodidact.generators.tool_words import NO_NOUNS, Known, human, request, said, stems
 from autodidact.generators.wording import told
 from autodidact.records import Example, Question, call, canonical, example
 from autodidact.snapshot import Snapshot
@@ -232,11 +232,14 @@ def _missing(known: Known, usable: list[Known], budget: int, rng: random.Random)
     about = " ".join(str(part.get("description") or "").split()).rstrip(".")
     hint = f" It is one of {', '.join(map(said, choices))}." if isinstance(choices, list) and 0 < len(choices) <= 8 else ""
     hint = hint or (f" ({about}.)" if 0 < len(about) <= 90 and "?" not in about else "")
+    what = human(name)
     answer = rng.choice((
-        f"Which {human(name)}? `{known.name}` needs `{name}`.{hint}",
-        f"What is the {human(name)}? `{known.name}` requires `{name}`.{hint}",
-        f"`{known.name}` also needs `{name}`: which {human(name)}?{hint}",
+        f"Which {what}? `{known.name}` needs `{name}`.{hint}",
+        f"What is the {what}? `{known.name}` requires `{name}`.{hint}",
+        f"`{known.name}` also needs `{name}`: which {what}?{hint}",
     ))  # fmt: skip
+    if what in NO_NOUNS:
+        answer = f"What is to be passed as `{name}`? `{known.name}` requires `{name}`.{hint}"
     return row(known, offer([known], usable, budget, rng), request(known, given, rng, named=_ambiguous(known, usable)), answer)
 
 

@@ -112,6 +112,9 @@ def _task(name: str, purpose: str) -> tuple[str, str]:
     return "", (head if first[1:].lower() != first[1:] or first == "I" else head[:1].lower() + head[1:])
 
 
+NO_NOUNS = set("from to since until till by before after at on in with without for of as via per is not".split())  # noqa: SIM905
+
+
 def human(key: str) -> str:
     """A parameter's name as one says it: `maxItems` is "max items"."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key).replace("_", " ").replace("-", " ").strip().lower() or key

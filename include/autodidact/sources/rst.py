@@ -156,8 +156,12 @@ def _roles(text: str) -> str:
 
 
 def _references(text: str) -> str:
+    text = re.sub(r":(?:doc|ref|term|numref|any):`([^`<]+?)\s*<[^`>]*>`", r"\1", text)  # a title is words, not code
+    text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
+    text = re.sub(r":term:`([^`]+)`", r"\1", text)
+    text = re.sub(r":(pep|rfc):`(\d+)`", lambda match: f"{match[1].upper()} {match[2]}", text)
     text = re.sub(r":[\w:+-]+:`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`", r"`\1`", text)
     text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`:[\w:+-]+:", r"`\1`", text)
-    text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`__?", r"\1", text)
-    text = re.sub(r"(?<!`)`([^`]+)`__?", r"\1", text)
+    text = re.sub(r"(?<![`\w])`(?=\S)([^`<]+?)\s*<[^`>]*>`__?(?!\w)", r"\1", text)
+    text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
     return re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text)
