@@ -49,7 +49,7 @@ def test_the_shape_is_read_from_the_configuration_alone(tiny_base):
 
 @pytest.mark.parametrize(("width", "hidden", "intermediate"), [(4, 128, 384), (2, 128, 384), (4, 256, 256)])
 def test_the_bytes_a_token_are_those_that_autograd_keeps(width, hidden, intermediate):
-    """The plan is never below what is kept, and at most half above."""
+    """Of four rows in one sequence: the plan is never below what is kept, and at most half above."""
     kept = (_saved(3, width, hidden, intermediate) - _saved(1, width, hidden, intermediate)) / 2
     shape = Shape(linear=0, other=0, adapter=0, layers=1, hidden=hidden, intermediate=intermediate, attention=128 + 2 * 64)
     assert kept <= 64 * shape.kept(width) <= 1.5 * kept
@@ -61,11 +61,16 @@ def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
     from peft import LoraConfig, get_peft_model
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
+    from autodidact.training.flat import flat, flatten
+    from autodidact.training.rows import Rows
+
     config = Qwen3Config(
         vocab_size=64, hidden_size=hidden, intermediate_size=intermediate, num_hidden_layers=layers, num_attention_heads=2,
         num_key_value_heads=1, head_dim=64, tie_word_embeddings=True,
     )  # fmt: skip
     model = Qwen3ForCausalLM(config).to(torch.float32 if width == 4 else torch.bfloat16)
+    rows = [{"input_ids": [5] * 16, "labels": [5] * 16}] * 4
+    assert flatten(model, Rows(rows, [("ast_parser", "architecture", False)] * 4), 0)
     model = get_peft_model(model, LoraConfig(r=4, lora_dropout=0.05, target_modules="all-linear")).train()
     for weight in model.parameters():
         if weight.requires_grad:
@@ -79,7 +84,7 @@ def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
             held[storage.data_ptr()] = storage
         return tensor
 
-    ids = torch.randint(0, 64, (1, 64))
+    batch = {name: value for name, value in flat(rows).items() if name != "labels"}
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor), torch.autocast("cpu", torch.bfloat16, enabled=width == 2):
-        model(input_ids=ids, attention_mask=torch.ones_like(ids), use_cache=False, logits_to_keep=1).logits.sum()
+        model(**batch, use_cache=False, logits_to_keep=1).logits.sum()
     return sum(storage.nbytes() for storage in held.values())

@@ -4,17 +4,23 @@ TRL's `padding_free` does the same with the flash-attention kernels, which no CP
 update is sorted by length; what is padded is computed and thrown away in every linear layer.
 """
 
+import itertools
 from typing import Any
 
+from autodidact.training.memory import is_out_of_memory
 from autodidact.training.rows import MASKED, Rows
 
 NAME = "autodidact_rows"  # of the attention function, in transformers' registry
 FULL = {"full_attention", "sliding_attention"}  # kinds of layers whose rows can be told apart here
+UNKNOWN = ("softcap", "s_aux", "position_bias")  # what some models' attention takes besides, and `attention` does not
 TOLERANCE = 0.02  # nats a token between flat and padded, of the mean; one row that sees another moves it by tenths
 
 
 def flat(rows: list[dict[str, list[int]]]) -> dict[str, Any]:
-    """One sequence of `rows` ({"input_ids", "labels"}): tensors of shape (1, tokens), and `cu_seq_lens_q`, the offsets of the rows."""
+    """One sequence of `rows` ({"input_ids", "labels"}): tensors of shape (1, tokens), and `cu_seq_lens_q`, the offsets of the rows.
+
+    The offsets are plain numbers: to read them off a GPU would make every layer wait for it.
+    """
     import torch
 
     lengths = [len(row["input_ids"]) for row in rows]
@@ -23,7 +29,7 @@ def flat(rows: list[dict[str, list[int]]]) -> dict[str, Any]:
         # a row's first token follows nothing: the token before it belongs to another row
         "labels": torch.tensor([[label for row in rows for label in [MASKED, *row["labels"][1:]]]]),
         "position_ids": torch.tensor([[place for length in lengths for place in range(length)]]),
-        "cu_seq_lens_q": torch.tensor([0, *lengths]).cumsum(0),
+        "cu_seq_lens_q": list(itertools.accumulate(lengths, initial=0)),
     }
 
 
@@ -43,21 +49,30 @@ def padded(rows: list[dict[str, list[int]]], pad: int) -> dict[str, Any]:
     }
 
 
-def attention(module, query, key, value, attention_mask, dropout=0.0, scaling=None, sliding_window=None, cu_seq_lens_q=None, **_):
-    """transformers' attention interface: causal attention of each row of a flat sequence with itself."""
+def on_device(batch: dict[str, Any], device: Any) -> dict[str, Any]:
+    """The batch with its tensors on `device`."""
+    return {name: value.to(device) if hasattr(value, "to") else value for name, value in batch.items()}
+
+
+def attention(module, query, key, value, attention_mask, dropout=0.0, scaling=None, sliding_window=None, cu_seq_lens_q=None, **more):
+    """transformers' attention interface: causal attention of each row of a flat sequence with itself.
+
+    Raises ValueError when a layer asks for what is not computed here: capped scores, sinks, a bias.
+    """
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
-    if (shared := query.shape[1] // key.shape[1]) > 1:
-        key, value = key.repeat_interleave(shared, dim=1), value.repeat_interleave(shared, dim=1)
-    ends = cu_seq_lens_q.tolist()
+    if asked := [name for name in UNKNOWN if more.get(name) is not None]:
+        raise ValueError(f"attention with {', '.join(asked)}")
+    shared = query.shape[1] != key.shape[1]  # a key head serves several queries: without a copy of it for each, as far as the kernels can
     parts = []
-    for start, end in zip(ends, ends[1:], strict=False):
-        mask = None
+    for start, end in itertools.pairwise(cu_seq_lens_q):
+        row, mask = [whole[:, :, start:end] for whole in (query, key, value)], None
         if sliding_window and end - start > sliding_window:
             mask = torch.ones(end - start, end - start, dtype=torch.bool, device=query.device).tril().triu(1 - sliding_window)
-        row = (whole[:, :, start:end] for whole in (query, key, value))
-        parts.append(scaled_dot_product_attention(*row, attn_mask=mask, dropout_p=dropout, scale=scaling, is_causal=mask is None))
+            row[1:] = (part.repeat_interleave(query.shape[1] // key.shape[1], dim=1) for part in row[1:])
+        options = {"attn_mask": mask, "dropout_p": dropout, "scale": scaling, "is_causal": mask is None}
+        parts.append(scaled_dot_product_attention(*row, **options, enable_gqa=shared and mask is None))
     return torch.cat(parts, dim=2).transpose(1, 2), None
 
 
@@ -73,11 +88,11 @@ def flatten(model, rows: Rows, pad: int) -> bool:
     if not getattr(model, "_supports_attention_backend", False) or not kinds <= FULL or not hasattr(model.config, "_attn_implementation"):
         return False
     before = model.config._attn_implementation
-    two = sorted(rows.rows, key=lambda row: len(row["input_ids"]))[:2]
+    two = (sorted(rows.rows, key=lambda row: len(row["input_ids"])) * 2)[:2]  # a row that is alone, twice
 
     def loss(batch: dict[str, Any]) -> float:
         with torch.no_grad():
-            return float(token_losses(model, {name: value.to(model.device) for name, value in batch.items()}).mean())
+            return float(token_losses(model, on_device(batch, model.device)).mean())
 
     expected = loss(padded(two, pad))
     AttentionInterface.register(NAME, attention)
@@ -85,7 +100,9 @@ def flatten(model, rows: Rows, pad: int) -> bool:
         model.set_attn_implementation(NAME)
         if abs(loss(flat(two)) - expected) < TOLERANCE:
             return True
-    except (RuntimeError, TypeError, ValueError, KeyError, AttributeError):
-        pass  # a model that does not hand on what its attention needs
+    except (RuntimeError, TypeError, ValueError, KeyError, AttributeError) as error:
+        if is_out_of_memory(error):
+            raise  # says nothing of the model: the run goes on with smaller passes
+        # else a model that does not hand on what its attention needs
     model.set_attn_implementation(before)
     return False

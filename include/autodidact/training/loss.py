@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from autodidact.training.flat import on_device
 from autodidact.training.rows import MASKED, Rows
 
 
@@ -44,7 +45,7 @@ def held_out_loss(model, rows: Rows, held: list[int], *, batch: int, collate: Ca
             for start in range(0, len(order), batch):
                 part = order[start : start + batch]
                 inputs = collate([rows.rows[index] for index in part])
-                losses = token_losses(model, {name: value.to(device) for name, value in inputs.items()})
+                losses = token_losses(model, on_device(inputs, device))
                 trained = [sum(label != MASKED for label in rows.rows[index]["labels"][1:]) for index in part]
                 for index, mine in zip(part, losses.split(trained), strict=True):
                     sums[rows.origins[index][0]] += float(mine.sum())
