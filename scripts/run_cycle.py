@@ -8,11 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+from autodidact.progress import show
+
 MARK = "[autodidact] "
 log = Path(os.environ["AIRFLOW_HOME"]) / "cycle.log"
 command = ["airflow", "dags", "test", "autodidact_cycle", "--conf", json.dumps({"resume": True})]
 environment = os.environ | {"PYTHONUNBUFFERED": "1", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False"}
-terminal, start = sys.stdout.isatty(), time.monotonic()
+start = time.monotonic()
 cycle = None
 print(f"airflow dags test autodidact_cycle (Airflow's own log: {log})", flush=True)
 with log.open("w") as file, subprocess.Popen(
@@ -27,14 +29,12 @@ with log.open("w") as file, subprocess.Popen(
                 continue
             told = line[place + len(MARK) :].rstrip()
             cycle = (re.search(r"(?:opened: \w+ cycle|goes on: cycle) (\S+) of", told) or [None, cycle])[1]
-            progress = terminal and re.match(r"\w+: +\d+/\d+", told)  # overwrites itself on a terminal
-            clear = "\r\033[K" if terminal else ""
-            print(f"{clear}{time.monotonic() - start:6.0f} s  {told}", end="" if progress else "\n", flush=True)
+            show(f"{time.monotonic() - start:6.0f} s  {told}", sys.stdout)
     except KeyboardInterrupt:
         process.wait()
         print("\nInterrupted. The same command goes on where this one stopped.")
         sys.exit(75)
 if process.returncode:
-    print(f"The cycle did not finish. Why: the lines above, and {log}. After the remedy, the same command goes on.")
+    show(f"The cycle did not finish. Why: the lines above, and {log}. After the remedy, the same command goes on.", sys.stdout)
     sys.exit(1)
 sys.exit(subprocess.run(["autodidact", "status", *(["--cycle", cycle] if cycle else [])]).returncode)

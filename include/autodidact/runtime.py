@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from autodidact.progress import show
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def say_on_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    show(line, sys.stderr)
 
 
 @dataclass

@@ -1,0 +1,40 @@
+"""What long work shows: plain lines in a log, a bar that overwrites itself on a terminal."""
+
+import io
+
+import pytest
+
+from autodidact.progress import show
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(stream, *lines: str) -> str:
+    for line in lines:
+        show(line, stream)
+    return stream.getvalue()
+
+
+def test_a_log_gets_plain_lines():
+    assert shown(io.StringIO(), "train: update 1 of 4, loss 2.0", "done") == "train: update 1 of 4, loss 2.0\ndone\n"
+
+
+def test_on_a_terminal_a_count_is_overwritten_until_the_last(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    text = shown(Terminal(), "train: update 1 of 4", "train: update 4 of 4", "== benchmark")
+    assert text == (
+        f"\r\033[Ktrain: update 1 of 4 [{'#' * 5}{'.' * 15}]\r\033[Ktrain: update 4 of 4 [{'#' * 20}]\n\r\033[K== benchmark\n"
+    )
+
+
+def test_a_line_is_cut_where_it_would_wrap(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert len(shown(Terminal(), "  block 0: batch 2 of 9 " + "x" * 100).removeprefix("\r\033[K")) == 39
+
+
+@pytest.mark.parametrize("line", ["Of 120 facts 3 are new", "verdict: better in 3 of 9 categories", "gate: 390 examples of 3 generators"])
+def test_other_numbers_are_no_progress(line):
+    assert shown(Terminal(), line) == f"\r\033[K{line}\n"
