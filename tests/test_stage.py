@@ -51,6 +51,34 @@ def test_a_damaged_output_is_made_again(store):
     assert (runs, store.read_text("system/gate/out.txt")) == ([1], "result")
 
 
+def test_a_folder_is_looked_at_like_a_file_and_made_again_when_it_was_changed(store):
+    from autodidact.records import Output
+    from autodidact.store import folder_digest
+
+    runs = []
+
+    def work(run):
+        runs.append(1)
+        store.write_text(run.key("adapter/weights"), "trained")
+        run.outputs["adapter"] = Output(sha256=folder_digest(store.local(run.key("adapter"))), bytes=7)
+
+    manifest = make(store, work=work)
+    make(store, work=work)
+    assert runs == [1]
+    store.write_text("system/gate/adapter/weights", "tampered")
+    with pytest.raises(AutodidactError, match="adapter is not what the stage gate wrote"):
+        verified(store, "system/gate", manifest, "adapter")
+    make(store, work=work)
+    assert (runs, store.read_text("system/gate/adapter/weights")) == ([1, 1], "trained")
+
+
+def test_the_remedy_is_a_command_that_there_is(store):
+    manifest = make(store).model_copy(update={"stage": "generate.tool_spec"})
+    store.delete("system/gate/out.txt")
+    with pytest.raises(AutodidactError, match="`autodidact generate --cycle 2026-11-23T1200Z --force --only tool_spec`"):
+        verified(store, "system/gate", manifest, "out.txt")
+
+
 def test_a_reader_notices_a_wrong_hash(store):
     manifest = make(store)
     store.write_text("system/gate/out.txt", "tampered")

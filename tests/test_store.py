@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, Unavailable
 from autodidact.store import Cache, Store, folder_digest
 
 
@@ -63,6 +63,22 @@ def test_a_store_that_cannot_be_written_is_one_line_with_the_reason(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(AutodidactError, match="cannot write .*: Not a directory. Check the path"):
         Store(tmp_path / "file" / "store").check_writable()
+
+
+def test_what_the_library_of_an_object_store_raises_is_one_line_and_may_be_tried_again(tmp_path, monkeypatch):
+    class NoCredentials(Exception):
+        """As botocore's: of no kind that Python knows."""
+
+    def refuse(*_, **__):
+        raise NoCredentials("Unable to locate\ncredentials")
+
+    store = Store(f"memory://{tmp_path.name}")
+    for name in ("open", "exists", "cat_file"):
+        monkeypatch.setattr(store._fs, name, refuse)
+    told = r"NoCredentials: Unable to locate credentials. Check the address, the credentials"
+    for work in (store.check_writable, lambda: store.exists("a"), lambda: store.read_bytes("a"), lambda: store.list("a"), lambda: store.delete("a")):
+        with pytest.raises(Unavailable, match=told):
+            work()
 
 
 def test_an_unknown_kind_of_store_says_so():

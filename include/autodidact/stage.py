@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
-from autodidact.store import Store, file_sha256
+from autodidact.store import Store, file_sha256, folder_digest
 
 
 class Troubles:
@@ -46,16 +46,21 @@ def load_manifest(store: Store, key: str) -> Manifest | None:
 
 
 def verified(store: Store, folder: str, manifest: Manifest, name: str) -> str:
-    """The key of an output, once its content is seen to be what the manifest says. Raises AutodidactError otherwise."""
+    """The key of an output, a file or a folder, once its content is seen to be what the manifest says. Raises AutodidactError otherwise."""
     key, expected = f"{folder}/{name}", manifest.outputs[name]
+    remedy = f"Run the cycle again, or `{_command(manifest)}`: it is made again."
     if not store.exists(key):
-        raise AutodidactError(f"{key} is gone", f"Run the stage {manifest.stage} again with --force.")
-    path = store.local(key)
-    if Path(path).is_file() and file_sha256(path) != expected.sha256:
-        raise AutodidactError(
-            f"{key} is not what the stage {manifest.stage} wrote (wrong sha256)", f"Run {manifest.stage} again with --force."
-        )
+        raise AutodidactError(f"{key} is gone", remedy)
+    path = Path(store.local(key))
+    if (file_sha256(path) if path.is_file() else folder_digest(path)) != expected.sha256:
+        raise AutodidactError(f"{key} is not what the stage {manifest.stage} wrote (wrong sha256)", remedy)
     return key
+
+
+def _command(manifest: Manifest) -> str:
+    """What makes a stage's outputs again."""
+    stage, _, generator = manifest.stage.partition(".")
+    return f"autodidact {stage.replace('_', '-')} --cycle {manifest.cycle_id} --force" + (f" --only {generator}" if generator else "")
 
 
 def run_stage(

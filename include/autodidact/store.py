@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, Unavailable
 from autodidact.records import Output
 
 HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # of a lease: renewed each, given up after
@@ -79,6 +79,22 @@ class Store:
             "Check the path, its permissions and the free space; then run again.",
         )
 
+    @contextlib.contextmanager
+    def _remote(self, action: str, key: str) -> Iterator[None]:
+        """Around calls of fsspec alone: what an object store's library raises, which is of its own kind, as one line."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise self._failed(action, key, error) from None
+        except Exception as error:
+            said = " ".join(str(error).split())[:200]
+            raise Unavailable(
+                f"The store {self.url} cannot {action} {key}: {type(error).__name__}: {said}",
+                "Check the address, the credentials in the environment and the network; then run again.",
+            ) from None
+
     def check_writable(self) -> None:
         """Raises AutodidactError when nothing can be written here."""
         key = f"cache/.write-{uuid.uuid4().hex}"
@@ -86,13 +102,17 @@ class Store:
         self.delete(key)
 
     def exists(self, key: str) -> bool:
-        return self._fs.exists(self._path(key)) if self._fs else os.path.exists(self._path(key))
+        if not self._fs:
+            return os.path.exists(self._path(key))
+        with self._remote("look for", key):
+            return self._fs.exists(self._path(key))
 
     def read_bytes(self, key: str) -> bytes:
         try:
-            if self._fs:
+            if not self._fs:
+                return Path(self._path(key)).read_bytes()
+            with self._remote("read", key):
                 return self._fs.cat_file(self._path(key))
-            return Path(self._path(key)).read_bytes()
         except FileNotFoundError:
             raise AutodidactError(f"{key} is not in the store {self._prefix}", "Run the stage that makes it.") from None
         except OSError as error:
@@ -127,7 +147,7 @@ class Store:
                 with tempfile.TemporaryFile() as file:
                     yield file
                     file.seek(0)
-                    with self._fs.open(target, "wb") as remote:
+                    with self._remote("write", key), self._fs.open(target, "wb") as remote:
                         shutil.copyfileobj(file, remote)
             else:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -179,7 +199,8 @@ class Store:
         """Keys of all files below `prefix`, sorted; what is being written does not count."""
         base = self._path(prefix)
         if self._fs:
-            found = self._fs.find(base) if self._fs.exists(base) else []
+            with self._remote("list", prefix):
+                found = self._fs.find(base) if self._fs.exists(base) else []
         else:
             found = [os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names]
         keys = (path[path.index(self._prefix) + len(self._prefix) + 1 :] for path in found)
@@ -189,8 +210,9 @@ class Store:
         """Removes a file or a folder; nothing happens when it is absent."""
         path = self._path(key)
         if self._fs:
-            if self._fs.exists(path):
-                self._fs.rm(path, recursive=True)
+            with self._remote("delete", key):
+                if self._fs.exists(path):
+                    self._fs.rm(path, recursive=True)
         elif os.path.isdir(path):
             shutil.rmtree(path, ignore_errors=True)
         else:
