@@ -55,6 +55,10 @@ def test_every_key_can_be_set_by_its_variable(tmp_path):
     assert (settings.sources.wikipedia.titles, settings.system) == (["Kelp"], "harbour")
 
 
+def test_variables_that_are_no_settings_are_let_pass(tmp_path):
+    load(tmp_path, environ=dict.fromkeys(["AUTODIDACT_DEBUG", "AUTODIDACT_DEVICE", "AUTODIDACT_JUDGE__KEY"], "1"))
+
+
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
