@@ -132,7 +132,47 @@ def test_a_closed_cycle_is_left_alone_and_again_opens_another(runtime):
     close(runtime, cycle)
     with pytest.raises(Skipped, match="2026-03-01T1400Z of shop is closed"):
         open_at(runtime, 2)
-    assert open_at(runtime, 2, again=True).cycle_id == "2026-03-01T1400Z-2"
+    second = open_at(runtime, 2, again=True)
+    assert second.cycle_id == "2026-03-01T1400Z-2"
+    assert open_at(runtime, 2, again=True) == second  # killed, the same command goes on with it
+    close(runtime, second)
+    assert open_at(runtime, 2, again=True).cycle_id == "2026-03-01T1400Z-3"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        ("generators.only", ["ast_praser"], "Did you mean ast_parser"),
+        ("benchmark.suite", "mine", "The suite here is 'autodidact'"),
+        ("benchmark.families", "/nowhere", "benchmark.families is '/nowhere', which is no folder"),
+    ],
+)
+def test_a_setting_that_no_stage_could_work_with_is_never_frozen(runtime, tmp_path, repository, key, value, complaint):
+    wrong = Runtime(settings_for(tmp_path, repository.path, **{key: value}), say=lambda line: None)
+    with pytest.raises(UsageError, match=complaint):
+        open_at(wrong, 2)
+    assert open_at(runtime, 30, resume=True).cycle_id == "2026-03-02T1800Z"  # there is none to go on with
+
+
+def test_a_cycle_that_wants_a_persons_consent_does_not_run_unasked(tmp_path, repository):
+    runtime = Runtime(settings_for(tmp_path, repository.path, approval="before_promote"), say=lambda line: None)
+    with pytest.raises(UsageError, match="approval is 'before_promote', and a person's consent is asked in Airflow alone"):
+        cycles.run(runtime, open_at(runtime, 2))
+
+
+def test_what_is_only_replayed_is_nothing_new_and_the_gate_is_skipped(runtime, tmp_path, repository):
+    first = open_at(runtime, 2)
+    generated(runtime, first)
+    stages.gate(first, runtime)
+    close(runtime, first)
+    quiet = Runtime(settings_for(tmp_path, repository.path, **{"generators.only": ["diff_miner"]}), say=lambda line: None)
+    second = open_at(quiet, 26)
+    assert second.replay
+    with pytest.raises(Skipped, match="no commits in the window"):
+        stages.generate(second, quiet, "diff_miner")
+    for stage in (stages.gate, stages.train, stages.benchmark):
+        with pytest.raises(Skipped, match="the generators found nothing new"):
+            stage(second, quiet)
 
 
 def test_a_window_older_than_the_latest_closed_one_is_history(runtime):
@@ -194,12 +234,6 @@ def test_what_is_missing_is_one_clear_line_before_any_work(tmp_path, repository,
 def test_a_window_before_the_first_commit_says_so(runtime):
     with pytest.raises(AutodidactError, match="has no commit before 2026-03-01T11:00:00Z"):
         open_at(runtime, -1)
-
-
-def test_an_unknown_generator_is_refused(tmp_path, repository):
-    runtime = Runtime(settings_for(tmp_path, repository.path, **{"generators.only": ["ast_praser"]}), say=lambda line: None)
-    with pytest.raises(UsageError, match="Did you mean ast_parser"):
-        stages.generator_names(open_at(runtime, 2))
 
 
 def command(tmp_path, repository, *arguments, **keywords):

@@ -7,6 +7,7 @@ Airflow runs the same functions as tasks, one by one, on as many machines as you
 Every stage is done when its manifest is there, so a cycle that was interrupted goes on where it stopped, in either of the two.
 """
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
@@ -74,6 +75,28 @@ def system_of(settings: Settings) -> str:
     return system_name(settings.sources.repository, settings.sources.branch)
 
 
+def require_possible(settings: Settings) -> None:
+    """Raises UsageError for a setting that no stage could work with: frozen, it would fail the cycle however often it goes on."""
+    from autodidact.benchmark import own_families
+    from autodidact.benchmark.suite import SUITE, families
+    from autodidact.generators import select
+
+    select(settings.generators.only)
+    if settings.benchmark.suite != SUITE["name"]:
+        raise UsageError(f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}.")
+    if settings.benchmark.families:
+        own_families.load(settings.benchmark.families, families())
+
+
+def require_no_approval(approval: str) -> None:
+    """Raises UsageError where a person's consent is wanted: `run` asks nobody."""
+    if approval != "none":
+        raise UsageError(
+            f"approval is {approval!r}, and a person's consent is asked in Airflow alone",
+            "Run the cycle there, or stage by stage with `autodidact promote` at its end, or set approval=none.",
+        )
+
+
 def open_cycle(
     runtime: Runtime,
     *,
@@ -86,7 +109,8 @@ def open_cycle(
     """Opens the cycle that ends at `until`, or goes on with it. Finishes or undoes a promotion that was killed.
 
     `since` counts only for a historical window; a live one begins where the latest closed live cycle ended. `resume` goes on
-    with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed (`again` opens another).
+    with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed; `again` goes on with the
+    window's newest try that is still open, or opens another.
     """
     from autodidact.benchmark.suite import SUITE
     from autodidact.models import resolve_base
@@ -107,10 +131,9 @@ def open_cycle(
             if pending:
                 name = max(pending, key=lambda c: c["until"])["cycle_id"]
         if again:
-            number = 2
-            while store.exists(f"{system}/cycles/{name}-{number}/cycle.json"):
-                number += 1
-            name = f"{name}-{number}"
+            tries = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+            closed = {each["cycle_id"] for each in chronicle.cycles(system, status="closed")}
+            name = next(each for each in tries if each not in closed)
         key = f"{system}/cycles/{name}/cycle.json"
         if store.exists(key):
             cycle = load_cycle(runtime, system, name)
@@ -125,6 +148,7 @@ def open_cycle(
             )
             return cycle
 
+        require_possible(settings)
         base = resolve_base(settings)
         registry.register_base(chronicle, store, settings, system, base)
         champion = store.read_json(f"{system}/champion.json")
@@ -251,8 +275,9 @@ def _salt(store, system: str) -> str:
 def run(runtime: Runtime, cycle: Cycle, *, promote_historical: bool = False, on_stage: Callable[[str], None] = lambda stage: None) -> dict:
     """The rest of an open cycle, in order, in this process. Returns the summary that `close_cycle` made.
 
-    A generator that fails costs itself; more than `generators.max_failed` of them fail the gate.
+    A generator that fails costs itself; more than `generators.max_failed` of them fail the gate. Raises UsageError for a cycle that wants consent.
     """
+    require_no_approval(cycle.settings["approval"])
 
     def step(name: str, work: Callable, *args, **kwargs):
         on_stage(name)

@@ -16,7 +16,7 @@ from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "6", "gate": "6", "train": "4", "measure_champion": "3", "benchmark": "3"}
+CODE = {"generate": "6", "gate": "7", "train": "4", "measure_champion": "3", "benchmark": "3"}
 
 
 def generator_names(cycle) -> list[str]:
@@ -165,6 +165,8 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     told = Told()
 
     def work(run: Work) -> None:
+        if not any(manifest.counts.get("examples") for manifest in made.values()):
+            raise Skipped("the generators found nothing new")  # what is replayed alone would be trained on a second time
         base = resolve_base(settings)
         tokenizer = base.tokenizer()
         runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
@@ -184,7 +186,7 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
         require_clean_cycle(store, folder, settings.gate, {})
         run.counts = {"raw": report["raw"], "kept": report["kept"]}
         if not report["kept"]:
-            raise Skipped("nothing is left to train on" if report["raw"] else "the generators found nothing new")
+            raise Skipped("nothing is left to train on")
 
     inputs = {name: manifest.outputs[f"{name}.jsonl"].sha256 for name, manifest in made.items()}
     inputs |= {f"replay.{r['cycle_id']}": r["sha256"] for r in cycle.replay} | {"settings": sha256(canonical(settings.frozen()["gate"]))}
