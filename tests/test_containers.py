@@ -33,6 +33,10 @@ def test_the_default_worker_serves_both_queues_until_a_gpu_worker_runs(services)
     assert "--queues gpu" in services["worker-gpu"]["command"]
 
 
+def test_all_dags_are_unpaused_or_a_new_champion_would_not_be_watched(services):
+    assert "for dag in cycle rollback watch; do airflow dags unpause --yes autodidact_$$dag || exit 1; done" in services["init"]["command"][0]
+
+
 def test_every_airflow_service_shares_one_secret_and_knows_the_api_server(services):
     for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker", "worker-gpu", "init"):
         environment = services[name]["environment"]
