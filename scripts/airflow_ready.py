@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 COMMANDS = [
@@ -20,7 +21,7 @@ def main() -> None:
     home = Path(os.environ["AIRFLOW_HOME"])
     database = os.environ.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite")
     done = home / ".ready"
-    state = f"{database.split('@')[-1]} 3.3.2 {os.cpu_count()} {len(COMMANDS)}"  # without the password
+    state = f"{database.split('@')[-1]} {version('apache-airflow')} {os.cpu_count()} {len(COMMANDS)}"  # without the password
     if done.exists() and done.read_text() == state:
         return
     home.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import time
 import venv
 from pathlib import Path
 
+OLDEST, NEWEST = (3, 11), (3, 13)  # of the Pythons that requirements.txt is resolved for
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
@@ -20,11 +21,20 @@ def main(folder: str, choice: str) -> int:
     if choice not in ("auto", "cpu", "cuda", "registry"):
         print(f"TORCH={choice} is unknown. Use auto, cpu, cuda or registry.")
         return 2
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        print(
+            f"This is Python {platform.python_version()}; the lock is for 3.11 to 3.13. Name one that you have: make PYTHON=python3.12 ..."
+        )
+        return 2
     start = time.monotonic()
     python = Path(folder).absolute() / "bin" / "python"
-    if not python.exists():
+    if not python.exists() or subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode:
         print(f"[1/3] virtual environment {folder} (Python {platform.python_version()})", flush=True)
-        venv.create(folder, with_pip=True)
+        try:
+            venv.create(folder, with_pip=True)
+        except subprocess.CalledProcessError:
+            print("Python's venv has no pip to put there. On Debian and Ubuntu: apt install python3-venv; then run the same command again.")
+            return 1
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-warn-script-location"]
     torch = torch_line()
 
