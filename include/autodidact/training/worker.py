@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 GRACE_SECONDS = 60  # to finish the update under way and to save it
@@ -58,6 +59,21 @@ def hold(path: Path) -> object:
             time.sleep(0.2)
 
 
+def one_gpu(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that leave a process the one GPU it trains on: that of AUTODIDACT_DEVICE, else the first of those it may see.
+
+    With more in sight transformers would split each batch among them, row by row, and flat sequences have one row.
+    """
+    kind, _, number = (environment.get("AUTODIDACT_DEVICE") or "cuda").partition(":")
+    seen, number = environment.get("CUDA_VISIBLE_DEVICES"), number or "0"
+    names = [number] if seen is None else [name.strip() for name in seen.split(",") if name.strip()]
+    place = 0 if seen is None else int(number) if number.isdecimal() else len(names)
+    if kind != "cuda" or place >= len(names):
+        return {}  # none is wanted, or there is not that one: whoever loads the model says so
+    # What is left is the first in sight, whatever its number was.
+    return {"CUDA_VISIBLE_DEVICES": names[place]} | ({"AUTODIDACT_DEVICE": "cuda"} if environment.get("AUTODIDACT_DEVICE") else {})
+
+
 def main(path: str) -> int:
     """Trains as the file says. Exit status: 0 done, 75 stopped and saved, 2 wrong usage, 1 failed; the last event says why."""
     spec = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -70,7 +86,7 @@ def main(path: str) -> int:
         except BrokenPipeError:  # the parent is gone; this process is being stopped
             pass
 
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")  # one process, one GPU
+    os.environ.update(one_gpu(os.environ))
     from autodidact.errors import AutodidactError
     from autodidact.training import qlora
 
