@@ -31,6 +31,8 @@ def test_every_promised_command_is_there_and_takes_the_common_options():
     for name in COMMANDS:
         options = {option for parameter in commands[name].params for option in parameter.opts}
         assert {"--profile", "--set", "--store", "--json", "--debug"} <= options, name
+    for name in ("generate", "gate", "train", "benchmark", "measure-champion"):
+        assert {"--cycle", "--repo", "--force"} <= {option for parameter in commands[name].params for option in parameter.opts}, name
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,10 @@ def test_every_promised_command_is_there_and_takes_the_common_options():
         (["cycle", "--set", "gate.cap"], 2, "has no '='"),
         (["cycle", "--until", "tomorrow"], 2, "'tomorrow' is no time"),
         (["history", "--profile", "desktop"], 2, "Unknown profile 'desktop'"),
+        (["verdict", "--json"], 2, "Missing argument 'CANDIDATE_REPORT'. See `autodidact verdict --help`."),
+        (["benchmark", "--json", "--rounds", "3"], 2, "No such option: --rounds"),
+        (["cycle", "--json", "--set", "approval=before_promote"], 2, "a person's consent is asked in Airflow alone"),
+        (["gate", "--cycle", "2026-03-01T1200Z", "--force", "--json"], 2, "There is no cycle '2026-03-01T1200Z'"),
     ],
 )
 def test_a_mistake_is_one_line_and_a_status(tmp_path, sandbox, arguments, status, complaint):
@@ -55,6 +61,8 @@ def test_a_mistake_is_one_line_and_a_status(tmp_path, sandbox, arguments, status
     assert complaint in (done.stdout + done.stderr)
     if "--json" in arguments:
         assert json.loads(done.stdout)
+    elif status == 2:
+        assert done.stdout == "" and done.stderr.count("\n") == 1
 
 
 def test_a_folder_that_is_no_repository_and_an_empty_one_say_what_to_do(tmp_path, sandbox):

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
+from autodidact.progress import show
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +36,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 CycleId = Annotated[str | None, typer.Option("--cycle", help="Work on this cycle of the store.", metavar="ID")]
 Out = Annotated[Path | None, typer.Option("--out", help="Work on plain paths: write here.", metavar="FOLDER")]
+Force = Annotated[bool, typer.Option("--force", help="With --cycle: do it again, though it is done.")]
 Repo = Annotated[Path | None, typer.Option("--repo", help="The git repository to read.", metavar="PATH")]
 
 
@@ -120,9 +122,13 @@ def _tell(error: AutodidactError, debug: bool, as_json: bool) -> int:
         raise error
     line = " ".join(str(error).split())
     if as_json:
-        print(json.dumps({"error": line, "exit_status": error.exit_status}, ensure_ascii=False))
-    print(f"autodidact: {line}", file=sys.stderr)
+        print(json.dumps({"skipped" if isinstance(error, Skipped) else "error": line, "exit_status": error.exit_status}, ensure_ascii=False))
+    show(f"autodidact: {line}", sys.stderr)
     return error.exit_status
+
+
+def _repository(repo: Path | None) -> dict[str, str | None]:
+    return {"sources.repository": str(repo) if repo else None}
 
 
 def _person() -> str:
@@ -145,11 +151,11 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
-def _cycle(common: Common, name: str):
+def _cycle(common: Common, name: str, repo: Path | None = None):
     """(cycle, runtime) of a cycle of the store; `latest` is the newest."""
     from autodidact import cycle as cycles
 
-    runtime = common.runtime()
+    runtime = common.runtime(**_repository(repo))
     system = cycles.system_of(runtime.settings)
     if name == "latest":
         with runtime.chronicle() as chronicle:
@@ -174,17 +180,21 @@ def cycle(
     historical: Annotated[bool, typer.Option(help="A window of the past: measured, not promoted.")] = False,
     again: Annotated[bool, typer.Option(help="Open another cycle for a window that is closed.")] = False,
     new: Annotated[bool, typer.Option(help="Do not go on with an open cycle.")] = False,
+    promote_historical: Annotated[bool, typer.Option("--promote-historical", help="Let a window of the past promote.")] = False,
 ):
     """Run one whole cycle; one that was interrupted goes on where it stopped."""
     from autodidact import cycle as cycles
     from autodidact.summary import as_text
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
+    cycles.require_no_approval(runtime.settings.approval)
     opened = cycles.open_cycle(
         runtime, until=_moment(until) or datetime.now(timezone.utc), since=_moment(since), historical=historical or since is not None,
         resume=not new and until is None, again=again,
     )  # fmt: skip
-    summary = cycles.run(runtime, opened, on_stage=lambda stage: runtime.say(f"== {stage}"))
+    summary = cycles.run(
+        runtime, opened, promote_historical=promote_historical, on_stage=lambda stage: runtime.say(f"== {stage}")
+    )
     return summary, as_text(summary), 0
 
 
@@ -197,20 +207,24 @@ def generate(
     since: Annotated[str | None, typer.Option(help="Begin of the window; default: everything.", metavar="TIME")] = None,
     until: Annotated[str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")] = None,
     out: Out = None,
+    force: Force = False,
 ):
     """Make examples: of a cycle, or of a repository into a folder."""
     from autodidact import plain, stages
+    from autodidact.generators import select
 
     if cycle:
-        opened, runtime = _cycle(common, cycle)
+        opened, runtime = _cycle(common, cycle, repo)
         rows = {}
-        for name in only or stages.generator_names(opened):
-            with contextlib.suppress(Skipped):
-                rows[name] = stages.generate(opened, runtime, name).counts
+        for name in select(only) if only else stages.generator_names(opened):
+            try:
+                rows[name] = stages.generate(opened, runtime, name, force=force).counts
+            except Skipped as skip:
+                rows[name] = {"skipped": str(skip)}
         return rows, "\n".join(f"{name}: {counts}" for name, counts in rows.items()), 0
     if out is None:
         raise UsageError("generate needs --cycle ID, or --out FOLDER", "For example: autodidact generate --repo . --out examples.")
-    settings = common.settings(**{"sources.repository": str(repo) if repo else None, "generators.only": only})
+    settings = common.settings(**_repository(repo), **{"generators.only": only})
     rows = plain.generate(settings, out, since=_moment(since), until=_moment(until) or datetime.now(timezone.utc))
     failed = [name for name, row in rows.items() if row["status"] == "failed"]
     text = "\n".join(
@@ -231,6 +245,8 @@ def gate(
     example: Annotated[
         str | None, typer.Option("--explain", help="Tell one example's story, of the newest cycle or of a folder.", metavar="ID")
     ] = None,
+    repo: Repo = None,
+    force: Force = False,
 ):
     """Keep what is worth training on; or tell, with --explain, what became of one example."""
     from autodidact import plain, stages
@@ -242,12 +258,11 @@ def gate(
         if plain_folder := folder or out:
             story = explain(Store(plain_folder), "", example)
         else:
-            opened, runtime = _cycle(common, cycle or "latest")
+            opened, runtime = _cycle(common, cycle or "latest", repo)
             story = explain(runtime.store, f"{opened.folder}/gate", example)
         return story, as_text(story), 0
     if cycle:
-        opened, runtime = _cycle(common, cycle)
-        return _manifest(stages.gate(opened, runtime))
+        return _manifest(stages.gate(*_cycle(common, cycle, repo), force=force))
     if folder is None or out is None:
         raise UsageError("gate needs --cycle ID, or EXAMPLES and --out FOLDER", "For example: autodidact gate examples --out gated.")
     report = plain.gate(common.settings(), folder, out)
@@ -261,13 +276,14 @@ def train(
     kept: Annotated[Path | None, typer.Argument(help="A kept.jsonl.", metavar="KEPT")] = None,
     cycle: CycleId = None,
     out: Out = None,
+    repo: Repo = None,
+    force: Force = False,
 ):
     """Train an adapter; goes on from its last checkpoint when it was interrupted."""
     from autodidact import plain, stages
 
     if cycle:
-        opened, runtime = _cycle(common, cycle)
-        return _manifest(stages.train(opened, runtime))
+        return _manifest(stages.train(*_cycle(common, cycle, repo), force=force))
     if kept is None or out is None:
         raise UsageError("train needs --cycle ID, or KEPT and --out FOLDER", "For example: autodidact train gated/kept.jsonl --out run1.")
     result = plain.train(common.settings(), kept, out)
@@ -283,19 +299,20 @@ def benchmark(
     blocks: Annotated[str, typer.Option(help="Blocks of the suite, for example 0,1,2.", metavar="LIST")] = "0",
     out: Out = None,
     families: Annotated[bool, typer.Option("--list", help="List the families of the suite.")] = False,
-    show: Annotated[str | None, typer.Option(help="Show an item of the suite and how it is scored.", metavar="ITEM")] = None,
+    item: Annotated[str | None, typer.Option("--show", help="Show an item of the suite and how it is scored.", metavar="ITEM")] = None,
+    repo: Repo = None,
+    force: Force = False,
 ):
     """Measure a model; goes on with what is missing when it was interrupted. With --list or --show: look at the suite."""
     from autodidact import plain, stages
 
-    if families or show:
+    if families or item:
         from autodidact.benchmark import describe
 
-        return *(describe.item(common.settings(), show) if show else describe.listing(common.settings())), 0
+        return *(describe.item(common.settings(), item) if item else describe.listing(common.settings())), 0
 
     if cycle:
-        opened, runtime = _cycle(common, cycle)
-        return _manifest(stages.benchmark(opened, runtime))
+        return _manifest(stages.benchmark(*_cycle(common, cycle, repo), force=force))
     if out is None:
         raise UsageError(
             "benchmark needs --cycle ID, or --out FOLDER", "For example: autodidact benchmark --adapter run1/adapter --out report."
@@ -348,7 +365,7 @@ def promote(
     """Promote a version by hand; --override against its verdict. It is probed as every promotion is."""
     from autodidact.promotion import outcome
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
     name = outcome.promote_by_hand(runtime, version, reason=reason, by=_person(), override=override)
     return {"version": name}, f"{name} is in service", 0
 
@@ -363,7 +380,7 @@ def rollback(
     """Bring an archived version back into service."""
     from autodidact.promotion import outcome
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
     name = outcome.rollback(runtime, to=to, reason=reason, by=_person())
     return {"version": name}, f"{name} is in service", 0
 
@@ -373,7 +390,7 @@ def watch(common: Common, repo: Repo = None, every: Annotated[float, typer.Optio
     """Watch a new champion until its bake time is over; trouble rolls back. The DAG autodidact_watch does the same."""
     from autodidact.promotion import watch as watching
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
     told = watching.run(runtime, every=every)
     return told, f"{told['version']}: {told['ended']}", 0 if told["ended"] == "healthy" else 1
 
@@ -391,7 +408,7 @@ def serve(
     from autodidact.cycle import system_of
     from autodidact.serving.run import serve as run
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
     system = system_of(runtime.settings)
     ready = lambda url: runtime.say(f"serving {system} at {url}")  # noqa: E731
     run(runtime, system, host=host, port=port, rows=rows, seconds=seconds, on_ready=ready)
@@ -410,18 +427,23 @@ def reproduce(
     from autodidact.training.reproduce import as_text
     from autodidact.training.reproduce import reproduce as again
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
     told = again(runtime, system_of(runtime.settings), version, out)
     on_gpu = not told["device"][1].startswith("CPU")
     return told, as_text(told), 0 if told["same"] or (on_gpu and told["close"]) else 1
 
 
 @command
-def measure_champion(common: Common, cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")]):
+def measure_champion(
+    common: Common,
+    cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],
+    repo: Repo = None,
+    force: Force = False,
+):
     """Measure the champion for a cycle: what a pod runs; costs nothing when its answers are there already."""
     from autodidact import stages
 
-    return _manifest(stages.measure_champion(*_cycle(common, cycle)))
+    return _manifest(stages.measure_champion(*_cycle(common, cycle, repo), force=force))
 
 
 @command
@@ -433,7 +455,7 @@ def history(
     """The last cycles: window, scores, verdict, version; and what served when."""
     from autodidact.cycle import system_of
 
-    runtime = common.runtime(**{"sources.repository": str(repo) if repo else None})
+    runtime = common.runtime(**_repository(repo))
     system = system_of(runtime.settings)
     with runtime.chronicle() as chronicle:
         rows, versions = chronicle.history(system, limit), chronicle.versions(system)
@@ -459,14 +481,12 @@ def status(
     """The newest cycle: what is done, and its summary so far."""
     from autodidact.summary import as_text, summarize
 
-    if repo:
-        common.assignments.append(f"sources.repository={json.dumps(str(repo))}")
     if repair:
         from autodidact.promotion import outcome
 
-        told = outcome.repair(common.runtime(), by=_person())
+        told = outcome.repair(common.runtime(**_repository(repo)), by=_person())
         return told, "\n".join([*told["done"], f"{told['champion']} is the champion of {told['system']}"]), 0
-    opened, runtime = _cycle(common, cycle)
+    opened, runtime = _cycle(common, cycle, repo)
     with runtime.chronicle() as chronicle:
         summary = summarize(opened, runtime, chronicle)
     return summary, as_text(summary), 0
@@ -477,7 +497,7 @@ def doctor(common: Common, repo: Repo = None):
     """Check what a cycle needs: settings, repository, store, Chronicle, base model, versions. Exit status 1 if something is missing."""
     from autodidact.doctor import check
 
-    rows = check(lambda: common.runtime(**{"sources.repository": str(repo) if repo else None}))
+    rows = check(lambda: common.runtime(**_repository(repo)))
     text = "\n".join(f"{'ok ' if row['ok'] else 'NO '} {row['name']:<14} {row['told']}" for row in rows)
     return {"checks": rows, "ok": all(row["ok"] for row in rows)}, text, 0 if all(row["ok"] for row in rows) else 1
 
@@ -501,7 +521,17 @@ def sprout(
 
 
 def main() -> None:
-    app()
+    """The entry point: runs the command and exits with its status. Wrong usage is told like any other error."""
+    try:
+        status = app(sys.argv[1:] or ["--help"], prog_name="autodidact", standalone_mode=False)
+    except typer.Abort:
+        status = Interrupted.exit_status
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # a usage error of the click that typer brings along, whichever that is
+            raise
+        path = getattr(getattr(error, "ctx", None), "command_path", "autodidact")
+        status = _tell(UsageError(error.format_message(), f"See `{path} --help`."), debug=False, as_json="--json" in sys.argv)
+    sys.exit(status or 0)
 
 
 if __name__ == "__main__":
