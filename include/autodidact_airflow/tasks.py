@@ -30,20 +30,35 @@ def airflow_terms() -> Iterator[None]:
     except Skipped as skip:
         raise AirflowSkipException(str(skip)) from None
     except (Interrupted, Unavailable) as error:
+        say(f"ERROR, to be tried again: {error}")
         raise AirflowException(str(error)) from None
     except AutodidactError as error:
         say(f"ERROR: {error}")
         raise AirflowFailException(str(error)) from None
 
 
+# What the DAG file reads from the environment, and what is allowed there; the first is what it takes when nothing is set.
+WIRING = {
+    "AUTODIDACT_TRAINING__WHERE": ("queue", "local", "kubernetes"),
+    "AUTODIDACT_APPROVAL": ("none", "before_train", "before_promote"),
+}
+
+
 def check_deployment() -> None:
     """What the DAG file read from the environment, checked here, where a mistake is one red task and no import error."""
-    for variable, allowed in (
-        ("AUTODIDACT_TRAINING__WHERE", ("queue", "local", "kubernetes")),
-        ("AUTODIDACT_APPROVAL", ("none", "before_train", "before_promote")),
-    ):
+    for variable, allowed in WIRING.items():
         if (value := os.environ.get(variable) or allowed[0]) not in allowed:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
+
+
+def check_wiring(settings) -> None:
+    """Raises UsageError for a wish about the DAG's wiring that a file or a param has and its variable has not: nothing would come of it."""
+    for variable, wanted in zip(WIRING, (settings.training.where, settings.approval), strict=True):
+        if wanted != (os.environ.get(variable) or WIRING[variable][0]):
+            key = variable.removeprefix("AUTODIDACT_").lower().replace("__", ".")
+            raise UsageError(
+                f"{key} is {wanted!r}, and the DAG was wired without it: it reads no file", f"Set {variable}={wanted} where Airflow runs."
+            )
 
 
 def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_end=None) -> dict:
@@ -57,6 +72,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     with airflow_terms():
         check_deployment()
         here = runtime(overrides)
+        check_wiring(here.settings)
         try:
             opened = cycle.open_cycle(
                 here, until=window.until, since=window.since, historical=window.historical,

@@ -121,6 +121,24 @@ def test_a_bad_variable_fails_open_cycle_in_one_line(monkeypatch):
         check_deployment()
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "variable"),
+    [("approval", "before_promote", "AUTODIDACT_APPROVAL"), ("training.where", "kubernetes", "AUTODIDACT_TRAINING__WHERE")],
+)
+def test_a_wish_about_the_wiring_that_only_a_file_has_fails_open_cycle_instead_of_being_ignored(monkeypatch, key, value, variable):
+    from autodidact.errors import UsageError
+    from autodidact.settings import load_settings
+    from autodidact_airflow.tasks import check_wiring
+
+    for name in ("AUTODIDACT_APPROVAL", "AUTODIDACT_TRAINING__WHERE"):
+        monkeypatch.delenv(name, raising=False)
+    wanted = load_settings(overrides={key: value}, environ={})
+    with pytest.raises(UsageError, match=f"{key} is '{value}', and the DAG was wired without it.* Set {variable}={value} where Airflow runs"):
+        check_wiring(wanted)
+    monkeypatch.setenv(variable, value)
+    check_wiring(wanted)
+
+
 def test_airflows_own_linter_finds_nothing():
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"], cwd=ROOT, capture_output=True, text=True
