@@ -11,6 +11,7 @@ from typing import Any
 
 KEPT = {4: (48, 20, 14), 2: (40, 13, 10)}  # bytes an activation value -> bytes a token for each of h, i, a; with dropout, the larger case
 NF4_BYTES = 0.516  # a weight: 4 bits, and 0.127 of double quantisation (arXiv 2305.14314, section 3)
+HEAD_BYTES = 12  # a trained token and word of the vocabulary: logits and their copies in forward, log-softmax and gradients in backward
 ADAPTER_BYTES = 16  # an adapter weight: float32 value, gradient and Adam's two moments
 ROOM = 0.85  # of the free memory is planned with; the rest is for fragments, kernels and workspaces
 
@@ -26,6 +27,7 @@ class Shape:
     hidden: int
     intermediate: int
     attention: int
+    vocabulary: int
 
     def weights(self, quantization: str, width: int) -> float:
         """Bytes of the base; `width` bytes a weight where it is not quantised."""
@@ -72,17 +74,18 @@ def shape_of(base: Any) -> Shape:
         hidden=config.hidden_size,
         intermediate=config.intermediate_size,
         attention=wide * (heads + 2 * (getattr(config, "num_key_value_heads", None) or heads)),
+        vocabulary=head.weight.shape[0],
     )
 
 
-def choose(shape: Shape, *, quantization: str, rank: int, tokens: int, width: int, free: int) -> Choice:
-    """What to do with `free` bytes and micro-batches of at most `tokens`: unquantised and nothing recomputed if that fits, then
+def choose(shape: Shape, *, quantization: str, rank: int, tokens: int, trained: int, width: int, free: int) -> Choice:
+    """What to do with `free` bytes and micro-batches of at most `tokens`, of which `trained` have a loss: unquantised and nothing recomputed if that fits, then
     unquantised and recomputed, then nf4. `quantization` other than `auto` is kept, and only recomputing is decided."""
     room = ROOM * free
-    states = shape.adapter * rank * ADAPTER_BYTES
+    always = shape.adapter * rank * ADAPTER_BYTES + shape.vocabulary * trained * HEAD_BYTES
 
     def needs(precision: str, recomputed: bool) -> float:
-        return shape.weights(precision, width) + states + shape.activations(tokens, width, recomputed=recomputed)
+        return shape.weights(precision, width) + always + shape.activations(tokens, width, recomputed=recomputed)
 
     allowed = ("none", "nf4") if quantization == "auto" else (quantization,)
     tried = [(precision, recomputed) for precision in allowed for recomputed in (False, True)]

@@ -172,12 +172,14 @@ def _fit(run: Run, shape: memory.Shape, folder: Path, report: Callable[[dict], N
     from autodidact import models
 
     device, recipe = models.device_of(), run.recipe
-    longest = max(run.rows.lengths[index] for update in run.updates for index in update)
+    rows = [run.rows.rows[index] for index in {index for update in run.updates for index in update}]
+    longest = max(len(row["labels"]) for row in rows)
+    answer = max(sum(label != MASKED for label in row["labels"]) for row in rows)
     free, width = memory.free_memory(device), 4 if device == "cpu" else 2
 
     def choose(quantization: str) -> memory.Choice:
-        tokens = longest * recipe.batch_size
-        return memory.choose(shape, quantization=quantization, rank=recipe.rank, tokens=tokens, width=width, free=free)
+        tokens, trained = longest * recipe.batch_size, answer * recipe.batch_size
+        return memory.choose(shape, quantization=quantization, rank=recipe.rank, tokens=tokens, trained=trained, width=width, free=free)
 
     names = {
         identity(run, precision): precision for precision in (("nf4", "none") if recipe.quantization == "auto" else (recipe.quantization,))
