@@ -4,9 +4,10 @@ import os
 import signal
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
-from scene import WHY, Scene
+from scene import BASE, WHY, Scene
 
 from autodidact.chronicle import Chronicle
 from autodidact.promotion import registry
@@ -149,6 +150,25 @@ def test_the_chronicle_decides_what_champion_json_says(tmp_path, chronicle_url):
 def test_a_new_system_has_nothing_to_recover(tmp_path, chronicle_url):
     scene = Scene(tmp_path, chronicle_url)
     assert recover(scene.chronicle, scene.store, scene.settings, "shop") == []
+
+
+@pytest.mark.parametrize("step", ["set_state", "swap", "swap_champion", "promote>publish"])
+def test_a_system_whose_first_champion_was_killed_on_its_way_has_it_after_the_next_cycle_opens(tmp_path, chronicle_url, step):
+    scene = Scene(tmp_path, chronicle_url)
+    base = SimpleNamespace(**BASE)
+    child = os.fork()
+    if child == 0:
+        try:
+            again = Scene(tmp_path, chronicle_url)
+            sys.settrace(at_step(step, "return"))
+            registry.register_base(again.chronicle, again.store, again.settings, "shop", base)
+        finally:
+            os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    recovered(scene)
+    champion = registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", base)["version"]
+    assert scene.chronicle.champion("shop")["version"] == scene.champion_json()["version"] == champion
+    assert [row["state"] for row in scene.chronicle.versions("shop")] == ["champion"]
 
 
 def test_a_server_that_cannot_be_brought_back_stops_no_cycle(tmp_path, chronicle_url):

@@ -10,7 +10,9 @@ from test_vllm import VllmScene
 from vllm_server import Vllm
 
 from autodidact.chronicle import Chronicle
+from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
+from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
 
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and who is champion after that.
@@ -25,24 +27,105 @@ STEPS = [
 ]  # fmt: skip
 
 
+# The same while a promotion that failed is undone: v2's adapter was another one, so that v1 stays.
+UNDOING = [
+    ("_put_back", "call", "v1"), ("_put_back>settle", "call", "v1"), ("settle>restore", "call", "v1"), ("restore>serve", "call", "v1"),
+    ("restore>serve", "return", "v1"), ("settle>set_state", "return", "v1"), ("settle>publish", "return", "v1"), ("settle>point", "return", "v1"),
+    ("sweep>retire", "call", "v1"), ("sweep>retire", "return", "v1"), ("settle>sweep", "return", "v1"), ("_put_back>sweep", "return", "v1"),
+]  # fmt: skip
+# While the champion steps back, since clients cannot be pointed at the new one: until it has, the new one counts, and serves once they can.
+STEPPING_BACK = [
+    ("_step_back", "call", "v2"), ("_step_back>set_state", "return", "v2"), ("_step_back>serve", "return", "v2"),
+    ("_step_back>swap_champion", "call", "v2"), ("_step_back>swap_champion", "return", "v1"), ("_step_back>publish", "return", "v1"),
+    ("_step_back>point", "return", "v1"), ("_step_back>sweep", "return", "v1"),
+]  # fmt: skip
+# While v2, which serves, is rolled back in its bake time: v1 is still loaded.
+ROLLING_BACK = [
+    ("settle", "return", "v2"), ("set_state", "return", "v2"), ("promote>serve", "call", "v2"), ("_bring>probe", "return", "v2"),
+    ("promote>serve", "return", "v2"), ("swap", "return", "v2"), ("swap_champion", "return", "v1"), ("promote>publish", "return", "v1"),
+    ("promote>point", "return", "v1"),
+]  # fmt: skip
+
+
+def killed(scene: VllmScene, tmp_path, step: str, moment: str, work) -> None:
+    """Does `work(chronicle, store, settings)` in a child that dies at the step."""
+    child = os.fork()
+    if child == 0:
+        try:
+            again = Chronicle(f"sqlite:///{tmp_path}/chronicle.db")
+            sys.settrace(at_step(step, moment))
+            work(again, scene.store, scene.settings)
+        finally:
+            os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def promoting(chronicle, store, settings):
+    registry.promote(chronicle, store, settings, "shop", "v2", expected="v1", by="ann", reason="because")
+
+
+def unpointed(chronicle, store, settings):
+    """A promotion of v2 that no client can be pointed at."""
+    point = VllmDeployer.point
+
+    def broken(self, champion):
+        if champion.version == "v2":
+            raise AutodidactError("alias.json cannot be written: No space left on device")
+        point(self, champion)
+
+    VllmDeployer.point = broken  # of the child alone
+    promoting(chronicle, store, settings)
+
+
+def rolling_back(chronicle, store, settings):
+    registry.rollback(chronicle, store, settings, "shop", by="ann", reason="because")
+
+
+@pytest.fixture
+def vllm():
+    server = Vllm().start()
+    yield server
+    server.die()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("step", "moment", "champion"), STEPS)
-def test_killed_at(tmp_path, step, moment, champion):
-    vllm = Vllm().start()
-    try:
-        scene = VllmScene(tmp_path, vllm, bake=0)
-        child = os.fork()
-        if child == 0:
-            try:
-                again = Chronicle(f"sqlite:///{tmp_path}/chronicle.db")
-                sys.settrace(at_step(step, moment))
-                registry.promote(again, scene.store, scene.settings, "shop", "v2", expected="v1", by="ann", reason="because")
-            finally:
-                os._exit(0)
-        assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
-        recover(scene.chronicle, scene.store, scene.settings, "shop")
-        scene.is_right(champion)
-        assert [weights for _, weights in vllm.loaded.values()] == [f"weights of {champion}"]
-        assert recover(scene.chronicle, scene.store, scene.settings, "shop") == []
-    finally:
-        vllm.die()
+def test_killed_at(tmp_path, vllm, step, moment, champion):
+    scene = VllmScene(tmp_path, vllm, bake=0)
+    killed(scene, tmp_path, step, moment, promoting)
+    is_mended(scene, champion)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("step", "moment", "champion"), UNDOING)
+def test_killed_while_a_failed_promotion_is_undone(tmp_path, vllm, step, moment, champion):
+    scene = VllmScene(tmp_path, vllm, bake=0)
+    vllm.faults.add("loads_the_wrong_adapter")
+    killed(scene, tmp_path, step, moment, promoting)
+    vllm.faults.clear()
+    is_mended(scene, champion)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("step", "moment", "champion"), STEPPING_BACK)
+def test_killed_while_the_champion_steps_back(tmp_path, vllm, step, moment, champion):
+    scene = VllmScene(tmp_path, vllm, bake=0)
+    killed(scene, tmp_path, step, moment, unpointed)
+    is_mended(scene, champion)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("step", "moment", "champion"), ROLLING_BACK)
+def test_killed_while_it_is_rolled_back(tmp_path, vllm, step, moment, champion):
+    scene = VllmScene(tmp_path, vllm)
+    scene.promote("v2", "v1")
+    killed(scene, tmp_path, step, moment, rolling_back)
+    scene.settings = scene.settings.model_copy(update={"deploy": scene.settings.deploy.model_copy(update={"bake": 0})})
+    is_mended(scene, champion)
+
+
+def is_mended(scene: VllmScene, champion: str) -> None:
+    recover(scene.chronicle, scene.store, scene.settings, "shop")
+    scene.is_right(champion)
+    assert [weights for _, weights in scene.vllm.loaded.values()] == [f"weights of {champion}"]
+    assert recover(scene.chronicle, scene.store, scene.settings, "shop") == []
