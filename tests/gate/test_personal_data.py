@@ -48,6 +48,16 @@ SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
         ("ssh root@54.239.28.85", "ssh root@<IP>"),
         ("ip=52.95.110.1", "ip=<IP>"),
         ("[2a02:8108:8dc0:1234::1]:443", "[<IP>]:443"),
+        ("cd /home/jroe && ls", "cd /home/<USER> && ls"),
+        ("PWD='/Users/jane.roe'", "PWD='/Users/<USER>'"),
+        ("jroe:x:1000:1000::/home/jroe:/bin/bash", "jroe:x:1000:1000::/home/<USER>:/bin/bash"),
+        ("/c/Users/jroe/src and /var/home/jroe/src", "/c/Users/<USER>/src and /var/home/<USER>/src"),
+        (r"\\wsl$\Ubuntu\home\jroe\src", r"\\wsl$\Ubuntu\home\<USER>\src"),
+        ("~/.claude/projects/-Users-jroe-src-shop/1.jsonl", "~/.claude/projects/-Users-<USER>-src-shop/1.jsonl"),
+        ("jane (at) roe.name, jroe[at]corp.co.uk", "<EMAIL>, <EMAIL>"),
+        ("jane@müller.de", "<EMAIL>"),
+        ("user:jane@roe.name", "user:<EMAIL>"),
+        ("+33698765432", "<PHONE>"),
     ],
 )
 def test_what_is_masked(text, left):
@@ -83,6 +93,8 @@ def test_what_is_masked(text, left):
         "00:1A:2B:3C:4D:5E and std::vector and a::b::c::d and ff02::1 and 2001:db8:85a3::8a2e:370:7334",
         r"C:\Users\runneradmin\AppData and /root/x and ~/x and $HOME/x and /users/home/x",
         "ABCD1234EFGH5678IJKL and AT1234567890 and GB00 WEST 1234 5698 7654 32",
+        "/home/page and /home/index and 'GET /home/dashboard' and /home/user",
+        "https://jo:open.sesame@corp.io/ and x[at].y and f(at) and data-home-page-x",
         "1111 1111 1111 1111 and 0000 0000 0000 0000 and 4111-1111-1111-1112",
     ],
 )
@@ -106,7 +118,7 @@ def test_what_a_mask_cannot_reach_drops_the_example(text, kind):
 
 PIECES = st.sampled_from(
     "jo@corp.io|+49 30 901820 11|(212) 664-7665|DE89 3704 0044 0532 0130 00|4111 1111 1111 1111|93.184.216.34|2a00:1450:4001:82b::200e"
-    "|/home/jdoe/x|tel 030 901820 11|phone| |\n|.|-|/|=|1|23|a|_|\"|v|é|\u0661".split("|")
+    "|/home/jdoe/x|/home/jdoe|-home-jdoe-x|jo (at) corp.io|tel 030 901820 11|phone| |\n|.|-|/|=|1|23|a|_|\"|v|é|\u0661".split("|")
 )
 
 

@@ -1,7 +1,8 @@
-"""Secrets of 80 kinds in 30 carriers, and of 151 further kinds in 86 further carriers: at least 99% are found by the rule."""
+"""Secrets of 80 kinds in 30 carriers, and of 269 further kinds in 135 further carriers: at least 99% are found by the rule."""
 
 import pytest
 import unseen
+import unseen_third
 from planted import CARRIERS, KINDS, planted
 
 from autodidact.gate import second_scan, secrets
@@ -26,7 +27,9 @@ def test_the_rule_finds_planted_secrets_and_says_nothing_of_them():
     assert len(missed) <= 0.01 * len(KINDS) * len(CARRIERS), missed
 
 
-@pytest.mark.parametrize("those", [unseen.unseen("A"), unseen.unseen("B"), unseen.later()], ids=["half A", "half B", "later"])
+@pytest.mark.parametrize(
+    "those", [unseen.unseen("A"), unseen.unseen("B"), unseen.later(), unseen_third.third()], ids=["half A", "half B", "later", "third"]
+)
 def test_the_rule_finds_what_it_was_not_written_for(those):
     missed, count = [], 0
     for kind, carrier, _, example in those:

@@ -14,11 +14,24 @@ from autodidact.gate.randomness import COMMON_SHARE, NAMED_SHARE, changes, class
 MIN_NAMED, MIN_PREFIXED, MIN_BARE, MIN_WHOLE = 16, 18, 24, 32
 """Letters of both cases and digits in a random word: after a telling name; after a prefix (`acme_live_`); with neither; with `_` and `-` in it."""
 
+MIN_PASSWORD = 12
+"""The same without digits, right after the name of a password."""
+
 MIN_HEX, MIN_PREFIXED_HEX, MIN_PREFIXED_CASE = 28, 32, 24
 """Hexadecimal digits after a telling name; after a prefix; letters of one case and digits after a prefix."""
 
+MIN_ONE_CASE = 48
+"""Letters of one case and digits in a word without a prefix, and no hexadecimal digits: base32, bech32."""
+
+MAX_ONE_CASE = 80
+"""A longer one is data."""
+
 MAX_WORD = 400
 """A longer run is data (an image, a table), not a key."""
+
+ONE_CASE_SHARE = 0.5
+"""Largest share of common pairs in a word of letters of one case alone that a name says to be a password, as Google and Apple draw them, of 16
+letters: a name of code, written in one, has more."""
 
 BEFORE = 96
 """Characters before a value in which its name is looked for."""
@@ -44,16 +57,24 @@ _KNOWN = frozenset(
 _NAMES = ("pass", "pwd", "pw", "psk", "secret", "token", "credential", "key", "login", "auth")
 _GIVEN = re.compile(
     r"""[\w-]{0,24}
-    (?:["'`\])]{0,3}\s{0,3}(?::\s?(?:str|string|bytes)\s?=|:=|=>|==?|:|\||>)\s{0,3}|["'],\s{0,2}["']value["']:\s?|["']\s?value=|\s{1,3}(?:(?:is|was|to|as|of)\s{1,3})?(?=\S{8,80}(?:\s|\Z)))
-    [bruf]{0,2}["'`]{0,3}([^\s"'`<>,;(){}\[\]|\\\x1e]{8,80})""",
+    (?:["'`\])]{0,3}\s{0,3}(?::\s?(?:str|string|bytes)\s?=|:=|=>|==?|:|\||>)\s{0,3}|["'],\s{0,2}(?:["']value["']:\s?|(?=["']))|["']\s?value=|\s{1,3}(?:(?:is|was|to|as|of)\s{1,3})?(?=\S{8,80}(?:\s|\Z)))
+    [bruf]{0,2}["'`]{0,3}([^\s"'`<>,;(){}\[\]|\\\x1e]{1,80})""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What follows a name that says that a password comes."""
 
 _USER = re.compile(r"""(?:\s-u|--user|--basic|--proxy-user)[ =]["']?[\w.@-]{1,64}:([^\s"']{6,80})""")
-_PGPASS = re.compile(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{6,80})$")
+_PGPASS = re.compile(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s\"'`<>,;\\]{6,80})(?=[\s\"'`<>,;\\]|\Z)")
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]{1,30}\Z")
 _URL = re.compile(r":/{2}([^\s/:@'\"<>{}$`]{0,64}):([^\s/@'\"<>{}$`]{4,128})@(\[?\w[\w.:-]*)")
+_TOKEN_URL = re.compile(r":/{2}([A-Za-z0-9_-]{16,128}):?@(\[?\w[\w.:-]*)")
+"""A token where the name of a user belongs."""
+
+_PHRASE = re.compile(
+    r"(?i)(?:mnemonic|(?:seed|recovery|backup|secret)[ _-]?phrase)[\"']?\W{1,5}([a-z]{3,8}(?: [a-z]{3,8}){11,23})(?![\w ])"
+)
+"""The words that a wallet is restored from: twelve and more of three to eight letters, none of them `a`, `is` or `of`."""
+
 _BASIC = re.compile(r"(?i)\bbasic\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})")
 _OPTIONS = (" -u", "--user", "--basic", "--proxy-user", " -p", " -P", " -a ", " -U", "htpasswd")
 _MYSQL = re.compile(
@@ -92,7 +113,7 @@ def password_like(value: str) -> bool:
     if is_hex(value) or re.match(r"\d{4}-\d\d-\d\d", value) or re.fullmatch(r"[\d.,:_/+-]+[a-zA-Z%]{0,3}|[\w.-]+@[\w.-]+\.\w+", value):
         return False  # a number, a hash, an address
     if not _DIGIT.search(value):
-        return mixed(value)
+        return mixed(value, MIN_PASSWORD)
     present = set(classes(value)) - {"o"}
     moves = changes(value)
     if any(c in "!@#$%^&*+?~" for c in value):
@@ -102,9 +123,20 @@ def password_like(value: str) -> bool:
     )
 
 
-def mixed(word: str) -> bool:
-    """Letters of both cases without digits that follow each other as by chance, which one random word of twenty characters in 30 is."""
-    return len(word) >= MIN_NAMED and word.isalnum() and changes(word) >= 0.35 * len(word) and common_share(word) <= 0.45
+def mixed(word: str, least: int = MIN_NAMED) -> bool:
+    """`least` letters of both cases without digits that follow each other as by chance, which one random word of twenty characters in 30 is."""
+    return len(word) >= least and word.isalnum() and changes(word) >= 0.35 * len(word) and common_share(word) <= 0.45
+
+
+def one_case(word: str) -> bool:
+    """Sixteen letters or more of one case that are no words."""
+    return (
+        len(word) >= MIN_NAMED
+        and word.isalpha()
+        and (word.islower() or word.isupper())
+        and len(set(word)) >= 8
+        and common_share(word) <= ONE_CASE_SHARE
+    )
 
 
 def find(text: str) -> str | None:
@@ -116,7 +148,9 @@ def find(text: str) -> str | None:
         if _RANDOM_PAIR.search(word):
             if kind := _word(word, text, match.start()):
                 return kind
-        elif _MIXED.search(word) and mixed(word) and telling(text[max(0, match.start() - BEFORE) : match.start()]) == 2:
+        elif (one_case(word) or (_MIXED.search(word) and mixed(word))) and telling(
+            text[max(0, match.start() - BEFORE) : match.start()]
+        ) == 2:
             return "assigned secret"
     if "://" in text and "@" in text:
         for match in _URL.finditer(text):
@@ -127,7 +161,17 @@ def find(text: str) -> str | None:
                 weak(password) or _LOCAL.match(host) or password == name or len(password) < 6 or password.isdigit()
             ):
                 return "password in a URL"
+        for match in _TOKEN_URL.finditer(text):
+            token, host = match.groups()
+            if (
+                ((is_hex(token) and len(token) >= MIN_HEX) or is_random(token, NAMED_SHARE))
+                and not is_placeholder(token)
+                and not _LOCAL.match(host)
+            ):
+                return "token in a URL"
     lower = text.lower() if text.isascii() else text.translate(_LOWER)
+    if ("phrase" in lower or "mnemonic" in lower) and any(len(set(match[1].split())) > 6 for match in _PHRASE.finditer(text)):
+        return "words of a wallet"
     if "basic " in lower:
         for match in _BASIC.finditer(text):
             if _basic(match[1]):
@@ -151,6 +195,9 @@ def _given(text: str, lower: str) -> Iterator[str]:
             named = name != "key" or (place and (lower[place - 1].isalnum() or lower[place - 1] in "_-"))
             if named and (match := _GIVEN.match(text, place + len(name))):
                 yield match[1]
+                if match[1].lower() == "basic":
+                    place = lower.find(name, place + len(name))
+                    continue  # `_basic` looks inside
                 quote = text[match.start(1) - 1]
                 end = text.find(quote, match.start(1), match.start(1) + 100) if quote in "\"'" else -1
                 if (
@@ -209,9 +256,11 @@ def _piece(word: str, before: str, after: str) -> str | None:
             classy = len(set(classes(piece))) == 3
             if classy and size >= MIN_BARE:
                 return "random word"
+            if not classy and MIN_ONE_CASE <= size <= MAX_ONE_CASE and piece == word:
+                return "random word"
             if size >= (MIN_PREFIXED if classy else MIN_PREFIXED_CASE) and _prefix(word[: match.start()]):
                 return "random word"
-            if telling(before):
+            if telling(before + word[: match.start()]):
                 return "assigned secret"
     return None
 

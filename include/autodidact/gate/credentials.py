@@ -22,10 +22,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     # keys
     ("private key", "-----BEGIN|-----Begin", r"-----(?i:BEGIN)\s*(?:[A-Z0-9]+\s+)*?(?:[A-Z0-9]+\s*)?PRIVATE\s*KEY(?:\s*BLOCK)?\s*-----"),
     ("private key", "---- BEGIN", r"---- BEGIN [A-Z0-9 ]*PRIVATE KEY ----"),
+    ("OpenVPN key", "-----BEGIN OpenVPN", r"-----BEGIN OpenVPN Static key V\d-----"),
     ("private key", "MII|MIG|MHc|MC4CAQ", r"(?:MII[B-J]\w{2}IBAA[JK]|MII[B-K][\w+/]{2}(?:IBADAN|gIBAA|AIBAA)|MIG[HT]AgEAMB|MHcCAQEE|MC4CAQAw)[\w+/]{12,}"),
     ("OpenSSH private key", "b3BlbnNzaC1rZXktdjE", r"b3BlbnNzaC1rZXktdjE[\w+/]{20,}"),
     ("PuTTY key", "PuTTY-User-Key-File", r"PuTTY-User-Key-File-\d:"),
     ("age key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[A-Z0-9]{40,}"),
+    ("JWK symmetric key", "~\"oct\"|~'oct'", r"""(?s)['"]kty['"]\s*:\s*['"]oct['"].{0,400}['"]k['"]\s*:\s*['"]""" + _W + "{20,}"),
     ("JWK private key", "~\"d\"|~'d'", r"""(?s)['"]kty['"].{0,800}['"]d['"]\s*:\s*['"]""" + _W + "{20,}"),
     # clouds
     ("AWS access key", "AKIA|ASIA|ABIA|ACCA", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])"),
@@ -35,6 +37,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("Google OAuth secret", "GOCSPX-", rf"GOCSPX-(?P<t>{_W}{{24,}})"),
     ("Google OAuth token", "ya29.", r"ya29\.(?P<t>[A-Za-z0-9_.-]{20,})"),
     ("Google refresh token", "1//0", rf"1//0(?P<t>{_W}{{30,}})"),
+    ("Google HMAC key", "GOOG1", rf"GOOG1[A-Z0-9]{{50,60}}(?!{_B})"),
+    ("signed URL", "X-Goog-Signature|X-Amz-Signature", rf"X-(?:Goog|Amz)-Signature(?:=|%3[Dd]){_H}{{64,}}"),
     ("Azure storage key", "AccountKey|SharedAccessKey|SharedSecret", r"(?:AccountKey|SharedAccessKey|SharedSecret)['\"]?\s*[=:]\s*['\"]?[A-Za-z0-9+/]{40,}={0,2}"),
     ("Azure signature", "~sig=", r"\bsig=(?P<t>[A-Za-z0-9%+/]{40,}(?:%3[Dd]|=)?)"),
     ("Azure client secret", "~Q~", r"(?<![\w~.-])(?P<t>[A-Za-z0-9_~.]{3}[78]Q~[A-Za-z0-9_~.-]{31,34})(?![\w~.-])"),
@@ -55,6 +59,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("Pulumi token", "pul-", rf"pul-{_H}{{40}}"),
     ("Doppler token", "dp.", rf"dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_-]{{2,35}}\.)?(?P<t>{_B}{{40,}})"),
     ("1Password token", "ops_eyJ|A3-", rf"(?:ops_eyJ{_W}{{100,}}=*|A3-[A-Z0-9]{{6}}-[A-Z0-9]{{6,11}}(?:-[A-Z0-9]{{5}}){{3,4}})"),
+    ("Infisical token", "st.", rf"st\.[0-9a-f-]{{24,36}}\.{_H}{{32,64}}\.{_H}{{32,64}}"),
+    ("Kubernetes bootstrap token", "~--token|~token:|~token-secret|~ token", r"(?<![\w.])[a-z0-9]{6}\.(?P<t>[a-z0-9]{16})(?![\w.(])"),
+    ("Unleash token", "~:production.|~:development.|~:staging.|~:default.", rf"[\w*-]+:(?:production|development|staging|default)\.{_H}{{40,64}}(?!{_B})"),
     # git hosts
     ("GitHub token", "ghp_|gho_|ghu_|ghs_|ghr_", rf"gh[pousr]_(?P<t>{_B}{{30,255}})"),
     ("GitHub token", "github_pat_", r"github_pat_(?P<t>\w{40,})"),
@@ -109,6 +116,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("Buildkite token", "bkua_|bkaj_|bkct_", rf"bk(?:ua|aj|ct)_{_H}{{40}}"),
     ("CircleCI token", "CCIPAT_|CCIPRJ_", r"CCIP(?:AT|RJ)_(?P<t>\w{22,})"),
     ("Codecov or Snyk token", "snyk_", r"snyk_(?:\w{2,4}_)?(?P<t>[\w.-]{20,})"),
+    ("AppVeyor token", "v2.", r"v2\.(?P<t>[a-z0-9]{20})(?![a-z0-9.])"),
+    ("channel of packages with a token", "~/t/", r"/t/[a-z]{2}-[0-9a-f]{8}-[0-9a-f-]{27}"),
     # tools and services
     ("Grafana token", "glsa_|glc_|eyJrIjoi", rf"(?:glsa_(?P<t>{_B}{{32}})_{_H}{{8}}|glc_[A-Za-z0-9+/]{{32,}}={{0,2}}|eyJrIjoi[A-Za-z0-9+/]{{60,}}={{0,2}})"),
     ("New Relic key", "NRAK-|NRJS-|NRII-|NRRA-", r"NR(?:AK|JS|II|RA)-[A-Za-z0-9_-]{18,}"),
@@ -124,6 +133,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("PostHog key", "phc_|phx_", rf"ph[cx]_(?P<t>{_B}{{30,}})"),
     ("Dynatrace token", "dt0c01.|dt0s01.|dt0s16.", r"dt0[a-z]\d\d\.[A-Z0-9]{8,24}\.[A-Z0-9]{40,}"),
     ("Elastic key", "essu_", r"essu_[A-Za-z0-9+/=]{40,}"),
+    ("Axiom token", "xaat-|xapt-", rf"xa[ap]t-{_H}{{8}}-[0-9a-f-]{{27}}"),
+    ("Firecrawl key", "fc-", rf"fc-{_H}{{32}}(?!{_B})"),
+    ("Loggly or Logz.io address", "~/inputs/|~logz.io", r"(?:/inputs/[0-9a-f]{8}-[0-9a-f-]{27}|logz\.io[^\s\"']{0,20}[?&]token=[A-Za-z]{32})"),
     ("Prefect or Infracost key", "pnu_|pnb_|ico-", rf"(?:pn[ub]_(?P<t>{_B}{{36}})|ico-{_B}{{32}})"),
     ("Tailscale key", "tskey-", rf"tskey-(?:[a-z]+-)?(?P<t>{_W}{{16,}})"),
     ("Asana token", "1/|2/", rf"[012]/\d{{12,20}}[:/](?:\d{{12,20}}:)?{_H}{{32}}"),
@@ -197,7 +209,7 @@ def literals(text: str) -> list[str]:
     return [_LITERALS[number] for number in sorted(some.union(_SHORT)) if _LITERALS[number] in text]
 
 
-_COMMON = ("sk-", "pa-", "re_", "fw_", "key-", "secret_", "test_", "live_", "mat_", "access-")
+_COMMON = ("sk-", "pa-", "re_", "fw_", "key-", "secret_", "test_", "live_", "mat_", "access-", "st.", "v2.", "fc-")
 ISSUERS = frozenset(
     literal for literal in FORMATS if literal[-1] in "_-." and len(literal) > 2 and literal[0].isalnum() and not literal.startswith(_COMMON)
 )

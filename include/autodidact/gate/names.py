@@ -8,11 +8,14 @@ import re
 
 STRONG = frozenset(
     """password passwd passphrase passcode passwort kennwort senha pwd pw psk pass secret secrets token tokens credential credentials creds cred auth
-    authorization bearer basic pat otp totp jwt apikey accesskey secretkey authkey privatekey webhook session sessionid sid cookie dsn""".split()
+    authorization bearer basic pat otp totp jwt apikey accesskey secretkey authkey privatekey webhook session sessionid sid sessid jsessionid
+    phpsessid cookie dsn""".split()
 )
 """A random word after a name with one of these is a secret, in hexadecimal digits too."""
 
-WEAK = frozenset("key keys api signature sig license licence salt seed pin code login hook private signing encryption".split())
+WEAK = frozenset(
+    "key keys api signature sig license licence salt seed pin code login hook hooks webhooks private signing encryption".split()
+)
 """After these it is one when it is no hash; `key` is strong where another word says whose."""
 
 _SQUASHED = (
@@ -45,18 +48,22 @@ _FILLING = frozenset(
 )
 
 _LAST = re.compile(r"([A-Za-z][\w.-]{0,60})([^A-Za-z0-9\x1e]{1,16})\Z")
+_SCHEME = re.compile(r"(?i)authorization[\"']?\s{0,2}[:=,]\s{0,2}[\"']?\Z")
+"""What stands before the word that says how one is let in: `Authorization: Splunk ...`, of which every service has its own."""
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def telling(before: str) -> int:
     """2 when what ends here names a secret, 1 when it may, 0 when it says nothing."""
     for _ in range(4):
-        match = _LAST.search(before[-80:])
+        before = before[-120:]
+        match = _LAST.search(before, max(0, len(before) - 80))
         if not match:
             return 0
         name = match[1]
         if name.lower() not in _FILLING:
-            return strength(name)
+            return strength(name) or 2 * bool(_SCHEME.search(before, max(0, match.start() - 24), match.start()))
         before = before[: len(before) - len(match[0])]
     return 0
 

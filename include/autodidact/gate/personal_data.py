@@ -15,8 +15,12 @@ RESERVED_DOMAINS = ("example.com", "example.org", "example.net", "localhost", "i
 """For documentation (RFC 2606) or machines: no one's address."""
 
 _EMAIL = re.compile(
-    r"(?:(?<![\w.+/:@%\\-])|(?<=\\[nrt]))(?:mailto:)?([A-Za-z0-9][\w.+-]{0,62})@((?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,12})(?![\w:/(\[@-]|\.\w)"
+    r"(?:(?<![\w.+/@%\\-])|(?<=\\[nrt]))(?:mailto:)?([A-Za-z0-9][\w.+-]{0,62})(?:@| ?[(\[]at[)\]] ?)((?:[\w-]{1,63}\.)+[^\W\d_]{2,12})(?![\w:/(\[@-]|\.\w)"
 )
+_SPELLED_AT = ("(at)", "[at]")
+_USER_OF_URL = re.compile(r"//[^\s/@]{0,64}:\Z")
+"""What stands before a password in a URL, which is no name."""
+
 _NOT_DOMAINS = frozenset("png jpg jpeg svg gif webp css js ts py md json yaml yml toml html txt setter getter deleter route task".split())
 _NOT_PEOPLE = frozenset("git noreply no-reply user username you your.email email name someone me example".split())
 
@@ -66,9 +70,19 @@ _RESOLVERS = frozenset(
 )
 
 _HOME = re.compile(
-    r"(?<![\w.<>-])((?:/private|/mnt/[a-z])?/(?:home|Users)/|(?:[A-Za-z]:)?(?:\\{1,2}|/)(?:Users|Documents and Settings)(?:\\{1,2}|/))"
-    r"([A-Za-z0-9][\w.@-]{0,40}(?: [A-Z][\w.-]{0,40}(?=\\))?)(?=[/\\])"
+    r"(?<![\w.<>-])((?:/private|/mnt/[a-z]|/cygdrive/[a-z]|/[a-z]|/var|/export)?/(?:home|Users)/"
+    r"|(?:[A-Za-z]:)?(?:\\{1,2}|/)(?:Users|Documents and Settings)(?:\\{1,2}|/)|\\{2,4}wsl(?:\$|\.localhost)\\{1,2}[\w.-]{1,40}\\{1,2}home\\{1,2})"
+    r"([A-Za-z0-9][\w.@-]{0,40}(?: [A-Z][\w.-]{0,40}(?=\\))?)(?=[/\\]|[\"'`\s:;,)\]&|]|\Z)"
 )
+_HOME_IN_NAME = re.compile(r"(?<![\w.<>-])(-(?:Users|home)-)([A-Za-z0-9]{1,40})(?=-)")
+"""A folder named after a path, as some tools keep what belongs to a project: `-home-jo-src-shop`."""
+
+_PAGES = frozenset(
+    """page pages index dashboard about list profile settings search login logout feed news contact help main welcome view edit id new all
+    menu tab screen start state info data config status""".split()
+)
+"""What ends `/home/` where it is the way to a page, and to no folder."""
+
 _NOBODY = frozenset(
     """user users username name you me runner runneradmin ubuntu debian vagrant app root node jovyan vscode airflow docker git ec2-user centos admin
     administrator public shared default dev developer test tests tester guest someone somebody foo bar myuser yourname your-name your_name
@@ -82,7 +96,7 @@ FEWEST = b"d" * 7
 _CALLS = ("hone", "el:", "el.", "tel ", "Tel ", "obile", "ax:", "andy", "ell:", "hatsApp", "PHONE", "elefon")
 _ADDRESS = re.compile(r"@(?<=[\w>*`]@)[\w<*`]")
 _ESCAPED_AT = ("%40", "&#64", "&#x40", "&commat", "u0040", "x40")
-_HOMES = ("home/", "Users", "and Settings")
+_HOMES = ("home/", "Users", "and Settings", "-home-", "\\home")
 
 
 def _close(seen: bytes) -> bytes:
@@ -108,11 +122,15 @@ def _called(text: str, close: bytes) -> bool:
     return (FEWEST in close or not text.isascii()) and any(map(text.__contains__, _CALLS))
 
 
+def _with_at(text: str) -> bool:
+    return ("@" in text and bool(_ADDRESS.search(text))) or any(map(text.__contains__, _SPELLED_AT))
+
+
 def _address(text: str) -> bool:
-    return ("@" in text and bool(_ADDRESS.search(text))) or (("40" in text or "&" in text) and any(map(text.__contains__, _ESCAPED_AT)))
+    return _with_at(text) or (("40" in text or "&" in text) and any(map(text.__contains__, _ESCAPED_AT)))
 
 
-_CLUES = Words((*_HOMES, *_ESCAPED_AT, *_CALLS))
+_CLUES = Words((*_HOMES, *_ESCAPED_AT, *_SPELLED_AT, *_CALLS))
 
 
 def may_hold(texts: Sequence[str]) -> list[bool]:
@@ -139,8 +157,8 @@ def masks(text: str) -> bool:
     seen = shape(text)
     close = _close(seen)
     return (
-        ("@" in text and bool(_EMAIL.search(text)))
-        or (any(map(text.__contains__, _HOMES)) and bool(_HOME.search(text)))
+        (_with_at(text) and bool(_EMAIL.search(text)))
+        or (any(map(text.__contains__, _HOMES)) and bool(_HOME.search(text) or _HOME_IN_NAME.search(text)))
         or (b"uudd" in close and bool(_IBAN.search(text)))
         or (b"ddddddddddddddd" in close and bool(_CARD.search(text)))
         or (b"d.d" in seen and bool(_IPV4.search(text)))
@@ -152,10 +170,10 @@ def masks(text: str) -> bool:
 
 def redact(text: str) -> str:
     """The text with a mark in the place of each personal datum."""
-    if "@" in text:
+    if "@" in text or any(map(text.__contains__, _SPELLED_AT)):
         text = _EMAIL.sub(_email, text)
     if any(map(text.__contains__, _HOMES)):
-        text = _HOME.sub(_home, text)
+        text = _HOME_IN_NAME.sub(_home, _HOME.sub(_home, text))
     seen = shape(text)
     close = _close(seen)
     if b"uudd" in close:
@@ -192,6 +210,10 @@ def hidden(text: str) -> str | None:
 
 def _email(match: re.Match) -> str:
     name, domain = match[1].lower(), match[2].lower()
+    if match.string[match.start() - 1 : match.start()] == ":" and _USER_OF_URL.search(
+        match.string, max(0, match.start() - 80), match.start()
+    ):
+        return match[0]
     reserved = any(domain == one or domain.endswith("." + one) for one in RESERVED_DOMAINS)
     return match[0] if reserved or domain.rpartition(".")[2] in _NOT_DOMAINS or name in _NOT_PEOPLE else "<EMAIL>"
 
@@ -253,4 +275,6 @@ def _ipv6(match: re.Match) -> str:
 
 
 def _home(match: re.Match) -> str:
-    return match[0] if match[2].lower() in _NOBODY else f"{match[1]}<USER>"
+    name = match[2].lower().rstrip(".")
+    whole = match.string[match.end() : match.end() + 1] not in ("/", "\\", "-")
+    return match[0] if name in _NOBODY or (whole and name in _PAGES) else f"{match[1]}<USER>"

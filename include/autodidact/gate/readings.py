@@ -9,8 +9,10 @@ import binascii
 import html
 import re
 import unicodedata
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from typing import AnyStr
 
@@ -190,7 +192,8 @@ def join(text: str) -> str:
 
 
 def decoded(text: str) -> Iterator[str]:
-    """What long runs of base64 or hexadecimal digits say, as Latin-1, from each place where the first character could begin."""
+    """What long runs of base64 or hexadecimal digits say, as Latin-1, from each place where the first character could begin; unpacked (gzip, zlib) where
+    that is what they are."""
     for match in _ENCODED.finditer(text):
         run = "".join(match[0].rstrip("=").split()).translate(_URLSAFE)
         if run.islower() or run.isdigit():
@@ -205,8 +208,21 @@ def decoded(text: str) -> Iterator[str]:
         yield binascii.unhexlify(match[0]).decode("latin-1")
 
 
+def base85(text: str) -> Iterator[str]:
+    """What long runs of base85 say, in a text that speaks of it, both ways to write it. They have signs that are markup elsewhere, so the text is
+    the one that stands there."""
+    if any(map(text.__contains__, _BASE85_SAID)):
+        for match in _BASE85.finditer(text):
+            for undo in (base64.b85decode, base64.a85decode):
+                with suppress(ValueError):
+                    yield undo(match[0]).decode("latin-1")
+
+
 def spelled(text: str, seen: bytes) -> Iterator[str]:
-    """What is spelled one character at a time: `g h p`, lists of character codes, dumps in hexadecimal digits. `seen` is the text's shape."""
+    """What is spelled one character at a time: `g h p`, `'g', 'h', 'p'`, lists of character codes, dumps in hexadecimal digits. `seen` is the text's
+    shape."""
+    if _strings_apart(text):
+        yield from (_APART_SIGNS.sub("", match[0]) for match in _LETTERS.finditer(text))
     if _APART in text.encode("latin-1", "replace").translate(_SEEN):
         yield from (match[0][::2] for match in _SPACED.finditer(text))
     if b"dd" in seen and any(map(seen.__contains__, _CODED)) and _LISTS.search(seen):
@@ -225,7 +241,19 @@ def may_be_spelled(texts: Sequence[str], seen: Sequence[bytes]) -> list[bool]:
     """Whether `spelled` may find something in each text; a quick look at all of them at once."""
     apart = holding([text.encode("latin-1", "replace").translate(_SEEN) for text in texts], (_APART,), b"|")
     coded = holding(seen, (*_CODED, b"dddddddd"), b"|")
-    return [one or other for one, other in zip(apart, coded, strict=True)]
+    return [one or other or _strings_apart(text) for one, other, text in zip(apart, coded, texts, strict=True)]
+
+
+def _strings_apart(text: str) -> bool:
+    """Are there commas between quotation marks enough for a list of characters?"""
+    return text.count("', '") + text.count('", "') + text.count("','") + text.count('","') >= FEWEST
+
+
+FEWEST = 12
+"""Characters that are spelled one at a time, at least."""
+
+_LETTERS = re.compile(r"""(?:(["'])[^\n"'\\]\1\s?,\s{0,20}){12,2000}["'][^\n"'\\]["']""")
+_APART_SIGNS = re.compile(r"""["'],\s*["']|^["']|["']$""")
 
 
 _APART = b"x x x x x x x x x x x x x "
@@ -250,18 +278,42 @@ _DECIMAL = re.compile(r"(?<!\d)(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
 _PAIRS = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
 _PAIR = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?=[\s,;:]|\Z)")
 _DUMP = re.compile(
-    r"(?m)(?:^|\x1e)[ \t>#|]{0,8}[0-9A-Fa-f]{7,8}:?[ \t]{1,3}((?:[0-9A-Fa-f]{2,4}[ \t]{1,2}){0,15}[0-9A-Fa-f]{2,4})(?![0-9A-Za-z])"
+    r"(?m)(?:^|\x1e)[ \t>#|]{0,8}[0-9A-Fa-f]{7,8}:?[ \t]{1,3}"
+    r"((?:[0-9A-Fa-f]{4} ){0,7}[0-9A-Fa-f]{2,4}(?=  |[ \t]*$)|(?:[0-9A-Fa-f]{2,4}[ \t]{1,2}){0,15}[0-9A-Fa-f]{2,4}(?![0-9A-Za-z]))"
 )
 
+
+_BASE85_SAID = ("85decode", "85encode", "ascii85", "Ascii85", "base85", "<~")
+"""Nobody writes base85 without saying so."""
+
+_BASE85 = re.compile(r"[!#-&(-\[\]-~]{24,2000}")
+
+_PACKED = (b"\x1f\x8b", b"\x78\x9c", b"\x78\xda", b"\x78\x01")
+"""How gzip and zlib begin."""
+
+UNPACKED = 100_000
+"""Characters of what is packed that are looked at."""
 
 _PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
 
 
 def _base64(piece: str) -> str | None:
-    """What it says, when most of that can be printed: of random bytes a third can."""
+    """What it says, also packed or in two bytes a character, when most of that can be printed: of random bytes a third can."""
     piece = piece[: len(piece) - (len(piece) % 4 == 1)]
     try:
         said = binascii.a2b_base64(piece + "=" * (-len(piece) % 4))
     except (binascii.Error, ValueError):
         return None
+    if said.startswith(_PACKED):
+        said = _unpacked(said)
+    if said.count(0) * 3 > len(said):
+        said = said.replace(b"\0", b"")
     return said.decode("latin-1") if len(said.translate(None, _PRINTABLE)) <= len(said) // 3 else None
+
+
+def _unpacked(said: bytes) -> bytes:
+    """What gzip or zlib made it of, as far as it goes; itself when they did not."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(said, UNPACKED)
+    except zlib.error:
+        return said

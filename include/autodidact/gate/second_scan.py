@@ -31,6 +31,10 @@ PREFIXES = {
     "shpss_": 38, "SG.": 60, "xkeysib-": 60, "npm_": 40, "pypi-AgE": 58, "rubygems_": 57, "dckr_pat_": 35,
     "glsa_": 45, "NRAK-": 30, "sntrys_": 50, "lin_api_": 46, "ntn_": 48, "figd_": 44, "PMAK-": 60, "tskey-": 30,
     "AGE-SECRET-KEY-1": 70, "EAAA": 60, "lsv2_": 45,
+    "sk-admin-": 40, "polar_oat_": 40, "pdl_live_apikey_": 50, "hcaik_": 50, "pylf_v1_": 40, "npg_": 16, "mdb_sa_sk_": 40, "jsrp_": 40,
+    "pscale_": 40, "dt0c01.": 60, "CCIPAT_": 50, "tvly-": 30, "pcsk_": 50, "tgp_v1_": 40, "nvapi-": 50, "ABSK": 60,
+    "HRKU-": 40, "fo1_": 40, "EAAG": 80, "sq0csp-": 40, "hf_oauth_": 40, "gloas-": 50, "glptt-": 40, "dtn_": 50, "rpa_": 40, "sgp_": 44,
+    "GOOG1": 55,
 }  # fmt: skip
 """What a credential begins with, and how long it is at least."""
 
@@ -44,6 +48,9 @@ BARE, BARE_ENTROPY, BARE_GROUPS = 32, 4.2, 3
 
 NAMED, NAMED_ENTROPY, NAMED_GROUPS = 20, 3.5, 3
 """The same for a word right after one of `NAMES`."""
+
+NAMED_ONE_CASE, NAMED_ONE_CASE_GROUPS = 24, 4
+"""The same with letters of one case, which are no hexadecimal digits."""
 
 LONGEST = 300
 """A longer word is data: an image, a table."""
@@ -73,7 +80,7 @@ DATA = (
 """Words before what is random and no secret."""
 
 STRICT = (
-    "password", "passwd", "secret", "apikey", "api_key", "api-key", "access_token", "auth_token", "bearer", "private_key", "secret_key",
+    "password", "passwd", "secret", "apikey", "api_key", "api-key", "api_token", "access_token", "auth_token", "bearer", "private_key", "secret_key",
     "access_key",
 )  # fmt: skip
 """How the word before a secret in hexadecimal digits ends."""
@@ -111,8 +118,8 @@ def entropy(word: str) -> float:
 def suspicious(text: str) -> str | None:
     """The kind of the first thing in a text that looks like a secret, None when there is none."""
     kind = _look(text)
-    if not kind and ("%" in text or "&" in text):
-        clear = html.unescape(unquote(text))
+    if not kind and ("%" in text or "&" in text or "\\" in text):
+        clear = html.unescape(unquote(_ESCAPED.sub(_character, text)))
         kind = _look(clear) if clear != text else None
     return kind
 
@@ -146,6 +153,8 @@ def _word(word: str, before: str, deep: bool) -> str | None:
                     return f"{prefix}..."
     if len(word) > LONGEST or before.lower().rstrip("-.").endswith(DATA) or word.lower().startswith(DATA):
         return None
+    if before.lower() == "basic" and (said := _printable(word)):
+        return "secret in base64" if _look(said, deep=False) else None  # `example-username:example-password`, which looks random encoded
     if word.startswith("eyJ") and word.count(".") >= 2 and _token_header(word.partition(".")[0]):
         return "signed token"
     named = before.lower().rstrip("-.").endswith(NAMES)
@@ -156,8 +165,12 @@ def _word(word: str, before: str, deep: bool) -> str | None:
             return "random word"
         if named and len(piece) >= NAMED and _strewn(piece, NAMED_ENTROPY, NAMED_GROUPS):
             return "random word after the name of a secret"
+        if named and len(piece) >= NAMED_ONE_CASE and _strewn_one_case(piece):
+            return "random word after the name of a secret"
     if deep and len(word) >= 24 and (said := _printable(word)) and _look(said, deep=False):
         return "secret in base64"
+    if deep and len(word) >= HEX_DIGITS and (said := _of_digits(word)) and _look(said, deep=False):
+        return "secret in hexadecimal digits"
     return None
 
 
@@ -166,6 +179,12 @@ def _strewn(piece: str, least: float, groups: int) -> bool:
     if piece.isalpha() or piece.islower() or piece.isupper() or not piece.isalnum():
         return False
     return _groups(piece) >= groups and entropy(piece) >= least
+
+
+def _strewn_one_case(piece: str) -> bool:
+    letters = piece.lower()
+    one = piece.isalnum() and piece in (letters, piece.upper()) and bool(set(letters) - set("0123456789abcdef"))
+    return one and _groups(piece) >= NAMED_ONE_CASE_GROUPS and entropy(piece) >= NAMED_ENTROPY
 
 
 def _groups(word: str) -> int:
@@ -195,6 +214,15 @@ def _token_header(piece: str) -> bool:
     return isinstance(head, dict) and bool({"alg", "typ", "enc", "kid"} & set(head))
 
 
+_ESCAPED = re.compile(r"\\(?:x([2-7][0-9A-Fa-f])|u00([2-7][0-9A-Fa-f])|u\{([2-7][0-9A-Fa-f])\}|\r?\n[ \t]*|/)")
+"""A character by its number, a line that goes on, or a slash as some write it in JSON."""
+
+
+def _character(match: re.Match) -> str:
+    code = match[1] or match[2] or match[3]
+    return chr(int(code, 16)) if code else "/" if match[0].endswith("/") else ""
+
+
 _DIGIT = re.compile("[0-9]")
 _BASE64 = re.compile(r"[A-Za-z+/_-]+\.*")
 
@@ -207,6 +235,15 @@ def _printable(word: str) -> str | None:
         )
         text = said.decode("ascii")
     except (ValueError, binascii.Error):
+        return None
+    return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
+
+
+def _of_digits(word: str) -> str | None:
+    """What the word says when it is hexadecimal digits of plain text."""
+    try:
+        text = bytes.fromhex(word).decode("ascii")
+    except ValueError:
         return None
     return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
 

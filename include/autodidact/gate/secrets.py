@@ -9,6 +9,7 @@ log. `second_scan.py` looks at the kept file again, by another method and with n
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from autodidact.gate import assigned, personal_data, readings
@@ -29,7 +30,25 @@ _CHANCE = (b"dl", b"du", b"ulu", b"luu")
 _TELLING = ("-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "\\1", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.")
 """What begins a credential that may lack those shapes, or escapes behind which they hide."""
 
-_NAMING = ("://", "pass", "Pass", "PASS", "secret", "SECRET", "wd", "pw", "PW", "psk", "asic ")
+_NAMING = (
+    "://",
+    "pass",
+    "Pass",
+    "PASS",
+    "secret",
+    "SECRET",
+    "wd",
+    "pw",
+    "PW",
+    "psk",
+    "asic ",
+    "ookie",
+    "OOKIE",
+    "phrase",
+    "PHRASE",
+    "nemonic",
+    "NEMONIC",
+)
 """What a password without those shapes comes after."""
 
 
@@ -66,11 +85,11 @@ def find(text: str) -> str | None:
         plain[-1] if "<" not in text and "~" not in text else text + plain[-1]
     )  # markup is gone from the last reading, and `<token>` with it
     there = literals(short)
-    return _known(together, there) or _issued(together, there) or assigned.find(together) or _encoded(plain[-1])
+    return _known(together, there) or _issued(together, there) or assigned.find(together) or _encoded(text, plain[-1])
 
 
-def _encoded(text: str) -> str | None:
-    for said in readings.decoded(text):
+def _encoded(text: str, bare: str) -> str | None:
+    for said in chain(readings.decoded(bare), readings.base85(text)):
         if kind := _known(said, literals(said)) or assigned.find(said):
             return f"{kind}, encoded"
     return None
