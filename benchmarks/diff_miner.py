@@ -38,7 +38,7 @@ def bare(repository: Path) -> float:
 def mined(repository: Path, profile: str) -> tuple[float, list[float], int, Counter]:
     """(seconds in all, seconds and CPU seconds of planting, commits, examples by kind)."""
     spent, commits, kinds = [0.0, 0.0], [0], Counter()
-    plant, read = Reviewer._plant, Repository.commits
+    plant, read = Reviewer.plant, Repository.commits
 
     def timed(*arguments):
         started, cpu = time.perf_counter(), time.process_time()
@@ -56,7 +56,7 @@ def mined(repository: Path, profile: str) -> tuple[float, list[float], int, Coun
     until = datetime.now(timezone.utc)
     with TemporaryDirectory() as folder:
         settings = load_settings(profile, {"generators.limit": 1_000_000}, cwd=Path(folder), environ={})
-        Reviewer._plant, Repository.commits = timed, counted
+        Reviewer.plant, Repository.commits = timed, counted
         started = time.perf_counter()
         try:
             with Repository(repository, resolve(repository, None, until)) as opened:
@@ -65,7 +65,7 @@ def mined(repository: Path, profile: str) -> tuple[float, list[float], int, Coun
                     defect = row.source.model_dump().get("defect")
                     kinds["review: " + defect["kind"] if defect else row.source.ask] += 1
         finally:
-            Reviewer._plant, Repository.commits = plant, read
+            Reviewer.plant, Repository.commits = plant, read
         return time.perf_counter() - started, spent, commits[0], kinds
 
 

@@ -88,7 +88,8 @@ def _data(text: str) -> dict:
 
 def _bare(text: str) -> list[str]:
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|!?\[([^\]]*)\]\[[^\]]*\]", r"\1\2", text)
-    text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`", r"\1", re.sub(r":[\w:+-]+:(?=`)|<!--.*?-->|\{#[^}]*\}", "", text, flags=re.DOTALL))
+    text = re.sub(r":doc:`([^`<]*/)?(?=[^`<]*`)|:(pep|rfc):`(?=\d)", lambda m: f"{m[2] or ''} `", text)
+    text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`", r"\1", re.sub(r":[\w:+-]+:(?=`)|(?<=`):[\w+-]+:(?!`)|<!--.*?-->|\{#[^}]*\}", "", text, flags=re.DOTALL))
     return _WORDS.findall(re.sub(r"</?\w+[^>]*>", " ", text))
 
 

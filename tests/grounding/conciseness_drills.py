@@ -13,7 +13,7 @@ from pathlib import Path
 
 WORD = re.compile(r"\w+")
 _MARKUP = re.compile(
-    r"(?<=\])\([^)\s]*\)|:[\w+-]+(?::[\w+-]+)?:(?=`)|(?<=`)__?(?!\w)|(?<=\w)_(?!\w)|\s<[^<>`]*>(?=`)|^\s*\.\. \w+::", re.MULTILINE
+    r"(?<=\])\([^)\s]*\)|:[\w+-]+(?::[\w+-]+)?:(?=`)|(?<=`):[\w+-]+:(?!`)|(?<=`)__?(?!\w)|(?<=\w)_(?!\w)|\s<[^<>`]*>(?=`)|^\s*\.\. \w+::", re.MULTILINE
 )  # not said
 SMALL = set("a an the is are was were be been it its of to in on at by for from with and or that this as has have had will would".split())  # noqa: SIM905
 

@@ -337,7 +337,7 @@ def _effect(answer: str, bad: str, good: str) -> None:
         _need((wrong, right) in ([("<=", "<"), (">=", ">")] if also else [("<", "<="), (">", ">=")]), "not off by one in this direction")
     if amount := re.search(r"the result is (\d) too (small|large)", answer):
         step = {"+": 1, "-": -1, None: 0}
-        end = [re.search(r"([+-]) 1\)?$", text) for text in (bad, good)]
+        end = [re.search(r"([+-]) ?1\)?$", text) for text in (bad, good)]
         difference = step[end[0] and end[0][1]] - step[end[1] and end[1][1]]
         _need(abs(difference) == int(amount[1]) and (difference < 0) == (amount[2] == "small"), "the result is off by another amount")
     if "`await` is missing" in answer:

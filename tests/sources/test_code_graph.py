@@ -53,6 +53,13 @@ def test_tests_are_kept_apart_and_broken_files_counted(sandbox):
     assert [(t.reason, t.ref) for t in troubles.list()] == [("not Python 3", "shop/b.py")]
 
 
+def test_a_package_of_tests_is_named_from_the_packages_around_it(sandbox):
+    inits = {f"{folder}/__init__.py": "" for folder in ("t", "t/smoke", "t/smoke/tests")}
+    commit = sandbox.commit("Begin", inits | {"t/smoke/tests/test_a.py": "A = 1\n"})
+    with Repository(sandbox.path, commit) as repository:
+        assert "t.smoke.tests.test_a" in code_graph(repository, Troubles()).paths
+
+
 def test_the_graph_of_the_same_files_is_looked_up_and_counts_the_same_troubles(sandbox, tmp_path, monkeypatch):
     files = {"shop/__init__.py": "from shop.a import f\n", "shop/a.py": "A = 1\n", "shop/b.py": "print 'two'\n"}
     (sandbox.path / "link.py").symlink_to("/etc/passwd")

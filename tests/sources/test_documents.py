@@ -22,10 +22,17 @@ def test_restructured_sections():
     assert read(text, "a.rst") == [("One", 2, 10, ["A label and `code`."])]
 
 
+def test_a_heading_with_a_line_above_may_be_indented():
+    text = "===========\n Debugging\n===========\n\nText.\n\n Quoted\n ------\n"
+    assert read(text, "a.rst") == [("Debugging", 2, 8, ["Text."])]
+
+
 def test_references_of_restructured_text_become_what_a_reader_sees():
     told = {
         "Set `__module__` and `__name__` first.": "Set `__module__` and `__name__` first.",
         "The argument of :class:`~shop.Cart` which is usually `__name__`.": "The argument of `shop.Cart` which is usually `__name__`.",
+        "The `worker <guide>`:ref: creates a `shop.Request`:class: like `that <x>`__.": "The worker creates a `shop.Request` like that.",
+        "Take `RabbitMQ <broker>`, or :ref:`Redis <r>`.": "Take RabbitMQ, or Redis.",
         "Use :doc:`/deploy/gevent` or :doc:`the guide <guide>`.": "Use gevent or the guide.",
         "See :pep:`8`, a `link <http://x.example>`_ and `Flask-Talisman`_.": "See PEP 8, a link and Flask-Talisman.",
     }

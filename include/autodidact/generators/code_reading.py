@@ -11,6 +11,7 @@ import ast
 import random
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
@@ -62,7 +63,8 @@ def questions(code: CodeBase, repository: Repository, limit: int, rng: random.Ra
     places = [(file, index) for file in files for index in range(len(file.names))]
     found = [file.at(index) for file, index in rng.sample(places, min(MOST, len(places)))]
     where = {(d.path, d.qualname): d for d in found}
-    single = [d for d in found if sum(key[1] == d.qualname for key in where) == 1]
+    times = Counter(qualname for _, qualname in where)
+    single = [d for d in found if times[d.qualname] == 1]
     sheets = open_book.questions(_sheets(code, single), limit, rng)
     yield from open_book.beside(sheets, _shown(code, repository, [d for d in found if d.kind != "class"], limit, rng), 0.5)
 
@@ -96,40 +98,37 @@ def _shown(code: CodeBase, repository: Repository, found: list[Definition], limi
     """A short function as it stands, and one question about it."""
     asked: set[str] = set()
     for d in found * 3:
-        text = _text(code, repository, d)
-        made = _question(text, d, rng) if text else None
+        text, tree = _text(code, repository, d) or ("", None)
+        made = _question(text, tree, rng) if tree else None
         if made and limit and (user := put(f"```python\n{text}\n```" if rng.random() < 0.4 else text, made[0], rng)) not in asked:
             asked.add(user)
             limit -= 1
             yield Fact(user, made[1], source(code, d.path, d.lines) | {"open_book": made[2]}, short=True)
 
 
-def _text(code: CodeBase, repository: Repository, d: Definition) -> str | None:
-    """The lines of a definition, dedented; None where there are too many, or they are no Python by themselves."""
+def _text(code: CodeBase, repository: Repository, d: Definition) -> tuple[str, ast.Module] | None:
+    """The lines of a definition, dedented, and their tree; None where there are too many, or they are no Python by themselves."""
     if not LINES[0] <= d.lines[1] - d.lines[0] + 1 <= LINES[1]:
         return None
     try:
         lines = repository.read(code.files[d.path].blob).decode("utf-8").split("\n")
         text = textwrap.dedent("\n".join(lines[d.lines[0] - 1 : d.lines[1]])).rstrip()
-        ast.parse(text)
+        tree = ast.parse(text)
     except (AutodidactError, UnicodeDecodeError, SyntaxError, ValueError):
         return None
-    return text if len(text) <= CHARACTERS and "```" not in text and "\r" not in text else None
+    return (text, tree) if len(text) <= CHARACTERS and "```" not in text and "\r" not in text else None
 
 
-def _question(text: str, d: Definition, rng: random.Random) -> tuple[str, str, list] | None:
+def _question(text: str, tree: ast.Module, rng: random.Random) -> tuple[str, str, list] | None:
     """(question, answer, what is asked) of one kind that fits."""
-    function = next((node for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
+    function = next((node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
     if function is None or ast.get_docstring(function):
         return None
     given = function.args
     parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs) if a.arg not in ("self", "cls")]
-    called = {
-        c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "")
-        for c in ast.walk(function)
-        if isinstance(c, ast.Call)
-    } - {""}
-    raised = {_last(r.exc) for r in ast.walk(function) if isinstance(r, ast.Raise) and r.exc} - {""}
+    nodes = list(ast.walk(function))
+    called = {c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "") for c in nodes if isinstance(c, ast.Call)} - {""}
+    raised = {_last(r.exc) for r in nodes if isinstance(r, ast.Raise) and r.exc} - {""}
     kinds: list[tuple[tuple[str, ...], str, str, list]] = [
         (("What is this function called?", "Which name does it define?"), function.name, NAME, ["name"])
     ]
@@ -163,7 +162,7 @@ def _question(text: str, d: Definition, rng: random.Random) -> tuple[str, str, l
         kinds += 2 * [(("Which exception does this raise?", "What does it raise?"), raised.pop(), NAME, ["raises"])]
     if len(called) == 1:
         kinds += 2 * [(("Which one function or method does it call?", "What is called in it?"), called.copy().pop(), NAME, ["calls"])]
-    returns = [node.lineno for node in ast.walk(function) if isinstance(node, ast.Return)]
+    returns = [node.lineno for node in nodes if isinstance(node, ast.Return)]
     if len(returns) == 1:
         asks = ("In which line, counted from 1, does it return?", "The line that returns: which number, the first being 1?")
         kinds.append((asks, str(returns[0]), NUMBER, ["line"]))

@@ -15,7 +15,7 @@ from autodidact.sources.graph import Graph, Triple
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
-VERSION = "1"  # of what is kept
+VERSION = "2"  # of what is kept
 IMPORTS = "imports"
 ROOTS = ("src", "lib", "python", "include")  # folders that hold packages and are no part of their names
 ASIDE = (
@@ -59,8 +59,9 @@ def code_graph(repository: Repository, troubles: Troubles, cache: Cache | None =
 def _read(repository: Repository, pack: Pack) -> dict:
     """As JSON: the triples of `code` and `tests`, the `paths` of all modules, and `troubles` [reason, path]."""
     troubles = list(map(list, repository.not_followed((".py",))))
-    entries = [entry for entry in repository.files((".py",)) if entry.path.split("/")[0] not in ASIDE or is_test(entry.path)]
+    entries = repository.files((".py",))
     packages = {entry.path.rpartition("/")[0] for entry in entries if entry.path.endswith("__init__.py")}
+    entries = [entry for entry in entries if entry.path.split("/")[0] not in ASIDE or is_test(entry.path)]
     entries = [entry for entry in entries if importable(entry.path, packages)]
     names: dict[str, str] = {}
     for entry in entries:

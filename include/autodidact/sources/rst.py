@@ -44,16 +44,17 @@ def rst(lines: list[str], name: str) -> list[Section]:
                 found[-1].tables.append(table)
             place = end
             continue
+        overlined = place > 0 and _UNDERLINE.match(following) and lines[place - 1].rstrip() == following.rstrip()
         if (
             line.strip()
-            and not line.startswith((" ", "\t", ".."))
+            and (overlined or not line.startswith((" ", "\t", "..")))
             and _UNDERLINE.match(following)
             and len(following.strip()) >= len(line.strip()) - 1
         ):
             if not _UNDERLINE.match(line):
                 close()
                 found[-1].end = place
-                found.append(Section(plain(_roles(line)), place + 1))
+                found.append(Section(plain(_roles(line.strip())), place + 1))
         elif not line.strip() or line.startswith((" ", "\t", "..", "|", ":")) or _UNDERLINE.match(line) or _ITEM.match(line):
             close()
         else:
@@ -156,12 +157,12 @@ def _roles(text: str) -> str:
 
 
 def _references(text: str) -> str:
+    text = re.sub(r"`([^`]+)`:([a-z][\w+-]*):(?!`)", r":\2:`\1`", text)  # a role may stand behind, too
     text = re.sub(r":(?:doc|ref|term|numref|any):`([^`<]+?)\s*<[^`>]*>`", r"\1", text)  # a title is words, not code
     text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
     text = re.sub(r":term:`([^`]+)`", r"\1", text)
     text = re.sub(r":(pep|rfc):`(\d+)`", lambda match: f"{match[1].upper()} {match[2]}", text)
     text = re.sub(r":[\w:+-]+:`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`", r"`\1`", text)
-    text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`:[\w:+-]+:", r"`\1`", text)
-    text = re.sub(r"(?<![`\w])`(?=\S)([^`<]+?)\s*<[^`>]*>`__?(?!\w)", r"\1", text)
+    text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)  # a link, its `_` forgotten or not
     text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
     return re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text)
