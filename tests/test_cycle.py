@@ -14,6 +14,7 @@ import pytest
 from autodidact import cycle as cycles
 from autodidact import stages
 from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from sandbox import NOON
@@ -234,6 +235,26 @@ def test_what_is_missing_is_one_clear_line_before_any_work(tmp_path, repository,
 def test_a_window_before_the_first_commit_says_so(runtime):
     with pytest.raises(AutodidactError, match="has no commit before 2026-03-01T11:00:00Z"):
         open_at(runtime, -1)
+
+
+def test_an_earlier_candidate_that_cannot_be_measured_costs_itself_alone(runtime, monkeypatch):
+    earlier, said = open_at(runtime, 2), []
+    close(runtime, earlier)
+    later = open_at(runtime, 26)
+    manifest = Manifest(
+        stage="train", cycle_id=earlier.cycle_id, inputs={}, code="1", outputs={}, status="done", counts={}, started="2026-03-01T14:00:00Z", seconds=1
+    )
+    runtime.store.write_json(f"{earlier.folder}/training/manifest.json", manifest)
+    runtime.say = said.append
+
+    def measured(cycle, runtime, force):
+        if cycle == earlier:
+            raise AutodidactError("The adapter is not the one that was trained")
+        return manifest
+
+    monkeypatch.setattr(stages, "_benchmark", measured)
+    assert stages.benchmark(later, runtime) == manifest
+    assert said[-1] == f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: The adapter is not the one that was trained"
 
 
 def command(tmp_path, repository, *arguments, **keywords):

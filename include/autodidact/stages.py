@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from autodidact.errors import AutodidactError, Interrupted, Skipped
+from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.records import Champion, Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.snapshot import Snapshot
@@ -298,11 +298,16 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
 def benchmark(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The candidate's report, with the champion's and the base's beside it. First finishes earlier candidates never measured.
 
-    Raises Skipped when there is no candidate.
+    An earlier one that cannot be measured (its files were changed, say) costs itself alone. Raises Skipped when there is no candidate.
     """
     for earlier in unmeasured(cycle, runtime):
         runtime.say(f"benchmark: first the candidate of {earlier.cycle_id}, trained but never measured")
-        _benchmark(earlier, runtime, force=False)
+        try:
+            _benchmark(earlier, runtime, force=False)
+        except (Interrupted, Unavailable):
+            raise
+        except AutodidactError as error:
+            runtime.say(f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: {error}")
     return _finish(_benchmark(cycle, runtime, force))
 
 
