@@ -10,7 +10,7 @@ import pytest
 from snapshots import snapshot, troubles
 
 from autodidact.errors import Skipped
-from autodidact.generators import diff_miner, diff_signatures
+from autodidact.generators import diff_miner, diff_review, diff_signatures
 from autodidact.generators.commit_messages import message
 from autodidact.generators.diff_words import EXPLAIN, MESSAGE
 from autodidact.sources.git import Repository
@@ -373,3 +373,29 @@ def test_equal_snapshots_give_equal_examples(sandbox, tmp_path):
 def test_without_a_repository_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="no repository"):
         next(diff_miner.generate(snapshot(tmp_path)))
+
+
+def test_a_bug_that_takes_away_the_whole_change_leaves_nothing_to_review(sandbox, tmp_path):
+    """Lines that only add a check are not shown as a diff without lines when the check is what a bug removes."""
+    sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
+    for n in range(20):
+        check = f"    if count > {n + 1}:\n        raise ValueError(count)\n"
+        sandbox.commit(f"Begin part number {n}", {f"part{n}.py": "def fits(count):\n    return count\n"}, hours=2 * n + 1)
+        sandbox.commit(f"Check the count of part {n}", {f"part{n}.py": f"def fits(count):\n{check}    return count\n"}, hours=2 * n + 2)
+    diffs = [row.prompt().split("```diff\n")[1] for row in mined(sandbox, tmp_path) if row.source.ask in ("review", "line")]
+    assert diffs and all(re.search(r"^[+-](?![+-]{2} )", diff, re.MULTILINE) for diff in diffs)
+
+
+@pytest.mark.parametrize(
+    ("line", "prose"),
+    [
+        ("Python environments. It is excluded from the code coverage checks.", True),
+        ("only if the timeout is not None, else all of it", True),
+        ("return data is not None and limit", False),
+        ("while left in right and not done", False),
+        ("total = first + second", False),
+        ('f"error is {error}"', False),
+    ],
+)
+def test_lines_of_docstrings_are_not_checked_as_code(line, prose):
+    assert bool(diff_review._PROSE.match(line)) == prose

@@ -95,7 +95,8 @@ class Reviewer:
             if line[0] == "+" and _RISKY.search(line) and not line[1:].lstrip().startswith("#") and not _PROSE.match(line[1:].strip())
         ]
         due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
-        if due and (defect := self.plant(commit, file, rows, rng)):
+        defect = self.plant(commit, file, rows, rng) if due else None
+        if defect and any(line[0] in "+-" for line in with_defect(hunk, defect).lines):  # some of the change is left to be reviewed
             self.planted += 1
             self.kinds[defect.kind] += 1
             return self._with_bug(commit, file, hunk, defect, rng)
