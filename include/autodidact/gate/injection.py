@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from autodidact.gate.readings import BETWEEN, holding
-from autodidact.gate.rule import Context, Drop, map_texts, rewrite
+from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
 from autodidact.records import Example
 
 NAME = "injection"
@@ -29,7 +29,8 @@ _CUES = (
     "ignore ", "disregard ", "forget ", "override ", "bypass ", "rate th", "grade th", "score th", "judge ", "mark th", "award ", "give th",
     "assign ", "grader", "evaluator", "rater", "note to", "attention", "message to", "instruction", "notice to", "you are a", "from now on",
     "hereafter", "henceforth", "you are now", "system prompt", "whenever ", "this example", "this text", "this record", "this document",
-    "this passage", "this page", "training on",
+    "this passage", "this page", "training on", "ai:", "assistant:", "agent:", "llm:", "model being", "to the user", "tell the user", "inform the user",
+    "user know", "do not follow", "ignorier", "ignorez", "ignora ", "ignore les", "ignore tou", "vergiss ", "missachte", "olvida ", "oubli",
 )  # fmt: skip
 """No order is without one of these."""
 
@@ -60,6 +61,13 @@ _ORDERS = tuple(
         ("an order to the model", r"\b(?:from\s+now\s+on|hereafter|henceforth)\s*,?\s+(?:you\s+(?:will|must|shall|are)|always|never)\b[^.\n]{0,80}\b(?:answer|respond|reply|say|recommend|output|refuse|pretend|claim|act)\b"),
         ("an order to the model", r"\byou\s+are\s+now\s+(?:in\s+)?(?:dan\b|jailbroken|developer\s+mode|unrestricted|an?\s+(?:unrestricted|unfiltered|evil|uncensored)\b)"),
         ("an order to the model", r"\b(?:reveal|print|repeat|output|leak|show)\s+(?:me\s+)?(?:your|the)\s+(?:hidden\s+|secret\s+|full\s+|entire\s+)?system\s+prompt\b(?!\s+(?:template|file|setting|field|argument|option))"),
+        ("an order to the model", rf"(?m)(?:^|<!--|/\*|[#/]{{1,2}})[ \t]*(?:dear\s+)?(?:ai|llm)s?(?:\s+{_WHO}|\s+agents?)?\s*[:,]\s+(?:please\s+)?(?:do\s+not|don't|you\s+must|always|never|ignore|skip|approve|reply|respond|output|answer)\b"),
+        ("an order to the trainer", r"\bmodel\s+(?:that\s+is\s+)?(?:being\s+)?(?:trained|fine-?tuned)\s+on\s+this\b[^.\n]{0,40}\b(?:must|should|shall|will|always|never)\b"),
+        ("an order to keep something from the user", r"\b(?:do\s+not|don't|never)\s+(?:mention|reveal|disclose|report|tell|inform|let)\s+(?:(?:about\s+)?(?:this|it|that|these\s+instructions|any\s+of\s+this)\s+to\s+the\s+user|the\s+user\s+(?:about|of|that\s+you|know))\b"),
+        ("an order to forget orders", r"\bdo\s+not\s+follow\s+(?:the\s+)?(?:user|system|developer)(?:'s)?\s+(?:instructions?|prompts?|messages?)\b"),
+        ("an order to forget orders", r"\b(?:ignorieren?|ignoriert?|vergiss|missachten?)\s+(?:sie\s+)?(?:\w+\s+){0,2}(?:vorherigen|bisherigen|vorangegangenen|obigen|früheren)\s+(?:anweisungen|instruktionen|regeln|befehle|vorgaben)\b"),
+        ("an order to forget orders", r"\b(?:ignore[rz]?|oublie[rz]?)\s+(?:toutes\s+)?(?:les|vos|tes)\s+(?:instructions|consignes|règles)\s+(?:précédentes|antérieures|ci-dessus|d'avant)"),
+        ("an order to forget orders", r"\b(?:ignor[ae]n?|olvid[ae]n?)\s+(?:todas\s+)?(?:las|tus|sus)\s+(?:instrucciones|reglas|órdenes)\s+(?:anteriores|previas|de\s+arriba)\b"),
         ("an order to the model", r"\bwhenever\s+(?:you\s+are\s+asked|(?:the|a)\s+user\s+(?:asks|says|mentions|writes))\b[^.\n]{0,80}\b(?:always|you\s+must|never)\s+(?:answer|respond|reply|say|recommend|output|claim)\b"),
     )
 )  # fmt: skip
@@ -99,11 +107,18 @@ def check(example: Example, context: Context) -> Example | Drop:
 
 
 def check_all(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
-    said = ["\n".join(message["content"] for message in example.messages) for example in examples]
+    said = ["\n".join(_said(example)) for example in examples]
     cues = holding([text.lower() for text in said], _CUES, BETWEEN)
     return [
         _check(example, cue or not text.isascii()) for example, text, cue in zip(examples, said, cues, strict=True)
     ]  # what is not ASCII may say something else once it is cleared
+
+
+def _said(example: Example) -> list[str]:
+    """What is said in the messages, in the arguments of calls and in the tools: a tool's description is a place to plant orders too."""
+    if not example.tools and not any(message.get("tool_calls") for message in example.messages):
+        return [message["content"] for message in example.messages]
+    return texts([example.messages, example.tools])
 
 
 def _check(example: Example, orders: bool) -> Example | Drop:
@@ -126,7 +141,7 @@ def _check(example: Example, orders: bool) -> Example | Drop:
             return Drop("nothing seen in the answer")
         example = rewrite(example, messages, tools)
     if orders and example.source.kind != "template":
-        for message in example.messages:
-            if kind := order(message["content"]):
+        for text in _said(example):
+            if kind := order(text):
                 return Drop("orders to whoever trains on it", kind)
     return example
