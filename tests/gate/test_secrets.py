@@ -102,6 +102,8 @@ CLEAN = [
     'SECRET_KEY = "change-me-in-production"',
     "postgresql://user:password@localhost/db".replace(":password", ":{password}"),
     "git@github.com:owner/name.git",
+    "You are the model of celery-dd5db41a, of celery-dd5db41a/2026-11-28T0708Z and a-longer-name-0f5cdb1a/2026-11-28T0708Z/gate.",
+    "LongerName-dd5db41a/2026-11-28T0708Z and logs/Worker-7f-2026-11-28T070851Z/2026-11-29",
     "id 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
     "sk-learn, skimage and sk_test_helper",
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",

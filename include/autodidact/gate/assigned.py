@@ -43,6 +43,7 @@ _DIGIT = re.compile(r"[0-9]")
 _PIECES = re.compile(r"[A-Za-z0-9]+")
 _FOLDER = re.compile(r"(?:^|/)[A-Za-z][a-z]{2,}(?:/|$)")
 _PREFIX = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}[_-]){1,4}")
+_TIME = re.compile(r"(?<![A-Za-z0-9])(?:19|20)\d\d-[01]\d-[0-3]\d(?:T\d{2,6}(?:Z|(?=[/_-]|\Z)))?(?![A-Za-z0-9])")
 _ASSET = re.compile(r"\.(?:js|mjs|css|map|png|jpe?g|svg|gif|woff2?|ttf|ico|json|html?|py[cdi]?|so|whl|gz|zip|tar|lock|dll|db)\b")
 _HASH_NAME = re.compile(r"(?i)hash|sha\d|md5|digest|checksum|commit|etag|revision|integrity|fingerprint|uuid|sha\b")
 _INTEGRITY = re.compile(r"(?i)(?:sha\d{1,3}|md5|h1|blake\w{1,3})[-:=]$|base64,$|(?:nonce|opaque|etag)\W{1,4}$")
@@ -226,12 +227,13 @@ def _word(word: str, text: str, start: int) -> str | None:
         return None
     if len(bare) >= MIN_NAMED and is_random(bare, NAMED_SHARE) and not is_placeholder(bare) and telling(before):
         return "assigned secret"
+    whole = _TIME.sub("", bare)  # `shop-dd5db41a/2026-11-28T0708Z`: the name of a cycle
     if (
-        len(bare) >= MIN_WHOLE
-        and len(set(classes(bare)) - {"o"}) == 3
-        and is_random(bare)
-        and not is_placeholder(bare)
-        and not _FOLDER.search(bare)
+        len(whole) >= MIN_WHOLE
+        and len(set(classes(whole)) - {"o"}) == 3
+        and is_random(whole)
+        and not is_placeholder(whole)
+        and not _FOLDER.search(whole)
     ):
         return "random word"
     return _piece(bare, before, text[start + len(word) : start + len(word) + 8])
