@@ -74,10 +74,11 @@ def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Word
 
 
 def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str) -> Iterator[Example]:
-    """The four trained wordings of each question, all with the reference answer, marked with the question's id (`probe`)."""
+    """The four trained wordings of each question, marked with the question's id (`probe`). All have the bare value as their answer: a sentence
+    around it is the same for all facts of a kind, and training is spent on that instead of on the fact (docs/learning.md)."""
     for one in asked:
         for wording in wordings[one.kind].trained:
-            yield example(one.generator, category, wording.format(one.subject), one.answer, one.source.model_dump(), probe=one.id)
+            yield example(one.generator, category, wording.format(one.subject), one.accept[0], one.source.model_dump(), short=True, probe=one.id)
 
 
 def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]) -> Question:

@@ -19,10 +19,12 @@ def public_name(base) -> str:
     return base.path.name if base.id == str(base.path) else base.id
 
 
-def write_adapter(model, folder: Path, base) -> None:
+def write_adapter(model, folder: Path, base, scale: float = 1.0) -> None:
     """The adapter as any server loads it: adapter_model.safetensors and adapter_config.json, nothing else.
 
-    Equal adapters give equal files: sorted names, and the base by its name, never by a path of this machine.
+    `scale` is the part of its change to the base that is kept: the point between base and fine-tune that WiSE-FT takes (Wortsman et al. 2022,
+    arXiv 2109.01903), at no cost in serving. Equal adapters give equal files: sorted names, and the base by its name, never by a path of
+    this machine.
     """
     from peft import get_peft_model_state_dict
     from safetensors.torch import save_file
@@ -31,7 +33,7 @@ def write_adapter(model, folder: Path, base) -> None:
     folder.mkdir(parents=True)
     weights = get_peft_model_state_dict(model, save_embedding_layers=False)
     save_file(
-        {name: weights[name].detach().cpu().contiguous() for name in sorted(weights)},
+        {name: (weights[name].detach() * (scale if "lora_B" in name else 1.0)).cpu().contiguous() for name in sorted(weights)},
         folder / "adapter_model.safetensors",
         {"format": "pt"},
     )

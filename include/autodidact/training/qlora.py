@@ -140,7 +140,7 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
 
         set_peft_model_state_dict(trainer.model, run.best)
     try:
-        write_adapter(trainer.model, Path(spec["out"]) / "adapter", run.base)
+        write_adapter(trainer.model, Path(spec["out"]) / "adapter", run.base, recipe.scale)
     except Exception as error:
         raise explain(error, folder.parent) from error
     tokens = run.tokens[:done]
