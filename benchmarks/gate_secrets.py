@@ -52,7 +52,9 @@ def recall() -> None:
         examples = [example for *_, example in those]
         found = sum(isinstance(secrets.check(one, None), Drop) for one in examples)
         alone = sum(any(map(second_scan.suspicious, second_scan.parts(one.line()))) for one in examples)
-        print(f"{name:>12}: of {len(examples)} the rule finds {found / len(examples):.3f}, the second scan alone {alone / len(examples):.3f}")
+        print(
+            f"{name:>12}: of {len(examples)} the rule finds {found / len(examples):.3f}, the second scan alone {alone / len(examples):.3f}"
+        )
 
 
 def main(folders: list[str]) -> None:
