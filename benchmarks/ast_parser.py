@@ -4,7 +4,8 @@ Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, 
 files at most 1/20 of cold. The files are Python's own library without its tests and installed packages, 1,143 of them and about 12 MB, committed
 into a repository made for the run. CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
-Measured with --limit 600: parse 2.63 s, cold 4.06 s = 1.54x, after ten files 0.260 s = 1/15.6: the last is missed. Half of it makes the 631 examples.
+Measured with --limit 600 on a machine that was busy with other work: parse 3.14 s, cold 5.84 s = 1.86x, after ten files 0.505 s = 1/11.6: the last
+is missed. Most of it makes the 920 examples, which cost the same whether files are read or looked up.
 """
 
 import argparse

@@ -6,25 +6,25 @@ Each generator runs cold, in a process of its own, over the whole history, with 
 "grounded" is the share of its examples that the checker in tests/grounding accepts; each checker finds the facts again in the source by another
 way than the generator did. The reasons of what fails are listed below the table.
 
-Measured on celery (about 400 files of code, 13,000 commits), limit 3000. The seconds are those of two cores under a load of 25, so they are an upper
-bound; the time of diff_miner includes planting and applying defects.
+Measured on celery (about 400 files of code, 13,000 commits), limit 3000, on one core that was busy with other work, so that the seconds are
+an upper bound; those of diff_miner include planting and applying defects.
 
     | generator | examples | seconds | peak MB | bad input | distinct-3 prompts | answers | grounded |
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-    | ast_parser | 3320 | 55.7 | 105 | 0 | 0.54 | 0.61 | 99.82% |
-    | diff_miner | 3000 | 659.2 | 103 | 295 | 0.55 | 0.58 | 99.93% |
-    | session_miner | 181 | 2.7 | 73 | 10 | 0.35 | 0.85 | 100.00% |
-    | knowledge_graph | 3040 | 150.0 | 110 | 0 | 0.47 | 0.44 | 100.00% |
-    | goal_examples | 640 | 0.6 | 74 | 0 | 0.11 | 0.16 | 100.00% |
-    | interrupt_handler | 1327 | 1.1 | 75 | 0 | 0.23 | 0.02 | 100.00% |
-    | architecture_docs | 2154 | 23.5 | 80 | 4 | 0.44 | 0.46 | 99.81% |
-    | benchmark_targeted | 24 | 0.6 | 74 | 0 | 0.91 | 1.00 | 100.00% |
-    | wikipedia_harvest | 80 | 0.5 | 74 | 0 | 0.51 | 0.59 | 100.00% |
-    | affect_examples | 1254 | 0.9 | 75 | 0 | 0.11 | 0.05 | 100.00% |
-    | conciseness_drills | 1733 | 50.1 | 81 | 4 | 0.28 | 0.62 | 99.54% |
-    | tool_spec | 821 | 36.1 | 110 | 0 | 0.40 | 0.42 | 100.00% |
-    | consciousness | 53 | 0.2 | 74 | 0 | 0.71 | 0.48 | 100.00% |
-    | all | 17627 |
+    | ast_parser | 3320 | 20.1 | 106 | 0 | 0.41 | 0.64 | 99.97% |
+    | diff_miner | 3000 | 70.3 | 99 | 193 | 0.59 | 0.52 | 100.00% |
+    | session_miner | 180 | 0.6 | 75 | 10 | 0.35 | 0.84 | 100.00% |
+    | knowledge_graph | 3040 | 65.6 | 111 | 0 | 0.31 | 0.54 | 100.00% |
+    | goal_examples | 1236 | 2.8 | 76 | 0 | 0.17 | 0.17 | 100.00% |
+    | interrupt_handler | 2654 | 5.5 | 77 | 0 | 0.10 | 0.02 | 100.00% |
+    | architecture_docs | 3040 | 25.2 | 83 | 4 | 0.31 | 0.57 | 100.00% |
+    | benchmark_targeted | 24 | 0.1 | 74 | 0 | 0.92 | 1.00 | 100.00% |
+    | wikipedia_harvest | 79 | 0.1 | 74 | 0 | 0.53 | 0.59 | 100.00% |
+    | affect_examples | 2510 | 3.3 | 77 | 0 | 0.10 | 0.06 | 100.00% |
+    | conciseness_drills | 1700 | 16.1 | 83 | 4 | 0.28 | 0.63 | 99.88% |
+    | tool_spec | 1108 | 32.3 | 112 | 3 | 0.32 | 0.41 | 100.00% |
+    | consciousness | 106 | 0.3 | 74 | 0 | 0.54 | 0.48 | 100.00% |
+    | all | 21997 |
 """
 
 import argparse

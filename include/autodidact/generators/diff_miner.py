@@ -100,7 +100,8 @@ class _Miner:
         elif commit.subject.startswith("Revert ") or any(commit.sha.startswith(sha) for sha in self.undone):
             self.troubles.add("reverted commit", commit.sha)
         elif files:
-            for row in open_book.beside(self._of(commit, files), self._read(commit, files)):
+            shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
+            for row in open_book.beside(self._of(commit, shown), self._read(commit, shown)):
                 asked = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
                 if asked not in self.asked:
                     self.asked.add(asked)
@@ -142,21 +143,20 @@ class _Miner:
                 kept.append(file)
         return kept
 
-    def _read(self, commit: Commit, files: list[FileDiff]) -> Iterator[Example]:
+    def _read(self, commit: Commit, files: list[Shown]) -> Iterator[Example]:
         """Short questions about a few lines."""
-        shown = [Shown(file, hunks(file.patch)) for file in files if file.patch and file.path.endswith(".py")]
+        shown = [part for part in files if part.file.patch and part.file.path.endswith(".py")]
         rng = self.snapshot.rng("diff_miner", commit.sha, "open book")
         return diff_reading.questions(commit, shown, self.reviewer.plant, sorted(self.reviewer.kinds), rng)
 
-    def _of(self, commit: Commit, files: list[FileDiff]) -> Iterator[Example]:
+    def _of(self, commit: Commit, files: list[Shown]) -> Iterator[Example]:
         rng = self.snapshot.rng("diff_miner", commit.sha)
         says = None
         if commit.invalid:
             self.troubles.add("message not UTF-8", commit.sha)
         else:
             says = message(commit)
-        parsed = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
-        parsed = [shown for shown in parsed if all(len(line) <= LONGEST_LINE for hunk in shown.hunks for line in hunk.lines)]
+        parsed = [shown for shown in files if all(len(line) <= LONGEST_LINE for hunk in shown.hunks for line in hunk.lines)]
         shown = self._worth_telling(commit, parsed) if says else []
         if says and shown:
             yield from diff_words.told(commit, shown, says, list(self.paths), rng)

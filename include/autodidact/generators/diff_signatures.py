@@ -21,6 +21,8 @@ _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
 def told(commit: Commit, shown: Shown, most: int, rng: random.Random) -> Iterator[Example]:
     """One example for the first function whose one-line signature the diff changes."""
     for hunk in shown.hunks:
+        if not any(line[0] == "-" and "def " in line for line in hunk.lines):
+            continue
         for part in hunk.parts(most):
             heads = {sign: [(m[1], line[1:]) for line in part.lines if line[0] == sign and (m := _HEAD.match(line[1:]))] for sign in "-+"}
             for name, old in heads["-"]:

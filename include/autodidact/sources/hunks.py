@@ -42,8 +42,9 @@ class Hunk:
                 end = next((n for n in range(end, start + most // 2, -1) if _BEGINS.match(self.lines[n])), end)
             part = self.lines[start:end]
             found.append(Hunk(old, new, self.section if start == 0 else "", part))
-            old += sum(line[0] in " -" for line in part)
-            new += sum(line[0] in " +" for line in part)
+            marks = [line[0] for line in part]
+            old += len(part) - marks.count("+")
+            new += len(part) - marks.count("-")
             start = end
         return found
 
@@ -59,10 +60,12 @@ class Hunk:
 def hunks(patch: str) -> list[Hunk]:
     """Parses a patch from its first "@@"; remarks such as "\\ No newline at end of file" are left out."""
     found: list[Hunk] = []
+    lines: list[str] | None = None
     for line in patch.split("\n"):
-        match = _HEADER.match(line)
-        if match:
-            found.append(Hunk(int(match[1]), int(match[3]), match[5].strip(), []))
-        elif found and line[:1] in ("+", "-", " ") and line:
-            found[-1].lines.append(line)
+        mark = line[:1]
+        if mark == "@" and (match := _HEADER.match(line)):
+            lines = []
+            found.append(Hunk(int(match[1]), int(match[3]), match[5].strip(), lines))
+        elif lines is not None and (mark == "+" or mark == "-" or mark == " "):
+            lines.append(line)
     return found
