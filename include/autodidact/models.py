@@ -174,7 +174,7 @@ def check_adapter(adapter: Path, expected: str | None = None) -> str:
     if expected and digest != expected:
         raise AutodidactError(
             f"The adapter {adapter} is not the one that was trained: sha256 {digest[:12]} instead of {expected[:12]}",
-            "Its files were changed. Restore them, or train again with --force.",
+            "Its files were changed. Restore them, or train again: autodidact train --cycle ID --force.",
         )
     return digest
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
-from autodidact.errors import AutodidactError, UsageError
+from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.records import sha256
 
 BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
@@ -68,12 +68,12 @@ def clear_errors(url: URL) -> Iterator[None]:
             raise AutodidactError(f"the Chronicle {describe(url)} refused a row: {said}", "The record is not what it should be.") from error
         if url.get_backend_name() == "sqlite":
             if "locked" in said:
-                raise AutodidactError(f"the Chronicle {describe(url)} is busy: {said}", "Run the same command again.") from error
+                raise Unavailable(f"the Chronicle {describe(url)} is busy: {said}", "Run the same command again.") from error
             remedy = "Check that the file is a Chronicle in a folder that can be written, or set chronicle.url."
             raise AutodidactError(f"the Chronicle {describe(url)} failed: {said}", remedy) from error
         if isinstance(error, OperationalError) or error.connection_invalidated:
             remedy = "Start the database or correct chronicle.url (AUTODIDACT_CHRONICLE__URL), then run the same command again."
-            raise AutodidactError(f"the Chronicle {describe(url)} cannot be reached: {said}", remedy) from error
+            raise Unavailable(f"the Chronicle {describe(url)} cannot be reached: {said}", remedy) from error
         raise AutodidactError(f"the Chronicle {describe(url)} refused: {said}", "See the database's log.") from error
     except SQLAlchemyError as error:
         raise AutodidactError(f"the Chronicle {describe(url)} failed: {str(error).splitlines()[0]}") from error

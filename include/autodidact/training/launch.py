@@ -24,7 +24,7 @@ def run_here(spec: dict[str, Any], say: Callable[[str], None], on_checkpoint: Ca
     """Trains as `spec` says in a child process and returns what it found.
 
     A child that the kernel killed for memory is started again with smaller micro-batches, and goes on from its last checkpoint. Raises
-    Interrupted when the child was stopped (exit status 75), AutodidactError when it failed or died. When the caller is stopped by an
+    Interrupted when the child was stopped (exit status 75) or killed, AutodidactError when it failed. When the caller is stopped by an
     exception, the child is asked to save and is waited for.
     """
     while True:
@@ -45,7 +45,7 @@ def run_here(spec: dict[str, Any], say: Callable[[str], None], on_checkpoint: Ca
     if status in (75, -15):
         raise Interrupted("Training was stopped", "Run the same command again: it goes on from its last checkpoint.")
     if status == -9:
-        raise AutodidactError(
+        raise Interrupted(
             "The training process was killed (SIGKILL), often because memory ran out",
             "Run again: it goes on from its last checkpoint. If it happens again, lower training.max_length.",
         )
