@@ -5,9 +5,10 @@ visible, its payload in no scored block, its prompt that of no published item (t
 rule compares with those). The article: "24 examples matching exact eval prompt patterns", "refreshed based on last run's weak categories".
 
     {"generator": "benchmark_targeted", "category": "intent_classification",
-     "messages": [{"role": "user", "content": "Which handler takes this request?\\nHandlers: billing, search, mail\\nRequest: find the invoice of May"},
-                  {"role": "assistant", "content": "search"}],
-     "source": {"kind": "template", "ref": "intent_classification/handler/dev-4711", "suite": "autodidact 1", "level": 1}, "short": true}
+     "messages": [{"role": "user", "content": "Owners by path:\\nemails/ support\\nprices/ search\\nworkers/ research\\n\\n
+                   Which team owns emails/format_emails.py? Reply with the team only."},
+                  {"role": "assistant", "content": "support"}],
+     "source": {"kind": "template", "ref": "intent_classification/path_owner/dev-57026", "suite": "autodidact 1", "level": 1}, "short": true}
 """
 
 from collections.abc import Iterator, Mapping

@@ -9,11 +9,13 @@ shown as such; tests and documents of a commit are shown when there is room. Sub
 than UTF-8 and the end of a shallow clone are counted and left out. How much of a diff is shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
-     "messages": [{"role": "user", "content": "Review this diff.\\n```diff\\n--- a/shop/cart.py\\n+++ b/shop/cart.py\\n@@ -8,2 +8,4 @@ ..."},
-                  {"role": "assistant", "content": "Line 10 of `shop/cart.py`: off by one. `count <= limit` should be `count < limit`: it
-                   also holds when both sides are equal."}],
-     "source": {"kind": "git", "ref": "4f1c0d7e...:shop/cart.py", "commit": "4f1c0d7e...", "path": "shop/cart.py", "lines": [8, 11],
-                "ask": "review", "defect": {"kind": "off by one", "line": 10, "count": 1}}}
+     "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is wrong.\\n
+                   ```diff\\n--- /dev/null\\n+++ b/httpcore/compat.py\\n
+                   @@ -0,0 +1,4 @@\\n+try:\\n+    import brotli\\n+except Exception:\\n+    brotli = None\\n```"},
+                  {"role": "assistant", "content": "Line 3 of `httpcore/compat.py`: too much is caught. `except Exception` should be `except ImportError`:
+                   errors that are no `ImportError`, bugs among them, are hidden too."}],
+     "source": {"kind": "git", "ref": "39b57c93...:httpcore/compat.py", "commit": "39b57c93...", "path": "httpcore/compat.py", "lines": [1, 4],
+                "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
 """
 
 import hashlib
