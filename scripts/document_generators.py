@@ -16,8 +16,9 @@ A generator is one function, `generate(snapshot) -> Iterator[Example]`: pure, de
 generator without a source is skipped, broken input costs itself alone and is counted by reason in the generator's manifest, beside how varied its
 wording is. Half of what eight of them make beside the probe's facts, and up to half of what diff_miner does, brings its facts along and wants a word
 for an answer (`open_book.py`, and `*_reading.py` beside each generator): reading what stands in the prompt is a skill that sentences from memory do
-not teach (docs/learning.md). Five also yield the questions of the knowledge probe. Checkers in `tests/grounding/` find each fact again by another way;
-`python benchmarks/generators.py REPOSITORY...` runs them over everything that the generators make of a repository.
+not teach (docs/learning.md). Five also yield the questions of the knowledge probe, and teach each fact that it asks for, in four other wordings with
+the bare value as the answer. Checkers in `tests/grounding/` find each fact again by another way; `python benchmarks/generators.py
+REPOSITORY...` runs them over everything that the generators make of a repository.
 
 To add one: a file with `generate`, a line in `include/autodidact/generators/__init__.py`, its categories in `records.py`, a checker in `tests/grounding/`.
 
