@@ -120,7 +120,7 @@ def test_killed_while_it_is_rolled_back(tmp_path, vllm, step, moment, champion):
     scene = VllmScene(tmp_path, vllm)
     scene.promote("v2", "v1")
     killed(scene, tmp_path, step, moment, rolling_back)
-    scene.settings = scene.settings.model_copy(update={"deploy": scene.settings.deploy.model_copy(update={"bake": 0})})
+    scene.limit(bake=0)
     is_mended(scene, champion)
 
 
