@@ -222,8 +222,8 @@ def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_an
     assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
     for question in asked:
         taught = [e for e in found if e.model_extra.get("probe") == question.id]
-        assert len({e.prompt() for e in taught}) == 4 and {e.response() for e in taught} == {question.answer}
-        assert score_question(question, question.answer).value == 1
+        assert len({e.prompt() for e in taught}) == 4 and {(e.response(), e.short) for e in taught} == {(question.accept[0], True)}
+        assert score_question(question, question.answer).value == score_question(question, question.accept[0]).value == 1
     for answer in {text for question in asked for text in (question.answer, question.accept[0])}:
         assert sum(score_question(question, answer).value for question in asked) <= 2
 

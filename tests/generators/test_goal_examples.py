@@ -136,8 +136,9 @@ def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
     }  # fmt: skip
     for question in asked:
         assert question.reserved not in {row.prompt() for row in made}
-        assert len([row for row in made if (row.model_extra or {}).get("probe") == question.id]) == 4
-        assert score_question(question, question.answer).value == 1.0
+        taught = [row for row in made if (row.model_extra or {}).get("probe") == question.id]
+        assert len({row.prompt() for row in taught}) == 4 and {(row.response(), row.short) for row in taught} == {(question.accept[0], True)}
+        assert score_question(question, question.answer).value == score_question(question, question.accept[0]).value == 1.0
 
 
 def test_no_constant_answer_scores_on_the_samples(tmp_path):

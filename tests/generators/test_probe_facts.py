@@ -1,4 +1,4 @@
-from autodidact.generators.probe_facts import SHARES, Fact, Wordings, questions
+from autodidact.generators.probe_facts import SHARES, Fact, Wordings, examples, questions
 
 WORDINGS = {"port": Wordings(("a {}", "b {}", "c {}", "d {}"), "e {}", "`{}` listens on port {}.")}
 
@@ -12,6 +12,14 @@ def asked(fresh: int, old: int) -> tuple[int, int]:
     """(questions on news, questions of the control), of the 80 of ast_parser."""
     found = questions("ast_parser", facts(fresh, old), WORDINGS)
     return sum(q.fresh for q in found), sum(not q.fresh for q in found)
+
+
+def test_a_fact_is_taught_by_its_value_alone_in_four_wordings():
+    found = questions("architecture_docs", facts(1, 0), WORDINGS)
+    taught = list(examples(found, WORDINGS, "architecture"))
+    assert [(row.prompt(), row.response()) for row in taught] == [(f"{wording} s0", "8000") for wording in "abcd"]
+    assert all(row.short is True and row.probe == found[0].id and row.source.ref == "compose.yaml:3" for row in taught)
+    assert found[0].answer == "`s0` listens on port 8000."
 
 
 def test_a_sixth_asks_about_what_has_not_changed_however_much_is_new():

@@ -190,8 +190,8 @@ def test_the_probe_asks_about_tools_in_a_wording_that_is_never_trained(rows, tmp
     for question in asked:
         assert question.reserved not in trained
         taught = [row for row in rows if (row.model_extra or {}).get("probe") == question.id]
-        assert len({row.prompt() for row in taught}) == 4 and {row.response() for row in taught} == {question.answer}
-        assert score_question(question, question.answer).value == 1.0
+        assert len({row.prompt() for row in taught}) == 4 and {(row.response(), row.short) for row in taught} == {(question.accept[0], True)}
+        assert score_question(question, question.answer).value == score_question(question, question.accept[0]).value == 1.0
     for constant in {q.answer for q in asked} | {" ".join(SCHEMAS)}:
         assert sum(score_question(q, constant).value for q in asked) <= 2
 

@@ -111,7 +111,7 @@ def test_what_must_stay_stays(tmp_path, server):
     tool = {"type": "function", "function": {"name": "tide", "description": "", "parameters": {}}}
     originals = [
         example("benchmark_targeted", "reasoning", "How many?", "7", SOURCE, short=True),
-        example("ast_parser", "architecture", "Where is `f`?", "In `a.py`.", SOURCE, probe="x"),
+        example("ast_parser", "architecture", "Where is `f`?", "a.py", SOURCE, short=True, probe="x"),
         example("session_miner", "intent_classification", "Refund `B-1` please", "billing", SOURCE),
         example("tool_spec", "tool_use", "Tide at skerry", call(("tide", {"pier": "skerry"})), SOURCE, tools=[tool]),
         example("goal_examples", "orchestration", "Is `ramp` blocked?", "No.", SOURCE, short=True),
