@@ -26,12 +26,55 @@ def check(row: dict, snapshot) -> str | None:
     missing = [one for one in named if not _asked(one, row["messages"][-2]["content"])]
     if missing and kind not in ("cell", "image", "route", "trace"):  # asked backwards, or told by its parts
         return f"the question does not name {missing[0]}"
+    if row.get("probe"):
+        answer = _sentence(row["messages"][-2]["content"], answer, source, *source["asks"])
+        if answer is None:
+            return "is not the bare value of what it cites"
     if kind in _ASKS:
         return _ASKS[kind](text, answer, source, *about)
     data = _data(text)
     if isinstance(data.get("paths"), dict):
         return _api(data, answer, kind, *about)
     return _manifest(text, answer, kind, *about) if "services" not in data else _compose(data["services"], answer, kind, *about)
+
+
+_PORT, _IMAGE, _WORKLOAD = "{} is published on port {} of the host.", "The compose service {} runs `{}`.", "In Kubernetes, {} runs `{}`."
+_OPERATION, _WHERE = "{} is `{}`.", '"{}" is a section of `{}`.'
+PROBE = [
+    (r"Which port of the host does the container (.+) publish\?", "port", _PORT),
+    (r"Under which port of my machine do I reach the container (.+)\?", "port", _PORT),
+    (r"`docker compose up`: which host port does (.+) get\?", "port", _PORT),
+    (r"The container (.+) is mapped to which port of the host\?", "port", _PORT),
+    (r"Which image does the container (.+) run\?", "image", _IMAGE),
+    (r"Name the image of the compose service (.+)\.", "image", _IMAGE),
+    (r"From what image is the service (.+) started\?", "image", _IMAGE),
+    (r"`docker compose pull (.+)`: which image is pulled\?", "image", _IMAGE),
+    (r"Which image does the workload (.+) run in Kubernetes\?", "image", _WORKLOAD),
+    (r"Name the image of (.+) in the manifests\.", "image", _WORKLOAD),
+    (r"The pods of (.+) are made from which image\?", "image", _WORKLOAD),
+    (r"In our Kubernetes manifests, what image has (.+)\?", "image", _WORKLOAD),
+    (r"Which method and path has the API operation (.+)\?", "operation", _OPERATION),
+    (r"How do I call the operation (.+) over HTTP\?", "operation", _OPERATION),
+    (r"The operationId (.+) belongs to which endpoint\?", "operation", _OPERATION),
+    (r"Name the endpoint of (.+)\.", "operation", _OPERATION),
+    (r'Which document has the section "(.+)"\?', "where", _WHERE),
+    (r'In which file of the docs do I read about "(.+)"\?', "where", _WHERE),
+    (r'Where is "(.+)" documented\?', "where", _WHERE),
+    (r'Name the file that has the heading "(.+)"\.', "where", _WHERE),
+]
+"""(wording of the probe, what it asks, what the subject and the bare value say together)."""
+
+
+def _sentence(asked: str, value: str, source: dict, kind: str, *about: str) -> str | None:
+    """What a question of the probe and its value say; None when it asks for something else, or the value is more than that."""
+    found = next(((m[1], sentence) for pattern, asks, sentence in PROBE if asks == kind and (m := re.fullmatch(pattern, asked))), None)
+    bare = re.fullmatch(r"\d+" if kind == "port" else r"[^`]*[^`.\s]", value)
+    if not found or not bare:
+        return None
+    name = about[1] if len(about) > 1 else about[0]
+    thing, _, document = found[0].removesuffix(")").rpartition(" (")
+    named = kind == "where" or thing == name and source["ref"].endswith(document) and (len(about) > 1) == (found[1] == _WORKLOAD)
+    return found[1].format(found[0], value) if named else None
 
 
 def _shown(fact: tuple[str, str, str], snapshot, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 The questions are recognised by the form of their answers; what each form states (who defines, declares, calls, inherits, raises, imports) is
 looked up in the outline that the tokens and their indentation give. Names that are said not to be there are searched for in the whole commit.
+What teaches the knowledge probe has a bare value as its answer; with the question's wording it makes the sentence that is looked up.
 """
 
 import ast
@@ -39,6 +40,8 @@ def check(row: dict, snapshot) -> str | None:
     try:
         if "open_book" in row["source"]:
             return _reading(row, commit, user, answer)
+        if row.get("probe"):
+            answer = _sentence(user, answer)
         for pattern, states in FORMS:
             if found := re.fullmatch(pattern, answer, re.DOTALL):
                 states(commit, row["source"], user, *found.groups())
@@ -46,6 +49,15 @@ def check(row: dict, snapshot) -> str | None:
         return _said_of_it(commit, row["source"], answer)
     except Wrong as wrong:
         return str(wrong)
+
+
+def _sentence(user: str, value: str) -> str:
+    """What a question of the probe and the bare value say together."""
+    for pattern, sentence in PROBE:
+        if found := re.fullmatch(pattern, user):
+            need(value.strip() == value and not re.search(r"[`\n]", value), "is not the bare value")
+            return sentence.format(found[1], value)
+    raise Wrong("asks what the probe does not")
 
 
 def _reading(row: dict, commit: "Commit", user: str, answer: str) -> str | None:
@@ -338,6 +350,22 @@ def calls(commit: Commit, path: str, caller: Thing, simple: str) -> bool:
 
 def _simple(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+PROBE = [
+    (rf"Which file defines {NAME}\?", "`{}` is defined in `{}`."),
+    (rf"Where is {NAME} defined\?", "`{}` is defined in `{}`."),
+    (rf"In which module do I find {NAME}\?", "`{}` is defined in `{}`."),
+    (rf"I need to edit {NAME}\. Which file do I open\?", "`{}` is defined in `{}`."),
+    (rf"What does the class {NAME} inherit from\?", "The class `{}` inherits directly from `{}`."),
+    (rf"Which class does {NAME} extend\?", "The class `{}` inherits directly from `{}`."),
+    (rf"Name the base class of {NAME}\.", "The class `{}` inherits directly from `{}`."),
+    (rf"{NAME} is a subclass of which class\?", "The class `{}` inherits directly from `{}`."),
+    (rf"Which class has the method {NAME}\?", "The method `{}` belongs to the class `{}`."),
+    (rf"{NAME} is a method of which class\?", "The method `{}` belongs to the class `{}`."),
+    (rf"On which class do I call {NAME}\?", "The method `{}` belongs to the class `{}`."),
+    (rf"To which class does the method {NAME} belong\?", "The method `{}` belongs to the class `{}`."),
+]
 
 
 def defined_in(commit, source, user, name, path):

@@ -32,9 +32,12 @@ def check(row: dict, snapshot) -> str | None:
     asked, answer = row["messages"][-2]["content"], row["messages"][-1]["content"]
     day = snapshot.until.date().isoformat()
     if row.get("probe"):
-        name = next((one for one in sorted(table, key=len, reverse=True) if f"`{one}`" in asked), None)
-        test = next((test for words, test in _PROBE.items() if words in answer), None)
-        return None if name and test and f"`{name}`" in answer and test(table, name, None, answer, day) else "the table says otherwise"
+        found = next(((match["goal"], key) for pattern, key in _PROBE if (match := re.fullmatch(pattern, asked))), None)
+        if found is None or found[0] not in table:
+            return "asks what the probe does not"
+        goal = table[found[0]]
+        right = {"due": goal["due"], "step": _next(goal), "owner": goal["owner"]}[found[1]]
+        return None if right and _open(goal) and answer == right else "the table says otherwise"
     if "open_book" in row["source"]:
         return _reading(row["source"]["open_book"], asked, answer, table) or (
             open_book.check(row, lambda fact: _told(fact, table)) if row["source"]["triples"] else None
@@ -389,9 +392,7 @@ def _closed(t, name, m, answer, day):
 
 def _due(t, name, m, answer, day):
     due = t[name]["due"]
-    return (answer in (due, f"`{name}` is due on {due}.") if due else answer == f"No deadline is written down for {name}.") and _open(
-        t[name]
-    )
+    return answer == (due or f"No deadline is written down for {name}.") and _open(t[name])
 
 
 def _state(t, name, m, answer, day):
@@ -444,11 +445,15 @@ _MORE = [
     (rf"Suppose {_T} were finished\. What would that release\?", _freed),
     (r"Name all that is (?P<state>\w+)\.", _in_state), (r"Filter the goals: (?P<state>\w+) only\.", _in_state),
 ]  # fmt: skip
-_PROBE = {
-    "is due on": _due,
-    "first open step": lambda t, n, m, a, d: a == f"The first open step of `{n}` is: {_next(t[n])}.",
-    "belongs to": _owner,
-}
+_B = r"`(?P<goal>[^`]+)`"
+_PROBE = [
+    (rf"What is the deadline of the goal {_B}\?", "due"), (rf"By which day must {_B} be finished\?", "due"),
+    (rf"{_B} is due when\?", "due"), (rf"Tell me the due date of {_B}\.", "due"),
+    (rf"What is the first open step of the goal {_B}\?", "step"), (rf"Which unfinished step of {_B} comes first\?", "step"),
+    (rf"I am picking up {_B}\. Where do I go on\?", "step"), (rf"{_B}: which step is left first\?", "step"),
+    (rf"Who owns the goal {_B}\?", "owner"), (rf"To whom does the goal {_B} belong\?", "owner"),
+    (rf"Which team is responsible for {_B}\?", "owner"), (rf"Name the owner of {_B}\.", "owner"),
+]  # fmt: skip
 
 
 @cache

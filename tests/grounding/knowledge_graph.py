@@ -122,6 +122,8 @@ def check(row: dict, snapshot) -> str | None:
     world = _world(source, snapshot)
     if "open_book" in source:
         return open_book.check(row, lambda fact: world.holds(*fact))
+    if row.get("probe"):
+        return _taught(world, row)
     nodes = about[2:] if kind == "two steps" else about[1:]
     if missing := [node for node in nodes if node not in row["messages"][-2]["content"]]:
         return f"the question does not name {missing[0]}"
@@ -129,6 +131,44 @@ def check(row: dict, snapshot) -> str | None:
     if wrong:
         return f"cites what does not hold: {wrong[1]}"
     return globals()[f"_{kind.replace(' ', '_')}"](world, answer, *about)
+
+
+def _taught(world: World, row: dict) -> str | None:
+    """The value that a question of the probe asks for, alone. The wording says which relation is meant, and in which direction."""
+    source, asked, value = row["source"], row["messages"][-2]["content"], row["messages"][-1]["content"]
+    found = next(((way, relation or m["relation"], m["node"]) for pattern, way, relation in PROBE if (m := re.fullmatch(pattern, asked))), None)
+    if found is None:
+        return "asks what the probe does not"
+    way, relation, node = found
+    triple = [node, relation, value] if way == "forward" else [value, relation, node]
+    if source["asks"] != list(found) or source["triples"] != [triple]:
+        return "cites another fact than it teaches"
+    return None if (world.out if way == "forward" else world.back)(node, relation) == {value} else "another value than the one there is"
+
+
+_N = r"`(?P<node>[^`]+)`"
+PROBE = [
+    (rf"Who owns {_N}\?", "forward", "owned_by"), (rf"Which team is responsible for {_N}\?", "forward", "owned_by"),
+    (rf"Whom do I page when {_N} breaks\?", "forward", "owned_by"), (rf"{_N}: which owner\?", "forward", "owned_by"),
+    (rf"Which port does {_N} listen on\?", "forward", "listens_on"), (rf"Where does {_N} listen\?", "forward", "listens_on"),
+    (rf"I want to connect to {_N}\. Which port\?", "forward", "listens_on"), (rf"{_N}: port\?", "forward", "listens_on"),
+    (rf"Which language is {_N} written in\?", "forward", "written_in"), (rf"What is {_N} written in\?", "forward", "written_in"),
+    (rf"{_N}: implementation language\?", "forward", "written_in"), (rf"In which language is the code of {_N}\?", "forward", "written_in"),
+    (rf"Where is {_N} documented\?", "forward", "documented_in"), (rf"Which document describes {_N}\?", "forward", "documented_in"),
+    (rf"I want to read about {_N}\. Where\?", "forward", "documented_in"), (rf"{_N}: which document\?", "forward", "documented_in"),
+    (rf"What is {_N}\?", "forward", "is_a"), (rf"What kind of thing is {_N}\?", "forward", "is_a"),
+    (rf"{_N}: what is that\?", "forward", "is_a"), (rf"Name the kind of thing that {_N} is\.", "forward", "is_a"),
+    (rf"Which one module outside the tests imports {_N}\?", "backward", "imports"), (rf"Where is {_N} imported, tests aside\?", "backward", "imports"),
+    (rf"{_N} is imported by a single module, tests aside\. Which\?", "backward", "imports"),
+    (rf"Name the only module outside the tests that imports {_N}\.", "backward", "imports"),
+    (rf"Which one module of its own project does {_N} import\?", "forward", "imports"),
+    (rf"What does {_N} import from its own code base\?", "forward", "imports"),
+    (rf"{_N} imports a single module of the project\. Which\?", "forward", "imports"),
+    (rf"Name the only project module that {_N} imports\.", "forward", "imports"),
+    (rf"In the graph, what is the `(?P<relation>[^`]+)` of {_N}\?", "forward", ""), (rf"Look up `(?P<relation>[^`]+)` of {_N} in the graph\.", "forward", ""),
+    (rf"{_N}, `(?P<relation>[^`]+)`: which value has the graph\?", "forward", ""),
+    (rf"What does the graph hold as `(?P<relation>[^`]+)` for {_N}\?", "forward", ""),
+]  # fmt: skip
 
 
 def _world(source: dict, snapshot) -> World:

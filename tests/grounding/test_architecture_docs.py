@@ -46,19 +46,30 @@ def test_what_is_generated_passes(seen, rows):
 
 
 def test_an_invented_word_is_refused(seen, rows):
-    """In place of the last word, but where that belongs to the phrase around the answer ("of the host")."""
+    """In place of the last word."""
     missed = []
     for row in rows:
         answer = row["messages"][-1]["content"]
-        if re.match(r"(No|None|Nothing|To nothing)\b", answer) or row["source"]["asks"][0] in ("where", "absent"):
-            continue
-        if row.get("probe") and row["source"]["asks"][0] == "port":
+        if not row.get("probe") and (re.match(r"(No|None|Nothing|To nothing)\b", answer) or row["source"]["asks"][0] in ("where", "absent")):
             continue
         last = re.findall(r"[\w.:/-]*\w", answer)[-1]
         wrong = "zebra".join(answer.rsplit(last, 1))
         if not check(falsified(row, wrong), seen):
             missed.append((row["source"]["asks"], wrong))
     assert missed == []
+
+
+def test_a_value_that_answers_another_question_of_the_probe_is_refused(seen, rows):
+    taught = [row for row in rows if row.get("probe")]
+    values = {row["messages"][-1]["content"] for row in taught}
+    assert len({row["source"]["asks"][0] for row in taught}) > 2 and {row["short"] for row in taught} == {True}
+    for row in taught:
+        value = row["messages"][-1]["content"]
+        for answer in (values | {f"`{value}`", f"{value}."}) - {value}:
+            assert check(falsified(row, answer), seen), (row["messages"][0], answer)
+        other = copy.deepcopy(row)
+        other["messages"][0]["content"] += " Why?"
+        assert check(other, seen) == "is not the bare value of what it cites"
 
 
 def test_a_number_that_is_off_by_one_is_refused(seen, rows):

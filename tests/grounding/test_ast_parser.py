@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -73,10 +74,30 @@ def test_what_is_generated_passes(seen, rows):
     assert {prompt: reason for prompt, row in rows.items() if (reason := check(row, seen))} == {}
 
 
+BARE = {  # of a question of the probe: its value -> what it is not
+    "Which file defines `rounded`?": ("shop/money.py", ["shop/cart.py", "shop/moneys.py", "`shop/money.py`", "rounded"]),
+    "I need to edit `Basket`. Which file do I open?": ("shop/cart.py", ["shop/money.py", "cart.py", "Basket"]),
+    "Which class does `Cart` extend?": ("Basket", ["Cart", "Bag", "shop/cart.py", "`Basket`"]),
+    "Name the base class of `Cart`.": ("Basket", ["object", "Basket."]),
+    "Which class has the method `size`?": ("Basket", ["Cart", "size", "shop/cart.py"]),
+    "`size` is a method of which class?": ("Basket", ["Cart", "Basket.size"]),
+}
+
+
+@pytest.mark.parametrize("prompt", BARE)
+def test_a_falsified_value_is_refused_and_so_is_another_question(seen, rows, prompt):
+    row, (value, others) = copy.deepcopy(rows[prompt]), BARE[prompt]
+    assert row["probe"] and row["messages"][-1]["content"] == value
+    for other in others:
+        row["messages"][-1]["content"] = other
+        assert check(row, seen), other
+    row["messages"][-1]["content"] = value
+    for asked in (prompt.replace("?", "??").replace(".", "!"), re.sub("`.+`", "`nowhere`", prompt), "Who calls `rounded`?"):
+        row["messages"][-2]["content"] = asked
+        assert check(row, seen), asked
+
+
 FALSE = {  # what an answer says -> what it does not
-    "is defined in `shop/money.py`": "is defined in `shop/cart.py`",
-    "inherits directly from `Basket`": "inherits directly from `Cart`",
-    "belongs to the class `Basket`": "belongs to the class `Cart2`",
     "`def rounded(amount: float) -> int`": "`def rounded(amount: int) -> int`",
     "What somebody is about to buy.": "What somebody has bought.",
     "It calls `rounded`": "It calls `logged`",

@@ -57,6 +57,8 @@ FALSIFICATIONS = {
     "a line less": lambda answer, names: "\n".join(answer.split("\n")[:-1]) if "\n" in answer else answer,
     "two lines exchanged": lambda answer, names: "\n".join(reversed(answer.split("\n"))) if answer.startswith("1. ") else answer,
     "a reason more": lambda answer, names: answer.replace(" is not done (", " is not done and the printer is on fire (", 1),
+    "the value in a sentence": lambda answer, names: f"It is {answer}.",
+    "the value in backticks": lambda answer, names: f"`{answer}`",
     "none": lambda answer, names: "None." if re.match(r"[\w-]+(, [\w-]+)* and [\w-]+\.$", answer) else answer,
 }
 
@@ -85,6 +87,21 @@ def test_what_is_falsified_is_refused(scene, how):
         if false != answer:
             row = row | {"messages": [*row["messages"][:-1], {"role": "assistant", "content": false}]}
             passed += [] if check(row, seen) else [(row["messages"][0]["content"], false)]
+    assert passed == []
+
+
+def test_a_value_of_the_probe_that_answers_another_question_is_refused(scene):
+    seen, rows = scene
+    taught = [row for row in rows if row.get("probe")]
+    values = {row["messages"][-1]["content"] for row in taught}
+    assert len(values) > 3 and {row["short"] for row in taught} == {True}
+    passed = []
+    for row in taught:
+        for value in values - {row["messages"][-1]["content"]}:
+            false = row | {"messages": [row["messages"][0], {"role": "assistant", "content": value}]}
+            passed += [] if check(false, seen) else [(row["messages"][0]["content"], value)]
+        unknown = re.sub("`.+`", "`fox`", row["messages"][0]["content"])
+        assert check(row | {"messages": [{"role": "user", "content": unknown}, row["messages"][-1]]}, seen) == "asks what the probe does not"
     assert passed == []
 
 

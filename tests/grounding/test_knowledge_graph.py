@@ -73,6 +73,39 @@ def test_a_swapped_name_is_refused(seen, rows):
     assert missed == []
 
 
+def test_a_value_that_answers_another_question_of_the_graph_is_refused(seen, rows):
+    refused(seen, [row for row in rows if row.get("probe")])
+
+
+def test_a_module_that_is_not_the_only_one_is_refused(sandbox, tmp_path):
+    files = {"pkg/__init__.py": ""} | {f"pkg/m{n}.py": f"from pkg import m{n + 1}\n" for n in range(5)} | {"pkg/m5.py": ""}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        seen = snapshot(tmp_path, repository)
+        taught = [json.loads(row.line()) for row in knowledge_graph.generate(seen) if row.model_extra.get("probe")]
+        assert {row["source"]["asks"][0] for row in taught} == {"forward", "backward"}
+        assert [reason for row in taught if (reason := check(row, seen))] == []
+        refused(seen, taught)
+
+
+def refused(seen, taught: list[dict]) -> None:
+    """Values of other questions, the right one in other dress, and questions that the probe does not ask."""
+    values = {row["messages"][-1]["content"] for row in taught}
+    assert len(values) > 3 and {row["short"] for row in taught} == {True}
+    for row in taught:
+        value = row["messages"][-1]["content"]
+        for answer in (values | {row["source"]["asks"][2], f"`{value}`", f"{value}."}) - {value}:
+            wrong = falsified(row, answer)
+            assert check(wrong, seen) and check(wrong | {"source": other_cited(wrong, value, answer)}, seen), (row["messages"][0], answer)
+        other = copy.deepcopy(row)
+        other["messages"][0]["content"] = f"Is `{row['source']['asks'][2]}` there?"
+        assert check(other, seen) == "asks what the probe does not"
+
+
+def other_cited(row: dict, value: str, answer: str) -> dict:
+    """The source as if it said the false answer."""
+    return row["source"] | {"triples": [[answer if name == value else name for name in triple] for triple in row["source"]["triples"]]}
+
+
 def test_the_opposite_is_refused(seen, rows):
     for row in rows:
         kind, answer = row["source"]["asks"][0], row["messages"][-1]["content"]

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -65,6 +66,18 @@ def replaced(old, new):
     return change
 
 
+def taught(wording):
+    return lambda row: row.get("probe") and re.search(wording, row["messages"][-2]["content"])
+
+
+def answered(value):
+    return lambda row: row["messages"][-1].update(content=value)
+
+
+def asked(wording):
+    return lambda row: row["messages"][-2].update(content=wording.format(row["messages"][-1]["content"]))
+
+
 def arguments(row) -> dict:
     return row["messages"][-1]["tool_calls"][0]["function"]["arguments"]
 
@@ -82,15 +95,20 @@ def arguments(row) -> dict:
         (says("` also needs `"), replaced("needs `", "needs `un")),
         (says("requires `"), replaced("requires", "requires `quiet`,")),
         (says("is one of `inside`"), replaced("terrace", "balcony")),
-        (says("The default of `"), replaced("inside", "terrace")),
         (says("it is required."), replaced("required", "optional")),
         (says("from 1 to 9"), replaced("9", "19")),
         (says("has no argument `"), replaced("has no argument `", "has no argument `day_")),
         (says("The result has no"), replaced("The result has no `", "The result has no `x")),
         (lambda row: row["messages"][-2]["role"] == "tool" and "` is `" in row["messages"][-1]["content"], replaced("` is `", "` is `un")),
-        (says("only `lock_door`"), replaced("`lock_door`", "`unlock_door`")),
-        (says("belongs to the tool"), replaced("tool `", "tool `un")),
-        (says("To "), replaced("use `", "use `un")),
+        (says("I have no tool for that, only `"), replaced("only `", "only `un")),
+        (taught("efault|leave it out|assume"), answered("terrace")),
+        (taught("efault|leave it out|assume"), answered("`inside`")),
+        (taught("efault|leave it out|assume"), answered("The default of `book_table.place` is `inside`.")),
+        (taught("argument `|an argument of|do I pass|the parameter `"), answered("lock_door")),
+        (taught("argument `|an argument of|do I pass|the parameter `"), answered("place")),
+        (taught("^(Which tool do I use|I want|Name the tool) to"), answered("unlock_door")),
+        (taught("^(Which tool do I use|I want|Name the tool) to"), answered("`lock_door`")),
+        (taught("."), asked("Is it `{}`?")),
     ],
 )  # fmt: skip
 def test_what_is_falsified_is_refused(seen, rows, kind, change):

@@ -44,7 +44,7 @@ def check(row: dict, snapshot) -> str | None:
     if "open_book" in row["source"]:
         return open_book.check(row, lambda fact: _told(fact, known))
     if row.get("probe"):
-        return _probe(answer["content"], known)
+        return _probe(asked["content"], answer["content"], known)
     if answer.get("tool_calls"):
         return _calls(answer["tool_calls"], asked["content"], offered, known)
     if asked["role"] == "tool":
@@ -282,7 +282,25 @@ def _bounds(text: str, part: dict) -> bool:
     return re.search(r"matches `(.*)`", text)[1] == part.get("pattern") if "matches" in text else not text
 
 
-def _probe(answer: str, known: dict) -> str | None:
+PROBE = [
+    (r"Which tool do I use to (.+)\?", "To {}, use `{}`."),
+    (r"I want to (.+)\. Which tool is that\?", "To {}, use `{}`."),
+    (r"Name the tool to (.+)\.", "To {}, use `{}`."),
+    (r"What do I call to (.+)\?", "To {}, use `{}`."),
+    (r"Which tool takes the argument `(.+)`\?", "The argument `{}` belongs to the tool `{}`."),
+    (r"`(.+)` is an argument of which tool\?", "The argument `{}` belongs to the tool `{}`."),
+    (r"To which tool do I pass `(.+)`\?", "The argument `{}` belongs to the tool `{}`."),
+    (r"Name the tool that has the parameter `(.+)`\.", "The argument `{}` belongs to the tool `{}`."),
+    (r"What is the default of `(.+)`\?", "The default of `{}` is `{}`."),
+    (r"Which value does `(.+)` have when I leave it out\?", "The default of `{}` is `{}`."),
+    (r"I do not pass `(.+)`\. What does the tool assume\?", "The default of `{}` is `{}`."),
+    (r"`(.+)`: default\?", "The default of `{}` is `{}`."),
+]
+"""What a question of the probe and the bare value say together."""
+
+
+def _probe(asked: str, value: str, known: dict) -> str | None:
+    answer = next((sentence.format(found[1], value) for pattern, sentence in PROBE if (found := re.fullmatch(pattern, asked))), "")
     by_name = {name: tool for (_, name), tool in known.items()}
     if found := re.fullmatch(r"To (.*), use `(.+)`\.", answer):
         said = _words(found[1])
