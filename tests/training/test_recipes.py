@@ -15,6 +15,10 @@ def test_a_setting_other_than_null_takes_the_place_of_the_recipe_s_value():
     assert (recipe.rank, recipe.epochs, recipe.learning_rate, recipe.max_steps, recipe.dropout) == (16, 1.0, 5e-5, 40, 0.0)
 
 
+def test_sprout_alone_keeps_a_part_of_the_change_and_repeats_facts():
+    assert {name: (recipe.scale, recipe.facts) for name, recipe in RECIPES.items()} == {"seed": (1.0, 1), "gentle": (1.0, 1), "sprout": (0.65, 6)}
+
+
 @pytest.mark.parametrize("name", sorted(RECIPES))
 def test_every_recipe_can_be_chosen_and_has_the_article_s_sixteen_rows_an_update_but_sprout_s_eight(name):
     recipe = effective(Settings(training={"recipe": name}))
