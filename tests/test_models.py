@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -183,3 +184,14 @@ def test_a_model_without_a_chat_template_is_refused(base_folder, tmp_path):
     assert models.chat_template(base_folder).startswith("{%- if tools %}") and models.chat_template(silent) == ""
     with pytest.raises(AutodidactError, match="has no chat template. Use a chat model"):
         resolve(silent).tokenizer()
+
+
+def test_a_small_model_runs_on_one_thread_whatever_the_cores(base_folder, tmp_path):
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    large = tmp_path / "large"
+    shutil.copytree(base_folder, large)
+    with (large / "more.safetensors").open("wb") as weights:
+        weights.truncate(models.TINY)  # sparse: nothing is written
+    assert models.cpu_threads(resolve(base_folder)) == 1
+    assert models.cpu_threads(replace(resolve(base_folder), path=large)) == cores
+    assert models.cpu_threads(resolve(base_folder), 3) == 3

@@ -36,6 +36,10 @@ MODEL_FILES = (
 SMALL = 1_000_000_000
 """Up to so many parameters 4-bit weights are unpacked once on a CPU: the same numbers, 1.5 times as fast (bitsandbytes 0.50, measured)."""
 
+TINY = 100_000_000
+"""Bytes of weights up to which one thread is as fast as several: the parts of such a model's work are shorter than the wait of one thread for
+the other. Two cores, `sprout` (10 MB): 1,130 tokens/s trained by one thread, 650 by two; 86 MB: 412 and 434 (benchmarks/training.py --threads)."""
+
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:@[\w./-]+)?")
 
 
@@ -177,6 +181,13 @@ def check_adapter(adapter: Path, expected: str | None = None) -> str:
             "Its files were changed. Restore them, or train again: autodidact train --cycle ID --force.",
         )
     return digest
+
+
+def cpu_threads(base: BaseModelRef, asked: int | None = None) -> int:
+    """Threads to run `base` with on a CPU: those asked for; else one for a model of up to TINY bytes, all cores of this process for others."""
+    if asked or sum(file.stat().st_size for file in base.path.glob("*.safetensors")) <= TINY:
+        return asked or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def device_of(name: str | None = None) -> str:

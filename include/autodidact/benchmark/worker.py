@@ -186,11 +186,10 @@ def engine_of(spec: dict) -> Engine:
         return ServerEngine(client, spec["served_as"], spec["batch"])
     import torch
 
-    from autodidact.models import BaseModelRef, load_model
+    from autodidact.models import BaseModelRef, cpu_threads, load_model
 
-    if threads := spec["settings"]["training"]["threads"]:
-        torch.set_num_threads(threads)
     base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    torch.set_num_threads(cpu_threads(base, spec["settings"]["training"]["threads"]))
     adapter = Path(spec["adapter"]) if spec["adapter"] else None
     return LocalEngine(*load_model(base, adapter, spec["quantization"], adapter_sha256=spec["adapter_sha256"]))
 

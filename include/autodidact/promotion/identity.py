@@ -72,11 +72,10 @@ def work(spec: dict, voice: Any) -> list[list[dict]]:
     """The child's work: each model's log-probabilities."""
     import torch
 
-    from autodidact.models import BaseModelRef, load_model
+    from autodidact.models import BaseModelRef, cpu_threads, load_model
 
-    if spec["threads"]:
-        torch.set_num_threads(spec["threads"])
     base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    torch.set_num_threads(cpu_threads(base, spec["threads"]))
     found = []
     for each in spec["models"]:
         adapter = each["adapter"] or {"path": None, "sha256": None}

@@ -128,13 +128,16 @@ def loader(settings: Settings, store: Store, **limits: Any) -> Callable[[Champio
     """What loads a version into an engine. It raises AutodidactError when base or adapter are not, file by file, what the version names."""
 
     def load(champion: Champion) -> Any:
-        from autodidact.models import load_model, resolve_base
+        import torch
+
+        from autodidact.models import cpu_threads, load_model, resolve_base
         from autodidact.serving.engine import Engine
 
         base = resolve_base(settings)
         if base.sha256 != champion.base["sha256"]:
             raise AutodidactError(f"it needs the base model {champion.base['id']}, and base_model is {base.id}", "Set base_model.")
         adapter, digest = (store.local(champion.adapter["path"]), champion.adapter["sha256"]) if champion.adapter else (None, None)
+        torch.set_num_threads(cpu_threads(base, settings.training.threads))
         return Engine(*load_model(base, adapter, champion.quantization, adapter_sha256=digest), **limits)
 
     return load

@@ -24,10 +24,6 @@ def serve(runtime: Runtime, system: str, *, host: str, port: int, rows: int, sec
     local, key = host in LOOPBACK, os.environ.get("AUTODIDACT_DEPLOY__KEY") or None
     if not local and not key:
         raise UsageError(f"{host} is not loopback, and whoever reaches it may ask", "Set AUTODIDACT_DEPLOY__KEY, or leave --host out.")
-    if threads := runtime.settings.training.threads:
-        import torch
-
-        torch.set_num_threads(threads)
     held = Held(runtime.store, system, loader(runtime.settings, runtime.store, rows=rows, seconds=seconds), runtime.say)
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

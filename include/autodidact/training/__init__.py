@@ -2,7 +2,6 @@
 (the process it runs in). `train` works on a store, `train_files` on plain paths.
 """
 
-import os
 import shutil
 import sys
 import time
@@ -68,7 +67,7 @@ def train_files(
 
 def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> dict[str, Any]:
     """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is no such base model or recipe."""
-    from autodidact.models import resolve_base
+    from autodidact.models import cpu_threads, resolve_base
     from autodidact.training.recipes import effective
 
     base = resolve_base(settings)
@@ -80,9 +79,5 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
         "recipe": effective(settings).data(),
         "seed": seed,
         "save_steps": settings.training.save_steps,
-        "threads": settings.training.threads or _cores(),
+        "threads": cpu_threads(base, settings.training.threads),
     }
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
