@@ -18,12 +18,18 @@ def address(database: str) -> str:
     return server.get_uri(database).replace("postgresql://", "postgresql+psycopg2://", 1)
 
 
-environment = os.environ | {
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address("airflow"),
-    "AUTODIDACT_CHRONICLE__URL": server.get_uri("autodidact"),
-}
-subprocess.run([sys.executable, str(Path(__file__).with_name("airflow_ready.py"))], env=environment, check=True)
 port = os.environ.get("AIRFLOW__API__PORT", "8080")
+# Tasks call the API server back; unless told, at port 8080, whatever the server's.
+here = {
+    "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
+    "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{port}/execution/",
+}
+environment = (
+    here
+    | os.environ
+    | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address("airflow"), "AUTODIDACT_CHRONICLE__URL": server.get_uri("autodidact")}
+)
+subprocess.run([sys.executable, str(Path(__file__).with_name("airflow_ready.py"))], env=environment, check=True)
 print(
     f"Web UI: http://localhost:{port}, user admin, password in {home}/simple_auth_manager_passwords.json.generated. Ctrl-C ends it.",
     flush=True,
