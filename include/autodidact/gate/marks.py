@@ -4,7 +4,6 @@ A mark says who made it, what it asks, how old and how good it is, and sketches 
 sixteen places are the marks made in one.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from datetime import datetime
 
 import numpy
 
+from autodidact import fast_json
 from autodidact.gate.repetition import MIN_WORDS, bigram_ratio
 from autodidact.gate.rule import TARGETED, extra
 from autodidact.gate.words import PERMUTATIONS, hash64, hashes, minhashes, shingles
@@ -47,9 +47,6 @@ REWRITTEN = 0.7
 """Quality of an example that had noise or an address in it, against one that came clean."""
 
 
-_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
-
-
 def kind(example: Example) -> int:
     return PROBE if extra(example, "probe") else REPLAYED if extra(example, "replay_of") else FRESH
 
@@ -83,7 +80,7 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
     columns: dict[str, list] = {name: [] for name in MARK.names[1:-2]}
     sketched = []
     for example, line in zip(examples, lines, strict=True):
-        asks = _canonical([example.messages[:-1], example.tools])
+        asks = fast_json.canonical([example.messages[:-1], example.tools])
         teaches = kind(example)
         columns["asks"].append(hash64(asks if asks.isascii() else unicodedata.normalize("NFC", asks)))
         columns["line"].append(hash64(line))

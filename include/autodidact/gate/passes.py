@@ -8,7 +8,6 @@ on the order, so that sixteen shards give what one gives, in the order of the ro
 """
 
 import array
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy
 
+from autodidact import fast_json
 from autodidact.gate import balance, duplicates, form, leakage, second_scan, secrets
 from autodidact.gate.marks import MARK, mark
 from autodidact.gate.rule import Context, Drop, extra
@@ -52,7 +52,7 @@ class Part:
         return len(self._offsets) - 1
 
     def add(self, examples: Sequence[Example]) -> None:
-        lines = [example.line() for example in examples]
+        lines = [fast_json.dumps(example.model_dump(mode="json")) for example in examples]
         self._marks.append(mark(examples, lines))
         for line in lines:
             data = line.encode("utf-8") + b"\n"
@@ -153,26 +153,31 @@ def settle(
     for place, why in ranking.lost():
         drops[int(left[place])] = (balance.NAME, why)
 
-    def kept() -> Iterator[str]:
-        for row in left.tolist():
-            if row not in drops:
-                yield line(row)
+    passed: list[Kept] = []
 
-    require_clean(kept(), "What the gate kept")
-    leakage.require_unleaked((Example.model_construct(**json.loads(text)) for text in kept()), context.suite)  # they were checked once
-    passed, row = [], 0
-    for part in parts:
-        for text in part.lines():
-            record = json.loads(text)
-            if row in drops:
-                rule, why = drops[row]
-                tally.dropped(rule, record["generator"], why)
-                drop((_blank(record) if second_scan.suspicious(text) else record) | {"dropped": _why(rule, why)})
-            else:
-                passed.append(Kept(record["generator"], record["category"]))
-                keep(text)
-            row += 1
+    def unleaked() -> Iterator[str]:
+        for row, text in _all_lines(parts):
+            if row not in drops:
+                example = Example.model_construct(**fast_json.loads(text))  # it was checked once
+                leakage.require_unleaked([example], context.suite)
+                passed.append(Kept(example.generator, example.category))
+                yield text
+
+    require_clean(unleaked(), "What the gate kept")
+    for row, text in _all_lines(parts):
+        if row in drops:
+            rule, why = drops[row]
+            record = fast_json.loads(text)
+            tally.dropped(rule, record["generator"], why)
+            drop((_blank(record) if second_scan.suspicious(text) else record) | {"dropped": _why(rule, why)})
+        else:
+            keep(text)
     return passed
+
+
+def _all_lines(parts: Sequence[Part]) -> Iterator[tuple[int, str]]:
+    """(row, line) of everything that is left of the shards."""
+    return enumerate(text for part in parts for text in part.lines())
 
 
 def _judge(lines: list[str], judges: Sequence[Any], context: Context) -> Iterator[tuple[int, tuple[str, Drop]]]:
@@ -193,7 +198,7 @@ def _masked(example: Example, context: Context) -> dict:
         return _blank(
             {"id": example.id, "generator": example.generator, "category": example.category, "source": {"kind": example.source.kind}}
         )
-    return json.loads(line)
+    return fast_json.loads(line)
 
 
 def _blank(record: dict) -> dict:
