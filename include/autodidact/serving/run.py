@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import warnings
 from collections.abc import Callable
 
 from autodidact.errors import AutodidactError, UsageError
@@ -24,6 +25,8 @@ def serve(runtime: Runtime, system: str, *, host: str, port: int, rows: int, sec
     local, key = host in LOOPBACK, os.environ.get("AUTODIDACT_DEPLOY__KEY") or None
     if not local and not key:
         raise UsageError(f"{host} is not loopback, and whoever reaches it may ask", "Set AUTODIDACT_DEPLOY__KEY, or leave --host out.")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    warnings.simplefilter("ignore")  # of the libraries, to whoever maintains them
     held = Held(runtime.store, system, loader(runtime.settings, runtime.store, rows=rows, seconds=seconds), runtime.say)
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
