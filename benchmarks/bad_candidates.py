@@ -6,7 +6,10 @@ category exchanged, the others right; and the champion itself. All are measured 
 with four of those in an order of its own, and each candidate is judged as a cycle does: after two of them, three, four while the verdict asks for more.
 What was trained and measured stays in FOLDER, so that a run that was interrupted goes on.
 
-Measured so far: the champion itself, refused 20 of 20 times as no better (overall 0.201). The others have not been run to the end yet.
+Measured: all six refused in 20 of 20 weeks, five of them for the right reason each time. The labels: after 160 updates that category fell from 0.32 to
+0.22, the others, trained on right answers, rose, and what refused it was the want of evidence (better in 99.6% of resamples, 99.8% is needed), not the
+guard, which a fall of 0.15 trips: the base knows too few labels to lose so many. With wrong labels that the prompt does offer (a trial, not kept) it
+unlearned nothing at all, 0.32 to 0.34, and was promoted for the eight categories that it had learned: what a model cannot do cannot be spoilt.
 """
 
 import argparse
@@ -24,6 +27,7 @@ from autodidact.settings import load_settings
 WEEKS = 20
 SWAPPED = "intent_classification"
 ROWS = 240
+LONGER = {"labels swapped in one category": 4}  # times the steps: wrong labels are learned slowly
 
 
 def row(item, answer):
@@ -57,7 +61,8 @@ def wrong_answers(level: int) -> list:
 
 
 def swapped_labels(level: int) -> list:
-    """The labels of a category moved on by one within each family; the other categories as they should be."""
+    """In one category the label of another item of the family, one that this prompt does not offer where there is such; the other categories as
+    they should be."""
     made = [row(item, item.reference) for item in dev(level) if item.category != SWAPPED]
     families = defaultdict(list)
     for item in dev_items(ROWS, SWAPPED, rng=random.Random("labels"), level=level):
@@ -65,7 +70,9 @@ def swapped_labels(level: int) -> list:
     for items in families.values():
         labels = sorted({item.reference["content"] for item in items})
         for item in items:
-            wrong = labels[(labels.index(item.reference["content"]) + 1) % len(labels)]
+            prompt, place = "\n".join(message["content"] for message in item.messages), labels.index(item.reference["content"])
+            others = labels[place + 1 :] + labels[:place]
+            wrong = next((label for label in others if label not in prompt), others[0])
             made.append(row(item, {"role": "assistant", "content": wrong}))
     return made
 
@@ -105,7 +112,8 @@ def trained(name: str, out: Path, settings) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         kept = folder / "kept.jsonl"
         kept.write_text("".join(f"{example.line()}\n" for example in TRAINED[name](settings.benchmark.level)), encoding="utf-8")
-        train_files(kept, folder, settings, seed=1)
+        training = settings.training.model_copy(update={"max_steps": settings.training.max_steps * LONGER.get(name, 1)})
+        train_files(kept, folder, settings.model_copy(update={"training": training}), seed=1)
     return folder / "adapter"
 
 
