@@ -8,9 +8,9 @@
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
 
-Measured: 2,160 to 2,240 examples/s a core of what the generators made of httpx, all but coherence, with nothing else running, which is 72 times
-`json.loads` of the same lines (secrets 24, marks 17, second scan 7, form 6, leakage 6, schema 5, noise 3, length 3, injection 2); 1,350 to 2,140
-where neighbours use the same core, in turns with the gate before it went rule by rule, which made 870 to 1,240 there.
+Measured: 1,922, 1,971, 2,069 and 2,349 examples/s a core in four runs on 18,989 lines of httpx (`generators.limit=3000`), all but coherence, other work
+paused, which is 41 to 62 times `json.loads` of the same lines (marks 14, secrets 14, form 7, leakage 7, second scan 6, schema 4, injection 3, noise 2, order 2);
+the same lines without msgspec and with garbage collected throughout: 1,420 to 1,670, in turns with 1,870 to 2,110.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept
