@@ -6,6 +6,9 @@ Prints MB/s of processor time (other work on the machine does not count), peak m
 same lines, each in a process of its own, all in one run. The
 transcripts imitate real ones: long tool results, a failed call now and then, corrections, many sessions a format. Reading and
 parsing use one core and wait for nothing, so that on an idle machine the time that passes is the same.
+
+Measured on 1,000 MB in 1,353 files, two cores that three other jobs shared: 23.3 MB/s and 110 MB of memory at most, 5.3 times the bare `json.loads` (123 MB/s);
+nothing changed: 0.022 of cold.
 """
 
 import argparse
