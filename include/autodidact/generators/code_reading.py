@@ -172,6 +172,7 @@ def _question(text: str, tree: ast.Module, rng: random.Random) -> tuple[str, str
 
 
 def _last(node: ast.AST) -> str:
-    """The name of what is raised, without the module or object before it."""
+    """The name of the class that is raised, without the module before it; nothing for a variable or an attribute that holds one."""
     node = node.func if isinstance(node, ast.Call) else node
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) and node.id[:1].isupper() else ""
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name if name[:1].isupper() else ""
