@@ -8,8 +8,8 @@
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
 
-Measured: 1,922, 1,971, 2,069 and 2,349 examples/s a core in four runs on 18,989 lines of httpx (`generators.limit=3000`), all but coherence, other work
-paused, which is 41 to 62 times `json.loads` of the same lines (marks 14, secrets 14, form 7, leakage 7, second scan 6, schema 4, injection 3, noise 2);
+Measured: 1,873, 1,878, 1,922, 1,971, 2,069, 2,172, 2,317 and 2,349 examples/s a core on 18,989 lines of httpx (`generators.limit=3000`), all but coherence,
+nothing else running, which is 36 to 67 times `json.loads` of the same lines (marks 14, secrets 14, form 7, leakage 7, second scan 6, schema 4, injection 3);
 a third of the lines before msgspec 1,477 to 1,665, in turns with 1,685 to 2,111.
 
     made-up examples   time      each     memory    in 16 shards
