@@ -168,8 +168,10 @@ class Embedder:
         transformers.logging.set_verbosity_error()
         transformers.utils.logging.disable_progress_bar()
         try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(self.path)
-            network = transformers.AutoModel.from_pretrained(self.path, dtype=torch.float32).eval()
+            tokenizer = transformers.AutoTokenizer.from_pretrained(self.path, trust_remote_code=False)
+            network = transformers.AutoModel.from_pretrained(
+                self.path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+            ).eval()
         except (OSError, ValueError) as error:
             raise AutodidactError(
                 f"The embedding model {self.model!r} cannot be loaded ({str(error).splitlines()[0][:120]})",

@@ -66,7 +66,7 @@ def measure(model_dir, n: int = 200, *, seed: int = 12345, skills: list[str] | N
 
     logging.set_verbosity_error()
     tokenizer = AutoTokenizer.from_pretrained(Path(model_dir), local_files_only=True, padding_side="left")
-    model = AutoModelForCausalLM.from_pretrained(Path(model_dir), local_files_only=True, dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(Path(model_dir), local_files_only=True, use_safetensors=True, dtype=torch.float32).eval()
     scores = {}
     for skill, lessons in questions(n, seed=seed, skills=skills, corpus=corpus).items():
         said = answers(model, tokenizer, lessons)
