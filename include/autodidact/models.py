@@ -185,8 +185,18 @@ def check_adapter(adapter: Path, expected: str | None = None) -> str:
 
 def cpu_threads(base: BaseModelRef, asked: int | None = None) -> int:
     """Threads to run `base` with on a CPU: those asked for; else one for a model of up to TINY bytes, all cores of this process for others."""
-    if asked or sum(file.stat().st_size for file in base.path.glob("*.safetensors")) <= TINY:
+    if asked or weights(base.path) <= TINY:
         return asked or 1
+    return cores()
+
+
+def weights(folder: Path) -> int:
+    """Bytes of a model folder's safetensors."""
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+
+
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -241,10 +251,10 @@ def precision(quantization: str, base: BaseModelRef, device: str | None = None) 
     import torch
 
     device = device_of(device)
-    weights = sum(file.stat().st_size for file in base.path.glob("*.safetensors"))  # in 16 bits, as models are published
+    size = weights(base.path)  # in 16 bits, as models are published
     if device == "cpu":
-        return "none" if 2 * weights <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 else "nf4"
-    return "none" if weights <= torch.cuda.mem_get_info(torch.device(device))[1] / 2 else "nf4"
+        return "none" if 2 * size <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 else "nf4"
+    return "none" if size <= torch.cuda.mem_get_info(torch.device(device))[1] / 2 else "nf4"
 
 
 def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None = None) -> Any:
@@ -278,6 +288,20 @@ def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None 
             transformers.utils.logging.enable_progress_bar()
 
 
+def unpacked(model: Any, up_to: int) -> Any:
+    """`model` with its 4-bit weights unpacked once, the same numbers in the compute type, if it is on a CPU and has `up_to` parameters or fewer."""
+    import transformers
+
+    if not getattr(model, "is_loaded_in_4bit", False) or model.device.type != "cpu" or model.num_parameters() > up_to:
+        return model
+    level = transformers.utils.logging.get_verbosity()
+    transformers.utils.logging.set_verbosity_error()  # it warns that it does as it is asked
+    try:
+        return model.dequantize(dtype=compute_dtype("cpu"))
+    finally:
+        transformers.utils.logging.set_verbosity(level)
+
+
 def load_model(
     base: BaseModelRef,
     adapter: Path | None = None,
@@ -293,10 +317,7 @@ def load_model(
     if adapter is not None:
         check_adapter(adapter, adapter_sha256)
     tokenizer = load_tokenizer(base.path)
-    quantization = precision(quantization, base, device)
-    model = load_base(base, quantization, device)
-    if quantization == "nf4" and model.device.type == "cpu" and model.num_parameters() <= SMALL:
-        model = model.dequantize(dtype=compute_dtype("cpu"))
+    model = unpacked(load_base(base, quantization, device), up_to=SMALL)
     if adapter is not None:
         model = _with_adapter(model, Path(adapter), base)
         if model.device.type == "cpu" and model.num_parameters() <= SMALL:

@@ -154,11 +154,14 @@ def example(
 
 def from_messages(generator, category, messages, source, *, tools=None, time=None, **extra) -> Example:
     """An example from whole messages; computes its id."""
-    messages, tools = nfc(messages), nfc(tools or [])
+    shown = {"messages": messages, "tools": tools or []}
+    text = _encode(shown)
+    if not text.isascii():  # else it is in that form, which takes longer to make than the example
+        shown = nfc(shown)
+        text = _encode(shown)
     return Example(
-        id=example_id(messages, tools), generator=generator, category=category, messages=messages, tools=tools,
-        time=instant(time) if time else None, source=source, **extra,
-    )  # fmt: skip
+        id=sha256(text), generator=generator, category=category, time=instant(time) if time else None, source=source, **shown, **extra
+    )
 
 
 def call(*calls: tuple[str, dict], content: str = "") -> dict:

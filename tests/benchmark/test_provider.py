@@ -4,8 +4,11 @@ import json
 import pytest
 
 import tiny
-from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
+from autodidact.benchmark.child import Child
+from autodidact.benchmark.engines import Answer, HelperEngine, LocalEngine, Prompt
 from autodidact.benchmark.provider import Batches, plan
+from autodidact.benchmark.worker import WORKER
+from autodidact.errors import Interrupted
 from autodidact.models import load_model, resolve_base
 from autodidact.settings import load_settings
 
@@ -108,3 +111,35 @@ def test_an_answer_ends_at_its_own_room_though_the_batch_goes_on(engine):
     short, long = (Prompt(f"r{room}", [{"role": "user", "content": "the queue 3"}], [], room) for room in (3, 24))
     cut, whole = engine.answer([short, long])
     assert cut.tokens == 3 and whole.text.startswith(cut.text)
+
+
+def test_a_helper_takes_batches_too_and_changes_no_answer(engine, tmp_path):
+    asked = prompts()
+    alone = everything(Batches(asked, engine, 4, tmp_path / "alone"), asked)
+    first, helper = Watched(engine), Watched(engine)
+    assert everything(Batches(asked, first, 4, tmp_path / "both", helper=helper), asked) == alone
+    assert first.batches and helper.batches
+    assert sorted(first.batches + helper.batches) == [["p0", "p8", "p6", "p4"], ["p2", "p5", "p3", "p1"], ["p9", "p7"]]
+
+
+def test_a_helper_that_breaks_is_done_without(engine):
+    class Broken:
+        def ask(self, spec, *, say):
+            raise Interrupted("The process was killed by SIGKILL", "Run again.")
+
+    helper = HelperEngine(Broken(), {})
+    helper.here = engine
+    assert helper.answer(prompts(3)) == engine.answer(prompts(3))
+
+
+def test_the_helper_is_the_same_model_in_a_process_of_its_own(engine, tmp_path_factory):
+    folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
+    base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
+    spec = {
+        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256}, "adapter": None,
+        "adapter_sha256": None, "quantization": "none", "model": "m", "engine_url": None, "settings": {"training": {"threads": 1}},
+    }  # fmt: skip
+    with Child(WORKER) as child:
+        helper = HelperEngine(child, spec)
+        helper.here = None  # it may not be asked
+        assert helper.answer(prompts(5)) == engine.answer(prompts(5))

@@ -192,11 +192,12 @@ def test_what_a_later_commit_fixed_is_not_called_clean(sandbox, tmp_path):
 
 def test_a_long_hunk_is_shown_in_pieces_that_keep_their_line_numbers():
     (whole,) = hunks("@@ -1,2 +1,8 @@\n import os\n+\n+def a():\n+    return 1\n+\n+def b():\n+    return 2\n old = 1\n")
-    assert [piece.text() for piece in whole.parts(4)] == [
+    pieces = [whole.part(*cut) for cut in whole.cuts(4)]
+    assert [piece.text() for piece in pieces] == [
         "@@ -1 +1,4 @@\n import os\n+\n+def a():\n+    return 1",
         "@@ -2 +5,4 @@\n+\n+def b():\n+    return 2\n old = 1",
     ]
-    assert [number for piece in whole.parts(4) for _, number in piece.numbered()] == list(range(1, 9))
+    assert [number for piece in pieces for _, number in piece.numbered()] == list(range(1, 9))
 
 
 def test_planted_diffs_still_apply(sandbox, tmp_path):

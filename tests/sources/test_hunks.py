@@ -30,7 +30,7 @@ def test_hunks_hold_both_sides_under_their_numbers(old, new):
 @given(LINES, LINES, st.integers(4, 12))
 def test_parts_of_a_hunk_are_the_hunk(old, new, most):
     for hunk in hunks(patch(old, new)):
-        parts = hunk.parts(most)
+        parts = [hunk.part(*cut) for cut in hunk.cuts(most)]
         assert [line for part in parts for line in part.lines] == hunk.lines and all(len(part.lines) <= most for part in parts)
         assert [row for part in parts for row in part.numbered()] == hunk.numbered()
         assert [again.text() for part in parts for again in hunks(part.text())] == [part.text() for part in parts]

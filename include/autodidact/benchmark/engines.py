@@ -1,7 +1,8 @@
 """What answers prompts: a model in this process, or an OpenAI-compatible server."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from autodidact.benchmark.client import Client, Refused
@@ -48,6 +49,7 @@ class LocalEngine:
         stops = [stops] if isinstance(stops, int) else list(stops or ())
         self._stops = sorted({*stops, tokenizer.eos_token_id})
         self._context = getattr(model.config, "max_position_embeddings", None)
+        self._one = threading.Lock()
 
     def _encode(self, prompt: Prompt) -> list[int]:
         key = canonical([prompt.messages, prompt.tools])
@@ -71,7 +73,8 @@ class LocalEngine:
             else:
                 fitting.append(place)
         if fitting:
-            answers |= dict(zip(fitting, self._generate([prompts[place] for place in fitting]), strict=True))
+            with self._one:
+                answers |= dict(zip(fitting, self._generate([prompts[place] for place in fitting]), strict=True))
         return [answers[place] for place in range(len(prompts))]
 
     def _generate(self, prompts: list[Prompt]) -> list[Answer]:
@@ -116,6 +119,32 @@ class LocalEngine:
         # Special tokens stay visible: a model that writes them has not answered well, and `<tool_call>` may be one.
         text = self._tokenizer.decode(row[:end], skip_special_tokens=False)
         return Answer(text=text, message=parse_answer(text), tokens=end)
+
+
+class HelperEngine:
+    """The model of `here` once more, in a child of this process: a second core answers every other batch. A child that breaks is done
+    without: `here` then answers for it."""
+
+    def __init__(self, child: Any, spec: dict[str, Any]):
+        """Has the child load the model of `spec`, while this process loads its own."""
+        self.here: LocalEngine | None = None
+        self._child, self._spec, self._one = child, spec, ThreadPoolExecutor(1)
+        self._ready = self._one.submit(self._ask, [])
+
+    def length(self, prompt: Prompt) -> int:
+        """In tokens."""
+        return self.here.length(prompt)
+
+    def answer(self, prompts: list[Prompt]) -> list[Answer]:
+        """As the engine `here` would."""
+        try:
+            self._ready.result()
+            return [Answer(**answer) for answer in self._one.submit(self._ask, prompts).result()]
+        except (AutodidactError, OSError):
+            return self.here.answer(prompts)
+
+    def _ask(self, prompts: list[Prompt]) -> list[dict[str, Any]]:
+        return self._child.ask(self._spec | {"prompts": [asdict(prompt) for prompt in prompts]}, say=lambda line: None)
 
 
 class ServerEngine:

@@ -1,13 +1,14 @@
 """A model provider for inspect_ai that batches.
 
 The batches are fixed by the prompts alone: sorted by room for the answer and by length, then cut. Whoever asks for an answer gets it out
-of its whole batch, which is computed once and written down; so a run that was killed redoes at most the batch it was in, and padding,
-which moves a logit in its last digits, is the same in every run. A batch is known by its prompts and the decoding: whoever asks a model the same
+of its whole batch, which is computed once and written down; so a run that was killed redoes at most the batch that each engine was in,
+and padding, which moves a logit in its last digits, is the same in every run. A batch is known by its prompts and the decoding: whoever asks a model the same
 again, with another judge or other scorers, gets the answers that are there.
 """
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -33,35 +34,44 @@ class Batches:
 
     def __init__(
         self, prompts: list[Prompt], engine: Engine, size: int, folder: Path, on_batch: Callable[..., None] = lambda *_: None,
-        decoding: str = "",
+        decoding: str = "", helper: Engine | None = None,
     ):  # fmt: skip
-        self._batches, self._engine, self._folder = plan(prompts, engine.length, size), engine, Path(folder)
+        self._batches, self._folder = plan(prompts, engine.length, size), Path(folder)
+        self._engines = [engine, *([helper] if helper else [])]  # those that are free
         self._on_batch, self._decoding = on_batch, decoding
         self._number = {prompt.id: number for number, batch in enumerate(self._batches) for prompt in batch}
         self._answers: dict[str, Answer] = {}
-        self._done, self._lock = 0, None
+        self._done, self._counting = 0, threading.Lock()
+        self._room, self._locks = None, {}
 
     async def answer(self, prompt_id: str) -> Answer:
-        """The answer to a prompt, computed with its batch if need be. One batch at a time, off the event loop."""
+        """The answer to a prompt, computed with its batch if need be. One batch an engine at a time, off the event loop."""
         import anyio
 
-        if self._lock is None:
-            self._lock = anyio.Lock()
-        async with self._lock:
+        number = self._number[prompt_id]
+        if self._room is None:
+            self._room = anyio.Semaphore(len(self._engines))
+        async with self._locks.setdefault(number, anyio.Lock()):
             if prompt_id not in self._answers:
-                self._answers |= await anyio.to_thread.run_sync(self._batch, self._number[prompt_id])
+                async with self._room:
+                    engine = self._engines.pop(0)
+                    try:
+                        self._answers |= await anyio.to_thread.run_sync(self._batch, number, engine)
+                    finally:
+                        self._engines.append(engine)
         return self._answers[prompt_id]
 
-    def _batch(self, number: int) -> dict[str, Answer]:
+    def _batch(self, number: int, engine: Engine) -> dict[str, Answer]:
         batch = self._batches[number]
         digest = sha256(canonical([self._decoding, *(asdict(prompt) for prompt in batch)]))
         file = self._folder / f"{digest[:32]}.json"
         kept = _read(file, digest)
-        answers = kept or self._engine.answer(batch)
+        answers = kept or engine.answer(batch)
         if not kept:
             _write(file, {"prompts": digest, "ids": [prompt.id for prompt in batch], "answers": [asdict(answer) for answer in answers]})
-        self._done += 1
-        self._on_batch(self._done, len(self._batches), not kept, file)
+        with self._counting:
+            self._done += 1
+            self._on_batch(self._done, len(self._batches), not kept, file)
         return {prompt.id: answer for prompt, answer in zip(batch, answers, strict=True)}
 
 

@@ -19,7 +19,7 @@ from autodidact.settings import Settings
 from autodidact.store import Store
 
 DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
-WORKER = "autodidact.benchmark.worker"
+WORKER = "autodidact.benchmark.worker"  # not imported here: it runs in a process of its own
 WAIT_SECONDS = 3600  # for another process that measures the same model
 
 

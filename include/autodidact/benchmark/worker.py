@@ -8,12 +8,12 @@ import functools
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark import child, probe
-from autodidact.benchmark.engines import Engine, LocalEngine, Prompt, ServerEngine
+from autodidact.benchmark.engines import Engine, HelperEngine, LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block, find
 from autodidact.benchmark.provider import Batches, inspect_model
 from autodidact.benchmark.scorers import score
@@ -21,6 +21,8 @@ from autodidact.errors import AutodidactError
 from autodidact.records import ItemResult, Question, Score, canonical, response_text
 
 JUDGE_CALLS = 8  # at a time
+WORKER = "autodidact.benchmark.worker"
+HELPER_MEMORY = 2 * 2**30  # bytes that must be free for a second process: its libraries take 0.6 GB
 
 
 @dataclass
@@ -77,7 +79,9 @@ def probe_sheet(spec: dict) -> Sheet:
     )
 
 
-def evaluate(sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, voice: Any, decoding: str = "") -> list[ItemResult]:
+def evaluate(
+    sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, voice: Any, decoding: str = "", helper: Engine | None = None
+) -> list[ItemResult]:
     """Runs the sheet through inspect_ai. Raises what the engine or the judge raised; then nothing is lost but the batch under way."""
     from inspect_ai import Task, eval
     from inspect_ai.dataset import MemoryDataset, Sample
@@ -93,7 +97,7 @@ def evaluate(sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, 
             voice(f"  {sheet.name}: batch {done} of {total}")
             voice.event({"file": str(file)})
 
-    batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding)
+    batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding, helper)
     room = {prompt.id: prompt.max_tokens for prompt in sheet.prompts}
 
     @solver(name="answer")
@@ -177,6 +181,19 @@ def _shown(messages: list[dict]) -> list[Any]:
     return [kinds[message["role"]](content=response_text(message)) for message in messages]
 
 
+def engines_of(spec: dict) -> tuple[Engine, Engine | None]:
+    """(the engine the spec asks for, a helper beside it where a second core has use for one). Raises AutodidactError when it cannot be had."""
+    from autodidact.models import TINY, cores, device_of, weights
+    from autodidact.training.memory import free_memory
+
+    small = not spec["engine_url"] and weights(Path(spec["base"]["path"])) <= TINY and spec["settings"]["training"]["threads"] is None
+    if not small or cores() < 2 or free_memory("cpu") < HELPER_MEMORY or device_of() != "cpu":
+        return engine_of(spec), None
+    helper = HelperEngine(_held("helper", [], lambda: child.Child(WORKER)), spec)
+    helper.here = engine_of(spec)
+    return helper.here, helper
+
+
 def engine_of(spec: dict) -> Engine:
     """The engine the spec asks for. Raises AutodidactError when it cannot be had."""
     if url := spec["engine_url"]:
@@ -206,22 +223,24 @@ def _held(what: str, key: list, load: Callable[[], Any]) -> Any:
     return _loaded[what][1]
 
 
-def work(spec: dict, voice: Any) -> None:
-    """All folders of the spec, each ended by its result.json."""
+def work(spec: dict, voice: Any) -> list[dict] | None:
+    """All folders of the spec, each ended by its result.json. Of a spec with `prompts`: their answers."""
     from autodidact.benchmark.judge import judge_of
     from autodidact.settings import Settings
     from autodidact.store import Cache, Store
 
+    model = [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]]
+    if "prompts" in spec:  # asked by a worker whose helper this is
+        engine = _held("engine", model, lambda: engine_of(spec))
+        return [asdict(answer) for answer in engine.answer([Prompt(**prompt) for prompt in spec["prompts"]])]
     settings = Settings.model_validate(spec["settings"])
     judge = _held(
         "judge", [spec["settings"], spec["cache"]], lambda: judge_of(settings, Cache(Store(spec["cache"])) if spec["cache"] else None)
     )
-    engine = _held(
-        "engine", [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]], lambda: engine_of(spec)
-    )
+    engine, helper = _held("engines", model, lambda: engines_of(spec))
     for each in spec["sheets"]:
         sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
-        results = evaluate(sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice, spec["decoding"])
+        results = evaluate(sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice, spec["decoding"], helper)
         if all(result.missing for result in results):
             raise AutodidactError(f"{sheet.name}: no item could be scored: {results[0].missing}", "Mend that, then run again.")
         text = json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False)

@@ -18,6 +18,7 @@ than UTF-8 and the end of a shallow clone are counted and left out. How much of 
                 "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
 """
 
+import gc
 import hashlib
 import re
 from collections.abc import Iterator
@@ -69,11 +70,15 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         raise Skipped("no repository")
     if snapshot.previous_commit and not snapshot.repository.has(snapshot.previous_commit):
         snapshot.troubles.add("rewritten history: the previous cycle's commit is gone", snapshot.previous_commit)
+    gc.freeze()  # what was imported stays: to look through it for garbage after each planted bug takes time that mining needs
     miner = _Miner(snapshot)
     met = 0
-    for commit in snapshot.repository.commits(snapshot.since, limit=40 * snapshot.limit, after=snapshot.previous_commit):
-        met += 1
-        yield from miner.examples(commit)
+    try:
+        for commit in snapshot.repository.commits(snapshot.since, limit=40 * snapshot.limit, after=snapshot.previous_commit):
+            met += 1
+            yield from miner.examples(commit)
+    finally:
+        gc.unfreeze()
     if not met:
         raise Skipped("no commits in the window")
 
@@ -158,7 +163,7 @@ class _Miner:
             self.troubles.add("message not UTF-8", commit.sha)
         else:
             says = message(commit)
-        parsed = [shown for shown in files if all(len(line) <= LONGEST_LINE for hunk in shown.hunks for line in hunk.lines)]
+        parsed = [shown for shown in files if all(max(map(len, hunk.lines), default=0) <= LONGEST_LINE for hunk in shown.hunks)]
         shown = self._worth_telling(commit, parsed) if says else []
         if says and shown:
             yield from diff_words.told(commit, shown, says, list(self.paths), rng)

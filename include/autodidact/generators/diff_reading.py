@@ -11,15 +11,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.defects import Defect
+from autodidact.generators.diff_review import adds
 from autodidact.generators.diff_words import Shown, source
 from autodidact.generators.open_book import NAME, NUMBER, ending, put
 from autodidact.records import Example, example
 from autodidact.sources.git import Commit, FileDiff
-from autodidact.sources.hunks import Hunk
 
 LINES = (3, 7)  # of a file, shown
 CHARACTERS = 320
 EACH = 2  # questions of one commit at most
+LOOKED_AT = 8  # hunks of one commit, picked at random
 
 WRONG = (
     "One line should have `{good}`. Which?", "It ought to say `{good}` somewhere here. In which line?", "Bug: `{bad}` for `{good}`. Which line?",
@@ -37,9 +38,12 @@ Plant = Callable[[Commit, FileDiff, list[tuple[str, int]], random.Random], Defec
 
 def questions(commit: Commit, files: list[Shown], plant: Plant, used: list[str], rng: random.Random) -> Iterator[Example]:
     """At most EACH of one commit. `used`: the kinds of bug so far, among which is asked."""
-    parts = [(shown.file, part) for shown in files if shown.file.after_blob for hunk in shown.hunks for part in hunk.parts(LINES[1])]
-    parts = [(file, part) for file, part in parts if _worth(part)]
-    for file, part in rng.sample(parts, min(EACH, len(parts))):
+    whole = [(shown.file, hunk) for shown in files if shown.file.after_blob for hunk in shown.hunks]
+    if len(whole) > LOOKED_AT:
+        whole = rng.sample(whole, LOOKED_AT)
+    parts = [(file, hunk, start, end) for file, hunk in whole for start, end in hunk.cuts(LINES[1]) if _worth(hunk.lines[start:end])]
+    for file, hunk, start, end in rng.sample(parts, min(EACH, len(parts))):
+        part = hunk.part(start, end)
         rows = [(line, number) for line, number in part.numbered() if line[0] != "-"]
         defect = plant(commit, file, part.numbered(), rng) if rng.random() < 0.5 else None
         if defect and not (defect.count == len(defect.planted) == 1 and defect.bad and defect.bad in defect.planted[0]):
@@ -57,9 +61,9 @@ def questions(commit: Commit, files: list[Shown], plant: Plant, used: list[str],
             yield example("diff_miner", "code_review", put(lines, asked, rng), answer, where, time=commit.committer_time, short=True)
 
 
-def _worth(part: Hunk) -> bool:
-    lines = [line for line in part.lines if line[0] != "-"]
-    return LINES[0] <= len(lines) and sum(map(len, lines)) <= CHARACTERS and any(line[0] == "+" and len(line.strip()) > 8 for line in lines)
+def _worth(lines: list[str]) -> bool:
+    lines = [line for line in lines if line[0] != "-"]
+    return LINES[0] <= len(lines) and sum(map(len, lines)) <= CHARACTERS and adds(lines)
 
 
 def _with_bug(defect: Defect, used: list[str], rng: random.Random) -> tuple[str, str, list]:

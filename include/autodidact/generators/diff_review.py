@@ -18,6 +18,7 @@ from autodidact.sources.hunks import Hunk
 REVIEWS = 2  # of one commit, and one more for each EXTRA lines of it, up to MOST_REVIEWS
 EXTRA = 60
 MOST_REVIEWS = 6
+LOOKED_AT = 24  # hunks of one commit, picked at random
 LONGEST_LINE = 160  # characters; longer ones are data
 MENDED_LINES = 200_000  # lines that fixes removed, remembered to doubt what once wrote them
 PREMISES = 0.15  # share of the reviews that ask about one line, right or wrong
@@ -74,18 +75,22 @@ class Reviewer:
 
     def reviews(self, commit: Commit, files: list[Shown], says: str | None, rng: random.Random) -> Iterator[Example]:
         """Reviews of parts of one commit. `says`: what the commit does, where one hunk can be the whole of it."""
-        parts = [(shown.file, part) for shown in files if shown.file.after_blob for hunk in shown.hunks for part in hunk.parts(self.most)]
-        parts = [(file, part) for file, part in parts if self._worth(part)]
+        whole = [(shown.file, hunk) for shown in files if shown.file.after_blob for hunk in shown.hunks]
+        if len(whole) > LOOKED_AT:
+            whole = rng.sample(whole, LOOKED_AT)
+        parts = [
+            (file, hunk, start, end) for file, hunk in whole for start, end in hunk.cuts(self.most) if self._worth(hunk.lines[start:end])
+        ]
         rng.shuffle(parts)
-        parts.sort(key=lambda pair: is_test(pair[0].path))
-        left = min(REVIEWS + sum(len(part.lines) for _, part in parts) // EXTRA, MOST_REVIEWS)
-        for file, part in parts[: 2 * left]:
-            if left and (row := self._review(commit, file, part, says if len(parts) == 1 else None, rng)):
+        parts.sort(key=lambda part: is_test(part[0].path))
+        left = min(REVIEWS + sum(end - start for _, _, start, end in parts) // EXTRA, MOST_REVIEWS)
+        for file, hunk, start, end in parts[: 2 * left]:
+            if left and (row := self._review(commit, file, hunk.part(start, end), says if len(parts) == 1 else None, rng)):
                 left -= 1
                 yield row
 
-    def _worth(self, hunk: Hunk) -> bool:
-        return sum(map(len, hunk.lines)) <= self.text and any(line[0] == "+" and len(line.strip()) > 8 for line in hunk.lines)
+    def _worth(self, lines: list[str]) -> bool:
+        return sum(map(len, lines)) <= self.text and adds(lines)
 
     def _review(self, commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, rng: random.Random) -> Example | None:
         rows = hunk.numbered()
@@ -172,6 +177,14 @@ class Reviewer:
         answer = OPENINGS.get(ask, ("", ""))[0 if also else 1] + answer
         user = f"{ask}\n{block('diff', Shown(file, [shown]).diff())}"
         return example("diff_miner", "code_review", user, answer, source(commit, file, [hunk], kind) | also, time=commit.committer_time)
+
+
+def adds(lines: list[str]) -> bool:
+    """Whether one of them is new and says something."""
+    for line in lines:  # noqa: SIM110  (twice as fast as any() on a few lines)
+        if line[0] == "+" and len(line.strip()) > 8:
+            return True
+    return False
 
 
 def hash_of(line: str) -> int:

@@ -20,18 +20,21 @@ _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
 
 def told(commit: Commit, shown: Shown, most: int, rng: random.Random) -> Iterator[Example]:
     """One example for the first function whose one-line signature the diff changes."""
+    if "def " not in shown.file.patch:
+        return
     for hunk in shown.hunks:
         if not any(line[0] == "-" and "def " in line for line in hunk.lines):
             continue
-        for part in hunk.parts(most):
-            heads = {sign: [(m[1], line[1:]) for line in part.lines if line[0] == sign and (m := _HEAD.match(line[1:]))] for sign in "-+"}
+        for start, end in hunk.cuts(most):
+            lines = hunk.lines[start:end]
+            heads = {sign: [(m[1], line[1:]) for line in lines if line[0] == sign and (m := _HEAD.match(line[1:]))] for sign in "-+"}
             for name, old in heads["-"]:
                 new = [head for other, head in heads["+"] if other == name]
                 if len(new) == 1 and sum(other == name for other, _ in heads["-"]) == 1 and (verdict := _verdict(old, new[0])):
                     breaks, why = verdict
                     ask = rng.choice(list(ASKS))
                     answer = ASKS[ask][0 if breaks else 1] + why
-                    yield _row(commit, shown, part, ask.format(name=name), capital(answer))
+                    yield _row(commit, shown, hunk.part(start, end), ask.format(name=name), capital(answer))
                     return
 
 

@@ -98,12 +98,13 @@ def _entry(pipe: Pipe, commit: Commit) -> list[FileDiff | None]:
     """One file of `--raw -z`; returns what its patches belong to, None for those that nobody wants."""
     old_mode, mode, before, after, status = pipe.until(b"\0", 1000).decode("ascii").lstrip(":").split()
     raw = [pipe.until(b"\0", MAX_FIELD) for _ in range(2 if status[0] in "RC" else 1)]
-    old_path, path = text(raw[0]), text(raw[-1])
+    path = text(raw[-1])
+    old_path = text(raw[0]) if len(raw) > 1 else path
     link = _LINKS.get(mode) or _LINKS.get(old_mode)
     file = None
     if link:
         commit.left_out.append((link, path))
-    elif excluded(path) or excluded(old_path):
+    elif excluded(path) or (old_path is not path and excluded(old_path)):
         commit.left_out.append(("not to be read", path))
     elif len(commit.files) >= MAX_FILES:
         commit.truncated = True
@@ -125,8 +126,11 @@ def _patches(data: bytes, sections: list[FileDiff | None]) -> None:
         if not complete or len(hunks) > MAX_PATCH:
             file.truncated, file.patch = True, ""
         elif found:
-            file.invalid = file.invalid or not _utf8(hunks)
-            file.patch += f"@@{hunks.decode('utf-8', 'replace')}\n"
+            try:
+                patch = hunks.decode()
+            except UnicodeDecodeError:
+                file.invalid, patch = True, hunks.decode("utf-8", "replace")
+            file.patch += f"@@{patch}\n"
         elif b"\nBinary files " in head:
             file.binary = True
 

@@ -1,11 +1,18 @@
 """A child process that is read piece by piece in bounded memory, and never waited for in vain."""
 
+import contextlib
 import os
 import select
 import subprocess
 import tempfile
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 CHUNK = 1 << 16
+AHEAD = 1 << 20  # bytes that the process may write before they are read: Linux gives it 64 KiB else, and it waits for us in between
 
 
 class Stalled(Exception):
@@ -21,6 +28,9 @@ class Pipe:
         stdin = subprocess.PIPE if writable else subprocess.DEVNULL
         self._process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0)
         self._out = self._process.stdout.fileno()
+        if fcntl and hasattr(fcntl, "F_SETPIPE_SZ"):
+            with contextlib.suppress(OSError):  # more than this user may have
+                fcntl.fcntl(self._out, fcntl.F_SETPIPE_SZ, AHEAD)
         self._buffer = b""
         self._at = 0
 

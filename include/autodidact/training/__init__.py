@@ -69,15 +69,18 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
     """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is no such base model or recipe."""
     from autodidact.models import cpu_threads, resolve_base
     from autodidact.training.recipes import effective
+    from autodidact.training.second import shares_of
 
-    base = resolve_base(settings)
+    base, recipe = resolve_base(settings), effective(settings)
+    threads = cpu_threads(base, settings.training.threads)
     return {
         "format": 1,
         "kept": str(Path(kept).resolve()),
         "out": str(Path(out).resolve()),
         "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
-        "recipe": effective(settings).data(),
+        "recipe": recipe.data(),
         "seed": seed,
         "save_steps": settings.training.save_steps,
-        "threads": cpu_threads(base, settings.training.threads),
+        "threads": threads,
+        "shares": shares_of(recipe, threads, settings.training.threads),
     }

@@ -20,7 +20,7 @@ from typing import Any
 
 from autodidact.errors import AutodidactError, Interrupted
 from autodidact.records import canonical, sha256
-from autodidact.training import checkpoints, memory
+from autodidact.training import checkpoints, memory, second
 from autodidact.training.adapter import public_name, write_adapter
 from autodidact.training.hardware import device_name, peak_memory, utilisation, versions
 from autodidact.training.recipes import Recipe
@@ -58,7 +58,7 @@ def identity(run: Run, quantization: str) -> str:
     return sha256(
         canonical(
             {
-                "code": 3,  # of the order in which gradients are summed: another one ends in other bits
+                "code": 4,  # of the order in which gradients are summed: another one ends in other bits
                 "rows": digest(run.rows),
                 "updates": run.updates,
                 "held_out": run.held,
@@ -96,13 +96,28 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
     micro-batches. Raises Interrupted when asked to stop, with everything saved; AutodidactError for a loss that is not a number, a full
     disk or too little memory.
     """
+    helper = second.start(spec)
+    try:
+        return _train(spec, stop, report, helper)
+    finally:
+        if helper:
+            helper.close()
+
+
+def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], helper: second.Second | None) -> dict[str, Any]:
+    started = time.monotonic()
     import torch
 
-    started = time.monotonic()
+    from autodidact import models
+
     torch.set_num_threads(spec["threads"])
     run, folder = prepare(spec), Path(spec["out"]) / "checkpoints"
     shape = memory.shape_of(run.base)
     resumed = _fit(run, shape, folder, report)
+    if models.device_of() != "cpu" or run.recompute:
+        helper = None
+    elif helper:
+        helper.load(run.recipe.quantization)
     used = sorted({index for update in run.updates for index in update})
     rows, held = run.rows, run.held
     counts = {"rows": len(used), "unused": len(rows.rows) - len(used) - len(held), "too_long": rows.too_long, "steps": len(run.updates)}
@@ -115,7 +130,7 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
         try:
             if resumed:
                 load_best(run, resumed.path)
-            trainer = build(run, stop, report)
+            trainer = build(run, stop, report, helper)
             stop.training, begun = True, time.monotonic()
             trainer.train(resume_from_checkpoint=str(resumed.path) if resumed else None)
             break
@@ -156,7 +171,7 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
     return {
         **counts, "longest": rows.longest, "left_out": dict(rows.left_out), "composition": rows.composition(used), "visits": rows.composition(visits),
         "rows_sha256": digest(rows), "identity": run.name, "settings": recipe.data(), "recomputed": run.recompute, "seed": spec["seed"],
-        "versions": versions(), "threads": spec["threads"], "updates": done, "ended_early": early,
+        "versions": versions(), "threads": spec["threads"], "shares": spec["shares"], "updates": done, "ended_early": early,
         "base": {"id": public_name(run.base), "revision": run.base.revision, "sha256": run.base.sha256},
         "device": device, "parameters": parameters,
         "tokens": sum(tokens), "trained_tokens": sum(label != MASKED for index in visits for label in rows.rows[index]["labels"]),

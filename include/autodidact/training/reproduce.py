@@ -13,7 +13,7 @@ TOLERANCE = 0.005  # of the final loss, on a GPU: its sums are not taken in one 
 
 
 def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = None) -> dict[str, Any]:
-    """Trains `version` again with the rows, recipe, seed and threads of its manifest and compares adapters.
+    """Trains `version` again with the rows, recipe, seed, threads and shares of its manifest and compares adapters.
 
     Returns {"version", "same", "close", "adapter": [then, now], "loss": [then, now], "changed": {name: [then, now]}, "folder"}: `same`
     byte for byte, `close` when the final loss is within 0.5%. Goes on where an interrupted call stopped. Raises UsageError for a version
@@ -47,7 +47,7 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
     spec = {
         "format": 1, "kept": str(kept.resolve()), "out": str(Path(out).resolve()), "recipe": told["settings"], "seed": told["seed"],
         "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
-        "save_steps": settings.training.save_steps, "threads": told["threads"],
+        "save_steps": settings.training.save_steps, "threads": told["threads"], "shares": told.get("shares", 1),
     }  # fmt: skip
     now = run_here(spec, runtime.say)
     shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)

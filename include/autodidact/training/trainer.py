@@ -16,6 +16,11 @@ from autodidact.training.flat import flat, flatten, padded
 from autodidact.training.loss import answer_loss, held_out_loss
 from autodidact.training.recipes import Recipe
 from autodidact.training.rows import Rows
+from autodidact.training.second import Second, shares
+
+UNPACKED = 50_000_000
+"""Parameters up to which 4-bit weights are unpacked once on a CPU and not in each pass: the same adapter, byte for byte, in four fifths of the
+time; 200 MB more at most (measured: sprout, two processes)."""
 
 BEST = "best.safetensors"  # in a checkpoint: the adapter at its lowest held-out loss so far, where a run may end early
 
@@ -58,11 +63,36 @@ def exhausted(evaluations: list[dict], patience: int) -> bool:
     return bool(patience) and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
 
 
-def build(run: Run, stop: Any, report: Callable[[dict], None]):
-    """The trainer, its model loaded and its adapter attached."""
+def loaded(run: Run) -> tuple[Any, Any, Callable[[list[dict]], dict[str, Any]]]:
+    """(the base in the recipe's precision, the configuration of its adapter, what makes a batch of rows)"""
+    from peft import LoraConfig
+
+    from autodidact import models
+
+    recipe, pad = run.recipe, run.tokenizer.pad_token_id
+    model = models.unpacked(models.load_base(run.base, recipe.quantization), up_to=UNPACKED)
+    model.config.use_cache = False
+    collate = flat if flatten(model, run.rows, pad) else functools.partial(padded, pad=pad)
+    adapter = LoraConfig(
+        r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout, bias="none", task_type="CAUSAL_LM",
+        target_modules=linear_layers(model),
+    )  # fmt: skip
+    return model, adapter, collate
+
+
+def adapted(run: Run) -> tuple[Any, Callable[[list[dict]], dict[str, Any]]]:
+    """(the model with its adapter, what makes a batch of rows): what the trainer trains, without a trainer."""
+    from peft import get_peft_model
+
+    model, adapter, collate = loaded(run)
+    return get_peft_model(model, adapter), collate
+
+
+def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | None = None):
+    """The trainer, its model loaded and its adapter attached; with `second`, the process that takes a share of each update."""
     import torch
     from datasets import Dataset
-    from peft import LoraConfig, get_peft_model_state_dict
+    from peft import get_peft_model_state_dict
     from safetensors.torch import save_file
     from transformers import TrainerCallback
     from trl import SFTConfig, SFTTrainer
@@ -81,6 +111,8 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
             self.clock = time.monotonic()
 
         def on_train_begin(self, args, state, control, **_):
+            if second and not second.attach(trainer.model):
+                report({"event": "say", "text": "goes on in one process: the second one did not start"})
             if asked and state.global_step == 0:
                 self.evaluate(state)
             self.clock = time.monotonic()
@@ -131,6 +163,19 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
         def create_model_card(self, *args, **kwargs):
             return None
 
+        def training_step(self, model, inputs, num_items_in_batch=None):
+            if run.spec["shares"] == 1 or self.args.gradient_accumulation_steps > 1:
+                return super().training_step(model, inputs, num_items_in_batch)
+            mine, other = shares(updates[self.state.global_step], rows.lengths)
+            shared = bool(second and other) and second.works
+            if shared:
+                second.give(other, int(num_items_in_batch))
+            loss = super().training_step(model, collate([rows.rows[index] for index in mine]), num_items_in_batch)
+            more = second.take() if shared else None
+            if more is None and other:
+                more = super().training_step(model, collate([rows.rows[index] for index in other]), num_items_in_batch)
+            return loss + (more or 0)
+
         def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
             return answer_loss(model, inputs, num_items_in_batch)
 
@@ -139,10 +184,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
                 raise not_a_number("Weights of the adapter stopped being numbers", self.state.global_step, len(updates))
             super()._save_checkpoint(model, trial)
 
-    model = models.load_base(run.base, recipe.quantization)
-    model.config.use_cache = False
-    pad = run.tokenizer.pad_token_id
-    collate = flat if flatten(model, rows, pad) else functools.partial(padded, pad=pad)
+    model, adapter, collate = loaded(run)
     arguments = SFTConfig(
         output_dir=str(Path(run.spec["out"]) / "checkpoints"), per_device_train_batch_size=recipe.batch_size,
         gradient_accumulation_steps=recipe.accumulation, num_train_epochs=1, max_steps=len(updates), learning_rate=recipe.learning_rate,
@@ -156,10 +198,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]):
     trainer = Planned(
         model=model, args=arguments, processing_class=run.tokenizer, callbacks=[Watch()], data_collator=collate,
         train_dataset=Dataset.from_dict({"input_ids": [r["input_ids"] for r in rows.rows], "labels": [r["labels"] for r in rows.rows]}),
-        peft_config=LoraConfig(
-            r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout, bias="none", task_type="CAUSAL_LM",
-            target_modules=linear_layers(model),
-        ),
+        peft_config=adapter,
     )  # fmt: skip
     for callback in ("PrinterCallback", "ProgressCallback"):
         for present in [c for c in trainer.callback_handler.callbacks if type(c).__name__ == callback]:
