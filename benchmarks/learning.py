@@ -17,6 +17,7 @@ Intervals are 95%: paired bootstrap, stratified by category, clusters are famili
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from learning_items import difference, score_all, unread
 from learning_plot import panels
+
+from autodidact.records import ItemResult
 
 ARMS = {"full": {}, "no-feedback": {}, "no-anchors": {"training.anchors": 0.0}}
 SALT = "a salt that no store has"  # of the items that no cycle reads
@@ -176,7 +179,11 @@ def line(number: int, told: dict[str, Any]) -> str:
 
 
 def _shown(found: dict[str, Any]) -> str:
-    return f"{found['base']:.3f} -> {found['score']:.3f} {found['mean']:+.3f} [{found['low']:+.3f}, {found['high']:+.3f}]"
+    return f"{found['base']:.3f} -> {found['score']:.3f} {_interval(found)}"
+
+
+def _interval(found: dict[str, Any]) -> str:
+    return f"{found['mean']:+.3f} [{found['low']:+.3f}, {found['high']:+.3f}]"
 
 
 def show(out: Path) -> None:
@@ -194,7 +201,18 @@ def show(out: Path) -> None:
                 print(f"  unread, {name} families {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]")
             for name, part in found["categories"].items():
                 print(f"    {name:28} {_shown(part)}")
+        repository, arm, seed = re.fullmatch(r"(.*)-(full|no-feedback|no-anchors)-(\d+)", folder.name).groups()
+        whole = out / f"{repository}-full-{seed}"
+        if arm != "full" and all((path / "unread" / "base.json").exists() for path in (folder, whole)):
+            print(f"  unread, item by item against the last champion of {whole.name} {_interval(difference(_last(folder), _last(whole)))}")
         (out / f"{folder.name}.svg").write_text(picture(folder.name, told), encoding="utf-8")
+
+
+def _last(folder: Path) -> list[Any]:
+    """The last champion's answers to the unread items."""
+    version = _cycles(folder)[-1]["champion"]["version"]
+    file = folder / "unread" / f"{version}.json"
+    return [ItemResult.model_validate(row) for row in json.loads((file if file.exists() else file.with_name("base.json")).read_text("utf-8"))]
 
 
 def picture(name: str, told: list[dict[str, Any]]) -> str:

@@ -2,39 +2,40 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
+from autodidact import fast_json
 from autodidact.sources.code import is_test
 from autodidact.sources.code_pack import Analysis
 
 
-@dataclass(slots=True, eq=False)
-class Definition:
+class Definition(msgspec.Struct, eq=False):
     """A function, method or class, or the top level of a file (kind "module").
 
     `owner` is the class around it, `lines` the first and the last. `calls`: callee -> line of the first call (see code_calls.py). Functions have
     `gives`, the class that `returns` names; classes `attributes`, name -> class.
     """
 
-    path: str
-    module: str
     name: str
     qualname: str
     kind: str
     lines: list[int]
+    path: str = ""
+    module: str = ""
     owner: str | None = None
     doc: str = ""
-    decorators: list[str] = field(default_factory=list)
-    bases: list[str] = field(default_factory=list)
-    attributes: dict[str, str] = field(default_factory=dict)
+    decorators: list[str] = []
+    bases: list[str] = []
+    attributes: dict[str, str] = {}
     signature: str = ""
-    params: list[str] = field(default_factory=list)
-    defaults: dict[str, str] = field(default_factory=dict)
+    params: list[str] = []
+    defaults: dict[str, str] = {}
     returns: str | None = None
     gives: str | None = None
-    raises: list[str] = field(default_factory=list)
-    calls: dict[str, int] = field(default_factory=dict)
+    raises: list[str] = []
+    calls: dict[str, int] = {}
 
     @property
     def public(self) -> bool:
@@ -44,6 +45,16 @@ class Definition:
     @property
     def test(self) -> bool:
         return is_test(self.path)
+
+
+_decode = msgspec.json.Decoder(Definition).decode
+
+
+def _definition(line: str) -> Definition:
+    try:
+        return _decode(line)
+    except (UnicodeEncodeError, msgspec.DecodeError):  # a lone surrogate in a name or a docstring, which is no UTF-8
+        return msgspec.convert(json.loads(line), Definition)
 
 
 class SourceFile:
@@ -92,7 +103,7 @@ class SourceFile:
 
     @cached_property
     def _head(self) -> dict:
-        return json.loads(self._analysis.head)
+        return fast_json.loads(self._analysis.head)
 
     @property
     def doc(self) -> str:
@@ -133,7 +144,7 @@ class SourceFile:
     @cached_property
     def top(self) -> Definition:
         """The code outside functions."""
-        return Definition(self.path, self.module, self.module, self.path, "module", [1, 1], calls=self._head.get("calls", {}))
+        return Definition(self.module, self.path, "module", [1, 1], self.path, self.module, calls=self._head.get("calls", {}))
 
     @property
     def lines(self) -> list[str]:
@@ -144,12 +155,13 @@ class SourceFile:
         """The definition with that index; always the same object."""
         made = self._made.get(index)
         if made is None:
-            made = self._made[index] = Definition(path=self.path, module=self.module, **json.loads(self._analysis.lines[index]))
+            made = self._made[index] = _definition(self._analysis.lines[index])
+            made.path, made.module = self.path, self.module
         return made
 
     def facts(self, index: int) -> dict:
         """What is said of the definition with that index wherever in the file it stands: as `at`, without lines."""
-        said = json.loads(self._analysis.lines[index])
+        said = fast_json.loads(self._analysis.lines[index])
         del said["lines"]
         said["calls"] = list(said.get("calls", ()))
         return said
