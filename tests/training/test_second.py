@@ -11,8 +11,9 @@ from autodidact.training.recipes import RECIPES, Recipe
 
 
 @pytest.fixture
-def spec(kept, settings):
-    """The work of twelve updates of six rows in two shares, in a folder of its own."""
+def spec(kept, settings, monkeypatch):
+    """The work of twelve updates of six rows in two shares, in a folder of its own, on a machine of two cores."""
+    monkeypatch.setattr("autodidact.models.cores", lambda: 2)
 
     def make(folder, **changes):
         chosen = settings(dropout=0.0, batch_size=6, accumulation=1, max_steps=12, evaluations=0)
