@@ -206,13 +206,35 @@ def show(out: Path) -> None:
         if arm != "full" and all((path / "unread" / "base.json").exists() for path in (folder, whole)):
             print(f"  unread, item by item against the last champion of {whole.name} {_interval(difference(_last(folder), _last(whole)))}")
         (out / f"{folder.name}.svg").write_text(picture(folder.name, told), encoding="utf-8")
+    show_seeds(out)
+
+
+def show_seeds(out: Path) -> None:
+    """The last champions of a repository's seeds together: each unread item's score is the mean of theirs."""
+    runs: dict[str, list[Path]] = {}
+    for base in sorted(out.glob("*-full-*/unread/base.json")):
+        runs.setdefault(base.parents[1].name.rpartition("-full-")[0], []).append(base.parents[1])
+    for repository, folders in runs.items():
+        if len(folders) > 1:
+            answers = [{item.id: item for item in _last(folder)} for folder in folders]
+            together = [
+                item.model_copy(update={"score": sum(each[key].score for each in answers) / len(answers)})
+                for key, item in answers[0].items()
+                if all(each[key].score is not None for each in answers)
+            ]
+            base = [item for item in _read(folders[0] / "unread" / "base.json") if item.id in {mine.id for mine in together}]
+            print(f"\n{repository}, {len(folders)} seeds together: unread {_shown(difference(together, base))}")
 
 
 def _last(folder: Path) -> list[Any]:
     """The last champion's answers to the unread items."""
     version = _cycles(folder)[-1]["champion"]["version"]
     file = folder / "unread" / f"{version}.json"
-    return [ItemResult.model_validate(row) for row in json.loads((file if file.exists() else file.with_name("base.json")).read_text("utf-8"))]
+    return _read(file if file.exists() else file.with_name("base.json"))
+
+
+def _read(file: Path) -> list[Any]:
+    return [ItemResult.model_validate(row) for row in json.loads(file.read_text(encoding="utf-8"))]
 
 
 def picture(name: str, told: list[dict[str, Any]]) -> str:

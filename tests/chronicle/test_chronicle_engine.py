@@ -187,6 +187,15 @@ def _hold(url: str, pipe) -> None:
         pipe.recv()
 
 
+def test_the_promotion_lock_is_free_as_soon_as_it_is_let_go(chronicle_url):
+    with Chronicle(chronicle_url) as chronicle:
+        for _ in range(60):
+            with chronicle.promotion_lock("shop"):
+                pass
+            with pytest.raises(ValueError, match="failed"), chronicle.promotion_lock("shop"):
+                raise ValueError("failed")
+
+
 def test_the_promotion_lock_dies_with_its_holder(chronicle_url):
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe()

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
@@ -189,8 +189,12 @@ def exclusive(engine: Engine, name: str) -> Iterator[bool]:
         with clear_errors(engine.url):
             connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             with connection:
-                held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": lock_key(name)}).scalar()
-                yield bool(held)
+                held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": lock_key(name)}).scalar())
+                try:
+                    yield held
+                finally:  # said aloud, since the server sees a moment later that a connection has closed, and the next promotion may be there by then
+                    with suppress(DBAPIError):
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": lock_key(name)})
         return
     path = f"{engine.url.database}.lock"
     try:
