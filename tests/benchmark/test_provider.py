@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import json
 
 import pytest
@@ -132,14 +133,20 @@ def test_a_helper_that_breaks_is_done_without(engine):
     assert helper.answer(prompts(3)) == engine.answer(prompts(3))
 
 
-def test_the_helper_is_the_same_model_in_a_process_of_its_own(engine, tmp_path_factory):
+def test_the_helper_is_the_same_model_in_a_process_of_its_own_that_stays(engine, tmp_path_factory):
     folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
     base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
     spec = {
         "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256}, "adapter": None,
-        "adapter_sha256": None, "quantization": "none", "model": "m", "engine_url": None, "settings": {"training": {"threads": 1}},
+        "adapter_sha256": None, "quantization": "none", "engine_url": None, "settings": {"training": {"threads": 1}},
     }  # fmt: skip
+    processes = set()
     with Child(WORKER) as child:
-        helper = HelperEngine(child, spec)
-        helper.here = None  # it may not be asked
-        assert helper.answer(prompts(5)) == engine.answer(prompts(5))
+        for model in ("one", "another", "a third"):
+            helper = HelperEngine(child, spec | {"model": model})
+            helper.here = None  # it may not be asked
+            assert helper.answer(prompts(5)) == engine.answer(prompts(5))
+            processes.add(child._process.pid)
+            del helper
+            gc.collect()
+    assert len(processes) == 1

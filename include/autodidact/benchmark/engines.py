@@ -121,6 +121,9 @@ class LocalEngine:
         return Answer(text=text, message=parse_answer(text), tokens=end)
 
 
+_asking = ThreadPoolExecutor(1)  # one thread for good: Linux ends a helper with the thread that started it
+
+
 class HelperEngine:
     """The model of `here` once more, in a child of this process: a second core answers every other batch. A child that breaks is done
     without: `here` then answers for it."""
@@ -128,8 +131,8 @@ class HelperEngine:
     def __init__(self, child: Any, spec: dict[str, Any]):
         """Has the child load the model of `spec`, while this process loads its own."""
         self.here: LocalEngine | None = None
-        self._child, self._spec, self._one = child, spec, ThreadPoolExecutor(1)
-        self._ready = self._one.submit(self._ask, [])
+        self._child, self._spec = child, spec
+        self._ready = _asking.submit(self._ask, [])
 
     def length(self, prompt: Prompt) -> int:
         """In tokens."""
@@ -139,7 +142,7 @@ class HelperEngine:
         """As the engine `here` would."""
         try:
             self._ready.result()
-            return [Answer(**answer) for answer in self._one.submit(self._ask, prompts).result()]
+            return [Answer(**answer) for answer in _asking.submit(self._ask, prompts).result()]
         except (AutodidactError, OSError):
             return self.here.answer(prompts)
 
