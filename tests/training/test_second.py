@@ -14,6 +14,7 @@ from autodidact.training.recipes import RECIPES, Recipe
 def spec(kept, settings, monkeypatch):
     """The work of twelve updates of six rows in two shares, in a folder of its own, on a machine of two cores."""
     monkeypatch.setattr("autodidact.models.cores", lambda: 2)
+    monkeypatch.setattr(second, "PAYS", 10)
 
     def make(folder, **changes):
         chosen = settings(dropout=0.0, batch_size=6, accumulation=1, max_steps=12, evaluations=0)
@@ -65,6 +66,11 @@ def test_one_that_does_not_start_is_told_of(spec, alone, tmp_path, monkeypatch):
     monkeypatch.setattr(second.sys, "executable", "false")
     digest, losses, said = trained(spec(tmp_path / "none"))
     assert (digest, losses) == alone[:2] and said == ["goes on in one process: the second one did not start"]
+
+
+def test_a_few_updates_do_not_pay_for_a_second_process(spec, alone, tmp_path, monkeypatch):
+    monkeypatch.setattr(second, "PAYS", 13)
+    assert trained(spec(tmp_path / "few"), lambda step: step == 1 and children() == [] or step > 1 or pytest.fail("there is one")) == alone
 
 
 def test_shares_are_cut_by_tokens():
