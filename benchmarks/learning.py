@@ -220,9 +220,9 @@ def show_seeds(out: Path) -> None:
             together = [
                 item.model_copy(update={"score": sum(each[key].score for each in answers) / len(answers)})
                 for key, item in answers[0].items()
-                if all(each[key].score is not None for each in answers)
+                if all(key in each and each[key].score is not None for each in answers)  # a store's own salt may take an item from it
             ]
-            base = [item for item in _read(folders[0] / "unread" / "base.json") if item.id in {mine.id for mine in together}]
+            base = _read(folders[0] / "unread" / "base.json")
             print(f"\n{repository}, {len(folders)} seeds together: unread {_shown(difference(together, base))}")
 
 
