@@ -201,10 +201,12 @@ def show(out: Path) -> None:
                 print(f"  unread, {name} families {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]")
             for name, part in found["categories"].items():
                 print(f"    {name:28} {_shown(part)}")
-        repository, arm, seed = re.fullmatch(r"(.*)-(full|no-feedback|no-anchors)-(\d+)", folder.name).groups()
-        whole = out / f"{repository}-full-{seed}"
-        if arm != "full" and all((path / "unread" / "base.json").exists() for path in (folder, whole)):
-            print(f"  unread, item by item against the last champion of {whole.name} {_interval(difference(_last(folder), _last(whole)))}")
+        repository = re.fullmatch(r"(.*)-(?:full|no-feedback|no-anchors)-\d+", folder.name)[1]
+        whole = out / f"{repository}-full-0"
+        if folder != whole and all((path / "unread" / "base.json").exists() for path in (folder, whole)):
+            theirs = {item.id: item for item in _last(whole)}
+            mine = [item for item in _last(folder) if item.id in theirs]  # a store's own salt may take an item from one of them
+            print(f"  unread, item by item against the last champion of {whole.name} {_interval(difference(mine, list(theirs.values())))}")
         (out / f"{folder.name}.svg").write_text(picture(folder.name, told), encoding="utf-8")
     show_seeds(out)
 
@@ -220,7 +222,7 @@ def show_seeds(out: Path) -> None:
             together = [
                 item.model_copy(update={"score": sum(each[key].score for each in answers) / len(answers)})
                 for key, item in answers[0].items()
-                if all(key in each and each[key].score is not None for each in answers)  # a store's own salt may take an item from it
+                if all(key in each and each[key].score is not None for each in answers)
             ]
             base = _read(folders[0] / "unread" / "base.json")
             print(f"\n{repository}, {len(folders)} seeds together: unread {_shown(difference(together, base))}")
