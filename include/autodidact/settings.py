@@ -128,7 +128,7 @@ class Training(Section):
     evaluations: int | None = Field(None, ge=0, description="times in a run that the held-out loss is taken")
     patience: int | None = Field(None, ge=0, description="evaluations without a lower held-out loss that end a run; 0: none does")
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
-    threads: int | None = Field(None, ge=1, description="CPU threads; null: one for a small model (100 MB), all cores for others")
+    threads: int | None = Field(None, ge=1, description="CPU threads; null: one for a small model (100 MB), and a second process; all cores for others")
     anchors: float = Field(0.15, ge=0, lt=1, description="share of the rows that are the base's own right answers to dev items; 0: none")
 
 
