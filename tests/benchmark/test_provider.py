@@ -5,6 +5,7 @@ import json
 import pytest
 
 import tiny
+from autodidact.benchmark import worker
 from autodidact.benchmark.child import Child
 from autodidact.benchmark.engines import Answer, HelperEngine, LocalEngine, Prompt
 from autodidact.benchmark.provider import Batches, plan
@@ -131,6 +132,30 @@ def test_a_helper_that_breaks_is_done_without(engine):
     helper = HelperEngine(Broken(), {})
     helper.here = engine
     assert helper.answer(prompts(3)) == engine.answer(prompts(3))
+
+
+def test_who_gets_a_helper(engine, tmp_path_factory, monkeypatch):
+    folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
+    base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
+    spec = {
+        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256}, "adapter": None, "model": "m",
+        "adapter_sha256": None, "quantization": "none", "engine_url": None, "settings": {"training": {"threads": None}},
+        "sheets": [{"block": 0}, {"block": 1}],
+    }  # fmt: skip
+    monkeypatch.setattr(worker, "_loaded", {})
+    monkeypatch.setattr("autodidact.models.cores", lambda: 2)
+    assert worker.engines_of(spec | {"settings": {"training": {"threads": 1}}})[1] is None  # one thread was asked for
+    assert worker.engines_of(spec | {"sheets": [{"block": 0}]})[1] is None  # too little to ask
+    here, helper = worker.engines_of(spec)
+    try:
+        assert helper.answer(prompts(5)) == here.answer(prompts(5)) == engine.answer(prompts(5))
+        assert worker._loaded["helper"][1]._process.poll() is None
+        again = worker.engines_of(spec | {"sheets": [{"questions": [{}]}]})[1]  # it is there already
+        assert again.answer(prompts(1)) == engine.answer(prompts(1))
+    finally:
+        worker._loaded["helper"][1].close()
+    monkeypatch.setattr("autodidact.models.cores", lambda: 1)
+    assert worker.engines_of(spec)[1] is None
 
 
 def test_the_helper_is_the_same_model_in_a_process_of_its_own_that_stays(engine, tmp_path_factory):

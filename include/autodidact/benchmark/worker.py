@@ -23,8 +23,7 @@ from autodidact.records import ItemResult, Question, Score, canonical, response_
 JUDGE_CALLS = 8  # at a time
 WORKER = "autodidact.benchmark.worker"
 BLOCK = 135  # items
-HELPER_PROMPTS = 200  # from which on its start is worth it: that takes as long as 150 of them (sprout, two cores)
-HELPER_MEMORY = 2 * 2**30  # bytes that must be free for a second process: its libraries take 0.6 GB
+HELPER_PROMPTS = 200  # from which on its start is worth it: that takes about as long as so many of them (sprout, two cores)
 
 
 @dataclass
@@ -187,13 +186,15 @@ def engines_of(spec: dict) -> tuple[Engine, Engine | None]:
     """(the engine the spec asks for, a helper beside it where a second core has use for one). Raises AutodidactError when it cannot be had."""
     from autodidact.models import TINY, cores, device_of, weights
     from autodidact.training.memory import free_memory
+    from autodidact.training.second import FREE
 
     prompts = sum(len(sheet["items"] if "items" in sheet else sheet["questions"]) if "block" not in sheet else BLOCK for sheet in spec["sheets"])
     small = not spec["engine_url"] and weights(Path(spec["base"]["path"])) <= TINY and spec["settings"]["training"]["threads"] is None
     pays = "helper" in _loaded or prompts >= HELPER_PROMPTS
-    if not (small and pays) or cores() < 2 or free_memory("cpu") < HELPER_MEMORY or device_of() != "cpu":
+    if not (small and pays) or cores() < 2 or free_memory("cpu") < FREE or device_of() != "cpu":
         return engine_of(spec), None
-    helper = HelperEngine(_held("helper", [], lambda: child.Child(WORKER)), spec)
+    told = {name: value for name, value in spec.items() if name != "sheets"}  # it is sent with every batch
+    helper = HelperEngine(_held("helper", [], lambda: child.Child(WORKER)), told)
     helper.here = engine_of(spec)
     return helper.here, helper
 

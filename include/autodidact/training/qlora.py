@@ -114,7 +114,8 @@ def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], hel
     run, folder = prepare(spec), Path(spec["out"]) / "checkpoints"
     shape = memory.shape_of(run.base)
     resumed = _fit(run, shape, folder, report)
-    if models.device_of() != "cpu" or run.recompute:
+    if helper and (models.device_of() != "cpu" or run.recompute):
+        helper.close()
         helper = None
     elif helper:
         helper.load(run.recipe.quantization)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 FREE = 2 * 2**30  # bytes of memory that must be free for it: libraries and model take 0.6 GB (measured, sprout)
-PAYS = 50  # updates from which it is worth its start: that takes 8 s, and an update of sprout's is shorter by 0.15 s (two cores)
+PAYS = 50  # updates from which it may start: it costs about 8 s of a core to load, and an update of sprout's is shorter by 0.1 s then (two cores)
 FLOAT = 4  # bytes of an adapter's weight
 
 
@@ -41,7 +41,7 @@ def start(spec: dict[str, Any]) -> "Second | None":
 
 
 def shares(update: list[int], lengths: list[int]) -> tuple[list[int], list[int]]:
-    """The rows of an update in two parts of as many tokens as can be had row by row, the longest first; neither is empty."""
+    """The rows of an update in two parts of as many tokens as can be had row by row, the longest first; of a single row the second is empty."""
     parts: tuple[list[int], list[int]] = ([], [])
     for row in sorted(update, key=lambda row: (-lengths[row], row)):
         min(parts, key=lambda part: sum(lengths[index] for index in part)).append(row)
@@ -63,7 +63,7 @@ def views(parameters: list[tuple[str, Any]], memory: Any) -> list[Any]:
 
 
 class Second:
-    """The second process, seen from the first. One that breaks is done without: `give` and `take` then say so, and no update is lost."""
+    """The second process, seen from the first. One that breaks is done without: `take` then says so, and no update is lost."""
 
     def __init__(self, spec: dict[str, Any]):
         """Starts it: libraries and rows are loaded while this process loads its own."""
