@@ -34,7 +34,7 @@ RUNTIME_KEYS = (
     "training.pod",
 )
 # Variables of the AUTODIDACT_ family that are not settings.
-RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEBUG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION")}
+RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEBUG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION", "REPOSITORIES")}
 
 
 class Section(BaseModel):

@@ -7,19 +7,8 @@ from collections.abc import Iterator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
+from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
-
-# DAG params that stand for a setting; null leaves the setting as it is.
-PARAMS = {
-    "repository": "sources.repository",
-    "generators": "generators.only",
-    "base_model": "base_model",
-    "recipe": "training.recipe",
-    "epochs": "training.epochs",
-    "learning_rate": "training.learning_rate",
-    "overall_floor": "verdict.overall_floor",
-    "category_floor": "verdict.category_floor",
-}
 
 
 @contextlib.contextmanager
@@ -67,11 +56,12 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
 
-    overrides = {key: params[name] for name, key in PARAMS.items() if params.get(name) is not None} | (params.get("settings") or {})
     window = window_of(dag_run.run_type, dag_run.run_after, data_interval_start, data_interval_end)
     with airflow_terms():
         check_deployment()
+        overrides = run_params.overrides(params)
         here = runtime(overrides)
+        run_params.require_bounds(here.settings, overrides)
         check_wiring(here.settings)
         try:
             opened = cycle.open_cycle(

@@ -1,0 +1,125 @@
+"""What a run's params may set, and what belongs to the deployment alone."""
+
+import subprocess
+from datetime import datetime, timezone
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autodidact.errors import UsageError
+from autodidact.settings import RUNTIME_KEYS, known_keys, load_settings
+from autodidact_airflow import tasks
+from autodidact_airflow.params import PARAMS, RUN_MAY_SET, overrides, require_bounds
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
+RUN = SimpleNamespace(run_type="manual", run_after=NOON)
+
+# What starts processes, names servers, reads the worker's files, decides what counts as good enough, or costs money. A new
+# setting belongs here, or into RUN_MAY_SET with a bound.
+DEPLOYMENT = """profile system store approval chronicle.url
+    sources.repository sources.branch sources.sessions sources.mcp sources.knowledge_graph sources.knowledge_graph_url
+    sources.knowledge_graph_table sources.goals sources.interrupts sources.documents sources.affect
+    sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump gate.deny
+    training.where training.threads training.pod.image training.pod.namespace training.pod.gpus training.pod.gpu
+    training.pod.requests training.pod.limits training.pod.node_selector training.pod.tolerations training.pod.volumes
+    training.pod.mounts training.pod.env training.pod.secrets training.pod.service_account training.pod.pull_secrets
+    benchmark.suite benchmark.families benchmark.engine_url
+    judge.url judge.model judge.floor teacher.url teacher.model teacher.budget verdict.rule verdict.confidence
+    deploy.kind deploy.url deploy.command deploy.webhook deploy.kubernetes deploy.timeout deploy.tolerance deploy.live
+    deploy.latency deploy.error_budget deploy.bake deploy.drain deploy.keep""".split()
+
+
+def test_every_setting_is_on_one_side():
+    assert set(DEPLOYMENT) & set(RUN_MAY_SET) == set()
+    assert sorted([*DEPLOYMENT, *RUN_MAY_SET]) == sorted(known_keys())
+
+
+def test_a_run_sets_nothing_that_only_open_cycle_would_see():
+    assert not [key for key in RUN_MAY_SET if any(f"{key}.".startswith(f"{runtime}.") for runtime in RUNTIME_KEYS)]
+    assert set(PARAMS.values()) - set(RUN_MAY_SET) == {"sources.repository"}
+
+
+@pytest.fixture
+def deployment(tmp_path, monkeypatch):
+    """A deployment in which nothing may be started or asked; the folder in which its store would be."""
+    monkeypatch.setenv("AUTODIDACT_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("AUTODIDACT_CHRONICLE__URL", f"sqlite:///{tmp_path}/chronicle.db")
+
+    def forbidden(*arguments, **_):
+        raise AssertionError(f"started or asked: {arguments}")
+
+    monkeypatch.setattr(subprocess, "Popen", forbidden)
+    monkeypatch.setattr("socket.socket.connect", forbidden)
+    return tmp_path
+
+
+@pytest.mark.parametrize("key", [*DEPLOYMENT, "training", "training.pod", "sources", "deploy", "gate.capp", "", " gate.cap"])
+def test_open_cycle_refuses_a_key_of_the_deployment_in_one_line_and_starts_nothing(deployment, capsys, key):
+    params = {"settings": {key: "touch /tmp/owned"}}
+    with pytest.raises(Exception, match=r"^A run may not set '") as caught:
+        tasks.open_cycle(params, RUN)
+    assert type(caught.value).__name__ == "AirflowFailException"
+    assert capsys.readouterr().out == (
+        f"[autodidact] ERROR: A run may not set {key!r}. That belongs to the deployment: autodidact.toml, AUTODIDACT_* variables "
+        "or Connections (docs/airflow.md).\n"
+    )
+    assert list(deployment.iterdir()) == []
+
+
+def test_every_refused_key_is_named_and_so_is_a_param_that_there_is_not():
+    with pytest.raises(UsageError, match=r"A run may not set 'deploy.url', 'store', 'a\\n\\x1b\[31m'\. "):
+        overrides({"deploy.url": "http://evil", "settings": {"gate.cap": 3, "store": "/x", "a\n\x1b[31m": 1}})
+    with pytest.raises(UsageError, match="is no object"):
+        overrides({"settings": ["gate.cap"]})
+    with pytest.raises(UsageError) as caught:
+        overrides({"settings": {f"{n}{'x' * 100}": 1 for n in range(1000)}})
+    assert "and 960 more" in str(caught.value) and len(str(caught.value)) < 3000
+
+
+def test_what_a_run_may_set_is_set():
+    params = {"resume": True, "again": None, "epochs": 2, "repository": None, "settings": {"gate.cap": 300}}
+    assert overrides(params, {}) == {"training.epochs": 2, "gate.cap": 300}
+
+
+@pytest.mark.parametrize("key", [key for key, most in RUN_MAY_SET.items() if most is not None])
+@pytest.mark.parametrize("text", [False, True])
+def test_no_bound_can_be_passed(key, text):
+    most = RUN_MAY_SET[key]
+    for value, fits in ((most, True), (most * 2, False), (1e300, False)):
+        given = {key: str(value) if text else value}
+        try:
+            settings = load_settings(overrides=given, environ={})
+            require_bounds(settings, given)
+        except UsageError as error:
+            assert not fits and "\n" not in str(error)
+        else:
+            assert fits
+
+
+def test_a_repository_is_one_that_the_deployment_lists(tmp_path):
+    environ = {"AUTODIDACT_SOURCES__REPOSITORY": f"{tmp_path}/own", "AUTODIDACT_REPOSITORIES": f"{tmp_path}/b:{tmp_path}/c"}
+    assert overrides({"repository": f"{tmp_path}/x/../own"}, environ) == {"sources.repository": f"{tmp_path}/own"}
+    assert overrides({"repository": f"{tmp_path}/c/"}, environ) == {"sources.repository": f"{tmp_path}/c"}
+    (tmp_path / "link").symlink_to(tmp_path / "own")  # another name of the folder would be another system
+    for other in (f"{tmp_path}/d", f"{tmp_path}/link", "/", "", 3, ["x"]):
+        with pytest.raises(UsageError, match="none of this deployment's. A run may name sources.repository, or one of those listed"):
+            overrides({"repository": other}, environ)
+
+
+def test_a_base_model_is_a_name_and_no_path_of_the_worker(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "org" / "model").mkdir(parents=True)
+    (tmp_path / "sprout").mkdir()
+    own = {"AUTODIDACT_BASE_MODEL": "/models/ours"}
+    for name in ("sprout", "Qwen/Qwen3-8B", "Qwen/Qwen3-8B@refs/pr/1", "/models/ours"):
+        assert overrides({"base_model": name}, own) == {"base_model": name}
+    for path in ("/etc", "./model", "~/model", "../model", "org/model", "a/b/c", 3):
+        with pytest.raises(UsageError, match="A run may not set base_model to .*, a path"):
+            overrides({"settings": {"base_model": path}}, own)
+
+
+def test_the_page_names_every_key_that_a_run_may_set_with_its_bound():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "airflow.md").read_text(encoding="utf-8")
+    for key, most in RUN_MAY_SET.items():
+        assert f"`{key.rpartition('.')[2]}`" + (f" ({most:,})" if most is not None else "") in page, key
