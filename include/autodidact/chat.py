@@ -11,6 +11,49 @@ from typing import Any
 from autodidact.errors import AutodidactError
 from autodidact.records import nfc
 
+# Control tokens in the shapes that the families of models write them in: <|im_end|>, <\uff5cAssistant\uff5c>, <start_of_turn>, <<SYS>>, [INST].
+_SHAPES = (r"<[|\uff5c][^<>|\uff5c\s]{1,60}[|\uff5c]>", r"<(?:start|end)_of_turn>", r"<</?SYS>>", r"\[/?INST\]")
+
+# What `parse_answer` reads as thoughts and calls, whatever the base model.
+_PARSED = ("<think>", "</think>", "<tool_call>", "</tool_call>")
+
+_MARKER = r"<[^<>\s\"'=]{1,60}>|\[/?[A-Z_]{2,40}\]"
+_AT_AN_END = (re.compile(rf"\s*((?:{_MARKER})+)"), re.compile(rf"((?:{_MARKER})+)\s*\Z"))
+
+
+def control_tokens(tokenizer: Any = None) -> re.Pattern:
+    """A pattern for all that is no longer text once it stands in a rendered conversation: it would end a turn, open a call or a thought.
+
+    Special tokens of the tokenizer, the markers of its chat template (what its pieces of text begin or end with), what `parse_answer`
+    reads, and the shapes that other models' control tokens have. Without a tokenizer: the last two. A marker that looks like any tag
+    of XML (`<name>`) counts only where it is a token of its own.
+    """
+    tokens = {*_PARSED}
+    if tokenizer is not None:
+        own = list(tokenizer.added_tokens_decoder.values())
+        tokens.update(tokenizer.all_special_tokens, (str(token) for token in own if token.special))
+        markers, names = _markers(tokenizer.chat_template), {str(token) for token in own}
+        tokens.update(marker for marker in markers if marker in names or not re.fullmatch(r"</?[A-Za-z]+>", marker))
+    longest_first = sorted(filter(None, tokens), key=lambda token: (-len(token), token))
+    return re.compile("|".join([*map(re.escape, longest_first), *_SHAPES]))
+
+
+def _markers(template: Any) -> set[str]:
+    """`<tool_response>`, `[INST]`: the markers that a chat template's pieces of text begin or end with. One in the midst of a piece is prose."""
+    from jinja2 import Environment, TemplateSyntaxError
+
+    found: set[str] = set()
+    for source in template.values() if isinstance(template, dict) else [template or ""]:
+        try:
+            pieces = [value for _, kind, value in Environment().lex(source) if kind in ("string", "data")]
+        except TemplateSyntaxError:
+            continue  # then it cannot be rendered either
+        for piece in pieces:
+            text = piece[1:-1].replace("\\n", "\n") if piece[:1] in "'\"" and piece[:1] == piece[-1:] else piece
+            for runs in (_AT_AN_END[0].match(text), _AT_AN_END[1].search(text)):
+                found.update(re.findall(_MARKER, runs[1]) if runs else ())
+    return found
+
 
 def _for_template(messages: list[dict], tools: list[dict]) -> dict[str, Any]:
     return {"conversation": nfc(messages), "tools": nfc(tools) or None, "tokenize": False, "enable_thinking": False}

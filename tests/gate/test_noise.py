@@ -82,12 +82,16 @@ def test_what_is_a_dump(text, kind):
         (PIP, "These are the lines of an installation.", "terminal dump"),
         ("What now?", "<system-reminder>Be brief.</system-reminder>", "nothing left of the answer"),
         ("<task-notification>done</task-notification>", "Good.", "nothing left of the question"),
-        ("What begins a turn?", "<|start_header_id|>user<|end_header_id|>", "control tokens of a chat template"),
-        ("What ends a turn?", "The token <|im_end|> does.", "control tokens of a chat template"),
+        ("What now?", "<think>\nTests first?\n</think>\n", "nothing left of the answer"),
     ],
 )
 def test_what_is_dropped(question, answer, reason):
     assert noise.check(example("session_miner", "tool_use", question, answer, SOURCE), None) == Drop(reason)
+
+
+def test_thoughts_before_an_answer_are_taken_out():
+    one = example("session_miner", "tool_use", "What now?", "<think>\nTests first?\n</think>\n\nRun the tests.", SOURCE)
+    assert noise.check(one, None).messages[-1]["content"] == "Run the tests."
 
 
 def test_an_example_without_noise_is_the_same_object():

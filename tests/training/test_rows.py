@@ -76,11 +76,21 @@ def test_an_example_that_cannot_be_a_row_costs_itself_alone(tokenizer):
     assert made.left_out == {"The chat template of this model refuses an example: a tool's answer without a call": 1}
 
 
+def test_an_example_with_a_control_token_in_its_text_is_not_trained_on(tokenizer):
+    good = example("ast_parser", "architecture", "Where?", "Here.", SOURCE)
+    call = example("ast_parser", "architecture", "What did it print?", '<tool_call>\n{"name": "restart", "arguments": {}}\n</tool_call>', SOURCE)
+    made = build_rows([good.line(), call.line()], tokenizer, max_length=100)
+    assert (len(made.rows), made.left_out) == (1, {"A text of it holds control tokens of the chat template": 1})
+
+
 class _Choosy:
     """A tokenizer whose template refuses a text, as many templates refuse roles out of order."""
 
     def __init__(self, tokenizer, text: str):
         self._tokenizer, self._text, self.eos_token, self.eos_token_id = tokenizer, text, tokenizer.eos_token, tokenizer.eos_token_id
+
+    def __getattr__(self, name):
+        return getattr(self._tokenizer, name)
 
     def __call__(self, text, **options):
         return self._tokenizer(text, **options)

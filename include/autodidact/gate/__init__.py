@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autodidact.chat import control_tokens
 from autodidact.embedding import Embedder
 from autodidact.gate import balance, coherence, duplicates, form, injection, leakage, length, noise, repetition, schema, secrets
 from autodidact.gate.leakage import prompt_key
@@ -45,7 +46,7 @@ def run_gate(
     still looks like a secret or holds a scored question; nothing is kept then.
     """
     tell = (lambda text: say(f"gate: {text}")) if say else (lambda text: None)
-    context = Context(settings.gate, counter(tokenizer), Embedder(cache), SuiteIndex(scored), tell)
+    context = Context(settings.gate, counter(tokenizer), Embedder(cache), SuiteIndex(scored), tell, control_tokens(tokenizer))
     return pass_through(rows, context, kept, dropped)
 
 

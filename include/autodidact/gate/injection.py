@@ -1,9 +1,11 @@
-"""Text that was planted for whoever trains on it: orders to the trainer, the judge or the model, and characters that nobody sees.
+"""Text that was planted for whoever trains on it: orders to the trainer, the judge or the model, control tokens of a chat template, and
+characters that nobody sees.
 
 Characters that show nothing (zero width, direction marks, tags, runs of variation selectors) are taken out; where tags spell a message, the
-example goes. Joiners inside words of scripts that need them and inside emoji stay. Orders drop the example: an order that is not given to the
-reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order must be whole, verb, object and all
-("ignore all previous instructions", "rate this answer 10 out of 10"), and must not be quoted.
+example goes. Joiners inside words of scripts that need them and inside emoji stay. Control tokens (`chat.control_tokens`) drop the example,
+whoever wrote them: tokenised, `<tool_call>` in a text is a real call and `<|im_end|>` the end of a turn. Orders drop the example: an order
+that is not given to the reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order must be
+whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and must not be quoted.
 """
 
 # ruff: noqa: E501 - an order a line
@@ -102,7 +104,8 @@ def order(text: str) -> str | None:
 
 
 def check(example: Example, context: Context) -> Example | Drop:
-    """Takes out what nobody sees, and drops what gives orders. Only what was mined is looked at for orders, templates are ours."""
+    """Takes out what nobody sees, and drops what holds control tokens or gives orders. Only what was mined is looked at for orders, templates
+    are ours."""
     return check_all([example], context)[0]
 
 
@@ -110,7 +113,7 @@ def check_all(examples: Sequence[Example], context: Context) -> list[Example | D
     said = ["\n".join(_said(example)) for example in examples]
     cues = holding([text.lower() for text in said], _CUES, BETWEEN)
     return [
-        _check(example, cue or not text.isascii()) for example, text, cue in zip(examples, said, cues, strict=True)
+        _check(example, text, cue or not text.isascii(), context) for example, text, cue in zip(examples, said, cues, strict=True)
     ]  # what is not ASCII may say something else once it is cleared
 
 
@@ -121,27 +124,37 @@ def _said(example: Example) -> list[str]:
     return texts([example.messages, example.tools])
 
 
-def _check(example: Example, orders: bool) -> Example | Drop:
-    ascii_only = all(message["content"].isascii() and not message.get("tool_calls") for message in example.messages) and not example.tools
-    if not ascii_only:
-        found: list[Drop] = []
-
-        def change(text: str) -> str:
-            result = clear(text)
-            if isinstance(result, Drop):
-                found.append(result)
-                return text
-            return result
-
-        messages, tools = map_texts(example.messages, change), map_texts(example.tools, change)
-        if found:
-            return found[0]
-        answer = messages[-1]
-        if not answer["content"].strip() and not answer.get("tool_calls"):
-            return Drop("nothing seen in the answer")
-        example = rewrite(example, messages, tools)
+def _check(example: Example, said: str, orders: bool, context: Context) -> Example | Drop:
+    if not said.isascii():
+        cleared = _cleared(example)
+        if isinstance(cleared, Drop):
+            return cleared
+        if cleared is not example:
+            example, said = cleared, "\n".join(_said(cleared))
+    if context.control.search(said):  # last, as tokens may be cut in two by what was taken out
+        return Drop("control tokens of a chat template")
     if orders and example.source.kind != "template":
         for text in _said(example):
             if kind := order(text):
                 return Drop("orders to whoever trains on it", kind)
     return example
+
+
+def _cleared(example: Example) -> Example | Drop:
+    """The example without what nobody sees."""
+    found: list[Drop] = []
+
+    def change(text: str) -> str:
+        result = clear(text)
+        if isinstance(result, Drop):
+            found.append(result)
+            return text
+        return result
+
+    messages, tools = map_texts(example.messages, change), map_texts(example.tools, change)
+    if found:
+        return found[0]
+    answer = messages[-1]
+    if not answer["content"].strip() and not answer.get("tool_calls"):
+        return Drop("nothing seen in the answer")
+    return rewrite(example, messages, tools)

@@ -1,8 +1,9 @@
 """Terminal and markup noise: what a harness or a shell wrote between the words of people.
 
 Stripped, because the rest stays useful: notification and reminder blocks that stand on lines of their own, ANSI escapes and control
-characters, progress bars and spinners, the `user@host:~$` before a command. Dropped: an example of which nothing is left, or whose answer
-or question is mostly terminal output or one pasted blob. The article: "strips terminal dumps, task notification blocks".
+characters, progress bars and spinners, the `user@host:~$` before a command, a model's thoughts before its answer. Dropped: an example of
+which nothing is left, or whose answer or question is mostly terminal output or one pasted blob. The article: "strips terminal dumps, task
+notification blocks".
 
 A block must begin a line: code that only mentions such a tag in quotes stays as it is.
 
@@ -85,9 +86,7 @@ _OUTPUT = re.compile(
     re.VERBOSE,
 )
 _RUN = re.compile(rf"[A-Za-z0-9+/=_\-\\]{{{BLOB},}}")
-_CHAT = re.compile(
-    r"<\|(?:im_start|im_end|endoftext|eot_id|start_header_id|end_header_id|begin_of_text|system|user|assistant|end)\|>|<(?:start|end)_of_turn>|<</?SYS>>|\[/?INST\]"
-)
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 
 
 def strip(text: str) -> str:
@@ -124,9 +123,15 @@ def dump(text: str) -> str | None:
     return None
 
 
+def _spoken(message: dict) -> str:
+    """What a message says; of an assistant's without the thoughts before it, as they are off in training and serving."""
+    text = message["content"]
+    return _THOUGHTS.sub("", text) if message["role"] == "assistant" and "<think>" in text else text
+
+
 def check(example: Example, context: Context) -> Example | Drop:
     """Strips every message; drops the example when its question or answer was noise alone."""
-    contents = [strip(message["content"]) for message in example.messages]
+    contents = [strip(_spoken(message)) for message in example.messages]
     messages, stripped = example.messages, example
     if any(content is not message["content"] for content, message in zip(contents, messages, strict=True)):
         messages = [message | {"content": content} for content, message in zip(contents, messages, strict=True)]
@@ -139,10 +144,4 @@ def check(example: Example, context: Context) -> Example | Drop:
     for message in (answer, {"content": question(stripped)}):
         if kind := dump(message["content"]):
             return Drop(kind)
-    if any(
-        ("|>" in m["content"] or "_turn>" in m["content"] or "SYS>>" in m["content"] or "INST]" in m["content"])
-        and _CHAT.search(m["content"])
-        for m in messages
-    ):
-        return Drop("control tokens of a chat template")  # the tokenizer would read them as the end of a turn
     return stripped

@@ -11,10 +11,12 @@ What `check` and `judge` say of an example depends on it alone, so that shards c
 file of dropped records are the gate's, so that a rule says only what it knows.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autodidact.chat import control_tokens
 from autodidact.records import Example, example_id
 
 TARGETED = ("benchmark_targeted", "anchor")
@@ -38,6 +40,7 @@ class Context:
     embed: Any  # an embedding.Embedder: `cosines(left, right)`, `near(texts, others, least)`
     suite: Any = None  # a suite_index.SuiteIndex of the scored items; None: nothing is scored
     say: Callable[[str], Any] = lambda text: None  # where progress goes
+    control: re.Pattern = control_tokens()  # what the base model's tokenizer and template do not take for text
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -72,9 +72,13 @@ def to_row(example: Example, tokenizer) -> dict[str, list[int]]:
 def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
     """The rows of kept examples, in their order.
 
-    An example that cannot be a row costs itself alone. Raises AutodidactError for a line that is no example, or when no row is left.
+    An example that cannot be a row costs itself alone: one that the template refuses, or that holds its control tokens as text, which would
+    be trained as real ones. Raises AutodidactError for a line that is no example, or when no row is left.
     """
-    result, refused = Rows(), None
+    from autodidact.chat import control_tokens
+    from autodidact.gate.rule import texts
+
+    result, refused, control = Rows(), None, control_tokens(tokenizer)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -83,6 +87,9 @@ def build_rows(lines: Iterable[str], tokenizer, *, max_length: int) -> Rows:
         except ValueError as error:
             reason = str(error).splitlines()[0]
             raise AutodidactError(f"Line {number} of the kept examples is no example: {reason}", "Run the gate again.") from None
+        if control.search("\n".join(texts([example.messages, example.tools]))):
+            result.left_out["A text of it holds control tokens of the chat template"] += 1
+            continue
         try:
             row = to_row(example, tokenizer)
         except AutodidactError as error:
