@@ -6,17 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from autodidact import cycle as cycles
-from autodidact import stages
+from autodidact import plain, stages
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
+from autodidact.snapshot import require_window
 from sandbox import NOON
 
 FILES = {
@@ -232,9 +233,31 @@ def test_what_is_missing_is_one_clear_line_before_any_work(tmp_path, repository,
     assert "\n" not in str(caught.value) and "hunter2" not in str(caught.value)
 
 
-def test_a_window_before_the_first_commit_says_so(runtime):
-    with pytest.raises(AutodidactError, match="has no commit before 2026-03-01T11:00:00Z"):
+def test_a_window_before_the_first_commit_says_so(runtime, tmp_path):
+    with pytest.raises(UsageError, match="has no commit before 2026-03-01T11:00:00Z"):
         open_at(runtime, -1)
+    with pytest.raises(UsageError, match="has no commit before 2026-03-01T11:00:00Z"):
+        plain.generate(runtime.settings, tmp_path / "out", since=None, until=NOON - timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "complaint"),
+    [
+        (NOON + timedelta(hours=3), NOON + timedelta(hours=2), "begins at 2026-03-01T15:00:00Z and ends at 2026-03-01T14:00:00Z"),
+        (NOON, NOON, "The window is empty"),
+        (None, NOON.replace(year=2999), "The window ends in the future: 2999-03-01T12:00:00Z, and it is 2"),
+    ],
+)
+def test_a_window_that_cannot_be_is_refused_before_anything_is_written(runtime, tmp_path, since, until, complaint):
+    with pytest.raises(UsageError, match=complaint):
+        cycles.open_cycle(runtime, since=since, until=until, historical=since is not None)
+    with pytest.raises(UsageError, match=complaint):
+        plain.generate(runtime.settings, tmp_path / "out", since=since, until=until)
+    assert not (tmp_path / "store").exists() and not (tmp_path / "out").exists()
+
+
+def test_a_window_may_end_a_little_ahead_of_this_machines_clock():
+    require_window(None, datetime.now(timezone.utc) + timedelta(minutes=4))
 
 
 def test_an_earlier_candidate_that_cannot_be_measured_costs_itself_alone(runtime, monkeypatch):

@@ -146,9 +146,9 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError):  # OverflowError: the first or last hours there are, in another time zone
         raise UsageError(f"{text!r} is no time", "Write ISO 8601, for example 2026-11-23T12:00:00Z.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _cycle(common: Common, name: str, repo: Path | None = None):
@@ -214,6 +214,8 @@ def generate(
     from autodidact.generators import select
 
     if cycle:
+        if since or until:
+            raise UsageError("A cycle's window is fixed: --since and --until go with --out FOLDER", "Leave them out, or --cycle.")
         opened, runtime = _cycle(common, cycle, repo)
         rows = {}
         for name in select(only) if only else stages.generator_names(opened):

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from autodidact import stages
-from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import outcome
 from autodidact.records import Record, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings, thaw
+from autodidact.snapshot import require_window
 
 HISTORICAL_AFTER = timedelta(hours=12)  # a window that ended longer before its run began is history
 
@@ -110,13 +111,15 @@ def open_cycle(
 
     `since` counts only for a historical window; a live one begins where the latest closed live cycle ended. `resume` goes on
     with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed; `again` goes on with the
-    window's newest try that is still open, or opens another.
+    window's newest try that is still open, or opens another. Raises UsageError for a window that is empty, ends in the future, or
+    ends before the first commit.
     """
     from autodidact.benchmark.suite import SUITE
     from autodidact.models import resolve_base
     from autodidact.promotion import recovery, registry
     from autodidact.promotion.steering import steer
 
+    require_window(since, until)
     settings, store, say = runtime.settings, runtime.store, runtime.say
     store.check_writable()
     system = system_of(settings)
@@ -207,14 +210,10 @@ def _repositories(settings, store, system, since, until, champion, read: str | N
     """
     if not settings.sources.repository:
         return [], None
-    from autodidact.sources.git import is_ancestor, resolve
+    from autodidact.sources.git import commit_at, is_ancestor, resolve
 
     path, branch = settings.sources.repository, settings.sources.branch
-    commit = resolve(path, branch, until)
-    if commit is None:
-        raise AutodidactError(
-            f"{path} has no commit before {instant(until)}", "Choose a later window, or another branch in sources.branch."
-        )
+    commit = commit_at(path, branch, until)
     trained = None
     key = f"{system}/cycles/{champion['cycle_id']}/cycle.json"
     if champion["adapter"] and store.exists(key):

@@ -10,7 +10,7 @@ from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.records import Report, sha256
 from autodidact.runtime import say_on_stderr
 from autodidact.settings import Settings
-from autodidact.snapshot import Snapshot
+from autodidact.snapshot import Snapshot, require_window
 from autodidact.store import Cache, Store
 
 MOST_BYTES = 256 * 2**20  # of a report that is read; sprout's on block 0 has 142 kB
@@ -20,13 +20,14 @@ REMEDY = "It must be a report.json of `autodidact benchmark`."
 def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
     """The living system that the settings name, as generators see it, outside any cycle. Its repository is the caller's to close."""
     from autodidact.cycle import cycle_id, system_of
-    from autodidact.sources.git import Repository, resolve
+    from autodidact.sources.git import Repository, commit_at, resolve
 
+    require_window(since, until)
     path, branch = settings.sources.repository, settings.sources.branch
     system = system_of(settings)
     return Snapshot(
         system=system, cycle_id=cycle_id(until), seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until,
-        settings=settings, cache=Cache(Store(settings.store)), repository=Repository(path, resolve(path, branch, until)) if path else None,
+        settings=settings, cache=Cache(Store(settings.store)), repository=Repository(path, commit_at(path, branch, until)) if path else None,
         previous_commit=resolve(path, branch, since) if path and since else None,
     )  # fmt: skip
 
@@ -40,9 +41,9 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
 
     store, rows = Store(out), {}
     for name in select(settings.generators.only):
-        say_on_stderr(f"generate: {name}")
         run = Work(store, "")
         seen = snapshot(settings, since=since, until=until)
+        say_on_stderr(f"generate: {name}")
         seen.troubles = run.troubles
         try:
             store.write_jsonl(f"{name}.jsonl", limited(varied(GENERATORS[name].generate(seen), seen), seen.limit, run))

@@ -2,15 +2,35 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from autodidact.errors import UsageError
+from autodidact.records import instant
 from autodidact.settings import Settings
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 if TYPE_CHECKING:
     from autodidact.sources.git import Repository
+
+
+# How far the clocks of two machines may be apart: what Kerberos allows by default.
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def require_window(since: datetime | None, until: datetime) -> None:
+    """Raises UsageError for a window that no cycle can have: it ends in the future, or before it begins."""
+    now = datetime.now(timezone.utc)
+    if until > now + CLOCK_SKEW:
+        raise UsageError(
+            f"The window ends in the future: {instant(until)}, and it is {instant(now)}", "Choose an end up to now."
+        )
+    if since is not None and since >= until:
+        raise UsageError(
+            f"The window is empty: it begins at {instant(since)} and ends at {instant(until)}",
+            "Choose a begin (--since) before its end (--until; default: now).",
+        )
 
 
 @dataclass

@@ -1,4 +1,7 @@
 from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
+
+import pytest
 
 from autodidact_airflow.window import window_of
 
@@ -31,3 +34,24 @@ def test_a_backfill_stands_for_its_interval_literally():
 
 def test_a_date_of_last_week_is_history():
     assert window_of("manual", NOON + timedelta(days=7), MIDNIGHT, NOON) == (MIDNIGHT, NOON, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "complaint"),
+    [
+        ("backfill", datetime(2026, 2, 1, tzinfo=timezone.utc), "shop has no commit before 2026-02-01T00:00:00Z. Choose a later end"),
+        ("manual", NOON.replace(year=2999), "The window ends in the future: 2999-11-23T12:00:00Z"),
+    ],
+)
+def test_a_run_with_an_odd_date_fails_at_once_and_in_one_line(tmp_path, sandbox, monkeypatch, kind, end, complaint):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from autodidact_airflow import runtime, tasks
+
+    sandbox.commit("Begin", {"a.py": "x = 1\n"})
+    monkeypatch.setattr(runtime, "fill_environment", lambda: None)  # no Connections here
+    settings = {"store": str(tmp_path / "store"), "chronicle.url": f"sqlite:///{tmp_path}/chronicle.db"}
+    params = {"repository": str(sandbox.path), "settings": settings}
+    with pytest.raises(AirflowFailException, match=complaint) as caught:
+        tasks.open_cycle(params, SimpleNamespace(run_type=kind, run_after=end), end - timedelta(hours=12), end)
+    assert "\n" not in str(caught.value)

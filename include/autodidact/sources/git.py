@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, UsageError
+from autodidact.records import instant
 from autodidact.sources.gitlog import LOG, Commit, FileDiff, commits
 from autodidact.sources.gitprocess import FSCK, lines, run, stream, text
 from autodidact.sources.paths import excluded, generated
@@ -60,6 +61,13 @@ def resolve(path: str | Path, branch: str | None, until: datetime) -> str | None
     """
     folder = git_dir(path)
     return _newest(folder, _head(folder, branch), until)
+
+
+def commit_at(path: str | Path, branch: str | None, until: datetime) -> str:
+    """As `resolve`. Raises UsageError when the branch had no commit yet."""
+    if (commit := resolve(path, branch, until)) is None:
+        raise UsageError(f"{path} has no commit before {instant(until)}", "Choose a later end of the window, or another sources.branch.")
+    return commit
 
 
 def is_ancestor(path: str | Path, commit: str, tip: str) -> bool:
