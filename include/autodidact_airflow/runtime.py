@@ -4,9 +4,15 @@ A variable that is already set wins. Connections: autodidact_store, _chronicle, 
 """
 
 import os
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from autodidact.errors import UsageError
 
 if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
     from autodidact.runtime import Runtime
 
 VARIABLES = {
@@ -16,39 +22,115 @@ VARIABLES = {
     "teacher": "AUTODIDACT_TEACHER__URL",
     "server": "AUTODIDACT_DEPLOY__URL",
 }
+# Variables that a store's Connection fills in besides the address: where that store's library finds its credentials.
+CREDENTIALS = {
+    "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    "abfs": ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"),
+}
+EXTRAS = {
+    "aws_session_token": "AWS_SESSION_TOKEN",
+    "region_name": "AWS_DEFAULT_REGION",
+    "endpoint_url": "AWS_ENDPOINT_URL",
+    "key_path": "GOOGLE_APPLICATION_CREDENTIALS",
+}
+STORES = {"aws": "s3", "google_cloud_platform": "gs", "wasb": "abfs"}  # Airflow's types of Connections, as fsspec calls them
+NOT_FOR_LIBPQ = {"url", "cursor", "iam", "redshift", "aws_conn_id", "enable_log_db_messages"}  # extras of Airflow's own
 
 
-def connection_url(connection) -> str:
-    """The address a Connection stands for: its extra field `url`, or one put together from its parts (login and password for databases only)."""
-    extra = connection.extra_dejson
+def connection_url(connection: "Connection") -> str:
+    """The address a Connection stands for: its extra field `url`, or one put together from its parts.
+
+    Login and password become part of it for databases only. Raises UsageError, without any of the values, where it names no address.
+    """
+    extra, kind, host = connection.extra_dejson, connection.conn_type or "generic", connection.host or ""
     if extra.get("url"):
         return extra["url"]
-    kind = {"postgres": "postgresql", "aws": "s3", "google_cloud_platform": "gs", "wasb": "abfs"}.get(
-        connection.conn_type, connection.conn_type
-    )
     if kind == "sqlite":
-        return f"sqlite:///{connection.host}"
-    if kind == "postgresql":
-        return connection.get_uri().replace("postgres://", "postgresql://", 1)
-    if kind == "http":  # Airflow's HTTP connections keep the scheme in `schema`
-        port = f":{connection.port}" if connection.port else ""
-        return f"{connection.schema or 'http'}://{connection.host.split('://')[-1]}{port}"
-    return f"{kind}://{connection.host}" + (f"/{connection.schema}" if connection.schema else "")
+        return f"sqlite:///{host or connection.schema or _missing(connection, 'a path as its host')}"
+    if kind in ("postgres", "postgresql"):
+        return _database_url(connection, extra)
+    if kind in ("fs", "file"):
+        path = extra.get("path") or host or (connection.schema and f"/{connection.schema}")
+        return path or _missing(connection, "a `path` in its extra")
+    if kind in STORES or kind in STORES.values():
+        return _bucket_url(connection, STORES.get(kind, kind), extra)
+    if connection.conn_id in ("autodidact_store", "autodidact_chronicle"):
+        if host.startswith("/"):
+            return host
+        if kind in ("generic", "http", "https") and ("://" not in host or host.startswith("http")):
+            _missing(connection, "the address as `url` in its extra")
+        address = host if "://" in host else f"{kind}://{host}"
+        return address + (f"/{connection.schema}" if connection.schema else "")
+    return _http_url(connection, kind, host)
 
 
-def fill_environment(environ=os.environ) -> None:
-    """Sets the variables that Connections name and nobody has set."""
+def _bucket_url(connection: "Connection", scheme: str, extra: dict) -> str:
+    settings = extra.get("service_config", {}).get("s3", {})
+    bucket = extra.get("bucket") or extra.get("container") or settings.get("bucket_name") or connection.host or ""
+    bucket = bucket.removeprefix(f"{scheme}://").strip("/")
+    if not bucket or "://" in bucket:
+        _missing(connection, "a bucket as its host")
+    return f"{scheme}://{bucket}" + (f"/{connection.schema.strip('/')}" if connection.schema else "")
+
+
+def _database_url(connection: "Connection", extra: dict) -> str:
+    login = quote(connection.login or "", safe="")
+    if connection.password:
+        login += f":{quote(connection.password, safe='')}"
+    host = f"[{connection.host}]" if ":" in (connection.host or "") else connection.host or ""
+    port = f":{connection.port}" if connection.port else ""
+    query = {key: value for key, value in extra.items() if key not in NOT_FOR_LIBPQ and isinstance(value, (str, int))}
+    address = f"postgresql://{login}{'@' if login else ''}{host}{port}/{quote(connection.schema or '')}"
+    return address + (f"?{urlencode(query)}" if query else "")
+
+
+def _http_url(connection: "Connection", kind: str, host: str) -> str:
+    """Airflow keeps the scheme of an HTTP Connection in `host`, in `schema` or in the type. Whichever says https, it is https."""
+    scheme, separator, rest = host.rpartition("://")
+    rest = rest.strip("/") or _missing(connection, "a host")
+    schema = (connection.schema or "").strip("/")
+    secure = "https" in (scheme, schema, kind)
+    place, slash, path = rest.partition("/")
+    if connection.port and not re.search(r":\d+$", place):
+        place += f":{connection.port}"
+    path = "/".join(part for part in (path, "" if schema in ("http", "https") else schema) if part)
+    return f"{'https' if secure else 'http'}://{place}{f'/{path}' if path else ''}"
+
+
+def _missing(connection: "Connection", what: str):
+    raise UsageError(
+        f"The Connection {connection.conn_id} (type {connection.conn_type}) names no address",
+        f"Give it {what}, or write the whole address as `url` into its extra (docs/airflow.md).",
+    )
+
+
+def find_connection(name: str) -> "Connection | None":
+    """The Connection `autodidact_<name>`; None when there is none."""
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
+    try:
+        return Connection.get(f"autodidact_{name}")
+    except AirflowNotFoundException:
+        return None
+
+
+def chronicle_url(environ=os.environ) -> str:
+    """The Chronicle's address as this deployment says, for a process that needs nothing else: no other Connection is read."""
+    from autodidact.settings import load_settings
+
+    found = None if environ.get(VARIABLES["chronicle"]) else find_connection("chronicle")
+    return connection_url(found) if found else load_settings(environ=environ).chronicle.url
+
+
+def fill_environment(environ=os.environ) -> None:
+    """Sets the variables that Connections name and nobody has set: for a process that does a task's work."""
     for name, variable in VARIABLES.items():
-        if environ.get(variable):
-            continue
-        try:
-            connection = Connection.get(f"autodidact_{name}")
-        except AirflowNotFoundException:
+        if environ.get(variable) or not (connection := find_connection(name)):
             continue
         environ[variable] = connection_url(connection)
+        if name == "store":
+            _fill_credentials(connection, environ[variable].partition("://")[0], environ)
         if name == "server" and connection.password:
             environ.setdefault("AUTODIDACT_DEPLOY__KEY", connection.password)
         if name in ("judge", "teacher"):
@@ -56,6 +138,16 @@ def fill_environment(environ=os.environ) -> None:
                 environ.setdefault(f"AUTODIDACT_{name.upper()}__KEY", connection.password)
             if connection.extra_dejson.get("model"):
                 environ.setdefault(f"AUTODIDACT_{name.upper()}__MODEL", connection.extra_dejson["model"])
+
+
+def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
+    """Login and password of a store's Connection, where its library looks for them; a pair that is set, even by half, stays."""
+    pair = CREDENTIALS.get(kind, ())
+    if connection.login and connection.password and pair and not any(environ.get(name) for name in pair):
+        environ.update(zip(pair, (connection.login, connection.password), strict=True))
+    for name, variable in EXTRAS.items():
+        if connection.extra_dejson.get(name):
+            environ.setdefault(variable, str(connection.extra_dejson[name]))
 
 
 def say(line: str) -> None:

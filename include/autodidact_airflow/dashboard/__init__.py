@@ -31,12 +31,10 @@ def _chronicle(url: str):
 def _data(system: str | None) -> dict:
     """What the page shows of one system (the first, if none is named). Raises HTTPException 404 for an unknown one, 503 without a Chronicle."""
     from autodidact.errors import AutodidactError
-    from autodidact.settings import load_settings
-    from autodidact_airflow.runtime import fill_environment
+    from autodidact_airflow.runtime import chronicle_url
 
     try:
-        fill_environment()
-        chronicle = _chronicle(load_settings().chronicle.url)
+        chronicle = _chronicle(chronicle_url())
         systems = chronicle.systems()
         if system is not None and system not in systems:
             raise HTTPException(404, "unknown system")

@@ -1,0 +1,113 @@
+"""The address that each kind of Connection stands for, and who sees its password."""
+
+import json
+
+import pytest
+from airflow.sdk import Connection
+
+from autodidact.errors import UsageError
+from autodidact_airflow.runtime import chronicle_url, connection_url, fill_environment
+
+
+def connection(name: str, kind: str, extra: dict | None = None, **parts) -> Connection:
+    return Connection(conn_id=f"autodidact_{name}", conn_type=kind, extra=json.dumps(extra or {}), **parts)
+
+
+SECURE = "https://judge.example"
+CASES = [
+    # HTTP: whatever says https, it stays https; ports and paths stand where they belong
+    (connection("judge", "http", host="https://judge.example/v1"), f"{SECURE}/v1"),
+    (connection("judge", "http", host="https://judge.example/v1", port=8443), f"{SECURE}:8443/v1"),
+    (connection("judge", "http", host="judge.example", schema="https", port=8443), f"{SECURE}:8443"),
+    (connection("judge", "http", host="judge.example/v1", schema="https"), f"{SECURE}/v1"),
+    (connection("judge", "http", host="http://judge.example", schema="https"), SECURE),
+    (connection("judge", "https", host="judge.example", port=8443, schema="v1"), f"{SECURE}:8443/v1"),
+    (connection("judge", "http", host="https://judge.example:9/v1/", port=8443), f"{SECURE}:9/v1"),
+    (connection("judge", "generic", host="https://judge.example/v1"), f"{SECURE}/v1"),
+    (connection("judge", "openai", host="https://judge.example/v1", password="key"), f"{SECURE}/v1"),
+    (connection("server", "http", host="10.0.0.7", port=8000, schema="v1"), "http://10.0.0.7:8000/v1"),
+    (connection("server", "http", {"url": "https://a/v1"}, host="b"), "https://a/v1"),
+    # databases
+    (
+        connection("chronicle", "postgres", {"sslmode": "require", "cursor": "dictcursor"}, host="db", port=5433, login="a@b",
+                   password="p/w:d", schema="autodidact"),
+        "postgresql://a%40b:p%2Fw%3Ad@db:5433/autodidact?sslmode=require",
+    ),
+    (connection("chronicle", "postgres", host="::1", login="me", schema="c"), "postgresql://me@[::1]/c"),
+    (connection("chronicle", "sqlite", host="/data/chronicle.db"), "sqlite:////data/chronicle.db"),
+    (Connection(conn_id="autodidact_chronicle", uri="sqlite:////data/chronicle.db"), "sqlite:////data/chronicle.db"),
+    (Connection(conn_id="autodidact_chronicle", uri="postgresql://me:word@db:5433/c"), "postgresql://me:word@db:5433/c"),
+    # stores
+    (connection("store", "aws", host="bucket", schema="some/prefix", login="AKIA", password="word"), "s3://bucket/some/prefix"),
+    (connection("store", "aws", {"service_config": {"s3": {"bucket_name": "b"}}}), "s3://b"),
+    (Connection(conn_id="autodidact_store", uri="s3://key:word@bucket/prefix"), "s3://bucket/prefix"),
+    (connection("store", "google_cloud_platform", host="gs://bucket/"), "gs://bucket"),
+    (connection("store", "wasb", {"container": "box"}, host="acct.blob.core.windows.net", login="acct"), "abfs://box"),
+    (connection("store", "fs", {"path": "/data/store"}), "/data/store"),
+    (connection("store", "generic", host="/data/store"), "/data/store"),
+    (connection("store", "generic", host="s3://bucket", schema="prefix"), "s3://bucket/prefix"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "address"), CASES, ids=[f"{c.conn_type}-{a}" for c, a in CASES])
+def test_the_address_of_a_connection(given, address):
+    assert connection_url(given) == address
+
+
+NOWHERE = [
+    connection("store", "aws", login="AKIA", password="hunter2"), connection("store", "fs"), connection("store", "generic", host="bucket"),
+    connection("store", "http", host="https://bucket", password="hunter2"), connection("chronicle", "sqlite"),
+    connection("judge", "http", password="hunter2"), connection("server", "generic"), connection("store", "aws", host="https://minio:9000"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", NOWHERE, ids=[f"{c.conn_id}-{c.conn_type}" for c in NOWHERE])
+def test_one_that_names_no_address_is_one_line_without_its_password(given):
+    with pytest.raises(UsageError, match=rf"^The Connection {given.conn_id} \(type {given.conn_type}\) names no address. Give it ") as caught:
+        connection_url(given)
+    assert "hunter2" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def connections(monkeypatch):
+    """Every Connection of a deployment, as Airflow's own variables hold them; what was looked up."""
+    made = {
+        "store": {"conn_type": "aws", "host": "bucket", "login": "AKIA", "password": "word-1", "extra": {"region_name": "eu-1"}},
+        "chronicle": {"conn_type": "postgres", "host": "db", "login": "me", "password": "word-2", "schema": "c"},
+        "judge": {"conn_type": "http", "host": "https://judge.example/v1", "password": "word-3", "extra": {"model": "m"}},
+        "teacher": {"conn_type": "http", "host": "https://teacher.example/v1", "password": "word-4"},
+        "server": {"conn_type": "http", "host": "https://vllm.example/v1", "password": "word-5"},
+    }
+    for name, parts in made.items():
+        monkeypatch.setenv(f"AIRFLOW_CONN_AUTODIDACT_{name.upper()}", json.dumps(parts))
+    looked_up, get = [], Connection.get
+    monkeypatch.setattr(Connection, "get", lambda name: (looked_up.append(name), get(name))[1])
+    return looked_up
+
+
+def test_a_task_gets_addresses_keys_and_the_store_s_credentials(connections):
+    environ: dict = {}
+    fill_environment(environ)
+    assert environ == {
+        "AUTODIDACT_STORE": "s3://bucket", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "word-1", "AWS_DEFAULT_REGION": "eu-1",
+        "AUTODIDACT_CHRONICLE__URL": "postgresql://me:word-2@db/c",
+        "AUTODIDACT_JUDGE__URL": "https://judge.example/v1", "AUTODIDACT_JUDGE__KEY": "word-3", "AUTODIDACT_JUDGE__MODEL": "m",
+        "AUTODIDACT_TEACHER__URL": "https://teacher.example/v1", "AUTODIDACT_TEACHER__KEY": "word-4",
+        "AUTODIDACT_DEPLOY__URL": "https://vllm.example/v1", "AUTODIDACT_DEPLOY__KEY": "word-5",
+    }  # fmt: skip
+
+
+def test_what_is_set_already_wins_and_credentials_are_never_mixed(connections):
+    own = {"AUTODIDACT_JUDGE__URL": "http://own", "AWS_SECRET_ACCESS_KEY": "own"}
+    environ = dict(own)
+    fill_environment(environ)
+    assert own.items() <= environ.items()
+    assert not {"AUTODIDACT_JUDGE__KEY", "AWS_ACCESS_KEY_ID"} & set(environ)
+
+
+def test_the_dashboard_reads_one_connection_and_leaves_no_key_in_the_api_server(connections):
+    environ: dict = {}
+    assert chronicle_url(environ) == "postgresql://me:word-2@db/c"
+    assert (connections, environ) == (["autodidact_chronicle"], {})
+    assert chronicle_url({"AUTODIDACT_CHRONICLE__URL": "sqlite:////x.db"}) == "sqlite:////x.db"
+    assert connections == ["autodidact_chronicle"]
