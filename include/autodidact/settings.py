@@ -35,6 +35,8 @@ RUNTIME_KEYS = (
 )
 # Variables of the AUTODIDACT_ family that are not settings.
 RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEBUG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION", "REPOSITORIES")}
+# Variables that carry keys: secrets are never settings.
+KEYS = {f"AUTODIDACT_{name}__KEY" for name in ("JUDGE", "TEACHER", "BENCHMARK", "DEPLOY")}
 
 
 class Section(BaseModel):

@@ -211,3 +211,8 @@ def test_dev_items_are_met_as_often_as_the_recipe_says_within_a_quarter_of_the_b
     chosen = epoch_rows(rows, dev=9, max_tokens=160)
     assert rows.composition(chosen) == {"anchor": {"architecture": 2}, "benchmark_targeted": {"architecture": 2}, "tool_spec": {"architecture": 12}}
     assert 0 not in epoch_rows(rows, dev=3, without=[0])
+
+
+def test_a_run_too_short_for_a_single_row_names_the_settings_that_help():
+    with pytest.raises(AutodidactError, match="No example fits into an epoch of 9 tokens. Lower training.epochs, or choose another training.recipe"):
+        epoch_rows(rows_of(("tool_spec", False, [10])), max_tokens=9)

@@ -167,7 +167,10 @@ def epoch_rows(
             left -= lengths[index]
             chosen.append(index)
     if not chosen:
-        raise AutodidactError("training.max_tokens is less than a single row", "Raise it.")
+        raise AutodidactError(
+            f"No example fits into an epoch of {left:,.0f} tokens",
+            "Lower training.epochs, or choose another training.recipe: it says how many tokens a run may have.",
+        )
     return chosen
 
 
