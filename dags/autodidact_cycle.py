@@ -9,6 +9,7 @@ from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, ta
 from autodidact.names import GENERATORS
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
+from autodidact_airflow.limits import CONSENT, PATIENT, hours
 
 CHAMPION = Asset("autodidact_champion")
 WHERE = os.environ.get("AUTODIDACT_TRAINING__WHERE") or "queue"
@@ -26,6 +27,7 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
+    dagrun_timeout=hours("cycle") + (CONSENT if APPROVAL in ("before_train", "before_promote") else timedelta(0)),
     default_args={"owner": "autodidact", "retries": 2, "retry_delay": timedelta(seconds=20), "retry_exponential_backoff": 2.0},
     tags=["autodidact", "fine-tuning"],
     doc_md=CYCLE_DOC,
@@ -50,11 +52,11 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
     },
 )
 def autodidact_cycle():
-    @task
+    @task(execution_timeout=hours("open_cycle"))
     def open_cycle(params=None, dag_run=None, data_interval_start=None, data_interval_end=None):
         return tasks.open_cycle(params, dag_run, data_interval_start, data_interval_end)
 
-    @task(pool="generate")
+    @task(pool="generate", execution_timeout=hours("generate"))
     def generator(cycle, name):
         tasks.generate(cycle, name)
 
@@ -62,30 +64,30 @@ def autodidact_cycle():
     def generate(cycle):
         return [generator.override(task_id=name)(cycle, name) for name in GENERATORS]
 
-    @task(trigger_rule=TriggerRule.ALL_DONE)
+    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=hours("gate"))
     def gate(cycle):
         tasks.stage(cycle, "gate")
 
-    @task(outlets=[CHAMPION])
+    @task(outlets=[CHAMPION], execution_timeout=hours("promote"))
     def promote(cycle, outlet_events=None):
         outlet_events[CHAMPION].extra = tasks.promote(cycle)
 
-    @task
+    @task(execution_timeout=hours("keep_champion"))
     def keep_champion(cycle):
         tasks.keep_champion(cycle)
 
-    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=hours("close_cycle"))
     def close_cycle(cycle):
         tasks.close_cycle(cycle)
 
     cycle = open_cycle()
     gated, trained, champion = gate(cycle), gpu_stage(cycle, "train"), gpu_stage(cycle, "measure_champion")
-    # An interrupted benchmark is tried again and goes on with the items that are missing.
-    measured = gpu_stage(cycle, "benchmark", retries=4, trigger_rule=TriggerRule.NONE_FAILED)
+    measured = gpu_stage(cycle, "benchmark", trigger_rule=TriggerRule.NONE_FAILED)
     asked = "approve_promotion" if APPROVAL == "before_promote" else "promote"
     decide = BranchPythonOperator(
-        task_id="decide", python_callable=tasks.decide, op_args=[cycle, asked], trigger_rule=TriggerRule.NONE_FAILED
-    )
+        task_id="decide", python_callable=tasks.decide, op_args=[cycle, asked], trigger_rule=TriggerRule.NONE_FAILED,
+        execution_timeout=hours("decide"),
+    )  # fmt: skip
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
     generate(cycle) >> gated >> trained >> measured
@@ -97,12 +99,13 @@ def autodidact_cycle():
 
 
 def gpu_stage(cycle, name: str, **options):
-    """A stage that wants the GPU: on a worker, or in a pod that runs the same stage."""
+    """A stage that wants the GPU: on a worker, or in a pod that runs the same stage. Interrupted, it is tried again and goes on."""
+    options = GPU | PATIENT | {"execution_timeout": hours(name)} | options
     if WHERE == "kubernetes":
         from autodidact_airflow.pods import StagePod
 
-        return StagePod(task_id=name, stage=name, ids=cycle, **GPU, **options)
-    return task(task_id=name, **GPU, **options)(tasks.stage)(cycle, name)
+        return StagePod(task_id=name, stage=name, ids=cycle, **options)
+    return task(task_id=name, **options)(tasks.stage)(cycle, name)
 
 
 def approval(task_id: str, subject: str, report: str):
@@ -110,7 +113,7 @@ def approval(task_id: str, subject: str, report: str):
     from airflow.providers.standard.operators.hitl import ApprovalOperator
 
     body = f"{{{{ report(ti.xcom_pull(task_ids='open_cycle'), '{report}') }}}}"
-    return ApprovalOperator(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=timedelta(hours=6))
+    return ApprovalOperator(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT)
 
 
 autodidact_cycle()

@@ -6,6 +6,7 @@ from airflow.sdk import Asset, Param, dag, task
 
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import ROLLBACK_DOC
+from autodidact_airflow.limits import hours
 
 CHAMPION = Asset("autodidact_champion")
 
@@ -15,6 +16,7 @@ CHAMPION = Asset("autodidact_champion")
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
+    dagrun_timeout=2 * hours("rollback"),
     default_args={"owner": "autodidact", "retries": 2},
     tags=["autodidact"],
     doc_md=ROLLBACK_DOC,
@@ -24,7 +26,7 @@ CHAMPION = Asset("autodidact_champion")
     },
 )
 def autodidact_rollback():
-    @task(outlets=[CHAMPION])
+    @task(outlets=[CHAMPION], execution_timeout=hours("rollback"))
     def rollback(params=None, outlet_events=None):
         outlet_events[CHAMPION].extra = tasks.rollback(params)
 

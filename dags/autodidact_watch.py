@@ -6,6 +6,7 @@ from airflow.sdk import Asset, Param, dag, task
 
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import WATCH_DOC
+from autodidact_airflow.limits import PATIENT, hours
 from autodidact_airflow.operators import WatchChampion
 
 CHAMPION = Asset("autodidact_champion")
@@ -16,7 +17,8 @@ CHAMPION = Asset("autodidact_champion")
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "autodidact", "retries": 2, "retry_delay": timedelta(seconds=20)},
+    dagrun_timeout=hours("watch"),
+    default_args={"owner": "autodidact", "execution_timeout": hours("promote")} | PATIENT,
     tags=["autodidact"],
     doc_md=WATCH_DOC,
     params={"version": Param(None, type=["null", "string"], description_md="Version to watch; empty: the one just promoted.")},

@@ -28,3 +28,7 @@ GENERATORS = {
     "tool_spec": ("tool_use",),
     "consciousness": ("consciousness_articulation",),
 }
+
+# What Airflow limits the time of (each generator: `generate`; a whole run: `cycle`, `watch`), and the variable that sets the hours.
+LIMITED = "cycle open_cycle generate gate train measure_champion benchmark decide promote keep_champion close_cycle rollback watch"
+LIMITS = {name: "_".join(("AUTODIDACT", "HOURS", name.upper())) for name in LIMITED.split()}

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autodidact.errors import UsageError
+from autodidact.names import LIMITS
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -35,6 +36,7 @@ RUNTIME_KEYS = (
 )
 # Variables of the AUTODIDACT_ family that are not settings.
 RESERVED = {f"AUTODIDACT_{name}" for name in ("PROFILE", "CONFIG", "DEBUG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION", "REPOSITORIES")}
+RESERVED |= set(LIMITS.values())
 # Variables that carry keys: secrets are never settings.
 KEYS = {f"AUTODIDACT_{name}__KEY" for name in ("JUDGE", "TEACHER", "BENCHMARK", "DEPLOY")}
 

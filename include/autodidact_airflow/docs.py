@@ -30,5 +30,6 @@ WATCH_DOC = """
 ### Autodidact: the bake time
 
 Runs whenever the champion changes, and probes what is served once a minute for `deploy.bake` seconds. Trouble (three failed probes in a row)
-brings the champion before back, with the reason in the Chronicle. Where nothing is deployed (`deploy.kind = none`) it is skipped.
+brings the champion before back, with the reason in the Chronicle. A server that is away is waited for, half an hour at most.
+Where nothing is deployed (`deploy.kind = none`) it is skipped.
 """

@@ -18,9 +18,10 @@ class StagePod(KubernetesPodOperator):
     template_fields = (*KubernetesPodOperator.template_fields, "ids")
 
     def __init__(self, *, stage: str, ids: Any, **options: Any):
+        limit = options.get("execution_timeout")  # counts on a worker alone: the pod is given it too
         super().__init__(
-            deferrable=True, durable=True, get_logs=True, log_pod_spec_on_failure=False, startup_timeout_seconds=1800,
-            container_name_log_prefix_enabled=False, **options,
+            active_deadline_seconds=int(limit.total_seconds()) if limit else None, deferrable=True, durable=True, get_logs=True,
+            log_pod_spec_on_failure=False, startup_timeout_seconds=1800, container_name_log_prefix_enabled=False, **options,
         )  # fmt: skip
         self.stage, self.ids = stage, ids
 

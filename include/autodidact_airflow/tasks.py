@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
+from autodidact_airflow import limits
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
@@ -38,6 +39,8 @@ def check_deployment() -> None:
     for variable, allowed in WIRING.items():
         if (value := os.environ.get(variable) or allowed[0]) not in allowed:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
+    if wrong := limits.complaint():
+        raise UsageError(wrong, "Set it to a number of hours, for example 20 or 0.5.")
 
 
 def check_wiring(settings) -> None:
@@ -163,16 +166,21 @@ def rollback(params: dict) -> dict:
         return {"system": system_of(here.settings), "version": version, "reason": params["reason"]}
 
 
-def watch(params: dict, event: dict) -> dict:
-    """One look at the champion in its bake time: promotion/watch.py."""
+def watch(params: dict, event: dict, failed: int = 0, away: int = 0) -> dict:
+    """One look at the champion in its bake time: promotion/watch.py. Where Chronicle or store are away, it is no look: `away` counts those."""
     from autodidact.cycle import system_of
     from autodidact.promotion import watch as watching
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():
-        here = runtime()
-        seen = watching.look(here, event.get("system") or system_of(here.settings), params.get("version") or event.get("version"))
-        here.say(f"{seen['version']}: {seen['ended'] or 'healthy so far'}, {seen['left']:.0f} s to go; {seen['reason']}")
+        here, version = runtime(), params.get("version") or event.get("version")
+        try:
+            seen = watching.look(here, event.get("system") or system_of(here.settings), version, failed) | {"away": 0}
+        except Unavailable as error:
+            if away + 1 >= watching.MOST_LOOKS:
+                raise
+            seen = {"version": version, "ended": None, "left": 0.0, "failed": failed, "away": away + 1, "reason": error.message}
+        here.say(f"{seen['version']}: {seen['ended'] or 'not over yet'}, {seen['left']:.0f} s to go; {seen['reason']}")
         return seen
 
 

@@ -144,3 +144,53 @@ def test_airflows_own_linter_finds_nothing():
         [sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_every_task_has_a_limit_and_the_run_one_that_the_next_run_is_due_after(dags):
+    from datetime import timedelta
+
+    for dag in dags.values():
+        assert all(task.execution_timeout for task in dag.tasks), dag.dag_id
+        assert dag.dagrun_timeout >= max(task.execution_timeout for task in dag.tasks)
+    assert dags["autodidact_cycle"].dagrun_timeout == timedelta(hours=11)
+
+
+def test_what_holds_a_lease_is_tried_again_until_the_lease_of_a_killed_try_is_over(cycle, dags):
+    from autodidact.store import LEASE_SECONDS
+
+    for task in [*(cycle.get_task(name) for name in ("train", "measure_champion", "benchmark")), dags["autodidact_watch"].get_task("watch")]:
+        assert (task.retries, task.retry_exponential_backoff) == (4, 2.0)
+        assert sum(task.retry_delay.total_seconds() * 2**number for number in range(2)) > LEASE_SECONDS  # two retries in reserve
+
+
+@pytest.mark.parametrize("variable", ["AUTODIDACT_HOURS_TRAIN", "AUTODIDACT_HOURS_CYCLE", "AUTODIDACT_HOURS_WATCH"])
+def test_a_variable_sets_a_limit_and_a_bad_one_fails_open_cycle_and_no_import(monkeypatch, variable):
+    from datetime import timedelta
+
+    from autodidact.errors import UsageError
+    from autodidact.settings import load_settings
+    from autodidact_airflow.limits import HOURS, hours
+    from autodidact_airflow.tasks import check_deployment
+
+    name = variable.removeprefix("AUTODIDACT_HOURS_").lower()
+    monkeypatch.setenv(variable, "20.5")
+    assert hours(name) == timedelta(hours=20.5)
+    check_deployment()
+    load_settings()
+    for bad in ("long", "-1", "0", "nan", "inf", "1e99"):
+        monkeypatch.setenv(variable, bad)
+        assert hours(name) == timedelta(hours=HOURS[name])
+        with pytest.raises(UsageError, match=f"{variable} is '{bad}', which is no number of hours. Set it to a number of hours"):
+            check_deployment()
+
+
+def test_a_limit_of_nothing_is_an_unknown_setting(monkeypatch):
+    from autodidact.errors import UsageError
+    from autodidact.names import LIMITS
+    from autodidact.settings import load_settings
+    from autodidact_airflow.limits import HOURS
+
+    assert list(LIMITS) == list(HOURS)
+    monkeypatch.setenv("AUTODIDACT_HOURS_TRAINING", "3")
+    with pytest.raises(UsageError, match="Unknown setting 'hours_training' in the variable AUTODIDACT_HOURS_TRAINING"):
+        load_settings()

@@ -114,6 +114,7 @@ def test_the_operator_s_own_pod_conforms_too(where, monkeypatch):
     conforms(built, "V1Pod")
     container = built["spec"]["containers"][0]
     assert container["image"] == POD["image"] and container["command"][:2] == ["autodidact", "train"] and built["metadata"]["namespace"] == "ml"
+    assert built["spec"]["activeDeadlineSeconds"] == 8 * 3600  # Airflow's own limit counts on a worker alone
     assert container["resources"]["limits"]["nvidia.com/gpu"] == "2" and built["spec"]["tolerations"] == POD["tolerations"]
 
 

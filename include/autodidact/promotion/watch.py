@@ -1,7 +1,7 @@
 """The bake time: for `deploy.bake` seconds after a promotion the champion's health is watched, and trouble rolls back by itself.
 
-One look is a whole probe. What fails is looked at again after a moment, so that one lost packet is no trouble; a server that has only
-forgotten the version (it was started again) is given it once more.
+One look is a whole probe; three that fail in a row, a minute apart, are trouble. A server that has only forgotten the version (it was
+started again) is given it once more. While a server is away, nothing can be loaded into it: the watch waits for it, half an hour at most.
 """
 
 import time
@@ -9,21 +9,24 @@ import time
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import now
-from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
 from autodidact.promotion import registry
 from autodidact.promotion.deploy import bake_ends, champion_record, rivals, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.recovery import settle
 from autodidact.runtime import Runtime
 
-LOOKS, PAUSE = 3, 2.0  # failed probes in a row, and the seconds between them, that are trouble
+LOOKS = 3  # failed probes in a row that are trouble
+# Failed probes in a row after which the watch gives up on a server that is away, or that cannot be rolled back: half an hour.
+MOST_LOOKS = 30
 
 
-def look(runtime: Runtime, system: str, version: str | None = None, *, deployer: Deployer | None = None, pause: float = PAUSE) -> dict:
-    """One look: {"system", "version", "champion", "ended", "left", "reason"}. `ended` is null with `left` seconds to go, else `healthy` (the bake time is over,
-    the version before is off the server), `rolled_back` with the reason, or `replaced` (`version` no longer reigns).
+def look(runtime: Runtime, system: str, version: str | None = None, failed: int = 0, *, deployer: Deployer | None = None) -> dict:
+    """One look, after `failed` failed ones in a row: {"system", "version", "champion", "ended", "left", "failed", "reason"}.
 
-    Raises Skipped when nothing is served from here, AutodidactError when the roll-back fails as well.
+    `ended` is null while there is something to watch (`left` seconds of bake time, or a probe that failed); else `healthy` (the bake time
+    is over, the version before is off the server), `rolled_back` with the reason, or `replaced` (`version` no longer reigns). Raises
+    Skipped when nothing is served from here, AutodidactError when MOST_LOOKS have failed.
     """
     settings, store = runtime.settings, runtime.store
     deployer = deployer or deployer_of(settings, store, system)
@@ -34,42 +37,68 @@ def look(runtime: Runtime, system: str, version: str | None = None, *, deployer:
         if champion is None:
             raise UsageError(f"{system} has no champion", "Run a cycle first.")
         version = version or champion["version"]
-        seen = {"system": system, "version": version, "champion": champion["version"], "ended": None, "left": 0.0}
+        seen = {"system": system, "version": version, "champion": champion["version"], "ended": None, "left": 0.0, "failed": failed}
         if champion["version"] != version:
             return seen | {"ended": "replaced", "reason": f"{champion['version']} is the champion"}
-        why = _trouble(runtime, chronicle, deployer, champion, pause)
+        seen["left"] = max(0.0, (bake_ends(champion, settings.deploy.bake) - now()).total_seconds())
+        try:
+            why, away = _trouble(runtime, chronicle, deployer, champion)
+        except UnderWay as error:
+            return seen | {"reason": error.message}  # somebody is changing what is served: look again later
         if why:
-            chronicle.event(system, "trouble", f"{version}: {why}", champion["cycle_id"] or None)
-            reason = f"trouble in the bake time of {version}: {why}"
-            row = registry.rollback(chronicle, store, settings, system, by="watch", reason=reason, deployer=deployer)
+            seen["failed"] = failed + 1
+            chronicle.event(system, "trouble", f"{version}: {why}", champion["cycle_id"] or None, {"failed": seen["failed"]})
+            return _act(runtime, chronicle, deployer, seen, why, away)
+        seen["failed"] = 0
+        if seen["left"] > 0:
+            return seen | {"reason": "healthy so far"}
+        with chronicle.promotion_lock(system):
+            done = sweep(chronicle, deployer, system, "watch")
+        chronicle.event(system, "baked", f"{version} was healthy for its bake time", champion["cycle_id"] or None)
+        return seen | {"ended": "healthy", "reason": "; ".join(done)}
+
+
+def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict) -> tuple[str | None, bool]:
+    """Why the champion is not well (None when it is), and whether that is because a server that holds several versions is away."""
+    system, record, away = champion["system"], champion_record(champion), False
+    try:
+        if deployer.beside:
+            away = True
+            there = deployer.present(record)
+            away = False
+            if not there:
+                with chronicle.promotion_lock(system):
+                    settle(chronicle, runtime.store, deployer, system, "watch", "the server no longer had the champion")
+        deployer.probe(record, rivals(chronicle, champion))
+        return None, False
+    except UnderWay:
+        raise
+    except AutodidactError as error:
+        return error.message, away and isinstance(error, Unavailable)
+
+
+def _act(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict, why: str, away: bool) -> dict:
+    """What follows a failed probe: another look, or the roll-back. Raises AutodidactError when it has failed too often."""
+    failed, version, system, store = seen["failed"], seen["version"], seen["system"], runtime.store
+    if failed >= LOOKS and not away:
+        reason = f"trouble in the bake time of {version}: {why}"
+        try:
+            if failed > LOOKS:
+                with chronicle.promotion_lock(system):
+                    settle(chronicle, store, deployer, system, "watch", "the roll-back failed")
+            row = registry.rollback(chronicle, store, runtime.settings, system, by="watch", reason=reason, deployer=deployer)
+        except UsageError:
+            raise  # there is no version to go back to
+        except AutodidactError as error:
+            why = f"{why}; {error.message}"
+        else:
             runtime.say(f"rolled back to {row['version']}: {why}")
             return seen | {"champion": row["version"], "ended": "rolled_back", "reason": why}
-        left = (bake_ends(champion, settings.deploy.bake) - now()).total_seconds()
-        if left > 0:
-            return seen | {"left": left, "reason": "healthy so far"}
-        with chronicle.promotion_lock(system):
-            said = sweep(chronicle, deployer, system, "watch")
-        chronicle.event(system, "baked", f"{version} was healthy for its bake time", champion["cycle_id"] or None)
-        return seen | {"ended": "healthy", "reason": "; ".join(said)}
-
-
-def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict, pause: float) -> str | None:
-    """Why the champion is not well; None when it is."""
-    others, why = rivals(chronicle, champion), None
-    for number in range(LOOKS):
-        if number:
-            time.sleep(pause)
-        try:
-            if number and deployer.beside:  # started again, it may only have forgotten the version
-                with chronicle.promotion_lock(champion["system"]):
-                    settle(chronicle, runtime.store, deployer, champion["system"], "watch", "the server no longer had the champion")
-            deployer.probe(champion_record(champion), others)
-            return None
-        except UnderWay:
-            raise  # somebody is changing what is served: look again later
-        except AutodidactError as error:
-            why = error.message
-    return why
+    if failed >= MOST_LOOKS:
+        raise AutodidactError(
+            f"{version} has failed {failed} probes in a row: {why}", "Mend the server, then `autodidact status --repair`."
+        )
+    return seen | {"reason": f"failed probe {failed}: {why}"}
 
 
 def run(runtime: Runtime, *, every: float) -> dict:
@@ -77,8 +106,13 @@ def run(runtime: Runtime, *, every: float) -> dict:
     from autodidact.cycle import system_of
 
     system = system_of(runtime.settings)
-    told = look(runtime, system)
-    while told["ended"] is None:
-        time.sleep(min(every, told["left"]))
-        told = look(runtime, system, told["version"])
-    return told
+    seen = look(runtime, system)
+    while seen["ended"] is None:
+        time.sleep(pause_of(seen, every))
+        seen = look(runtime, system, seen["version"], seen["failed"])
+    return seen
+
+
+def pause_of(seen: dict, every: float) -> float:
+    """Seconds until the next look: `every`, or less where the bake time ends before."""
+    return every if seen["failed"] or not seen["left"] else min(every, seen["left"])
