@@ -239,6 +239,7 @@ class Champion(Record):
     quantization: str
     cycle_id: str
     promoted_at: str
+    generation: int | None = None  # how often the system's champion has changed; None: written before this was counted
 
 
 class CategoryScore(Record):

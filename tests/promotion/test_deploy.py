@@ -6,6 +6,7 @@ import time
 import pytest
 from scene import ModelServer
 
+from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError
 from autodidact.promotion.deploy import publish
 from autodidact.promotion.deployers import CommandDeployer, NoDeployer, deployer_of
@@ -116,10 +117,10 @@ def test_the_server_must_answer_with_exactly_that_version(store, tmp_path):
         served_by.probe(CHAMPION)
 
 
-def test_champion_json_is_written_when_it_differs_and_replaced_when_damaged(store):
-    row = {"system": "shop", **CHAMPION.model_dump()}
-    assert publish(store, row) is True
+def test_champion_json_is_written_when_it_differs_and_replaced_when_damaged(store, tmp_path):
+    row, chronicle = {"system": "shop", **CHAMPION.model_dump()}, Chronicle(str(tmp_path / "chronicle.db"))
+    assert publish(chronicle, store, row) is True
     assert store.read_json("shop/champion.json") == CHAMPION.model_dump(mode="json")
-    assert publish(store, row) is False
+    assert publish(chronicle, store, row) is False
     store.write_text("shop/champion.json", "{")
-    assert publish(store, row) is True
+    assert publish(chronicle, store, row) is True

@@ -46,7 +46,7 @@ def test_the_base_is_the_first_champion(scene):
     assert champion.pop("promoted_at") == scene.chronicle.champion("shop")["promoted_at"]
     assert champion == {
         "format": 1, "version": BASE_VERSION, "base": {"id": "sprout", "revision": None, "sha256": "b" * 64}, "adapter": None,
-        "quantization": "nf4", "cycle_id": "",
+        "quantization": "nf4", "cycle_id": "", "generation": 1,
     }  # fmt: skip
     assert not scene.served.exists()  # the first champion is registered, not deployed
     assert registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)["generation"] == 1

@@ -4,7 +4,7 @@ Imports are idempotent: a manifest, report or verdict is known by its hash, and 
 ran again with another result adds a row; readers take the newest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from autodidact.chronicle import engine as database
-from autodidact.chronicle import overview, tables, versions
+from autodidact.chronicle import overview, rows, tables, versions
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.records import ItemResult, Manifest, Report, Verdict, canonical, sha256
 
@@ -48,15 +48,15 @@ class Chronicle:
 
     # Cycles
 
-    def record_cycle(self, cycle: Mapping[str, Any]) -> bool:
-        """Logs an opened cycle, cycle.json as frozen; False when it is there already.
+    def record_cycle(self, cycle: Mapping[str, Any], at: str | None = None) -> bool:
+        """Logs a cycle, cycle.json as frozen, opened `at` (now, if None); False when it is there already.
 
         Raises AutodidactError when the same cycle was logged with other content: a cycle never changes.
         """
         frozen = tables.clean(dict(cycle))
         row = {
             "system": cycle["system"], "cycle_id": cycle["cycle_id"], "kind": cycle.get("kind", "live"), "since": cycle.get("since"),
-            "until": cycle["until"], "sha256": digest(frozen), "cycle": frozen, "at": versions.now(),
+            "until": cycle["until"], "sha256": digest(frozen), "cycle": frozen, "at": at or versions.now(),
         }  # fmt: skip
         with database.writing(self._engine) as connection:
             if _add(connection, tables.cycles, row):
@@ -87,6 +87,11 @@ class Chronicle:
         """The system's cycles, newest window first."""
         with database.reading(self._engine) as connection:
             return overview.cycles(connection, system, status, kind, limit)
+
+    def newest_cycle(self, system: str) -> dict | None:
+        """{"cycle_id", "at"} of the cycle that was logged last; None before the first."""
+        with database.reading(self._engine) as connection:
+            return overview.newest_cycle(connection, system)
 
     def is_closed(self, system: str, cycle_id: str) -> bool:
         return self.cycle(system, cycle_id)["status"] == "closed"
@@ -145,6 +150,11 @@ class Chronicle:
         row |= {"system": system, "cycle_id": cycle_id, "sha256": digest([plain, candidate, champion, week]), "at": versions.now()}
         with database.writing(self._engine) as connection:
             return _add(connection, tables.verdicts, row | {"candidate": candidate, "champion": champion, "week": week})
+
+    def verdict_of(self, system: str, cycle_id: str) -> dict | None:
+        """The cycle's newest verdict; None when there is none."""
+        with database.reading(self._engine) as connection:
+            return overview.verdict_of(connection, system, cycle_id)
 
     def looks(self, system: str, week: str, but: str | None = None) -> int:
         """How many cycles, other than `but`, have had a verdict in that ISO week."""
@@ -235,10 +245,32 @@ class Chronicle:
         with database.writing(self._engine) as connection:
             connection.execute(tables.events.insert().values(row))
 
+    def newest_event(self, system: str, kind: str) -> dict | None:
+        """The last event of that kind; None when there was none."""
+        with database.reading(self._engine) as connection:
+            return overview.newest_event(connection, system, kind)
+
     def events(self, system: str, limit: int = 50) -> list[dict]:
         """Newest first."""
         with database.reading(self._engine) as connection:
             return overview.newest(connection, tables.events, system, limit)
+
+    # What the store keeps of the Chronicle, and gives back (journal.py)
+
+    def rows(self, system: str) -> list[dict]:
+        """Every row of the system that the Chronicle alone makes, as records: {"table", its columns}."""
+        with database.reading(self._engine) as connection:
+            return rows.of_system(connection, system)
+
+    def restore(self, system: str, journal: Iterable[dict]) -> int:
+        """Adds rows of the journal that are missing here, all of them or, killed, none. Returns how many."""
+        with database.writing(self._engine, system) as connection:
+            return rows.restore(connection, system, journal)
+
+    def restore_champion(self, system: str, version: str, generation: int | None, at: str) -> bool:
+        """Points the system at a version that the store says is its champion; False when it is there. Only `rebuild` may."""
+        with database.writing(self._engine, system) as connection:
+            return rows.restore_champion(connection, system, version, generation, at)
 
     # For the command and the dashboard
 

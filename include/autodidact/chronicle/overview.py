@@ -9,6 +9,7 @@ from autodidact.chronicle.tables import (
     champions,
     cycle_closings,
     deployments,
+    events,
     gate_reports,
     generator_runs,
     training_runs,
@@ -47,6 +48,11 @@ def cycles(connection: Connection, system: str, status: str | None, kind: str | 
     return _rows(connection, query.limit(limit) if limit is not None else query)
 
 
+def newest_cycle(connection: Connection, system: str) -> dict | None:
+    query = select(cycles_.c.cycle_id, cycles_.c.at).where(cycles_.c.system == system)
+    return next(iter(_rows(connection, query.order_by(cycles_.c.id.desc()).limit(1))), None)
+
+
 def champion(connection: Connection, system: str) -> dict | None:
     query = (
         select(versions, champions.c.generation, champions.c.at.label("promoted_at"))
@@ -63,6 +69,11 @@ def reigns(connection: Connection, system: str) -> list[str]:
 
 def newest(connection: Connection, table: Table, system: str, limit: int) -> list[dict]:
     return _rows(connection, select(table).where(table.c.system == system).order_by(table.c.id.desc()).limit(limit))
+
+
+def newest_event(connection: Connection, system: str, kind: str) -> dict | None:
+    of_kind = (events.c.system == system) & (events.c.kind == kind)
+    return next(iter(_rows(connection, select(events).where(of_kind).order_by(events.c.id.desc()).limit(1))), None)
 
 
 def last_deployment(connection: Connection, system: str) -> dict | None:
@@ -90,6 +101,10 @@ def stages(connection: Connection, system: str, cycle_id: str) -> dict[str, list
 
 def items(connection: Connection, report: str) -> list[dict]:
     return _rows(connection, select(benchmark_items).where(benchmark_items.c.report == report).order_by(benchmark_items.c.position))
+
+
+def verdict_of(connection: Connection, system: str, cycle_id: str) -> dict | None:
+    return next(iter(_newest_of(connection, verdicts, system, [cycle_id])), None)
 
 
 def latest_reports(connection: Connection, system: str, n: int) -> list[dict]:

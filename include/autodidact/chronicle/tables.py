@@ -44,6 +44,11 @@ def clean(value: Any) -> Any:
     return value
 
 
+def exact(moment: datetime) -> str:
+    """ISO 8601 in UTC to the microsecond, always of the same width."""
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 class Instant(TypeDecorator):
     """A moment. PostgreSQL: timestamptz. SQLite: ISO 8601 in UTC, of fixed width, so that text order is time order.
 
@@ -64,8 +69,7 @@ class Instant(TypeDecorator):
             value = datetime.fromisoformat(value.replace("Z", "+00:00"))
         if value.tzinfo is None:
             value = value.replace(tzinfo=timezone.utc)
-        value = value.astimezone(timezone.utc)
-        return value if dialect.name == "postgresql" else value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(timezone.utc) if dialect.name == "postgresql" else exact(value)
 
     def process_result_value(self, value: datetime | str | None, dialect) -> str | None:
         return instant(value) if value else None

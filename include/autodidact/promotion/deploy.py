@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from autodidact.chronicle import Chronicle
+from autodidact.chronicle import Chronicle, journal
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.promotion.deployers import Deployer
@@ -14,7 +14,7 @@ from autodidact.store import Store, folder_digest
 def champion_record(row: dict) -> Champion:
     """A version's row as the record that servers read. Its adapter's path is a key of the store, so that the store can move."""
     fields = {name: row[name] for name in ("version", "base", "adapter", "quantization", "cycle_id")}
-    return Champion(**fields, promoted_at=instant(row.get("promoted_at") or now()))
+    return Champion(**fields, promoted_at=instant(row.get("promoted_at") or now()), generation=row.get("generation"))
 
 
 def check_adapter(store: Store, row: dict) -> None:
@@ -75,8 +75,12 @@ def rivals(chronicle: Chronicle, row: dict) -> tuple[Champion, ...]:
     )
 
 
-def publish(store: Store, champion: dict) -> bool:
-    """Writes `<system>/champion.json` if it says something else than the Chronicle; whether it did."""
+def publish(chronicle: Chronicle, store: Store, champion: dict) -> bool:
+    """Writes `<system>/champion.json` if it says something else than the Chronicle; whether it did.
+
+    The journal comes first: whatever champion.json says, the store can tell how it came to that.
+    """
+    journal.write(chronicle, store, champion["system"])
     key, record = f"{champion['system']}/champion.json", champion_record(champion).model_dump(mode="json")
     if store.exists(key):
         try:

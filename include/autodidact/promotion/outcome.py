@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 
-from autodidact.chronicle import Chronicle, version_name
+from autodidact.chronicle import Chronicle, journal, version_name
 from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import registry
@@ -88,7 +88,9 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     if promotes and cycle.kind == "historical" and not promote_historical:
         promotes = False
         judged.reasons.append("a historical window does not promote unless asked (promote_historical)")
-    store.write_json(f"{cycle.folder}/verdict.json", judged.model_dump(mode="json") | {"candidate": version})
+    # The week: the Chronicle counts the looks of a week by it, and can be made again from the store.
+    beside = {"candidate": version, "week": week if looked else None}
+    store.write_json(f"{cycle.folder}/verdict.json", judged.model_dump(mode="json") | beside)
     gate = manifest_of(runtime, cycle, "gate")
     report = store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None
     pulled = lever(judged, settings, cycle.lever) if settings.feedback else None
@@ -100,7 +102,7 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
         told["forecast"] = compare(report["forecast"], reports["candidate"], reports.get("base"))
     store.write_json(f"{cycle.folder}/feedback.json", told)
     champion = cycle.champion["version"] if cycle.champion else None
-    chronicle.record_verdict(cycle.system, cycle.cycle_id, judged, candidate=version, champion=champion, week=week if looked else None)
+    chronicle.record_verdict(cycle.system, cycle.cycle_id, judged, candidate=version, champion=champion, week=beside["week"])
     if version and chronicle.version(cycle.system, version)["state"] == "candidate":
         chronicle.set_state(cycle.system, version, "benchmarked", "autodidact", f"overall {reports['candidate'].overall}")
     if promotes:
@@ -200,6 +202,7 @@ def close_cycle(cycle, runtime: Runtime) -> dict:
             else:
                 reason = f"the promotion of {promotes['version']} was not approved"
         chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome, reason)
+        journal.write(chronicle, runtime.store, cycle.system)
         summary = summarize(cycle, runtime, chronicle)
     runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summary))
     return summary

@@ -5,7 +5,7 @@ is deployed again if the server was touched, and the version goes back to the st
 (`champion.json`, what clients are pointed at) is written. Either way one champion is left, and Chronicle, champion.json and server agree.
 """
 
-from autodidact.chronicle import Chronicle
+from autodidact.chronicle import Chronicle, agreement
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import before_promoting
 from autodidact.errors import AutodidactError
@@ -26,10 +26,12 @@ def recover(chronicle: Chronicle, store: Store, settings: Settings, system: str,
             return settle(chronicle, store, deployer, system, "recovery", "the promotion was interrupted")
     except UnderWay:
         return [f"a promotion of {system} is under way elsewhere and is left to it"]
+    except agreement.Disagreement:
+        raise
     except AutodidactError as error:
         if chronicle.champion(system) is None:
             raise
-        publish(store, chronicle.champion(system))
+        publish(chronicle, store, chronicle.champion(system))
         line = f"the champion could not be put back in service: {error.message}"
         chronicle.event(system, "recovery", line)
         return [line]
@@ -53,7 +55,9 @@ def repair(chronicle: Chronicle, store: Store, settings: Settings, system: str, 
 
 def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str) -> list[str]:
     """The work of `recover`, for a holder of the promotion lock. Raises AutodidactError when the champion cannot be served:
-    the versions left over then stay `promoting`, so that the next call tries again."""
+    the versions left over then stay `promoting`, so that the next call tries again. Raises Disagreement, and changes nothing, where
+    the Chronicle and the store do not belong together."""
+    agreement.require(chronicle, store, system)
     said = []
     champion = chronicle.champion(system)
     if champion and restore(chronicle, store, deployer, champion, by, reason):
@@ -63,7 +67,7 @@ def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, 
         chronicle.set_state(system, row["version"], earlier, by, reason)
         said.append(f"undid the promotion of {row['version']}, which is {earlier} again")
     if champion:
-        if publish(store, champion):
+        if publish(chronicle, store, champion):
             said.append(f"wrote champion.json: {champion['version']}")
         point(chronicle, deployer, champion, by)
         said += sweep(chronicle, deployer, system, by)

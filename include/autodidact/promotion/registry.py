@@ -10,7 +10,7 @@ The compare-and-swap is the moment that counts. `recovery` brings a promotion th
 
 from typing import Protocol
 
-from autodidact.chronicle import Chronicle, base_name
+from autodidact.chronicle import Chronicle, base_name, journal
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion.deploy import check_adapter, point, publish, serve, sweep
 from autodidact.promotion.deployers import Deployer, NoDeployer, deployer_of
@@ -74,7 +74,7 @@ def promote(
         except Exception as error:
             _put_back(chronicle, store, deployer, system, version, by, error)
         new = chronicle.champion(system)
-        publish(store, new)
+        publish(chronicle, store, new)
         try:
             point(chronicle, deployer, new, by)
         except AutodidactError as error:
@@ -83,6 +83,7 @@ def promote(
         chronicle.event(system, "promoted", f"{version} is the champion{replaced}: {reason}", row["cycle_id"] or None, {"by": by})
         sweep(chronicle, deployer, system, by)
         prune(chronicle, store, settings, system)
+        journal.write(chronicle, store, system)
         return new
 
 
@@ -119,7 +120,7 @@ def _step_back(
         serve(chronicle, store, deployer, before, by, why)
         chronicle.swap_champion(system, version, before["version"], by, why)
         champion = chronicle.champion(system)
-        publish(store, champion)
+        publish(chronicle, store, champion)
         point(chronicle, deployer, champion, by)
         sweep(chronicle, deployer, system, by)
     except AutodidactError as second:
@@ -225,7 +226,7 @@ def register_base(chronicle: Chronicle, store: Store, settings: Settings, system
         chronicle.register_version(system, version, "", facts, None, effective(settings).quantization, by=by)
     champion = chronicle.champion(system)
     if champion and (champion["adapter"] or champion["version"] == version):
-        publish(store, champion)
+        publish(chronicle, store, champion)
         return champion
     reason = "the base model" if champion is None else "the base model was changed"
     deployer = None if chronicle.last_deployment(system) else NoDeployer()
