@@ -13,7 +13,7 @@ import sys
 import threading
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -492,6 +492,31 @@ def status(
     with runtime.chronicle() as chronicle:
         summary = summarize(opened, runtime, chronicle)
     return summary, as_text(summary), 0
+
+
+@command
+def chronicle(
+    common: Common,
+    action: Annotated[Literal["check", "rebuild"], typer.Argument(help="check: name every disagreement with the store. rebuild: mend them.")],
+    champion: Annotated[
+        str | None, typer.Option(help="With rebuild: the version that is to serve, where the two contradict each other.", metavar="VERSION")
+    ] = None,
+    repo: Repo = None,
+):
+    """Do the Chronicle and the store say the same of the system? Makes what a lost or older Chronicle lacks from the store."""
+    from autodidact.cycle import system_of
+    from autodidact.promotion import rebuild
+
+    if champion and action != "rebuild":
+        raise UsageError("--champion goes with `chronicle rebuild`", "`chronicle check` changes nothing.")
+    here = common.runtime(**_repository(repo))
+    system = system_of(here.settings)
+    if action == "rebuild":
+        found = rebuild.mend(here, system, champion=champion, by=_person())
+    else:
+        with here.chronicle() as opened:
+            found = {"system": system, "left": rebuild.disagreements(here, opened, system)}
+    return found, rebuild.as_text(found), 1 if found["left"] else 0
 
 
 @command

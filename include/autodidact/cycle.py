@@ -115,8 +115,9 @@ def open_cycle(
     ends before the first commit.
     """
     from autodidact.benchmark.suite import SUITE
+    from autodidact.chronicle import journal
     from autodidact.models import resolve_base
-    from autodidact.promotion import recovery, registry
+    from autodidact.promotion import rebuild, recovery, registry
     from autodidact.promotion.steering import steer
 
     require_window(since, until)
@@ -124,6 +125,8 @@ def open_cycle(
     store.check_writable()
     system = system_of(settings)
     with runtime.chronicle() as chronicle, store.lease(f"{system}/lease.json", wait=120):
+        for line in rebuild.agree(runtime, chronicle, system):
+            say(f"chronicle: {line}")
         for line in recovery.recover(chronicle, store, settings, system):
             say(f"recovered: {line}")
         latest = chronicle.latest_closed_live(system)  # {"cycle_id", "until"} or None
@@ -140,7 +143,7 @@ def open_cycle(
         key = f"{system}/cycles/{name}/cycle.json"
         if store.exists(key):
             cycle = load_cycle(runtime, system, name)
-            chronicle.record_cycle(cycle.model_dump(mode="json"))  # killed between the two writes: now it is known
+            chronicle.record_cycle(store.read_json(key))  # killed between the two writes: now it is known
             if chronicle.is_closed(system, name):
                 raise Skipped(f"The cycle {name} of {system} is closed; it is left alone (`again` opens {name}-2)")
             now = steer(settings, cycle.feedback)[0].frozen()
@@ -194,6 +197,7 @@ def open_cycle(
         )
         store.write_json(key, cycle)
         chronicle.record_cycle(cycle.model_dump(mode="json"))
+        journal.write(chronicle, store, system)
         window = f"{cycle.since or 'the beginning'} to {cycle.until}"
         say(f"opened: {kind} cycle {name} of {system}, window {window}")
         if lever:
