@@ -69,6 +69,14 @@ def test_a_mistake_is_one_line_and_a_status(tmp_path, sandbox, arguments, status
         assert done.stdout == "" and done.stderr.count("\n") == 1
 
 
+def test_what_steers_a_terminal_in_a_path_is_written_out(tmp_path):
+    for more in ((), ("--json",)):
+        done = run("gate", "a\x1b[2J\x9b31m\u202e", "--out", "g", *more, *here(tmp_path), cwd=tmp_path)
+        assert not {"\x1b", "\x9b", "\u202e"} & set(done.stdout + done.stderr)
+        assert "a\\u001b[2J\\u009b31m\\u202e has no <generator>.jsonl" in done.stderr
+    assert json.loads(done.stdout)["error"].startswith("a\x1b[2J\x9b31m\u202e has no")
+
+
 def test_a_folder_that_is_no_repository_and_an_empty_one_say_what_to_do(tmp_path, sandbox):
     (tmp_path / "plain").mkdir()
     for folder, complaint in ((tmp_path / "plain", "is not in a git repository"), (sandbox.path, "is empty. commit something there first")):

@@ -38,3 +38,8 @@ def test_a_line_is_cut_where_it_would_wrap(monkeypatch):
 @pytest.mark.parametrize("line", ["Of 120 facts 3 are new", "verdict: better in 3 of 9 categories", "gate: 390 examples of 3 generators"])
 def test_other_numbers_are_no_progress(line):
     assert shown(Terminal(), line) == f"\r\033[K{line}\n"
+
+
+def test_nothing_that_a_line_quotes_steers_the_terminal():
+    assert shown(Terminal(), "no such document: a\x1b[2J\x9b31m\u202e") == "\r\033[Kno such document: a\\u001b[2J\\u009b31m\\u202e\n"
+    assert shown(io.StringIO(), "a\x1b]0;b\x07") == "a\\u001b]0;b\\u0007\n"

@@ -69,8 +69,10 @@ def test_variables_that_are_no_settings_are_let_pass(tmp_path):
         ),
         ({"overrides": {"gate.cap": -1}}, "Bad value for 'gate.cap' in --set gate.cap: -1. Input should be greater than or equal to 1"),
         ({"toml": "training = 3\n"}, "Bad value for 'training' in .*autodidact.toml"),
-        ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: \"best\". Input should be 'evidence' or 'seed'"),
+        ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: 'best'. Input should be 'evidence' or 'seed'"),
         ({"toml": "[gate\n"}, "autodidact.toml cannot be read: Expected"),
+        ({"overrides": {"gate.cap": "lots"}}, "Bad value for 'gate.cap' in --set gate.cap: 'lots'. Input should be a valid integer"),
+        ({"overrides": {"gate.cap": "x" * 21}}, "Bad value for 'gate.cap' in --set gate.cap: a text of 21 characters. Input"),
         ({"profile": "desktop"}, "Unknown profile 'desktop'. Available: production, laptop"),
         ({"environ": {"AUTODIDACT_CONFIG": "/nowhere.toml"}}, "AUTODIDACT_CONFIG names /nowhere.toml, which does not exist"),
     ],
@@ -118,3 +120,18 @@ def test_the_documentation_of_the_settings_is_the_settings():
 
     root = Path(__file__).parents[1]
     assert (root / "docs" / "settings.md").read_text() == runpy.run_path(str(root / "scripts" / "document_settings.py"))["table"]()
+
+
+@pytest.mark.parametrize("key", [*known_keys(), *sorted({key.rpartition(".")[0] for key in known_keys()} - {""})])
+def test_no_wrong_value_of_a_setting_that_may_hold_a_secret_is_repeated(tmp_path, key):
+    secret = "hunter22-hunter22-hunter22"
+    for value in (secret, [secret], {"a": secret}, [{"a": [secret]}], {"a": {"b": [secret]}}):
+        try:
+            load(tmp_path, overrides={key: value})
+        except UsageError as error:
+            assert secret not in str(error)
+
+
+def test_an_assignment_without_a_sign_is_not_repeated():
+    with pytest.raises(UsageError, match="--set has no '='"):
+        parse_assignments(["hunter22-hunter22"])

@@ -28,12 +28,58 @@ def test_what_is_written_is_read_again(store):
     assert not store.exists("a/b.jsonl") and store.list("a") == []
 
 
-def test_what_the_gate_has_not_looked_at_is_read_by_its_owner_alone(tmp_path):
-    store = Store(tmp_path)
-    store.write_jsonl("shop/cycles/c/generated/ast_parser.jsonl", ["{}"])
-    store.write_jsonl("shop/cycles/c/gate/kept.jsonl", ["{}"])
-    assert (tmp_path / "shop/cycles/c/generated/ast_parser.jsonl").stat().st_mode & 0o777 == 0o600
-    assert (tmp_path / "shop/cycles/c/gate/kept.jsonl").stat().st_mode & 0o777 == 0o644
+def modes(folder: Path) -> dict[str, str]:
+    found = {path.relative_to(folder.parent).as_posix(): oct(path.stat().st_mode & 0o7777) for path in [folder, *folder.rglob("*")]}
+    return dict(sorted(found.items()))
+
+
+def write(store: Store) -> None:
+    store.write_json("shop/salt.json", {"salt": "1"})
+    Cache(store).put("words", "ab12", b"x")
+    with store.folder("shop/adapter") as folder, store.lease("shop/lease.json"):
+        (folder / "weights").write_bytes(b"x")  # as libraries do
+
+
+def test_what_is_written_is_its_owner_s_alone(tmp_path):
+    before = os.umask(0)
+    try:
+        write(Store(tmp_path / "store"))
+    finally:
+        os.umask(before)
+    assert modes(tmp_path / "store") == {
+        "store": "0o700", "store/cache": "0o700", "store/cache/words": "0o700", "store/cache/words/ab": "0o700",
+        "store/cache/words/ab/ab12": "0o600", "store/shop": "0o700", "store/shop/adapter": "0o700", "store/shop/adapter/weights": "0o600",
+        "store/shop/lease.lock": "0o600", "store/shop/salt.json": "0o600",
+    }  # fmt: skip
+
+
+def test_a_folder_with_the_set_group_id_bit_shares_what_is_written_with_its_group(tmp_path):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store").chmod(0o2770)
+    write(Store(tmp_path / "store"))
+    folders, files = ("store", "store/shop", "store/shop/adapter"), ("store/shop/adapter/weights", "store/shop/lease.lock", "store/shop/salt.json")
+    found = modes(tmp_path / "store")
+    assert {found[name] for name in folders} == {"0o2770"} and {found[name] for name in files} == {"0o660"}
+
+
+def test_a_folder_that_is_there_already_keeps_its_mode(tmp_path):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store").chmod(0o755)
+    write(Store(tmp_path / "store"))
+    assert modes(tmp_path / "store")["store"] == "0o755" and modes(tmp_path / "store")["store/shop"] == "0o700"
+
+
+SECRETS = "mate:hunter%2122@127.0.0.1:1/store?sig=hunter23"
+
+
+@pytest.mark.parametrize("scheme", ["http", "ftp", "s3", "webhdfs"])
+@pytest.mark.parametrize("use", ["read_bytes", "read_lines", "read_json", "write"])
+def test_no_message_of_a_store_holds_the_password_of_its_address(scheme, use):
+    with pytest.raises(AutodidactError) as caught:
+        store = Store(f"{scheme}://{SECRETS}")
+        store.write_bytes("a", b"") if use == "write" else list(getattr(store, use)("a") or ())
+    assert "://***@127.0.0.1" in str(caught.value)
+    assert "hunter" not in str(caught.value)
 
 
 def test_a_write_that_breaks_leaves_what_was_there(store):

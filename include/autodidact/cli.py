@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from autodidact.display import harmless
 from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
 from autodidact.progress import show
 
@@ -85,7 +86,7 @@ def command(function):
                 AutodidactError(f"{type(error).__name__}: {error}", "This is a fault of Autodidact's; --debug shows where."), debug, as_json
             )
         else:
-            print(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+            print(harmless(json.dumps(value, ensure_ascii=False, default=str) if as_json else text))
         raise typer.Exit(status)
 
     common = {"profile": Profile, "assign": Set, "store": StoreUrl, "as_json": Json, "debug": Debug}
@@ -122,7 +123,8 @@ def _tell(error: AutodidactError, debug: bool, as_json: bool) -> int:
         raise error
     line = " ".join(str(error).split())
     if as_json:
-        print(json.dumps({"skipped" if isinstance(error, Skipped) else "error": line, "exit_status": error.exit_status}, ensure_ascii=False))
+        told = {"skipped" if isinstance(error, Skipped) else "error": line, "exit_status": error.exit_status}
+        print(harmless(json.dumps(told, ensure_ascii=False)))
     show(f"autodidact: {line}", sys.stderr)
     return error.exit_status
 

@@ -61,7 +61,7 @@ def cycle_id(until: datetime) -> str:
 def load_cycle(runtime: Runtime, system: str, name: str) -> Cycle:
     key = f"{system}/cycles/{name}/cycle.json"
     if not runtime.store.exists(key):
-        raise UsageError(f"There is no cycle {name!r} of {system} in {runtime.store.url}", "`autodidact history` lists them.")
+        raise UsageError(f"There is no cycle {name!r} of {system} in {runtime.store.shown}", "`autodidact history` lists them.")
     return Cycle.model_validate(runtime.store.read_json(key))
 
 

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable
 
+from autodidact.display import addresses
 from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
 
@@ -21,7 +22,7 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
         except AutodidactError as error:
             rows.append({"name": name, "ok": False, "told": str(error)})
         except Exception as error:
-            rows.append({"name": name, "ok": False, "told": f"{type(error).__name__}: {error}"})
+            rows.append({"name": name, "ok": False, "told": addresses(f"{type(error).__name__}: {error}")})
         return rows[-1]["ok"]
 
     row("python", lambda: f"{sys.version.split()[0]}, {os.cpu_count()} cores")
@@ -38,7 +39,7 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
     def store() -> str:
         runtime.store.check_writable()
         free = f", {shutil.disk_usage(runtime.store.root).free / 1e9:.0f} GB free" if runtime.store.root else ""
-        return runtime.store.url + free
+        return runtime.store.shown + free
 
     def chronicle() -> str:
         with runtime.chronicle() as log:

@@ -4,13 +4,19 @@ import re
 import shutil
 from typing import TextIO
 
+from autodidact.display import harmless
+
 WIDTH = 20  # of the bar, in characters
 
 _COUNTED = re.compile(r"\b(?:update|batch|judging|tokens) ([\d,]+) of ([\d,]+)\b")
 
 
 def show(line: str, stream: TextIO) -> None:
-    """Prints a line. On a terminal one that counts ("update 3 of 10") gets a bar, and the next line takes its place until the last is counted."""
+    """Prints a line; nothing that it quotes steers the terminal.
+
+    On a terminal one that counts ("update 3 of 10") gets a bar, and the next line takes its place until the last is counted.
+    """
+    line = harmless(line)
     if not stream.isatty():
         print(line, file=stream, flush=True)
         return

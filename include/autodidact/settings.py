@@ -7,9 +7,10 @@ Layers, later ones win: the profile, `autodidact.toml`, `AUTODIDACT_*` variables
 import difflib
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -277,7 +278,8 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
     for assignment in assignments:
         key, sign, value = assignment.partition("=")
         if not sign:
-            raise UsageError(f"--set {assignment!r} has no '='", "Write --set key=value, for example --set gate.cap=300.")
+            named = f" {assignment}" if re.fullmatch(r"[a-z_.]{1,60}", assignment) else ""
+            raise UsageError(f"--set{named} has no '='", "Write --set key=value, for example --set gate.cap=300.")
         result[key.strip()] = _json_or_text(value)
     return result
 
@@ -307,10 +309,34 @@ def _complain(error: ValidationError, origins: dict) -> UsageError:
         return UsageError(
             f"Unknown setting {key!r} in {origin}", (f"Did you mean {near[0]!r}? " if near else "") + f"Known here: {', '.join(known)}."
         )
-    value = json.dumps(first.get("input"), default=str)
-    if any(word in key for word in ("url", "command", "webhook", "deny")):
-        value = "the value"  # may carry a password
+    value = _shown_value(key, first.get("input"))
     return UsageError(f"Bad value for {key!r} in {origin}: {value}", f"{first['msg'][0].upper()}{first['msg'][1:]}.")
+
+
+# Characters of a wrong value that an error repeats: more than any choice has, fewer than most keys.
+LONGEST_SHOWN = 20
+
+
+def _shown_value(key: str, value: Any) -> str:
+    """A wrong value for people: itself where the setting is a number or a choice, else only what it is, as it may hold a password."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= LONGEST_SHOWN and _is_plain(key) else f"a text of {len(value)} characters"
+    if isinstance(value, (dict, list)):
+        return f"{'a table' if isinstance(value, dict) else 'a list'} of {len(value)}"
+    return json.dumps(value, default=lambda other: type(other).__name__)
+
+
+def _is_plain(key: str) -> bool:
+    """Whether a setting is a number, yes or no, or one of a few words."""
+    section, *path = Settings, *key.split(".")
+    for name in path[:-1]:
+        section = getattr(section, "model_fields", {}).get(name)
+        section = section and section.annotation
+    field = getattr(section, "model_fields", {}).get(path[-1])
+    if field is None:
+        return False
+    kinds = [field.annotation] if get_origin(field.annotation) in (Literal, None) else get_args(field.annotation)
+    return all(kind in (int, float, bool, type(None)) or get_origin(kind) is Literal for kind in kinds)
 
 
 def load_settings(
@@ -345,8 +371,8 @@ def load_settings(
 
     given = [layer.get("profile") for layer, _ in layers if layer.get("profile")]
     chosen = profile or environ.get("AUTODIDACT_PROFILE") or (given[-1] if given else "laptop")
-    if chosen not in PROFILES:
-        raise UsageError(f"Unknown profile {chosen!r}", f"Available: {', '.join(PROFILES)}.")
+    if not isinstance(chosen, str) or chosen not in PROFILES:
+        raise UsageError(f"Unknown profile {_shown_value('profile', chosen)}", f"Available: {', '.join(PROFILES)}.")
     data: dict = {}
     origins: dict = {}
     for layer, origin in [(PROFILES[chosen], f"the profile {chosen}"), *layers, ({"profile": chosen}, "the profile")]:

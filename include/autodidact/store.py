@@ -19,13 +19,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from autodidact.display import address, addresses
 from autodidact.errors import AutodidactError, Unavailable
+from autodidact.private_files import make_file, make_folder, modes, settle
 from autodidact.records import Output
 
 HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # of a lease: renewed each, given up after
-
-RAW = "/generated/"
-"""Under it lies what the gate has not looked at yet, secrets of the sources among it: readable by its owner alone."""
 
 
 def file_sha256(path: Path) -> str:
@@ -53,6 +52,7 @@ def _clean(key: str) -> str:
 class Store:
     def __init__(self, url: str | Path):
         self.url = str(url)
+        self.shown = address(self.url)  # for messages
         self.root: Path | None = None
         if "://" in self.url and not self.url.startswith("file://"):
             import fsspec
@@ -61,8 +61,10 @@ class Store:
                 self._fs, path = fsspec.core.url_to_fs(self.url)
             except (ImportError, ValueError) as error:
                 raise AutodidactError(
-                    f"The store {self.url.split('://')[0]}:// cannot be used: {error}", "Install the fsspec package it names."
+                    f"The store {self.url.split('://')[0]}:// cannot be used: {addresses(str(error), self.url)}", "Install the fsspec package it names."
                 ) from None
+            except Exception as error:  # some connect at once, and raise what their library raises
+                raise self._unavailable("be opened", error) from None
             self._prefix = path.rstrip("/")
         else:
             self.root = Path(self.url.removeprefix("file://")).expanduser().absolute()
@@ -81,7 +83,7 @@ class Store:
     def _failed(self, action: str, key: str, error: Exception) -> AutodidactError:
         reason = getattr(error, "strerror", None) or type(error).__name__
         return AutodidactError(
-            f"The store {self._prefix} cannot {action} {key}: {reason}",
+            f"The store {self.shown} cannot {action} {key}: {reason}",
             "Check the path, its permissions and the free space; then run again.",
         )
 
@@ -95,11 +97,14 @@ class Store:
         except OSError as error:
             raise self._failed(action, key, error) from None
         except Exception as error:
-            said = " ".join(str(error).split())[:200]
-            raise Unavailable(
-                f"The store {self.url} cannot {action} {key}: {type(error).__name__}: {said}",
-                "Check the address, the credentials in the environment and the network; then run again.",
-            ) from None
+            raise self._unavailable(f"{action} {key}", error) from None
+
+    def _unavailable(self, action: str, error: Exception) -> Unavailable:
+        said = " ".join(addresses(str(error), self.url).split())[:200]
+        return Unavailable(
+            f"The store {self.shown} cannot {action}: {type(error).__name__}: {said}",
+            "Check the address, the credentials in the environment and the network; then run again.",
+        )
 
     def check_writable(self) -> None:
         """Raises AutodidactError when nothing can be written here."""
@@ -120,7 +125,7 @@ class Store:
             with self._remote("read", key):
                 return self._fs.cat_file(self._path(key))
         except FileNotFoundError:
-            raise AutodidactError(f"{key} is not in the store {self._prefix}", "Run the stage that makes it.") from None
+            raise AutodidactError(f"{key} is not in the store {self.shown}", "Run the stage that makes it.") from None
         except OSError as error:
             raise self._failed("read", key, error) from None
 
@@ -138,11 +143,12 @@ class Store:
     def read_lines(self, key: str) -> Iterator[str]:
         """Lines without their newline; nothing else (no U+2028) ends a line."""
         try:
-            with self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file:
+            around = self._remote("read", key) if self._fs else contextlib.nullcontext()
+            with around, self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file:
                 for line in file:
                     yield line.rstrip(b"\n").decode("utf-8", "surrogateescape")
         except FileNotFoundError:
-            raise AutodidactError(f"{key} is not in the store {self._prefix}", "Run the stage that makes it.") from None
+            raise AutodidactError(f"{key} is not in the store {self.shown}", "Run the stage that makes it.") from None
 
     @contextlib.contextmanager
     def _replace(self, key: str, durable: bool = True):
@@ -156,7 +162,7 @@ class Store:
                     with self._remote("write", key), self._fs.open(target, "wb") as remote:
                         shutil.copyfileobj(file, remote)
             else:
-                os.makedirs(os.path.dirname(target), exist_ok=True)
+                make_folder(Path(target).parent, self.root)
                 handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".writing-")
                 try:
                     with os.fdopen(handle, "wb") as file:
@@ -164,7 +170,7 @@ class Store:
                         file.flush()
                         if durable:
                             os.fsync(file.fileno())
-                    os.chmod(temporary, 0o600 if RAW in f"/{key}" else 0o644)
+                    os.chmod(temporary, modes(self.root)[0])
                     os.replace(temporary, target)
                 except BaseException:
                     with contextlib.suppress(OSError):
@@ -230,8 +236,11 @@ class Store:
         """A local folder to write `key` in: the folder itself, or, for a remote store, a copy that is sent back when the block ends, however it ends."""
         if self.root:
             path = Path(self._path(key))
-            path.mkdir(parents=True, exist_ok=True)
-            yield path
+            make_folder(path, self.root)
+            try:
+                yield path
+            finally:
+                settle(path, self.root)
             return
         with tempfile.TemporaryDirectory(prefix="autodidact-") as temporary:
             path = Path(temporary)
@@ -304,7 +313,8 @@ class Store:
             import fcntl
 
             path = Path(self._path(key)).with_suffix(".lock")
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent, self.root)
+            make_file(path)
             lock = path.open("w")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

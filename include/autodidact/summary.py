@@ -60,7 +60,7 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         "forecast": told["forecast"] if told and told.get("forecast") else None,
         "champion": champion["version"] if champion else None,
         "profile": cycle.settings["profile"],
-        "folder": runtime.store.local(cycle.folder).as_posix() if runtime.store.root else f"{runtime.store.url}/{cycle.folder}",
+        "folder": runtime.store.local(cycle.folder).as_posix() if runtime.store.root else f"{runtime.store.shown}/{cycle.folder}",
     }
 
 

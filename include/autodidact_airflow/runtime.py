@@ -152,7 +152,9 @@ def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
 
 def say(line: str) -> None:
     """Into the task's log; the mark sets our lines apart from Airflow's."""
-    print(f"[autodidact] {line}", flush=True)
+    from autodidact.display import harmless
+
+    print(f"[autodidact] {harmless(line)}", flush=True)
 
 
 def runtime(overrides: dict | None = None) -> "Runtime":

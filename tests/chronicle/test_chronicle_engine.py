@@ -1,6 +1,7 @@
 """Opening a Chronicle: its URL, its schema, its errors, its guard over history."""
 
 import multiprocessing
+import os
 import threading
 import time
 
@@ -155,6 +156,20 @@ def test_a_database_that_goes_down_later_is_one_line(tmp_path):
         (tmp_path / f"chronicle.db{suffix}").unlink(missing_ok=True)
     with pytest.raises(AutodidactError, match="failed: file is not a database. Check that the file is a Chronicle"):
         chronicle.champion("shop")
+
+
+def test_a_new_file_is_its_owner_s_alone_and_one_in_a_shared_folder_its_group_s(tmp_path):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o2770)
+    before = os.umask(0)
+    try:
+        for name in ("own/deep", "shared"):
+            with Chronicle(path := str(tmp_path / name / "chronicle.db")), exclusive(connect(parse(path)), "x"):
+                modes = {oct(path.stat().st_mode & 0o777) for path in (tmp_path / name).iterdir()}
+            assert modes == ({"0o600"} if name == "own/deep" else {"0o660"})
+    finally:
+        os.umask(before)
+    assert [oct((tmp_path / name).stat().st_mode & 0o777) for name in ("own", "own/deep")] == ["0o700", "0o700"]
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):

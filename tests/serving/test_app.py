@@ -221,6 +221,13 @@ def test_a_champion_that_cannot_be_loaded_and_a_damaged_pointer_leave_the_old_on
     until(client, lambda health: health == {"status": "ok", "version": "v2", "trouble": None})
 
 
+@pytest.mark.parametrize("url", ["memory://mate:hunter22@shop/{}", "http://mate:hunter22@127.0.0.1:1/{}?sig=hunter22"])
+def test_the_keyless_health_holds_no_password_of_the_store(tmp_path, url):
+    with TestClient(Serving(url.format(tmp_path.name), {}, key="k").app, base_url="http://127.0.0.1") as client:
+        until(client, lambda health: "://***@" in (health["trouble"] or ""))
+        assert "hunter22" not in client.get("/health").text
+
+
 def test_without_a_champion_it_says_so_and_asks_to_come_again(tmp_path):
     with TestClient(Serving(tmp_path, {}).app, base_url="http://127.0.0.1") as client:
         until(client, lambda health: health["status"] == "starting" and "has no champion in" in (health["trouble"] or ""))

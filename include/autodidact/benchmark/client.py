@@ -2,10 +2,10 @@
 
 import contextlib
 import json
-import re
 import time
 from typing import Any
 
+from autodidact.display import address, addresses
 from autodidact.errors import AutodidactError
 
 ATTEMPTS = 6
@@ -33,13 +33,13 @@ class Client:
         import httpx
 
         self.url, self.what, self._timeout, self._attempts, self._pause = url.rstrip("/"), what, timeout, attempts, pause
-        self.shown = re.sub(r"//[^/@]*@", "//", self.url).partition("?")[0]  # for messages: without a password
+        self.shown = address(self.url)  # for messages
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         try:
             self._http = httpx.Client(headers=headers, timeout=timeout)
             self._http.build_request("GET", self.url)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            raise AutodidactError(f"The address of {what} is wrong: {error}", "Write it as http://host:port/v1.") from None
+            raise AutodidactError(f"The address of {what} is wrong: {addresses(str(error), self.url)}", "Write it as http://host:port/v1.") from None
 
     def models(self) -> list[str]:
         """The names the server answers to."""

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from autodidact.errors import AutodidactError, Unavailable, UsageError
+from autodidact.private_files import make_file, make_folder
 from autodidact.records import sha256
 
 BUSY_SECONDS = 30  # how long a writer waits for another before it gives up
@@ -85,7 +86,9 @@ def connect(url: URL) -> Engine:
         ours = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "autodidact"}
         return create_engine(url.update_query_dict({**ours, **url.query}), poolclass=NullPool, hide_parameters=True)
     try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.database)
+        make_folder(file.parent, file.parent)
+        make_file(file)  # SQLite gives its other files the mode of this one
     except OSError as error:
         raise AutodidactError(
             f"the Chronicle's folder {Path(url.database).parent} cannot be made: {error.strerror}",
@@ -198,7 +201,8 @@ def exclusive(engine: Engine, name: str) -> Iterator[bool]:
         return
     path = f"{engine.url.database}.lock"
     try:
-        file = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
+        make_file(Path(path))
+        file = os.open(path, os.O_RDWR)
     except OSError as error:
         raise AutodidactError(f"the lock {path} cannot be opened: {error.strerror}", "Make the folder writable.") from error
     try:

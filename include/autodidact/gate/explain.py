@@ -33,7 +33,7 @@ def explain(store: Store, folder: str, name: str) -> dict:
     """
     prefix = f"{folder}/" if folder else ""
     if not store.exists(f"{prefix}report.json"):
-        raise UsageError(f"{store.url}/{prefix} has no report of the gate", "Run `autodidact gate` first.")
+        raise UsageError(f"{store.shown}/{prefix} has no report of the gate", "Run `autodidact gate` first.")
     report = store.read_json(f"{prefix}report.json")
     found = {(fate, number): row for fate, number, row in _rows(store, prefix) if _is(row, name)}
     exact = {place: row for place, row in found.items() if name in (row.get("id"), row.get("was"))}

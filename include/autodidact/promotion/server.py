@@ -5,6 +5,7 @@ import os
 import time
 from typing import Any
 
+from autodidact.display import addresses
 from autodidact.errors import AutodidactError, Unavailable
 
 MOST_BYTES = 8 * 2**20  # of an answer
@@ -44,7 +45,7 @@ class Server:
                     if len(data) > MOST_BYTES or time.monotonic() - clock > limit:
                         raise Unavailable(f"{self.what} does not come to an end of its answer", "See the server's log.")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise AutodidactError(f"the address of {self.what} is wrong: {error}", "Write it as http://host:port/v1.") from None
+            raise AutodidactError(f"the address of {self.what} is wrong: {addresses(str(error), self.url)}", "Write it as http://host:port/v1.") from None
         except httpx.HTTPError as error:
             raise Unavailable(f"{self.what} does not answer ({type(error).__name__})", "Start it, or see its log.") from None
         seconds = time.monotonic() - clock

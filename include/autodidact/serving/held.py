@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from autodidact.display import addresses
 from autodidact.errors import AutodidactError
 from autodidact.promotion.deployers.local import ALIAS, held
 from autodidact.promotion.probe import weights
@@ -61,13 +62,13 @@ class Held:
             except AutodidactError as error:
                 self._complain(error.message)
             except Exception as error:  # whatever it is: who is loaded goes on answering
-                self._complain(f"{type(error).__name__}: {error}")
+                self._complain(addresses(f"{type(error).__name__}: {error}", self._store.url))
             await asyncio.sleep(self._every)
 
     def _wanted(self) -> tuple[Champion, list[Champion]]:
         key = f"{self._system}/champion.json"
         if not self._store.exists(key):
-            raise AutodidactError(f"{self._system} has no champion in {self._store.url} yet: run a cycle")
+            raise AutodidactError(f"{self._system} has no champion in {self._store.shown} yet: run a cycle")
         return Champion.model_validate(self._store.read_json(key)), held(self._store, self._system)
 
     async def _become(self, champion: Champion, others: list[Champion]) -> None:
@@ -83,7 +84,7 @@ class Held:
                 engine = await asyncio.to_thread(self._load, wanted)
             except Exception as error:
                 self._failed[wanted.version] = time.monotonic()
-                trouble = f"{wanted.version} cannot be loaded: {getattr(error, 'message', error)}"
+                trouble = f"{wanted.version} cannot be loaded: {addresses(str(getattr(error, 'message', error)), self._store.url)}"
                 self._complain(trouble)
                 continue
             self.versions[wanted.version] = Loaded(wanted, engine, int(time.time()))

@@ -4,7 +4,6 @@ Those of the repository at the cycle's commit, and those that `sources.documents
 (Jinja, Helm) are counted and left out: what they say is decided elsewhere.
 """
 
-import glob
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from autodidact.errors import AutodidactError
 from autodidact.records import sha256
 from autodidact.sources.markdown import Section, markdown, plain
+from autodidact.sources.named import named
 from autodidact.sources.rst import rst
 from autodidact.sources.tables import read_text, shown
 
@@ -141,14 +141,10 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
 
 
 def named_documents(snapshot: "Snapshot") -> list[Path]:
-    """The files that `sources.documents` names: files, folders, globs. A name that leads nowhere is counted."""
+    """The files that `sources.documents` names: files, folders, globs (named.py). A name that leads nowhere is counted."""
     found: set[Path] = set()
     for name in snapshot.settings.sources.documents:
-        path = Path(name).expanduser()
-        if path.is_dir():
-            matches = [p for p in path.rglob("*") if p.is_file() and not p.is_symlink()]
-        else:
-            matches = [Path(match) for match in glob.glob(str(path), recursive=True) if Path(match).is_file()]
+        matches = list(named(name, snapshot.troubles))
         if not matches:
             snapshot.troubles.add("no such document", name)
         found.update(p for p in matches if p.name.lower().endswith((*PROSE, *DIAGRAM, *DATA)) and not _ASIDE.search(p.name))

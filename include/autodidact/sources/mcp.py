@@ -4,6 +4,7 @@ Servers are programs: only those of the file that `sources.mcp` names are starte
 Each server has its own time limit, and its process ends with the question.
 """
 
+import glob
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from typing import Any
 from autodidact.errors import Skipped
 from autodidact.records import canonical, sha256
 from autodidact.sources.mcp_transport import http_client, stdio
+from autodidact.sources.named import named
 from autodidact.sources.tables import shown
 
 TIMEOUT = 60.0  # seconds for one server from its start to its last page; a busy machine takes ten to import an SDK
@@ -66,7 +68,7 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
         raise Skipped(f"sources.mcp names {setting}, which is not there")
     servers: list[Server] = []
     found: list[Tool] = []
-    for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+    for file in sorted(named(f"{glob.escape(str(path))}/*.json", troubles)) if path.is_dir() else [path]:
         more_servers, more_tools = _read(file, troubles)
         servers += more_servers
         found += more_tools

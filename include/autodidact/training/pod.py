@@ -2,8 +2,8 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
+from autodidact.display import address
 from autodidact.settings import Settings
 from autodidact.training.worker import GRACE_SECONDS
 
@@ -19,7 +19,7 @@ def command(stage: str, system: str, cycle_id: str) -> list[str]:
 def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str, Any]:
     """The pod that does a stage. It reads addresses and keys from the Secrets of `training.pod.secrets`; none is written into it."""
     told = settings.training.pod
-    environment = {"AUTODIDACT_STORE": settings.store} if not _confidential(settings.store) else {}
+    environment = {"AUTODIDACT_STORE": settings.store} if address(settings.store) == settings.store else {}
     environment |= told.env
     limits = ({told.gpu: str(told.gpus)} if told.gpus else {}) | told.limits
     container = {
@@ -46,9 +46,3 @@ def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str,
     if told.namespace:
         metadata["namespace"] = told.namespace
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
-
-
-def _confidential(url: str) -> bool:
-    """Whether an address carries a login or a query, where keys travel."""
-    parts = urlsplit(url)
-    return "@" in parts.netloc or bool(parts.query)

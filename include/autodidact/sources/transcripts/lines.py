@@ -1,7 +1,6 @@
 """Which files there are, and their records one after another, in memory bounded by the longest record that is read."""
 
 import codecs
-import glob
 import json
 import os
 import stat
@@ -9,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from autodidact.sources.tables import shown
+from autodidact.sources.named import named
 
 MAX_LINE = 10_000_000  # bytes; a longer line or object is skipped
 PIECE = 1 << 20
@@ -17,36 +16,9 @@ SUFFIXES = (".jsonl", ".json", ".ndjson")  # read below folders and by globs; a 
 
 
 def files(patterns: Iterable[str], troubles=None) -> list[Path]:
-    """The transcript files that paths, folders (with everything below) and globs name, sorted, each once.
-
-    Links that are met below a folder or by a glob are not followed: they may lead anywhere.
-    """
-    found: set[Path] = set()
-    links: set[Path] = set()
-    for pattern in patterns:
-        path = Path(pattern).expanduser()
-        if path.is_file():
-            found.add(path)
-            continue
-        base = path
-        while glob.has_magic(str(base)):
-            base = base.parent
-        for match in [path] if path.is_dir() else map(Path, glob.glob(str(path), recursive=True)):
-            for file in match.rglob("*") if match.is_dir() and not _by_link(match, base) else [match]:
-                if file.suffix not in SUFFIXES:
-                    continue
-                if _by_link(file, base):
-                    if troubles and file not in links:
-                        troubles.add("link not followed", shown(file))
-                    links.add(file)
-                elif file.is_file():
-                    found.add(file)
-    return sorted(found)
-
-
-def _by_link(path: Path, base: Path) -> bool:
-    """Whether a link lies on the way from `base` to the path."""
-    return path != base and any(step.is_symlink() for step in (path, *path.parents) if base in step.parents)
+    """The transcript files that paths, folders (with everything below) and globs name, sorted, each once (named.py)."""
+    found = {(pattern, file) for pattern in patterns for file in named(pattern, troubles)}
+    return sorted({file for pattern, file in found if file.suffix in SUFFIXES or file == Path(pattern).expanduser()})
 
 
 def opened(path: Path) -> IO[bytes]:

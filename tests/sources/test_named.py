@@ -1,0 +1,29 @@
+import pytest
+
+from autodidact.sources.named import named
+from autodidact.stage import Troubles
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A folder with one document, a link to a file outside of it and one to a folder outside; and a link to the folder itself."""
+    for name in ("outside/secret.md", "tree/a.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("# Ships")
+    (tmp_path / "tree/link.md").symlink_to(tmp_path / "outside/secret.md")
+    (tmp_path / "tree/folder").symlink_to(tmp_path / "outside")
+    (tmp_path / "named").symlink_to(tmp_path / "tree")
+    return tmp_path
+
+
+@pytest.mark.parametrize("pattern", ["tree", "tree/*", "tree/*.md", "tree/**", "tree/**/*.md", "tree/*/*.md", "named", "named/*.md"])
+def test_a_link_met_below_a_folder_or_by_a_glob_is_counted_and_not_followed(tree, pattern):
+    troubles = Troubles()
+    found = [path.name for path in named(str(tree / pattern), troubles)]
+    assert set(found) == ({"a.md"} if pattern != "tree/*/*.md" else set())
+    assert [trouble.reason for trouble in troubles.list()] == ["link not followed"]
+
+
+def test_a_link_that_the_setting_names_is_followed(tree):
+    assert [path.name for path in named(str(tree / "tree/link.md"))] == ["link.md"]
+    assert [path.name for path in named(str(tree / "tree/folder"))] == ["secret.md"]
