@@ -12,7 +12,7 @@ dependencies, start order, operations, parameters and schemas, and what is not s
      "source": {"kind": "document", "ref": "samples/documents/docker-compose.yaml", "asks": ["port", "payments"]}, "short": true}
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,6 +23,7 @@ from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.wording import Fact, choose, told
 from autodidact.records import Example, Question
 from autodidact.snapshot import Snapshot
+from autodidact.sources.budget import Budget, within
 from autodidact.sources.compose import compose
 from autodidact.sources.diagrams import mermaid
 from autodidact.sources.documents import Document, Section, documents, sections
@@ -34,6 +35,8 @@ from autodidact.stage import Troubles
 
 NAME = "architecture_docs"
 CATEGORY = "architecture"
+
+MAX_ARROWS = 5_000  # of all diagrams of one document
 
 _READERS = {"compose": compose, "kubernetes": manifests, "openapi": openapi}
 
@@ -62,12 +65,16 @@ def _read(snapshot: Snapshot) -> list[tuple[Document, object]]:
         raise Skipped("there is no document in the repository, and sources.documents names none")
     names = Counter(document.path.rpartition("/")[2] for document in found)
     found = [replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found]  # a name alone must not be ambiguous
-    return [(document, _parsed(document, snapshot.troubles)) for document in found]
+    read = ((document, _parsed(document, snapshot.troubles)) for document in found)
+    return [(document, parsed) for document, parsed in read if parsed is not None]
 
 
 def _parsed(document: Document, troubles: Troubles):
+    """What its reader makes of a document; None, counted, where it cannot be read within the budget."""
     reader = _READERS.get(document.kind)
-    return reader(document.text, document.path, troubles) if reader else sections(document)
+    with within(troubles, document.path):
+        return reader(document.text, document.path, troubles) if reader else sections(document)
+    return None
 
 
 def _facts(snapshot: Snapshot, read: list[tuple[Document, object]]) -> dict[str, list[Fact]]:
@@ -90,24 +97,35 @@ def _facts(snapshot: Snapshot, read: list[tuple[Document, object]]) -> dict[str,
     titles = docs_prose.Titles(prose)
     others = [(document, found[0]) for document, found in prose if document.kind == "prose" and found]
     for document, found in read:
-        rng = snapshot.rng(NAME, document.path)
-        if document.kind == "compose":
-            groups["compose"] += docs_services.composed(found, document, rng)
-            groups["start order"] += docs_services.start_order(found, document, rng)
-        elif document.kind == "kubernetes":
-            groups["kubernetes"] += docs_services.cluster(found, document, rng)
-        elif document.kind == "openapi":
-            groups["openapi"] += docs_api.described(found, document, rng) if found else ()
-        else:
-            groups["outlines"] += docs_prose.outline(document, found)
-            for section in found:
-                groups["sections"] += docs_prose.explained(section, document, titles, rng)
-                groups["places"] += docs_prose.places(section, document, titles, others, rng) if others else ()
-                for table in section.tables:
-                    groups["tables"] += docs_prose.cells(table, section, document, rng)
-                for kind, fact in _drawn(section, document, rng):
-                    groups[kind].append(fact)
+        with within(snapshot.troubles, document.path):
+            made = _facts_of(document, found, titles, others, snapshot)
+            for kind, facts in made.items():
+                groups[kind] += facts
     return groups
+
+
+def _facts_of(document: Document, found, titles: docs_prose.Titles, others: list, snapshot: Snapshot) -> dict[str, list[Fact]]:
+    """The facts of one document, by kind."""
+    made: dict[str, list[Fact]] = defaultdict(list)
+    rng = snapshot.rng(NAME, document.path)
+    if document.kind == "compose":
+        made["compose"] += docs_services.composed(found, document, rng)
+        made["start order"] += docs_services.start_order(found, document, rng)
+    elif document.kind == "kubernetes":
+        made["kubernetes"] += docs_services.cluster(found, document, rng)
+    elif document.kind == "openapi":
+        made["openapi"] += docs_api.described(found, document, rng) if found else ()
+    else:
+        arrows = Budget(MAX_ARROWS, f"diagrams with more than {MAX_ARROWS:,} arrows in one document")
+        made["outlines"] += docs_prose.outline(document, found)
+        for section in found:
+            made["sections"] += docs_prose.explained(section, document, titles, rng)
+            made["places"] += docs_prose.places(section, document, titles, others, rng) if others else ()
+            for table in section.tables:
+                made["tables"] += docs_prose.cells(table, section, document, rng)
+            for kind, fact in _drawn(section, document, rng, snapshot.troubles, arrows):
+                made[kind].append(fact)
+    return made
 
 
 def _sheets(read: list[tuple[Document, object]]) -> Iterator[open_book.Sheet]:
@@ -128,9 +146,13 @@ def _sheets(read: list[tuple[Document, object]]) -> Iterator[open_book.Sheet]:
         yield open_book.Sheet(docs_services.WORDS["stands_in"], triples, lambda triples: titled[triples[0].subject][1], "document")
 
 
-def _drawn(section: Section, document: Document, rng) -> Iterator[tuple[str, Fact]]:
-    """Facts of a section's diagrams. Of two in one section nobody could tell which is meant: the first counts."""
-    diagrams = [*map(mermaid, section.mermaid), *map(dot, section.dot)]
+def _drawn(section: Section, document: Document, rng, troubles: Troubles, arrows: Budget) -> Iterator[tuple[str, Fact]]:
+    """Facts of a section's diagrams, none where one of them is over budget. Of two nobody could tell which is meant: the first counts."""
+    diagrams = []
+    with within(troubles, f"{document.path}:{section.line}"):
+        drawn = [*map(mermaid, section.mermaid), *map(dot, section.dot)]
+        arrows.spend(sum(len(diagram.edges) for diagram in drawn if diagram))
+        diagrams = drawn
     for kind in ("flowchart", "sequence"):
         diagram = next((d for d in diagrams if d and d.kind == kind), None)
         if diagram and kind == "flowchart":
@@ -174,5 +196,5 @@ def _add(facts: Facts, document: Document, parsed, titles: docs_prose.Titles, fr
     if document.kind in _READERS:
         if parsed:
             getattr(facts, document.kind)(parsed, document, fresh)
-    elif document.kind == "prose":
+    elif document.kind == "prose" and parsed:
         facts.sections(parsed, document, titles, fresh)

@@ -1,6 +1,7 @@
 """Questions about diagrams: who points at whom, the way of a request, what is in a layer, the steps of a sequence."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.generators.docs_prose import MOST, at, stop, title
@@ -32,7 +33,8 @@ def flowchart(diagram: Diagram, section: Section, document: Document, rng: rando
                     "layers",
                     fact([f"In {where}, where does {node} belong?", f"Which group holds {node} in {where}?"], f"{group}", "member", node),
                 )
-    for node in graph.nodes("to"):
+    nodes = graph.nodes("to")
+    for node in nodes:
         after, before = graph.out(node, "to"), graph.back(node, "to")
         if len(after) <= MOST:
             answer = f"To {listing(after)}." if after else f"To nothing: no arrow starts at {node}."
@@ -48,15 +50,15 @@ def flowchart(diagram: Diagram, section: Section, document: Document, rng: rando
                 "arrows",
                 fact([f"What points at {node} in {where}?", f"In {where}, from where do arrows lead to {node}?"], answer, "in", node),
             )
-        others = [other for other in graph.nodes("to") if other != node and other not in after]
+        others = [other for other in nodes if other != node and other not in after]
         if after and others and len(after) <= MOST:
             wrong = rng.choice(others)
             answer = f"No, the other way round: {wrong} points at {node}." if wrong in before else f"No, {node} points at {listing(after)}."
             asks = [f"Does {node} point at {wrong} in {where}?", f"{node} leads straight to {wrong} in {where}, right?"]
             yield "arrows", fact(asks, answer, "not", node, wrong)
+    pairs = Counter((edge.start, edge.end) for edge in diagram.edges)
     for edge in diagram.edges:
-        same = [other for other in diagram.edges if (other.start, other.end) == (edge.start, edge.end)]
-        if edge.text and len(same) == 1:
+        if edge.text and pairs[edge.start, edge.end] == 1:
             asks = [
                 f"In {where}, what is written on the arrow from {edge.start} to {edge.end}?",
                 f"What passes from {edge.start} to {edge.end} in {where}?",
@@ -64,7 +66,7 @@ def flowchart(diagram: Diagram, section: Section, document: Document, rng: rando
             yield "arrows", fact(asks, stop(edge.text), "text", edge.start, edge.end)
     for node in graph.subjects("to"):
         ways = graph.paths(node, "to")
-        far = sorted(end for end, way in ways.items() if len(way) > 2)
+        far = sorted(end for end, steps in ways.steps.items() if steps > 1)
         for end in rng.sample(far, min(2, len(far))):
             asks = [
                 f"Trace the way from {node} to {end} in {where}.", f"How does {node} reach {end}, by {where}?",
@@ -81,17 +83,17 @@ def flowchart(diagram: Diagram, section: Section, document: Document, rng: rando
 def sequence(diagram: Diagram, section: Section, document: Document) -> Iterator[Fact]:
     """A sequence diagram's messages, one after the other."""
     where = f'"{title(section)}" in {document.name}'
-    pairs = [(edge.start, edge.end) for edge in diagram.edges]
-    whole = [(edge.start, edge.end, edge.text) for edge in diagram.edges]
+    pairs = Counter((edge.start, edge.end) for edge in diagram.edges)
+    whole = Counter((edge.start, edge.end, edge.text) for edge in diagram.edges)
     for number, edge in enumerate(diagram.edges):
-        if pairs.count((edge.start, edge.end)) == 1:
+        if pairs[edge.start, edge.end] == 1:
             source = at(document, section, "sends", edge.start, edge.end)
             yield Fact(f"What does {edge.start} send to {edge.end} in {where}?", stop(edge.text), source, document.fresh, short=True)
-        if number and whole.count(whole[number - 1]) == 1:
-            last = diagram.edges[number - 1]
+        last = diagram.edges[number - 1]
+        if number and whole[last.start, last.end, last.text] == 1:
             ask = f'In {where}, what happens after {last.start} has sent {last.end} "{last.text}"?'
             yield Fact(
-                ask, f"{edge.start} sends {edge.end}: {stop(edge.text)}", at(document, section, "after", *whole[number - 1]), document.fresh
+                ask, f"{edge.start} sends {edge.end}: {stop(edge.text)}", at(document, section, "after", last.start, last.end, last.text), document.fresh
             )
     if 2 <= len(diagram.edges) <= MOST:
         steps = "\n".join(f"{n}. {edge.start} -> {edge.end}: {edge.text}" for n, edge in enumerate(diagram.edges, 1))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from autodidact.generators.docs_prose import Titles, at, title
 from autodidact.generators.probe_facts import CONFUSED, Fact, Wordings
@@ -91,13 +92,13 @@ class Facts:
         values: dict[str, Counter] = {}
         for kind, _, value, *_ in self._found:
             values.setdefault(kind, Counter())[value] += 1
+        ordered = {kind: sorted(counts, key=lambda value: (-counts[value], value)) for kind, counts in values.items()}
         count = Counter((kind, subject) for kind, subject, *_ in self._found)
         for kind, subject, value, source, fresh in self._found:
             if count[kind, subject] > 1 or len(values[kind]) < 3:
                 continue
-            counts = values[kind]
-            others = [
-                other for other in sorted(counts, key=lambda v: (-counts[v], v)) if other != value and other.lower() not in subject.lower()
-            ]
-            others = [other for other in others if other.lower() not in value.lower()]
-            yield Fact(kind, subject, value, [value], source, fresh and (kind, subject, value) not in known, others[:CONFUSED])
+            told = f"{subject}\0{value}".lower()
+            others = (other for other in ordered[kind] if other.lower() not in told)
+            yield Fact(
+                kind, subject, value, [value], source, fresh and (kind, subject, value) not in known, list(islice(others, CONFUSED))
+            )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from autodidact.generators import phrases
 from autodidact.generators.probe_facts import CONFUSED, Fact, Wordings
@@ -74,9 +75,10 @@ def kept_facts(graph: Graph, source: dict, fresh: Callable[[str], bool]) -> list
         ranked.append((-new if new < len(single) else 0, relation not in _KNOWN, -len(values), relation, single, values))
     found = []
     for *_, relation, single, values in sorted(ranked, key=lambda rank: rank[:4])[:RELATIONS]:
+        ordered = _ordered(values)
         for subject, value in single.items():
             where = source | {"asks": ["forward", relation, subject], "triples": [[subject, relation, value]]}
-            found.append(_fact(relation, subject, value, where, fresh(subject), values))
+            found.append(_fact(relation, subject, value, where, fresh(subject), ordered))
     return found
 
 
@@ -91,18 +93,24 @@ def code_facts(code: CodeGraph, old: CodeGraph | None, commit: str) -> Iterator[
         values = Counter(found.values())
         if len(values) < LEAST_VALUES:
             continue
+        ordered = _ordered(values)
         for node, other in found.items():
             triple = Triple(other, IMPORTS, node) if kind == IMPORTED else Triple(node, IMPORTS, other)
             asks = ["backward" if kind == IMPORTED else "forward", IMPORTS, node]
             path = code.paths[triple.subject]
             source = {"kind": "git", "ref": path, "commit": commit, "path": path, "asks": asks, "triples": [list(triple)]}
             before = [] if old is None else old.graph.back(node, IMPORTS) if kind == IMPORTED else old.graph.out(node, IMPORTS)
-            yield _fact(kind, node, other, source, before != [other], values)
+            yield _fact(kind, node, other, source, before != [other], ordered)
 
 
-def _fact(kind: str, subject: str, value: str, source: dict, fresh: bool, values: Counter) -> Fact:
-    others = [v for v in sorted(values, key=lambda v: (-values[v], v)) if v != value and v != subject]
-    return Fact(kind, subject, value, [value], source, fresh, [v for v in others if not _inside(v, subject, value)][:CONFUSED])
+def _ordered(values: Counter) -> list[str]:
+    """The values, the most frequent ones first."""
+    return sorted(values, key=lambda value: (-values[value], value))
+
+
+def _fact(kind: str, subject: str, value: str, source: dict, fresh: bool, ordered: list[str]) -> Fact:
+    others = (other for other in ordered if not _inside(other, subject, value))
+    return Fact(kind, subject, value, [value], source, fresh, list(islice(others, CONFUSED)))
 
 
 def _inside(name: str, *texts: str) -> bool:

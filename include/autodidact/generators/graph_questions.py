@@ -161,7 +161,7 @@ class Book:
     def _paths(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
         for start in self._some(self.graph.subjects(relation), FAR):
             ways = self.graph.paths(start, relation)
-            ends = sorted(end for end, way in ways.items() if 3 <= len(way) <= 4 and not self.implied(start, end))
+            ends = sorted(end for end, steps in ways.steps.items() if 2 <= steps <= 3 and not self.implied(start, end))
             for end in self.rng.sample(ends, min(2, len(ends))):
                 triples = [Triple(a, relation, b) for a, b in zip(ways[end], ways[end][1:], strict=False)]
                 ask = self.rng.choice(phrase.ask_path).format(phrase.quoted(start), phrase.quoted(end))

@@ -149,8 +149,8 @@ class _Reader:
         graph, relation, picked = self.graph, self.relation, []
         if kind in ("subjects", "count"):
             common = rng.choice(graph.objects(relation))
-            same = [Triple(s, relation, common) for s in graph.back(common, relation)]
-            picked = rng.sample(same, min(len(same), rng.randint(2, 3)))
+            same = graph.back(common, relation)
+            picked = [Triple(s, relation, common) for s in rng.sample(same, min(len(same), rng.randint(2, 3)))]
         elif kind == "values":
             subject = rng.choice(graph.subjects(relation))
             picked = [Triple(subject, relation, o) for o in self.whole.out(subject, relation)]

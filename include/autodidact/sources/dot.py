@@ -3,9 +3,8 @@
 import html
 import re
 
-from autodidact.sources.diagrams import Diagram, Edge
+from autodidact.sources.diagrams import MAX_TEXT, Diagram, Edge, within_bounds
 
-MAX_EDGES = 5_000
 MAX_DEPTH = 30  # of nested subgraphs
 
 _TOKEN = re.compile(
@@ -20,7 +19,7 @@ class _NotDot(Exception):
 
 
 def dot(text: str) -> Diagram | None:
-    """The arrows of the first digraph of a text, in its order; None when it is no digraph or cannot be read."""
+    """The arrows of the first digraph of a text, in its order; None when it is no digraph or cannot be read. Raises OverBudget."""
     try:
         return _Reader(text).graph()
     except _NotDot:
@@ -29,6 +28,7 @@ def dot(text: str) -> Diagram | None:
 
 class _Reader:
     def __init__(self, text: str):
+        self._budget = within_bounds(text, MAX_TEXT)
         self.tokens = _tokens(text)
         self.place = 0
         self.labels: dict[str, str] = {}
@@ -99,9 +99,8 @@ class _Reader:
             self.labels[chain[0][0]] = label
         for arrow, left, right in zip(arrows, chain, chain[1:], strict=False):
             if arrow == "->":
+                self._budget.spend(len(left) * len(right))
                 self.edges += [(a, b, label) for a in left for b in right]
-        if len(self.edges) > MAX_EDGES:
-            raise _NotDot
         return [node for end in chain for node in end]
 
     def _end(self, depth: int) -> list[str]:

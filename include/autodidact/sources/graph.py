@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ class Graph:
         self.triples = sorted(set(triples))
         self._out: dict[tuple[str, str], list[str]] = {}
         self._in: dict[tuple[str, str], list[str]] = {}
+        self._sorted: dict[tuple[str, str], list[str]] = {}
         for subject, relation, obj in self.triples:
             self._out.setdefault((subject, relation), []).append(obj)
             self._in.setdefault((obj, relation), []).append(subject)
@@ -41,10 +42,15 @@ class Graph:
 
     def subjects(self, relation: str) -> list[str]:
         """Whatever has this relation to something."""
-        return sorted(s for s, r in self._out if r == relation)
+        return self._of(self._out, "subjects", relation)
 
     def objects(self, relation: str) -> list[str]:
-        return sorted(o for o, r in self._in if r == relation)
+        return self._of(self._in, "objects", relation)
+
+    def _of(self, ends: dict[tuple[str, str], list[str]], which: str, relation: str) -> list[str]:
+        if (which, relation) not in self._sorted:
+            self._sorted[which, relation] = sorted(end for end, name in ends if name == relation)
+        return list(self._sorted[which, relation])
 
     def nodes(self, relation: str) -> list[str]:
         return sorted({*self.subjects(relation), *self.objects(relation)})
@@ -59,13 +65,31 @@ class Graph:
         """Whoever reaches `node` by this relation, with the number of steps: what a change of it may break."""
         return _breadth_first(node, lambda n: self.back(n, relation))[0]
 
-    def paths(self, start: str, relation: str) -> dict[str, list[str]]:
+    def paths(self, start: str, relation: str) -> "Ways":
         """A shortest way from `start` to whatever it reaches, the first of them in alphabetical order."""
-        steps, before = _breadth_first(start, lambda n: self.out(n, relation))
-        ways = {start: [start]}
-        for node in sorted(steps, key=steps.__getitem__):
-            ways[node] = [*ways[before[node]], node]
-        return {node: ways[node] for node in steps}
+        return Ways(*_breadth_first(start, lambda n: self.out(n, relation)))
+
+
+class Ways(Mapping[str, list[str]]):
+    """Node -> the nodes on the way to it, made when asked for: all ways through a chain hold the square of its nodes. `steps`: their lengths."""
+
+    def __init__(self, steps: dict[str, int], before: dict[str, str]):
+        self.steps, self._before = steps, before
+
+    def __getitem__(self, node: str) -> list[str]:
+        way = [node, self._before[node]]
+        while way[-1] in self._before:
+            way.append(self._before[way[-1]])
+        return way[::-1]
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.steps
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
 
 
 def _breadth_first(start: str, following) -> tuple[dict[str, int], dict[str, str]]:

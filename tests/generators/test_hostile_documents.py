@@ -1,0 +1,61 @@
+"""Documents that are small and stand for very much: each costs itself alone, is counted, and leaves what is beside it as it was."""
+
+import pytest
+from snapshots import snapshot, troubles
+
+from autodidact.generators import architecture_docs
+from bounded import bounded
+
+HONEST = "# Sails\n\nThe sails are made of canvas, and are mended in winter.\n\n```mermaid\nflowchart TD\nA --> B\nB --> C\n```\n"
+
+
+def asked(tmp_path, **files: str) -> tuple[list[tuple[str, str]], dict[str, int]]:
+    """(question, answer) of the examples about sails.md, and the counted troubles."""
+    folder = tmp_path / "docs"
+    folder.mkdir(exist_ok=True)
+    for name, text in {"sails.md": HONEST, **{name.replace("_", "."): text for name, text in files.items()}}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    seen = snapshot(tmp_path, documents=[str(folder)])
+    with bounded():
+        rows = [row for row in architecture_docs.generate(seen) if row.source.ref.partition(":")[0].endswith("sails.md")]
+    return sorted((row.messages[0]["content"], row.messages[-1]["content"]) for row in rows), troubles(seen)
+
+
+def joined(letter: str, count: int) -> str:
+    return " & ".join(f"{letter}{number}" for number in range(count))
+
+
+HOSTILE = {
+    "all of many nodes point at all of many others": (
+        {"a_mmd": "flowchart TD\n" + "\n".join(f"{joined('N', 90)} --> {joined('M', 90)}" for _ in range(90))},
+        {"a diagram with more than 1,000 arrows": 1},
+    ),
+    "the same on one long line": (
+        {"a_md": f"# T\n\n```mermaid\nflowchart TD\n{joined('N', 4500)} --> {joined('M', 4500)}\n```\n"},
+        {"a diagram too long to read": 1},
+    ),
+    "the same in Graphviz": (
+        {"a_dot": "digraph g {{\n" + "\n".join(f"a{n}" for n in range(3000)) + "} -> {\n" + "\n".join(f"b{n}" for n in range(3000)) + "}}"},
+        {"a diagram with more than 1,000 arrows": 1},
+    ),
+    "many diagrams of many arrows": (
+        {"a_md": "".join(f"# T{k}\n```mermaid\nflowchart TD\n{joined('N', 31)} --> {joined('M', 31)}\n```\n" for k in range(40))},
+        {"diagrams with more than 5,000 arrows in one document": 35},
+    ),
+    "a message without an end": ({"a_mmd": "sequenceDiagram\n" + "\n".join("a->>" + " " * 1900 + "b" for _ in range(50))}, {}),
+    "an arrow without an end": ({"a_mmd": "flowchart TD\n" + "\n".join("A ==" + " " * 1900 + "b" for _ in range(50))}, {}),
+    "shapes without an end": ({"a_mmd": "flowchart TD\n" + "\n".join("&".join(["A((("] * 380) for _ in range(49))}, {}),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_document_costs_itself_alone(tmp_path, files, expected):
+    alone = asked(tmp_path)
+    assert len(alone[0]) > 8 and alone[1] == {}
+    assert {row for row in alone[0] if "Sails" not in row[0]} <= set(asked(tmp_path, **files)[0])
+    assert asked(tmp_path, **files)[1] == expected
+
+
+def test_a_chain_of_many_nodes_is_asked_about_in_bounded_time(tmp_path):
+    chain = "flowchart TD\n" + "\n".join(f"N{number} --> N{number + 1}" for number in range(999))
+    assert asked(tmp_path, a_mmd=chain)[1] == {}
