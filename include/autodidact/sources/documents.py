@@ -31,8 +31,8 @@ MAX_YAML = 400_000  # the same of YAML, which takes seconds to read
 MAX_DOCUMENTS = 2_000
 
 _OPENAPI = re.compile(r"""^[\s{]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b""", re.MULTILINE)
-_KUBERNETES = re.compile(r"^apiVersion:\s*\S.*?^kind:\s*\w|^kind:\s*\w.*?^apiVersion:\s*\S", re.MULTILINE | re.DOTALL)
-_TEMPLATE = re.compile(r"^\s*\{[{%]|[:\-]\s+\{\{|^[\w.-]*\{\{", re.MULTILINE)
+_KUBERNETES = (re.compile(r"^apiVersion:\s*\S", re.MULTILINE), re.compile(r"^kind:\s*\w", re.MULTILINE))
+_TEMPLATE = re.compile(r"^[^\S\n]*\{[{%]|[:\-]\s+\{\{|^[\w.-]*\{\{", re.MULTILINE)
 _TRIED = re.compile(
     r"(^|/)(tests?|testdata|fixtures|__tests__|spec|cassettes|node_modules)/|(^|/)(package(-lock)?|tsconfig|composer)\.json$", re.IGNORECASE
 )
@@ -104,7 +104,7 @@ def kind_of(path: str, text: str) -> str:
     if lowered.endswith(DATA):
         if _OPENAPI.search(text, 0, 4_000):
             return "openapi"
-        if not lowered.endswith(".json") and _KUBERNETES.search(text, 0, 20_000):
+        if not lowered.endswith(".json") and all(part.search(text, 0, 20_000) for part in _KUBERNETES):
             return "kubernetes"
     return ""
 

@@ -6,6 +6,7 @@ import re
 from autodidact.sources.markdown import DIAGRAMS, Section, plain
 
 MAX_CELLS = 5_000  # of one table
+MAX_ROLE = 100  # characters of the name of a role
 
 _UNDERLINE = re.compile(r"^([=\-`:'\"~^_*+#<>.])\1{2,}\s*$")
 _ITEM = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
@@ -20,7 +21,7 @@ def rst(lines: list[str], name: str) -> list[Section]:
     paragraph: list[str] = []
 
     def close() -> None:
-        text = plain(_roles(" ".join(paragraph)))
+        text = plain(_roles(" ".join(paragraph))) if paragraph else ""
         if text and not text.endswith(":"):
             found[-1].paragraphs.append(text)
         paragraph.clear()
@@ -85,7 +86,7 @@ def _directive(name: str, argument: str, body: list[str], section: Section) -> N
     elif name in ("digraph", "graph"):
         section.dot.append(f"{name} g {{\n" + "\n".join(content) + "\n}")
     elif name == "list-table":
-        rows = _list_table(content)
+        rows = _list_table(content) if len(content) <= MAX_CELLS else []
         if len(rows) > 1 and any(re.match(r":header-rows:\s*1\s*$", option) for option in body[:options]):
             section.tables.append(rows)
     elif name == "csv-table":
@@ -136,6 +137,8 @@ def _simple(lines: list[str]) -> list[list[str]]:
     if len(rules) != 3 or rules[0] != 0:
         return []
     starts = [match.start() for match in re.finditer(r"=+", lines[0])]
+    if len(lines) * len(starts) > 10 * MAX_CELLS:
+        return []
     rows: list[list[str]] = []
     for line in [*lines[1 : rules[1]], *lines[rules[1] + 1 : rules[2]]]:
         cells = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
@@ -152,8 +155,25 @@ def _text(cell: str) -> str:
 
 def _roles(text: str) -> str:
     """Markup as plain code and words. What stands between double backticks is code to the letter: `__init__.py` holds no reference."""
-    parts = re.split(r"``([^`]+)``", text)
+    parts = re.split(r"``([^`]+)``", " ".join(text.split()))
     return "".join(f"`{part}`" if place % 2 else _references(part) for place, part in enumerate(parts))
+
+
+_ROLE = re.compile(r"(?<=:)`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`")
+_ROLE_NAME = re.compile(r"[\w:+-]*")
+
+
+def _role(text: str) -> str:
+    """The text with `:role:` before code left out."""
+    pieces, place, after = [], 0, 0  # from where on the text is not in `pieces` yet; from where on a role is looked for
+    while match := _ROLE.search(text, after):
+        reversed_name = _ROLE_NAME.match(text[max(place, match.start() - MAX_ROLE) : match.start()][::-1])[0]
+        name = text.find(":", match.start() - len(reversed_name), match.start() - 2)
+        after = match.start() + 1
+        if name >= 0:
+            pieces += [text[place:name], f"`{match[1]}`"]
+            place = after = match.end()
+    return "".join([*pieces, text[place:]])
 
 
 def _references(text: str) -> str:
@@ -162,7 +182,7 @@ def _references(text: str) -> str:
     text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
     text = re.sub(r":term:`([^`]+)`", r"\1", text)
     text = re.sub(r":(pep|rfc):`(\d+)`", lambda match: f"{match[1].upper()} {match[2]}", text)
-    text = re.sub(r":[\w:+-]+:`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`", r"`\1`", text)
+    text = _role(text)
     text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)  # a link, its `_` forgotten or not
     text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
     return re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text)
