@@ -71,12 +71,6 @@ class Store:
             self._fs = None
             self._prefix = str(self.root)
 
-    @property
-    def shown(self) -> str:
-        """The address for messages: without user, password and query."""
-        scheme, sign, rest = self.url.partition("://")
-        return f"{scheme}{sign}{rest.partition('?')[0].rpartition('@')[2]}" if sign else self.url
-
     def _path(self, key: str) -> str:
         return f"{self._prefix}/{_clean(key)}"
 
