@@ -347,6 +347,9 @@ def verdict(
     common: Common,
     candidate: Annotated[Path, typer.Argument(help="The candidate's report.json.", metavar="CANDIDATE_REPORT")],
     champion: Annotated[Path, typer.Option(help="The champion's report.json.", metavar="CHAMPION_REPORT")],
+    base: Annotated[
+        Path | None, typer.Option(help="The base model's report.json; not needed where the champion is the base.", metavar="BASE_REPORT")
+    ] = None,
     looks: Annotated[int, typer.Option(help="Verdicts already taken this ISO week.", metavar="K")] = 0,
 ):
     """Judge a candidate's report against the champion's; exit status 1 unless it promotes."""
@@ -354,7 +357,8 @@ def verdict(
     from autodidact.promotion import verdict as rules
     from autodidact.promotion.explain import as_text
 
-    judged = rules.verdict(plain.read_report(candidate), plain.read_report(champion), common.settings(), looks=looks)
+    reports, reference = [plain.read_report(path) for path in (candidate, champion)], plain.read_report(base) if base else None
+    judged = rules.verdict(*reports, common.settings(), looks=looks, base=reference)
     return judged.model_dump(mode="json"), as_text(judged), 0 if judged.outcome == "promote" else 1
 
 

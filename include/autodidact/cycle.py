@@ -190,7 +190,7 @@ def open_cycle(
                 "level": settings.benchmark.level,
                 "week": _week(until),
                 "salt": _salt(store, system),
-                "blocks": [0] if settings.verdict.rule == "seed" else [0, 1, 2, 3, 4],  # the most it may draw
+                "blocks": [0] if settings.verdict.rule == "seed" else list(range(settings.verdict.blocks + 1)),  # the most it may draw
                 "looks": chronicle.looks(system, _week(until), but=name),
             },
             lever=lever,

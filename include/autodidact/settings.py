@@ -169,6 +169,9 @@ class VerdictSettings(Section):
     confidence: float = Field(0.95, gt=0.5, lt=1, description="of the intervals shown; 1 - confidence: wrong promotions a week, at most")
     overall_floor: float = Field(0.70, ge=0, le=1, description="the article: 0.70")
     category_floor: float = Field(0.30, ge=0, le=1, description="the article: 0.30")
+    blocks: int = Field(
+        14, ge=2, le=30, description="rule `evidence`: the most blocks of the week that a cycle draws; fewer cost power, never safety"
+    )
 
 
 class Deploy(Section):
@@ -244,7 +247,8 @@ PROFILES: dict[str, dict] = {
         "training": {"recipe": "sprout"},
         "benchmark": {"level": 1, "dev_items": 12},  # a tiny model gets one in six right: so many make 15% anchors
         # A tiny model stays far below the article's 0.70 (the base scores about 0.10): this floor only refuses one that has collapsed.
-        "verdict": {"overall_floor": 0.05, "category_floor": 0.0},
+        # Where few answers are right, fewer items tell a loss of 0.05 apart; and every block is minutes on two cores.
+        "verdict": {"overall_floor": 0.05, "category_floor": 0.0, "blocks": 8},
     },
 }
 

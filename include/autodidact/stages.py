@@ -16,7 +16,7 @@ from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "10", "gate": "10", "train": "5", "measure_champion": "3", "benchmark": "3"}
+CODE = {"generate": "10", "gate": "10", "train": "5", "measure_champion": "3", "benchmark": "4"}
 
 
 def generator_names(cycle) -> list[str]:
@@ -330,7 +330,7 @@ def unmeasured(cycle, runtime: Runtime) -> list:
 
 
 def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
-    """Draws blocks of the week while the verdict asks for more evidence."""
+    """Measures candidate, champion and base on blocks of the week, and draws more of them while the verdict asks for more evidence."""
     from autodidact.benchmark.child import Child
     from autodidact.benchmark.runner import WORKER
     from autodidact.promotion.verdict import verdict
@@ -343,7 +343,7 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
     def work(run: Work) -> None:
         asked = questions_of(cycle, runtime)
         champion = _adapter(runtime, cycle.champion)
-        settings, blocks, reports = cycle.effective(runtime.settings), _first_blocks(cycle), {}
+        settings, blocks = cycle.effective(runtime.settings), _first_blocks(cycle)
         waiting = [block for block in cycle.benchmark["blocks"] if block not in blocks]
         with store.lease(f"{folder}/lease.json"), Child(WORKER) as worker:
             while True:
@@ -351,14 +351,17 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
                 adapter = store.local(f"{cycle.folder}/training/adapter")
                 candidate = _measure(cycle, runtime, worker, adapter, digest, asked, quantization, blocks)
                 runtime.say("benchmark: the champion" + ("" if champion[0] else ", which is the base"))
-                serving = _measure(cycle, runtime, worker, *champion, asked, cycle.champion["quantization"], blocks)
-                judged = verdict(candidate, serving, settings, cycle.benchmark.get("looks", 0))
+                serving = base = _measure(cycle, runtime, worker, *champion, asked, cycle.champion["quantization"], blocks)
+                if champion[0]:
+                    runtime.say("benchmark: the base")
+                    base = _measure(cycle, runtime, worker, None, None, asked, blocks=blocks)
+                looks, last = cycle.benchmark.get("looks", 0), max(cycle.benchmark["blocks"])
+                judged = verdict(candidate, serving, settings, looks, base, last)
                 if not judged.more_evidence or not waiting:
                     break
                 runtime.say(f"benchmark: not clear yet, block {waiting[0]} may tell")
                 blocks = [*blocks, waiting.pop(0)]
-            reports["report.json"], reports["champion.json"] = candidate, serving
-            reports["base.json"] = _measure(cycle, runtime, worker, None, None, asked) if champion[0] else serving
+            reports = {"report.json": candidate, "champion.json": serving, "base.json": base}
         if settings.deploy.kind != "none" and settings.deploy.tolerance is not None:
             _measure_identity(cycle, runtime, settings, trained, run)
         for name, report in reports.items():

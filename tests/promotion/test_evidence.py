@@ -2,8 +2,9 @@
 
 import pytest
 
+from autodidact.promotion.bounds import boundaries, phi
 from autodidact.promotion.explain import as_text
-from autodidact.promotion.statistics import boundaries, phi, sign_test
+from autodidact.promotion.statistics import sign_test
 from autodidact.promotion.verdict import verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
 from autodidact.settings import load_settings
@@ -13,7 +14,7 @@ HIDDEN = 10  # families 10 to 14
 BETTER = (0, 1, 2, 12, 13, 14)  # families that a better model gets right in every block: two of each three, half of them hidden
 
 
-def report(right, *, blocks=(0, 1, 2), probe=None, answer=lambda *place: "yes it is", sha="m"):
+def report(right, *, blocks=(0, 1, 2), probe=None, answer=lambda *place: "yes it is", sha="m", adapter=None):
     """`right(category, family, block)` -> score. `probe`: the scores of the questions."""
     items = [
         ItemResult(
@@ -30,8 +31,8 @@ def report(right, *, blocks=(0, 1, 2), probe=None, answer=lambda *place: "yes it
         ItemResult(id=f"q{number}", category="probe", family="defined_in", score=float(score)) for number, score in enumerate(probe or [])
     ]
     return Report(
-        fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"sha256": sha}, blocks=list(blocks),
-        week="2026-W48", overall=sum(c.score for c in categories.values()) / 9, categories=categories, items=items, probe_items=asked,
+        fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"sha256": sha, "adapter": adapter},
+        blocks=list(blocks), week="2026-W48", overall=sum(c.score for c in categories.values()) / 9, categories=categories, items=items, probe_items=asked,
         probe=CategoryScore(score=sum(probe) / len(probe), n=len(probe)) if probe else None,
     )  # fmt: skip
 
@@ -132,14 +133,29 @@ def test_a_few_news_are_not_enough_to_promote(settings):
         judged = verdict(probed([1] * asked), probed([0] * asked), settings)
         assert judged.outcome == outcome
         assert rules(judged)["better_on_probe"].value == pytest.approx(1 - 0.5**asked)
-    assert judged.would_change == ["better_on_probe: not with 1 fewer of 10 questions on what is new right or less"]
+    assert judged.would_change == ["better_on_probe: not with 1 fewer of 10 questions right or less"]
     judged = verdict(probed([1] * 9 + [0] * 3), probed([0] * 12), settings)
-    assert "better_on_probe: 1 more of 12 questions on what is new right" in judged.would_change
+    assert "better_on_probe: 1 more of 12 questions right" in judged.would_change
 
 
-def test_only_news_promotes(settings):
+def test_a_champion_that_never_learned_the_system_is_not_safe_behind_a_quiet_week(settings):
+    judged = verdict(probed([], [1] * 98 + [0] * 22), probed([], [1] * 14 + [0] * 106), settings)
+    assert judged.outcome == "promote"
+    assert "the knowledge probe: it knows 98 of 120 facts, the champion 14; 0 of them new since the champion was trained" in judged.reasons
+
+
+def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
     judged = verdict(probed([0] * 20, [1] * 60), probed([0] * 20, [0] * 60), settings)
-    assert judged.outcome == "undecided" and rules(judged)["better_on_probe"].value == 0.0
+    assert judged.outcome == "promote" and rules(judged)["better_on_probe"].news == {"n": 20, "difference": 0.0}
+    assert (
+        "the knowledge probe: it knows 60 of 80 facts, the champion 0; "
+        "20 of them new since the champion was trained: 0 of 20 facts, the champion 0"
+    ) in judged.reasons
+
+
+def test_a_loss_of_old_facts_that_chance_explains_closes_nothing(settings):
+    judged = verdict(probed([1] * 60, [1] * 12 + [0] * 3), probed([0] * 60, [1] * 15), settings)
+    assert judged.outcome == "promote" and rules(judged)["control_not_worse"].value == pytest.approx(-0.2)
 
 
 def test_what_was_known_and_is_lost_closes_the_route_of_the_probe(settings):
@@ -218,3 +234,99 @@ def test_a_person_reads_rules_intervals_items_and_what_would_have_changed_it(set
     assert any(line.startswith("  McNemar: ") for line in lines)
     assert "  guard.tool_use: tool_use/f0/3" in text
     assert lines[lines.index("What would have changed the answer:") + 1].startswith("- guard.tool_use: ")
+
+
+def adapter(right, **also):
+    return report(right, sha="a", adapter="adapter", **also)
+
+
+KNOWS, KNOWS_NOT = {"probe": [1] * 60}, {"probe": [0] * 60}
+ALL = tuple(range(9))
+
+
+def test_worse_than_the_base_is_not_promoted_though_it_knows_more_than_a_champion_that_is_as_bad(settings):
+    worse = some(minus=("tool_use",))  # 0.037 below the base
+    mine, theirs, base = adapter(worse, blocks=ALL, **KNOWS), adapter(worse, blocks=ALL, **KNOWS_NOT), report(some(), blocks=ALL)
+    judged = verdict(mine, theirs, settings, base=base)
+    assert (judged.outcome, judged.more_evidence) == ("undecided", False)
+    rule = rules(judged)["not_worse_than_base"]
+    assert not rule.passed and rule.difference == pytest.approx(-1 / 27)
+    assert any(reason.startswith("it may be worse than the base by 0.0") for reason in judged.reasons)
+    assert verdict(mine, theirs, settings, base=report(worse, blocks=ALL)).outcome == "promote"
+
+
+def test_the_base_is_its_own_reference_and_an_adapter_without_one_says_so(settings):
+    told = "not compared with the base, whose report is not given (--base): what one promotion after the other loses is not seen"
+    first = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), settings)
+    assert "not_worse_than_base" in rules(first) and told not in first.reasons
+    later = verdict(adapter(some(), **KNOWS), adapter(some(), **KNOWS_NOT), settings)
+    assert "not_worse_than_base" not in rules(later) and told in later.reasons
+    assert (first.outcome, later.outcome) == ("promote", "promote")
+
+
+def test_a_base_that_cannot_be_compared_decides_nothing(settings):
+    judged = verdict(adapter(some()), adapter(some()), settings, base=report(some(), blocks=(0,)))
+    assert judged.outcome == "not_comparable"
+    assert judged.reasons == [
+        "the candidate's report and the base's cover blocks [0, 1, 2] and [0]; both need the same, with block 0",
+    ]
+
+
+def other(name, family, block):
+    """As often right as `some`, in a third of the categories in other items."""
+    return some()(name, family, block * block if name in CATEGORIES[:3] else block)
+
+
+def test_after_the_fourth_block_only_what_further_blocks_can_open_goes_on(settings):
+    for blocks, more in (((0, 1, 2, 3, 4), True), (ALL, False)):
+        knows = verdict(adapter(other, blocks=blocks, **KNOWS), report(some(), blocks=blocks, **KNOWS_NOT), settings)
+        assert knows.more_evidence is more
+    knows_no_more = verdict(adapter(other, blocks=(0, 1, 2, 3, 4)), report(some(), blocks=(0, 1, 2, 3, 4)), settings)
+    assert (knows_no_more.outcome, knows_no_more.more_evidence) == ("undecided", False)
+
+
+def test_the_last_block_is_the_one_that_the_cycle_may_draw(settings):
+    mine, theirs = (adapter(other, blocks=(0, 1, 2, 3, 4), **KNOWS), report(some(), blocks=(0, 1, 2, 3, 4), **KNOWS_NOT))
+    assert verdict(mine, theirs, settings, last=8).more_evidence
+    assert not verdict(mine, theirs, settings, last=4).more_evidence
+
+
+LOW_BASE = load_settings("production", environ={})  # floors of 0.70 and 0.30; `some` has 0.33
+
+
+def test_where_the_base_misses_a_floor_its_own_score_counts(settings):
+    judged = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), LOW_BASE)
+    assert judged.outcome == "promote"
+    overall = rules(judged)["overall_floor"]
+    assert (overall.threshold, overall.configured, overall.base) == (pytest.approx(1 / 3), 0.7, pytest.approx(1 / 3))
+    assert "where the base is below a floor its own score counts: overall 0.33 instead of 0.70" in judged.reasons
+    assert rules(judged)["category_floor.tool_use"].threshold == 0.3
+
+
+def test_far_below_the_base_s_own_score_it_is_rejected(settings):
+    judged = verdict(adapter(some(of=5), **KNOWS), report(some(), **KNOWS_NOT), LOW_BASE)
+    assert judged.outcome == "reject"
+    assert judged.reasons[0] == "overall 0.20 is below the floor 0.33, the base's own score, by more than 0.05"
+
+
+def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
+    told = "the base meets the floors, so they count as they are set"
+    assert told in verdict(adapter(some()), report(some()), settings).reasons
+    assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
+
+
+def test_the_article_s_rule_keeps_the_article_s_floors(settings):
+    seed = load_settings("production", {"verdict.rule": "seed"}, environ={})
+    judged = verdict(adapter(some(plus=BETTER)), report(some()), seed)
+    assert judged.outcome == "reject" and rules(judged)["overall_floor"].threshold == 0.7
+
+
+def test_an_item_with_another_prompt_under_the_same_id_is_not_compared(settings):
+    for where, place in (("items", 3), ("probe_items", 2)):
+        mine, theirs = adapter(some(), **KNOWS), report(some(), **KNOWS)
+        for made, text in ((mine, "Which port?"), (theirs, "Which path?")):
+            getattr(made, where)[place].prompt = [{"role": "user", "content": text}]
+        key = getattr(mine, where)[place].id
+        judged = verdict(mine, theirs, settings)
+        assert judged.outcome == "not_comparable"
+        assert judged.reasons == [f"{key} was another prompt for the candidate than for the champion: measure both again"]

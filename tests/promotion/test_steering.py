@@ -36,6 +36,28 @@ def test_no_lever_helps_against_training_on_the_published_items():
     assert lever(PUBLISHED, SETTINGS, None) is None
 
 
+def below(name, **also):
+    return Rule(name=name, value=0.2, threshold=0.7, passed=False, **also)
+
+
+NOT_HIGHER = Rule(name="higher_overall", value=0.2, threshold=0.3, passed=False)
+BEYOND = {"base": 0.25, "configured": 0.7}
+
+
+@pytest.mark.parametrize(
+    "rules, why",
+    [
+        ([below("overall_floor", **BEYOND)], None),
+        ([below("overall_floor", **BEYOND), below("category_floor.tool_use", **BEYOND)], None),
+        ([below("overall_floor", **BEYOND), below("category_floor.tool_use")], "stayed below the floor in tool_use"),
+        ([below("overall_floor", **BEYOND), NOT_HIGHER], "is not better"),
+    ],
+)
+def test_no_lever_is_moved_because_of_a_floor_that_the_base_misses(rules, why):
+    pulled = lever(Verdict(outcome="reject", p_better=0.5, rules=rules), SETTINGS, None)
+    assert (pulled and pulled["why"]) == (why and f"rejected: it {why}")
+
+
 @pytest.mark.parametrize("outcome", ["promote", "undecided", "not_comparable"])
 def test_without_a_rejection_the_lever_in_force_stays(outcome):
     assert lever(Verdict(outcome=outcome), SETTINGS, None) is None

@@ -38,6 +38,17 @@ def test_a_promotion_is_status_0_and_one_json_object(tmp_path):
     assert {"p_better", "difference", "rules", "reasons", "would_change", "categories", "sign_test", "items", "alarms"} <= made.keys()
 
 
+def test_the_base_s_report_is_the_third(tmp_path):
+    mine, theirs = ({**made, "model": {"sha256": name, "adapter": name}} for name, made in (("a", MINE), ("b", THEIRS)))
+    (tmp_path / "base.json").write_text(json.dumps(THEIRS))
+    for options, compared in (((), False), (("--base", str(tmp_path / "base.json")), True)):
+        status, out, _ = told(tmp_path, mine, theirs, "--json", *options)
+        made = json.loads(out)
+        assert (status, made["outcome"]) == (0, "promote")
+        assert any(rule["name"] == "not_worse_than_base" for rule in made["rules"]) is compared
+        assert any("--base" in reason for reason in made["reasons"]) is not compared
+
+
 def test_anything_else_is_status_1_and_says_what_would_have_changed_it(tmp_path):
     status, out, _ = told(tmp_path, THEIRS, MINE)
     assert status == 1 and out.startswith("undecided\n") and "What would have changed the answer:" in out

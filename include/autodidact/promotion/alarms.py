@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from autodidact.promotion.statistics import Pair, Resampled, by_category, of_families, pairs, phi, stratified
+from autodidact.promotion.bounds import phi
+from autodidact.promotion.statistics import Pair, Resampled, by_category, of_families, pairs, stratified
 from autodidact.records import CATEGORIES, Report
 
 GAIN = 0.10  # a difference of differences below this is no alarm

@@ -2,25 +2,60 @@
 
 from typing import Any
 
-from autodidact.promotion.statistics import TINY, Pair, Resampled, category_means
+from autodidact.promotion.statistics import TINY, Pair, Resampled, category_means, is_news
 from autodidact.records import Rule, Verdict
 
 SHOWN = 10  # items named for a rule, and as gained and as lost
 UNKNOWN: dict[str, float | None] = {"mean": None, "low": None, "high": None}
 
 
-def of_floors(floors: list[Rule]) -> list[str]:
-    """The floors that do not hold, or one line that they do."""
-    overall, *categories = floors
-    found = [] if overall.passed else [f"overall {overall.value:.2f} is below the floor {overall.threshold:.2f}"]
-    found += [f"{_category(rule)} {rule.value:.2f} is below the floor {rule.threshold:.2f}" for rule in categories if not rule.passed]
-    if found or not categories:
-        return found
-    lowest = min(categories, key=lambda rule: rule.value)
-    return [
-        f"the floors hold: overall {overall.value:.2f} of {overall.threshold:.2f}, "
-        f"lowest category {_category(lowest)} {lowest.value:.2f} of {lowest.threshold:.2f}"
+def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
+    """The floors that do not hold, or one line that they do; and where the base misses one, which counts. `first`: the champion is the base."""
+    low = [
+        f"{_category(rule) if place else 'overall'} {rule.value:.2f} is below the floor {rule.threshold:.2f}{_of_base(rule)}"
+        for place, rule in enumerate(floors)
+        if not rule.passed
     ]
+    overall, *categories = floors
+    if not low and categories:
+        lowest = min(categories, key=lambda rule: rule.value)
+        low = [
+            f"the floors hold: overall {overall.value:.2f} of {overall.threshold:.2f}, "
+            f"lowest category {_category(lowest)} {lowest.value:.2f} of {lowest.threshold:.2f}"
+        ]
+    missed = [rule for rule in floors if "base" in (rule.model_extra or {})]
+    if lowered := [rule for rule in missed if "within" in rule.model_extra]:
+        each = ", ".join(f"{_category(rule) or 'overall'} {rule.threshold:.2f} instead of {rule.configured:.2f}" for rule in lowered)
+        return [*low, f"where the base is below a floor its own score counts: {each}"]
+    if beyond := [f"{_category(rule) or 'overall'} {rule.base:.2f}" for rule in missed if not rule.passed]:
+        return [*low, f"the base itself is below: {', '.join(beyond)}"]
+    return [*low, "the base meets the floors, so they count as they are set"] if first else low
+
+
+def _of_base(rule: Rule) -> str:
+    also = rule.model_extra or {}
+    return f", the base's own score, by more than {also['within']:.2f}" if "within" in also else ""
+
+
+def known(asked: list[Pair]) -> list[str]:
+    """How many facts of the system each of the two knows, and how many of the new ones; nothing where none was asked."""
+    if not asked:
+        return []
+    news = [pair for pair in asked if is_news(pair[0])]
+    line = f"the knowledge probe: it knows {_right(asked)}; {len(news)} of them new since the champion was trained"
+    return [f"{line}: {_right(news)}" if news else line]
+
+
+def _right(asked: list[Pair]) -> str:
+    mine, theirs = (sum(pair[side].score for pair in asked) for side in (0, 1))
+    return f"{mine:g} of {len(asked)} facts, the champion {theirs:g}"
+
+
+def of_base(rule: Rule | None) -> list[str]:
+    """What the comparison with the base says where it is kept, or that there is none."""
+    if rule is None:
+        return ["not compared with the base, whose report is not given (--base): what one promotion after the other loses is not seen"]
+    return [f"against the base {rule.difference:+.3f}, surely not below {rule.value:+.3f}"] if rule.passed else []
 
 
 def closed(rule: Rule) -> str:
@@ -33,9 +68,12 @@ def closed(rule: Rule) -> str:
         return f"on the families hidden from training it is better in {rule.value:.0%} of resamples, {rule.threshold:.0%} is needed"
     if rule.name == "better_on_probe":
         sure = f"better with {rule.value:.2%} certainty, {rule.threshold:.3%} is needed"
-        return f"the knowledge probe: {also['difference']:+.2f} on {also['n']} questions about what is new, {sure}"
+        return f"the knowledge probe: {also['difference']:+.2f} on {also['n']} facts, {sure}"
     if rule.name == "control_not_worse":
         return f"the knowledge probe: {rule.value:+.2f} on what has not changed, at or below {rule.threshold}"
+    if rule.name == "not_worse_than_base":
+        lost = f"it may be worse than the base by {-rule.value:.3f} ({also['difference']:+.3f} on this week's items)"
+        return f"{lost}, less than {-rule.threshold:.2f} is allowed"
     return f"the suite may be worse by {-rule.value:.2f} (one-sided 95%), at most {-rule.threshold:.2f} is allowed where the probe promotes"
 
 

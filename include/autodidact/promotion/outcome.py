@@ -79,7 +79,8 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     log_stages(cycle, runtime, chronicle)
     reports, version, week = reports_of(cycle, runtime), candidate_of(cycle, runtime), cycle.benchmark["week"]
     if version and "candidate" in reports:
-        judged = verdict(reports["candidate"], reports["champion"], settings, looks=chronicle.looks(cycle.system, week, but=cycle.cycle_id))
+        looks, last = chronicle.looks(cycle.system, week, but=cycle.cycle_id), max(cycle.benchmark["blocks"])
+        judged = verdict(reports["candidate"], reports["champion"], settings, looks, reports["base"], last)
     else:
         manifest = manifest_of(runtime, cycle, "gate")
         judged = Verdict(outcome="undecided", reasons=[f"there is no candidate: {(manifest and manifest.reason) or 'nothing was trained'}"])

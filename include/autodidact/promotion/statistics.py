@@ -1,10 +1,11 @@
-"""How sure a difference is: paired, stratified, clustered bootstrap, and the bounds of a test that looks several times."""
+"""How sure a difference is: paired, stratified, clustered bootstrap; McNemar's exact test."""
 
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from autodidact.promotion.bounds import tail
 from autodidact.records import CATEGORIES, ItemResult, Report
 
 SEED = 20261123  # of the resamples: equal reports, equal verdicts
@@ -21,9 +22,9 @@ def pairs(candidate: Report, champion: Report, blocks: list[int]) -> list[Pair]:
     return _paired([item for item in candidate.items if item.block in blocks], champion.items)
 
 
-def probe_pairs(candidate: Report, champion: Report, *, news: bool) -> list[Pair]:
-    """The questions of the knowledge probe that both sides were asked and have a score for: those on news, or those of the control."""
-    return _paired([item for item in candidate.probe_items if is_news(item) is news], champion.probe_items)
+def probe_pairs(candidate: Report, champion: Report) -> list[Pair]:
+    """The questions of the knowledge probe that both sides were asked and have a score for."""
+    return _paired(candidate.probe_items, champion.probe_items)
 
 
 def is_news(item: ItemResult) -> bool:
@@ -96,6 +97,13 @@ class Resampled:
     def error(self) -> float:
         """The standard error."""
         return math.sqrt(sum(stratum.variance for stratum in self.strata)) / len(self.strata)
+
+    @property
+    def freedom(self) -> float:
+        """The degrees of freedom of `error` (Satterthwaite 1946): 126 for nine strata of 15 families that vary alike."""
+        spread = [(stratum.variance, len(stratum.sums) - 1) for stratum in self.strata]
+        total = sum(variance**2 / free for variance, free in spread if free)
+        return sum(variance for variance, _ in spread) ** 2 / total if total else math.inf
 
     @cached_property
     def values(self) -> Any:
@@ -227,50 +235,3 @@ def sign_test(both: list[Pair]) -> dict[str, Any]:
         "equal": len(both) - better - worse,
         "p": min(1.0, 2 * tail(better + worse, min(better, worse))),
     }
-
-
-def tail(n: int, k: int) -> float:
-    """The probability of at most k heads in n tosses."""
-    return sum(math.comb(n, i) for i in range(k + 1)) / 2**n
-
-
-def phi(z: float) -> float:
-    """The standard normal distribution function."""
-    return 0.5 * math.erfc(-z / math.sqrt(2))
-
-
-@lru_cache(maxsize=32)
-def boundaries(alpha: float, information: tuple[float, ...] = (0.5, 0.75, 1.0), shape: float = 0.25) -> tuple[float, ...]:
-    """z at each look such that an equal model crosses any of them with probability `alpha`, one-sided.
-
-    Looks come when the share `information` of the evidence is there (blocks 2, 3, 4 of 4); the family is Wang and Tsiatis' (1987), z = c t^(shape - 1/2),
-    between O'Brien-Fleming (shape 0) and Pocock (1/2). Crossing is computed by numerical integration (Armitage, McPherson and Rowe 1969).
-    """
-    low, high = 0.0, 10.0
-    for _ in range(30):
-        c = (low + high) / 2
-        low, high = (c, high) if _crossing([c * t ** (shape - 0.5) for t in information], information) > alpha else (low, c)
-    return tuple(high * t ** (shape - 0.5) for t in information)
-
-
-def _crossing(z: list[float], information: tuple[float, ...]) -> float:
-    """The probability that Brownian motion, seen at these times, is above z sqrt(t) at any of them."""
-    import numpy
-
-    above = numpy.frompyfunc(lambda x: 0.5 * math.erfc(x / math.sqrt(2)), 1, 1)
-    bounds = [value * math.sqrt(t) for value, t in zip(z, information, strict=True)]
-    total, grid, density, before = 0.0, None, None, 0.0
-    for bound, now in zip(bounds, information, strict=True):
-        step = math.sqrt(now - before)
-        if grid is None:
-            total += float(above(bound / step))
-        else:
-            total += float(numpy.trapezoid(density * above((bound - grid) / step).astype(float), grid))
-        points = numpy.linspace(-7 * math.sqrt(now), bound, 300)
-        if grid is None:
-            spread = numpy.exp(-0.5 * (points / step) ** 2) / (step * math.sqrt(2 * math.pi))
-        else:
-            kernel = numpy.exp(-0.5 * ((points[:, None] - grid[None, :]) / step) ** 2) / (step * math.sqrt(2 * math.pi))
-            spread = numpy.trapezoid(kernel * density[None, :], grid, axis=1)
-        grid, density, before = points, spread, now
-    return total

@@ -9,6 +9,7 @@ until a candidate is rejected again. A setting that the user gave wins over it.
 | it collapsed | learning rate x 0.5, x 0.25; epochs x 0.5 |
 | it stayed below a floor, or was not better, without losing | epochs x 1.5, x 2; learning rate x 1.5 |
 | it was trained on the published items | none: the data are at fault |
+| it stayed below a floor that the base misses | none: it is out of the base's reach, and more training is the wrong way |
 
 The order is a judgement, not a measurement: what holds a model where it is comes before what makes it learn less.
 """
@@ -75,8 +76,13 @@ def _cause(judged: Verdict) -> tuple[str | None, str]:
         return "lost abilities", f"lost in {', '.join(down)}"
     if judged.p_better is not None and judged.p_better < HOPELESS:
         return "lost abilities", f"is worse than the champion in {1 - judged.p_better:.0%} of resamples"
-    low = [rule.name.partition(".")[2] or "overall" for rule in judged.rules if "floor" in rule.name and not rule.passed]
-    return "learned too little", f"stayed below the floor in {', '.join(low)}" if low else "is not better"
+    failed = [rule for rule in judged.rules if not rule.passed]
+    low = [rule for rule in failed if "floor" in rule.name]
+    beyond = [rule for rule in low if "base" in (rule.model_extra or {})]
+    if low == beyond and low and not any(rule.name == "higher_overall" for rule in failed):
+        return None, ""
+    names = ", ".join(rule.name.partition(".")[2] or "overall" for rule in low if rule not in beyond)
+    return "learned too little", f"stayed below the floor in {names}" if names else "is not better"
 
 
 def configured(settings: Settings, name: str) -> float:

@@ -8,9 +8,11 @@ worth. Equal models are promoted by it in most weeks of 14 cycles, by `evidence`
 import math
 from collections import Counter, defaultdict
 
-from autodidact.promotion import evidence, explain
+from autodidact.promotion import explain
+from autodidact.promotion.evidence import evidence
+from autodidact.promotion.floors import floors
 from autodidact.promotion.statistics import TINY, Resampled, by_category, category_means, mean, pairs, sign_test, stratified
-from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report, Rule, Verdict
+from autodidact.records import CATEGORIES, CategoryScore, Report, Rule, Verdict
 from autodidact.settings import Settings
 
 MAX_MISSING = 2
@@ -20,29 +22,31 @@ STATED = 1e-6
 """A mean that a report states may differ so much from that of its items: digits lost in writing."""
 
 
-def verdict(candidate: Report, champion: Report, settings: Settings, looks: int = 0) -> Verdict:
+def verdict(
+    candidate: Report, champion: Report, settings: Settings, looks: int = 0, base: Report | None = None, last: int | None = None
+) -> Verdict:
     """The outcome with its reasons. `looks`: verdicts already taken this week; under rule `seed` it changes nothing.
+
+    `base`: the report of the base model on the same blocks; None where the champion is the base, or nobody measured it. `last`: the last
+    block of the week that may be drawn; None: as `verdict.blocks` says.
 
     An item missing on one side leaves both; more than `MAX_MISSING` of a category's 15: `not_comparable`, never a low score.
     """
-    if reasons := obstacles(candidate, champion):
+    if base is None and champion.model.get("adapter") is None:
+        base = champion
+    wanted, reasons = settings.verdict, obstacles(candidate, champion)
+    by_evidence = wanted.rule == "evidence"
+    if not reasons and by_evidence and base is not None and base is not champion:
+        reasons = obstacles(candidate, base, "base")
+    if reasons:
         return Verdict(outcome="not_comparable", reasons=reasons)
-    rule = {"seed": seed, "evidence": evidence.evidence}[settings.verdict.rule]
-    return rule(candidate, champion, settings.verdict, floors(candidate, settings.verdict), looks)
+    least = floors(candidate, base, wanted, lowered=by_evidence)
+    if by_evidence:
+        return evidence(candidate, champion, base, wanted, least, looks, last or wanted.blocks)
+    return seed(candidate, champion, wanted, least)
 
 
-def floors(candidate: Report, wanted) -> list[Rule]:
-    """The article's: overall, and each category, on block 0."""
-    return [
-        _at_least("overall_floor", candidate.overall, wanted.overall_floor, sum(c.n for c in candidate.categories.values()), candidate),
-        *(
-            _at_least(f"category_floor.{name}", category.score, wanted.category_floor, category.n, candidate)
-            for name, category in candidate.categories.items()
-        ),
-    ]
-
-
-def seed(candidate: Report, champion: Report, wanted, floors: list[Rule], looks: int) -> Verdict:
+def seed(candidate: Report, champion: Report, wanted, floors: list[Rule]) -> Verdict:
     """The article's rule on block 0, with the difference, its interval and `p_better` beside it for information."""
     both = pairs(candidate, champion, [0])
     scores = category_means(both) if both else _published(candidate, champion)
@@ -77,22 +81,26 @@ def seed(candidate: Report, champion: Report, wanted, floors: list[Rule], looks:
     )
 
 
-def obstacles(candidate: Report, champion: Report) -> list[str]:
-    """Why the two reports cannot be compared, in words; empty when they can."""
+def obstacles(candidate: Report, champion: Report, role: str = "champion") -> list[str]:
+    """Why the two reports cannot be compared, in words; empty when they can. `role`: what the second one is of."""
     if candidate.fingerprint != champion.fingerprint:
         marks = f"{candidate.fingerprint[:12]} and {champion.fingerprint[:12]}"
         return [f"the fingerprints differ ({marks}): another suite, level, decoding, chat template or judge; measure both again"]
     bases = {report.model.get("base_sha256") for report in (candidate, champion)} - {None}
     if len(bases) > 1:
-        return ["the candidate and the champion are adapters of different base models"]
+        return [f"the candidate and the {role} are adapters of different base models"]
     if sorted(candidate.blocks) != sorted(champion.blocks) or 0 not in candidate.blocks:
-        return [f"the reports cover blocks {sorted(candidate.blocks)} and {sorted(champion.blocks)}; both need the same, with block 0"]
+        which = "the reports" if role == "champion" else f"the candidate's report and the {role}'s"
+        covered = f"{sorted(candidate.blocks)} and {sorted(champion.blocks)}"
+        return [f"{which} cover blocks {covered}; both need the same, with block 0"]
     if candidate.blocks != [0] and candidate.week != champion.week:
         return [f"the blocks after 0 were drawn for different weeks ({candidate.week} and {champion.week})"]
     asked, also = ({item.id: item for item in report.items} for report in (candidate, champion))
     if asked.keys() != also.keys() or len(asked) != len(candidate.items) or len(also) != len(champion.items):
         return ["the reports do not have the same items, each once"]
-    if contradiction := _contradiction(candidate, "candidate") or _contradiction(champion, "champion"):
+    if other := _other_prompt(candidate, champion):
+        return [f"{other} was another prompt for the candidate than for the {role}: measure both again"]
+    if contradiction := _contradiction(candidate, "candidate") or _contradiction(champion, role):
         return [contradiction]
     found = []
     lost: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -104,13 +112,20 @@ def obstacles(candidate: Report, champion: Report) -> list[str]:
         if len(ids) > MAX_MISSING or len(ids) == sizes[name, block]:
             why = next(item.missing for item in (asked[ids[0]], also[ids[0]]) if item.score is None)
             found.append(f"{len(ids)} of {sizes[name, block]} items of {name} have no score (at most {MAX_MISSING} may): {why}")
-    for role, report in (("candidate", candidate), ("champion", champion)):
+    for of, report in (("candidate", candidate), (role, champion)):
         without = [name for name, c in report.categories.items() if c.score is None or c.missing > MAX_MISSING]
         if not found and (report.overall is None or without or not report.categories):
-            found.append(f"the {role}'s report has no score for {', '.join(without) or 'the suite'}")
+            found.append(f"the {of}'s report has no score for {', '.join(without) or 'the suite'}")
     if not found and candidate.categories.keys() != champion.categories.keys():
         found.append("the reports do not have the same categories")
     return found
+
+
+def _other_prompt(candidate: Report, champion: Report) -> str | None:
+    """The first item, or question of the probe, whose prompt differs under the same id; a report without prompts says nothing."""
+    theirs = {item.id: item.prompt for report in [champion] for item in (*report.items, *report.probe_items)}
+    mine = ((item.id, item.prompt) for item in (*candidate.items, *candidate.probe_items))
+    return next((key for key, prompt in mine if prompt and theirs.get(key) and theirs[key] != prompt), None)
 
 
 def _place(category: str) -> int:
@@ -153,18 +168,6 @@ def _contradiction(report: Report, role: str) -> str | None:
 def _published(candidate: Report, champion: Report) -> dict[str, tuple[float, float]]:
     """Category scores as the reports state them, for reports that came without their items."""
     return {name: (category.score, champion.categories[name].score) for name, category in candidate.categories.items()}
-
-
-def _at_least(name: str, value: float, floor: float, n: int, candidate: Report) -> Rule:
-    if passed := value >= floor - TINY:
-        return Rule(name=name, value=value, threshold=floor, passed=passed)
-    category = name.partition(".")[2]
-    wrong: list[ItemResult] = [
-        i for i in candidate.items if i.block == 0 and i.score is not None and i.score < 1 and category in ("", i.category)
-    ]
-    items = [item.id for item in sorted(wrong, key=lambda item: (item.score, item.id))]
-    needs = f"{math.ceil((floor - value) * n - TINY)} more of {n} published items right"
-    return Rule(name=name, value=value, threshold=floor, passed=False, needs=needs, items=items[: explain.SHOWN])
 
 
 def _higher(rule: Rule, spread: Resampled | None, confidence: float) -> str:
