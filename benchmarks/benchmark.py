@@ -20,11 +20,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "benchmark"))
 import killing  # noqa: E402
 
 from autodidact.benchmark import worker  # noqa: E402
-from autodidact.benchmark.client import Client  # noqa: E402
 from autodidact.benchmark.engines import LocalEngine, ServerEngine  # noqa: E402
 from autodidact.benchmark.judge import judge_of  # noqa: E402
 from autodidact.benchmark.provider import plan  # noqa: E402
 from autodidact.models import load_model, resolve_base  # noqa: E402
+from autodidact.openai_client import OpenAIClient  # noqa: E402
 from autodidact.settings import load_settings  # noqa: E402
 
 
@@ -88,7 +88,7 @@ def main() -> int:
         ratios["measured"].append(timed(lambda turn=turn: evaluate(LocalEngine(model, tokenizer), f"round-{turn}")))
         ratios["measured again"].append(timed(lambda turn=turn: evaluate(LocalEngine(model, tokenizer), f"round-{turn}")))
     served = killing.Served()
-    engine = ServerEngine(Client(served.url, None, what="The inference server"), [base.id])
+    engine = ServerEngine(OpenAIClient(served.url, what="The inference server"), [base.id])
     ratios["served, at once"] = [timed(lambda: evaluate(engine, "served"))]
     served.shutdown()
     unit = statistics.median(cpu for _, cpu in ratios["bare"]), statistics.median(wall for wall, _ in ratios["bare"])

@@ -13,7 +13,8 @@ import pytest
 
 from autodidact import cycle as cycles
 from autodidact import plain, stages
-from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
+from autodidact.openai_client import OpenAIClient
 from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -278,6 +279,26 @@ def test_an_earlier_candidate_that_cannot_be_measured_costs_itself_alone(runtime
     monkeypatch.setattr(stages, "_benchmark", measured)
     assert stages.benchmark(later, runtime) == manifest
     assert said[-1] == f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: The adapter is not the one that was trained"
+
+
+def test_a_judge_that_is_away_while_an_earlier_candidate_is_measured_leaves_it_for_the_next_try(runtime, monkeypatch):
+    earlier = open_at(runtime, 2)
+    close(runtime, earlier)
+    later = open_at(runtime, 26)
+    manifest = Manifest(
+        stage="train", cycle_id=earlier.cycle_id, inputs={}, code="1", outputs={}, status="done", counts={}, started="2026-03-01T14:00:00Z", seconds=1
+    )
+    runtime.store.write_json(f"{earlier.folder}/training/manifest.json", manifest)
+    judge, measured = OpenAIClient("http://127.0.0.1:9/v1", what="The judge", attempts=2, pause=0.01), []
+
+    def measure(cycle, runtime, force):
+        measured.append(cycle.cycle_id)
+        judge.complete("judge-1", [], max_tokens=1)
+
+    monkeypatch.setattr(stages, "_benchmark", measure)
+    with pytest.raises(Unavailable, match="The judge does not answer after 2 attempts"):
+        stages.benchmark(later, runtime)
+    assert measured == [earlier.cycle_id]
 
 
 def command(tmp_path, repository, *arguments, **keywords):

@@ -31,3 +31,14 @@ class Skipped(AutodidactError):
     """There is nothing to do here, and that is fine: a generator without a source, a gate with nothing left."""
 
     exit_status = 0
+
+
+def as_data(error: AutodidactError) -> dict[str, str]:
+    """An error for another process: {"kind", "message", "remedy"}. A class of another module counts as the one here that it is made of."""
+    kind = next(each for each in type(error).__mro__ if each.__module__ == __name__)
+    return {"kind": kind.__name__, "message": error.message, "remedy": error.remedy}
+
+
+def from_data(data: dict) -> AutodidactError:
+    """The error that another process sent."""
+    return globals()[data["kind"]](data["message"], data["remedy"])

@@ -283,8 +283,8 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
             if settings.benchmark.dev_items:
                 try:
                     measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), worker=worker, say=runtime.say)
-                except Interrupted:
-                    raise
+                except (Interrupted, Unavailable):
+                    raise  # tried again, with what was answered kept
                 except AutodidactError as error:  # a server that serves only the champion, say: then there is no forecast
                     run.troubles.add("the base could not be asked its dev items", error.message[:200])
         run.outputs["report.json"] = runtime.store.write_json(f"{folder}/report.json", report)

@@ -267,14 +267,14 @@ class Store:
     def lease(self, key: str, *, wait: float = 0) -> Iterator[None]:
         """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died on this machine.
 
-        Raises AutodidactError when somebody else holds it and still does after `wait` seconds.
+        Raises Unavailable when somebody else holds it and still does after `wait` seconds.
         """
         me = {"host": socket.gethostname(), "pid": os.getpid(), "id": uuid.uuid4().hex}
         deadline = time.monotonic() + wait
         while not (lock := self._take(key, me)):
             if time.monotonic() >= deadline:
                 holder = self._holder(key) or {"pid": "?", "host": "this machine"}
-                raise AutodidactError(
+                raise Unavailable(
                     f"{key.removesuffix('/lease.json')} is being worked on by process {holder['pid']} on {holder['host']}",
                     f"Wait for it, or run again {LEASE_SECONDS} s after it has died.",
                 )

@@ -57,9 +57,10 @@ class JudgeServer(ThreadingHTTPServer):
 
     def judge(self, cache=None, **more):
         from autodidact.benchmark import judge
-        from autodidact.benchmark.client import Client
+        from autodidact.openai_client import PATIENT, OpenAIClient
 
-        return judge.ModelJudge(Client(self.url, "secret", what="The judge", pause=0.001, **more), "judge-1", cache)
+        more = {"attempts": PATIENT, "pause": 0.001, "key_variable": "AUTODIDACT_JUDGE__KEY"} | more
+        return judge.ModelJudge(OpenAIClient(self.url, what=f"The judge at {self.url}", **more), "judge-1", cache)
 
 
 def _message(content):

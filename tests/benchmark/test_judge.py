@@ -52,7 +52,8 @@ def test_required_facts_and_length_bound_the_embedded_score(embedded):
 
 
 @pytest.mark.parametrize("level, value", [("correct", 1.0), ("partial", 0.5), ("wrong", 0.0)])
-def test_a_verdict_with_its_reason_becomes_a_score(serve, level, value):
+def test_a_verdict_with_its_reason_becomes_a_score(serve, monkeypatch, level, value):
+    monkeypatch.setenv("AUTODIDACT_JUDGE__KEY", "secret\n")  # as it comes out of a file
     server = serve(json.dumps({"verdict": level, "reason": "It apologises."}))
     score = server.judge()(ITEM, said("Sorry for the outage."))
     assert (score.value, score.explanation) == (value, f"judge-1: {level}, It apologises.")
@@ -139,13 +140,12 @@ def test_nobody_there_is_one_clear_line(serve):
 
 
 def test_a_password_in_the_address_is_in_no_message(serve):
-    from autodidact.benchmark.client import Client
-
     server = serve((401, {"error": "no"}))
-    model = judge.ModelJudge(Client(server.url.replace("//", "//me:hunter2@"), None, what="The judge"), "judge-1")
+    url = server.url.replace("//", "//me:hunter2@") + "?key=hunter2"
+    model = judge.judge_of(load_settings(overrides={"judge.url": url, "judge.model": "judge-1"}, environ={}))
     with pytest.raises(AutodidactError) as caught:
         model(ITEM, said("Sorry."))
-    assert "hunter2" not in str(caught.value) and f"The judge at {server.url} refused" in str(caught.value)
+    assert "hunter2" not in str(caught.value) and "The judge at http://***@127.0.0.1:" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 
 import tiny
 from autodidact.benchmark import child, runner, worker
-from autodidact.benchmark.client import Client
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.models import load_model, resolve_base
+from autodidact.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Question, Score, call
 from autodidact.settings import load_settings
 from autodidact.store import Store
@@ -183,7 +183,7 @@ def server():
 
 
 def test_a_served_model_answers_with_bounded_concurrency(server):
-    engine = ServerEngine(Client(server.url, None, what="The inference server"), ["0123"], concurrency=3)
+    engine = ServerEngine(OpenAIClient(server.url, what="The inference server"), ["0123"], concurrency=3)
     answers = engine.answer([Prompt(f"p{k}", [{"role": "user", "content": f"say {k}"}], [], 9) for k in range(12)])
     assert [answer.text for answer in answers] == [f"say {k}" for k in range(12)]
     assert 1 < server.most <= 3
@@ -199,7 +199,7 @@ def test_a_served_model_gets_the_tools_as_they_are_and_history_in_http_form(serv
         {"role": "tool", "content": "7"},
         {"role": "user", "content": "b"},
     ]
-    engine = ServerEngine(Client(server.url, None, what="The inference server"), ["base"])
+    engine = ServerEngine(OpenAIClient(server.url, what="The inference server"), ["base"])
     (answer,) = engine.answer([Prompt("p", messages, tools, 9)])
     assert answer.message == call(("find", {}), content="b")
     sent = server.asked[0]
@@ -209,7 +209,7 @@ def test_a_served_model_gets_the_tools_as_they_are_and_history_in_http_form(serv
 
 
 def test_what_the_server_refuses_is_missing(server):
-    engine = ServerEngine(Client(server.url, None, what="The inference server"), ["base"])
+    engine = ServerEngine(OpenAIClient(server.url, what="The inference server"), ["base"])
     good, bad = engine.answer([Prompt("p", [{"role": "user", "content": "x" * n}], [], 9) for n in (5, 2000)])
     assert (good.text, bad.message) == ("xxxxx", None)
     assert "status 400" in bad.error
@@ -217,7 +217,7 @@ def test_what_the_server_refuses_is_missing(server):
 
 def test_a_server_without_the_model_is_not_measured(server):
     with pytest.raises(AutodidactError, match="does not serve 123 or someone/base; it has base, autodidact-0123. Load it there"):
-        ServerEngine(Client(server.url, None, what="The inference server"), ["123", "someone/base"])
+        ServerEngine(OpenAIClient(server.url, what="The inference server"), ["123", "someone/base"])
 
 
 QUESTIONS = [

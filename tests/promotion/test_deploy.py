@@ -113,7 +113,7 @@ def test_the_server_must_answer_with_exactly_that_version(store, tmp_path):
             served_by.probe(CHAMPION)
         served.write_text("2026-11-23T1200Z-0123456789ab")
         served_by.probe(CHAMPION)
-    with pytest.raises(AutodidactError, match=r"does not answer \(ConnectError\)"):
+    with pytest.raises(AutodidactError, match="does not answer: .*refused 0.5 s after"):
         served_by.probe(CHAMPION)
 
 

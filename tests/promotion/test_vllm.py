@@ -5,12 +5,12 @@ from scene import BASE, WHY, Scene
 from vllm_server import BASE_WEIGHTS, Vllm, identity
 
 from autodidact.errors import AutodidactError
+from autodidact.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.deploy import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.identity import key_of
 from autodidact.promotion.recovery import recover, repair
-from autodidact.promotion.server import Server
 from autodidact.settings import Deploy, Settings
 
 BASE_VERSION = "base-bbbbbbbbbbbb"
@@ -145,7 +145,7 @@ def test_a_server_that_dies_after_the_flip_is_given_the_new_champion_again(tmp_p
     scene.promote("v2", champion)
     vllm.die()
     said = recover(scene.chronicle, scene.store, scene.settings, "shop")
-    assert said == ["the champion could not be put back in service: vLLM does not answer (ConnectError)"]
+    assert said == ["the champion could not be put back in service: vLLM does not answer: [Errno 111] Connection refused"]
     assert scene.chronicle.champion("shop")["version"] == "v2"
     vllm.start()  # it has forgotten its adapters
     assert recover(scene.chronicle, scene.store, scene.settings, "shop") == ["deployed champion v2 again"]
@@ -211,7 +211,7 @@ def test_two_adapters_that_compute_the_same_cannot_be_told_apart_and_are_refused
 
 
 def test_an_address_that_is_none_and_an_answer_without_end_are_sentences(vllm):
-    with pytest.raises(AutodidactError, match="the address of it is wrong"):
-        Server("localhost:1", what="it").cards()
-    with pytest.raises(AutodidactError, match=r"does not answer \(ConnectError\)"):
-        Server("http://127.0.0.1:1/v1", what="it").cards()
+    with pytest.raises(AutodidactError, match="The address of it is wrong"):
+        OpenAIClient("localhost:1", what="it").cards()
+    with pytest.raises(AutodidactError, match="it does not answer: .*refused"):
+        OpenAIClient("http://127.0.0.1:1/v1", what="it").cards()

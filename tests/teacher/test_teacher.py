@@ -60,6 +60,7 @@ def polite(number: int, prompt: str) -> tuple[int, str]:
 @pytest.fixture
 def server():
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.socket.listen(64)  # five, the default, are fewer than ask at once
     made.daemon_threads = True
     made.lock, made.asked, made.busy, made.most, made.answer = threading.Lock(), [], 0, 0, polite
     threading.Thread(target=made.serve_forever, daemon=True).start()
@@ -71,7 +72,7 @@ def server():
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr(teacher, "PAUSE", 0.01)
-    monkeypatch.setattr(teacher, "TIMEOUT", 1)
+    monkeypatch.setattr(teacher, "TIMEOUT", 2)
 
 
 def snapshot(folder, server, **more) -> Snapshot:

@@ -21,8 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autodidact import errors
-from autodidact.errors import AutodidactError, Interrupted
+from autodidact.errors import AutodidactError, Interrupted, as_data, from_data
 
 TAIL = 20  # lines of standard error kept for the message of a broken child
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -70,8 +69,7 @@ class Child:
             if "result" not in result:
                 tail = self.close()
         if "error" in result:
-            kind = getattr(errors, result["error"]["kind"], AutodidactError)
-            raise kind(result["error"]["message"], result["error"]["remedy"])
+            raise from_data(result["error"])
         if process.returncode is not None and process.returncode < 0:
             name = signal.Signals(-process.returncode).name
             raise Interrupted(
@@ -170,7 +168,7 @@ def main(work: Callable[[dict, Voice], Any]) -> NoReturn:
         try:
             voice.send({"result": work(spec, voice)})
         except AutodidactError as error:
-            voice.send({"error": {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}})
+            voice.send({"error": as_data(error)})
         except Exception:
             traceback.print_exc()
             sys.stderr.flush()

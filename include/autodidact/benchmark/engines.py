@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from autodidact.benchmark.client import Client, Refused
 from autodidact.chat import parse_answer, render_prompt
 from autodidact.errors import AutodidactError
+from autodidact.openai_client import OpenAIClient, Refused
 from autodidact.records import canonical, response_text
 
 
@@ -156,13 +156,13 @@ class ServerEngine:
     Without such a name nothing is measured: it would be another model.
     """
 
-    def __init__(self, client: Client, names: list[str], concurrency: int = 16):
-        served = client.models()
+    def __init__(self, client: OpenAIClient, names: list[str], concurrency: int = 16):
+        served = list(client.cards())
         self._client, self._pool = client, ThreadPoolExecutor(concurrency)
         self._name = next((one for name in names for one in served if one == name or one.endswith(f"-{name}")), None)
         if self._name is None:
             raise AutodidactError(
-                f"The server at {client.shown} does not serve {' or '.join(names)}; it has {', '.join(served[:8]) or 'nothing'}",
+                f"{client.what} does not serve {' or '.join(names)}; it has {', '.join(served[:8]) or 'nothing'}",
                 "Load it there under that name, or unset benchmark.engine_url.",
             )
 

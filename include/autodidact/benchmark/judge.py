@@ -6,19 +6,19 @@ too little with people (calibration.py) is charted and does not count.
 """
 
 import json
-import os
 import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from autodidact.benchmark import calibration
-from autodidact.benchmark.client import Client, Refused
 from autodidact.benchmark.items import Item
 from autodidact.benchmark.scorers import checks
 from autodidact.benchmark.text import squash, words
+from autodidact.display import address
 from autodidact.embedding import WEIGHTS_SHA256, Embedder
 from autodidact.errors import AutodidactError
+from autodidact.openai_client import PATIENT, OpenAIClient, Refused
 from autodidact.records import Score, canonical, response_text, sha256
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store
@@ -34,6 +34,7 @@ ECHO_WORDS = 6
 
 LEVELS = {"correct": 1.0, "partial": 0.5, "wrong": 0.0}
 TRIES = 3  # for a verdict that can be read
+TIMEOUT = 120  # seconds for one verdict
 MAX_TOKENS = 1024  # of a verdict: room for a judge that thinks aloud first
 READ = 20_000  # characters of a reply's end that are looked at
 
@@ -96,7 +97,10 @@ def judge_of(settings: Settings, cache: Cache | None = None) -> Judge:
         return EmbeddedJudge(cache)
     if not settings.judge.model:
         raise AutodidactError("judge.url is set and judge.model is not", "Name the judge's model in judge.model.")
-    client = Client(settings.judge.url, os.environ.get("AUTODIDACT_JUDGE__KEY"), what="The judge")
+    url = settings.judge.url
+    client = OpenAIClient(
+        url, what=f"The judge at {address(url)}", key_variable="AUTODIDACT_JUDGE__KEY", timeout=TIMEOUT, attempts=PATIENT
+    )
     return ModelJudge(client, settings.judge.model, cache)
 
 
@@ -170,12 +174,12 @@ class ModelJudge:
     With a cache no verdict is asked for twice: a benchmark that was killed goes on with those it has.
     """
 
-    def __init__(self, client: Client, model: str, cache: Cache | None = None):
+    def __init__(self, client: OpenAIClient, model: str, cache: Cache | None = None):
         self._client, self._model, self._cache = client, model, cache
         self._structured = True
 
     def __call__(self, item: Item, message: dict[str, Any]) -> Score:
-        """Raises AutodidactError when the judge is down or refuses: the task then fails, and its next try goes on."""
+        """Raises Unavailable when the judge is down, so that the task is tried again and goes on, and Refused when it says no."""
         answer = response_text(message)
         value, why = checks(item.target, message)
         if value == 0:

@@ -202,9 +202,11 @@ def engines_of(spec: dict) -> tuple[Engine, Engine | None]:
 def engine_of(spec: dict) -> Engine:
     """The engine the spec asks for. Raises AutodidactError when it cannot be had."""
     if url := spec["engine_url"]:
-        from autodidact.benchmark.client import Client
+        from autodidact.display import address
+        from autodidact.openai_client import PATIENT, OpenAIClient
 
-        client = Client(url, os.environ.get("AUTODIDACT_BENCHMARK__KEY"), what="The inference server", timeout=600)
+        what = f"The inference server at {address(url)}"
+        client = OpenAIClient(url, what=what, key_variable="AUTODIDACT_BENCHMARK__KEY", timeout=600, attempts=PATIENT)
         return ServerEngine(client, spec["served_as"], spec["batch"])
     import torch
 

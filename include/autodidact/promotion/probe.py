@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 
 from autodidact.errors import AutodidactError, Unavailable
+from autodidact.openai_client import OpenAIClient
 from autodidact.promotion import identity
-from autodidact.promotion.server import Server
 from autodidact.records import Champion
 from autodidact.settings import Deploy
 
 Identity = Callable[[Champion], list[dict]]  # the stored log-probabilities of a version
 
 
-def probe(server: Server, name: str, champion: Champion, others: Sequence[Champion], limits: Deploy, identity_of: Identity) -> dict:
+def probe(server: OpenAIClient, name: str, champion: Champion, others: Sequence[Champion], limits: Deploy, identity_of: Identity) -> dict:
     """What was seen: {"sha256": told or null, "logprobs": {version: nats}, "live": {"asked", "failed", "slowest"}}.
 
     `name` is what the server calls the version. Raises AutodidactError at the first thing that is not as it must be.
@@ -34,7 +34,7 @@ def weights(champion: Champion) -> str:
     return champion.adapter["sha256"] if champion.adapter else champion.base["sha256"]
 
 
-def _loaded(server: Server, name: str, champion: Champion, timeout: float) -> str | None:
+def _loaded(server: OpenAIClient, name: str, champion: Champion, timeout: float) -> str | None:
     """Waits until the server lists `name`; returns the sha256 that it tells, if any."""
     end, pause = time.monotonic() + timeout, 0.1
     while True:
@@ -61,7 +61,7 @@ def _loaded(server: Server, name: str, champion: Champion, timeout: float) -> st
 
 
 def _identity(
-    server: Server, name: str, champion: Champion, others: Sequence[Champion], tolerance: float, identity_of: Identity, told: bool
+    server: OpenAIClient, name: str, champion: Champion, others: Sequence[Champion], tolerance: float, identity_of: Identity, told: bool
 ) -> dict:
     expected = identity_of(champion)
     served = []
@@ -100,7 +100,7 @@ def _identity(
     return seen
 
 
-def health(server: Server, name: str, limits: Deploy) -> dict:
+def health(server: OpenAIClient, name: str, limits: Deploy) -> dict:
     """{"asked", "failed", "slowest"}: some live answers. Raises AutodidactError beyond the limits for time and errors."""
     failed, slowest, why = 0, 0.0, ""
     for number in range(limits.live):
@@ -120,6 +120,6 @@ def health(server: Server, name: str, limits: Deploy) -> dict:
     return {"asked": limits.live, "failed": failed, "slowest": round(slowest, 3)}
 
 
-def _require_name(server: Server, answered: str, name: str) -> None:
+def _require_name(server: OpenAIClient, answered: str, name: str) -> None:
     if answered != name:
         raise AutodidactError(f"{server.what} was asked for {name} and answered as {answered}", "See the server's log.")

@@ -11,13 +11,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urljoin, urlsplit
 from xml.parsers import expat
 
 from autodidact import __version__
+from autodidact.openai_client import retry_after
 from autodidact.records import canonical, instant, sha256
 from autodidact.sources.tables import shown
 from autodidact.stage import Troubles
@@ -287,22 +287,12 @@ class MediaWiki:
                         raise _Away("answer too large")
                     if time.monotonic() - self._last > self.limit:
                         raise httpx.ReadTimeout("the answer takes too long")
-                return response.status_code, _seconds(response.headers.get("retry-after", ""), self.pause), bytes(body)
+                return response.status_code, retry_after(response.headers.get("retry-after", ""), self.pause), bytes(body)
         raise _Away("too many redirects")
 
 
 class _Away(Exception):
     """The answer is not taken."""
-
-
-def _seconds(after: str, usual: float) -> float:
-    """A Retry-After, which is a number of seconds or a date."""
-    if after.isdecimal():
-        return float(after[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(after).timestamp() - time.time()) if after else usual
-    except (ValueError, TypeError, OverflowError):
-        return usual
 
 
 def _origin(url: str) -> tuple:

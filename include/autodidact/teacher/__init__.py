@@ -8,7 +8,6 @@ The key comes from AUTODIDACT_TEACHER__KEY and is written nowhere.
 """
 
 import json
-import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -18,9 +17,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from autodidact.benchmark.client import PAUSE, Client, Refused
+from autodidact.display import address
 from autodidact.errors import AutodidactError
 from autodidact.gate.repetition import is_json
+from autodidact.openai_client import PAUSE, OpenAIClient, Refused
 from autodidact.records import Example, canonical, from_messages, sha256
 from autodidact.snapshot import Snapshot
 from autodidact.teacher.same_facts import difference
@@ -106,8 +106,10 @@ class _Teacher:
     """Asks once for each content; what it said is kept as it came."""
 
     def __init__(self, snapshot: Snapshot, url: str, model: str):
-        key = os.environ.get("AUTODIDACT_TEACHER__KEY")
-        self._client = Client(url, key, what="The teacher", timeout=TIMEOUT, attempts=ATTEMPTS, pause=PAUSE)
+        what = f"The teacher at {address(url)}"
+        self._client = OpenAIClient(
+            url, what=what, key_variable="AUTODIDACT_TEACHER__KEY", timeout=TIMEOUT, attempts=ATTEMPTS, pause=PAUSE
+        )
         self._cache, self._model, self._failed = snapshot.cache, model, 0
 
     def __call__(self, parts: dict[str, str]) -> str | None:

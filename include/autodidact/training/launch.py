@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autodidact.errors import AutodidactError, Interrupted, UsageError
+from autodidact.errors import AutodidactError, Interrupted, from_data
 from autodidact.training.memory import halved, killed_for_memory
 from autodidact.training.worker import GRACE_SECONDS
 
@@ -40,8 +40,7 @@ def run_here(spec: dict[str, Any], say: Callable[[str], None], on_checkpoint: Ca
             f"train: killed for want of memory: goes on with {smaller['batch_size']} rows a pass, {smaller['accumulation']} passes an update"
         )
     if last.get("event") == "failed":
-        kind = {2: UsageError, 75: Interrupted}.get(last["status"], AutodidactError)
-        raise kind(last["message"], last["remedy"])
+        raise from_data(last)
     if status in (75, -15):
         raise Interrupted("Training was stopped", "Run the same command again: it goes on from its last checkpoint.")
     if status == -9:

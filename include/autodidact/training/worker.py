@@ -39,8 +39,8 @@ def follow_parent(parent: int, stop) -> None:
 
 
 def hold(path: Path) -> object:
-    """Locks the folder of a run for this process. Raises AutodidactError when another worker still has it after `LOCK_SECONDS`."""
-    from autodidact.errors import AutodidactError
+    """Locks the folder of a run for this process. Raises Unavailable when another worker still has it after `LOCK_SECONDS`."""
+    from autodidact.errors import Unavailable
 
     path.mkdir(parents=True, exist_ok=True)
     file = (path / "lock").open("w")
@@ -55,7 +55,7 @@ def hold(path: Path) -> object:
             return file
         except OSError:
             if time.monotonic() > deadline:
-                raise AutodidactError(f"Another process trains in {path.parent}", "Wait for it to end, then run again.") from None
+                raise Unavailable(f"Another process trains in {path.parent}", "Wait for it to end, then run again.") from None
             time.sleep(0.2)
 
 
@@ -87,7 +87,7 @@ def main(path: str) -> int:
             pass
 
     os.environ.update(one_gpu(os.environ))
-    from autodidact.errors import AutodidactError
+    from autodidact.errors import AutodidactError, as_data
     from autodidact.training import qlora
 
     stop = qlora.Stop()
@@ -99,7 +99,7 @@ def main(path: str) -> int:
         del lock
         return 0
     except AutodidactError as error:
-        report({"event": "failed", "message": error.message, "remedy": error.remedy, "status": error.exit_status})
+        report({"event": "failed"} | as_data(error))
         return error.exit_status
 
 

@@ -7,8 +7,8 @@
 import time
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deployers.served import Served
-from autodidact.promotion.server import Server
+from autodidact.openai_client import OpenAIClient
+from autodidact.promotion.deployers.served import KEY, Served
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -32,7 +32,7 @@ class LocalDeployer(Served):
 
     def __init__(self, settings: Settings, store: Store, system: str):
         super().__init__(settings, store, system)
-        self.server = Server(settings.deploy.url or URL, what="autodidact serve")
+        self.server = OpenAIClient(settings.deploy.url or URL, what="autodidact serve", key_variable=KEY)
 
     def present(self, champion: Champion) -> bool:
         return champion.version in self.server.cards()

@@ -1,12 +1,14 @@
 """What deployers share: the server behind `deploy.url`, its probe, and the deployer that serves nobody."""
 
 from autodidact.errors import AutodidactError
+from autodidact.openai_client import OpenAIClient
 from autodidact.promotion import identity
 from autodidact.promotion.probe import probe
-from autodidact.promotion.server import Server
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
+
+KEY = "AUTODIDACT_DEPLOY__KEY"  # the variable with the server's key
 
 
 class NoDeployer:
@@ -38,7 +40,8 @@ class Served:
 
     def __init__(self, settings: Settings, store: Store, system: str):
         self.settings, self.store, self.system = settings, store, system
-        self.server = Server(settings.deploy.url) if settings.deploy.url else None
+        url = settings.deploy.url
+        self.server = OpenAIClient(url, what="the server at deploy.url", key_variable=KEY) if url else None
 
     def name(self, champion: Champion) -> str:
         """What the server calls the version."""

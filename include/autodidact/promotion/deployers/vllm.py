@@ -10,8 +10,8 @@ import re
 import time
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deployers.served import Served, address
-from autodidact.promotion.server import Refusal, Server
+from autodidact.openai_client import Failed, OpenAIClient, Refused
+from autodidact.promotion.deployers.served import KEY, Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -30,7 +30,7 @@ class VllmDeployer(Served):
 
     def __init__(self, settings: Settings, store: Store, system: str):
         super().__init__(settings, store, system)
-        self.server = Server(settings.deploy.url or URL, what="vLLM")
+        self.server = OpenAIClient(settings.deploy.url or URL, what="vLLM", key_variable=KEY)
 
     def name(self, champion: Champion) -> str:
         if champion.adapter:
@@ -47,10 +47,10 @@ class VllmDeployer(Served):
         name = self.name(champion)
         try:
             self.server.ask("POST", "/load_lora_adapter", {"lora_name": name, "lora_path": address(self.store, champion)})
-        except Refusal as refusal:
-            if refusal.status == 400 and "already been loaded" in refusal.said:
+        except (Refused, Failed) as error:
+            if error.status == 400 and "already been loaded" in error.words:
                 return  # by an earlier try, as its probe will tell
-            raise AutodidactError(f"vLLM does not load {name}: {refusal.said}", _remedy(refusal)) from None
+            raise AutodidactError(f"vLLM does not load {name}: {error.words}", _remedy(error)) from None
 
     def point(self, champion: Champion) -> None:
         record = {"format": 1, "alias": "autodidact", "model": self.name(champion), "version": champion.version}
@@ -63,9 +63,9 @@ class VllmDeployer(Served):
         self._drain(name)
         try:
             self.server.ask("POST", "/unload_lora_adapter", {"lora_name": name})
-        except Refusal as refusal:
-            if refusal.status != 404 or refusal.kind != "NotFoundError":
-                raise AutodidactError(f"vLLM does not unload {name}: {refusal.said}", _remedy(refusal)) from None
+        except (Refused, Failed) as error:
+            if error.status != 404 or error.kind != "NotFoundError":
+                raise AutodidactError(f"vLLM does not unload {name}: {error.words}", _remedy(error)) from None
 
     def _drain(self, name: str) -> None:
         """Waits until no request runs or waits on the adapter, by vLLM's own metric; without it, the whole time that requests are given."""
@@ -77,10 +77,10 @@ class VllmDeployer(Served):
 
     def _busy(self, name: str) -> bool | None:
         try:
-            told, _ = self.server.ask("GET", "//metrics", timeout=10)
-        except Refusal:
+            metrics = self.server.ask("GET", "//metrics", timeout=10).data.decode("utf-8", "replace")
+        except (Refused, Failed):
             return None
-        rows = LORA_METRIC.findall(told if isinstance(told, str) else "")
+        rows = LORA_METRIC.findall(metrics)
         if not rows:
             return None
         labels, _ = max(rows, key=lambda row: float(row[1]))  # the value is when it was written: the newest counts
@@ -88,11 +88,11 @@ class VllmDeployer(Served):
         return any(name in row.split(",") for row in named)
 
 
-def _remedy(refusal: Refusal) -> str:
-    if "max_lora_rank" in refusal.said:
+def _remedy(error: Refused | Failed) -> str:
+    if "max_lora_rank" in error.words:
         return "Start vLLM with --max-lora-rank of the adapter's rank or more (32 for the recipe `seed`)."
-    if refusal.status == 404 and refusal.kind != "NotFoundError":
+    if error.status == 404 and error.kind != "NotFoundError":
         return "Start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True."
-    if refusal.status == 404:
+    if error.status == 404:
         return "vLLM must see the store under the same path."
     return "See vLLM's log."

@@ -1,8 +1,8 @@
 """`deploy.kind = "webhook"`: a POST tells a service of yours what to serve; then the server is probed."""
 
 from autodidact.errors import AutodidactError
+from autodidact.openai_client import OpenAIClient, Refused
 from autodidact.promotion.deployers.served import Served, address
-from autodidact.promotion.server import Refusal, Server
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -22,11 +22,11 @@ class WebhookDeployer(Served):
             raise AutodidactError(
                 "deploy.kind is webhook and deploy.webhook is empty", "Set deploy.webhook to the address that gets the POST."
             )
-        self._hook = Server(settings.deploy.webhook, what="deploy.webhook", timeout=settings.deploy.timeout, keyed=False)
+        self._hook = OpenAIClient(settings.deploy.webhook, what="deploy.webhook", timeout=settings.deploy.timeout)
 
     def deploy(self, champion: Champion) -> None:
         body = {"version": champion.version, "adapter": address(self.store, champion), "champion": champion.model_dump(mode="json")}
         try:
             self._hook.ask("POST", "", body)
-        except Refusal as refusal:
-            raise AutodidactError(f"deploy.webhook refused {champion.version}: status {refusal.status} {refusal.said}") from None
+        except Refused as error:
+            raise AutodidactError(f"deploy.webhook refused {champion.version}: status {error.status} {error.words}") from None
