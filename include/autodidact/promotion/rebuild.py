@@ -253,7 +253,7 @@ def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[d
         except AutodidactError as error:
             differs("adapter", row["version"], row["state"], error.message)
     if lacking := agreement.missing_here(chronicle, store, system, whole=True):
-        differs("journal", system, f"{lacking} rows are missing", "chronicle/")
+        differs("journal", system, f"{lacking} rows fewer", "a journal with them")
     return found
 
 
