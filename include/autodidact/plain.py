@@ -33,14 +33,21 @@ def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> 
 
 
 def generate(settings: Settings, out: Path, *, since: datetime | None, until: datetime) -> dict[str, dict]:
-    """Writes `out/<generator>.jsonl` (and questions). Returns {generator: {"status", "examples", "reason", "errors"}}; a failure costs itself."""
+    """Writes `out/<generator>.jsonl` (and questions). Returns {generator: {"status", "examples", "reason", "errors"}}; a failure costs itself.
+
+    What an earlier run left of these generators is removed first, so that a generator that is skipped, fails or is never reached leaves
+    nothing that could be taken for new. Other files stay.
+    """
     from autodidact.generators import GENERATORS, select
     from autodidact.stage import Troubles, Work
     from autodidact.stages import limited
     from autodidact.teacher import varied
 
-    store, rows = Store(out), {}
-    for name in select(settings.generators.only):
+    store, rows, names = Store(out), {}, select(settings.generators.only)
+    if repository := snapshot(settings, since=since, until=until).repository:  # raises before anything is removed
+        repository.close()
+    _remove_earlier(out, names)
+    for name in names:
         run = Work(store, "")
         seen = snapshot(settings, since=since, until=until)
         say_on_stderr(f"generate: {name}")
@@ -54,14 +61,28 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
         except Skipped as skip:
             rows[name] = {"status": "skipped", "examples": 0, "reason": str(skip)}
         except UsageError:
+            store.delete(f"{name}.jsonl")
             raise
         except Exception as error:
+            store.delete(f"{name}.jsonl")  # written already where the questions failed
             rows[name] = {"status": "failed", "examples": 0, "reason": f"{type(error).__name__}: {error}"}
         finally:
             if seen.repository:
                 seen.repository.close()
         rows[name]["errors"] = [e.model_dump() for e in run.troubles.list()]
     return rows
+
+
+def _remove_earlier(out: Path, names: list[str]) -> None:
+    """Removes what an earlier run left of the generators, and says so; says as well what else the gate would read there."""
+    own = {f"{name}{ending}" for name in names for ending in (".jsonl", ".questions.jsonl")}
+    there = sorted(path for path in out.glob("*.jsonl") if path.is_file() or path.is_symlink())
+    for path in (earlier := [path for path in there if path.name in own]):
+        path.unlink()
+    if earlier:
+        say_on_stderr(f"generate: removed from {out} what an earlier run left: {', '.join(path.name for path in earlier)}")
+    if others := [path.name for path in there if path.name not in own and not path.name.endswith(".questions.jsonl")]:
+        say_on_stderr(f"generate: {out} has files of other runs, which the gate would read too: {', '.join(others)}")
 
 
 def gate(settings: Settings, folder: Path, out: Path) -> dict:
