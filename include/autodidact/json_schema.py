@@ -3,10 +3,14 @@ references within it a limit of their own.
 """
 
 import json
+import re
+import time
 from functools import lru_cache
 from typing import Any
 
-PATTERN_SECONDS = 0.1
+PATTERN_SECONDS = 0.1  # for one text
+PATTERNS_SECONDS = 1.0  # for all texts of one call
+MOST_PIECES = 50_000  # of a pattern with its repeats written out, as `regex` keeps it: about 300 bytes each
 REFERENCES = 2_000
 """References followed for one call. A schema may refer to itself, and twice at each level makes a million of twenty."""
 
@@ -19,6 +23,7 @@ def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str
     from jsonschema import SchemaError, ValidationError
 
     _followed.clear()
+    _spent[0] = 0.0
     try:
         error = next(_validator(schema, formats).iter_errors(arguments), None)
     except SchemaError as error:
@@ -37,6 +42,9 @@ class _Endless(Exception):
 
 _followed: list[None] = []
 """The references followed for the call that is looked at."""
+
+_spent = [0.0]
+"""The seconds spent on patterns for the call that is looked at."""
 
 
 def valid(schema: str) -> bool:
@@ -87,10 +95,39 @@ def _bounded(kind: Any) -> Any:
 def _matches(pattern: str, text: str) -> bool:
     import regex
 
+    if _pieces(pattern) > MOST_PIECES:
+        raise _Endless
+    began = time.perf_counter()
     try:
         return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
     except TimeoutError:
         raise _Endless from None
+    finally:
+        _spent[0] += time.perf_counter() - began
+        if _spent[0] > PATTERNS_SECONDS:
+            raise _Endless
+
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|[()]|\{(\d+)(?:,\d*)?\}|.", re.DOTALL)
+
+
+@lru_cache(maxsize=512)
+def _pieces(pattern: str) -> float:
+    """How many characters and classes a pattern has when its least repeats are written out."""
+    outer: list[float] = []
+    total = last = 0.0  # of the group that is open, and of what a repeat would repeat
+    for token in _TOKEN.finditer(pattern):
+        if token[1]:
+            total += last * (float(token[1]) - 1)
+            last *= float(token[1])
+        elif token[0] == "(":
+            outer.append(total)
+            total = last = 0.0
+        elif token[0] == ")" and outer:
+            total, last = total + outer.pop() + 1, total + 1
+        else:
+            total, last = total + 1, 1.0
+    return total + sum(outer)
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: dict) -> Any:

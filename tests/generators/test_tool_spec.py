@@ -16,6 +16,7 @@ from autodidact.generators import tool_spec
 from autodidact.generators.schema_values import arguments, inlined, matching
 from autodidact.generators.tool_questions import facts
 from autodidact.sources.mcp import Tool
+from bounded import bounded
 
 TOOLS = [
     {"name": "book_table", "description": "Reserve a table. It is held for ten minutes.", "inputSchema": {
@@ -259,6 +260,46 @@ def test_bad_schemas_cost_themselves(tmp_path):
     assert troubles(seen) == {
         "tool schema that is not JSON Schema": 1, "tool schema too large to show": 1, "tool schema without values that can be made up": 2,
     }  # fmt: skip
+
+
+FAR = {"$defs": {f"d{n}": {"anyOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 30} for n in range(6)} | {"d6": {"type": "string"}}}
+DEEP = json.loads('{"items": ' * 800 + "{}" + "}" * 800)
+HOSTILE = {
+    "a billion items": ({"a": {"type": "array", "minItems": 1_000_000_000}}, "tool schema without values that can be made up"),
+    "items of items of items": (
+        {"a": {"type": "array", "minItems": 100, "items": {"type": "array", "minItems": 100, "items": {"type": "array", "minItems": 100}}}},
+        "tool schema without values that can be made up",
+    ),
+    "a billion characters": ({"a": {"type": "string", "minLength": 1_000_000_000}}, "tool schema without values that can be made up"),
+    "a number without end": ({"a": {"type": "number", "minimum": 1e308, "multipleOf": 1e-300}}, "tool schema without values that can be made up"),
+    "repeats of repeats": ({"a": {"type": "string", "pattern": "^((a{4000}){4000}){4000}$"}}, "tool schema without values that can be made up"),
+    "repeats of nothing": ({"a": {"type": "string", "pattern": "^((){4000}){4000}b$"}}, "tool schema without values that can be made up"),
+    "references that unfold": ({"a": {"$ref": "#/$defs/d0"}}, "tool schema whose references unfold into too much"),
+    "nested too deep": ({"a": DEEP}, "is nested too deep to read"),
+}
+
+
+@pytest.mark.parametrize(("properties", "reason"), HOSTILE.values(), ids=HOSTILE)
+def test_a_schema_that_stands_for_very_much_costs_itself_alone(tmp_path, properties, reason):
+    schema = {"type": "object", "properties": properties, "required": ["a"], **(FAR if "$ref" in properties["a"] else {})}
+    alone = list(tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps(TOOLS)))))
+    seen = snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps([*TOOLS, {"name": "vast", "inputSchema": schema}])))
+    with bounded(6.0):
+        found = list(tool_spec.generate(seen))
+    assert troubles(seen) == {reason: 1}
+    assert {r.prompt() for r in calls(found)} == {r.prompt() for r in calls(alone)}
+
+
+def test_patterns_have_bounds(monkeypatch):
+    endless = ("a tool whose schema cannot be followed", "endless")
+    uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    for pattern, text, said in [
+        ("^((a{4000}){4000}){4000}$", "a", endless), ("^a{49000}$", "a" * 49_000, None), (uuid, "0" * 8 + "-0000" * 3 + "-" + "0" * 12, None),
+    ]:  # fmt: skip
+        with bounded(2.0):
+            assert json_schema.refused(json.dumps({"properties": {"a": {"pattern": pattern}}}), {"a": text}) == said
+    monkeypatch.setattr(json_schema, "PATTERNS_SECONDS", 0.0)  # for all patterns of one call
+    assert json_schema.refused(json.dumps({"properties": {"a": {"pattern": uuid}}}), {"a": "b"}) == endless
 
 
 def test_without_tools_it_is_skipped(tmp_path):

@@ -4,7 +4,13 @@ import random
 import re
 from typing import Any
 
+from autodidact.sources.budget import Budget, OverBudget
+
 DEPTH = 6  # of nested objects and arrays
+MOST_PARTS = 20_000  # of a schema with its references written out; one of 100 kB has 5,000
+MOST_VALUES = 2_000  # in one value; what is shown has a few dozen
+MOST_ITEMS = 200  # of one array
+MOST_TEXT = 2_000  # characters of one string
 
 _NAMED = {  # plain strings by what the parameter is called
     "query|search|question|term|keyword": ("late sailings", "open invoices", "retry policy", "lost luggage", "login errors"),
@@ -30,11 +36,15 @@ _SUCH_AS = re.compile(r"(?:such as|e\.g\.,?|for example,?|like) [`'\"]?([A-Za-z0
 _KEPT_OUT = {"title", "$schema", "$id", "$comment", "examples", "$defs", "definitions"}
 
 
-def inlined(schema: Any, root: dict | None = None, trail: tuple[str, ...] = (), named: bool = False) -> Any:
-    """The schema without titles and with its local references written out; a recursive reference becomes {}."""
-    root = schema if root is None else root
+def inlined(schema: Any) -> Any:
+    """The schema without titles and with its local references written out; a recursive reference becomes {}. Raises OverBudget."""
+    return _inlined(schema, schema, (), False, Budget(MOST_PARTS, "tool schema whose references unfold into too much"))
+
+
+def _inlined(schema: Any, root: Any, trail: tuple[str, ...], named: bool, budget: Budget) -> Any:
+    budget.spend()
     if isinstance(schema, list):
-        return [inlined(item, root, trail) for item in schema]
+        return [_inlined(item, root, trail, False, budget) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if isinstance(schema.get("$ref"), str) and not named:
@@ -42,23 +52,25 @@ def inlined(schema: Any, root: dict | None = None, trail: tuple[str, ...] = (), 
         if target in trail or len(trail) > DEPTH:
             return {}
         whole = {**_pointed(root, target), **{k: v for k, v in schema.items() if k != "$ref"}}
-        return inlined(whole, root, (*trail, target))
+        return _inlined(whole, root, (*trail, target), False, budget)
     return {
-        key: inlined(value, root, trail, named=key in ("properties", "patternProperties")) if key not in ("enum", "const", "default") else value
+        key: _inlined(value, root, trail, key in ("properties", "patternProperties"), budget) if key not in ("enum", "const", "default") else value
         for key, value in schema.items()
         if named or key not in _KEPT_OUT
     }  # fmt: skip
 
 
-def _pointed(root: dict, reference: str) -> dict:
+def _pointed(root: Any, reference: str) -> dict:
     at: Any = root
     for part in reference.removeprefix("#").strip("/").split("/"):
         at = at.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(at, dict) else None
     return at if isinstance(at, dict) else {}
 
 
-def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> Any:
-    """A value for an inlined schema. It is a good guess: whether it is valid, a validator says."""
+def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0, budget: Budget | None = None) -> Any:
+    """A value for an inlined schema. It is a good guess: whether it is valid, a validator says. Raises OverBudget for one too large."""
+    budget = budget or _budget()
+    budget.spend()
     if "const" in schema:
         return schema["const"]
     if isinstance(schema.get("enum"), list) and schema["enum"]:
@@ -66,7 +78,7 @@ def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> 
     for key in ("anyOf", "oneOf"):
         if isinstance(schema.get(key), list) and schema[key]:
             real = [s for s in schema[key] if isinstance(s, dict) and s.get("type") != "null"] or schema[key]
-            return sample({**{k: v for k, v in schema.items() if k != key}, **rng.choice(real)}, rng, name, depth)
+            return sample({**{k: v for k, v in schema.items() if k != key}, **rng.choice(real)}, rng, name, depth, budget)
     if isinstance(schema.get("allOf"), list):
         merged = {k: v for k, v in schema.items() if k != "allOf"}
         for part in (p for p in schema["allOf"] if isinstance(p, dict)):
@@ -78,14 +90,14 @@ def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> 
                 **({"properties": properties} if properties else {}),
                 **({"required": required} if required else {}),
             }
-        return sample(merged, rng, name, depth)
+        return sample(merged, rng, name, depth, budget)
     kind = schema.get("type") or ("object" if "properties" in schema else "array" if "items" in schema else "string")
     if isinstance(kind, list):
         kind = next((k for k in kind if k != "null"), "null")
     if kind == "object":
-        return arguments(schema, rng, depth) if depth < DEPTH else {}
+        return arguments(schema, rng, depth, budget) if depth < DEPTH else {}
     if kind == "array":
-        return _array(schema, rng, name, depth) if depth < DEPTH else []
+        return _array(schema, rng, name, depth, budget) if depth < DEPTH else []
     if kind in ("integer", "number"):
         return _number(schema, rng, kind, name)
     if kind == "boolean":
@@ -93,19 +105,24 @@ def sample(schema: dict, rng: random.Random, name: str = "", depth: int = 0) -> 
     return None if kind == "null" else _string(schema, rng, name)
 
 
-def arguments(schema: dict, rng: random.Random, depth: int = 0) -> dict[str, Any]:
-    """An object: every required property, and each optional one in a third of the cases (but for recursive ones)."""
+def _budget() -> Budget:
+    return Budget(MOST_VALUES, f"more than {MOST_VALUES:,} values in one")
+
+
+def arguments(schema: dict, rng: random.Random, depth: int = 0, budget: Budget | None = None) -> dict[str, Any]:
+    """An object: every required property, and each optional one in a third of the cases (but for recursive ones). Raises OverBudget."""
+    budget = budget or _budget()
     properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
     required = schema.get("required") if isinstance(schema.get("required"), list) else []
     chosen = {k: p for k, p in properties.items() if isinstance(p, dict) and (k in required or (p and rng.random() < 0.35))}
     if depth and properties and not chosen:  # nobody passes an empty object
         key = rng.choice([k for k, p in properties.items() if isinstance(p, dict) and p] or [""])
         chosen = {key: properties[key]} if key else {}
-    made = {key: sample(part, rng, key, depth + 1) for key, part in chosen.items()}
+    made = {key: sample(part, rng, key, depth + 1, budget) for key, part in chosen.items()}
     free = schema.get("additionalProperties")
     if not properties and isinstance(free, dict) and free:  # a map from names to values
         made = {
-            name: sample(free, rng, name, depth + 1) for name in rng.sample(_WORDS, max(1, min(3, int(schema.get("minProperties", 2)))))
+            name: sample(free, rng, name, depth + 1, budget) for name in rng.sample(_WORDS, max(1, min(3, int(schema.get("minProperties", 2)))))
         }
     return _sensible(made, chosen, rng)
 
@@ -134,18 +151,26 @@ def _name_words(name: str) -> list[str]:
     return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
 
 
-def _array(schema: dict, rng: random.Random, name: str, depth: int) -> list:
+def _array(schema: dict, rng: random.Random, name: str, depth: int, budget: Budget) -> list:
     if isinstance(schema.get("prefixItems"), list):
-        return [sample(part, rng, name, depth + 1) for part in schema["prefixItems"] if isinstance(part, dict)]
-    least = int(schema.get("minItems", 1))
+        return [sample(part, rng, name, depth + 1, budget) for part in schema["prefixItems"] if isinstance(part, dict)]
+    least = _least(schema, "minItems", 1, MOST_ITEMS)
     size = rng.randint(least, max(least, min(int(schema.get("maxItems", least + 1)), least + 1)))
     items = schema.get("items") if isinstance(schema.get("items"), dict) else {"type": "string"}
     values: list = []
     for _ in range(4 * size):
-        value = sample(items, rng, name.rstrip("s"), depth + 1)
+        value = sample(items, rng, name.rstrip("s"), depth + 1, budget)
         if len(values) < size and value not in values:
             values.append(value)
     return values
+
+
+def _least(schema: dict, key: str, usual: int, most: int) -> int:
+    """A lower bound of a schema. Raises OverBudget where it asks for more than anybody would write."""
+    least = int(schema.get(key, usual))
+    if least > most:
+        raise OverBudget(f"{key} above {most:,}")
+    return least
 
 
 _FRACTIONS = frozenset(
@@ -181,7 +206,7 @@ def _string(schema: dict, rng: random.Random, name: str) -> str:
         lowered = {*_name_words(name), name.lower()}
         pool = next((values for names, values in _NAMED.items() if lowered & set(names.split("|"))), _WORDS)
         made = rng.choice(pool)
-    least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
+    least, most = _least(schema, "minLength", 0, MOST_TEXT), schema.get("maxLength")
     made = made if len(made) >= least else made + "x" * (least - len(made))
     return made[: int(most)] if isinstance(most, (int, float)) else made
 
@@ -206,14 +231,15 @@ def matching(pattern: str, rng: random.Random, name: str = "") -> str | None:
     from re import _parser  # what `re` itself parses with; the format of its output is the same since Python 3.11
 
     try:
-        made = "".join(_pieces(_parser.parse(pattern), rng))
+        made = "".join(_pieces(_parser.parse(pattern), rng, Budget(MOST_TEXT, "a text too long")))
         return made if re.search(pattern, made) else None
-    except (re.error, KeyError, ValueError, OverflowError, RecursionError):
+    except (re.error, KeyError, ValueError, OverflowError, RecursionError, OverBudget):
         return None
 
 
-def _pieces(parsed, rng: random.Random):
+def _pieces(parsed, rng: random.Random, budget: Budget):
     for operation, argument in parsed:
+        budget.spend()
         kind = str(operation)
         if kind == "LITERAL":
             yield chr(argument)
@@ -224,11 +250,12 @@ def _pieces(parsed, rng: random.Random):
         elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
             least, most, inner = argument
             for _ in range(rng.randint(least, max(least, min(int(most), least + 3, 40)))):
-                yield from _pieces(inner, rng)
+                budget.spend()  # what is repeated may be nothing
+                yield from _pieces(inner, rng, budget)
         elif kind == "SUBPATTERN":
-            yield from _pieces(argument[3], rng)
+            yield from _pieces(argument[3], rng, budget)
         elif kind == "BRANCH":
-            yield from _pieces(rng.choice(argument[1]), rng)
+            yield from _pieces(rng.choice(argument[1]), rng, budget)
         elif kind != "AT":
             raise ValueError(kind)
 

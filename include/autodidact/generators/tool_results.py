@@ -12,6 +12,7 @@ from autodidact.generators.schema_values import inlined, sample
 from autodidact.generators.tool_words import Known, human
 from autodidact.generators.wording import listing
 from autodidact.records import call
+from autodidact.sources.budget import OverBudget
 
 MOST_RESULT = 700  # characters
 
@@ -84,7 +85,7 @@ def _result(known: Known, given: dict[str, Any], rng: random.Random) -> dict[str
     if output:
         try:
             drawn = sample(inlined(output), rng)
-        except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OverBudget):
             drawn = None
         if isinstance(drawn, dict) and drawn and len(json.dumps(drawn)) <= MOST_RESULT:
             return drawn

@@ -14,7 +14,8 @@ does not have, a request that no tool fits, the answer after a tool's result, qu
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from autodidact.errors import Skipped
 from autodidact.generators import open_book, probe_facts, tool_questions, tool_reading
@@ -25,6 +26,7 @@ from autodidact.generators.tool_words import NO_NOUNS, Known, human, request, sa
 from autodidact.generators.wording import told
 from autodidact.records import Example, Question, call, canonical, example
 from autodidact.snapshot import Snapshot
+from autodidact.sources.budget import Allowance, within
 from autodidact.sources.mcp import tools
 
 NAME = "tool_spec"
@@ -81,14 +83,20 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
 def _turns(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> Iterator[Example]:
     """Turns in rounds over the tools, new and changed ones first."""
     budget = SCHEMAS[snapshot.settings.profile]
-    usable = [known for known in found if _usable(known, budget, snapshot)]
+    usable = []
+    for known in found:
+        with within(snapshot.troubles, known.ref):
+            usable += [known] if _usable(known, budget, snapshot) else []
     fresh = [known for known in usable if seen.fresh(known.ref)]
     turns = [(number, known) for number in range(FIRST_ROUNDS) for known in fresh]
     turns += [(number, known) for number in range(ROUNDS) for known in usable]
     asked: set[str] = set()
+    allowances = {known.ref: Allowance() for known in usable}
     for number, known in turns:
-        rng = snapshot.rng(NAME, known.ref, str(number))
-        made = _KINDS[(number + usable.index(known)) % len(_KINDS)](known, usable, budget, rng)
+        rng, made = snapshot.rng(NAME, known.ref, str(number)), None
+        if allowances[known.ref].left > 0:
+            with within(snapshot.troubles, known.ref, allowances[known.ref]):
+                made = _KINDS[(number + usable.index(known)) % len(_KINDS)](known, usable, budget, rng)
         if made and (key := _prompt(made)) not in asked:
             asked.add(key)
             yield made
@@ -101,7 +109,10 @@ def questions(snapshot: Snapshot) -> Iterator[Question]:
 
 
 def _tools(snapshot: Snapshot) -> list[Known]:
-    found = [Known(tool) for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache)]
+    found = []
+    for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache):
+        with within(snapshot.troubles, f"{tool.server}/{tool.name}"):
+            found.append(Known(tool))
     return sorted(found, key=lambda known: (known.tool.server, known.name))
 
 
@@ -117,11 +128,10 @@ def _questions(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> list[
     owners = Counter(key for known in found for key in known.properties)
     facts: list[Fact] = []
 
-    def add(kind: str, subject: str, value: str, known: Known, others: list[str]) -> None:
+    def add(kind: str, subject: str, value: str, known: Known, others: Iterable[str]) -> None:
         fresh = since is None or seen.fresh(known.ref, since)
-        facts.append(
-            Fact(kind, subject, value, [value], known.source, fresh, [other for other in others if other != value][: probe_facts.CONFUSED])
-        )
+        confuse = list(islice((other for other in others if other != value), probe_facts.CONFUSED))
+        facts.append(Fact(kind, subject, value, [value], known.source, fresh, confuse))
 
     called = [known.name for known in single]
     for known in single:
@@ -134,7 +144,7 @@ def _questions(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> list[
     values = sorted({value for _, _, value in defaults})
     for known, key, value in defaults:
         subject = f"{known.name}.{key}"
-        add("default_of", subject, value, known, [other for other in values if other not in subject and other not in value])
+        add("default_of", subject, value, known, (other for other in values if other not in subject and other not in value))
     return probe_facts.questions(NAME, facts, WORDINGS)
 
 

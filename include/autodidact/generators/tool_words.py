@@ -4,11 +4,13 @@ import json
 import random
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from autodidact import json_schema
 from autodidact.generators.schema_values import arguments, inlined
 from autodidact.records import canonical, sha256
+from autodidact.sources.budget import OverBudget
 from autodidact.sources.mcp import Tool
 
 TRIES = 6  # samples until one is valid
@@ -38,7 +40,7 @@ def stems(text: str) -> set[str]:
 
 
 class Known:
-    """A tool with what the examples need of it."""
+    """A tool with what the examples need of it. Raises OverBudget for a schema that unfolds into too much."""
 
     def __init__(self, tool: Tool):
         self.tool, self.name = tool, tool.name
@@ -47,8 +49,9 @@ class Known:
         self.purpose = " ".join(tool.description.strip().split())[:300]
         self.shown = {"type": "function", "function": {"name": tool.name, "description": self.purpose, "parameters": self.schema}}
         self.size = len(json.dumps(self.shown))
-        self.required = [k for k in _listed(self.schema.get("required")) if k in self.properties]
-        self.optional = [k for k in self.properties if k not in self.required]
+        required = dict.fromkeys(k for k in _listed(self.schema.get("required")) if isinstance(k, str) and k in self.properties)
+        self.required = list(required)
+        self.optional = [k for k in self.properties if k not in required]
         self.stems = stems(f"{tool.name} {self.purpose}")
         self.source = {
             "kind": "mcp",
@@ -59,7 +62,7 @@ class Known:
         }
         self.task, self.thing = _task(tool.name, self.purpose)
 
-    @property
+    @cached_property
     def properties(self) -> dict[str, dict]:
         found = self.schema.get("properties")
         return {k: v for k, v in found.items() if isinstance(v, dict)} if isinstance(found, dict) else {}
@@ -76,7 +79,7 @@ class Known:
         for _ in range(TRIES):
             try:
                 drawn = arguments(self.schema, rng)
-            except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
+            except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OverBudget):
                 continue
             if self.accepts(drawn) and len(json.dumps(drawn)) <= MOST_ARGUMENTS and not _none(drawn):
                 return drawn

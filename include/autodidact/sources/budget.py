@@ -76,12 +76,12 @@ class Allowance:
             if self._outer:
                 signal.setitimer(signal.ITIMER_PROF, max(self._outer - used, 0.001), AGAIN)
         _restore(self._limit)
-        if kind is MemoryError:
-            raise OverBudget(_LARGE) from None
+        if kind in _REASONS:
+            raise OverBudget(_REASONS[kind]) from None
 
 
 _SLOW = "takes too long to read"
-_LARGE = "takes too much memory to read"
+_REASONS = {MemoryError: "takes too much memory to read", RecursionError: "is nested too deep to read"}
 
 
 def _strike(number: int, frame: Any) -> None:
@@ -113,13 +113,15 @@ def _restore(limit: tuple[int, int] | None) -> None:
 
 
 @contextmanager
-def within(troubles: Troubles, ref: str, *, seconds: float = SECONDS, memory: int = MEMORY) -> Iterator[None]:
+def within(
+    troubles: Troubles, ref: str, allowance: Allowance | None = None, *, seconds: float = SECONDS, memory: int = MEMORY
+) -> Iterator[None]:
     """A block that reads one input, which `ref` names. What goes over a budget ends the block and is counted.
 
-    What the block has made by then is half of something: use nothing of it.
+    What the block has made by then is half of something: use nothing of it. `allowance`: what several blocks about one input share.
     """
     try:
-        with Allowance(seconds, memory):
+        with allowance or Allowance(seconds, memory):
             yield
     except OverBudget as over:
         troubles.add(str(over), ref)

@@ -16,13 +16,14 @@ from typing import Any
 
 from autodidact.errors import Skipped
 from autodidact.records import canonical, sha256
+from autodidact.sources.budget import within
 from autodidact.sources.mcp_transport import http_client, stdio
 from autodidact.sources.named import named
 from autodidact.sources.tables import shown
 
 TIMEOUT = 60.0  # seconds for one server from its start to its last page; a busy machine takes ten to import an SDK
 MAX_PAGES = 50
-MAX_TOOLS = 500  # of one server
+MAX_TOOLS = 500  # of one server or file
 MAX_SCHEMA = 100_000  # characters of one tool's schema
 MAX_FILE = 20_000_000  # bytes
 
@@ -77,10 +78,12 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
             found += _remembered(server, listed, reason, troubles, cache)
     unique: dict[tuple[str, str], Tool] = {}
     for tool in found:
-        if len(json.dumps([tool.schema, tool.description, tool.output])) > MAX_SCHEMA:
-            troubles.add("tool schema too large", f"{tool.server}/{tool.name}"[:200])
-        else:
-            unique.setdefault((tool.server, tool.name), tool)
+        ref = f"{tool.server}/{tool.name}"[:200]
+        with within(troubles, ref):
+            if len(json.dumps([tool.schema, tool.description, tool.output])) > MAX_SCHEMA:
+                troubles.add("tool schema too large", ref)
+            else:
+                unique.setdefault((tool.server, tool.name), tool)
     return list(unique.values())
 
 
@@ -123,7 +126,10 @@ def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
         else:
             troubles.add("server that cannot be read", f"{ref}#{name}"[:200])
     listed = content.get("tools") if isinstance(content, dict) else content
-    found = [tool for raw in listed if (tool := _tool(ref, raw))] if isinstance(listed, list) else []
+    listed = listed if isinstance(listed, list) else []
+    if len(listed) > MAX_TOOLS:
+        troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
+    found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw))]
     if not named and not found:
         troubles.add("file without servers or tools", ref)
     return servers, found
