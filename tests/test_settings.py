@@ -93,7 +93,7 @@ def test_frozen_settings_hold_no_address_and_thaw_with_this_process_own(tmp_path
     there = load(tmp_path, overrides={"chronicle.url": "postgresql://me:hunter2@host/db", "gate.cap": 7})
     assert "hunter2" not in str(there.frozen())
     here = thaw(there.frozen(), load(tmp_path, overrides={"store": "/elsewhere", "gate.cap": 8}))
-    assert (here.gate.cap, here.store, here.chronicle.url) == (7, "/elsewhere", "sqlite:///.autodidact/chronicle.db")
+    assert (here.gate.cap, here.store, here.chronicle.url) == (7, "/elsewhere", f"sqlite:///{tmp_path}/.autodidact/chronicle.db")
 
 
 def test_assignments_are_json_or_text():

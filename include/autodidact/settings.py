@@ -1,6 +1,7 @@
 """Every number of the system, once, with where it comes from.
 
-Layers, later ones win: the profile, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value` (DAG params use the same door).
+Layers, later ones win: the checkout's places (places.py), the profile, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value`
+(DAG params use the same door).
 "the article" below is the text this package implements: https://aitherium.com, "The Model That Trains Itself", March 2026.
 """
 
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from autodidact import places
 from autodidact.errors import UsageError
 from autodidact.names import LIMITS
 
@@ -348,13 +350,16 @@ def load_settings(
 ) -> Settings:
     """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys.
 
+    autodidact.toml, the store and the Chronicle are looked for in the checkout that `cwd` is in (places.py).
     Raises UsageError that names the key, where it was given, and what is allowed.
     """
     layers: list[tuple[dict, str]] = []
-    path = Path(environ.get("AUTODIDACT_CONFIG") or (cwd or Path.cwd()) / "autodidact.toml")
+    folder = places.checkout(cwd or Path.cwd())
+    path = Path(environ.get("AUTODIDACT_CONFIG") or folder / "autodidact.toml")
     if path.exists():
         try:
-            layers.append((tomllib.loads(path.read_text(encoding="utf-8")), str(path)))
+            read = tomllib.loads(path.read_text(encoding="utf-8"))
+            layers.append((places.absolute(read, path.absolute().parent), str(path)))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise UsageError(f"{path} cannot be read: {error}", "Mend the file, or name another in AUTODIDACT_CONFIG.") from None
     elif environ.get("AUTODIDACT_CONFIG"):
@@ -379,7 +384,8 @@ def load_settings(
         raise UsageError(f"Unknown profile {_shown_value('profile', chosen)}", f"Available: {', '.join(PROFILES)}.")
     data: dict = {}
     origins: dict = {}
-    for layer, origin in [(PROFILES[chosen], f"the profile {chosen}"), *layers, ({"profile": chosen}, "the profile")]:
+    given_first = [(places.defaults(folder), "the defaults"), (PROFILES[chosen], f"the profile {chosen}")]
+    for layer, origin in [*given_first, *layers, ({"profile": chosen}, "the profile")]:
         _merge(data, layer, origin, origins)
     try:
         return Settings.model_validate(data)
