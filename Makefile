@@ -7,21 +7,23 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # auto: a build pip already has at hand, else the CPU build on a machine without NVIDIA GPU, else the registry's.
 TORCH ?= auto
-REPO ?= .
+REPO ?=
 ARGS ?=
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-# Where a run from here keeps everything: inside this folder. Tests get none of it.
+# Where a run from here keeps everything: Airflow its own in .airflow, and in .autodidact the store and the Chronicle, which every
+# command in this folder finds (include/autodidact/places.py). Tests get none of it.
 RUNS := cycle airflow standalone
 $(RUNS): export AIRFLOW_HOME := $(CURDIR)/.airflow
 $(RUNS): export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
 $(RUNS): export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
 $(RUNS): export AIRFLOW__CORE__LOAD_EXAMPLES := False
 $(RUNS): export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
-$(RUNS): export AUTODIDACT_STORE ?= $(CURDIR)/.autodidact/store
-$(RUNS): export AUTODIDACT_CHRONICLE__URL ?= sqlite:///$(CURDIR)/.autodidact/chronicle.db
-$(RUNS): export AUTODIDACT_SOURCES__REPOSITORY ?= $(abspath $(patsubst ~%,$(HOME)%,$(REPO)))
+# Without REPO it is what autodidact.toml or a variable names, else this repository.
+ifneq ($(REPO),)
+$(RUNS): export AUTODIDACT_SOURCES__REPOSITORY := $(abspath $(patsubst ~%,$(HOME)%,$(REPO)))
+endif
 
 .PHONY: help setup airflow cycle test test-all lint lock standalone up clean
 
@@ -35,10 +37,9 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 airflow: $(READY)  # the metadata database, pools, the DAG unpaused
-	@$(BIN)/python scripts/airflow_ready.py
+	@mkdir -p .autodidact && $(BIN)/python scripts/airflow_ready.py
 
 cycle: airflow  ## one whole cycle on this repository, or REPO=path: generate, gate, train, benchmark, decide
-	@echo "Running the cycle on $$AUTODIDACT_SOURCES__REPOSITORY"
 	@$(BIN)/python scripts/run_cycle.py $(ARGS)
 
 test: $(READY)  ## the quick tests

@@ -9,7 +9,9 @@ HEAD = """# Settings
 
 Made by `python scripts/document_settings.py`. Later layers win: the profile, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value` (DAG params
 use the same door). As a variable, `gate.cap` is `AUTODIDACT_GATE__CAP`; values are JSON, anything else is text. An unknown key or a bad value is an
-error that names the key and where it was given. Tokens are never settings: `AUTODIDACT_JUDGE__KEY` and `AUTODIDACT_TEACHER__KEY` are variables only.
+error that names the key and where it was given. Relative paths in `autodidact.toml` start at its folder, those of variables and `--set` at the working
+directory. The file, the store, the Chronicle and the repository are by default those of the checkout: the nearest folder, at or above the working
+directory, that has `autodidact.toml` or `.autodidact`. Tokens are never settings: `AUTODIDACT_JUDGE__KEY` and `AUTODIDACT_TEACHER__KEY` are variables only.
 
 | key | production | laptop | |
 | --- | --- | --- | --- |

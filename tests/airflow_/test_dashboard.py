@@ -61,6 +61,25 @@ def test_every_route_wants_a_login_and_the_page_escapes_what_it_shows(environmen
     assert told["data"]["history"][0]["cycle_id"] == "2026-11-23T1200Z"
 
 
+def test_the_page_has_every_system_of_the_chronicle_and_opens_with_the_newest(environment):
+    from autodidact.chronicle import Chronicle
+
+    with Chronicle(environment["AUTODIDACT_CHRONICLE__URL"]) as chronicle:
+        cycle = {"system": "bakery", "cycle_id": "2026-01-01T1200Z", "kind": "live", "since": None, "until": "2026-01-01T12:00:00Z"}
+        chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
+    told = ask(
+        environment,
+        """
+        login = {"Authorization": "Bearer " + token()}
+        pages = {path: client.get("/autodidact/" + path, headers=login).text for path in ("", "?system=shop-%3Cb%3E")}
+        print(json.dumps(pages))
+        """,
+    )
+    assert "<strong>bakery</strong>" in told[""] and "2026-01-01T1200Z" in told[""]
+    assert '<a href="?system=shop-%3Cb%3E">' in told[""]
+    assert "2026-11-23T1200Z" in told["?system=shop-%3Cb%3E"] and '<a href="?system=bakery">' in told["?system=shop-%3Cb%3E"]
+
+
 def test_a_chronicle_that_is_down_is_one_sentence(airflow_home):
     environment = airflow_home | {"AUTODIDACT_CHRONICLE__URL": "postgresql://me:hunter2@127.0.0.1:1/none"}
     told = ask(

@@ -275,9 +275,11 @@ class Chronicle:
     # For the command and the dashboard
 
     def systems(self) -> list[str]:
-        """Every system the Chronicle has a cycle of, by name."""
+        """Every system the Chronicle has a cycle of, the one with the newest cycle first."""
+        names = tables.cycles.c.system
+        query = select(names).group_by(names).order_by(func.max(tables.cycles.c.at).desc(), names)
         with database.reading(self._engine) as connection:
-            return list(connection.execute(select(tables.cycles.c.system).distinct().order_by(tables.cycles.c.system)).scalars())
+            return list(connection.execute(query).scalars())
 
     def describe(self) -> str:
         """The database's address without password and query (either may hold a secret)."""

@@ -29,7 +29,7 @@ def _chronicle(url: str):
 
 
 def _data(system: str | None) -> dict:
-    """What the page shows of one system (the first, if none is named). Raises HTTPException 404 for an unknown one, 503 without a Chronicle."""
+    """What the page shows of one system (that of the newest cycle, if none is named). Raises HTTPException 404 for an unknown one, 503 without a Chronicle."""
     from autodidact.errors import AutodidactError
     from autodidact_airflow.runtime import chronicle_url
 
