@@ -3,7 +3,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -79,23 +81,55 @@ def test_a_missing_shard_is_seen(base_folder, tmp_path):
         resolve(broken)
 
 
-def offline(code, home):
-    """Runs code in a process whose hub cache is `home` and that may not use the network."""
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)}
+def offline(code, home, **more):
+    """Runs code in a process whose hub cache is `home` and that may not use the network, unless `more` says otherwise."""
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)} | more
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     return done.stdout.strip() or done.stderr
 
 
 HUB = """
 from autodidact import models
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, Unavailable
 from autodidact.settings import load_settings
 try:
     base = models.resolve_base(load_settings(overrides={"base_model": "someone/tiny"}, environ={}))
     print(base.id, base.revision, base.sha256)
 except AutodidactError as error:
-    print(error)
+    print(*(["try again:"] if isinstance(error, Unavailable) else []), error)
 """
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Answers everything with the server's status."""
+
+    def do_GET(self):
+        self.send_response(self.server.status)
+        if self.server.status == 404:
+            self.send_header("X-Error-Code", "RepoNotFound")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (503, "try again: base_model 'someone/tiny' is not on this machine, and the hub does not answer. Download it where"),
+        (404, "base_model 'someone/tiny' cannot be had from the hub: "),
+    ],
+)
+def test_a_hub_that_is_away_is_tried_again_and_one_that_says_no_is_not(tmp_path, status, words):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as hub:
+        hub.status = status
+        threading.Thread(target=hub.serve_forever, daemon=True).start()
+        told = offline(HUB, tmp_path, HF_HUB_OFFLINE="0", HF_ENDPOINT=f"http://127.0.0.1:{hub.server_port}")
+        hub.shutdown()
+    assert told.startswith(words) and "\n" not in told
 
 
 def test_a_hub_model_comes_from_the_cache_and_offline_means_offline(base_folder, tmp_path):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autodidact.errors import AutodidactError, UsageError
+from autodidact.errors import AutodidactError, Unavailable, UsageError
+from autodidact.openai_client import PASSING
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import file_sha256, folder_digest
@@ -61,7 +62,7 @@ def resolve_base(settings: Settings) -> BaseModelRef:
     """The base model `settings.base_model` names: `sprout`, a folder, or a hub id, with `@revision` if you like.
 
     A hub model is taken from the local cache, and downloaded first unless HF_HUB_OFFLINE is set. Raises AutodidactError when there is
-    no such model or a part of it is missing.
+    no such model or a part of it is missing, Unavailable when the hub is away.
     """
     name = settings.base_model
     if name == "sprout":
@@ -88,12 +89,15 @@ def _from_hub(name: str) -> BaseModelRef:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     hub_id, _, revision = name.partition("@")
+    remedy = f"Download it where there is a network (hf download {hub_id}), or set base_model to `sprout` or a folder."
 
     def snapshot(local_only: bool) -> Path | None:
         try:
             found = snapshot_download(hub_id, revision=revision or None, allow_patterns=list(MODEL_FILES), local_files_only=local_only)
         except LocalEntryNotFoundError:
-            return None
+            if local_only:
+                return None
+            raise Unavailable(f"base_model {name!r} is not on this machine, and the hub does not answer", remedy) from None
         return None if incomplete(Path(found)) else Path(found)
 
     try:
@@ -102,13 +106,13 @@ def _from_hub(name: str) -> BaseModelRef:
             path = snapshot(local_only=False)
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         reason = str(error).strip().splitlines()[0][:160]
+        status = error.response.status_code if isinstance(error, HfHubHTTPError) and error.response is not None else 0
+        if status >= 500 or status in PASSING:
+            raise Unavailable(f"base_model {name!r} cannot be had from the hub now: {reason}", remedy) from None
         raise AutodidactError(f"base_model {name!r} cannot be had from the hub: {reason}", "Check the id and your access to it.") from None
     if path is None:
-        why = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else "the hub does not answer, or it has no safetensors"
-        raise AutodidactError(
-            f"base_model {name!r} is not on this machine, and {why}",
-            f"Download it where there is a network (hf download {hub_id}), or set base_model to `sprout` or a folder.",
-        )
+        why = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else "the hub has no safetensors of it"
+        raise AutodidactError(f"base_model {name!r} is not on this machine, and {why}", remedy)
     return BaseModelRef(hub_id, path, path.name, digest_of_base(path))
 
 

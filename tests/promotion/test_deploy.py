@@ -7,7 +7,7 @@ import pytest
 from scene import ModelServer
 
 from autodidact.chronicle import Chronicle
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, Unavailable
 from autodidact.promotion.deploy import publish
 from autodidact.promotion.deployers import CommandDeployer, NoDeployer, deployer_of
 from autodidact.promotion.deployers.served import address
@@ -113,7 +113,7 @@ def test_the_server_must_answer_with_exactly_that_version(store, tmp_path):
             served_by.probe(CHAMPION)
         served.write_text("2026-11-23T1200Z-0123456789ab")
         served_by.probe(CHAMPION)
-    with pytest.raises(AutodidactError, match="does not answer: .*refused 0.5 s after"):
+    with pytest.raises(Unavailable, match="does not answer: .*refused 0.5 s after"):
         served_by.probe(CHAMPION)
 
 

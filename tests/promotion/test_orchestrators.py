@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, Unavailable
 from autodidact.promotion.deployers import KubernetesDeployer, WebhookDeployer
 from autodidact.promotion.deployers.kubernetes import unfinished
 from autodidact.records import Champion
@@ -125,6 +125,10 @@ def test_a_rollout_that_kubernetes_gives_up_or_refuses_is_a_sentence(tmp_path):
     with Answering(lambda *_: (403, {"kind": "Status", "message": "deployments.apps is forbidden"})) as api:
         deployer = KubernetesDeployer(settings(kind="kubernetes", kubernetes=f"{api.url}/x"), Store(tmp_path), "shop")
         with pytest.raises(AutodidactError, match="status 403: deployments.apps is forbidden. Its service account needs get and patch"):
+            deployer.deploy(CHAMPION)
+    with Answering(lambda *_: (503, {"kind": "Status", "message": "etcd is away"})) as api:
+        deployer = KubernetesDeployer(settings(kind="kubernetes", kubernetes=f"{api.url}/x"), Store(tmp_path), "shop")
+        with pytest.raises(Unavailable, match="status 503: etcd is away. Try again later."):
             deployer.deploy(CHAMPION)
     with Answering(lambda method, *_: (200, deployment(updated=0))) as api:
         deployer = KubernetesDeployer(settings(kind="kubernetes", kubernetes=f"{api.url}/x", timeout=0.2), Store(tmp_path), "shop")

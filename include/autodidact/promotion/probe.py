@@ -35,18 +35,19 @@ def weights(champion: Champion) -> str:
 
 
 def _loaded(server: OpenAIClient, name: str, champion: Champion, timeout: float) -> str | None:
-    """Waits until the server lists `name`; returns the sha256 that it tells, if any."""
+    """Waits until the server lists `name`; returns the sha256 that it tells, if any. Raises Unavailable when it was away to the end."""
     end, pause = time.monotonic() + timeout, 0.1
     while True:
         try:
             cards = server.cards()
             if name in cards:
                 break
-            found = f"serves {', '.join(list(cards)[:8]) or 'nothing'}"
+            found, kind = f"serves {', '.join(list(cards)[:8]) or 'nothing'}", AutodidactError
         except AutodidactError as error:
             found = error.message.removeprefix(server.what).strip()
+            kind = Unavailable if isinstance(error, Unavailable) else AutodidactError
         if time.monotonic() + pause > end:
-            raise AutodidactError(
+            raise kind(
                 f"{server.what} {found} {timeout:g} s after the deployment of {champion.version}", "See the server's log."
             )
         time.sleep(pause)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from autodidact.errors import AutodidactError, Unavailable
+from autodidact.openai_client import PASSING
 from autodidact.promotion.deployers.served import Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
@@ -53,11 +54,11 @@ class KubernetesDeployer(Served):
         except (httpx.HTTPError, ValueError, OSError) as error:
             raise Unavailable(f"the Kubernetes API does not answer ({type(error).__name__})", "Check deploy.kubernetes.") from None
         if response.status_code >= 400:
-            said = answer.get("message") if isinstance(answer, dict) else None
-            raise AutodidactError(
-                f"the Kubernetes API answered with status {response.status_code}: {said or 'nothing'}",
-                "Its service account needs get and patch on that Deployment.",
-            )
+            words = answer.get("message") if isinstance(answer, dict) else None
+            message = f"the Kubernetes API answered with status {response.status_code}: {words or 'nothing'}"
+            if response.status_code >= 500 or response.status_code in PASSING:
+                raise Unavailable(message, "Try again later.")
+            raise AutodidactError(message, "Its service account needs get and patch on that Deployment.")
         return answer
 
 
