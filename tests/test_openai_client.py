@@ -7,8 +7,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from autodidact import doctor
 from autodidact.errors import AutodidactError, Interrupted, Unavailable, UsageError, as_data, from_data
 from autodidact.openai_client import Failed, OpenAIClient, Refused, retry_after
+from autodidact.runtime import Runtime
+from autodidact.settings import load_settings
 
 ANSWER = {"model": "m-1", "choices": [{"message": {"role": "assistant", "content": "yes"}}]}
 
@@ -177,3 +180,15 @@ def test_a_server_of_another_kind_is_one_line(body):
 def test_an_error_keeps_its_kind_on_its_way_out_of_a_child_process(error, kind):
     sent = from_data(json.loads(json.dumps(as_data(error))))
     assert (type(sent), sent.message, sent.remedy) == (kind, "m", "r")
+
+
+def test_doctor_asks_each_server_that_the_settings_name(tmp_path):
+    with Server((404, "no", {})) as silent, Server((200, {"data": [{"id": "m-1"}]}, {})) as listing:
+        away = "http://127.0.0.1:9/v1"
+        services = {"judge.url": away, "teacher.url": listing.url, "teacher.model": "m-2", "benchmark.engine_url": silent.url}
+        chosen = {"store": str(tmp_path / "store"), "base_model": str(tmp_path)}
+        settings = load_settings(overrides=chosen | services, cwd=tmp_path, environ={})
+        rows = {row["name"]: (row["ok"], row["told"]) for row in doctor.check(lambda: Runtime(settings))}
+    assert rows["benchmark"] == (True, f"{silent.url} answers, and does not list its models")
+    assert rows["teacher"] == (False, f"{listing.url} does not serve m-2; it has m-1. Set teacher.model.")
+    assert rows["judge"][0] is False and f"The server at {away} does not answer: " in rows["judge"][1]

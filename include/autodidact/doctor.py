@@ -4,8 +4,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 
-from autodidact.display import addresses
+from autodidact.display import address, addresses
 from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
 
@@ -67,11 +68,30 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
         asked = getattr(deployer, "server", None)
         return deployer.kind + (f": serves {', '.join(asked.cards()) or 'nothing'}" if asked else ": no deploy.url, so nothing is probed")
 
+    def service(name: str, url: str, model: str | None) -> str:
+        from autodidact.openai_client import OpenAIClient, Refused
+
+        key = f"AUTODIDACT_{name.upper()}__KEY"
+        try:
+            cards = OpenAIClient(url, what=f"The server at {address(url)}", key_variable=key).cards()
+        except Refused as refused:
+            if refused.status not in (404, 405):
+                raise
+            return f"{address(url)} answers, and does not list its models"
+        if model and model not in cards:
+            raise AutodidactError(f"{address(url)} does not serve {model}; it has {', '.join(list(cards)[:8])}", f"Set {name}.model.")
+        return f"{address(url)} serves {model or ', '.join(list(cards)[:8])}"
+
     row("repository", repository)
     row("store", store)
     row("chronicle", chronicle)
     row("base model", base)
     row("accelerator", accelerator)
+    judge, teacher = runtime.settings.judge, runtime.settings.teacher
+    services = [("judge", judge.url, judge.model), ("teacher", teacher.url, teacher.model)]
+    for name, url, model in [*services, ("benchmark", runtime.settings.benchmark.engine_url, None)]:
+        if url:
+            row(name, partial(service, name, url, model))
     if runtime.settings.deploy.kind != "none":
         row("server", server)
     return rows
