@@ -166,7 +166,13 @@ def test_the_adapter_changes_the_answers(base_folder, adapter):
     assert tokenizer.padding_side == "left"
 
 
-def test_unpacked_on_a_cpu_four_bits_answer_as_they_were_trained(base_folder, adapter):
+@pytest.fixture(params=[True, False], ids=["with AVX512-BF16", "without"])
+def cpu(request, monkeypatch):
+    """A machine whose CPU has, as bitsandbytes sees it, a product of its own for 4-bit weights, and one whose CPU has not."""
+    monkeypatch.setattr("bitsandbytes.nn.modules.has_avx512bf16", lambda: request.param)
+
+
+def test_unpacked_on_a_cpu_four_bits_answer_as_they_were_trained(base_folder, adapter, cpu):
     import torch
     from peft import PeftModel
 
@@ -176,6 +182,38 @@ def test_unpacked_on_a_cpu_four_bits_answer_as_they_were_trained(base_folder, ad
     exact, _ = models.load_model(base, adapter, "none", "cpu")
     assert torch.allclose(answers(trained, tokenizer), answers(served, tokenizer), atol=1e-4)
     assert not torch.allclose(answers(exact, tokenizer), answers(served, tokenizer), atol=1e-2)
+
+
+def test_four_bits_give_the_same_bytes_whether_or_not_a_cpu_has_a_product_for_them(tmp_path, monkeypatch):
+    import torch
+
+    base, given = resolve(tiny.build(tmp_path, hidden=64)), []
+    for found in (True, False):
+        monkeypatch.setattr("bitsandbytes.nn.modules.has_avx512bf16", lambda found=found: found)
+        given.append(answers(models.load_base(base, "nf4", "cpu"), base.tokenizer()))
+    assert torch.equal(*given)
+
+
+def test_a_four_bit_model_that_has_answered_can_still_be_trained_down_to_its_first_layer(tmp_path, cpu):
+    from peft import LoraConfig, get_peft_model
+
+    base = resolve(tiny.build(tmp_path, hidden=64))
+    model, tokenizer = models.load_base(base, "nf4", "cpu"), base.tokenizer()
+    answers(model, tokenizer)
+    model = get_peft_model(model, LoraConfig(r=2, target_modules="all-linear", task_type="CAUSAL_LM")).train()
+    ids = tokenizer("the queue handles a request", return_tensors="pt").input_ids
+    model(input_ids=ids, labels=ids).loss.backward()
+    assert all(weight.grad.abs().sum() > 0 for name, weight in model.named_parameters() if "lora_B" in name)
+
+
+@pytest.mark.slow
+def test_no_code_is_fetched_from_the_hub_for_a_cpu(tmp_path):
+    (tmp_path / "kernels.py").write_text("print('fetched')\ndef get_kernel(name, **_): raise OSError(name)\n")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from autodidact.four_bits import import_bitsandbytes"
+    code += "; import_bitsandbytes(); import kernels"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert (done.stdout, done.stderr) == ("fetched\n", "")  # once, by the import at the end
 
 
 def test_an_adapter_with_another_hash_is_refused(base_folder, adapter, tmp_path):

@@ -266,6 +266,8 @@ def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None 
     import torch
     import transformers
 
+    from autodidact.four_bits import import_bitsandbytes, of_any_cpu
+
     device = device_of(device)
     dtype = compute_dtype(device)
     quantization = precision(quantization, base, device)
@@ -278,11 +280,13 @@ def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None 
         raise UsageError(f"training.quantization is {quantization!r}", "Use nf4, none or auto.")
     quiet = transformers.utils.logging.is_progress_bar_enabled()
     transformers.utils.logging.disable_progress_bar()
+    import_bitsandbytes()
     try:
-        return transformers.AutoModelForCausalLM.from_pretrained(
+        model = transformers.AutoModelForCausalLM.from_pretrained(
             str(base.path), dtype=dtype, device_map={"": torch.device(device)}, use_safetensors=True,
             trust_remote_code=False, local_files_only=True, **extra,
-        ).eval()  # fmt: skip
+        )  # fmt: skip
+        return of_any_cpu(model).eval()
     except (OSError, ValueError, KeyError) as error:
         raise AutodidactError(
             f"The base model {base.id} cannot be loaded: {str(error).splitlines()[0][:200]}", "Restore its files."

@@ -58,7 +58,7 @@ def identity(run: Run, quantization: str) -> str:
     return sha256(
         canonical(
             {
-                "code": 4,  # of the order in which gradients are summed: another one ends in other bits
+                "code": 5,  # of how gradients are computed and summed: another way ends in other bits
                 "rows": digest(run.rows),
                 "updates": run.updates,
                 "held_out": run.held,
@@ -109,8 +109,10 @@ def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], hel
     import torch
 
     from autodidact import models
+    from autodidact.four_bits import import_bitsandbytes
 
     torch.set_num_threads(spec["threads"])
+    import_bitsandbytes()
     run, folder = prepare(spec), Path(spec["out"]) / "checkpoints"
     shape = memory.shape_of(run.base)
     resumed = _fit(run, shape, folder, report)

@@ -151,10 +151,12 @@ def main(path: str) -> None:
 
     import torch
 
+    from autodidact.four_bits import import_bitsandbytes
     from autodidact.training import qlora, trainer
     from autodidact.training.loss import answer_loss
 
     torch.set_num_threads(spec["threads"])
+    import_bitsandbytes()
     run = qlora.prepare(spec)
     run.recipe = replace(run.recipe, quantization=json.loads(sys.stdin.readline())["quantization"])
     model, collate = trainer.adapted(run)
