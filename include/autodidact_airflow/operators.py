@@ -18,18 +18,16 @@ class WatchChampion(BaseOperator):
     def execute(self, context):
         return self.look(context)
 
-    def look(self, context, event=None, failed: int = 0, away: int = 0):
-        """One look, after `failed` probes and `away` looks (no Chronicle, no store) in a row that came to nothing."""
+    def look(self, context, event=None):
         from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 
         from autodidact.promotion.watch import pause_of
         from autodidact_airflow import tasks
 
-        seen = tasks.watch(context["params"], told_by(context.get("triggering_asset_events")), failed, away)
+        seen = tasks.watch(context["params"], told_by(context.get("triggering_asset_events")))
         if seen["ended"] is None:
             wait = timedelta(seconds=pause_of(seen, self.every.total_seconds()))
-            counts = {"failed": seen["failed"], "away": seen["away"]}
-            self.defer(trigger=TimeDeltaTrigger(wait), method_name="look", kwargs=counts)
+            self.defer(trigger=TimeDeltaTrigger(wait), method_name="look")
         return seen
 
 

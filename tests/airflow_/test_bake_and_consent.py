@@ -57,35 +57,18 @@ def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_v
     noon = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
     events = [SimpleNamespace(timestamp=noon + timedelta(hours=hour), extra={"version": f"v{hour}", "system": "shop"}) for hour in (1, 2, 0)]
     context, asked = {"params": {"version": None}, "triggering_asset_events": {"champion": events}}, []
-    well = {"ended": None, "failed": 0, "away": 0}
-    looks = [well | {"left": 30.0}, well | {"left": 3000.0}, well | {"left": 30.0, "failed": 2}, well | {"left": 0.0, "away": 1}]
+    looks = [{"ended": None, "left": left, "failed": failed} for left, failed in ((30.0, 0), (3000.0, 0), (30.0, 2), (0.0, 1))]
     looks += [{"ended": "healthy", "left": 0}]
-    monkeypatch.setattr(tasks, "watch", lambda params, event, *counts: (asked.append((params, event, *counts)), looks.pop(0))[1])
+    monkeypatch.setattr(tasks, "watch", lambda params, event: (asked.append((params, event)), looks.pop(0))[1])
     watch = WatchChampion(task_id="watch", every=timedelta(minutes=1))
-    for wait, counts in ((30, {"failed": 0, "away": 0}), (60, {"failed": 0, "away": 0}), (60, {"failed": 2, "away": 0}), (60, {"failed": 0, "away": 1})):
+    for wait in (30, 60, 60, 60):
         begun = datetime.now(timezone.utc)
         with pytest.raises(TaskDeferred) as deferred:
             watch.look(context)
-        assert (deferred.value.method_name, deferred.value.kwargs) == ("look", counts)
+        assert deferred.value.method_name == "look"
         assert timedelta(seconds=wait) <= deferred.value.trigger.moment - begun < timedelta(seconds=wait + 5)
-    assert watch.look(context, event=noon, failed=2, away=1) == {"ended": "healthy", "left": 0}
-    assert asked[0] == ({"version": None}, {"version": "v2", "system": "shop"}, 0, 0) and asked[-1][2:] == (2, 1)
-
-
-def test_a_chronicle_that_is_away_for_some_minutes_does_not_end_the_watch(monkeypatch):
-    from autodidact.errors import Unavailable
-    from autodidact.promotion import watch
-    from autodidact_airflow import tasks
-
-    def away(*_):
-        raise Unavailable("the Chronicle db cannot be reached")
-
-    monkeypatch.setenv("AUTODIDACT_SYSTEM", "shop")
-    monkeypatch.setattr(watch, "look", away)
-    seen = tasks.watch({}, {"version": "v2"}, 2, 7)
-    assert (seen["ended"], seen["failed"], seen["away"], seen["version"]) == (None, 2, 8, "v2")
-    with pytest.raises(Exception, match="cannot be reached"):
-        tasks.watch({}, {"version": "v2"}, 2, watch.MOST_LOOKS - 1)
+    assert watch.look(context, event=noon) == {"ended": "healthy", "left": 0}
+    assert asked[0] == ({"version": None}, {"version": "v2", "system": "shop"})
 
 
 @pytest.fixture

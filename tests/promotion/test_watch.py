@@ -19,11 +19,11 @@ def vllm():
     server.die()
 
 
-def look(scene: VllmScene, version: str | None = None, settings: Settings | None = None, failed: int = 0) -> dict:
+def look(scene: VllmScene, version: str | None = None, settings: Settings | None = None) -> dict:
     url = f"sqlite:///{scene.store.root.parent}/chronicle.db"
     settings = settings or scene.settings
     runtime = SimpleNamespace(settings=settings, store=scene.store, say=lambda line: None, chronicle=lambda: Chronicle(url))
-    return watch.look(runtime, "shop", version, failed)
+    return watch.look(runtime, "shop", version)
 
 
 def test_a_healthy_champion_bakes_and_then_the_old_one_is_unloaded(tmp_path, vllm):
@@ -45,40 +45,46 @@ def test_trouble_is_three_failed_looks_in_a_row_and_rolls_back_by_itself_with_th
     vllm.faults.add("fails")
     first = look(scene, "v2")
     assert (first["ended"], first["failed"], first["champion"]) == (None, 1, "v2") and "failed probe 1: 2 of 2 live answers" in first["reason"]
+    assert look(scene, "v2")["failed"] == 2
     vllm.faults.clear()
-    assert look(scene, "v2", failed=2)["failed"] == 0  # one that succeeds begins the count anew
+    assert look(scene, "v2")["failed"] == 0  # one that succeeds begins the count anew
     vllm.faults.add("fails")
-    seen = look(scene, "v2", failed=2)
+    assert [look(scene, "v2")["failed"] for _ in range(2)] == [1, 2]
+    seen = look(scene, "v2")
     assert (seen["ended"], seen["champion"]) == ("rolled_back", "v1")
     scene.is_right("v1")
     assert scene.chronicle.states("shop", "v1")[-1]["reason"].startswith("trouble in the bake time of v2: 2 of 2 live answers")
     assert scene.state("v2") == "archived"
+    vllm.faults.clear()
+    scene.promote("v2", "v1")  # by hand, mended: what failed before counts no more
+    vllm.faults.add("fails")
+    assert look(scene, "v2")["failed"] == 1
 
 
 def test_a_server_that_is_away_for_some_minutes_is_waited_for_and_nothing_is_rolled_back(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm)
     scene.promote("v2", "v1")
     vllm.die()
-    failed = 0
     for minute in range(1, 8):
-        seen = look(scene, "v2", failed=failed)
-        failed = seen["failed"]
-        assert (seen["ended"], failed) == (None, minute) and "does not answer" in seen["reason"]
+        seen = look(scene, "v2")
+        assert (seen["ended"], seen["failed"]) == (None, minute) and "does not answer" in seen["reason"]
     scene.limit(bake=0)  # the bake time ends meanwhile: it is still waited for
-    assert look(scene, "v2", failed=failed)["ended"] is None
+    assert look(scene, "v2")["ended"] is None
     scene.limit(bake=3600)
     vllm.start()
-    seen = look(scene, "v2", failed=failed)
+    seen = look(scene, "v2")
     assert (seen["ended"], seen["failed"], seen["reason"]) == (None, 0, "healthy so far")
     scene.is_right("v2")
 
 
-def test_a_server_that_stays_away_ends_the_watch_in_one_line(tmp_path, vllm):
+def test_a_server_that_stays_away_ends_the_watch_in_one_line(tmp_path, vllm, monkeypatch):
+    monkeypatch.setattr(watch, "MOST_LOOKS", 5)
     scene = VllmScene(tmp_path, vllm)
     scene.promote("v2", "v1")
     vllm.die()
-    with pytest.raises(AutodidactError, match=r"^v2 has failed 30 probes in a row: vLLM does not answer: .*refused. Mend the server, then"):
-        look(scene, "v2", failed=watch.MOST_LOOKS - 1)
+    assert [look(scene, "v2")["failed"] for _ in range(4)] == [1, 2, 3, 4]
+    with pytest.raises(AutodidactError, match=r"^v2 has failed 5 probes in a row: vLLM does not answer: .*refused. Mend the server, then"):
+        look(scene, "v2")
 
 
 def test_a_roll_back_that_fails_is_tried_again_at_the_next_look(tmp_path, vllm):
@@ -87,10 +93,11 @@ def test_a_roll_back_that_fails_is_tried_again_at_the_next_look(tmp_path, vllm):
     name = next(name for name, (_, weights) in vllm.loaded.items() if weights == "weights of v1")
     vllm.loaded.pop(name)
     vllm.faults |= {"fails", "refuses_rank"}
-    seen = look(scene, "v2", failed=2)
+    for _ in range(3):
+        seen = look(scene, "v2")
     assert (seen["ended"], seen["failed"]) == (None, 3) and "vLLM does not load" in seen["reason"]
     vllm.faults.clear()
-    assert look(scene, "v2", failed=3)["failed"] == 0
+    assert look(scene, "v2")["failed"] == 0
     assert scene.chronicle.champion("shop")["version"] == "v2"
 
 

@@ -5,6 +5,7 @@ started again) is given it once more. While a server is away, nothing can be loa
 """
 
 import time
+from datetime import datetime
 
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import UnderWay
@@ -21,8 +22,9 @@ LOOKS = 3  # failed probes in a row that are trouble
 MOST_LOOKS = 30
 
 
-def look(runtime: Runtime, system: str, version: str | None = None, failed: int = 0, *, deployer: Deployer | None = None) -> dict:
-    """One look, after `failed` failed ones in a row: {"system", "version", "champion", "ended", "left", "failed", "reason"}.
+def look(runtime: Runtime, system: str, version: str | None = None, *, deployer: Deployer | None = None) -> dict:
+    """One look: {"system", "version", "champion", "ended", "left", "failed", "reason"}. `failed` counts the failed ones in a row; the
+    Chronicle's events remember them, so that a watch which is started again goes on counting.
 
     `ended` is null while there is something to watch (`left` seconds of bake time, or a probe that failed); else `healthy` (the bake time
     is over, the version before is off the server), `rolled_back` with the reason, or `replaced` (`version` no longer reigns). Raises
@@ -37,7 +39,8 @@ def look(runtime: Runtime, system: str, version: str | None = None, failed: int 
         if champion is None:
             raise UsageError(f"{system} has no champion", "Run a cycle first.")
         version = version or champion["version"]
-        seen = {"system": system, "version": version, "champion": champion["version"], "ended": None, "left": 0.0, "failed": failed}
+        seen = {"system": system, "version": version, "champion": champion["version"], "ended": None, "left": 0.0}
+        failed = seen["failed"] = _failed_before(chronicle, champion)
         if champion["version"] != version:
             return seen | {"ended": "replaced", "reason": f"{champion['version']} is the champion"}
         seen["left"] = max(0.0, (bake_ends(champion, settings.deploy.bake) - now()).total_seconds())
@@ -47,15 +50,25 @@ def look(runtime: Runtime, system: str, version: str | None = None, failed: int 
             return seen | {"reason": error.message}  # somebody is changing what is served: look again later
         if why:
             seen["failed"] = failed + 1
-            chronicle.event(system, "trouble", f"{version}: {why}", champion["cycle_id"] or None, {"failed": seen["failed"]})
+            chronicle.event(system, "trouble", f"{version}: {why}", champion["cycle_id"] or None, {"version": version})
             return _act(runtime, chronicle, deployer, seen, why, away)
-        seen["failed"] = 0
+        if failed:
+            seen["failed"] = 0
+            chronicle.event(system, "well", f"{version} answers as it should again", champion["cycle_id"] or None, {"version": version})
         if seen["left"] > 0:
             return seen | {"reason": "healthy so far"}
         with chronicle.promotion_lock(system):
             done = sweep(chronicle, deployer, system, "watch")
         chronicle.event(system, "baked", f"{version} was healthy for its bake time", champion["cycle_id"] or None)
         return seen | {"ended": "healthy", "reason": "; ".join(done)}
+
+
+def _failed_before(chronicle: Chronicle, champion: dict) -> int:
+    """Looks at the champion that failed in a row until now, since it came into service."""
+    version, since = champion["version"], datetime.fromisoformat(champion["promoted_at"])
+    events = [each for each in chronicle.events(champion["system"], 200) if each["data"].get("version") == version]
+    looks = [each["kind"] for each in events if datetime.fromisoformat(each["at"]) >= since]
+    return next((place for place, kind in enumerate(looks) if kind != "trouble"), len(looks))
 
 
 def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict) -> tuple[str | None, bool]:
@@ -109,7 +122,7 @@ def run(runtime: Runtime, *, every: float) -> dict:
     seen = look(runtime, system)
     while seen["ended"] is None:
         time.sleep(pause_of(seen, every))
-        seen = look(runtime, system, seen["version"], seen["failed"])
+        seen = look(runtime, system, seen["version"])
     return seen
 
 
