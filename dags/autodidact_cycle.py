@@ -90,8 +90,8 @@ def autodidact_cycle():
     )  # fmt: skip
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
-    generate(cycle) >> gated >> trained >> measured
-    champion >> measured >> decide >> [promoted, kept] >> closed
+    generate(cycle) >> gated >> [trained, champion] >> measured  # nothing to train on, nothing to measure
+    measured >> decide >> [promoted, kept] >> closed
     if APPROVAL == "before_train":
         gated >> approval("approve_training", "Train on what the gate kept?", "gate") >> trained
     if APPROVAL == "before_promote":

@@ -1,7 +1,7 @@
 r"""The whole cycle in plain Python: the file to read first.
 
     open_cycle -> 13 generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
-              \-> measure_champion ----------------/                  \-> keep_champion /
+                                       \-> measure_champion -/         \-> keep_champion /
 
 Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run()` runs them here, in order.
 Every stage is done when its manifest is there, so a cycle that was interrupted goes on where it stopped, in either of the two.
@@ -297,8 +297,8 @@ def run(runtime: Runtime, cycle: Cycle, *, promote_historical: bool = False, on_
             raise
         except Exception as error:
             runtime.say(f"generate.{name}: failed, {error}")
-    step("measure_champion", stages.measure_champion)
     step("gate", stages.gate)
+    step("measure_champion", stages.measure_champion)
     step("train", stages.train)
     step("benchmark", stages.benchmark)
     if step("decide", outcome.decide, promote_historical=promote_historical) == "promote":

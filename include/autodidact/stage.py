@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
+from autodidact.seal import AGAIN, require_unsealed
 from autodidact.store import Store, file_sha256, folder_digest
 
 
@@ -63,6 +64,14 @@ def _command(manifest: Manifest) -> str:
     return f"autodidact {stage.replace('_', '-')} --cycle {manifest.cycle_id} --force" + (f" --only {generator}" if generator else "")
 
 
+def _require_intact(store: Store, folder: str, manifest: Manifest, why: str) -> None:
+    try:
+        for name in manifest.outputs:
+            verified(store, folder, manifest, name)
+    except AutodidactError as error:
+        raise AutodidactError(f"{error.message}, and {why}", f"Put it back from a backup. {AGAIN}.") from None
+
+
 def run_stage(
     store: Store,
     cycle_id: str,
@@ -74,14 +83,20 @@ def run_stage(
     work: Callable[[Work], None],
     force: bool = False,
     manifest_name: str = "manifest.json",
+    sealed: str | None = None,
 ) -> Manifest:
     """Runs `work` unless the manifest says it is done for these inputs and this code. Returns the manifest.
 
     `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest beside the new one.
-    `Skipped` makes a manifest too, so that the rest of the cycle knows that nothing is missing.
+    `Skipped` makes a manifest too, so that the rest of the cycle knows that nothing is missing. `sealed`: why what is there must stay
+    (seal.py); then the manifest is returned, whatever the inputs are now. Raises UsageError where there is none, or with `force`.
     """
     key = f"{folder}/{manifest_name}"
     old = load_manifest(store, key)
+    if sealed:
+        require_unsealed(sealed if force or not old else None)
+        _require_intact(store, folder, old, sealed)
+        return old
     if old and not force and old.inputs == inputs and old.code == code:
         try:
             for name in old.outputs:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
+from autodidact import seal
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.records import Champion, Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
@@ -105,6 +106,7 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
         runtime.store, cycle.cycle_id, f"generate.{name}", folder,
         code=CODE["generate"], inputs={"cycle": sha256(canonical(cycle.model_dump(mode="json")))},
         work=work, force=force, manifest_name=f"{name}.manifest.json",
+        sealed=(seal.sealed if manifest_of(runtime, cycle, f"generate.{name}") else seal.closed)(runtime.store, cycle.folder),
     )  # fmt: skip
     return _finish(manifest)
 
@@ -190,8 +192,10 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
     inputs = {name: manifest.outputs[f"{name}.jsonl"].sha256 for name, manifest in made.items()}
     inputs |= {f"replay.{r['cycle_id']}": r["sha256"] for r in cycle.replay} | {"settings": sha256(canonical(settings.frozen()["gate"]))}
-    manifest = run_stage(store, cycle.cycle_id, "gate", folder, code=CODE["gate"], inputs=inputs, work=work, force=force)
-    return _finish(manifest)
+    why = seal.sealed(store, cycle.folder)
+    return _finish(
+        run_stage(store, cycle.cycle_id, "gate", folder, code=CODE["gate"], inputs=inputs, work=work, force=force, sealed=why)
+    )
 
 
 def _draw(cycle) -> dict:
@@ -224,9 +228,23 @@ def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
         "base": cycle.base["sha256"],
         "settings": sha256(canonical(settings.frozen()["training"])),
     }
-    manifest = _finish(run_stage(store, cycle.cycle_id, "train", folder, code=CODE["train"], inputs=inputs, work=work, force=force))
-    store.write_text(f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime)))  # close_cycle writes it again, with scores and verdict
+    why, code = seal.sealed(store, cycle.folder), CODE["train"]
+    manifest = _finish(
+        run_stage(store, cycle.cycle_id, "train", folder, code=code, inputs=inputs, work=work, force=force, sealed=why)
+    )
+    if not why:
+        store.write_text(f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime)))  # close_cycle writes it again, with the verdict
     return manifest
+
+
+def skip_training(cycle, runtime: Runtime, reason: str) -> None:
+    """Says in the store why nothing is trained, where nothing was: a person refused it. Trained all the same, it is trained anew."""
+
+    def work(_: Work) -> None:
+        raise Skipped(reason)
+
+    if manifest_of(runtime, cycle, "train") is None:
+        run_stage(runtime.store, cycle.cycle_id, "train", f"{cycle.folder}/training", code="", inputs={}, work=work)
 
 
 def questions_of(cycle, runtime: Runtime) -> list[Question]:
@@ -268,12 +286,18 @@ def _measure(cycle, runtime: Runtime, worker, adapter, digest, questions=(), qua
 
 
 def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base its dev items, once."""
+    """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base its dev items, once.
+
+    Raises Skipped where the gate left nothing to train on. The first cycle of a base, whose gate had no dev items to go by, gets its
+    forecast here.
+    """
     from autodidact.benchmark.child import Child
     from autodidact.benchmark.runner import WORKER, measure_dev
     from autodidact.models import resolve_base
 
-    folder = f"{cycle.folder}/champion"
+    folder, gated = f"{cycle.folder}/champion", manifest_of(runtime, cycle, "gate")
+    if gated and gated.status == "skipped":
+        raise Skipped(gated.reason or "the gate was skipped")
 
     def work(run: Work) -> None:
         with runtime.store.lease(f"{folder}/lease.json"), Child(WORKER) as worker:
@@ -282,7 +306,8 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
             settings = cycle.effective(runtime.settings)
             if settings.benchmark.dev_items:
                 try:
-                    measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), worker=worker, say=runtime.say)
+                    dev = measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), worker=worker, say=runtime.say)
+                    _forecast_late(cycle, runtime, gated, dev, run)
                 except (Interrupted, Unavailable):
                     raise  # tried again, with what was answered kept
                 except AutodidactError as error:  # a server that serves only the champion, say: then there is no forecast
@@ -291,8 +316,24 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
         run.counts = {"overall": report.overall}
 
     inputs = {"champion": sha256(canonical(cycle.champion)), "benchmark": sha256(canonical(cycle.benchmark))}
-    code = CODE["measure_champion"]
-    return _finish(run_stage(runtime.store, cycle.cycle_id, "measure_champion", folder, code=code, inputs=inputs, work=work, force=force))
+    return _finish(
+        run_stage(
+            runtime.store, cycle.cycle_id, "measure_champion", folder, code=CODE["measure_champion"], inputs=inputs, work=work,
+            force=force, sealed=seal.closed(runtime.store, cycle.folder),
+        )
+    )  # fmt: skip
+
+
+def _forecast_late(cycle, runtime: Runtime, gated: Manifest | None, dev: list, run: Work) -> None:
+    """The gate's forecast, where the base had not been asked its dev items when the gate ran: `champion/forecast.json`."""
+    from autodidact.gate.forecast import forecast
+
+    store, folder = runtime.store, f"{cycle.folder}/gate"
+    if not gated or store.read_json(f"{folder}/report.json").get("forecast"):
+        return
+    made = forecast(map(json.loads, store.read_lines(verified(store, folder, gated, "kept.jsonl"))), dev)
+    run.outputs["forecast.json"] = store.write_json(run.key("forecast.json"), made)
+    runtime.say(f"measure_champion: {len(made['at_risk'])} of {len(made['families'])} families are at risk: {made['rule']}")
 
 
 def benchmark(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
@@ -378,7 +419,10 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
         "benchmark": sha256(canonical(cycle.benchmark)),
         "questions": sha256("".join(q.id for q in questions_of(cycle, runtime))),
     }
-    return run_stage(store, cycle.cycle_id, "benchmark", folder, code=CODE["benchmark"], inputs=inputs, work=work, force=force)
+    return run_stage(
+        store, cycle.cycle_id, "benchmark", folder, code=CODE["benchmark"], inputs=inputs, work=work, force=force,
+        sealed=seal.closed(store, cycle.folder),
+    )  # fmt: skip
 
 
 def _measure_identity(cycle, runtime: Runtime, settings, trained: Manifest, run: Work) -> None:

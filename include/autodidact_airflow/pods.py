@@ -9,7 +9,7 @@ from typing import Any
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.exceptions import AirflowFailException
 
-from autodidact_airflow.tasks import airflow_terms, ready
+from autodidact_airflow.tasks import airflow_terms, load, note_consent, require_candidate
 
 
 class StagePod(KubernetesPodOperator):
@@ -27,14 +27,14 @@ class StagePod(KubernetesPodOperator):
 
     def execute(self, context: Any) -> Any:
         """Makes the pod from the settings of this deployment. Skips where the cycle is closed, as every task does."""
-        from autodidact.settings import load_settings
         from autodidact.training.pod import pod
-        from autodidact_airflow.runtime import fill_environment
 
         with airflow_terms():
-            ids = ready(self.ids)
-            fill_environment()
-            self.pod_template_dict = pod(load_settings(), self.stage, ids["system"], ids["cycle_id"])
+            cycle, here = load(self.ids)
+            if self.stage == "benchmark":
+                note_consent(cycle, here, context.get("ti"))
+                require_candidate(cycle, here)
+            self.pod_template_dict = pod(here.settings, self.stage, cycle.system, cycle.cycle_id)
         return super().execute(context)
 
     def cleanup(self, pod: Any, remote_pod: Any, *arguments: Any, **options: Any) -> None:

@@ -11,6 +11,8 @@ from autodidact_airflow import limits
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
+AGAIN = "to run the window again use the param `again`"
+
 
 @contextlib.contextmanager
 def airflow_terms() -> Iterator[None]:
@@ -78,27 +80,32 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
 
 
 def ready(ids: dict | None) -> dict:
-    """The ids of an open cycle. Raises AutodidactError without any, Skipped where the cycle is closed."""
+    """The ids of an open cycle. Raises AutodidactError without any, Skipped where the cycle was closed when the run began."""
     if not ids:
         raise AutodidactError("open_cycle did not succeed", "Its log says why; mend that and clear the run.")
     if ids["closed"]:
-        raise Skipped("the cycle is closed")
+        raise Skipped(f"the cycle of this window is closed; {AGAIN}")
     return ids
 
 
-def _load(ids: dict | None):
+def load(ids: dict | None):
+    """(cycle, runtime). Raises Skipped where the cycle is closed by now: a task of it that is cleared later does nothing."""
     from autodidact.cycle import load_cycle
     from autodidact_airflow.runtime import runtime
 
     ids, here = ready(ids), runtime()
-    return load_cycle(here, ids["system"], ids["cycle_id"]), here
+    cycle = load_cycle(here, ids["system"], ids["cycle_id"])
+    with here.chronicle() as chronicle:
+        if chronicle.is_closed(cycle.system, cycle.cycle_id):
+            raise Skipped(f"cycle {cycle.cycle_id} is closed; {AGAIN}")
+    return cycle, here
 
 
 def generate(ids: dict | None, name: str) -> None:
     from autodidact import stages
 
     with airflow_terms():
-        cycle, here = _load(ids)
+        cycle, here = load(ids)
         if name not in stages.generator_names(cycle):
             raise Skipped(f"{name} is not in generators.only")
         manifest = stages.generate(cycle, here, name)
@@ -108,16 +115,37 @@ def generate(ids: dict | None, name: str) -> None:
         )
 
 
-def stage(ids: dict | None, name: str) -> None:
-    """gate, train, measure_champion or benchmark."""
+def stage(ids: dict | None, name: str, ti=None) -> None:
+    """gate, train, measure_champion or benchmark. A gate without a cycle is skipped: `open_cycle` is red, and one red task says it."""
     from autodidact import stages
 
     with airflow_terms():
-        cycle, here = _load(ids)
-        if name == "benchmark" and stages.manifest_of(here, cycle, "train") is None and stages.manifest_of(here, cycle, "gate"):
-            raise Skipped("the training was not approved")  # it cannot be here otherwise: a failed training stops the run
+        if name == "gate" and not ids:
+            raise Skipped("open_cycle did not succeed; its log says why: mend that and clear the run")
+        cycle, here = load(ids)
+        if name == "benchmark":
+            note_consent(cycle, here, ti)
         manifest = getattr(stages, name)(cycle, here)
         here.say(f"{name}: {manifest.counts} in {manifest.seconds} s")
+
+
+def note_consent(cycle, here, ti) -> None:
+    """Where a person refused the training, as the approval's own answer says, the store says so: nothing is missing then."""
+    from autodidact import stages
+
+    answer = ti.xcom_pull(task_ids="approve_training") if ti else None
+    if answer and answer.get("chosen_options") == ["Reject"]:
+        stages.skip_training(cycle, here, "the training was not approved")
+
+
+def require_candidate(cycle, here) -> None:
+    """Raises Skipped where no candidate waits to be measured, of this cycle or an earlier one: no pod is made for that."""
+    from autodidact import stages
+
+    done = [stages.manifest_of(here, cycle, name) for name in ("gate", "train")]
+    skipped = next((manifest for manifest in done if manifest and manifest.status == "skipped"), None)
+    if skipped and not stages.unmeasured(cycle, here):
+        raise Skipped(skipped.reason or "there is no candidate")
 
 
 def decide(ids: dict | None, promote: str, params: dict) -> str:
@@ -125,7 +153,7 @@ def decide(ids: dict | None, promote: str, params: dict) -> str:
     from autodidact.promotion import outcome
 
     with airflow_terms():
-        cycle, here = _load(ids)
+        cycle, here = load(ids)
         chosen = outcome.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
         return promote if chosen == "promote" else chosen
 
@@ -135,7 +163,7 @@ def promote(ids: dict | None) -> dict:
     from autodidact.promotion import outcome
 
     with airflow_terms():
-        cycle, here = _load(ids)
+        cycle, here = load(ids)
         return outcome.promote(cycle, here)
 
 
@@ -143,7 +171,7 @@ def keep_champion(ids: dict | None) -> None:
     from autodidact.promotion import outcome
 
     with airflow_terms():
-        outcome.keep_champion(*_load(ids))
+        outcome.keep_champion(*load(ids))
 
 
 def close_cycle(ids: dict | None) -> None:
@@ -151,7 +179,7 @@ def close_cycle(ids: dict | None) -> None:
     from autodidact.summary import as_text
 
     with airflow_terms():
-        print(as_text(outcome.close_cycle(*_load(ids))), flush=True)
+        print(as_text(outcome.close_cycle(*load(ids))), flush=True)
 
 
 def rollback(params: dict) -> dict:
@@ -166,20 +194,15 @@ def rollback(params: dict) -> dict:
         return {"system": system_of(here.settings), "version": version, "reason": params["reason"]}
 
 
-def watch(params: dict, event: dict, failed: int = 0, away: int = 0) -> dict:
-    """One look at the champion in its bake time: promotion/watch.py. Where Chronicle or store are away, it is no look: `away` counts those."""
+def watch(params: dict, event: dict) -> dict:
+    """One look at the champion in its bake time: promotion/watch.py."""
     from autodidact.cycle import system_of
     from autodidact.promotion import watch as watching
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():
-        here, version = runtime(), params.get("version") or event.get("version")
-        try:
-            seen = watching.look(here, event.get("system") or system_of(here.settings), version, failed) | {"away": 0}
-        except Unavailable as error:
-            if away + 1 >= watching.MOST_LOOKS:
-                raise
-            seen = {"version": version, "ended": None, "left": 0.0, "failed": failed, "away": away + 1, "reason": error.message}
+        here = runtime()
+        seen = watching.look(here, event.get("system") or system_of(here.settings), params.get("version") or event.get("version"))
         here.say(f"{seen['version']}: {seen['ended'] or 'not over yet'}, {seen['left']:.0f} s to go; {seen['reason']}")
         return seen
 
@@ -196,7 +219,7 @@ def report(ids: dict | None, what: str) -> str:
     from autodidact.summary import as_card, summarize
 
     with airflow_terms():
-        cycle, here = _load(ids)
+        cycle, here = load(ids)
         key = f"{cycle.folder}/gate/report.md"
         if what == "gate" and here.store.exists(key):
             return here.store.read_text(key)[:20_000]

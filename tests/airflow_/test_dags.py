@@ -51,7 +51,8 @@ def test_thirteen_generators_run_side_by_side_between_open_cycle_and_the_gate(cy
 
 
 def test_the_stages_are_wired_as_the_picture_shows(cycle):
-    assert downstream(cycle, "gate") == ["train"]
+    assert downstream(cycle, "gate") == ["measure_champion", "train"]
+    assert cycle.get_task("measure_champion").upstream_task_ids == {"open_cycle", "gate"}  # nothing to train on, nothing to measure
     assert downstream(cycle, "train") == ["benchmark"]
     assert downstream(cycle, "measure_champion") == ["benchmark"]
     assert downstream(cycle, "benchmark") == ["decide"]

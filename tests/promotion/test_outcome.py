@@ -7,7 +7,7 @@ import pytest
 from scene import WHY, Scene
 
 from autodidact.chronicle import Chronicle
-from autodidact.errors import Skipped, UsageError
+from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import outcome, registry
 from autodidact.settings import Deploy, Settings
 
@@ -27,7 +27,9 @@ def cycle_of(scene: Scene, version: str) -> SimpleNamespace:
     folder = f"shop/cycles/{version}"
     promotes = {"cycle_id": version, "version": version, "expected": "v1"}
     scene.store.write_json(f"{folder}/verdict.json", {"outcome": "promote", "reasons": ["better"], "promotes": promotes})
-    return SimpleNamespace(system="shop", cycle_id=version, folder=folder, effective=lambda now: now)
+    return SimpleNamespace(
+        system="shop", cycle_id=version, folder=folder, kind="live", until="2026-11-23T12:00:00Z", effective=lambda now: now
+    )
 
 
 def runtime_of(scene: Scene, settings: Settings | None = None, tmp_path=None) -> SimpleNamespace:
@@ -41,10 +43,10 @@ def test_a_promotion_says_what_others_are_told(scene):
     assert scene.agrees_on("v2")
 
 
-def test_a_failed_deployment_ends_the_cycle_as_rolled_back_with_the_reason(scene, tmp_path):
+def test_a_failed_deployment_is_a_failure_with_the_reason_and_the_champion_serves_again(scene, tmp_path):
     (tmp_path / "failing.sh").write_text(f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != v2')
     failing = Settings(deploy=Deploy(kind="command", command=f"sh {tmp_path}/failing.sh"))
-    with pytest.raises(Skipped, match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion"):
+    with pytest.raises(registry.RolledBack, match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion"):
         outcome.promote(cycle_of(scene, "v2"), runtime_of(scene, failing))
     assert scene.agrees_on("v1")
     ended = scene.store.read_json("shop/cycles/v2/verdict.json")["ended"]
@@ -112,11 +114,34 @@ def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
     assert scene.agrees_on("v3")
 
 
+def test_a_cycle_brings_back_nothing_that_was_rolled_back_since(scene):
+    cycle, runtime = cycle_of(scene, "v2"), runtime_of(scene)
+    outcome.promote(cycle, runtime)
+    registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+    with pytest.raises(AutodidactError, match="version v2 is archived, and a cycle promotes only what has just been measured. A person may"):
+        outcome.promote(cycle, runtime)
+    assert scene.agrees_on("v1") and scene.state("v2") == "archived"
+    registry.promote(scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY)  # a person may
+    assert scene.agrees_on("v2")
+
+
+def test_a_cycle_that_was_overtaken_promotes_nothing(scene):
+    cycle, later = cycle_of(scene, "v2"), {"system": "shop", "cycle_id": "later", "kind": "live", "until": "2026-11-24T00:00:00Z"}
+    scene.chronicle.record_cycle(later)
+    scene.chronicle.close_cycle("shop", "later", "kept")
+    with pytest.raises(Skipped, match="cycle later of a later window is closed: v2 replaces nothing"):
+        outcome.promote(cycle, runtime_of(scene))
+    assert scene.agrees_on("v1")
+    assert scene.store.read_json("shop/cycles/v2/verdict.json")["ended"]["outcome"] == "superseded"
+
+
 @pytest.mark.parametrize(
     ("more", "outcome_", "reason"),
     [
         ({"ended": {"outcome": "rolled_back", "reason": "the promotion of v2 failed: slow; v1 stays the champion"}}, "rolled_back", "slow"),
-        ({}, "kept", "the promotion of v2 was not approved"),
+        ({"approval": "before_promote"}, "kept", "the promotion of v2 was not approved"),
+        ({}, None, "the promotion of v2 has not been tried. Clear the task promote"),
+        ({"ended": {"outcome": "failed", "reason": "the promotion of v2 was interrupted"}}, None, "was interrupted. Clear the task promote"),
         ({"promotes": None}, "kept", "worse"),
     ],
 )
@@ -130,10 +155,15 @@ def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, mor
 
     sandbox.commit("Begin", {"a.py": "x = 1\n"})
     url = f"sqlite:///{tmp_path}/chronicle.db"
-    runtime = Runtime(load_settings(overrides={"sources.repository": str(sandbox.path), "store": str(tmp_path / "store"), "chronicle.url": url}))
+    own = {"sources.repository": str(sandbox.path), "store": str(tmp_path / "store"), "chronicle.url": url}
+    runtime = Runtime(load_settings(overrides=own | {"approval": more.get("approval", "none")}))
     cycle = cycles.open_cycle(runtime, until=NOON + timedelta(hours=1))
     verdict = {"outcome": "reject", "reasons": ["worse"], "promotes": {"cycle_id": "v2", "version": "v2", "expected": "v1"}} | more
     runtime.store.write_json(f"{cycle.folder}/verdict.json", verdict)
+    if outcome_ is None:
+        with pytest.raises(AutodidactError, match=reason):
+            outcome.close_cycle(cycle, runtime)
+        return
     outcome.close_cycle(cycle, runtime)
     with runtime.chronicle() as chronicle:
         closed = chronicle.cycle(cycle.system, cycle.cycle_id)

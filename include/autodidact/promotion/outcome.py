@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 
+from autodidact import seal
 from autodidact.chronicle import Chronicle, journal, version_name
 from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Skipped, UsageError
@@ -29,6 +30,7 @@ def log_stages(cycle, runtime: Runtime, chronicle: Chronicle) -> None:
             adapter = {"path": f"{cycle.folder}/training/adapter", "sha256": digest}
             quantization = manifest.model_extra["training"]["settings"]["quantization"]
             version = version_name(name, digest)
+            seal.seal(runtime.store, cycle.folder, version=version)
             chronicle.register_version(system, version, name, cycle.base, adapter, quantization)
     for role, report in reports_of(cycle, runtime).items():
         chronicle.record_benchmark(system, name, role, report)
@@ -41,31 +43,84 @@ def candidate_of(cycle, runtime: Runtime) -> str | None:
 
 
 def decide(cycle, runtime: Runtime, *, promote_historical: bool = False) -> str:
-    """Writes verdict.json and feedback.json, of earlier candidates measured only now as well. Returns `promote` or `keep_champion`.
+    """Writes verdict.json and feedback.json, of earlier candidates that are still to be decided as well. Returns `promote` or `keep_champion`.
 
-    Of several candidates worth promoting the newest is: it has seen what the others have.
+    Of several candidates worth promoting the newest is: it has seen what the others have. Raises AutodidactError where a stage has not
+    finished, or where a text that the cycle wrote looks like a secret.
     """
     with runtime.chronicle() as chronicle:
-        worthy = None
-        for each in [*_late(cycle, runtime), cycle]:
-            worthy = _decide(each, runtime, chronicle, promote_historical) or worthy
+        worthy, champion = None, chronicle.champion(cycle.system)
+        for each in _late(cycle, runtime, chronicle):
+            if each.champion and champion and each.champion["version"] == champion["version"]:  # else it was measured against another
+                worthy = _decide(each, runtime, chronicle, promote_historical) or worthy
+        worthy = _decide(cycle, runtime, chronicle, promote_historical) or worthy
+        told: dict = {"promotes": worthy}
+        if worthy and (by := overtaken_by(cycle, chronicle)):
+            reason = f"cycle {by} of a later window is closed: {worthy['version']} replaces nothing"
+            told = {"promotes": None, "ended": {"outcome": "superseded", "reason": reason}}
+        elif worthy:
+            _require_clean(cycle, runtime, chronicle, f"{cycle.system}/cycles/{worthy['cycle_id']}")
     key = f"{cycle.folder}/verdict.json"
-    runtime.store.write_json(key, runtime.store.read_json(key) | {"promotes": worthy})
-    return "promote" if worthy else "keep_champion"
+    runtime.store.write_json(key, runtime.store.read_json(key) | told)
+    return "promote" if told["promotes"] else "keep_champion"
 
 
-def _late(cycle, runtime: Runtime) -> list:
-    """Earlier cycles of the same kind with a measured candidate and no verdict, oldest first."""
+def overtaken_by(cycle, chronicle: Chronicle) -> str | None:
+    """The closed live cycle with a later window than this live one; None where there is none."""
+    latest = chronicle.latest_closed_live(cycle.system)
+    return latest["cycle_id"] if cycle.kind == "live" and latest and latest["until"] > cycle.until else None
+
+
+def _late(cycle, runtime: Runtime, chronicle: Chronicle) -> list:
+    """Earlier cycles of the same kind whose candidate is still to be decided, oldest first.
+
+    It was measured and got no verdict, or its verdict was to promote it and the promotion failed.
+    """
     from autodidact.cycle import Cycle
 
-    found = []
-    for key in runtime.store.list(f"{cycle.system}/cycles"):
+    store, names = runtime.store, set()
+    for key in store.list(f"{cycle.system}/cycles"):
         folder, _, name = key.partition("/benchmark/")
-        if name == "manifest.json" and not runtime.store.exists(f"{folder}/verdict.json"):
-            earlier = Cycle.model_validate(runtime.store.read_json(f"{folder}/cycle.json"))
-            if earlier.kind == cycle.kind and earlier.until < cycle.until:
-                found.append(earlier)
-    return sorted(found, key=lambda c: c.until)
+        if name == "manifest.json" and not store.exists(f"{folder}/verdict.json"):
+            names.add(folder.rpartition("/")[2])
+        folder, _, name = key.rpartition("/")
+        if name == "verdict.json" and folder != cycle.folder:
+            names.add(_unfinished(store.read_json(key).get("promotes"), folder, cycle.system, chronicle))
+    found = [Cycle.model_validate(store.read_json(f"{cycle.system}/cycles/{name}/cycle.json")) for name in names - {None, cycle.cycle_id}]
+    return sorted((each for each in found if each.kind == cycle.kind and each.until < cycle.until), key=lambda each: each.until)
+
+
+def _unfinished(promotes: dict | None, folder: str, system: str, chronicle: Chronicle) -> str | None:
+    """The cycle whose candidate the cycle of that folder was to promote, where it is open still and the candidate never came into service."""
+    if not promotes:
+        return None
+    try:
+        closed = chronicle.is_closed(system, folder.rpartition("/")[2])
+        state = chronicle.version(system, promotes["version"])["state"]
+    except UsageError:  # the Chronicle knows nothing of it
+        return None
+    return promotes["cycle_id"] if state == "benchmarked" and not closed else None
+
+
+def _require_clean(cycle, runtime: Runtime, chronicle: Chronicle, *folders: str) -> None:
+    """Raises AutodidactError where a text of the cycle, or a row of the Chronicle, looks like a secret."""
+    from autodidact.gate.artifacts import require_clean_cycle
+
+    tables = chronicle.stages(cycle.system, cycle.cycle_id) | {"history": chronicle.history(cycle.system, 30)}
+    for folder in dict.fromkeys((cycle.folder, *folders)):
+        require_clean_cycle(runtime.store, folder, cycle.effective(runtime.settings).gate, tables)
+
+
+def _require_measured(cycle, runtime: Runtime) -> None:
+    """Raises AutodidactError where a stage neither ended nor was skipped: a failed one that somebody marked a success, say."""
+    for stage in ("gate", "train", "benchmark"):
+        manifest = manifest_of(runtime, cycle, stage)
+        if manifest is None:
+            raise AutodidactError(
+                f"{stage} of {cycle.cycle_id} has not finished", f"Clear it, or run `autodidact {stage} --cycle {cycle.cycle_id}`."
+            )
+        if manifest.status == "skipped":
+            return
 
 
 def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: bool) -> dict | None:
@@ -76,19 +131,24 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
     from autodidact.promotion.verdict import verdict
 
     settings, store = cycle.effective(runtime.settings), runtime.store
+    _require_measured(cycle, runtime)
     log_stages(cycle, runtime, chronicle)
     reports, version, week = reports_of(cycle, runtime), candidate_of(cycle, runtime), cycle.benchmark["week"]
     if version and "candidate" in reports:
         looks, last = chronicle.looks(cycle.system, week, but=cycle.cycle_id), max(cycle.benchmark["blocks"])
         judged = verdict(reports["candidate"], reports["champion"], settings, looks, reports["base"], last)
     else:
-        manifest = manifest_of(runtime, cycle, "gate")
-        judged = Verdict(outcome="undecided", reasons=[f"there is no candidate: {(manifest and manifest.reason) or 'nothing was trained'}"])
+        why = next((m.reason for stage in ("gate", "train") if (m := manifest_of(runtime, cycle, stage)) and m.reason), None)
+        judged = Verdict(outcome="undecided", reasons=[f"there is no candidate: {why or 'nothing was trained'}"])
     looked = (version and "candidate" in reports) and (cycle.kind == "live" or promote_historical)  # what cannot promote spends nothing
     promotes = judged.outcome == "promote"
     if promotes and cycle.kind == "historical" and not promote_historical:
         promotes = False
         judged.reasons.append("a historical window does not promote unless asked (promote_historical)")
+    state = chronicle.version(cycle.system, version)["state"] if version else None
+    if promotes and state not in ("candidate", "benchmarked", "promoting", "champion"):  # a person, or the watch, has decided since
+        promotes = False
+        judged.reasons.append(f"{version} is {state}: a cycle promotes only what has just been measured")
     # The week: the Chronicle counts the looks of a week by it, and can be made again from the store.
     beside = {"candidate": version, "week": week if looked else None}
     store.write_json(f"{cycle.folder}/verdict.json", judged.model_dump(mode="json") | beside)
@@ -99,12 +159,14 @@ def _decide(cycle, runtime: Runtime, chronicle: Chronicle, promote_historical: b
         reports.get("candidate"), reports.get("champion"), judged, report, cycle.feedback, base=reports.get("base"),
         rows=_trained_on(cycle, runtime), lever=pulled,
     )  # fmt: skip
-    if report and report.get("forecast") and "candidate" in reports:
-        told["forecast"] = compare(report["forecast"], reports["candidate"], reports.get("base"))
+    late = f"{cycle.folder}/champion/forecast.json"  # of a base's first cycle
+    forecast = (report or {}).get("forecast") or (store.read_json(late) if store.exists(late) else None)
+    if forecast and "candidate" in reports:
+        told["forecast"] = compare(forecast, reports["candidate"], reports.get("base"))
     store.write_json(f"{cycle.folder}/feedback.json", told)
     champion = cycle.champion["version"] if cycle.champion else None
     chronicle.record_verdict(cycle.system, cycle.cycle_id, judged, candidate=version, champion=champion, week=beside["week"])
-    if version and chronicle.version(cycle.system, version)["state"] == "candidate":
+    if state == "candidate":
         chronicle.set_state(cycle.system, version, "benchmarked", "autodidact", f"overall {reports['candidate'].overall}")
     if promotes:
         return {"cycle_id": cycle.cycle_id, "version": version, "expected": champion}
@@ -124,29 +186,42 @@ def _trained_on(cycle, runtime: Runtime) -> list[dict]:
 def promote(cycle, runtime: Runtime) -> dict:
     """Promotes what `decide` chose. Returns what others are told: system, version, cycle, overall.
 
-    Raises Skipped when the cycle goes on without a promotion: the probe failed and the champion serves again, or another cycle was first.
+    Raises Skipped when another cycle was first: then this one goes on without a promotion. Raises RolledBack when the deployment failed
+    and the champion serves again: the cycle stays open, and its candidate is taken up by the next cycle, or by this task once more.
     """
     key = f"{cycle.folder}/verdict.json"
-    verdict = runtime.store.read_json(key)
+    verdict = {name: value for name, value in runtime.store.read_json(key).items() if name != "ended"}
     chosen = verdict.get("promotes")
     if not chosen:
         raise AutodidactError(f"the verdict of {cycle.cycle_id} promotes nothing", "Run decide again.")
     settings, reason = cycle.effective(runtime.settings), f"verdict of {cycle.cycle_id}"
+
+    def ended(outcome: str, why: str) -> None:
+        runtime.store.write_json(key, verdict | {"ended": {"outcome": outcome, "reason": why}})
+
+    def work() -> dict:
+        if by := overtaken_by(cycle, chronicle):
+            raise registry.Superseded(f"cycle {by} of a later window is closed: {chosen['version']} replaces nothing")
+        return registry.promote(
+            chronicle, runtime.store, settings, cycle.system, chosen["version"], expected=chosen["expected"], by="autodidact",
+            reason=reason, states=("benchmarked", "promoting"),
+        )  # fmt: skip
+
     with runtime.chronicle() as chronicle:
+        ended("failed", f"the promotion of {chosen['version']} was interrupted")
         try:
-            row = _when_free(
-                lambda: registry.promote(
-                    chronicle, runtime.store, settings, cycle.system, chosen["version"], expected=chosen["expected"], by="autodidact",
-                    reason=reason,
-                ),
-                settings.deploy.timeout,
-            )  # fmt: skip
+            row = _when_free(work, settings.deploy.timeout)
         except (registry.RolledBack, registry.Superseded) as error:
-            ended = "rolled_back" if isinstance(error, registry.RolledBack) else "superseded"
-            runtime.store.write_json(key, verdict | {"ended": {"outcome": ended, "reason": error.message}})
-            chronicle.event(cycle.system, ended, error.message, cycle.cycle_id)
-            raise Skipped(error.message) from None
-    runtime.store.write_json(key, {name: value for name, value in verdict.items() if name != "ended"})
+            outcome = "rolled_back" if isinstance(error, registry.RolledBack) else "superseded"
+            ended(outcome, error.message)
+            chronicle.event(cycle.system, outcome, error.message, cycle.cycle_id)
+            if outcome == "superseded":
+                raise Skipped(error.message) from None
+            raise
+        except AutodidactError as error:
+            ended("failed", error.message)
+            raise
+    runtime.store.write_json(key, verdict)
     runtime.say(f"promoted: {row['version']} serves {cycle.system}")
     reports = reports_of(cycle, runtime)
     overall = reports["candidate"].overall if "candidate" in reports else None
@@ -183,30 +258,45 @@ def keep_champion(cycle, runtime: Runtime) -> None:
 def close_cycle(cycle, runtime: Runtime) -> dict:
     """Logs what is left, writes card.md, closes the cycle. Returns its summary.
 
-    Raises AutodidactError, and leaves the cycle open, when a text it wrote or a row of the Chronicle looks like a secret.
+    Raises AutodidactError, and leaves the cycle open, when a text it wrote or a row of the Chronicle looks like a secret, or when the
+    promotion that its verdict asked for has not ended.
     """
-    from autodidact.gate.artifacts import require_clean_cycle
     from autodidact.summary import as_card, summarize
 
     with runtime.chronicle() as chronicle:
         log_stages(cycle, runtime, chronicle)
-        tables = chronicle.stages(cycle.system, cycle.cycle_id) | {"history": chronicle.history(cycle.system, 30)}
-        require_clean_cycle(runtime.store, cycle.folder, cycle.effective(runtime.settings).gate, tables)
-        judged = verdict_of(cycle, runtime)
-        told = runtime.store.read_json(f"{cycle.folder}/verdict.json") if judged else {}
-        outcome, reason = "kept", "; ".join(judged.reasons) if judged else "no verdict"
-        if promotes := told.get("promotes"):
-            if ended := told.get("ended"):
-                outcome, reason = ended["outcome"], ended["reason"]
-            elif promotes["version"] in chronicle.reigns(cycle.system):
-                outcome = "promoted"
-            else:
-                reason = f"the promotion of {promotes['version']} was not approved"
+        _require_clean(cycle, runtime, chronicle)
+        outcome, reason = _ending(cycle, runtime, chronicle)
+        failed = [name for name in generator_names(cycle) if manifest_of(runtime, cycle, f"generate.{name}") is None]
+        if failed:
+            line = f"{len(failed)} of its generators failed: {', '.join(failed)}"
+            chronicle.event(cycle.system, "generators_failed", line, cycle.cycle_id, {"failed": failed})
+            runtime.say(f"WARNING: {line}")
+            reason = f"{reason}; {line}"
         chronicle.close_cycle(cycle.system, cycle.cycle_id, outcome, reason)
+        seal.seal(runtime.store, cycle.folder, closed=True)
         journal.write(chronicle, runtime.store, cycle.system)
         summary = summarize(cycle, runtime, chronicle)
     runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summary))
     return summary
+
+
+def _ending(cycle, runtime: Runtime, chronicle: Chronicle) -> tuple[str, str]:
+    """(outcome, reason) of a cycle that is about to be closed. Raises AutodidactError while its promotion has neither worked nor been given up."""
+    judged = verdict_of(cycle, runtime)
+    told = runtime.store.read_json(f"{cycle.folder}/verdict.json") if judged else {}
+    reason, promotes, ended = "; ".join(judged.reasons) if judged else "no verdict", told.get("promotes"), told.get("ended")
+    if ended and ended["outcome"] in ("rolled_back", "superseded"):
+        return ended["outcome"], ended["reason"]
+    if not promotes:
+        return "kept", reason
+    if promotes["version"] in chronicle.reigns(cycle.system):
+        return "promoted", reason
+    if not ended and cycle.settings["approval"] == "before_promote":
+        return "kept", f"the promotion of {promotes['version']} was not approved"
+    raise AutodidactError(
+        f"{ended['reason'] if ended else 'the promotion of ' + promotes['version'] + ' has not been tried'}", "Clear the task promote."
+    )
 
 
 def rollback(runtime: Runtime, *, to: str | None, reason: str, by: str) -> str:

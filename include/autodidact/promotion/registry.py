@@ -8,9 +8,11 @@
 The compare-and-swap is the moment that counts. `recovery` brings a promotion that was killed to one of its two ends.
 """
 
+from collections.abc import Collection
 from typing import Protocol
 
 from autodidact.chronicle import Chronicle, base_name, journal
+from autodidact.chronicle.versions import STATES
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion.deploy import check_adapter, point, publish, serve, sweep
 from autodidact.promotion.deployers import Deployer, NoDeployer, deployer_of
@@ -44,8 +46,11 @@ def promote(
     by: str,
     reason: str,
     deployer: Deployer | None = None,
+    states: Collection[str] = STATES,
 ) -> dict:
     """Makes `version` the champion in place of `expected` (None: there is none) and returns its row; again after a kill, it goes on.
+
+    `states`: those that the version may come from; a cycle promotes only what has just been measured.
 
     Raises Superseded when the champion is another one by now, RolledBack when the deployment failed and the champion that was is served
     again, and another AutodidactError when the state does not allow it, the adapter has a wrong hash, another promotion is under way, or
@@ -58,6 +63,11 @@ def promote(
         if champion and champion["version"] == version:
             return champion
         row = chronicle.version(system, version)
+        if row["state"] not in states:
+            raise AutodidactError(
+                f"version {version} is {row['state']}, and a cycle promotes only what has just been measured",
+                "A person may: `autodidact rollback --to` brings an archived version back, `autodidact promote --override` a rejected one.",
+            )
         if (champion and champion["version"]) != expected:
             now = f"is {champion['version']}" if champion else "does not exist"
             raise Superseded(
