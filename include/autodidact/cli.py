@@ -158,6 +158,7 @@ def _cycle(common: Common, name: str, repo: Path | None = None, system: str | No
     """(cycle, runtime) of a cycle of the store; `latest` is the newest, of any system unless one is named."""
     from autodidact import cycle as cycles
     from autodidact import listing
+    from autodidact.promotion import rebuild
 
     runtime = common.runtime(**_repository(repo), system=system)
     if name != "latest":
@@ -165,6 +166,9 @@ def _cycle(common: Common, name: str, repo: Path | None = None, system: str | No
     with runtime.chronicle() as chronicle:
         found = listing.chosen(chronicle, runtime.settings, named=bool(repo or system))
         newest = chronicle.cycles(found, limit=1)
+        unknown = [] if newest else rebuild.warnings(runtime, chronicle)
+    if unknown:
+        raise UsageError(unknown[0])
     if not newest:
         raise UsageError(f"{found} has no cycle yet", "Run `autodidact cycle`.")
     return cycles.load_cycle(runtime, found, newest[0]["cycle_id"]), runtime
@@ -465,11 +469,13 @@ def history(
 ):
     """The last cycles of every system, or of the one that is named: window, scores, verdict, version; and what served when."""
     from autodidact import listing
+    from autodidact.promotion import rebuild
 
     runtime = common.runtime(**_repository(repo), system=system)
     with runtime.chronicle() as chronicle:
         found = listing.history(chronicle, runtime.settings, limit, named=bool(repo or system))
-    return found, listing.as_text(found), 0
+        found["disagreements"] = rebuild.warnings(runtime, chronicle)
+    return found, "\n\n".join([listing.as_text(found), *found["disagreements"]]), 0
 
 
 @command
@@ -483,6 +489,7 @@ def status(
     ] = False,
 ):
     """The newest cycle, of all systems or of the one that is named: what is done, and its summary so far."""
+    from autodidact.promotion import rebuild
     from autodidact.summary import as_text, summarize
 
     if repair:
@@ -494,8 +501,9 @@ def status(
     with runtime.chronicle() as chronicle:
         summary = summarize(opened, runtime, chronicle)
         others = [name for name in chronicle.systems() if name != opened.system]
-    note = f"\n\nOther systems here: {', '.join(others)} (--system NAME shows one)" if others else ""
-    return summary, as_text(summary) + note, 0
+        notes = [f"Other systems here: {', '.join(others)} (--system NAME shows one)"] if others else []
+        summary["disagreements"] = rebuild.warnings(runtime, chronicle)
+    return summary, "\n\n".join([as_text(summary), *notes, *summary["disagreements"]]), 0
 
 
 @command
@@ -506,21 +514,21 @@ def chronicle(
         str | None, typer.Option(help="With rebuild: the version that is to serve, where the two contradict each other.", metavar="VERSION")
     ] = None,
     repo: Repo = None,
+    system: System = None,
 ):
-    """Do the Chronicle and the store say the same of the system? Makes what a lost or older Chronicle lacks from the store."""
+    """Do the Chronicle and the store say the same of every system? Makes what a lost or older Chronicle lacks from the store."""
     from autodidact.cycle import system_of
     from autodidact.promotion import rebuild
 
     if champion and action != "rebuild":
         raise UsageError("--champion goes with `chronicle rebuild`", "`chronicle check` changes nothing.")
-    here = common.runtime(**_repository(repo))
-    system = system_of(here.settings)
+    here = common.runtime(**_repository(repo), system=system)
+    one = system_of(here.settings) if repo or system or champion else None
     if action == "rebuild":
-        found = rebuild.mend(here, system, champion=champion, by=_person())
+        found = rebuild.mend(here, one, champion=champion, by=_person())
     else:
-        with here.chronicle() as opened:
-            found = {"system": system, "left": rebuild.disagreements(here, opened, system)}
-    return found, rebuild.as_text(found), 1 if found["left"] else 0
+        found = rebuild.check(here, one)
+    return {"systems": found}, rebuild.as_text(found), 1 if any(row["left"] for row in found) else 0
 
 
 @command

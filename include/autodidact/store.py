@@ -201,6 +201,14 @@ class Store:
             yield sink
         sink.output = Output(sha256=sink.digest.hexdigest(), bytes=sink.bytes, records=sink.records)
 
+    def folders(self) -> list[str]:
+        """The names of the folders at the store's root, sorted: its systems, and its cache."""
+        if not self._fs:
+            return sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir()) if self.root.is_dir() else []
+        with self._remote("list", ""):
+            found = self._fs.ls(self._prefix, detail=True) if self._fs.exists(self._prefix) else []
+            return sorted(row["name"].rstrip("/").rpartition("/")[2] for row in found if row["type"] == "directory")
+
     def list(self, prefix: str) -> list[str]:
         """Keys of all files below `prefix`, sorted; what is being written does not count."""
         base = self._path(prefix)

@@ -200,16 +200,43 @@ def name_champion(runtime: Runtime, chronicle: Chronicle, system: str, version: 
     return [f"{version} is the champion in the Chronicle and in the store"]
 
 
-def mend(runtime: Runtime, system: str, *, champion: str | None, by: str) -> dict:
-    """`autodidact chronicle rebuild`: {"system", "done": lines, "left": disagreements that it cannot mend}.
-    With `champion`, a person's decision.
+def systems_of(runtime: Runtime, chronicle: Chronicle) -> list[str]:
+    """Every system that the store or the Chronicle has a cycle of, by name."""
+    stored = [name for name in runtime.store.folders() if runtime.store.exists(f"{name}/champion.json")]
+    return sorted({*stored, *chronicle.systems()})
+
+
+def mend(runtime: Runtime, system: str | None, *, champion: str | None, by: str) -> list[dict]:
+    """`autodidact chronicle rebuild`, of one system or of all: {"system", "done": lines, "left": disagreements
+    that it cannot mend} each. With `champion`, a person's decision on the one.
     """
+    found = []
     with runtime.chronicle() as chronicle:
-        with chronicle.promotion_lock(system):
-            done = rebuild(runtime, chronicle, system)
-            if champion:
-                done += name_champion(runtime, chronicle, system, champion, by)
-        return {"system": system, "done": done, "left": disagreements(runtime, chronicle, system)}
+        for name in [system] if system else systems_of(runtime, chronicle):
+            with chronicle.promotion_lock(name):
+                done = rebuild(runtime, chronicle, name)
+                if champion:
+                    done += name_champion(runtime, chronicle, name, champion, by)
+            found.append({"system": name, "done": done, "left": disagreements(runtime, chronicle, name)})
+    return found
+
+
+def check(runtime: Runtime, system: str | None) -> list[dict]:
+    """`autodidact chronicle check`, of one system or of all: {"system", "left": disagreements} each."""
+    with runtime.chronicle() as chronicle:
+        names = [system] if system else systems_of(runtime, chronicle)
+        return [{"system": name, "left": disagreements(runtime, chronicle, name)} for name in names]
+
+
+def warnings(runtime: Runtime, chronicle: Chronicle) -> list[str]:
+    """A line for each system of which the Chronicle does not tell all, or something else than the store."""
+    lines = []
+    for system in systems_of(runtime, chronicle):
+        try:
+            agreement.require(chronicle, runtime.store, system)
+        except Disagreement as found:
+            lines.append(str(found))
+    return lines
 
 
 def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[dict]:
@@ -257,11 +284,16 @@ def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[d
     return found
 
 
-def as_text(found: dict) -> str:
-    """What `mend` or a check found, a line each."""
-    lines = [f"made from the store: {line}" for line in found.get("done", [])]
-    lines += [
-        f"{row['what']} {row['subject']}: the Chronicle has {row['chronicle']}, the store has {row['store']}"
-        for row in found["left"]
-    ]
-    return "\n".join(lines) or f"The Chronicle and the store agree on {found['system']}."
+def as_text(found: list[dict]) -> str:
+    """What `mend` or `check` found, a line each, system by system."""
+    lines = []
+    for row in found:
+        lines += [f"{row['system']}: made from the store: {line}" for line in row.get("done", [])]
+        lines += [
+            f"{row['system']}: {left['what']} {left['subject']}: the Chronicle has {left['chronicle']}, "
+            f"the store has {left['store']}"
+            for left in row["left"]
+        ]
+        if not row["left"]:
+            lines.append(f"{row['system']}: the Chronicle and the store agree")
+    return "\n".join(lines) or "There is no cycle yet, neither in the Chronicle nor in the store."
