@@ -1,4 +1,4 @@
-"""The one client of OpenAI-compatible servers, against real servers on loopback that go away, come back, refuse and stall."""
+"""The client of OpenAI-compatible servers, against servers that go away, come back, refuse and stall."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ ANSWER = {"model": "m-1", "choices": [{"message": {"role": "assistant", "content
 
 
 class Server(ThreadingHTTPServer):
-    """Answers with `replies` one by one, the last for ever: (status, body, headers), or "stall", which never ends its answer."""
+    """Answers with `replies` one by one, the last for ever: (status, body, headers), or "stall", byte by byte."""
 
     def __init__(self, *replies, port=0):
         self.replies, self.paths, self.keys = list(replies), [], []
@@ -30,7 +30,11 @@ class Server(ThreadingHTTPServer):
                 server.keys.append(self.headers.get("Authorization"))
                 reply = server.replies.pop(0) if len(server.replies) > 1 else server.replies[0]
                 status, body, headers = (200, "x" * 50, {}) if reply == "stall" else reply
-                data = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
+                data = (
+                    body
+                    if isinstance(body, bytes)
+                    else (body if isinstance(body, str) else json.dumps(body)).encode()
+                )
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(data)), **headers}.items():
                     self.send_header(name, value)
@@ -87,7 +91,10 @@ def test_a_server_that_goes_away_for_less_than_the_clients_patience_is_not_misse
 def test_a_server_that_stays_away_is_unavailable_and_comes_back():
     with Server((200, ANSWER, {})) as first:
         made = client(first.url)
-    with pytest.raises(Unavailable, match="The judge does not answer after 3 attempts: .*refused. Start it, then run the same command again"):
+    with pytest.raises(
+        Unavailable,
+        match="^The judge does not answer after 3 attempts: .*refused. Start it, then run the same command",
+    ):
         ask(made)
     with Server((200, ANSWER, {}), port=first.server_port):
         assert ask(made) == "yes"
@@ -99,9 +106,14 @@ def test_a_status_that_passes_is_tried_again_and_is_unavailable_when_it_stays(st
     with Server(passing, passing, (200, ANSWER, {})) as server:
         assert ask(client(server.url)) == "yes"
     with Server(passing) as server:
-        with pytest.raises(Failed, match=f"does not answer after 3 attempts: status {status} later") as caught:
+        with pytest.raises(
+            Failed, match=f"does not answer after 3 attempts: status {status} later"
+        ) as caught:
             ask(client(server.url))
-        assert isinstance(caught.value, Unavailable) and (caught.value.status, caught.value.kind) == (status, "busy")
+        assert isinstance(caught.value, Unavailable) and (caught.value.status, caught.value.kind) == (
+            status,
+            "busy",
+        )
         assert len(server.paths) == 3
 
 
@@ -116,7 +128,9 @@ def test_a_refusal_is_not_tried_again(status):
 
 def test_one_attempt_is_one_request():
     with Server((503, "", {})) as server:
-        with pytest.raises(Unavailable, match="The judge does not answer: status 503. Start it, or see its log."):
+        with pytest.raises(
+            Unavailable, match="The judge does not answer: status 503. Start it, or see its log."
+        ):
             client(server.url, attempts=1).cards()
         assert server.paths == ["/v1/models"]
 
@@ -125,7 +139,12 @@ def test_the_server_says_how_long_to_wait_as_seconds_or_as_a_date():
     with Server((429, "", {"Retry-After": "1"}), (200, ANSWER, {})) as server:
         clock = time.monotonic()
         assert ask(client(server.url)) == "yes" and 0.9 < time.monotonic() - clock < 5
-    assert (retry_after("7", 1), retry_after("soon", 1), retry_after("", 2), retry_after("-3", 2)) == (7, 1, 2, 2)
+    assert (retry_after("7", 1), retry_after("soon", 1), retry_after("", 2), retry_after("-3", 2)) == (
+        7,
+        1,
+        2,
+        2,
+    )
     assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT", 1) == 0
     assert retry_after("Wed, 21 Oct 2099 07:28:00 GMT", 1) > 1e9
 
@@ -136,7 +155,10 @@ def test_an_answer_that_never_ends_is_cut_off_by_time_and_by_size():
         with pytest.raises(Unavailable, match="no whole answer in 0.2 s"):
             ask(client(server.url, timeout=0.2, attempts=2))
         assert time.monotonic() - clock < 3
-    with Server((200, b"1" * (9 * 2**20), {})) as server, pytest.raises(AutodidactError, match="is longer than 8 MB"):
+    with (
+        Server((200, b"1" * (9 * 2**20), {})) as server,
+        pytest.raises(AutodidactError, match="is longer than 8 MB"),
+    ):
         ask(client(server.url))
 
 
@@ -145,16 +167,26 @@ def test_the_key_comes_from_the_environment_and_is_in_no_message(monkeypatch):
     with Server((200, ANSWER, {}), (401, "no key sk-hunter2", {})) as server:
         made = client(server.url, key_variable="AUTODIDACT_JUDGE__KEY")
         assert ask(made) == "yes" and server.keys == ["Bearer sk-hunter2"]
-        with pytest.raises(Refused, match=r"status 401 no key \*\*\*. Set its key in the environment \(AUTODIDACT_JUDGE__KEY\)"):
+        with pytest.raises(
+            Refused,
+            match=r"status 401 no key \*\*\*. Set its key in the environment \(AUTODIDACT_JUDGE__KEY\)",
+        ):
             ask(made)
     monkeypatch.setenv("AUTODIDACT_JUDGE__KEY", "hunter2\u00e9")
-    with pytest.raises(UsageError, match="^AUTODIDACT_JUDGE__KEY has characters that no key has. Set it anew.$"):
+    with pytest.raises(
+        UsageError, match="^AUTODIDACT_JUDGE__KEY has characters that no key has. Set it anew.$"
+    ):
         client(server.url, key_variable="AUTODIDACT_JUDGE__KEY")
 
 
-@pytest.mark.parametrize("url", ["localhost:1", "ftp://x/v1", "no address", "http://", "http://me:hun/ter2@x:y/v1", "", "http://[::1"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:1", "ftp://x/v1", "no address", "http://", "http://me:hun/ter2@x:y/v1", "", "http://[::1"],
+)
 def test_an_address_that_is_none_is_one_line_without_it(url):
-    with pytest.raises(AutodidactError, match="^The address of The judge is wrong. Write it as http://host:port/v1.$"):
+    with pytest.raises(
+        AutodidactError, match="^The address of The judge is wrong. Write it as http://host:port/v1.$"
+    ):
         client(url)
 
 
@@ -166,16 +198,25 @@ def test_an_address_with_a_query_keeps_it_and_two_slashes_begin_at_the_host():
         assert server.paths == ["/v1/models?version=2", "/metrics?version=2"]
 
 
-@pytest.mark.parametrize("body", ["", "<html>", "[]", "[" * 100_000, {}, {"choices": []}, {"choices": [{"message": "hi"}]}])
+@pytest.mark.parametrize(
+    "body", ["", "<html>", "[]", "[" * 100_000, {}, {"choices": []}, {"choices": [{"message": "hi"}]}]
+)
 def test_a_server_of_another_kind_is_one_line(body):
-    with Server((200, body, {})) as server, pytest.raises(AutodidactError, match="The judge is no OpenAI-compatible server: ") as caught:
+    with (
+        Server((200, body, {})) as server,
+        pytest.raises(AutodidactError, match="The judge is no OpenAI-compatible server: ") as caught,
+    ):
         ask(client(server.url))
     assert not isinstance(caught.value, (Unavailable, Refused))
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
-    [(Failed("m", "r", 503, "", ""), Unavailable), (Refused("m", "r", 404, "", ""), AutodidactError), (Interrupted("m", "r"), Interrupted)],
+    [
+        (Failed("m", "r", 503, "", ""), Unavailable),
+        (Refused("m", "r", 404, "", ""), AutodidactError),
+        (Interrupted("m", "r"), Interrupted),
+    ],
 )
 def test_an_error_keeps_its_kind_on_its_way_out_of_a_child_process(error, kind):
     sent = from_data(json.loads(json.dumps(as_data(error))))
@@ -185,7 +226,12 @@ def test_an_error_keeps_its_kind_on_its_way_out_of_a_child_process(error, kind):
 def test_doctor_asks_each_server_that_the_settings_name(tmp_path):
     with Server((404, "no", {})) as silent, Server((200, {"data": [{"id": "m-1"}]}, {})) as listing:
         away = "http://127.0.0.1:9/v1"
-        services = {"judge.url": away, "teacher.url": listing.url, "teacher.model": "m-2", "benchmark.engine_url": silent.url}
+        services = {
+            "judge.url": away,
+            "teacher.url": listing.url,
+            "teacher.model": "m-2",
+            "benchmark.engine_url": silent.url,
+        }
         chosen = {"store": str(tmp_path / "store"), "base_model": str(tmp_path)}
         settings = load_settings(overrides=chosen | services, cwd=tmp_path, environ={})
         rows = {row["name"]: (row["ok"], row["told"]) for row in doctor.check(lambda: Runtime(settings))}

@@ -15,7 +15,7 @@ from autodidact.generators import GENERATORS
 from autodidact.settings import load_settings
 from sandbox import NOON
 
-CODE = 'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) -> None:\n        pass\n'
+CODE = 'def price(count: int) -> int:\n    """What so many cost, in cents."""\n    return 5 * count\n'
 
 
 @pytest.fixture
@@ -30,7 +30,11 @@ def generate(tmp_path, sandbox, made):
     sandbox.commit("Begin", {"shop/basket.py": CODE})
 
     def run(*only, hours=1):
-        paths = {"sources.repository": str(sandbox.path), "store": str(tmp_path / "store"), "generators.limit": 8}
+        paths = {
+            "sources.repository": str(sandbox.path),
+            "store": str(tmp_path / "store"),
+            "generators.limit": 8,
+        }
         settings = load_settings(overrides=paths | {"generators.only": list(only)}, cwd=tmp_path, environ={})
         return plain.generate(settings, made, since=None, until=NOON + timedelta(hours=hours))
 
@@ -41,9 +45,16 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_what_an_earlier_run_made_of_a_generator_that_is_now_skipped_or_fails_is_gone(made, generate, monkeypatch, capsys):
+def test_what_an_earlier_run_made_of_a_generator_that_is_now_skipped_or_fails_is_gone(
+    made, generate, monkeypatch, capsys
+):
     generate("ast_parser", "consciousness", "conciseness_drills")
-    assert names(made) == ["ast_parser.jsonl", "ast_parser.questions.jsonl", "conciseness_drills.jsonl", "consciousness.jsonl"]
+    assert names(made) == [
+        "ast_parser.jsonl",
+        "ast_parser.questions.jsonl",
+        "conciseness_drills.jsonl",
+        "consciousness.jsonl",
+    ]
     (made / "notes.jsonl").write_text("{}\n")
     (made / "notes.txt").write_text("mine")
     capsys.readouterr()
@@ -54,14 +65,21 @@ def test_what_an_earlier_run_made_of_a_generator_that_is_now_skipped_or_fails_is
     def broken(snapshot):
         raise ValueError("broken")
 
-    monkeypatch.setattr(GENERATORS["ast_parser"], "questions", broken)  # its examples are written before they fail
+    monkeypatch.setattr(
+        GENERATORS["ast_parser"], "questions", broken
+    )  # its examples are written before they fail
     monkeypatch.setattr(GENERATORS["consciousness"], "generate", skipped)
     rows = generate("ast_parser", "consciousness")
-    assert {name: row["status"] for name, row in rows.items()} == {"ast_parser": "failed", "consciousness": "skipped"}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "ast_parser": "failed",
+        "consciousness": "skipped",
+    }
     assert names(made) == ["conciseness_drills.jsonl", "notes.jsonl", "notes.txt"]
     assert capsys.readouterr().err.splitlines()[:2] == [
-        f"generate: removed from {made} what an earlier run left: ast_parser.jsonl, ast_parser.questions.jsonl, consciousness.jsonl",
-        f"generate: {made} has files of other runs, which the gate would read too: conciseness_drills.jsonl, notes.jsonl",
+        f"generate: removed from {made} what an earlier run left: "
+        "ast_parser.jsonl, ast_parser.questions.jsonl, consciousness.jsonl",
+        f"generate: {made} has files of other runs, which the gate would read too: "
+        "conciseness_drills.jsonl, notes.jsonl",
     ]
 
 
@@ -86,9 +104,31 @@ def test_a_killed_run_leaves_whole_files_of_its_own_alone(tmp_path, made, sandbo
     made.mkdir()
     for name in ("ast_parser", "conciseness_drills", "tool_spec"):
         (made / f"{name}.jsonl").write_text('{"of": "an earlier run"}\n')
-    line = [sys.executable, "-m", "autodidact.cli", "generate", "--repo", sandbox.path, "--out", made, "--until", "2026-03-02"]
-    line += ["--store", tmp_path / "store", "--only", "ast_parser", "--only", "conciseness_drills", "--only", "tool_spec"]
-    with subprocess.Popen(line, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=os.environ) as process:
+    line = [
+        sys.executable,
+        "-m",
+        "autodidact.cli",
+        "generate",
+        "--repo",
+        sandbox.path,
+        "--out",
+        made,
+        "--until",
+        "2026-03-02",
+    ]
+    line += [
+        "--store",
+        tmp_path / "store",
+        "--only",
+        "ast_parser",
+        "--only",
+        "conciseness_drills",
+        "--only",
+        "tool_spec",
+    ]
+    with subprocess.Popen(
+        line, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=os.environ
+    ) as process:
         for message in process.stderr:
             if message == "generate: conciseness_drills\n":
                 process.send_signal(signal.SIGKILL)

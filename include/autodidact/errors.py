@@ -34,7 +34,7 @@ class Skipped(AutodidactError):
 
 
 def as_data(error: AutodidactError) -> dict[str, str]:
-    """An error for another process: {"kind", "message", "remedy"}. A class of another module counts as the one here that it is made of."""
+    """An error for another process: {"kind", "message", "remedy"}. A class made elsewhere goes as its parent here."""
     kind = next(each for each in type(error).__mro__ if each.__module__ == __name__)
     return {"kind": kind.__name__, "message": error.message, "remedy": error.remedy}
 

@@ -1,8 +1,9 @@
-"""One client for every OpenAI-compatible server: the judge, the teacher, the server that is measured, the server that is deployed to.
+"""One client for every OpenAI-compatible server: judge, teacher, inference server, deployment.
 
-A server that is down, slow, overloaded or broken (no connection, no answer in time, status 408, 425, 429 or 5xx) is `Unavailable`
-after the client's attempts: trying again later may help, and Airflow does. A server that answers "no" (any other status that is not 2xx)
-is `Refused`: trying again will not help. Keys come from the environment alone; no message has a key, a password or a query in it.
+A server that is down, slow, overloaded or broken (no connection, no answer in time, status 408, 425, 429 or
+5xx) is `Unavailable` after the client's attempts: trying again later may help, and Airflow does. A server that
+answers "no" (any other status that is not 2xx) is `Refused`: trying again will not help. Keys come from the
+environment alone; no message has a key, a password or a query in it.
 """
 
 import json
@@ -20,14 +21,14 @@ PATIENT, PAUSE = 6, 1.0
 LONGEST_PAUSE = 60.0
 # Statuses below 500 that pass: time-out, too early, too many requests.
 PASSING = {408, 425, 429}
-# Bytes of an answer that are read. The longest one wanted, the log-probabilities of a prompt, has some 100 kB.
+# Bytes of an answer that are read. The longest wanted, the log-probabilities of a prompt, has some 100 kB.
 MAX_BYTES = 8 * 2**20
 # Characters of a server's own words in a message.
 MAX_WORDS = 300
 
 
 class Refused(AutodidactError):
-    """The server answered "no". `status` is HTTP's, `words` are the server's, `kind` is OpenAI's error type, often empty."""
+    """The server answered "no". `status`: HTTP's; `words`: the server's; `kind`: OpenAI's error type, or ""."""
 
     def __init__(self, message: str, remedy: str, status: int, words: str, kind: str):
         super().__init__(message, remedy)
@@ -68,15 +69,16 @@ def retry_after(header: str, default: float) -> float:
 
 
 class OpenAIClient:
-    """`url` ends in /v1, as a rule; `what` names the server in messages. `key_variable` names the variable that holds its key.
+    """`url` ends in /v1, as a rule; `what` is the server's name in messages; `key_variable` has its key.
 
-    `timeout`: seconds until the whole answer is there. `attempts`: 1 where the caller itself decides when to try again; PATIENT for
-    work that should outlast a restart of the server.
+    `timeout`: seconds until the whole answer is there. `attempts`: 1 where the caller itself decides when to
+    try again; PATIENT for work that should outlast a restart of the server.
     """
 
     def __init__(
-        self, url: str, *, what: str, key_variable: str | None = None, timeout: float = 60, attempts: int = 1, pause: float = PAUSE
-    ):
+        self, url: str, *, what: str, key_variable: str | None = None,
+        timeout: float = 60, attempts: int = 1, pause: float = PAUSE,
+    ):  # fmt: skip
         import httpx
 
         self.what, self._address, self._key_variable, self._key = what, url, key_variable, _key(key_variable)
@@ -88,13 +90,16 @@ class OpenAIClient:
             right = False
         if not right:
             raise AutodidactError(f"The address of {what} is wrong", "Write it as http://host:port/v1.")
-        # A connection that is kept may be closed by a server that restarts; a single attempt would take that for an outage.
+        # A server that restarts closes what is kept open; a single attempt would take that for an outage.
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=0 if attempts == 1 else 20)
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         self._http = httpx.Client(headers=headers, timeout=timeout, limits=limits)
 
     def ask(self, method: str, path: str, body: Any = None, *, timeout: float | None = None) -> Reply:
-        """The answer to one request. A path with a leading `//` begins at the host. Raises Refused, or Unavailable after the attempts."""
+        """The answer to one request. A path with a leading `//` begins at the host.
+
+        Raises Refused, or Unavailable after the attempts.
+        """
         import httpx
 
         trouble, pause, last = "", self._pause, None
@@ -112,21 +117,22 @@ class OpenAIClient:
             words, kind = _words(last.value())
             words = self._shown(words)
             if last.status < 500 and last.status not in PASSING:
-                raise Refused(
-                    f"{self.what} refused: status {last.status} {words}", self._remedy(last.status), last.status, words, kind
-                )
+                message = f"{self.what} refused: status {last.status} {words}"
+                raise Refused(message, self._remedy(last.status), last.status, words, kind)
             trouble = f"status {last.status} {words}".strip()
             pause = max(pause, min(LONGEST_PAUSE, retry_after(last.headers.get("retry-after", ""), 0.0)))
-        tries = f" after {self._attempts} attempts" if self._attempts > 1 else ""
-        message = f"{self.what} does not answer{tries}: {trouble}"
-        remedy = "Start it, then run the same command again: what was answered is kept." if tries else "Start it, or see its log."
+        message, remedy = f"{self.what} does not answer: {trouble}", "Start it, or see its log."
+        if self._attempts > 1:
+            message = f"{self.what} does not answer after {self._attempts} attempts: {trouble}"
+            remedy = "Start it, then run the same command again: what was answered is kept."
         raise Failed(message, remedy, last.status, words, kind) if last else Unavailable(message, remedy)
 
     def _send(self, method: str, path: str, body: Any, timeout: float) -> Reply:
         """One attempt. Raises httpx.HTTPError, also when the answer as a whole takes too long."""
         import httpx
 
-        url = self._url.copy_with(path=path[1:] if path.startswith("//") else self._url.path.rstrip("/") + path)
+        place = path[1:] if path.startswith("//") else self._url.path.rstrip("/") + path
+        url = self._url.copy_with(path=place)
         clock, data = time.monotonic(), bytearray()
         with self._http.stream(method, url, json=body, timeout=timeout) as response:
             for piece in response.iter_bytes():
@@ -156,21 +162,33 @@ class OpenAIClient:
         return str(answer.get("model")), seconds
 
     def logprobs(self, model: str, tokens: list[int]) -> tuple[str, list[float | None]]:
-        """(the model's name in the answer, the log-probability of each given token): a completion that echoes its prompt."""
-        body = {"model": model, "prompt": tokens, "max_tokens": 1, "temperature": 0, "logprobs": 1, "echo": True}
-        answer = self._object(self.ask("POST", "/completions", body))
+        """(the model's name in the answer, the log-probability of each given token).
+
+        A completion that echoes its prompt.
+        """
+        body = {"model": model, "prompt": tokens, "max_tokens": 1, "temperature": 0}
+        answer = self._object(self.ask("POST", "/completions", body | {"logprobs": 1, "echo": True}))
         try:
-            return str(answer["model"]), list(answer["choices"][0]["logprobs"]["token_logprobs"])[: len(tokens)]
+            values = list(answer["choices"][0]["logprobs"]["token_logprobs"])
+            return str(answer["model"]), values[: len(tokens)]
         except (KeyError, IndexError, TypeError):
-            raise AutodidactError(f"{self.what} gives no log-probabilities", "Set deploy.tolerance to null to do without.") from None
+            raise AutodidactError(
+                f"{self.what} gives no log-probabilities", "Set deploy.tolerance to null to do without."
+            ) from None
 
     def strange(self, why: str) -> AutodidactError:
         """The error for a server that speaks another protocol."""
-        return AutodidactError(f"{self.what} is no OpenAI-compatible server: {why}", "Its address ends in /v1, as a rule.")
+        return AutodidactError(
+            f"{self.what} is no OpenAI-compatible server: {why}", "Its address ends in /v1, as a rule."
+        )
 
-    def _completion(self, model: str, messages: list[dict], *, timeout: float | None = None, **body: Any) -> tuple[dict, dict, float]:
+    def _completion(
+        self, model: str, messages: list[dict], *, timeout: float | None = None, **body: Any
+    ) -> tuple[dict, dict, float]:
         """(the whole answer, its message, seconds)."""
-        reply = self.ask("POST", "/chat/completions", {"model": model, "messages": messages, **body}, timeout=timeout)
+        reply = self.ask(
+            "POST", "/chat/completions", {"model": model, "messages": messages, **body}, timeout=timeout
+        )
         answer = self._object(reply)
         try:
             return answer, dict(answer["choices"][0]["message"]), reply.seconds
@@ -186,7 +204,7 @@ class OpenAIClient:
         return answer
 
     def _shown(self, text: str) -> str:
-        """A text without the key and what stands in the address as login and query: some servers repeat what they were sent."""
+        """A text without the key, and the address's login and query, which some servers repeat."""
         return addresses(text.replace(self._key, HIDDEN) if self._key else text, self._address)
 
     def _remedy(self, status: int) -> str:
@@ -196,7 +214,7 @@ class OpenAIClient:
 
 
 def _key(variable: str | None) -> str:
-    """The key in a variable, "" without one. Raises UsageError, without its value, for a key that cannot stand in a header."""
+    """The key in a variable, "" without one. Raises UsageError for a key that cannot stand in a header."""
     key = os.environ.get(variable, "").strip() if variable else ""
     if not (key.isascii() and key.isprintable()):
         raise UsageError(f"{variable} has characters that no key has", "Set it anew.")
@@ -204,7 +222,7 @@ def _key(variable: str | None) -> str:
 
 
 def _words(answer: Any) -> tuple[str, str]:
-    """(message, type) of an error body: OpenAI's {"error": {...}}, an older flat one, FastAPI's {"detail"}, or text."""
+    """(message, type) of an error body: OpenAI's {"error": {...}}, a flat one, {"detail"}, or text."""
     kind = ""
     if isinstance(answer, dict):
         error = answer.get("error", answer)

@@ -24,7 +24,8 @@ def require_window(since: datetime | None, until: datetime) -> None:
     now = datetime.now(timezone.utc)
     if until > now + CLOCK_SKEW:
         raise UsageError(
-            f"The window ends in the future: {instant(until)}, and it is {instant(now)}", "Choose an end up to now."
+            f"The window ends in the future: {instant(until)}, and it is {instant(now)}",
+            "Choose an end up to now.",
         )
     if since is not None and since >= until:
         raise UsageError(
