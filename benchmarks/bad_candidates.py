@@ -161,7 +161,7 @@ def week(report: Report, drawn: list[int]) -> Report:
 
 def judged(candidate: Report, champion: Report, drawn: list[int], settings):
     for seen in (2, 3, 4):
-        found = verdict(week(candidate, drawn[:seen]), week(champion, drawn[:seen]), settings)
+        found = verdict(week(candidate, drawn[:seen]), week(champion, drawn[:seen]), settings, last=4)
         if not found.more_evidence:
             return found
     return found
@@ -187,7 +187,7 @@ def main() -> None:
             report = champion
         found = [judged(report, champion, drawn, settings) for drawn in weeks]
         refused, reasons = sum(one.outcome != "promote" for one in found), sum(map(right, found))
-        said = next((reason for reason in found[0].reasons if not reason.startswith(("the floors hold", "on this week"))), "")
+        said = next((reason for reason in found[0].reasons if not reason.startswith(("the floors hold", "the base", "on this week", "against the base"))), "")
         scores = f"{report.overall:.3f} ({champion.overall:.3f})"
         print(f"| {name} | {scores} | {refused} of {WEEKS} | {reasons} of {WEEKS} | {said} |", flush=True)
 

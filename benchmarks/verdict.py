@@ -1,202 +1,200 @@
-"""How often the verdict is wrong, simulated through the real `verdict` code: python benchmarks/verdict.py [--weeks 200] [--only equal]
+"""How often the verdict is wrong, simulated: python benchmarks/verdict.py [--years 1000] [--weeks 4000]
+[--check 100] [--only equal]
 
-A week has 14 cycles, each with a new candidate against the same champion, and one item of 15 families in 9 categories in each of 5 blocks; it ends
-with the first promotion. Both models share part of their luck on an item (scores correlate 0.5), and a share `kappa` of what is the
-candidate's own is common to all candidates of the week, because they are trained alike and sit the same items. Where there is a knowledge probe its
-questions are the same all week too. For each case: the share of first cycles and of weeks with a promotion, with 95% intervals, what the article's
-rule would have done, and in how many first cycles (of every second week) the 95% interval of the difference has the true one in it, after two
-blocks and after four.
+Items are right when a latent normal number falls below a bound. A model's is a mixture of the item's and of
+its own, so that the scores of two models on an item correlate by 0.5; a share `kappa` of what is a
+candidate's own is common to all candidates of a week, because they are trained alike and sit the same items.
+A week has 14 cycles with a new candidate each, and new items: one of 15 families in 9 categories in each
+block; it ends with its first promotion. Candidates are judged by the rule `evidence` in arrays
+(verdict_arrays.py); `--check` puts cycles of all cases to the real `verdict` as the benchmark stage does,
+block by block, and tells how many end otherwise (a p_better is there of 50,000 resamples, here of the normal
+distribution).
 
-A cycle that cannot be promoted is not put to the code: its difference stays below 2.2 standard errors at each look, or a category below the guard, or
-(the article's rule) its overall score below the champion's. Of these one in 50 is put to it all the same, and the run ends in an error if one promotes.
+Years: 52 such weeks. The champion is the base at first, or an adapter; a promoted candidate takes its place.
+Each week brings 100 new facts that a champion of an earlier week does not know, and 20 old ones. `floors`:
+those of the profile `production`, which the base misses (it has 0.50 overall), on a block 0 that is the same
+all year; elsewhere there are none.
 
-Measured, seed 1 (the weeks that a loaded machine had time for; a longer run begins with the same):
-
-| candidate | kappa | weeks | first cycle promotes | week promotes | the article's rule: week |
-| --- | --- | --- | --- | --- | --- |
-| equal | 0.0 | 1900 | 0.002 [0.001, 0.005] | 0.030 [0.023, 0.039] | 0.912 [0.899, 0.924] |
-| equal | 0.7 | 1900 | 0.003 [0.001, 0.007] | 0.025 [0.019, 0.033] | 0.820 [0.802, 0.837] |
-| better by 0.05 | 0.0 | 700 | 0.316 [0.282, 0.351] | 0.840 [0.811, 0.865] | 0.999 [0.992, 1.000] |
-| better by 0.05 | 0.7 | 600 | 0.312 [0.276, 0.350] | 0.663 [0.625, 0.700] | 0.992 [0.981, 0.996] |
-| better by 0.10 | 0.0 | 1000 | 0.945 [0.929, 0.958] | 1.000 [0.996, 1.000] | 1.000 [0.996, 1.000] |
-| better by 0.10 | 0.7 | 600 | 0.932 [0.909, 0.949] | 0.998 [0.991, 1.000] | 1.000 [0.994, 1.000] |
-| by 0.10, one category worse by 0.35 | 0.0 | 1000 | 0.002 [0.001, 0.007] | 0.033 [0.024, 0.046] | 1.000 [0.996, 1.000] |
-| by 0.10, one category worse by 0.35 | 0.7 | 1000 | 0.005 [0.002, 0.012] | 0.011 [0.006, 0.020] | 0.973 [0.961, 0.981] |
-
-and with `--coverage 2000` the 95% interval of the difference has the true one in it in:
-
-| true difference | 2 blocks | 3 blocks | 4 blocks |
-| --- | --- | --- | --- |
-| 0.0 | 0.947 [0.936, 0.956] | 0.944 [0.933, 0.953] | 0.944 [0.933, 0.953] |
-| 0.05 | 0.950 [0.940, 0.959] | 0.942 [0.931, 0.951] | 0.942 [0.930, 0.951] |
-| 0.1 | 0.948 [0.937, 0.957] | 0.961 [0.952, 0.969] | 0.954 [0.944, 0.962] |
+Weeks: one week against a champion that is an adapter as good as the base, without floors. Beside it what the
+article's rule would have done.
 """
 
 import argparse
-import functools
 import math
 import sys
-from statistics import NormalDist
+from dataclasses import replace
 
 import numpy
+from verdict_arrays import CYCLES, FAMILIES, HIDDEN, Case, Rule, Week, judge
 
+from autodidact.promotion.evidence import WEEKS
 from autodidact.promotion.statistics import Resampled, Stratum
 from autodidact.promotion.verdict import verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
 from autodidact.settings import load_settings
 
-CYCLES, FAMILIES, HIDDEN, BLOCKS = 14, 15, 10, 5
-RIGHT = 0.5  # the champion's share of right answers
-KNOWN = 0.1  # of the questions about what is new
-CORRELATION = 0.5  # of two models' scores on an item, right or wrong
-LATENT = math.sin(math.pi / 2 * CORRELATION)  # of the normal numbers behind them (Sheppard 1899)
-NORMAL = NormalDist()
-PLACES = [(name, family, block) for block in range(BLOCKS) for name in CATEGORIES for family in range(FAMILIES)]
-PROBE = 60
+# Years or weeks simulated at once.
+CHUNK = 100
 
-# name: (gain of every category but `fallen`, category that falls by 0.35, the candidate's share of the probe or None without one)
 CASES = {
-    "equal": (0.0, None, None),
-    "equal, the probe too": (0.0, None, KNOWN),
-    "better by 0.05": (0.05, None, None),
-    "better by 0.10": (0.10, None, None),
-    "better by 0.10, one category worse by 0.35": (0.10, "tool_use", None),
-    "equal, knows 0.4 of the news instead of 0.1": (0.0, None, 0.4),
+    "equal": Case(0.0),
+    "better by 0.05": Case(0.05),
+    "better by 0.10": Case(0.10),
+    "better by 0.10, one category worse by 0.35": Case(0.10, fallen=0.45),
 }
-LOSS = 0.35
-CHECKED = 0.02
+YEARS = {
+    "worse than the base by 0.05, knows the news; the champion is the base": Case(-0.05, None, probe=True),
+    "worse than the base by 0.05, knows the news; the champion is worse by 0.04": Case(
+        -0.05, -0.04, probe=True
+    ),
+    "equals the base, knows the news": Case(0.0, None, probe=True),
+    "equals the base, knows the news; floors": Case(0.0, None, probe=True, floors=True),
+}
 
 
-def _made(key: str, name: str, family: str, hidden: bool, block: int) -> tuple[ItemResult, ItemResult]:
-    """The item answered wrong, and right."""
-    facts = dict(id=key, category=name, family=family, hidden=hidden, block=block, missing=None, prompt=[], answer="", explanation="")
-    return tuple(ItemResult.model_construct(score=score, **facts) for score in (0.0, 1.0))
+def run_years(case: Case, kappa: float, years: int, last: int, settings, seed: int) -> dict:
+    """52 weeks of so many years: how many years had a promotion, how many weeks, and the blocks that a cycle
+    drew.
+    """
+    rule, rng = Rule(case, last, settings), numpy.random.default_rng([seed, round(10 * kappa)])
+    some, weeks, drawn, counted = 0, 0, 0.0, 0
+    for start in range(0, years, CHUNK):
+        size = min(CHUNK, years - start)
+        is_base, ever = numpy.full(size, case.champion is None), numpy.zeros(size, bool)
+        published = rng.standard_normal((2, size, len(CATEGORIES), FAMILIES))  # block 0 is the same all year
+        for _ in range(WEEKS):
+            promoted, blocks = judge(
+                rule, Week(rng, case, kappa, size, is_base=is_base.copy(), published=published)
+            )
+            won = promoted.any(axis=1)
+            ever, is_base = ever | won, is_base & ~won
+            weeks, drawn, counted = weeks + int(won.sum()), drawn + float(blocks[:, 0].sum()), counted + size
+        some += int(ever.sum())
+        print(f"{start + size} years, kappa {kappa}: {some} with a promotion", file=sys.stderr, flush=True)
+    return {"years": (some, years), "weeks": (weeks, counted), "blocks": drawn / counted}
 
 
-ITEMS = [_made(f"{name}/f{family}/{block}", name, f"f{family}", family >= HIDDEN, block) for name, family, block in PLACES]
-QUESTIONS = [_made(f"q{number}", "probe", "port", False, 0) for number in range(PROBE)]
-CATEGORY = numpy.array([CATEGORIES.index(name) for name, _, _ in PLACES])
+def run_weeks(case: Case, kappa: float, weeks: int, last: int, settings, seed: int) -> dict:
+    """So many weeks: how many first cycles and how many weeks promote, by this rule and by the article's, and
+    the blocks that a cycle drew.
+    """
+    rule, rng = Rule(case, last, settings), numpy.random.default_rng([seed, round(10 * kappa)])
+    first = some = plain = 0
+    drawn = 0.0
+    for start in range(0, weeks, CHUNK):
+        week = Week(rng, case, kappa, min(CHUNK, weeks - start))
+        promoted, blocks = judge(rule, week)
+        first, some = first + int(promoted[:, 0].sum()), some + int(promoted.any(axis=1).sum())
+        published = (
+            week.candidates[:, :, 0].mean(axis=(2, 3)) > week.champion[:, None, 0].mean(axis=(2, 3)) + 1e-9
+        )
+        plain, drawn = plain + int(published.any(axis=1).sum()), drawn + float(blocks[:, 0].sum())
+    return {
+        "first": (first, weeks),
+        "weeks": (some, weeks),
+        "article": (plain, weeks),
+        "blocks": drawn / weeks,
+    }
 
 
-class Week:
-    """Latent scores: right when a standard normal falls below a bound. candidate = sqrt(l) item + sqrt(1-l) own, own = sqrt(k) week + sqrt(1-k) cycle."""
+def _report(grid, news, control) -> Report:
+    """A report with these right answers: `grid` (blocks, 9, 15)."""
+    items = [
+        ItemResult.model_construct(
+            id=f"{name}/f{family}/{block}",
+            category=name,
+            family=f"f{family}",
+            hidden=family >= HIDDEN,
+            block=block,
+            score=float(grid[block, place, family]),
+            missing=None,
+            prompt=[],
+            answer="",
+            explanation="",
+        )
+        for block in range(len(grid))
+        for place, name in enumerate(CATEGORIES)
+        for family in range(FAMILIES)
+    ]
+    means = grid[0].mean(axis=1).tolist()
+    asked = [
+        ItemResult.model_construct(
+            id=f"{kind}{number}",
+            category="probe",
+            family="port",
+            block=0,
+            score=float(right),
+            missing=None,
+            prompt=[],
+            answer="",
+            fresh=kind == "news",
+        )
+        for kind, answers in (("news", news), ("old", control))
+        for number, right in enumerate(answers)
+    ]
+    return Report.model_construct(
+        fingerprint="f",
+        suite={},
+        judge="",
+        model={},
+        blocks=list(range(len(grid))),
+        week="w",
+        overall=sum(means) / len(means),
+        items=items,
+        categories={
+            name: CategoryScore(score=score, n=FAMILIES)
+            for name, score in zip(CATEGORIES, means, strict=True)
+        },
+        probe=None,
+        probe_items=asked,
+    )
 
-    def __init__(self, rng: numpy.random.Generator, kappa: float, probe: bool):
-        self.rng, self.kappa, self.size = rng, kappa, len(PLACES) + (PROBE if probe else 0)
-        self.item, self.shared = rng.standard_normal((2, self.size))
-        self.champion = Answers(self._latent(rng.standard_normal(self.size)), dict.fromkeys(CATEGORIES, RIGHT), KNOWN)
 
-    def candidate(self, gain: float, fallen: str | None, known: float | None) -> "Answers":
-        own = math.sqrt(self.kappa) * self.shared + math.sqrt(1 - self.kappa) * self.rng.standard_normal(self.size)
-        return Answers(self._latent(own), {name: RIGHT - LOSS if name == fallen else RIGHT + gain for name in CATEGORIES}, known or KNOWN)
-
-    def _latent(self, own):
-        return math.sqrt(LATENT) * self.item + math.sqrt(1 - LATENT) * own
-
-
-class Answers:
-    """What is right: `grid` by block, category and family, `asked` of the probe; and the report that says so."""
-
-    def __init__(self, latent, shares: dict[str, float], known: float):
-        bounds = numpy.array([NORMAL.inv_cdf(shares[name]) for name in CATEGORIES])
-        self.grid = latent[: len(PLACES)].reshape(BLOCKS, len(CATEGORIES), FAMILIES) < bounds[:, None]
-        self.asked = latent[len(PLACES) :] < NORMAL.inv_cdf(known)
-        self.overall = self.grid[0].mean()
-
-    @functools.cached_property
-    def report(self) -> Report:
-        means = self.grid[0].mean(axis=1).tolist()
-        categories = {name: CategoryScore.model_construct(score=score, n=FAMILIES, missing=0) for name, score in zip(CATEGORIES, means, strict=True)}
-        return Report.model_construct(
-            fingerprint="f", suite={}, judge="", model={}, blocks=list(range(BLOCKS)), week="w", categories=categories,
-            items=[item[right] for item, right in zip(ITEMS, self.grid.ravel().tolist(), strict=True)], probe=None,
-            probe_items=[item[right] for item, right in zip(QUESTIONS, self.asked.tolist(), strict=False)], overall=sum(means) / len(means),
-        )  # fmt: skip
-
-
-def upto(report: Report, block: int) -> Report:
-    size = (block + 1) * len(CATEGORIES) * FAMILIES
-    return report.model_copy(update={"blocks": list(range(block + 1)), "items": report.items[:size]})
-
-
-def judged(week: Week, candidate: Answers, settings, looks: int, blocks: int):
-    return verdict(upto(candidate.report, blocks), upto(week.champion.report, blocks), settings, looks=looks)
-
-
-def cycle(week: Week, candidate: Answers, settings, looks: int) -> bool:
-    """Whether it is promoted, as the benchmark stage has it: blocks are added while the verdict asks for more."""
-    for blocks in range(2, BLOCKS):
-        found = judged(week, candidate, settings, looks, blocks)
-        if not found.more_evidence:
-            break
-    return found.outcome == "promote"
-
-
-def hopeless(week: Week, candidate: Answers) -> bool:
-    """Whether no look can promote this candidate."""
-    if candidate.asked.size and int((candidate.asked & ~week.champion.asked).sum()) >= 5:
-        return False
-    gains = candidate.grid[1:].astype(float) - week.champion.grid[1:]
-    for blocks in range(2, BLOCKS):
-        families = gains[:blocks].mean(axis=0)
-        error = math.sqrt((families.var(axis=1, ddof=1) / FAMILIES).sum()) / len(CATEGORIES)
-        if families.mean() >= 2.2 * error and families.mean(axis=1).min() > -0.15:
-            return False
-    return True
+def compare(case: Case, kappa: float, cycles: int, last: int, settings, seed: int) -> tuple[int, int]:
+    """Of so many cycles: (how many the arrays and the real `verdict` end otherwise, how many the arrays
+    promote).
+    """
+    otherwise = won = 0
+    rule, rng = Rule(case, last, settings.verdict), numpy.random.default_rng([seed, 77])
+    for _ in range(cycles):
+        week = Week(rng, case, kappa, 1, cycles=1, whole=max(last, 4))
+        promoted, drawn = (found.item() for found in judge(rule, week))
+        base, champion, candidate = week.sheets
+        known, asked = ([part[side][0] for part in (week.news, week.control)] for side in (0, 1))
+        sheets = [(candidate[0, 0], [part[0] for part in asked]), (champion[0], known), (base[0], known)]
+        for seen in range(2, last + 1):
+            reports = [_report(grid[: seen + 1], *answers) for grid, answers in sheets]
+            found = verdict(reports[0], reports[1], settings, base=reports[2], last=last)
+            if not found.more_evidence:
+                break
+        otherwise, won = otherwise + ((found.outcome == "promote", seen) != (promoted, drawn)), won + promoted
+    return otherwise, won
 
 
 def share(count: int, total: int) -> str:
     """A proportion with Wilson's 95% interval."""
     p, z = count / total, 1.96
-    middle, half = (p + z * z / 2 / total) / (1 + z * z / total), z * math.sqrt(p * (1 - p) / total + z * z / 4 / total**2) / (1 + z * z / total)
+    middle = (p + z * z / 2 / total) / (1 + z * z / total)
+    half = z * math.sqrt(p * (1 - p) / total + z * z / 4 / total**2) / (1 + z * z / total)
     return f"{p:.3f} [{max(0, middle - half):.3f}, {min(1, middle + half):.3f}]"
 
 
-def run(name: str, kappa: float, weeks: int, seed: int, evidence, article) -> str:
-    """One row of the table."""
-    gain, fallen, known = CASES[name]
-    truth = gain - (LOSS + gain) / len(CATEGORIES) if fallen else gain
-    first = won_weeks = plain_weeks = 0
-    covered = {2: 0, 4: 0}
-    for number in range(weeks):
-        week = Week(numpy.random.default_rng([seed, list(CASES).index(name), round(10 * kappa), number]), kappa, known is not None)
-        won = plain = False
-        for looks in range(CYCLES):
-            candidate, check = week.candidate(gain, fallen, known), bool(week.rng.random() < CHECKED)
-            if not plain and (candidate.overall > week.champion.overall or check):
-                plain = judged(week, candidate, article, 0, 0).outcome == "promote"
-            if looks == 0 and number % 2 == 0:
-                for blocks in covered:
-                    wide = judged(week, candidate, evidence, 0, blocks).difference
-                    covered[blocks] += wide["low"] <= truth <= wide["high"]
-            skip = hopeless(week, candidate)
-            if not won and (not skip or check):
-                won = cycle(week, candidate, evidence, looks)
-                if won and skip:
-                    raise SystemExit("a candidate was promoted that was thought hopeless")
-                first += won and looks == 0
-            if won and plain:
-                break
-        won_weeks, plain_weeks = won_weeks + won, plain_weeks + plain
-        if (number + 1) % 100 == 0 or number + 1 == weeks:
-            cells = [share(count, number + 1) for count in (first, won_weeks, plain_weeks)]
-            cells += [f"{count / (number // 2 + 1):.3f}" for count in covered.values()]
-            row = f"| {name} | {kappa} | {' | '.join(cells)} |"
-            print(f"{number + 1} weeks: {row}", file=sys.stderr, flush=True)
-    return row
-
-
 def coverage(cases: int, seed: int) -> str:
-    """In how many cases the 95% interval has the true difference in it, of `statistics.Resampled` as the verdict uses it; a row a difference."""
+    """In how many cases the 95% interval has the true difference in it, of `statistics.Resampled` as the
+    verdict uses it; a row a difference.
+    """
     rows = ["| true difference | 2 blocks | 3 blocks | 4 blocks |", "| --- | --- | --- | --- |"]
-    for place, gain in enumerate((0.0, 0.05, 0.10)):
+    for gain in (0.0, 0.05, 0.10):
         covered = dict.fromkeys((2, 3, 4), 0)
-        for number in range(cases):
-            week = Week(numpy.random.default_rng([seed, 99, place, number]), 0.0, False)
-            gains = week.candidate(gain, None, None).grid[1:].astype(float) - week.champion.grid[1:]
+        week = Week(numpy.random.default_rng([seed, 99]), Case(gain), 0.0, cases)
+        gains = week.candidates[:, 0, 1:].astype(float) - week.champion[:, 1:]
+        for each in gains:
             for blocks in covered:
-                sums = gains[:blocks].sum(axis=0).tolist()
-                strata = [Stratum(tuple(families), (blocks,) * FAMILIES, stream) for stream, families in enumerate(sums)]
+                sums = each[:blocks].sum(axis=0).tolist()
+                strata = [
+                    Stratum(tuple(families), (blocks,) * FAMILIES, stream)
+                    for stream, families in enumerate(sums)
+                ]
                 wide = Resampled(strata).interval(0.95)
                 covered[blocks] += wide["low"] <= gain <= wide["high"]
         rows.append(f"| {gain} | {' | '.join(share(count, cases) for count in covered.values())} |")
@@ -204,24 +202,84 @@ def coverage(cases: int, seed: int) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weeks", type=int, default=200)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--years",
+        type=int,
+        default=200,
+        help="of candidates worse than the base, a tenth of it of equal ones; 0: none",
+    )
+    parser.add_argument("--weeks", type=int, default=1000, help="0: none")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=CASES, action="append", help="this case; may be repeated")
+    parser.add_argument("--right", type=float, default=0.5, help="the base's share of right answers")
+    parser.add_argument(
+        "--blocks",
+        type=int,
+        help="the last block that may be drawn; default: as verdict.blocks of the profile production",
+    )
+    parser.add_argument(
+        "--only", choices=[*CASES, *YEARS], action="append", help="this case; may be repeated"
+    )
     parser.add_argument("--kappa", type=float, nargs="+", default=[0.0, 0.7])
+    parser.add_argument(
+        "--check",
+        type=int,
+        metavar="CYCLES",
+        help="only compare with the real code, so many cycles of each case",
+    )
     parser.add_argument("--coverage", type=int, metavar="CASES", help="only the intervals, in so many cases")
     given = parser.parse_args()
+    real, bare = (
+        load_settings("production", more, environ={})
+        for more in ({}, {"verdict.overall_floor": 0.0, "verdict.category_floor": 0.0})
+    )
+    last = given.blocks or real.verdict.blocks
+    chosen = [name for name in [*CASES, *YEARS] if not given.only or name in given.only]
     if given.coverage:
         print(coverage(given.coverage, given.seed))
-        return
-    floors = {"verdict.overall_floor": 0.0, "verdict.category_floor": 0.0}
-    evidence, article = (load_settings("production", floors | {"verdict.rule": rule}, environ={}) for rule in ("evidence", "seed"))
-    print(f"{given.weeks} weeks of {CYCLES} cycles a case; 95% intervals\n")
-    print("| candidate | kappa | first cycle promotes | week promotes | the article's rule: week | covered, 2 blocks | 4 blocks |")
-    print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
-    for name in given.only or CASES:
+    elif given.check:
+        for name in chosen:
+            case = replace((CASES | YEARS)[name], right=given.right)
+            otherwise, won = compare(case, 0.7, given.check, last, real if case.floors else bare, given.seed)
+            print(
+                f"{name}: {otherwise} of {given.check} cycles end otherwise by the real code; {won} promote",
+                flush=True,
+            )
+    else:
+        if given.years:
+            print_years([name for name in YEARS if name in chosen], given, last, real.verdict)
+        if given.weeks:
+            print_weeks([name for name in CASES if name in chosen], given, last, bare.verdict)
+
+
+def print_years(names: list[str], given, last: int, settings) -> None:
+    print(f"{given.years} years of {WEEKS} weeks of {CYCLES} cycles, {last} blocks at most; 95% intervals\n")
+    print("| candidates | kappa | years with a promotion | weeks with one | blocks a cycle |")
+    print("| --- | --- | --- | --- | --- |", flush=True)
+    for name in names:
         for kappa in given.kappa:
-            print(run(name, kappa, given.weeks, given.seed, evidence, article), flush=True)
+            case = replace(YEARS[name], right=given.right)
+            # The weeks of equal candidates are many, and they draw many blocks.
+            years = given.years if case.gain < 0 else max(given.years // 10, 1)
+            found = run_years(case, kappa, years, last, settings, given.seed)
+            cells = [share(*found[key]) for key in ("years", "weeks")]
+            print(f"| {name} | {kappa} | {' | '.join(cells)} | {found['blocks']:.1f} |", flush=True)
+
+
+def print_weeks(names: list[str], given, last: int, settings) -> None:
+    print(f"\n{given.weeks} weeks of {CYCLES} cycles; 95% intervals\n")
+    print(
+        "| candidates | kappa | first cycle promotes | week promotes | article's rule | blocks a cycle |"
+    )
+    print("| --- | --- | --- | --- | --- | --- |", flush=True)
+    for name in names:
+        for kappa in given.kappa:
+            case = replace(CASES[name], right=given.right)
+            found = run_weeks(case, kappa, given.weeks, last, settings, given.seed)
+            cells = [share(*found[key]) for key in ("first", "weeks", "article")]
+            print(f"| {name} | {kappa} | {' | '.join(cells)} | {found['blocks']:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ class VerdictSettings(Section):
     overall_floor: float = Field(0.70, ge=0, le=1, description="the article: 0.70")
     category_floor: float = Field(0.30, ge=0, le=1, description="the article: 0.30")
     blocks: int = Field(
-        14, ge=2, le=30, description="rule `evidence`: the most blocks of the week that a cycle draws; fewer cost power, never safety"
+        16, ge=2, le=30, description="rule `evidence`: the most blocks of the week that a cycle draws; fewer cost power, never safety"
     )
 
 

@@ -17,23 +17,37 @@ ADAPTER = {"path": "shop/cycles/before/training/adapter", "sha256": "c" * 64}
 def cycle():
     settings = load_settings("laptop", {"generators.only": ["ast_parser"]}, environ={})
     return SimpleNamespace(
-        system="shop", cycle_id="now", folder="shop/cycles/now", settings=settings.frozen(), effective=lambda now: settings,
-        benchmark={"blocks": [0, 1, 2, 3, 4, 5], "week": "2026-W48"}, champion={"adapter": ADAPTER, "quantization": "nf4"},
-    )  # fmt: skip
+        system="shop",
+        cycle_id="now",
+        folder="shop/cycles/now",
+        settings=settings.frozen(),
+        effective=lambda now: settings,
+        benchmark={"blocks": [0, 1, 2, 3, 4, 5], "week": "2026-W48"},
+        champion={"adapter": ADAPTER, "quantization": "nf4"},
+    )
 
 
 @pytest.fixture
 def measured(cycle, tmp_path, monkeypatch):
-    """Runs the stage with these answers of candidate, champion and base; returns the blocks of each measurement and the reports."""
+    """Runs the stage with these answers of candidate, champion and base; returns the blocks of each
+    measurement and the reports.
+    """
     store = Store(tmp_path)
     trained = Manifest(
-        stage="train", cycle_id="now", code="1", outputs={"adapter": Output(sha256="a" * 64, bytes=1)}, started="", seconds=1,
+        stage="train",
+        cycle_id="now",
+        code="1",
+        outputs={"adapter": Output(sha256="a" * 64, bytes=1)},
+        started="",
+        seconds=1,
         training={"settings": {"quantization": "nf4"}},
-    )  # fmt: skip
+    )
     store.write_json("shop/cycles/now/training/manifest.json", trained)
     asked = []
 
-    def measure(cycle, runtime, worker, adapter, digest, questions=(), quantization=None, blocks=(0,)) -> Report:
+    def measure(
+        cycle, runtime, worker, adapter, digest, questions=(), quantization=None, blocks=(0,)
+    ) -> Report:
         role = {"a" * 64: "candidate", "c" * 64: "champion", None: "base"}[digest]
         asked.append((role, list(blocks)))
         right, probe = answers[role]
@@ -53,14 +67,23 @@ def measured(cycle, tmp_path, monkeypatch):
 
 
 def test_a_clear_cycle_measures_all_three_on_two_blocks_and_no_more(measured):
-    asked, reports = measured(candidate=(some(), KNOWS), champion=(some(), KNOWS_NOT), base=(some(), KNOWS_NOT))
+    asked, reports = measured(
+        candidate=(some(), KNOWS), champion=(some(), KNOWS_NOT), base=(some(), KNOWS_NOT)
+    )
     assert asked == [("candidate", [0, 1, 2]), ("champion", [0, 1, 2]), ("base", [0, 1, 2])]
     assert [reports[role].blocks for role in ("candidate", "champion", "base")] == [[0, 1, 2]] * 3
 
 
 def test_while_it_is_open_another_block_is_drawn_up_to_the_last_of_the_cycle(measured):
-    asked, reports = measured(candidate=(other, KNOWS), champion=(some(), KNOWS_NOT), base=(some(), KNOWS_NOT))
-    assert [blocks for role, blocks in asked if role == "base"] == [[0, 1, 2], [0, 1, 2, 3], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5]]
+    asked, reports = measured(
+        candidate=(other, KNOWS), champion=(some(), KNOWS_NOT), base=(some(), KNOWS_NOT)
+    )
+    assert [blocks for role, blocks in asked if role == "base"] == [
+        [0, 1, 2],
+        [0, 1, 2, 3],
+        [0, 1, 2, 3, 4],
+        [0, 1, 2, 3, 4, 5],
+    ]
     assert reports["base"].blocks == reports["candidate"].blocks
 
 

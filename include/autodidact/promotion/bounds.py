@@ -15,12 +15,16 @@ def tail(n: int, k: int) -> float:
 
 
 def student(z: float, freedom: float) -> float:
-    """Student's t that is exceeded as rarely as the normal `z`: two terms of the expansion (Abramowitz and Stegun 1964, 26.7.5)."""
+    """Student's t that is exceeded as rarely as the normal `z`: two terms of the expansion (Abramowitz and
+    Stegun 1964, 26.7.5).
+    """
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
 def most_lost(lost: int, asked: int, alpha: float) -> float:
-    """The upper bound of the share that is lost, where `lost` of `asked` were, at level `alpha` (Clopper and Pearson 1934)."""
+    """The upper bound of the share that is lost, where `lost` of `asked` were, at level `alpha` (Clopper and
+    Pearson 1934).
+    """
     if lost >= asked:
         return 1.0
     ways = [math.lgamma(asked + 1) - math.lgamma(i + 1) - math.lgamma(asked - i + 1) for i in range(lost + 1)]
@@ -35,13 +39,16 @@ def most_lost(lost: int, asked: int, alpha: float) -> float:
 
 @lru_cache(maxsize=32)
 def boundaries(
-    alpha: float, information: tuple[float, ...] = (0.5, 0.75, 1.0), shape: float = 0.25, cap: float = math.inf
+    alpha: float,
+    information: tuple[float, ...] = (0.5, 0.75, 1.0),
+    shape: float = 0.25,
+    cap: float = math.inf,
 ) -> tuple[float, ...]:
     """z at each look such that an equal model crosses any of them with probability `alpha`, one-sided.
 
-    Looks come when the share `information` of the evidence is there (blocks 2, 3, 4 of 4); the family is Wang and Tsiatis' (1987),
-    z = c t^(shape - 1/2), between O'Brien-Fleming (shape 0) and Pocock (1/2), and at most `cap`. Crossing is computed by numerical
-    integration (Armitage, McPherson and Rowe 1969).
+    Looks come when the share `information` of the evidence is there (blocks 2, 3, 4 of 4); the family is Wang
+    and Tsiatis' (1987), z = c t^(shape - 1/2), between O'Brien-Fleming (shape 0) and Pocock (1/2), and at
+    most `cap`. Crossing is computed by numerical integration (Armitage, McPherson and Rowe 1969).
     """
 
     def bounds(c: float) -> list[float]:
@@ -73,7 +80,9 @@ def _crossing(z: list[float], information: tuple[float, ...]) -> float:
         if grid is None:
             spread = numpy.exp(-0.5 * (points / step) ** 2) / (step * math.sqrt(2 * math.pi))
         else:
-            kernel = numpy.exp(-0.5 * ((points[:, None] - grid[None, :]) / step) ** 2) / (step * math.sqrt(2 * math.pi))
+            kernel = numpy.exp(-0.5 * ((points[:, None] - grid[None, :]) / step) ** 2) / (
+                step * math.sqrt(2 * math.pi)
+            )
             spread = numpy.trapezoid(kernel * density[None, :], grid, axis=1)
         grid, density, before = points, spread, now
     return total

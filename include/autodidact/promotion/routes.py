@@ -1,4 +1,6 @@
-"""The rules of `evidence` that blocks and probe are held against: two routes to promotion, a fixed reference, a guard."""
+"""The rules of `evidence` that blocks and probe are held against: two routes to promotion, a fixed reference,
+a guard.
+"""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +8,16 @@ from typing import Any
 
 from autodidact.promotion import explain
 from autodidact.promotion.bounds import boundaries, most_lost, phi, student, tail
-from autodidact.promotion.statistics import TINY, Pair, Resampled, by_category, is_news, mean, sign_test, stratified
+from autodidact.promotion.statistics import (
+    TINY,
+    Pair,
+    Resampled,
+    by_category,
+    is_news,
+    mean,
+    sign_test,
+    stratified,
+)
 from autodidact.records import Rule
 
 # Blocks of the week after which the route of the suite looks; docs/verdict.md has the simulated figures.
@@ -21,7 +32,8 @@ CONTROL_LEVEL = 0.05
 NOT_WORSE = -0.05
 # Standard errors of a one-sided 95% bound.
 ONE_SIDED_95 = 1.645
-# Bounds against the base: no look asks for more standard errors (Haybittle 1971, Peto 1976); before the cap they fall as t^-0.25.
+# Standard errors against the base that no look asks more than (Haybittle 1971, Peto 1976): the bounds of
+# early looks would shut out a candidate that is clearly no worse.
 REFERENCE_CAP = 4.5
 
 
@@ -34,44 +46,63 @@ class NotWorse:
     bound: float  # how many are needed at the last look
 
     def hope(self, share: float) -> float:
-        """The probability to end above the bound, as things stand after this `share` of the blocks (Lan and Wittes 1988)."""
+        """The probability to end above the bound, as things stand after this `share` of the blocks (Lan and
+        Wittes 1988).
+        """
         if share >= 1 or math.isinf(self.z):
             return float(self.z >= self.bound)
         return phi((self.z / math.sqrt(share) - self.bound) / math.sqrt(1 - share))
 
 
 def suite(both: list[Pair], seen: int, alpha: float) -> list[Rule]:
-    """Better on the suite after `seen` blocks: by `p_better` above the bound of that look, and on the hidden families too.
+    """Better on the suite after `seen` blocks: by `p_better` above the bound of that look, and on the hidden
+    families too.
 
-    After the fourth block the looks are spent: what `both` has of later ones changes the hidden families alone.
+    After the fourth block the looks are spent: what `both` has of later ones changes the hidden families
+    alone.
     """
     looked = [pair for pair in both if pair[0].block <= SUITE_LOOKS[-1]]
     whole, look = stratified(by_category(looked)), min(max(seen, SUITE_LOOKS[0]), SUITE_LOOKS[-1])
     z = boundaries(alpha)[look - SUITE_LOOKS[0]]
     needed, better = z * whole.error, whole.p_better >= phi(z)
     short = math.ceil(abs(needed - whole.mean) * len(looked) - TINY)
-    about = f"about {needed:+.3f} on this week's items instead of {whole.mean:+.3f}: about {short} more of {len(looked)} right"
+    about = f"about {needed:+.3f} on this week's items instead of {whole.mean:+.3f}"
+    about += f": about {short} more of {len(looked)} right"
     found = [
         Rule(
-            name="better_on_suite", value=whole.p_better, threshold=phi(z), passed=better, difference=whole.mean, needed=needed,
+            name="better_on_suite",
+            value=whole.p_better,
+            threshold=phi(z),
+            passed=better,
+            difference=whole.mean,
+            needed=needed,
             needs=f"not with {short} fewer of {len(looked)} right or less" if better else about,
             items=explain.moved(looked)["gained" if better else "lost"],
         )
-    ]  # fmt: skip
+    ]
     if hidden := [pair for pair in both if pair[0].hidden]:
         p = stratified(by_category(hidden)).p_roughly
         needs = "on the hidden families as many gained as lost" if p < 0.5 else None
         found.append(
-            Rule(name="better_on_hidden_families", value=p, threshold=0.5, passed=p >= 0.5, needs=needs, items=_lost(p < 0.5, hidden))
+            Rule(
+                name="better_on_hidden_families",
+                value=p,
+                threshold=0.5,
+                passed=p >= 0.5,
+                needs=needs,
+                items=_lost(p < 0.5, hidden),
+            )
         )
     return found
 
 
 def knowledge(asked: list[Pair], alpha: float) -> list[Rule]:
-    """Knows more of the system: of all facts that both were asked, new or not. What it knew before must not be lost for it.
+    """Knows more of the system: of all facts that both were asked, new or not. What it knew before must not
+    be lost for it.
 
-    The questions are the same at every look, so that their evidence does not grow with the blocks: one bound. They are right or wrong, and
-    may be few: McNemar's exact test, since five of five right would leave a bootstrap no doubt.
+    The questions are the same at every look, so that their evidence does not grow with the blocks: one bound.
+    They are right or wrong, and may be few: McNemar's exact test, since five of five right would leave a
+    bootstrap no doubt.
     """
     counts, gain = sign_test(asked), _gain(asked)
     sure = 1 - tail(counts["better"] + counts["worse"], counts["worse"])
@@ -79,11 +110,17 @@ def knowledge(asked: list[Pair], alpha: float) -> list[Rule]:
     news = [pair for pair in asked if is_news(pair[0])]
     found = [
         Rule(
-            name="better_on_probe", value=sure, threshold=1 - alpha, passed=better, difference=gain, n=len(asked),
-            news={"n": len(news), "difference": _gain(news)}, items=explain.moved(asked)["gained" if better else "lost"],
+            name="better_on_probe",
+            value=sure,
+            threshold=1 - alpha,
+            passed=better,
+            difference=gain,
+            n=len(asked),
+            news={"n": len(news), "difference": _gain(news)},
+            items=explain.moved(asked)["gained" if better else "lost"],
             needs=_spare(counts, len(asked), alpha) if better else _short(counts, len(asked), alpha),
         )
-    ]  # fmt: skip
+    ]
     control = [pair for pair in asked if not is_news(pair[0])]
     if len(control) >= CONTROL:
         found.append(_control(control))
@@ -91,55 +128,93 @@ def knowledge(asked: list[Pair], alpha: float) -> list[Rule]:
 
 
 def _control(control: list[Pair]) -> Rule:
-    """A loss of what has not changed closes the route when it is large, and no chance: 15 questions lose three by chance alone."""
+    """A loss of what has not changed closes the route when it is large, and no chance: 15 questions lose
+    three by chance alone.
+    """
     counts, change = sign_test(control), _gain(control)
     p = tail(counts["better"] + counts["worse"], counts["better"])
     kept = change > GUARD + TINY or p > CONTROL_LEVEL
     more = math.ceil((GUARD - change) * len(control) + TINY)
     needs = None if kept else f"{more} more of {len(control)} questions on what has not changed right"
-    return Rule(name="control_not_worse", value=change, threshold=GUARD, passed=kept, p=p, needs=needs, items=_lost(not kept, control))
+    return Rule(
+        name="control_not_worse",
+        value=change,
+        threshold=GUARD,
+        passed=kept,
+        p=p,
+        needs=needs,
+        items=_lost(not kept, control),
+    )
 
 
 def suite_not_worse(whole: Resampled) -> NotWorse:
     """Where the probe promotes: on the suite not worse than the champion by 0.05 (one-sided 95%)."""
     lower = whole.low(0.95)
     needs = None if lower > NOT_WORSE else f"{NOT_WORSE - lower:.2f} more on this week's items"
-    rule = Rule(name="suite_not_worse", value=lower, threshold=NOT_WORSE, passed=lower > NOT_WORSE, needs=needs)
+    rule = Rule(
+        name="suite_not_worse", value=lower, threshold=NOT_WORSE, passed=lower > NOT_WORSE, needs=needs
+    )
     return NotWorse(rule, _ratio(whole.mean - NOT_WORSE, whole.error), ONE_SIDED_95)
 
 
 def not_worse_than_base(both: list[Pair], seen: int, last: int, alpha: float) -> NotWorse:
-    """Both routes: on the blocks of the week not worse than the base by 0.05, with a share of alpha of its own.
+    """Both routes: on the blocks of the week not worse than the base by 0.05, with a share of alpha of its
+    own.
 
-    Every adapter starts from the base; promotions alone compare with the last champion, and what each may lose would add up.
+    Every adapter starts from the base; promotions alone compare with the last champion, and what each may
+    lose would add up.
 
-    The bound is the better of two: Student's, with no smaller an error than a model worse by 0.05 has; and, where hardly an answer
-    changed, the exact one on how many items it lost.
+    The bound is the better of two: Student's, with no smaller an error than a model worse by 0.05 has; and,
+    where hardly an answer changed, the exact one on how many items it lost.
     """
     whole = stratified(by_category(both))
     error = max(whole.error, math.sqrt(-NOT_WORSE * (1 + NOT_WORSE) / len(both)))
-    bounds = boundaries(alpha, tuple(block / last for block in range(SUITE_LOOKS[0], last + 1)), cap=REFERENCE_CAP)
-    z, final = (student(bounds[place], whole.freedom) for place in (min(max(seen, SUITE_LOOKS[0]), last) - SUITE_LOOKS[0], -1))
-    lower = max(whole.mean - z * error, -most_lost(sum(a.score < b.score - TINY for a, b in both), len(both), 1 - phi(z)))
+    bounds = boundaries(
+        alpha, tuple(block / last for block in range(SUITE_LOOKS[0], last + 1)), cap=REFERENCE_CAP
+    )
+    z, final = (
+        student(bounds[place], whole.freedom)
+        for place in (min(max(seen, SUITE_LOOKS[0]), last) - SUITE_LOOKS[0], -1)
+    )
+    lower = max(
+        whole.mean - z * error,
+        -most_lost(sum(a.score < b.score - TINY for a, b in both), len(both), 1 - phi(z)),
+    )
     needs = None if lower > NOT_WORSE else f"{NOT_WORSE - lower:.3f} more on this week's items"
     rule = Rule(
-        name="not_worse_than_base", value=lower, threshold=NOT_WORSE, passed=lower > NOT_WORSE, difference=whole.mean, needs=needs,
+        name="not_worse_than_base",
+        value=lower,
+        threshold=NOT_WORSE,
+        passed=lower > NOT_WORSE,
+        difference=whole.mean,
+        needs=needs,
         items=_lost(lower <= NOT_WORSE, both),
-    )  # fmt: skip
+    )
     return NotWorse(rule, _ratio(whole.mean - NOT_WORSE, error), final)
 
 
 def guard(parts: dict[str, Resampled], both: list[Pair]) -> list[Rule]:
-    """No category fell by 0.15 against the champion. `sure`: so far that more blocks will not bring it back."""
+    """No category fell by 0.15 against the champion. `sure`: so far that more blocks cannot bring it back."""
     found = []
     for name, part in parts.items():
         passed, needs, items = part.mean > GUARD + TINY, None, []
         if not passed:
             mine = [pair for pair in both if pair[0].category == name]
-            needs = f"{math.floor((GUARD - part.mean) * len(mine) + TINY) + 1} more of its {len(mine)} items this week right"
+            more = math.floor((GUARD - part.mean) * len(mine) + TINY) + 1
+            needs = f"{more} more of its {len(mine)} items this week right"
             items = explain.moved(mine)["lost"]
         sure = part.mean + ONE_SIDED_95 * part.error <= GUARD + TINY
-        found.append(Rule(name=f"guard.{name}", value=part.mean, threshold=GUARD, passed=passed, sure=sure, needs=needs, items=items))
+        found.append(
+            Rule(
+                name=f"guard.{name}",
+                value=part.mean,
+                threshold=GUARD,
+                passed=passed,
+                sure=sure,
+                needs=needs,
+                items=items,
+            )
+        )
     return found
 
 
