@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
+from autodidact.sources import git, gitprocess, gittrees
 from autodidact.sources.git import Repository, discover, excluded, generated, is_ancestor, resolve, system_name
+from bounded import bounded
 from sandbox import NOON, Sandbox
 
 
@@ -306,3 +308,58 @@ def test_a_commit_made_before_the_window_and_pushed_in_it_is_new_after_the_commi
     assert is_ancestor(sandbox.path, read, late)
     assert not is_ancestor(sandbox.path, late, read)
     assert not is_ancestor(sandbox.path, "0" * 40, late)
+
+
+BOMB = 24  # folders in folders, two of each: 16 million paths out of 24 trees
+
+
+def bombed(sandbox: Sandbox) -> list[str]:
+    """Commits of a repository: one file, then a folder that unfolds into very much, then a change beside it."""
+    first = sandbox.commit("Begin", {"a.py": "A = 1\n"})
+    blob = sandbox.git("rev-parse", "HEAD:a.py")
+
+    def tree(*entries: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(sandbox.path), "mktree"], input="\n".join(entries) + "\n", capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    inner = tree(f"100644 blob {blob}\tb.py")
+    for _ in range(BOMB):
+        inner = tree(f"040000 tree {inner}\tx", f"040000 tree {inner}\ty")
+    lib = tree(f"040000 tree {inner}\tdeep", f"100644 blob {blob}\tc.py")
+    whole = tree(f"040000 tree {lib}\tlib", f"100644 blob {blob}\ta.py")
+    second = sandbox.git("commit-tree", whole, "-p", first, "-m", "Add a library", when=hours(1))
+    more = tree(f"040000 tree {lib}\tlib", f"100644 blob {blob}\ta.py", f"100644 blob {blob}\td.py")
+    third = sandbox.git("commit-tree", more, "-p", second, "-m", "Go on", when=hours(2))
+    sandbox.git("update-ref", "refs/heads/main", third)
+    return [first, second, third]
+
+
+@pytest.mark.slow
+def test_a_folder_that_unfolds_into_very_much_costs_itself_alone(sandbox, monkeypatch):
+    monkeypatch.setattr(gitprocess, "TIMEOUT", 5.0)
+    monkeypatch.setattr(gitprocess, "MAX_OUTPUT", 5_000_000)
+    first, second, third = bombed(sandbox)
+    with bounded(20, megabytes=300), Repository(sandbox.path, third) as repository:
+        assert [entry.path for entry in repository.files([".py"])] == ["a.py", "d.py", "lib/c.py"]
+        assert repository.not_followed([".py"]) == [
+            ("folder of more paths than can be listed", "lib/deep/x"), ("folder of more paths than can be listed", "lib/deep/y"),
+        ]  # fmt: skip
+        assert repository.changed(first) == {"d.py", "lib/c.py"} and repository.changed(second) == {"d.py"}
+        told = [(commit.sha, commit.truncated, [file.path for file in commit.files]) for commit in repository.commits()]
+        assert told == [(third, False, ["d.py"]), (second, True, []), (first, False, ["a.py"])]
+        assert [commit.sha for commit in repository.commits(limit=2)] == [third, second]
+
+
+def test_a_folder_of_too_many_paths_is_left_out_and_what_is_around_it_listed(sandbox, monkeypatch):
+    monkeypatch.setattr(git, "MAX_PATHS", 20)
+    monkeypatch.setattr(gittrees, "MAX_PATHS", 20)
+    names = [f"lib/many/{folder}/{number}.py" for folder in "xy" for number in range(15)]
+    commit = sandbox.commit("Begin", {name: "A = 1\n" for name in ["a.py", "lib/b.py", "lib/many/c.py", *names]})
+    with Repository(sandbox.path, commit) as repository:
+        found = {entry.path: entry.size for entry in repository.files()}
+        left = repository.not_followed([".py"])
+    assert {path for path in found if "/y/" not in path} == {"a.py", "lib/b.py", "lib/many/c.py", *(name for name in names if "/x/" in name)}
+    assert len(found) == 20 and set(found.values()) == {6} and found.keys() <= {"a.py", "lib/b.py", "lib/many/c.py", *names}
+    assert [reason for reason, _ in left] == ["folder of more paths than can be listed"] * 13 and all("/y/" in path for _, path in left)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import instant
-from autodidact.sources.gitlog import LOG, Commit, FileDiff, commits
+from autodidact.sources.budget import OverBudget
+from autodidact.sources.gitlog import Commit, FileDiff, history
 from autodidact.sources.gitprocess import FSCK, lines, run, stream, text
+from autodidact.sources.gittrees import MAX_PATHS, unfolded
 from autodidact.sources.paths import excluded, generated
 from autodidact.sources.pipe import Pipe, Stalled
 
@@ -22,6 +24,7 @@ __all__ = ["Commit", "Entry", "FileDiff", "Repository", "discover", "excluded", 
 MAX_BLOB = 5_000_000  # bytes; a larger file is no source text that a person wrote
 MOST_PATHS = 500  # looked up one by one; for more the whole tree is read
 _LINKS = {"120000": "symbolic link, not followed", "160000": "submodule, not read"}
+TOO_MUCH = "folder of more paths than can be listed"
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
@@ -153,9 +156,9 @@ class Repository:
         return sorted(found, key=lambda entry: entry.path)
 
     def not_followed(self, suffixes: Iterable[str]) -> list[tuple[str, str]]:
-        """(reason, path) of the symbolic links with these suffixes and of all submodules at the commit."""
+        """(reason, path) of the symbolic links with these suffixes, of all submodules at the commit, and of folders that unfold into too much."""
         self.files()
-        return [(reason, path) for reason, path in self._links if reason == _LINKS["160000"] or path.lower().endswith(tuple(suffixes))]
+        return [(reason, path) for reason, path in self._links if reason in (_LINKS["160000"], TOO_MUCH) or path.lower().endswith(tuple(suffixes))]
 
     def read(self, blob: str) -> bytes:
         """A blob's content. AutodidactError when it is missing or larger than MAX_BLOB."""
@@ -178,7 +181,12 @@ class Repository:
         known = self._changed.get(since_commit)
         if known is None:
             options = ("-r", "-z", "--name-only", "--no-renames", "--diff-filter=d", "--no-ext-diff")
-            names = text(run(self.folder, "diff-tree", *options, since_commit, self.commit, "--")).split("\0")
+            with self.at(since_commit) as other:
+                if self._unfolds() or other._unfolds():  # of both commits what can be listed is compared
+                    before = {entry.path: entry.blob for entry in other.files(vendored=True)}
+                    names = [entry.path for entry in self.files(vendored=True) if before.get(entry.path) != entry.blob]
+                else:
+                    names = text(run(self.folder, "diff-tree", *options, since_commit, self.commit, "--")).split("\0")
             known = self._changed[since_commit] = frozenset(path for path in names if path and not excluded(path))
         return set(known)
 
@@ -198,18 +206,12 @@ class Repository:
         if tip is None:
             return
         base = after if after and self.has(after) else self.since(since) if since is not None else None
-        count = [] if limit is None else [f"--max-count={int(limit)}"]
-        ends = self._shallow()
-        pipe = stream(self.folder, *LOG, *count, tip, *([f"^{base}"] if base else []), "--")
-        try:
-            for commit in commits(pipe):
-                if commit.sha in ends:  # git shows it as if it had made every file there is
-                    commit.boundary, commit.files = True, []
-                yield commit
-        except Stalled as stalled:
-            raise AutodidactError(f"git log of {self.path} failed: {stalled}", FSCK) from stalled
-        finally:
-            pipe.close()
+        yield from history(self.folder, [tip, *([f"^{base}"] if base else []), "--"], limit, self._shallow())
+
+    def _unfolds(self) -> bool:
+        """Whether the commit has folders that unfold into more than can be listed."""
+        self.files()
+        return any(reason == TOO_MUCH for reason, _ in self._links)
 
     def _shallow(self) -> set[str]:
         """The commits at which a shallow clone ends."""
@@ -220,20 +222,38 @@ class Repository:
             return set()
 
     def _list(self, paths: Iterable[str] = ()) -> Iterator[Entry]:
-        listed = ("ls-tree", "-r", "-l", "-z", "--full-tree", self.commit, "--", *paths)
-        for row in run(self.folder, *listed).split(b"\0"):
-            if not row:
-                continue
-            meta, _, name = row.partition(b"\t")
-            mode, kind, blob, size = meta.decode("ascii").split()
+        for mode, name, blob, size in self._rows(paths):
             path = text(name)
             if excluded(path):
                 continue
             if mode in _LINKS:
                 if not paths:
                     self._links.append((_LINKS[mode], path))
-            elif kind == "blob" and size.isdigit():
+            elif size.isdigit():
                 yield Entry(path, blob, int(size))
+
+    def _rows(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes, str, str]]:
+        """(mode, path, blob, its size) of what is at the commit, or below these paths."""
+        try:
+            rows = run(self.folder, "ls-tree", "-r", "-l", "-z", "--full-tree", self.commit, "--", *paths).split(b"\0")
+            if len(rows) > MAX_PATHS:
+                raise OverBudget("more paths than can be listed")
+        except OverBudget:
+            yield from self._unfolded()
+            return
+        for row in filter(None, rows):
+            meta, _, name = row.partition(b"\t")
+            mode, _, blob, size = meta.decode("ascii").split()
+            yield mode, name, blob, size
+
+    def _unfolded(self) -> Iterator[tuple[str, bytes, str, str]]:
+        """As `_rows`, of a commit with more than can be listed, or with trees that git gives up on."""
+        try:
+            listed, left = unfolded(self.folder, self.commit)
+        except Stalled as stalled:
+            raise AutodidactError(f"git cat-file of {self.path} failed: {stalled}", FSCK) from stalled
+        self._links += [(TOO_MUCH, text(path)) for path in left]
+        yield from ((entry.mode, entry.path, entry.id, str(size)) for entry, size in listed)
 
     def _read(self, blob: str) -> bytes | None:
         if not _SHA.fullmatch(blob):

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
 
-from autodidact.sources.gitprocess import text
+from autodidact.errors import AutodidactError
+from autodidact.sources.budget import OverBudget
+from autodidact.sources.gitprocess import EXHAUSTED, FSCK, stream, text
 from autodidact.sources.paths import excluded
-from autodidact.sources.pipe import Pipe
+from autodidact.sources.pipe import Pipe, Stalled
 
 MAX_PATCH = 200_000  # bytes of one file's patch; what is longer is dropped and the file marked `truncated`
 MAX_COMMIT = 20_000_000  # bytes of one commit's patches; those behind it are dropped and their files marked `truncated`
 MAX_FILES = 500  # of one commit; further ones are dropped and the commit marked `truncated`
+MOST_ENDLESS = 3  # commits of one history that git cannot show in its time and memory
 MAX_FIELD = 100_000  # bytes of a message or a path
 
 # Every option that a configuration could set otherwise is spelled out. \x01 starts a commit: no line of a patch does.
@@ -20,6 +24,7 @@ LOG = (
     "--no-relative", "--submodule=short", "--ignore-submodules=none", "--src-prefix=a/", "--dst-prefix=b/", "--ws-error-highlight=none", "--encoding=UTF-8",
     "--format=%x01%H%x00%at%x00%ct%x00%P%x00%s%x00%b%x00",
 )  # fmt: skip
+HEADERS = ("log", "-z", "--no-merges", "--no-color", "--no-notes", "--no-show-signature", "--no-decorate", "--encoding=UTF-8", LOG[-1])
 _LINKS = {"120000": "symbolic link changed", "160000": "submodule changed"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -62,6 +67,52 @@ class Commit:
     truncated: bool = False
     invalid: bool = False
     boundary: bool = False
+
+
+def history(folder: Path, revisions: list[str], most: int | None, shallow: set[str]) -> Iterator[Commit]:
+    """The commits of a git folder that `revisions` name, newest first, at most `most`. `shallow`: where a shallow clone ends.
+
+    A commit whose trees unfold into more than git can show in its time and memory comes without files, `truncated`.
+    """
+    given = endless = 0
+    while most is None or given < most:
+        count = [] if most is None else [f"--max-count={most - given}"]
+        try:
+            for commit in _log(folder, shallow, *LOG, *count, f"--skip={given}", *revisions):
+                given += 1
+                yield commit
+            return
+        except OverBudget as over:
+            endless += 1
+            if endless > MOST_ENDLESS:
+                raise AutodidactError(f"git log of {folder} failed: {over}", FSCK) from None
+        whole = True
+        while whole and (most is None or given < most):  # one by one up to the commit that takes too much: it costs itself alone
+            try:
+                found = list(_log(folder, shallow, *LOG, "-1", f"--skip={given}", *revisions))
+            except OverBudget:
+                found = list(_log(folder, shallow, *HEADERS, "-1", f"--skip={given}", *revisions))
+                found[0].truncated, whole = True, False
+            if not found:
+                return
+            given += 1
+            yield found[0]
+
+
+def _log(folder: Path, shallow: set[str], *arguments: str) -> Iterator[Commit]:
+    """What git prints. OverBudget when it runs out of time or memory."""
+    pipe = stream(folder, *arguments)
+    try:
+        for commit in commits(pipe):
+            if commit.sha in shallow:  # git shows it as if it had made every file there is
+                commit.boundary, commit.files = True, []
+            yield commit
+    except Stalled as stalled:
+        if EXHAUSTED.search(str(stalled)):
+            raise OverBudget(str(stalled)) from None
+        raise AutodidactError(f"git log of {folder} failed: {stalled}", FSCK) from stalled
+    finally:
+        pipe.close()
 
 
 def commits(pipe: Pipe) -> Iterator[Commit]:

@@ -6,14 +6,18 @@ either, so that equal commits give equal output on every machine. The git folder
 """
 
 import os
+import re
 import shutil
-import subprocess
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.pipe import Pipe
+from autodidact.sources.budget import OverBudget
+from autodidact.sources.pipe import Pipe, Stalled
 
 TIMEOUT = 120.0  # seconds a git process may say nothing
+MAX_OUTPUT = 80_000_000  # bytes that a short command may print; the list of Chromium's files has 60 million
+# How a process ends for which there is not enough time, memory or stack. It is quiet where it is killed.
+EXHAUSTED = re.compile("^no answer for |^it did not end |out of memory|^it ended early$|too deep|maximum allowed depth", re.IGNORECASE)
 FSCK = "Check the repository with `git fsck`."
 
 _SETTINGS = {
@@ -50,17 +54,24 @@ _ENVIRONMENT = {
 
 
 def run(folder: Path, *arguments: str, check: bool = True) -> bytes:
-    """What a short git command on the git folder `folder` prints. AutodidactError when it fails (unless check=False) or takes too long."""
+    """What a short git command on the git folder `folder` prints.
+
+    AutodidactError when it fails (unless check=False), OverBudget when it prints more than MAX_OUTPUT or takes more than a process may.
+    """
+    pipe = stream(folder, *arguments)
     try:
-        done = subprocess.run(
-            _command(folder, arguments), env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise AutodidactError(f"git {arguments[0]} took more than {TIMEOUT:.0f} s in {folder}", FSCK) from None
-    if check and done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise AutodidactError(f"git {arguments[0]} failed in {folder}: {said[-1] if said else f'exit status {done.returncode}'}", FSCK)
-    return done.stdout
+        printed = pipe.rest(MAX_OUTPUT)
+        if check and (status := pipe.status()):
+            if status < 0 or EXHAUSTED.search(pipe.reason()):
+                raise OverBudget(f"git {arguments[0]} is out of time or memory")
+            raise AutodidactError(f"git {arguments[0]} failed in {folder}: {pipe.reason()}", FSCK)
+        return printed
+    except Stalled as stalled:
+        if check and EXHAUSTED.search(str(stalled)):
+            raise OverBudget(f"git {arguments[0]} is out of time") from None
+        raise AutodidactError(f"git {arguments[0]} failed in {folder}: {stalled}", FSCK) from None
+    finally:
+        pipe.close()
 
 
 def lines(folder: Path, *arguments: str) -> list[str]:

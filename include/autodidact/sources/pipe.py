@@ -6,12 +6,17 @@ import select
 import subprocess
 import tempfile
 
+from autodidact.sources.budget import OverBudget
+
 try:
     import fcntl
+    import resource
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = resource = None
 
 CHUNK = 1 << 16
+MEMORY = 4 << 30  # bytes of data that a process may hold; files that it maps do not count
+PROCESSOR = 1_800  # seconds of processor time that it may take
 AHEAD = 1 << 20  # bytes that the process may write before they are read: Linux gives it 64 KiB else, and it waits for us in between
 
 
@@ -27,6 +32,7 @@ class Pipe:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process, in close())
         stdin = subprocess.PIPE if writable else subprocess.DEVNULL
         self._process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0)
+        _bound(self._process.pid)
         self._out = self._process.stdout.fileno()
         if fcntl and hasattr(fcntl, "F_SETPIPE_SZ"):
             with contextlib.suppress(OSError):  # more than this user may have
@@ -94,13 +100,31 @@ class Pipe:
                 kept.append(part)
         return b"".join(kept)
 
-    def finish(self) -> None:
-        """Stalled unless the process ended well."""
+    def rest(self, limit: int) -> bytes:
+        """Everything to the end of the stream. Raises OverBudget when it is more than `limit` bytes."""
+        kept = [self._buffer[self._at :]]
+        size, self._at = len(kept[0]), len(self._buffer)
+        while self._more():
+            kept.append(self._buffer)
+            size, self._at = size + len(self._buffer), len(self._buffer)
+            if size > limit:
+                raise OverBudget(f"more than {limit:,} bytes of output")
+        return b"".join(kept)
+
+    def status(self) -> int:
+        """The exit status of the process. Stalled when it does not end."""
         try:
-            status = self._process.wait(self.timeout)
+            return self._process.wait(self.timeout)
         except subprocess.TimeoutExpired:
             raise Stalled(f"it did not end in {self.timeout:.0f} s") from None
-        if status:
+
+    def reason(self) -> str:
+        """What the process wrote last on standard error."""
+        return self._reason()
+
+    def finish(self) -> None:
+        """Stalled unless the process ended well."""
+        if self.status():
             raise Stalled(self._reason())
 
     def close(self) -> None:
@@ -128,3 +152,11 @@ class Pipe:
         self._errors.seek(0)
         said = self._errors.read(CHUNK).decode("utf-8", "replace").strip().splitlines()
         return said[-1] if said else "it ended early"
+
+
+def _bound(process: int) -> None:
+    """Bounds what a process takes: what it is given to read may stand for more than there is."""
+    if resource and hasattr(resource, "prlimit"):
+        for kind, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, PROCESSOR)):
+            with contextlib.suppress(OSError, ValueError):  # it has ended, or has less already
+                resource.prlimit(process, kind, (most, most))
