@@ -50,8 +50,9 @@ def test_a_run_with_an_odd_date_fails_at_once_and_in_one_line(tmp_path, sandbox,
 
     sandbox.commit("Begin", {"a.py": "x = 1\n"})
     monkeypatch.setattr(runtime, "fill_environment", lambda: None)  # no Connections here
-    settings = {"store": str(tmp_path / "store"), "chronicle.url": f"sqlite:///{tmp_path}/chronicle.db"}
-    params = {"repository": str(sandbox.path), "settings": settings}
+    monkeypatch.setenv("AUTODIDACT_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("AUTODIDACT_CHRONICLE__URL", f"sqlite:///{tmp_path}/chronicle.db")
+    monkeypatch.setenv("AUTODIDACT_SOURCES__REPOSITORY", str(sandbox.path))
     with pytest.raises(AirflowFailException, match=complaint) as caught:
-        tasks.open_cycle(params, SimpleNamespace(run_type=kind, run_after=end), end - timedelta(hours=12), end)
+        tasks.open_cycle({}, SimpleNamespace(run_type=kind, run_after=end), end - timedelta(hours=12), end)
     assert "\n" not in str(caught.value)
