@@ -11,7 +11,8 @@ from autodidact.settings import KEYS, RESERVED, known_keys
 ROOT = Path(__file__).parents[1]
 SETTINGS = set(known_keys())
 SECTIONS = {key.rpartition(".")[0] for key in SETTINGS if "." in key}
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+DEPLOYED = [ROOT / name for name in ("README.md", "Makefile", "docker-compose.yaml", "Dockerfile")]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), *DEPLOYED]
 MODULES = sorted(
     path for folder in ("include", "dags", "plugins", "scripts") for path in (ROOT / folder).rglob("*.py")
 )
