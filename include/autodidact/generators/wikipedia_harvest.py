@@ -15,12 +15,14 @@ section says, which article says it, claims that are true or false, and what an 
 import random
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import Skipped
 from autodidact.generators.wording import Fact, capital, choose, listing, lower, opening, sentences, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
+from autodidact.sources.budget import within
 from autodidact.sources.documents import documents
 from autodidact.sources.tables import named_file
 from autodidact.sources.wiki import Article, MediaWiki, dump_articles
@@ -45,14 +47,15 @@ _POINTS_BACK = re.compile(
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """Questions that the articles answer. Skipped without a dump, an API or articles to ask for."""
     groups: dict[str, list[Fact]] = {kind: [] for kind in ("what", "term", "section", "why", "then", "number", "claim", "origin", "absent")}
-    elsewhere: list[str] = []  # headings of the articles before
+    elsewhere: dict[str, None] = {}  # headings of the articles before
     for number, article in enumerate(_articles(snapshot)):
         if number >= ARTICLES:
             snapshot.troubles.add("articles beyond the limit", article.title)
             break
         rng = snapshot.rng(NAME, article.title)
-        for kind, fact in _facts(article, elsewhere, rng):
-            groups[kind].append(fact)
+        with within(snapshot.troubles, article.title[:200]):
+            for kind, fact in list(_facts(article, elsewhere, rng)):
+                groups[kind].append(fact)
     yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
 
 
@@ -75,16 +78,17 @@ def _linked(snapshot: Snapshot, api: str) -> list[str]:
     return sorted(title for title in found if ":" not in title)
 
 
-def _facts(article: Article, elsewhere: list[str], rng: random.Random) -> Iterator[tuple[str, Fact]]:
+def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> Iterator[tuple[str, Fact]]:
     source = {"kind": "wiki", "ref": article.url or article.title, "title": article.title, "revision": article.revision, "site": article.site}
     said = {"source": source, "time": _time(article.time)}
     from_where = f"({article.title})"
     sections = wiki_sections(article.text)
     titles = [section.title for section in sections if section.title]
-    for other in [heading for heading in elsewhere if heading.lower() not in article.text.lower()][-2:]:
+    lowered = article.text.lower()
+    for other in list(islice((heading for heading in reversed(elsewhere) if heading.lower() not in lowered), 2))[::-1]:
         covers = f"Its sections: {listing(titles[:8])}." if titles else "It has no sections."
         yield "absent", Fact(f'What does the article "{article.title}" say about "{other}"?', f"Nothing under that heading. {covers}", **said)
-    elsewhere += [title for title in titles if title not in elsewhere]
+    elsewhere |= dict.fromkeys(titles)
     for section in sections:
         text = opening(section.paragraphs, SAID)
         if section.title and text and len(text) >= SENTENCE[0]:
@@ -106,7 +110,7 @@ def _facts(article: Article, elsewhere: list[str], rng: random.Random) -> Iterat
 def _time(text: str) -> str | None:
     try:
         return instant(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -113,12 +113,12 @@ def plain(text: str) -> str:
 
 
 def _links(text: str) -> str:
-    text = _before_last(text, ")", lambda head: _IMAGE.sub(lambda match: "" if match[2] else match[0], head))
-    text = _before_last(text, ")", lambda head: _LINK.sub(lambda match: match[1] if match[2] else match[0], head))
+    text = before_last(text, ")", lambda head: _IMAGE.sub(lambda match: "" if match[2] else match[0], head))
+    text = before_last(text, ")", lambda head: _LINK.sub(lambda match: match[1] if match[2] else match[0], head))
     return _REFERENCE.sub(lambda match: match[1] if match[2] else match[0], text)
 
 
-def _before_last(text: str, end: str, change: Callable[[str], str]) -> str:
+def before_last(text: str, end: str, change: Callable[[str], str]) -> str:
     """The text with what stands up to its last `end` changed: there, whoever looks for one finds it."""
     cut = text.rfind(end) + 1
     return change(text[:cut]) + text[cut:] if cut else text
@@ -142,5 +142,5 @@ def _words(text: str) -> str:
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)", r"\1", text)
     text = text.replace("**", "")  # around code
-    text = _before_last(text, "}", lambda head: _ANCHOR.sub("", head))
-    return _before_last(text, "]", lambda head: _FOOTNOTE.sub("", head))
+    text = before_last(text, "}", lambda head: _ANCHOR.sub("", head))
+    return before_last(text, "]", lambda head: _FOOTNOTE.sub("", head))

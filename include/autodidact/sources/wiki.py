@@ -8,6 +8,7 @@ import bz2
 import gzip
 import json
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,11 +20,16 @@ from xml.parsers import expat
 from autodidact import __version__
 from autodidact.openai_client import retry_after
 from autodidact.records import canonical, instant, sha256
+from autodidact.sources.budget import each
 from autodidact.sources.tables import shown
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 MAX_DEPTH = 50  # of an export's elements; a real one has five
+MAX_FIELD = 10_000  # characters of a title, an id or a time; MediaWiki allows 255 bytes
+MAX_TAG = 1_000_000  # bytes without a whole tag; expat reads the beginning of one again with every chunk
+MAX_PAGE = 256_000_000  # bytes without the end of a page, unpacked: a few bytes of bz2 unfold into as many as one likes
+SECONDS = 1_800.0  # of processor time for an export; a gigabyte of XML takes about thirty
 MAX_TEXT = 2_000_000  # characters of one article, MediaWiki's own limit for a page
 CHUNK = 1 << 16
 
@@ -54,11 +60,11 @@ def dump_articles(path: Path, titles: list[str], troubles: Troubles) -> Iterator
     opener: Any = {".bz2": bz2.open, ".gz": gzip.open}.get(path.suffix.lower(), open)
     try:
         with opener(path, "rb") as file:
-            yield from reader.read(file)
-    except (expat.ExpatError, Refused, OSError, EOFError) as error:
+            yield from each(reader.read(file), troubles, shown(path), seconds=SECONDS)
+    except (expat.ExpatError, Refused, OSError, EOFError, zlib.error, ValueError, LookupError) as error:  # the last two: encodings
         troubles.add("export broken or refused", f"{shown(path)}: {error}")
-    for title in sorted(reader.too_long):
-        troubles.add("article too long", title)
+    if reader.too_long:
+        troubles.add("article too long", reader.first_too_long, reader.too_long)
     for title in sorted(wanted - reader.found):
         troubles.add("no such article", title)
 
@@ -69,13 +75,15 @@ class _Export:
     FIELDS = {"sitename", "base", "title", "ns", "id", "timestamp", "text"}
 
     def __init__(self, wanted: set[str]):
-        self.wanted, self.found, self.too_long = wanted, set(), set()
+        self.wanted, self.found = wanted, set()
+        self.too_long, self.first_too_long = 0, ""  # in the order of the alphabet
         self.site, self.base = "", ""
         self._path: list[str] = []
         self._field: list[str] | None = None
         self._size = 0
         self._page: dict[str, str] = {}
         self._ready: list[Article] = []
+        self._tag = self._since = 0  # bytes read since the last event, and since the last page
 
     def read(self, file: IO[bytes]) -> Iterator[Article]:
         parser = expat.ParserCreate()
@@ -84,18 +92,36 @@ class _Export:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._data
         parser.StartDoctypeDeclHandler = self._refuse  # without a document type there are no entities to blow up or to fetch
+        parser.CommentHandler = parser.ProcessingInstructionHandler = self._event
         while chunk := file.read(CHUNK):
-            parser.Parse(chunk, False)
+            self._tag, self._since = self._tag + len(chunk), self._since + len(chunk)
+            broken = self._parse(parser, chunk)
             yield from self._ready
             self._ready.clear()
+            if broken:
+                raise broken
             if self.wanted and self.wanted <= self.found:
                 return
         parser.Parse(b"", True)
 
+    def _parse(self, parser: Any, chunk: bytes) -> Exception | None:
+        """Why nothing after this chunk can be read: what stands before the break counts."""
+        try:
+            parser.Parse(chunk, False)
+        except (expat.ExpatError, Refused, ValueError, LookupError) as error:
+            return error
+        if self._tag > MAX_TAG:
+            return Refused(f"a tag of more than {MAX_TAG:,} bytes")
+        return Refused(f"more than {MAX_PAGE:,} bytes without the end of a page") if self._since > MAX_PAGE else None
+
     def _refuse(self, *_: Any) -> None:
         raise Refused("it has a document type")
 
+    def _event(self, *_: Any) -> None:
+        self._tag = 0
+
     def _start(self, name: str, attributes: dict) -> None:
+        self._tag = 0
         self._path.append(name)
         if len(self._path) > MAX_DEPTH:
             raise Refused(f"its elements are nested more than {MAX_DEPTH} deep")
@@ -107,12 +133,14 @@ class _Export:
             self._field, self._size = [], 0
 
     def _data(self, data: str) -> None:
+        self._tag = 0
         if self._field is not None:
             self._size += len(data)
-            if self._size <= MAX_TEXT:
+            if self._size <= (MAX_TEXT if self._path[-1] == "text" else MAX_FIELD):
                 self._field.append(data)
 
     def _end(self, name: str) -> None:
+        self._tag = 0
         self._path.pop()
         parent = self._path[-1] if self._path else ""
         if self._field is not None and name in self.FIELDS:
@@ -130,20 +158,23 @@ class _Export:
             self._close()
 
     def _close(self) -> None:
+        self._since = 0
         page = self._page
         title = page.get("page.title", "").strip()
         if page.get("page.ns", "0").strip() != "0" or not title or (self.wanted and title not in self.wanted):
             return
-        self.found.add(title)
+        if self.wanted:
+            self.found.add(title)
         if "redirect" in page or not page.get("revision.text", "").strip():
             return
         if "long" in page:
-            self.too_long.add(title)
+            self.first_too_long = min(self.first_too_long, title) if self.too_long else title
+            self.too_long += 1
             return
         revision = page.get("revision.id", "").strip()
         self._ready.append(
             Article(
-                title=title, text=page["revision.text"], revision=int(revision) if revision.isdecimal() else 0,
+                title=title, text=page["revision.text"], revision=int(revision) if revision.isdecimal() and len(revision) < 20 else 0,
                 time=page.get("revision.timestamp", "").strip(), site=self.site, url=_address(self.base, title),
             )
         )  # fmt: skip
