@@ -73,8 +73,10 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
     from autodidact.store import Store
 
     settings = load_settings(
-        "laptop", {"sources.repository": repository, "generators.limit": limit, "store": f"{folder}/store"}, cwd=Path(folder), environ={}
-    )
+        "laptop",
+        {"sources.repository": repository, "sources.samples": True, "generators.limit": limit, "store": f"{folder}/store"},
+        cwd=Path(folder), environ={},
+    )  # fmt: skip
     store = Store(Path(folder) / "out")
     run, seen = Work(store, ""), plain.snapshot(settings, since=None, until=datetime.now(timezone.utc))
     seen.troubles = run.troubles

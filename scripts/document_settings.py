@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from autodidact.settings import PROFILES, SAMPLES, Settings, _merge, known_keys
+from autodidact.settings import PROFILES, Settings, _merge, known_keys
 
 HEAD = """# Settings
 
@@ -19,7 +19,7 @@ directory, that has `autodidact.toml` or `.autodidact`. Tokens are never setting
 
 
 def shown(value) -> str:
-    return f"`{json.dumps(value).replace(str(SAMPLES), 'include/samples')}`"
+    return f"`{json.dumps(value)}`"
 
 
 def table() -> str:

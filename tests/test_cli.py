@@ -124,7 +124,10 @@ def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
     )
     assert made.returncode == 0, made.stderr
     rows = json.loads(made.stdout)
-    assert {name: row["status"] for name, row in rows.items()} == dict.fromkeys(("ast_parser", "goal_examples", "consciousness"), "done")
+    assert {name: row["status"] for name, row in rows.items()} == {"ast_parser": "done", "goal_examples": "skipped", "consciousness": "done"}
+    assert rows["goal_examples"] | {"errors": []} == {
+        "status": "skipped", "examples": 0, "reason": "sources.goals names no file", "setting": "sources.goals", "errors": [],
+    }  # fmt: skip
     assert "I am the model of" in (told := (tmp_path / "made" / "consciousness.jsonl").read_text()) and "in the cycle 2026-04-01T0000Z." in told
     gated = run("gate", tmp_path / "made", "--out", tmp_path / "gated", "--json", *here(tmp_path), cwd=tmp_path)
     assert gated.returncode == 0, gated.stderr

@@ -318,7 +318,9 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
     first = subprocess.run(line, **keywords, timeout=900)
     assert first.returncode == 0, first.stderr
     summary = json.loads(first.stdout)
-    assert {row["name"]: row["status"] for row in summary["generators"]} == dict.fromkeys(SMALL["generators.only"], "done")
+    expected = dict.fromkeys(SMALL["generators.only"], "done") | {"goal_examples": "skipped"}
+    assert {row["name"]: row["status"] for row in summary["generators"]} == expected
+    assert summary["no_source"] == {"goal_examples": "sources.goals"}
     assert summary["training"]["steps"] == 3
     assert set(summary["scores"]) == {"base", "champion", "candidate"}
     assert len(summary["scores"]["candidate"]["categories"]) == 9

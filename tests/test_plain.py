@@ -32,6 +32,7 @@ def generate(tmp_path, sandbox, made):
     def run(*only, hours=1):
         paths = {
             "sources.repository": str(sandbox.path),
+            "sources.samples": True,
             "store": str(tmp_path / "store"),
             "generators.limit": 8,
         }

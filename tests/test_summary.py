@@ -25,6 +25,12 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
     ) in text
 
 
+def test_it_names_the_generators_without_a_source_and_what_gives_them_one():
+    text = as_text(SUMMARY | {"no_source": {"goal_examples": "sources.goals", "tool_spec": "sources.mcp"}})
+    assert "\n\n  No source: goal_examples (sources.goals), tool_spec (sources.mcp)\n" in text
+    assert "No source" not in as_text(SUMMARY | {"no_source": {}})
+
+
 def test_it_says_what_became_of_the_forecast():
     told = {"says": "of 13 families at risk 5 fell; of 2 others that the base could do 1 fell"}
     assert f"  Forecast   {told['says']}" in as_text(SUMMARY | {"forecast": told}).splitlines()

@@ -119,11 +119,12 @@ def open_cycle(
     from autodidact.models import resolve_base
     from autodidact.promotion import rebuild, recovery, registry
     from autodidact.promotion.steering import steer
+    from autodidact.sources.samples import with_samples
 
     require_window(since, until)
     settings, store, say = runtime.settings, runtime.store, runtime.say
     store.check_writable()
-    system = system_of(settings)
+    system, settings = system_of(settings), with_samples(settings)
     with runtime.chronicle() as chronicle, store.lease(f"{system}/lease.json", wait=120):
         for line in rebuild.agree(runtime, chronicle, system):
             say(f"chronicle: {line}")

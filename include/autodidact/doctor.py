@@ -34,8 +34,11 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
 
     def repository() -> str:
         from autodidact.cycle import system_of
+        from autodidact.sources.samples import with_samples
 
-        return f"{runtime.settings.sources.repository}: system {system_of(runtime.settings)}"
+        sources = with_samples(runtime.settings).sources
+        samples = "; sources not named come from include/samples" if sources.samples else ""
+        return f"{sources.repository}: system {system_of(runtime.settings)}{samples}"
 
     def store() -> str:
         runtime.store.check_writable()

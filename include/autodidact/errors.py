@@ -33,6 +33,14 @@ class Skipped(AutodidactError):
     exit_status = 0
 
 
+class NoSource(Skipped):
+    """A generator has nothing to read. `setting` is the one that gives it a source, and the message names it too."""
+
+    def __init__(self, message: str, remedy: str = "", *, setting: str = ""):
+        super().__init__(message, remedy)
+        self.setting = setting
+
+
 def as_data(error: AutodidactError) -> dict[str, str]:
     """An error for another process: {"kind", "message", "remedy"}. A class made elsewhere goes as its parent here."""
     kind = next(each for each in type(error).__mro__ if each.__module__ == __name__)

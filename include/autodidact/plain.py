@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.errors import AutodidactError, NoSource, Skipped, UsageError
 from autodidact.records import Report, sha256
 from autodidact.runtime import say_on_stderr
 from autodidact.settings import Settings
@@ -21,10 +21,11 @@ def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> 
     """The living system that the settings name, as generators see it, outside any cycle. Its repository is the caller's to close."""
     from autodidact.cycle import cycle_id, system_of
     from autodidact.sources.git import Repository, commit_at, resolve
+    from autodidact.sources.samples import with_samples
 
     require_window(since, until)
     path, branch = settings.sources.repository, settings.sources.branch
-    system = system_of(settings)
+    system, settings = system_of(settings), with_samples(settings)
     return Snapshot(
         system=system, cycle_id=cycle_id(until), seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16), since=since, until=until,
         settings=settings, cache=Cache(Store(settings.store)), repository=Repository(path, commit_at(path, branch, until)) if path else None,
@@ -60,6 +61,8 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
             rows[name] = {"status": "done", "examples": run.counts.get("examples", 0)}
         except Skipped as skip:
             rows[name] = {"status": "skipped", "examples": 0, "reason": str(skip)}
+            if isinstance(skip, NoSource):
+                rows[name]["setting"] = skip.setting
         except UsageError:
             store.delete(f"{name}.jsonl")
             raise

@@ -69,6 +69,11 @@ class Sources(Section):
     documents: list[str] = Field([], description="files or globs of documents beside those of the repository")
     affect: str | None = Field(None, description="YAML of emotional states and contexts")
     wikipedia: Wikipedia = Wikipedia()
+    samples: bool | None = Field(
+        None,
+        description="whether sources not named here come from `include/samples`, a fictional company; null: on a laptop, for "
+        "Autodidact's own repository alone",
+    )
 
 
 class Generators(Section):
@@ -234,16 +239,6 @@ PROFILES: dict[str, dict] = {
     "laptop": {
         "profile": "laptop",
         "base_model": "sprout",
-        "sources": {
-            "sessions": [str(SAMPLES / "sessions")],
-            "mcp": str(SAMPLES / "mcp.json"),
-            "knowledge_graph": str(SAMPLES / "graph.csv"),
-            "goals": str(SAMPLES / "goals.yaml"),
-            "interrupts": str(SAMPLES / "interrupts.yaml"),
-            "documents": [str(SAMPLES / "documents")],
-            "affect": str(SAMPLES / "affect.yaml"),
-            "wikipedia": {"dump": str(SAMPLES / "wikipedia.xml")},
-        },
         "generators": {"limit": 50},  # a cycle in minutes on two cores: the four wordings of 120 probe facts come on top
         "gate": {"max_tokens": 160},
         "training": {"recipe": "sprout"},

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autodidact.errors import AutodidactError, Skipped
+from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
 from autodidact.seal import AGAIN, require_unsealed
 from autodidact.store import Store, file_sha256, folder_digest
@@ -115,6 +115,8 @@ def run_stage(
         work(run)
     except Skipped as skip:
         status, reason = "skipped", str(skip)
+        if isinstance(skip, NoSource):
+            run.extra["setting"] = skip.setting
     manifest = Manifest(
         stage=stage, cycle_id=cycle_id, inputs=inputs, code=code, outputs=run.outputs, status=status, reason=reason, counts=run.counts,
         errors=run.troubles.list(), started=instant(started), seconds=round(time.monotonic() - clock, 3), **run.extra,

@@ -20,6 +20,8 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         if manifest:
             errors = [e.model_dump() for e in manifest.errors]
             row |= {"examples": manifest.counts.get("examples"), "seconds": manifest.seconds, "reason": manifest.reason, "errors": errors}
+            if setting := manifest.model_extra.get("setting"):
+                row["setting"] = setting  # the one that gives it a source
         generators.append(row)
     gate = manifest_of(runtime, cycle, "gate")
     train = manifest_of(runtime, cycle, "train")
@@ -38,6 +40,7 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         "repositories": cycle.repositories,
         "base": cycle.base,
         "generators": generators,
+        "no_source": {row["name"]: row["setting"] for row in generators if row.get("setting")},
         "gate": runtime.store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None,
         "replay": cycle.replay,
         "candidate": version_name(cycle.cycle_id, trained) if trained else None,
@@ -84,6 +87,12 @@ def _steered(told: dict) -> str:
     return "; ".join(said)
 
 
+def no_source(summary: dict) -> str:
+    """Which generators have nothing to read, each with the setting that gives it a source; empty where all have one."""
+    found = [f"{name} ({setting})" for name, setting in (summary.get("no_source") or {}).items()]
+    return f"No source: {', '.join(found)}" if found else ""
+
+
 def as_text(summary: dict) -> str:
     """The summary as it stands at the end of `make cycle`."""
     window = f"{summary['since'] or 'the beginning'} to {summary['until']}"
@@ -109,6 +118,8 @@ def as_text(summary: dict) -> str:
         lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{gate['kept']:>8}{share}")
         dropped = [f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")]
         lines.append(f"  dropped by: {', '.join(dropped) or 'no rule'}")
+    if without := no_source(summary):
+        lines += ["", f"  {without}"]
     if training := summary["training"]:
         s = training["settings"]
         lines += [

@@ -36,6 +36,9 @@ def environment(airflow_home, tmp_path):
     with Chronicle(url) as chronicle:
         cycle = {"system": "shop-<b>", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z"}
         chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
+        skipped = {"stage": "generate.goal_examples", "status": "skipped", "reason": "sources.goals names no file", "setting": "sources.goals"}
+        chronicle.record_generator("shop-<b>", cycle["cycle_id"], skipped | {"started": "2026-11-23T12:00:01Z", "seconds": 0.1})
+        chronicle.close_cycle("shop-<b>", cycle["cycle_id"], "kept")
     return airflow_home | {"AUTODIDACT_CHRONICLE__URL": url}
 
 
@@ -56,6 +59,8 @@ def test_every_route_wants_a_login_and_the_page_escapes_what_it_shows(environmen
     assert told["page"][0] == 200
     assert "shop-&lt;b&gt;" in told["page"][1] and "shop-<b>" not in told["page"][1]
     assert not re.search(r"<script|https?://", told["page"][1])
+    assert "No source: goal_examples (<code>sources.goals</code>)." in told["page"][1]
+    assert told["data"]["no_source"] == {"goal_examples": "sources.goals"}
     assert told["policy"].startswith("default-src 'none'")
     assert told["other"] == 404
     assert told["data"]["history"][0]["cycle_id"] == "2026-11-23T1200Z"

@@ -26,6 +26,7 @@ SCORES = {
 CYCLE = {
     "system": "shop-12345678", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z",
     "repositories": [{"path": "/home/someone/shop", "commit": "e" * 40}], "replay": [], "candidate": "2026-11-23T1200Z-dddddddddddd",
+    "no_source": {"goal_examples": "sources.goals"},
     "scores": SCORES, "judge": "embedded", "verdict": {"outcome": "promote", "reasons": ["overall 0.710 is at or above 0.700"]},
 }  # fmt: skip
 
@@ -56,6 +57,7 @@ def test_the_card_is_a_hugging_face_model_card_with_its_scores():
         f"| repository | shop at `{'e' * 40}` |",
         "| **overall** | 0.500 | 0.710 |",
         "`autodidact reproduce 2026-11-23T1200Z-dddddddddddd`",
+        "No source: goal_examples (`sources.goals`).",
     ],
 )
 def test_the_card_tells_data_training_machine_and_lineage(told):

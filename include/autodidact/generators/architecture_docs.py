@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autodidact.errors import AutodidactError, Skipped
+from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators import docs_api, docs_diagrams, docs_prose, docs_services, open_book, probe_facts
 from autodidact.generators.docs_probe import WORDINGS, Facts
 from autodidact.generators.first_seen import FirstSeen, champion_time
@@ -62,7 +62,7 @@ def _read(snapshot: Snapshot) -> list[tuple[Document, object]]:
     """Each document and what was read of it: sections, or what its own reader makes."""
     found = list(documents(snapshot))
     if not found:
-        raise Skipped("there is no document in the repository, and sources.documents names none")
+        raise NoSource("there is no document in the repository, and sources.documents names none", setting="sources.documents")
     names = Counter(document.path.rpartition("/")[2] for document in found)
     found = [replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found]  # a name alone must not be ambiguous
     read = ((document, _parsed(document, snapshot.troubles)) for document in found)

@@ -21,7 +21,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource, Skipped
 from autodidact.generators import code_facts, code_reading, open_book, probe_facts
 from autodidact.generators.code_denials import Denials
 from autodidact.generators.code_facts import source
@@ -112,7 +112,7 @@ def questions(snapshot: Snapshot) -> list[Question]:
 
 def _reading(snapshot: Snapshot) -> _Reading:
     if snapshot.repository is None:
-        raise Skipped("no repository")
+        raise NoSource("no repository: set sources.repository", setting="sources.repository")
     read = _read.get(snapshot.repository)
     if read is None:
         if not snapshot.repository.files([".py"]):

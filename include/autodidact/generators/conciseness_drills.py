@@ -16,7 +16,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from autodidact.errors import AutodidactError, Skipped
+from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators import phrases
 from autodidact.generators.code_questions import ROLES
 from autodidact.generators.wording import Fact, choose, sentences, told
@@ -83,7 +83,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         "buried facts": list(_graph_facts(snapshot)),
     }  # fmt: skip
     if not any(groups.values()):
-        raise Skipped("no document, docstring or graph to make drills from")
+        raise NoSource("no document, docstring or graph to make drills from: set sources.documents", setting="sources.documents")
     yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
 
 

@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource, Skipped
 from autodidact.generators import diff_reading, diff_signatures, diff_words, open_book
 from autodidact.generators.commit_messages import message
 from autodidact.generators.diff_review import LONGEST_LINE, Reviewer
@@ -67,7 +67,7 @@ _DOCUMENT = re.compile(r"\.(md|rst|txt)$|(^|/)(docs?|changes|changelog)(/|$)", r
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """A few examples a commit, newest commit first. Skipped without a repository or without commits in the window."""
     if snapshot.repository is None:
-        raise Skipped("no repository")
+        raise NoSource("no repository: set sources.repository", setting="sources.repository")
     if snapshot.previous_commit and not snapshot.repository.has(snapshot.previous_commit):
         snapshot.troubles.add("rewritten history: the previous cycle's commit is gone", snapshot.previous_commit)
     gc.freeze()  # what was imported stays: to look through it for garbage after each planted bug takes time that mining needs

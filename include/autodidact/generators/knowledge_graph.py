@@ -16,7 +16,7 @@ what is not there. A code fact is asked about only where a static reading is com
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource, Skipped
 from autodidact.generators import graph_probe, open_book, phrases, probe_facts
 from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.graph_questions import MOST, Book
@@ -102,7 +102,7 @@ def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
             snapshot, Graph(table_triples(sources.knowledge_graph_url, table, snapshot.troubles)), {"kind": "table", "ref": table}
         )
     elif reason and snapshot.repository is None:
-        raise Skipped(f"{reason}, and there is no repository")
+        raise NoSource(f"{reason}, and there is no repository", setting="sources.knowledge_graph")
 
 
 def _with_age(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:

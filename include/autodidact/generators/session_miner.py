@@ -17,7 +17,7 @@ import heapq
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource, Skipped
 from autodidact.generators.session_wording import CORRECTED, ask_for_handler
 from autodidact.records import Example, call, example, sha256
 from autodidact.snapshot import Snapshot
@@ -55,7 +55,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     """Examples of all kinds in turn. Skipped when no transcript is named or none lies in the window."""
     paths = files(snapshot.settings.sources.sessions, snapshot.troubles)
     if not paths:
-        raise Skipped("sources.sessions names no transcripts")
+        raise NoSource("no conversations: sources.sessions names no transcripts", setting="sources.sessions")
     most = min(snapshot.limit, MOST_KEPT)
     samples = {kind: _Sample(f"{snapshot.seed}/{kind}", most) for kind in _KINDS}
     toolbox, any_new = Toolbox(), False

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource
 from autodidact.generators.wording import Fact, capital, choose, listing, lower, opening, sentences, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
@@ -64,10 +64,12 @@ def _articles(snapshot: Snapshot) -> Iterator[Article]:
     if wiki.dump:
         return dump_articles(named_file(wiki.dump, "sources.wikipedia.dump"), wiki.titles, snapshot.troubles)
     if not wiki.api:
-        raise Skipped("sources.wikipedia names neither a dump nor an api")
+        raise NoSource("no articles: sources.wikipedia names neither a dump nor an api", setting="sources.wikipedia")
     titles = wiki.titles or _linked(snapshot, wiki.api)
     if not titles:
-        raise Skipped("sources.wikipedia lists no titles, and no document links to an article")
+        raise NoSource(
+            "sources.wikipedia lists no titles, and no document links to an article", setting="sources.wikipedia.titles"
+        )
     return MediaWiki(wiki.api, snapshot.cache, snapshot.troubles).articles(titles[:ARTICLES], snapshot.until)
 
 

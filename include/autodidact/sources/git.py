@@ -73,6 +73,14 @@ def commit_at(path: str | Path, branch: str | None, until: datetime) -> str:
     return commit
 
 
+def files_at_tip(path: str | Path, branch: str | None, names: list[str]) -> dict[str, bytes]:
+    """The contents of those of the files `names`, paths from the root, that the newest commit of `branch` (default: HEAD) has."""
+    folder = git_dir(path)
+    head = _head(folder, branch)
+    there = lines(folder, "ls-tree", "--full-tree", "--name-only", head, "--", *names)
+    return {name: run(folder, "cat-file", "blob", f"{head}:{name}") for name in names if name in there}
+
+
 def is_ancestor(path: str | Path, commit: str, tip: str) -> bool:
     """Whether `commit` is still there and part of the history of `tip`."""
     folder = git_dir(path)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource
 from autodidact.records import canonical, sha256
 from autodidact.sources.budget import within
 from autodidact.sources.mcp_transport import http_client, stdio
@@ -63,10 +63,10 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
     of a server that is down the tools that it had last are used, where `cache` knows them.
     """
     if not setting:
-        raise Skipped("sources.mcp names no file")
+        raise NoSource("no tools: sources.mcp names no file", setting="sources.mcp")
     path = Path(setting).expanduser().resolve()
     if not path.exists():
-        raise Skipped(f"sources.mcp names {setting}, which is not there")
+        raise NoSource(f"sources.mcp names {setting}, which is not there", setting="sources.mcp")
     servers: list[Server] = []
     found: list[Tool] = []
     for file in sorted(named(f"{glob.escape(str(path))}/*.json", troubles)) if path.is_dir() else [path]:

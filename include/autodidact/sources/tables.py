@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from autodidact.errors import Skipped
+from autodidact.errors import NoSource
 from autodidact.records import instant
 from autodidact.settings import SAMPLES
 from autodidact.stage import Troubles
@@ -34,12 +34,12 @@ def shown(path: Path) -> str:
 
 
 def named_file(value: str | None, key: str) -> Path:
-    """The file that a setting names. Raises Skipped when it names none, or one that is not there."""
+    """The file that a setting names. Raises NoSource when it names none, or one that is not there."""
     if not value:
-        raise Skipped(f"{key} names no file")
+        raise NoSource(f"{key} names no file", setting=key)
     path = Path(value).expanduser()
     if not path.is_file():
-        raise Skipped(f"{key} names {value}, which is not there")
+        raise NoSource(f"{key} names {value}, which is not there", setting=key)
     return path
 
 

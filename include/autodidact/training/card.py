@@ -33,7 +33,7 @@ def card(facts: dict[str, Any]) -> str:
         f"# {name}",
         f"A {precision} adapter of rank {settings['rank']} for {base['id']}{origin}.",
         *_verdict(facts),
-        *_data(training),
+        *_data(training, facts.get("no_source") or {}),
         *_training(training, settings, "training/loss.svg" if facts.get("cycle_id") else "loss.svg"),
         *_machine(training),
         *_lineage(facts, training, adapter),
@@ -86,7 +86,7 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
     return parts
 
 
-def _data(training: dict[str, Any]) -> list[str]:
+def _data(training: dict[str, Any], no_source: dict[str, str]) -> list[str]:
     visits, held = training["visits"], training["held_out"]["composition"]
     rows = [
         [name, ", ".join(categories), sum(categories.values()), sum(visits.get(name, {}).values()), sum(held.get(name, {}).values())]
@@ -100,6 +100,7 @@ def _data(training: dict[str, Any]) -> list[str]:
         "## Data",
         "; ".join([said, *left]) + ".",
         _table(["generator", "teaches", "rows", "passes", "held out"], rows),
+        *([f"No source: {', '.join(f'{name} (`{key}`)' for name, key in no_source.items())}."] if no_source else []),
         f"Token rows: sha256 `{training['rows_sha256']}`",
     ]
 

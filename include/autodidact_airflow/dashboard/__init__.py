@@ -44,7 +44,8 @@ def _data(system: str | None) -> dict:
         history = chronicle.history(chosen, 30)
         last = next((row for row in history if row["status"] == "closed"), None)
         reports = [r for r in chronicle.latest_reports(chosen, 30) if last and r["cycle_id"] == last["cycle_id"]]
-        gates = chronicle.stages(chosen, last["cycle_id"])["gate"] if last else []
+        stages = chronicle.stages(chosen, last["cycle_id"]) if last else {"gate": [], "generators": []}
+        gates, made = stages["gate"], [row["manifest"] for row in stages["generators"]]
         return {
             "systems": systems,
             "system": chosen,
@@ -53,6 +54,7 @@ def _data(system: str | None) -> dict:
             "last": last,
             "reports": {report["role"]: report for report in reports},
             "gate": gates[-1]["report"] if gates else None,
+            "no_source": {each["stage"].removeprefix("generate."): each["setting"] for each in made if each.get("setting")},
             "versions": chronicle.versions(chosen),
         }
     except AutodidactError as error:
