@@ -54,8 +54,8 @@ lint: $(READY)  ## style, and Airflow's own rules
 lock: $(READY)  ## requirements.txt from requirements.in (CUDA packages left out: torch's CUDA build brings its own)
 	@$(BIN)/python scripts/lock.py
 
-standalone: airflow  ## Airflow's web UI on a PostgreSQL of its own, http://localhost:8080
-	@$(BIN)/python scripts/standalone.py
+standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127.0.0.1:8080 (AIRFLOW__API__HOST, AIRFLOW__API__PORT)
+	@mkdir -p .autodidact && exec $(BIN)/python scripts/standalone.py
 
 up:  ## PostgreSQL, Redis and Celery in containers
 	docker compose up --build $(ARGS)

