@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,6 +43,13 @@ for line in sys.stdin:
     print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result}), flush=True)
 """
 CRASHES = "import sys; sys.exit('no database')"
+# It leaves a process behind that has left its group and session, is nobody's child, and knows nothing of its environment.
+LEAVES = (
+    "import os, subprocess, sys\nif os.fork() == 0:\n    os.setsid()\n    if os.fork():\n        os._exit(0)\n    os.setsid()\n"
+    "    for end in (0, 1, 2):\n        os.close(end)\n"
+    "    open('left.txt', 'w').write(str(os.getpid()))\n    os.execve(sys.executable, [sys.executable, '-c', 'import time; time.sleep(600)'], {})\n"
+    "os.wait()\nimport time\nwhile not os.path.exists('left.txt') or not open('left.txt').read():\n    time.sleep(0.01)\n"
+)
 HANGS = "import os, time; open('started.txt', 'w').write(str(os.getpid())); time.sleep(600)"
 ENDLESS = "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)"
 LOUD = "print('x' * 1_000_000, flush=True)\nprint('{}', flush=True)\n" + SERVER
@@ -221,3 +229,33 @@ def test_the_sample_server():
         "assign_shift", "figures", "hold_seats", "issue_refund", "open_incident", "release_hold", "search_sailings", "send_notice", "service_status", "tide_at",
     ]  # fmt: skip
     assert reasons(troubles) == {}
+
+
+def _gone(process: int, seconds: float = 5.0) -> bool:
+    """Whether a process has ended, or does within the time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no subreaper")
+@pytest.mark.parametrize(("program", "counted"), [(LEAVES + SERVER, {}), (LEAVES + CRASHES, {"server failed": 1}), (LEAVES + HANGS, {"server did not answer in time": 1})])
+def test_a_process_that_a_server_leaves_behind_ends_with_the_question(tmp_path, program, counted):
+    troubles = Troubles()
+    tools(configured(tmp_path, {"a": program}), troubles, timeout=4.0)
+    assert {trouble.reason: trouble.count for trouble in troubles.list()} == counted
+    assert _gone(int((tmp_path / "a" / "left.txt").read_text()))
+
+
+def test_a_command_that_is_not_there_is_a_server_that_failed(tmp_path):
+    troubles = Troubles()
+    path = tmp_path / "mcp.json"
+    path.write_text(json.dumps({"mcpServers": {"a": {"command": "no-such-command-anywhere"}}}))
+    assert tools(str(path), troubles) == [] and [trouble.reason for trouble in troubles.list()] == ["server failed"]

@@ -7,11 +7,14 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 MOST = 32_000_000  # bytes that one server may send; five hundred large schemas are a tenth of it
+KEEPER = Path(__file__).with_name("mcp_keeper.py")
 GRACE = 2.0  # seconds to end by itself once its input is closed, as the protocol wants it
 
 
@@ -19,12 +22,14 @@ GRACE = 2.0  # seconds to end by itself once its input is closed, as the protoco
 async def stdio(command: list[str], folder: str, environment: dict[str, str], most: int = MOST) -> AsyncIterator[tuple[Any, Any]]:
     """Starts a server and yields the two streams that a ClientSession takes. Beyond `most` bytes, or when it ends, the first one closes.
 
-    The server and all that it started end with the block.
+    The server and all that it started end with the block (beside Linux, all of them that stay in its group of processes).
     """
     import anyio
     from mcp.shared.message import SessionMessage
     from mcp.types import jsonrpc_message_adapter
 
+    if sys.platform == "linux":
+        command = [sys.executable, "-I", "-S", str(KEEPER), *command]
     process = await anyio.open_process(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
     deliver, incoming = anyio.create_memory_object_stream(0)
     outgoing, said = anyio.create_memory_object_stream(0)
@@ -76,6 +81,11 @@ async def _stop(process: Any) -> None:
     end = anyio.current_time() + GRACE
     while process.returncode is None and anyio.current_time() < end:
         await anyio.sleep(0.02)
+    if process.returncode is None and sys.platform == "linux":  # the keeper ends the others first
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        with anyio.move_on_after(3 * GRACE):
+            await process.wait()
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)  # its children too, which may outlive it
     with anyio.move_on_after(GRACE):
