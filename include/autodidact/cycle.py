@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
-from autodidact import stages
+from autodidact import facts, stages
 from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import outcome
 from autodidact.records import Record, canonical, instant, sha256
@@ -38,6 +38,7 @@ class Cycle(Record):
     base: dict  # {"id", "revision", "sha256"}
     champion: dict | None  # champion.json as it was
     champion_commit: str | None
+    compared: dict = {}  # {"champion", "previous"}: the cycles that sources are compared with (facts.frozen)
     feedback: dict
     history: dict
     replay: list[dict]  # {"cycle_id", "sha256"} of earlier kept.jsonl
@@ -164,8 +165,9 @@ def open_cycle(
                 f"The champion {champion['version']} was trained on {champion['base']['id']}, and base_model is now {base.id}, another model",
                 "Set base_model back, or begin anew under another `system` name.",
             )
-        start = since if kind == "historical" else datetime.fromisoformat(latest["until"]) if latest else None
-        read = latest["cycle_id"] if kind == "live" and latest else None
+        before = facts.followed(store, system, next(iter(_earlier(chronicle, system, instant(until))), None))
+        start = since if kind == "historical" else datetime.fromisoformat(before["until"]) if before else None
+        read = before["cycle_id"] if kind == "live" and before else None
         repositories, champion_commit = _repositories(settings, store, system, start, until, champion, read)
         feedback = _feedback(store, system, chronicle, instant(until)) if settings.feedback else {}
         settings, lever = steer(settings, feedback)
@@ -182,6 +184,7 @@ def open_cycle(
             base={"id": base.id, "revision": base.revision, "sha256": base.sha256},
             champion=champion,
             champion_commit=champion_commit,
+            compared=facts.frozen(store, system, champion, before["cycle_id"] if before else None),
             feedback=feedback,
             history=_history(chronicle, system, instant(until)),
             replay=_replay(store, system, chronicle, instant(until)),

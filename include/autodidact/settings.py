@@ -141,6 +141,11 @@ class Training(Section):
     patience: int | None = Field(None, ge=0, description="evaluations without a lower held-out loss that end a run; 0: none does")
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
     threads: int | None = Field(None, ge=1, description="CPU threads; null: one for a small model (100 MB), and a second process; all cores for others")
+    min_news: int = Field(
+        1,
+        ge=0,
+        description="least new or changed examples since the last training for a live cycle to train; 0: always, as the article",
+    )
     anchors: float = Field(0.15, ge=0, lt=1, description="share of the rows that are the base's own right answers to dev items; 0: none")
 
 

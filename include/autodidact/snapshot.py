@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from autodidact.errors import UsageError
+from autodidact.facts import Earlier
 from autodidact.records import instant
 from autodidact.settings import Settings
 from autodidact.stage import Troubles
@@ -48,12 +49,41 @@ class Snapshot:
     champion_commit: str | None = None  # the commit that the champion was trained at; None: every fact is fresh
     feedback: dict = field(default_factory=dict)  # feedback.json of the cycle before
     history: dict = field(default_factory=dict)  # what the Chronicle said when the cycle was opened
+    # What this generator read in the champion's cycle (None: the base serves, every fact is new to it) and in the
+    # cycle before (None: everything is new).
+    champion: Earlier | None = None
+    previous: Earlier | None = None
+    # What it reads now, source to name to digest (facts.py), and how examples cite what of it is new or changed.
+    read: dict[str, dict[str, str]] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
     troubles: Troubles = field(default_factory=Troubles)
+    _unknown: set[str] = field(default_factory=set)
 
     @property
     def limit(self) -> int:
         """Most raw examples one generator yields."""
         return self.settings.generators.limit
+
+    @property
+    def champion_code_unknown(self) -> bool:
+        """Whether an adapter serves, and the code it was trained on cannot be read any more (a rewritten history).
+
+        Nothing counts as new then: unknown is not new.
+        """
+        if self.champion_commit and self.repository:
+            lost = not self.repository.has(self.champion_commit)
+        else:
+            lost = self.champion is not None and self.champion.lost
+        if lost:
+            reason = "the commit that the champion was trained at is gone: nothing counts as new since"
+            self.unknown(reason, self.champion_commit)
+        return lost
+
+    def unknown(self, reason: str, ref: str | None) -> None:
+        """Counts, once, that something earlier is not known."""
+        if reason not in self._unknown:
+            self._unknown.add(reason)
+            self.troubles.add(reason, ref)
 
     def rng(self, *names: str) -> random.Random:
         """Random numbers that depend on the cycle's seed and `names` alone."""

@@ -4,11 +4,11 @@ These touch only the store; decide and what follows (promotion/outcome.py) also 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from autodidact import seal
+from autodidact import facts, seal
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.records import Champion, Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
@@ -17,7 +17,7 @@ from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
-CODE = {"generate": "10", "gate": "10", "train": "6", "measure_champion": "3", "benchmark": "4"}
+CODE = {"generate": "11", "gate": "11", "train": "6", "measure_champion": "3", "benchmark": "4"}
 
 
 def generator_names(cycle) -> list[str]:
@@ -59,8 +59,8 @@ def _instant(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def snapshot(cycle, runtime: Runtime) -> Snapshot:
-    """The living system at the cycle's `until`, as generators see it."""
+def snapshot(cycle, runtime: Runtime, name: str) -> Snapshot:
+    """The living system at the cycle's `until`, as the generator of this name sees it."""
     from autodidact.sources.git import Repository
 
     here = cycle.repositories[0] if cycle.repositories else None
@@ -77,6 +77,8 @@ def snapshot(cycle, runtime: Runtime) -> Snapshot:
         champion_commit=cycle.champion_commit,
         feedback=cycle.feedback,
         history=cycle.history,
+        champion=facts.earlier(runtime.store, cycle.system, cycle.compared.get("champion"), name),
+        previous=facts.earlier(runtime.store, cycle.system, cycle.compared.get("previous"), name),
     )
 
 
@@ -88,16 +90,18 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
     folder = f"{cycle.folder}/generated"
 
     def work(run: Work) -> None:
-        seen = snapshot(cycle, runtime)
+        seen = snapshot(cycle, runtime, name)
         seen.troubles = run.troubles
         try:
-            run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(
-                f"{folder}/{name}.jsonl", limited(varied(GENERATORS[name].generate(seen), seen), seen.limit, run)
-            )
+            rows = varied(GENERATORS[name].generate(seen), seen)
+            rows = limited(rows, seen.limit, run, partial(facts.is_new, snapshot=seen))
+            run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(f"{folder}/{name}.jsonl", rows)
             if hasattr(GENERATORS[name], "questions"):
                 key = f"{name}.questions.jsonl"
                 seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
                 run.outputs[key] = runtime.store.write_jsonl(f"{folder}/{key}", GENERATORS[name].questions(seen))
+            key = f"{name}.facts.json"
+            run.outputs[key] = runtime.store.write_json(f"{folder}/{key}", {"format": 1, "read": seen.read})
         finally:
             if seen.repository:
                 seen.repository.close()
@@ -111,14 +115,19 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
     return _finish(manifest)
 
 
-def limited(rows: Iterable[Example], limit: int, run: Work) -> Iterator[Example]:
-    """One example a prompt, at most `limit` of them beside those that teach a fact of the knowledge probe; counted in `run`."""
+def limited(
+    rows: Iterable[Example], limit: int, run: Work, new: Callable[[Example], bool] = lambda row: True
+) -> Iterator[Example]:
+    """One example a prompt, at most `limit` of them beside those that teach a fact of the knowledge probe; counted in `run`.
+
+    `new`: whether an example's source is new or changed.
+    """
     from autodidact.generators.diversity import Diversity
 
     met: set[str] = set()
     categories: dict[str, int] = {}
     diversity = Diversity()
-    room = limit
+    room, fresh = limit, 0
     for row in rows:
         prompt = sha256(canonical([row.messages[:-1], row.tools]))
         if prompt in met:
@@ -131,8 +140,9 @@ def limited(rows: Iterable[Example], limit: int, run: Work) -> Iterator[Example]
         met.add(prompt)
         categories[row.category] = categories.get(row.category, 0) + 1
         diversity.add(row)
+        fresh += new(row)
         yield row
-    run.counts.update(examples=len(met), categories=categories, diversity=diversity.figures())
+    run.counts.update(examples=len(met), new=fresh, categories=categories, diversity=diversity.figures())
 
 
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
@@ -164,11 +174,14 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
                 yield name, number, line
         yield from replayed(cycle, store, settings, told)
 
-    told = Told()
+    told, news = Told(), facts.news(cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values()))
 
     def work(run: Work) -> None:
         if not any(manifest.counts.get("examples") for manifest in made.values()):
             raise Skipped("the generators found nothing new")  # what is replayed alone would be trained on a second time
+        run.extra["news"] = news
+        if news["ends_early"]:
+            raise Skipped(news["says"])
         base = resolve_base(settings)
         tokenizer = base.tokenizer()
         runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
@@ -179,7 +192,7 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
                 scored=scored, kept=kept, dropped=dropped, say=runtime.say,
             )  # fmt: skip
         run.outputs["kept.jsonl"], run.outputs["dropped.jsonl"] = kept.output, dropped.output
-        report |= {"failed_generators": failed, "replay": told.as_dict()}
+        report |= {"failed_generators": failed, "replay": told.as_dict(), "news": news}
         for trouble in told.left.list():
             run.troubles.add(f"not replayed: {trouble.reason}", trouble.ref, trouble.count)
         if told_by_base := read_dev(store, cycle.system, settings, base):

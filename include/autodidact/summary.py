@@ -16,10 +16,11 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     generators = []
     for name in generator_names(cycle):
         manifest = manifest_of(runtime, cycle, f"generate.{name}")
-        row = {"name": name, "status": manifest.status if manifest else "failed", "examples": None, "seconds": None, "errors": []}
+        row = {"name": name, "status": manifest.status if manifest else "failed", "examples": None, "new": None, "seconds": None, "errors": []}
         if manifest:
             errors = [e.model_dump() for e in manifest.errors]
-            row |= {"examples": manifest.counts.get("examples"), "seconds": manifest.seconds, "reason": manifest.reason, "errors": errors}
+            row |= {"examples": manifest.counts.get("examples"), "new": manifest.counts.get("new")}
+            row |= {"seconds": manifest.seconds, "reason": manifest.reason, "errors": errors}
             if setting := manifest.model_extra.get("setting"):
                 row["setting"] = setting  # the one that gives it a source
         generators.append(row)
@@ -104,18 +105,18 @@ def as_text(summary: dict) -> str:
     ]
     gate = summary["gate"] or {}
     kept = gate.get("by_generator", {})
-    lines.append(f"  {'Examples':<24}{'made':>8}{'kept':>8}")
+    lines.append(f"  {'Examples':<24}{'made':>8}{'new':>8}{'kept':>8}")
     for row in summary["generators"]:
         note = ""
         if row["status"] != "done":
             note = f"  {row['status']}" + (f": {row['reason']}" if row.get("reason") else "")
         elif row["errors"]:
             note = "  " + "; ".join(f"{e['count']} x {e['reason']}" for e in row["errors"][:3])
-        made = "-" if row["examples"] is None else row["examples"]
-        lines.append(f"  {row['name']:<24}{made:>8}{kept.get(row['name'], {}).get('kept', 0):>8}{note}")
+        made, new = ("-" if row.get(key) is None else row[key] for key in ("examples", "new"))
+        lines.append(f"  {row['name']:<24}{made:>8}{new:>8}{kept.get(row['name'], {}).get('kept', 0):>8}{note}")
     if gate:
         share = f"  ({gate['kept'] / gate['raw']:.1%}; the article's: 27.7%)" if gate["raw"] else ""
-        lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{gate['kept']:>8}{share}")
+        lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{'':>8}{gate['kept']:>8}{share}")
         dropped = [f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")]
         lines.append(f"  dropped by: {', '.join(dropped) or 'no rule'}")
     if without := no_source(summary):
@@ -151,7 +152,10 @@ def as_text(summary: dict) -> str:
     if known := summary.get("news"):
         for name, what in (("news", "new or changed since the champion was trained"), ("control", "not changed since")):
             shares = [f"the {role} knows {known[name][role]:.0%}" for role in reversed(ROLES) if known[name].get(role) is not None]
-            lines += [f"  Of {known[name]['n']} facts {what} {', '.join(shares)}."] if shares else []
+            if shares:
+                lines.append(f"  Of {known[name]['n']} facts {what} {', '.join(shares)}.")
+            elif name == "news":
+                lines.append(f"  0 of the facts asked are {what}.")
     if verdict := summary["verdict"]:
         lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
         if ended := verdict.get("ended"):  # it was to be promoted

@@ -3,6 +3,7 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
+from autodidact.facts import Earlier
 from autodidact.records import Example
 from autodidact.settings import load_settings
 from autodidact.snapshot import Snapshot
@@ -24,6 +25,11 @@ def snapshot(folder: Path, repository: Repository | None = None, *, limit: int =
     return Snapshot(
         "shop-12345678", "2026-11-23T1200Z", 7, None, until, settings, Cache(Store(folder / "store")), repository=repository, previous_commit=previous
     )
+
+
+def read(earlier: Snapshot) -> Earlier:
+    """What the generator read with an earlier snapshot, as a later one gets it (`later.previous`, `later.champion`)."""
+    return Earlier(earlier.cycle_id, earlier.read)
 
 
 def file(folder: Path, name: str, text: str | bytes) -> str:

@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-from snapshots import UNTIL, answers, file, snapshot, troubles
+from snapshots import answers, file, read, snapshot, troubles
 
 from autodidact.benchmark.probe import score_question
 from autodidact.errors import Skipped
@@ -213,12 +212,12 @@ def test_an_owner_that_changed_since_the_champion_is_fresh(sandbox, tmp_path):
     commit = sandbox.commit("Go on", {"pkg/a.py": ""}, hours=48)
     owners = [f"service{n},owned_by,team{n}\n" for n in range(6)]
     with Repository(sandbox.path, commit) as repository:
-        early = snapshot(tmp_path, repository, knowledge_graph=file(tmp_path, "g.csv", "".join(owners)), until=UNTIL - timedelta(days=999))
+        early = snapshot(tmp_path, repository, knowledge_graph=file(tmp_path, "g.csv", "".join(owners)))
         list(knowledge_graph.questions(early))
         owners[3] = "service3,owned_by,team9\n"
         file(tmp_path, "g.csv", "".join(owners))
         late = snapshot(tmp_path, repository, knowledge_graph=str(tmp_path / "g.csv"))
-        late.champion_commit, late.history = champion, {"trained_on": {"cycle_id": "2026-11-20T1200Z"}}
+        late.champion_commit, late.champion = champion, read(early)
         first, *others = knowledge_graph.questions(late)
     assert (first.subject, first.accept, first.fresh) == ("service3", ["team9"], True)
     assert others and not any(question.fresh for question in others)

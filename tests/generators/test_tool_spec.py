@@ -3,11 +3,10 @@
 import json
 import random
 import re
-from datetime import datetime, timezone
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from snapshots import file, snapshot, troubles
+from snapshots import file, read, snapshot, troubles
 
 from autodidact import json_schema
 from autodidact.benchmark.probe import score_question
@@ -199,7 +198,7 @@ def test_the_probe_asks_about_tools_in_a_wording_that_is_never_trained(rows, tmp
 
 def test_new_and_changed_tools_come_first(tmp_path):
     path = file(tmp_path, "tools.json", json.dumps(TOOLS))
-    first = snapshot(tmp_path, mcp=path, until=datetime(2026, 11, 22, tzinfo=timezone.utc))
+    first = snapshot(tmp_path, mcp=path)
     list(tool_spec.generate(first))
     file(
         tmp_path,
@@ -207,7 +206,7 @@ def test_new_and_changed_tools_come_first(tmp_path):
         json.dumps([*TOOLS, {"name": "zip_files", "description": "Zip files.", "inputSchema": SCHEMAS["send_invoice"]}]),
     )
     second = snapshot(tmp_path, mcp=path)
-    second.since = first.until
+    second.previous = read(first)
     made = [row for row in tool_spec.generate(second) if not (row.model_extra or {}).get("probe") and "open_book" not in row.source.model_extra]
     assert {row.source.name for row in made[:10]} == {"zip_files"} and len({row.source.name for row in made}) == 5
 

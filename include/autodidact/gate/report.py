@@ -195,6 +195,7 @@ def markdown(report: dict, kept: list[dict], dropped: dict[str, list[dict]]) -> 
         "# What the gate kept, and why it dropped the rest",
         f"Kept **{report['kept']}** of {report['raw']} examples ({report['kept_share']:.1%}); the article kept {SEED} "
         f"({report['seed_kept_share']:.1%}). Of those that came in, {report.get('replayed', 0)} are replayed from earlier cycles.",
+        f"{report['news']['says'].partition(';')[0]}." if report.get("news") else "",
         "![Share kept](share.svg)",
         "## By rule and generator",
         "![Funnel](funnel.svg)",

@@ -17,11 +17,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from autodidact.facts import Compared
 from autodidact.generators import affect_reading, open_book
 from autodidact.generators.wording import Fact, capital, choose, listing, lower, told
 from autodidact.records import Example
 from autodidact.snapshot import Snapshot
-from autodidact.sources.tables import Row, named_file, rows
+from autodidact.sources.tables import Row, named_file, read_text, rows, shown
 from autodidact.stage import Troubles
 
 NAME = "affect_examples"
@@ -121,6 +122,7 @@ class Context:
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """Answers in tone, and what tone fits. Skipped without a table of states."""
     path = named_file(snapshot.settings.sources.affect, "sources.affect")
+    Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
     states = [s for row in rows(path, snapshot.troubles, "states") if (s := _state(row, snapshot.troubles))]
     contexts = [c for row in rows(path, snapshot.troubles, "contexts") if (c := _context(row, snapshot.troubles))]
     groups: dict[str, list[Fact]] = {}

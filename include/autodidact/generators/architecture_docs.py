@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autodidact.errors import AutodidactError, NoSource
+from autodidact.facts import Compared
 from autodidact.generators import docs_api, docs_diagrams, docs_prose, docs_services, open_book, probe_facts
 from autodidact.generators.docs_probe import WORDINGS, Facts
-from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.wording import Fact, choose, told
 from autodidact.records import Example, Question
 from autodidact.snapshot import Snapshot
@@ -166,20 +166,17 @@ def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[
     titles = docs_prose.Titles([(document, parsed) for document, parsed in read if document.kind not in _READERS])
     repository, champion = snapshot.repository, snapshot.champion_commit
     changed, blobs, before = None, {}, None
-    if repository and champion and repository.has(champion):
+    if snapshot.champion_code_unknown:
+        changed = set()
+    elif repository and champion:
         changed, before = repository.changed(champion), repository.at(champion)
         blobs = {entry.path: entry.blob for entry in before.files()}
-    moment = champion_time(snapshot)
-    outside = {document.path: document.text for document, _ in read if document.source["kind"] != "git"}
-    seen = FirstSeen(snapshot, NAME, outside) if outside else None
     try:
         for document, parsed in read:
-            if document.path in outside:
-                fresh = moment is None or seen.fresh(document.path, moment)
-            else:
-                fresh = changed is None or document.path in changed
+            outside = document.source["kind"] != "git"  # no history: its facts are compared one by one
+            fresh = outside or changed is None or document.path in changed
             _add(found, document, parsed, titles, fresh)
-            if changed is not None and fresh and document.path in blobs and document.path not in outside:
+            if changed is not None and fresh and document.path in blobs and not outside:
                 try:
                     text = before.read(blobs[document.path]).decode("utf-8-sig", "replace")
                 except AutodidactError:
@@ -189,7 +186,12 @@ def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[
     finally:
         if before:
             before.close()
-    return probe_facts.questions(NAME, found.all(old), WORDINGS)
+    compared = Compared(snapshot, "facts", found.outside())
+    facts = [
+        fact if fact.source["kind"] == "git" else replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}"))
+        for fact in found.all(old)
+    ]
+    return probe_facts.questions(NAME, facts, WORDINGS)
 
 
 def _add(facts: Facts, document: Document, parsed, titles: docs_prose.Titles, fresh: bool) -> None:

@@ -18,7 +18,7 @@ import math
 import random
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from autodidact.errors import NoSource, Skipped
@@ -104,7 +104,10 @@ def questions(snapshot: Snapshot) -> list[Question]:
         if read.asked is None:
             old = _before(snapshot, read, snapshot.champion_commit)
             changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
-            read.asked = probe_facts.questions("ast_parser", code_facts.facts(read.code, old, changed), code_facts.WORDINGS)
+            facts = code_facts.facts(read.code, old, changed)
+            if snapshot.champion_code_unknown:
+                facts = [replace(fact, fresh=False) for fact in facts]
+            read.asked = probe_facts.questions("ast_parser", facts, code_facts.WORDINGS)
         gc.freeze()
         gc.unfreeze()  # what was made is old now: the next look for garbage does not go through it
     return read.asked

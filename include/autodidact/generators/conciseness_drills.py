@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError, NoSource, Skipped
+from autodidact.facts import ComparedGraph
 from autodidact.generators import phrases
 from autodidact.generators.code_questions import ROLES
 from autodidact.generators.wording import Fact, choose, sentences, told
@@ -189,7 +190,9 @@ def _graph(snapshot: Snapshot) -> tuple[Graph, dict] | None:
         path = named_file(snapshot.settings.sources.knowledge_graph, "sources.knowledge_graph")
     except Skipped:
         return None
-    return Graph(read_triples(path, snapshot.troubles)), {"kind": "graph", "ref": shown(path)}
+    graph, source = Graph(read_triples(path, snapshot.troubles)), {"kind": "graph", "ref": shown(path)}
+    ComparedGraph(snapshot, source, graph.triples)
+    return graph, source
 
 
 def _asked(snapshot: Snapshot) -> Iterator[Fact]:

@@ -86,6 +86,11 @@ class Facts:
             ):
                 self.add("section", title(section), document.path, at(document, section, "where", section.title), fresh)
 
+    def outside(self) -> dict[str, str]:
+        """`kind/subject` to value of the facts of documents that no repository has."""
+        outside = (fact for fact in self._found if fact[3]["kind"] != "git")
+        return {f"{kind}/{subject}": value for kind, subject, value, *_ in outside}
+
     def all(self, old: "Facts | None" = None) -> Iterator[Fact]:
         """Every fact. `old`: what the champion's commit had of the same documents; a fact that is in it is not fresh."""
         known = {(kind, subject, value) for kind, subject, value, *_ in old._found} if old else set()

@@ -15,11 +15,11 @@ new or changed come first.
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
+from autodidact.facts import Compared
 from autodidact.generators import goal_reading, open_book, probe_facts
-from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.goal_plans import RULE, about, chain, numbered, overall
 from autodidact.generators.goals import Goal, circle, hindrances, order, read_goals, ready
 from autodidact.generators.probe_facts import Wordings
@@ -69,12 +69,12 @@ WORDINGS = {
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """The trained wordings of the probe, then plans for the goals. Skipped without a table of goals."""
     goals, source = _read(snapshot)
-    seen = _seen(snapshot, goals)
-    yield from probe_facts.examples(_questions(snapshot, goals, seen), WORDINGS, CATEGORY)
+    kept = _compared(snapshot, goals)
+    yield from probe_facts.examples(_questions(snapshot, goals), WORDINGS, CATEGORY)
     day = snapshot.until.date()
     rng = snapshot.rng(NAME, "words")
     groups = {
-        "each goal": [fact for goal in goals.values() for fact in about(goal, goals, day, seen.fresh(goal.id), rng)],
+        "each goal": [fact for goal in goals.values() for fact in about(goal, goals, day, kept.fresh(goal.id), rng)],
         "all goals": list(overall(goals, source, day, rng)),
         "selections": list(_selections(goals, source, day, snapshot.rng(NAME, "selections"))),
     }
@@ -86,7 +86,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
 def questions(snapshot: Snapshot) -> Iterator[Question]:
     """What the knowledge probe asks about the goals: deadlines, first open steps, owners."""
     goals, _ = _read(snapshot)
-    yield from _questions(snapshot, goals, _seen(snapshot, goals))
+    yield from _questions(snapshot, goals)
 
 
 def _read(snapshot: Snapshot) -> tuple[dict[str, Goal], dict]:
@@ -94,18 +94,21 @@ def _read(snapshot: Snapshot) -> tuple[dict[str, Goal], dict]:
     return read_goals(rows(path, snapshot.troubles, "goals"), snapshot.troubles), {"kind": "table", "ref": shown(path)}
 
 
-def _seen(snapshot: Snapshot, goals: dict[str, Goal]) -> FirstSeen:
-    return FirstSeen(snapshot, NAME, {name: asdict(goal) for name, goal in goals.items()})
+def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:
+    """The goals beside what earlier cycles read; where one stands in the table does not count."""
+    things = {name: asdict(replace(goal, ref="")) for name, goal in goals.items()}
+    return Compared(snapshot, "goals", things, {name: goal.ref for name, goal in goals.items()})
 
 
-def _questions(snapshot: Snapshot, goals: dict[str, Goal], seen: FirstSeen) -> list[Question]:
-    since = champion_time(snapshot)
+def _questions(snapshot: Snapshot, goals: dict[str, Goal]) -> list[Question]:
     steps = [goal.next_step for goal in goals.values() if goal.next_step]
     values = {
         "deadline_of": {g.id: g.deadline for g in goals.values() if g.open and g.deadline},
         "step_of": {g.id: g.next_step for g in goals.values() if g.open and 0 < len(g.next_step) <= 100 and steps.count(g.next_step) == 1},
         "owner_of": {g.id: g.owner for g in goals.values() if g.open and g.owner and g.owner not in g.id},
     }
+    things = {f"{kind}/{name}": value for kind, mine in values.items() for name, value in mine.items()}
+    compared = Compared(snapshot, "facts", things)
     facts = []
     for kind, mine in values.items():
         known = sorted(set(mine.values()))
@@ -113,7 +116,8 @@ def _questions(snapshot: Snapshot, goals: dict[str, Goal], seen: FirstSeen) -> l
             accept = [value, *(_spelled(value) if kind == "deadline_of" else ())]
             others = [other for other in known if other not in accept and other not in name and other not in value][: probe_facts.CONFUSED]
             source = {"kind": "table", "ref": goals[name].ref}
-            facts.append(probe_facts.Fact(kind, name, value, accept, source, since is None or seen.fresh(name, since), others))
+            fresh = compared.news(f"{kind}/{name}")
+            facts.append(probe_facts.Fact(kind, name, value, accept, source, fresh, others))
     return probe_facts.questions(NAME, facts, WORDINGS)
 
 

@@ -57,8 +57,10 @@ def wordings(facts: Iterable) -> dict[str, Wordings]:
     return {kind: replace(_KNOWN.get(kind) or _read(kind), share=0.2 if kind in (IMPORTED, ONLY_IMPORT) else 0.3) for kind in kinds}
 
 
-def kept_facts(graph: Graph, source: dict, fresh: Callable[[str], bool]) -> list[Fact]:
+def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> list[Fact]:
     """Of RELATIONS relations, whatever a kept graph says of exactly one object.
+
+    `news(subject, relation)`: whether what the relation leads to is new to the champion.
 
     They are relations in which most subjects have one object and objects differ: first those with the most that is new beside something old,
     then those with words of their own, then those with the most answers.
@@ -71,14 +73,14 @@ def kept_facts(graph: Graph, source: dict, fresh: Callable[[str], bool]) -> list
         values = Counter(single.values())
         if len(single) * 2 < len(subjects) or len(values) < LEAST_VALUES:
             continue
-        new = sum(map(fresh, single))
+        new = sum(news(subject, relation) for subject in single)
         ranked.append((-new if new < len(single) else 0, relation not in _KNOWN, -len(values), relation, single, values))
     found = []
     for *_, relation, single, values in sorted(ranked, key=lambda rank: rank[:4])[:RELATIONS]:
         ordered = _ordered(values)
         for subject, value in single.items():
             where = source | {"asks": ["forward", relation, subject], "triples": [[subject, relation, value]]}
-            found.append(_fact(relation, subject, value, where, fresh(subject), ordered))
+            found.append(_fact(relation, subject, value, where, news(subject, relation), ordered))
     return found
 
 

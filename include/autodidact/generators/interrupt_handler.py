@@ -16,12 +16,14 @@ import json
 import random
 from collections.abc import Iterator
 
+from autodidact.facts import Compared
 from autodidact.generators import interrupt_reading, open_book
 from autodidact.generators.wording import Fact, capital, choose, listing, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
 from autodidact.sources.interrupts import RESPONSES, Interrupt, Pattern, read_interrupts
-from autodidact.sources.tables import named_file, shown
+from autodidact.sources.tables import named_file, read_text, shown
+from autodidact.stage import Troubles
 
 NAME = "interrupt_handler"
 CATEGORY = "orchestration"
@@ -119,6 +121,7 @@ ASKED = {"decide": 6, "word": 3, "json": 2, "after": 3, "whom": 3, "proposal": 3
 def generate(snapshot: Snapshot) -> Iterator[Example]:
     """Answers to interrupts that happened until the end of the window. Skipped without a table of interrupts."""
     path = named_file(snapshot.settings.sources.interrupts, "sources.interrupts")
+    Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
     patterns, log, effects = read_interrupts(path, snapshot.troubles)
     until = instant(snapshot.until)
     log = [entry for entry in log if entry.time is None or entry.time <= until]

@@ -13,12 +13,12 @@ what is not there. A code fact is asked about only where a static reading is com
                 "triples": [["payments", "depends_on", "ledger-db"], ["booking", "depends_on", "payments"], ...]}}
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
+from autodidact.facts import ComparedGraph
 from autodidact.generators import graph_probe, open_book, phrases, probe_facts
-from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.graph_questions import MOST, Book
 from autodidact.generators.wording import Fact, choose, listing, told
 from autodidact.records import Example, Question
@@ -35,17 +35,15 @@ NAME = "knowledge_graph"
 CATEGORY = "architecture"
 
 RELATIONS = 30  # most relations of one graph that are asked about, the frequent ones first
-REMEMBERED = 20_000  # subjects of a kept graph of which it is remembered since when they are as they are
 
 
 @dataclass
 class _Kept:
-    """A graph that people keep: where it is, and whether what it says of a subject is new to the window or to the champion."""
+    """A graph that people keep, where it is, and what of it is new."""
 
     graph: Graph
     source: dict
-    fresh: Callable[[str], bool]
-    unknown: Callable[[str], bool]
+    compared: ComparedGraph
 
 
 def generate(snapshot: Snapshot) -> Iterator[Example]:
@@ -56,7 +54,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     groups: dict[str, list[Fact]] = {}
     for one in kept:
         rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
-        book = Book(one.graph, lambda triples, one=one: one.source, rng, fresh=one.fresh, open_book=True)
+        book = Book(one.graph, lambda triples, one=one: one.source, rng, fresh=one.compared.fresh, open_book=True)
         groups |= {f"{one.source['ref']} {name}": facts for name, facts in book.questions(one.graph.relations(RELATIONS)).items()}
     if code:
         groups |= _modules(code, snapshot) | _definitions(code, snapshot)
@@ -75,13 +73,14 @@ def questions(snapshot: Snapshot) -> Iterator[Question]:
 
 
 def _questions(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> list[Question]:
-    facts = list(
-        {(fact.kind, fact.subject): fact for one in kept for fact in graph_probe.kept_facts(one.graph, one.source, one.unknown)}.values()
-    )
+    found = (fact for one in kept for fact in graph_probe.kept_facts(one.graph, one.source, one.compared.news))
+    facts = list({(fact.kind, fact.subject): fact for fact in found}.values())
     if code:
         old = None
         repository = snapshot.repository
-        if snapshot.champion_commit and repository.has(snapshot.champion_commit):
+        if snapshot.champion_code_unknown:
+            old = code
+        elif snapshot.champion_commit:
             with repository.at(snapshot.champion_commit) as before:
                 old = code_graph(before, Troubles(), snapshot.cache)
         facts += graph_probe.code_facts(code, old, repository.commit)
@@ -93,30 +92,20 @@ def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
     sources, reason = snapshot.settings.sources, ""
     try:
         path = named_file(sources.knowledge_graph, "sources.knowledge_graph")
-        yield _with_age(snapshot, Graph(read_triples(path, snapshot.troubles)), {"kind": "graph", "ref": shown(path)})
+        graph = Graph(read_triples(path, snapshot.troubles))
+        yield _beside(snapshot, graph, {"kind": "graph", "ref": shown(path)})
     except Skipped as skipped:
         reason = str(skipped)
     if sources.knowledge_graph_url:
         table = sources.knowledge_graph_table
-        yield _with_age(
-            snapshot, Graph(table_triples(sources.knowledge_graph_url, table, snapshot.troubles)), {"kind": "table", "ref": table}
-        )
+        triples = table_triples(sources.knowledge_graph_url, table, snapshot.troubles)
+        yield _beside(snapshot, Graph(triples), {"kind": "table", "ref": table})
     elif reason and snapshot.repository is None:
         raise NoSource(f"{reason}, and there is no repository", setting="sources.knowledge_graph")
 
 
-def _with_age(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
-    said: dict[str, list] = {}
-    for triple in graph.triples:
-        said.setdefault(triple.subject, []).append(triple[1:])
-    one = len(said) > REMEMBERED  # too many to remember each: the graph is new or old as a whole
-    seen = FirstSeen(snapshot, f"{NAME} {source['ref']}", {"": graph.triples} if one else said)
-    moment = champion_time(snapshot)
-
-    def fresh(node: str, since=None) -> bool:
-        return (one or node in said) and seen.fresh("" if one else node, since)
-
-    return _Kept(graph, source, fresh, (lambda node: fresh(node, moment)) if moment else lambda node: True)
+def _beside(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
+    return _Kept(graph, source, ComparedGraph(snapshot, source, graph.triples))
 
 
 def _code(snapshot: Snapshot) -> CodeGraph | None:

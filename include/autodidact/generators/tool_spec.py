@@ -15,11 +15,12 @@ does not have, a request that no tool fits, the answer after a tool's result, qu
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from autodidact.errors import Skipped
+from autodidact.facts import Compared
 from autodidact.generators import open_book, probe_facts, tool_questions, tool_reading
-from autodidact.generators.first_seen import FirstSeen, champion_time
 from autodidact.generators.probe_facts import Fact, Wordings
 from autodidact.generators.tool_results import read
 from autodidact.generators.tool_words import NO_NOUNS, Known, human, request, said, stems
@@ -74,20 +75,20 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     found = _tools(snapshot)
     if not found:
         raise Skipped("no server of sources.mcp lists a tool")
-    seen = _seen(snapshot, found)
-    yield from probe_facts.examples(_questions(snapshot, found, seen), WORDINGS, CATEGORY)
+    compared = Compared(snapshot, "tools", {known.ref: [known.purpose, known.tool.schema] for known in found})
+    yield from probe_facts.examples(_questions(snapshot, found), WORDINGS, CATEGORY)
     opened = tool_reading.questions(found, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from open_book.beside(_turns(snapshot, found, seen), told(NAME, CATEGORY, opened))
+    yield from open_book.beside(_turns(snapshot, found, compared), told(NAME, CATEGORY, opened))
 
 
-def _turns(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> Iterator[Example]:
+def _turns(snapshot: Snapshot, found: list[Known], compared: Compared) -> Iterator[Example]:
     """Turns in rounds over the tools, new and changed ones first."""
     budget = SCHEMAS[snapshot.settings.profile]
     usable = []
     for known in found:
         with within(snapshot.troubles, known.ref):
             usable += [known] if _usable(known, budget, snapshot) else []
-    fresh = [known for known in usable if seen.fresh(known.ref)]
+    fresh = [known for known in usable if compared.fresh(known.ref)]
     turns = [(number, known) for number in range(FIRST_ROUNDS) for known in fresh]
     turns += [(number, known) for number in range(ROUNDS) for known in usable]
     asked: set[str] = set()
@@ -104,8 +105,7 @@ def _turns(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> Iterator[
 
 def questions(snapshot: Snapshot) -> Iterator[Question]:
     """What the knowledge probe asks about the tools: which one does what, whose an argument is, what a default is."""
-    found = _tools(snapshot)
-    yield from _questions(snapshot, found, _seen(snapshot, found))
+    yield from _questions(snapshot, _tools(snapshot))
 
 
 def _tools(snapshot: Snapshot) -> list[Known]:
@@ -116,12 +116,7 @@ def _tools(snapshot: Snapshot) -> list[Known]:
     return sorted(found, key=lambda known: (known.tool.server, known.name))
 
 
-def _seen(snapshot: Snapshot, found: list[Known]) -> FirstSeen:
-    return FirstSeen(snapshot, NAME, {known.ref: [known.purpose, known.tool.schema] for known in found})
-
-
-def _questions(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> list[Question]:
-    since = champion_time(snapshot)
+def _questions(snapshot: Snapshot, found: list[Known]) -> list[Question]:
     names = Counter(known.name for known in found)
     single = [known for known in found if names[known.name] == 1]
     tasks = Counter(known.task for known in single)
@@ -129,9 +124,8 @@ def _questions(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> list[
     facts: list[Fact] = []
 
     def add(kind: str, subject: str, value: str, known: Known, others: Iterable[str]) -> None:
-        fresh = since is None or seen.fresh(known.ref, since)
         confuse = list(islice((other for other in others if other != value), probe_facts.CONFUSED))
-        facts.append(Fact(kind, subject, value, [value], known.source, fresh, confuse))
+        facts.append(Fact(kind, subject, value, [value], known.source, confuse=confuse))
 
     called = [known.name for known in single]
     for known in single:
@@ -145,6 +139,8 @@ def _questions(snapshot: Snapshot, found: list[Known], seen: FirstSeen) -> list[
     for known, key, value in defaults:
         subject = f"{known.name}.{key}"
         add("default_of", subject, value, known, (other for other in values if other not in subject and other not in value))
+    compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in facts})
+    facts = [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in facts]
     return probe_facts.questions(NAME, facts, WORDINGS)
 
 

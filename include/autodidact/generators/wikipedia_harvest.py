@@ -19,6 +19,7 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import NoSource
+from autodidact.facts import Compared
 from autodidact.generators.wording import Fact, capital, choose, listing, lower, opening, sentences, told
 from autodidact.records import Example, instant
 from autodidact.snapshot import Snapshot
@@ -52,6 +53,7 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         if number >= ARTICLES:
             snapshot.troubles.add("articles beyond the limit", article.title)
             break
+        Compared(snapshot, "articles", {article.title: article.text}, {article.title: _ref(article)})
         rng = snapshot.rng(NAME, article.title)
         with within(snapshot.troubles, article.title[:200]):
             for kind, fact in list(_facts(article, elsewhere, rng)):
@@ -81,7 +83,7 @@ def _linked(snapshot: Snapshot, api: str) -> list[str]:
 
 
 def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> Iterator[tuple[str, Fact]]:
-    source = {"kind": "wiki", "ref": article.url or article.title, "title": article.title, "revision": article.revision, "site": article.site}
+    source = {"kind": "wiki", "ref": _ref(article), "title": article.title, "revision": article.revision, "site": article.site}
     said = {"source": source, "time": _time(article.time)}
     from_where = f"({article.title})"
     sections = wiki_sections(article.text)
@@ -107,6 +109,10 @@ def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> 
             if article.title.lower() not in sentence.lower() and not _POINTS_BACK.search(sentence):
                 yield "origin", Fact(f'Which article of {article.site or "the encyclopedia"} says this? "{sentence}"', article.title, short=True, **said)
             yield from ((kind, Fact(f"{ask} {from_where}", answer, short=short, **said)) for kind, ask, answer, short in _asked(sentence, rng))
+
+
+def _ref(article: Article) -> str:
+    return article.url or article.title
 
 
 def _time(text: str) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autodidact.errors import AutodidactError
+from autodidact.facts import Compared
 from autodidact.records import sha256
 from autodidact.sources.markdown import Section, markdown, plain
 from autodidact.sources.named import named
@@ -137,7 +138,9 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
     for path in named_documents(snapshot):
         text = read_text(path, snapshot.troubles)
         if text is not None:
-            yield shown(path), text, {"kind": "document", "ref": shown(path)}, True
+            name = shown(path)
+            fresh = Compared(snapshot, "documents", {name: text}).fresh(name)
+            yield name, text, {"kind": "document", "ref": name}, fresh
 
 
 def named_documents(snapshot: "Snapshot") -> list[Path]:
