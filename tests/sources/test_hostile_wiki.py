@@ -78,7 +78,8 @@ LENGTH = 200_000  # characters; an article may have ten times as many
 
 @pytest.mark.parametrize(
     "piece",
-    ["<!--", "<ref>", "<ref ", "<ref>a", "<nowiki>", "[http://a ", "[http://a", "<a", "__", "( ", "= ", "== ", "'''a ", "{{a}}", "[[a]]", "\n", "[[a|b]] ", "<ref/>", "(,"],
+    ["<!--", "<ref>", "<ref ", "<ref>a", "<nowiki>", "[http://a ", "[http://a", "<a", "__", "( ", "= ", "== ", "'''a ",
+     "{{a}}", "[[a]]", "\n", "[[a|b]] ", "<ref/>", "(,"],
 )  # fmt: skip
 def test_wikitext_is_read_once(piece):
     with bounded(2.0):

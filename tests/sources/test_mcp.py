@@ -246,7 +246,10 @@ def _gone(process: int, seconds: float = 5.0) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no subreaper")
-@pytest.mark.parametrize(("program", "counted"), [(LEAVES + SERVER, {}), (LEAVES + CRASHES, {"server failed": 1}), (LEAVES + HANGS, {"server did not answer in time": 1})])
+@pytest.mark.parametrize(
+    ("program", "counted"),
+    [(LEAVES + SERVER, {}), (LEAVES + CRASHES, {"server failed": 1}), (LEAVES + HANGS, {"server did not answer in time": 1})],
+)  # fmt: skip
 def test_a_process_that_a_server_leaves_behind_ends_with_the_question(tmp_path, program, counted):
     troubles = Troubles()
     tools(configured(tmp_path, {"a": program}), troubles, timeout=4.0)

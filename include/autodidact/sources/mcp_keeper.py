@@ -54,13 +54,12 @@ def end() -> int:
 
 
 def descendants(root: int) -> list[int]:
-    """All living processes below `root`."""
+    """All processes below `root`, also those that have ended and whose status nobody has asked for."""
     children: dict[int, list[int]] = {}
     for name in filter(str.isdecimal, os.listdir("/proc")):
         with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
-            state, parent = file.read().rpartition(")")[2].split()[:2]  # its name, in brackets, may hold anything
-            if state != "Z":
-                children.setdefault(int(parent), []).append(int(name))
+            parent = int(file.read().rpartition(")")[2].split()[1])  # its name, in brackets, may hold anything
+            children.setdefault(parent, []).append(int(name))
     found, waiting = [], [root]
     while waiting:
         inner = children.get(waiting.pop(), [])
