@@ -13,11 +13,12 @@ Reads the living system, trains an adapter on what is worth training on, measure
 | `train` | QLoRA from the frozen base; goes on from its last checkpoint | clear the task |
 | `measure_champion`, `benchmark` | 9 categories x 15 prompts, and the knowledge probe | retried; goes on with what is missing |
 | `decide` | writes `verdict.json`, takes one of two branches | |
-| `promote` / `keep_champion` | deploys, verifies, marks; or logs the regressions | |
+| `promote` / `keep_champion` | deploys, verifies, marks; or logs the regressions | the champion before serves again; clear it once the deployment is mended |
 | `close_cycle` | prints the summary | |
 
 **Trigger** it with no parameters for a cycle that ends now. **Backfill** it to measure older windows: a backfill never promotes unless asked.
-**Interrupted?** Clear the failed task, or trigger with `resume`: finished stages are not done again.
+**Interrupted?** Clear the failed task, or trigger with `resume`: finished stages are not done again. A closed cycle is left alone, whatever is
+cleared: `again` opens another for its window. docs/airflow.md has a table of what Clear does to each task.
 """
 
 ROLLBACK_DOC = """

@@ -97,7 +97,8 @@ def load(ids: dict | None):
     cycle = load_cycle(here, ids["system"], ids["cycle_id"])
     with here.chronicle() as chronicle:
         if chronicle.is_closed(cycle.system, cycle.cycle_id):
-            raise Skipped(f"cycle {cycle.cycle_id} is closed; {AGAIN}")
+            here.say(line := f"cycle {cycle.cycle_id} is closed; {AGAIN}")
+            raise Skipped(line)
     return cycle, here
 
 

@@ -19,7 +19,7 @@ RUN = SimpleNamespace(run_type="manual", run_after=NOON)
 # setting belongs here, or into RUN_MAY_SET with a bound.
 DEPLOYMENT = """profile system store approval chronicle.url
     sources.repository sources.branch sources.sessions sources.mcp sources.knowledge_graph sources.knowledge_graph_url
-    sources.knowledge_graph_table sources.goals sources.interrupts sources.documents sources.affect
+    sources.knowledge_graph_table sources.goals sources.interrupts sources.documents sources.affect sources.samples
     sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump gate.deny
     training.where training.threads training.pod.image training.pod.namespace training.pod.gpus training.pod.gpu
     training.pod.requests training.pod.limits training.pod.node_selector training.pod.tolerations training.pod.volumes
@@ -123,3 +123,51 @@ def test_the_page_names_every_key_that_a_run_may_set_with_its_bound():
     page = (Path(__file__).resolve().parents[2] / "docs" / "airflow.md").read_text(encoding="utf-8")
     for key, most in RUN_MAY_SET.items():
         assert f"`{key.rpartition('.')[2]}`" + (f" ({most:,})" if most is not None else "") in page, key
+
+
+REST = """
+import os, subprocess
+from datetime import datetime
+from types import SimpleNamespace
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.definitions.param import process_params
+from autodidact_airflow import tasks
+
+who = {"Authorization": "Bearer " + token("user")}  # may trigger runs, and change neither Connections nor variables
+runs = "/api/v2/dags/autodidact_cycle/dagRuns"
+closed = [client.post(path, json=body, headers=who).status_code for path, body in (
+    ("/api/v2/connections", {"connection_id": "autodidact_judge", "conn_type": "http", "host": "evil"}), ("/api/v2/variables", {"key": "a", "value": "b"}))]
+dag = DagBag(dag_folder=FILE, collect_dags=True).dags["autodidact_cycle"]
+
+def forbidden(*arguments, **_):
+    raise AssertionError(f"started: {arguments}")
+
+answers = {}
+for key in KEYS:
+    made = client.post(runs, json={"logical_date": None, "conf": {"settings": {key: "http://evil.example/$(touch /tmp/owned)"}}}, headers=who)
+    run = client.get(f"{runs}/{made.json()['dag_run_id']}", headers=who).json()
+    params = process_params(dag, dag.get_task("open_cycle"), run["conf"], suppress_exception=False)
+    popen, subprocess.Popen = subprocess.Popen, forbidden
+    try:
+        tasks.open_cycle(params, SimpleNamespace(run_type="manual", run_after=datetime.fromisoformat(run["run_after"].replace("Z", "+00:00"))))
+    except Exception as error:
+        answers[key] = f"{type(error).__name__}: {error}"
+    finally:
+        subprocess.Popen = popen
+print(json.dumps({"closed": closed, "answers": answers, "store": os.path.exists(os.environ["AUTODIDACT_STORE"])}))
+"""
+
+
+@pytest.mark.slow
+def test_over_rest_who_may_only_trigger_starts_nothing_whatever_key_he_sends(airflow_home, tmp_path):
+    from test_dashboard import ask
+
+    names = f"KEYS, FILE = {DEPLOYMENT!r}, {str(Path(__file__).resolve().parents[2] / 'dags' / 'autodidact_cycle.py')!r}\n"
+    found = ask(airflow_home | {"AUTODIDACT_STORE": str(tmp_path / "store")}, names + REST)
+    assert found["closed"] == [403, 403]
+    assert found["answers"] == {
+        key: f"AirflowFailException: A run may not set {key!r}. That belongs to the deployment: autodidact.toml, AUTODIDACT_* variables "
+        "or Connections (docs/airflow.md)."
+        for key in DEPLOYMENT
+    }
+    assert found["store"] is False

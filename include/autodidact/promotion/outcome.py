@@ -49,17 +49,20 @@ def decide(cycle, runtime: Runtime, *, promote_historical: bool = False) -> str:
     finished, or where a text that the cycle wrote looks like a secret.
     """
     with runtime.chronicle() as chronicle:
+        # Before the adapter is registered, so that the gate can still be run again without what it let through.
+        _require_clean(cycle, runtime, {})
         worthy, champion = None, chronicle.champion(cycle.system)
         for each in _late(cycle, runtime, chronicle):
-            if each.champion and champion and each.champion["version"] == champion["version"]:  # else it was measured against another
-                worthy = _decide(each, runtime, chronicle, promote_historical) or worthy
+            chosen = _decide(each, runtime, chronicle, promote_historical)
+            if chosen and champion and chosen["expected"] == champion["version"]:  # else it was measured against another
+                worthy = chosen
         worthy = _decide(cycle, runtime, chronicle, promote_historical) or worthy
         told: dict = {"promotes": worthy}
         if worthy and (by := overtaken_by(cycle, chronicle)):
             reason = f"cycle {by} of a later window is closed: {worthy['version']} replaces nothing"
             told = {"promotes": None, "ended": {"outcome": "superseded", "reason": reason}}
         elif worthy:
-            _require_clean(cycle, runtime, chronicle, f"{cycle.system}/cycles/{worthy['cycle_id']}")
+            _require_clean(cycle, runtime, _tables(cycle, chronicle), f"{cycle.system}/cycles/{worthy['cycle_id']}")
     key = f"{cycle.folder}/verdict.json"
     runtime.store.write_json(key, runtime.store.read_json(key) | told)
     return "promote" if told["promotes"] else "keep_champion"
@@ -102,11 +105,15 @@ def _unfinished(promotes: dict | None, folder: str, system: str, chronicle: Chro
     return promotes["cycle_id"] if state == "benchmarked" and not closed else None
 
 
-def _require_clean(cycle, runtime: Runtime, chronicle: Chronicle, *folders: str) -> None:
-    """Raises AutodidactError where a text of the cycle, or a row of the Chronicle, looks like a secret."""
+def _tables(cycle, chronicle: Chronicle) -> dict:
+    """What the Chronicle shows of a cycle."""
+    return chronicle.stages(cycle.system, cycle.cycle_id) | {"history": chronicle.history(cycle.system, 30)}
+
+
+def _require_clean(cycle, runtime: Runtime, tables: dict, *folders: str) -> None:
+    """Raises AutodidactError where a text of the cycle, or a row of the Chronicle's tables, looks like a secret."""
     from autodidact.gate.artifacts import require_clean_cycle
 
-    tables = chronicle.stages(cycle.system, cycle.cycle_id) | {"history": chronicle.history(cycle.system, 30)}
     for folder in dict.fromkeys((cycle.folder, *folders)):
         require_clean_cycle(runtime.store, folder, cycle.effective(runtime.settings).gate, tables)
 
@@ -265,7 +272,7 @@ def close_cycle(cycle, runtime: Runtime) -> dict:
 
     with runtime.chronicle() as chronicle:
         log_stages(cycle, runtime, chronicle)
-        _require_clean(cycle, runtime, chronicle)
+        _require_clean(cycle, runtime, _tables(cycle, chronicle))
         outcome, reason = _ending(cycle, runtime, chronicle)
         failed = [name for name in generator_names(cycle) if manifest_of(runtime, cycle, f"generate.{name}") is None]
         if failed:

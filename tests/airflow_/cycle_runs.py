@@ -1,0 +1,178 @@
+"""Runs of the real DAG on a small repository, in a process with an Airflow of its own, and what people do to them afterwards.
+
+Real are the DAG, the tasks, the generators, seals, verdict files, Chronicle, registry and deployment. Gate, training and measuring take no
+model here: `World` says what they make, and which stage fails.
+"""
+
+import contextlib
+import os
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+GENERATORS = ("goal_examples", "conciseness_drills", "ast_parser")
+DAG_FILE = Path(__file__).resolve().parents[2] / "dags" / "autodidact_cycle.py"
+
+
+class World:
+    """What the stages do. `fails`: names of tasks that fail; `weights`: what a training writes; `better`: whether verdicts promote."""
+
+    def __init__(self, folder: Path, repository: Path, number: int):
+        self.fails: set[str] = set()
+        self.weights, self.better, self.secret, self.lines = "first", True, False, []
+        self.folder = folder / f"world-{number}"
+        self.folder.mkdir()
+        self.measured: list[str] = []
+        self.served = self.folder / "served"
+        script = self.folder / "deploy.sh"
+        script.write_text(
+            f'test -e {self.folder}/broken && [ -n "$AUTODIDACT_ADAPTER" ] && exit 1\n'
+            f'printf %s "$AUTODIDACT_VERSION" > {self.served}\n'
+        )
+        os.environ |= {
+            "AUTODIDACT_STORE": str(self.folder / "store"), "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{self.folder}/chronicle.db",
+            "AUTODIDACT_SYSTEM": "shop", "AUTODIDACT_SOURCES__REPOSITORY": str(repository), "AUTODIDACT_GENERATORS__LIMIT": "12",
+            "AUTODIDACT_GENERATORS__ONLY": '["goal_examples", "conciseness_drills", "ast_parser"]', "AUTODIDACT_BENCHMARK__DEV_ITEMS": "0",
+            "AUTODIDACT_TRAINING__ANCHORS": "0", "AUTODIDACT_DEPLOY__KIND": "command", "AUTODIDACT_DEPLOY__COMMAND": f"sh {script}",
+        }  # fmt: skip
+
+    def break_deployment(self, broken: bool) -> None:
+        (self.folder / "broken").touch() if broken else (self.folder / "broken").unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def chronicle(self):
+        from autodidact.chronicle import Chronicle
+
+        with Chronicle(os.environ["AUTODIDACT_CHRONICLE__URL"]) as chronicle:
+            yield chronicle
+
+    def champion(self) -> str:
+        with self.chronicle() as chronicle:
+            return chronicle.champion("shop")["version"]
+
+
+def fake_stages(world_of) -> None:
+    """Puts `world_of()` in the place of models."""
+    from autodidact import gate as the_gate
+    from autodidact import stages, summary
+    from autodidact import training as trainer
+    from autodidact.benchmark import child, items, runner  # noqa: F401 - the runner, before its child is replaced
+    from autodidact.errors import AutodidactError
+    from autodidact.gate import report
+    from autodidact.promotion import feedback, steering, verdict
+    from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
+    from autodidact.store import folder_digest
+    from autodidact.training import card
+    from autodidact_airflow import runtime as airflow_runtime
+    from autodidact_airflow import tasks
+
+    def failing(name, work):
+        def run(cycle, runtime, *arguments, **options):
+            if f"{name}.{arguments[0]}" in world_of().fails if name == "generate" else name in world_of().fails:
+                raise AutodidactError(f"{name} failed on purpose")
+            return work(cycle, runtime, *arguments, **options)
+
+        return run
+
+    for name in ("generate", "gate", "train", "measure_champion", "benchmark"):
+        setattr(stages, name, failing(name, getattr(stages, name)))
+
+    def run_gate(rows, *, kept, **_):
+        lines = [line for _, _, line in rows]
+        for line in lines:
+            kept(line)
+        return {"raw": len(lines), "kept": len(lines), "by_rule": {}, "by_generator": {}}
+
+    def train(store, folder, rows, settings, *, seed, say):
+        store.write_text(f"{folder}/adapter/adapter_model.safetensors", world_of().weights)
+        if world_of().secret:
+            store.write_text(f"{folder}/notes.txt", "token: gh" + "p_16C7e42F292c6912E7710c838347Ae178B4a")
+        output = Output(sha256=folder_digest(Path(store.local(f"{folder}/adapter"))), bytes=1)
+        return {"outputs": {"adapter": output}, "rows": 1, "steps": 1, "tokens": 1, "settings": {"quantization": "nf4"}}
+
+    def measure(cycle, runtime, worker, adapter, *_, **__):
+        world_of().measured.append("candidate" if adapter and cycle.cycle_id in str(adapter) else "champion")
+        score = {name: CategoryScore(score=0.5, n=15, missing=0) for name in CATEGORIES}
+        return Report(fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"adapter": None, "sha256": str(adapter)},
+                      blocks=[0], week=cycle.benchmark["week"], overall=0.5, categories=score)  # fmt: skip
+
+    the_gate.run_gate, report.finish, items.block = run_gate, lambda store, folder, report, **_: {
+        "report.json": store.write_json(f"{folder}/report.json", report)
+    }, lambda *_, **__: []
+    trainer.train, stages._measure = train, measure
+    child.Child = lambda *_: contextlib.nullcontext()
+    verdict.verdict = lambda *_, **__: Verdict(outcome="promote" if world_of().better else "reject", reasons=["better" if world_of().better else "worse"])
+    feedback.feedback, steering.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
+    card.picture, summary.as_card, summary.as_text, summary.summarize = (lambda *_: ""), (lambda *_: ""), str, (lambda *_: {"summary": True})
+    stages._measure_identity = lambda *_: None
+    airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
+
+
+class Run:
+    """A run of the DAG that people click in."""
+
+    def __init__(self, dag, hours_ago: float, conf: dict | None = None):
+        from airflow.serialization.serialized_objects import DagSerialization
+
+        self.dag, self.scheduler_dag = dag, DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag))
+        at = datetime.now(timezone.utc).replace(second=0, microsecond=0) - timedelta(hours=hours_ago)
+        self.run_id = dag.test(logical_date=at, run_conf=conf).run_id
+
+    def clear(self, task_id: str, downstream: bool = True) -> None:
+        """As the UI does it, by default with what comes after."""
+        task = self.scheduler_dag.get_task(task_id)
+        ids = {task_id} | (set(task.get_flat_relative_ids(upstream=False)) if downstream else set())
+        self.scheduler_dag.clear(task_ids=sorted(ids), run_id=self.run_id)
+        self._go_on()
+
+    def mark(self, task_id: str, state: str) -> None:
+        """As the UI does it: what failed after it is cleared."""
+        from airflow.utils.state import TaskInstanceState
+
+        self.scheduler_dag.set_task_instance_state(task_id=task_id, run_id=self.run_id, state=TaskInstanceState(state))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The scheduler's part, as `dag.test()` plays it."""
+        from airflow import settings
+        from airflow.models.dagrun import DagRun
+        from airflow.sdk.definitions.dag import _run_task
+        from airflow.utils.state import DagRunState, TaskInstanceState
+        from sqlalchemy import select
+
+        session = settings.Session()
+        run = session.scalar(select(DagRun).where(DagRun.run_id == self.run_id, DagRun.dag_id == self.dag.dag_id))
+        run.dag, run.state = self.scheduler_dag, DagRunState.RUNNING
+        session.commit()
+        while run.state == DagRunState.RUNNING:
+            session.expire_all()
+            schedulable, _ = run.update_state(session=session)
+            for each in schedulable:
+                each.try_number += 1
+                each.state = TaskInstanceState.SCHEDULED
+            session.commit()
+            for each in run.get_task_instances(session=session):
+                if each.state == TaskInstanceState.SCHEDULED:
+                    _run_task(ti=each, task=self.dag.task_dict[each.task_id], run_triggerer=True)
+        session.close()
+
+    def states(self) -> dict[str, str]:
+        """Each task's state, the generators' in short, and the run's."""
+        from airflow import settings
+        from airflow.models.dagrun import DagRun
+        from sqlalchemy import select
+
+        session = settings.Session()
+        run = session.scalar(select(DagRun).where(DagRun.run_id == self.run_id, DagRun.dag_id == self.dag.dag_id))
+        found = {each.task_id: str(each.state) for each in run.get_task_instances(session=session)}
+        generators = {found.pop(name) for name in list(found) if name.startswith("generate.")}
+        session.close()
+        return found | {"generators": " ".join(sorted(generators)), "run": str(run.state)}
+
+
+def load_dag():
+    from airflow.dag_processing.dagbag import DagBag
+
+    dag = DagBag(dag_folder=str(DAG_FILE), collect_dags=True).dags["autodidact_cycle"]
+    for task in dag.tasks:
+        task.retries = 0  # nothing here gets better by waiting
+    return dag

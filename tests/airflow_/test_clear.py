@@ -1,0 +1,313 @@
+"""What becomes of a cycle whose tasks fail, are cleared, or are marked a success by a person: the truth table of docs/airflow.md, through the real DAG."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autodidact.cycle import Cycle
+from autodidact.runtime import Runtime
+from autodidact.settings import load_settings
+from autodidact_airflow import tasks
+
+HERE = Path(__file__).resolve().parent
+CLOSED = "cycle 2026-11-23T1200Z is closed; to run the window again use the param `again`"
+
+
+@pytest.fixture
+def ids(tmp_path, monkeypatch) -> dict:
+    """A cycle that was closed after its run had begun: what open_cycle told the tasks is that it is open."""
+    monkeypatch.setenv("AUTODIDACT_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("AUTODIDACT_CHRONICLE__URL", f"sqlite:///{tmp_path}/chronicle.db")
+    monkeypatch.setenv("AUTODIDACT_SYSTEM", "shop")
+    runtime = Runtime(load_settings(cwd=tmp_path))
+    cycle = Cycle(
+        cycle_id="2026-11-23T1200Z", system="shop", kind="live", since=None, until="2026-11-23T12:00:00Z", seed=7,
+        settings=runtime.settings.frozen(), settings_sha256="", repositories=[], base={"id": "b", "revision": None, "sha256": "b" * 64},
+        champion=None, champion_commit=None, feedback={}, history={}, replay=[], benchmark={},
+    )  # fmt: skip
+    runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
+    with runtime.chronicle() as chronicle:
+        chronicle.record_cycle(cycle.model_dump(mode="json"))
+        chronicle.close_cycle("shop", cycle.cycle_id, "kept")
+    return {"system": "shop", "cycle_id": cycle.cycle_id, "closed": False}
+
+
+TASKS = {
+    "generate.tool_spec": lambda ids: tasks.generate(ids, "tool_spec"),
+    **{name: lambda ids, name=name: tasks.stage(ids, name) for name in ("gate", "train", "measure_champion", "benchmark")},
+    "decide": lambda ids: tasks.decide(ids, "promote", {}),
+    "promote": tasks.promote,
+    "keep_champion": tasks.keep_champion,
+    "close_cycle": tasks.close_cycle,
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_of_a_closed_cycle_answers_in_one_line_and_touches_nothing(ids, tmp_path, task, capsys):
+    before = sorted((str(path), path.read_bytes()) for path in (tmp_path / "store").rglob("*") if path.is_file())
+    with pytest.raises(Exception) as caught:  # noqa: B017, PT011
+        TASKS[task](ids)
+    assert (type(caught.value).__name__, str(caught.value)) == ("AirflowSkipException", CLOSED)
+    assert capsys.readouterr().out == f"[autodidact] {CLOSED}\n"
+    assert sorted((str(path), path.read_bytes()) for path in (tmp_path / "store").rglob("*") if path.is_file()) == before
+
+
+def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
+    with pytest.raises(Exception, match="open_cycle did not succeed; its log says why") as caught:
+        tasks.stage(None, "gate")
+    assert type(caught.value).__name__ == "AirflowSkipException"
+
+
+@pytest.mark.parametrize(
+    ("answer", "noted"),
+    [({"chosen_options": ["Reject"]}, ["the training was not approved"]), ({"chosen_options": ["Approve"]}, []), (None, [])],
+)
+def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(monkeypatch, answer, noted):
+    from autodidact import stages
+
+    said = []
+    monkeypatch.setattr(stages, "skip_training", lambda cycle, here, reason: said.append(reason))
+    tasks.note_consent(None, None, SimpleNamespace(xcom_pull=lambda task_ids: answer if task_ids == "approve_training" else None))
+    assert said == noted
+
+
+# One process, one Airflow, a world a case. Each case prints {"case", and what it found}.
+CASES = """
+import json, os, sys, tempfile
+sys.path[:0] = [HERE, str(__import__("pathlib").Path(HERE).parent)]
+from pathlib import Path
+import cycle_runs
+from cycle_runs import Run, World
+from sandbox import Sandbox
+from autodidact import stages
+from autodidact_airflow import tasks
+
+folder, world, count = Path(FOLDER), None, 0
+box = Sandbox(folder / "shop")
+box.commit("Begin", {"shop/basket.py": 'class Basket:\\n    def add(self, item: str) -> None:\\n        "Put an item into the basket."\\n'})
+cycle_runs.fake_stages(lambda: world)
+dag = cycle_runs.load_dag()
+
+def new():
+    global world, count
+    count += 1
+    world = World(folder, box.path, count)
+
+def tell(case, run, **more):
+    print(json.dumps({"case": case, "states": run.states(), "champion": world.champion(), "served": world.served.read_text() if world.served.exists() else None,
+                      "first": versions()[0] if versions() else None, "lines": world.lines} | more), flush=True)
+    world.lines.clear()
+
+def versions():
+    with world.chronicle() as chronicle:
+        return [row["version"] for row in chronicle.versions("shop") if row["adapter"]]
+
+def closing():
+    with world.chronicle() as chronicle:
+        return [[row["status"], row["outcome"], row["reason"]] for row in reversed(chronicle.cycles("shop"))]
+
+def adapter():
+    (file,) = Path(os.environ["AUTODIDACT_STORE"]).glob("shop/cycles/*/training/adapter/*")
+    return file.read_text()
+
+# A closed cycle
+new()
+run = Run(dag, 10)
+tell("all well", run)
+tasks.rollback({"version": None, "reason": "it insults customers"})
+run.clear("decide")
+tell("closed and rolled back: clear decide", run)
+world.weights, stages.CODE = "second", {name: f"{code}1" for name, code in stages.CODE.items()}
+run.clear("train")
+tell("closed, upgraded: clear train", run, adapter=adapter())
+run.clear("generate.ast_parser")
+tell("closed, upgraded: clear a generator", run, adapter=adapter())
+run.clear("open_cycle")
+tell("closed: clear everything", run)
+run.mark("train", "failed")
+tell("closed: mark train failed", run, adapter=adapter())
+run.clear("promote", downstream=False)
+later = Run(dag, 5)
+later_champion = world.champion()
+run.clear("decide")
+tell("closed, and a later cycle: clear decide", run, same=world.champion() == later_champion != versions()[0])
+
+# A deployment that fails
+new()
+world.break_deployment(True)
+run = Run(dag, 10)
+tell("promote fails", run, closing=closing())
+world.weights, stages.CODE = "second", {name: f"{code}1" for name, code in stages.CODE.items()}
+run.clear("train")
+tell("promote failed, upgraded: clear train", run, adapter=adapter())
+world.break_deployment(False)
+run.clear("promote")
+tell("promote failed, mended: clear promote", run, closing=closing())
+
+new()
+world.break_deployment(True)
+run = Run(dag, 10)
+world.break_deployment(False)
+os.environ |= {"AUTODIDACT_GENERATORS__ONLY": '["session_miner"]', "AUTODIDACT_SOURCES__SESSIONS": "[]"}
+world.measured.clear()
+run = Run(dag, 5)
+tell("promote failed, the next cycle has nothing new", run, measured=world.measured, closing=closing())
+
+new()
+world.break_deployment(True)
+run = Run(dag, 10)
+run.mark("promote", "success")
+tell("promote failed: mark it success", run, closing=closing())
+
+# Stages that fail
+new()
+world.fails = {"train"}
+run = Run(dag, 10)
+tell("train fails", run)
+run.mark("train", "success")
+tell("train failed: mark it success", run, closing=closing())
+world.fails = set()
+run.clear("train")
+tell("train failed, marked success, mended: clear train", run, closing=closing())
+
+new()
+world.fails = {"benchmark"}
+run = Run(dag, 10)
+run.mark("benchmark", "success")
+tell("benchmark failed: mark it success", run, closing=closing())
+world.fails = set()
+later = Run(dag, 5)
+tasks.rollback({"version": None, "reason": "it insults customers"})
+run.clear("benchmark")
+tell("overtaken by a later cycle: clear benchmark", run, closing=closing())
+
+new()
+world.fails = {"generate.ast_parser"}
+run = Run(dag, 10)
+tell("a generator fails", run, closing=closing())
+
+new()
+os.environ["AUTODIDACT_GENERATORS__MAX_FAILED"] = "0"
+world.fails = {"generate.ast_parser"}
+run = Run(dag, 10)
+tell("too many generators fail", run, closing=closing())
+del os.environ["AUTODIDACT_GENERATORS__MAX_FAILED"]
+
+new()
+world.secret = True
+run = Run(dag, 10)
+tell("the cycle wrote a secret", run, closing=closing())
+
+new()
+world.better = False
+tell("the champion is kept", Run(dag, 10), closing=closing())
+
+new()
+run = Run(dag, 10, {"settings": {"deploy.command": "touch /tmp/owned"}})
+print(json.dumps({"case": "open_cycle fails", "states": run.states(), "lines": world.lines}), flush=True)
+"""
+
+OK = {"generators": "skipped success", "open_cycle": "success", "gate": "success", "train": "success", "measure_champion": "success", "benchmark": "success"}
+UP = "upstream_failed"
+# case: (states that are not as in OK: decide, promote, keep_champion, close_cycle, the run), more states
+TABLE = {
+    "all well": ("success success skipped success success", {}),
+    "closed and rolled back: clear decide": ("skipped skipped skipped skipped success", {}),
+    "closed, upgraded: clear train": ("skipped skipped skipped skipped success", {"train": "skipped", "benchmark": "skipped"}),
+    "closed, upgraded: clear a generator": (
+        "skipped skipped skipped skipped success",
+        {"gate": "skipped", "train": "skipped", "measure_champion": "skipped", "benchmark": "skipped"},
+    ),
+    "closed: clear everything": (
+        "skipped skipped skipped skipped success",
+        {"generators": "skipped", "gate": "skipped", "train": "skipped", "measure_champion": "skipped", "benchmark": "skipped"},
+    ),
+    "promote fails": (f"success failed skipped {UP} failed", {}),
+    "promote failed, upgraded: clear train": (f"success failed skipped {UP} failed", {}),
+    "promote failed, mended: clear promote": ("success success skipped success success", {}),
+    "promote failed, the next cycle has nothing new": (
+        "success success skipped success success",
+        {"generators": "skipped", "gate": "skipped", "train": "skipped", "measure_champion": "skipped", "benchmark": "skipped"},
+    ),
+    "promote failed: mark it success": ("success success skipped success success", {}),
+    "train fails": (f"{UP} {UP} {UP} {UP} failed", {"train": "failed", "benchmark": UP}),
+    "train failed: mark it success": (f"{UP} {UP} {UP} {UP} failed", {"benchmark": "failed"}),
+    "train failed, marked success, mended: clear train": ("success success skipped success success", {}),
+    "benchmark failed: mark it success": (f"failed {UP} {UP} {UP} failed", {}),
+    "overtaken by a later cycle: clear benchmark": ("success skipped success success success", {}),
+    "a generator fails": ("success success skipped success success", {"generators": "failed skipped success"}),
+    "too many generators fail": (
+        f"{UP} {UP} {UP} {UP} failed",
+        {"generators": "failed skipped success", "gate": "failed", "train": UP, "measure_champion": UP, "benchmark": UP},
+    ),
+    "the cycle wrote a secret": (f"failed {UP} {UP} {UP} failed", {}),
+    "the champion is kept": ("success skipped success success success", {}),
+    "open_cycle fails": (
+        f"{UP} {UP} {UP} {UP} failed",
+        {"generators": UP, "open_cycle": "failed", "gate": "skipped", "train": UP, "measure_champion": UP, "benchmark": UP},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def found(airflow_home, tmp_path_factory) -> dict[str, dict]:
+    folder = tmp_path_factory.mktemp("worlds")
+    code = f"HERE, FOLDER = {str(HERE)!r}, {str(folder)!r}\n" + CASES
+    done = subprocess.run([sys.executable, "-c", code], env=airflow_home, capture_output=True, text=True, timeout=3000)
+    rows = [json.JSONDecoder().raw_decode(line)[0] for line in done.stdout.splitlines() if line.startswith('{"case"')]
+    assert rows and done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return {row["case"]: row for row in rows}
+
+
+@pytest.mark.slow
+def test_the_states_are_those_of_the_table(found):
+    wanted = {}
+    for case, (last, more) in TABLE.items():
+        names = ("decide", "promote", "keep_champion", "close_cycle", "run")
+        wanted[case] = OK | more | dict(zip(names, last.split(), strict=True))
+    assert {case: found[case]["states"] for case in wanted} == wanted
+
+
+@pytest.mark.slow
+def test_nothing_of_a_closed_cycle_changes_and_each_task_says_why(found):
+    base = found["closed and rolled back: clear decide"]["champion"]
+    assert found["all well"]["champion"] == found["all well"]["served"] == found["all well"]["first"]
+    assert base.startswith("base-")
+    for case in ("closed and rolled back: clear decide", "closed, upgraded: clear train", "closed, upgraded: clear a generator"):
+        assert found[case]["champion"] == found[case]["served"] == base
+        assert found[case]["lines"][-1].endswith("is closed; to run the window again use the param `again`")
+    for case in ("closed, upgraded: clear train", "closed, upgraded: clear a generator", "closed: mark train failed"):
+        assert found[case]["adapter"] == "first"
+    assert found["closed, and a later cycle: clear decide"]["same"] is True
+
+
+@pytest.mark.slow
+def test_a_deployment_that_fails_is_red_the_champion_serves_again_and_the_candidate_is_not_lost(found):
+    failed = found["promote fails"]
+    assert failed["champion"] == failed["served"] and failed["champion"].startswith("base-")
+    assert [row[0] for row in failed["closing"]] == ["open"]
+    assert found["promote failed, upgraded: clear train"]["adapter"] == "first"  # a registered version never changes
+    mended = found["promote failed, mended: clear promote"]
+    assert mended["champion"] == mended["served"] == mended["first"] and mended["closing"][0][:2] == ["closed", "promoted"]
+    taken_up = found["promote failed, the next cycle has nothing new"]
+    assert taken_up["champion"] == taken_up["served"] == taken_up["first"]
+    assert taken_up["measured"] == []  # all generators were skipped: nobody needed the GPU
+    given_up = found["promote failed: mark it success"]
+    assert given_up["champion"].startswith("base-") and given_up["closing"][0][:2] == ["closed", "rolled_back"]
+
+
+@pytest.mark.slow
+def test_what_failed_is_not_closed_as_something_else(found):
+    assert [row[0] for row in found["train failed: mark it success"]["closing"]] == ["open"]
+    assert [row[0] for row in found["benchmark failed: mark it success"]["closing"]] == ["open"]
+    overtaken = found["overtaken by a later cycle: clear benchmark"]
+    assert overtaken["champion"].startswith("base-") and overtaken["closing"][0][:2] == ["closed", "superseded"]
+    assert "1 of its generators failed: ast_parser" in found["a generator fails"]["closing"][0][2]
+    secret = found["the cycle wrote a secret"]
+    assert secret["champion"].startswith("base-") and secret["served"] is None and secret["closing"][0][0] == "open"
+    assert secret["first"] is None  # its adapter is not registered yet: gate and training can be done again
+    assert found["open_cycle fails"]["lines"][0].startswith("ERROR: A run may not set 'deploy.command'")
