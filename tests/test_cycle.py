@@ -183,6 +183,15 @@ def test_a_window_older_than_the_latest_closed_one_is_history(runtime):
     assert open_at(runtime, 2).kind == "historical"
 
 
+def test_a_scheduled_window_that_a_later_cycle_has_covered_opens_none_and_a_person_may_open_it(runtime):
+    close(runtime, open_at(runtime, 26))
+    with pytest.raises(Skipped, match="^The window to 2026-03-01T14:00:00Z is covered by the cycle 2026-03-02T1400Z of shop"):
+        open_at(runtime, 2, scheduled=True)
+    assert open_at(runtime, 2).kind == "historical"
+    assert open_at(runtime, 2, scheduled=True).cycle_id == "2026-03-01T1400Z"  # it is open: the run goes on with it
+    assert open_at(runtime, 28, scheduled=True).kind == "live"
+
+
 def test_one_window_twice_makes_the_same_examples_byte_for_byte(runtime):
     first = open_at(runtime, 2, historical=True, since=NOON)
     made = [generated(runtime, first)]

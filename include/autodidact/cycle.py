@@ -107,12 +107,14 @@ def open_cycle(
     historical: bool = False,
     resume: bool = False,
     again: bool = False,
+    scheduled: bool = False,
 ) -> Cycle:
     """Opens the cycle that ends at `until`, or goes on with it. Finishes or undoes a promotion that was killed.
 
     `since` counts only for a historical window; a live one begins where the latest closed live cycle ended. `resume` goes on
     with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed; `again` goes on with the
-    window's newest try that is still open, or opens another. Raises UsageError for a window that is empty, ends in the future, or
+    window's newest try that is still open, or opens another. A `scheduled` window that a later live cycle has covered already
+    is Skipped too, unless its cycle was opened before. Raises UsageError for a window that is empty, ends in the future, or
     ends before the first commit.
     """
     from autodidact.benchmark.suite import SUITE
@@ -156,6 +158,8 @@ def open_cycle(
             )
             return cycle
 
+        if scheduled and kind == "historical" and not historical:
+            raise Skipped(f"The window to {instant(until)} is covered by the cycle {latest['cycle_id']} of {system}; no other is opened")
         require_possible(settings)
         base = resolve_base(settings)
         registry.register_base(chronicle, store, settings, system, base)

@@ -72,6 +72,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
             opened = cycle.open_cycle(
                 here, until=window.until, since=window.since, historical=window.historical,
                 resume=bool(params.get("resume")), again=bool(params.get("again")),
+                scheduled=getattr(dag_run.run_type, "value", dag_run.run_type) == "scheduled",
             )  # fmt: skip
         except Skipped as skip:
             here.say(str(skip))
