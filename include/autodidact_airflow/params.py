@@ -60,6 +60,7 @@ RUN_MAY_SET: dict[str, float | None] = {
     "training.patience": 100,
     "training.save_steps": 10_000,  # updates
     "training.anchors": None,
+    "training.min_news": 20_000,  # examples
     "benchmark.level": None,
     "benchmark.batch": 256,  # prompts
     "benchmark.dev_items": 100,
