@@ -64,6 +64,16 @@ def test_the_log_probability_of_an_answer_is_the_same_told_or_scored(loaded, eng
     assert all(len(token.top) == 2 and token.top[0] == (token.id, pytest.approx(token.logprob)) for token in made)
 
 
+def test_a_temperature_of_almost_nothing_is_greedy_and_breaks_no_other_answer(loaded, engine):
+    tokens = prompts(loaded[1])[0]
+
+    async def together():
+        return await asyncio.gather(*(answer(engine, tokens, max_tokens=4, temperature=cold) for cold in (0, 1e-300, 1e-40)))
+
+    greedy, coldest, cold = ([token.id for token in made] for made, _ in asyncio.run(together()))
+    assert greedy == coldest == cold
+
+
 def test_a_seed_fixes_what_is_drawn(loaded, engine):
     tokens = prompts(loaded[1])[0]
 

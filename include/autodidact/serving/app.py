@@ -102,10 +102,7 @@ async def _body(request: Request) -> Any:
         await asyncio.wait_for(read(), BODY_SECONDS)
     except TimeoutError:
         raise Wrong(f"the body did not come within {BODY_SECONDS} s", status=408) from None
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        raise Wrong("the body is not JSON") from None
+    return await asyncio.to_thread(protocol.parsed, bytes(data))
 
 
 async def _chat(held: Held, ask: Ask) -> Response:
@@ -215,7 +212,9 @@ async def _closing(events: AsyncIterator[str], use: contextlib.ExitStack) -> Asy
 
 async def _complete(loaded: Loaded, ask: Ask) -> dict:
     engine, tokenizer, sampling = loaded.engine, loaded.engine.tokenizer, ask.sampling
-    tokens = ask.prompt if isinstance(ask.prompt, list) else tokenizer(ask.prompt, add_special_tokens=False)["input_ids"]
+    tokens = ask.prompt
+    if isinstance(tokens, str):  # a long text takes seconds
+        tokens = (await asyncio.to_thread(tokenizer, tokens, add_special_tokens=False))["input_ids"]
     vocabulary = len(tokenizer)
     if not tokens or len(tokens) > engine.context or not all(0 <= token < vocabulary for token in tokens):
         raise Wrong(f"prompt must have 1 to {engine.context} tokens of the vocabulary", param="prompt")

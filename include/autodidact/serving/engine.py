@@ -15,6 +15,8 @@ from typing import Any
 from autodidact.promotion.identity import token_logprobs
 from autodidact.serving.protocol import Sampling, Wrong
 
+COLDEST = 1e-3  # temperature below which the likeliest token is taken: logits divided by less than that are no numbers any more
+
 
 @dataclass
 class Token:
@@ -209,7 +211,7 @@ class _Batch:
 def _pick(job: Job, logits: Any) -> int:
     import torch
 
-    if job.sampling.temperature == 0:
+    if job.sampling.temperature < COLDEST:
         return int(logits.argmax())
     if job.generator is None:
         job.generator = torch.Generator()

@@ -1,7 +1,6 @@
 """What a request may say, and what answers look like: the OpenAI API's chat completions and completions, as far as they are served."""
 
 import json
-import math
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -116,6 +115,22 @@ def _common(body: dict) -> Ask:
     )
 
 
+def parsed(data: bytes | str) -> Any:
+    """The value of a JSON text. Raises Wrong for what is none, numbers that are none, and text that cannot be written as UTF-8."""
+    try:
+        value = json.loads(data, parse_constant=_no_number)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Wrong("the body has half a character (a lone surrogate, \\ud800 to \\udfff)") from None
+    except (ValueError, RecursionError):
+        raise Wrong("the body is not JSON") from None
+    return value
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _object(body: Any) -> dict:
     if not isinstance(body, dict):
         raise Wrong("the body must be a JSON object")
@@ -135,7 +150,7 @@ def _number(body: dict, name: str, default: float, least: float, most: float) ->
     value = body.get(name)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not least <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:  # NaN is in no range
         raise Wrong(f"{name} must be a number from {least:g} to {most:g}", param=name)
     return value
 
@@ -170,10 +185,10 @@ def _message(message: Any) -> dict:
 def _call(call: Any) -> dict:
     try:
         name, arguments = call["function"]["name"], call["function"].get("arguments") or {}
-        arguments = json.loads(arguments) if isinstance(arguments, str) else arguments
+        arguments = parsed(arguments) if isinstance(arguments, str) else arguments
         if not isinstance(name, str) or not isinstance(arguments, dict):
             raise TypeError
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, AttributeError, Wrong):
         raise Wrong("a tool call needs a function's name and its arguments as JSON", param="messages") from None
     return {"type": "function", "function": {"name": name, "arguments": arguments}}
 

@@ -4,13 +4,12 @@ import contextlib
 import os
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.runtime import Runtime
 from autodidact.serving.app import LOOPBACK, make_app
 from autodidact.serving.held import Held, loader
-
-MOST_CONNECTIONS = 512
 
 
 def serve(runtime: Runtime, system: str, *, host: str, port: int, rows: int, seconds: float, on_ready: Callable[[str], None]) -> None:
@@ -19,8 +18,6 @@ def serve(runtime: Runtime, system: str, *, host: str, port: int, rows: int, sec
     Raises UsageError for an address that is not loopback without a key, AutodidactError when the port is taken.
     """
     import socket
-
-    import uvicorn
 
     local, key = host in LOOPBACK, os.environ.get("AUTODIDACT_DEPLOY__KEY") or None
     if not local and not key:
@@ -36,9 +33,19 @@ def serve(runtime: Runtime, system: str, *, host: str, port: int, rows: int, sec
         raise AutodidactError(f"{host}:{port} cannot be listened on: {error.strerror}", "Choose another --port.") from None
     address = f"[{host.strip('[]')}]" if ":" in host else host
     on_ready(f"http://{address}:{listening.getsockname()[1]}/v1")
-    config = uvicorn.Config(
-        make_app(held, key=key, local=local), log_level="warning", access_log=False, lifespan="on",
-        timeout_keep_alive=30, timeout_graceful_shutdown=int(seconds), limit_concurrency=MOST_CONNECTIONS, server_header=False,
-    )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has let the requests end, and raises the signal again
-        uvicorn.Server(config).run(sockets=[listening])
+        http_server(make_app(held, key=key, local=local), seconds).run(sockets=[listening])
+
+
+def http_server(app: Any, seconds: float) -> Any:
+    """The uvicorn server of an ASGI application; requests under way have `seconds` to end."""
+    import uvicorn
+
+    from autodidact.serving.connections import IDLE_SECONDS, MOST, Connection
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, http=Connection, ws="none", log_level="warning", access_log=False, lifespan="on", server_header=False,
+            timeout_keep_alive=int(IDLE_SECONDS), timeout_graceful_shutdown=int(seconds), limit_concurrency=MOST + 1,
+        )
+    )  # fmt: skip
