@@ -13,6 +13,8 @@ def test_it_says_what_share_of_the_news_each_model_knows():
         "  Of 100 facts new or changed since the champion was trained the candidate knows 64%, the champion knows 10%, the base knows 0%." in lines
     )
     assert "  Of 20 facts not changed since the candidate knows 90%, the champion knows 95%." in lines
+    quiet = as_text(SUMMARY | {"news": news | {"news": {"n": 0, "candidate": None, "champion": None}}})
+    assert "  0 of the facts asked are new or changed since the champion was trained." in quiet.splitlines()
 
 
 def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_next():

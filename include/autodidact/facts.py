@@ -116,6 +116,8 @@ def is_new(row: Example, snapshot: "Snapshot") -> bool:
         return False
     if row.generator in READ_WINDOW:
         return True
+    if snapshot.previous is None and snapshot.previous_commit is None:
+        return True
     if source.kind == "git":
         repository = snapshot.repository
         return bool(repository) and also.get("path") in repository.changed(snapshot.previous_commit)

@@ -97,3 +97,17 @@ def test_a_chronicle_that_is_down_is_one_sentence(airflow_home):
     assert told["status"] == 503
     assert "hunter2" not in told["text"]
     assert os.linesep not in json.loads(told["text"])["detail"]
+
+
+def test_the_page_says_why_a_cycle_ended_early_and_how_many_facts_are_new():
+    from autodidact_airflow.dashboard import CATEGORIES, chart, pages
+
+    why = "there is no candidate: 0 new or changed examples since cycle 2026-11-23T0000Z; training.min_news is 1"
+    last = {"cycle_id": "2026-11-23T1200Z", "verdict": "undecided", "reasons": [why], "status": "closed", "kind": "live"}
+    shown = {"systems": ["shop"], "system": "shop", "champion": None, "history": [], "last": last, "gate": None, "versions": []}
+    page = pages.get_template("page.html")
+    ended = page.render(**shown, reports={}, categories=CATEGORIES, chart=chart([]))
+    assert "2026-11-23T1200Z: undecided" in ended and why in ended
+    probe = {"score": 0.25, "n": 120, "fresh": {"score": None, "n": 0}}
+    reports = {"candidate": {"overall": 0.2, "categories": {}, "probe": probe}}
+    assert "of it, 0 new facts" in page.render(**shown, reports=reports, categories=CATEGORIES, chart=chart([]))
