@@ -31,7 +31,9 @@ def weights(store: Store) -> str:
 def test_a_cycle_is_sealed_by_its_version_and_by_its_end_and_for_good(store):
     assert seal.sealed(store, FOLDER) is None
     seal.seal(store, FOLDER, version="c1-abc")
-    assert seal.sealed(store, FOLDER) == "the adapter of cycle c1 is registered as c1-abc, which never changes"
+    assert (
+        seal.sealed(store, FOLDER) == "the adapter of cycle c1 is registered as c1-abc, which never changes"
+    )
     assert seal.closed(store, FOLDER) is None
     seal.seal(store, FOLDER, closed=True)
     seal.seal(store, FOLDER, version="c1-other")
@@ -43,7 +45,9 @@ def test_a_candidate_with_a_verdict_from_before_there_were_seals_is_sealed_too(s
     store.write_json(f"{FOLDER}/verdict.json", {"outcome": "reject", "candidate": None})
     assert seal.sealed(store, FOLDER) is None
     store.write_json(f"{FOLDER}/verdict.json", {"outcome": "reject", "candidate": "c1-abc"})
-    assert seal.sealed(store, FOLDER) == "the adapter of cycle c1 is registered as c1-abc, which never changes"
+    assert (
+        seal.sealed(store, FOLDER) == "the adapter of cycle c1 is registered as c1-abc, which never changes"
+    )
 
 
 def test_after_an_upgrade_a_sealed_stage_stays_as_it_is_and_an_open_one_is_done_again(store):
@@ -71,7 +75,10 @@ def test_a_stage_that_a_closed_cycle_never_did_is_not_done_later(store):
 def test_what_was_damaged_is_not_made_anew_but_asked_back(store):
     train(store, "first")
     store.write_text(f"{FOLDER}/training/adapter.txt", "damaged")
-    with pytest.raises(AutodidactError, match=r"is not what the stage train wrote \(wrong sha256\), and cycle c1 is closed. Put it back from a"):
+    with pytest.raises(
+        AutodidactError,
+        match=r"is not what the stage train wrote \(wrong sha256\), and cycle c1 is closed. Put it back from a",
+    ):
         train(store, "second", sealed="cycle c1 is closed")
     assert weights(store) == "damaged"
 

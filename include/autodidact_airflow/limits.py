@@ -1,12 +1,14 @@
-"""How long a task may take before it is stopped and tried again, and how it is tried again. Read when the DAG is parsed: from variables alone."""
+"""How long a task may take before it is stopped and tried again, and how it is tried again. Read when the DAG
+is parsed: from variables alone."""
 
 import os
 from datetime import timedelta
 
 from autodidact.names import LIMITS
 
-# Hours, generous: what they stop is a hang. The variables of LIMITS set others. `cycle` is the whole run, `generate` each
-# generator; a task that is stopped goes on from its last checkpoint, so `train` may be shorter than a training.
+# Hours, generous: what they stop is a hang. The variables of LIMITS set others. `cycle` is the whole run,
+# `generate` each generator; a task that is stopped goes on from its last checkpoint, so `train` may be
+# shorter than a training.
 HOURS = {
     "cycle": 11.0,  # the next one is due after 12
     "open_cycle": 1.0,
@@ -25,13 +27,14 @@ HOURS = {
 MOST = 10_000  # hours, more than a year: larger ones are mistakes
 CONSENT = timedelta(hours=6)  # that a person has to answer
 
-# A lease lives 120 s after its holder was killed (store.py), so the waits before the retries of what holds one add up to more:
-# at least 1, 2, 4 and 8 minutes, as Airflow doubles them.
+# A lease lives 120 s after its holder was killed (store.py), so the waits before the retries of what holds
+# one add up to more: at least 1, 2, 4 and 8 minutes, as Airflow doubles them.
 PATIENT = {"retries": 4, "retry_delay": timedelta(minutes=1), "retry_exponential_backoff": 2.0}
 
 
 def hours(name: str, environ=os.environ) -> timedelta:
-    """The limit of a task. One that cannot be read is the default here, so that the DAG loads, and an error in `complaint`."""
+    """The limit of a task. One that cannot be read is the default here, so that the DAG loads, and an error
+    in `complaint`."""
     try:
         given = float(environ.get(LIMITS[name]) or HOURS[name])
     except ValueError:

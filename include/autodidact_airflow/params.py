@@ -1,7 +1,8 @@
-"""What a run's params may set. Whoever may trigger a run may not thereby run commands, name servers or read the worker's files.
+"""What a run's params may set. Whoever may trigger a run may not thereby run commands, name servers or read
+the worker's files.
 
-The deployment (autodidact.toml, variables, Connections) sets everything; a run may set the keys of RUN_MAY_SET alone,
-within their bounds. Any other key is refused by name: none is dropped silently.
+The deployment (autodidact.toml, variables, Connections) sets everything; a run may set the keys of
+RUN_MAY_SET alone, within their bounds. Any other key is refused by name: none is dropped silently.
 """
 
 import math
@@ -27,8 +28,8 @@ PARAMS = {
 }
 OTHER_PARAMS = {"resume", "again", "promote_historical", "settings"}
 
-# Settings that a run may set, with the largest value (None: the setting's own type is bound enough). The bounds keep one
-# run from filling a worker's disk, memory or days; each is far above what a cycle needs.
+# Settings that a run may set, with the largest value (None: the setting's own type is bound enough). The
+# bounds keep one run from filling a worker's disk, memory or days; each is far above what a cycle needs.
 RUN_MAY_SET: dict[str, float | None] = {
     "base_model": None,
     "feedback": None,
@@ -72,15 +73,19 @@ NAMED, NAME_LENGTH = 40, 60
 
 
 def overrides(params: dict, environ=os.environ) -> dict:
-    """The settings that a run's params set: {"gate.cap": 300}; its `repository` in the deployment's own spelling.
+    """The settings that a run's params set: {"gate.cap": 300}; its `repository` in the deployment's own
+    spelling.
 
     Raises UsageError that names every param and key which a run may not set, before any of them is looked at.
     """
-    from autodidact.settings import load_settings  # here: a DAG file, which imports the tasks, needs none of it
+    # Here: a DAG file, which imports the tasks, needs none of it.
+    from autodidact.settings import load_settings
 
     extra = params.get("settings") or {}
     if not isinstance(extra, dict):
-        raise UsageError("The param `settings` is no object", 'Write dotted keys, for example {"gate.cap": 300}.')
+        raise UsageError(
+            "The param `settings` is no object", 'Write dotted keys, for example {"gate.cap": 300}.'
+        )
     unknown = [name for name in params if name not in PARAMS and name not in OTHER_PARAMS]
     refused = [*unknown, *(key for key in extra if key not in RUN_MAY_SET)]
     if refused:
@@ -88,7 +93,8 @@ def overrides(params: dict, environ=os.environ) -> dict:
         more = f" and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
         raise UsageError(
             f"A run may not set {names}{more}",
-            "That belongs to the deployment: autodidact.toml, AUTODIDACT_* variables or Connections (docs/airflow.md).",
+            "That belongs to the deployment: autodidact.toml, AUTODIDACT_* variables or "
+            "Connections (docs/airflow.md).",
         )
     result = {key: params[name] for name, key in PARAMS.items() if params.get(name) is not None} | extra
     if params.get("repository") is None and result.get("base_model") is None:
@@ -109,7 +115,8 @@ def require_bounds(settings: "Settings", keys) -> None:
             value = getattr(value, part)
         if most is not None and value is not None and not (math.isfinite(value) and value <= most):
             raise UsageError(
-                f"A run may set {key} to {most:g} at most, not {value:g}", "Set more in autodidact.toml or as a variable."
+                f"A run may set {key} to {most:g} at most, not {value:g}",
+                "Set more in autodidact.toml or as a variable.",
             )
 
 
@@ -126,13 +133,20 @@ def _listed(repository: object, own: "Settings", environ) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return os.path.normpath(Path(one).expanduser().absolute()) == os.path.normpath(Path(other).expanduser().absolute())
+    return os.path.normpath(Path(one).expanduser().absolute()) == os.path.normpath(
+        Path(other).expanduser().absolute()
+    )
 
 
 def _require_no_path(base: object) -> None:
     """Raises UsageError for a base model that is a folder of the worker's."""
     name = str(base).partition("@")[0]
-    if not isinstance(base, str) or name.startswith(("/", ".", "~")) or name.count("/") > 1 or Path(base).exists():
+    if (
+        not isinstance(base, str)
+        or name.startswith(("/", ".", "~"))
+        or name.count("/") > 1
+        or Path(base).exists()
+    ):
         raise UsageError(
             f"A run may not set base_model to {str(base)[:NAME_LENGTH]!r}, a path",
             "Name `sprout` or a hub id such as Qwen/Qwen3-8B, or set the path in the deployment.",

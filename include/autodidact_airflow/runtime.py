@@ -1,6 +1,8 @@
-"""Addresses and tokens from Airflow Connections, handed to the library the way everyone hands them: as AUTODIDACT_* variables.
+"""Addresses and tokens from Airflow Connections, handed to the library the way everyone hands them: as
+AUTODIDACT_* variables.
 
-A variable that is already set wins. Connections: autodidact_store, _chronicle, _judge, _teacher, _server; each is optional.
+A variable that is already set wins. Connections: autodidact_store, _chronicle, _judge, _teacher, _server;
+each is optional.
 """
 
 import os
@@ -22,7 +24,8 @@ VARIABLES = {
     "teacher": "AUTODIDACT_TEACHER__URL",
     "server": "AUTODIDACT_DEPLOY__URL",
 }
-# Variables that a store's Connection fills in besides the address: where that store's library finds its credentials.
+# Variables that a store's Connection fills in besides the address: where that store's library finds its
+# credentials.
 CREDENTIALS = {
     "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
     "abfs": ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"),
@@ -33,14 +36,17 @@ EXTRAS = {
     "endpoint_url": "AWS_ENDPOINT_URL",
     "key_path": "GOOGLE_APPLICATION_CREDENTIALS",
 }
-STORES = {"aws": "s3", "google_cloud_platform": "gs", "wasb": "abfs"}  # Airflow's types of Connections, as fsspec calls them
-NOT_FOR_LIBPQ = {"url", "cursor", "iam", "redshift", "aws_conn_id", "enable_log_db_messages"}  # extras of Airflow's own
+# Airflow's types of Connections, as fsspec calls them.
+STORES = {"aws": "s3", "google_cloud_platform": "gs", "wasb": "abfs"}
+# Extras of Airflow's own.
+NOT_FOR_LIBPQ = {"url", "cursor", "iam", "redshift", "aws_conn_id", "enable_log_db_messages"}
 
 
 def connection_url(connection: "Connection") -> str:
     """The address a Connection stands for: its extra field `url`, or one put together from its parts.
 
-    Login and password become part of it for databases only. Raises UsageError, without any of the values, where it names no address.
+    Login and password become part of it for databases only. Raises UsageError, without any of the values,
+    where it names no address.
     """
     extra, kind, host = connection.extra_dejson, connection.conn_type or "generic", connection.host or ""
     if extra.get("url"):
@@ -66,7 +72,9 @@ def connection_url(connection: "Connection") -> str:
 
 def _bucket_url(connection: "Connection", scheme: str, extra: dict) -> str:
     settings = extra.get("service_config", {}).get("s3", {})
-    bucket = extra.get("bucket") or extra.get("container") or settings.get("bucket_name") or connection.host or ""
+    bucket = (
+        extra.get("bucket") or extra.get("container") or settings.get("bucket_name") or connection.host or ""
+    )
     bucket = bucket.removeprefix(f"{scheme}://").strip("/")
     if not bucket or "://" in bucket:
         _missing(connection, "a bucket as its host")
@@ -79,13 +87,18 @@ def _database_url(connection: "Connection", extra: dict) -> str:
         login += f":{quote(connection.password, safe='')}"
     host = f"[{connection.host}]" if ":" in (connection.host or "") else connection.host or ""
     port = f":{connection.port}" if connection.port else ""
-    query = {key: value for key, value in extra.items() if key not in NOT_FOR_LIBPQ and isinstance(value, (str, int))}
+    query = {
+        key: value
+        for key, value in extra.items()
+        if key not in NOT_FOR_LIBPQ and isinstance(value, (str, int))
+    }
     address = f"postgresql://{login}{'@' if login else ''}{host}{port}/{quote(connection.schema or '')}"
     return address + (f"?{urlencode(query)}" if query else "")
 
 
 def _http_url(connection: "Connection", kind: str, host: str) -> str:
-    """Airflow keeps the scheme of an HTTP Connection in `host`, in `schema` or in the type. Whichever says https, it is https."""
+    """Airflow keeps the scheme of an HTTP Connection in `host`, in `schema` or in the type. Whichever says
+    https, it is https."""
     scheme, separator, rest = host.rpartition("://")
     rest = rest.strip("/") or _missing(connection, "a host")
     schema = (connection.schema or "").strip("/")
@@ -116,7 +129,8 @@ def find_connection(name: str) -> "Connection | None":
 
 
 def chronicle_url(environ=os.environ) -> str:
-    """The Chronicle's address as this deployment says, for a process that needs nothing else: no other Connection is read."""
+    """The Chronicle's address as this deployment says, for a process that needs nothing else: no other
+    Connection is read."""
     from autodidact.settings import load_settings
 
     found = None if environ.get(VARIABLES["chronicle"]) else find_connection("chronicle")
@@ -141,7 +155,8 @@ def fill_environment(environ=os.environ) -> None:
 
 
 def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
-    """Login and password of a store's Connection, where its library looks for them; a pair that is set, even by half, stays."""
+    """Login and password of a store's Connection, where its library looks for them; a pair that is set, even
+    by half, stays."""
     pair = CREDENTIALS.get(kind, ())
     if connection.login and connection.password and pair and not any(environ.get(name) for name in pair):
         environ.update(zip(pair, (connection.login, connection.password), strict=True))

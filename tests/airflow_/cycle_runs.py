@@ -32,7 +32,8 @@ class World:
             "AUTODIDACT_STORE": str(self.folder / "store"), "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{self.folder}/chronicle.db",
             "AUTODIDACT_SYSTEM": "shop", "AUTODIDACT_SOURCES__REPOSITORY": str(repository), "AUTODIDACT_GENERATORS__LIMIT": "12",
             "AUTODIDACT_GENERATORS__ONLY": '["goal_examples", "conciseness_drills", "ast_parser"]', "AUTODIDACT_BENCHMARK__DEV_ITEMS": "0",
-            "AUTODIDACT_TRAINING__ANCHORS": "0", "AUTODIDACT_DEPLOY__KIND": "command", "AUTODIDACT_DEPLOY__COMMAND": f"sh {script}",
+            "AUTODIDACT_TRAINING__ANCHORS": "0", "AUTODIDACT_TRAINING__MIN_NEWS": "0", "AUTODIDACT_DEPLOY__KIND": "command",
+            "AUTODIDACT_DEPLOY__COMMAND": f"sh {script}",
         }  # fmt: skip
 
     def break_deployment(self, broken: bool) -> None:
@@ -67,7 +68,11 @@ def fake_stages(world_of) -> None:
 
     def failing(name, work):
         def run(cycle, runtime, *arguments, **options):
-            if f"{name}.{arguments[0]}" in world_of().fails if name == "generate" else name in world_of().fails:
+            if (
+                f"{name}.{arguments[0]}" in world_of().fails
+                if name == "generate"
+                else name in world_of().fails
+            ):
                 raise AutodidactError(f"{name} failed on purpose")
             return work(cycle, runtime, *arguments, **options)
 
@@ -87,7 +92,13 @@ def fake_stages(world_of) -> None:
         if world_of().secret:
             store.write_text(f"{folder}/notes.txt", "token: gh" + "p_16C7e42F292c6912E7710c838347Ae178B4a")
         output = Output(sha256=folder_digest(Path(store.local(f"{folder}/adapter"))), bytes=1)
-        return {"outputs": {"adapter": output}, "rows": 1, "steps": 1, "tokens": 1, "settings": {"quantization": "nf4"}}
+        return {
+            "outputs": {"adapter": output},
+            "rows": 1,
+            "steps": 1,
+            "tokens": 1,
+            "settings": {"quantization": "nf4"},
+        }
 
     def measure(cycle, runtime, worker, adapter, *_, **__):
         world_of().measured.append("candidate" if adapter and cycle.cycle_id in str(adapter) else "champion")
@@ -95,14 +106,24 @@ def fake_stages(world_of) -> None:
         return Report(fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"adapter": None, "sha256": str(adapter)},
                       blocks=[0], week=cycle.benchmark["week"], overall=0.5, categories=score)  # fmt: skip
 
-    the_gate.run_gate, report.finish, items.block = run_gate, lambda store, folder, report, **_: {
-        "report.json": store.write_json(f"{folder}/report.json", report)
-    }, lambda *_, **__: []
+    the_gate.run_gate, report.finish, items.block = (
+        run_gate,
+        lambda store, folder, report, **_: {"report.json": store.write_json(f"{folder}/report.json", report)},
+        lambda *_, **__: [],
+    )
     trainer.train, stages._measure = train, measure
     child.Child = lambda *_: contextlib.nullcontext()
-    verdict.verdict = lambda *_, **__: Verdict(outcome="promote" if world_of().better else "reject", reasons=["better" if world_of().better else "worse"])
+    verdict.verdict = lambda *_, **__: Verdict(
+        outcome="promote" if world_of().better else "reject",
+        reasons=["better" if world_of().better else "worse"],
+    )
     feedback.feedback, steering.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
-    card.picture, summary.as_card, summary.as_text, summary.summarize = (lambda *_: ""), (lambda *_: ""), str, (lambda *_: {"summary": True})
+    card.picture, summary.as_card, summary.as_text, summary.summarize = (
+        (lambda *_: ""),
+        (lambda *_: ""),
+        str,
+        (lambda *_: {"summary": True}),
+    )
     stages._measure_identity = lambda *_: None
     airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
 
@@ -113,7 +134,10 @@ class Run:
     def __init__(self, dag, hours_ago: float, conf: dict | None = None):
         from airflow.serialization.serialized_objects import DagSerialization
 
-        self.dag, self.scheduler_dag = dag, DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag))
+        self.dag, self.scheduler_dag = (
+            dag,
+            DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag)),
+        )
         at = datetime.now(timezone.utc).replace(second=0, microsecond=0) - timedelta(hours=hours_ago)
         self.run_id = dag.test(logical_date=at, run_conf=conf).run_id
 
@@ -128,7 +152,9 @@ class Run:
         """As the UI does it: what failed after it is cleared."""
         from airflow.utils.state import TaskInstanceState
 
-        self.scheduler_dag.set_task_instance_state(task_id=task_id, run_id=self.run_id, state=TaskInstanceState(state))
+        self.scheduler_dag.set_task_instance_state(
+            task_id=task_id, run_id=self.run_id, state=TaskInstanceState(state)
+        )
         self._go_on()
 
     def _go_on(self) -> None:
@@ -140,7 +166,9 @@ class Run:
         from sqlalchemy import select
 
         session = settings.Session()
-        run = session.scalar(select(DagRun).where(DagRun.run_id == self.run_id, DagRun.dag_id == self.dag.dag_id))
+        run = session.scalar(
+            select(DagRun).where(DagRun.run_id == self.run_id, DagRun.dag_id == self.dag.dag_id)
+        )
         run.dag, run.state = self.scheduler_dag, DagRunState.RUNNING
         session.commit()
         while run.state == DagRunState.RUNNING:
@@ -162,7 +190,9 @@ class Run:
         from sqlalchemy import select
 
         session = settings.Session()
-        run = session.scalar(select(DagRun).where(DagRun.run_id == self.run_id, DagRun.dag_id == self.dag.dag_id))
+        run = session.scalar(
+            select(DagRun).where(DagRun.run_id == self.run_id, DagRun.dag_id == self.dag.dag_id)
+        )
         found = {each.task_id: str(each.state) for each in run.get_task_instances(session=session)}
         generators = {found.pop(name) for name in list(found) if name.startswith("generate.")}
         session.close()

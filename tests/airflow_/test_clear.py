@@ -38,7 +38,10 @@ def ids(tmp_path, monkeypatch) -> dict:
 
 TASKS = {
     "generate.tool_spec": lambda ids: tasks.generate(ids, "tool_spec"),
-    **{name: lambda ids, name=name: tasks.stage(ids, name) for name in ("gate", "train", "measure_champion", "benchmark")},
+    **{
+        name: lambda ids, name=name: tasks.stage(ids, name)
+        for name in ("gate", "train", "measure_champion", "benchmark")
+    },
     "decide": lambda ids: tasks.decide(ids, "promote", {}),
     "promote": tasks.promote,
     "keep_champion": tasks.keep_champion,
@@ -48,12 +51,17 @@ TASKS = {
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_task_of_a_closed_cycle_answers_in_one_line_and_touches_nothing(ids, tmp_path, task, capsys):
-    before = sorted((str(path), path.read_bytes()) for path in (tmp_path / "store").rglob("*") if path.is_file())
+    before = sorted(
+        (str(path), path.read_bytes()) for path in (tmp_path / "store").rglob("*") if path.is_file()
+    )
     with pytest.raises(Exception) as caught:  # noqa: B017, PT011
         TASKS[task](ids)
     assert (type(caught.value).__name__, str(caught.value)) == ("AirflowSkipException", CLOSED)
     assert capsys.readouterr().out == f"[autodidact] {CLOSED}\n"
-    assert sorted((str(path), path.read_bytes()) for path in (tmp_path / "store").rglob("*") if path.is_file()) == before
+    assert (
+        sorted((str(path), path.read_bytes()) for path in (tmp_path / "store").rglob("*") if path.is_file())
+        == before
+    )
 
 
 def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
@@ -64,14 +72,22 @@ def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
 
 @pytest.mark.parametrize(
     ("answer", "noted"),
-    [({"chosen_options": ["Reject"]}, ["the training was not approved"]), ({"chosen_options": ["Approve"]}, []), (None, [])],
+    [
+        ({"chosen_options": ["Reject"]}, ["the training was not approved"]),
+        ({"chosen_options": ["Approve"]}, []),
+        (None, []),
+    ],
 )
 def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(monkeypatch, answer, noted):
     from autodidact import stages
 
     said = []
     monkeypatch.setattr(stages, "skip_training", lambda cycle, here, reason: said.append(reason))
-    tasks.note_consent(None, None, SimpleNamespace(xcom_pull=lambda task_ids: answer if task_ids == "approve_training" else None))
+    tasks.note_consent(
+        None,
+        None,
+        SimpleNamespace(xcom_pull=lambda task_ids: answer if task_ids == "approve_training" else None),
+    )
     assert said == noted
 
 
@@ -211,27 +227,49 @@ run = Run(dag, 10, {"settings": {"deploy.command": "touch /tmp/owned"}})
 print(json.dumps({"case": "open_cycle fails", "states": run.states(), "lines": world.lines}), flush=True)
 """
 
-OK = {"generators": "skipped success", "open_cycle": "success", "gate": "success", "train": "success", "measure_champion": "success", "benchmark": "success"}
+OK = {
+    "generators": "skipped success",
+    "open_cycle": "success",
+    "gate": "success",
+    "train": "success",
+    "measure_champion": "success",
+    "benchmark": "success",
+}
 UP = "upstream_failed"
 # case: (states that are not as in OK: decide, promote, keep_champion, close_cycle, the run), more states
 TABLE = {
     "all well": ("success success skipped success success", {}),
     "closed and rolled back: clear decide": ("skipped skipped skipped skipped success", {}),
-    "closed, upgraded: clear train": ("skipped skipped skipped skipped success", {"train": "skipped", "benchmark": "skipped"}),
+    "closed, upgraded: clear train": (
+        "skipped skipped skipped skipped success",
+        {"train": "skipped", "benchmark": "skipped"},
+    ),
     "closed, upgraded: clear a generator": (
         "skipped skipped skipped skipped success",
         {"gate": "skipped", "train": "skipped", "measure_champion": "skipped", "benchmark": "skipped"},
     ),
     "closed: clear everything": (
         "skipped skipped skipped skipped success",
-        {"generators": "skipped", "gate": "skipped", "train": "skipped", "measure_champion": "skipped", "benchmark": "skipped"},
+        {
+            "generators": "skipped",
+            "gate": "skipped",
+            "train": "skipped",
+            "measure_champion": "skipped",
+            "benchmark": "skipped",
+        },
     ),
     "promote fails": (f"success failed skipped {UP} failed", {}),
     "promote failed, upgraded: clear train": (f"success failed skipped {UP} failed", {}),
     "promote failed, mended: clear promote": ("success success skipped success success", {}),
     "promote failed, the next cycle has nothing new": (
         "success success skipped success success",
-        {"generators": "skipped", "gate": "skipped", "train": "skipped", "measure_champion": "skipped", "benchmark": "skipped"},
+        {
+            "generators": "skipped",
+            "gate": "skipped",
+            "train": "skipped",
+            "measure_champion": "skipped",
+            "benchmark": "skipped",
+        },
     ),
     "promote failed: mark it success": ("success success skipped success success", {}),
     "train fails": (f"{UP} {UP} {UP} {UP} failed", {"train": "failed", "benchmark": UP}),
@@ -239,16 +277,32 @@ TABLE = {
     "train failed, marked success, mended: clear train": ("success success skipped success success", {}),
     "benchmark failed: mark it success": (f"failed {UP} {UP} {UP} failed", {}),
     "overtaken by a later cycle: clear benchmark": ("success skipped success success success", {}),
-    "a generator fails": ("success success skipped success success", {"generators": "failed skipped success"}),
+    "a generator fails": (
+        "success success skipped success success",
+        {"generators": "failed skipped success"},
+    ),
     "too many generators fail": (
         f"{UP} {UP} {UP} {UP} failed",
-        {"generators": "failed skipped success", "gate": "failed", "train": UP, "measure_champion": UP, "benchmark": UP},
+        {
+            "generators": "failed skipped success",
+            "gate": "failed",
+            "train": UP,
+            "measure_champion": UP,
+            "benchmark": UP,
+        },
     ),
     "the cycle wrote a secret": (f"failed {UP} {UP} {UP} failed", {}),
     "the champion is kept": ("success skipped success success success", {}),
     "open_cycle fails": (
         f"{UP} {UP} {UP} {UP} failed",
-        {"generators": UP, "open_cycle": "failed", "gate": "skipped", "train": UP, "measure_champion": UP, "benchmark": UP},
+        {
+            "generators": UP,
+            "open_cycle": "failed",
+            "gate": "skipped",
+            "train": UP,
+            "measure_champion": UP,
+            "benchmark": UP,
+        },
     ),
 }
 
@@ -257,8 +311,14 @@ TABLE = {
 def found(airflow_home, tmp_path_factory) -> dict[str, dict]:
     folder = tmp_path_factory.mktemp("worlds")
     code = f"HERE, FOLDER = {str(HERE)!r}, {str(folder)!r}\n" + CASES
-    done = subprocess.run([sys.executable, "-c", code], env=airflow_home, capture_output=True, text=True, timeout=3000)
-    rows = [json.JSONDecoder().raw_decode(line)[0] for line in done.stdout.splitlines() if line.startswith('{"case"')]
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=airflow_home, capture_output=True, text=True, timeout=3000
+    )
+    rows = [
+        json.JSONDecoder().raw_decode(line)[0]
+        for line in done.stdout.splitlines()
+        if line.startswith('{"case"')
+    ]
     assert rows and done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return {row["case"]: row for row in rows}
 
@@ -277,10 +337,18 @@ def test_nothing_of_a_closed_cycle_changes_and_each_task_says_why(found):
     base = found["closed and rolled back: clear decide"]["champion"]
     assert found["all well"]["champion"] == found["all well"]["served"] == found["all well"]["first"]
     assert base.startswith("base-")
-    for case in ("closed and rolled back: clear decide", "closed, upgraded: clear train", "closed, upgraded: clear a generator"):
+    for case in (
+        "closed and rolled back: clear decide",
+        "closed, upgraded: clear train",
+        "closed, upgraded: clear a generator",
+    ):
         assert found[case]["champion"] == found[case]["served"] == base
         assert found[case]["lines"][-1].endswith("is closed; to run the window again use the param `again`")
-    for case in ("closed, upgraded: clear train", "closed, upgraded: clear a generator", "closed: mark train failed"):
+    for case in (
+        "closed, upgraded: clear train",
+        "closed, upgraded: clear a generator",
+        "closed: mark train failed",
+    ):
         assert found[case]["adapter"] == "first"
     assert found["closed, and a later cycle: clear decide"]["same"] is True
 
@@ -290,14 +358,22 @@ def test_a_deployment_that_fails_is_red_the_champion_serves_again_and_the_candid
     failed = found["promote fails"]
     assert failed["champion"] == failed["served"] and failed["champion"].startswith("base-")
     assert [row[0] for row in failed["closing"]] == ["open"]
-    assert found["promote failed, upgraded: clear train"]["adapter"] == "first"  # a registered version never changes
+    assert (
+        found["promote failed, upgraded: clear train"]["adapter"] == "first"
+    )  # a registered version never changes
     mended = found["promote failed, mended: clear promote"]
-    assert mended["champion"] == mended["served"] == mended["first"] and mended["closing"][0][:2] == ["closed", "promoted"]
+    assert mended["champion"] == mended["served"] == mended["first"] and mended["closing"][0][:2] == [
+        "closed",
+        "promoted",
+    ]
     taken_up = found["promote failed, the next cycle has nothing new"]
     assert taken_up["champion"] == taken_up["served"] == taken_up["first"]
     assert taken_up["measured"] == []  # all generators were skipped: nobody needed the GPU
     given_up = found["promote failed: mark it success"]
-    assert given_up["champion"].startswith("base-") and given_up["closing"][0][:2] == ["closed", "rolled_back"]
+    assert given_up["champion"].startswith("base-") and given_up["closing"][0][:2] == [
+        "closed",
+        "rolled_back",
+    ]
 
 
 @pytest.mark.slow
@@ -305,9 +381,16 @@ def test_what_failed_is_not_closed_as_something_else(found):
     assert [row[0] for row in found["train failed: mark it success"]["closing"]] == ["open"]
     assert [row[0] for row in found["benchmark failed: mark it success"]["closing"]] == ["open"]
     overtaken = found["overtaken by a later cycle: clear benchmark"]
-    assert overtaken["champion"].startswith("base-") and overtaken["closing"][0][:2] == ["closed", "superseded"]
+    assert overtaken["champion"].startswith("base-") and overtaken["closing"][0][:2] == [
+        "closed",
+        "superseded",
+    ]
     assert "1 of its generators failed: ast_parser" in found["a generator fails"]["closing"][0][2]
     secret = found["the cycle wrote a secret"]
-    assert secret["champion"].startswith("base-") and secret["served"] is None and secret["closing"][0][0] == "open"
+    assert (
+        secret["champion"].startswith("base-")
+        and secret["served"] is None
+        and secret["closing"][0][0] == "open"
+    )
     assert secret["first"] is None  # its adapter is not registered yet: gate and training can be done again
     assert found["open_cycle fails"]["lines"][0].startswith("ERROR: A run may not set 'deploy.command'")

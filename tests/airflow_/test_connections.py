@@ -63,7 +63,10 @@ NOWHERE = [
 
 @pytest.mark.parametrize("given", NOWHERE, ids=[f"{c.conn_id}-{c.conn_type}" for c in NOWHERE])
 def test_one_that_names_no_address_is_one_line_without_its_password(given):
-    with pytest.raises(UsageError, match=rf"^The Connection {given.conn_id} \(type {given.conn_type}\) names no address. Give it ") as caught:
+    with pytest.raises(
+        UsageError,
+        match=rf"^The Connection {given.conn_id} \(type {given.conn_type}\) names no address. Give it ",
+    ) as caught:
         connection_url(given)
     assert "hunter2" not in str(caught.value) and "\n" not in str(caught.value)
 
@@ -72,9 +75,26 @@ def test_one_that_names_no_address_is_one_line_without_its_password(given):
 def connections(monkeypatch):
     """Every Connection of a deployment, as Airflow's own variables hold them; what was looked up."""
     made = {
-        "store": {"conn_type": "aws", "host": "bucket", "login": "AKIA", "password": "word-1", "extra": {"region_name": "eu-1"}},
-        "chronicle": {"conn_type": "postgres", "host": "db", "login": "me", "password": "word-2", "schema": "c"},
-        "judge": {"conn_type": "http", "host": "https://judge.example/v1", "password": "word-3", "extra": {"model": "m"}},
+        "store": {
+            "conn_type": "aws",
+            "host": "bucket",
+            "login": "AKIA",
+            "password": "word-1",
+            "extra": {"region_name": "eu-1"},
+        },
+        "chronicle": {
+            "conn_type": "postgres",
+            "host": "db",
+            "login": "me",
+            "password": "word-2",
+            "schema": "c",
+        },
+        "judge": {
+            "conn_type": "http",
+            "host": "https://judge.example/v1",
+            "password": "word-3",
+            "extra": {"model": "m"},
+        },
         "teacher": {"conn_type": "http", "host": "https://teacher.example/v1", "password": "word-4"},
         "server": {"conn_type": "http", "host": "https://vllm.example/v1", "password": "word-5"},
     }

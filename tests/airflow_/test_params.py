@@ -36,7 +36,9 @@ def test_every_setting_is_on_one_side():
 
 
 def test_a_run_sets_nothing_that_only_open_cycle_would_see():
-    assert not [key for key in RUN_MAY_SET if any(f"{key}.".startswith(f"{runtime}.") for runtime in RUNTIME_KEYS)]
+    assert not [
+        key for key in RUN_MAY_SET if any(f"{key}.".startswith(f"{runtime}.") for runtime in RUNTIME_KEYS)
+    ]
     assert set(PARAMS.values()) - set(RUN_MAY_SET) == {"sources.repository"}
 
 
@@ -54,7 +56,9 @@ def deployment(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("key", [*DEPLOYMENT, "training", "training.pod", "sources", "deploy", "gate.capp", "", " gate.cap"])
+@pytest.mark.parametrize(
+    "key", [*DEPLOYMENT, "training", "training.pod", "sources", "deploy", "gate.capp", "", " gate.cap"]
+)
 def test_open_cycle_refuses_a_key_of_the_deployment_in_one_line_and_starts_nothing(deployment, capsys, key):
     params = {"settings": {key: "touch /tmp/owned"}}
     with pytest.raises(Exception, match=r"^A run may not set '") as caught:
@@ -98,12 +102,20 @@ def test_no_bound_can_be_passed(key, text):
 
 
 def test_a_repository_is_one_that_the_deployment_lists(tmp_path):
-    environ = {"AUTODIDACT_SOURCES__REPOSITORY": f"{tmp_path}/own", "AUTODIDACT_REPOSITORIES": f"{tmp_path}/b:{tmp_path}/c"}
-    assert overrides({"repository": f"{tmp_path}/x/../own"}, environ) == {"sources.repository": f"{tmp_path}/own"}
+    environ = {
+        "AUTODIDACT_SOURCES__REPOSITORY": f"{tmp_path}/own",
+        "AUTODIDACT_REPOSITORIES": f"{tmp_path}/b:{tmp_path}/c",
+    }
+    assert overrides({"repository": f"{tmp_path}/x/../own"}, environ) == {
+        "sources.repository": f"{tmp_path}/own"
+    }
     assert overrides({"repository": f"{tmp_path}/c/"}, environ) == {"sources.repository": f"{tmp_path}/c"}
     (tmp_path / "link").symlink_to(tmp_path / "own")  # another name of the folder would be another system
     for other in (f"{tmp_path}/d", f"{tmp_path}/link", "/", "", 3, ["x"]):
-        with pytest.raises(UsageError, match="none of this deployment's. A run may name sources.repository, or one of those listed"):
+        with pytest.raises(
+            UsageError,
+            match="none of this deployment's. A run may name sources.repository, or one of those listed",
+        ):
             overrides({"repository": other}, environ)
 
 

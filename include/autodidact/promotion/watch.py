@@ -1,7 +1,9 @@
-"""The bake time: for `deploy.bake` seconds after a promotion the champion's health is watched, and trouble rolls back by itself.
+"""The bake time: for `deploy.bake` seconds after a promotion the champion's health is watched, and trouble
+rolls back by itself.
 
-One look is a whole probe; three that fail in a row, a minute apart, are trouble. A server that has only forgotten the version (it was
-started again) is given it once more. While a server is away, nothing can be loaded into it: the watch waits for it, half an hour at most.
+One look is a whole probe; three that fail in a row, a minute apart, are trouble. A server that has only
+forgotten the version (it was started again) is given it once more. While a server is away, nothing can be
+loaded into it: the watch waits for it, half an hour at most.
 """
 
 import time
@@ -18,17 +20,22 @@ from autodidact.promotion.recovery import settle
 from autodidact.runtime import Runtime
 
 LOOKS = 3  # failed probes in a row that are trouble
-# Failed probes in a row after which the watch gives up on a server that is away, or that cannot be rolled back: half an hour.
+# Failed probes in a row after which the watch gives up on a server that is away, or that cannot be rolled
+# back: half an hour.
 MOST_LOOKS = 30
 
 
-def look(runtime: Runtime, system: str, version: str | None = None, *, deployer: Deployer | None = None) -> dict:
-    """One look: {"system", "version", "champion", "ended", "left", "failed", "reason"}. `failed` counts the failed ones in a row; the
-    Chronicle's events remember them, so that a watch which is started again goes on counting.
+def look(
+    runtime: Runtime, system: str, version: str | None = None, *, deployer: Deployer | None = None
+) -> dict:
+    """One look: {"system", "version", "champion", "ended", "left", "failed", "reason"}. `failed` counts the
+    failed ones in a row; the Chronicle's events remember them, so that a watch which is started again goes on
+    counting.
 
-    `ended` is null while there is something to watch (`left` seconds of bake time, or a probe that failed); else `healthy` (the bake time
-    is over, the version before is off the server), `rolled_back` with the reason, or `replaced` (`version` no longer reigns). Raises
-    Skipped when nothing is served from here, AutodidactError when MOST_LOOKS have failed.
+    `ended` is null while there is something to watch (`left` seconds of bake time, or a probe that failed);
+    else `healthy` (the bake time is over, the version before is off the server), `rolled_back` with the
+    reason, or `replaced` (`version` no longer reigns). Raises Skipped when nothing is served from here,
+    AutodidactError when MOST_LOOKS have failed.
     """
     settings, store = runtime.settings, runtime.store
     deployer = deployer or deployer_of(settings, store, system)
@@ -39,7 +46,13 @@ def look(runtime: Runtime, system: str, version: str | None = None, *, deployer:
         if champion is None:
             raise UsageError(f"{system} has no champion", "Run a cycle first.")
         version = version or champion["version"]
-        seen = {"system": system, "version": version, "champion": champion["version"], "ended": None, "left": 0.0}
+        seen = {
+            "system": system,
+            "version": version,
+            "champion": champion["version"],
+            "ended": None,
+            "left": 0.0,
+        }
         failed = seen["failed"] = _failed_before(chronicle, champion)
         if champion["version"] != version:
             return seen | {"ended": "replaced", "reason": f"{champion['version']} is the champion"}
@@ -50,29 +63,44 @@ def look(runtime: Runtime, system: str, version: str | None = None, *, deployer:
             return seen | {"reason": error.message}  # somebody is changing what is served: look again later
         if why:
             seen["failed"] = failed + 1
-            chronicle.event(system, "trouble", f"{version}: {why}", champion["cycle_id"] or None, {"version": version})
+            chronicle.event(
+                system, "trouble", f"{version}: {why}", champion["cycle_id"] or None, {"version": version}
+            )
             return _act(runtime, chronicle, deployer, seen, why, away)
         if failed:
             seen["failed"] = 0
-            chronicle.event(system, "well", f"{version} answers as it should again", champion["cycle_id"] or None, {"version": version})
+            chronicle.event(
+                system,
+                "well",
+                f"{version} answers as it should again",
+                champion["cycle_id"] or None,
+                {"version": version},
+            )
         if seen["left"] > 0:
             return seen | {"reason": "healthy so far"}
         with chronicle.promotion_lock(system):
             done = sweep(chronicle, deployer, system, "watch")
-        chronicle.event(system, "baked", f"{version} was healthy for its bake time", champion["cycle_id"] or None)
+        chronicle.event(
+            system, "baked", f"{version} was healthy for its bake time", champion["cycle_id"] or None
+        )
         return seen | {"ended": "healthy", "reason": "; ".join(done)}
 
 
 def _failed_before(chronicle: Chronicle, champion: dict) -> int:
     """Looks at the champion that failed in a row until now, since it came into service."""
     version, since = champion["version"], datetime.fromisoformat(champion["promoted_at"])
-    events = [each for each in chronicle.events(champion["system"], 200) if each["data"].get("version") == version]
+    events = [
+        each for each in chronicle.events(champion["system"], 200) if each["data"].get("version") == version
+    ]
     looks = [each["kind"] for each in events if datetime.fromisoformat(each["at"]) >= since]
     return next((place for place, kind in enumerate(looks) if kind != "trouble"), len(looks))
 
 
-def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict) -> tuple[str | None, bool]:
-    """Why the champion is not well (None when it is), and whether that is because a server that holds several versions is away."""
+def _trouble(
+    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict
+) -> tuple[str | None, bool]:
+    """Why the champion is not well (None when it is), and whether that is because a server that holds several
+    versions is away."""
     system, record, away = champion["system"], champion_record(champion), False
     try:
         if deployer.beside:
@@ -81,7 +109,14 @@ def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champio
             away = False
             if not there:
                 with chronicle.promotion_lock(system):
-                    settle(chronicle, runtime.store, deployer, system, "watch", "the server no longer had the champion")
+                    settle(
+                        chronicle,
+                        runtime.store,
+                        deployer,
+                        system,
+                        "watch",
+                        "the server no longer had the champion",
+                    )
         deployer.probe(record, rivals(chronicle, champion))
         return None, False
     except UnderWay:
@@ -90,8 +125,11 @@ def _trouble(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champio
         return error.message, away and isinstance(error, Unavailable)
 
 
-def _act(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict, why: str, away: bool) -> dict:
-    """What follows a failed probe: another look, or the roll-back. Raises AutodidactError when it has failed too often."""
+def _act(
+    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict, why: str, away: bool
+) -> dict:
+    """What follows a failed probe: another look, or the roll-back. Raises AutodidactError when it has failed
+    too often."""
     failed, version, system, store = seen["failed"], seen["version"], seen["system"], runtime.store
     if failed >= LOOKS and not away:
         reason = f"trouble in the bake time of {version}: {why}"
@@ -99,7 +137,9 @@ def _act(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict,
             if failed > LOOKS:
                 with chronicle.promotion_lock(system):
                     settle(chronicle, store, deployer, system, "watch", "the roll-back failed")
-            row = registry.rollback(chronicle, store, runtime.settings, system, by="watch", reason=reason, deployer=deployer)
+            row = registry.rollback(
+                chronicle, store, runtime.settings, system, by="watch", reason=reason, deployer=deployer
+            )
         except UsageError:
             raise  # there is no version to go back to
         except AutodidactError as error:
@@ -109,7 +149,8 @@ def _act(runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict,
             return seen | {"champion": row["version"], "ended": "rolled_back", "reason": why}
     if failed >= MOST_LOOKS:
         raise AutodidactError(
-            f"{version} has failed {failed} probes in a row: {why}", "Mend the server, then `autodidact status --repair`."
+            f"{version} has failed {failed} probes in a row: {why}",
+            "Mend the server, then `autodidact status --repair`.",
         )
     return seen | {"reason": f"failed probe {failed}: {why}"}
 
