@@ -289,3 +289,16 @@ def test_a_window_of_the_past_trains_without_news(runtime):
     first_cycle(runtime)
     past = opened(runtime, 0.5, since=NOON, historical=True)
     assert past.kind == "historical" and goes_on(runtime, past)
+
+
+def test_of_code_what_stands_in_changed_files_is_counted(runtime, sandbox):
+    first = first_cycle(runtime)
+    discount = "\n\ndef discount(price):\n    return price // 2\n"
+    sandbox.commit("Add a discount", {"shop/m3.py": CODE["shop/m3.py"] + discount}, hours=2)
+    second = as_champion(runtime, opened(runtime, 13), first)
+    made = generated(runtime, second)
+    folder = f"{second.folder}/generated"
+    rows = [json.loads(line) for line in runtime.store.read_lines(f"{folder}/ast_parser.jsonl")]
+    changed = [row for row in rows if row["source"].get("path") == "shop/m3.py"]
+    assert made["ast_parser"].counts["new"] == len(changed) > 0
+    assert fresh(runtime, second) == {("defined_in", "discount")}

@@ -8,7 +8,7 @@ file, nothing counts as new since then, and the manifest says so: unknown is not
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -108,23 +108,31 @@ class ComparedGraph:
         return self._compared.news("" if self._whole else self._names[subject][relation])
 
 
-def is_new(row: Example, snapshot: "Snapshot") -> bool:
-    """Whether an example's source is new or changed since the cycle before: what `training.min_news` counts."""
-    source = row.source
-    also = source.model_extra or {}
-    if row.generator in NO_NEWS or source.kind in NO_SOURCE:
-        return False
-    if row.generator in READ_WINDOW:
-        return True
-    if snapshot.previous is None and snapshot.previous_commit is None:
-        return True
-    if source.kind == "git":
-        repository = snapshot.repository
-        return bool(repository) and also.get("path") in repository.changed(snapshot.previous_commit)
-    names = {source.ref, source.ref.partition("#")[0], source.ref.rpartition(":")[0], *also.get("goals", ())}
-    for subject, relation, *_ in also.get("triples", ()):
-        names |= {subject, f"{relation}/{subject}"}
-    return not snapshot.new.isdisjoint(names)
+def newness(snapshot: "Snapshot") -> Callable[[Example], bool]:
+    """Tells whether an example's source is new or changed since the cycle before.
+
+    `training.min_news` counts such examples. Code and documents in git count by the file. In the first cycle everything is new.
+    """
+    first = snapshot.previous is None and snapshot.previous_commit is None
+    repository = snapshot.repository
+    changed = repository.changed(snapshot.previous_commit) if repository and not first else set()
+
+    def new(row: Example) -> bool:
+        source = row.source
+        also = source.model_extra or {}
+        if row.generator in NO_NEWS or source.kind in NO_SOURCE:
+            return False
+        if first or row.generator in READ_WINDOW:
+            return True
+        if source.kind == "git":
+            return also.get("path") in changed
+        names = {source.ref, source.ref.partition("#")[0], source.ref.rpartition(":")[0]}
+        names.update(also.get("goals", ()))
+        for subject, relation, *_ in also.get("triples", ()):
+            names |= {subject, f"{relation}/{subject}"}
+        return not snapshot.new.isdisjoint(names)
+
+    return new
 
 
 def reference(store: Store, system: str, cycle_id: str) -> dict:

@@ -94,7 +94,7 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
         seen.troubles = run.troubles
         try:
             rows = varied(GENERATORS[name].generate(seen), seen)
-            rows = limited(rows, seen.limit, run, partial(facts.is_new, snapshot=seen))
+            rows = limited(rows, seen.limit, run, facts.newness(seen))
             run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(f"{folder}/{name}.jsonl", rows)
             if hasattr(GENERATORS[name], "questions"):
                 key = f"{name}.questions.jsonl"
