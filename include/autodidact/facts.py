@@ -111,7 +111,8 @@ class ComparedGraph:
 def newness(snapshot: "Snapshot") -> Callable[[Example], bool]:
     """Tells whether an example's source is new or changed since the cycle before.
 
-    `training.min_news` counts such examples. Code and documents in git count by the file. In the first cycle everything is new.
+    `training.min_news` counts such examples. Code and documents in git count by the file. In the first cycle
+    everything is new.
     """
     first = snapshot.previous is None and snapshot.previous_commit is None
     repository = snapshot.repository

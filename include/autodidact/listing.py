@@ -64,7 +64,8 @@ def _lines(row: dict) -> list[str]:
         cells = [*overall, (cycle["candidate"] or {}).get("probe")]
         numbers = "".join(f"{'-' if cell is None else format(cell, '.3f'):>8}" for cell in cells)
         what = f"{cycle['cycle_id']:<22}{cycle['kind']:<12}{cycle['status']:<9}"
-        lines.append(f"{what}{numbers[1:]}  {cycle['verdict'] or '-'}")
+        why = cycle["reasons"][:1] if cycle["verdict"] and not cycle["version"] else []  # without a candidate
+        lines.append(f"{what}{numbers[1:]}  {': '.join([cycle['verdict'] or '-', *why])}")
     lines += ["", f"{'version':<36}{'state':<13}since"]
     return lines + [
         f"{v['version']:<36}{v['state']:<13}{v['since']}  {v['reason'][:70]}" for v in row["versions"]
