@@ -23,7 +23,7 @@ def main() -> None:
     database = os.environ.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite")
     state = f"{database.split('@')[-1]} {version('apache-airflow')} {os.cpu_count()} {len(COMMANDS)}"  # without the password
     # One mark for each database, so that `make cycle` and `make standalone` may take turns.
-    done = home / f".ready-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+    done = home / f".ready-{database.partition(':')[0]}-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
     if done.exists():
         return
     home.mkdir(parents=True, exist_ok=True)

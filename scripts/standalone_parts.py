@@ -156,7 +156,7 @@ def start_database() -> str:
         fail(f"PostgreSQL cannot be started in {DATABASE}. Why: {LOG}")
     if "airflow" not in server.psql("SELECT datname FROM pg_database;").split():
         server.psql("CREATE DATABASE airflow;")
-        for mark in HOME.glob(".ready*"):
+        for mark in HOME.glob(".ready-postgresql*"):
             mark.unlink()
     return server.get_uri("airflow").replace("postgresql://", "postgresql+psycopg2://", 1)
 

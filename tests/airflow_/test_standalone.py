@@ -141,6 +141,8 @@ def environment() -> Iterator[dict]:
     with Chronicle(f"sqlite:///{folder}/chronicle.db") as chronicle:
         cycle = {"system": "shop", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z"}
         chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
+    (folder / "airflow").mkdir()
+    (folder / "airflow" / ".ready-sqlite-0").touch()  # `make cycle` set its own database up
     yield {
         **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__API")},
         "AIRFLOW_HOME": str(folder / "airflow"),
@@ -208,6 +210,7 @@ def test_it_shows_address_user_and_password_and_ctrl_c_ends_all_of_it(environmen
     for name in ("secrets.json", "standalone.log", "simple_auth_manager_passwords.json.generated"):
         assert stat.S_IMODE((home / name).stat().st_mode) == 0o600, name
     assert {len(value) for value in json.loads((home / "secrets.json").read_text()).values()} == {86}
+    assert (home / ".ready-sqlite-0").exists() and len(list(home.glob(".ready-postgresql*"))) == 1
     assert "InsecureKeyLength" not in (home / "standalone.log").read_text()
 
     assert len(started.processes()) > 6
