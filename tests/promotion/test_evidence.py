@@ -291,6 +291,18 @@ def test_the_last_block_is_the_one_that_the_cycle_may_draw(settings):
     assert not verdict(mine, theirs, settings, last=4).more_evidence
 
 
+def test_the_suite_is_looked_at_on_the_first_four_blocks_there_are(settings):
+    for blocks in ((0, 5, 6), (0, 2, 3, 5, 7, 8, 9)):
+        assert judge(settings, some(plus=BETTER), some(), blocks=blocks).outcome == "promote"
+
+
+def test_a_gain_on_later_blocks_comes_too_late_for_the_suite(settings):
+    def late(name, family, block):
+        return some(plus=BETTER if block > 4 else ())(name, family, block)
+
+    assert rules(judge(settings, late, some(), blocks=ALL))["better_on_suite"].value == 0.5
+
+
 LOW_BASE = load_settings("production", environ={})  # floors of 0.70 and 0.30; `some` has 0.33
 
 

@@ -61,7 +61,8 @@ def suite(both: list[Pair], seen: int, alpha: float) -> list[Rule]:
     After the fourth block the looks are spent: what `both` has of later ones changes the hidden families
     alone.
     """
-    looked = [pair for pair in both if pair[0].block <= SUITE_LOOKS[-1]]
+    first = sorted({mine.block for mine, _ in both})[: SUITE_LOOKS[-1]]
+    looked = [pair for pair in both if pair[0].block in first]
     whole, look = stratified(by_category(looked)), min(max(seen, SUITE_LOOKS[0]), SUITE_LOOKS[-1])
     z = boundaries(alpha)[look - SUITE_LOOKS[0]]
     needed, better = z * whole.error, whole.p_better >= phi(z)
