@@ -206,6 +206,7 @@ def test_broken_input_costs_itself_alone(tmp_path):
     assert "The shop sells boats. It has three services and one database." in said.values()
     assert troubles(seen) == {
         "invalid UTF-8": 1, "no such document": 1, "not YAML": 1, "not a service": 1, "YAML that unfolds into too much": 1, "file too large": 1, "not JSON": 1,
+        "link not followed": 1,
     }  # fmt: skip
 
 
