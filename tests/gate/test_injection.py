@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from autodidact.gate import injection
@@ -127,4 +130,20 @@ def test_control_tokens_drop_the_example_wherever_they_stand(token, place):
 @pytest.mark.parametrize("text", ["a <b> c", "List<String> x = f(<-ch);", "x <| f |> y", "<html><think-tank>", "[1] and [INSTALL]", "tool_call, think"])
 def test_what_only_looks_like_a_control_token_stays(text):
     one = example("session_miner", "tool_use", "What is it?", text, SOURCE)
+    assert injection.check(one, CONTEXT) is one
+
+
+PLANTED, HONEST = json.loads((Path(__file__).parents[1] / "data/gate/orders.json").read_text(encoding="utf-8")).values()
+
+
+@pytest.mark.parametrize("order", PLANTED)
+def test_an_order_is_seen_through_markup_look_alikes_and_languages(order):
+    one = example("wikipedia_harvest", "reasoning", "What is it?", f"The ferry runs daily. {order}", SOURCE)
+    result = injection.check(one, CONTEXT)
+    assert isinstance(result, Drop) and result.reason == "orders to whoever trains on it"
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_text_that_is_close_to_an_order_stays(text):
+    one = example("wikipedia_harvest", "reasoning", "What is it?", text, SOURCE)
     assert injection.check(one, CONTEXT) is one

@@ -30,9 +30,9 @@ INVISIBLE = re.compile(
 )
 """Characters that show nothing: zero width, direction marks, fillers, variation selectors, tags."""
 
-_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f]|0[AaDd])")
+_PERCENT = re.compile(r"%(?:u00)?([2-7][0-9A-Fa-f]|0[AaDd])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
-_ESCAPE = re.compile(r"\\(?:u\{?(?:0{2,4})?([0-7][0-9A-Fa-f])\}?|x([0-7][0-9A-Fa-f])|([01][0-7]{2})|([nrt])|([\"'`/_*.+\-=:\\]))")
+_ESCAPE = re.compile(r"\\(?:[uU]\{?(?:0{2,6})?([0-7][0-9A-Fa-f])\}?|x([0-7][0-9A-Fa-f])|([01][0-7]{2})|([nrt])|([\"'`/_*.+\-=:\\]))")
 _LISTED = re.compile(r"""(?<=[\w/+=@.!#^*-])["']\s{0,20},\s{0,40}[bruf]?["'](?=[\w/+=@.!#^*-])""")
 _QUOTED_PRINTABLE = re.compile(r"=(?:3D|\r?\n)")
 _FORUM = re.compile(r"\[/?[a-z]{1,6}\]")

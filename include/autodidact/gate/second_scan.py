@@ -91,6 +91,16 @@ HEX_DIGITS = 32
 LOCAL = ("localhost", ".localhost", ".local", ".test", ".invalid", ".example", "example.com", "example.org", "example.net")
 """How the names of hosts end that open nothing (RFC 2606, 6761)."""
 
+WALLET = ("wallet", "mnemonic", "metamask", "private key", "seed")
+OPEN_TO_ALL = ("public", "hash", "sha", "digest", "checksum", "fingerprint", "commit", "address", "transaction", "block", "random")
+"""What 64 hexadecimal digits are the key of, and what they are that is no secret."""
+
+_TOLD = re.compile(
+    r"(?i:\b(?:password|passphrase|passwort|contrase\u00f1a|mot de passe|senha) (?:[\w-]+ ){0,5}(?:is|lautet|est|es|\u00e9)) [\"'`]?"
+    r"(?=[!-~]{0,20}[A-Z])(?=[!-~]{0,20}[a-z])(?=[!-~]{0,20}[0-9])(?=[!-~]{0,20}[!#$%&*?@^])[0-9A-Za-z!#%&*?@^-]{8,24}[\"'`]?(?:\.?(?:\s|\Z))"
+)
+_BY_NUMBER = re.compile(r"\b(?:chr|Chr|CHR)\((\d{2,3})\)(?:\s*[+.&|]{1,2}\s*)?")
+
 MAX_LINES = 5
 """Places named in an error."""
 
@@ -117,7 +127,11 @@ def entropy(word: str) -> float:
 
 def suspicious(text: str) -> str | None:
     """The kind of the first thing in a text that looks like a secret, None when there is none."""
+    if _TOLD.search(text):
+        return "password in a sentence"
     kind = _look(text)
+    if not kind and ("hr(" in text or "HR(" in text):
+        kind = _look(_BY_NUMBER.sub(lambda match: chr(int(match[1])), text))
     if not kind and ("%" in text or "&" in text or "\\" in text):
         clear = html.unescape(unquote(_ESCAPED.sub(_character, text)))
         kind = _look(clear) if clear != text else None
@@ -129,16 +143,25 @@ def _look(text: str, deep: bool = True) -> str | None:
         for frame in text.split("-----BEGIN ")[1:]:
             if frame[:60].partition("-----")[0].partition(BREAK)[0].removesuffix(" BLOCK").endswith("PRIVATE KEY") and frame[:11].isupper():
                 return "private key"
-    before = ""
-    for word in text.translate(_SPACES).split():
+    before, words = "", text.translate(_SPACES).split()
+    for place, word in enumerate(words):
         if len(word) >= 14 and (kind := _word(word, before, deep)):
             return kind
+        if len(word) in (64, 66) and _opens_wallet(word, words[max(0, place - 5) : place]):
+            return "key of a wallet"
         before = word
     if "://" in text and "@" in text:
         for word in text.split():
             if "://" in word and "@" in word and _password(word):
                 return "password in a URL"
     return None
+
+
+def _opens_wallet(word: str, before: list[str]) -> bool:
+    """32 bytes in hexadecimal digits, a few words after one that says what they open."""
+    told = " ".join(before).lower()
+    opened = any(name in told for name in WALLET) and not any(name in told for name in OPEN_TO_ALL)
+    return opened and _hexadecimal(word.removeprefix("0x").lower())
 
 
 def _word(word: str, before: str, deep: bool) -> str | None:
@@ -214,7 +237,7 @@ def _token_header(piece: str) -> bool:
     return isinstance(head, dict) and bool({"alg", "typ", "enc", "kid"} & set(head))
 
 
-_ESCAPED = re.compile(r"\\(?:x([2-7][0-9A-Fa-f])|u00([2-7][0-9A-Fa-f])|u\{([2-7][0-9A-Fa-f])\}|\r?\n[ \t]*|/)")
+_ESCAPED = re.compile(r"\\(?:x([2-7][0-9A-Fa-f])|(?:u00|U000000)([2-7][0-9A-Fa-f])|u\{([2-7][0-9A-Fa-f])\}|\r?\n[ \t]*|/)")
 """A character by its number, a line that goes on, or a slash as some write it in JSON."""
 
 

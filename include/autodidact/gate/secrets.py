@@ -1,7 +1,8 @@
 """Secrets and personal data. A credential drops its example, personal data become `<EMAIL>`, `<PHONE>`, `<IP>` and so on.
 
-Credentials are looked for in four ways, each in every reading of the text (`readings.py`): the formats of some hundred issuers
-(`credentials.py`), words that look drawn at random, above all after a telling name (`assigned.py`), and both again in what base64 says.
+Credentials are looked for in five ways, each in every reading of the text (`readings.py`): the formats of some hundred issuers
+(`credentials.py`), words that look drawn at random, above all after a telling name (`assigned.py`), what a sentence says to be a password
+(`sentences.py`), and the first two again in what base64 says and in what pieces are together (`pieces.py`).
 Personal data that a rewrite cannot reach, because they are encoded or cut in two, drop the example: it fails closed. The user's own
 list (`gate.deny`) comes first. What was found is never written anywhere: not to the file of dropped records, not to a report, not to a
 log. `second_scan.py` looks at the kept file again, by another method and with no code of this one.
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from autodidact.gate import assigned, personal_data, readings
+from autodidact.gate import assigned, personal_data, pieces, readings, sentences
 from autodidact.gate.credentials import FORMATS, ISSUERS, LIMIT, Format, literals, tail
 from autodidact.gate.deny import denied
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite
@@ -27,7 +28,10 @@ TRIES = 200
 _CHANCE = (b"dl", b"du", b"ulu", b"luu")
 """Shapes that words drawn at random have and most words of people lack; in 16 random letters and digits of both cases all are missing once in 70."""
 
-_TELLING = ("-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "\\1", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.")
+_TELLING = (
+    "-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "\\1", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.",
+    "\\U", "%u0", "har(", "hr(", "HR(", "HAR(", "CharCode(", "CodePoint(", "[char]",
+)  # fmt: skip
 """What begins a credential that may lack those shapes, or escapes behind which they hide."""
 
 _NAMING = (
@@ -62,6 +66,7 @@ def may_hold(texts: Sequence[str]) -> list[bool]:
         readings.holding(seen, _CHANCE, b"|"),
         _CLUES.among(texts),
         readings.may_be_spelled(texts, seen),
+        map(sentences.may_tell, texts),
         [not text.isascii() or "\0" in text for text in texts],  # which has other readings
     )
     return [any(found) for found in zip(*looks, strict=True)]
@@ -75,17 +80,30 @@ def find(text: str) -> str | None:
         if kind := _known(said, literals(said)) or assigned.find(said):
             return f"{kind}, spelled"
     random = any(map(seen.__contains__, _CHANCE)) or any(map(text.__contains__, _TELLING))
-    if not random and not any(map(text.__contains__, _NAMING)):
+    told, named = sentences.may_tell(text), any(map(text.__contains__, _NAMING))
+    if not random and not told and not named:
         return None
     plain = readings.plain(text)
     together = readings.BETWEEN.join(plain)
+    if told and (kind := sentences.find(together) or (sentences.wallet(together) if random else None)):
+        return kind
     if not random:
-        return assigned.find(together)
+        return (assigned.find(together) if named else None) or (_in_pieces(text) if told and "|" in text else None)
     short = (
         plain[-1] if "<" not in text and "~" not in text else text + plain[-1]
     )  # markup is gone from the last reading, and `<token>` with it
     there = literals(short)
-    return _known(together, there) or _issued(together, there) or assigned.find(together) or _encoded(text, plain[-1])
+    return (
+        _known(together, there) or _issued(together, there) or assigned.find(together) or _encoded(text, plain[-1]) or _in_pieces(text)
+    )
+
+
+def _in_pieces(text: str) -> str | None:
+    lettered = pieces.letters(text)
+    for said in chain([lettered] if lettered else [], pieces.together(text)):
+        if kind := _known(said, literals(said)) or assigned.find(said) or sentences.find(said) or sentences.wallet(said):
+            return f"{kind}, in pieces"
+    return None
 
 
 def _encoded(text: str, bare: str) -> str | None:
