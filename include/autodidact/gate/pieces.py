@@ -16,11 +16,13 @@ _GLUE = re.compile(r"""["'][ \t]*(?:\+|\.{1,2}|&|\|\||,|<<)?\s*["']""")
 # What stands before a piece: a number, a bullet, a sign of quotation, `part 2:`.
 _MARKER = re.compile(
     r"""[\s>#|*+-]*(?:(?:\(?\d{1,3}[.):\]]|[(\[]?[a-hA-H][.):\]]|(?:\*\*|_)?(?:part|piece|line|chunk|half|segment|row|section|block|bit|teil|partie|parte|first|second|third|fourth|fifth|last|then|next|finally|and|final)
-    (?:\s(?:part|piece|line|chunk|half|segment|bit|is|are|comes)){0,2}\s?\d{0,3}(?:\s?(?:of|/)\s?\d{1,3})?(?:\*\*|_)?\s{0,2}[:=.)-]?)\s*){0,2}[\s"'`*_]*""",
+    (?:\s(?:part|piece|line|chunk|half|segment|bit|is|are|comes)){0,2}\s?(?:\d{1,3}|[A-H]\b)?(?:\s?(?:of|/)\s?\d{1,3})?(?:\*\*|_)?\s{0,2}[:=.)-]?)\s*){0,2}[\s"'`*_]*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PIECE = re.compile(r"[A-Za-z0-9+/_=.~-]{2,80}")
 _END = re.compile(r"""["'`*_]*[\s,;\\+&|]*\Z""")
+# A line that says that what comes after it is a secret.
+_TELLS = re.compile(r"(?i)\b(?:pass\w*|secrets?|tokens?|credentials?|(?:api|access|secret|signing|encryption|private|master|auth|license)[ _-]keys?)\b")
 _RULE = re.compile(r"[\s|:+=-]+\Z")
 
 MOST = 200
@@ -45,7 +47,7 @@ def together(text: str) -> Iterator[str]:
             run.append(piece)
         else:
             if len(run) > 1:
-                yield f"{before[-80:]} {''.join(run)}"
+                yield f"{'secret:' if _TELLS.search(before) else before[-80:]} {''.join(run)}"
             run = []
         last = line
     yield from _tables(text)

@@ -30,7 +30,7 @@ _NAME = re.compile(rf"(?<![A-Za-z0-9])(?:(?P<p>{_PASSWORD})|(?P<d>{_DIGITS_TOO})
 
 _SAYS = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|remains?|stays?|reads|becomes?|equals|called|named|to|lautet|lauten|ist|sind|war|heißt|est|sont|était|reste|es|son|era|será|é|são|foi|sarà|è|"
-    r"jest|to|brzmi|är|er|je|adalah|là|это|будет|остался|остаётся|теперь|—|–)(?=[\s:\"'`“«„*])|[是为為はがを은는이가:：→=]|->|هي|هو|है|היא)"
+    r"jest|to|brzmi|är|er|je|adalah|là|это|будет|остался|остаётся|теперь|auf|zu|en|a|para|por|su|naar|na)(?=[\s:\"'`“«„*])|(?<=[Ii]t|at|re|at)['’]s(?=\s)|[是为為成]了?|[はがを은는이가:：→=—–]|->|هي|هو|है|היא)"
 )
 _FILLER = re.compile(
     r"[\s:：=,\"'`“”‘’«»„「『*_(\[-]*(?:(?:now|currently|still|just|simply|always|again|literally|actually|exactly|probably|temporarily|today|then|the following|as follows|"
@@ -39,15 +39,18 @@ _FILLER = re.compile(
 _VALUE = re.compile(r"[A-Za-z0-9!#$%&()*+./:=?@\[\]\\^_{|}~'-]{4,80}")
 
 # The sentence goes on, with a secret perhaps, as long as no stop is met; a dot in a name of a host is none.
-_ON = re.compile(r"(?:[^.!?。！？\n\x1e]|[.!?](?=\w)){0,90}")
+_ON = re.compile(r"(?:[^.!?。！？\n\x1e]|[.!?](?=\w)|[.!?] (?=(?:[Ii]t|[Tt]hat|[Tt]his|[Hh]ere|[Ee]s|[Cc]'est|[Ээ]то)\b)){0,90}")
 
 _SIGNS = frozenset("!@#$%^&*?~+=|")
 _TECHNICAL = re.compile(
     r"(?i)(?:sha|md|base|utf|oauth|openid|http|ipv|x\.?|argon|pbkdf|bcrypt|scrypt|aes|rsa|hs|rs|es|ed|tls|ssl|wpa|oauth|rfc|python|win|mp|s|web|k|v|i|l|h|ec|neo|log|py|http/)-?\d[\w.+/-]*"
     r"|\d[\d.,:/-]*-?(?:[a-z%°]{0,4}|char\w*|bits?|digits?|bytes?|letters?|days?|min\w*|hours?|times?|fold|step|factor)|[\w.-]+@[\w.-]+\.\w+|\w+://\S*"
-    r"|.*[(){}\[\]\\].*|[$%&/<-].*|.*(?:\.\.\.|…|%s|/\w*/).*|[a-z_]\w*(?:\.[a-z_]\w*)+|(?-i:[a-z]+(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)|(?-i:[a-z]+\d?(?:-[a-z]+\d?){1,2})"
+    r"|.*[(){}\[\]\\].*|[$%&/<-].*|.*(?:\.\.\.|…|%[sdr](?![A-Za-z0-9])|/\w*/).*|[a-z_]\w*(?:\.[a-z_]\w*)+|(?-i:[a-z]+(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)|(?-i:[a-z]+\d?(?:-[a-z]+\d?){1,2})"
     r"|(?-i:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d?)"
 )
+
+_AT_ONCE = re.compile(r"(?: ?[:=/]| ->)? ?[\"'`“«*]{0,3}")
+_PAIR = re.compile(r"(?i)\b(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?: ?[:|] ?| / )[\"'`]?([^\s\"'`,;<>/]{8,40})")
 
 # Pieces of code: `tokenUrl=`, `t.start[0]`.
 _CODE = re.compile(r"[A-Za-z_][\w.]*=\S*|[\w.]+[\[(]\w*[\])]?\S*")
@@ -62,7 +65,7 @@ _PHRASE = re.compile(r"[\"'`“«„*]{0,3}([a-z]{3,9}(?:[ ._-][a-z]{3,9}){3,11}
 
 # What stands before the name of a password: `... as the password`, `... is our old staging`.
 _BACKWARDS = re.compile(
-    r"([^\s\"'`“”«»<>,;]{6,64})[\"'`”»*]{0,3} (?:is|was|as|for|ist|est|es|é) (?:the |our |my |your |his |her |their |its |a |das |mein |unser |le |la |el )?(?:[\w-]+ ){0,3}\Z",
+    r"([^\s\"'`“”«»<>,;]{6,64})[\"'`”»*]{0,3},?(?: (?:it|that|this|which))?(?: is|'s| was| as| for| ist| est| es| é| →| =) (?:the |our |my |your |his |her |their |its |a |das |mein |unser |le |la |el )?(?:[\w-]+ ){0,3}\Z",
     re.IGNORECASE,
 )
 _OF_PASSWORDS = re.compile(r"(?i) ?(?:hash|field|reset|manager|polic|file|format|algorithm|type|input|column|check|strength)")
@@ -107,12 +110,15 @@ def find(text: str) -> str | None:
     for match in _names(text, lower):
         if any(_is_told(value, match) for value in _told(text, match.end())):
             return "password in a sentence"
-        if match["p"] and _has_phrase(text, match.end()):
-            return "phrase after the name of a password"
+        if match["p"] and (_has_phrase(text, match.end()) or _follows(text, match.end())):
+            return "password after its name"
         if match["p"] and not _OF_PASSWORDS.match(text, match.end()):
             before = _BACKWARDS.search(text, max(0, match.start() - 100), match.start())
             if before and _looks_told(before[1], least=8):
                 return "password in a sentence"
+    for match in _PAIR.finditer(text) if "/" in text or ":" in text or "|" in text else ():
+        if any(map(str.isdigit, match[1])) and _SIGNS.intersection(match[1]) and _is_strong(match[1].rstrip(".")):
+            return "name and password"
     if any(map(lower.__contains__, _WAYS_IN)):
         for match in _ENTERED.finditer(text):
             if any(_is_strong(value[1]) for value in _WITH.finditer(match[1])):
@@ -166,6 +172,18 @@ def _is_strong(value: str) -> bool:
     """As `_looks_told`, and of three of the four: capitals, small letters, digits, signs."""
     present = (str.isupper, str.islower, str.isdigit, _SIGNS.__contains__)
     return _looks_told(value, least=8) and sum(any(map(kind, value)) for kind in present) >= 3
+
+
+def _follows(text: str, place: int) -> bool:
+    """Whether a password follows its name at once: `password Kelp2031!`, `pw: ...`, `passphrase kelp-tunnel-cedar-pebble`."""
+    start = _AT_ONCE.match(text, place).end()
+    if start == place:
+        return False
+    phrase, value = _PHRASE.match(text, start), _VALUE.match(text, start)
+    if phrase and not _COMMON.intersection(words := re.split("[ ._-]", phrase[1])) and len(set(words)) > 3:
+        return True
+    found = value[0].rstrip(".:?)'") if value else ""
+    return any(map(str.isdigit, found)) and bool(_SIGNS.intersection(found[1:])) and _is_strong(found)
 
 
 def _has_phrase(text: str, place: int) -> bool:
