@@ -52,7 +52,7 @@ def _formed(text: str, form: str) -> str:
         return text[len(text) * (part - 1) // parts : len(text) * part // parts]
     if form in "Uu":
         return "".join(f"\\{form}{code:0{8 if form == 'U' else 4}x}" for code in codes)
-    if match := re.fullmatch(r"([\w.]+)\((.*)\)", form):
+    if match := re.fullmatch(r"([\w.()]+?)\(([^()\w]*)\)", form):
         return match[2].join(f"{match[1]}({code})" for code in codes)
     if form == "groups":
         return " ".join(re.findall(".{8}", text))

@@ -15,7 +15,7 @@ _GLUE = re.compile(r"""["'][ \t]*(?:\+|\.{1,2}|&|\|\||,|<<)?\s*["']""")
 
 # What stands before a piece: a number, a bullet, a sign of quotation, `part 2:`.
 _MARKER = re.compile(
-    r"""[\s>#|*+-]*(?:(?:\(?\d{1,3}[.):\]]|[(\[]?[a-hA-H][.):\]]|(?:\*\*|_)?(?:part|piece|line|chunk|half|segment|row|section|block|bit|teil|partie|parte|first|second|third|fourth|fifth|last|then|next|finally|and|final)
+    r"""[\s>#|*+-]*(?:(?:[(\[]?\d{1,3}(?:[.):\]]|\s[-\u2013\u2014](?=\s))|[(\[]?(?:[a-hA-H]|[ivx]{1,4})[.):\]]|(?:\*\*|_)?(?:part|piece|line|chunk|half|segment|row|section|block|bit|teil|partie|parte|first|second|third|fourth|fifth|last|then|next|finally|and|final)
     (?:\s(?:part|piece|line|chunk|half|segment|bit|is|are|comes)){0,2}\s?(?:\d{1,3}|[A-H]\b)?(?:\s?(?:of|/)\s?\d{1,3})?(?:\*\*|_)?\s{0,2}[:=.)-]?)\s*){0,2}[\s"'`*_]*""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -92,7 +92,7 @@ LOCAL = ("localhost", ".localhost", ".local", ".test", ".invalid", ".example", "
 """How the names of hosts end that open nothing (RFC 2606, 6761)."""
 
 WALLET = ("wallet", "mnemonic", "metamask", "private key", "seed")
-OPEN_TO_ALL = ("public", "hash", "sha", "digest", "checksum", "fingerprint", "commit", "address", "transaction", "block", "random")
+OPEN_TO_ALL = ("public", "hash", "sha1", "sha2", "sha3", "sha5", "digest", "checksum", "fingerprint", "commit", "address", "transaction", "block", "random")
 """What 64 hexadecimal digits are the key of, and what they are that is no secret."""
 
 _TOLD = re.compile(

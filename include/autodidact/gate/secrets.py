@@ -30,7 +30,7 @@ _CHANCE = (b"dl", b"du", b"ulu", b"luu")
 
 _TELLING = (
     "-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "\\1", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.",
-    "\\U", "%u0", "har(", "hr(", "HR(", "HAR(", "CharCode(", "CodePoint(", "[char]",
+    "\\U", "%u0", "har(", "hr(", "HR(", "HAR(", "rune(", "CharCode(", "CodePoint(", "[char]",
 )  # fmt: skip
 """What begins a credential that may lack those shapes, or escapes behind which they hide."""
 
@@ -88,7 +88,7 @@ def find(text: str) -> str | None:
     if told and (kind := sentences.find(together) or (sentences.wallet(together) if random else None)):
         return kind
     if not random:
-        return (assigned.find(together) if named else None) or (_in_pieces(text) if told and "|" in text else None)
+        return (assigned.find(together) if named else None) or (_in_pieces(text) if told and ("|" in text or "\t" in text) else None)
     short = (
         plain[-1] if "<" not in text and "~" not in text else text + plain[-1]
     )  # markup is gone from the last reading, and `<token>` with it

@@ -49,7 +49,9 @@ _TECHNICAL = re.compile(
     r"|(?-i:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d?)"
 )
 
-_AT_ONCE = re.compile(r"(?: ?[:=/]| ->)? ?[\"'`“«*]{0,3}")
+_WORD = re.compile(r"(?<![^\s\"'`“«,])[A-Za-z0-9!#$%&*+?@^_~.-]{8,40}(?![^\s\"'`”»,.;:)])")
+_AT_ONCE = re.compile(r"(?: ?[:=/,]| ->)? ?[\"'`“«*]{0,3}")
+_APART = re.compile(r", [\"'`“«*]{0,3}([^\s\"'`“”«»<>,;]{8,40})[\"'`”»*]{0,3},")
 _PAIR = re.compile(r"(?i)\b(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?: ?[:|] ?| / )[\"'`]?([^\s\"'`,;<>/]{8,40})")
 
 # Pieces of code: `tokenUrl=`, `t.start[0]`.
@@ -79,7 +81,7 @@ _WALLET = re.compile(
     r"(?i)(?:wallet|seed|mnemonic|priv(?:ate)?[ _-]?key|(?:signing|secret|master|spending|spend|view|account|validator|deployer|minter|ethereum|eth|bitcoin|btc|solana|node)[ _-]?(?:private[ _-]?)?key|keystore|metamask|ledger|cold storage|entropy|wif|sk)\b"
     r"([^\n\x1e]{0,80}?|[^\n\x1e]{0,60}\n[^\n\x1e]{0,30}?)(?<![0-9A-Za-z])(?:0x)?([0-9a-fA-F]{64}|(?:[0-9a-fA-F]{2,16}[ :-]){3,31}[0-9a-fA-F]{2,16})(?![0-9A-Za-z])"
 )
-_PUBLIC = re.compile(r"(?i)public|hash|sha|digest|checksum|fingerprint|commit|address|txid|transaction|block|merkle|uuid|etag|integrity|revision|pub[ _-]?key|random seed|seed=\d")
+_PUBLIC = re.compile(r"(?i)public|hash|\bsha\d?\b|\bsha-?\d|digest|checksum|fingerprint|\bcommit(?: id)? \W{0,3}[0-9a-f]|address|txid|transaction|block|merkle|uuid|etag|integrity|revision|pub[ _-]?key|random seed|seed=\d")
 
 # How the names begin; each is looked for by itself, which takes a fifth of the time of one pattern for all.
 _STEMS = tuple(
@@ -108,7 +110,9 @@ def find(text: str) -> str | None:
     if len(lower) != len(text):  # of some letters of other alphabets
         text = lower
     for match in _names(text, lower):
-        if any(_is_told(value, match) for value in _told(text, match.end())):
+        if any(_is_told(value, match) for value in _told(text, match)):
+            return "password in a sentence"
+        if match["p"] and any(map(_is_sure, _WORD.findall(text, match.end(), _ON.match(text, match.end()).end()))):
             return "password in a sentence"
         if match["p"] and (_has_phrase(text, match.end()) or _follows(text, match.end())):
             return "password after its name"
@@ -136,11 +140,13 @@ def _names(text: str, lower: str) -> Iterator[re.Match]:
             place = lower.find(stem, place + len(stem))
 
 
-def _told(text: str, place: int) -> Iterator[str]:
-    """What each verb of the sentence that goes on at `place` says. A sign says it only after a word (`password for the box: ...`)."""
+def _told(text: str, name: re.Match) -> Iterator[str]:
+    """What each verb of the sentence that goes on after a name says. A sign says it after a word (`password for the box: ...`), or a name of a
+    language that no code is written in."""
+    place = name.end()
     end = _ON.match(text, place).end()
     for says in _SAYS.finditer(text, place, end):
-        if says[0] in (":", "=", "->", "：") and not re.match(r"['’]?s?\s+\w", text[place : says.start()]):
+        if says[0] in (":", "=", "->") and name[0].isascii() and not re.match(r"['’]?s?\s+\w", text[place : says.start()]):
             continue
         if match := _VALUE.match(text, _FILLER.match(text, says.end()).end()):
             yield match[0]
@@ -168,6 +174,15 @@ def _looks_told(value: str, least: int = 6) -> bool:
     return letters and (any(c.isdigit() for c in bare) or bool(_SIGNS.intersection(bare)))
 
 
+def _is_sure(value: str) -> bool:
+    """A word that is a password wherever it stands in a sentence that speaks of one: with a digit, a sign, and capitals or small letters, or as
+    random as `password_like` asks."""
+    value = value.rstrip(".:?)'")
+    if _CODE.fullmatch(value) or _TECHNICAL.fullmatch(value.rstrip("!")):
+        return False
+    return password_like(value) or (any(map(str.isdigit, value)) and bool(_SIGNS.intersection(value[1:])) and _is_strong(value))
+
+
 def _is_strong(value: str) -> bool:
     """As `_looks_told`, and of three of the four: capitals, small letters, digits, signs."""
     present = (str.isupper, str.islower, str.isdigit, _SIGNS.__contains__)
@@ -176,6 +191,8 @@ def _is_strong(value: str) -> bool:
 
 def _follows(text: str, place: int) -> bool:
     """Whether a password follows its name at once: `password Kelp2031!`, `pw: ...`, `passphrase kelp-tunnel-cedar-pebble`."""
+    if (apart := _APART.match(text, place)) and _is_strong(apart[1]):
+        return True
     start = _AT_ONCE.match(text, place).end()
     if start == place:
         return False
