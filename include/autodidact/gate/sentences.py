@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.gate.assigned import password_like, weak
-from autodidact.gate.randomness import is_hex
+from autodidact.gate.randomness import COMMON_SHARE, common_share, is_hex
 
 # How secrets are called. After the first anything that is no plain word counts as one, after the second digits alone do, after the third only
 # what looks drawn at random.
@@ -171,6 +171,8 @@ def _looks_told(value: str, least: int = 6) -> bool:
     if len(value) < least or weak(bare) or is_hex(bare) or _TECHNICAL.fullmatch(bare):
         return False
     letters = any(c.isalpha() for c in bare)
+    if bare.isalpha() and len(bare) >= 10 and not bare.islower() and not bare.isupper() and common_share(bare) <= COMMON_SHARE:
+        return True
     return letters and (any(c.isdigit() for c in bare) or bool(_SIGNS.intersection(bare)))
 
 
