@@ -13,14 +13,10 @@ _CHARACTER = re.compile(
 )
 _GLUE = re.compile(r"""["'][ \t]*(?:\+|\.{1,2}|&|\|\||,|<<)?\s*["']""")
 
-# What stands before a piece: a number, a bullet, a sign of quotation, `part 2:`.
-_MARKER = re.compile(
-    r"""[\s>#|*+-]*(?:(?:[(\[]?\d{1,3}(?:[.):\]]|\s[-\u2013\u2014](?=\s))|[(\[]?(?:[a-hA-H]|[ivx]{1,4})[.):\]]|(?:\*\*|_)?(?:part|piece|line|chunk|half|segment|row|section|block|bit|teil|partie|parte|first|second|third|fourth|fifth|last|then|next|finally|and|final)
-    (?:\s(?:part|piece|line|chunk|half|segment|bit|is|are|comes)){0,2}\s?(?:\d{1,3}|[A-H]\b)?(?:\s?(?:of|/)\s?\d{1,3})?(?:\*\*|_)?\s{0,2}[:=.)-]?)\s*){0,2}[\s"'`*_]*""",
-    re.VERBOSE | re.IGNORECASE,
-)
+# The last word of a line, after a label: a number, a bullet, `part 2:`, `line 3 ->`.
+_LAST = re.compile(r"""([^\n]{0,40}?(?<![^\s"'`(\[{:|>=*-]))([A-Za-z0-9+/_=.~-]{2,80})["'`*_)\]}]*[\s,;\\+&|]*\Z""")
 _PIECE = re.compile(r"[A-Za-z0-9+/_=.~-]{2,80}")
-_END = re.compile(r"""["'`*_]*[\s,;\\+&|]*\Z""")
+
 # A line that says that what comes after it is a secret.
 _TELLS = re.compile(r"(?i)\b(?:pass\w*|secrets?|tokens?|credentials?|(?:api|access|secret|signing|encryption|private|master|auth|license)[ _-]keys?)\b")
 _RULE = re.compile(r"[\s|:+=-]+\Z")
@@ -35,8 +31,9 @@ def letters(text: str) -> str | None:
     return _GLUE.sub("", lettered) if count > 3 else None
 
 
-def together(text: str) -> Iterator[str]:
-    """What single words on lines that follow each other, or in neighbouring cells, are when put together, after the line before them."""
+def together(text: str) -> Iterator[tuple[str, bool]]:
+    """What the last words of lines that follow each other, or of neighbouring cells, are when put together, after the line before them; and whether
+    something says that they are a secret, or a table holds them: else only a known format counts, as most lines that end so are code."""
     run: list[str] = []
     before = last = ""
     for line in [*_lines(text), ""]:
@@ -47,10 +44,11 @@ def together(text: str) -> Iterator[str]:
             run.append(piece)
         else:
             if len(run) > 1:
-                yield f"{'secret:' if _TELLS.search(before) else before[-80:]} {''.join(run)}"
+                told = bool(_TELLS.search(before))
+                yield f"{'secret:' if told else before[-80:]} {''.join(run)}", told
             run = []
         last = line
-    yield from _tables(text)
+    yield from ((said, True) for said in _tables(text))
 
 
 def _lines(text: str) -> list[str]:
@@ -59,9 +57,13 @@ def _lines(text: str) -> list[str]:
 
 
 def _piece(line: str) -> str | None:
-    marker = _MARKER.match(line)
-    match = _PIECE.match(line, marker.end())
-    return match[0] if match and _END.match(line, match.end()) else None
+    """The last word of a line, where it may be a piece of a key: with digits in it, capitals within, or capitals alone."""
+    match = _LAST.match(line)
+    if not match:
+        return None
+    word = match[2]
+    mixed = not (word.islower() or word.istitle()) and any(map(str.isalpha, word))
+    return word if mixed or any(map(str.isdigit, word)) or not match[1].strip() else None
 
 
 def _tables(text: str) -> Iterator[str]:

@@ -100,8 +100,11 @@ def find(text: str) -> str | None:
 
 def _in_pieces(text: str) -> str | None:
     lettered = pieces.letters(text)
-    for said in chain([lettered] if lettered else [], pieces.together(text)):
-        if kind := _known(said, literals(said)) or assigned.find(said) or sentences.find(said) or sentences.wallet(said):
+    for said, told in chain([(lettered, True)] if lettered else [], pieces.together(text)):
+        kind = _known(said, literals(said))
+        if not kind and told:
+            kind = assigned.find(said) or sentences.find(said) or sentences.wallet(said)
+        if kind:
             return f"{kind}, in pieces"
     return None
 

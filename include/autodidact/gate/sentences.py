@@ -30,7 +30,7 @@ _NAME = re.compile(rf"(?<![A-Za-z0-9])(?:(?P<p>{_PASSWORD})|(?P<d>{_DIGITS_TOO})
 
 _SAYS = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|remains?|stays?|reads|becomes?|equals|called|named|to|lautet|lauten|ist|sind|war|heißt|est|sont|était|reste|es|son|era|será|é|são|foi|sarà|è|"
-    r"jest|to|brzmi|är|er|je|adalah|là|это|будет|остался|остаётся|теперь|auf|zu|en|a|para|por|su|naar|na)(?=[\s:\"'`“«„*])|(?<=[Ii]t|at|re|at)['’]s(?=\s)|[是为為成]了?|[はがを은는이가:：→=—–]|->|هي|هو|है|היא)"
+    r"jest|to|brzmi|är|er|je|adalah|là|это|будет|остался|остаётся|теперь|auf|zu|en|a|para|por|su|naar|na|still|noch|immer|toujours|sera|wird|devient|todavía|ainda)(?=[\s:\"'`“«„*])|(?<=[Ii]t|at|re|at)['’]s(?=\s)|[是为為成]了?|[はがを은는이가:：→=—–]|->|هي|هو|है|היא)"
 )
 _FILLER = re.compile(
     r"[\s:：=,\"'`“”‘’«»„「『*_(\[-]*(?:(?:now|currently|still|just|simply|always|again|literally|actually|exactly|probably|temporarily|today|then|the following|as follows|"
@@ -51,7 +51,7 @@ _TECHNICAL = re.compile(
 
 _WORD = re.compile(r"(?<![^\s\"'`“«,])[A-Za-z0-9!#$%&*+?@^_~.-]{8,40}(?![^\s\"'`”»,.;:)])")
 _AT_ONCE = re.compile(r"(?: ?[:=/,]| ->)? ?[\"'`“«*]{0,3}")
-_APART = re.compile(r", [\"'`“«*]{0,3}([^\s\"'`“”«»<>,;]{8,40})[\"'`”»*]{0,3},")
+_APART = re.compile(r"(?:, | \()[\"'`“«*]{0,3}([^\s\"'`“”«»<>,;()]{8,40})[\"'`”»*]{0,3}[,)]")
 _PAIR = re.compile(r"(?i)\b(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?: ?[:|] ?| / )[\"'`]?([^\s\"'`,;<>/]{8,40})")
 
 # Pieces of code: `tokenUrl=`, `t.start[0]`.
@@ -146,10 +146,17 @@ def _told(text: str, name: re.Match) -> Iterator[str]:
     place = name.end()
     end = _ON.match(text, place).end()
     for says in _SAYS.finditer(text, place, end):
-        if says[0] in (":", "=", "->") and name[0].isascii() and not re.match(r"['’]?s?\s+\w", text[place : says.start()]):
+        if says[0] in (":", "=", "->") and name[0].isascii() and not _in_prose(text, name, says.start()):
             continue
         if match := _VALUE.match(text, _FILLER.match(text, says.end()).end()):
             yield match[0]
+
+
+def _in_prose(text: str, name: re.Match, sign: int) -> bool:
+    """Whether words stand between the name and a sign, or two before the name, as code has none; or it is the code of a door."""
+    between = re.match(r"['’]?s?\s+\w", text[name.end() : sign])
+    before = re.search(r"[A-Za-z]{2,} (?:[\w'’]+ )+\Z", text[max(0, name.start() - 40) : name.start()])
+    return bool(between or before or (name["d"] and name[0] != "pin"))
 
 
 def _is_told(value: str, name: re.Match) -> bool:
