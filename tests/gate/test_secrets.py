@@ -157,3 +157,50 @@ def test_of_clean_code_hardly_anything_is_lost():
     lost = [text.split("(")[0] for text in functions if secrets.find(text)]
     assert len(lost) <= 0.005 * len(functions), lost
     assert [text.split("(")[0] for text in functions if not secrets.find(text) and second_scan.suspicious(text)] == []
+
+
+GITHUB = "gh" + "p_" + "q7Xk2mPz9LwR4tYv8NbC3dFg6HjK1sQa5WeU"
+HEX = "a1b2c3d4e5f60718" * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The password of the staging database is Zebra!Quill9 since Monday.",
+        "Passwort: egal. Das Kennwort lautet Zebra!Quill9.",
+        "\u30d1\u30b9\u30ef\u30fc\u30c9\u306fZebra!Quill9\u3067\u3059\u3002",
+        "Our passphrase is lantern-gravel-otter-mitten.",
+        "Zebra!Quill9 is the password of the crane.",
+        "The PIN of the safe is 482913.",
+        'token = "' + "".join(f"\\U{ord(c):08x}" for c in GITHUB) + '"',
+        "token = " + " + ".join(f"chr({ord(c)})" for c in GITHUB),
+        f"| part | text |\n|---|---|\n| 1 | {GITHUB[:20]} |\n| 2 | {GITHUB[20:]} |",
+        f"| {GITHUB[:20]} | {GITHUB[20:]} |",
+        f"1. {GITHUB[:14]}\n2. {GITHUB[14:28]}\n3. {GITHUB[28:]}",
+        f"The wallet can be restored from {HEX}.",
+        f"private key of the deployer: 0x{HEX}",
+    ],
+)
+def test_secrets_in_sentences_in_pieces_by_number_and_of_wallets_are_found(text):
+    assert secrets.find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The password is required and must have 12 characters.",
+        "The password is hashed with argon2id, the token is signed with RS256.",
+        "The password is stored in settings.DB_PASSWORD2 and read by get_password2().",
+        "The passphrase is asked once and then kept for the session.",
+        "The password and the username are sent to tokenUrl='token'.",
+        "Log in with your GitHub account and open the settings.",
+        "The PIN has 4 digits.",
+        f"The sha256 of the wallet is {HEX}.",
+        f"public key of the wallet: {HEX}",
+        "| name | rows |\n|---|---|\n| alpha1 | 12 |\n| beta2 | 14 |",
+        "1. open the store\n2. read the manifest\n3. close it",
+        "chr(10) ends a line, chr(9) is a tab",
+    ],
+)
+def test_text_about_passwords_and_wallets_stays(text):
+    assert secrets.find(text) is None

@@ -115,7 +115,7 @@ def find(text: str) -> str | None:
         if match["p"] and any(map(_is_sure, _WORD.findall(text, match.end(), _ON.match(text, match.end()).end()))):
             return "password in a sentence"
         if match["p"] and (_has_phrase(text, match.end()) or _follows(text, match.end())):
-            return "password after its name"
+            return "password"
         if match["p"] and not _OF_PASSWORDS.match(text, match.end()):
             before = _BACKWARDS.search(text, max(0, match.start() - 100), match.start())
             if before and _looks_told(before[1], least=8):
