@@ -38,7 +38,8 @@ def timed(function, values):
 
 
 def recall() -> None:
-    """Prints what is found of planted secrets, by the rule and by the second scan alone."""
+    """Prints what is found of planted secrets, by the rule and by the second scan alone, and of planted orders."""
+    import fresh
     import planted
     import unseen
     import unseen_third
@@ -48,6 +49,7 @@ def recall() -> None:
         ("unseen", unseen.unseen(most=3000)),
         ("later", unseen.later()),
         ("third", unseen_third.third(most=len(unseen_third.KINDS) * len(unseen_third.CARRIERS))),
+        *((f"fresh {n}", fresh.secrets(file=f"fresh_secrets{f'_{n}' if n > 1 else ''}.json")) for n in range(1, 5)),
     ):
         examples = [example for *_, example in those]
         found = sum(isinstance(secrets.check(one, None), Drop) for one in examples)
@@ -55,6 +57,9 @@ def recall() -> None:
         print(
             f"{name:>12}: of {len(examples)} the rule finds {found / len(examples):.3f}, the second scan alone {alone / len(examples):.3f}"
         )
+    orders = [one for _, _, one in fresh.orders()]
+    found = sum(isinstance(injection.check(one, CONTEXT), Drop) for one in orders)
+    print(f"{'orders':>12}: of {len(orders)} the rule finds {found / len(orders):.3f}")
 
 
 def main(folders: list[str]) -> None:
