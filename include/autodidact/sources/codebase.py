@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from autodidact.sources.budget import Allowance, OverBudget
 from autodidact.sources.code import MAX_FILE, analyse
 from autodidact.sources.code_files import Definition, Packages, SourceFile
 from autodidact.sources.code_pack import Analysis, Pack, dump
@@ -282,7 +283,16 @@ def _analyse(repository: Repository, entries: list[Entry], pack: Pack) -> None:
     """Puts into the pack what it does not have yet."""
     missing = {e.blob: e.path for e in entries if e.size <= MAX_FILE and e.blob not in pack}
     for blob, source in repository.read_many(missing):
-        pack.put(blob, "generated\t0" if generated(missing[blob], source) else dump(analyse(source)))
+        pack.put(blob, "generated\t0" if generated(missing[blob], source) else _analysed(source))
+
+
+def _analysed(source: bytes) -> str:
+    """The analysis of a file as the pack keeps it."""
+    try:
+        with Allowance():
+            return dump(analyse(source))
+    except OverBudget as over:
+        return dump({"error": str(over), "line": 0})
 
 
 def _unread(entry: Entry) -> str:

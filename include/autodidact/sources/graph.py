@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from autodidact.sources.budget import within
 from autodidact.sources.tables import read_text, shown
 from autodidact.stage import Troubles
 
@@ -108,7 +109,9 @@ def read_triples(path: Path, troubles: Troubles) -> list[Triple]:
     text = read_text(path, troubles)
     if text is None:
         return []
-    found = list(parse_triples(text, path.suffix.lower(), shown(path), troubles))
+    found: list[Triple] = []
+    with within(troubles, shown(path)):
+        found = list(parse_triples(text, path.suffix.lower(), shown(path), troubles))
     if len(found) > MAX_TRIPLES:
         troubles.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
     return found[:MAX_TRIPLES]

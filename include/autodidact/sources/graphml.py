@@ -7,10 +7,12 @@ An undirected edge holds both ways. Hyperedges are counted and left out.
 from collections import Counter
 from xml.parsers import expat
 
+from autodidact.sources.budget import Budget
 from autodidact.sources.graph import Triple
 from autodidact.stage import Troubles
 
 LINKED = "is_linked_to"
+MAX_STEPS = 2_000_000  # defaults of attributes, looked at for each node and edge
 MAX_VALUE = 120  # characters of an attribute's value
 
 _NODE_LABELS = ("label", "name", "title")
@@ -25,7 +27,7 @@ class Refused(Exception):
 def triples(text: str, ref: str, troubles: Troubles) -> list[Triple]:
     """The triples of a GraphML text; none, counted, when it is no well-formed XML or has a document type."""
     reader = _Reader()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = reader.start, reader.end, reader.data
     parser.StartDoctypeDeclHandler = reader.refuse  # without a document type there are no entities to blow up or to fetch
@@ -110,7 +112,9 @@ class _Reader:
         shared = Counter(labels.values())
         names = {node: label if shared[label] == 1 else node for node, label in labels.items()}
         found = []
+        budget = Budget(MAX_STEPS, "a graph whose defaults unfold into too much")
         for node, given in self.nodes.items():
+            budget.spend(len(defaults["node"]))
             for name, value in (defaults["node"] | given).items():
                 if name in (_DRAWN[0], *_NODE_LABELS):
                     continue
@@ -122,6 +126,7 @@ class _Reader:
             if source not in names or target not in names or not names[source] or not names[target]:
                 troubles.add("an edge without its nodes", ref)
                 continue
+            budget.spend(len(defaults["edge"]))
             given = defaults["edge"] | given
             relation = next((given[k] for k in (_DRAWN[1], *_EDGE_LABELS) if given.get(k)), LINKED)
             found.append(Triple(names[source], relation, names[target]))

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from autodidact.sources.budget import Budget
 from autodidact.sources.rdf import TYPE, Statement, Term, resolved
 from autodidact.stage import Troubles
 
 MAX_DEPTH = 60
+MAX_STEPS = 5_000_000  # terms of contexts, taken over from node to node
 
 _BEYOND = ("@nest", "@context", "@import", "@propagate", "@protected", "@index")
 
@@ -38,6 +40,7 @@ class _Reader:
     def __init__(self, ref: str, troubles: Troubles):
         self.ref, self.troubles = ref, troubles
         self.made: list[Statement] = []
+        self._steps = Budget(MAX_STEPS, "contexts that unfold into too much")
         self.nameless = 0
 
     def node(self, item: dict, context: dict, depth: int) -> Term | None:
@@ -117,11 +120,13 @@ class _Reader:
     def _context(self, given: Any, outer: dict) -> dict:
         if given is None:
             return outer
+        self._steps.spend(len(outer))
         context = dict(outer)
         for part in given if isinstance(given, list) else [given]:
             if isinstance(part, str):
                 self.troubles.add("a remote context is not fetched", f"{self.ref}: {part[:80]}")
             elif isinstance(part, dict):
+                self._steps.spend(len(part))
                 context |= part
         return context
 

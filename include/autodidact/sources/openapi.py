@@ -4,11 +4,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from autodidact.sources.budget import Budget
 from autodidact.sources.tables import load_yaml
 from autodidact.stage import Troubles
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 MAX_OPERATIONS = 1_000
+MAX_PARTS = 500_000  # parameters, values, responses, tags and properties together, references followed; GitHub's API has 50,000
 HOPS = 8  # references followed one after the other
 
 
@@ -55,7 +57,7 @@ class Api:
 
 
 def openapi(text: str, ref: str, troubles: Troubles) -> Api | None:
-    """An OpenAPI description in JSON or YAML; None, counted where it cannot be parsed, when it is none."""
+    """An OpenAPI description in JSON or YAML; None, counted where it cannot be parsed, when it is none. Raises OverBudget."""
     if text.lstrip().startswith("{"):
         try:
             content = json.loads(text)
@@ -74,6 +76,7 @@ def openapi(text: str, ref: str, troubles: Troubles) -> Api | None:
 class _Reader:
     def __init__(self, content: dict, ref: str, troubles: Troubles):
         self.content, self.ref, self.troubles = content, ref, troubles
+        self.budget = Budget(MAX_PARTS, f"an API of more than {MAX_PARTS:,} parts")
 
     def api(self) -> Api:
         content, info = self.content, self.follow(self.content.get("info"))
@@ -105,6 +108,7 @@ class _Reader:
                 self.troubles.add("a remote reference is not followed", f"{self.ref}: {reference[:80]}")
                 return {}
             value = self.content
+            self.budget.spend(reference.count("/"))
             for part in reference[2:].split("/"):
                 value = value.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
         self.troubles.add("references in a circle", self.ref)
@@ -126,6 +130,7 @@ class _Reader:
             )
             content = self.follow(body.get("requestBody")).get("content")
             responses = body.get("responses") if isinstance(body.get("responses"), dict) else {}
+            self.budget.spend(1 + len(responses) + len(_list(body.get("tags"))) + len(shared))
             found.append(
                 Operation(
                     method.upper(), path, _text(body.get("operationId")), _text(body.get("summary")),
@@ -143,6 +148,7 @@ class _Reader:
                 continue
             schema = self.follow(one["schema"]) if isinstance(one.get("schema"), dict) else one
             default, enum = schema.get("default"), _list(schema.get("enum"))
+            self.budget.spend(1 + len(enum))
             found.append(
                 Parameter(
                     name, place, one.get("required") is True, _text(schema.get("type")),
@@ -180,6 +186,7 @@ class _Reader:
         properties = body.get("properties")
         if not isinstance(properties, dict):
             return None
+        self.budget.spend(len(properties) + len(_list(body.get("required"))))
         types = {str(key): self.named(value) for key, value in properties.items()}
         return Schema(name, types, tuple(key for key in _list(body.get("required")) if isinstance(key, str) and key in types))
 

@@ -13,9 +13,11 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import instant
 from autodidact.settings import SAMPLES
+from autodidact.sources.budget import OverBudget, within
 from autodidact.stage import Troubles
 
 MAX_BYTES = 20_000_000  # of one file; a table kept by hand is far smaller
+MAX_COLUMNS = 1_000  # of a CSV: a row without the last of them has them all the same
 MAX_DEPTH = 100  # of nested YAML: libyaml's composer calls itself at each level and would crash the process, not raise
 MAX_VALUES = 500_000  # of one file once its YAML aliases are followed: ten nested ones already stand for a billion values
 
@@ -49,7 +51,8 @@ def read_text(path: Path, troubles: Troubles) -> str | None:
         if path.stat().st_size > MAX_BYTES:
             troubles.add("file too large", shown(path))
             return None
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES)  # whatever its size said
     except OSError:
         troubles.add("file cannot be read", shown(path))
         return None
@@ -65,13 +68,14 @@ def load(path: Path, troubles: Troubles) -> Any:
     text = read_text(path, troubles)
     if text is None:
         return None
-    if path.suffix.lower() == ".json":
+    with within(troubles, shown(path)):
+        if path.suffix.lower() != ".json":
+            return load_yaml(text, shown(path), troubles)
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
             troubles.add("not JSON", shown(path))
-            return None
-    return load_yaml(text, shown(path), troubles)
+    return None
 
 
 def load_yaml(text: str, ref: str, troubles: Troubles) -> Any:
@@ -124,6 +128,12 @@ def rows(path: Path, troubles: Troubles, section: str | None = None) -> list[Row
 
     What is no record, and lines that are torn, are counted and left out.
     """
+    with within(troubles, shown(path)):
+        return _rows(path, troubles, section)
+    return []
+
+
+def _rows(path: Path, troubles: Troubles, section: str | None) -> list[Row]:
     suffix = path.suffix.lower()
     if suffix in (".jsonl", ".ndjson", ".csv"):
         text = read_text(path, troubles) or ""
@@ -159,6 +169,8 @@ def _json_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any
 def _csv_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any, str]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
+        if len(reader.fieldnames or ()) > MAX_COLUMNS:
+            raise OverBudget(f"a table of more than {MAX_COLUMNS:,} columns")
         for row in reader:
             complete = None not in row and None not in row.values()
             yield row if complete else None, f"{shown(path)}:{reader.line_num}"

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from autodidact.sources.named import named
 
 MAX_LINE = 10_000_000  # bytes; a longer line or object is skipped
 PIECE = 1 << 20
+_BETWEEN = re.compile(r"[ \t\r\n,]*+")
 SUFFIXES = (".jsonl", ".json", ".ndjson")  # read below folders and by globs; a file that is named is read whatever its name
 
 
@@ -94,27 +96,28 @@ def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator
     text = reader.more().lstrip("\ufeff \t\r\n")
     if kind == "list":
         text = text[1:]
+    at = 0  # what stands before is read; the text is cut when more comes, not after each of thousands of items
     while True:
-        text = text.lstrip(" \t\r\n,")
-        if not text and not reader.ended:
-            text = reader.more()
+        at = _BETWEEN.match(text, at).end()
+        if at == len(text) and not reader.ended:
+            text, at = reader.more(), 0
             continue
-        if not text or text[0] == "]":
+        if at == len(text) or text[at] == "]":
             reader.rest()
             return
         try:
-            item, end = decoder.raw_decode(text)
+            item, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            if not reader.ended and len(text) < MAX_LINE:
-                text += reader.more()
+            if not reader.ended and len(text) - at < MAX_LINE:
+                text, at = text[at:] + reader.more(), 0
                 continue
-            troubles.add("list that is not JSON" if len(text) < MAX_LINE else "line longer than 10 MB", f"{ref}:{number + 1}")
+            troubles.add("list that is not JSON" if len(text) - at < MAX_LINE else "line longer than 10 MB", f"{ref}:{number + 1}")
             reader.rest()
             return
         if end == len(text) and not reader.ended and not isinstance(item, dict):
-            text += reader.more()  # a number may go on
+            text, at = text[at:] + reader.more(), 0  # a number may go on
             continue
-        text, number = text[end:], number + 1
+        at, number = end, number + 1
         if isinstance(item, dict):
             yield number, item
         else:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from autodidact.records import Trouble, canonical, sha256
+from autodidact.sources.budget import SECONDS, each
 from autodidact.sources.tables import shown
 from autodidact.sources.transcripts import claude_code, codex, otel, pi
 from autodidact.sources.transcripts.chat import OpenAIChat, ShareGPT
@@ -26,6 +27,7 @@ from autodidact.store import Cache
 
 VERSION = 1  # of what the cache holds; raised when the readers change
 MAX_STATE = 5_000_000  # bytes
+SECONDS_PER_BYTE = 2e-6  # of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second
 
 # In the order of asking; the first whose form a record has reads it.
 FORMATS = {
@@ -48,7 +50,10 @@ def exchanges(
     reading = Reading(shown(path), until, Troubles())
     try:
         with opened(path) as stream:
-            yield from _File(reading, stream).exchanges(since, cache, str(path))
+            file = _File(reading, stream)
+            yield from each(
+                file.exchanges(since, cache, str(path)), reading.troubles, reading.file, seconds=SECONDS + SECONDS_PER_BYTE * file.size
+            )
     except OSError:
         reading.troubles.add("file cannot be read", reading.file)
     for trouble in reading.troubles.list():
@@ -84,7 +89,11 @@ class _File:
                 troubles.add("line longer than 10 MB", f"{ref}:{line}")
                 continue
             record = parse(text, f"{ref}:{line}", troubles) if isinstance(text, bytes) else text
-            found = self._feed(line, record) if record else []
+            try:
+                found = self._feed(line, record) if record else []
+            except RecursionError:
+                found = []
+                troubles.add("line nested too deep", f"{ref}:{line}")
             if self.reading.beyond and not stopped:
                 state, stopped = self._state(line - 1, offset) if offset >= 0 else b"", True
             yield from found
