@@ -10,7 +10,7 @@ from autodidact.stage import Troubles
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 MAX_OPERATIONS = 1_000
-MAX_PARTS = 500_000  # parameters, values, responses, tags and properties together, references followed; GitHub's API has 50,000
+MAX_PARTS = 200_000  # parameters, values, responses, tags and properties together, references followed; GitHub's API has 50,000
 HOPS = 8  # references followed one after the other
 
 
