@@ -1,7 +1,7 @@
-"""`make standalone`: holds standalone_parts.py, which runs Airflow, in a session of its own for as long as this process lives.
+"""`make standalone`: runs standalone_parts.py, which runs Airflow, in a session of its own while this process lives.
 
-However this process ends (Ctrl-C, SIGTERM, the terminal going away, SIGKILL), the pipe to the other closes; then the other ends all
-that it started, PostgreSQL last.
+However this process ends (Ctrl-C, SIGTERM, the terminal going away, SIGKILL), the pipe to the other closes; then
+the other ends all that it started, PostgreSQL last.
 """
 
 import signal
@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-parts = subprocess.Popen([sys.executable, Path(__file__).with_name("standalone_parts.py")], stdin=subprocess.PIPE, start_new_session=True)
+command = [sys.executable, Path(__file__).with_name("standalone_parts.py")]
+parts = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda *_: parts.stdin.close())
 sys.exit(1 if parts.wait() else 0)

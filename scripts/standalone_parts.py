@@ -1,7 +1,7 @@
-"""Airflow's API server, scheduler, DAG processor and triggerer on a PostgreSQL out of a wheel, until standard input closes.
+"""Airflow's four parts on a PostgreSQL out of a wheel, until standard input closes.
 
-PostgreSQL, in AIRFLOW_HOME/postgres, holds Airflow's metadata alone: the Chronicle is the checkout's, the same for `make cycle` and the
-command. Prints address, user and password when the API server answers, the scheduler is healthy and the DAG is listed.
+PostgreSQL, in AIRFLOW_HOME/postgres, holds Airflow's metadata alone: the Chronicle is the checkout's, the same for
+`make cycle` and the command. Prints address, user and password when every part is healthy and the DAG is listed.
 """
 
 import ctypes
@@ -26,10 +26,11 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ["AIRFLOW_HOME"])
-DATABASE, LOG, PASSWORDS = HOME / "postgres", HOME / "standalone.log", HOME / "simple_auth_manager_passwords.json.generated"
+DATABASE, LOG = HOME / "postgres", HOME / "standalone.log"
+PASSWORDS = HOME / "simple_auth_manager_passwords.json.generated"
 HOST, PORT = os.environ.get("AIRFLOW__API__HOST", "127.0.0.1"), os.environ.get("AIRFLOW__API__PORT", "8080")
-# The scheduler comes last, when the API server answers: tasks that start before that fail. The log servers are left out: the API server
-# reads the files of its own machine, and they would listen on every address.
+# The scheduler comes last, when the API server answers: tasks that start before that fail. The log servers are left
+# out: the API server reads the files of its own machine, and they would listen on every address.
 PARTS = {
     "API server": ["api-server"],
     "DAG processor": ["dag-processor"],
@@ -66,7 +67,7 @@ def main() -> None:
 
 
 def run() -> None:
-    """Starts everything and returns when it is to end. Exits with 1, and a line that says why, when a part does not live."""
+    """Starts everything and returns when it is to end. Exits with 1, and a line that says why, when a part ends."""
     log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     environment = make_environment(start_database())
     ready = start([str(ROOT / "scripts" / "airflow_ready.py")], environment)
@@ -125,7 +126,8 @@ def require_port() -> None:
             probe.listen()
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        fail(f"Port {PORT} of {HOST} cannot be had: {reason}. Choose another: AIRFLOW__API__PORT=8081 make standalone")
+        remedy = "Choose another: AIRFLOW__API__PORT=8081 make standalone"
+        fail(f"Port {PORT} of {HOST} cannot be had: {reason}. {remedy}")
 
 
 def require_lock():
@@ -171,17 +173,19 @@ def make_environment(database: str) -> dict[str, str]:
         "AIRFLOW__API__BASE_URL": url(),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url()}/execution/",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__PARALLELISM": str(2 * (os.cpu_count() or 1) + 4),  # processes that wait for tasks; the pools let fewer run
+        # Processes that wait for tasks; the pools let fewer run.
+        "AIRFLOW__CORE__PARALLELISM": str(2 * (os.cpu_count() or 1) + 4),
         "PYTHONUNBUFFERED": "1",
     }
     return here | make_secrets() | os.environ | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database}
 
 
 def make_secrets() -> dict[str, str]:
-    """The keys that the parts sign with, made once and for this user's eyes only: a login outlives a restart."""
+    """The keys that the parts sign with, made once, for this user's eyes only: a login outlives a restart."""
     file = HOME / "secrets.json"
     if not file.exists():
-        made = {name: secrets.token_urlsafe(SECRET_BYTES) for name in ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY")}
+        names = ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY")
+        made = {name: secrets.token_urlsafe(SECRET_BYTES) for name in names}
         draft = file.with_suffix(".draft")
         draft.unlink(missing_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
@@ -233,7 +237,7 @@ def is_up() -> bool:
 def ask(path: str, body: dict | None = None, token: str | None = None) -> dict:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     request = urllib.request.Request(url() + path, json.dumps(body).encode() if body else None, headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine's own: through no proxy
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # on this machine: no proxy
     with opener.open(request, timeout=10) as reply:
         return json.load(reply)
 
@@ -256,7 +260,7 @@ def postmaster() -> psutil.Process | None:
 
 
 def end_parts() -> None:
-    """Ends every process below this one but PostgreSQL's: asked to first, killed after END_SECONDS. Orphans are below this one too."""
+    """Ends every process below this one, orphans too, but PostgreSQL's: by SIGTERM, and killed after END_SECONDS."""
     end = time.monotonic() + END_SECONDS
     signalled = set()
     while rest := [process for process in psutil.Process().children(recursive=True) if not of_database(process)]:

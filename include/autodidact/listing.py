@@ -1,4 +1,4 @@
-"""`autodidact history`: the cycles and versions of every system of a Chronicle, and which system a command means."""
+"""`autodidact history`: the cycles and versions of every system of a Chronicle; which system a command means."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ HEAD = f"{'cycle':<22}{'kind':<12}{'status':<9}{'base':>7}{'champ.':>8}{'cand.':
 
 
 def chosen(chronicle: "Chronicle", settings: "Settings", *, named: bool) -> str:
-    """The system that a command shows: that of the settings, if an option `named` it, or if the settings name one
-    or its repository and it has cycles; else the one with the newest cycle, whichever that is.
+    """The system that a command shows: that of the settings, if an option `named` it, or if the settings name
+    one or its repository and it has cycles; else the one with the newest cycle, whichever that is.
 
     Raises UsageError where nothing names a system and there is no cycle yet.
     """
@@ -30,9 +30,9 @@ def chosen(chronicle: "Chronicle", settings: "Settings", *, named: bool) -> str:
 
 
 def history(chronicle: "Chronicle", settings: "Settings", limit: int, *, named: bool) -> dict:
-    """{"system", "cycles", "versions", "systems"}. "systems" has the first three of every system, or of the settings'
-    alone if an option `named` it. Outside they are those of the first one: the settings', or the newest if that has
-    no cycle.
+    """{"system", "cycles", "versions", "systems"}. "systems" has the first three of every system, or of the
+    settings' alone if an option `named` it. Outside they are those of the first one: the settings', or the
+    newest if that has no cycle.
     """
     known = [] if named else chronicle.systems()
     own = _own(settings) if known else system_of(settings)

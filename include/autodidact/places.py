@@ -2,9 +2,9 @@
 
 A checkout is the nearest folder, at or above the working directory, that has `.autodidact` (what `make cycle`
 and `make standalone` write) or `autodidact.toml`; without one it is the working directory. Its store, its
-Chronicle and its repository are the defaults, so that the command finds what `make cycle` made from any of its
-sub-folders. A relative path in autodidact.toml starts at that file's folder; in a variable, in `--set` and on the
-command line it starts at the working directory.
+Chronicle and its repository are the defaults, so that the command finds what `make cycle` made from any of
+its sub-folders. A relative path in autodidact.toml starts at that file's folder; in a variable, in `--set` and
+on the command line it starts at the working directory.
 """
 
 from pathlib import Path
@@ -61,8 +61,10 @@ def _walk(value: Any, folder: Path, key: str) -> Any:
 
 
 def _path(value: Any, folder: Path) -> Any:
-    if not isinstance(value, str) or not value.strip() or value.startswith("~") or ":" in value.partition("/")[0]:
-        return value  # nothing, somebody's home, an address
+    if not isinstance(value, str) or not value.strip():
+        return value
+    if value.startswith("~") or ":" in value.partition("/")[0]:  # somebody's home, an address
+        return value
     return str(folder.absolute() / value)
 
 

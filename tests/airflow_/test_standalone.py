@@ -91,8 +91,8 @@ class Standalone:
         return self.status
 
     def processes(self) -> list[psutil.Process]:
-        """All that was started for this AIRFLOW_HOME, PostgreSQL too: below the script, or of its session, or by environment or arguments
-        (some overwrite one of these with a title).
+        """All that was started for this AIRFLOW_HOME, PostgreSQL too: below the script, of its session, or by
+        environment or arguments (some overwrite one of these with a title).
         """
         with suppress(psutil.Error, OSError):
             below = psutil.Process(self.process_id).children(recursive=True)
@@ -136,11 +136,14 @@ def ask(url: str, body: dict | None = None, token: str | None = None) -> tuple[i
 
 @pytest.fixture(scope="module")
 def environment() -> Iterator[dict]:
-    """A checkout's variables as the Makefile sets them, with a folder and a port of the tests' own, and a Chronicle with a cycle."""
-    folder = Path(tempfile.mkdtemp(prefix="standalone-"))  # where PostgreSQL's user may go, and short: a socket is in it
+    """A checkout's variables as the Makefile sets them, with a folder and a port of the tests' own; its
+    Chronicle has a cycle.
+    """
+    # Where PostgreSQL's user may go, and short: a socket is in it.
+    folder = Path(tempfile.mkdtemp(prefix="standalone-"))
     with Chronicle(f"sqlite:///{folder}/chronicle.db") as chronicle:
-        cycle = {"system": "shop", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z"}
-        chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
+        cycle = {"system": "shop", "cycle_id": "2026-11-23T1200Z", "until": "2026-11-23T12:00:00Z"}
+        chronicle.record_cycle(cycle | {"kind": "live", "since": None, "settings": {}, "seed": 1})
     (folder / "airflow").mkdir()
     (folder / "airflow" / ".ready-sqlite-0").touch()  # `make cycle` set its own database up
     yield {
@@ -186,7 +189,8 @@ def test_it_shows_address_user_and_password_and_ctrl_c_ends_all_of_it(environmen
     text = started.wait_for(r"Ctrl-C ends it\)\n")
     url, home = f"http://127.0.0.1:{environment['AIRFLOW__API__PORT']}", Path(environment["AIRFLOW_HOME"])
     shown = re.fullmatch(
-        r"(?:Airflow: database, pools, DAGs \(once, about 20 s\)\n)?Web UI    (\S+)\nuser      (\S+)\npassword  (\S+)\nlog       (\S+) \(Ctrl-C ends it\)\n",
+        r"Airflow: database, pools, DAGs \(once, about 20 s\)\n"
+        r"Web UI    (\S+)\nuser      (\S+)\npassword  (\S+)\nlog       (\S+) \(Ctrl-C ends it\)\n",
         text,
     )
     assert shown, text
