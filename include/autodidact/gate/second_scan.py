@@ -62,21 +62,8 @@ NAMES = (
 """How the word before a secret ends."""
 
 DATA = (
-    "base64",
-    "sha256",
-    "sha384",
-    "sha512",
-    "sha1",
-    "md5",
-    "h1",
-    "integrity",
-    "hash",
-    "digest",
-    "checksum",
-    "fingerprint",
-    "nonce",
-    "opaque",
-)
+    "base64", "sha256", "sha384", "sha512", "sha1", "md5", "h1", "integrity", "hash", "digest", "checksum", "fingerprint", "nonce", "opaque",
+)  # fmt: skip
 """Words before what is random and no secret."""
 
 STRICT = (
