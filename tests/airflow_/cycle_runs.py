@@ -32,7 +32,8 @@ class World:
             "AUTODIDACT_STORE": str(self.folder / "store"), "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{self.folder}/chronicle.db",
             "AUTODIDACT_SYSTEM": "shop", "AUTODIDACT_SOURCES__REPOSITORY": str(repository), "AUTODIDACT_GENERATORS__LIMIT": "12",
             "AUTODIDACT_GENERATORS__ONLY": '["goal_examples", "conciseness_drills", "ast_parser"]', "AUTODIDACT_BENCHMARK__DEV_ITEMS": "0",
-            "AUTODIDACT_TRAINING__ANCHORS": "0", "AUTODIDACT_TRAINING__MIN_NEWS": "0", "AUTODIDACT_DEPLOY__KIND": "command",
+            "AUTODIDACT_TRAINING__ANCHORS": "0", "AUTODIDACT_TRAINING__MIN_NEWS": "0", "AUTODIDACT_SOURCES__SAMPLES": "true",
+            "AUTODIDACT_DEPLOY__KIND": "command",
             "AUTODIDACT_DEPLOY__COMMAND": f"sh {script}",
         }  # fmt: skip
 
