@@ -153,6 +153,11 @@ def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
     ) in judged.reasons
 
 
+def test_where_all_facts_are_new_they_are_counted_once(settings):
+    judged = verdict(probed([1] * 60), probed([0] * 60), settings)
+    assert "the knowledge probe: it knows 60 of 60 facts, the champion 0; all new since the champion was trained" in judged.reasons
+
+
 def test_a_loss_of_old_facts_that_chance_explains_closes_nothing(settings):
     judged = verdict(probed([1] * 60, [1] * 12 + [0] * 3), probed([0] * 60, [1] * 15), settings)
     assert judged.outcome == "promote" and rules(judged)["control_not_worse"].value == pytest.approx(-0.2)

@@ -42,8 +42,9 @@ def known(asked: list[Pair]) -> list[str]:
     if not asked:
         return []
     news = [pair for pair in asked if is_news(pair[0])]
-    line = f"the knowledge probe: it knows {_right(asked)}; {len(news)} of them new since the champion was trained"
-    return [f"{line}: {_right(news)}" if news else line]
+    some = f"{len(news)} of them" if len(news) < len(asked) else "all"
+    line = f"the knowledge probe: it knows {_right(asked)}; {some} new since the champion was trained"
+    return [f"{line}: {_right(news)}" if 0 < len(news) < len(asked) else line]
 
 
 def _right(asked: list[Pair]) -> str:
