@@ -83,3 +83,9 @@ def test_broken_rows_cost_themselves_alone(tmp_path):
 def test_skipped_without_a_table(tmp_path):
     with pytest.raises(Skipped, match="sources.affect names no file"):
         list(affect_examples.generate(snapshot(tmp_path)))
+
+
+def test_a_number_of_thousands_of_digits_is_a_fact_and_none_to_count_with(tmp_path):
+    long = (SAMPLES / "affect.yaml").read_text(encoding="utf-8").replace("18.40", "9" * 5_000)
+    seen = snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", long))
+    assert len(list(affect_examples.generate(seen))) > 100 and troubles(seen) == {}

@@ -200,7 +200,7 @@ def _checks(state: State, context: Context, add, rng: random.Random) -> None:
     for flaw in ("", "lost", "changed"):
         at = rng.randrange(len(context.facts))
         fact, facts = context.facts[at], list(context.facts)
-        number = re.search(r"\d+", fact)
+        number = re.search(r"(?<!\d)\d{1,15}(?!\d)", fact)
         if flaw == "lost" and len(facts) > 1:
             del facts[at]
         elif flaw == "changed" and number:

@@ -82,7 +82,7 @@ def _lettered(replies: list[str], rng: random.Random) -> tuple[str, str]:
 
 def _fact(some: list[Any], words: dict[str, str], said: str, rng: random.Random) -> tuple[str, str, list] | None:
     """Replies in three tones: one alone has another number than the fact, or one alone has its."""
-    number = re.search(r"\d+", said)
+    number = re.search(r"(?<!\d)\d{1,15}(?!\d)", said)
     if number is None:
         return None
     changed = [f"{said[: number.start()]}{int(number[0]) + rng.randint(1, 9) + 10 * n}{said[number.end() :]}" for n in range(2)]
