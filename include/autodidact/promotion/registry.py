@@ -90,7 +90,7 @@ def promote(
         except AutodidactError as error:
             _step_back(chronicle, store, deployer, champion, new, by, error)
         replaced = f", which replaces {expected}" if expected else ""
-        chronicle.event(system, "promoted", f"{version} is the champion{replaced}: {reason}", row["cycle_id"] or None, {"by": by})
+        chronicle.event(system, "promoted", f"{version} is the champion{replaced}: {reason}", row["cycle_id"] or None, {"by": by, "version": version})
         sweep(chronicle, deployer, system, by)
         prune(chronicle, store, settings, system)
         journal.write(chronicle, store, system)

@@ -87,7 +87,8 @@ def look(
 
 
 def _failed_before(chronicle: Chronicle, champion: dict) -> int:
-    """Looks at the champion that failed in a row until now, since it came into service."""
+    """Looks at the champion that failed in a row until now, since it came into service: the event of its promotion
+    ends the count, and its time does where a kill has left no event."""
     version, since = champion["version"], datetime.fromisoformat(champion["promoted_at"])
     events = [
         each for each in chronicle.events(champion["system"], 200) if each["data"].get("version") == version
