@@ -168,6 +168,7 @@ mini()
 def test_a_pod_trains_on_the_store_and_nothing_else(airflow_home, tmp_path):
     from cluster import Cluster
 
+    from autodidact.chronicle import Chronicle
     from autodidact.cycle import Cycle
     from autodidact.models import resolve_base
     from autodidact.records import example
@@ -184,6 +185,8 @@ def test_a_pod_trains_on_the_store_and_nothing_else(airflow_home, tmp_path):
         feedback={}, history={}, replay=[], benchmark={},
     )  # fmt: skip
     store.write_json(f"{cycle.folder}/cycle.json", cycle)
+    chronicle = f"sqlite:///{tmp_path}/chronicle.db"
+    Chronicle(chronicle).record_cycle(cycle.model_dump(mode="json"))
     rows = [example("ast_parser", "architecture", f"Where is C{n}?", f"In shop.m{n}.", {"kind": "template", "ref": "tests"}) for n in range(40)]
 
     def gated(run):
@@ -199,7 +202,9 @@ def test_a_pod_trains_on_the_store_and_nothing_else(airflow_home, tmp_path):
             "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
             "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "300",
             "AIRFLOW_CONN_KUBERNETES_DEFAULT": json.dumps({"conn_type": "kubernetes", "extra": {"kube_config_path": str(cluster.config())}}),
-            "AUTODIDACT_STORE": "s3://user:word@bucket/not-for-the-pod",  # holds a password: the pod has it from its Secret
+            "AUTODIDACT_STORE": str(tmp_path / "store"),  # the task looks whether the cycle is still open
+            "AUTODIDACT_CHRONICLE__URL": chronicle,
+            "AUTODIDACT_JUDGE__KEY": "word",  # the pod has none of the worker's secrets
             "AUTODIDACT_TRAINING__POD__SECRETS": '["autodidact"]',
             "AUTODIDACT_TRAINING__POD__NAMESPACE": "ml",
         }
