@@ -26,6 +26,7 @@ SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
         ("amex 378282246310005", "amex <CARD>"),
         ("from 93.184.216.34 port 22", "from <IP> port 22"),
         ("http://93.184.216.34:8080/x", "http://<IP>:8080/x"),
+        ("from \u066193.184.216.34 port 22", "from <IP> port 22"),  # its first digit is Arabic
         ("from 2a00:1450:4001:82b::200e", "from <IP>"),
         ("open /home/jdoe/src/a.py", "open /home/<USER>/src/a.py"),
         ("open /Users/jane.doe/src", "open /Users/<USER>/src"),

@@ -262,7 +262,8 @@ def _ipv4(match: re.Match) -> str:
         return match[0]
     if sum(part > 9 for part in parts) < 2 or _VERSION.search(match.string[max(0, match.start() - 12) : match.start()]):
         return match[0]  # 4.0.12.1: a version, a section
-    return "<IP>" if ipaddress.ip_address(text).is_global else match[0]
+    plain = ".".join(map(str, parts))  # a digit may be of another script, which `ipaddress` refuses
+    return "<IP>" if ipaddress.ip_address(plain).is_global else match[0]
 
 
 def _ipv6(match: re.Match) -> str:
