@@ -66,6 +66,7 @@ def test_every_route_wants_a_login_and_the_page_escapes_what_it_shows(environmen
     assert told["data"]["history"][0]["cycle_id"] == "2026-11-23T1200Z"
 
 
+@pytest.mark.slow
 def test_the_page_has_every_system_of_the_chronicle_and_opens_with_the_newest(environment):
     from autodidact.chronicle import Chronicle
 

@@ -158,6 +158,7 @@ def test_who_gets_a_helper(engine, tmp_path_factory, monkeypatch):
     assert worker.engines_of(spec)[1] is None
 
 
+@pytest.mark.slow
 def test_the_helper_is_the_same_model_in_a_process_of_its_own_that_stays(engine, tmp_path_factory):
     folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
     base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))

@@ -84,6 +84,7 @@ def recovered(scene: Scene) -> list[str]:
     raise AssertionError("the killed promotion still holds its lock")
 
 
+@pytest.mark.slow
 def test_killed_at_every_step(tmp_path, chronicle_url):
     for number, (function, moment, champion) in enumerate(STEPS):
         scene = prepared(tmp_path, chronicle_url, f"shop{number}")

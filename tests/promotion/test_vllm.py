@@ -98,12 +98,12 @@ ROLLED_BACK = [
     ("cannot_see_the_store", "v1", "No adapter found.*vLLM must see the store under the same path"),
     ("loads_the_wrong_adapter", "v1", "with other weights|with the weights of"),
     ("answers_with_old_weights", "v1", "with the weights of v1: its log-probabilities are 0 nats"),
-    ("slow", "v1", "a live answer as autodidact-.* took .* more than deploy.latency = 3"),
+    pytest.param("slow", "v1", "a live answer as autodidact-.* took .* more than deploy.latency = 3", marks=pytest.mark.slow),
     ("fails", "v1", "2 of 2 live answers as autodidact-.* failed: .*CUDA error"),
     ("refuses_rank", BASE_VERSION, "max_lora_rank"),
     ("loads_the_wrong_adapter", BASE_VERSION, "with other weights|with the weights of"),
     ("answers_with_old_weights", BASE_VERSION, f"with the weights of {BASE_VERSION}"),
-    ("slow", BASE_VERSION, "more than deploy.latency"),
+    pytest.param("slow", BASE_VERSION, "more than deploy.latency", marks=pytest.mark.slow),
 ]
 
 

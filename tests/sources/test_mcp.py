@@ -81,6 +81,7 @@ def test_the_tools_of_a_server_page_by_page(tmp_path):
     assert reasons(troubles) == {}
 
 
+@pytest.mark.slow
 def test_a_server_that_crashes_hangs_or_shouts_costs_itself(tmp_path):
     troubles = Troubles()
     path = configured(

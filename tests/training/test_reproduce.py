@@ -55,6 +55,7 @@ def trained(kept, tiny_base, tmp_path_factory):
     return runtime, cycle, version
 
 
+@pytest.mark.slow
 def test_on_the_same_machine_it_is_the_same_adapter(trained):
     runtime, cycle, version = trained
     told = reproduce(runtime, "shop", version)

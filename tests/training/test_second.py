@@ -50,6 +50,7 @@ def children():
     return [int(line) for line in found.split()]
 
 
+@pytest.mark.slow
 def test_two_processes_train_the_adapter_of_one(spec, alone, tmp_path):
     running = []
     assert trained(spec(tmp_path / "two"), lambda step: running.append(len(children()))) == alone
@@ -58,6 +59,7 @@ def test_two_processes_train_the_adapter_of_one(spec, alone, tmp_path):
     assert digest != alone[0] and losses == pytest.approx(alone[1], rel=1e-4)  # another order of the same sums
 
 
+@pytest.mark.slow
 def test_a_second_process_that_is_killed_costs_nothing(spec, alone, tmp_path):
     assert trained(spec(tmp_path / "killed"), lambda step: step == 5 and [os.kill(child, 9) for child in children()]) == alone
 
