@@ -25,7 +25,8 @@ def closing(
     chosen = verdict.get("promotes")
     if not chosen:
         return ("kept", "; ".join(verdict.get("reasons", [])) or REASON) if "promotes" in verdict else None
-    if ended := verdict.get("ended"):
+    ended = verdict.get("ended")
+    if ended and ended["outcome"] != "failed":  # a promotion that failed is tried again: its cycle is open
         return ended["outcome"], ended["reason"]
     reigned = {each.champion["version"] for each in cycles if each.champion} | (
         {pointer["version"]} if pointer else set()
