@@ -12,6 +12,7 @@ dependencies, start order, operations, parameters and schemas, and what is not s
      "source": {"kind": "document", "ref": "samples/documents/docker-compose.yaml", "asks": ["port", "payments"]}, "short": true}
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,9 +49,15 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
     yield from probe_facts.examples(asked, WORDINGS, CATEGORY)
     met = {wording.format(q.subject) for q in asked for wording in (*WORDINGS[q.kind].trained, WORDINGS[q.kind].reserved)}
     groups = {name: [fact for fact in facts if fact.user not in met] for name, facts in _facts(snapshot, read).items()}
-    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    # In turns of the documents: a large one, or one that somebody filled on purpose, does not crowd out the rest.
+    facts = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
     opened = open_book.questions(_sheets(read), snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from told(NAME, CATEGORY, open_book.beside(facts, opened))
+
+
+def _document(fact: Fact) -> str:
+    """Which document a fact is from: its `ref` without the line."""
+    return re.sub(r":\d+$", "", fact.source["ref"])
 
 
 def questions(snapshot: Snapshot) -> Iterator[Question]:

@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autodidact.records import Example, example
@@ -25,12 +26,17 @@ class Fact:
     also: dict = field(default_factory=dict)
 
 
-def choose(groups: Mapping[str, Sequence[Fact]], limit: int, rng: random.Random) -> Iterator[Fact]:
-    """At most `limit` facts, evenly from all groups, fresh ones first and the rest in random order; no two with the same question."""
+def choose(
+    groups: Mapping[str, Sequence[Fact]], limit: int, rng: random.Random, origin: Callable[[Fact], str] | None = None
+) -> Iterator[Fact]:
+    """At most `limit` facts, evenly from all groups, fresh ones first and the rest in random order; no two with the same question.
+
+    `origin`: what a fact was read from; a group is told in turns of its origins, so that none crowds out the others.
+    """
     queues = []
     for name in sorted(groups):
         facts = rng.sample(list(groups[name]), len(groups[name]))
-        queues.append(iter(sorted(facts, key=lambda fact: not fact.fresh)))
+        queues.append(iter(sorted(_in_turns(facts, origin) if origin else facts, key=lambda fact: not fact.fresh)))
     asked: set[tuple[str | None, str]] = set()
     while queues and limit > 0:
         for queue in list(queues):
@@ -43,6 +49,17 @@ def choose(groups: Mapping[str, Sequence[Fact]], limit: int, rng: random.Random)
             limit -= 1
             if limit == 0:
                 return
+
+
+def _in_turns(facts: Sequence[Fact], origin: Callable[[Fact], str]) -> list[Fact]:
+    """The first fact of every origin, then the second of each, and so on."""
+    turns: Counter[tuple[bool, str]] = Counter()
+    placed = []
+    for fact in facts:
+        key = fact.fresh, origin(fact)
+        placed.append((turns[key], fact))
+        turns[key] += 1
+    return [fact for _, fact in sorted(placed, key=lambda pair: pair[0])]
 
 
 def told(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
