@@ -1,23 +1,23 @@
-"""How much of what an adapter changes should be kept? What each part of it is worth, on items that no cycle reads and on the probe.
+"""How much of what an adapter changes should be kept? What each part of it is worth, on items that no cycle
+reads and on the probe.
 
-    python benchmarks/adapter_scale.py STORE/SYSTEM/cycles/CYCLE_ID --out FOLDER [--scales 1.0,0.8,0.65,0.5]
+    python -m benchmarks.adapter_scale STORE/SYSTEM/cycles/CYCLE_ID --out FOLDER [--scales 1.0,0.8,0.65,0.5]
 
-The adapter of a cycle (laptop profile) is taken whole and in parts (training/adapter.py), 1.0 being all that training changed. Each answers 1,080
-items of a draw apart from the one that benchmarks/learning.py reports by, since the scale is chosen by these, and the cycle's knowledge probe.
-95% intervals against the base: paired bootstrap, stratified by category, clusters are families. Answers stay in FOLDER: asked once.
+The adapter of a cycle (laptop profile) is taken whole and in parts (training/adapter.py), 1.0 being all that
+training changed. Each answers 1,080 items of a draw apart from the one that benchmarks/learning.py reports
+by, since the scale is chosen by these, and the cycle's knowledge probe. 95% intervals against the base:
+paired bootstrap, stratified by category, clusters are families. Answers stay in FOLDER: asked once.
 docs/learning.md has what was found.
 """
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+from benchmarks.learning_items import difference, score_all, unread
 
-from learning_items import difference, score_all, unread
-
-SALT = "a salt to choose by"  # of the items; learning.py has its own
+# Of the items; learning.py has its own.
+SALT = "a salt to choose by"
 
 
 def rescaled(adapter: Path, target: Path, factor: float) -> Path:
@@ -28,27 +28,39 @@ def rescaled(adapter: Path, target: Path, factor: float) -> Path:
     weights = load_file(adapter / "adapter_model.safetensors")
     changed = {name: weight * factor if "lora_B" in name else weight for name, weight in weights.items()}
     save_file(changed, target / "adapter_model.safetensors", {"format": "pt"})
-    (target / "adapter_config.json").write_text((adapter / "adapter_config.json").read_text(encoding="utf-8"), encoding="utf-8")
+    (target / "adapter_config.json").write_text(
+        (adapter / "adapter_config.json").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     return target
 
 
 def probed(cycle: Path, settings, adapter: Path) -> tuple[float, int]:
     """(share of the cycle's knowledge probe that is answered right, number of questions)."""
-    from autodidact.benchmark import probe
+    from autodidact.benchmark import knowledge_probe
     from autodidact.benchmark.engines import LocalEngine
-    from autodidact.models import load_model, resolve_base
+    from autodidact.models.bases import load_model, resolve_base
     from autodidact.records import Question
     from autodidact.training.recipes import effective
 
-    asked = {item["id"] for item in json.loads((cycle / "benchmark/report.json").read_text(encoding="utf-8"))["probe_items"]}
-    lines = [line for file in sorted((cycle / "generated").glob("*.questions.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
+    asked = {
+        item["id"]
+        for item in json.loads((cycle / "benchmark/report.json").read_text(encoding="utf-8"))["probe_items"]
+    }
+    lines = [
+        line
+        for file in sorted((cycle / "generated").glob("*.questions.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
     questions = {one.id: one for one in map(Question.model_validate_json, lines) if one.id in asked}
     engine = LocalEngine(*load_model(resolve_base(settings), adapter, effective(settings).quantization))
-    prompts = probe.prompts(list(questions.values()))
+    prompts = knowledge_probe.prompts(list(questions.values()))
     scores = []
     for start in range(0, len(prompts), 48):
         batch = prompts[start : start + 48]
-        scores += [probe.score_question(questions[p.id], answer.text).value for p, answer in zip(batch, engine.answer(batch), strict=True)]
+        scores += [
+            knowledge_probe.score_question(questions[p.id], answer.text).value
+            for p, answer in zip(batch, engine.answer(batch), strict=True)
+        ]
     return sum(scores) / len(scores), len(scores)
 
 
@@ -69,7 +81,9 @@ def main() -> None:
         adapter = rescaled(asked.cycle / "training/adapter", asked.out / f"adapter-{scale}", scale / written)
         found = difference(score_all(items, settings, adapter, asked.out / f"{scale}.json"), base)
         parts = [("all", found), ("hidden families", found["hidden"]), ("other families", found["visible"])]
-        said = "  ".join(f"{name} {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]" for name, part in parts)
+        said = "  ".join(
+            f"{name} {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]" for name, part in parts
+        )
         share, count = probed(asked.cycle, settings, adapter)
         print(f"{scale:<5}{said}  probe {share:.2f} of {count}", flush=True)
 

@@ -1,11 +1,14 @@
-"""How fast `ast_parser` reads and asks, beside a bare `ast.parse` of the same files, in one run: python benchmarks/ast_parser.py [--limit 3000]
+"""How fast `ast_parser` reads and asks, beside a bare `ast.parse` of the same files, in one run: python -m
+benchmarks.ast_parser [--limit 3000]
 
-Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, examples) at most 2.0x the parse; after a commit that touches ten
-files at most 1/20 of cold. The files are Python's own library without its tests and installed packages, 1,143 of them and about 12 MB, committed
-into a repository made for the run. CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
+Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, examples) at most 2.0x the
+parse; after a commit that touches ten files at most 1/20 of cold. The files are Python's own library without
+its tests and installed packages, 1,143 of them and about 12 MB, committed into a repository made for the run.
+CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
-Measured with --limit 600, nothing else running: parse 2.49 s, cold 4.55 s = 1.83x, after ten files 0.375 s = 1/12.2: the last is missed. Two thirds of it make
-the 920 examples, which cost the same whether files are read or looked up; a seventh takes up the code base, the ten new files included.
+Measured with --limit 600, nothing else running: parse 2.49 s, cold 4.55 s = 1.83x, after ten files 0.375 s =
+1/12.2: the last is missed. Two thirds of it make the 920 examples, which cost the same whether files are read
+or looked up; a seventh takes up the code base, the ten new files included.
 """
 
 import argparse
@@ -25,14 +28,17 @@ from pathlib import Path
 
 from autodidact.generators import ast_parser
 from autodidact.settings import load_settings
-from autodidact.snapshot import Snapshot
-from autodidact.sources.git import Repository
+from autodidact.sources.git.repository import Repository
+from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
 
-FILES, LARGEST = 1150, 48_000  # a few of them count as generated; the rest is to be 12 MB
+# A few of them count as generated; the rest is to be 12 MB.
+FILES, LARGEST = 1150, 48_000
 PACKAGES = ("fsspec", "httpx", "sqlalchemy", "networkx", "pip", "pydantic", "airflow", "transformers")
 TOUCHED = 10
-ADDED = '\n\ndef freshly_added(x: int = 3) -> int:\n    """Adds a thing that was not there."""\n    return x\n'
+ADDED = (
+    '\n\ndef freshly_added(x: int = 3) -> int:\n    """Adds a thing that was not there."""\n    return x\n'
+)
 
 
 def seconds() -> float:
@@ -44,9 +50,15 @@ def seconds() -> float:
 def build(folder: Path) -> tuple[str, str]:
     """A repository with two commits: everything, and ten files touched."""
     library, site = (Path(sysconfig.get_paths()[key]) for key in ("stdlib", "purelib"))
-    found = [(p, p.relative_to(library)) for p in sorted(library.rglob("*.py")) if "site-packages" not in p.parts and "/test" not in str(p)]
+    found = [
+        (p, p.relative_to(library))
+        for p in sorted(library.rglob("*.py"))
+        if "site-packages" not in p.parts and "/test" not in str(p)
+    ]
     found += [(p, p.relative_to(site)) for name in PACKAGES for p in sorted((site / name).rglob("*.py"))]
-    found = [(p, name) for p, name in found if p.stat().st_size <= LARGEST and "_vendor" not in p.parts][:FILES]
+    found = [(p, name) for p, name in found if p.stat().st_size <= LARGEST and "_vendor" not in p.parts][
+        :FILES
+    ]
     for path, name in found:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(path.read_bytes())
@@ -61,7 +73,9 @@ def build(folder: Path) -> tuple[str, str]:
 
 def git(folder: Path, *arguments: str) -> str:
     identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false")
-    return subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def commit(folder: Path) -> str:
@@ -78,14 +92,25 @@ def bare(sources: list[bytes]) -> float:
     return seconds() - began
 
 
-def generate(folder: Path, store: Store, settings, sha: str, before: str | None, limit: int) -> tuple[float, int]:
+def generate(
+    folder: Path, store: Store, settings, sha: str, before: str | None, limit: int
+) -> tuple[float, int]:
     """(CPU seconds, examples) of a cycle's generator and its probe questions."""
     gc.collect()
     began = seconds()
     with Repository(folder, sha) as repository:
         now = datetime.now(timezone.utc)
         seen = Snapshot(
-            "bench", "c", 7, None, now, settings, Cache(store), repository=repository, previous_commit=before, champion_commit=before
+            "bench",
+            "c",
+            7,
+            None,
+            now,
+            settings,
+            Cache(store),
+            repository=repository,
+            previous_commit=before,
+            champion_commit=before,
         )
         asked = len(ast_parser.questions(seen))
         made = sum(1 for _ in itertools.islice(ast_parser.generate(seen), 4 * asked + limit))
@@ -93,7 +118,9 @@ def generate(folder: Path, store: Store, settings, sha: str, before: str | None,
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--limit", type=int, action="append", help="most examples (default: 600 and 3000)")
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
@@ -116,7 +143,11 @@ def main() -> None:
                 cold.append(took)
                 warm.append(generate(folder, Store(store), settings, second, first, limit)[0])
             a, b, c = min(parse), min(cold), min(warm)
-            print(f"limit {limit}, {made} examples: ast.parse {a:.2f} s; cold {b:.2f} s = {b / a:.2f}x (at most 2.0); ", end="")
+            print(
+                f"limit {limit}, {made} examples: ast.parse {a:.2f} s; cold {b:.2f} s = {b / a:.2f}x (at most"
+                " 2.0); ",
+                end="",
+            )
             print(f"after {TOUCHED} files {c:.3f} s = 1/{b / c:.1f} of cold (at most 1/20)")
 
 

@@ -1,12 +1,15 @@
-"""What measuring a model costs beside bare generation: python benchmarks/benchmark.py [--base sprout] [--rounds 3]
+"""What measuring a model costs beside bare generation: python -m benchmarks.benchmark [--base sprout]
+[--rounds 3]
 
-The 135 items of block 0, in one run and one process, in turns: `bare`, one `generate` a batch of the same prompts in the same batches; `measured`,
-the benchmark's own way with inspect_ai, its log, the answers written down, scoring and the embedded judge. Wanted: at most 2.0 times. Printed
-beside it: what a second measurement costs when the answers are there, and a served model with a server that answers at once.
-CPU seconds count, because other work on a machine slows both; wall-clock seconds stand beside them.
+The 135 items of block 0, in one run and one process, in turns: `bare`, one `generate` a batch of the same
+prompts in the same batches; `measured`, the benchmark's own way with inspect_ai, its log, the answers written
+down, scoring and the embedded judge. Wanted: at most 2.0 times. Printed beside it: what a second measurement
+costs when the answers are there, and a served model with a server that answers at once. CPU seconds count,
+because other work on a machine slows both; wall-clock seconds stand beside them.
 
-Measured with sprout, 2 rounds, two busy cores (load 25 to 30): measured 1.52x bare in CPU time (1.36x in wall-clock time), measured again 0.52x,
-served at once 0.50x. The half that is added is about 3 CPU seconds, mostly inspect_ai's: a larger model makes the ratio smaller.
+Measured with sprout, 2 rounds, two busy cores (load 25 to 30): measured 1.52x bare in CPU time (1.36x in
+wall-clock time), measured again 0.52x, served at once 0.50x. The half that is added is about 3 CPU seconds,
+mostly inspect_ai's: a larger model makes the ratio smaller.
 """
 
 import argparse
@@ -16,16 +19,14 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "benchmark"))
-import killing  # noqa: E402
-
-from autodidact.benchmark import worker  # noqa: E402
-from autodidact.benchmark.engines import LocalEngine, ServerEngine  # noqa: E402
-from autodidact.benchmark.judge import judge_of  # noqa: E402
-from autodidact.benchmark.provider import plan  # noqa: E402
-from autodidact.models import load_model, resolve_base  # noqa: E402
-from autodidact.openai_client import OpenAIClient  # noqa: E402
-from autodidact.settings import load_settings  # noqa: E402
+from autodidact.benchmark import model_process
+from autodidact.benchmark.engines import LocalEngine, ServerEngine
+from autodidact.benchmark.judge import judge_of
+from autodidact.benchmark.provider import plan
+from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.openai_client import OpenAIClient
+from autodidact.settings import load_settings
+from tests.benchmark import killing
 
 
 class Voice:
@@ -43,16 +44,28 @@ def bare(model, tokenizer, batches) -> None:
     for batch in batches:
         texts = [
             tokenizer.apply_chat_template(
-                p.messages, tools=p.tools or None, tokenize=False, add_generation_prompt=True, enable_thinking=False
+                p.messages,
+                tools=p.tools or None,
+                tokenize=False,
+                add_generation_prompt=True,
+                enable_thinking=False,
             )
             for p in batch
         ]
-        given = tokenizer(texts, return_tensors="pt", padding=True, padding_side="left", add_special_tokens=False)
+        given = tokenizer(
+            texts, return_tensors="pt", padding=True, padding_side="left", add_special_tokens=False
+        )
         with torch.inference_mode():
             model.generate(
-                input_ids=given["input_ids"], attention_mask=given["attention_mask"], max_new_tokens=max(p.max_tokens for p in batch),
-                do_sample=False, temperature=None, top_p=None, top_k=None, pad_token_id=tokenizer.pad_token_id,
-            )  # fmt: skip
+                input_ids=given["input_ids"],
+                attention_mask=given["attention_mask"],
+                max_new_tokens=max(p.max_tokens for p in batch),
+                do_sample=False,
+                temperature=None,
+                top_p=None,
+                top_k=None,
+                pad_token_id=tokenizer.pad_token_id,
+            )
 
 
 def timed(work) -> tuple[float, float]:
@@ -74,10 +87,12 @@ def main() -> int:
 
     def evaluate(engine, name: str) -> None:
         spec = {"block": 0, "folder": str(folder / name), "answers": str(folder / name / "answers")}
-        sheet = worker.items_sheet(spec, {"level": settings.benchmark.level}, judged)
-        worker.evaluate(sheet, engine, settings.benchmark.batch, "m", True, Voice())
+        sheet = model_process.items_sheet(spec, {"level": settings.benchmark.level}, judged)
+        model_process.evaluate(sheet, engine, settings.benchmark.batch, "m", True, Voice())
 
-    sheet = worker.items_sheet({"block": 0, "folder": "", "answers": ""}, {"level": settings.benchmark.level}, judged)
+    sheet = model_process.items_sheet(
+        {"block": 0, "folder": "", "answers": ""}, {"level": settings.benchmark.level}, judged
+    )
     batches = plan(sheet.prompts, LocalEngine(model, tokenizer).length, settings.benchmark.batch)
     bare(model, tokenizer, batches[:1])  # both sides warm
     judged(killing.calibration.labelled()[0].item, {"content": killing.calibration.labelled()[0].answer})
@@ -85,17 +100,29 @@ def main() -> int:
     ratios = {"bare": [], "measured": [], "measured again": []}
     for turn in range(given.rounds):
         ratios["bare"].append(timed(lambda: bare(model, tokenizer, batches)))
-        ratios["measured"].append(timed(lambda turn=turn: evaluate(LocalEngine(model, tokenizer), f"round-{turn}")))
-        ratios["measured again"].append(timed(lambda turn=turn: evaluate(LocalEngine(model, tokenizer), f"round-{turn}")))
+        ratios["measured"].append(
+            timed(lambda turn=turn: evaluate(LocalEngine(model, tokenizer), f"round-{turn}"))
+        )
+        ratios["measured again"].append(
+            timed(lambda turn=turn: evaluate(LocalEngine(model, tokenizer), f"round-{turn}"))
+        )
     served = killing.Served()
     engine = ServerEngine(OpenAIClient(served.url, what="The inference server"), [base.id])
     ratios["served, at once"] = [timed(lambda: evaluate(engine, "served"))]
     served.shutdown()
-    unit = statistics.median(cpu for _, cpu in ratios["bare"]), statistics.median(wall for wall, _ in ratios["bare"])
-    print(f"{given.base}, 135 items, batches of {settings.benchmark.batch}, {given.rounds} rounds; times of bare generate")
+    unit = (
+        statistics.median(cpu for _, cpu in ratios["bare"]),
+        statistics.median(wall for wall, _ in ratios["bare"]),
+    )
+    print(
+        f"{given.base}, 135 items, batches of {settings.benchmark.batch}, {given.rounds} rounds; times of"
+        " bare generate"
+    )
     for name, rows in ratios.items():
         cpu, wall = statistics.median(cpu for _, cpu in rows), statistics.median(wall for wall, _ in rows)
-        print(f"{name:<18} CPU {cpu:6.1f} s = {cpu / unit[0]:.2f}x   wall {wall:6.1f} s = {wall / unit[1]:.2f}x")
+        print(
+            f"{name:<18} CPU {cpu:6.1f} s = {cpu / unit[0]:.2f}x   wall {wall:6.1f} s = {wall / unit[1]:.2f}x"
+        )
     return 0 if statistics.median(cpu for _, cpu in ratios["measured"]) <= 2.0 * unit[0] else 1
 
 

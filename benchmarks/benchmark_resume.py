@@ -1,8 +1,12 @@
-"""Kills a measurement with SIGKILL at random moments and goes on with it: python benchmarks/benchmark_resume.py [--kills 20] [--local 4]
+"""Kills a measurement with SIGKILL at random moments and goes on with it: python -m
+benchmarks.benchmark_resume [--kills 20] [--local 4]
 
-`--kills`: after the k-th of 135 items, k at random, of a model served on loopback and judged by a judge there; `--local`: in the middle of a batch
-of sprout in the process itself. For each: how much was asked again, and whether the scores equal those of an uninterrupted run. Exit status 1 if
-more than one batch is asked again or a score differs. Measured under load: after each of 19 kills 2 to 16 items were asked again, no verdict, equal scores.
+`--kills`: after the k-th of 135 items, k at random, of a model served on loopback and judged by a judge
+there; `--local`: in the middle of a batch
+of sprout in the process itself. For each: how much was asked again, and whether the scores equal those of an
+uninterrupted run. Exit status 1 if
+more than one batch is asked again or a score differs. Measured under load: after each of 19 kills 2 to 16
+items were asked again, no verdict, equal scores.
 """
 
 import argparse
@@ -12,8 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "benchmark"))
-import killing  # noqa: E402
+from tests.benchmark import killing
 
 
 def main() -> int:
@@ -34,18 +37,30 @@ def main() -> int:
                 redone, equal = before + after - 135, killing.scores(again) == killing.scores(whole)
                 bad, worst = bad + (not equal or redone > killing.BATCH), max(worst, redone)
                 twice = max(0, verdicts + more - judged)
-                print(f"killed after item {k:>3}: {redone:>2} items asked again, {twice} verdicts, equal scores: {equal}", flush=True)
-            print(f"{given.kills} kills: at most {worst} of 135 items asked again (a batch has {killing.BATCH}), {bad} failures")
+                print(
+                    f"killed after item {k:>3}: {redone:>2} items asked again, {twice} verdicts, equal"
+                    f" scores: {equal}",
+                    flush=True,
+                )
+            print(
+                f"{given.kills} kills: at most {worst} of 135 items asked again (a batch has"
+                f" {killing.BATCH}), {bad} failures"
+            )
         if given.local:
             whole, _, _ = served.measure(folder / "local", engine="local", judged="embedded")
             for batch in rng.choices(range(1, 9), k=given.local):
                 store = folder / f"batch-{batch}-{rng.random()}"
                 killing.killed_after_batch(served, store, batch, rng.random())
-                kept = len([path for path in store.rglob("answers/**/*.json") if not path.name.startswith(".")])
+                kept = len(
+                    [path for path in store.rglob("answers/**/*.json") if not path.name.startswith(".")]
+                )
                 again, _, _ = served.measure(store, engine="local", judged="embedded")
                 equal = killing.scores(again) == killing.scores(whole)
                 bad += not equal or kept < batch
-                print(f"sprout killed after batch {batch}: {kept} of 9 batches kept, equal scores: {equal}", flush=True)
+                print(
+                    f"sprout killed after batch {batch}: {kept} of 9 batches kept, equal scores: {equal}",
+                    flush=True,
+                )
     finally:
         served.shutdown()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,10 +1,12 @@
-"""Every reader on inputs that nobody sends in good faith: its time, its memory, and what stands beside the input.
+"""Every reader on inputs that nobody sends in good faith: its time, its memory, and what stands beside the
+input.
 
-    python benchmarks/fuzz_readers.py [--minutes 60] [--seed 1] [--only FORMAT]
+    python -m benchmarks.fuzz_readers [--minutes 60] [--seed 1] [--only FORMAT]
 
-Each round changes one of the package's samples at random (repeats, nests, cuts, swaps, puts in huge numbers and odd characters), gives it to the
-generator that reads it, beside an honest one where it takes several, and looks at three things: no exception, at most SECONDS of processor time
-and MEGABYTES of memory, and every example of the honest input still there. What breaks a rule is printed with the seed of its round, and kept.
+Each round changes one of the package's samples at random (repeats, nests, cuts, swaps, puts in huge numbers
+and odd characters), gives it to the generator that reads it, beside an honest one where it takes several, and
+looks at three things: no exception, at most SECONDS of processor time and MEGABYTES of memory, and every
+example of the honest input still there. What breaks a rule is printed with the seed of its round, and kept.
 """
 
 import argparse
@@ -26,45 +28,107 @@ from pathlib import Path
 from autodidact.errors import Skipped
 from autodidact.generators import GENERATORS
 from autodidact.settings import SAMPLES, load_settings
-from autodidact.snapshot import Snapshot
-from autodidact.sources.code import analyse
+from autodidact.sources.code.definitions import analyse
+from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
 
-SECONDS = 60.0  # of processor time for one round: a reader has twenty for a document, and its facts as many
-MEGABYTES = 1_500  # beyond what the process has: a reader has a gigabyte
-LARGEST = 400_000  # bytes of a changed input
-HUNG = 300  # seconds after which a round ends the process with its traceback
+# Of processor time for one round: a reader has twenty for a document, and its facts as many.
+SECONDS = 60.0
+# Beyond what the process has: a reader has a gigabyte.
+MEGABYTES = 1_500
+# Bytes of a changed input.
+LARGEST = 400_000
+# Seconds after which a round ends the process with its traceback.
+HUNG = 300
 
 _NOTHING = {
-    "sources.repository": None, "sources.sessions": [], "sources.mcp": None, "sources.knowledge_graph": None, "sources.goals": None,
-    "sources.interrupts": None, "sources.documents": [], "sources.affect": None,
-    "sources.wikipedia.api": None, "sources.wikipedia.titles": [], "sources.wikipedia.dump": None, "generators.limit": 400,
-}  # fmt: skip
+    "sources.repository": None,
+    "sources.sessions": [],
+    "sources.mcp": None,
+    "sources.knowledge_graph": None,
+    "sources.goals": None,
+    "sources.interrupts": None,
+    "sources.documents": [],
+    "sources.affect": None,
+    "sources.wikipedia.api": None,
+    "sources.wikipedia.titles": [],
+    "sources.wikipedia.dump": None,
+    "generators.limit": 400,
+}
 _UNTIL = datetime(2027, 1, 1, tzinfo=timezone.utc)
 
-HONEST = "# Sails\n\nThe sails are made of canvas, and are mended in the winter.\n\n| Part | Port |\n|---|---|\n| jib | 7001 |\n| mizzen | 7002 |\n"
-MERMAID = "flowchart TD\nsubgraph one\nA[Web] --> B(Shop) & C{{Queue}}\nend\nB -- asks --> D\nC -.->|later| D\nD ==> E\n"
+HONEST = (
+    "# Sails\n\nThe sails are made of canvas, and are mended in the winter.\n\n| Part | Port |\n|---|---|\n|"
+    " jib | 7001 |\n| mizzen | 7002 |\n"
+)
+MERMAID = (
+    "flowchart TD\nsubgraph one\nA[Web] --> B(Shop) & C{{Queue}}\nend\nB -- asks --> D\nC -.->|later| D\nD"
+    " ==> E\n"
+)
 SEQUENCE = "sequenceDiagram\nparticipant A as Ann\nA->>B: hello: you\nB-->>-A: yes\nA->>C: go\n"
 DOT = 'digraph g { subgraph cluster_a { label="layer"; a; b } a -> {b c} -> d [label="x"]; c -> "e f" }'
 RST = (
-    "One\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n   * - c\n     - d\n\n"
-    "===  ===\na    b\n===  ===\n1    2\n===  ===\n"
+    "One\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. list-table::\n   :header-rows: 1\n\n   * - a\n     -"
+    " b\n   * - c\n     - d\n\n===  ===\na    b\n===  ===\n1    2\n===  ===\n"
 )
-TURTLE = '@prefix a: <http://x.example/> .\na:b a:needs a:c, a:d ; a:name "B"@en .\na:c a:needs [ a:of ( a:e "f" ) ] .\na:d a:needs a:c .\n'
-JSONLD = '{"@context": {"v": "http://x.example/", "n": "v:n"}, "@graph": [{"@id": "v:a", "n": {"@id": "v:b"}, "v:l": {"@list": [1, "x"]}}]}'
+TURTLE = (
+    '@prefix a: <http://x.example/> .\na:b a:needs a:c, a:d ; a:name "B"@en .\na:c a:needs [ a:of ( a:e "f" )'
+    " ] .\na:d a:needs a:c .\n"
+)
+JSONLD = (
+    '{"@context": {"v": "http://x.example/", "n": "v:n"}, "@graph": [{"@id": "v:a", "n": {"@id": "v:b"},'
+    ' "v:l": {"@list": [1, "x"]}}]}'
+)
 GRAPHML = (
-    '<graphml><key id="k" for="node" attr.name="owner"><default>x</default></key><graph edgedefault="directed"><node id="a"><data key="k">y</data>'
-    '</node><node id="b"/><edge source="a" target="b"/></graph></graphml>'
+    '<graphml><key id="k" for="node" attr.name="owner"><default>x</default></key><graph'
+    ' edgedefault="directed"><node id="a"><data key="k">y</data></node><node id="b"/><edge source="a"'
+    ' target="b"/></graph></graphml>'
 )
-OPENAPI = json.dumps({"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": {"/a/{b}": {"get": {
-    "operationId": "x", "parameters": [{"name": "b", "in": "path", "schema": {"type": "string", "enum": ["q"], "default": "q"}}],
-    "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}}}}}},
-    "components": {"schemas": {"S": {"properties": {"a": {"type": "integer"}}, "required": ["a"]}}}}, indent=1)  # fmt: skip
-SCHEMA = {"type": "object", "required": ["day"], "$defs": {"G": {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1, "maximum": 9}}}},
-    "properties": {"day": {"type": "string", "format": "date"}, "id": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}$", "minLength": 3},
-    "who": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"$ref": "#/$defs/G"}}, "kind": {"enum": ["a", "b"], "default": "a"},
-    "x": {"anyOf": [{"type": "string", "maxLength": 9}, {"type": "null"}]}, "m": {"additionalProperties": {"type": "number", "multipleOf": 0.5}}}}  # fmt: skip
-LOCK = {"name": "lock_door", "description": "Lock the cellar.", "inputSchema": {"type": "object", "properties": {"floor": {"type": "integer"}}}}
+OPENAPI = json.dumps(
+    {
+        "openapi": "3.0.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/a/{b}": {
+                "get": {
+                    "operationId": "x",
+                    "parameters": [
+                        {
+                            "name": "b",
+                            "in": "path",
+                            "schema": {"type": "string", "enum": ["q"], "default": "q"},
+                        }
+                    ],
+                    "responses": {
+                        "200": {
+                            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}
+                        }
+                    },
+                }
+            }
+        },
+        "components": {"schemas": {"S": {"properties": {"a": {"type": "integer"}}, "required": ["a"]}}},
+    },
+    indent=1,
+)
+SCHEMA = {
+    "type": "object",
+    "required": ["day"],
+    "$defs": {"G": {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1, "maximum": 9}}}},
+    "properties": {
+        "day": {"type": "string", "format": "date"},
+        "id": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}$", "minLength": 3},
+        "who": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"$ref": "#/$defs/G"}},
+        "kind": {"enum": ["a", "b"], "default": "a"},
+        "x": {"anyOf": [{"type": "string", "maxLength": 9}, {"type": "null"}]},
+        "m": {"additionalProperties": {"type": "number", "multipleOf": 0.5}},
+    },
+}
+LOCK = {
+    "name": "lock_door",
+    "description": "Lock the cellar.",
+    "inputSchema": {"type": "object", "properties": {"floor": {"type": "integer"}}},
+}
 
 
 def tools(text: str) -> str:
@@ -77,7 +141,9 @@ def tools(text: str) -> str:
 
 @dataclass
 class Format:
-    """What is changed, which generator reads it and how it is named there. `honest`: what must be left (a part of `source.ref`)."""
+    """What is changed, which generator reads it and how it is named there. `honest`: what must be left (a
+    part of `source.ref`).
+    """
 
     sample: str
     generator: str
@@ -93,33 +159,107 @@ def formats() -> dict[str, Format]:
     read = lambda name: (SAMPLES / name).read_text(encoding="utf-8")  # noqa: E731
     found = {}
     documents = {
-        "a.md": read("documents/architecture.md"), "b.md": f"# D\n\n```mermaid\n{MERMAID}```\n", "a.rst": RST, "a.mmd": MERMAID, "b.mmd": SEQUENCE,
-        "a.dot": DOT, "docker-compose.yaml": read("documents/docker-compose.yaml"), "kubernetes.yaml": read("documents/kubernetes.yaml"),
-        "api.yaml": read("documents/booking-api.yaml"), "api.json": OPENAPI,
-    }  # fmt: skip
+        "a.md": read("documents/architecture.md"),
+        "b.md": f"# D\n\n```mermaid\n{MERMAID}```\n",
+        "a.rst": RST,
+        "a.mmd": MERMAID,
+        "b.mmd": SEQUENCE,
+        "a.dot": DOT,
+        "docker-compose.yaml": read("documents/docker-compose.yaml"),
+        "kubernetes.yaml": read("documents/kubernetes.yaml"),
+        "api.yaml": read("documents/booking-api.yaml"),
+        "api.json": OPENAPI,
+    }
     for name, text in documents.items():
         found[name] = Format(text, "architecture_docs", "documents", name, {"sails.md": HONEST}, "sails.md")
     talk = {"honest.jsonl": read("sessions/helpdesk.openai.jsonl")}
-    for path in sorted(set((SAMPLES / "sessions").glob("*.jsonl")) - {SAMPLES / "sessions/helpdesk.openai.jsonl"}):
-        found[path.name] = Format(path.read_text(encoding="utf-8"), "session_miner", "sessions", "x.jsonl", talk, "honest.jsonl")
-    found["list.json"] = Format(json.dumps([{"messages": [{"role": "user", "content": "hi"}]}]), "session_miner", "sessions", "x.json", talk, "honest.jsonl")
-    graphs = {"graph.csv": read("graph.csv"), "a.ttl": TURTLE, "a.nt": "<http://a/b> <http://a/c> <http://a/d> .\n", "a.jsonld": JSONLD, "a.graphml": GRAPHML}
+    for path in sorted(
+        set((SAMPLES / "sessions").glob("*.jsonl")) - {SAMPLES / "sessions/helpdesk.openai.jsonl"}
+    ):
+        found[path.name] = Format(
+            path.read_text(encoding="utf-8"), "session_miner", "sessions", "x.jsonl", talk, "honest.jsonl"
+        )
+    found["list.json"] = Format(
+        json.dumps([{"messages": [{"role": "user", "content": "hi"}]}]),
+        "session_miner",
+        "sessions",
+        "x.json",
+        talk,
+        "honest.jsonl",
+    )
+    graphs = {
+        "graph.csv": read("graph.csv"),
+        "a.ttl": TURTLE,
+        "a.nt": "<http://a/b> <http://a/c> <http://a/d> .\n",
+        "a.jsonld": JSONLD,
+        "a.graphml": GRAPHML,
+    }
     for name, text in graphs.items():
         found[name] = Format(text, "knowledge_graph", "knowledge_graph", name)
-    for generator, setting in (("goal_examples", "goals"), ("interrupt_handler", "interrupts"), ("affect_examples", "affect")):
+    for generator, setting in (
+        ("goal_examples", "goals"),
+        ("interrupt_handler", "interrupts"),
+        ("affect_examples", "affect"),
+    ):
         found[f"{setting}.yaml"] = Format(read(f"{setting}.yaml"), generator, setting, "x.yaml")
-    found["interrupts.csv"] = Format("task,interrupt,response,because\nsort,ring,drop,it is late\n", "interrupt_handler", "interrupts", "x.csv")
+    found["interrupts.csv"] = Format(
+        "task,interrupt,response,because\nsort,ring,drop,it is late\n",
+        "interrupt_handler",
+        "interrupts",
+        "x.csv",
+    )
     found["wikipedia.xml"] = Format(read("wikipedia.xml"), "wikipedia_harvest", "wikipedia.dump", "x.xml")
-    found["tools.json"] = Format(json.dumps({"name": "vast", "inputSchema": SCHEMA}, indent=1), "tool_spec", "mcp", "x.json", {}, "lock_door", tools)
+    found["tools.json"] = Format(
+        json.dumps({"name": "vast", "inputSchema": SCHEMA}, indent=1),
+        "tool_spec",
+        "mcp",
+        "x.json",
+        {},
+        "lock_door",
+        tools,
+    )
     found["code.py"] = Format(Path(__file__).read_text(encoding="utf-8"), "", "", "x.py")
     return found
 
 
 _OPEN = [
-    *"([{<\"'`*_|#&:-=~!\\,;@$%^ \t\n", "[[", "{{", "<!--", "<ref>", "--> ", "- ", "  ", "(((", "```", "<a ", "](", '{"a":', "[{", "&x *x",
-    "\r\n", "\x0c", "\u2028", "\u0130",
-]  # fmt: skip
-_ODD = ["9" * 5_000, "1e308", "-1", "1000000000", "1e-300", "NaN", "null", "[]", "{}", '"\\ud800"', "\x00", "\ufeff", "true", '"x"', "^((a{4000}){4000})$"]
+    *"([{<\"'`*_|#&:-=~!\\,;@$%^ \t\n",
+    "[[",
+    "{{",
+    "<!--",
+    "<ref>",
+    "--> ",
+    "- ",
+    "  ",
+    "(((",
+    "```",
+    "<a ",
+    "](",
+    '{"a":',
+    "[{",
+    "&x *x",
+    "\r\n",
+    "\x0c",
+    "\u2028",
+    "\u0130",
+]
+_ODD = [
+    "9" * 5_000,
+    "1e308",
+    "-1",
+    "1000000000",
+    "1e-300",
+    "NaN",
+    "null",
+    "[]",
+    "{}",
+    '"\\ud800"',
+    "\x00",
+    "\ufeff",
+    "true",
+    '"x"',
+    "^((a{4000}){4000})$",
+]
 
 
 def changed(text: str, rng: random.Random) -> str:
@@ -152,7 +292,11 @@ def changed(text: str, rng: random.Random) -> str:
             text = text.replace(rng.choice(words), rng.choice(words))[:LARGEST]
         else:
             letters = rng.sample(_OPEN, 3)
-            text = text[:at] + "".join(rng.choice(letters) for _ in range(min(room, int(10 ** rng.uniform(0, 4.5))))) + text[at:]
+            text = (
+                text[:at]
+                + "".join(rng.choice(letters) for _ in range(min(room, int(10 ** rng.uniform(0, 4.5)))))
+                + text[at:]
+            )
     return text[: 2 * LARGEST]
 
 
@@ -168,7 +312,9 @@ class Round:
 
 
 def read(kind: Format, text: str, folder: Path) -> set[str]:
-    """What the generator makes of the honest input that stands beside the text: its questions, or where they are from."""
+    """What the generator makes of the honest input that stands beside the text: its questions, or where they
+    are from.
+    """
     if not kind.generator:
         analyse(text.encode("utf-8", "replace"))
         return set()
@@ -180,11 +326,17 @@ def read(kind: Format, text: str, folder: Path) -> set[str]:
     value = str(place if kind.beside else place / kind.name)
     setting = {f"sources.{kind.setting}": [value] if kind.setting in ("documents", "sessions") else value}
     settings = load_settings("laptop", _NOTHING | setting, cwd=folder, environ={})
-    seen = Snapshot("shop-12345678", "2026-11-23T1200Z", 7, None, _UNTIL, settings, Cache(Store(folder / "store")))
+    seen = Snapshot(
+        "shop-12345678", "2026-11-23T1200Z", 7, None, _UNTIL, settings, Cache(Store(folder / "store"))
+    )
     try:
         rows = GENERATORS[kind.generator].generate(seen)
         # What transcripts say together decides how a request is put: there it counts which lines are told of.
-        told = (lambda row: row.source.ref) if kind.setting == "sessions" else (lambda row: row.messages[0]["content"])
+        told = (
+            (lambda row: row.source.ref)
+            if kind.setting == "sessions"
+            else (lambda row: row.messages[0]["content"])
+        )
         return {told(row) for row in rows if kind.honest and kind.honest in row.source.ref}
     except Skipped:
         return set()
@@ -230,7 +382,9 @@ def _round(name: str, number: str, kind: Format, text: str, expected: set[str], 
         kept = Path(tempfile.gettempdir()) / f"fuzz-{number.replace('/', '-')}"
         kept.write_bytes(text.encode("utf-8", "replace"))
         wrong += f" (kept in {kept})"
-    return Round(name, number, used, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024, wrong)
+    return Round(
+        name, number, used, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024, wrong
+    )
 
 
 def main() -> int:

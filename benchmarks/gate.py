@@ -1,23 +1,26 @@
 """What the gate costs and what it finds, as ratios measured in one run.
 
-    python benchmarks/gate.py speed EXAMPLES        each rule on its own and all but coherence, a core
-    python benchmarks/gate.py coherence EXAMPLES [N]    coherence of N pairs (600), cold and cached, and how its decisions agree with those of MiniLM alone
-    python benchmarks/gate.py scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
-    python benchmarks/gate.py leaks [EXAMPLES ...]  planted leaks of block 0: verbatim, reordered, renamed, rephrased; and what of honest ones is lost
-    python benchmarks/gate.py balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
+    python -m benchmarks.gate speed EXAMPLES        each rule on its own and all but coherence, a core
+    python -m benchmarks.gate coherence EXAMPLES [N]    coherence of N pairs (600), cold and cached, and how its decisions agree with those of MiniLM alone
+    python -m benchmarks.gate scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
+    python -m benchmarks.gate leaks [EXAMPLES ...]  planted leaks of block 0: verbatim, reordered, renamed, rephrased; and what of honest ones is lost
+    python -m benchmarks.gate balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
 
-EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the machine does counts less.
+EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
+machine does counts less.
 
-Measured: 1,361 examples/s a core on 18,745 lines of httpx (`generators.limit=3000`), all but coherence, beside four other processes on two cores:
-secrets 256 us, injection 201, second scan 69, marks 54, form 42, leakage 40, schema 18.
+Measured: 1,361 examples/s a core on 18,745 lines of httpx (`generators.limit=3000`), all but coherence,
+beside four other processes on two cores: secrets 256 us, injection 201, second scan 69, marks 54, form 42,
+leakage 40, schema 18.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept
              100,000    55 s   554 us     394 MB    the same are kept
            1,000,000   649 s   649 us   1,292 MB    not tried
 
-280 MB are the models'; making them up takes 70 us of each. Of 600 pairs that coherence judges 393 have their words from the prompt, and 64% of the
-rest are settled by word vectors; all of these decisions are MiniLM's. Cold that costs 1.05x the bare encode, cached it is 580,000 pairs/s.
+280 MB are the models'; making them up takes 70 us of each. Of 600 pairs that coherence judges 393 have their
+words from the prompt, and 64% of the rest are settled by word vectors; all of these decisions are MiniLM's.
+Cold that costs 1.05x the bare encode, cached it is 580,000 pairs/s.
 """
 
 import json
@@ -31,16 +34,17 @@ from pathlib import Path
 import numpy
 
 from autodidact.benchmark.items import block, dev_items
-from autodidact.embedding import Embedder
-from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards, second_scan
-from autodidact.gate.marks import mark
-from autodidact.gate.passes import CHUNK, batched
+from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards
+from autodidact.gate.driver import CHUNK, batched
 from autodidact.gate.rule import TARGETED, Drop, question
-from autodidact.gate.suite_index import SuiteIndex
-from autodidact.gate.words import grams, hashes
-from autodidact.models import resolve_base
+from autodidact.gate.sketches import mark
+from autodidact.models.bases import resolve_base
+from autodidact.models.embedding import Embedder
 from autodidact.records import example, from_messages
+from autodidact.scanning import second_scan
 from autodidact.settings import Settings
+from autodidact.shingles import grams, hashes
 
 SETTINGS = Settings(base_model="sprout")
 
@@ -71,8 +75,14 @@ def context(embed) -> Context:
 
 
 def rows(folder: str) -> list[tuple[str, int, str]]:
-    paths = [path for path in sorted(Path(folder).glob("*.jsonl")) if not path.name.endswith(".questions.jsonl")]
-    return [(path.stem, n, line) for path in paths for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+    paths = [
+        path for path in sorted(Path(folder).glob("*.jsonl")) if not path.name.endswith(".questions.jsonl")
+    ]
+    return [
+        (path.stem, n, line)
+        for path in paths
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    ]
 
 
 def examples(folder: str) -> list:
@@ -120,7 +130,10 @@ def speed(folder: str) -> None:
     pass_shards([given], around, lambda line: None, lambda record: None)
     seconds = time.process_time() - started
     each = seconds / len(given) / (unit / len(some))
-    print(f"all but coherence: {len(given) / seconds:.0f} examples/s a core (wanted: 1,000), {each:.0f} x json.loads")
+    print(
+        f"all but coherence: {len(given) / seconds:.0f} examples/s a core (wanted: 1,000), {each:.0f} x"
+        " json.loads"
+    )
 
 
 def meaning(folder: str, count: str = "600") -> None:
@@ -150,13 +163,20 @@ def meaning(folder: str, count: str = "600") -> None:
     for _ in range(5):
         fresh.cosines(left, right)
     warm = (time.process_time() - started) / 5
-    print(f"coherence: {clear.mean():.1%} of {len(judged)} settled by word vectors, {agree:.2%} of decisions as MiniLM's (wanted: 97%)")
     print(
-        f"  cold {cold / bare:.2f}x the bare encode of the {len(needed)} texts it needs (wanted: 1.15); cached {len(judged) / warm:.0f}/s (5,000)"
+        f"coherence: {clear.mean():.1%} of {len(judged)} settled by word vectors, {agree:.2%} of decisions as"
+        " MiniLM's (wanted: 97%)"
+    )
+    print(
+        f"  cold {cold / bare:.2f}x the bare encode of the {len(needed)} texts it needs (wanted: 1.15);"
+        f" cached {len(judged) / warm:.0f}/s (5,000)"
     )
 
 
-WORDS = "queue store lease worker plan order agent cache token index route batch ticket ledger cabin deck harbour crane tide signal".split()
+WORDS = (
+    "queue store lease worker plan order agent cache token index route batch ticket ledger cabin deck harbour"
+    " crane tide signal".split()
+)
 
 
 def made_up(count: int):
@@ -171,9 +191,12 @@ def made_up(count: int):
             text = before if chance < 0.05 else before + " too"
         before = text
         one = example(
-            f"generator_{n % 14}", categories[n % 4], f"What is said of {text}?", f"{text[::-1]} is what the notes of day {n % 7} say of it.",
+            f"generator_{n % 14}",
+            categories[n % 4],
+            f"What is said of {text}?",
+            f"{text[::-1]} is what the notes of day {n % 7} say of it.",
             {"kind": "document", "ref": f"notes/{n % 997}.md"},
-        )  # fmt: skip
+        )
         yield one.generator, n, one.line()
 
 
@@ -183,34 +206,70 @@ def scale(*counts: str) -> None:
 
     if len(counts) != 1:
         for count in counts or ("10000", "100000", "1000000"):
-            subprocess.run([sys.executable, __file__, "scale", count], check=True)
+            subprocess.run([sys.executable, "-m", "benchmarks.gate", "scale", count], check=True)
         return
     count, around = int(counts[0]), context(Agreeable())
     started, lost = time.process_time(), [0]
     kept: list[int] = []
-    pass_shards([made_up(count)], around, lambda line: kept.append(hash(line)), lambda record: lost.__setitem__(0, lost[0] + 1))
+    pass_shards(
+        [made_up(count)],
+        around,
+        lambda line: kept.append(hash(line)),
+        lambda record: lost.__setitem__(0, lost[0] + 1),
+    )
     seconds = time.process_time() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{count:9,} examples {seconds:8.1f} s {1e6 * seconds / count:6.0f} us each {memory:7.0f} MB, {len(kept)} kept, {lost[0]} dropped", flush=True)
+    print(
+        f"{count:9,} examples {seconds:8.1f} s {1e6 * seconds / count:6.0f} us each {memory:7.0f} MB,"
+        f" {len(kept)} kept, {lost[0]} dropped",
+        flush=True,
+    )
     if count <= 100_000:
         given, again = list(made_up(count)), []
         shards = [given[n * count // 16 : (n + 1) * count // 16] for n in range(16)]
         pass_shards(shards, around, lambda line: again.append(hash(line)), lambda record: None)
-        print(f"{count:9,} in 16 shards: {'the same are kept' if kept == again else 'OTHERS ARE KEPT'}", flush=True)
+        print(
+            f"{count:9,} in 16 shards: {'the same are kept' if kept == again else 'OTHERS ARE KEPT'}",
+            flush=True,
+        )
 
 
 SAME = {
-    "Which": "What", "Reply with": "Answer with", "only": "and nothing else", "How many": "What number of", "List": "Name", "fails": "breaks",
-    "belongs to": "is owned by", "calls": "talks to", "needs": "depends on", "takes": "lasts", "services": "parts", "service": "part",
-}  # fmt: skip
+    "Which": "What",
+    "Reply with": "Answer with",
+    "only": "and nothing else",
+    "How many": "What number of",
+    "List": "Name",
+    "fails": "breaks",
+    "belongs to": "is owned by",
+    "calls": "talks to",
+    "needs": "depends on",
+    "takes": "lasts",
+    "services": "parts",
+    "service": "part",
+}
 
 
 def planted(text: str, rng: random.Random) -> dict[str, str]:
     """An item's question as somebody might hide it."""
     pieces = [piece for piece in re.split(r"(?<=[.?!])\s+|\n", text) if piece.strip()]
-    names = sorted({word for word in re.findall(r"\b[a-z]+(?:_[a-z]+)*\b", text) if len(word) > 5 and text.count(word) > 1})
-    renamed = re.sub(rf"\b{names[0]}\b", "walrus", text) if names else re.sub(r"\b([A-Z][a-z]{3,})\b(?!.*\1)", "Walrus", text, count=1)
-    rephrased = "Please tell me this. " + re.sub(r"\b(?:" + "|".join(SAME) + r")\b", lambda match: SAME[match[0]], text) + " Thank you."
+    names = sorted(
+        {
+            word
+            for word in re.findall(r"\b[a-z]+(?:_[a-z]+)*\b", text)
+            if len(word) > 5 and text.count(word) > 1
+        }
+    )
+    renamed = (
+        re.sub(rf"\b{names[0]}\b", "walrus", text)
+        if names
+        else re.sub(r"\b([A-Z][a-z]{3,})\b(?!.*\1)", "Walrus", text, count=1)
+    )
+    rephrased = (
+        "Please tell me this. "
+        + re.sub(r"\b(?:" + "|".join(SAME) + r")\b", lambda match: SAME[match[0]], text)
+        + " Thank you."
+    )
     return {
         "verbatim": f"From the notes of Monday: {text}",
         "reordered": " ".join(rng.sample(pieces, len(pieces))),
@@ -224,7 +283,9 @@ def leaks(*folders: str) -> None:
     found: dict[str, list[bool]] = {}
     for item in block(0):
         leaked = {
-            how: example("architecture_docs", item.category, text, "Nobody knows.", {"kind": "document", "ref": "x"})
+            how: example(
+                "architecture_docs", item.category, text, "Nobody knows.", {"kind": "document", "ref": "x"}
+            )
             for how, text in planted(item.messages[-1]["content"], rng).items()
         }
         verdicts = leakage.judge(list(leaked.values()), around)
@@ -234,22 +295,35 @@ def leaks(*folders: str) -> None:
     for how, hits in found.items():
         words, meaning = numpy.array(hits).T
         print(
-            f"{how:10} found {(words | meaning).mean():6.1%} of {len(hits)}: by words {words.mean():.1%}, by meaning {meaning.mean():.1%}"
+            f"{how:10} found {(words | meaning).mean():6.1%} of {len(hits)}: by words {words.mean():.1%}, by"
+            f" meaning {meaning.mean():.1%}"
         )
     drawn = [item for n in range(20) for item in dev_items(120, rng=random.Random(n))]
     targeted = [
-        from_messages("benchmark_targeted", item.category, [*item.messages, item.reference],
-                      {"kind": "template", "ref": item.id, "level": 1}, tools=item.tools, short=True)
+        from_messages(
+            "benchmark_targeted",
+            item.category,
+            [*item.messages, item.reference],
+            {"kind": "template", "ref": item.id, "level": 1},
+            tools=item.tools,
+            short=True,
+        )
         for item in drawn
-    ]  # fmt: skip
-    print(f"honest targeted examples lost: {sum(isinstance(one, Drop) for one in leakage.check_all(targeted, around))} of {len(targeted)}")
+    ]
+    print(
+        "honest targeted examples lost:"
+        f" {sum(isinstance(one, Drop) for one in leakage.check_all(targeted, around))} of {len(targeted)}"
+    )
     honest = [one for folder in folders for one in examples(folder) if one.generator not in TARGETED]
     if honest:
         words = [one for one in leakage.check_all(honest, around) if isinstance(one, Drop)]
         asked = list({question(one): one for one in honest}.values())
         asked = random.Random(0).sample(asked, min(2000, len(asked)))
         meaning = [one for one in leakage.judge(asked, around) if isinstance(one, Drop)]
-        print(f"honest others lost: by words {len(words)} of {len(honest)}, by meaning {len(meaning)} of {len(asked)} questions")
+        print(
+            f"honest others lost: by words {len(words)} of {len(honest)}, by meaning {len(meaning)} of"
+            f" {len(asked)} questions"
+        )
         for drop in (*words, *meaning):
             print(f"  {drop.reason}: {drop.value}")
 
@@ -278,8 +352,10 @@ def variety(folder: str, cap: int = 300) -> None:
         fewer = numpy.sort(rng.choice(len(members), len(members) - 10, replace=False))
         moved = len((kept & set(fewer.tolist())) - chosen(fewer))
         sources = len(set(marks["group"][sorted(kept)].tolist())), len(set(marks["group"].tolist()))
-        print(f"{name:20} {cap} of {len(members)}: {covered(kept) / chance:.2f}x the runs of three words of a chance choice, "
-              f"{sources[0]} of {sources[1]} sources; 10 fewer displace {moved}")  # fmt: skip
+        print(
+            f"{name:20} {cap} of {len(members)}: {covered(kept) / chance:.2f}x the runs of three words of a"
+            f" chance choice, {sources[0]} of {sources[1]} sources; 10 fewer displace {moved}"
+        )
 
 
 if __name__ == "__main__":

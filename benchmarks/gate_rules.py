@@ -1,10 +1,12 @@
-"""What the rules that look at one example at a time take of what is good: real code, docstrings, JSON, and answers of the generators.
+"""What the rules that look at one example at a time take of what is good: real code, docstrings, JSON, and
+answers of the generators.
 
-    python benchmarks/gate_rules.py [EXAMPLES ...]
+    python -m benchmarks.gate_rules [EXAMPLES ...]
 
-EXAMPLES are folders made by `autodidact generate --out`. Functions and their docstrings are those of the standard library, each as the answer to
-a question about it; JSON are the files of the installed packages and the tools' schemas in EXAMPLES. Lengths are counted by the embedded model's
-tokenizer, against the article's limits (10 to 800 tokens), which drop by intent: their row says how often. Labels and calls are shuffled too:
+EXAMPLES are folders made by `autodidact generate --out`. Functions and their docstrings are those of the
+standard library, each as the answer to a question about it; JSON are the files of the installed packages and
+the tools' schemas in EXAMPLES. Lengths are counted by the embedded model's tokenizer, against the article's
+limits (10 to 800 tokens), which drop by intent: their row says how often. Labels and calls are shuffled too:
 what of wrong ones `schema` sees.
 """
 
@@ -19,13 +21,14 @@ from pathlib import Path
 
 from autodidact.gate import Context, counter, form, injection, length, noise, repetition, schema
 from autodidact.gate.rule import Drop
-from autodidact.models import resolve_base
+from autodidact.models.bases import resolve_base
 from autodidact.records import example
 from autodidact.settings import Settings
 
 SETTINGS = Settings(base_model="sprout")
 RULES = (noise, injection, length, repetition, schema)
-LONGEST = 20_000  # characters of a JSON file
+# Characters of a JSON file.
+LONGEST = 20_000
 
 
 def code() -> tuple[list[str], list[str]]:
@@ -50,14 +53,22 @@ def code() -> tuple[list[str], list[str]]:
 
 
 def read(folders: list[str]) -> list:
-    paths = [path for folder in folders for path in sorted(Path(folder).glob("*.jsonl")) if not path.name.endswith(".questions.jsonl")]
+    paths = [
+        path
+        for folder in folders
+        for path in sorted(Path(folder).glob("*.jsonl"))
+        if not path.name.endswith(".questions.jsonl")
+    ]
     found = (form.read(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return [one for one in found if not isinstance(one, Drop)]
 
 
 def as_answers(texts: list[str]) -> list:
     made = ((f"What is number {n}?", text) for n, text in enumerate(texts) if text.strip())
-    return [example("ast_parser", "architecture", asked, text, {"kind": "git", "ref": "stdlib"}) for asked, text in made]
+    return [
+        example("ast_parser", "architecture", asked, text, {"kind": "git", "ref": "stdlib"})
+        for asked, text in made
+    ]
 
 
 def shuffled(rows: list) -> list:
@@ -74,14 +85,26 @@ def main(folders: list[str]) -> None:
     functions, docstrings = code()
     given = read(folders)
     schemas = {json.dumps(tool, indent=2) for one in given for tool in one.tools}
-    files = (path for path in sorted(Path(sysconfig.get_paths()["purelib"]).rglob("*.json")) if path.stat().st_size < LONGEST)
+    files = (
+        path
+        for path in sorted(Path(sysconfig.get_paths()["purelib"]).rglob("*.json"))
+        if path.stat().st_size < LONGEST
+    )
     objects = sorted(schemas) + [path.read_text(encoding="utf-8", errors="replace") for path in files]
-    labels = [one for one in given if one.category in schema.LABELS and not one.messages[-1].get("tool_calls")]
+    labels = [
+        one for one in given if one.category in schema.LABELS and not one.messages[-1].get("tool_calls")
+    ]
     calls = [one for one in given if one.messages[-1].get("tool_calls")]
     corpora = {
-        "functions": as_answers(functions), "docstrings": as_answers(docstrings), "JSON": as_answers(objects), "examples": given,
-        "labels": labels, "calls": calls, "labels shuffled": shuffled(labels), "calls shuffled": shuffled(calls),
-    }  # fmt: skip
+        "functions": as_answers(functions),
+        "docstrings": as_answers(docstrings),
+        "JSON": as_answers(objects),
+        "examples": given,
+        "labels": labels,
+        "calls": calls,
+        "labels shuffled": shuffled(labels),
+        "calls shuffled": shuffled(calls),
+    }
     context = Context(SETTINGS.gate, counter(resolve_base(SETTINGS).tokenizer()), None)
     for name, members in corpora.items():
         print(f"{name}: {len(members)}")
@@ -90,7 +113,11 @@ def main(folders: list[str]) -> None:
             reasons = Counter(result.reason for _, result in results if isinstance(result, Drop))
             changed = sum(not isinstance(result, Drop) and result is not one for one, result in results)
             told = "".join(f", {reason} {count}" for reason, count in reasons.most_common())
-            print(f"  {rule.NAME:10} drops {sum(reasons.values()) / len(members):7.3%}, rewrites {changed / len(members):7.3%}{told}", flush=True)
+            print(
+                f"  {rule.NAME:10} drops {sum(reasons.values()) / len(members):7.3%}, rewrites"
+                f" {changed / len(members):7.3%}{told}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
-"""How fast the rules that look at the words of an example are, what they find where nothing is, and what of planted secrets.
+"""How fast the rules that look at the words of an example are, what they find where nothing is, and what of
+planted secrets.
 
-    nice .venv/bin/python benchmarks/gate_secrets.py [FOLDER...]
+    nice .venv/bin/python -m benchmarks.gate_secrets [FOLDER...]
 
-FOLDER holds raw examples (`autodidact generate --out FOLDER`). Prints, for form, noise, injection, secrets, length and the second scan, the
-examples a second on one core, the same as a multiple of the time of `json.loads` in the same run (which does not depend on what else the
-machine does), and what was dropped. A drop of a real repository's code is false unless a key stands there. The second scan looks at what the
-rules let through, as in a cycle, where a single alarm would fail it; and both look at functions of installed packages.
+FOLDER holds raw examples (`autodidact generate --out FOLDER`). Prints, for form, noise, injection, secrets,
+length and the second scan, the examples a second on one core, the same as a multiple of the time of
+`json.loads` in the same run (which does not depend on what else the machine does), and what was dropped. A
+drop of a real repository's code is false unless a key stands there. The second scan looks at what the rules
+let through, as in a cycle, where a single alarm would fail it; and both look at functions of installed
+packages.
 
-Measured: of 34,889 examples of httpx, flask, celery and this repository the rule drops 23 (0.07%; among them a SECRET_KEY of flask's documents and
-celery's test keys), of 12,000 functions of the standard library and of installed packages 7 (0.06%), and the second scan takes none of the others.
-Without FOLDER only the planted ones of tests/gate are counted: 1.000 of those that the rules were written for, .998, .998 and .993 of the others.
+Measured: of 34,889 examples of httpx, flask, celery and this repository the rule drops 23 (0.07%; among them
+a SECRET_KEY of flask's documents and celery's test keys), of 12,000 functions of the standard library and of
+installed packages 7 (0.06%), and the second scan takes none of the others. Without FOLDER only the planted
+ones of tests/gate are counted: 1.000 of those that the rules were written for, .998, .998 and .993 of the
+others.
 """
 
 import ast
@@ -22,10 +27,9 @@ from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
-from autodidact.gate import form, injection, length, noise, second_scan, secrets
+from autodidact.gate import form, injection, length, noise, secrets
 from autodidact.gate.rule import Context, Drop
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/gate"))
+from autodidact.scanning import second_scan
 
 CONTEXT = Context(SimpleNamespace(min_tokens=10, max_tokens=800, deny=[]), lambda text: len(text) // 4, None)
 
@@ -38,24 +42,27 @@ def timed(function, values):
 
 
 def recall() -> None:
-    """Prints what is found of planted secrets, by the rule and by the second scan alone, and of planted orders."""
-    import fresh
-    import planted
-    import unseen
-    import unseen_third
+    """Prints what is found of planted secrets, by the rule and by the second scan alone, and of planted
+    orders.
+    """
+    from tests.gate import fresh, planted, unseen, unseen_third
 
     for name, those in (
         ("written for", planted.planted()),
         ("unseen", unseen.unseen(most=3000)),
         ("later", unseen.later()),
         ("third", unseen_third.third(most=len(unseen_third.KINDS) * len(unseen_third.CARRIERS))),
-        *((f"fresh {n}", fresh.secrets(file=f"fresh_secrets{f'_{n}' if n > 1 else ''}.json")) for n in range(1, 5)),
+        *(
+            (f"fresh {n}", fresh.secrets(file=f"fresh_secrets{f'_{n}' if n > 1 else ''}.json"))
+            for n in range(1, 5)
+        ),
     ):
         examples = [example for *_, example in those]
         found = sum(isinstance(secrets.check(one, None), Drop) for one in examples)
         alone = sum(any(map(second_scan.suspicious, second_scan.parts(one.line()))) for one in examples)
         print(
-            f"{name:>12}: of {len(examples)} the rule finds {found / len(examples):.3f}, the second scan alone {alone / len(examples):.3f}"
+            f"{name:>12}: of {len(examples)} the rule finds {found / len(examples):.3f}, the second scan"
+            f" alone {alone / len(examples):.3f}"
         )
     orders = [one for _, _, one in fresh.orders()]
     found = sum(isinstance(injection.check(one, CONTEXT), Drop) for one in orders)
@@ -66,7 +73,12 @@ def main(folders: list[str]) -> None:
     recall()
     if not folders:
         return
-    files = [file for folder in folders for file in sorted(Path(folder).glob("*.jsonl")) if ".questions." not in file.name]
+    files = [
+        file
+        for folder in folders
+        for file in sorted(Path(folder).glob("*.jsonl"))
+        if ".questions." not in file.name
+    ]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     unit, _ = timed(json.loads, lines)
     print(f"{len(lines)} examples; json.loads: {len(lines) / unit:,.0f}/s")
@@ -76,27 +88,44 @@ def main(folders: list[str]) -> None:
     for rule in (noise, injection, secrets, length):
         seconds, results = timed(lambda one, rule=rule: rule.check(one, CONTEXT), examples)
         total += seconds
-        drops = Counter(f"{r.reason} ({r.value})" if rule is not length else r.reason for r in results if isinstance(r, Drop))
-        rewritten = sum(not isinstance(r, Drop) and r is not one for r, one in zip(results, examples, strict=True))
+        drops = Counter(
+            f"{r.reason} ({r.value})" if rule is not length else r.reason
+            for r in results
+            if isinstance(r, Drop)
+        )
+        rewritten = sum(
+            not isinstance(r, Drop) and r is not one for r, one in zip(results, examples, strict=True)
+        )
         print(
-            f"{rule.NAME:>12}: {len(examples) / seconds:>9,.0f}/s  {seconds / unit:5.2f} x json.loads  rewritten {rewritten}, {dict(drops)}"
+            f"{rule.NAME:>12}: {len(examples) / seconds:>9,.0f}/s  {seconds / unit:5.2f} x json.loads "
+            f" rewritten {rewritten}, {dict(drops)}"
         )
     print(f"{'together':>12}: {len(lines) / total:>9,.0f}/s  {total / unit:5.2f} x json.loads")
-    passed = [one.line() for one in (secrets.check(one, CONTEXT) for one in examples) if not isinstance(one, Drop)]
+    passed = [
+        one.line() for one in (secrets.check(one, CONTEXT) for one in examples) if not isinstance(one, Drop)
+    ]
     seconds, hits = timed(lambda line: list(second_scan.scan([line])), passed)
     print(
-        f"{'second scan':>12}: {len(passed) / seconds:>9,.0f}/s  {seconds / unit:5.2f} x json.loads  {dict(Counter(k for h in hits for _, k in h))}"
+        f"{'second scan':>12}: {len(passed) / seconds:>9,.0f}/s  {seconds / unit:5.2f} x json.loads "
+        f" {dict(Counter(k for h in hits for _, k in h))}"
     )
 
     code = functions(12_000)
     found = Counter(filter(None, map(secrets.find, code)))
     alarms = sum(bool(second_scan.suspicious(text)) for text in code if not secrets.find(text))
-    print(f"functions of packages: {found.total()} of {len(code)} dropped {dict(found)}; the second scan alarmed by {alarms} more")
+    print(
+        f"functions of packages: {found.total()} of {len(code)} dropped {dict(found)}; the second scan"
+        f" alarmed by {alarms} more"
+    )
 
 
 def functions(count: int) -> list[str]:
     """Functions of the standard library and of installed packages, drawn with a fixed seed."""
-    paths = [path for key in ("stdlib", "purelib") for path in sorted(Path(sysconfig.get_paths()[key]).rglob("*.py"))]
+    paths = [
+        path
+        for key in ("stdlib", "purelib")
+        for path in sorted(Path(sysconfig.get_paths()[key]).rglob("*.py"))
+    ]
     random.Random(0).shuffle(paths)
     found: list[str] = []
     for path in paths:

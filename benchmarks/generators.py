@@ -1,13 +1,15 @@
-"""Every generator on whole repositories: examples, seconds, peak memory, variety, and the share whose facts hold.
+"""Every generator on whole repositories: examples, seconds, peak memory, variety, and the share whose facts
+hold.
 
-    python benchmarks/generators.py REPOSITORY... [--limit 3000] [--only NAME]... [--failures 3]
+    python -m benchmarks.generators REPOSITORY... [--limit 3000] [--only NAME]... [--failures 3]
 
-Each generator runs cold, in a process of its own, over the whole history, with the samples of this package for what the repository does not have.
-"grounded" is the share of its examples that the checker in tests/grounding accepts; each checker finds the facts again in the source by another
-way than the generator did. The reasons of what fails are listed below the table.
+Each generator runs cold, in a process of its own, over the whole history, with the samples of this package
+for what the repository does not have. "grounded" is the share of its examples that the checker in
+tests/grounding accepts; each checker finds the facts again in the source by another way than the generator
+did. The reasons of what fails are listed below the table.
 
-Measured on celery (about 400 files of code, 13,000 commits), limit 3000, on one core that was busy with other work, so that the seconds are
-an upper bound; those of diff_miner include planting and applying defects.
+Measured on celery (about 400 files of code, 13,000 commits), limit 3000, on one core that was busy with other
+work, so that the seconds are an upper bound; those of diff_miner include planting and applying defects.
 
     | generator | examples | seconds | peak MB | bad input | distinct-3 prompts | answers | grounded |
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -26,8 +28,8 @@ an upper bound; those of diff_miner include planting and applying defects.
     | consciousness | 106 | 0.3 | 74 | 0 | 0.54 | 0.48 | 100.00% |
     | all | 21997 |
 
-On the 1,150 files of Python's own library and of packages that `benchmarks/ast_parser.py` commits (two commits, so hardly a diff), the article's raw
-total being 4,263 of about as many files:
+On the 1,150 files of Python's own library and of packages that `benchmarks/ast_parser.py` commits (two
+commits, so hardly a diff), the article's raw total being 4,263 of about as many files:
 
     | generator | examples | seconds | peak MB | bad input | distinct-3 prompts | answers | grounded |
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -74,9 +76,15 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
 
     settings = load_settings(
         "laptop",
-        {"sources.repository": repository, "sources.samples": True, "generators.limit": limit, "store": f"{folder}/store"},
-        cwd=Path(folder), environ={},
-    )  # fmt: skip
+        {
+            "sources.repository": repository,
+            "sources.samples": True,
+            "generators.limit": limit,
+            "store": f"{folder}/store",
+        },
+        cwd=Path(folder),
+        environ={},
+    )
     store = Store(Path(folder) / "out")
     run, seen = Work(store, ""), plain.snapshot(settings, since=None, until=datetime.now(timezone.utc))
     seen.troubles = run.troubles
@@ -86,9 +94,12 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
     except Skipped as skip:
         return {"skipped": str(skip)}
     found = {
-        "seconds": time.perf_counter() - began, "examples": run.counts["examples"], "diversity": run.counts["diversity"],
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "bad_input": sum(t.count for t in run.troubles.list()),
-    }  # fmt: skip
+        "seconds": time.perf_counter() - began,
+        "examples": run.counts["examples"],
+        "diversity": run.counts["diversity"],
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "bad_input": sum(t.count for t in run.troubles.list()),
+    }
     try:
         check = importlib.import_module(f"grounding.{name}").check
     except ImportError:
@@ -99,22 +110,44 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
         if reason := check(row, seen):
             failures[reason].append(row)
     wrong = sum(map(len, failures.values()))
-    found |= {"grounded": 1 - wrong / max(1, found["examples"]), "failures": [[reason, len(rows), rows[0]] for reason, rows in failures.items()]}
+    found |= {
+        "grounded": 1 - wrong / max(1, found["examples"]),
+        "failures": [[reason, len(rows), rows[0]] for reason, rows in failures.items()],
+    }
     return found
 
 
 def measure(name: str, repository: str, limit: int) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [sys.executable, __file__, "--child", name, repository, "--limit", str(limit), "--folder", folder], capture_output=True, text=True
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.generators",
+                "--child",
+                name,
+                repository,
+                "--limit",
+                str(limit),
+                "--folder",
+                folder,
+            ],
+            capture_output=True,
+            text=True,
         )
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {"failed": done.stderr.strip().splitlines()[-1:]}
+    return (
+        json.loads(done.stdout.splitlines()[-1])
+        if done.returncode == 0
+        else {"failed": done.stderr.strip().splitlines()[-1:]}
+    )
 
 
 def main() -> None:
     from autodidact.generators import select
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("repositories", nargs="*")
     parser.add_argument("--limit", type=int, default=3000)
     parser.add_argument("--only", action="append")
@@ -123,13 +156,15 @@ def main() -> None:
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
-        sys.path.insert(0, str(ROOT / "tests"))
         print(json.dumps(child(*given.child, given.limit, given.folder)))
         return
     for repository in given.repositories:
         path = str(Path(repository).resolve())
         print(f"\n{Path(path).name}, limit {given.limit}\n")
-        print("| generator | examples | seconds | peak MB | bad input | distinct-3 prompts | answers | grounded |\n" + "| --- " + "| ---: " * 7 + "|")
+        print(
+            "| generator | examples | seconds | peak MB | bad input | distinct-3 prompts | answers |"
+            " grounded |\n" + "| --- " + "| ---: " * 7 + "|"
+        )
         total, shown = 0, []
         for name in select(given.only):
             found = measure(name, path, given.limit)
@@ -138,9 +173,13 @@ def main() -> None:
                 continue
             total += found["examples"]
             grounded = f"{found['grounded']:.2%}" if "grounded" in found else "no checker"
-            variety = " | ".join(f"{found['diversity'][side]:.2f}" if side in found["diversity"] else "" for side in ("prompts", "answers"))
+            variety = " | ".join(
+                f"{found['diversity'][side]:.2f}" if side in found["diversity"] else ""
+                for side in ("prompts", "answers")
+            )
             print(
-                f"| {name} | {found['examples']} | {found['seconds']:.1f} | {found['memory']:.0f} | {found['bad_input']} | {variety} | {grounded} |",
+                f"| {name} | {found['examples']} | {found['seconds']:.1f} | {found['memory']:.0f} |"
+                f" {found['bad_input']} | {variety} | {grounded} |",
                 flush=True,
             )
             shown += [(name, *failure) for failure in found.get("failures", [])[: given.failures]]

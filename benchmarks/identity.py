@@ -1,19 +1,20 @@
 """How far apart log-probabilities are: what `deploy.tolerance` must let through, and what it must not.
 
-    python benchmarks/identity.py [--base sprout] [--adapter FOLDER --quantization nf4]
+    python -m benchmarks.identity [--base sprout] [--adapter FOLDER --quantization nf4]
 
-Mean absolute difference in nats a token on the fixed prompts of promotion/identity.py, from the model as it is trained and stored: the same
-weights computed in another precision or batched with others (a server may), another quantisation (a server must not), and the adapter
-against its base (the least that has to be seen).
+Mean absolute difference in nats a token on the fixed prompts of promotion/identity.py, from the model as it
+is trained and stored: the same weights computed in another precision or batched with others (a server may),
+another quantisation (a server must not), and the adapter against its base (the least that has to be seen).
 
-Measured with sprout in nf4 and the adapter of a cycle on celery, on a CPU: batched 0.000, bfloat16 0.021, quantization none 0.238, the base
-without the adapter 1.946. Hence a tolerance of 0.2: another precision of the same weights passes, other weights do not.
+Measured with sprout in nf4 and the adapter of a cycle on celery, on a CPU: batched 0.000, bfloat16 0.021,
+quantization none 0.238, the base without the adapter 1.946. Hence a tolerance of 0.2: another precision of
+the same weights passes, other weights do not.
 """
 
 import argparse
 from pathlib import Path
 
-from autodidact.models import load_model, resolve_base
+from autodidact.models.bases import load_model, resolve_base
 from autodidact.promotion import identity
 from autodidact.settings import load_settings
 
@@ -34,7 +35,11 @@ def batched(model, tokenizer, prompts: list[dict]) -> list[list[float]]:
         mask[row, width - len(prompt["tokens"]) :] = 1
     with torch.inference_mode():
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
-        logits = model(input_ids=ids.to(model.device), attention_mask=mask.to(model.device), position_ids=positions.to(model.device)).logits
+        logits = model(
+            input_ids=ids.to(model.device),
+            attention_mask=mask.to(model.device),
+            position_ids=positions.to(model.device),
+        ).logits
         logprobs = torch.log_softmax(logits.float(), -1)
     found = []
     for row, prompt in enumerate(prompts):
@@ -58,9 +63,19 @@ def main() -> None:
     own = values(stored)
     rows = [("the same, batched with the others", identity.distance(own, batched(model, tokenizer, stored)))]
     other_precision = torch.bfloat16 if model.dtype != torch.bfloat16 else torch.float32
-    rows.append((f"the same, computed in {other_precision}", identity.distance(own, values(identity.measure(model.to(other_precision), tokenizer)))))
+    rows.append(
+        (
+            f"the same, computed in {other_precision}",
+            identity.distance(own, values(identity.measure(model.to(other_precision), tokenizer))),
+        )
+    )
     other = "none" if options.quantization == "nf4" else "nf4"
-    rows.append((f"quantization {other}", identity.distance(own, values(identity.measure(*load_model(base, options.adapter, other))))))
+    rows.append(
+        (
+            f"quantization {other}",
+            identity.distance(own, values(identity.measure(*load_model(base, options.adapter, other)))),
+        )
+    )
     if options.adapter:
         without = values(identity.measure(*load_model(base, None, options.quantization)))
         rows.append(("the base without the adapter", identity.distance(own, without)))

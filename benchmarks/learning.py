@@ -1,17 +1,22 @@
-"""Does the system learn? Five cycles through the history of a real repository, and what became of the model in service.
+"""Does the system learn? Five cycles through the history of a real repository, and what became of the model
+in service.
 
-    python benchmarks/learning.py run REPOSITORY --out DIR [--arm full|no-feedback|no-anchors] [--seed 0] [--cycles 5]
-    python benchmarks/learning.py show DIR
+    python -m benchmarks.learning run REPOSITORY --out DIR [--arm full|no-feedback|no-anchors] [--seed 0]
+    [--cycles 5] python -m benchmarks.learning show DIR
 
-`run` runs the product's own cycles (autodidact.cycle, laptop profile) at five instants that part the later half of the repository's commits
-evenly; each is a live cycle whose window begins where the one before it ended, so that what is better is promoted. A run that was killed goes on
-where it stopped. `show` prints the figures of all runs in DIR and draws `DIR/<run>.svg`: the champion against the base after each cycle
+`run` runs the product's own cycles (autodidact.cycle, laptop profile) at five instants that part the later
+half of the repository's commits
+evenly; each is a live cycle whose window begins where the one before it ended, so that what is better is
+promoted. A run that was killed goes on
+where it stopped. `show` prints the figures of all runs in DIR and draws `DIR/<run>.svg`: the champion against
+the base after each cycle
 
 - on the decision blocks of that cycle: what the verdict saw, and overstated by having chosen by it;
 - on 1,080 items that no code path of a cycle reads (learning_items.py);
 - on that cycle's knowledge probe: reserved wordings of facts, those of the control included.
 
-Intervals are 95%: paired bootstrap, stratified by category, clusters are families. What was measured, and what not: docs/learning.md.
+Intervals are 95%: paired bootstrap, stratified by category, clusters are families. What was measured, and
+what not: docs/learning.md.
 """
 
 import argparse
@@ -19,31 +24,36 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from learning_items import difference, score_all, unread
-from learning_plot import panels
-
 from autodidact.records import ItemResult
+from benchmarks.learning_items import difference, score_all, unread
+from benchmarks.learning_plot import panels
 
 ARMS = {"full": {}, "no-feedback": {}, "no-anchors": {"training.anchors": 0.0}}
-SALT = "a salt that no store has"  # of the items that no cycle reads
+# Of the items that no cycle reads.
+SALT = "a salt that no store has"
 
 
 def instants(repository: Path, cycles: int) -> list[datetime]:
-    """The last commit's time and those before it that part the later half of the commits evenly, oldest first."""
+    """The last commit's time and those before it that part the later half of the commits evenly, oldest
+    first.
+    """
     out = subprocess.run(
-        ["git", "-C", str(repository), "log", "--first-parent", "--format=%ct", "HEAD"], check=True, capture_output=True, text=True
+        ["git", "-C", str(repository), "log", "--first-parent", "--format=%ct", "HEAD"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.split()
     times = sorted({int(line) for line in out})
     places = [len(times) - 1 - round(k * len(times) / 2 / cycles) for k in range(cycles)]
-    return [datetime.fromtimestamp(times[place] - times[place] % 60 + 60, timezone.utc) for place in sorted(places)]
+    return [
+        datetime.fromtimestamp(times[place] - times[place] % 60 + 60, timezone.utc)
+        for place in sorted(places)
+    ]
 
 
 def settings_of(repository: Path, folder: Path, arm: str, seed: int, given: dict[str, Any]) -> Any:
@@ -77,7 +87,9 @@ def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: di
             continue
         try:
             cycle = whole.open_cycle(runtime, until=until)
-            whole.run(runtime, cycle, on_stage=lambda name: runtime.say(f"[{time.strftime('%H:%M:%S')}] {name}"))
+            whole.run(
+                runtime, cycle, on_stage=lambda name: runtime.say(f"[{time.strftime('%H:%M:%S')}] {name}")
+            )
         except Skipped:  # killed after it was closed
             cycle = whole.load_cycle(runtime, settings.system, whole.cycle_id(until))
         if arm == "no-feedback":
@@ -89,10 +101,18 @@ def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: di
 
 
 def record(cycle: Any, runtime: Any) -> dict[str, Any]:
-    """What one cycle did: verdict, champion after it and how it stands against the base on what the cycle measured."""
+    """What one cycle did: verdict, champion after it and how it stands against the base on what the cycle
+    measured.
+    """
     from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
 
-    names = [*(f"generate.{name}" for name in generator_names(cycle)), "gate", "train", "measure_champion", "benchmark"]
+    names = [
+        *(f"generate.{name}" for name in generator_names(cycle)),
+        "gate",
+        "train",
+        "measure_champion",
+        "benchmark",
+    ]
     made = {name: found for name in names if (found := manifest_of(runtime, cycle, name))}
     reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
     champion = runtime.store.read_json(f"{cycle.system}/champion.json")
@@ -117,20 +137,34 @@ def record(cycle: Any, runtime: Any) -> dict[str, Any]:
             told[f"{name}_blocks"] = difference([item for item in report.items if item.block], asked)
         told["probe"] = {
             name: {"score": report.probe.score, "n": report.probe.n, **_news(report)}
-            for name, report in (("base", base), ("champion_before", reports["champion"]), ("candidate", candidate), ("champion", serving))
+            for name, report in (
+                ("base", base),
+                ("champion_before", reports["champion"]),
+                ("candidate", candidate),
+                ("champion", serving),
+            )
             if report.probe
         }
     return told
 
 
 def _base_on(blocks: list[int], cycle: Any, runtime: Any) -> Any:
-    """The base's report on blocks of this cycle: the cycle asks it block 0 alone, once it is not the champion."""
+    """The base's report on blocks of this cycle: the cycle asks it block 0 alone, once it is not the
+    champion.
+    """
     from autodidact.benchmark.runner import measure
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
 
     settings, drawn = cycle.effective(runtime.settings), cycle.benchmark
     return measure(
-        runtime.store, cycle.system, settings, resolve_base(settings), blocks=blocks, week=drawn["week"], salt=drawn["salt"], say=runtime.say
+        runtime.store,
+        cycle.system,
+        settings,
+        resolve_base(settings),
+        blocks=blocks,
+        week=drawn["week"],
+        salt=drawn["salt"],
+        say=runtime.say,
     )
 
 
@@ -138,25 +172,44 @@ def _news(report: Any) -> dict[str, Any]:
     """Scores on news (facts new or changed since the champion) and on the control."""
     from autodidact.promotion.statistics import is_news
 
-    asked = {"news": [i for i in report.probe_items if is_news(i)], "control": [i for i in report.probe_items if not is_news(i)]}
-    return {name: {"score": sum(i.score for i in items) / len(items) if items else None, "n": len(items)} for name, items in asked.items()}
+    asked = {
+        "news": [i for i in report.probe_items if is_news(i)],
+        "control": [i for i in report.probe_items if not is_news(i)],
+    }
+    return {
+        name: {"score": sum(i.score for i in items) / len(items) if items else None, "n": len(items)}
+        for name, items in asked.items()
+    }
 
 
 def measure_unread(folder: Path, runtime: Any, untils: list[datetime]) -> None:
-    """The base and each champion so far on the items that no cycle of the run reads: those that end at `untils`."""
+    """The base and each champion so far on the items that no cycle of the run reads: those that end at
+    `untils`.
+    """
     from autodidact.benchmark.items import block
     from autodidact.cycle import load_cycle
 
     told = _cycles(folder)
     drawn = load_cycle(runtime, runtime.settings.system, told[0]["cycle_id"]).benchmark
     weeks = {"{}-W{:02}".format(*until.isocalendar()[:2]) for until in untils}
-    scored = [item for week in weeks for k in drawn["blocks"] for item in block(k, level=drawn["level"], week=week, salt=drawn["salt"])]
+    scored = [
+        item
+        for week in weeks
+        for k in drawn["blocks"]
+        for item in block(k, level=drawn["level"], week=week, salt=drawn["salt"])
+    ]
     items = unread(drawn["level"], SALT, scored)
     base = score_all(items, runtime.settings, None, folder / "unread" / "base.json")
-    for number, each in reversed(list(enumerate(told, 1))):  # the last one first: its figure is the one that counts
+    for number, each in reversed(
+        list(enumerate(told, 1))
+    ):  # the last one first: its figure is the one that counts
         champion = each["champion"]
         adapter = runtime.store.local(champion["adapter"]["path"]) if champion["adapter"] else None
-        results = score_all(items, runtime.settings, adapter, folder / "unread" / f"{champion['version']}.json") if adapter else base
+        results = (
+            score_all(items, runtime.settings, adapter, folder / "unread" / f"{champion['version']}.json")
+            if adapter
+            else base
+        )
         each["unread"] = difference(results, base)
         (folder / f"cycle-{number}.json").write_text(json.dumps(each, indent=1), encoding="utf-8")
 
@@ -167,7 +220,10 @@ def _cycles(folder: Path) -> list[dict[str, Any]]:
 
 def line(number: int, told: dict[str, Any]) -> str:
     """One cycle in one line."""
-    said = f"{number}  until {told['until'][:10]}  {told['outcome']:10}  champion of {told['champion']['cycle_id'] or 'the base':17}"
+    said = (
+        f"{number}  until {told['until'][:10]}  {told['outcome']:10}  champion of"
+        f" {told['champion']['cycle_id'] or 'the base':17}"
+    )
     for name, key in (("decision blocks", "champion_blocks"), ("unread", "unread")):
         if key in told:
             said += f"  {name} {_shown(told[key])}"
@@ -198,15 +254,22 @@ def show(out: Path) -> None:
             found = last["unread"]
             for name in ("hidden", "visible"):
                 part = found[name]
-                print(f"  unread, {name} families {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]")
+                print(
+                    f"  unread, {name} families {part['mean']:+.3f} [{part['low']:+.3f}, {part['high']:+.3f}]"
+                )
             for name, part in found["categories"].items():
                 print(f"    {name:28} {_shown(part)}")
         repository = re.fullmatch(r"(.*)-(?:full|no-feedback|no-anchors)-\d+", folder.name)[1]
         whole = out / f"{repository}-full-0"
         if folder != whole and all((path / "unread" / "base.json").exists() for path in (folder, whole)):
             theirs = {item.id: item for item in _last(whole)}
-            mine = [item for item in _last(folder) if item.id in theirs]  # a store's own salt may take an item from one of them
-            print(f"  unread, item by item against the last champion of {whole.name} {_interval(difference(mine, list(theirs.values())))}")
+            mine = [
+                item for item in _last(folder) if item.id in theirs
+            ]  # a store's own salt may take an item from one of them
+            print(
+                f"  unread, item by item against the last champion of {whole.name}"
+                f" {_interval(difference(mine, list(theirs.values())))}"
+            )
         (out / f"{folder.name}.svg").write_text(picture(folder.name, told), encoding="utf-8")
     show_seeds(out)
 
@@ -225,7 +288,9 @@ def show_seeds(out: Path) -> None:
                 if all(key in each and each[key].score is not None for each in answers)
             ]
             base = _read(folders[0] / "unread" / "base.json")
-            print(f"\n{repository}, {len(folders)} seeds together: unread {_shown(difference(together, base))}")
+            print(
+                f"\n{repository}, {len(folders)} seeds together: unread {_shown(difference(together, base))}"
+            )
 
 
 def _last(folder: Path) -> list[Any]:
@@ -243,15 +308,27 @@ def picture(name: str, told: list[dict[str, Any]]) -> str:
     """Three panels: decision blocks, unread items, knowledge probe."""
 
     def points(key: str) -> list:
-        return [(0.0, None, None), *((each[key]["mean"], each[key]["low"], each[key]["high"]) if key in each else None for each in told)]
+        return [
+            (0.0, None, None),
+            *(
+                (each[key]["mean"], each[key]["low"], each[key]["high"]) if key in each else None
+                for each in told
+            ),
+        ]
 
     def probe(key: str) -> list:
-        return [None, *((each["probe"][key]["score"], None, None) if "probe" in each else None for each in told)]
+        return [
+            None,
+            *((each["probe"][key]["score"], None, None) if "probe" in each else None for each in told),
+        ]
 
     return panels(
         f"{name}: the model in service against the base",
         [
-            ("decision blocks: difference", {"champion": points("champion_blocks"), "candidate": points("candidate_blocks")}),
+            (
+                "decision blocks: difference",
+                {"champion": points("champion_blocks"), "candidate": points("candidate_blocks")},
+            ),
             ("items no cycle reads: difference", {"champion": points("unread")}),
             ("knowledge probe: score", {"champion": probe("champion"), "base": probe("base")}),
         ],
@@ -259,7 +336,9 @@ def picture(name: str, told: list[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("run")
     one.add_argument("repository", type=Path)
@@ -267,7 +346,9 @@ def main() -> None:
     one.add_argument("--arm", choices=ARMS, default="full")
     one.add_argument("--seed", type=int, default=0)
     one.add_argument("--cycles", type=int, default=5)
-    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any setting; values are JSON")
+    one.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting; values are JSON"
+    )
     commands.add_parser("show").add_argument("out", type=Path)
     asked = parser.parse_args()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,21 +1,23 @@
 """What answering side by side brings: the engine of `autodidact serve`, asked one by one and all at once.
 
-    python benchmarks/serving.py [--base sprout] [--requests 8] [--tokens 32]
+    python -m benchmarks.serving [--base sprout] [--requests 8] [--tokens 32]
 
-Prints tokens a second of both, their ratio, and how long a request of 4 tokens takes beside a long one, against alone.
+Prints tokens a second of both, their ratio, and how long a request of 4 tokens takes beside a long one,
+against alone.
 
-Measured with sprout on one thread of a CPU that twenty others shared: 8 requests at once got 2.30 times as many tokens a second as one by one;
-a short request beside a long one took 3.8 times as long as alone (whose 256 tokens it did not wait for).
+Measured with sprout on one thread of a CPU that twenty others shared: 8 requests at once got 2.30 times as
+many tokens a second as one by one; a short request beside a long one took 3.8 times as long as alone (whose
+256 tokens it did not wait for).
 """
 
 import argparse
 import asyncio
 import time
 
-from autodidact.chat import render_prompt
-from autodidact.models import load_model, resolve_base
+from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.chat_template import render_prompt
 from autodidact.promotion.identity import PROMPTS
-from autodidact.serving.engine import Engine
+from autodidact.serving.decoder import Engine
 from autodidact.serving.protocol import Sampling
 from autodidact.settings import load_settings
 
@@ -33,7 +35,10 @@ async def measure(engine: Engine, prompts: list[list[int]], most: int) -> None:
     together = sum(await asyncio.gather(*(answer(engine, tokens, most) for tokens in prompts)))
     at_once = together / (time.perf_counter() - clock)
     print(f"{len(prompts)} requests one by one   {one_by_one:8.1f} tokens/s")
-    print(f"{len(prompts)} requests at once      {at_once:8.1f} tokens/s, {at_once / one_by_one:.2f} times as many")
+    print(
+        f"{len(prompts)} requests at once      {at_once:8.1f} tokens/s, {at_once / one_by_one:.2f} times as"
+        " many"
+    )
     clock = time.perf_counter()
     await answer(engine, prompts[1], 4)
     short = time.perf_counter() - clock
@@ -42,7 +47,10 @@ async def measure(engine: Engine, prompts: list[list[int]], most: int) -> None:
     clock = time.perf_counter()
     await answer(engine, prompts[1], 4)
     beside = time.perf_counter() - clock
-    print(f"a short request beside a long one takes {beside / short:.2f} times as long as alone{'' if not long.done() else ' (which had ended)'}")
+    print(
+        f"a short request beside a long one takes {beside / short:.2f} times as long as"
+        f" alone{'' if not long.done() else ' (which had ended)'}"
+    )
     await long
 
 
@@ -52,10 +60,19 @@ def main() -> None:
     arguments.add_argument("--requests", type=int, default=8)
     arguments.add_argument("--tokens", type=int, default=32)
     options = arguments.parse_args()
-    model, tokenizer = load_model(resolve_base(load_settings(overrides={"base_model": options.base})), None, "nf4")
-    texts = [render_prompt(tokenizer, [{"role": "user", "content": PROMPTS[n % len(PROMPTS)][0]}]) for n in range(options.requests)]
+    model, tokenizer = load_model(
+        resolve_base(load_settings(overrides={"base_model": options.base})), None, "nf4"
+    )
+    texts = [
+        render_prompt(tokenizer, [{"role": "user", "content": PROMPTS[n % len(PROMPTS)][0]}])
+        for n in range(options.requests)
+    ]
     engine = Engine(model, tokenizer, rows=options.requests + 1)
-    asyncio.run(measure(engine, [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts], options.tokens))
+    asyncio.run(
+        measure(
+            engine, [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts], options.tokens
+        )
+    )
     engine.close()
 
 

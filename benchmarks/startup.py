@@ -1,6 +1,7 @@
-"""How long the package and its DAG file take to load, as ratios in one run: python benchmarks/startup.py
+"""How long the package and its DAG file take to load, as ratios in one run: python -m benchmarks.startup
 
-Wanted: `import autodidact` below 0.3 s and without airflow and torch; the DAG file at most 2x an empty DAG's time.
+Wanted: `import autodidact` below 0.3 s and without airflow and torch; the DAG file at most 2x an empty DAG's
+time.
 """
 
 import statistics
@@ -25,7 +26,10 @@ def empty():
 
 empty()
 """
-PARSE = "import sys, time, runpy, airflow; start = time.perf_counter(); runpy.run_path(sys.argv[1]); print(time.perf_counter() - start)"
+PARSE = (
+    "import sys, time, runpy, airflow; start = time.perf_counter(); runpy.run_path(sys.argv[1]);"
+    " print(time.perf_counter() - start)"
+)
 IMPORT = """
 import sys, time
 start = time.perf_counter()
@@ -36,7 +40,9 @@ assert not {"airflow", "torch"} & set(sys.modules)
 
 
 def seconds(code: str, *arguments: str) -> float:
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code), *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), *arguments], capture_output=True, text=True, check=True
+    )
     return float(done.stdout.split()[-1])
 
 
@@ -44,7 +50,10 @@ def main(runs: int = 7) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
         file.write(EMPTY)
         file.flush()
-        pairs = [(seconds(PARSE, file.name), seconds(PARSE, str(ROOT / "dags" / "autodidact_cycle.py"))) for _ in range(runs)]
+        pairs = [
+            (seconds(PARSE, file.name), seconds(PARSE, str(ROOT / "dags" / "autodidact_cycle.py")))
+            for _ in range(runs)
+        ]
     empty, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"import autodidact       {statistics.median(seconds(IMPORT) for _ in range(runs)):.3f} s")
     print(f"empty DAG file          {empty:.3f} s")

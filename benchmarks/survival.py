@@ -1,12 +1,15 @@
-"""How a training run survives `kill -9`: one run killed at many random moments, against one that was left alone. CPU, same threads.
+"""How a training run survives `kill -9`: one run killed at many random moments, against one that was left
+alone. CPU, same threads.
 
-    python benchmarks/survival.py gated/kept.jsonl [--kills 20] [--steps 24] [--base sprout]
+    python -m benchmarks.survival gated/kept.jsonl [--kills 20] [--steps 24] [--base sprout]
 
-Of four kills one comes while the process starts (libraries, model, rows), one while it saves a checkpoint, two at any moment between
-updates. A run that ends in spite of them is begun anew, so that every kill hits. Prints where each kill hit and whether every adapter is
-byte for byte that of the undisturbed run; exit status 1 if one is not.
+Of four kills one comes while the process starts (libraries, model, rows), one while it saves a checkpoint,
+two at any moment between updates. A run that ends in spite of them is begun anew, so that every kill hits.
+Prints where each kill hit and whether every adapter is byte for byte that of the undisturbed run; exit status
+1 if one is not.
 
-Measured with --steps 16 on two cores that others used: 20 kills (7 while saving), 2 of 2 runs end in the undisturbed adapter.
+Measured with --steps 16 on two cores that others used: 20 kills (7 while saving), 2 of 2 runs end in the
+undisturbed adapter.
 """
 
 import argparse
@@ -32,9 +35,14 @@ class Worker:
     def __init__(self, spec: dict, folder: Path):
         path = folder / "spec.json"
         path.write_text(json.dumps(spec | {"parent": os.getpid()}))
-        environment = os.environ | {"OMP_NUM_THREADS": str(spec["threads"]), "TOKENIZERS_PARALLELISM": "false"}
+        environment = os.environ | {
+            "OMP_NUM_THREADS": str(spec["threads"]),
+            "TOKENIZERS_PARALLELISM": "false",
+        }
         command = [sys.executable, "-m", "autodidact.training.worker", str(path)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        )
         self.step, self.last, self.updating = 0, {}, threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -51,7 +59,9 @@ class Worker:
         self.process.wait()
 
 
-def strike(worker: Worker, kind: str, folder: Path, chance: random.Random, startup: float, update: float) -> str:
+def strike(
+    worker: Worker, kind: str, folder: Path, chance: random.Random, startup: float, update: float
+) -> str:
     """Kills the worker at a random moment of this kind and says where it hit; "ended" when it was faster."""
     if kind == "starting":
         time.sleep(chance.uniform(0.1, startup))
@@ -59,7 +69,9 @@ def strike(worker: Worker, kind: str, folder: Path, chance: random.Random, start
     else:
         worker.updating.wait()
         if kind == "saving":
-            while worker.process.poll() is None and not [p for p in folder.glob("checkpoint-*") if not (p / "complete.json").exists()]:
+            while worker.process.poll() is None and not [
+                p for p in folder.glob("checkpoint-*") if not (p / "complete.json").exists()
+            ]:
                 time.sleep(0.0005)
             time.sleep(chance.uniform(0, 0.05))
         else:
@@ -79,8 +91,18 @@ def main() -> int:
     arguments.add_argument("--steps", type=int, default=24)
     arguments.add_argument("--base", default="sprout")
     asked = arguments.parse_args()
-    training = {"max_steps": asked.steps, "threads": 1, "save_steps": 4, "max_length": 256, "dropout": 0.05, "batch_size": 2, "accumulation": 2}
-    settings = load_settings(overrides={"base_model": asked.base} | {f"training.{key}": value for key, value in training.items()})
+    training = {
+        "max_steps": asked.steps,
+        "threads": 1,
+        "save_steps": 4,
+        "max_length": 256,
+        "dropout": 0.05,
+        "batch_size": 2,
+        "accumulation": 2,
+    }
+    settings = load_settings(
+        overrides={"base_model": asked.base} | {f"training.{key}": value for key, value in training.items()}
+    )
     chance, hits, digests = random.Random(0), [], []
     with tempfile.TemporaryDirectory() as root:
         alone = Path(root) / "alone"
@@ -92,7 +114,11 @@ def main() -> int:
         worker.process.wait()
         update = (time.monotonic() - first) / asked.steps
         expected = folder_digest(alone / "adapter")
-        print(f"undisturbed: {asked.steps} updates, {update:.2f} s each, after {startup:.1f} s of starting; adapter {expected[:12]}", flush=True)
+        print(
+            f"undisturbed: {asked.steps} updates, {update:.2f} s each, after {startup:.1f} s of starting;"
+            f" adapter {expected[:12]}",
+            flush=True,
+        )
         run = 0
         while len(hits) < asked.kills or not digests:
             run += 1
@@ -101,7 +127,11 @@ def main() -> int:
             while True:
                 worker = Worker(specification(asked.kept, out, settings, seed=7), out)
                 kind = ("starting", "saving", "updating", "updating")[len(hits) % 4]
-                hit = "ended" if len(hits) >= asked.kills else strike(worker, kind, out / "checkpoints", chance, startup, update)
+                hit = (
+                    "ended"
+                    if len(hits) >= asked.kills
+                    else strike(worker, kind, out / "checkpoints", chance, startup, update)
+                )
                 if hit == "ended":
                     worker.process.wait()
                     digests.append(folder_digest(out / "adapter"))
@@ -110,7 +140,10 @@ def main() -> int:
                 hits.append(hit)
                 print(f"kill {len(hits):>2}: {hit}", flush=True)
     same = sum(digest == expected for digest in digests)
-    print(f"{len(hits)} kills ({sum('saved' in hit for hit in hits)} while saving): {same} of {len(digests)} runs end in the undisturbed adapter")
+    print(
+        f"{len(hits)} kills ({sum('saved' in hit for hit in hits)} while saving): {same} of {len(digests)}"
+        " runs end in the undisturbed adapter"
+    )
     return 0 if same == len(digests) else 1
 
 

@@ -1,4 +1,4 @@
-"""How often the verdict is wrong, simulated: python benchmarks/verdict.py [--years 1000] [--weeks 4000]
+"""How often the verdict is wrong, simulated: python -m benchmarks.verdict [--years 1000] [--weeks 4000]
 [--check 100] [--only equal]
 
 Items are right when a latent normal number falls below a bound. A model's is a mixture of the item's and of
@@ -25,13 +25,13 @@ import sys
 from dataclasses import replace
 
 import numpy
-from verdict_arrays import CYCLES, FAMILIES, HIDDEN, Case, Rule, Week, judge
 
 from autodidact.promotion.evidence import WEEKS
 from autodidact.promotion.statistics import Resampled, Stratum
 from autodidact.promotion.verdict import verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
 from autodidact.settings import load_settings
+from benchmarks.verdict_arrays import CYCLES, FAMILIES, HIDDEN, Case, Rule, Week, judge
 
 # Years or weeks simulated at once.
 CHUNK = 100
@@ -270,9 +270,7 @@ def print_years(names: list[str], given, last: int, settings) -> None:
 
 def print_weeks(names: list[str], given, last: int, settings) -> None:
     print(f"\n{given.weeks} weeks of {CYCLES} cycles; 95% intervals\n")
-    print(
-        "| candidates | kappa | first cycle promotes | week promotes | article's rule | blocks a cycle |"
-    )
+    print("| candidates | kappa | first cycle promotes | week promotes | article's rule | blocks a cycle |")
     print("| --- | --- | --- | --- | --- | --- |", flush=True)
     for name in names:
         for kappa in given.kappa:

@@ -1,4 +1,6 @@
-"""The cycle as a DAG: wiring only. What the tasks do is in autodidact/stages.py; how they meet Airflow, in autodidact_airflow/tasks.py."""
+"""The cycle as a DAG: wiring only. What the tasks do is in autodidact/stages.py; how they meet Airflow, in
+autodidact_airflow/tasks.py.
+"""
 
 import os
 from datetime import datetime, timedelta
@@ -19,7 +21,9 @@ APPROVAL = os.environ.get("AUTODIDACT_APPROVAL", "none")
 
 def setting(kind: str, title: str, text: str, **schema) -> Param:
     """A param that is null unless a person fills it in: then the settings say."""
-    return Param(None, type=["null", kind], title=title, description_md=text, section="Settings for this run", **schema)
+    return Param(
+        None, type=["null", kind], title=title, description_md=text, section="Settings for this run", **schema
+    )
 
 
 @dag(
@@ -27,27 +31,57 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
-    dagrun_timeout=hours("cycle") + (CONSENT if APPROVAL in ("before_train", "before_promote") else timedelta(0)),
-    default_args={"owner": "autodidact", "retries": 2, "retry_delay": timedelta(seconds=20), "retry_exponential_backoff": 2.0},
+    dagrun_timeout=hours("cycle")
+    + (CONSENT if APPROVAL in ("before_train", "before_promote") else timedelta(0)),
+    default_args={
+        "owner": "autodidact",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=20),
+        "retry_exponential_backoff": 2.0,
+    },
     tags=["autodidact", "fine-tuning"],
     doc_md=CYCLE_DOC,
     user_defined_macros={"report": tasks.report},
     params={
-        "resume": Param(False, type="boolean", description_md="Go on with the newest live cycle that is still open."),
-        "again": Param(False, type="boolean", description_md="The cycle of this window is closed: open another for it (`...-2`)."),
-        "promote_historical": Param(False, type="boolean", description_md="Let a backfill promote; else it only measures."),
-        "repository": setting("string", "Repository", "Path of the git repository to read: one that the deployment lists."),
+        "resume": Param(
+            False, type="boolean", description_md="Go on with the newest live cycle that is still open."
+        ),
+        "again": Param(
+            False,
+            type="boolean",
+            description_md="The cycle of this window is closed: open another for it (`...-2`).",
+        ),
+        "promote_historical": Param(
+            False, type="boolean", description_md="Let a backfill promote; else it only measures."
+        ),
+        "repository": setting(
+            "string", "Repository", "Path of the git repository to read: one that the deployment lists."
+        ),
         "generators": setting("array", "Generators", "Only these of the thirteen."),
         "base_model": setting("string", "Base model", "`sprout`, or a hub id."),
         "recipe": setting("string", "Recipe", "`seed`, `gentle` or `sprout`."),
         "epochs": setting("number", "Epochs", "Passes over the kept examples.", exclusiveMinimum=0),
-        "learning_rate": setting("number", "Learning rate", "Peak of the cosine schedule.", exclusiveMinimum=0),
-        "overall_floor": setting(
-            "number", "Overall floor", "Least overall score of a promoted model (the article: 0.70).", minimum=0, maximum=1
+        "learning_rate": setting(
+            "number", "Learning rate", "Peak of the cosine schedule.", exclusiveMinimum=0
         ),
-        "category_floor": setting("number", "Category floor", "Least score of every category (the article: 0.30).", minimum=0, maximum=1),
+        "overall_floor": setting(
+            "number",
+            "Overall floor",
+            "Least overall score of a promoted model (the article: 0.70).",
+            minimum=0,
+            maximum=1,
+        ),
+        "category_floor": setting(
+            "number",
+            "Category floor",
+            "Least score of every category (the article: 0.30).",
+            minimum=0,
+            maximum=1,
+        ),
         "settings": setting(
-            "object", "Other settings", 'Dotted keys that a run may set, for example `{"gate.cap": 300}`: docs/airflow.md.'
+            "object",
+            "Other settings",
+            'Dotted keys that a run may set, for example `{"gate.cap": 300}`: docs/airflow.md.',
         ),
     },
 )
@@ -85,9 +119,12 @@ def autodidact_cycle():
     measured = gpu_stage(cycle, "benchmark", trigger_rule=TriggerRule.NONE_FAILED)
     asked = "approve_promotion" if APPROVAL == "before_promote" else "promote"
     decide = BranchPythonOperator(
-        task_id="decide", python_callable=tasks.decide, op_args=[cycle, asked], trigger_rule=TriggerRule.NONE_FAILED,
+        task_id="decide",
+        python_callable=tasks.decide,
+        op_args=[cycle, asked],
+        trigger_rule=TriggerRule.NONE_FAILED,
         execution_timeout=hours("decide"),
-    )  # fmt: skip
+    )
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
     generate(cycle) >> gated >> [trained, champion] >> measured  # nothing to train on, nothing to measure
@@ -99,7 +136,9 @@ def autodidact_cycle():
 
 
 def gpu_stage(cycle, name: str, **options):
-    """A stage that wants the GPU: on a worker, or in a pod that runs the same stage. Interrupted, it is tried again and goes on."""
+    """A stage that wants the GPU: on a worker, or in a pod that runs the same stage. Interrupted, it is tried
+    again and goes on.
+    """
     options = GPU | PATIENT | {"execution_timeout": hours(name)} | options
     if WHERE == "kubernetes":
         from autodidact_airflow.pods import StagePod
@@ -113,7 +152,9 @@ def approval(task_id: str, subject: str, report: str):
     from airflow.providers.standard.operators.hitl import ApprovalOperator
 
     body = f"{{{{ report(ti.xcom_pull(task_ids='open_cycle'), '{report}') }}}}"
-    return ApprovalOperator(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT)
+    return ApprovalOperator(
+        task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT
+    )
 
 
 autodidact_cycle()

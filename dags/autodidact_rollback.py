@@ -21,7 +21,9 @@ CHAMPION = Asset("autodidact_champion")
     tags=["autodidact"],
     doc_md=ROLLBACK_DOC,
     params={
-        "version": Param(None, type=["null", "string"], description_md="Version to bring back; empty: the one before."),
+        "version": Param(
+            None, type=["null", "string"], description_md="Version to bring back; empty: the one before."
+        ),
         "reason": Param("", type="string", minLength=1, description_md="Why; it is kept in the Chronicle."),
     },
 )

@@ -21,7 +21,11 @@ CHAMPION = Asset("autodidact_champion")
     default_args={"owner": "autodidact", "execution_timeout": hours("promote")} | PATIENT,
     tags=["autodidact"],
     doc_md=WATCH_DOC,
-    params={"version": Param(None, type=["null", "string"], description_md="Version to watch; empty: the one just promoted.")},
+    params={
+        "version": Param(
+            None, type=["null", "string"], description_md="Version to watch; empty: the one just promoted."
+        )
+    },
 )
 def autodidact_watch():
     @task(outlets=[CHAMPION])

@@ -8,4 +8,12 @@ from autodidact_airflow.dashboard import app
 class AutodidactPlugin(AirflowPlugin):
     name = "autodidact"
     fastapi_apps = [{"app": app, "url_prefix": "/autodidact", "name": "Autodidact"}]
-    external_views = [{"name": "Autodidact", "href": "autodidact/", "destination": "nav", "url_route": "autodidact", "category": "browse"}]
+    external_views = [
+        {
+            "name": "Autodidact",
+            "href": "autodidact/",
+            "destination": "nav",
+            "url_route": "autodidact",
+            "category": "browse",
+        }
+    ]

@@ -1,4 +1,6 @@
-"""Airflow's metadata database, the pools `gpu` and `generate`, the DAGs unpaused. Costs nothing the second time."""
+"""Airflow's metadata database, the pools `gpu` and `generate`, the DAGs unpaused. Costs nothing the second
+time.
+"""
 
 import contextlib
 import hashlib
@@ -21,7 +23,8 @@ COMMANDS = [
 def main() -> None:
     home = Path(os.environ["AIRFLOW_HOME"])
     database = os.environ.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite")
-    state = f"{database.split('@')[-1]} {version('apache-airflow')} {os.cpu_count()} {len(COMMANDS)}"  # without the password
+    # Without the password.
+    state = f"{database.split('@')[-1]} {version('apache-airflow')} {os.cpu_count()} {len(COMMANDS)}"
     # One mark for each database, so that `make cycle` and `make standalone` may take turns.
     done = home / f".ready-{database.partition(':')[0]}-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
     if done.exists():

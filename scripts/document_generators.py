@@ -1,4 +1,6 @@
-"""Writes docs/generators.md from the module docstrings of the generators: what each makes, from which source, one real example."""
+"""Writes docs/generators.md from the module docstrings of the generators: what each makes, from which source,
+one real example.
+"""
 
 import re
 import textwrap
@@ -17,7 +19,7 @@ generator without a source is skipped, broken input costs itself alone and is co
 wording is. Half of what eight of them make beside the probe's facts, and up to half of what diff_miner does, brings its facts along and wants a word
 for an answer (`open_book.py`, and `*_reading.py` beside each generator): reading what stands in the prompt is a skill that sentences from memory do
 not teach (docs/learning.md). Five also yield the questions of the knowledge probe, and teach each fact that it asks for, in four other wordings with
-the bare value as the answer. Checkers in `tests/grounding/` find each fact again by another way; `python benchmarks/generators.py
+the bare value as the answer. Checkers in `tests/grounding/` find each fact again by another way; `python -m benchmarks.generators
 REPOSITORY...` runs them over everything that the generators make of a repository.
 
 To add one: a file with `generate`, a line in `include/autodidact/generators/__init__.py`, its categories in `records.py`, a checker in `tests/grounding/`.
@@ -31,7 +33,9 @@ def section(name: str, module) -> str:
     """A docstring as Markdown: its indented record becomes a code block."""
     first, _, rest = textwrap.dedent(module.__doc__).strip().partition("\n")
     rest = re.sub(
-        r"(?m)(?:^ {4}.*\n?)+", lambda m: f"```json\n{textwrap.dedent(m[0]).rstrip()}\n```\n", textwrap.dedent(rest).strip("\n") + "\n"
+        r"(?m)(?:^ {4}.*\n?)+",
+        lambda m: f"```json\n{textwrap.dedent(m[0]).rstrip()}\n```\n",
+        textwrap.dedent(rest).strip("\n") + "\n",
     )
     return f"## {name}\n\n{first}\n{rest.rstrip()}\n"
 

@@ -36,7 +36,10 @@ def table() -> str:
             model, values = model.model_fields[part].annotation, [value[part] for value in values]
         production, laptop = (shown(value[last]) for value in values)
         told = model.model_fields[last].description or ""
-        rows.append(f"| `{key}` | {production} | {'' if laptop == production else laptop} | {told.replace('|', '/')} |")
+        rows.append(
+            f"| `{key}` | {production} | {'' if laptop == production else laptop} |"
+            f" {told.replace('|', '/')} |"
+        )
     return HEAD + "\n".join(rows) + "\n"
 
 

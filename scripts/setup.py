@@ -1,4 +1,6 @@
-"""Makes the virtual environment: python3 scripts/setup.py .venv auto|cpu|cuda|registry. Standard library only."""
+"""Makes the virtual environment: python3 scripts/setup.py .venv auto|cpu|cuda|registry. Standard library
+only.
+"""
 
 import os
 import platform
@@ -9,12 +11,17 @@ import time
 import venv
 from pathlib import Path
 
-OLDEST, NEWEST = (3, 11), (3, 13)  # of the Pythons that requirements.txt is resolved for
+# Of the Pythons that requirements.txt is resolved for.
+OLDEST, NEWEST = (3, 11), (3, 13)
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def torch_line() -> str:
-    return next(line.split(";")[0].strip() for line in Path("requirements.txt").read_text().splitlines() if line.startswith("torch=="))
+    return next(
+        line.split(";")[0].strip()
+        for line in Path("requirements.txt").read_text().splitlines()
+        if line.startswith("torch==")
+    )
 
 
 def main(folder: str, choice: str) -> int:
@@ -23,19 +30,34 @@ def main(folder: str, choice: str) -> int:
         return 2
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         print(
-            f"This is Python {platform.python_version()}; the lock is for 3.11 to 3.13. Name one that you have: make PYTHON=python3.12 ..."
+            f"This is Python {platform.python_version()}; the lock is for 3.11 to 3.13. Name one that you"
+            " have: make PYTHON=python3.12 ..."
         )
         return 2
     start = time.monotonic()
     python = Path(folder).absolute() / "bin" / "python"
-    if not python.exists() or subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode:
+    if (
+        not python.exists()
+        or subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode
+    ):
         print(f"[1/3] virtual environment {folder} (Python {platform.python_version()})", flush=True)
         try:
             venv.create(folder, with_pip=True)
         except subprocess.CalledProcessError:
-            print("Python's venv has no pip to put there. On Debian and Ubuntu: apt install python3-venv; then run the same command again.")
+            print(
+                "Python's venv has no pip to put there. On Debian and Ubuntu: apt install python3-venv; then"
+                " run the same command again."
+            )
             return 1
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-warn-script-location"]
+    pip = [
+        str(python),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--no-warn-script-location",
+    ]
     torch = torch_line()
 
     def have_build_at_hand() -> bool:
@@ -43,16 +65,33 @@ def main(folder: str, choice: str) -> int:
         return subprocess.run(probe, capture_output=True).returncode == 0
 
     if choice == "auto":
-        registry_is_right = platform.system() == "Darwin" or platform.machine() in ("aarch64", "arm64") or shutil.which("nvidia-smi")
+        registry_is_right = (
+            platform.system() == "Darwin"
+            or platform.machine() in ("aarch64", "arm64")
+            or shutil.which("nvidia-smi")
+        )
         choice = "registry" if have_build_at_hand() or registry_is_right else "cpu"
     print(
-        f"[2/3] {torch} ({choice}), then {len(Path('requirements.txt').read_text().splitlines())} locked packages: a few minutes",
+        f"[2/3] {torch} ({choice}), then {len(Path('requirements.txt').read_text().splitlines())} locked"
+        " packages: a few minutes",
         flush=True,
     )
-    if choice == "cpu" and subprocess.run([*pip, "--retries", "1", "--timeout", "15", "--index-url", CPU_INDEX, torch]).returncode:
-        print("The index of CPU builds did not answer; the registry's build, several GB with CUDA, is taken instead.", flush=True)
+    if (
+        choice == "cpu"
+        and subprocess.run(
+            [*pip, "--retries", "1", "--timeout", "15", "--index-url", CPU_INDEX, torch]
+        ).returncode
+    ):
+        print(
+            "The index of CPU builds did not answer; the registry's build, several GB with CUDA, is taken"
+            " instead.",
+            flush=True,
+        )
     if subprocess.run([*pip, "-r", "requirements.txt"]).returncode:
-        print("Installing failed: pip's message above says why. Run the same command again; what was downloaded stays.")
+        print(
+            "Installing failed: pip's message above says why. Run the same command again; what was downloaded"
+            " stays."
+        )
         return 1
     print("[3/3] autodidact itself", flush=True)
     environment = os.environ | {"PIP_NO_INDEX": "1"}

@@ -1,7 +1,8 @@
-"""`make standalone`: runs standalone_parts.py, which runs Airflow, in a session of its own while this process lives.
+"""`make standalone`: runs standalone_parts.py, which runs Airflow, in a session of its own while this process
+lives.
 
-However this process ends (Ctrl-C, SIGTERM, the terminal going away, SIGKILL), the pipe to the other closes; then
-the other ends all that it started, PostgreSQL last.
+However this process ends (Ctrl-C, SIGTERM, the terminal going away, SIGKILL), the pipe to the other closes;
+then the other ends all that it started, PostgreSQL last.
 """
 
 import signal

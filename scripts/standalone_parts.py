@@ -1,7 +1,9 @@
 """Airflow's four parts on a PostgreSQL out of a wheel, until standard input closes.
 
-PostgreSQL, in AIRFLOW_HOME/postgres, holds Airflow's metadata alone: the Chronicle is the checkout's, the same for
-`make cycle` and the command. Prints address, user and password when every part is healthy and the DAG is listed.
+PostgreSQL, in AIRFLOW_HOME/postgres, holds Airflow's metadata alone: the Chronicle is the checkout's, the
+same for
+`make cycle` and the command. Prints address, user and password when every part is healthy and the DAG is
+listed.
 """
 
 import ctypes
@@ -29,7 +31,8 @@ HOME = Path(os.environ["AIRFLOW_HOME"])
 DATABASE, LOG = HOME / "postgres", HOME / "standalone.log"
 PASSWORDS = HOME / "simple_auth_manager_passwords.json.generated"
 HOST, PORT = os.environ.get("AIRFLOW__API__HOST", "127.0.0.1"), os.environ.get("AIRFLOW__API__PORT", "8080")
-# The scheduler comes last, when the API server answers: tasks that start before that fail. The log servers are left
+# The scheduler comes last, when the API server answers: tasks that start before that fail. The log servers
+# are left
 # out: the API server reads the files of its own machine, and they would listen on every address.
 PARTS = {
     "API server": ["api-server"],
@@ -67,7 +70,9 @@ def main() -> None:
 
 
 def run() -> None:
-    """Starts everything and returns when it is to end. Exits with 1, and a line that says why, when a part ends."""
+    """Starts everything and returns when it is to end. Exits with 1, and a line that says why, when a part
+    ends.
+    """
     log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     environment = make_environment(start_database())
     ready = start([str(ROOT / "scripts" / "airflow_ready.py")], environment)
@@ -260,10 +265,14 @@ def postmaster() -> psutil.Process | None:
 
 
 def end_parts() -> None:
-    """Ends every process below this one, orphans too, but PostgreSQL's: by SIGTERM, and killed after END_SECONDS."""
+    """Ends every process below this one, orphans too, but PostgreSQL's: by SIGTERM, and killed after
+    END_SECONDS.
+    """
     end = time.monotonic() + END_SECONDS
     signalled = set()
-    while rest := [process for process in psutil.Process().children(recursive=True) if not of_database(process)]:
+    while rest := [
+        process for process in psutil.Process().children(recursive=True) if not of_database(process)
+    ]:
         late = time.monotonic() > end
         for process in rest:
             with suppress(psutil.NoSuchProcess):

@@ -1,4 +1,6 @@
-"""What a test of hostile input may cost, so that a reader without an end fails its test and takes no machine down."""
+"""What a test of hostile input may cost, so that a reader without an end fails its test and takes no machine
+down.
+"""
 
 import resource
 import time

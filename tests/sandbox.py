@@ -18,11 +18,25 @@ class Sandbox:
 
     def git(self, *arguments: str, when: datetime = NOON) -> str:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        person = {f"GIT_{role}_{what}": text for role in ("AUTHOR", "COMMITTER") for what, text in (
-            ("NAME", "Ada"), ("EMAIL", "ada@example.org"), ("DATE", f"{int(when.timestamp())} +0000"),
-        )}  # fmt: skip
+        person = {
+            f"GIT_{role}_{what}": text
+            for role in ("AUTHOR", "COMMITTER")
+            for what, text in (
+                ("NAME", "Ada"),
+                ("EMAIL", "ada@example.org"),
+                ("DATE", f"{int(when.timestamp())} +0000"),
+            )
+        }
         env = kept | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        done = subprocess.run(["git", *arguments], cwd=self.path, env=env, capture_output=True, text=True, errors="replace", check=True)
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.path,
+            env=env,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=True,
+        )
         return done.stdout.strip()
 
     def write(self, name: str, content: str | bytes) -> None:

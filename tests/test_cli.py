@@ -12,7 +12,9 @@ COMMANDS = "cycle generate gate train benchmark verdict promote rollback history
 
 def run(*arguments, cwd, **environment):
     line = [sys.executable, "-m", "autodidact.cli", *map(str, arguments)]
-    return subprocess.run(line, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=200)
+    return subprocess.run(
+        line, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=200
+    )
 
 
 def here(tmp_path, repository=None):
@@ -32,7 +34,9 @@ def test_every_promised_command_is_there_and_takes_the_common_options():
         options = {option for parameter in commands[name].params for option in parameter.opts}
         assert {"--profile", "--set", "--store", "--json", "--debug"} <= options, name
     for name in ("generate", "gate", "train", "benchmark", "measure-champion"):
-        assert {"--cycle", "--repo", "--force"} <= {option for parameter in commands[name].params for option in parameter.opts}, name
+        assert {"--cycle", "--repo", "--force"} <= {
+            option for parameter in commands[name].params for option in parameter.opts
+        }, name
 
 
 @pytest.mark.parametrize(
@@ -48,14 +52,30 @@ def test_every_promised_command_is_there_and_takes_the_common_options():
         (["cycle", "--set", "gate.cap"], 2, "has no '='"),
         (["cycle", "--until", "tomorrow"], 2, "'tomorrow' is no time"),
         (["cycle", "--until", "0001-01-01T00:00:00+14:00"], 2, "is no time"),
-        (["generate", "--out", "o", "--until", "2026-02-01"], 2, "shop has no commit before 2026-02-01T00:00:00Z. Choose a later end"),
-        (["cycle", "--until", "2026-03-01", "--since", "2026-03-05"], 2, "begins at 2026-03-05T00:00:00Z and ends at 2026-03-01T00:00:00Z"),
+        (
+            ["generate", "--out", "o", "--until", "2026-02-01"],
+            2,
+            "shop has no commit before 2026-02-01T00:00:00Z. Choose a later end",
+        ),
+        (
+            ["cycle", "--until", "2026-03-01", "--since", "2026-03-05"],
+            2,
+            "begins at 2026-03-05T00:00:00Z and ends at 2026-03-01T00:00:00Z",
+        ),
         (["generate", "--cycle", "latest", "--since", "2026-03-05"], 2, "A cycle's window is fixed"),
         (["history", "--profile", "desktop"], 2, "Unknown profile 'desktop'"),
         (["verdict", "--json"], 2, "Missing argument 'CANDIDATE_REPORT'. See `autodidact verdict --help`."),
         (["benchmark", "--json", "--rounds", "3"], 2, "No such option: --rounds"),
-        (["cycle", "--json", "--set", "approval=before_promote"], 2, "a person's consent is asked in Airflow alone"),
-        (["gate", "--cycle", "2026-03-01T1200Z", "--force", "--json"], 2, "There is no cycle '2026-03-01T1200Z'"),
+        (
+            ["cycle", "--json", "--set", "approval=before_promote"],
+            2,
+            "a person's consent is asked in Airflow alone",
+        ),
+        (
+            ["gate", "--cycle", "2026-03-01T1200Z", "--force", "--json"],
+            2,
+            "There is no cycle '2026-03-01T1200Z'",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_and_a_status(tmp_path, sandbox, arguments, status, complaint):
@@ -79,7 +99,10 @@ def test_what_steers_a_terminal_in_a_path_is_written_out(tmp_path):
 
 def test_a_folder_that_is_no_repository_and_an_empty_one_say_what_to_do(tmp_path, sandbox):
     (tmp_path / "plain").mkdir()
-    for folder, complaint in ((tmp_path / "plain", "is not in a git repository"), (sandbox.path, "is empty. commit something there first")):
+    for folder, complaint in (
+        (tmp_path / "plain", "is not in a git repository"),
+        (sandbox.path, "is empty. commit something there first"),
+    ):
         done = run("cycle", "--repo", folder, *here(tmp_path), cwd=tmp_path)
         assert done.returncode in (1, 2) and complaint in done.stderr.lower(), done.stderr
         assert done.stderr.count("\n") == 1
@@ -105,10 +128,22 @@ def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
     sandbox.commit(
         "Begin",
         {
-            "shop/basket.py": 'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) -> None:\n        pass\n'
+            "shop/basket.py": (
+                'class Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str) ->'
+                " None:\n        pass\n"
+            )
         },
     )
-    only = ["--only", "ast_parser", "--only", "goal_examples", "--only", "consciousness", "--set", "generators.limit=40"]
+    only = [
+        "--only",
+        "ast_parser",
+        "--only",
+        "goal_examples",
+        "--only",
+        "consciousness",
+        "--set",
+        "generators.limit=40",
+    ]
     made = run(
         "generate",
         "--repo",
@@ -124,12 +159,25 @@ def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
     )
     assert made.returncode == 0, made.stderr
     rows = json.loads(made.stdout)
-    assert {name: row["status"] for name, row in rows.items()} == {"ast_parser": "done", "goal_examples": "skipped", "consciousness": "done"}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "ast_parser": "done",
+        "goal_examples": "skipped",
+        "consciousness": "done",
+    }
     assert rows["goal_examples"] | {"errors": []} == {
-        "status": "skipped", "examples": 0, "reason": "sources.goals names no file", "setting": "sources.goals", "errors": [],
-    }  # fmt: skip
-    assert "I am the model of" in (told := (tmp_path / "made" / "consciousness.jsonl").read_text()) and "in the cycle 2026-04-01T0000Z." in told
-    gated = run("gate", tmp_path / "made", "--out", tmp_path / "gated", "--json", *here(tmp_path), cwd=tmp_path)
+        "status": "skipped",
+        "examples": 0,
+        "reason": "sources.goals names no file",
+        "setting": "sources.goals",
+        "errors": [],
+    }
+    assert (
+        "I am the model of" in (told := (tmp_path / "made" / "consciousness.jsonl").read_text())
+        and "in the cycle 2026-04-01T0000Z." in told
+    )
+    gated = run(
+        "gate", tmp_path / "made", "--out", tmp_path / "gated", "--json", *here(tmp_path), cwd=tmp_path
+    )
     assert gated.returncode == 0, gated.stderr
     report = json.loads(gated.stdout)
     kept = (tmp_path / "gated" / "kept.jsonl").read_text().splitlines()

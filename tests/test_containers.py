@@ -22,9 +22,17 @@ def test_the_compose_file_follows_the_specification():
     merged = yaml.safe_load(text)  # YAML's merge keys are resolved before compose sees them
     plain = yaml.safe_dump({key: value for key, value in merged.items() if not key.startswith("x-")})
     compose = compose_spec.PyCompose.from_yaml(plain)
-    assert {"postgres", "redis", "init", "api-server", "scheduler", "dag-processor", "triggerer", "worker", "worker-gpu"} == set(
-        compose.service_names()
-    )
+    assert {
+        "postgres",
+        "redis",
+        "init",
+        "api-server",
+        "scheduler",
+        "dag-processor",
+        "triggerer",
+        "worker",
+        "worker-gpu",
+    } == set(compose.service_names())
 
 
 def test_the_default_worker_serves_both_queues_until_a_gpu_worker_runs(services):
@@ -34,7 +42,10 @@ def test_the_default_worker_serves_both_queues_until_a_gpu_worker_runs(services)
 
 
 def test_all_dags_are_unpaused_or_a_new_champion_would_not_be_watched(services):
-    assert "for dag in cycle rollback watch; do airflow dags unpause --yes autodidact_$$dag || exit 1; done" in services["init"]["command"][0]
+    assert (
+        "for dag in cycle rollback watch; do airflow dags unpause --yes autodidact_$$dag || exit 1; done"
+        in services["init"]["command"][0]
+    )
 
 
 def test_every_airflow_service_shares_one_secret_and_knows_the_api_server(services):
@@ -47,8 +58,16 @@ def test_every_airflow_service_shares_one_secret_and_knows_the_api_server(servic
 
 def test_the_system_and_the_code_are_read_only_and_the_ui_listens_on_this_machine_alone(services):
     mounts = services["scheduler"]["volumes"]
-    read_only = ("/opt/airflow/dags:ro", "/opt/airflow/plugins:ro", "/opt/autodidact/include:ro", "/opt/airflow/system:ro")
-    assert sorted(m for m in mounts if m.endswith(":ro")) == sorted(m for m in mounts if m.endswith(read_only)) and len(mounts) == 6
+    read_only = (
+        "/opt/airflow/dags:ro",
+        "/opt/airflow/plugins:ro",
+        "/opt/autodidact/include:ro",
+        "/opt/airflow/system:ro",
+    )
+    assert (
+        sorted(m for m in mounts if m.endswith(":ro")) == sorted(m for m in mounts if m.endswith(read_only))
+        and len(mounts) == 6
+    )
     assert services["api-server"]["ports"] == ["${PORT:-127.0.0.1:8080}:8080"]
 
 

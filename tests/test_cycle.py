@@ -1,4 +1,6 @@
-"""The whole cycle on a real repository, in this process and by the command: real generators, gate, QLoRA, benchmark, promotion."""
+"""The whole cycle on a real repository, in this process and by the command: real generators, gate, QLoRA,
+benchmark, promotion.
+"""
 
 import json
 import os
@@ -14,26 +16,41 @@ import pytest
 from autodidact import cycle as cycles
 from autodidact import plain, stages
 from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
-from autodidact.openai_client import OpenAIClient
+from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
-from autodidact.snapshot import require_window
-from sandbox import NOON
+from autodidact.sources.snapshot import require_window
+from tests.sandbox import NOON
 
 FILES = {
     "shop/__init__.py": '"""A shop."""\n',
-    "shop/basket.py": '"""Baskets."""\n\n\nclass Basket:\n    """What a customer wants to buy."""\n\n    def add(self, item: str, count: int = 1) -> None:\n'
-    '        """Put an item into the basket."""\n        if count < 1:\n            raise ValueError("count must be positive")\n',
-    "shop/price.py": '"""Prices."""\nfrom shop.basket import Basket\n\n\n'
-    'def total(basket: Basket) -> int:\n    """The price of a basket in cents."""\n    return 0\n',
+    "shop/basket.py": (
+        '"""Baskets."""\n\n\nclass Basket:\n    """What a customer wants to buy."""\n\n    def add(self,'
+        ' item: str, count: int = 1) -> None:\n        """Put an item into the basket."""\n        if count <'
+        ' 1:\n            raise ValueError("count must be positive")\n'
+    ),
+    "shop/price.py": (
+        '"""Prices."""\nfrom shop.basket import Basket\n\n\n'
+        'def total(basket: Basket) -> int:\n    """The price of a basket in cents."""\n    return 0\n'
+    ),
     "shop/broken.py": "def broken(:\n",
-    "README.md": "# Shop\n\nThe shop sells things. The basket keeps what a customer wants, the price module adds it up.\n",
+    "README.md": (
+        "# Shop\n\nThe shop sells things. The basket keeps what a customer wants, the price module adds it"
+        " up.\n"
+    ),
 }
 # As small as a real cycle can be: the gate and the training see few rows.
 SMALL = {
     "generators.limit": 24,
-    "generators.only": ["ast_parser", "diff_miner", "goal_examples", "conciseness_drills", "benchmark_targeted", "consciousness"],
+    "generators.only": [
+        "ast_parser",
+        "diff_miner",
+        "goal_examples",
+        "conciseness_drills",
+        "benchmark_targeted",
+        "consciousness",
+    ],
     "training.max_steps": 3,
     "training.save_steps": 1,
     "benchmark.dev_items": 0,
@@ -86,7 +103,12 @@ def generated(runtime, cycle) -> dict[str, bytes]:
 
 def test_the_first_live_cycle_reads_everything_and_the_next_begins_where_it_ended(runtime):
     first = open_at(runtime, 2)
-    assert (first.cycle_id, first.kind, first.since, first.until) == ("2026-03-01T1400Z", "live", None, "2026-03-01T14:00:00Z")
+    assert (first.cycle_id, first.kind, first.since, first.until) == (
+        "2026-03-01T1400Z",
+        "live",
+        None,
+        "2026-03-01T14:00:00Z",
+    )
     close(runtime, first)
     second = open_at(runtime, 26)
     assert (second.since, second.until) == ("2026-03-01T14:00:00Z", "2026-03-02T14:00:00Z")
@@ -113,19 +135,36 @@ def test_a_cycle_that_is_open_goes_on_with_its_frozen_settings(runtime, tmp_path
 
 def test_the_feedback_of_the_last_cycle_is_frozen_and_read_in_the_record(runtime, tmp_path, repository):
     first = open_at(runtime, 2)
-    lever = {"name": "training.learning_rate", "from": 0.002, "to": 0.001, "why": "rejected: it collapsed", "cause": "collapsed", "step": 0}
-    told = {"format": 1, "outcome": "reject", "deficits": {"tool_use": 0.9}, "quotas": {"tool_spec": 0.9}, "lever": lever}
+    lever = {
+        "name": "training.learning_rate",
+        "from": 0.002,
+        "to": 0.001,
+        "why": "rejected: it collapsed",
+        "cause": "collapsed",
+        "step": 0,
+    }
+    told = {
+        "format": 1,
+        "outcome": "reject",
+        "deficits": {"tool_use": 0.9},
+        "quotas": {"tool_spec": 0.9},
+        "lever": lever,
+    }
     runtime.store.write_json(f"{first.folder}/feedback.json", told)
     close(runtime, first)
     second = open_at(runtime, 26)
     assert second.feedback == told and second.lever == lever | {"applied": True}
-    assert second.settings["training"]["learning_rate"] == 0.001 and second.settings["gate"]["quotas"] == {"tool_spec": 0.9}
+    assert second.settings["training"]["learning_rate"] == 0.001 and second.settings["gate"]["quotas"] == {
+        "tool_spec": 0.9
+    }
     said = []
     again = Runtime(settings_for(tmp_path, repository.path), say=said.append)
     assert open_at(again, 26) == second and not any("now different" in line for line in said)
     close(runtime, second)
     runtime.store.write_json(f"{second.folder}/feedback.json", told)
-    mine = Runtime(settings_for(tmp_path, repository.path, **{"training.learning_rate": 0.003}), say=lambda line: None)
+    mine = Runtime(
+        settings_for(tmp_path, repository.path, **{"training.learning_rate": 0.003}), say=lambda line: None
+    )
     third = open_at(mine, 38)
     assert third.settings["training"]["learning_rate"] == 0.003 and third.lever["applied"] is False
 
@@ -150,7 +189,9 @@ def test_a_closed_cycle_is_left_alone_and_again_opens_another(runtime):
         ("benchmark.families", "/nowhere", "benchmark.families is '/nowhere', which is no folder"),
     ],
 )
-def test_a_setting_that_no_stage_could_work_with_is_never_frozen(runtime, tmp_path, repository, key, value, complaint):
+def test_a_setting_that_no_stage_could_work_with_is_never_frozen(
+    runtime, tmp_path, repository, key, value, complaint
+):
     wrong = Runtime(settings_for(tmp_path, repository.path, **{key: value}), say=lambda line: None)
     with pytest.raises(UsageError, match=complaint):
         open_at(wrong, 2)
@@ -158,8 +199,12 @@ def test_a_setting_that_no_stage_could_work_with_is_never_frozen(runtime, tmp_pa
 
 
 def test_a_cycle_that_wants_a_persons_consent_does_not_run_unasked(tmp_path, repository):
-    runtime = Runtime(settings_for(tmp_path, repository.path, approval="before_promote"), say=lambda line: None)
-    with pytest.raises(UsageError, match="approval is 'before_promote', and a person's consent is asked in Airflow alone"):
+    runtime = Runtime(
+        settings_for(tmp_path, repository.path, approval="before_promote"), say=lambda line: None
+    )
+    with pytest.raises(
+        UsageError, match="approval is 'before_promote', and a person's consent is asked in Airflow alone"
+    ):
         cycles.run(runtime, open_at(runtime, 2))
 
 
@@ -168,7 +213,9 @@ def test_what_is_only_replayed_is_nothing_new_and_the_gate_is_skipped(runtime, t
     generated(runtime, first)
     stages.gate(first, runtime)
     close(runtime, first)
-    quiet = Runtime(settings_for(tmp_path, repository.path, **{"generators.only": ["diff_miner"]}), say=lambda line: None)
+    quiet = Runtime(
+        settings_for(tmp_path, repository.path, **{"generators.only": ["diff_miner"]}), say=lambda line: None
+    )
     second = open_at(quiet, 26)
     assert second.replay
     with pytest.raises(Skipped, match="no commits in the window"):
@@ -185,10 +232,14 @@ def test_a_window_older_than_the_latest_closed_one_is_history(runtime):
 
 def test_a_scheduled_window_that_a_later_cycle_has_covered_opens_none_and_a_person_may_open_it(runtime):
     close(runtime, open_at(runtime, 26))
-    with pytest.raises(Skipped, match="^The window to 2026-03-01T14:00:00Z is covered by the cycle 2026-03-02T1400Z of shop"):
+    with pytest.raises(
+        Skipped, match="^The window to 2026-03-01T14:00:00Z is covered by the cycle 2026-03-02T1400Z of shop"
+    ):
         open_at(runtime, 2, scheduled=True)
     assert open_at(runtime, 2).kind == "historical"
-    assert open_at(runtime, 2, scheduled=True).cycle_id == "2026-03-01T1400Z"  # it is open: the run goes on with it
+    assert (
+        open_at(runtime, 2, scheduled=True).cycle_id == "2026-03-01T1400Z"
+    )  # it is open: the run goes on with it
     assert open_at(runtime, 28, scheduled=True).kind == "live"
 
 
@@ -220,7 +271,9 @@ def test_a_broken_file_costs_itself_and_is_counted(runtime):
 def test_more_failed_generators_than_allowed_fail_the_gate_and_name_themselves(runtime):
     cycle = open_at(runtime, 2)
     stages.generate(cycle, runtime, "ast_parser")
-    with pytest.raises(AutodidactError, match=r"5 generators failed \(diff_miner, .*\), more than generators.max_failed = 3"):
+    with pytest.raises(
+        AutodidactError, match=r"5 generators failed \(diff_miner, .*\), more than generators.max_failed = 3"
+    ):
         stages.gate(cycle, runtime)
 
 
@@ -230,12 +283,18 @@ def test_more_failed_generators_than_allowed_fail_the_gate_and_name_themselves(r
         ({"sources.repository": "/nowhere"}, AutodidactError, "/nowhere"),
         ({"base_model": "/no/such/model"}, AutodidactError, "/no/such/model"),
         ({"store": "/proc/nowhere"}, AutodidactError, "cannot write"),
-        ({"chronicle.url": "postgresql://me:hunter2@127.0.0.1:1/none"}, AutodidactError, "Chronicle|database"),
+        (
+            {"chronicle.url": "postgresql://me:hunter2@127.0.0.1:1/none"},
+            AutodidactError,
+            "Chronicle|database",
+        ),
     ],
 )
 def test_what_is_missing_is_one_clear_line_before_any_work(tmp_path, repository, change, kind, complaint):
     runtime = Runtime(
-        settings_for(tmp_path, repository.path, **({"system": None} if "sources.repository" in change else {}) | change),
+        settings_for(
+            tmp_path, repository.path, **({"system": None} if "sources.repository" in change else {}) | change
+        ),
         say=lambda line: None,
     )
     with pytest.raises(kind, match=complaint) as caught:
@@ -253,12 +312,18 @@ def test_a_window_before_the_first_commit_says_so(runtime, tmp_path):
 @pytest.mark.parametrize(
     ("since", "until", "complaint"),
     [
-        (NOON + timedelta(hours=3), NOON + timedelta(hours=2), "begins at 2026-03-01T15:00:00Z and ends at 2026-03-01T14:00:00Z"),
+        (
+            NOON + timedelta(hours=3),
+            NOON + timedelta(hours=2),
+            "begins at 2026-03-01T15:00:00Z and ends at 2026-03-01T14:00:00Z",
+        ),
         (NOON, NOON, "The window is empty"),
         (None, NOON.replace(year=2999), "The window ends in the future: 2999-03-01T12:00:00Z, and it is 2"),
     ],
 )
-def test_a_window_that_cannot_be_is_refused_before_anything_is_written(runtime, tmp_path, since, until, complaint):
+def test_a_window_that_cannot_be_is_refused_before_anything_is_written(
+    runtime, tmp_path, since, until, complaint
+):
     with pytest.raises(UsageError, match=complaint):
         cycles.open_cycle(runtime, since=since, until=until, historical=since is not None)
     with pytest.raises(UsageError, match=complaint):
@@ -275,7 +340,15 @@ def test_an_earlier_candidate_that_cannot_be_measured_costs_itself_alone(runtime
     close(runtime, earlier)
     later = open_at(runtime, 26)
     manifest = Manifest(
-        stage="train", cycle_id=earlier.cycle_id, inputs={}, code="1", outputs={}, status="done", counts={}, started="2026-03-01T14:00:00Z", seconds=1
+        stage="train",
+        cycle_id=earlier.cycle_id,
+        inputs={},
+        code="1",
+        outputs={},
+        status="done",
+        counts={},
+        started="2026-03-01T14:00:00Z",
+        seconds=1,
     )
     runtime.store.write_json(f"{earlier.folder}/training/manifest.json", manifest)
     runtime.say = said.append
@@ -287,15 +360,29 @@ def test_an_earlier_candidate_that_cannot_be_measured_costs_itself_alone(runtime
 
     monkeypatch.setattr(stages, "_benchmark", measured)
     assert stages.benchmark(later, runtime) == manifest
-    assert said[-1] == f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: The adapter is not the one that was trained"
+    assert (
+        said[-1]
+        == f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: The adapter is"
+        " not the one that was trained"
+    )
 
 
-def test_a_judge_that_is_away_while_an_earlier_candidate_is_measured_leaves_it_for_the_next_try(runtime, monkeypatch):
+def test_a_judge_that_is_away_while_an_earlier_candidate_is_measured_leaves_it_for_the_next_try(
+    runtime, monkeypatch
+):
     earlier = open_at(runtime, 2)
     close(runtime, earlier)
     later = open_at(runtime, 26)
     manifest = Manifest(
-        stage="train", cycle_id=earlier.cycle_id, inputs={}, code="1", outputs={}, status="done", counts={}, started="2026-03-01T14:00:00Z", seconds=1
+        stage="train",
+        cycle_id=earlier.cycle_id,
+        inputs={},
+        code="1",
+        outputs={},
+        status="done",
+        counts={},
+        started="2026-03-01T14:00:00Z",
+        seconds=1,
     )
     runtime.store.write_json(f"{earlier.folder}/training/manifest.json", manifest)
     judge, measured = OpenAIClient("http://127.0.0.1:9/v1", what="The judge", attempts=2, pause=0.01), []
@@ -312,7 +399,15 @@ def test_a_judge_that_is_away_while_an_earlier_candidate_is_measured_leaves_it_f
 
 def command(tmp_path, repository, *arguments, **keywords):
     assignments = {**SMALL, "system": "shop", "chronicle.url": f"sqlite:///{tmp_path}/chronicle.db"}
-    line = [sys.executable, "-m", "autodidact.cli", arguments[0], "--store", str(tmp_path / "store"), "--json"]
+    line = [
+        sys.executable,
+        "-m",
+        "autodidact.cli",
+        arguments[0],
+        "--store",
+        str(tmp_path / "store"),
+        "--json",
+    ]
     for key, value in assignments.items():
         line += ["--set", f"{key}={json.dumps(value)}"]
     line += arguments[1:]  # a later --set wins
@@ -322,7 +417,14 @@ def command(tmp_path, repository, *arguments, **keywords):
 @pytest.mark.slow
 def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path, repository):
     line, keywords = command(
-        tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-01T14:00:00Z", capture_output=True
+        tmp_path,
+        repository,
+        "cycle",
+        "--repo",
+        str(repository.path),
+        "--until",
+        "2026-03-01T14:00:00Z",
+        capture_output=True,
     )
     first = subprocess.run(line, **keywords, timeout=900)
     assert first.returncode == 0, first.stderr
@@ -334,12 +436,25 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
     assert set(summary["scores"]) == {"base", "champion", "candidate"}
     assert len(summary["scores"]["candidate"]["categories"]) == 9
     assert summary["scores"]["candidate"]["probe"]["n"] > 0
-    assert summary["verdict"]["outcome"] in ("promote", "reject", "undecided") and summary["verdict"]["reasons"]
+    assert (
+        summary["verdict"]["outcome"] in ("promote", "reject", "undecided") and summary["verdict"]["reasons"]
+    )
     assert Path(summary["folder"], "card.md").exists()
 
-    repository.commit("Let a basket forget an item again", {"shop/forget.py": 'def forget(item):\n    """Take an item out."""\n'}, hours=20)
+    repository.commit(
+        "Let a basket forget an item again",
+        {"shop/forget.py": 'def forget(item):\n    """Take an item out."""\n'},
+        hours=20,
+    )
     line, keywords = command(
-        tmp_path, repository, "cycle", "--repo", str(repository.path), "--until", "2026-03-02T14:00:00Z", capture_output=True
+        tmp_path,
+        repository,
+        "cycle",
+        "--repo",
+        str(repository.path),
+        "--until",
+        "2026-03-02T14:00:00Z",
+        capture_output=True,
     )
     second = subprocess.run(line, **keywords, timeout=900)
     assert second.returncode == 0, second.stderr
@@ -348,7 +463,9 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
     cycle = json.loads(Path(told["folder"], "cycle.json").read_text())
     assert cycle["feedback"]["deficits"] and cycle["replay"][0]["cycle_id"] == "2026-03-01T1400Z"
 
-    line, keywords = command(tmp_path, repository, "history", "--repo", str(repository.path), capture_output=True)
+    line, keywords = command(
+        tmp_path, repository, "history", "--repo", str(repository.path), capture_output=True
+    )
     history = json.loads(subprocess.run(line, **keywords).stdout)
     assert [row["status"] for row in history["cycles"]] == ["closed", "closed"]
     assert [v["state"] for v in history["versions"]].count("champion") == 1
@@ -358,9 +475,17 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
 @pytest.mark.parametrize("stage", ["train", "benchmark"])
 def test_killed_in_mid_work_the_same_command_goes_on(tmp_path, repository, stage):
     line, keywords = command(
-        tmp_path, repository, "cycle", "--repo", str(repository.path), "--set", "training.max_steps=12",
-        "--set", 'verdict.rule="seed"', stderr=subprocess.PIPE,
-    )  # fmt: skip
+        tmp_path,
+        repository,
+        "cycle",
+        "--repo",
+        str(repository.path),
+        "--set",
+        "training.max_steps=12",
+        "--set",
+        'verdict.rule="seed"',
+        stderr=subprocess.PIPE,
+    )
     keywords |= {"stdout": subprocess.DEVNULL}
     process = subprocess.Popen(line, **keywords, start_new_session=True)
     waited_for = {"train": "update 1 of 12", "benchmark": "benchmark: the candidate"}[stage]

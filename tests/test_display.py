@@ -24,7 +24,10 @@ def test_an_address_is_shown_without_login_and_query(url, shown):
 def test_in_a_text_every_address_is_and_a_known_ones_password_stands_nowhere():
     text = "GET https://a:hunter22@x/y?k=1 failed; login hunter%2122 of me"
     assert addresses(text) == "GET https://***@x/y?*** failed; login hunter%2122 of me"
-    assert addresses("wrong password hunter!22 for me:hunter%2122", "ftp://me:hunter%2122@host/x") == "wrong password *** for ***"
+    assert (
+        addresses("wrong password hunter!22 for me:hunter%2122", "ftp://me:hunter%2122@host/x")
+        == "wrong password *** for ***"
+    )
 
 
 def test_what_would_steer_a_terminal_is_written_out():

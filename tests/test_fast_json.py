@@ -24,7 +24,9 @@ def test_a_value_is_read_and_written_as_it_is(value):
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans(), max_size=6))
 def test_the_canonical_form_is_the_standard_library_s_but_for_floats(value):
-    assert fast_json.canonical(value) == json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert fast_json.canonical(value) == json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
 
 
 def test_a_float_may_have_other_digits():
@@ -53,6 +55,10 @@ def test_an_id_over_a_small_float_holds(example_with_a_small_float):
 def example_with_a_small_float():
     from autodidact.records import call, example
 
-    tools = [{"type": "function", "function": {"name": "set", "description": "", "parameters": {"type": "object"}}}]
+    tools = [
+        {"type": "function", "function": {"name": "set", "description": "", "parameters": {"type": "object"}}}
+    ]
     source = {"kind": "mcp", "ref": "x"}
-    return example("tool_spec", "tool_use", "Set the rate to 1e-7.", call(("set", {"rate": 1e-7})), source, tools=tools)
+    return example(
+        "tool_spec", "tool_use", "Set the rate to 1e-7.", call(("set", {"rate": 1e-7})), source, tools=tools
+    )

@@ -1,4 +1,5 @@
-"""What runs from one checkout shares a Chronicle: side by side, from any folder, with several systems in it."""
+"""What runs from one checkout shares a Chronicle: side by side, from any folder, with several systems in
+it."""
 
 import json
 import multiprocessing
@@ -13,9 +14,10 @@ from autodidact import cycle as cycles
 from autodidact.chronicle import Chronicle
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
-from sandbox import Sandbox
+from tests.sandbox import Sandbox
 
-ROUNDS = 8  # of each process that writes; 40 of them were tried too
+# Of each process that writes; 40 of them were tried too.
+ROUNDS = 8
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
 
@@ -34,7 +36,9 @@ def checkout(tmp_path):
 
 def command(folder, *arguments, **environment):
     line = [sys.executable, "-m", "autodidact.cli", *arguments]
-    done = subprocess.run(line, cwd=folder, env=os.environ | environment, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(
+        line, cwd=folder, env=os.environ | environment, capture_output=True, text=True, timeout=100
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -50,7 +54,9 @@ def test_history_lists_every_system_from_any_folder_and_one_by_its_name(checkout
 
 
 def test_history_and_status_show_the_newest_system_where_that_of_the_folder_has_no_cycle(checkout):
-    found = json.loads(command(checkout, "history", "--json"))  # by its name and root commit it is another system
+    found = json.loads(
+        command(checkout, "history", "--json")
+    )  # by its name and root commit it is another system
     assert [row["system"] for row in found["systems"]] == ["bakery", "shop"] and found["system"] == "bakery"
     text = command(checkout, "status")
     assert "of bakery" in text and text.endswith("Other systems here: shop (--system NAME shows one)\n")
@@ -91,7 +97,12 @@ def _read(url: str, gate, done, report) -> None:
 
 def test_processes_that_write_and_read_one_sqlite_file_side_by_side_lose_nothing(tmp_path):
     url, context = f"sqlite:///{tmp_path}/chronicle.db", multiprocessing.get_context("spawn")
-    names, gate, done, results = ["airflow", "make", "command"], context.Barrier(4), context.Event(), context.Queue()
+    names, gate, done, results = (
+        ["airflow", "make", "command"],
+        context.Barrier(4),
+        context.Event(),
+        context.Queue(),
+    )
     writers = [context.Process(target=_write, args=(url, name, gate, results.put)) for name in names]
     page = context.Process(target=_read, args=(url, gate, done, results.put))
     for process in [*writers, page]:
@@ -103,5 +114,7 @@ def test_processes_that_write_and_read_one_sqlite_file_side_by_side_lose_nothing
         process.join(30)
     assert sorted(reports) == [("airflow", None), ("command", None), ("make", None), ("page", None)]
     with Chronicle(url) as chronicle:
-        assert {name: len(chronicle.cycles(name, status="closed")) for name in names} == dict.fromkeys(names, ROUNDS)
+        assert {name: len(chronicle.cycles(name, status="closed")) for name in names} == dict.fromkeys(
+            names, ROUNDS
+        )
         assert {name: len(chronicle.events(name, 100)) for name in names} == dict.fromkeys(names, ROUNDS)

@@ -48,22 +48,20 @@ def test_the_file_of_the_checkout_is_read_from_its_folders_and_its_paths_start_t
 
 
 def test_a_variable_and_an_option_say_what_they_say(deep):
-    given = load_settings(cwd=deep, environ={"AUTODIDACT_STORE": "runs"}, overrides={"chronicle.url": "log.db"})
+    given = load_settings(
+        cwd=deep, environ={"AUTODIDACT_STORE": "runs"}, overrides={"chronicle.url": "log.db"}
+    )
     assert (given.store, given.chronicle.url) == ("runs", "log.db")
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["/srv/runs", "s3://bucket/runs", "file:///srv/runs", "git@host:team/shop", "~/runs"],
+    "address", ["/srv/runs", "s3://bucket/runs", "file:///srv/runs", "git@host:team/shop", "~/runs"]
 )
 def test_an_address_or_a_whole_path_stays_as_it_is(tmp_path, address):
     assert absolute({"store": address}, tmp_path) == {"store": address}
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["postgresql://me@host/log", "sqlite:////srv/log.db", "/srv/log.db"],
-)
+@pytest.mark.parametrize("url", ["postgresql://me@host/log", "sqlite:////srv/log.db", "/srv/log.db"])
 def test_a_chronicle_elsewhere_stays_where_it_is(tmp_path, url):
     assert absolute({"chronicle": {"url": url}}, tmp_path) == {"chronicle": {"url": url}}
     assert absolute({"chronicle": 3}, tmp_path) == {"chronicle": 3}

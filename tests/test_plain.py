@@ -13,7 +13,7 @@ from autodidact import plain
 from autodidact.errors import Skipped, UsageError
 from autodidact.generators import GENERATORS
 from autodidact.settings import load_settings
-from sandbox import NOON
+from tests.sandbox import NOON
 
 CODE = 'def price(count: int) -> int:\n    """What so many cost, in cents."""\n    return 5 * count\n'
 

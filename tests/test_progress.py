@@ -19,14 +19,18 @@ def shown(stream, *lines: str) -> str:
 
 
 def test_a_log_gets_plain_lines():
-    assert shown(io.StringIO(), "train: update 1 of 4, loss 2.0", "done") == "train: update 1 of 4, loss 2.0\ndone\n"
+    assert (
+        shown(io.StringIO(), "train: update 1 of 4, loss 2.0", "done")
+        == "train: update 1 of 4, loss 2.0\ndone\n"
+    )
 
 
 def test_on_a_terminal_a_count_is_overwritten_until_the_last(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     text = shown(Terminal(), "train: update 1 of 4", "train: update 4 of 4", "== benchmark")
-    assert text == (
-        f"\r\033[Ktrain: update 1 of 4 [{'#' * 5}{'.' * 15}]\r\033[Ktrain: update 4 of 4 [{'#' * 20}]\n\r\033[K== benchmark\n"
+    assert (
+        text == f"\r\033[Ktrain: update 1 of 4 [{'#' * 5}{'.' * 15}]\r\033[Ktrain: update 4 of 4"
+        f" [{'#' * 20}]\n\r\033[K== benchmark\n"
     )
 
 
@@ -35,11 +39,17 @@ def test_a_line_is_cut_where_it_would_wrap(monkeypatch):
     assert len(shown(Terminal(), "  block 0: batch 2 of 9 " + "x" * 100).removeprefix("\r\033[K")) == 39
 
 
-@pytest.mark.parametrize("line", ["Of 120 facts 3 are new", "verdict: better in 3 of 9 categories", "gate: 390 examples of 3 generators"])
+@pytest.mark.parametrize(
+    "line",
+    ["Of 120 facts 3 are new", "verdict: better in 3 of 9 categories", "gate: 390 examples of 3 generators"],
+)
 def test_other_numbers_are_no_progress(line):
     assert shown(Terminal(), line) == f"\r\033[K{line}\n"
 
 
 def test_nothing_that_a_line_quotes_steers_the_terminal():
-    assert shown(Terminal(), "no such document: a\x1b[2J\x9b31m\u202e") == "\r\033[Kno such document: a\\u001b[2J\\u009b31m\\u202e\n"
+    assert (
+        shown(Terminal(), "no such document: a\x1b[2J\x9b31m\u202e")
+        == "\r\033[Kno such document: a\\u001b[2J\\u009b31m\\u202e\n"
+    )
     assert shown(io.StringIO(), "a\x1b]0;b\x07") == "a\\u001b]0;b\\u0007\n"

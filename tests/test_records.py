@@ -14,9 +14,15 @@ def test_canonical_json_is_sorted_compact_nfc_and_not_escaped():
 
 def test_the_id_is_the_hash_of_messages_and_tools_alone():
     row = example("ast_parser", "architecture", "Where is f?", "In `app.py`.", SOURCE)
-    text = '{"messages":[{"content":"Where is f?","role":"user"},{"content":"In `app.py`.","role":"assistant"}],"tools":[]}'
+    text = (
+        '{"messages":[{"content":"Where is f?","role":"user"},{"content":"In'
+        ' `app.py`.","role":"assistant"}],"tools":[]}'
+    )
     assert row.id == hashlib.sha256(text.encode()).hexdigest()
-    assert example("diff_miner", "code_review", "Where is f?", "In `app.py`.", SOURCE | {"ref": "elsewhere"}).id == row.id
+    assert (
+        example("diff_miner", "code_review", "Where is f?", "In `app.py`.", SOURCE | {"ref": "elsewhere"}).id
+        == row.id
+    )
 
 
 def test_a_letter_that_becomes_ascii_in_nfc_becomes_it_in_the_messages_too():
@@ -27,10 +33,15 @@ def test_a_letter_that_becomes_ascii_in_nfc_becomes_it_in_the_messages_too():
 
 def test_an_example_goes_through_json_unchanged():
     row = example(
-        "tool_spec", "tool_use", "Find boats", call(("search", {"query": "boats", "limit": 3})), SOURCE,
-        system="Use tools.", tools=[{"type": "function", "function": {"name": "search", "description": "", "parameters": {}}}],
+        "tool_spec",
+        "tool_use",
+        "Find boats",
+        call(("search", {"query": "boats", "limit": 3})),
+        SOURCE,
+        system="Use tools.",
+        tools=[{"type": "function", "function": {"name": "search", "description": "", "parameters": {}}}],
         time="2026-11-23T12:00:00+01:00",
-    )  # fmt: skip
+    )
     again = type(row).model_validate_json(row.line())
     assert again == row
     assert again.time == "2026-11-23T11:00:00Z"
@@ -54,7 +65,11 @@ def test_what_is_trained_on_is_content_and_rendered_calls():
         (
             [
                 {"role": "user", "content": "a"},
-                {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]},
+                {
+                    "role": "assistant",
+                    "content": "",
+                    "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}],
+                },
             ],
             "arguments object",
         ),
@@ -68,7 +83,9 @@ def test_a_malformed_example_is_refused(messages, complaint):
 
 
 def test_an_unknown_category_is_refused_with_the_known_ones():
-    with pytest.raises(ValidationError, match="unknown category 'cooking'; one of intent_classification, orchestration"):
+    with pytest.raises(
+        ValidationError, match="unknown category 'cooking'; one of intent_classification, orchestration"
+    ):
         example("ast_parser", "cooking", "a", "b", SOURCE)
 
 

@@ -60,7 +60,10 @@ def test_after_an_upgrade_a_sealed_stage_stays_as_it_is_and_an_open_one_is_done_
 
 def test_force_is_refused_in_one_line_that_says_what_to_do(store):
     train(store, "first")
-    expected = r"^Cycle c1 is closed. To run the window again use the param `again`, or `autodidact cycle --until \.\.\. --again`\.$"
+    expected = (
+        r"^Cycle c1 is closed. To run the window again use the param `again`, or `autodidact cycle --until"
+        r" \.\.\. --again`\.$"
+    )
     with pytest.raises(UsageError, match=expected):
         train(store, "second", sealed="cycle c1 is closed", force=True)
     assert weights(store) == "first"
@@ -77,7 +80,9 @@ def test_what_was_damaged_is_not_made_anew_but_asked_back(store):
     store.write_text(f"{FOLDER}/training/adapter.txt", "damaged")
     with pytest.raises(
         AutodidactError,
-        match=r"is not what the stage train wrote \(wrong sha256\), and cycle c1 is closed. Put it back from a",
+        match=(
+            r"is not what the stage train wrote \(wrong sha256\), and cycle c1 is closed. Put it back from a"
+        ),
     ):
         train(store, "second", sealed="cycle c1 is closed")
     assert weights(store) == "damaged"

@@ -35,46 +35,85 @@ def test_the_recipe_of_production_has_the_numbers_of_the_article(tmp_path):
     from autodidact.training.recipes import effective
 
     recipe = effective(load(tmp_path, profile="production"))
-    assert (recipe.quantization, recipe.rank, recipe.alpha, recipe.batch_size, recipe.accumulation) == ("nf4", 32, 64, 4, 4)
+    assert (recipe.quantization, recipe.rank, recipe.alpha, recipe.batch_size, recipe.accumulation) == (
+        "nf4",
+        32,
+        64,
+        4,
+        4,
+    )
     assert (recipe.epochs, recipe.learning_rate, recipe.schedule) == (3, 2e-4, "cosine")
 
 
 def test_the_laptop_is_the_default_and_states_its_own_floors(tmp_path):
     settings = load(tmp_path)
-    assert (settings.profile, settings.base_model, settings.verdict.overall_floor) == ("laptop", "sprout", 0.05)
+    assert (settings.profile, settings.base_model, settings.verdict.overall_floor) == (
+        "laptop",
+        "sprout",
+        0.05,
+    )
 
 
 def test_later_layers_win(tmp_path):
     toml = "[gate]\ncap = 1\nmax_tokens = 100\nmin_tokens = 5\n"
-    settings = load(tmp_path, toml, {"AUTODIDACT_GATE__CAP": "2", "AUTODIDACT_GATE__MAX_TOKENS": "101"}, overrides={"gate.cap": 3})
+    settings = load(
+        tmp_path,
+        toml,
+        {"AUTODIDACT_GATE__CAP": "2", "AUTODIDACT_GATE__MAX_TOKENS": "101"},
+        overrides={"gate.cap": 3},
+    )
     assert (settings.gate.cap, settings.gate.max_tokens, settings.gate.min_tokens) == (3, 101, 5)
 
 
 def test_every_key_can_be_set_by_its_variable(tmp_path):
-    settings = load(tmp_path, environ={"AUTODIDACT_SOURCES__WIKIPEDIA__TITLES": '["Kelp"]', "AUTODIDACT_SYSTEM": "harbour"})
+    settings = load(
+        tmp_path,
+        environ={"AUTODIDACT_SOURCES__WIKIPEDIA__TITLES": '["Kelp"]', "AUTODIDACT_SYSTEM": "harbour"},
+    )
     assert (settings.sources.wikipedia.titles, settings.system) == (["Kelp"], "harbour")
 
 
 def test_variables_that_are_no_settings_are_let_pass(tmp_path):
-    load(tmp_path, environ=dict.fromkeys(["AUTODIDACT_DEBUG", "AUTODIDACT_DEVICE", "AUTODIDACT_JUDGE__KEY"], "1"))
+    load(
+        tmp_path,
+        environ=dict.fromkeys(["AUTODIDACT_DEBUG", "AUTODIDACT_DEVICE", "AUTODIDACT_JUDGE__KEY"], "1"),
+    )
 
 
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ({"toml": "[gate]\ncapp = 1\n"}, "Unknown setting 'gate.capp' in .*autodidact.toml. Did you mean 'gate.cap'"),
+        (
+            {"toml": "[gate]\ncapp = 1\n"},
+            "Unknown setting 'gate.capp' in .*autodidact.toml. Did you mean 'gate.cap'",
+        ),
         (
             {"environ": {"AUTODIDACT_GAET__CAP": "1"}},
             "Unknown setting 'gaet.cap' in the variable AUTODIDACT_GAET__CAP. Did you mean 'gate.cap'",
         ),
-        ({"overrides": {"gate.cap": -1}}, "Bad value for 'gate.cap' in --set gate.cap: -1. Input should be greater than or equal to 1"),
+        (
+            {"overrides": {"gate.cap": -1}},
+            "Bad value for 'gate.cap' in --set gate.cap: -1. Input should be greater than or equal to 1",
+        ),
         ({"toml": "training = 3\n"}, "Bad value for 'training' in .*autodidact.toml"),
-        ({"toml": "[verdict]\nrule = 'best'\n"}, "Bad value for 'verdict.rule' in .*toml: 'best'. Input should be 'evidence' or 'seed'"),
+        (
+            {"toml": "[verdict]\nrule = 'best'\n"},
+            "Bad value for 'verdict.rule' in .*toml: 'best'. Input should be 'evidence' or 'seed'",
+        ),
         ({"toml": "[gate\n"}, "autodidact.toml cannot be read: Expected"),
-        ({"overrides": {"gate.cap": "lots"}}, "Bad value for 'gate.cap' in --set gate.cap: 'lots'. Input should be a valid integer"),
-        ({"overrides": {"gate.cap": "x" * 21}}, "Bad value for 'gate.cap' in --set gate.cap: a text of 21 characters. Input"),
+        (
+            {"overrides": {"gate.cap": "lots"}},
+            "Bad value for 'gate.cap' in --set gate.cap: 'lots'. Input should be a valid integer",
+        ),
+        (
+            {"overrides": {"gate.cap": "x" * 21}},
+            "Bad value for 'gate.cap' in --set gate.cap: a text of 21 characters. Input",
+        ),
         ({"profile": "desktop"}, "Unknown profile 'desktop'. Available: production, laptop"),
-        ({"environ": {"AUTODIDACT_CONFIG": "/nowhere.toml"}}, "AUTODIDACT_CONFIG names /nowhere.toml, which does not exist"),
+        (
+            {"environ": {"AUTODIDACT_CONFIG": "/nowhere.toml"}},
+            "AUTODIDACT_CONFIG names /nowhere.toml, which does not exist",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_that_names_key_place_and_remedy(tmp_path, given, complaint):
@@ -93,13 +132,17 @@ def test_frozen_settings_hold_no_address_and_thaw_with_this_process_own(tmp_path
     there = load(tmp_path, overrides={"chronicle.url": "postgresql://me:hunter2@host/db", "gate.cap": 7})
     assert "hunter2" not in str(there.frozen())
     here = thaw(there.frozen(), load(tmp_path, overrides={"store": "/elsewhere", "gate.cap": 8}))
-    assert (here.gate.cap, here.store, here.chronicle.url) == (7, "/elsewhere", f"sqlite:///{tmp_path}/.autodidact/chronicle.db")
+    assert (here.gate.cap, here.store, here.chronicle.url) == (
+        7,
+        "/elsewhere",
+        f"sqlite:///{tmp_path}/.autodidact/chronicle.db",
+    )
 
 
 def test_assignments_are_json_or_text():
-    assert parse_assignments(["gate.cap=3", "base_model=sprout", "generators.only=[\"ast_parser\"]", "sources.mcp=null"]) == {
-        "gate.cap": 3, "base_model": "sprout", "generators.only": ["ast_parser"], "sources.mcp": None,
-    }  # fmt: skip
+    assert parse_assignments(
+        ["gate.cap=3", "base_model=sprout", 'generators.only=["ast_parser"]', "sources.mcp=null"]
+    ) == {"gate.cap": 3, "base_model": "sprout", "generators.only": ["ast_parser"], "sources.mcp": None}
     with pytest.raises(UsageError, match="has no '='"):
         parse_assignments(["gate.cap"])
 
@@ -119,10 +162,14 @@ def test_the_documentation_of_the_settings_is_the_settings():
     from pathlib import Path
 
     root = Path(__file__).parents[1]
-    assert (root / "docs" / "settings.md").read_text() == runpy.run_path(str(root / "scripts" / "document_settings.py"))["table"]()
+    assert (root / "docs" / "settings.md").read_text() == runpy.run_path(
+        str(root / "scripts" / "document_settings.py")
+    )["table"]()
 
 
-@pytest.mark.parametrize("key", [*known_keys(), *sorted({key.rpartition(".")[0] for key in known_keys()} - {""})])
+@pytest.mark.parametrize(
+    "key", [*known_keys(), *sorted({key.rpartition(".")[0] for key in known_keys()} - {""})]
+)
 def test_no_wrong_value_of_a_setting_that_may_hold_a_secret_is_repeated(tmp_path, key):
     secret = "hunter22-hunter22-hunter22"
     for value in (secret, [secret], {"a": secret}, [{"a": [secret]}], {"a": {"b": [secret]}}):

@@ -75,7 +75,9 @@ def test_a_folder_is_looked_at_like_a_file_and_made_again_when_it_was_changed(st
 def test_the_remedy_is_a_command_that_there_is(store):
     manifest = make(store).model_copy(update={"stage": "generate.tool_spec"})
     store.delete("system/gate/out.txt")
-    with pytest.raises(AutodidactError, match="`autodidact generate --cycle 2026-11-23T1200Z --force --only tool_spec`"):
+    with pytest.raises(
+        AutodidactError, match="`autodidact generate --cycle 2026-11-23T1200Z --force --only tool_spec`"
+    ):
         verified(store, "system/gate", manifest, "out.txt")
 
 
@@ -108,4 +110,7 @@ def test_troubles_are_counted_by_reason_with_the_first_place():
     troubles.add("syntax error", "b.py")
     troubles.add("syntax error", "a.py")
     troubles.add("too large", "c.py", count=3)
-    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [("syntax error", 2, "b.py"), ("too large", 3, "c.py")]
+    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [
+        ("syntax error", 2, "b.py"),
+        ("too large", 3, "c.py"),
+    ]

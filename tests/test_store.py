@@ -29,7 +29,10 @@ def test_what_is_written_is_read_again(store):
 
 
 def modes(folder: Path) -> dict[str, str]:
-    found = {path.relative_to(folder.parent).as_posix(): oct(path.stat().st_mode & 0o7777) for path in [folder, *folder.rglob("*")]}
+    found = {
+        path.relative_to(folder.parent).as_posix(): oct(path.stat().st_mode & 0o7777)
+        for path in [folder, *folder.rglob("*")]
+    }
     return dict(sorted(found.items()))
 
 
@@ -47,17 +50,27 @@ def test_what_is_written_is_its_owner_s_alone(tmp_path):
     finally:
         os.umask(before)
     assert modes(tmp_path / "store") == {
-        "store": "0o700", "store/cache": "0o700", "store/cache/words": "0o700", "store/cache/words/ab": "0o700",
-        "store/cache/words/ab/ab12": "0o600", "store/shop": "0o700", "store/shop/adapter": "0o700", "store/shop/adapter/weights": "0o600",
-        "store/shop/lease.lock": "0o600", "store/shop/salt.json": "0o600",
-    }  # fmt: skip
+        "store": "0o700",
+        "store/cache": "0o700",
+        "store/cache/words": "0o700",
+        "store/cache/words/ab": "0o700",
+        "store/cache/words/ab/ab12": "0o600",
+        "store/shop": "0o700",
+        "store/shop/adapter": "0o700",
+        "store/shop/adapter/weights": "0o600",
+        "store/shop/lease.lock": "0o600",
+        "store/shop/salt.json": "0o600",
+    }
 
 
 def test_a_folder_with_the_set_group_id_bit_shares_what_is_written_with_its_group(tmp_path):
     (tmp_path / "store").mkdir()
     (tmp_path / "store").chmod(0o2770)
     write(Store(tmp_path / "store"))
-    folders, files = ("store", "store/shop", "store/shop/adapter"), ("store/shop/adapter/weights", "store/shop/lease.lock", "store/shop/salt.json")
+    folders, files = (
+        ("store", "store/shop", "store/shop/adapter"),
+        ("store/shop/adapter/weights", "store/shop/lease.lock", "store/shop/salt.json"),
+    )
     found = modes(tmp_path / "store")
     assert {found[name] for name in folders} == {"0o2770"} and {found[name] for name in files} == {"0o660"}
 
@@ -66,7 +79,9 @@ def test_a_folder_that_is_there_already_keeps_its_mode(tmp_path):
     (tmp_path / "store").mkdir()
     (tmp_path / "store").chmod(0o755)
     write(Store(tmp_path / "store"))
-    assert modes(tmp_path / "store")["store"] == "0o755" and modes(tmp_path / "store")["store/shop"] == "0o700"
+    assert (
+        modes(tmp_path / "store")["store"] == "0o755" and modes(tmp_path / "store")["store/shop"] == "0o700"
+    )
 
 
 SECRETS = "mate:hunter%2122@127.0.0.1:1/store?sig=hunter23"
@@ -122,7 +137,13 @@ def test_what_the_library_of_an_object_store_raises_is_one_line_and_may_be_tried
     for name in ("open", "exists", "cat_file"):
         monkeypatch.setattr(store._fs, name, refuse)
     told = r"NoCredentials: Unable to locate credentials. Check the address, the credentials"
-    for work in (store.check_writable, lambda: store.exists("a"), lambda: store.read_bytes("a"), lambda: store.list("a"), lambda: store.delete("a")):
+    for work in (
+        store.check_writable,
+        lambda: store.exists("a"),
+        lambda: store.read_bytes("a"),
+        lambda: store.list("a"),
+        lambda: store.delete("a"),
+    ):
         with pytest.raises(Unavailable, match=told):
             work()
 
@@ -150,7 +171,9 @@ def test_the_folder_digest_is_the_hash_of_sorted_lines(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b").write_bytes(b"2")
     (tmp_path / "a").write_bytes(b"1")
-    lines = sorted(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in (("a", b"1"), ("sub/b", b"2")))
+    lines = sorted(
+        f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in (("a", b"1"), ("sub/b", b"2"))
+    )
     assert folder_digest(tmp_path) == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -171,7 +194,13 @@ def test_the_cache_may_be_deleted_and_may_be_read_only(tmp_path):
 def test_a_lease_is_held_by_one(store):
     with store.lease("run/lease.json"):
         second = store.lease("run/lease.json")
-        with pytest.raises(Unavailable, match=f"run is being worked on by process {os.getpid()} on .*Wait for it, or run again"), second:
+        with (
+            pytest.raises(
+                Unavailable,
+                match=f"run is being worked on by process {os.getpid()} on .*Wait for it, or run again",
+            ),
+            second,
+        ):
             pass
     with store.lease("run/lease.json"):
         pass
@@ -193,10 +222,16 @@ def test_of_many_that_want_a_lease_at_once_one_at_a_time_has_it(tmp_path):
 
 
 def test_the_lease_of_a_killed_process_is_free_at_once(tmp_path):
-    code = f"import time; from autodidact.store import Store\nwith Store({str(tmp_path)!r}).lease('lease.json'): print('held', flush=True); time.sleep(60)"
+    code = (
+        f"import time; from autodidact.store import Store\nwith Store({str(tmp_path)!r}).lease('lease.json'):"
+        " print('held', flush=True); time.sleep(60)"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(AutodidactError, match=f"process {holder.pid}"), Store(tmp_path).lease("lease.json"):
+        with (
+            pytest.raises(AutodidactError, match=f"process {holder.pid}"),
+            Store(tmp_path).lease("lease.json"),
+        ):
             pass
         holder.send_signal(signal.SIGKILL)
         holder.wait()

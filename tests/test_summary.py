@@ -1,16 +1,31 @@
 from autodidact.summary import as_text
 
 SUMMARY = {
-    "system": "shop", "cycle_id": "2026-03-01T1400Z", "kind": "live", "profile": "laptop", "since": None, "until": "2026-03-01T14:00:00Z",
-    "generators": [], "gate": None, "training": None, "scores": {}, "verdict": None, "champion": "2026-02-28T1400Z-abc", "folder": "/store",
-}  # fmt: skip
+    "system": "shop",
+    "cycle_id": "2026-03-01T1400Z",
+    "kind": "live",
+    "profile": "laptop",
+    "since": None,
+    "until": "2026-03-01T14:00:00Z",
+    "generators": [],
+    "gate": None,
+    "training": None,
+    "scores": {},
+    "verdict": None,
+    "champion": "2026-02-28T1400Z-abc",
+    "folder": "/store",
+}
 
 
 def test_it_says_what_share_of_the_news_each_model_knows():
-    news = {"news": {"n": 100, "candidate": 0.64, "champion": 0.1, "base": 0.0}, "control": {"n": 20, "candidate": 0.9, "champion": 0.95}}
+    news = {
+        "news": {"n": 100, "candidate": 0.64, "champion": 0.1, "base": 0.0},
+        "control": {"n": 20, "candidate": 0.9, "champion": 0.95},
+    }
     lines = as_text(SUMMARY | {"news": news}).splitlines()
     assert (
-        "  Of 100 facts new or changed since the champion was trained the candidate knows 64%, the champion knows 10%, the base knows 0%." in lines
+        "  Of 100 facts new or changed since the champion was trained the candidate knows 64%, the champion"
+        " knows 10%, the base knows 0%." in lines
     )
     assert "  Of 20 facts not changed since the candidate knows 90%, the champion knows 95%." in lines
     quiet = as_text(SUMMARY | {"news": news | {"news": {"n": 0, "candidate": None, "champion": None}}})
@@ -18,13 +33,29 @@ def test_it_says_what_share_of_the_news_each_model_knows():
 
 
 def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_next():
-    lever = {"name": "training.anchors", "from": 0.15, "to": 0.25, "why": "rejected: it lost in tool_use", "applied": False, "held": 0.2}
-    before = {"outcome": "reject", "deficits": {"tool_use": 0.9, "reasoning": 0.5}, "quotas": {"ast_parser": 0.9}, "lever": lever}
-    text = as_text(SUMMARY | {"before": before, "next": {"outcome": "promote", "deficits": {}, "quotas": {}, "lever": None}})
+    lever = {
+        "name": "training.anchors",
+        "from": 0.15,
+        "to": 0.25,
+        "why": "rejected: it lost in tool_use",
+        "applied": False,
+        "held": 0.2,
+    }
+    before = {
+        "outcome": "reject",
+        "deficits": {"tool_use": 0.9, "reasoning": 0.5},
+        "quotas": {"ast_parser": 0.9},
+        "lever": lever,
+    }
+    text = as_text(
+        SUMMARY
+        | {"before": before, "next": {"outcome": "promote", "deficits": {}, "quotas": {}, "lever": None}}
+    )
     assert (
-        "  This time  most targeted examples for tool_use (0.10), reasoning (0.50); keep of ast_parser 90%; "
-        "training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In service"
-    ) in text
+        "  This time  most targeted examples for tool_use (0.10), reasoning (0.50); keep of ast_parser 90%;"
+        " training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In"
+        " service" in text
+    )
 
 
 def test_it_names_the_generators_without_a_source_and_what_gives_them_one():

@@ -1,9 +1,14 @@
-"""A very small Qwen3 model with Qwen3's chat template, made on the spot: it answers nonsense, but it really answers."""
+"""A very small Qwen3 model with Qwen3's chat template, made on the spot: it answers nonsense, but it really
+answers.
+"""
 
 import importlib.util
 from pathlib import Path
 
-WORDS = "the queue router handles a request and answers with one label name of the service in file src/app/models.py def class return "
+WORDS = (
+    "the queue router handles a request and answers with one label name of the service in file"
+    " src/app/models.py def class return "
+)
 
 
 def build(folder: Path, *, seed: int = 0, context: int = 2048, hidden: int = 32) -> Path:
@@ -18,17 +23,32 @@ def build(folder: Path, *, seed: int = 0, context: int = 2048, hidden: int = 32)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
     bpe.train_from_iterator(
-        [WORDS * 4], trainers.BpeTrainer(vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
+        [WORDS * 4],
+        trainers.BpeTrainer(
+            vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False
+        ),
     )
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token="<|im_end|>", pad_token="<|endoftext|>", padding_side="left")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=bpe, eos_token="<|im_end|>", pad_token="<|endoftext|>", padding_side="left"
+    )
     package = importlib.util.find_spec("trl").submodule_search_locations[0]
     tokenizer.chat_template = (Path(package) / "chat_templates" / "qwen3.jinja").read_text(encoding="utf-8")
     torch.manual_seed(seed)
     config = Qwen3Config(
-        vocab_size=len(tokenizer), hidden_size=hidden, intermediate_size=2 * hidden, num_hidden_layers=2, num_attention_heads=2,
-        num_key_value_heads=1, head_dim=hidden // 2, tie_word_embeddings=True, max_position_embeddings=context, initializer_range=0.3,
-        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, bos_token_id=None,
-    )  # fmt: skip
+        vocab_size=len(tokenizer),
+        hidden_size=hidden,
+        intermediate_size=2 * hidden,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=hidden // 2,
+        tie_word_embeddings=True,
+        max_position_embeddings=context,
+        initializer_range=0.3,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=None,
+    )
     Qwen3ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return Path(folder)
@@ -42,7 +62,9 @@ def adapter(base: Path, folder: Path, *, seed: int = 1, scale: float = 0.5) -> P
 
     model = AutoModelForCausalLM.from_pretrained(str(base), dtype=torch.float32)
     torch.manual_seed(seed)
-    model = get_peft_model(model, LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", task_type="CAUSAL_LM"))
+    model = get_peft_model(
+        model, LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", task_type="CAUSAL_LM")
+    )
     for name, weight in model.named_parameters():
         if "lora_B" in name:
             torch.nn.init.normal_(weight, std=scale)

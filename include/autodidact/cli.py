@@ -30,16 +30,27 @@ app = typer.Typer(
 
 Profile = Annotated[str | None, typer.Option(help="laptop or production.", metavar="NAME")]
 Set = Annotated[
-    list[str] | None, typer.Option("--set", help="Any setting, for example gate.cap=300; values are JSON.", metavar="KEY=VALUE")
+    list[str] | None,
+    typer.Option(
+        "--set", help="Any setting, for example gate.cap=300; values are JSON.", metavar="KEY=VALUE"
+    ),
 ]
-StoreUrl = Annotated[str | None, typer.Option(help="Where artifacts live: a path or an fsspec URL.", metavar="URL")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else there.")]
+StoreUrl = Annotated[
+    str | None, typer.Option(help="Where artifacts live: a path or an fsspec URL.", metavar="URL")
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON object on standard output, and nothing else there.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-CycleId = Annotated[str | None, typer.Option("--cycle", help="Work on this cycle of the store.", metavar="ID")]
+CycleId = Annotated[
+    str | None, typer.Option("--cycle", help="Work on this cycle of the store.", metavar="ID")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Work on plain paths: write here.", metavar="FOLDER")]
 Force = Annotated[bool, typer.Option("--force", help="With --cycle: do it again, though it is done.")]
 Repo = Annotated[Path | None, typer.Option("--repo", help="The git repository to read.", metavar="PATH")]
-System = Annotated[str | None, typer.Option(help="A system by its name; `autodidact history` lists them.", metavar="NAME")]
+System = Annotated[
+    str | None, typer.Option(help="A system by its name; `autodidact history` lists them.", metavar="NAME")
+]
 
 
 @dataclasses.dataclass
@@ -67,7 +78,9 @@ class Common:
 
 
 def command(function):
-    """Registers a command with the common options; its returned (object, text) is printed as asked for; errors become one line."""
+    """Registers a command with the common options; its returned (object, text) is printed as asked for;
+    errors become one line.
+    """
 
     @functools.wraps(function)
     def run(*args, profile=None, assign=None, store=None, as_json=False, debug=False, **kwargs):
@@ -77,14 +90,21 @@ def command(function):
             with contextlib.redirect_stdout(sys.stderr), _stoppable():
                 value, text, status = function(*args, common=common, **kwargs)
         except KeyboardInterrupt:
-            status = _tell(Interrupted("Interrupted", "Run the same command again: it goes on."), debug, as_json)
+            status = _tell(
+                Interrupted("Interrupted", "Run the same command again: it goes on."), debug, as_json
+            )
         except AutodidactError as error:
             status = _tell(error, debug, as_json)
         except Exception as error:
             if debug:
                 raise
             status = _tell(
-                AutodidactError(f"{type(error).__name__}: {error}", "This is a fault of Autodidact's; --debug shows where."), debug, as_json
+                AutodidactError(
+                    f"{type(error).__name__}: {error}",
+                    "This is a fault of Autodidact's; --debug shows where.",
+                ),
+                debug,
+                as_json,
             )
         else:
             print(harmless(json.dumps(value, ensure_ascii=False, default=str) if as_json else text))
@@ -93,7 +113,12 @@ def command(function):
     common = {"profile": Profile, "assign": Set, "store": StoreUrl, "as_json": Json, "debug": Debug}
     own = [p for p in inspect.signature(function).parameters.values() if p.name != "common"]
     own += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if kind in (Json, Debug) else None, annotation=kind)
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False if kind in (Json, Debug) else None,
+            annotation=kind,
+        )
         for name, kind in common.items()
     ]
     run.__signature__ = inspect.Signature(sorted(own, key=lambda p: p.kind))
@@ -103,13 +128,17 @@ def command(function):
 
 @contextlib.contextmanager
 def _stoppable():
-    """SIGTERM, which a pod or a service manager sends, stops the work as Ctrl-C does. The first process of a container would ignore it."""
+    """SIGTERM, which a pod or a service manager sends, stops the work as Ctrl-C does. The first process of a
+    container would ignore it.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(*_) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once: what is being saved now must not be interrupted again
+        signal.signal(
+            signal.SIGTERM, signal.SIG_IGN
+        )  # once: what is being saved now must not be interrupted again
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
@@ -150,8 +179,13 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
         return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
-    except (ValueError, OverflowError):  # OverflowError: the first or last hours there are, in another time zone
-        raise UsageError(f"{text!r} is no time", "Write ISO 8601, for example 2026-11-23T12:00:00Z.") from None
+    except (
+        ValueError,
+        OverflowError,
+    ):  # OverflowError: the first or last hours there are, in another time zone
+        raise UsageError(
+            f"{text!r} is no time", "Write ISO 8601, for example 2026-11-23T12:00:00Z."
+        ) from None
 
 
 def _cycle(common: Common, name: str, repo: Path | None = None, system: str | None = None):
@@ -183,12 +217,16 @@ def _manifest(manifest) -> tuple[dict, str, int]:
 def cycle(
     common: Common,
     repo: Repo = None,
-    until: Annotated[str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Begin of a historical window.", metavar="TIME")] = None,
     historical: Annotated[bool, typer.Option(help="A window of the past: measured, not promoted.")] = False,
     again: Annotated[bool, typer.Option(help="Open another cycle for a window that is closed.")] = False,
     new: Annotated[bool, typer.Option(help="Do not go on with an open cycle.")] = False,
-    promote_historical: Annotated[bool, typer.Option("--promote-historical", help="Let a window of the past promote.")] = False,
+    promote_historical: Annotated[
+        bool, typer.Option("--promote-historical", help="Let a window of the past promote.")
+    ] = False,
 ):
     """Run one whole cycle; one that was interrupted goes on where it stopped."""
     from autodidact import cycle as cycles
@@ -197,11 +235,18 @@ def cycle(
     runtime = common.runtime(**_repository(repo))
     cycles.require_no_approval(runtime.settings.approval)
     opened = cycles.open_cycle(
-        runtime, until=_moment(until) or datetime.now(timezone.utc), since=_moment(since), historical=historical or since is not None,
-        resume=not new and until is None, again=again,
-    )  # fmt: skip
+        runtime,
+        until=_moment(until) or datetime.now(timezone.utc),
+        since=_moment(since),
+        historical=historical or since is not None,
+        resume=not new and until is None,
+        again=again,
+    )
     summary = cycles.run(
-        runtime, opened, promote_historical=promote_historical, on_stage=lambda stage: runtime.say(f"== {stage}")
+        runtime,
+        opened,
+        promote_historical=promote_historical,
+        on_stage=lambda stage: runtime.say(f"== {stage}"),
     )
     return summary, as_text(summary), 0
 
@@ -210,10 +255,16 @@ def cycle(
 def generate(
     common: Common,
     cycle: CycleId = None,
-    only: Annotated[list[str] | None, typer.Option(help="Only this generator; may be repeated.", metavar="NAME")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only this generator; may be repeated.", metavar="NAME")
+    ] = None,
     repo: Repo = None,
-    since: Annotated[str | None, typer.Option(help="Begin of the window; default: everything.", metavar="TIME")] = None,
-    until: Annotated[str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Begin of the window; default: everything.", metavar="TIME")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="End of the window; default: now.", metavar="TIME")
+    ] = None,
     out: Out = None,
     force: Force = False,
 ):
@@ -223,7 +274,10 @@ def generate(
 
     if cycle:
         if since or until:
-            raise UsageError("A cycle's window is fixed: --since and --until go with --out FOLDER", "Leave them out, or --cycle.")
+            raise UsageError(
+                "A cycle's window is fixed: --since and --until go with --out FOLDER",
+                "Leave them out, or --cycle.",
+            )
         opened, runtime = _cycle(common, cycle, repo)
         rows = {}
         for name in select(only) if only else stages.generator_names(opened):
@@ -233,12 +287,18 @@ def generate(
                 rows[name] = {"skipped": str(skip)}
         return rows, "\n".join(f"{name}: {counts}" for name, counts in rows.items()), 0
     if out is None:
-        raise UsageError("generate needs --cycle ID, or --out FOLDER", "For example: autodidact generate --repo . --out examples.")
+        raise UsageError(
+            "generate needs --cycle ID, or --out FOLDER",
+            "For example: autodidact generate --repo . --out examples.",
+        )
     settings = common.settings(**_repository(repo), **{"generators.only": only})
-    rows = plain.generate(settings, out, since=_moment(since), until=_moment(until) or datetime.now(timezone.utc))
+    rows = plain.generate(
+        settings, out, since=_moment(since), until=_moment(until) or datetime.now(timezone.utc)
+    )
     failed = [name for name, row in rows.items() if row["status"] == "failed"]
     text = "\n".join(
-        f"{name}: {row['examples']} examples" + (f" ({row['status']}: {row['reason']})" if row.get("reason") else "")
+        f"{name}: {row['examples']} examples"
+        + (f" ({row['status']}: {row['reason']})" if row.get("reason") else "")
         for name, row in rows.items()
     )
     return rows, text, 1 if len(failed) > settings.generators.max_failed else 0
@@ -248,12 +308,19 @@ def generate(
 def gate(
     common: Common,
     folder: Annotated[
-        Path | None, typer.Argument(help="A folder of <generator>.jsonl files; with --explain one that the gate wrote.", metavar="EXAMPLES")
+        Path | None,
+        typer.Argument(
+            help="A folder of <generator>.jsonl files; with --explain one that the gate wrote.",
+            metavar="EXAMPLES",
+        ),
     ] = None,
     cycle: CycleId = None,
     out: Out = None,
     example: Annotated[
-        str | None, typer.Option("--explain", help="Tell one example's story, of the newest cycle or of a folder.", metavar="ID")
+        str | None,
+        typer.Option(
+            "--explain", help="Tell one example's story, of the newest cycle or of a folder.", metavar="ID"
+        ),
     ] = None,
     repo: Repo = None,
     force: Force = False,
@@ -262,7 +329,7 @@ def gate(
     from autodidact import plain, stages
 
     if example:
-        from autodidact.gate.explain import as_text, explain
+        from autodidact.gate.trace import as_text, explain
         from autodidact.store import Store
 
         if plain_folder := folder or out:
@@ -274,7 +341,10 @@ def gate(
     if cycle:
         return _manifest(stages.gate(*_cycle(common, cycle, repo), force=force))
     if folder is None or out is None:
-        raise UsageError("gate needs --cycle ID, or EXAMPLES and --out FOLDER", "For example: autodidact gate examples --out gated.")
+        raise UsageError(
+            "gate needs --cycle ID, or EXAMPLES and --out FOLDER",
+            "For example: autodidact gate examples --out gated.",
+        )
     report = plain.gate(common.settings(), folder, out)
     dropped = ", ".join(f"{rule} {n['dropped']}" for rule, n in report["by_rule"].items() if n["dropped"])
     return report, f"kept {report['kept']} of {report['raw']}; dropped by: {dropped or 'no rule'}", 0
@@ -295,9 +365,15 @@ def train(
     if cycle:
         return _manifest(stages.train(*_cycle(common, cycle, repo), force=force))
     if kept is None or out is None:
-        raise UsageError("train needs --cycle ID, or KEPT and --out FOLDER", "For example: autodidact train gated/kept.jsonl --out run1.")
+        raise UsageError(
+            "train needs --cycle ID, or KEPT and --out FOLDER",
+            "For example: autodidact train gated/kept.jsonl --out run1.",
+        )
     result = plain.train(common.settings(), kept, out)
-    text = f"{result['steps']} steps, loss {result['loss_first']:.3f} to {result['loss_mean_last']:.3f}: {out / 'adapter'}"
+    text = (
+        f"{result['steps']} steps, loss {result['loss_first']:.3f} to {result['loss_mean_last']:.3f}:"
+        f" {out / 'adapter'}"
+    )
     return result, text, 0
 
 
@@ -305,15 +381,24 @@ def train(
 def benchmark(
     common: Common,
     cycle: CycleId = None,
-    adapter: Annotated[Path | None, typer.Option(help="The adapter to measure; none: the base model.", metavar="FOLDER")] = None,
-    blocks: Annotated[str, typer.Option(help="Blocks of the suite, for example 0,1,2.", metavar="LIST")] = "0",
+    adapter: Annotated[
+        Path | None, typer.Option(help="The adapter to measure; none: the base model.", metavar="FOLDER")
+    ] = None,
+    blocks: Annotated[
+        str, typer.Option(help="Blocks of the suite, for example 0,1,2.", metavar="LIST")
+    ] = "0",
     out: Out = None,
     families: Annotated[bool, typer.Option("--list", help="List the families of the suite.")] = False,
-    item: Annotated[str | None, typer.Option("--show", help="Show an item of the suite and how it is scored.", metavar="ITEM")] = None,
+    item: Annotated[
+        str | None,
+        typer.Option("--show", help="Show an item of the suite and how it is scored.", metavar="ITEM"),
+    ] = None,
     repo: Repo = None,
     force: Force = False,
 ):
-    """Measure a model; goes on with what is missing when it was interrupted. With --list or --show: look at the suite."""
+    """Measure a model; goes on with what is missing when it was interrupted. With --list or --show: look at
+    the suite.
+    """
     from autodidact import plain, stages
 
     if families or item:
@@ -325,14 +410,20 @@ def benchmark(
         return _manifest(stages.benchmark(*_cycle(common, cycle, repo), force=force))
     if out is None:
         raise UsageError(
-            "benchmark needs --cycle ID, or --out FOLDER", "For example: autodidact benchmark --adapter run1/adapter --out report."
+            "benchmark needs --cycle ID, or --out FOLDER",
+            "For example: autodidact benchmark --adapter run1/adapter --out report.",
         )
     try:
         numbers = [int(part) for part in blocks.split(",")]
     except ValueError:
-        raise UsageError(f"--blocks {blocks!r} is no list of numbers", "Write for example --blocks 0,1,2.") from None
+        raise UsageError(
+            f"--blocks {blocks!r} is no list of numbers", "Write for example --blocks 0,1,2."
+        ) from None
     report = plain.benchmark(common.settings(), adapter, numbers, out)
-    lines = [f"{name:<28}{'-' if score.score is None else format(score.score, '.3f')}" for name, score in report.categories.items()]
+    lines = [
+        f"{name:<28}{'-' if score.score is None else format(score.score, '.3f')}"
+        for name, score in report.categories.items()
+    ]
     lines.append(f"{'overall':<28}{'-' if report.overall is None else format(report.overall, '.3f')}")
     from autodidact.benchmark.describe import uncounted
 
@@ -351,19 +442,28 @@ def judge_check(common: Common):
 @command
 def verdict(
     common: Common,
-    candidate: Annotated[Path, typer.Argument(help="The candidate's report.json.", metavar="CANDIDATE_REPORT")],
+    candidate: Annotated[
+        Path, typer.Argument(help="The candidate's report.json.", metavar="CANDIDATE_REPORT")
+    ],
     champion: Annotated[Path, typer.Option(help="The champion's report.json.", metavar="CHAMPION_REPORT")],
     base: Annotated[
-        Path | None, typer.Option(help="The base model's report.json; not needed where the champion is the base.", metavar="BASE_REPORT")
+        Path | None,
+        typer.Option(
+            help="The base model's report.json; not needed where the champion is the base.",
+            metavar="BASE_REPORT",
+        ),
     ] = None,
     looks: Annotated[int, typer.Option(help="Verdicts already taken this ISO week.", metavar="K")] = 0,
 ):
     """Judge a candidate's report against the champion's; exit status 1 unless it promotes."""
     from autodidact import plain
     from autodidact.promotion import verdict as rules
-    from autodidact.promotion.explain import as_text
+    from autodidact.promotion.verdict_text import as_text
 
-    reports, reference = [plain.read_report(path) for path in (candidate, champion)], plain.read_report(base) if base else None
+    reports, reference = (
+        [plain.read_report(path) for path in (candidate, champion)],
+        plain.read_report(base) if base else None,
+    )
     judged = rules.verdict(*reports, common.settings(), looks=looks, base=reference)
     return judged.model_dump(mode="json"), as_text(judged), 0 if judged.outcome == "promote" else 1
 
@@ -373,7 +473,9 @@ def promote(
     common: Common,
     version: Annotated[str, typer.Argument(help="A measured version; `autodidact history` lists them.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept in the Chronicle.")],
-    override: Annotated[bool, typer.Option("--override", help="Promote a version that the verdict rejected.")] = False,
+    override: Annotated[
+        bool, typer.Option("--override", help="Promote a version that the verdict rejected.")
+    ] = False,
     repo: Repo = None,
 ):
     """Promote a version by hand; --override against its verdict. It is probed as every promotion is."""
@@ -388,7 +490,10 @@ def promote(
 def rollback(
     common: Common,
     reason: Annotated[str, typer.Option(help="Why; it is kept in the Chronicle.")],
-    to: Annotated[str | None, typer.Option(help="An archived version; default: the champion before this one.", metavar="VERSION")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(help="An archived version; default: the champion before this one.", metavar="VERSION"),
+    ] = None,
     repo: Repo = None,
 ):
     """Bring an archived version back into service."""
@@ -400,8 +505,14 @@ def rollback(
 
 
 @command
-def watch(common: Common, repo: Repo = None, every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.1)] = 60):
-    """Watch a new champion until its bake time is over; trouble rolls back. The DAG autodidact_watch does the same."""
+def watch(
+    common: Common,
+    repo: Repo = None,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.1)] = 60,
+):
+    """Watch a new champion until its bake time is over; trouble rolls back. The DAG autodidact_watch does the
+    same.
+    """
     from autodidact.promotion import watch as watching
 
     runtime = common.runtime(**_repository(repo))
@@ -413,7 +524,9 @@ def watch(common: Common, repo: Repo = None, every: Annotated[float, typer.Optio
 def serve(
     common: Common,
     repo: Repo = None,
-    host: Annotated[str, typer.Option(help="Address to listen on; other than loopback only with AUTODIDACT_DEPLOY__KEY.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; other than loopback only with AUTODIDACT_DEPLOY__KEY.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0: a free one.", min=0, max=65535)] = 8000,
     rows: Annotated[int, typer.Option(help="Requests that are answered at a time.", min=1, max=256)] = 16,
     seconds: Annotated[float, typer.Option(help="Time that an answer may take; it ends there.", min=1)] = 120,
@@ -436,7 +549,8 @@ def reproduce(
     repo: Repo = None,
     out: Out = None,
 ):
-    """Train a version again from what its cycle kept, and compare; exit status 1 when it is another adapter."""
+    """Train a version again from what its cycle kept, and compare; exit status 1 when it is another
+    adapter."""
     from autodidact.cycle import system_of
     from autodidact.training.reproduce import as_text
     from autodidact.training.reproduce import reproduce as again
@@ -467,7 +581,9 @@ def history(
     system: System = None,
     limit: Annotated[int, typer.Option(help="How many cycles.", min=1)] = 20,
 ):
-    """The last cycles of every system, or of the one that is named: window, scores, verdict, version; and what served when."""
+    """The last cycles of every system, or of the one that is named: window, scores, verdict, version; and
+    what served when.
+    """
     from autodidact import listing
     from autodidact.promotion import rebuild
 
@@ -485,7 +601,11 @@ def status(
     system: System = None,
     cycle: CycleId = "latest",
     repair: Annotated[
-        bool, typer.Option("--repair", help="Finish or undo a promotion that was killed, and see that the champion is served.")
+        bool,
+        typer.Option(
+            "--repair",
+            help="Finish or undo a promotion that was killed, and see that the champion is served.",
+        ),
     ] = False,
 ):
     """The newest cycle, of all systems or of the one that is named: what is done, and its summary so far."""
@@ -509,14 +629,23 @@ def status(
 @command
 def chronicle(
     common: Common,
-    action: Annotated[Literal["check", "rebuild"], typer.Argument(help="check: name every disagreement with the store. rebuild: mend them.")],
+    action: Annotated[
+        Literal["check", "rebuild"],
+        typer.Argument(help="check: name every disagreement with the store. rebuild: mend them."),
+    ],
     champion: Annotated[
-        str | None, typer.Option(help="With rebuild: the version that is to serve, where the two contradict each other.", metavar="VERSION")
+        str | None,
+        typer.Option(
+            help="With rebuild: the version that is to serve, where the two contradict each other.",
+            metavar="VERSION",
+        ),
     ] = None,
     repo: Repo = None,
     system: System = None,
 ):
-    """Do the Chronicle and the store say the same of every system? Makes what a lost or older Chronicle lacks from the store."""
+    """Do the Chronicle and the store say the same of every system? Makes what a lost or older Chronicle lacks
+    from the store.
+    """
     from autodidact.cycle import system_of
     from autodidact.promotion import rebuild
 
@@ -533,43 +662,63 @@ def chronicle(
 
 @command
 def doctor(common: Common, repo: Repo = None):
-    """Check what a cycle needs: settings, repository, store, Chronicle, base model, versions. Exit status 1 if something is missing."""
+    """Check what a cycle needs: settings, repository, store, Chronicle, base model, versions. Exit status 1
+    if something is missing.
+    """
     from autodidact.doctor import check
 
     rows = check(lambda: common.runtime(**_repository(repo)))
     text = "\n".join(f"{'ok ' if row['ok'] else 'NO '} {row['name']:<14} {row['told']}" for row in rows)
-    return {"checks": rows, "ok": all(row["ok"] for row in rows)}, text, 0 if all(row["ok"] for row in rows) else 1
+    return (
+        {"checks": rows, "ok": all(row["ok"] for row in rows)},
+        text,
+        0 if all(row["ok"] for row in rows) else 1,
+    )
 
 
 @command
 def sprout(
     common: Common,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the model; made again, it goes on.", metavar="FOLDER")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the model; made again, it goes on.", metavar="FOLDER")
+    ],
     tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.", min=1)] = None,
     seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=1)] = None,
     seed: Annotated[int, typer.Option(help="Of the curriculum and the weights.")] = 0,
 ):
-    """Make the embedded base model again, from text on this machine and a curriculum. Interrupted, it goes on."""
+    """Make the embedded base model again, from text on this machine and a curriculum. Interrupted, it goes
+    on.
+    """
     from autodidact.runtime import say_on_stderr
-    from autodidact.sprout.make import make_sprout
+    from autodidact_sprout.make import make_sprout
 
     if tokens is None and seconds is None:
-        raise UsageError("sprout needs --tokens or --seconds", "For example: autodidact sprout --out sprout --tokens 10000000.")
+        raise UsageError(
+            "sprout needs --tokens or --seconds",
+            "For example: autodidact sprout --out sprout --tokens 10000000.",
+        )
     result = make_sprout(out, tokens=tokens, seconds=seconds, seed=seed, say=say_on_stderr)
     return result, json.dumps(result, indent=1, default=str), 0
 
 
 def main() -> None:
-    """The entry point: runs the command and exits with its status. Wrong usage is told like any other error."""
+    """The entry point: runs the command and exits with its status. Wrong usage is told like any other
+    error."""
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="autodidact", standalone_mode=False)
     except typer.Abort:
         status = Interrupted.exit_status
     except Exception as error:
-        if not hasattr(error, "format_message"):  # a usage error of the click that typer brings along, whichever that is
+        if not hasattr(
+            error, "format_message"
+        ):  # a usage error of the click that typer brings along, whichever that is
             raise
         path = getattr(getattr(error, "ctx", None), "command_path", "autodidact")
-        status = _tell(UsageError(error.format_message(), f"See `{path} --help`."), debug=False, as_json="--json" in sys.argv)
+        status = _tell(
+            UsageError(error.format_message(), f"See `{path} --help`."),
+            debug=False,
+            as_json="--json" in sys.argv,
+        )
     sys.exit(status or 0)
 
 

@@ -11,15 +11,17 @@ import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
-from autodidact import facts, stages
+from autodidact import stages
 from autodidact.errors import Skipped, UsageError
+from autodidact.knowledge import facts
 from autodidact.promotion import outcome
 from autodidact.records import Record, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings, thaw
-from autodidact.snapshot import require_window
+from autodidact.sources.snapshot import require_window
 
-HISTORICAL_AFTER = timedelta(hours=12)  # a window that ended longer before its run began is history
+# A window that ended longer before its run began is history.
+HISTORICAL_AFTER = timedelta(hours=12)
 
 
 class Cycle(Record):
@@ -43,7 +45,9 @@ class Cycle(Record):
     history: dict
     replay: list[dict]  # {"cycle_id", "sha256"} of earlier kept.jsonl
     benchmark: dict  # {"suite", "version", "level", "week", "salt", "blocks"}
-    lever: dict | None = None  # the setting that the feedback changed, or would have: {"name", "from", "to", "why", "applied"}
+    lever: dict | None = (
+        None  # the setting that the feedback changed, or would have: {"name", "from", "to", "why", "applied"}
+    )
 
     @property
     def folder(self) -> str:
@@ -62,30 +66,41 @@ def cycle_id(until: datetime) -> str:
 def load_cycle(runtime: Runtime, system: str, name: str) -> Cycle:
     key = f"{system}/cycles/{name}/cycle.json"
     if not runtime.store.exists(key):
-        raise UsageError(f"There is no cycle {name!r} of {system} in {runtime.store.shown}", "`autodidact history` lists them.")
+        raise UsageError(
+            f"There is no cycle {name!r} of {system} in {runtime.store.shown}",
+            "`autodidact history` lists them.",
+        )
     return Cycle.model_validate(runtime.store.read_json(key))
 
 
 def system_of(settings: Settings) -> str:
-    """The name of the living system, which keys everything: repository name + first 8 of its root commit, unless settings.system says."""
+    """The name of the living system, which keys everything: repository name + first 8 of its root commit,
+    unless settings.system says.
+    """
     if settings.system:
         return settings.system
     if not settings.sources.repository:
-        raise UsageError("Nothing names the system", "Set `system`, or `sources.repository` to a git repository.")
-    from autodidact.sources.git import system_name
+        raise UsageError(
+            "Nothing names the system", "Set `system`, or `sources.repository` to a git repository."
+        )
+    from autodidact.sources.git.repository import system_name
 
     return system_name(settings.sources.repository, settings.sources.branch)
 
 
 def require_possible(settings: Settings) -> None:
-    """Raises UsageError for a setting that no stage could work with: frozen, it would fail the cycle however often it goes on."""
+    """Raises UsageError for a setting that no stage could work with: frozen, it would fail the cycle however
+    often it goes on.
+    """
     from autodidact.benchmark import own_families
     from autodidact.benchmark.suite import SUITE, families
     from autodidact.generators import select
 
     select(settings.generators.only)
     if settings.benchmark.suite != SUITE["name"]:
-        raise UsageError(f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}.")
+        raise UsageError(
+            f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."
+        )
     if settings.benchmark.families:
         own_families.load(settings.benchmark.families, families())
 
@@ -95,7 +110,8 @@ def require_no_approval(approval: str) -> None:
     if approval != "none":
         raise UsageError(
             f"approval is {approval!r}, and a person's consent is asked in Airflow alone",
-            "Run the cycle there, or stage by stage with `autodidact promote` at its end, or set approval=none.",
+            "Run the cycle there, or stage by stage with `autodidact promote` at its end, or set"
+            " approval=none.",
         )
 
 
@@ -109,17 +125,22 @@ def open_cycle(
     again: bool = False,
     scheduled: bool = False,
 ) -> Cycle:
-    """Opens the cycle that ends at `until`, or goes on with it. Finishes or undoes a promotion that was killed.
+    """Opens the cycle that ends at `until`, or goes on with it. Finishes or undoes a promotion that was
+    killed.
 
-    `since` counts only for a historical window; a live one begins where the latest closed live cycle ended. `resume` goes on
-    with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed; `again` goes on with the
-    window's newest try that is still open, or opens another. A `scheduled` window that a later live cycle has covered already
-    is Skipped too, unless its cycle was opened before. Raises UsageError for a window that is empty, ends in the future, or
+    `since` counts only for a historical window; a live one begins where the latest closed live cycle ended.
+    `resume` goes on
+    with the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is closed;
+    `again` goes on with the
+    window's newest try that is still open, or opens another. A `scheduled` window that a later live cycle has
+    covered already
+    is Skipped too, unless its cycle was opened before. Raises UsageError for a window that is empty, ends in
+    the future, or
     ends before the first commit.
     """
     from autodidact.benchmark.suite import SUITE
     from autodidact.chronicle import journal
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
     from autodidact.promotion import rebuild, recovery, registry
     from autodidact.promotion.steering import steer
     from autodidact.sources.samples import with_samples
@@ -134,10 +155,15 @@ def open_cycle(
         for line in recovery.recover(chronicle, store, settings, system):
             say(f"recovered: {line}")
         latest = chronicle.latest_closed_live(system)  # {"cycle_id", "until"} or None
-        name, kind = cycle_id(until), "historical" if historical or (latest and instant(until) <= latest["until"]) else "live"
+        name, kind = (
+            cycle_id(until),
+            "historical" if historical or (latest and instant(until) <= latest["until"]) else "live",
+        )
         if resume and kind == "live":
             mine = [c for c in chronicle.open_cycles(system) if c["kind"] == "live"]
-            pending = [c for c in mine if not latest or c["until"] > latest["until"]]  # an older one was overtaken: its window is covered
+            pending = [
+                c for c in mine if not latest or c["until"] > latest["until"]
+            ]  # an older one was overtaken: its window is covered
             if pending:
                 name = max(pending, key=lambda c: c["until"])["cycle_id"]
         if again:
@@ -149,24 +175,34 @@ def open_cycle(
             cycle = load_cycle(runtime, system, name)
             chronicle.record_cycle(store.read_json(key))  # killed between the two writes: now it is known
             if chronicle.is_closed(system, name):
-                raise Skipped(f"The cycle {name} of {system} is closed; it is left alone (`again` opens {name}-2)")
+                raise Skipped(
+                    f"The cycle {name} of {system} is closed; it is left alone (`again` opens {name}-2)"
+                )
             now = steer(settings, cycle.feedback)[0].frozen()
             changed = sorted(k for k, v in now.items() if cycle.settings.get(k) != v)
             say(
                 f"goes on: cycle {name} of {system}"
-                + (f"; its frozen settings stay in force (now different: {', '.join(changed)})" if changed else "")
+                + (
+                    f"; its frozen settings stay in force (now different: {', '.join(changed)})"
+                    if changed
+                    else ""
+                )
             )
             return cycle
 
         if scheduled and kind == "historical" and not historical:
-            raise Skipped(f"The window to {instant(until)} is covered by the cycle {latest['cycle_id']} of {system}; no other is opened")
+            raise Skipped(
+                f"The window to {instant(until)} is covered by the cycle {latest['cycle_id']} of {system}; no"
+                " other is opened"
+            )
         require_possible(settings)
         base = resolve_base(settings)
         registry.register_base(chronicle, store, settings, system, base)
         champion = store.read_json(f"{system}/champion.json")
         if champion["base"]["sha256"] != base.sha256:
             raise UsageError(
-                f"The champion {champion['version']} was trained on {champion['base']['id']}, and base_model is now {base.id}, another model",
+                f"The champion {champion['version']} was trained on {champion['base']['id']}, and base_model"
+                f" is now {base.id}, another model",
                 "Set base_model back, or begin anew under another `system` name.",
             )
         before = facts.followed(store, system, next(iter(_earlier(chronicle, system, instant(until))), None))
@@ -181,7 +217,9 @@ def open_cycle(
             kind=kind,
             since=instant(start) if start else None,
             until=instant(until),
-            seed=int(sha256(f"{system}/{cycle_id(until)}")[:8], 16),  # the window's, not the try's: `-2` makes the same examples
+            seed=int(
+                sha256(f"{system}/{cycle_id(until)}")[:8], 16
+            ),  # the window's, not the try's: `-2` makes the same examples
             settings=settings.frozen(),
             settings_sha256=sha256(canonical(settings.frozen())),
             repositories=repositories,
@@ -198,7 +236,9 @@ def open_cycle(
                 "level": settings.benchmark.level,
                 "week": _week(until),
                 "salt": _salt(store, system),
-                "blocks": [0] if settings.verdict.rule == "seed" else list(range(settings.verdict.blocks + 1)),  # the most it may draw
+                "blocks": (
+                    [0] if settings.verdict.rule == "seed" else list(range(settings.verdict.blocks + 1))
+                ),  # the most it may draw
                 "looks": chronicle.looks(system, _week(until), but=name),
             },
             lever=lever,
@@ -214,15 +254,17 @@ def open_cycle(
         return cycle
 
 
-def _repositories(settings, store, system, since, until, champion, read: str | None) -> tuple[list[dict], str | None]:
+def _repositories(
+    settings, store, system, since, until, champion, read: str | None
+) -> tuple[list[dict], str | None]:
     """The repository's commits as of `until` and `since`, and the commit the champion was trained at.
 
-    After a live cycle (`read`) the window begins at the commit which that one read: a commit that was made before, and pushed after, is new. Where
-    the history was rewritten and it is gone, the date counts again.
+    After a live cycle (`read`) the window begins at the commit which that one read: a commit that was made
+    before, and pushed after, is new. Where the history was rewritten and it is gone, the date counts again.
     """
     if not settings.sources.repository:
         return [], None
-    from autodidact.sources.git import commit_at, is_ancestor, resolve
+    from autodidact.sources.git.repository import commit_at, is_ancestor, resolve
 
     path, branch = settings.sources.repository, settings.sources.branch
     commit = commit_at(path, branch, until)
@@ -232,7 +274,14 @@ def _repositories(settings, store, system, since, until, champion, read: str | N
         trained = next((r["commit"] for r in store.read_json(key)["repositories"]), None)
     previous = None
     if read and store.exists(key := f"{system}/cycles/{read}/cycle.json"):
-        previous = next((r["commit"] for r in store.read_json(key)["repositories"] if is_ancestor(path, r["commit"], commit)), None)
+        previous = next(
+            (
+                r["commit"]
+                for r in store.read_json(key)["repositories"]
+                if is_ancestor(path, r["commit"], commit)
+            ),
+            None,
+        )
     if previous is None and since:
         previous = resolve(path, branch, since)
     return [{"path": str(path), "branch": branch, "commit": commit, "previous": previous}], trained
@@ -244,7 +293,9 @@ def _earlier(chronicle, system: str, until: str) -> list[dict]:
 
 
 def _history(chronicle, system: str, until: str) -> dict:
-    """What the Chronicle says of the system, without cycles that end later: a window tried twice sees the same."""
+    """What the Chronicle says of the system, without cycles that end later: a window tried twice sees the
+    same.
+    """
     told = chronicle.introspection(system)
     return told | {"cycles": [row for row in told.get("cycles", []) if row["until"] < until]} if told else {}
 
@@ -257,7 +308,9 @@ def _feedback(store, system: str, chronicle, until: str) -> dict:
 
 
 def _replay(store, system: str, chronicle, until: str, most: int = 3) -> list[dict]:
-    """What the last cycles kept, so that what was mined from their windows is not forgotten: every adapter starts from the base."""
+    """What the last cycles kept, so that what was mined from their windows is not forgotten: every adapter
+    starts from the base.
+    """
     found = []
     for earlier in _earlier(chronicle, system, until):
         manifest = f"{system}/cycles/{earlier['cycle_id']}/gate/manifest.json"
@@ -283,10 +336,17 @@ def _salt(store, system: str) -> str:
     return store.read_json(key)["salt"]
 
 
-def run(runtime: Runtime, cycle: Cycle, *, promote_historical: bool = False, on_stage: Callable[[str], None] = lambda stage: None) -> dict:
+def run(
+    runtime: Runtime,
+    cycle: Cycle,
+    *,
+    promote_historical: bool = False,
+    on_stage: Callable[[str], None] = lambda stage: None,
+) -> dict:
     """The rest of an open cycle, in order, in this process. Returns the summary that `close_cycle` made.
 
-    A generator that fails costs itself; more than `generators.max_failed` of them fail the gate. Raises UsageError for a cycle that wants consent.
+    A generator that fails costs itself; more than `generators.max_failed` of them fail the gate. Raises
+    UsageError for a cycle that wants consent.
     """
     require_no_approval(cycle.settings["approval"])
 

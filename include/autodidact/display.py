@@ -1,4 +1,5 @@
-"""What people may be shown: addresses without their credentials, foreign text without what steers a terminal."""
+"""What people may be shown: addresses without their credentials, foreign text without what steers a
+terminal."""
 
 import re
 from urllib.parse import unquote
@@ -7,13 +8,16 @@ HIDDEN = "***"
 
 _ADDRESS = re.compile(r"[A-Za-z][\w+.:-]*://[^\s'\"<>]+")
 
-# C0 but for tab and newline, DEL, C1 (a terminal obeys them as it does ESC), line and paragraph separators, and the marks that turn the
+# C0 but for tab and newline, DEL, C1 (a terminal obeys them as it does ESC), line and paragraph separators,
+# and the marks that turn the
 # direction of what follows (https://trojansource.codes).
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def address(url: str) -> str:
-    """An address without login and query, where passwords and keys travel: `s3://***@bucket/prefix`. A path comes back as it is."""
+    """An address without login and query, where passwords and keys travel: `s3://***@bucket/prefix`. A path
+    comes back as it is.
+    """
     scheme, mark, rest = url.partition("://")
     if not mark:
         return url
@@ -25,13 +29,17 @@ def address(url: str) -> str:
 
 
 def _is_login(text: str) -> bool:
-    """Whether what stands before the last `@` is a login: no slash in it, or only after a colon that begins no port, in its password."""
+    """Whether what stands before the last `@` is a login: no slash in it, or only after a colon that begins
+    no port, in its password.
+    """
     host, slash, _ = text.partition("/")
     return not slash or "@" in host or (":" in host and not host.rpartition(":")[2].isdigit())
 
 
 def addresses(text: str, known: str = "") -> str:
-    """The text with every address in it shown without credentials; of `known`, an address, password and query nowhere else either."""
+    """The text with every address in it shown without credentials; of `known`, an address, password and query
+    nowhere else either.
+    """
     if known and (shown := address(known)) != known:
         text = text.replace(known, shown)
         login, _, query = known.partition("://")[2].rpartition("@")[0], *known.partition("?")[1:]
@@ -42,5 +50,7 @@ def addresses(text: str, known: str = "") -> str:
 
 
 def harmless(text: str) -> str:
-    """The text with what would steer a terminal written out: ESC as `\\u001b`, which is what JSON calls it. Lines and tabs stay."""
+    """The text with what would steer a terminal written out: ESC as `\\u001b`, which is what JSON calls it.
+    Lines and tabs stay.
+    """
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -42,7 +42,9 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
 
     def store() -> str:
         runtime.store.check_writable()
-        free = f", {shutil.disk_usage(runtime.store.root).free / 1e9:.0f} GB free" if runtime.store.root else ""
+        free = (
+            f", {shutil.disk_usage(runtime.store.root).free / 1e9:.0f} GB free" if runtime.store.root else ""
+        )
         return runtime.store.shown + free
 
     def chronicle() -> str:
@@ -50,18 +52,25 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
             return log.describe()
 
     def base() -> str:
-        from autodidact.models import resolve_base
+        from autodidact.models.bases import resolve_base
 
         found = resolve_base(runtime.settings)
         told = f"{found.id}, sha256 {found.sha256[:12]}"
         if found.id == RESEARCH_ONLY:
-            told += "; its licence allows research and development only: base_model=Qwen/Qwen3-8B (Apache-2.0) is the one-line alternative"
+            told += (
+                "; its licence allows research and development only: base_model=Qwen/Qwen3-8B (Apache-2.0) is"
+                " the one-line alternative"
+            )
         return told
 
     def accelerator() -> str:
         import torch
 
-        return torch.cuda.get_device_name(0) if torch.cuda.is_available() else f"none: CPU, torch {torch.__version__}"
+        return (
+            torch.cuda.get_device_name(0)
+            if torch.cuda.is_available()
+            else f"none: CPU, torch {torch.__version__}"
+        )
 
     def server() -> str:
         from autodidact.cycle import system_of
@@ -69,10 +78,14 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
 
         deployer = deployer_of(runtime.settings, runtime.store, system_of(runtime.settings))
         asked = getattr(deployer, "server", None)
-        return deployer.kind + (f": serves {', '.join(asked.cards()) or 'nothing'}" if asked else ": no deploy.url, so nothing is probed")
+        return deployer.kind + (
+            f": serves {', '.join(asked.cards()) or 'nothing'}"
+            if asked
+            else ": no deploy.url, so nothing is probed"
+        )
 
     def service(name: str, url: str, model: str | None) -> str:
-        from autodidact.openai_client import OpenAIClient, Refused
+        from autodidact.models.openai_client import OpenAIClient, Refused
 
         key = f"AUTODIDACT_{name.upper()}__KEY"
         try:
@@ -82,7 +95,10 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
                 raise
             return f"{address(url)} answers, and does not list its models"
         if model and model not in cards:
-            raise AutodidactError(f"{address(url)} does not serve {model}; it has {', '.join(list(cards)[:8])}", f"Set {name}.model.")
+            raise AutodidactError(
+                f"{address(url)} does not serve {model}; it has {', '.join(list(cards)[:8])}",
+                f"Set {name}.model.",
+            )
         return f"{address(url)} serves {model or ', '.join(list(cards)[:8])}"
 
     row("repository", repository)

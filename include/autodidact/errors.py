@@ -1,4 +1,6 @@
-"""Errors for people: what is wrong, where, what to do. The command prints them as one line; a traceback only with --debug."""
+"""Errors for people: what is wrong, where, what to do. The command prints them as one line; a traceback only
+with --debug.
+"""
 
 
 class AutodidactError(Exception):
@@ -28,13 +30,16 @@ class Interrupted(AutodidactError):
 
 
 class Skipped(AutodidactError):
-    """There is nothing to do here, and that is fine: a generator without a source, a gate with nothing left."""
+    """There is nothing to do here, and that is fine: a generator without a source, a gate with nothing
+    left."""
 
     exit_status = 0
 
 
 class NoSource(Skipped):
-    """A generator has nothing to read. `setting` is the one that gives it a source, and the message names it too."""
+    """A generator has nothing to read. `setting` is the one that gives it a source, and the message names it
+    too.
+    """
 
     def __init__(self, message: str, remedy: str = "", *, setting: str = ""):
         super().__init__(message, remedy)
@@ -42,7 +47,9 @@ class NoSource(Skipped):
 
 
 def as_data(error: AutodidactError) -> dict[str, str]:
-    """An error for another process: {"kind", "message", "remedy"}. A class made elsewhere goes as its parent here."""
+    """An error for another process: {"kind", "message", "remedy"}. A class made elsewhere goes as its parent
+    here.
+    """
     kind = next(each for each in type(error).__mro__ if each.__module__ == __name__)
     return {"kind": kind.__name__, "message": error.message, "remedy": error.remedy}
 

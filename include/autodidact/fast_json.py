@@ -1,6 +1,8 @@
-"""JSON by msgspec, four times as fast as the standard library: the gate reads a line twice and writes it three times.
+"""JSON by msgspec, four times as fast as the standard library: the gate reads a line twice and writes it
+three times.
 
-The values are the same. A float may have other digits (`1e-7` for `1e-07`), so ids are what the standard library says where the two differ.
+The values are the same. A float may have other digits (`1e-7` for `1e-07`), so ids are what the standard
+library says where the two differ.
 """
 
 import json
@@ -12,7 +14,9 @@ _sorted = msgspec.json.Encoder(order="sorted").encode
 
 
 def loads(line: str) -> Any:
-    """The value of a line of JSON. Raises ValueError or RecursionError, as json.loads does, which is asked about what msgspec refuses."""
+    """The value of a line of JSON. Raises ValueError or RecursionError, as json.loads does, which is asked
+    about what msgspec refuses.
+    """
     try:
         return msgspec.json.decode(line)
     except (ValueError, RecursionError):

@@ -1,5 +1,5 @@
-"""Whether a tool's JSON Schema accepts arguments. Schemas come from outside: no reference leaves the schema, patterns have a time limit, and
-references within it a limit of their own.
+"""Whether a tool's JSON Schema accepts arguments. Schemas come from outside: no reference leaves the schema,
+patterns have a time limit, and references within it a limit of their own.
 """
 
 import json
@@ -8,15 +8,21 @@ import time
 from functools import lru_cache
 from typing import Any
 
-PATTERN_SECONDS = 0.1  # for one text
-PATTERNS_SECONDS = 1.0  # for all texts of one call
-MOST_PIECES = 50_000  # of a pattern with its repeats written out, as `regex` keeps it: about 300 bytes each
+# For one text.
+PATTERN_SECONDS = 0.1
+# For all texts of one call.
+PATTERNS_SECONDS = 1.0
+# Of a pattern with its repeats written out, as `regex` keeps it: about 300 bytes each.
+MOST_PIECES = 50_000
 REFERENCES = 2_000
-"""References followed for one call. A schema may refer to itself, and twice at each level makes a million of twenty."""
+"""References followed for one call. A schema may refer to itself, and twice at each level makes a million of
+twenty.
+"""
 
 
 def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str, str] | None:
-    """(reason, keyword of JSON Schema or what went wrong) when a schema, as JSON text, does not accept the arguments.
+    """(reason, keyword of JSON Schema or what went wrong) when a schema, as JSON text, does not accept the
+    arguments.
 
     `formats`: `format` counts too, which JSON Schema leaves open.
     """
@@ -30,7 +36,8 @@ def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str
         return "a tool whose schema is no JSON Schema", str(error.validator)
     except (_Endless, RecursionError):
         return "a tool whose schema cannot be followed", "endless"
-    except Exception as error:  # the schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large
+    # The schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large.
+    except Exception as error:
         return "a tool whose schema cannot be followed", type(error).__name__
     assert error is None or isinstance(error, ValidationError)
     return ("arguments that the tool's schema does not accept", str(error.validator)) if error else None
@@ -69,7 +76,9 @@ def _validator(schema: str, formats: bool) -> Any:
     kind = validator_for(parsed)
     kind.check_schema(parsed)
     checker = FormatChecker() if formats else None
-    return _bounded(kind)(parsed, registry=REGISTRY, format_checker=checker)  # nothing but the published meta-schemas can be referred to
+    return _bounded(kind)(
+        parsed, registry=REGISTRY, format_checker=checker
+    )  # nothing but the published meta-schemas can be referred to
 
 
 @lru_cache(maxsize=16)
@@ -88,7 +97,9 @@ def _bounded(kind: Any) -> Any:
 
         return check
 
-    references = {key: counted(key) for key in ("$ref", "$dynamicRef", "$recursiveRef") if key in kind.VALIDATORS}
+    references = {
+        key: counted(key) for key in ("$ref", "$dynamicRef", "$recursiveRef") if key in kind.VALIDATORS
+    }
     return extend(kind, references | {"pattern": _pattern, "patternProperties": _pattern_properties})
 
 

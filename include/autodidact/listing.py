@@ -1,4 +1,5 @@
-"""`autodidact history`: the cycles and versions of every system of a Chronicle; which system a command means."""
+"""`autodidact history`: the cycles and versions of every system of a Chronicle; which system a command
+means."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

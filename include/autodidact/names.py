@@ -1,4 +1,6 @@
-"""The names of categories and generators; apart from records.py, which takes a while to import and a DAG file should not."""
+"""The names of categories and generators; apart from records.py, which takes a while to import and a DAG file
+should not.
+"""
 
 CATEGORIES = (
     "intent_classification",
@@ -29,6 +31,10 @@ GENERATORS = {
     "consciousness": ("consciousness_articulation",),
 }
 
-# What Airflow limits the time of (each generator: `generate`; a whole run: `cycle`, `watch`), and the variable that sets the hours.
-LIMITED = "cycle open_cycle generate gate train measure_champion benchmark decide promote keep_champion close_cycle rollback watch"
+# What Airflow limits the time of (each generator: `generate`; a whole run: `cycle`, `watch`), and the
+# variable that sets the hours.
+LIMITED = (
+    "cycle open_cycle generate gate train measure_champion benchmark decide promote keep_champion close_cycle"
+    " rollback watch"
+)
 LIMITS = {name: "_".join(("AUTODIDACT", "HOURS", name.upper())) for name in LIMITED.split()}

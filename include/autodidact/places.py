@@ -3,8 +3,8 @@
 A checkout is the nearest folder, at or above the working directory, that has `.autodidact` (what `make cycle`
 and `make standalone` write) or `autodidact.toml`; without one it is the working directory. Its store, its
 Chronicle and its repository are the defaults, so that the command finds what `make cycle` made from any of
-its sub-folders. A relative path in autodidact.toml starts at that file's folder; in a variable, in `--set` and
-on the command line it starts at the working directory.
+its sub-folders. A relative path in autodidact.toml starts at that file's folder; in a variable, in `--set`
+and on the command line it starts at the working directory.
 """
 
 from pathlib import Path

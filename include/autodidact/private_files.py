@@ -1,7 +1,8 @@
-"""Who may read what is written: its owner alone, because sources hold secrets before the gate has looked and a salt must not be known.
+"""Who may read what is written: its owner alone, because sources hold secrets before the gate has looked and
+a salt must not be known.
 
-A folder with the set-group-ID bit (`chmod 2770 FOLDER`; Kubernetes' fsGroup sets it) shares what is below it with its group: for workers
-and servers that run as other users.
+A folder with the set-group-ID bit (`chmod 2770 FOLDER`; Kubernetes' fsGroup sets it) shares what is below it
+with its group: for workers and servers that run as other users.
 """
 
 import contextlib
@@ -22,7 +23,9 @@ def modes(folder: Path) -> tuple[int, int]:
 
 
 def make_folder(path: Path, shared_by: Path) -> None:
-    """Makes the folder and what is missing above it, with the modes of `shared_by`; what is there keeps its own. Raises OSError."""
+    """Makes the folder and what is missing above it, with the modes of `shared_by`; what is there keeps its
+    own. Raises OSError.
+    """
     for folder in reversed([folder for folder in (path, *path.parents) if not folder.exists()]):
         with contextlib.suppress(FileExistsError):  # somebody else was quicker
             folder.mkdir(OWN_FOLDER)
@@ -38,7 +41,9 @@ def make_file(path: Path) -> None:
 
 
 def settle(folder: Path, shared_by: Path) -> None:
-    """Gives everything below `folder`, which libraries wrote as the umask says, the modes of `shared_by`. Links are left alone."""
+    """Gives everything below `folder`, which libraries wrote as the umask says, the modes of `shared_by`.
+    Links are left alone.
+    """
     file_mode, folder_mode = modes(shared_by)
     for path in folder.rglob("*"):
         if not path.is_symlink():

@@ -6,7 +6,8 @@ from typing import TextIO
 
 from autodidact.display import harmless
 
-WIDTH = 20  # of the bar, in characters
+# Of the bar, in characters.
+WIDTH = 20
 
 _COUNTED = re.compile(r"\b(?:update|batch|judging|tokens) ([\d,]+) of ([\d,]+)\b")
 
@@ -14,7 +15,8 @@ _COUNTED = re.compile(r"\b(?:update|batch|judging|tokens) ([\d,]+) of ([\d,]+)\b
 def show(line: str, stream: TextIO) -> None:
     """Prints a line; nothing that it quotes steers the terminal.
 
-    On a terminal one that counts ("update 3 of 10") gets a bar, and the next line takes its place until the last is counted.
+    On a terminal one that counts ("update 3 of 10") gets a bar, and the next line takes its place until the
+    last is counted.
     """
     line = harmless(line)
     if not stream.isatty():
@@ -25,6 +27,8 @@ def show(line: str, stream: TextIO) -> None:
         done, whole = (int(number.replace(",", "")) for number in found.groups())
         filled = round(WIDTH * min(1.0, done / max(1, whole)))
         bar = f" [{'#' * filled}{'.' * (WIDTH - filled)}]"
-        line = line[: max(0, shutil.get_terminal_size().columns - len(bar) - 1)] + bar  # a line that wraps could not be overwritten
+        line = (
+            line[: max(0, shutil.get_terminal_size().columns - len(bar) - 1)] + bar
+        )  # a line that wraps could not be overwritten
         end = "" if done < whole else "\n"
     print(f"\r\033[K{line}", file=stream, end=end, flush=True)

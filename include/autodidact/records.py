@@ -16,7 +16,9 @@ from autodidact.names import GENERATORS as GENERATORS
 
 FORMAT = 1
 
-SourceKind = Literal["git", "transcript", "mcp", "wiki", "document", "graph", "table", "template", "chronicle", "model"]
+SourceKind = Literal[
+    "git", "transcript", "mcp", "wiki", "document", "graph", "table", "template", "chronicle", "model"
+]
 
 
 def nfc(value: Any) -> Any:
@@ -34,14 +36,18 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: NFC, sorted keys, compact, UTF-8 characters as they are. What every hash is taken of."""
+    """The one JSON text of a value: NFC, sorted keys, compact, UTF-8 characters as they are. What every hash
+    is taken of.
+    """
     text = _encode(value)
     return text if text.isascii() else _encode(nfc(value))
 
 
 def sha256(data: bytes | str) -> str:
     """Hex digest. Lone surrogates, which JSON can carry and UTF-8 cannot, count as their escapes."""
-    return hashlib.sha256(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")).hexdigest()
+    return hashlib.sha256(
+        data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
+    ).hexdigest()
 
 
 def example_id(messages: list[dict], tools: list[dict]) -> str:
@@ -63,7 +69,9 @@ class Record(BaseModel):
 
 
 class Source(Record):
-    """Where an example can be checked. Code: commit, path, lines [a, b]. Commit: sha, path. Conversation: file, line. Tool: server, name."""
+    """Where an example can be checked. Code: commit, path, lines [a, b]. Commit: sha, path. Conversation:
+    file, line. Tool: server, name.
+    """
 
     kind: SourceKind
     ref: str
@@ -98,7 +106,9 @@ class Example(Record):
                 raise ValueError("a message's content must be a string")
             for call in message.get("tool_calls") or ():
                 function = call.get("function", {}) if isinstance(call, dict) else {}
-                if not isinstance(function.get("name"), str) or not isinstance(function.get("arguments"), dict):
+                if not isinstance(function.get("name"), str) or not isinstance(
+                    function.get("arguments"), dict
+                ):
                     raise ValueError("a tool call needs a function name and an arguments object")
         last = messages[-1]
         if last["role"] != "assistant" or not (last["content"].strip() or last.get("tool_calls")):
@@ -119,9 +129,13 @@ class Example(Record):
 
 
 def response_text(message: dict) -> str:
-    """An assistant message as text: content, then each tool call as `{"name": ..., "arguments": ...}` on a line of its own."""
+    """An assistant message as text: content, then each tool call as `{"name": ..., "arguments": ...}` on a
+    line of its own.
+    """
     calls = [
-        json.dumps({"name": c["function"]["name"], "arguments": c["function"]["arguments"]}, ensure_ascii=False)
+        json.dumps(
+            {"name": c["function"]["name"], "arguments": c["function"]["arguments"]}, ensure_ascii=False
+        )
         for c in message.get("tool_calls") or ()
     ]
     return "\n".join(part for part in (message.get("content", ""), *calls) if part)
@@ -160,7 +174,13 @@ def from_messages(generator, category, messages, source, *, tools=None, time=Non
         shown = nfc(shown)
         text = _encode(shown)
     return Example(
-        id=sha256(text), generator=generator, category=category, time=instant(time) if time else None, source=source, **shown, **extra
+        id=sha256(text),
+        generator=generator,
+        category=category,
+        time=instant(time) if time else None,
+        source=source,
+        **shown,
+        **extra,
     )
 
 
@@ -174,7 +194,9 @@ def call(*calls: tuple[str, dict], content: str = "") -> dict:
 
 
 class Question(Record):
-    """A fact of the knowledge probe: `wordings` are trained (the generator yields them as examples), `reserved` is asked only by the benchmark."""
+    """A fact of the knowledge probe: `wordings` are trained (the generator yields them as examples),
+    `reserved` is asked only by the benchmark.
+    """
 
     format: Literal[1] = 1
     id: str  # sha256 of (generator, kind, subject)
@@ -239,7 +261,9 @@ class Champion(Record):
     quantization: str
     cycle_id: str
     promoted_at: str
-    generation: int | None = None  # how often the system's champion has changed; None: written before this was counted
+    generation: int | None = (
+        None  # how often the system's champion has changed; None: written before this was counted
+    )
 
 
 class CategoryScore(Record):
@@ -277,7 +301,9 @@ class Report(Record):
     probe: CategoryScore | None = None
     items: list[ItemResult] = []
     probe_items: list[ItemResult] = []
-    judge_check: dict[str, Any] | None = None  # the judge's agreement with people: kappa, low, high, n, floor, counted, warning
+    judge_check: dict[str, Any] | None = (
+        None  # the judge's agreement with people: kappa, low, high, n, floor, counted, warning
+    )
 
 
 class Rule(Record):

@@ -1,4 +1,6 @@
-"""What is resolved where a stage runs, and never written or hashed: addresses, tokens, the store, the Chronicle."""
+"""What is resolved where a stage runs, and never written or hashed: addresses, tokens, the store, the
+Chronicle.
+"""
 
 import sys
 from collections.abc import Callable
@@ -31,7 +33,9 @@ class Runtime:
         return Cache(self.store)
 
     def chronicle(self) -> "Chronicle":
-        """The log of record, its schema brought up to date. Raises AutodidactError when the database does not answer."""
+        """The log of record, its schema brought up to date. Raises AutodidactError when the database does not
+        answer.
+        """
         from autodidact.chronicle import Chronicle
 
         return Chronicle(self.settings.chronicle.url)

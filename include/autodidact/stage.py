@@ -1,4 +1,6 @@
-"""How every stage runs: nothing to do when its inputs and its code are unchanged; else work, outputs, and the manifest last."""
+"""How every stage runs: nothing to do when its inputs and its code are unchanged; else work, outputs, and the
+manifest last.
+"""
 
 import time
 from collections.abc import Callable
@@ -28,7 +30,9 @@ class Troubles:
 
 
 class Work:
-    """What a stage's function fills in while it runs. `folder` is the stage's key; outputs are named relative to it."""
+    """What a stage's function fills in while it runs. `folder` is the stage's key; outputs are named relative
+    to it.
+    """
 
     def __init__(self, store: Store, folder: str):
         self.store, self.folder = store, folder
@@ -47,7 +51,9 @@ def load_manifest(store: Store, key: str) -> Manifest | None:
 
 
 def verified(store: Store, folder: str, manifest: Manifest, name: str) -> str:
-    """The key of an output, a file or a folder, once its content is seen to be what the manifest says. Raises AutodidactError otherwise."""
+    """The key of an output, a file or a folder, once its content is seen to be what the manifest says. Raises
+    AutodidactError otherwise.
+    """
     key, expected = f"{folder}/{name}", manifest.outputs[name]
     remedy = f"Run the cycle again, or `{_command(manifest)}`: it is made again."
     if not store.exists(key):
@@ -61,7 +67,9 @@ def verified(store: Store, folder: str, manifest: Manifest, name: str) -> str:
 def _command(manifest: Manifest) -> str:
     """What makes a stage's outputs again."""
     stage, _, generator = manifest.stage.partition(".")
-    return f"autodidact {stage.replace('_', '-')} --cycle {manifest.cycle_id} --force" + (f" --only {generator}" if generator else "")
+    return f"autodidact {stage.replace('_', '-')} --cycle {manifest.cycle_id} --force" + (
+        f" --only {generator}" if generator else ""
+    )
 
 
 def _require_intact(store: Store, folder: str, manifest: Manifest, why: str) -> None:
@@ -87,9 +95,12 @@ def run_stage(
 ) -> Manifest:
     """Runs `work` unless the manifest says it is done for these inputs and this code. Returns the manifest.
 
-    `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest beside the new one.
-    `Skipped` makes a manifest too, so that the rest of the cycle knows that nothing is missing. `sealed`: why what is there must stay
-    (seal.py); then the manifest is returned, whatever the inputs are now. Raises UsageError where there is none, or with `force`.
+    `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest
+    beside the new one.
+    `Skipped` makes a manifest too, so that the rest of the cycle knows that nothing is missing. `sealed`: why
+    what is there must stay
+    (seal.py); then the manifest is returned, whatever the inputs are now. Raises UsageError where there is
+    none, or with `force`.
     """
     key = f"{folder}/{manifest_name}"
     old = load_manifest(store, key)
@@ -118,8 +129,18 @@ def run_stage(
         if isinstance(skip, NoSource):
             run.extra["setting"] = skip.setting
     manifest = Manifest(
-        stage=stage, cycle_id=cycle_id, inputs=inputs, code=code, outputs=run.outputs, status=status, reason=reason, counts=run.counts,
-        errors=run.troubles.list(), started=instant(started), seconds=round(time.monotonic() - clock, 3), **run.extra,
-    )  # fmt: skip
+        stage=stage,
+        cycle_id=cycle_id,
+        inputs=inputs,
+        code=code,
+        outputs=run.outputs,
+        status=status,
+        reason=reason,
+        counts=run.counts,
+        errors=run.troubles.list(),
+        started=instant(started),
+        seconds=round(time.monotonic() - clock, 3),
+        **run.extra,
+    )
     store.write_json(key, manifest)
     return manifest

@@ -1,4 +1,5 @@
-"""The stages of a cycle: `stage(cycle, runtime) -> manifest`. Airflow tasks, the command and `cycle.run` call these same functions.
+"""The stages of a cycle: `stage(cycle, runtime) -> manifest`. Airflow tasks, the command and `cycle.run` call
+these same functions.
 
 These touch only the store; decide and what follows (promotion/outcome.py) also write the Chronicle.
 """
@@ -8,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from autodidact import facts, seal
+from autodidact import seal
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
+from autodidact.knowledge import facts
 from autodidact.records import Champion, Example, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
-from autodidact.snapshot import Snapshot
+from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
@@ -39,10 +41,13 @@ def _done(runtime: Runtime, cycle, stage: str) -> Manifest:
     """A stage's manifest. Raises Skipped when it was skipped, AutodidactError when it has not run."""
     manifest = manifest_of(runtime, cycle, stage)
     if manifest is None and stage == "train":
-        _done(runtime, cycle, "gate")  # where that was skipped, there was nothing to train on: nothing is missing
+        _done(
+            runtime, cycle, "gate"
+        )  # where that was skipped, there was nothing to train on: nothing is missing
     if manifest is None:
         raise AutodidactError(
-            f"{stage} of {cycle.cycle_id} has not finished", f"Run it first: autodidact {stage.split('.')[0]} --cycle {cycle.cycle_id}."
+            f"{stage} of {cycle.cycle_id} has not finished",
+            f"Run it first: autodidact {stage.split('.')[0]} --cycle {cycle.cycle_id}.",
         )
     if manifest.status == "skipped":
         raise Skipped(manifest.reason or f"{stage} was skipped")
@@ -61,7 +66,7 @@ def _instant(value: str | None) -> datetime | None:
 
 def snapshot(cycle, runtime: Runtime, name: str) -> Snapshot:
     """The living system at the cycle's `until`, as the generator of this name sees it."""
-    from autodidact.sources.git import Repository
+    from autodidact.sources.git.repository import Repository
 
     here = cycle.repositories[0] if cycle.repositories else None
     return Snapshot(
@@ -83,7 +88,9 @@ def snapshot(cycle, runtime: Runtime, name: str) -> Snapshot:
 
 
 def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Manifest:
-    """One generator's examples, and its questions for the knowledge probe. Raises Skipped when its source is absent."""
+    """One generator's examples, and its questions for the knowledge probe. Raises Skipped when its source is
+    absent.
+    """
     from autodidact.generators import GENERATORS
     from autodidact.teacher import varied
 
@@ -99,7 +106,9 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
             if hasattr(GENERATORS[name], "questions"):
                 key = f"{name}.questions.jsonl"
                 seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
-                run.outputs[key] = runtime.store.write_jsonl(f"{folder}/{key}", GENERATORS[name].questions(seen))
+                run.outputs[key] = runtime.store.write_jsonl(
+                    f"{folder}/{key}", GENERATORS[name].questions(seen)
+                )
             key = f"{name}.facts.json"
             run.outputs[key] = runtime.store.write_json(f"{folder}/{key}", {"format": 1, "read": seen.read})
         finally:
@@ -107,22 +116,31 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
                 seen.repository.close()
 
     manifest = run_stage(
-        runtime.store, cycle.cycle_id, f"generate.{name}", folder,
-        code=CODE["generate"], inputs={"cycle": sha256(canonical(cycle.model_dump(mode="json")))},
-        work=work, force=force, manifest_name=f"{name}.manifest.json",
-        sealed=(seal.sealed if manifest_of(runtime, cycle, f"generate.{name}") else seal.closed)(runtime.store, cycle.folder),
-    )  # fmt: skip
+        runtime.store,
+        cycle.cycle_id,
+        f"generate.{name}",
+        folder,
+        code=CODE["generate"],
+        inputs={"cycle": sha256(canonical(cycle.model_dump(mode="json")))},
+        work=work,
+        force=force,
+        manifest_name=f"{name}.manifest.json",
+        sealed=(seal.sealed if manifest_of(runtime, cycle, f"generate.{name}") else seal.closed)(
+            runtime.store, cycle.folder
+        ),
+    )
     return _finish(manifest)
 
 
 def limited(
     rows: Iterable[Example], limit: int, run: Work, new: Callable[[Example], bool] = lambda row: True
 ) -> Iterator[Example]:
-    """One example a prompt, at most `limit` of them beside those that teach a fact of the knowledge probe; counted in `run`.
+    """One example a prompt, at most `limit` of them beside those that teach a fact of the knowledge probe;
+    counted in `run`.
 
     `new`: whether an example's source is new or changed.
     """
-    from autodidact.generators.diversity import Diversity
+    from autodidact.generators.writing.diversity import Diversity
 
     met: set[str] = set()
     categories: dict[str, int] = {}
@@ -146,23 +164,25 @@ def limited(
 
 
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """What is worth training on. Fails when too many generators failed; raises Skipped when nothing is left."""
+    """What is worth training on. Fails when too many generators failed; raises Skipped when nothing is
+    left."""
     from autodidact.benchmark.items import block
     from autodidact.benchmark.runner import read_dev
-    from autodidact.chat import count_tokens
     from autodidact.gate import run_gate
-    from autodidact.gate.artifacts import require_clean_cycle
     from autodidact.gate.forecast import forecast
     from autodidact.gate.replay import Told, replayed
     from autodidact.gate.report import finish
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
+    from autodidact.models.chat_template import count_tokens
+    from autodidact.scanning.artifacts import require_clean_cycle
 
     settings, store, folder = cycle.effective(runtime.settings), runtime.store, f"{cycle.folder}/gate"
     manifests = {name: manifest_of(runtime, cycle, f"generate.{name}") for name in generator_names(cycle)}
     failed = [name for name, manifest in manifests.items() if manifest is None]
     if len(failed) > settings.generators.max_failed:
         raise AutodidactError(
-            f"{len(failed)} generators failed ({', '.join(failed)}), more than generators.max_failed = {settings.generators.max_failed}",
+            f"{len(failed)} generators failed ({', '.join(failed)}), more than generators.max_failed ="
+            f" {settings.generators.max_failed}",
             "Read their logs, mend the cause and run the cycle again: what is done stays done.",
         )
     made = {name: manifest for name, manifest in manifests.items() if manifest and manifest.status == "done"}
@@ -174,40 +194,70 @@ def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
                 yield name, number, line
         yield from replayed(cycle, store, settings, told)
 
-    told, news = Told(), facts.news(cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values()))
+    told, news = (
+        Told(),
+        facts.news(cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values())),
+    )
 
     def work(run: Work) -> None:
         if not any(manifest.counts.get("examples") for manifest in made.values()):
-            raise Skipped("the generators found nothing new")  # what is replayed alone would be trained on a second time
+            raise Skipped(
+                "the generators found nothing new"
+            )  # what is replayed alone would be trained on a second time
         run.extra["news"] = news
         if news["ends_early"]:
             raise Skipped(news["says"])
         base = resolve_base(settings)
         tokenizer = base.tokenizer()
-        runtime.say(f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)} generators")
+        runtime.say(
+            f"gate: {sum(m.counts.get('examples', 0) for m in made.values())} examples of {len(made)}"
+            " generators"
+        )
         scored = [item for k in cycle.benchmark["blocks"] for item in block(k, **_draw(cycle))]
         with store.lines(f"{folder}/kept.jsonl") as kept, store.lines(f"{folder}/dropped.jsonl") as dropped:
             report = run_gate(
-                rows(), settings=settings, tokenizer=tokenizer, cache=Cache(store),
-                scored=scored, kept=kept, dropped=dropped, say=runtime.say,
-            )  # fmt: skip
+                rows(),
+                settings=settings,
+                tokenizer=tokenizer,
+                cache=Cache(store),
+                scored=scored,
+                kept=kept,
+                dropped=dropped,
+                say=runtime.say,
+            )
         run.outputs["kept.jsonl"], run.outputs["dropped.jsonl"] = kept.output, dropped.output
         report |= {"failed_generators": failed, "replay": told.as_dict(), "news": news}
         for trouble in told.left.list():
             run.troubles.add(f"not replayed: {trouble.reason}", trouble.ref, trouble.count)
         if told_by_base := read_dev(store, cycle.system, settings, base):
-            report["forecast"] = forecast(map(json.loads, store.read_lines(f"{folder}/kept.jsonl")), told_by_base)
-        run.outputs |= finish(store, folder, report, count=partial(count_tokens, tokenizer), settings=settings.gate)
+            report["forecast"] = forecast(
+                map(json.loads, store.read_lines(f"{folder}/kept.jsonl")), told_by_base
+            )
+        run.outputs |= finish(
+            store, folder, report, count=partial(count_tokens, tokenizer), settings=settings.gate
+        )
         require_clean_cycle(store, folder, settings.gate, {})
         run.counts = {"raw": report["raw"], "kept": report["kept"]}
         if not report["kept"]:
             raise Skipped("nothing is left to train on")
 
     inputs = {name: manifest.outputs[f"{name}.jsonl"].sha256 for name, manifest in made.items()}
-    inputs |= {f"replay.{r['cycle_id']}": r["sha256"] for r in cycle.replay} | {"settings": sha256(canonical(settings.frozen()["gate"]))}
+    inputs |= {f"replay.{r['cycle_id']}": r["sha256"] for r in cycle.replay} | {
+        "settings": sha256(canonical(settings.frozen()["gate"]))
+    }
     why = seal.sealed(store, cycle.folder)
     return _finish(
-        run_stage(store, cycle.cycle_id, "gate", folder, code=CODE["gate"], inputs=inputs, work=work, force=force, sealed=why)
+        run_stage(
+            store,
+            cycle.cycle_id,
+            "gate",
+            folder,
+            code=CODE["gate"],
+            inputs=inputs,
+            work=work,
+            force=force,
+            sealed=why,
+        )
     )
 
 
@@ -217,7 +267,9 @@ def _draw(cycle) -> dict:
 
 
 def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """The adapter, trained from the frozen base on what the gate kept, and anchors. Goes on from its last checkpoint after a kill."""
+    """The adapter, trained from the frozen base on what the gate kept, and anchors. Goes on from its last
+    checkpoint after a kill.
+    """
     from autodidact import training
     from autodidact.summary import as_card, summarize
     from autodidact.training import anchors
@@ -233,7 +285,12 @@ def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
             result = training.train(store, folder, rows, settings, seed=cycle.seed, say=runtime.say)
         run.outputs.update(result.pop("outputs"))
         run.outputs["loss.svg"] = store.write_text(f"{folder}/loss.svg", picture(result))
-        run.counts = {"rows": result["rows"], "anchors": held, "steps": result["steps"], "tokens": result["tokens"]}
+        run.counts = {
+            "rows": result["rows"],
+            "anchors": held,
+            "steps": result["steps"],
+            "tokens": result["tokens"],
+        }
         run.extra = {"training": result}
 
     inputs = {
@@ -243,21 +300,37 @@ def train(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     }
     why, code = seal.sealed(store, cycle.folder), CODE["train"]
     manifest = _finish(
-        run_stage(store, cycle.cycle_id, "train", folder, code=code, inputs=inputs, work=work, force=force, sealed=why)
+        run_stage(
+            store,
+            cycle.cycle_id,
+            "train",
+            folder,
+            code=code,
+            inputs=inputs,
+            work=work,
+            force=force,
+            sealed=why,
+        )
     )
     if not why:
-        store.write_text(f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime)))  # close_cycle writes it again, with the verdict
+        store.write_text(
+            f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime))
+        )  # close_cycle writes it again, with the verdict
     return manifest
 
 
 def skip_training(cycle, runtime: Runtime, reason: str) -> None:
-    """Says in the store why nothing is trained, where nothing was: a person refused it. Trained all the same, it is trained anew."""
+    """Says in the store why nothing is trained, where nothing was: a person refused it. Trained all the same,
+    it is trained anew.
+    """
 
     def work(_: Work) -> None:
         raise Skipped(reason)
 
     if manifest_of(runtime, cycle, "train") is None:
-        run_stage(runtime.store, cycle.cycle_id, "train", f"{cycle.folder}/training", code="", inputs={}, work=work)
+        run_stage(
+            runtime.store, cycle.cycle_id, "train", f"{cycle.folder}/training", code="", inputs={}, work=work
+        )
 
 
 def questions_of(cycle, runtime: Runtime) -> list[Question]:
@@ -267,7 +340,9 @@ def questions_of(cycle, runtime: Runtime) -> list[Question]:
         manifest = manifest_of(runtime, cycle, f"generate.{name}")
         key = f"{name}.questions.jsonl"
         if manifest and key in manifest.outputs:
-            lines = runtime.store.read_lines(verified(runtime.store, f"{cycle.folder}/generated", manifest, key))
+            lines = runtime.store.read_lines(
+                verified(runtime.store, f"{cycle.folder}/generated", manifest, key)
+            )
             found += [Question.model_validate_json(line) for line in lines]
     return found
 
@@ -286,27 +361,40 @@ def _first_blocks(cycle) -> list[int]:
     return [block for block in cycle.benchmark["blocks"] if block <= FIRST]
 
 
-def _measure(cycle, runtime: Runtime, worker, adapter, digest, questions=(), quantization=None, blocks=(0,)) -> Report:
+def _measure(
+    cycle, runtime: Runtime, worker, adapter, digest, questions=(), quantization=None, blocks=(0,)
+) -> Report:
     from autodidact.benchmark.runner import measure
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
 
     settings = cycle.effective(runtime.settings)
     return measure(
-        runtime.store, cycle.system, settings, resolve_base(settings), adapter, adapter_sha256=digest,
-        quantization=quantization, questions=list(questions),
-        blocks=blocks, week=cycle.benchmark["week"], salt=cycle.benchmark["salt"], worker=worker, say=runtime.say,
-    )  # fmt: skip
+        runtime.store,
+        cycle.system,
+        settings,
+        resolve_base(settings),
+        adapter,
+        adapter_sha256=digest,
+        quantization=quantization,
+        questions=list(questions),
+        blocks=blocks,
+        week=cycle.benchmark["week"],
+        salt=cycle.benchmark["salt"],
+        worker=worker,
+        say=runtime.say,
+    )
 
 
 def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base its dev items, once.
+    """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base
+    its dev items, once.
 
-    Raises Skipped where the gate left nothing to train on. The first cycle of a base, whose gate had no dev items to go by, gets its
-    forecast here.
+    Raises Skipped where the gate left nothing to train on. The first cycle of a base, whose gate had no dev
+    items to go by, gets its forecast here.
     """
-    from autodidact.benchmark.child import Child
     from autodidact.benchmark.runner import WORKER, measure_dev
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
+    from autodidact.models.child_process import Child
 
     folder, gated = f"{cycle.folder}/champion", manifest_of(runtime, cycle, "gate")
     if gated and gated.status == "skipped":
@@ -315,15 +403,31 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
     def work(run: Work) -> None:
         with runtime.store.lease(f"{folder}/lease.json"), Child(WORKER) as worker:
             champion = _adapter(runtime, cycle.champion)
-            report = _measure(cycle, runtime, worker, *champion, quantization=cycle.champion["quantization"], blocks=_first_blocks(cycle))
+            report = _measure(
+                cycle,
+                runtime,
+                worker,
+                *champion,
+                quantization=cycle.champion["quantization"],
+                blocks=_first_blocks(cycle),
+            )
             settings = cycle.effective(runtime.settings)
             if settings.benchmark.dev_items:
                 try:
-                    dev = measure_dev(runtime.store, cycle.system, settings, resolve_base(settings), worker=worker, say=runtime.say)
+                    dev = measure_dev(
+                        runtime.store,
+                        cycle.system,
+                        settings,
+                        resolve_base(settings),
+                        worker=worker,
+                        say=runtime.say,
+                    )
                     _forecast_late(cycle, runtime, gated, dev, run)
                 except (Interrupted, Unavailable):
                     raise  # tried again, with what was answered kept
-                except AutodidactError as error:  # a server that serves only the champion, say: then there is no forecast
+                except (
+                    AutodidactError
+                ) as error:  # a server that serves only the champion, say: then there is no forecast
                     run.troubles.add("the base could not be asked its dev items", error.message[:200])
         run.outputs["report.json"] = runtime.store.write_json(f"{folder}/report.json", report)
         run.counts = {"overall": report.overall}
@@ -331,14 +435,23 @@ def measure_champion(cycle, runtime: Runtime, *, force: bool = False) -> Manifes
     inputs = {"champion": sha256(canonical(cycle.champion)), "benchmark": sha256(canonical(cycle.benchmark))}
     return _finish(
         run_stage(
-            runtime.store, cycle.cycle_id, "measure_champion", folder, code=CODE["measure_champion"], inputs=inputs, work=work,
-            force=force, sealed=seal.closed(runtime.store, cycle.folder),
+            runtime.store,
+            cycle.cycle_id,
+            "measure_champion",
+            folder,
+            code=CODE["measure_champion"],
+            inputs=inputs,
+            work=work,
+            force=force,
+            sealed=seal.closed(runtime.store, cycle.folder),
         )
-    )  # fmt: skip
+    )
 
 
 def _forecast_late(cycle, runtime: Runtime, gated: Manifest | None, dev: list, run: Work) -> None:
-    """The gate's forecast, where the base had not been asked its dev items when the gate ran: `champion/forecast.json`."""
+    """The gate's forecast, where the base had not been asked its dev items when the gate ran:
+    `champion/forecast.json`.
+    """
     from autodidact.gate.forecast import forecast
 
     store, folder = runtime.store, f"{cycle.folder}/gate"
@@ -346,13 +459,18 @@ def _forecast_late(cycle, runtime: Runtime, gated: Manifest | None, dev: list, r
         return
     made = forecast(map(json.loads, store.read_lines(verified(store, folder, gated, "kept.jsonl"))), dev)
     run.outputs["forecast.json"] = store.write_json(run.key("forecast.json"), made)
-    runtime.say(f"measure_champion: {len(made['at_risk'])} of {len(made['families'])} families are at risk: {made['rule']}")
+    runtime.say(
+        f"measure_champion: {len(made['at_risk'])} of {len(made['families'])} families are at risk:"
+        f" {made['rule']}"
+    )
 
 
 def benchmark(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
-    """The candidate's report, with the champion's and the base's beside it. First finishes earlier candidates never measured.
+    """The candidate's report, with the champion's and the base's beside it. First finishes earlier candidates
+    never measured.
 
-    An earlier one that cannot be measured (its files were changed, say) costs itself alone. Raises Skipped when there is no candidate.
+    An earlier one that cannot be measured (its files were changed, say) costs itself alone. Raises Skipped
+    when there is no candidate.
     """
     for earlier in unmeasured(cycle, runtime):
         runtime.say(f"benchmark: first the candidate of {earlier.cycle_id}, trained but never measured")
@@ -361,7 +479,9 @@ def benchmark(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
         except (Interrupted, Unavailable):
             raise
         except AutodidactError as error:
-            runtime.say(f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: {error}")
+            runtime.say(
+                f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: {error}"
+            )
     return _finish(_benchmark(cycle, runtime, force))
 
 
@@ -384,9 +504,11 @@ def unmeasured(cycle, runtime: Runtime) -> list:
 
 
 def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
-    """Measures candidate, champion and base on blocks of the week, and draws more of them while the verdict asks for more evidence."""
-    from autodidact.benchmark.child import Child
+    """Measures candidate, champion and base on blocks of the week, and draws more of them while the verdict
+    asks for more evidence.
+    """
     from autodidact.benchmark.runner import WORKER
+    from autodidact.models.child_process import Child
     from autodidact.promotion.verdict import verdict
 
     store, folder = runtime.store, f"{cycle.folder}/benchmark"
@@ -405,7 +527,9 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
                 adapter = store.local(f"{cycle.folder}/training/adapter")
                 candidate = _measure(cycle, runtime, worker, adapter, digest, asked, quantization, blocks)
                 runtime.say("benchmark: the champion" + ("" if champion[0] else ", which is the base"))
-                serving = base = _measure(cycle, runtime, worker, *champion, asked, cycle.champion["quantization"], blocks)
+                serving = base = _measure(
+                    cycle, runtime, worker, *champion, asked, cycle.champion["quantization"], blocks
+                )
                 if champion[0]:
                     runtime.say("benchmark: the base")
                     base = _measure(cycle, runtime, worker, None, None, asked, blocks=blocks)
@@ -421,7 +545,9 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
         for name, report in reports.items():
             if report.model.get("adapter"):
                 report.model["adapter"] = (
-                    cycle.champion["adapter"]["path"] if name == "champion.json" else f"{cycle.folder}/training/adapter"
+                    cycle.champion["adapter"]["path"]
+                    if name == "champion.json"
+                    else f"{cycle.folder}/training/adapter"
                 )
             run.outputs[name] = store.write_json(f"{folder}/{name}", report)
         run.counts = {name.removesuffix(".json"): report.overall for name, report in reports.items()}
@@ -433,19 +559,30 @@ def _benchmark(cycle, runtime: Runtime, force: bool) -> Manifest:
         "questions": sha256("".join(q.id for q in questions_of(cycle, runtime))),
     }
     return run_stage(
-        store, cycle.cycle_id, "benchmark", folder, code=CODE["benchmark"], inputs=inputs, work=work, force=force,
+        store,
+        cycle.cycle_id,
+        "benchmark",
+        folder,
+        code=CODE["benchmark"],
+        inputs=inputs,
+        work=work,
+        force=force,
         sealed=seal.closed(store, cycle.folder),
-    )  # fmt: skip
+    )
 
 
 def _measure_identity(cycle, runtime: Runtime, settings, trained: Manifest, run: Work) -> None:
-    """Stores what a server is recognised by, here, where the models are at hand; what is missing, the probe measures by itself."""
+    """Stores what a server is recognised by, here, where the models are at hand; what is missing, the probe
+    measures by itself.
+    """
     from autodidact.promotion import identity
 
     quantization = trained.model_extra["training"]["settings"]["quantization"]
     adapter = {"path": f"{cycle.folder}/training/adapter", "sha256": trained.outputs["adapter"].sha256}
     champion = Champion.model_validate(cycle.champion)
-    candidate = champion.model_copy(update={"adapter": adapter, "quantization": quantization, "base": cycle.base})
+    candidate = champion.model_copy(
+        update={"adapter": adapter, "quantization": quantization, "base": cycle.base}
+    )
     base = champion.model_copy(update={"adapter": None})
     try:
         identity.ensure(runtime.store, cycle.system, settings, [candidate, champion, base])
@@ -464,7 +601,9 @@ def reports_of(cycle, runtime: Runtime) -> dict[str, Report]:
             return {}
         return {
             "champion": Report.model_validate(
-                runtime.store.read_json(verified(runtime.store, f"{cycle.folder}/champion", manifest, "report.json"))
+                runtime.store.read_json(
+                    verified(runtime.store, f"{cycle.folder}/champion", manifest, "report.json")
+                )
             )
         }
     names = {"candidate": "report.json", "champion": "champion.json", "base": "base.json"}

@@ -1,4 +1,5 @@
-"""Where each artifact lives: a local path or any fsspec URL. The only atomic step is replacing one file: data first, manifest last.
+"""Where each artifact lives: a local path or any fsspec URL. The only atomic step is replacing one file: data
+first, manifest last.
 
 A key is relative to the store's root, with `/`: `<system>/cycles/<cycle_id>/gate/kept.jsonl`.
 """
@@ -24,7 +25,8 @@ from autodidact.errors import AutodidactError, Unavailable
 from autodidact.private_files import make_file, make_folder, modes, settle
 from autodidact.records import Output
 
-HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120  # of a lease: renewed each, given up after
+# Of a lease: renewed each, given up after.
+HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120
 
 
 def file_sha256(path: Path) -> str:
@@ -61,7 +63,9 @@ class Store:
                 self._fs, path = fsspec.core.url_to_fs(self.url)
             except (ImportError, ValueError) as error:
                 raise AutodidactError(
-                    f"The store {self.url.split('://')[0]}:// cannot be used: {addresses(str(error), self.url)}", "Install the fsspec package it names."
+                    f"The store {self.url.split('://')[0]}:// cannot be used:"
+                    f" {addresses(str(error), self.url)}",
+                    "Install the fsspec package it names.",
                 ) from None
             except Exception as error:  # some connect at once, and raise what their library raises
                 raise self._unavailable("be opened", error) from None
@@ -83,7 +87,9 @@ class Store:
 
     @contextlib.contextmanager
     def _remote(self, action: str, key: str) -> Iterator[None]:
-        """Around calls of fsspec alone: what an object store's library raises, which is of its own kind, as one line."""
+        """Around calls of fsspec alone: what an object store's library raises, which is of its own kind, as
+        one line.
+        """
         try:
             yield
         except FileNotFoundError:
@@ -119,7 +125,9 @@ class Store:
             with self._remote("read", key):
                 return self._fs.cat_file(self._path(key))
         except FileNotFoundError:
-            raise AutodidactError(f"{key} is not in the store {self.shown}", "Run the stage that makes it.") from None
+            raise AutodidactError(
+                f"{key} is not in the store {self.shown}", "Run the stage that makes it."
+            ) from None
         except OSError as error:
             raise self._failed("read", key, error) from None
 
@@ -131,22 +139,30 @@ class Store:
             return json.loads(self.read_bytes(key))
         except ValueError as error:
             raise AutodidactError(
-                f"{key} is not JSON: {error}", "It was changed from outside; delete it and run its stage again."
+                f"{key} is not JSON: {error}",
+                "It was changed from outside; delete it and run its stage again.",
             ) from None
 
     def read_lines(self, key: str) -> Iterator[str]:
         """Lines without their newline; nothing else (no U+2028) ends a line."""
         try:
             around = self._remote("read", key) if self._fs else contextlib.nullcontext()
-            with around, self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file:
+            with (
+                around,
+                self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file,
+            ):
                 for line in file:
                     yield line.rstrip(b"\n").decode("utf-8", "surrogateescape")
         except FileNotFoundError:
-            raise AutodidactError(f"{key} is not in the store {self.shown}", "Run the stage that makes it.") from None
+            raise AutodidactError(
+                f"{key} is not in the store {self.shown}", "Run the stage that makes it."
+            ) from None
 
     @contextlib.contextmanager
     def _replace(self, key: str, durable: bool = True):
-        """A binary file that takes the place of `key` when the block ends well; `durable`: it survives a power cut."""
+        """A binary file that takes the place of `key` when the block ends well; `durable`: it survives a
+        power cut.
+        """
         target = self._path(key)
         try:
             if self._fs:
@@ -195,7 +211,9 @@ class Store:
 
     @contextlib.contextmanager
     def lines(self, key: str):
-        """A function that takes one row a call (text, dict or record); its `.output` is complete after the block."""
+        """A function that takes one row a call (text, dict or record); its `.output` is complete after the
+        block.
+        """
         with self._replace(key) as file:
             sink = _LineSink(file)
             yield sink
@@ -204,10 +222,16 @@ class Store:
     def folders(self) -> list[str]:
         """The names of the folders at the store's root, sorted: its systems, and its cache."""
         if not self._fs:
-            return sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir()) if self.root.is_dir() else []
+            return (
+                sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir())
+                if self.root.is_dir()
+                else []
+            )
         with self._remote("list", ""):
             found = self._fs.ls(self._prefix, detail=True) if self._fs.exists(self._prefix) else []
-            return sorted(row["name"].rstrip("/").rpartition("/")[2] for row in found if row["type"] == "directory")
+            return sorted(
+                row["name"].rstrip("/").rpartition("/")[2] for row in found if row["type"] == "directory"
+            )
 
     def list(self, prefix: str) -> list[str]:
         """Keys of all files below `prefix`, sorted; what is being written does not count."""
@@ -235,7 +259,9 @@ class Store:
 
     @contextlib.contextmanager
     def folder(self, key: str) -> Iterator[Path]:
-        """A local folder to write `key` in: the folder itself, or, for a remote store, a copy that is sent back when the block ends, however it ends."""
+        """A local folder to write `key` in: the folder itself, or, for a remote store, a copy that is sent
+        back when the block ends, however it ends.
+        """
         if self.root:
             path = Path(self._path(key))
             make_folder(path, self.root)
@@ -253,7 +279,11 @@ class Store:
             try:
                 yield path
             finally:
-                present = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*")) if file.is_file()}
+                present = {
+                    file.relative_to(path).as_posix(): file
+                    for file in sorted(path.rglob("*"))
+                    if file.is_file()
+                }
                 for name, file in present.items():
                     self.write_bytes(f"{key}/{name}", file.read_bytes())
                 for stale in set(self.list(key)) - {f"{_clean(key)}/{name}" for name in present}:
@@ -263,7 +293,11 @@ class Store:
         """A local path with the content of a file or folder: itself, or a copy kept for this process."""
         if self.root:
             return Path(self._path(key))
-        copy = Path(_process_folder()) / hashlib.sha256(f"{self.url}/{key}".encode()).hexdigest()[:16] / Path(key).name
+        copy = (
+            Path(_process_folder())
+            / hashlib.sha256(f"{self.url}/{key}".encode()).hexdigest()[:16]
+            / Path(key).name
+        )
         keys = self.list(key) if not self._fs.isfile(self._path(key)) else [_clean(key)]
         for existing in keys:
             target = copy / existing[len(_clean(key)) + 1 :] if existing != _clean(key) else copy
@@ -273,7 +307,8 @@ class Store:
 
     @contextlib.contextmanager
     def lease(self, key: str, *, wait: float = 0) -> Iterator[None]:
-        """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died on this machine.
+        """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died
+        on this machine.
 
         Raises Unavailable when somebody else holds it and still does after `wait` seconds.
         """
@@ -283,7 +318,8 @@ class Store:
             if time.monotonic() >= deadline:
                 holder = self._holder(key) or {"pid": "?", "host": "this machine"}
                 raise Unavailable(
-                    f"{key.removesuffix('/lease.json')} is being worked on by process {holder['pid']} on {holder['host']}",
+                    f"{key.removesuffix('/lease.json')} is being worked on by process {holder['pid']} on"
+                    f" {holder['host']}",
                     f"Wait for it, or run again {LEASE_SECONDS} s after it has died.",
                 )
             time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
@@ -308,8 +344,9 @@ class Store:
                 lock.close()
 
     def _take(self, key: str, me: dict):
-        """Something true when the lease is ours. Locally a file lock decides, which the system releases when its holder dies;
-        on object storage the file that stays after a write names the winner."""
+        """Something true when the lease is ours. Locally a file lock decides, which the system releases when
+        its holder dies; on object storage the file that stays after a write names the winner.
+        """
         lock = True
         if self.root:
             import fcntl

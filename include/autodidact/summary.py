@@ -5,18 +5,26 @@ from autodidact.runtime import Runtime
 from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
 
 ROLES = ("base", "champion", "candidate")
-TOLD = ("outcome", "deficits", "quotas")  # of feedback.json: what one cycle tells the next
+# Of feedback.json: what one cycle tells the next.
+TOLD = ("outcome", "deficits", "quotas")
 
 
 def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     """The cycle so far as one JSON object; what was not measured is absent or null."""
-    from autodidact.benchmark.probe import news
+    from autodidact.benchmark.knowledge_probe import news
     from autodidact.chronicle import version_name
 
     generators = []
     for name in generator_names(cycle):
         manifest = manifest_of(runtime, cycle, f"generate.{name}")
-        row = {"name": name, "status": manifest.status if manifest else "failed", "examples": None, "new": None, "seconds": None, "errors": []}
+        row = {
+            "name": name,
+            "status": manifest.status if manifest else "failed",
+            "examples": None,
+            "new": None,
+            "seconds": None,
+            "errors": [],
+        }
         if manifest:
             errors = [e.model_dump() for e in manifest.errors]
             row |= {"examples": manifest.counts.get("examples"), "new": manifest.counts.get("new")}
@@ -30,7 +38,9 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
     from autodidact.benchmark.describe import uncounted
 
     reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
-    told = runtime.store.read_json(key) if runtime.store.exists(key := f"{cycle.folder}/feedback.json") else None
+    told = (
+        runtime.store.read_json(key) if runtime.store.exists(key := f"{cycle.folder}/feedback.json") else None
+    )
     champion = chronicle.champion(cycle.system) if chronicle else None
     return {
         "system": cycle.system,
@@ -42,7 +52,11 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         "base": cycle.base,
         "generators": generators,
         "no_source": {row["name"]: row["setting"] for row in generators if row.get("setting")},
-        "gate": runtime.store.read_json(f"{cycle.folder}/gate/report.json") if gate and "report.json" in gate.outputs else None,
+        "gate": (
+            runtime.store.read_json(f"{cycle.folder}/gate/report.json")
+            if gate and "report.json" in gate.outputs
+            else None
+        ),
         "replay": cycle.replay,
         "candidate": version_name(cycle.cycle_id, trained) if trained else None,
         "adapter": {"path": f"{cycle.folder}/training/adapter", "sha256": trained} if trained else None,
@@ -64,7 +78,11 @@ def summarize(cycle, runtime: Runtime, chronicle=None) -> dict:
         "forecast": told["forecast"] if told and told.get("forecast") else None,
         "champion": champion["version"] if champion else None,
         "profile": cycle.settings["profile"],
-        "folder": runtime.store.local(cycle.folder).as_posix() if runtime.store.root else f"{runtime.store.shown}/{cycle.folder}",
+        "folder": (
+            runtime.store.local(cycle.folder).as_posix()
+            if runtime.store.root
+            else f"{runtime.store.shown}/{cycle.folder}"
+        ),
     }
 
 
@@ -79,7 +97,14 @@ def _part(told: dict, names: tuple[str, ...]) -> dict:
 def _steered(told: dict) -> str:
     """What a cycle told the next, in a line."""
     weakest = sorted((told.get("deficits") or {}).items(), key=lambda row: (-row[1], row[0]))[:3]
-    said = ["most targeted examples for " + ", ".join(f"{name} ({1 - deficit:.2f})" for name, deficit in weakest)] if weakest else []
+    said = (
+        [
+            "most targeted examples for "
+            + ", ".join(f"{name} ({1 - deficit:.2f})" for name, deficit in weakest)
+        ]
+        if weakest
+        else []
+    )
     if shares := told.get("quotas"):
         said.append("keep of " + ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
     if lever := told.get("lever"):
@@ -89,7 +114,9 @@ def _steered(told: dict) -> str:
 
 
 def no_source(summary: dict) -> str:
-    """Which generators have nothing to read, each with the setting that gives it a source; empty where all have one."""
+    """Which generators have nothing to read, each with the setting that gives it a source; empty where all
+    have one.
+    """
     found = [f"{name} ({setting})" for name, setting in (summary.get("no_source") or {}).items()]
     return f"No source: {', '.join(found)}" if found else ""
 
@@ -99,7 +126,10 @@ def as_text(summary: dict) -> str:
     window = f"{summary['since'] or 'the beginning'} to {summary['until']}"
     lines = [
         "",
-        f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']} profile)",
+        (
+            f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']}"
+            " profile)"
+        ),
         f"Window {window}",
         "",
     ]
@@ -113,11 +143,15 @@ def as_text(summary: dict) -> str:
         elif row["errors"]:
             note = "  " + "; ".join(f"{e['count']} x {e['reason']}" for e in row["errors"][:3])
         made, new = ("-" if row.get(key) is None else row[key] for key in ("examples", "new"))
-        lines.append(f"  {row['name']:<24}{made:>8}{new:>8}{kept.get(row['name'], {}).get('kept', 0):>8}{note}")
+        lines.append(
+            f"  {row['name']:<24}{made:>8}{new:>8}{kept.get(row['name'], {}).get('kept', 0):>8}{note}"
+        )
     if gate:
         share = f"  ({gate['kept'] / gate['raw']:.1%}; the article's: 27.7%)" if gate["raw"] else ""
         lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{'':>8}{gate['kept']:>8}{share}")
-        dropped = [f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")]
+        dropped = [
+            f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")
+        ]
         lines.append(f"  dropped by: {', '.join(dropped) or 'no rule'}")
     if without := no_source(summary):
         lines += ["", f"  {without}"]
@@ -125,10 +159,15 @@ def as_text(summary: dict) -> str:
         s = training["settings"]
         lines += [
             "",
-            f"  Training   {s['quantization']} r={s['rank']} alpha={s['alpha']}, learning rate {s['learning_rate']:g}, {s['epochs']:g} epochs: "
-            f"{training['rows']} rows, {training['steps']} steps, {training['seconds']:.0f} s",
-            f"             loss {training['loss_first']:.3f} at first, {training['loss_mean_last']:.3f} at last; "
-            f"{_number(training['tokens_per_second'], 0)} tokens/s",
+            (
+                f"  Training   {s['quantization']} r={s['rank']} alpha={s['alpha']}, learning rate"
+                f" {s['learning_rate']:g}, {s['epochs']:g} epochs: {training['rows']} rows,"
+                f" {training['steps']} steps, {training['seconds']:.0f} s"
+            ),
+            (
+                f"             loss {training['loss_first']:.3f} at first, {training['loss_mean_last']:.3f}"
+                f" at last; {_number(training['tokens_per_second'], 0)} tokens/s"
+            ),
         ]
     scores = summary["scores"]
     if scores:
@@ -136,33 +175,62 @@ def as_text(summary: dict) -> str:
         header = f"{'Scores, 135 prompts, judge ' + str(summary['judge']):<36}"
         lines += ["", f"  {header}" + "".join(f"{role:>11}" for role in roles)]
         for name in CATEGORIES:
-            lines.append(f"  {name:<36}" + "".join(f"{_number(scores[role]['categories'].get(name)):>11}" for role in roles))
-        lines.append(f"  {'overall':<36}" + "".join(f"{_number(scores[role]['overall']):>11}" for role in roles))
+            lines.append(
+                f"  {name:<36}"
+                + "".join(f"{_number(scores[role]['categories'].get(name)):>11}" for role in roles)
+            )
+        lines.append(
+            f"  {'overall':<36}" + "".join(f"{_number(scores[role]['overall']):>11}" for role in roles)
+        )
         lines += [f"  ({summary['uncounted']})"] if summary.get("uncounted") else []
         probes = [scores[role]["probe"] for role in roles]
         if any(probes):
             n = next(p["n"] for p in probes if p)
-            lines.append(f"  {f'knowledge probe, {n} questions':<36}" + "".join(f"{_number(p and p['score']):>11}" for p in probes))
+            lines.append(
+                f"  {f'knowledge probe, {n} questions':<36}"
+                + "".join(f"{_number(p and p['score']):>11}" for p in probes)
+            )
             told = {role: scores[role]["probe"] for role in roles}
-            if told.get("candidate") and told.get("base") and told["candidate"]["score"] is not None and told["base"]["score"] is not None:
+            if (
+                told.get("candidate")
+                and told.get("base")
+                and told["candidate"]["score"] is not None
+                and told["base"]["score"] is not None
+            ):
                 lines += [
                     "",
-                    f"  About your code the base answers {told['base']['score']:.0%} right, the newly trained model {told['candidate']['score']:.0%}.",
+                    (
+                        f"  About your code the base answers {told['base']['score']:.0%} right, the newly"
+                        f" trained model {told['candidate']['score']:.0%}."
+                    ),
                 ]
     if known := summary.get("news"):
-        for name, what in (("news", "new or changed since the champion was trained"), ("control", "not changed since")):
-            shares = [f"the {role} knows {known[name][role]:.0%}" for role in reversed(ROLES) if known[name].get(role) is not None]
+        for name, what in (
+            ("news", "new or changed since the champion was trained"),
+            ("control", "not changed since"),
+        ):
+            shares = [
+                f"the {role} knows {known[name][role]:.0%}"
+                for role in reversed(ROLES)
+                if known[name].get(role) is not None
+            ]
             if shares:
                 lines.append(f"  Of {known[name]['n']} facts {what} {', '.join(shares)}.")
             elif name == "news":
                 lines.append(f"  0 of the facts asked are {what}.")
     if verdict := summary["verdict"]:
-        lines += ["", f"  Verdict: {verdict['outcome']}"] + [f"    - {reason}" for reason in verdict["reasons"]]
+        lines += ["", f"  Verdict: {verdict['outcome']}"] + [
+            f"    - {reason}" for reason in verdict["reasons"]
+        ]
         if ended := verdict.get("ended"):  # it was to be promoted
             lines += [f"  {ended['outcome'].replace('_', ' ').capitalize()}: {ended['reason']}"]
     if forecast := summary.get("forecast"):
         lines += ["", f"  Forecast   {forecast['says']}"]
-    steered = [(when, _steered(summary[key])) for when, key in (("This time", "before"), ("Next time", "next")) if summary.get(key)]
+    steered = [
+        (when, _steered(summary[key]))
+        for when, key in (("This time", "before"), ("Next time", "next"))
+        if summary.get(key)
+    ]
     lines += ["", *(f"  {when:<11}{line}" for when, line in steered if line)]
     lines += [
         "",

@@ -24,8 +24,10 @@ HOURS = {
     "rollback": 2.0,
     "watch": 48.0,  # the whole run, with deploy.bake
 }
-MOST = 10_000  # hours, more than a year: larger ones are mistakes
-CONSENT = timedelta(hours=6)  # that a person has to answer
+# Hours, more than a year: larger ones are mistakes.
+MOST = 10_000
+# That a person has to answer.
+CONSENT = timedelta(hours=6)
 
 # A lease lives 120 s after its holder was killed (store.py), so the waits before the retries of what holds
 # one add up to more: at least 1, 2, 4 and 8 minutes, as Airflow doubles them.

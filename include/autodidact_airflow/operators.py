@@ -6,9 +6,11 @@ from airflow.sdk import BaseOperator
 
 
 class WatchChampion(BaseOperator):
-    """Probes the champion every `every` until its bake time is over; between two looks the task is deferred and holds no worker.
+    """Probes the champion every `every` until its bake time is over; between two looks the task is deferred
+    and holds no worker.
 
-    Which version: the param `version`, else the one the champion asset tells of. Returns the last look (promotion/watch.py).
+    Which version: the param `version`, else the one the champion asset tells of. Returns the last look
+    (promotion/watch.py).
     """
 
     def __init__(self, *, every: timedelta = timedelta(minutes=1), **kwargs):
@@ -32,7 +34,9 @@ class WatchChampion(BaseOperator):
 
 
 def told_by(events) -> dict:
-    """What the newest event of the champion asset says: {"system", "version", ...}; {} for a run that no event triggered."""
+    """What the newest event of the champion asset says: {"system", "version", ...}; {} for a run that no
+    event triggered.
+    """
     found = [event for each in (events or {}).values() for event in each]
     newest = max(found, key=lambda event: event.timestamp, default=None)
     return dict(newest.extra or {}) if newest else {}

@@ -1,7 +1,9 @@
-"""A stage as a pod: imported only where AUTODIDACT_TRAINING__WHERE is `kubernetes`, for it costs a second of parsing.
+"""A stage as a pod: imported only where AUTODIDACT_TRAINING__WHERE is `kubernetes`, for it costs a second of
+parsing.
 
-The task waits in the triggerer. One whose worker died finds its pod again (`durable`); one that is stopped has its pod deleted, which
-saves a checkpoint within its grace, and the next try goes on from there. The cluster is that of the connection `kubernetes_default`.
+The task waits in the triggerer. One whose worker died finds its pod again (`durable`); one that is stopped
+has its pod deleted, which saves a checkpoint within its grace, and the next try goes on from there. The
+cluster is that of the connection `kubernetes_default`.
 """
 
 from typing import Any
@@ -20,13 +22,21 @@ class StagePod(KubernetesPodOperator):
     def __init__(self, *, stage: str, ids: Any, **options: Any):
         limit = options.get("execution_timeout")  # counts on a worker alone: the pod is given it too
         super().__init__(
-            active_deadline_seconds=int(limit.total_seconds()) if limit else None, deferrable=True, durable=True, get_logs=True,
-            log_pod_spec_on_failure=False, startup_timeout_seconds=1800, container_name_log_prefix_enabled=False, **options,
-        )  # fmt: skip
+            active_deadline_seconds=int(limit.total_seconds()) if limit else None,
+            deferrable=True,
+            durable=True,
+            get_logs=True,
+            log_pod_spec_on_failure=False,
+            startup_timeout_seconds=1800,
+            container_name_log_prefix_enabled=False,
+            **options,
+        )
         self.stage, self.ids = stage, ids
 
     def execute(self, context: Any) -> Any:
-        """Makes the pod from the settings of this deployment. Skips where the cycle is closed, as every task does."""
+        """Makes the pod from the settings of this deployment. Skips where the cycle is closed, as every task
+        does.
+        """
         from autodidact.training.pod import pod
 
         with airflow_terms():
@@ -38,12 +48,16 @@ class StagePod(KubernetesPodOperator):
         return super().execute(context)
 
     def cleanup(self, pod: Any, remote_pod: Any, *arguments: Any, **options: Any) -> None:
-        """Wrong usage (exit status 2) is not tried again; whatever else failed is, and goes on from its last checkpoint."""
+        """Wrong usage (exit status 2) is not tried again; whatever else failed is, and goes on from its last
+        checkpoint.
+        """
         try:
             super().cleanup(pod, remote_pod, *arguments, **options)
         except Exception as error:
             if _exit_status(remote_pod) == 2:
-                raise AirflowFailException(f"{self.stage}: wrong usage; the pod's log says what to mend") from None
+                raise AirflowFailException(
+                    f"{self.stage}: wrong usage; the pod's log says what to mend"
+                ) from None
             raise error
 
 

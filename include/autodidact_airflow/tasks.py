@@ -1,4 +1,6 @@
-"""The tasks: each finds its cycle, calls the stage of the same name, and says in Airflow's terms how it ended."""
+"""The tasks: each finds its cycle, calls the stage of the same name, and says in Airflow's terms how it
+ended.
+"""
 
 import contextlib
 import os
@@ -16,7 +18,9 @@ AGAIN = "to run the window again use the param `again`"
 
 @contextlib.contextmanager
 def airflow_terms() -> Iterator[None]:
-    """Nothing to do: skipped. A service away or an interruption: tried again. Any other sentence for people: failed at once, without a traceback."""
+    """Nothing to do: skipped. A service away or an interruption: tried again. Any other sentence for people:
+    failed at once, without a traceback.
+    """
     try:
         yield
     except Skipped as skip:
@@ -29,7 +33,8 @@ def airflow_terms() -> Iterator[None]:
         raise AirflowFailException(str(error)) from None
 
 
-# What the DAG file reads from the environment, and what is allowed there; the first is what it takes when nothing is set.
+# What the DAG file reads from the environment, and what is allowed there; the first is what it takes when
+# nothing is set.
 WIRING = {
     "AUTODIDACT_TRAINING__WHERE": ("queue", "local", "kubernetes"),
     "AUTODIDACT_APPROVAL": ("none", "before_train", "before_promote"),
@@ -37,7 +42,9 @@ WIRING = {
 
 
 def check_deployment() -> None:
-    """What the DAG file read from the environment, checked here, where a mistake is one red task and no import error."""
+    """What the DAG file read from the environment, checked here, where a mistake is one red task and no
+    import error.
+    """
     for variable, allowed in WIRING.items():
         if (value := os.environ.get(variable) or allowed[0]) not in allowed:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
@@ -46,17 +53,22 @@ def check_deployment() -> None:
 
 
 def check_wiring(settings) -> None:
-    """Raises UsageError for a wish about the DAG's wiring that a file or a param has and its variable has not: nothing would come of it."""
+    """Raises UsageError for a wish about the DAG's wiring that a file or a param has and its variable has
+    not: nothing would come of it.
+    """
     for variable, wanted in zip(WIRING, (settings.training.where, settings.approval), strict=True):
         if wanted != (os.environ.get(variable) or WIRING[variable][0]):
             key = variable.removeprefix("AUTODIDACT_").lower().replace("__", ".")
             raise UsageError(
-                f"{key} is {wanted!r}, and the DAG was wired without it: it reads no file", f"Set {variable}={wanted} where Airflow runs."
+                f"{key} is {wanted!r}, and the DAG was wired without it: it reads no file",
+                f"Set {variable}={wanted} where Airflow runs.",
             )
 
 
 def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_end=None) -> dict:
-    """Opens the run's cycle, or goes on with it. Returns the ids that every other task needs, `closed` when there is nothing left to do."""
+    """Opens the run's cycle, or goes on with it. Returns the ids that every other task needs, `closed` when
+    there is nothing left to do.
+    """
     from autodidact import cycle
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
@@ -70,10 +82,14 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
         check_wiring(here.settings)
         try:
             opened = cycle.open_cycle(
-                here, until=window.until, since=window.since, historical=window.historical,
-                resume=bool(params.get("resume")), again=bool(params.get("again")),
+                here,
+                until=window.until,
+                since=window.since,
+                historical=window.historical,
+                resume=bool(params.get("resume")),
+                again=bool(params.get("again")),
                 scheduled=getattr(dag_run.run_type, "value", dag_run.run_type) == "scheduled",
-            )  # fmt: skip
+            )
         except Skipped as skip:
             here.say(str(skip))
             return {"system": cycle.system_of(here.settings), "cycle_id": None, "closed": True}
@@ -81,7 +97,9 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
 
 
 def ready(ids: dict | None) -> dict:
-    """The ids of an open cycle. Raises AutodidactError without any, Skipped where the cycle was closed when the run began."""
+    """The ids of an open cycle. Raises AutodidactError without any, Skipped where the cycle was closed when
+    the run began.
+    """
     if not ids:
         raise AutodidactError("open_cycle did not succeed", "Its log says why; mend that and clear the run.")
     if ids["closed"]:
@@ -90,7 +108,9 @@ def ready(ids: dict | None) -> dict:
 
 
 def load(ids: dict | None):
-    """(cycle, runtime). Raises Skipped where the cycle is closed by now: a task of it that is cleared later does nothing."""
+    """(cycle, runtime). Raises Skipped where the cycle is closed by now: a task of it that is cleared later
+    does nothing.
+    """
     from autodidact.cycle import load_cycle
     from autodidact_airflow.runtime import runtime
 
@@ -118,7 +138,9 @@ def generate(ids: dict | None, name: str) -> None:
 
 
 def stage(ids: dict | None, name: str, ti=None) -> None:
-    """gate, train, measure_champion or benchmark. A gate without a cycle is skipped: `open_cycle` is red, and one red task says it."""
+    """gate, train, measure_champion or benchmark. A gate without a cycle is skipped: `open_cycle` is red, and
+    one red task says it.
+    """
     from autodidact import stages
 
     with airflow_terms():
@@ -132,7 +154,9 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
 
 
 def note_consent(cycle, here, ti) -> None:
-    """Where a person refused the training, as the approval's own answer says, the store says so: nothing is missing then."""
+    """Where a person refused the training, as the approval's own answer says, the store says so: nothing is
+    missing then.
+    """
     from autodidact import stages
 
     answer = ti.xcom_pull(task_ids="approve_training") if ti else None
@@ -141,7 +165,9 @@ def note_consent(cycle, here, ti) -> None:
 
 
 def require_candidate(cycle, here) -> None:
-    """Raises Skipped where no candidate waits to be measured, of this cycle or an earlier one: no pod is made for that."""
+    """Raises Skipped where no candidate waits to be measured, of this cycle or an earlier one: no pod is made
+    for that.
+    """
     from autodidact import stages
 
     done = [stages.manifest_of(here, cycle, name) for name in ("gate", "train")]
@@ -151,7 +177,9 @@ def require_candidate(cycle, here) -> None:
 
 
 def decide(ids: dict | None, promote: str, params: dict) -> str:
-    """The task id to go on with: `promote` (the promotion, or the task that asks for consent to it) or `keep_champion`."""
+    """The task id to go on with: `promote` (the promotion, or the task that asks for consent to it) or
+    `keep_champion`.
+    """
     from autodidact.promotion import outcome
 
     with airflow_terms():
@@ -185,7 +213,9 @@ def close_cycle(ids: dict | None) -> None:
 
 
 def rollback(params: dict) -> dict:
-    """Brings an archived version back, probed as a promotion is. Returns what the champion asset tells: the version that serves now."""
+    """Brings an archived version back, probed as a promotion is. Returns what the champion asset tells: the
+    version that serves now.
+    """
     from autodidact.cycle import system_of
     from autodidact.promotion import outcome
     from autodidact_airflow.runtime import runtime
@@ -204,8 +234,15 @@ def watch(params: dict, event: dict) -> dict:
 
     with airflow_terms():
         here = runtime()
-        seen = watching.look(here, event.get("system") or system_of(here.settings), params.get("version") or event.get("version"))
-        here.say(f"{seen['version']}: {seen['ended'] or 'not over yet'}, {seen['left']:.0f} s to go; {seen['reason']}")
+        seen = watching.look(
+            here,
+            event.get("system") or system_of(here.settings),
+            params.get("version") or event.get("version"),
+        )
+        here.say(
+            f"{seen['version']}: {seen['ended'] or 'not over yet'}, {seen['left']:.0f} s to go;"
+            f" {seen['reason']}"
+        )
         return seen
 
 
@@ -217,7 +254,9 @@ def after_watch(seen: dict) -> dict:
 
 
 def report(ids: dict | None, what: str) -> str:
-    """What a person is asked to approve, in Markdown: the gate's report before training, scores and verdict before a promotion."""
+    """What a person is asked to approve, in Markdown: the gate's report before training, scores and verdict
+    before a promotion.
+    """
     from autodidact.summary import as_card, summarize
 
     with airflow_terms():

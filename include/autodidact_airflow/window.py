@@ -13,11 +13,16 @@ class Window(NamedTuple):
 
 
 def window_of(run_type, run_after: datetime, start: datetime | None, end: datetime | None) -> Window:
-    """A run's window. Without a data interval (triggered without a date, by an asset, by REST) it ends at `run_after`.
+    """A run's window. Without a data interval (triggered without a date, by an asset, by REST) it ends at
+    `run_after`.
 
-    Historical: a backfill, or a window that ended more than 12 h before the run was due (`airflow dags test DAG 2026-11-20`).
-    It stands for its data interval, literally. `run_type` is Airflow's DagRunType, or its value.
+    Historical: a backfill, or a window that ended more than 12 h before the run was due (`airflow dags test
+    DAG 2026-11-20`). It stands for its data interval, literally. `run_type` is Airflow's DagRunType, or its
+    value.
     """
     until = (end or run_after).astimezone(timezone.utc)
-    historical = getattr(run_type, "value", run_type) == "backfill" or run_after.astimezone(timezone.utc) - until > HISTORICAL_AFTER
+    historical = (
+        getattr(run_type, "value", run_type) == "backfill"
+        or run_after.astimezone(timezone.utc) - until > HISTORICAL_AFTER
+    )
     return Window(start.astimezone(timezone.utc) if historical and start else None, until, historical)

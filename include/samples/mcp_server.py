@@ -1,4 +1,5 @@
-"""The tools of Wharfside, the small ferry line of these samples: a real MCP server over standard input and output.
+"""The tools of Wharfside, the small ferry line of these samples: a real MCP server over standard input and
+output.
 
     python mcp_server.py
 
@@ -26,8 +27,15 @@ SAILINGS = [
     ("W111", "low-mole", "alder-point", "16:30", "fulmar", 90, 10),
     ("W113", "skerry", "alder-point", "18:05", "kittiwake", 120, 18),
 ]
-STATUS = {name: "ok" for name in ("gateway", "booking", "timetable", "payments", "notices", "roster", "helm")} | {"tides": "degraded"}
-HIGH_WATER = {"alder-point": ("05:52", 4.1), "skerry": ("06:04", 3.8), "northhaven": ("06:31", 4.4), "low-mole": ("05:40", 2.9)}
+STATUS = {
+    name: "ok" for name in ("gateway", "booking", "timetable", "payments", "notices", "roster", "helm")
+} | {"tides": "degraded"}
+HIGH_WATER = {
+    "alder-point": ("05:52", 4.1),
+    "skerry": ("06:04", 3.8),
+    "northhaven": ("06:31", 4.4),
+    "low-mole": ("05:40", 2.9),
+}
 
 
 class Party(BaseModel):
@@ -67,7 +75,9 @@ def search_sailings(
     return [
         {"sailing": number, "departs": f"{date}T{departs}", "vessel": vessel, "seats": seats, "cars": cars}
         for number, start, end, departs, vessel, seats, cars in SAILINGS
-        if (start, end) == (origin, destination) and seats >= passengers and (vehicle not in ("car", "van") or cars)
+        if (start, end) == (origin, destination)
+        and seats >= passengers
+        and (vehicle not in ("car", "van") or cars)
     ]
 
 
@@ -87,7 +97,13 @@ def hold_seats(
     if wanted > seats[sailing]:
         raise ToolError(f"{sailing} has {seats[sailing]} seats, {wanted} wanted")
     told = contact.channel if contact else "nobody"
-    return {"hold": f"H-{sailing[1:]}-{wanted}", "date": date, "seats": wanted, "minutes": minutes, "told": told}
+    return {
+        "hold": f"H-{sailing[1:]}-{wanted}",
+        "date": date,
+        "seats": wanted,
+        "minutes": minutes,
+        "told": told,
+    }
 
 
 @server.tool()
@@ -104,7 +120,13 @@ def issue_refund(
     note: str = "",
 ) -> dict:
     """Pay money back for a booking. Above 200 pounds it waits for a person of the money team."""
-    return {"booking": booking, "amount": amount, "reason": reason, "note": note, "state": "waiting" if amount > 200 else "paid"}
+    return {
+        "booking": booking,
+        "amount": amount,
+        "reason": reason,
+        "note": note,
+        "state": "waiting" if amount > 200 else "paid",
+    }
 
 
 @server.tool()
@@ -128,7 +150,12 @@ def send_notice(
     """Tell passengers at a pier or on a sailing what has changed."""
     if (audience.pier is None) == (audience.sailing is None):
         raise ToolError("name either a pier or a sailing")
-    return {"to": audience.pier or audience.sailing, "template": template, "channels": channels, "minutes_late": minutes_late}
+    return {
+        "to": audience.pier or audience.sailing,
+        "template": template,
+        "channels": channels,
+        "minutes_late": minutes_late,
+    }
 
 
 @server.tool()

@@ -1,6 +1,8 @@
-"""A Kubernetes API server on loopback, as far as a pod operator asks one: it starts the container's command as a process of this machine.
+"""A Kubernetes API server on loopback, as far as a pod operator asks one: it starts the container's command
+as a process of this machine.
 
-The process gets the variables of the pod's specification and of its Secrets, an empty folder, and nothing else of this machine's environment.
+The process gets the variables of the pod's specification and of its Secrets, an empty folder, and nothing
+else of this machine's environment.
 """
 
 import json
@@ -58,13 +60,31 @@ class Cluster:
                 if self.command == "POST":
                     return self.answer(cluster.create(namespace, json.loads(body)), 201)
                 if name is None:
-                    return self.answer({"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": cluster.matching(asked)})
+                    return self.answer(
+                        {
+                            "kind": "PodList",
+                            "apiVersion": "v1",
+                            "metadata": {},
+                            "items": cluster.matching(asked),
+                        }
+                    )
                 if name not in cluster.pods or name in cluster.deleted:
-                    return self.answer({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}, 404)
+                    return self.answer(
+                        {
+                            "kind": "Status",
+                            "apiVersion": "v1",
+                            "status": "Failure",
+                            "reason": "NotFound",
+                            "code": 404,
+                        },
+                        404,
+                    )
                 if log:
                     return self.answer(cluster.log(name), kind="text/plain")
                 if self.command == "PATCH":
-                    cluster.pods[name]["metadata"]["labels"].update(json.loads(body)["metadata"].get("labels", {}))
+                    cluster.pods[name]["metadata"]["labels"].update(
+                        json.loads(body)["metadata"].get("labels", {})
+                    )
                 if self.command == "DELETE":
                     cluster.delete(name)
                 return self.answer(cluster.state(name))
@@ -82,9 +102,13 @@ class Cluster:
         path = self.folder / "kubeconfig.json"
         host = f"http://127.0.0.1:{self.server.server_port}"
         config = {
-            "apiVersion": "v1", "kind": "Config", "current-context": "c", "users": [{"name": "u", "user": {}}],
-            "clusters": [{"name": "c", "cluster": {"server": host}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-        }  # fmt: skip
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "c",
+            "users": [{"name": "u", "user": {}}],
+            "clusters": [{"name": "c", "cluster": {"server": host}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+        }
         path.write_text(json.dumps(config))
         return path
 
@@ -94,7 +118,11 @@ class Cluster:
         pod["metadata"].setdefault("labels", {})
         home = self.folder / name
         home.mkdir()
-        environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(home), "OMP_NUM_THREADS": "1"}
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "HOME": str(home),
+            "OMP_NUM_THREADS": "1",
+        }
         for source in container.get("envFrom") or []:
             environment |= self.secrets[source["secretRef"]["name"]]
         environment |= {each["name"]: each["value"] for each in container.get("env") or []}
@@ -102,7 +130,12 @@ class Cluster:
         log = (home / "log").open("wb")
         self.pods[name] = pod
         self.running[name] = subprocess.Popen(
-            [program, *container["command"][1:]], env=environment, cwd=home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            [program, *container["command"][1:]],
+            env=environment,
+            cwd=home,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         return self.state(name)
 
@@ -112,16 +145,41 @@ class Cluster:
         state = {"running": {"startedAt": now()}}
         if code is not None:
             code = code if code >= 0 else 128 - code
-            state = {"terminated": {"exitCode": code, "reason": "Completed" if code == 0 else "Error", "finishedAt": now()}}
+            state = {
+                "terminated": {
+                    "exitCode": code,
+                    "reason": "Completed" if code == 0 else "Error",
+                    "finishedAt": now(),
+                }
+            }
         phase = "Running" if code is None else "Succeeded" if code == 0 else "Failed"
-        told = {"name": container["name"], "ready": code is None, "restartCount": 0, "image": container["image"], "imageID": "", "state": state}
+        told = {
+            "name": container["name"],
+            "ready": code is None,
+            "restartCount": 0,
+            "image": container["image"],
+            "imageID": "",
+            "state": state,
+        }
         conditions = [{"type": "PodScheduled", "status": "True"}]
-        return {"apiVersion": "v1", "kind": "Pod"} | pod | {"status": {"phase": phase, "conditions": conditions, "containerStatuses": [told]}}
+        return (
+            {"apiVersion": "v1", "kind": "Pod"}
+            | pod
+            | {"status": {"phase": phase, "conditions": conditions, "containerStatuses": [told]}}
+        )
 
     def matching(self, asked: dict) -> list[dict]:
-        wanted = [term.split("=") for term in asked.get("labelSelector", [""])[0].split(",") if "=" in term and "!" not in term]
+        wanted = [
+            term.split("=")
+            for term in asked.get("labelSelector", [""])[0].split(",")
+            if "=" in term and "!" not in term
+        ]
         there = [name for name in self.pods if name not in self.deleted]
-        return [self.state(n) for n in there if all(self.pods[n]["metadata"]["labels"].get(key) == value for key, value in wanted)]
+        return [
+            self.state(n)
+            for n in there
+            if all(self.pods[n]["metadata"]["labels"].get(key) == value for key, value in wanted)
+        ]
 
     def log(self, name: str) -> bytes:
         while self.running[name].poll() is None:  # `follow`

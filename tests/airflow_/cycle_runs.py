@@ -1,7 +1,8 @@
-"""Runs of the real DAG on a small repository, in a process with an Airflow of its own, and what people do to them afterwards.
+"""Runs of the real DAG on a small repository, in a process with an Airflow of its own, and what people do to
+them afterwards.
 
-Real are the DAG, the tasks, the generators, seals, verdict files, Chronicle, registry and deployment. Gate, training and measuring take no
-model here: `World` says what they make, and which stage fails.
+Real are the DAG, the tasks, the generators, seals, verdict files, Chronicle, registry and deployment. Gate,
+training and measuring take no model here: `World` says what they make, and which stage fails.
 """
 
 import contextlib
@@ -14,7 +15,9 @@ DAG_FILE = Path(__file__).resolve().parents[2] / "dags" / "autodidact_cycle.py"
 
 
 class World:
-    """What the stages do. `fails`: names of tasks that fail; `weights`: what a training writes; `better`: whether verdicts promote."""
+    """What the stages do. `fails`: names of tasks that fail; `weights`: what a training writes; `better`:
+    whether verdicts promote.
+    """
 
     def __init__(self, folder: Path, repository: Path, number: int):
         self.fails: set[str] = set()
@@ -29,13 +32,19 @@ class World:
             f'printf %s "$AUTODIDACT_VERSION" > {self.served}\n'
         )
         os.environ |= {
-            "AUTODIDACT_STORE": str(self.folder / "store"), "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{self.folder}/chronicle.db",
-            "AUTODIDACT_SYSTEM": "shop", "AUTODIDACT_SOURCES__REPOSITORY": str(repository), "AUTODIDACT_GENERATORS__LIMIT": "12",
-            "AUTODIDACT_GENERATORS__ONLY": '["goal_examples", "conciseness_drills", "ast_parser"]', "AUTODIDACT_BENCHMARK__DEV_ITEMS": "0",
-            "AUTODIDACT_TRAINING__ANCHORS": "0", "AUTODIDACT_TRAINING__MIN_NEWS": "0", "AUTODIDACT_SOURCES__SAMPLES": "true",
+            "AUTODIDACT_STORE": str(self.folder / "store"),
+            "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{self.folder}/chronicle.db",
+            "AUTODIDACT_SYSTEM": "shop",
+            "AUTODIDACT_SOURCES__REPOSITORY": str(repository),
+            "AUTODIDACT_GENERATORS__LIMIT": "12",
+            "AUTODIDACT_GENERATORS__ONLY": '["goal_examples", "conciseness_drills", "ast_parser"]',
+            "AUTODIDACT_BENCHMARK__DEV_ITEMS": "0",
+            "AUTODIDACT_TRAINING__ANCHORS": "0",
+            "AUTODIDACT_TRAINING__MIN_NEWS": "0",
+            "AUTODIDACT_SOURCES__SAMPLES": "true",
             "AUTODIDACT_DEPLOY__KIND": "command",
             "AUTODIDACT_DEPLOY__COMMAND": f"sh {script}",
-        }  # fmt: skip
+        }
 
     def break_deployment(self, broken: bool) -> None:
         (self.folder / "broken").touch() if broken else (self.folder / "broken").unlink(missing_ok=True)
@@ -57,9 +66,10 @@ def fake_stages(world_of) -> None:
     from autodidact import gate as the_gate
     from autodidact import stages, summary
     from autodidact import training as trainer
-    from autodidact.benchmark import child, items, runner  # noqa: F401 - the runner, before its child is replaced
+    from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
+    from autodidact.models import child_process
     from autodidact.promotion import feedback, steering, verdict
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.store import folder_digest
@@ -104,8 +114,16 @@ def fake_stages(world_of) -> None:
     def measure(cycle, runtime, worker, adapter, *_, **__):
         world_of().measured.append("candidate" if adapter and cycle.cycle_id in str(adapter) else "champion")
         score = {name: CategoryScore(score=0.5, n=15, missing=0) for name in CATEGORIES}
-        return Report(fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"adapter": None, "sha256": str(adapter)},
-                      blocks=[0], week=cycle.benchmark["week"], overall=0.5, categories=score)  # fmt: skip
+        return Report(
+            fingerprint="f",
+            suite={"name": "autodidact", "version": "1"},
+            judge="embedded",
+            model={"adapter": None, "sha256": str(adapter)},
+            blocks=[0],
+            week=cycle.benchmark["week"],
+            overall=0.5,
+            categories=score,
+        )
 
     the_gate.run_gate, report.finish, items.block = (
         run_gate,
@@ -113,7 +131,7 @@ def fake_stages(world_of) -> None:
         lambda *_, **__: [],
     )
     trainer.train, stages._measure = train, measure
-    child.Child = lambda *_: contextlib.nullcontext()
+    child_process.Child = lambda *_: contextlib.nullcontext()
     verdict.verdict = lambda *_, **__: Verdict(
         outcome="promote" if world_of().better else "reject",
         reasons=["better" if world_of().better else "worse"],

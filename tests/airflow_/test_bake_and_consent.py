@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "promotion"))
 
 # Runs a DAG with `dag.test()`; prints the state of every task, and what the champion asset was told.
 RUN = """
@@ -28,7 +27,9 @@ RUN = """
 def run(environment: dict, dag_id: str, before: str = "", conf: dict | None = None) -> dict:
     names = f"FILE, ID, CONF = {str(ROOT / 'dags' / f'{dag_id}.py')!r}, {dag_id!r}, {conf or {}!r}\n"
     code = names + textwrap.dedent(before) + textwrap.dedent(RUN)
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=1100)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=1100
+    )
     lines = [line for line in done.stdout.splitlines() if line.startswith('{"states"')]
     assert lines, done.stdout[-2000:] + done.stderr[-3000:]
     return json.JSONDecoder().raw_decode(lines[-1])[0]  # a thread's log line may follow on the same line
@@ -41,7 +42,11 @@ def test_the_watch_runs_whenever_the_champion_changes():
     watch = dags["autodidact_watch"]
     assert [asset.name for asset in watch.timetable.asset_condition.objects] == ["autodidact_champion"]
     assert watch.get_task("watch").downstream_task_ids == {"rolled_back"}
-    emits = {task.task_id: [asset.name for asset in task.outlets] for task in [*watch.tasks, *dags["autodidact_cycle"].tasks] if task.outlets}
+    emits = {
+        task.task_id: [asset.name for asset in task.outlets]
+        for task in [*watch.tasks, *dags["autodidact_cycle"].tasks]
+        if task.outlets
+    }
     assert emits == {"rolled_back": ["autodidact_champion"], "promote": ["autodidact_champion"]}
 
 
@@ -55,11 +60,21 @@ def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_v
     from autodidact_airflow.operators import WatchChampion
 
     noon = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
-    events = [SimpleNamespace(timestamp=noon + timedelta(hours=hour), extra={"version": f"v{hour}", "system": "shop"}) for hour in (1, 2, 0)]
+    events = [
+        SimpleNamespace(
+            timestamp=noon + timedelta(hours=hour), extra={"version": f"v{hour}", "system": "shop"}
+        )
+        for hour in (1, 2, 0)
+    ]
     context, asked = {"params": {"version": None}, "triggering_asset_events": {"champion": events}}, []
-    looks = [{"ended": None, "left": left, "failed": failed} for left, failed in ((30.0, 0), (3000.0, 0), (30.0, 2), (0.0, 1))]
+    looks = [
+        {"ended": None, "left": left, "failed": failed}
+        for left, failed in ((30.0, 0), (3000.0, 0), (30.0, 2), (0.0, 1))
+    ]
     looks += [{"ended": "healthy", "left": 0}]
-    monkeypatch.setattr(tasks, "watch", lambda params, event: (asked.append((params, event)), looks.pop(0))[1])
+    monkeypatch.setattr(
+        tasks, "watch", lambda params, event: (asked.append((params, event)), looks.pop(0))[1]
+    )
     watch = WatchChampion(task_id="watch", every=timedelta(minutes=1))
     for wait in (30, 60, 60, 60):
         begun = datetime.now(timezone.utc)
@@ -75,7 +90,8 @@ def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_v
 def scene(tmp_path):
     """v2 has just replaced v1 on a server that speaks vLLM's protocol."""
     from test_vllm import VllmScene
-    from vllm_server import Vllm
+
+    from tests.promotion.vllm_server import Vllm
 
     vllm = Vllm().start()
     scene = VllmScene(tmp_path, vllm)
@@ -86,11 +102,20 @@ def scene(tmp_path):
 
 def environment_of(airflow_home: dict, scene, **more) -> dict:
     deploy = scene.settings.deploy
-    return airflow_home | {
-        "AUTODIDACT_STORE": str(scene.store.root), "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{scene.store.root.parent}/chronicle.db",
-        "AUTODIDACT_SYSTEM": "shop", "AUTODIDACT_DEPLOY__KIND": "vllm", "AUTODIDACT_DEPLOY__URL": deploy.url,
-        "AUTODIDACT_DEPLOY__LIVE": "2", "AUTODIDACT_DEPLOY__TIMEOUT": "0.5", "AUTODIDACT_DEPLOY__DRAIN": "0.5",
-    } | more  # fmt: skip
+    return (
+        airflow_home
+        | {
+            "AUTODIDACT_STORE": str(scene.store.root),
+            "AUTODIDACT_CHRONICLE__URL": f"sqlite:///{scene.store.root.parent}/chronicle.db",
+            "AUTODIDACT_SYSTEM": "shop",
+            "AUTODIDACT_DEPLOY__KIND": "vllm",
+            "AUTODIDACT_DEPLOY__URL": deploy.url,
+            "AUTODIDACT_DEPLOY__LIVE": "2",
+            "AUTODIDACT_DEPLOY__TIMEOUT": "0.5",
+            "AUTODIDACT_DEPLOY__DRAIN": "0.5",
+        }
+        | more
+    )
 
 
 @pytest.mark.slow
@@ -98,7 +123,9 @@ def test_a_healthy_champion_is_watched_to_the_end_of_its_bake_time_deferred_in_b
     from datetime import datetime, timezone
 
     promoted = datetime.fromisoformat(scene.chronicle.champion("shop")["promoted_at"])
-    bake = (datetime.now(timezone.utc) - promoted).total_seconds() + 60  # so that the first look comes before its end
+    bake = (
+        datetime.now(timezone.utc) - promoted
+    ).total_seconds() + 60  # so that the first look comes before its end
     told = run(environment_of(airflow_home, scene, AUTODIDACT_DEPLOY__BAKE=str(bake)), "autodidact_watch")
     assert told["states"] == {"watch": "success", "rolled_back": "skipped"}
     events = [event["kind"] for event in scene.chronicle.events("shop")]
@@ -159,11 +186,23 @@ PERSON = """
 @pytest.mark.parametrize(
     ("approval", "chosen", "task", "states"),
     [
-        ("before_promote", "Approve", "approve_promotion", {"promote": "success", "keep_champion": "skipped", "close_cycle": "success"}),
-        ("before_train", "Reject", "approve_training", {"train": "skipped", "benchmark": "success", "close_cycle": "success"}),
+        (
+            "before_promote",
+            "Approve",
+            "approve_promotion",
+            {"promote": "success", "keep_champion": "skipped", "close_cycle": "success"},
+        ),
+        (
+            "before_train",
+            "Reject",
+            "approve_training",
+            {"train": "skipped", "benchmark": "success", "close_cycle": "success"},
+        ),
     ],
 )
-def test_a_person_is_asked_with_the_report_and_the_cycle_goes_on_as_she_says(airflow_home, approval, chosen, task, states):
+def test_a_person_is_asked_with_the_report_and_the_cycle_goes_on_as_she_says(
+    airflow_home, approval, chosen, task, states
+):
     environment = airflow_home | {"AUTODIDACT_APPROVAL": approval, "AUTODIDACT_TRAINING__WHERE": "local"}
     told = run(environment, "autodidact_cycle", f"ANSWER = {chosen!r}\n" + textwrap.dedent(PERSON))
     assert told["states"][task] == "success"

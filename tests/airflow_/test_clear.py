@@ -1,4 +1,6 @@
-"""What becomes of a cycle whose tasks fail, are cleared, or are marked a success by a person: the truth table of docs/airflow.md, through the real DAG."""
+"""What becomes of a cycle whose tasks fail, are cleared, or are marked a success by a person: the truth table
+of docs/airflow.md, through the real DAG.
+"""
 
 import json
 import subprocess
@@ -13,7 +15,7 @@ from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact_airflow import tasks
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
 CLOSED = "cycle 2026-11-23T1200Z is closed; to run the window again use the param `again`"
 
 
@@ -25,10 +27,23 @@ def ids(tmp_path, monkeypatch) -> dict:
     monkeypatch.setenv("AUTODIDACT_SYSTEM", "shop")
     runtime = Runtime(load_settings(cwd=tmp_path))
     cycle = Cycle(
-        cycle_id="2026-11-23T1200Z", system="shop", kind="live", since=None, until="2026-11-23T12:00:00Z", seed=7,
-        settings=runtime.settings.frozen(), settings_sha256="", repositories=[], base={"id": "b", "revision": None, "sha256": "b" * 64},
-        champion=None, champion_commit=None, feedback={}, history={}, replay=[], benchmark={},
-    )  # fmt: skip
+        cycle_id="2026-11-23T1200Z",
+        system="shop",
+        kind="live",
+        since=None,
+        until="2026-11-23T12:00:00Z",
+        seed=7,
+        settings=runtime.settings.frozen(),
+        settings_sha256="",
+        repositories=[],
+        base={"id": "b", "revision": None, "sha256": "b" * 64},
+        champion=None,
+        champion_commit=None,
+        feedback={},
+        history={},
+        replay=[],
+        benchmark={},
+    )
     runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
     with runtime.chronicle() as chronicle:
         chronicle.record_cycle(cycle.model_dump(mode="json"))
@@ -94,11 +109,11 @@ def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(mon
 # One process, one Airflow, a world a case. Each case prints {"case", and what it found}.
 CASES = """
 import json, os, sys, tempfile
-sys.path[:0] = [HERE, str(__import__("pathlib").Path(HERE).parent)]
+sys.path.insert(0, ROOT)
 from pathlib import Path
-import cycle_runs
-from cycle_runs import Run, World
-from sandbox import Sandbox
+from tests.airflow_ import cycle_runs
+from tests.airflow_.cycle_runs import Run, World
+from tests.sandbox import Sandbox
 from autodidact import stages
 from autodidact_airflow import tasks
 
@@ -310,7 +325,7 @@ TABLE = {
 @pytest.fixture(scope="module")
 def found(airflow_home, tmp_path_factory) -> dict[str, dict]:
     folder = tmp_path_factory.mktemp("worlds")
-    code = f"HERE, FOLDER = {str(HERE)!r}, {str(folder)!r}\n" + CASES
+    code = f"ROOT, FOLDER = {str(ROOT)!r}, {str(folder)!r}\n" + CASES
     done = subprocess.run(
         [sys.executable, "-c", code], env=airflow_home, capture_output=True, text=True, timeout=3000
     )

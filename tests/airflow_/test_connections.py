@@ -29,24 +29,44 @@ CASES = [
     (connection("server", "http", {"url": "https://a/v1"}, host="b"), "https://a/v1"),
     # databases
     (
-        connection("chronicle", "postgres", {"sslmode": "require", "cursor": "dictcursor"}, host="db", port=5433, login="a@b",
-                   password="p/w:d", schema="autodidact"),
+        connection(
+            "chronicle",
+            "postgres",
+            {"sslmode": "require", "cursor": "dictcursor"},
+            host="db",
+            port=5433,
+            login="a@b",
+            password="p/w:d",
+            schema="autodidact",
+        ),
         "postgresql://a%40b:p%2Fw%3Ad@db:5433/autodidact?sslmode=require",
     ),
     (connection("chronicle", "postgres", host="::1", login="me", schema="c"), "postgresql://me@[::1]/c"),
     (connection("chronicle", "sqlite", host="/data/chronicle.db"), "sqlite:////data/chronicle.db"),
-    (Connection(conn_id="autodidact_chronicle", uri="sqlite:////data/chronicle.db"), "sqlite:////data/chronicle.db"),
-    (Connection(conn_id="autodidact_chronicle", uri="postgresql://me:word@db:5433/c"), "postgresql://me:word@db:5433/c"),
+    (
+        Connection(conn_id="autodidact_chronicle", uri="sqlite:////data/chronicle.db"),
+        "sqlite:////data/chronicle.db",
+    ),
+    (
+        Connection(conn_id="autodidact_chronicle", uri="postgresql://me:word@db:5433/c"),
+        "postgresql://me:word@db:5433/c",
+    ),
     # stores
-    (connection("store", "aws", host="bucket", schema="some/prefix", login="AKIA", password="word"), "s3://bucket/some/prefix"),
+    (
+        connection("store", "aws", host="bucket", schema="some/prefix", login="AKIA", password="word"),
+        "s3://bucket/some/prefix",
+    ),
     (connection("store", "aws", {"service_config": {"s3": {"bucket_name": "b"}}}), "s3://b"),
     (Connection(conn_id="autodidact_store", uri="s3://key:word@bucket/prefix"), "s3://bucket/prefix"),
     (connection("store", "google_cloud_platform", host="gs://bucket/"), "gs://bucket"),
-    (connection("store", "wasb", {"container": "box"}, host="acct.blob.core.windows.net", login="acct"), "abfs://box"),
+    (
+        connection("store", "wasb", {"container": "box"}, host="acct.blob.core.windows.net", login="acct"),
+        "abfs://box",
+    ),
     (connection("store", "fs", {"path": "/data/store"}), "/data/store"),
     (connection("store", "generic", host="/data/store"), "/data/store"),
     (connection("store", "generic", host="s3://bucket", schema="prefix"), "s3://bucket/prefix"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("given", "address"), CASES, ids=[f"{c.conn_type}-{a}" for c, a in CASES])
@@ -55,10 +75,15 @@ def test_the_address_of_a_connection(given, address):
 
 
 NOWHERE = [
-    connection("store", "aws", login="AKIA", password="hunter2"), connection("store", "fs"), connection("store", "generic", host="bucket"),
-    connection("store", "http", host="https://bucket", password="hunter2"), connection("chronicle", "sqlite"),
-    connection("judge", "http", password="hunter2"), connection("server", "generic"), connection("store", "aws", host="https://minio:9000"),
-]  # fmt: skip
+    connection("store", "aws", login="AKIA", password="hunter2"),
+    connection("store", "fs"),
+    connection("store", "generic", host="bucket"),
+    connection("store", "http", host="https://bucket", password="hunter2"),
+    connection("chronicle", "sqlite"),
+    connection("judge", "http", password="hunter2"),
+    connection("server", "generic"),
+    connection("store", "aws", host="https://minio:9000"),
+]
 
 
 @pytest.mark.parametrize("given", NOWHERE, ids=[f"{c.conn_id}-{c.conn_type}" for c in NOWHERE])
@@ -109,12 +134,19 @@ def test_a_task_gets_addresses_keys_and_the_store_s_credentials(connections):
     environ: dict = {}
     fill_environment(environ)
     assert environ == {
-        "AUTODIDACT_STORE": "s3://bucket", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "word-1", "AWS_DEFAULT_REGION": "eu-1",
+        "AUTODIDACT_STORE": "s3://bucket",
+        "AWS_ACCESS_KEY_ID": "AKIA",
+        "AWS_SECRET_ACCESS_KEY": "word-1",
+        "AWS_DEFAULT_REGION": "eu-1",
         "AUTODIDACT_CHRONICLE__URL": "postgresql://me:word-2@db/c",
-        "AUTODIDACT_JUDGE__URL": "https://judge.example/v1", "AUTODIDACT_JUDGE__KEY": "word-3", "AUTODIDACT_JUDGE__MODEL": "m",
-        "AUTODIDACT_TEACHER__URL": "https://teacher.example/v1", "AUTODIDACT_TEACHER__KEY": "word-4",
-        "AUTODIDACT_DEPLOY__URL": "https://vllm.example/v1", "AUTODIDACT_DEPLOY__KEY": "word-5",
-    }  # fmt: skip
+        "AUTODIDACT_JUDGE__URL": "https://judge.example/v1",
+        "AUTODIDACT_JUDGE__KEY": "word-3",
+        "AUTODIDACT_JUDGE__MODEL": "m",
+        "AUTODIDACT_TEACHER__URL": "https://teacher.example/v1",
+        "AUTODIDACT_TEACHER__KEY": "word-4",
+        "AUTODIDACT_DEPLOY__URL": "https://vllm.example/v1",
+        "AUTODIDACT_DEPLOY__KEY": "word-5",
+    }
 
 
 def test_what_is_set_already_wins_and_credentials_are_never_mixed(connections):

@@ -52,7 +52,10 @@ def test_thirteen_generators_run_side_by_side_between_open_cycle_and_the_gate(cy
 
 def test_the_stages_are_wired_as_the_picture_shows(cycle):
     assert downstream(cycle, "gate") == ["measure_champion", "train"]
-    assert cycle.get_task("measure_champion").upstream_task_ids == {"open_cycle", "gate"}  # nothing to train on, nothing to measure
+    assert cycle.get_task("measure_champion").upstream_task_ids == {
+        "open_cycle",
+        "gate",
+    }  # nothing to train on, nothing to measure
     assert downstream(cycle, "train") == ["benchmark"]
     assert downstream(cycle, "measure_champion") == ["benchmark"]
     assert downstream(cycle, "benchmark") == ["decide"]
@@ -62,7 +65,10 @@ def test_the_stages_are_wired_as_the_picture_shows(cycle):
 
 
 def test_the_gate_runs_whatever_the_generators_did_and_a_failed_run_stays_red(cycle):
-    rules = {task_id: cycle.get_task(task_id).trigger_rule.value for task_id in ("gate", "benchmark", "decide", "close_cycle", "train")}
+    rules = {
+        task_id: cycle.get_task(task_id).trigger_rule.value
+        for task_id in ("gate", "benchmark", "decide", "close_cycle", "train")
+    }
     assert rules == {
         "gate": "all_done",
         "benchmark": "none_failed",
@@ -100,7 +106,10 @@ def test_params_are_typed_described_and_leave_the_settings_alone(cycle):
 
 
 def parse(variables):
-    code = "import sys, runpy; runpy.run_path(sys.argv[1]); print([m for m in ('torch', 'transformers', 'kubernetes') if m in sys.modules])"
+    code = (
+        "import sys, runpy; runpy.run_path(sys.argv[1]); print([m for m in ('torch', 'transformers',"
+        " 'kubernetes') if m in sys.modules])"
+    )
     command = [sys.executable, "-c", code, str(ROOT / "dags" / "autodidact_cycle.py")]
     return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=120)
 
@@ -110,7 +119,16 @@ def test_parsing_imports_nothing_heavy():
 
 
 def test_a_bad_variable_fails_no_import():
-    assert parse({"AUTODIDACT_TRAINING__WHERE": "moon", "AUTODIDACT_APPROVAL": "perhaps", "AUTODIDACT_GATE__CAPP": "1"}).returncode == 0
+    assert (
+        parse(
+            {
+                "AUTODIDACT_TRAINING__WHERE": "moon",
+                "AUTODIDACT_APPROVAL": "perhaps",
+                "AUTODIDACT_GATE__CAPP": "1",
+            }
+        ).returncode
+        == 0
+    )
 
 
 def test_a_bad_variable_fails_open_cycle_in_one_line(monkeypatch):
@@ -118,15 +136,22 @@ def test_a_bad_variable_fails_open_cycle_in_one_line(monkeypatch):
     from autodidact_airflow.tasks import check_deployment
 
     monkeypatch.setenv("AUTODIDACT_TRAINING__WHERE", "moon")
-    with pytest.raises(UsageError, match="AUTODIDACT_TRAINING__WHERE is 'moon'. Set it to one of: queue, local, kubernetes."):
+    with pytest.raises(
+        UsageError, match="AUTODIDACT_TRAINING__WHERE is 'moon'. Set it to one of: queue, local, kubernetes."
+    ):
         check_deployment()
 
 
 @pytest.mark.parametrize(
     ("key", "value", "variable"),
-    [("approval", "before_promote", "AUTODIDACT_APPROVAL"), ("training.where", "kubernetes", "AUTODIDACT_TRAINING__WHERE")],
+    [
+        ("approval", "before_promote", "AUTODIDACT_APPROVAL"),
+        ("training.where", "kubernetes", "AUTODIDACT_TRAINING__WHERE"),
+    ],
 )
-def test_a_wish_about_the_wiring_that_only_a_file_has_fails_open_cycle_instead_of_being_ignored(monkeypatch, key, value, variable):
+def test_a_wish_about_the_wiring_that_only_a_file_has_fails_open_cycle_instead_of_being_ignored(
+    monkeypatch, key, value, variable
+):
     from autodidact.errors import UsageError
     from autodidact.settings import load_settings
     from autodidact_airflow.tasks import check_wiring
@@ -134,7 +159,13 @@ def test_a_wish_about_the_wiring_that_only_a_file_has_fails_open_cycle_instead_o
     for name in ("AUTODIDACT_APPROVAL", "AUTODIDACT_TRAINING__WHERE"):
         monkeypatch.delenv(name, raising=False)
     wanted = load_settings(overrides={key: value}, environ={})
-    with pytest.raises(UsageError, match=f"{key} is '{value}', and the DAG was wired without it.* Set {variable}={value} where Airflow runs"):
+    with pytest.raises(
+        UsageError,
+        match=(
+            f"{key} is '{value}', and the DAG was wired without it.* Set {variable}={value} where Airflow"
+            " runs"
+        ),
+    ):
         check_wiring(wanted)
     monkeypatch.setenv(variable, value)
     check_wiring(wanted)
@@ -142,7 +173,10 @@ def test_a_wish_about_the_wiring_that_only_a_file_has_fails_open_cycle_instead_o
 
 def test_airflows_own_linter_finds_nothing():
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "ruff", "check", "--select", "AIR3", "dags", "plugins", "include"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout
 
@@ -159,12 +193,19 @@ def test_every_task_has_a_limit_and_the_run_one_that_the_next_run_is_due_after(d
 def test_what_holds_a_lease_is_tried_again_until_the_lease_of_a_killed_try_is_over(cycle, dags):
     from autodidact.store import LEASE_SECONDS
 
-    for task in [*(cycle.get_task(name) for name in ("train", "measure_champion", "benchmark")), dags["autodidact_watch"].get_task("watch")]:
+    for task in [
+        *(cycle.get_task(name) for name in ("train", "measure_champion", "benchmark")),
+        dags["autodidact_watch"].get_task("watch"),
+    ]:
         assert (task.retries, task.retry_exponential_backoff) == (4, 2.0)
-        assert sum(task.retry_delay.total_seconds() * 2**number for number in range(2)) > LEASE_SECONDS  # two retries in reserve
+        assert (
+            sum(task.retry_delay.total_seconds() * 2**number for number in range(2)) > LEASE_SECONDS
+        )  # two retries in reserve
 
 
-@pytest.mark.parametrize("variable", ["AUTODIDACT_HOURS_TRAIN", "AUTODIDACT_HOURS_CYCLE", "AUTODIDACT_HOURS_WATCH"])
+@pytest.mark.parametrize(
+    "variable", ["AUTODIDACT_HOURS_TRAIN", "AUTODIDACT_HOURS_CYCLE", "AUTODIDACT_HOURS_WATCH"]
+)
 def test_a_variable_sets_a_limit_and_a_bad_one_fails_open_cycle_and_no_import(monkeypatch, variable):
     from datetime import timedelta
 
@@ -181,7 +222,10 @@ def test_a_variable_sets_a_limit_and_a_bad_one_fails_open_cycle_and_no_import(mo
     for bad in ("long", "-1", "0", "nan", "inf", "1e99"):
         monkeypatch.setenv(variable, bad)
         assert hours(name) == timedelta(hours=HOURS[name])
-        with pytest.raises(UsageError, match=f"{variable} is '{bad}', which is no number of hours. Set it to a number of hours"):
+        with pytest.raises(
+            UsageError,
+            match=f"{variable} is '{bad}', which is no number of hours. Set it to a number of hours",
+        ):
             check_deployment()
 
 
@@ -193,5 +237,7 @@ def test_a_limit_of_nothing_is_an_unknown_setting(monkeypatch):
 
     assert list(LIMITS) == list(HOURS)
     monkeypatch.setenv("AUTODIDACT_HOURS_TRAINING", "3")
-    with pytest.raises(UsageError, match="Unknown setting 'hours_training' in the variable AUTODIDACT_HOURS_TRAINING"):
+    with pytest.raises(
+        UsageError, match="Unknown setting 'hours_training' in the variable AUTODIDACT_HOURS_TRAINING"
+    ):
         load_settings()

@@ -11,7 +11,9 @@ import pytest
 
 
 def ask(environment: dict, code: str) -> dict:
-    """Runs `code` in a process with its own Airflow; `client` is a test client of the API server, `token()` logs an admin in."""
+    """Runs `code` in a process with its own Airflow; `client` is a test client of the API server, `token()`
+    logs an admin in.
+    """
     setup = """
         import json
         from fastapi.testclient import TestClient
@@ -22,7 +24,9 @@ def ask(environment: dict, code: str) -> dict:
         token = lambda role="admin": app.state.auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role=role))
     """
     code = textwrap.dedent(setup) + textwrap.dedent(code)
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300
+    )
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     assert lines, done.stderr[-3000:]
     return json.loads(lines[-1])
@@ -34,10 +38,23 @@ def environment(airflow_home, tmp_path):
 
     url = f"sqlite:///{tmp_path}/chronicle.db"
     with Chronicle(url) as chronicle:
-        cycle = {"system": "shop-<b>", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z"}
+        cycle = {
+            "system": "shop-<b>",
+            "cycle_id": "2026-11-23T1200Z",
+            "kind": "live",
+            "since": None,
+            "until": "2026-11-23T12:00:00Z",
+        }
         chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
-        skipped = {"stage": "generate.goal_examples", "status": "skipped", "reason": "sources.goals names no file", "setting": "sources.goals"}
-        chronicle.record_generator("shop-<b>", cycle["cycle_id"], skipped | {"started": "2026-11-23T12:00:01Z", "seconds": 0.1})
+        skipped = {
+            "stage": "generate.goal_examples",
+            "status": "skipped",
+            "reason": "sources.goals names no file",
+            "setting": "sources.goals",
+        }
+        chronicle.record_generator(
+            "shop-<b>", cycle["cycle_id"], skipped | {"started": "2026-11-23T12:00:01Z", "seconds": 0.1}
+        )
         chronicle.close_cycle("shop-<b>", cycle["cycle_id"], "kept")
     return airflow_home | {"AUTODIDACT_CHRONICLE__URL": url}
 
@@ -71,7 +88,13 @@ def test_the_page_has_every_system_of_the_chronicle_and_opens_with_the_newest(en
     from autodidact.chronicle import Chronicle
 
     with Chronicle(environment["AUTODIDACT_CHRONICLE__URL"]) as chronicle:
-        cycle = {"system": "bakery", "cycle_id": "2026-01-01T1200Z", "kind": "live", "since": None, "until": "2026-01-01T12:00:00Z"}
+        cycle = {
+            "system": "bakery",
+            "cycle_id": "2026-01-01T1200Z",
+            "kind": "live",
+            "since": None,
+            "until": "2026-01-01T12:00:00Z",
+        }
         chronicle.record_cycle(cycle | {"settings": {}, "seed": 1})
     told = ask(
         environment,
@@ -83,7 +106,10 @@ def test_the_page_has_every_system_of_the_chronicle_and_opens_with_the_newest(en
     )
     assert "<strong>bakery</strong>" in told[""] and "2026-01-01T1200Z" in told[""]
     assert '<a href="?system=shop-%3Cb%3E">' in told[""]
-    assert "2026-11-23T1200Z" in told["?system=shop-%3Cb%3E"] and '<a href="?system=bakery">' in told["?system=shop-%3Cb%3E"]
+    assert (
+        "2026-11-23T1200Z" in told["?system=shop-%3Cb%3E"]
+        and '<a href="?system=bakery">' in told["?system=shop-%3Cb%3E"]
+    )
 
 
 def test_a_chronicle_that_is_down_is_one_sentence(airflow_home):
@@ -103,12 +129,31 @@ def test_a_chronicle_that_is_down_is_one_sentence(airflow_home):
 def test_the_page_says_why_a_cycle_ended_early_and_how_many_facts_are_new():
     from autodidact_airflow.dashboard import CATEGORIES, chart, pages
 
-    why = "there is no candidate: 0 new or changed examples since cycle 2026-11-23T0000Z; training.min_news is 1"
-    last = {"cycle_id": "2026-11-23T1200Z", "verdict": "undecided", "reasons": [why], "status": "closed", "kind": "live"}
-    shown = {"systems": ["shop"], "system": "shop", "champion": None, "history": [], "last": last, "gate": None, "versions": []}
+    why = (
+        "there is no candidate: 0 new or changed examples since cycle 2026-11-23T0000Z; training.min_news"
+        " is 1"
+    )
+    last = {
+        "cycle_id": "2026-11-23T1200Z",
+        "verdict": "undecided",
+        "reasons": [why],
+        "status": "closed",
+        "kind": "live",
+    }
+    shown = {
+        "systems": ["shop"],
+        "system": "shop",
+        "champion": None,
+        "history": [],
+        "last": last,
+        "gate": None,
+        "versions": [],
+    }
     page = pages.get_template("page.html")
     ended = page.render(**shown, reports={}, categories=CATEGORIES, chart=chart([]))
     assert "2026-11-23T1200Z: undecided" in ended and why in ended
     probe = {"score": 0.25, "n": 120, "fresh": {"score": None, "n": 0}}
     reports = {"candidate": {"overall": 0.2, "categories": {}, "probe": probe}}
-    assert "of it, 0 new facts" in page.render(**shown, reports=reports, categories=CATEGORIES, chart=chart([]))
+    assert "of it, 0 new facts" in page.render(
+        **shown, reports=reports, categories=CATEGORIES, chart=chart([])
+    )

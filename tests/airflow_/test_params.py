@@ -15,7 +15,8 @@ from autodidact_airflow.params import PARAMS, RUN_MAY_SET, overrides, require_bo
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 RUN = SimpleNamespace(run_type="manual", run_after=NOON)
 
-# What starts processes, names servers, reads the worker's files, decides what counts as good enough, or costs money. A new
+# What starts processes, names servers, reads the worker's files, decides what counts as good enough, or costs
+# money. A new
 # setting belongs here, or into RUN_MAY_SET with a bound.
 DEPLOYMENT = """profile system store approval chronicle.url
     sources.repository sources.branch sources.sessions sources.mcp sources.knowledge_graph sources.knowledge_graph_url
@@ -64,9 +65,10 @@ def test_open_cycle_refuses_a_key_of_the_deployment_in_one_line_and_starts_nothi
     with pytest.raises(Exception, match=r"^A run may not set '") as caught:
         tasks.open_cycle(params, RUN)
     assert type(caught.value).__name__ == "AirflowFailException"
-    assert capsys.readouterr().out == (
-        f"[autodidact] ERROR: A run may not set {key!r}. That belongs to the deployment: autodidact.toml, AUTODIDACT_* variables "
-        "or Connections (docs/airflow.md).\n"
+    assert (
+        capsys.readouterr().out
+        == f"[autodidact] ERROR: A run may not set {key!r}. That belongs to the deployment: autodidact.toml,"
+        " AUTODIDACT_* variables or Connections (docs/airflow.md).\n"
     )
     assert list(deployment.iterdir()) == []
 
@@ -174,12 +176,17 @@ print(json.dumps({"closed": closed, "answers": answers, "store": os.path.exists(
 def test_over_rest_who_may_only_trigger_starts_nothing_whatever_key_he_sends(airflow_home, tmp_path):
     from test_dashboard import ask
 
-    names = f"KEYS, FILE = {DEPLOYMENT!r}, {str(Path(__file__).resolve().parents[2] / 'dags' / 'autodidact_cycle.py')!r}\n"
+    names = (
+        f"KEYS, FILE = {DEPLOYMENT!r},"
+        f" {str(Path(__file__).resolve().parents[2] / 'dags' / 'autodidact_cycle.py')!r}\n"
+    )
     found = ask(airflow_home | {"AUTODIDACT_STORE": str(tmp_path / "store")}, names + REST)
     assert found["closed"] == [403, 403]
     assert found["answers"] == {
-        key: f"AirflowFailException: A run may not set {key!r}. That belongs to the deployment: autodidact.toml, AUTODIDACT_* variables "
-        "or Connections (docs/airflow.md)."
+        key: (
+            f"AirflowFailException: A run may not set {key!r}. That belongs to the deployment:"
+            " autodidact.toml, AUTODIDACT_* variables or Connections (docs/airflow.md)."
+        )
         for key in DEPLOYMENT
     }
     assert found["store"] is False

@@ -97,8 +97,14 @@ class Standalone:
         with suppress(psutil.Error, OSError):
             below = psutil.Process(self.process_id).children(recursive=True)
             self.known |= set(below)
-            self.sessions |= {os.getsid(process.pid) for process in below if process.is_running()} - {self.process_id}
-        return [process for process in psutil.process_iter() if process.pid != self.process_id and self._is_ours(process)]
+            self.sessions |= {os.getsid(process.pid) for process in below if process.is_running()} - {
+                self.process_id
+            }
+        return [
+            process
+            for process in psutil.process_iter()
+            if process.pid != self.process_id and self._is_ours(process)
+        ]
 
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
@@ -175,11 +181,16 @@ def test_a_port_that_is_taken_is_one_line_before_anything_starts(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        variables = {"AIRFLOW_HOME": str(tmp_path / "airflow"), "AIRFLOW__API__PORT": str(taken.getsockname()[1])}
+        variables = {
+            "AIRFLOW_HOME": str(tmp_path / "airflow"),
+            "AIRFLOW__API__PORT": str(taken.getsockname()[1]),
+        }
         line = [sys.executable, ROOT / "scripts" / "standalone.py"]
         done = subprocess.run(line, env=os.environ | variables, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stderr == ""
-    assert re.fullmatch(r"Port \d+ of 127\.0\.0\.1 cannot be had: Address already in use\. Choose another: .*\n", done.stdout)
+    assert re.fullmatch(
+        r"Port \d+ of 127\.0\.0\.1 cannot be had: Address already in use\. Choose another: .*\n", done.stdout
+    )
     assert not (tmp_path / "airflow").exists()
 
 
@@ -201,7 +212,9 @@ def test_it_shows_address_user_and_password_and_ctrl_c_ends_all_of_it(environmen
     assert status == 201
     assert ask(f"{url}/autodidact/")[0] == 401
     status, page = ask(f"{url}/autodidact/", token=token)
-    assert status == 200 and "2026-11-23T1200Z" in page  # the Chronicle that `make cycle` and the command have
+    assert (
+        status == 200 and "2026-11-23T1200Z" in page
+    )  # the Chronicle that `make cycle` and the command have
     assert json.loads(ask(f"{url}/api/v2/dags/autodidact_cycle", token=token)[1])["is_paused"] is False
 
     addresses = {
@@ -249,7 +262,9 @@ def test_a_part_that_dies_is_one_line_and_ends_the_rest(environment, start):
     started.processes()
     part.kill()
     assert started.exit_status() == 1
-    assert re.fullmatch(r"The triggerer ended, with exit status -9\. Why: \S+/standalone\.log\n", started.read())
+    assert re.fullmatch(
+        r"The triggerer ended, with exit status -9\. Why: \S+/standalone\.log\n", started.read()
+    )
     assert started.left() == []
 
 

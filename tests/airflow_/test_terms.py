@@ -4,7 +4,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
-from autodidact.openai_client import OpenAIClient, Refused
+from autodidact.models.openai_client import OpenAIClient, Refused
 from autodidact.store import Store
 from autodidact_airflow.tasks import airflow_terms
 

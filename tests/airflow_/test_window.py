@@ -39,11 +39,17 @@ def test_a_date_of_last_week_is_history():
 @pytest.mark.parametrize(
     ("kind", "end", "complaint"),
     [
-        ("backfill", datetime(2026, 2, 1, tzinfo=timezone.utc), "shop has no commit before 2026-02-01T00:00:00Z. Choose a later end"),
+        (
+            "backfill",
+            datetime(2026, 2, 1, tzinfo=timezone.utc),
+            "shop has no commit before 2026-02-01T00:00:00Z. Choose a later end",
+        ),
         ("manual", NOON.replace(year=2999), "The window ends in the future: 2999-11-23T12:00:00Z"),
     ],
 )
-def test_a_run_with_an_odd_date_fails_at_once_and_in_one_line(tmp_path, sandbox, monkeypatch, kind, end, complaint):
+def test_a_run_with_an_odd_date_fails_at_once_and_in_one_line(
+    tmp_path, sandbox, monkeypatch, kind, end, complaint
+):
     from airflow.sdk.exceptions import AirflowFailException
 
     from autodidact_airflow import runtime, tasks

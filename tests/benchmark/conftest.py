@@ -7,8 +7,10 @@ import pytest
 
 
 class JudgeServer(ThreadingHTTPServer):
-    """A judge on loopback. `replies` are used one by one, the last for ever: a text (the judge's message), a function of the request that makes
-    one, (status, body), (status, body, headers), or "hang up" or "trickle", which do that."""
+    """A judge on loopback. `replies` are used one by one, the last for ever: a text (the judge's message), a
+    function of the request that makes one, (status, body), (status, body, headers), or "hang up" or
+    "trickle", which do that.
+    """
 
     def __init__(self, *replies):
         self.replies, self.asked, self.keys = list(replies), [], []
@@ -26,7 +28,9 @@ class JudgeServer(ThreadingHTTPServer):
                     self.close_connection = True
                     return
                 reply = reply(body) if callable(reply) else reply
-                status, body, headers = (*reply, {})[:3] if isinstance(reply, tuple) else (200, _message(reply), {})
+                status, body, headers = (
+                    (*reply, {})[:3] if isinstance(reply, tuple) else (200, _message(reply), {})
+                )
                 data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "text/html" if isinstance(body, str) else "application/json")
@@ -57,10 +61,12 @@ class JudgeServer(ThreadingHTTPServer):
 
     def judge(self, cache=None, **more):
         from autodidact.benchmark import judge
-        from autodidact.openai_client import PATIENT, OpenAIClient
+        from autodidact.models.openai_client import PATIENT, OpenAIClient
 
         more = {"attempts": PATIENT, "pause": 0.001, "key_variable": "AUTODIDACT_JUDGE__KEY"} | more
-        return judge.ModelJudge(OpenAIClient(self.url, what=f"The judge at {self.url}", **more), "judge-1", cache)
+        return judge.ModelJudge(
+            OpenAIClient(self.url, what=f"The judge at {self.url}", **more), "judge-1", cache
+        )
 
 
 def _message(content):

@@ -1,4 +1,6 @@
-"""Measuring a served model in a process that is really killed, with a model and a judge on loopback that answer the same whenever they are asked."""
+"""Measuring a served model in a process that is really killed, with a model and a judge on loopback that
+answer the same whenever they are asked.
+"""
 
 import hashlib
 import json
@@ -12,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from autodidact.benchmark import calibration
-from autodidact.models import resolve_base
+from autodidact.models.bases import resolve_base
 from autodidact.records import Report
 from autodidact.settings import load_settings
 
@@ -22,7 +24,7 @@ JUDGE = "judge-1"
 MEASURE = """
 import sys
 from autodidact.benchmark.runner import measure
-from autodidact.models import resolve_base
+from autodidact.models.bases import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 store, engine, judged = sys.argv[1:]
@@ -39,7 +41,9 @@ Store(store).write_json("report.json", report)
 
 
 class Served(ThreadingHTTPServer):
-    """A model that answers with a word of the question, and a judge that knows the labelled answers; both decide by a hash of the request."""
+    """A model that answers with a word of the question, and a judge that knows the labelled answers; both
+    decide by a hash of the request.
+    """
 
     def __init__(self):
         base = resolve_base(load_settings(overrides={"base_model": "sprout"}, environ={}))
@@ -60,7 +64,17 @@ class Served(ThreadingHTTPServer):
                         return self.reply({}, 503)
                     answer = text.partition("<answer>\n")[2].partition("\n</answer>")[0]
                     verdict = labels.get(answer) or calibration.LEVELS[number % 3]
-                    self.reply({"choices": [{"message": {"content": json.dumps({"verdict": verdict, "reason": "by its hash"})}}]})
+                    self.reply(
+                        {
+                            "choices": [
+                                {
+                                    "message": {
+                                        "content": json.dumps({"verdict": verdict, "reason": "by its hash"})
+                                    }
+                                }
+                            ]
+                        }
+                    )
                     with server.lock:
                         server.judged += answer not in labels
                 else:
@@ -95,7 +109,9 @@ class Served(ThreadingHTTPServer):
     def start(self, store: Path, *, engine: str | None = None, judged: str | None = None) -> subprocess.Popen:
         command = [sys.executable, "-c", MEASURE, str(store), engine or self.url, judged or self.url]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
 
     def measure(self, store: Path, **how) -> tuple[Report, int, int]:
         """(report, answers asked for, verdicts asked for); the report is what the process left."""
@@ -106,7 +122,9 @@ class Served(ThreadingHTTPServer):
         return Report.model_validate_json((store / "report.json").read_text()), self.answered, self.judged
 
     def killed_after(self, store: Path, k: int) -> tuple[int, int]:
-        """Starts a measurement and kills it with SIGKILL after its k-th answer: (answers, verdicts) asked for by then."""
+        """Starts a measurement and kills it with SIGKILL after its k-th answer: (answers, verdicts) asked for
+        by then.
+        """
         self.answered = self.judged = 0
         running = self.start(store)
         self.then = lambda done: os.kill(running.pid, signal.SIGKILL) if done == k else None

@@ -1,9 +1,10 @@
 """The base's scores on dev items: asked once, cached like every answer."""
 
-from autodidact.benchmark import runner, worker
+from autodidact.benchmark import model_process as worker
+from autodidact.benchmark import runner
 from autodidact.benchmark.items import find
 from autodidact.benchmark.runner import dev_ids, measure_dev, read_dev
-from autodidact.models import resolve_base
+from autodidact.models.bases import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 
@@ -21,18 +22,29 @@ def test_the_base_is_asked_once(tmp_path, monkeypatch):
         asked.append(sheets)
         for key, sheet in sheets.items():
             names = [item_id.split("/") for item_id in sheet["items"]]
-            rows = [{"id": "/".join(n), "category": n[0], "family": n[1], "block": -1, "score": 1.0} for n in names]
+            rows = [
+                {"id": "/".join(n), "category": n[0], "family": n[1], "block": -1, "score": 1.0}
+                for n in names
+            ]
             store.write_json(f"{key}/result.json", rows)
 
     monkeypatch.setattr(runner, "_answer", answer)
     base = resolve_base(settings)
     assert read_dev(store, "shop", settings, base) is None
     found = measure_dev(store, "shop", settings, base, say=print)
-    assert measure_dev(store, "shop", settings, base, say=print) == read_dev(store, "shop", settings, base) == found
+    assert (
+        measure_dev(store, "shop", settings, base, say=print)
+        == read_dev(store, "shop", settings, base)
+        == found
+    )
     assert len(asked) == 1 and len(found) == 90 * settings.benchmark.dev_items
 
 
 def test_a_sheet_of_items_asks_exactly_those(tmp_path):
-    sheet = worker.items_sheet({"items": ["reasoning/percent/dev-3"], "folder": str(tmp_path), "answers": str(tmp_path)}, {"level": 1}, None)
+    sheet = worker.items_sheet(
+        {"items": ["reasoning/percent/dev-3"], "folder": str(tmp_path), "answers": str(tmp_path)},
+        {"level": 1},
+        None,
+    )
     assert [prompt.id for prompt in sheet.prompts] == ["reasoning/percent/dev-3"]
     assert (sheet.name, sheet.facts["reasoning/percent/dev-3"]["block"]) == ("dev items", -1)

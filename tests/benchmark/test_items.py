@@ -20,7 +20,9 @@ def keys(items):
 def test_a_block_has_one_item_of_each_family_in_the_order_of_the_suite():
     items = block(0)
     assert len(items) == 135
-    assert [item.id for item in items] == [f"{category}/{family.name}/0" for category, members in families().items() for family in members]
+    assert [item.id for item in items] == [
+        f"{category}/{family.name}/0" for category, members in families().items() for family in members
+    ]
     assert list(dict.fromkeys(item.category for item in items)) == list(CATEGORIES)
 
 
@@ -28,7 +30,11 @@ def test_block_0_is_the_same_for_everybody_and_the_others_only_within_a_week_and
     assert block(0, week="2026-W48", salt="a") == block(0, week="2026-W01", salt="b") == block(0)
     first = block(1, week="2026-W48", salt="a")
     assert first == block(1, week="2026-W48", salt="a")
-    for other in (block(1, week="2026-W49", salt="a"), block(1, week="2026-W48", salt="b"), block(2, week="2026-W48", salt="a")):
+    for other in (
+        block(1, week="2026-W49", salt="a"),
+        block(1, week="2026-W48", salt="b"),
+        block(2, week="2026-W48", salt="a"),
+    ):
         assert len(set(keys(first)) & set(keys(other))) <= 2
 
 
@@ -47,14 +53,20 @@ def test_dev_items_are_dev_payloads_of_visible_families_and_the_same_under_their
     items = dev_items(90, rng=Random(3))
     assert len({item.id for item in items}) == len(set(keys(items))) == 90
     assert all(is_dev(item.payload) and not item.hidden and item.block == -1 for item in items)
-    assert {item.family for item in items} == {f.name for members in families().values() for f in members if not f.hidden}
+    assert {item.family for item in items} == {
+        f.name for members in families().values() for f in members if not f.hidden
+    }
     assert [find(item.id) for item in items] == items
     assert dev_items(90, rng=Random(3)) == items
 
 
 def test_dev_items_of_one_category_cover_its_ten_visible_families():
     items = dev_items(24, "tool_use", rng=Random(1), level=2)
-    assert len(items) == 24 and {item.category for item in items} == {"tool_use"} and len({item.family for item in items}) == 10
+    assert (
+        len(items) == 24
+        and {item.category for item in items} == {"tool_use"}
+        and len({item.family for item in items}) == 10
+    )
 
 
 def test_a_quarter_of_the_payloads_is_dev():
@@ -65,7 +77,11 @@ def test_a_quarter_of_the_payloads_is_dev():
 
 def test_no_dev_prompt_is_a_scored_prompt():
     dev = {json.dumps([item.messages, item.tools]) for item in dev_items(1000, rng=Random(5))}
-    scored = {json.dumps([item.messages, item.tools]) for k in range(5) for item in block(k, week="2026-W48", salt="a")}
+    scored = {
+        json.dumps([item.messages, item.tools])
+        for k in range(5)
+        for item in block(k, week="2026-W48", salt="a")
+    }
     assert len(dev) > 950 and not dev & scored
 
 
@@ -107,7 +123,11 @@ def test_items_are_the_same_in_every_process():
     code = "from autodidact.benchmark.items import suite_digest; print(suite_digest(1))"
     runs = {
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONPATH": "include", "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            env={"PYTHONPATH": "include", "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("1", "2")
     }
@@ -115,6 +135,15 @@ def test_items_are_the_same_in_every_process():
 
 
 def test_importing_the_suite_imports_no_model_code():
-    code = "import sys, autodidact.benchmark.scorers; print(sorted({'torch', 'transformers', 'airflow', 'numpy'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "include"}, capture_output=True, text=True, check=True)
+    code = (
+        "import sys, autodidact.benchmark.scorers; print(sorted({'torch', 'transformers', 'airflow', 'numpy'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": "include"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "[]\n"

@@ -9,12 +9,33 @@ from autodidact.settings import load_settings
 from autodidact.store import Cache, Store
 
 ITEM = Item(
-    id="affect_reasoning/outage/0", category="affect_reasoning", family="outage", hidden=False, block=0, level=1,
-    messages=[{"role": "user", "content": "A customer is upset that the payment service was down for two hours. Write one sentence to the customer."}],
-    tools=[], target={"checks": {"forbidden": ["your fault"]}, "rubric": ["apologises", "names the outage"]}, scorer="judge",
-    reference={"role": "assistant", "content": "I am sorry that the payment service was down for two hours; that must have been frustrating."},
-    payload="{}", max_tokens=64,
-)  # fmt: skip
+    id="affect_reasoning/outage/0",
+    category="affect_reasoning",
+    family="outage",
+    hidden=False,
+    block=0,
+    level=1,
+    messages=[
+        {
+            "role": "user",
+            "content": (
+                "A customer is upset that the payment service was down for two hours. Write one sentence to"
+                " the customer."
+            ),
+        }
+    ],
+    tools=[],
+    target={"checks": {"forbidden": ["your fault"]}, "rubric": ["apologises", "names the outage"]},
+    scorer="judge",
+    reference={
+        "role": "assistant",
+        "content": (
+            "I am sorry that the payment service was down for two hours; that must have been frustrating."
+        ),
+    },
+    payload="{}",
+    max_tokens=64,
+)
 
 
 def said(text):
@@ -30,13 +51,27 @@ def embedded():
     "answer, low, high",
     [
         (ITEM.reference["content"], 1.0, 1.0),
-        ("We are sorry the payment service was unavailable for two hours, and we understand your frustration.", 0.7, 1.0),
+        (
+            (
+                "We are sorry the payment service was unavailable for two hours, and we understand your"
+                " frustration."
+            ),
+            0.7,
+            1.0,
+        ),
         ("The payment service processes cards and invoices.", 0.0, 0.5),
         ("Bananas are yellow.", 0.0, 0.0),
         ("A customer is upset that the payment service was down for two hours.", 0.0, 0.0),
         ("I am sorry that the payment service was down for two hours, but that is your fault.", 0.0, 0.0),
     ],
-    ids=["the reference", "a paraphrase", "the topic only", "another matter", "the prompt repeated", "a forbidden fact"],
+    ids=[
+        "the reference",
+        "a paraphrase",
+        "the topic only",
+        "another matter",
+        "the prompt repeated",
+        "a forbidden fact",
+    ],
 )
 def test_the_embedded_judge_goes_by_checks_and_meaning(embedded, answer, low, high):
     score = embedded(ITEM, said(answer))
@@ -45,10 +80,14 @@ def test_the_embedded_judge_goes_by_checks_and_meaning(embedded, answer, low, hi
 
 
 def test_required_facts_and_length_bound_the_embedded_score(embedded):
-    item = ITEM.__class__(**{**vars(ITEM), "target": {"checks": {"required": ["two hours", "refund"], "max_words": 9}}})
+    item = ITEM.__class__(
+        **{**vars(ITEM), "target": {"checks": {"required": ["two hours", "refund"], "max_words": 9}}}
+    )
     score = embedded(item, said(ITEM.reference["content"]))
     assert score.value == pytest.approx(0.5 * 9 / 17, abs=1e-4)
-    assert score.explanation.startswith("does not say 'refund'; 17 words where 9 were allowed; likeness to the reference 1.00")
+    assert score.explanation.startswith(
+        "does not say 'refund'; 17 words where 9 were allowed; likeness to the reference 1.00"
+    )
 
 
 @pytest.mark.parametrize("level, value", [("correct", 1.0), ("partial", 0.5), ("wrong", 0.0)])
@@ -58,7 +97,15 @@ def test_a_verdict_with_its_reason_becomes_a_score(serve, monkeypatch, level, va
     score = server.judge()(ITEM, said("Sorry for the outage."))
     assert (score.value, score.explanation) == (value, f"judge-1: {level}, It apologises.")
     prompt = server.asked[0]["messages"][0]["content"]
-    assert all(part in prompt for part in ("- apologises", "Sorry for the outage.", ITEM.reference["content"], "A customer is upset"))
+    assert all(
+        part in prompt
+        for part in (
+            "- apologises",
+            "Sorry for the outage.",
+            ITEM.reference["content"],
+            "A customer is upset",
+        )
+    )
     assert server.asked[0]["temperature"] == 0 and server.asked[0]["response_format"]["type"] == "json_schema"
     assert server.keys == ["Bearer secret"]
 
@@ -78,10 +125,16 @@ def test_a_verdict_is_found_in_what_surrounds_it(reply):
 def test_an_unreadable_verdict_is_asked_for_again_and_then_missing(serve):
     server = serve("I think it is quite good.", "", '{"verdict": "excellent"}')
     score = server.judge()(ITEM, said("Sorry."))
-    assert (score.value, score.missing) == (None, """the judge's verdict cannot be read: '{"verdict": "excellent"}'""")
+    assert (score.value, score.missing) == (
+        None,
+        """the judge's verdict cannot be read: '{"verdict": "excellent"}'""",
+    )
     assert len(server.asked) == 3
     assert [message["role"] for message in server.asked[2]["messages"]] == ["user", "assistant", "user"]
-    assert server.asked[1]["messages"][1:] == [said("I think it is quite good."), {"role": "user", "content": judge.AGAIN}]
+    assert server.asked[1]["messages"][1:] == [
+        said("I think it is quite good."),
+        {"role": "user", "content": judge.AGAIN},
+    ]
 
 
 def test_an_unreadable_verdict_then_a_readable_one_counts(serve):
@@ -91,8 +144,30 @@ def test_an_unreadable_verdict_then_a_readable_one_counts(serve):
 
 @pytest.mark.parametrize(
     "content",
-    [None, "", [], {"verdict": "correct"}, 7, "{" * 5000, '{"a":' * 5000, "[" * 100_000, '{"verdict": ["correct"]}', '{"verdict": null}'],
-    ids=["null", "nothing", "no parts", "an object", "a number", "braces", "deep", "brackets", "a list", "a null"],
+    [
+        None,
+        "",
+        [],
+        {"verdict": "correct"},
+        7,
+        "{" * 5000,
+        '{"a":' * 5000,
+        "[" * 100_000,
+        '{"verdict": ["correct"]}',
+        '{"verdict": null}',
+    ],
+    ids=[
+        "null",
+        "nothing",
+        "no parts",
+        "an object",
+        "a number",
+        "braces",
+        "deep",
+        "brackets",
+        "a list",
+        "a null",
+    ],
 )
 def test_whatever_a_judge_says_costs_the_item_and_nothing_else(serve, content):
     score = serve(content).judge()(ITEM, said("Sorry."))
@@ -113,12 +188,19 @@ def test_no_verdict_is_asked_for_twice(serve, tmp_path):
 
 
 def test_a_verdict_that_cannot_be_read_is_not_kept(serve, tmp_path):
-    server, cache = serve("Good.", "Good.", "Good.", '{"verdict": "correct", "reason": "r"}'), Cache(Store(tmp_path))
+    server, cache = (
+        serve("Good.", "Good.", "Good.", '{"verdict": "correct", "reason": "r"}'),
+        Cache(Store(tmp_path)),
+    )
     assert server.judge(cache)(ITEM, said("Sorry.")).value is None
     assert server.judge(cache)(ITEM, said("Sorry.")).value == 1.0
 
 
-@pytest.mark.parametrize("trouble", [(500, {}), (502, "<html>Bad gateway</html>"), (429, {}, {"Retry-After": "0.01"}), "hang up"], ids=str)
+@pytest.mark.parametrize(
+    "trouble",
+    [(500, {}), (502, "<html>Bad gateway</html>"), (429, {}, {"Retry-After": "0.01"}), "hang up"],
+    ids=str,
+)
 def test_what_passes_is_tried_again(serve, trouble):
     server = serve(trouble, trouble, '{"verdict": "correct", "reason": "r"}')
     assert server.judge()(ITEM, said("Sorry.")).value == 1.0
@@ -135,7 +217,10 @@ def test_nobody_there_is_one_clear_line(serve):
     server = serve("x")
     server.shutdown()
     server.server_close()
-    with pytest.raises(AutodidactError, match="The judge at http://127.0.0.1:.*/v1 does not answer after 2 attempts: .*refused. Start it"):
+    with pytest.raises(
+        AutodidactError,
+        match="The judge at http://127.0.0.1:.*/v1 does not answer after 2 attempts: .*refused. Start it",
+    ):
         server.judge(attempts=2)(ITEM, said("Sorry."))
 
 
@@ -149,7 +234,18 @@ def test_a_password_in_the_address_is_in_no_message(serve):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "Hello", "[]", "[" * 100_000, {}, {"choices": []}, {"choices": [{"message": "hi"}]}, {"choices": {"a": 1}}], ids=range(8)
+    "body",
+    [
+        "",
+        "Hello",
+        "[]",
+        "[" * 100_000,
+        {},
+        {"choices": []},
+        {"choices": [{"message": "hi"}]},
+        {"choices": {"a": 1}},
+    ],
+    ids=range(8),
 )
 def test_what_is_no_answer_of_such_a_server_is_one_clear_line(serve, body):
     with pytest.raises(AutodidactError, match="is no OpenAI-compatible server: "):
@@ -190,7 +286,9 @@ def test_an_address_that_answers_html_is_no_judge(serve):
 
 
 def test_a_server_without_structured_output_is_asked_in_words(serve):
-    server = serve((400, {"error": "response_format is not supported"}), '{"verdict": "correct", "reason": "r"}')
+    server = serve(
+        (400, {"error": "response_format is not supported"}), '{"verdict": "correct", "reason": "r"}'
+    )
     model = server.judge()
     assert model(ITEM, said("Sorry.")).value == 1.0
     assert model(ITEM, said("Sorry for it.")).value == 1.0

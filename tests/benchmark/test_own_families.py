@@ -1,4 +1,6 @@
-"""A user's own families: read as data, tested when they are loaded, asked in the blocks that decide; a bad file is one clear line."""
+"""A user's own families: read as data, tested when they are loaded, asked in the blocks that decide; a bad
+file is one clear line.
+"""
 
 import os
 
@@ -82,7 +84,12 @@ def test_a_value_that_is_a_number_stays_one_and_the_answer_scores_by_the_rules(f
 def test_they_are_never_trained_on(folder):
     from random import Random
 
-    assert all(family.hidden for members in families(str(folder)).values() for family in members if family.name in ("queues", "restart"))
+    assert all(
+        family.hidden
+        for members in families(str(folder)).values()
+        for family in members
+        if family.name in ("queues", "restart")
+    )
     assert not [item for item in dev_items(200, rng=Random(1)) if item.own]
     with pytest.raises(UsageError, match="tool_use/restart is hidden from dev"):
         find("tool_use/restart/dev-1", own=str(folder))
@@ -98,7 +105,11 @@ def test_the_digest_knows_their_text(folder):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("category: intent_classification", "category: intents", "unknown category 'intents'. Use one of intent_classification, "),
+        (
+            "category: intent_classification",
+            "category: intents",
+            "unknown category 'intents'. Use one of intent_classification, ",
+        ),
         ("scorer: label", "scorer: regex", "unknown scorer 'regex'. Use one of label, "),
         ("scorer: label", "scorer: [label]", "unknown scorer \\['label'\\]"),
         ("answer:", "anwser:", "unknown field 'anwser'. Did you mean 'answer'\\?"),
@@ -106,22 +117,46 @@ def test_the_digest_knows_their_text(folder):
         ('answer: "{queue}"', 'answer: "{que}"', "{que} is no slot. There are: order, queue, text, who"),
         ('answer: "{queue}"', "answer: billing", "the answer 'billing' is right for 100% of its items"),
         ('answer: "{queue}"', "answer: nobody", "its own answer scores 0: "),
-        ("target: {labels: [billing, mail, search]}", "", "does not suit its scorer \\(KeyError: 'labels'\\)"),
+        (
+            "target: {labels: [billing, mail, search]}",
+            "",
+            "does not suit its scorer \\(KeyError: 'labels'\\)",
+        ),
         ("target: {labels: [billing, mail, search]}", "target: {labels: 7}", "does not suit its scorer"),
         (ORDERS, "order: [1, 2, 3]", "it has 36 different items, 2000 are needed. Add slots"),
         (ORDERS, "order: []", "the slot 'order' is no list of texts and numbers"),
-        ("who: [Ada, Ben, Cleo, Dag]", "who: [Ada, no]", "the slot 'who' is no list of texts and numbers. .*quote words such as yes and no"),
+        (
+            "who: [Ada, Ben, Cleo, Dag]",
+            "who: [Ada, no]",
+            "the slot 'who' is no list of texts and numbers. .*quote words such as yes and no",
+        ),
         ("who: [Ada, Ben, Cleo, Dag]", "who: [Ada, Ada]", "the slot 'who' has a value twice"),
         ("{who} writes:", "Somebody writes:", "the slot 'who' does not occur in the prompt"),
-        ("- {queue: mail, text: No confirmation came.}", "- {queue: mail}", "`rows` is no list of mappings with the same names"),
+        (
+            "- {queue: mail, text: No confirmation came.}",
+            "- {queue: mail}",
+            "`rows` is no list of mappings with the same names",
+        ),
         ("about: Which of our queues takes a ticket.", "max_tokens: 90000", "max_tokens is 90000"),
-        ("about: Which of our queues takes a ticket.", "name: Our Queues", "'Our Queues' is no name of a family"),
-        ("about: Which of our queues takes a ticket.", "name: route_request", "there is a family intent_classification/route_request already"),
+        (
+            "about: Which of our queues takes a ticket.",
+            "name: Our Queues",
+            "'Our Queues' is no name of a family",
+        ),
+        (
+            "about: Which of our queues takes a ticket.",
+            "name: route_request",
+            "there is a family intent_classification/route_request already",
+        ),
         ("about: Which of our queues takes a ticket.", "about: [", "it is no YAML: "),
-        ("about: Which of our queues takes a ticket.", "about: !!python/object/apply:os.system [ls]", "it is no YAML: "),
+        (
+            "about: Which of our queues takes a ticket.",
+            "about: !!python/object/apply:os.system [ls]",
+            "it is no YAML: ",
+        ),
         ("who: [Ada, Ben, Cleo, Dag]", "who: &w [Ada, Ben]\n  x: *w", "it uses a YAML alias"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_one_clear_line_that_names_it(folder, old, new, says):
     assert old in ROUTE
     (folder / "queues.yaml").write_text(ROUTE.replace(old, new))
@@ -131,7 +166,11 @@ def test_a_bad_file_is_one_clear_line_that_names_it(folder, old, new, says):
     assert len(block(0, own=str(folder))) == 135
 
 
-@pytest.mark.parametrize("data", [b"", b"- a list", b"\xff\xfe", b"x" * 1_100_000, b"a: " + b"[" * 5000], ids=["empty", "list", "bytes", "huge", "deep"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"- a list", b"\xff\xfe", b"x" * 1_100_000, b"a: " + b"[" * 5000],
+    ids=["empty", "list", "bytes", "huge", "deep"],
+)
 def test_what_is_no_family_at_all(folder, data):
     (folder / "queues.yaml").write_bytes(data)
     with pytest.raises(UsageError, match="queues.yaml: it (is no|is a link)"):
@@ -149,17 +188,27 @@ def test_links_and_folders_that_are_not_there(folder, tmp_path_factory):
 
 
 def test_every_scorer_can_be_used(tmp_path):
-    slots = f"slots: {{a: {[f'apple{n}' for n in range(60)]}, b: {[f'bird{n}' for n in range(60)]}, n: {list(range(60))}}}"
+    slots = (
+        f"slots: {{a: {[f'apple{n}' for n in range(60)]}, b: {[f'bird{n}' for n in range(60)]}, n:"
+        f" {list(range(60))}}}"
+    )
     for scorer, answer, target in (
         ("exact", '"{a}"', "{others: ['{b}']}"),
         ("number", '"{n}"', "{unit: ms}"),
         ("set", '["{a}", "{b}"]', "{universe: ['{a}', '{b}', pear]}"),
         ("order", '["{b}", "{a}"]', "{}"),
-        ("facts", '"{a} needs {n} days."', "{required: ['{a}', ['{n} days', '{n} d']], forbidden: ['{b}'], max_words: 12}"),
+        (
+            "facts",
+            '"{a} needs {n} days."',
+            "{required: ['{a}', ['{n} days', '{n} d']], forbidden: ['{b}'], max_words: 12}",
+        ),
         ("budget", '"{a} and {b}"', "{required: ['{a}', '{b}'], max_words: 5}"),
         ("judge", '"I am sorry about {a}."', "{checks: {required: ['{a}']}, rubric: [is kind]}"),
     ):
-        text = f"category: reasoning\nscorer: {scorer}\nprompt: '{{a}} {{b}} {{n}}?'\nanswer: {answer}\ntarget: {target}\n{slots}\n"
+        text = (
+            f"category: reasoning\nscorer: {scorer}\nprompt: '{{a}} {{b}} {{n}}?'\nanswer: {answer}\ntarget:"
+            f" {target}\n{slots}\n"
+        )
         (tmp_path / f"by_{scorer}.yaml").write_text(text)
     own = [item for item in block(1, own=str(tmp_path)) if item.own]
     assert {item.scorer for item in own} == {"exact", "number", "set", "order", "facts", "budget", "judge"}
@@ -170,14 +219,25 @@ def test_every_scorer_can_be_used(tmp_path):
 @given(
     st.dictionaries(
         st.sampled_from(own_families.FIELDS),
-        st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["label", "tool_use", "{a}"]),
-                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3), max_leaves=6),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.text(max_size=8)
+            | st.sampled_from(["label", "tool_use", "{a}"]),
+            lambda inner: (
+                st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+            ),
+            max_leaves=6,
+        ),
     )
-)  # fmt: skip
+)
 def test_whatever_a_file_says_it_is_a_family_or_one_line(tmp_path_factory, spec):
     import yaml
 
     folder = tmp_path_factory.mktemp("f")
-    (folder / "odd.yaml").write_text(yaml.safe_dump({"category": "tool_use", "scorer": "label", "prompt": "x", "answer": "y"} | spec))
+    (folder / "odd.yaml").write_text(
+        yaml.safe_dump({"category": "tool_use", "scorer": "label", "prompt": "x", "answer": "y"} | spec)
+    )
     with pytest.raises(UsageError, match="odd.yaml"):
         own_families.load(folder, families())

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-import tiny
-from autodidact.benchmark import worker
-from autodidact.benchmark.child import Child
+from autodidact.benchmark import model_process
 from autodidact.benchmark.engines import Answer, HelperEngine, LocalEngine, Prompt
+from autodidact.benchmark.model_process import WORKER
 from autodidact.benchmark.provider import Batches, plan
-from autodidact.benchmark.worker import WORKER
 from autodidact.errors import Interrupted
-from autodidact.models import load_model, resolve_base
+from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.child_process import Child
 from autodidact.settings import load_settings
+from tests import tiny
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,9 @@ def engine(tmp_path_factory):
 
 
 class Watched:
-    """An engine that remembers what it was asked; `dies_at`: the number of the batch at which the process is gone."""
+    """An engine that remembers what it was asked; `dies_at`: the number of the batch at which the process is
+    gone.
+    """
 
     def __init__(self, engine, dies_at=None):
         self._engine, self._dies_at, self.batches = engine, dies_at, []
@@ -37,7 +39,10 @@ class Watched:
 
 
 def prompts(n=10):
-    return [Prompt(f"p{k}", [{"role": "user", "content": "the queue " * (1 + k * 7 % 5) + str(k)}], [], 6 + k % 2) for k in range(n)]
+    return [
+        Prompt(f"p{k}", [{"role": "user", "content": "the queue " * (1 + k * 7 % 5) + str(k)}], [], 6 + k % 2)
+        for k in range(n)
+    ]
 
 
 def everything(batches, asked):
@@ -50,7 +55,11 @@ def everything(batches, asked):
 def test_batches_are_sorted_by_room_then_length_and_depend_on_the_prompts_alone(engine):
     asked = prompts()
     planned = plan(asked, engine.length, 4)
-    assert [[prompt.id for prompt in batch] for batch in planned] == [["p0", "p8", "p6", "p4"], ["p2", "p5", "p3", "p1"], ["p9", "p7"]]
+    assert [[prompt.id for prompt in batch] for batch in planned] == [
+        ["p0", "p8", "p6", "p4"],
+        ["p2", "p5", "p3", "p1"],
+        ["p9", "p7"],
+    ]
     assert [prompt.max_tokens for batch in planned for prompt in batch] == [6] * 5 + [7] * 5
 
 
@@ -59,13 +68,18 @@ def test_who_asks_first_changes_nothing(engine, tmp_path):
     forwards = everything(Batches(asked, engine, 4, tmp_path / "a"), asked)
     backwards = everything(Batches(asked, engine, 4, tmp_path / "b"), asked[::-1])
     assert forwards == backwards
-    assert all(answer.text and answer.message["role"] == "assistant" and 0 < answer.tokens <= 7 for answer in forwards.values())
+    assert all(
+        answer.text and answer.message["role"] == "assistant" and 0 < answer.tokens <= 7
+        for answer in forwards.values()
+    )
     assert len({answer.text for answer in forwards.values()}) > 5
 
 
 def test_padding_on_the_left_does_not_change_an_answer(engine):
     asked = prompts(5)
-    assert [answer.text for answer in engine.answer(asked)] == [engine.answer([prompt])[0].text for prompt in asked]
+    assert [answer.text for answer in engine.answer(asked)] == [
+        engine.answer([prompt])[0].text for prompt in asked
+    ]
 
 
 def test_a_run_that_died_goes_on_with_the_batch_it_was_in(engine, tmp_path):
@@ -98,19 +112,27 @@ def test_each_batch_is_one_file_and_reported_once(engine, tmp_path):
     everything(Batches(asked, engine, 4, tmp_path, lambda *batch: told.append(batch)), asked)
     assert len(list(tmp_path.iterdir())) == 3
     assert [(done, total, new) for done, total, new, _ in told] == [(1, 3, True), (2, 3, True), (3, 3, True)]
-    assert [json.loads(file.read_text())["ids"] for _, _, _, file in told] == [["p0", "p8", "p6", "p4"], ["p2", "p5", "p3", "p1"], ["p9", "p7"]]
+    assert [json.loads(file.read_text())["ids"] for _, _, _, file in told] == [
+        ["p0", "p8", "p6", "p4"],
+        ["p2", "p5", "p3", "p1"],
+        ["p9", "p7"],
+    ]
 
 
 def test_a_prompt_that_is_too_long_is_missing_and_costs_the_others_nothing(engine):
     long = Prompt("long", [{"role": "user", "content": "queue " * 300}], [], 8)
     one, two = prompts(2)
     answers = engine.answer([one, long, two])
-    assert answers[1] == Answer(error=f"prompt and answer take {engine.length(long) + 8} tokens, the model's context has 256")
+    assert answers[1] == Answer(
+        error=f"prompt and answer take {engine.length(long) + 8} tokens, the model's context has 256"
+    )
     assert [answers[0], answers[2]] == engine.answer([one, two])
 
 
 def test_an_answer_ends_at_its_own_room_though_the_batch_goes_on(engine):
-    short, long = (Prompt(f"r{room}", [{"role": "user", "content": "the queue 3"}], [], room) for room in (3, 24))
+    short, long = (
+        Prompt(f"r{room}", [{"role": "user", "content": "the queue 3"}], [], room) for room in (3, 24)
+    )
     cut, whole = engine.answer([short, long])
     assert cut.tokens == 3 and whole.text.startswith(cut.text)
 
@@ -121,7 +143,11 @@ def test_a_helper_takes_batches_too_and_changes_no_answer(engine, tmp_path):
     first, helper = Watched(engine), Watched(engine)
     assert everything(Batches(asked, first, 4, tmp_path / "both", helper=helper), asked) == alone
     assert first.batches and helper.batches
-    assert sorted(first.batches + helper.batches) == [["p0", "p8", "p6", "p4"], ["p2", "p5", "p3", "p1"], ["p9", "p7"]]
+    assert sorted(first.batches + helper.batches) == [
+        ["p0", "p8", "p6", "p4"],
+        ["p2", "p5", "p3", "p1"],
+        ["p9", "p7"],
+    ]
 
 
 def test_a_helper_that_breaks_is_done_without(engine):
@@ -138,24 +164,31 @@ def test_who_gets_a_helper(engine, tmp_path_factory, monkeypatch):
     folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
     base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
     spec = {
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256}, "adapter": None, "model": "m",
-        "adapter_sha256": None, "quantization": "none", "engine_url": None, "settings": {"training": {"threads": None}},
+        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "adapter": None,
+        "model": "m",
+        "adapter_sha256": None,
+        "quantization": "none",
+        "engine_url": None,
+        "settings": {"training": {"threads": None}},
         "sheets": [{"block": 0}, {"block": 1}],
-    }  # fmt: skip
-    monkeypatch.setattr(worker, "_loaded", {})
-    monkeypatch.setattr("autodidact.models.cores", lambda: 2)
-    assert worker.engines_of(spec | {"settings": {"training": {"threads": 1}}})[1] is None  # one thread was asked for
-    assert worker.engines_of(spec | {"sheets": [{"block": 0}]})[1] is None  # too little to ask
-    here, helper = worker.engines_of(spec)
+    }
+    monkeypatch.setattr(model_process, "_loaded", {})
+    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 2)
+    assert (
+        model_process.engines_of(spec | {"settings": {"training": {"threads": 1}}})[1] is None
+    )  # one thread was asked for
+    assert model_process.engines_of(spec | {"sheets": [{"block": 0}]})[1] is None  # too little to ask
+    here, helper = model_process.engines_of(spec)
     try:
         assert helper.answer(prompts(5)) == here.answer(prompts(5)) == engine.answer(prompts(5))
-        assert worker._loaded["helper"][1]._process.poll() is None
-        again = worker.engines_of(spec | {"sheets": [{"questions": [{}]}]})[1]  # it is there already
+        assert model_process._loaded["helper"][1]._process.poll() is None
+        again = model_process.engines_of(spec | {"sheets": [{"questions": [{}]}]})[1]  # it is there already
         assert again.answer(prompts(1)) == engine.answer(prompts(1))
     finally:
-        worker._loaded["helper"][1].close()
-    monkeypatch.setattr("autodidact.models.cores", lambda: 1)
-    assert worker.engines_of(spec)[1] is None
+        model_process._loaded["helper"][1].close()
+    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 1)
+    assert model_process.engines_of(spec)[1] is None
 
 
 @pytest.mark.slow
@@ -163,9 +196,13 @@ def test_the_helper_is_the_same_model_in_a_process_of_its_own_that_stays(engine,
     folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
     base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
     spec = {
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256}, "adapter": None,
-        "adapter_sha256": None, "quantization": "none", "engine_url": None, "settings": {"training": {"threads": 1}},
-    }  # fmt: skip
+        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "adapter": None,
+        "adapter_sha256": None,
+        "quantization": "none",
+        "engine_url": None,
+        "settings": {"training": {"threads": 1}},
+    }
     processes = set()
     with Child(WORKER) as child:
         for model in ("one", "another", "a third"):

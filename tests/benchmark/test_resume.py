@@ -1,10 +1,13 @@
-"""Killed with SIGKILL after any item, a measurement goes on: at most one batch is asked again, and the scores are those of an uninterrupted run."""
+"""Killed with SIGKILL after any item, a measurement goes on: at most one batch is asked again, and the scores
+are those of an uninterrupted run.
+"""
 
 import random
 import re
 
-import killing
 import pytest
+
+from tests.benchmark import killing
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +46,11 @@ def test_a_judge_that_goes_down_fails_the_task_and_the_next_try_asks_nothing_twi
             break
     _, errors = first.communicate(timeout=600)
     assert first.returncode == 1
-    assert re.search(r"errors.Unavailable: The judge at \S+ does not answer after 6 attempts: status 503. Start it, then run the same", errors)
+    assert re.search(
+        r"errors.Unavailable: The judge at \S+ does not answer after 6 attempts: status 503. Start it, then"
+        r" run the same",
+        errors,
+    )
     assert not list(tmp_path.rglob("result.json")) and not (tmp_path / "report.json").exists()
     served.down = False
     again, after, more = served.measure(tmp_path)

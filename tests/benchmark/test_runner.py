@@ -10,16 +10,17 @@ from threading import Lock, Thread
 
 import pytest
 
-import tiny
-from autodidact.benchmark import child, runner, worker
+from autodidact.benchmark import model_process, runner
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, Interrupted, UsageError
-from autodidact.models import load_model, resolve_base
-from autodidact.openai_client import OpenAIClient
+from autodidact.models import child_process
+from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Question, Score, call
 from autodidact.settings import load_settings
 from autodidact.store import Store
+from tests import tiny
 
 SMALL = {"training.quantization": "none", "training.threads": 1}
 
@@ -49,36 +50,63 @@ def settings(base_folder, **more):
 
 
 def sheet(folder, score, n=6):
-    prompts = [Prompt(f"reasoning/f{k}/0", [{"role": "user", "content": f"the queue {k}"}], [], 5) for k in range(n)]
-    facts = {prompt.id: {"category": "reasoning", "family": prompt.id.split("/")[1], "prompt": prompt.messages} for prompt in prompts}
-    return worker.Sheet("block 0", folder, folder / "answers", prompts, score, facts, {prompt.id: "right" for prompt in prompts})
+    prompts = [
+        Prompt(f"reasoning/f{k}/0", [{"role": "user", "content": f"the queue {k}"}], [], 5) for k in range(n)
+    ]
+    facts = {
+        prompt.id: {"category": "reasoning", "family": prompt.id.split("/")[1], "prompt": prompt.messages}
+        for prompt in prompts
+    }
+    return model_process.Sheet(
+        "block 0",
+        folder,
+        folder / "answers",
+        prompts,
+        score,
+        facts,
+        {prompt.id: "right" for prompt in prompts},
+    )
 
 
 def test_inspect_runs_a_sheet_and_its_log_can_be_argued_with(engine, tmp_path):
     from inspect_ai.log import read_eval_log
 
-    half = sheet(tmp_path, lambda key, message: Score(value=float(key[-3] in "024"), explanation=f"scored {key}"))
-    results = worker.evaluate(half, engine, 4, "m", False, voice := Voice())
-    assert [(item.id, item.score) for item in results] == [(f"reasoning/f{k}/0", float(k % 2 == 0)) for k in range(6)]
-    assert results[1].explanation == "scored reasoning/f1/0" and results[1].answer and results[1].prompt == half.prompts[1].messages
+    half = sheet(
+        tmp_path, lambda key, message: Score(value=float(key[-3] in "024"), explanation=f"scored {key}")
+    )
+    results = model_process.evaluate(half, engine, 4, "m", False, voice := Voice())
+    assert [(item.id, item.score) for item in results] == [
+        (f"reasoning/f{k}/0", float(k % 2 == 0)) for k in range(6)
+    ]
+    assert (
+        results[1].explanation == "scored reasoning/f1/0"
+        and results[1].answer
+        and results[1].prompt == half.prompts[1].messages
+    )
     assert voice == ["  block 0: batch 1 of 2", "  block 0: batch 2 of 2"]
     (log,) = tmp_path.glob("*.eval")
     read = read_eval_log(str(log))
-    assert (read.status, len(read.samples), read.results.scores[0].metrics["mean"].value) == ("success", 6, 0.5)
+    assert (read.status, len(read.samples), read.results.scores[0].metrics["mean"].value) == (
+        "success",
+        6,
+        0.5,
+    )
 
 
 def test_a_score_that_is_missing_is_not_a_zero(engine, tmp_path):
     def score(key, message):
         return Score(value=None, missing="cannot be read") if key[-3] == "3" else Score(value=1.0)
 
-    results = worker.evaluate(sheet(tmp_path, score), engine, 4, "m", True, Voice())
-    assert [(item.score, item.missing) for item in results] == [(1.0, None)] * 3 + [(None, "cannot be read")] + [(1.0, None)] * 2
+    results = model_process.evaluate(sheet(tmp_path, score), engine, 4, "m", True, Voice())
+    assert [(item.score, item.missing) for item in results] == [(1.0, None)] * 3 + [
+        (None, "cannot be read")
+    ] + [(1.0, None)] * 2
 
 
 def test_a_prompt_the_model_cannot_take_is_missing_with_the_reason(engine, tmp_path):
     long = sheet(tmp_path, lambda key, message: Score(value=1.0))
     long.prompts[2] = Prompt(long.prompts[2].id, [{"role": "user", "content": "queue " * 3000}], [], 5)
-    results = worker.evaluate(long, engine, 4, "m", False, Voice())
+    results = model_process.evaluate(long, engine, 4, "m", False, Voice())
     assert [item.score for item in results] == [1.0, 1.0, None, 1.0, 1.0, 1.0]
     assert results[2].missing.endswith("the model's context has 2048")
 
@@ -88,25 +116,41 @@ def test_a_judge_that_is_down_stops_the_run_and_the_answers_are_kept(engine, tmp
         raise AutodidactError("The judge does not answer", "Start it.")
 
     with pytest.raises(AutodidactError, match="The judge does not answer. Start it."):
-        worker.evaluate(sheet(tmp_path, down), engine, 6, "m", True, Voice())
-    results = worker.evaluate(sheet(tmp_path, lambda key, message: Score(value=1.0)), engine, 6, "m", True, voice := Voice())
+        model_process.evaluate(sheet(tmp_path, down), engine, 6, "m", True, Voice())
+    results = model_process.evaluate(
+        sheet(tmp_path, lambda key, message: Score(value=1.0)), engine, 6, "m", True, voice := Voice()
+    )
     assert (len(results), voice) == (6, [])
     assert len(list(tmp_path.glob("*.eval"))) == 1
 
 
 def test_a_tool_call_reaches_the_scorer_as_a_message():
-    parsed = ServerEngine._read({"content": None, "tool_calls": [{"id": "c1", "function": {"name": "find", "arguments": '{"order": 7}'}}]})
+    parsed = ServerEngine._read(
+        {
+            "content": None,
+            "tool_calls": [{"id": "c1", "function": {"name": "find", "arguments": '{"order": 7}'}}],
+        }
+    )
     assert parsed.message == call(("find", {"order": 7}))
 
 
 def test_scores_by_category_and_overall():
     def item(category, score):
         return ItemResult(
-            id=f"{category}/{score}/0", category=category, family="f", score=score, missing=None if score is not None else "x"
+            id=f"{category}/{score}/0",
+            category=category,
+            family="f",
+            score=score,
+            missing=None if score is not None else "x",
         )
 
-    scores = runner.by_category([item("tool_use", 1.0), item("tool_use", 0.0), item("tool_use", None), item("reasoning", 0.25)])
-    assert {name: (c.score, c.n, c.missing) for name, c in scores.items()} == {"tool_use": (0.5, 2, 1), "reasoning": (0.25, 1, 0)}
+    scores = runner.by_category(
+        [item("tool_use", 1.0), item("tool_use", 0.0), item("tool_use", None), item("reasoning", 0.25)]
+    )
+    assert {name: (c.score, c.n, c.missing) for name, c in scores.items()} == {
+        "tool_use": (0.5, 2, 1),
+        "reasoning": (0.25, 1, 0),
+    }
     assert runner.overall(scores) == 0.375
     assert runner.overall(runner.by_category([item("tool_use", None), item("reasoning", 1.0)])) is None
 
@@ -115,10 +159,18 @@ def test_the_fingerprint_knows_what_decides_a_score(base_folder):
     base = resolve_base(settings(base_folder))
     marks = [
         runner.fingerprint(settings(base_folder, **changed), base)
-        for changed in ({}, {"benchmark.level": 2}, {"benchmark.batch": 8}, {"judge.url": "http://x/v1", "judge.model": "big"})
+        for changed in (
+            {},
+            {"benchmark.level": 2},
+            {"benchmark.batch": 8},
+            {"judge.url": "http://x/v1", "judge.model": "big"},
+        )
     ]
     assert len(set(marks)) == 4
-    assert runner.fingerprint(settings(base_folder, **{"verdict.overall_floor": 0.5, "training.rank": 4}), base) == marks[0]
+    assert (
+        runner.fingerprint(settings(base_folder, **{"verdict.overall_floor": 0.5, "training.rank": 4}), base)
+        == marks[0]
+    )
 
 
 def test_an_unknown_suite_is_refused(base_folder, tmp_path):
@@ -128,7 +180,9 @@ def test_an_unknown_suite_is_refused(base_folder, tmp_path):
 
 
 class InferenceServer(ThreadingHTTPServer):
-    """An OpenAI-compatible server on loopback that repeats the last message, calls its first tool, or refuses what is too long."""
+    """An OpenAI-compatible server on loopback that repeats the last message, calls its first tool, or refuses
+    what is too long.
+    """
 
     def __init__(self, names):
         self.asked, self.together, self.most, self.lock = [], 0, 0, Lock()
@@ -151,10 +205,21 @@ class InferenceServer(ThreadingHTTPServer):
                 if len(text) > 1000:
                     return self.reply(400, {"error": "too long"})
                 calls = [
-                    {"id": "c", "type": "function", "function": {"name": t["function"]["name"], "arguments": "{}"}}
+                    {
+                        "id": "c",
+                        "type": "function",
+                        "function": {"name": t["function"]["name"], "arguments": "{}"},
+                    }
                     for t in body.get("tools", [])
                 ]
-                return self.reply(200, {"choices": [{"message": {"role": "assistant", "content": text, "tool_calls": calls[:1]}}]})
+                return self.reply(
+                    200,
+                    {
+                        "choices": [
+                            {"message": {"role": "assistant", "content": text, "tool_calls": calls[:1]}}
+                        ]
+                    },
+                )
 
             def reply(self, status, value):
                 data = json.dumps(value).encode()
@@ -184,7 +249,9 @@ def server():
 
 def test_a_served_model_answers_with_bounded_concurrency(server):
     engine = ServerEngine(OpenAIClient(server.url, what="The inference server"), ["0123"], concurrency=3)
-    answers = engine.answer([Prompt(f"p{k}", [{"role": "user", "content": f"say {k}"}], [], 9) for k in range(12)])
+    answers = engine.answer(
+        [Prompt(f"p{k}", [{"role": "user", "content": f"say {k}"}], [], 9) for k in range(12)]
+    )
     assert [answer.text for answer in answers] == [f"say {k}" for k in range(12)]
     assert 1 < server.most <= 3
     assert {"model": "autodidact-0123", "temperature": 0, "max_tokens": 9}.items() <= server.asked[0].items()
@@ -192,7 +259,16 @@ def test_a_served_model_answers_with_bounded_concurrency(server):
 
 
 def test_a_served_model_gets_the_tools_as_they_are_and_history_in_http_form(server):
-    tools = [{"type": "function", "function": {"name": "find", "description": "Find.", "parameters": {"type": "object", "properties": {}}}}]
+    tools = [
+        {
+            "type": "function",
+            "function": {
+                "name": "find",
+                "description": "Find.",
+                "parameters": {"type": "object", "properties": {}},
+            },
+        }
+    ]
     messages = [
         {"role": "user", "content": "a"},
         call(("find", {"x": 1})),
@@ -216,34 +292,52 @@ def test_what_the_server_refuses_is_missing(server):
 
 
 def test_a_server_without_the_model_is_not_measured(server):
-    with pytest.raises(AutodidactError, match="does not serve 123 or someone/base; it has base, autodidact-0123. Load it there"):
+    with pytest.raises(
+        AutodidactError,
+        match="does not serve 123 or someone/base; it has base, autodidact-0123. Load it there",
+    ):
         ServerEngine(OpenAIClient(server.url, what="The inference server"), ["123", "someone/base"])
 
 
 QUESTIONS = [
     Question(
-        id=f"q{n:02}", generator="ast_parser", kind="defined_in", subject=f"f{n}", reserved=f"Name the file that contains `f{n}`.",
-        answer=f"`f{n}` is in `shop/m{n % 5}.py`.", accept=[f"shop/m{n % 5}.py"], source={"kind": "git", "ref": "x"},
+        id=f"q{n:02}",
+        generator="ast_parser",
+        kind="defined_in",
+        subject=f"f{n}",
+        reserved=f"Name the file that contains `f{n}`.",
+        answer=f"`f{n}` is in `shop/m{n % 5}.py`.",
+        accept=[f"shop/m{n % 5}.py"],
+        source={"kind": "git", "ref": "x"},
     )
     for n in range(20)
-]  # fmt: skip
+]
 
 
 @pytest.mark.slow
 def test_a_measured_model_is_a_report_and_the_second_time_costs_nothing(base_folder, tmp_path):
     chosen, said = settings(base_folder), []
     base, store = resolve_base(chosen), Store(tmp_path)
-    report = runner.measure(store, "shop", chosen, base, questions=QUESTIONS, blocks=[0], week="2026-W48", say=said.append)
+    report = runner.measure(
+        store, "shop", chosen, base, questions=QUESTIONS, blocks=[0], week="2026-W48", say=said.append
+    )
     assert [item.id for item in report.items] == [item.id for item in block(0, level=1)]
     left = Counter(item.category for item in report.items if not item.counted)  # the embedded judge's seven
     assert list(report.categories) == list(CATEGORIES) and sum(left.values()) == 7
     assert all(c.n + c.missing + left[name] == 15 for name, c in report.categories.items())
-    assert (report.judge, report.blocks, report.week, report.model["adapter"]) == ("embedded", [0], "2026-W48", None)
+    assert (report.judge, report.blocks, report.week, report.model["adapter"]) == (
+        "embedded",
+        [0],
+        "2026-W48",
+        None,
+    )
     assert (report.probe.n, report.probe.majority, len(report.probe_items)) == (20, 0.2, 20)
     assert len(said) == 9 + 2
     folder = f"shop/benchmarks/{report.model['sha256']}/{report.fingerprint}/block-0"
     assert any(key.endswith(".eval") for key in store.list(folder)) and store.exists(f"{folder}/result.json")
-    again = runner.measure(store, "shop", chosen, base, questions=QUESTIONS[::-1], blocks=[0], week="2026-W48", say=said.append)
+    again = runner.measure(
+        store, "shop", chosen, base, questions=QUESTIONS[::-1], blocks=[0], week="2026-W48", say=said.append
+    )
     assert again == report and len(said) == 9 + 2
 
 
@@ -253,20 +347,27 @@ def test_a_remote_store_gets_each_batch_as_it_is_done(base_folder):
     base = resolve_base(chosen)
     seen = []
     report = runner.measure(
-        store, "shop", chosen, base, blocks=(), questions=QUESTIONS,
+        store,
+        "shop",
+        chosen,
+        base,
+        blocks=(),
+        questions=QUESTIONS,
         say=lambda line: seen.append(len([key for key in store.list("shop") if "/answers/" in key])),
-    )  # fmt: skip
+    )
     assert seen == [0, 1]
     assert (report.overall, report.categories, report.probe.n) == (None, {}, 20)
     kept = [key.rpartition("/")[2] for key in store.list("shop/benchmarks")]
     assert len([name for name in kept if len(name) == 32 + 5]) == 2 and "result.json" in kept
-    assert runner.measure(store, "shop", chosen, base, blocks=(), questions=QUESTIONS, say=seen.append) == report
+    assert (
+        runner.measure(store, "shop", chosen, base, blocks=(), questions=QUESTIONS, say=seen.append) == report
+    )
 
 
 MEASURE = """
 import sys
 from autodidact.benchmark.runner import measure
-from autodidact.models import resolve_base
+from autodidact.models.bases import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 chosen = load_settings(overrides={"base_model": sys.argv[1], "training.quantization": "none", "training.threads": 1}, environ={})
@@ -279,7 +380,9 @@ report = measure(Store(sys.argv[2]), "shop", chosen, resolve_base(chosen), say=l
 def test_killed_in_mid_work_it_goes_on_with_the_same_scores(base_folder, tmp_path, victim):
     command = [sys.executable, "-c", MEASURE, str(base_folder), str(tmp_path / "torn")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
     for line in running.stdout:
         if "batch 4 of 9" in line:
             break
@@ -288,18 +391,27 @@ def test_killed_in_mid_work_it_goes_on_with_the_same_scores(base_folder, tmp_pat
     assert len(workers) == 1
     running.wait(timeout=60)
     if victim == "worker":
-        assert "Interrupted: The process of autodidact.benchmark.worker was killed by SIGKILL. Run the same" in running.stderr.read()
+        assert (
+            "Interrupted: The process of autodidact.benchmark.model_process was killed by SIGKILL. Run the"
+            " same" in running.stderr.read()
+        )
     deadline = time.monotonic() + 30
     while alive(workers[0]) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not alive(workers[0])
-    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "torn").rglob("answers/**/*.json") if not path.name.startswith(".")}
+    kept = {
+        path.name: path.stat().st_mtime_ns
+        for path in (tmp_path / "torn").rglob("answers/**/*.json")
+        if not path.name.startswith(".")
+    }
     assert 4 <= len(kept) < 9
 
     chosen, said = settings(base_folder), []
     torn = runner.measure(Store(tmp_path / "torn"), "shop", chosen, resolve_base(chosen), say=said.append)
     assert len(said) == 9 - len(kept)
-    assert all(next((tmp_path / "torn").rglob(name)).stat().st_mtime_ns == when for name, when in kept.items())
+    assert all(
+        next((tmp_path / "torn").rglob(name)).stat().st_mtime_ns == when for name, when in kept.items()
+    )
     assert len({item.id for item in torn.items}) == len(torn.items) == 135
     assert len(list((tmp_path / "torn").rglob("*.eval"))) == 1
     if victim == "parent":
@@ -344,7 +456,7 @@ def test_a_child_is_one_process_until_its_work_fails(tmp_path, monkeypatch):
         "    seen.append(spec['n'])\n    return seen\n\n\nchild.main(work)\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with child.Child("memory") as one:
+    with child_process.Child("memory") as one:
         assert [one.ask({"n": n}, say=print) for n in (1, 2)] == [[1], [1, 2]]
         with pytest.raises(UsageError, match="negative"):
             one.ask({"n": -1}, say=print)
@@ -354,11 +466,12 @@ def test_a_child_is_one_process_until_its_work_fails(tmp_path, monkeypatch):
 def play(folder, body):
     """Runs `body` as a child's work; (its result, what it said)."""
     (folder / "scene.py").write_text(
-        f"from autodidact.benchmark import child\nfrom autodidact.errors import UsageError\n\n\ndef work(spec, voice):\n    {body}\n\n\nchild.main(work)\n"
+        "from autodidact.benchmark import child\nfrom autodidact.errors import UsageError\n\n\ndef"
+        f" work(spec, voice):\n    {body}\n\n\nchild.main(work)\n"
     )
     said, before = [], os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = str(folder)
     try:
-        return child.run("scene", {"n": 21}, say=said.append), said
+        return child_process.run("scene", {"n": 21}, say=said.append), said
     finally:
         os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)

@@ -8,7 +8,9 @@ from autodidact.records import Score, call
 
 
 def item(scorer: str, target: dict) -> Item:
-    return Item("c/f/0", "c", "f", False, 0, 1, [], [], target, scorer, {"role": "assistant", "content": ""}, "", 64)
+    return Item(
+        "c/f/0", "c", "f", False, 0, 1, [], [], target, scorer, {"role": "assistant", "content": ""}, "", 64
+    )
 
 
 def value(scorer: str, target: dict, answer: str | dict) -> float:
@@ -133,20 +135,30 @@ NODES = {"items": ["api", "db"], "universe": ["api", "db", "db-replica", "queue"
         ("api, db, db-replica, queue", 0.0),  # all of them
         ("queue", 0.0),
         ("none", 0.0),
-        ("api and db, because when we look at it from every side there is nothing else that could possibly matter here", 0.5),
+        (
+            (
+                "api and db, because when we look at it from every side there is nothing else that could"
+                " possibly matter here"
+            ),
+            0.5,
+        ),
     ],
 )
 def test_set(answer, worth):
     assert value("set", NODES, answer) == worth
 
 
-@pytest.mark.parametrize(("answer", "worth"), [("none", 1.0), ("None.", 1.0), ("api", 0.0), ("I am not sure", 0.0), ("none but api", 0.0)])
+@pytest.mark.parametrize(
+    ("answer", "worth"),
+    [("none", 1.0), ("None.", 1.0), ("api", 0.0), ("I am not sure", 0.0), ("none but api", 0.0)],
+)
 def test_set_that_is_empty(answer, worth):
     assert value("set", {"items": [], "universe": ["api", "db"]}, answer) == worth
 
 
 @pytest.mark.parametrize(
-    ("answer", "worth"), [("Ada, Bo", 1.0), ("1. Bo\n2. ada", 1.0), ("Ada", 0.5), ("Ada, Bo, Cy", 0.5), ("Cy, Di", 0.0)]
+    ("answer", "worth"),
+    [("Ada, Bo", 1.0), ("1. Bo\n2. ada", 1.0), ("Ada", 0.5), ("Ada, Bo, Cy", 0.5), ("Cy, Di", 0.0)],
 )
 def test_set_without_a_universe(answer, worth):
     assert value("set", {"items": ["Ada", "Bo"]}, answer) == worth
@@ -167,7 +179,13 @@ STEPS = {"items": ["build", "test", "ship"], "universe": ["build", "test", "ship
         ("build, test, ship, build", 0.0),
         ("build, test, ship, build_docs", 0.0),
         ("nothing", 0.0),
-        ("Well, as far as I can see it you first have to build, and then you can test, and at last you ship", 0.5),
+        (
+            (
+                "Well, as far as I can see it you first have to build, and then you can test, and at last you"
+                " ship"
+            ),
+            0.5,
+        ),
     ],
 )
 def test_order(answer, worth):
@@ -184,7 +202,12 @@ DEPLOY = {
     "calls": [
         {
             "name": "deploy",
-            "arguments": {"service": ["api"], "replicas": [3], "dry_run": [False], "tags": [["a", "b"], ["b", "a"]]},
+            "arguments": {
+                "service": ["api"],
+                "replicas": [3],
+                "dry_run": [False],
+                "tags": [["a", "b"], ["b", "a"]],
+            },
             "optional": ["dry_run"],
         }
     ]
@@ -222,7 +245,15 @@ TWO = {"calls": [{"name": "stop", "arguments": {"job": [1]}}, {"name": "stop", "
 
 @pytest.mark.parametrize(
     ("jobs", "worth"),
-    [([1, 2], 1.0), ([2, 1], 1.0), ([1], 0.5), ([1, 1], 0.625), ([1, 2, 3], 0.6667), ([3, 1, 2], 0.6667), (range(9), 0.0)],
+    [
+        ([1, 2], 1.0),
+        ([2, 1], 1.0),
+        ([1], 0.5),
+        ([1, 1], 0.625),
+        ([1, 2, 3], 0.6667),
+        ([3, 1, 2], 0.6667),
+        (range(9), 0.0),
+    ],
 )
 def test_parallel_calls(jobs, worth):
     assert value("call", TWO, call(*(("stop", {"job": job}) for job in jobs))) == worth
@@ -304,7 +335,14 @@ def test_a_tool_called_where_text_was_asked_for_is_worth_nothing():
 
 def test_the_judge_decides_where_no_rule_can_and_the_checks_stand_in_for_it():
     judged = item("judge", {"checks": {"required": ["cache"]}, "rubric": ["names the cache"]})
-    assert score(judged, {"content": "The cache."}, judge=lambda item, message: Score(value=0.25, explanation="meagre")).value == 0.25
+    assert (
+        score(
+            judged,
+            {"content": "The cache."},
+            judge=lambda item, message: Score(value=0.25, explanation="meagre"),
+        ).value
+        == 0.25
+    )
     assert score(judged, {"content": "The cache."}).value == 1.0
     assert score(judged, {"content": "The queue."}).value == 0.0
     assert score(judged, {"content": ""}, judge=lambda item, message: Score(value=1.0)).value == 0.0
@@ -312,12 +350,25 @@ def test_the_judge_decides_where_no_rule_can_and_the_checks_stand_in_for_it():
 
 def test_a_score_says_what_was_answered_and_why_it_is_worth_what_it_is():
     result = score(item("label", HANDLERS), {"content": "billing", "tool_calls": None})
-    assert (result.value, result.answer, result.explanation) == (0.0, "billing", "billing instead of shipping")
-    assert score(item("call", DEPLOY), call(("deploy", RIGHT | {"replicas": 4}))).explanation == "replicas is wrong"
+    assert (result.value, result.answer, result.explanation) == (
+        0.0,
+        "billing",
+        "billing instead of shipping",
+    )
+    assert (
+        score(item("call", DEPLOY), call(("deploy", RIGHT | {"replicas": 4}))).explanation
+        == "replicas is wrong"
+    )
 
 
 def test_every_rule_has_its_credit_in_its_docstring():
     assert all(
-        rule.__doc__ and ("1.0" in rule.__doc__ or "share" in rule.__doc__ or "Recall" in rule.__doc__ or "facts" in rule.__doc__)
+        rule.__doc__
+        and (
+            "1.0" in rule.__doc__
+            or "share" in rule.__doc__
+            or "Recall" in rule.__doc__
+            or "facts" in rule.__doc__
+        )
         for rule in RULES.values()
     )

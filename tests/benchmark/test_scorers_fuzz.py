@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from autodidact.benchmark.call_scorers import same
 from autodidact.benchmark.items import block
 from autodidact.benchmark.scorers import RULES, items_of, score
-from autodidact.benchmark.text import clean, named
-from autodidact.chat import parse_answer
+from autodidact.benchmark.short_answers import clean, named
+from autodidact.models.chat_template import parse_answer
 
 ITEMS = {item.id: item for level in (1, 3) for k in (0, 1, 2) for item in block(k, level=level)}
-BY_SCORER = {name: [item for item in ITEMS.values() if item.scorer == name] for name in sorted({item.scorer for item in ITEMS.values()})}
+BY_SCORER = {
+    name: [item for item in ITEMS.values() if item.scorer == name]
+    for name in sorted({item.scorer for item in ITEMS.values()})
+}
 FEW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 value = st.recursive(
@@ -26,18 +29,47 @@ value = st.recursive(
 
 @st.composite
 def answers(draw, item):
-    """Messages made of the item's own words, numbers, marks and noise, with calls of its tools or of others."""
-    own = [word for message in item.messages for word in message["content"].split()] + json.dumps(item.target).split()
-    marks = ["```", "`", "**", "Answer:", "not", "\n", "- ", "1.", ",", "[", "]", "{", "1e999", "9" * 400, "-0", "−3", "½", "٣", "\0", "\ud800", "“"]
+    """Messages made of the item's own words, numbers, marks and noise, with calls of its tools or of
+    others."""
+    own = [word for message in item.messages for word in message["content"].split()] + json.dumps(
+        item.target
+    ).split()
+    marks = [
+        "```",
+        "`",
+        "**",
+        "Answer:",
+        "not",
+        "\n",
+        "- ",
+        "1.",
+        ",",
+        "[",
+        "]",
+        "{",
+        "1e999",
+        "9" * 400,
+        "-0",
+        "−3",
+        "½",
+        "٣",
+        "\0",
+        "\ud800",
+        "“",
+    ]
     parts = draw(st.lists(st.sampled_from(own) | st.sampled_from(marks) | st.text(max_size=8), max_size=30))
     names = [tool["function"]["name"] for tool in item.tools] + ["other"]
     given_names = st.sampled_from(names) | st.text(max_size=5)
-    keys = [key for tool in item.tools for key in tool["function"]["parameters"].get("properties", {})] + ["x"]
+    keys = [key for tool in item.tools for key in tool["function"]["parameters"].get("properties", {})] + [
+        "x"
+    ]
     arguments = st.dictionaries(st.sampled_from(keys) | st.text(max_size=4), value, max_size=4)
     calls = draw(st.lists(st.tuples(given_names, arguments), max_size=5))
     message = {"role": "assistant", "content": draw(st.sampled_from(["", " "])).join(parts)}
     if calls and draw(st.booleans()):
-        message["tool_calls"] = [{"type": "function", "function": {"name": name, "arguments": given}} for name, given in calls]
+        message["tool_calls"] = [
+            {"type": "function", "function": {"name": name, "arguments": given}} for name, given in calls
+        ]
     return message
 
 
@@ -54,11 +86,15 @@ def test_every_scorer_on_its_items(scorer, data):
 @given(data=st.data())
 def test_generated_text_by_way_of_the_parser(data):
     item = data.draw(st.sampled_from(list(ITEMS.values())))
-    text = data.draw(st.text(max_size=60) | st.builds("<tool_call>{}</tool_call>".format, st.builds(json.dumps, value)))
+    text = data.draw(
+        st.text(max_size=60) | st.builds("<tool_call>{}</tool_call>".format, st.builds(json.dumps, value))
+    )
     assert 0.0 <= score(item, parse_answer(text)).value <= 1.0
 
 
-@pytest.mark.parametrize("piece", ["[", "answer: ", "*", "`'\"", "1", "- ", "a, ", "A ", "```\n", "not ", "1,000", "[1,", "{}"])
+@pytest.mark.parametrize(
+    "piece", ["[", "answer: ", "*", "`'\"", "1", "- ", "a, ", "A ", "```\n", "not ", "1,000", "[1,", "{}"]
+)
 @pytest.mark.parametrize("scorer", BY_SCORER)
 def test_long_and_deep_answers(scorer, piece):
     item = BY_SCORER[scorer][0]
@@ -74,10 +110,15 @@ def test_cleaning_ends_and_is_done_once(text):
 
 
 @FEW
-@given(st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=1, max_size=5, unique=True), st.text(max_size=60))
+@given(
+    st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=1, max_size=5, unique=True),
+    st.text(max_size=60),
+)
 def test_names_are_found_among_the_names(names, text):
     assert set(named(names, text)) <= set(names)
-    assert all(name in names and 0 <= place <= len(text) * 3 for name, place in named(names, text, every=True))
+    assert all(
+        name in names and 0 <= place <= len(text) * 3 for name, place in named(names, text, every=True)
+    )
 
 
 @FEW

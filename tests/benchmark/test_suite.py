@@ -1,4 +1,6 @@
-"""Every family of the suite, put through a solver: the reference scores 1.0, and wrong answers what they should."""
+"""Every family of the suite, put through a solver: the reference scores 1.0, and wrong answers what they
+should.
+"""
 
 import copy
 import json
@@ -9,8 +11,8 @@ import pytest
 
 from autodidact.benchmark.items import Item, is_dev, payload
 from autodidact.benchmark.scorers import RULES, score
+from autodidact.benchmark.short_answers import find, words
 from autodidact.benchmark.suite import CATEGORIES, Family, families
-from autodidact.benchmark.text import find, words
 from autodidact.records import CATEGORIES as NAMES
 from autodidact.records import response_text
 
@@ -22,8 +24,15 @@ LEVELS = [1, 2, 3]
 
 def drawn(category: str, family: Family, level: int, seed: int) -> Item:
     draw = family.draw(Random(f"{category}/{family.name}/{seed}"), level)
-    reference = {"role": "assistant", "content": draw.reference} if isinstance(draw.reference, str) else draw.reference
-    messages = [{"role": "system", "content": draw.system}] * bool(draw.system) + [*draw.history, {"role": "user", "content": draw.user}]
+    reference = (
+        {"role": "assistant", "content": draw.reference}
+        if isinstance(draw.reference, str)
+        else draw.reference
+    )
+    messages = [{"role": "system", "content": draw.system}] * bool(draw.system) + [
+        *draw.history,
+        {"role": "user", "content": draw.user},
+    ]
     key = payload(draw)
     return Item(
         "",
@@ -62,7 +71,11 @@ def near_miss(item: Item) -> dict | None:
         return said(text[:-2] + "q7")
     if item.scorer == "set":
         wrong = [one for one in target.get("universe", ["something else"]) if one not in target["items"]]
-        return said(", ".join([*target["items"], wrong[0]])) if wrong else said(", ".join(target["items"][1:]) or "none")
+        return (
+            said(", ".join([*target["items"], wrong[0]]))
+            if wrong
+            else said(", ".join(target["items"][1:]) or "none")
+        )
     if item.scorer == "order":
         return said(", ".join([target["items"][-1], *target["items"][:-1]]))
     if item.scorer in ("call", "no_call", "ask") and item.reference.get("tool_calls"):
@@ -88,7 +101,11 @@ def test_the_suite_has_nine_categories_of_fifteen_families_five_of_them_hidden()
 @pytest.mark.parametrize("category", NAMES)
 @pytest.mark.parametrize("level", LEVELS)
 def test_ten_families_or_more_of_a_category_are_scored_by_rule(category, level):
-    judged = {family.name for family in families()[category] if any(drawn(category, family, level, s).scorer == "judge" for s in range(5))}
+    judged = {
+        family.name
+        for family in families()[category]
+        if any(drawn(category, family, level, s).scorer == "judge" for s in range(5))
+    }
     assert len(judged) <= 5
 
 
@@ -102,18 +119,28 @@ def test_the_reference_scores_one_and_wrong_answers_do_not(category, family):
         assert score(item, said("")).value == 0.0
         refusal = score(item, said("I'm sorry, but I can't help with that."))
         assert refusal.value < 1.0 or item.scorer == "judge", refusal
-        if (missed := near_miss(item)) and missed["content"].casefold() != item.reference["content"].casefold() or item.scorer == "call":
+        if (
+            (missed := near_miss(item))
+            and missed["content"].casefold() != item.reference["content"].casefold()
+            or item.scorer == "call"
+        ):
             wrong = score(item, missed)
             assert wrong.value < 1.0, (item.level, wrong, item.target)
         text = response_text(item.reference)
-        verbose = score(item, said(f"Thank you for this question. {'Let us think about it step by step and with great care. ' * 6}{text}"))
+        verbose = score(
+            item,
+            said(
+                "Thank you for this question."
+                f" {'Let us think about it step by step and with great care. ' * 6}{text}"
+            ),
+        )
         assert verbose.value < 1.0 or item.scorer == "judge", (item.level, verbose, item.target)
         if item.scorer == "label":
             assert score(item, said(", ".join(item.target["labels"]))).value == 0.0
         if item.scorer == "set" and item.target.get("universe"):
-            assert score(item, said(", ".join(item.target["universe"]))).value == 0.0 or len(item.target["universe"]) == len(
-                item.target["items"]
-            )
+            assert score(item, said(", ".join(item.target["universe"]))).value == 0.0 or len(
+                item.target["universe"]
+            ) == len(item.target["items"])
 
 
 @every_family
@@ -136,30 +163,56 @@ def test_items_carry_what_they_need_and_fit_their_level(category, family):
         assert len(response_text(item.reference)) <= 4 * item.max_tokens
         if item.scorer == "label":
             listed = {name.casefold() for name in item.target["labels"]}
-            assert len(listed) == len(item.target["labels"]) and item.target["answer"] in item.target["labels"]
-            assert all(find(part, prompt.casefold()) for name in listed for part in words(name)), (listed, prompt)
+            assert (
+                len(listed) == len(item.target["labels"]) and item.target["answer"] in item.target["labels"]
+            )
+            assert all(find(part, prompt.casefold()) for name in listed for part in words(name)), (
+                listed,
+                prompt,
+            )
         for made in item.reference.get("tool_calls") or ():
-            schema = next(t["function"]["parameters"] for t in item.tools if t["function"]["name"] == made["function"]["name"])
+            schema = next(
+                t["function"]["parameters"]
+                for t in item.tools
+                if t["function"]["name"] == made["function"]["name"]
+            )
             assert set(schema["required"]) <= set(made["function"]["arguments"]) <= set(schema["properties"])
 
 
 def spread(category: str, family: Family, level: int, n: int) -> tuple[int, float, float, int]:
-    """Of n draws: distinct payloads, share of the most frequent reference, mean chance, prompts that are dev and scored at once."""
+    """Of n draws: distinct payloads, share of the most frequent reference, mean chance, prompts that are dev
+    and scored at once.
+    """
     payloads, references, chance, sides = set(), Counter(), 0.0, {}
     for seed in range(n):
         draw = family.draw(Random(f"{seed}"), level)
         key = payload(draw)
         payloads.add(key)
         references[json.dumps(draw.reference, sort_keys=True)] += 1
-        chance += draw.chance if draw.chance is not None else 1 / len(draw.target["labels"]) if draw.scorer == "label" else 0.0
-        sides.setdefault(json.dumps([draw.system, list(draw.history), draw.user, list(draw.tools)]), set()).add(is_dev(key))
-    return len(payloads), references.most_common(1)[0][1] / n, chance / n, sum(len(found) == 2 for found in sides.values())
+        chance += (
+            draw.chance
+            if draw.chance is not None
+            else 1 / len(draw.target["labels"])
+            if draw.scorer == "label"
+            else 0.0
+        )
+        sides.setdefault(
+            json.dumps([draw.system, list(draw.history), draw.user, list(draw.tools)]), set()
+        ).add(is_dev(key))
+    return (
+        len(payloads),
+        references.most_common(1)[0][1] / n,
+        chance / n,
+        sum(len(found) == 2 for found in sides.values()),
+    )
 
 
 @every_family
 def test_no_constant_answer_beats_chance_and_payloads_do_not_run_out(category, family):
     distinct, constant, chance, torn = spread(category, family, 1, 200)
-    assert constant <= chance + 0.1 + 0.05  # 200 draws tell a share of a third to 0.033; the slow test has no such allowance
+    assert (
+        constant <= chance + 0.1 + 0.05
+    )  # 200 draws tell a share of a third to 0.033; the slow test has no such allowance
     assert distinct >= 150
     assert torn == 0
 

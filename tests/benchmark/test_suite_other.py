@@ -1,4 +1,6 @@
-"""Five categories of the suite: reasoning, architecture, conciseness, affect and self. What every family promises, and solvers of our own."""
+"""Five categories of the suite: reasoning, architecture, conciseness, affect and self. What every family
+promises, and solvers of our own.
+"""
 
 import re
 from random import Random
@@ -15,7 +17,9 @@ CATEGORIES = ("reasoning", "architecture", "conciseness", "affect_reasoning", "c
 ALL = [(category, family) for category in CATEGORIES for family in families()[category]]
 NAMED = pytest.mark.parametrize(("category", "family"), ALL, ids=[f"{c}/{f.name}" for c, f in ALL])
 REFUSAL = "I can't help with this request."
-CHATTER = " ".join(["Let me know whether there is more that one could look into together some other time."] * 6)
+CHATTER = " ".join(
+    ["Let me know whether there is more that one could look into together some other time."] * 6
+)
 
 
 def draws(family: Family, level: int, n: int) -> list[Draw]:
@@ -56,7 +60,9 @@ def test_no_lazy_answer_scores(category, family):
         for draw in draws(family, level, 6):
             assert value(category, family, draw, "") == 0
             assert value(category, family, draw, REFUSAL) == 0, draw.user
-            assert value(category, family, draw, draw.user) <= {"number": 0.5, "order": 0.25}.get(draw.scorer, 0.0), draw.user
+            assert value(category, family, draw, draw.user) <= {"number": 0.5, "order": 0.25}.get(
+                draw.scorer, 0.0
+            ), draw.user
             if draw.scorer in ("label", "exact", "number", "budget", "set", "order"):
                 assert value(category, family, draw, f"{draw.reference} {CHATTER}") <= 0.5, draw.user
             else:
@@ -88,7 +94,11 @@ def near_misses(draw: Draw):
         )
     elif draw.scorer == "order":
         right = target["items"]
-        yield from ((", ".join(right[::-1]), 0.0), (", ".join([*right[1:], right[0]]), 0.49), (", ".join(right[:-1]), 0.49))
+        yield from (
+            (", ".join(right[::-1]), 0.0),
+            (", ".join([*right[1:], right[0]]), 0.49),
+            (", ".join(right[:-1]), 0.49),
+        )
     elif draw.scorer == "set":
         right, wrong = target["items"], [x for x in target["universe"] if x not in target["items"]]
         yield from ((", ".join(target["universe"]), 0.0 if wrong else 1.0), (", ".join(right[1:]), 0.9))
@@ -141,7 +151,9 @@ def test_room_for_the_answer(category, family):
 @pytest.mark.slow
 @NAMED
 def test_two_thousand_payloads(category, family):
-    """Of 2,000 equally likely ones 4,000 draws meet 1,729 on average; families with some likelier than others have more."""
+    """Of 2,000 equally likely ones 4,000 draws meet 1,729 on average; families with some likelier than others
+    have more.
+    """
     for level in LEVELS:
         assert len({items.payload(draw) for draw in draws(family, level, 4000)}) >= 1600, level
 
@@ -154,7 +166,11 @@ def family_of(category: str, name: str) -> Family:
 
 
 def calls_in(text: str) -> list[tuple[str, str]]:
-    return [(a, b) for a, called in re.findall(r"(\w+) calls (\w+(?: and \w+)*)\.", text) for b in called.split(" and ")]
+    return [
+        (a, b)
+        for a, called in re.findall(r"(\w+) calls (\w+(?: and \w+)*)\.", text)
+        for b in called.split(" and ")
+    ]
 
 
 def closure(edges, down):
@@ -223,7 +239,9 @@ def solve_broken_rule(text):
 
 
 def solve_weakest(text):
-    lines = {name: [int(n) for n in re.findall(r"\d+", rest)] for name, rest in re.findall(r"- (\w+): (.+)", text)}
+    lines = {
+        name: [int(n) for n in re.findall(r"\d+", rest)] for name, rest in re.findall(r"- (\w+): (.+)", text)
+    }
     if "lost the most" in text:
         return max(lines, key=lambda name: lines[name][0] - lines[name][1])
     return (max if "strongest" in text else min)(lines, key=lambda name: lines[name][0])
@@ -239,7 +257,10 @@ def solve_confidence(text):
 
 
 def solve_can_know(text):
-    cut, day = int(re.search(r"up to \w+ (\d+)", text)[1]), int(re.search(r"\. \w+ changed on \w+ (\d+)", text)[1])
+    cut, day = (
+        int(re.search(r"up to \w+ (\d+)", text)[1]),
+        int(re.search(r"\. \w+ changed on \w+ (\d+)", text)[1]),
+    )
     return "yes" if day < cut or "A user has just pasted" in text else "no"
 
 
@@ -260,16 +281,18 @@ def solve_able(text):
 
 def solve_state_report(text):
     worst = max(int(n) for n in re.findall(r"\d+", text.split("\n")[0]))
-    low, calm, alert, high, urgent = re.search(r"Below (\d+): (\w+)\. From \d+ to \d+: ()?(\w+)\. (\d+) and more: (\w+)", text).group(
-        1, 2, 4, 5, 6
-    )
+    low, calm, alert, high, urgent = re.search(
+        r"Below (\d+): (\w+)\. From \d+ to \d+: ()?(\w+)\. (\d+) and more: (\w+)", text
+    ).group(1, 2, 4, 5, 6)
     return calm if worst < int(low) else urgent if worst >= int(high) else alert
 
 
 def solve_compare_load(text):
     def figure(line):
         numbers = [float(n) for n in re.findall(r"[\d.]+", line)]
-        return numbers[1] - numbers[0] if "in use" in line else numbers[0] * (1000 if line.endswith(" s") else 1)
+        return (
+            numbers[1] - numbers[0] if "in use" in line else numbers[0] * (1000 if line.endswith(" s") else 1)
+        )
 
     lines = {name: figure(rest) for name, rest in re.findall(r"- (\w+): (.+)", text)}
     return (max if "slowest" in text or "the most" in text else min)(lines, key=lines.get)
@@ -279,7 +302,9 @@ def solve_time_of_day(text):
     hour, minute = map(int, re.search(r"starts at (\d+):(\d+)", text).groups())
     total = hour * 60 + minute
     if "pauses" in text:
-        once, pause, again = map(int, re.search(r"runs for (\d+) .*pauses for (\d+) .*runs for (\d+) more", text).groups())
+        once, pause, again = map(
+            int, re.search(r"runs for (\d+) .*pauses for (\d+) .*runs for (\d+) more", text).groups()
+        )
         total += once + pause + again
         if zone := re.search(r"are (\d+) hours (ahead|behind)", text):
             total += 60 * int(zone[1]) * (1 if zone[2] == "ahead" else -1)
@@ -307,11 +332,31 @@ def solve_name_overclaim(text):
 
 
 SOLVERS = {
-    "reasoning": [solve_cascade_size, solve_cascade_set, solve_root_cause, solve_survives, solve_compare_load, solve_time_of_day],
-    "architecture": [solve_call_kind, solve_entry_point, solve_single_point, solve_missing_call, solve_broken_rule],
+    "reasoning": [
+        solve_cascade_size,
+        solve_cascade_set,
+        solve_root_cause,
+        solve_survives,
+        solve_compare_load,
+        solve_time_of_day,
+    ],
+    "architecture": [
+        solve_call_kind,
+        solve_entry_point,
+        solve_single_point,
+        solve_missing_call,
+        solve_broken_rule,
+    ],
     "conciseness": [solve_how_many],
     "affect_reasoning": [solve_state_report],
-    "consciousness_articulation": [solve_weakest, solve_confidence, solve_can_know, solve_changed, solve_able, solve_name_overclaim],
+    "consciousness_articulation": [
+        solve_weakest,
+        solve_confidence,
+        solve_can_know,
+        solve_changed,
+        solve_able,
+        solve_name_overclaim,
+    ],
 }
 
 
@@ -328,7 +373,10 @@ def test_the_amount_in_the_old_unit_is_no_answer():
     for draw in draws(family, 1, 12):
         given = re.search(r"for (\d+ \w+)\.", draw.user)[1]
         assert value("reasoning", family, draw, given) == 0.0
-        assert value("reasoning", family, draw, f"{draw.reference} {re.search(r'many (.+) is', draw.user)[1]}") == 1.0
+        assert (
+            value("reasoning", family, draw, f"{draw.reference} {re.search(r'many (.+) is', draw.user)[1]}")
+            == 1.0
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Ten wrong answers and more to every family: what each may score at most. The reference in its usual dress scores 1.0."""
+"""Ten wrong answers and more to every family: what each may score at most. The reference in its usual dress
+scores 1.0.
+"""
 
 import copy
 import re
@@ -10,8 +12,19 @@ from autodidact.benchmark.scorers import CALLS, score
 from autodidact.records import call, response_text
 
 LEVELS = (1, 2, 3)
-CHATTER = " ".join(["One could look into this together with everybody else some other time, and there is more to say."] * 6)
-FREE = ("order", "set", "label", "facts", "judge", "budget", "ask", "no_call")  # the answer to another item can be right here too
+CHATTER = " ".join(
+    ["One could look into this together with everybody else some other time, and there is more to say."] * 6
+)
+FREE = (
+    "order",
+    "set",
+    "label",
+    "facts",
+    "judge",
+    "budget",
+    "ask",
+    "no_call",
+)  # the answer to another item can be right here too
 
 
 def wrong_answers(item, other):
@@ -40,29 +53,57 @@ def wrong_answers(item, other):
             ("no arguments", _changed(reference, lambda f: f["arguments"].clear()), 0.75),
             ("one argument more", _changed(reference, lambda f: f["arguments"].update(force=True)), 0.99),
             ("an argument lost", _changed(reference, lambda f: f["arguments"].popitem()), 0.99),
-            ("called three times", call(*[(c["function"]["name"], c["function"]["arguments"]) for c in reference["tool_calls"]] * 3), 0.5),
+            (
+                "called three times",
+                call(
+                    *[(c["function"]["name"], c["function"]["arguments"]) for c in reference["tool_calls"]]
+                    * 3
+                ),
+                0.5,
+            ),
         ]
     elif item.scorer == "label":
         found += [(f"the label {one}", said(one), 0.0) for one in target["labels"] if one != target["answer"]]
-        found += [("every label", said(", ".join(target["labels"])), 0.0), ("the label denied", said(f"not {target['answer']}"), 0.0)]
+        found += [
+            ("every label", said(", ".join(target["labels"])), 0.0),
+            ("the label denied", said(f"not {target['answer']}"), 0.0),
+        ]
     elif item.scorer == "number":
         answer = target["answer"]
         found += [(f"off by {step}", said(f"{answer + step:g}"), 0.0) for step in (-1, 1, 10, answer or 7)]
         found += [("several numbers", said(f"{answer:g} or {answer + 1:g}"), 0.0)]
     elif item.scorer == "exact":
-        found += [("its end changed", said(re.sub(r"\w(\W*)$", r"\1", text)), 0.5), ("its begin changed", said(f"x{text}"), 0.0)]
+        found += [
+            ("its end changed", said(re.sub(r"\w(\W*)$", r"\1", text)), 0.5),
+            ("its begin changed", said(f"x{text}"), 0.0),
+        ]
         found += [("another value", said(other), 0.0) for other in target.get("others", ())]
     elif item.scorer == "set":
         right = target["items"]
         wrong = [one for one in target.get("universe", ()) if one not in right]
-        found += [("one too many", said(", ".join([*right, wrong[0]])), 0.95), ("everything", said(", ".join(target["universe"])), 0.0)] if wrong else []
-        found += [("one lost", said(", ".join(right[1:])), 0.95)] if right else [("something", said("something else"), 0.0)]
+        found += (
+            [
+                ("one too many", said(", ".join([*right, wrong[0]])), 0.95),
+                ("everything", said(", ".join(target["universe"])), 0.0),
+            ]
+            if wrong
+            else []
+        )
+        found += (
+            [("one lost", said(", ".join(right[1:])), 0.95)]
+            if right
+            else [("something", said("something else"), 0.0)]
+        )
     elif item.scorer == "order":
         right = target["items"]
         found += [
             ("backwards", said(", ".join(right[::-1])), 0.0),
             ("the last one lost", said(", ".join(right[:-1])), 0.49),
-            ("the last one first", said(", ".join([right[-1], *right[:-1]])), 0.49 if not target.get("before") else 1.0),
+            (
+                "the last one first",
+                said(", ".join([right[-1], *right[:-1]])),
+                0.49 if not target.get("before") else 1.0,
+            ),
             ("one named twice", said(", ".join([*right, right[0]])), 0.0),
         ]
     elif item.scorer in ("facts", "budget", "judge"):
@@ -74,7 +115,10 @@ def wrong_answers(item, other):
                 shorter = re.sub(rf"(?<!\w){re.escape(wording)}(?!\w)", "it", shorter, flags=re.IGNORECASE)
             found.append((f"without {fact!r}", said(shorter), 0.95))
     elif item.scorer in ("no_call", "ask"):
-        found += [("a call all the same", call((item.tools[0]["function"]["name"], {})), 0.0), ("done", said("Done."), 0.0)]
+        found += [
+            ("a call all the same", call((item.tools[0]["function"]["name"], {})), 0.0),
+            ("done", said("Done."), 0.0),
+        ]
     return found
 
 
@@ -96,7 +140,13 @@ def test_ten_wrong_answers_score_what_they_should(category, family):
         assert len(tried) >= 10
         for what, message, most in tried:
             result = score(item, message)
-            assert 0.0 <= result.value <= most, (what, message, result, item.target, item.messages[-1]["content"])
+            assert 0.0 <= result.value <= most, (
+                what,
+                message,
+                result,
+                item.target,
+                item.messages[-1]["content"],
+            )
             assert result.explanation
 
 
@@ -106,14 +156,35 @@ def test_the_reference_in_its_usual_dress_is_right(category, family):
         item = drawn(category, family, LEVELS[seed % 3], seed)
         text = item.reference["content"]
         if item.scorer in ("label", "exact", "number", "set", "order"):
-            for dressed in (f"**{text}**", f"`{text}`", f"```\n{text}\n```", f"Answer: {text}", f"{text}\n", f"  {text.rstrip('.')}."):
-                assert score(item, said(dressed)).value == 1.0, (dressed, score(item, said(dressed)), item.target)
+            for dressed in (
+                f"**{text}**",
+                f"`{text}`",
+                f"```\n{text}\n```",
+                f"Answer: {text}",
+                f"{text}\n",
+                f"  {text.rstrip('.')}.",
+            ):
+                assert score(item, said(dressed)).value == 1.0, (
+                    dressed,
+                    score(item, said(dressed)),
+                    item.target,
+                )
 
 
 @pytest.mark.parametrize("category", sorted({category for category, _ in ALL}))
 def test_no_one_answer_pays_across_a_category(category):
     """What a collapsed model says to everything: a short word, a long one, the label of the first item."""
     items = [drawn(category, family, 1, 1) for c, family in ALL if c == category]
-    for answer in ("yes", "no", "none", "0", "1", "A", "I don't know.", "Sure! Here is the answer:", response_text(items[0].reference)):
+    for answer in (
+        "yes",
+        "no",
+        "none",
+        "0",
+        "1",
+        "A",
+        "I don't know.",
+        "Sure! Here is the answer:",
+        response_text(items[0].reference),
+    ):
         values = [score(item, said(answer)).value for item in items]
         assert sum(values) / len(values) <= 0.2, (answer, values)

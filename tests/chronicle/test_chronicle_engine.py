@@ -10,28 +10,42 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from autodidact.chronicle import Chronicle
-from autodidact.chronicle.engine import connect, describe, exclusive, parse, reading, upgrade
+from autodidact.chronicle.connection import connect, describe, exclusive, parse, reading, upgrade
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.tables import APPEND_ONLY, metadata
 from autodidact.errors import AutodidactError, UsageError
 
 
-@pytest.mark.parametrize("url, driver, said", [
-    ("postgres://ann:secret@db.example:5433/log", "postgresql+psycopg2", "postgresql://ann@db.example:5433/log"),
-    ("postgresql+psycopg2://ann:secret@db/log?sslmode=require", "postgresql+psycopg2", "postgresql://ann@db/log"),
-    ("sqlite:////data/chronicle.db", "sqlite", "/data/chronicle.db"),
-    ("/data/chronicle.db", "sqlite", "/data/chronicle.db"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "url, driver, said",
+    [
+        (
+            "postgres://ann:secret@db.example:5433/log",
+            "postgresql+psycopg2",
+            "postgresql://ann@db.example:5433/log",
+        ),
+        (
+            "postgresql+psycopg2://ann:secret@db/log?sslmode=require",
+            "postgresql+psycopg2",
+            "postgresql://ann@db/log",
+        ),
+        ("sqlite:////data/chronicle.db", "sqlite", "/data/chronicle.db"),
+        ("/data/chronicle.db", "sqlite", "/data/chronicle.db"),
+    ],
+)
 def test_urls_that_are_understood(url, driver, said):
     assert (parse(url).drivername, describe(parse(url))) == (driver, said)
 
 
-@pytest.mark.parametrize("url, said", [
-    ("", "chronicle.url is empty"),
-    ("mysql://ann:secret@db/log", "names 'mysql', which is neither PostgreSQL nor SQLite"),
-    ("sqlite://", "names no file"),
-    ("postgresql://ann:secret@db:port/log", "cannot be read as a URL"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "url, said",
+    [
+        ("", "chronicle.url is empty"),
+        ("mysql://ann:secret@db/log", "names 'mysql', which is neither PostgreSQL nor SQLite"),
+        ("sqlite://", "names no file"),
+        ("postgresql://ann:secret@db:port/log", "cannot be read as a URL"),
+    ],
+)
 def test_urls_that_are_not(url, said):
     with pytest.raises(UsageError, match=said) as caught:
         parse(url)
@@ -51,7 +65,9 @@ def test_an_empty_database_gets_the_whole_schema(chronicle_url):
 
     Chronicle(chronicle_url).close()
     with reading(connect(parse(chronicle_url))) as connection:
-        assert sorted(inspect(connection).get_table_names()) == sorted([*metadata.tables, "chronicle_revision"])
+        assert sorted(inspect(connection).get_table_names()) == sorted(
+            [*metadata.tables, "chronicle_revision"]
+        )
         context = MigrationContext.configure(connection, opts={"version_table": "chronicle_revision"})
         assert compare_metadata(context, metadata) == []
 
@@ -89,7 +105,10 @@ def test_a_schema_from_the_future_is_left_alone(chronicle_url):
     Chronicle(chronicle_url).close()
     with connect(parse(chronicle_url)).begin() as connection:
         connection.execute(text("UPDATE chronicle_revision SET version_num = '9999'"))
-    with pytest.raises(AutodidactError, match="has schema 9999, which this version of Autodidact does not know. Install the newer"):
+    with pytest.raises(
+        AutodidactError,
+        match="has schema 9999, which this version of Autodidact does not know. Install the newer",
+    ):
         Chronicle(chronicle_url)
 
 
@@ -100,7 +119,10 @@ def test_history_can_be_neither_changed_nor_removed(chronicle_url):
     for table in APPEND_ONLY:
         column = next(iter(metadata.tables[table].columns)).name
         for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
-            with pytest.raises(DBAPIError, match="the Chronicle is append-only"), engine.begin() as connection:
+            with (
+                pytest.raises(DBAPIError, match="the Chronicle is append-only"),
+                engine.begin() as connection,
+            ):
                 connection.execute(text(statement))
     with pytest.raises(DBAPIError, match="the Chronicle is append-only"), engine.begin() as connection:
         connection.execute(text("DELETE FROM champions"))
@@ -109,8 +131,14 @@ def test_history_can_be_neither_changed_nor_removed(chronicle_url):
 def test_a_second_champion_is_impossible_in_the_database_itself(chronicle_url):
     with Chronicle(chronicle_url) as chronicle:
         fill(chronicle)
-    statement = "INSERT INTO champions (system, version, generation, at) VALUES ('shop', 'v1', 1, '2026-11-23T12:00:00Z')"
-    with pytest.raises(DBAPIError, match="(?i)unique"), create_engine(parse(chronicle_url)).begin() as connection:
+    statement = (
+        "INSERT INTO champions (system, version, generation, at) VALUES ('shop', 'v1', 1,"
+        " '2026-11-23T12:00:00Z')"
+    )
+    with (
+        pytest.raises(DBAPIError, match="(?i)unique"),
+        create_engine(parse(chronicle_url)).begin() as connection,
+    ):
         connection.execute(text(statement))
 
 
@@ -138,13 +166,18 @@ def test_a_database_that_is_down_is_one_line_without_the_password():
         Chronicle("postgresql://ann:hunter22@127.0.0.1:9/log")
     line = str(caught.value)
     assert line.startswith("the Chronicle postgresql://ann@127.0.0.1:9/log cannot be reached: ")
-    assert line.endswith("Start the database or correct chronicle.url (AUTODIDACT_CHRONICLE__URL), then run the same command again.")
+    assert line.endswith(
+        "Start the database or correct chronicle.url (AUTODIDACT_CHRONICLE__URL), then run the same command"
+        " again."
+    )
     assert "\n" not in line and "hunter22" not in line
 
 
 def test_a_missing_database_is_one_line(postgres):
     url = make_url(postgres).set(database="nowhere").render_as_string(hide_password=False)
-    with pytest.raises(AutodidactError, match='cannot be reached: .*database "nowhere" does not exist') as caught:
+    with pytest.raises(
+        AutodidactError, match='cannot be reached: .*database "nowhere" does not exist'
+    ) as caught:
         Chronicle(url)
     assert "\n" not in str(caught.value)
 
@@ -154,7 +187,9 @@ def test_a_database_that_goes_down_later_is_one_line(tmp_path):
     (tmp_path / "chronicle.db").write_bytes(b"these are not the bytes of a database" * 200)
     for suffix in ("-wal", "-shm"):
         (tmp_path / f"chronicle.db{suffix}").unlink(missing_ok=True)
-    with pytest.raises(AutodidactError, match="failed: file is not a database. Check that the file is a Chronicle"):
+    with pytest.raises(
+        AutodidactError, match="failed: file is not a database. Check that the file is a Chronicle"
+    ):
         chronicle.champion("shop")
 
 
@@ -164,17 +199,26 @@ def test_a_new_file_is_its_owner_s_alone_and_one_in_a_shared_folder_its_group_s(
     before = os.umask(0)
     try:
         for name in ("own/deep", "shared"):
-            with Chronicle(path := str(tmp_path / name / "chronicle.db")), exclusive(connect(parse(path)), "x"):
+            with (
+                Chronicle(path := str(tmp_path / name / "chronicle.db")),
+                exclusive(connect(parse(path)), "x"),
+            ):
                 modes = {oct(path.stat().st_mode & 0o777) for path in (tmp_path / name).iterdir()}
             assert modes == ({"0o600"} if name == "own/deep" else {"0o660"})
     finally:
         os.umask(before)
-    assert [oct((tmp_path / name).stat().st_mode & 0o777) for name in ("own", "own/deep")] == ["0o700", "0o700"]
+    assert [oct((tmp_path / name).stat().st_mode & 0o777) for name in ("own", "own/deep")] == [
+        "0o700",
+        "0o700",
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(AutodidactError, match="folder .*/file/deep cannot be made: Not a directory. Make it, or set chronicle.url."):
+    with pytest.raises(
+        AutodidactError,
+        match="folder .*/file/deep cannot be made: Not a directory. Make it, or set chronicle.url.",
+    ):
         Chronicle(str(tmp_path / "file/deep/chronicle.db"))
 
 
@@ -190,7 +234,11 @@ def test_opening_again_changes_nothing(chronicle_url):
 
 def test_one_holder_of_the_promotion_lock(chronicle_url):
     with Chronicle(chronicle_url) as one, Chronicle(chronicle_url) as other:
-        with one.promotion_lock("shop"), pytest.raises(UnderWay, match="another promotion of shop is under way"), other.promotion_lock("shop"):
+        with (
+            one.promotion_lock("shop"),
+            pytest.raises(UnderWay, match="another promotion of shop is under way"),
+            other.promotion_lock("shop"),
+        ):
             pass
         with other.promotion_lock("shop"):
             pass

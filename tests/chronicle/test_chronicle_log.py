@@ -6,23 +6,61 @@ from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import Report
 
-CYCLE = {"system": "shop", "cycle_id": "2026-11-23T1200Z", "kind": "live", "since": None, "until": "2026-11-23T12:00:00Z", "seed": 7}
+CYCLE = {
+    "system": "shop",
+    "cycle_id": "2026-11-23T1200Z",
+    "kind": "live",
+    "since": None,
+    "until": "2026-11-23T12:00:00Z",
+    "seed": 7,
+}
 MANIFEST = {
-    "format": 1, "stage": "generate.tool_spec", "cycle_id": "2026-11-23T1200Z", "inputs": {}, "code": "1", "outputs": {}, "status": "done",
-    "reason": None, "counts": {"examples": 3}, "errors": [], "started": "2026-11-23T12:00:05Z", "seconds": 1.5,
-}  # fmt: skip
-VERDICT = {"outcome": "reject", "difference": {"mean": -0.1, "low": -0.2, "high": 0.0}, "reasons": ["overall 0.20 is below the floor of 0.70"]}
+    "format": 1,
+    "stage": "generate.tool_spec",
+    "cycle_id": "2026-11-23T1200Z",
+    "inputs": {},
+    "code": "1",
+    "outputs": {},
+    "status": "done",
+    "reason": None,
+    "counts": {"examples": 3},
+    "errors": [],
+    "started": "2026-11-23T12:00:05Z",
+    "seconds": 1.5,
+}
+VERDICT = {
+    "outcome": "reject",
+    "difference": {"mean": -0.1, "low": -0.2, "high": 0.0},
+    "reasons": ["overall 0.20 is below the floor of 0.70"],
+}
 
 
 def report(overall: float, answer: str = "yes", adapter: str | None = None) -> Report:
-    item = {"category": "tool_use", "family": "f", "prompt": [{"role": "user", "content": "?"}], "answer": answer, "explanation": "exact"}
-    return Report.model_validate({
-        "fingerprint": "f" * 64, "suite": {"name": "autodidact", "version": "1"}, "judge": "embedded", "blocks": [0], "week": "2026-W48",
-        "model": {"base": "sprout", "adapter": adapter, "sha256": "m" * 64}, "overall": overall,
-        "categories": {"tool_use": {"score": overall, "n": 2, "missing": 0}}, "probe": {"score": 0.5, "n": 1, "missing": 0},
-        "items": [item | {"id": "tool_use/f/0", "score": 1.0}, item | {"id": "tool_use/g/0", "score": None, "missing": "timeout", "hidden": True}],
-        "probe_items": [item | {"id": "q1", "score": 0.5}],
-    })  # fmt: skip
+    item = {
+        "category": "tool_use",
+        "family": "f",
+        "prompt": [{"role": "user", "content": "?"}],
+        "answer": answer,
+        "explanation": "exact",
+    }
+    return Report.model_validate(
+        {
+            "fingerprint": "f" * 64,
+            "suite": {"name": "autodidact", "version": "1"},
+            "judge": "embedded",
+            "blocks": [0],
+            "week": "2026-W48",
+            "model": {"base": "sprout", "adapter": adapter, "sha256": "m" * 64},
+            "overall": overall,
+            "categories": {"tool_use": {"score": overall, "n": 2, "missing": 0}},
+            "probe": {"score": 0.5, "n": 1, "missing": 0},
+            "items": [
+                item | {"id": "tool_use/f/0", "score": 1.0},
+                item | {"id": "tool_use/g/0", "score": None, "missing": "timeout", "hidden": True},
+            ],
+            "probe_items": [item | {"id": "q1", "score": 0.5}],
+        }
+    )
 
 
 @pytest.fixture
@@ -38,13 +76,20 @@ def at(hour: int, **other) -> dict:
 def test_a_cycle_is_opened_once_and_closed_once(chronicle):
     assert chronicle.record_cycle(CYCLE) is True
     assert chronicle.record_cycle(CYCLE) is False
-    assert [(c["cycle_id"], c["status"], c["cycle"]["seed"]) for c in chronicle.open_cycles("shop")] == [("2026-11-23T1200Z", "open", 7)]
+    assert [(c["cycle_id"], c["status"], c["cycle"]["seed"]) for c in chronicle.open_cycles("shop")] == [
+        ("2026-11-23T1200Z", "open", 7)
+    ]
     assert chronicle.is_closed("shop", "2026-11-23T1200Z") is False
 
     assert chronicle.close_cycle("shop", "2026-11-23T1200Z", "kept", "below the floor") is True
     assert chronicle.close_cycle("shop", "2026-11-23T1200Z", "promoted") is False
     closed = chronicle.cycle("shop", "2026-11-23T1200Z")
-    assert (closed["status"], closed["outcome"], closed["reason"], closed["until"]) == ("closed", "kept", "below the floor", "2026-11-23T12:00:00Z")
+    assert (closed["status"], closed["outcome"], closed["reason"], closed["until"]) == (
+        "closed",
+        "kept",
+        "below the floor",
+        "2026-11-23T12:00:00Z",
+    )
     assert chronicle.open_cycles("shop") == []
 
 
@@ -67,12 +112,20 @@ def test_the_next_window_begins_at_the_latest_closed_live_cycle(chronicle):
         chronicle.close_cycle("shop", f"2026-11-23T{hour:02}00Z", "kept")
     assert chronicle.latest_closed_live("shop")["until"] == "2026-11-23T10:00:00Z"
     assert [c["cycle_id"][11:13] for c in chronicle.cycles("shop")] == ["16", "14", "10", "08"]
-    assert [c["cycle_id"][11:13] for c in chronicle.cycles("shop", status="closed", kind="live")] == ["10", "08"]
+    assert [c["cycle_id"][11:13] for c in chronicle.cycles("shop", status="closed", kind="live")] == [
+        "10",
+        "08",
+    ]
 
 
 def test_the_same_manifest_twice_is_one_row(chronicle):
     again = MANIFEST | {"seconds": 2.0}
-    assert [chronicle.record_generator("shop", "c", m) for m in (MANIFEST, MANIFEST, again, MANIFEST)] == [True, False, True, False]
+    assert [chronicle.record_generator("shop", "c", m) for m in (MANIFEST, MANIFEST, again, MANIFEST)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
     assert chronicle.record_gate("shop", "c", MANIFEST | {"stage": "gate"}, {"raw": 3, "kept": 2}) is True
     assert chronicle.record_gate("shop", "c", MANIFEST | {"stage": "gate"}, {"raw": 3, "kept": 2}) is False
     assert chronicle.record_training("shop", "c", MANIFEST | {"stage": "train"}) is True
@@ -86,7 +139,9 @@ def test_the_same_manifest_twice_is_one_row(chronicle):
 def test_a_report_keeps_every_item(chronicle):
     assert chronicle.record_benchmark("shop", "c", "candidate", report(0.25)) is True
     assert chronicle.record_benchmark("shop", "c", "candidate", report(0.25)) is False
-    assert chronicle.record_benchmark("shop", "c", "base", report(0.25)) is True  # one report, two roles: its items are stored once
+    assert (
+        chronicle.record_benchmark("shop", "c", "base", report(0.25)) is True
+    )  # one report, two roles: its items are stored once
     chronicle.record_cycle(CYCLE | {"cycle_id": "c"})
     found = {run["role"]: run for run in chronicle.latest_reports("shop")}
     assert found["candidate"]["overall"] == 0.25
@@ -97,11 +152,17 @@ def test_a_report_keeps_every_item(chronicle):
         ("tool_use/g/0", None, "timeout", True, False),
         ("q1", 0.5, None, False, True),
     ]
-    assert (items[0]["prompt"], items[0]["answer"], items[0]["explanation"]) == ([{"role": "user", "content": "?"}], "yes", "exact")
+    assert (items[0]["prompt"], items[0]["answer"], items[0]["explanation"]) == (
+        [{"role": "user", "content": "?"}],
+        "yes",
+        "exact",
+    )
 
 
 def test_whatever_a_model_answers_can_be_stored(chronicle):
-    chronicle.record_benchmark("shop", "c", "candidate", report(float("nan"), answer="nul \x00, surrogate \ud800, emoji 🌱"))
+    chronicle.record_benchmark(
+        "shop", "c", "candidate", report(float("nan"), answer="nul \x00, surrogate \ud800, emoji 🌱")
+    )
     chronicle.record_cycle(CYCLE | {"cycle_id": "c"})
     (found,) = chronicle.latest_reports("shop")
     assert found["overall"] is None
@@ -109,8 +170,13 @@ def test_whatever_a_model_answers_can_be_stored(chronicle):
 
 
 def test_verdicts_count_once_a_cycle(chronicle):
-    assert chronicle.record_verdict("shop", "a", VERDICT, candidate="v2", champion="v1", week="2026-W48") is True
-    assert chronicle.record_verdict("shop", "a", VERDICT, candidate="v2", champion="v1", week="2026-W48") is False
+    assert (
+        chronicle.record_verdict("shop", "a", VERDICT, candidate="v2", champion="v1", week="2026-W48") is True
+    )
+    assert (
+        chronicle.record_verdict("shop", "a", VERDICT, candidate="v2", champion="v1", week="2026-W48")
+        is False
+    )
     chronicle.record_verdict("shop", "b", VERDICT, week="2026-W48")
     chronicle.record_verdict("shop", "d", VERDICT, week="2026-W47")
     assert chronicle.looks("shop", "2026-W48") == 2
@@ -122,11 +188,22 @@ def test_history_is_one_line_a_cycle(chronicle):
     chronicle.record_cycle(at(12))
     chronicle.record_benchmark("shop", "2026-11-23T1000Z", "candidate", report(0.25))
     chronicle.record_verdict("shop", "2026-11-23T1000Z", VERDICT)
-    chronicle.register_version("shop", "2026-11-23T1000Z-abc", "2026-11-23T1000Z", {"id": "b"}, {"path": "p", "sha256": "abc"}, "nf4")
+    chronicle.register_version(
+        "shop", "2026-11-23T1000Z-abc", "2026-11-23T1000Z", {"id": "b"}, {"path": "p", "sha256": "abc"}, "nf4"
+    )
     chronicle.close_cycle("shop", "2026-11-23T1000Z", "kept", "below the floor")
     later, earlier = chronicle.history("shop")
-    assert (later["cycle_id"], later["status"], later["verdict"], later["candidate"]) == ("2026-11-23T1200Z", "open", None, None)
-    assert (earlier["outcome"], earlier["verdict"], earlier["reasons"]) == ("kept", "reject", VERDICT["reasons"])
+    assert (later["cycle_id"], later["status"], later["verdict"], later["candidate"]) == (
+        "2026-11-23T1200Z",
+        "open",
+        None,
+        None,
+    )
+    assert (earlier["outcome"], earlier["verdict"], earlier["reasons"]) == (
+        "kept",
+        "reject",
+        VERDICT["reasons"],
+    )
     assert (earlier["version"], earlier["state"]) == ("2026-11-23T1000Z-abc", "candidate")
     assert (earlier["candidate"], earlier["champion"]) == ({"overall": 0.25, "probe": 0.5}, None)
     assert len(chronicle.history("shop", limit=1)) == 1
@@ -139,7 +216,9 @@ def test_the_system_knows_its_champion_and_its_scores(chronicle):
     chronicle.record_benchmark("shop", "2026-11-23T1000Z", "champion", report(0.1))
     chronicle.record_benchmark("shop", "2026-11-23T1000Z", "candidate", report(0.4, adapter="shop/a"))
     chronicle.register_version("shop", "base-1", "", {"id": "sprout"}, None, "nf4")
-    chronicle.register_version("shop", "v2", "2026-11-23T1000Z", {"id": "sprout"}, {"path": "shop/a", "sha256": "abc"}, "nf4")
+    chronicle.register_version(
+        "shop", "v2", "2026-11-23T1000Z", {"id": "sprout"}, {"path": "shop/a", "sha256": "abc"}, "nf4"
+    )
     chronicle.set_state("shop", "base-1", "promoting", "t", "first")
     chronicle.swap_champion("shop", None, "base-1", "t", "first")
     known = chronicle.introspection("shop")
@@ -150,7 +229,12 @@ def test_the_system_knows_its_champion_and_its_scores(chronicle):
     chronicle.swap_champion("shop", "base-1", "v2", "t", "better")
     chronicle.close_cycle("shop", "2026-11-23T1000Z", "promoted")
     known = chronicle.introspection("shop")
-    assert (known["version"], known["base"], known["overall"], known["categories"]) == ("v2", "sprout", 0.4, {"tool_use": 0.4})
+    assert (known["version"], known["base"], known["overall"], known["categories"]) == (
+        "v2",
+        "sprout",
+        0.4,
+        {"tool_use": 0.4},
+    )
     assert known["trained_on"] == {"cycle_id": "2026-11-23T1000Z", "raw": 9, "kept": 4}
     assert [(c["cycle_id"], c["outcome"]) for c in known["cycles"]] == [("2026-11-23T1000Z", "promoted")]
 
@@ -164,4 +248,7 @@ def test_events_and_deployments_are_read_newest_first(chronicle):
     assert chronicle.last_deployment("shop")["state"] == "verified"
     chronicle.event("shop", "kept", "first")
     chronicle.event("shop", "kept", "second", cycle_id="c", data={"by": "me"})
-    assert [(e["message"], e["data"]) for e in chronicle.events("shop")] == [("second", {"by": "me"}), ("first", {})]
+    assert [(e["message"], e["data"]) for e in chronicle.events("shop")] == [
+        ("second", {"by": "me"}),
+        ("first", {}),
+    ]

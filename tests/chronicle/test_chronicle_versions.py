@@ -9,9 +9,14 @@ from autodidact.chronicle import STATES, Chronicle, base_name, version_name
 from autodidact.errors import AutodidactError, UsageError
 
 ALLOWED = {
-    ("candidate", "benchmarked"), ("candidate", "rejected"), ("benchmarked", "promoting"), ("benchmarked", "rejected"),
-    ("promoting", "benchmarked"), ("archived", "promoting"), ("rejected", "promoting"),
-}  # fmt: skip
+    ("candidate", "benchmarked"),
+    ("candidate", "rejected"),
+    ("benchmarked", "promoting"),
+    ("benchmarked", "rejected"),
+    ("promoting", "benchmarked"),
+    ("archived", "promoting"),
+    ("rejected", "promoting"),
+}
 BASE = {"id": "sprout", "revision": None, "sha256": "b" * 64}
 
 
@@ -22,7 +27,9 @@ def chronicle(chronicle_url):
 
 
 def register(chronicle: Chronicle, version: str, *states: str) -> None:
-    chronicle.register_version("shop", version, "c", BASE, {"path": f"shop/{version}", "sha256": version}, "nf4")
+    chronicle.register_version(
+        "shop", version, "c", BASE, {"path": f"shop/{version}", "sha256": version}, "nf4"
+    )
     for state in states:
         chronicle.set_state("shop", version, state, "t", "test")
 
@@ -33,7 +40,12 @@ def crown(chronicle: Chronicle, version: str, expected: str | None) -> None:
 
 
 def bring_to(chronicle: Chronicle, version: str, state: str) -> None:
-    path = {"candidate": (), "benchmarked": ("benchmarked",), "promoting": ("benchmarked", "promoting"), "rejected": ("rejected",)}
+    path = {
+        "candidate": (),
+        "benchmarked": ("benchmarked",),
+        "promoting": ("benchmarked", "promoting"),
+        "rejected": ("rejected",),
+    }
     if state in path:
         return register(chronicle, version, *path[state])
     before = (chronicle.champion("shop") or {}).get("version")
@@ -103,7 +115,13 @@ def test_the_swap_changes_pointer_and_states_together(chronicle):
     crown(chronicle, "v2", "v1")
     champion = chronicle.champion("shop")
     assert (champion["version"], champion["generation"], champion["base"]) == ("v2", 2, BASE)
-    assert [row["state"] for row in chronicle.states("shop", "v1")] == ["candidate", "benchmarked", "promoting", "champion", "archived"]
+    assert [row["state"] for row in chronicle.states("shop", "v1")] == [
+        "candidate",
+        "benchmarked",
+        "promoting",
+        "champion",
+        "archived",
+    ]
     assert chronicle.states("shop", "v1")[-1]["reason"] == "replaced by v2"
     assert chronicle.reigns("shop") == ["v1", "v2"]
     assert [row["version"] for row in chronicle.versions("shop", state="archived")] == ["v1"]
@@ -138,7 +156,10 @@ def test_of_two_threads_one_wins(chronicle, chronicle_url, first):
     for version in contenders:
         register(chronicle, version, "benchmarked", "promoting")
     gate, results = threading.Barrier(2), []
-    threads = [threading.Thread(target=_swap, args=(chronicle_url, None if first else "v0", v, gate, results.append)) for v in contenders]
+    threads = [
+        threading.Thread(target=_swap, args=(chronicle_url, None if first else "v0", v, gate, results.append))
+        for v in contenders
+    ]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     _one_won(chronicle, dict(results))
@@ -150,7 +171,9 @@ def test_of_two_processes_one_wins(chronicle, chronicle_url):
         register(chronicle, version, "benchmarked", "promoting")
     context = multiprocessing.get_context("fork")
     gate, results = context.Barrier(2), context.SimpleQueue()
-    workers = [context.Process(target=_swap, args=(chronicle_url, "v0", v, gate, results.put)) for v in ("v1", "v2")]
+    workers = [
+        context.Process(target=_swap, args=(chronicle_url, "v0", v, gate, results.put)) for v in ("v1", "v2")
+    ]
     [worker.start() for worker in workers]
     [worker.join() for worker in workers]
     _one_won(chronicle, dict(results.get() for _ in workers))

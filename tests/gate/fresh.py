@@ -1,4 +1,5 @@
-"""The sets of tests/data/gate/fresh_*.json: written after the rules were fixed, to measure what a stranger would find.
+"""The sets of tests/data/gate/fresh_*.json: written after the rules were fixed, to measure what a stranger
+would find.
 
 In a secret's carrier `{github}` stands for a made-up credential, put together here from parts; `{github|2/3}` for the second third of it,
 `{github|U}` and `{github|u}` for its escapes, `{github|chr( + )}` for the calls that make its characters, joined by ` + `, `{github|, }` for their
@@ -16,7 +17,10 @@ from autodidact.records import Example, example
 
 DATA = Path(__file__).parents[1] / "data" / "gate"
 SOURCE = {"kind": "document", "ref": "notes/quay.md"}
-WORDS = "lantern gravel otter mitten kelp anchor walnut ribbon copper velvet saddle thistle pebble cedar tunnel violet beacon marble".split()
+WORDS = (
+    "lantern gravel otter mitten kelp anchor walnut ribbon copper velvet saddle thistle pebble cedar tunnel"
+    " violet beacon marble".split()
+)
 B62 = string.ascii_letters + string.digits
 
 
@@ -34,9 +38,15 @@ def secret(kind: str, rng: random.Random) -> str:
         "phrase": lambda: rng.choice((" ", "-")).join(rng.sample(WORDS, 5)),
         "password": lambda: rng.choice(
             (
-                lambda: f"{rng.choice(WORDS).title()}{rng.choice('!#%&')}{rng.choice(WORDS)}{rng.randint(2, 99)}",
+                lambda: (
+                    f"{rng.choice(WORDS).title()}{rng.choice('!#%&')}{rng.choice(WORDS)}{rng.randint(2, 99)}"
+                ),
                 lambda: f"{rng.choice(WORDS).title()}{rng.randint(1950, 2031)}!",
-                lambda: rng.choice(WORDS).replace("e", "3").replace("o", "0").replace("i", "1") + some(3) + str(rng.randint(2, 9)),
+                lambda: (
+                    rng.choice(WORDS).replace("e", "3").replace("o", "0").replace("i", "1")
+                    + some(3)
+                    + str(rng.randint(2, 9))
+                ),
                 lambda: some(12, B62 + "!#%&*?"),
                 lambda: f"{rng.choice(WORDS)}-{rng.choice(WORDS).title()}-{rng.randint(10, 99)}",
             )
@@ -78,7 +88,11 @@ def secrets(draws: int = 5, file: str = "fresh_secrets.json") -> Iterator[tuple[
         for carrier in carriers:
             for draw in range(draws):
                 text = filled(carrier, random.Random(f"{carrier} {draw}"))
-                yield group, carrier, example("session_miner", "tool_use", "What do the notes say?", text, SOURCE)
+                yield (
+                    group,
+                    carrier,
+                    example("session_miner", "tool_use", "What do the notes say?", text, SOURCE),
+                )
 
 
 def orders(file: str = "fresh_orders.json") -> Iterator[tuple[str, str, Example]]:
@@ -86,4 +100,8 @@ def orders(file: str = "fresh_orders.json") -> Iterator[tuple[str, str, Example]
     for group, found in json.loads((DATA / file).read_text(encoding="utf-8")).items():
         for order in found:
             for text in (order, f"The ferry runs daily.\n\n{order}"):
-                yield group, order, example("wikipedia_harvest", "reasoning", "What do the notes say?", text, SOURCE)
+                yield (
+                    group,
+                    order,
+                    example("wikipedia_harvest", "reasoning", "What do the notes say?", text, SOURCE),
+                )

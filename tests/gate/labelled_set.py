@@ -1,10 +1,15 @@
-"""The labelled set of tests/data/gate: read, completed with what may not stand in a repository, and judged against a gate.
+"""The labelled set of tests/data/gate: read, completed with what may not stand in a repository, and judged
+against a gate.
 
-    {"name": "real-012", ...an example without its id..., "label": {"fate": "keep|drop|mask", "rule": "noise", "why": "..."}}
+    {"name": "real-012", ...an example without its id..., "label": {"fate": "keep|drop|mask", "rule": "noise",
+    "why": "..."}}
 
-`keep`: a person would train on it. `drop`: not. `mask`: not as it is; dropped and kept without the planted value are both right.
-`\u27e6github\u27e7` in a text stands for a made-up credential of that kind, put together here from parts, so that no file of the repository looks
-as if it held one. A record with `broken` is made into a line that is no example, one with `item` out of a question of the suite.
+`keep`: a person would train on it. `drop`: not. `mask`: not as it is; dropped and kept without the planted
+value are both right.
+`\u27e6github\u27e7` in a text stands for a made-up credential of that kind, put together here from parts, so
+that no file of the repository looks
+as if it held one. A record with `broken` is made into a line that is no example, one with `item` out of a
+question of the suite.
 """
 
 import base64
@@ -21,7 +26,9 @@ from autodidact.records import example, from_messages, sha256
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "gate" / "labelled.jsonl"
 TOGETHER = ("real", "early", "found", "near", "leak", "dev")
-"""Families that are gated as one stream; of the others each alone, because they vary the same examples and would be each other's duplicates."""
+"""Families that are gated as one stream; of the others each alone, because they vary the same examples and
+would be each other's duplicates.
+"""
 
 _PLANTED = re.compile("\u27e6([^\u27e7]+)\u27e7")
 _LETTERS = string.ascii_letters + string.digits
@@ -59,11 +66,17 @@ def secret(kind: str) -> str:
         "github": lambda: pair,
         "openai": lambda: "s" + "k-proj-" + some(48),
         "anthropic": lambda: "s" + "k-ant-api03-" + some(93) + "AA",
-        "slack": lambda: "xo" + "xb-" + some(12, string.digits) + "-" + some(12, string.digits) + "-" + some(24),
+        "slack": lambda: (
+            "xo" + "xb-" + some(12, string.digits) + "-" + some(12, string.digits) + "-" + some(24)
+        ),
         "stripe": lambda: "sk" + "_live_" + some(24),
         "jwt": lambda: ".".join(("ey" + "J" + some(33), "ey" + "J" + some(60), some(43))),
         "pem": lambda: (
-            "-----BEGIN RSA " + "PRIVATE KEY-----\n" + "\n".join(some(64) for _ in range(6)) + "\n-----END RSA " + "PRIVATE KEY-----"
+            "-----BEGIN RSA "
+            + "PRIVATE KEY-----\n"
+            + "\n".join(some(64) for _ in range(6))
+            + "\n-----END RSA "
+            + "PRIVATE KEY-----"
         ),
         "pgurl": lambda: "postgresql://celery:" + some(18) + "@db.internal.corp:5432/results",
         "urlpassword": lambda: some(18),
@@ -87,7 +100,9 @@ def secret(kind: str) -> str:
         "github1": lambda: "gh" + "p_" + some(17),
         "github2": lambda: some(19),
         "b64github": lambda: base64.b64encode(("gh" + "p_" + some(36)).encode()).decode(),
-        "email": lambda: f"{some(1, 'jmk')}.{some(6, string.ascii_lowercase)}{rest}" + "@" + "wharf-mail" + ".net",
+        "email": lambda: (
+            f"{some(1, 'jmk')}.{some(6, string.ascii_lowercase)}{rest}" + "@" + "wharf-mail" + ".net"
+        ),
         "phone": lambda: "+44 20 " + some(4, "2345679") + " " + some(4, "2345679"),
         "iban": lambda: "DE89" + "37040044" + "0532013000",
         "card": lambda: "4539 " + "1488 0343 6467",
@@ -107,14 +122,22 @@ def load() -> list[Labelled]:
 
 def _labelled(row: dict, plain: dict[str, dict]) -> Labelled:
     label = row["label"]
-    told = {"name": row["name"], "fate": label["fate"], "rule": label.get("rule"), "why": label["why"], "twin": label.get("twin")}
+    told = {
+        "name": row["name"],
+        "fate": label["fate"],
+        "rule": label.get("rule"),
+        "why": label["why"],
+        "twin": label.get("twin"),
+    }
     if "broken" in row:
         of = _example(plain[row["of"]])
         return Labelled(generator=of.generator, line=_broken(row["broken"], of), **told)
     if "item" in row:
         made = _of_suite(row)
         return Labelled(generator=made.generator, line=made.line(), id=made.id, **told)
-    planted = list(dict.fromkeys(secret(kind) for kind in _PLANTED.findall(json.dumps(row, ensure_ascii=False))))
+    planted = list(
+        dict.fromkeys(secret(kind) for kind in _PLANTED.findall(json.dumps(row, ensure_ascii=False)))
+    )
     if label["fate"] == "mask":  # what is hidden without a placeholder: characters that must not get through
         planted += [c for c in "\u200b\u202e" if c in json.dumps(row, ensure_ascii=False)]
     made = _example(_filled(row))
@@ -134,23 +157,48 @@ def _filled(value):
 def _example(row: dict):
     extra = {key: value for key, value in row.items() if key in ("short", "probe", "required", "family")}
     return from_messages(
-        row["generator"], row["category"], row["messages"], row["source"], tools=row.get("tools"), time=row.get("time"), **extra
+        row["generator"],
+        row["category"],
+        row["messages"],
+        row["source"],
+        tools=row.get("tools"),
+        time=row.get("time"),
+        **extra,
     )
 
 
 def _of_suite(row: dict):
     item, source = find(row["item"]), {"kind": "template", "ref": row["item"]}
     if row["generator"] == "benchmark_targeted":
-        return from_messages(row["generator"], item.category, [*item.messages, item.reference], source, tools=item.tools, short=True)
+        return from_messages(
+            row["generator"],
+            item.category,
+            [*item.messages, item.reference],
+            source,
+            tools=item.tools,
+            short=True,
+        )
     asked = item.messages[-1]["content"]
     lines = [line for line in asked.split("\n") if line.strip()]
     text = {
         "verbatim": asked,
         "spaced": asked.upper().replace(" ", "  "),
         "wrapped": f"Somebody asked me this on the pier:\n\n{asked}\n\nWhat would you say?",
-        "reordered": "\n".join(lines[1:] + lines[:1]) if len(lines) > 1 else " ".join(asked.split(". ")[1:] + asked.split(". ")[:1]),
+        "reordered": (
+            "\n".join(lines[1:] + lines[:1])
+            if len(lines) > 1
+            else " ".join(asked.split(". ")[1:] + asked.split(". ")[:1])
+        ),
     }[row["how"]]
-    return example(row["generator"], item.category, text, item.reference, source | {"kind": "wiki"}, tools=item.tools, short=True)
+    return example(
+        row["generator"],
+        item.category,
+        text,
+        item.reference,
+        source | {"kind": "wiki"},
+        tools=item.tools,
+        short=True,
+    )
 
 
 def _broken(how: str, of) -> str:
@@ -221,28 +269,40 @@ def judge(gate, rows: list[Labelled]) -> list[Outcome]:
     for one in rows:  # of two that say the same it does not matter which one stays
         mine, twin = outcomes[one.name], outcomes.get(one.twin)
         if twin and not mine.stopped and twin.dropped_by == "duplicates":
-            outcomes[one.name], outcomes[one.twin] = Outcome(one, "duplicates", True, []), Outcome(twin.of, None, False, [])
+            outcomes[one.name], outcomes[one.twin] = (
+                Outcome(one, "duplicates", True, []),
+                Outcome(twin.of, None, False, []),
+            )
     return [outcomes[one.name] for one in rows]
 
 
 def figures(outcomes: list[Outcome]) -> dict[str, dict]:
     """By rule, and for "the gate": precision, recall, and the names of what was stopped wrongly and missed.
 
-    A rule's precision: of what it dropped or masked, the share that should have been stopped, for whatever reason. Its recall: of what is
-    labelled with it, the share that any rule stopped.
+    A rule's precision: of what it dropped or masked, the share that should have been stopped, for whatever
+    reason. Its recall: of what is labelled with it, the share that any rule stopped.
     """
     found = {}
-    rules = sorted({o.dropped_by for o in outcomes if o.dropped_by} | {o.of.rule for o in outcomes if o.of.rule})
+    rules = sorted(
+        {o.dropped_by for o in outcomes if o.dropped_by} | {o.of.rule for o in outcomes if o.of.rule}
+    )
     for rule in [*rules, "the gate"]:
         whole = rule == "the gate"
         caught = [
-            o for o in outcomes if (o.dropped_by if whole else o.dropped_by == rule) or (o.stopped and (whole or rule in o.masked_by))
+            o
+            for o in outcomes
+            if (o.dropped_by if whole else o.dropped_by == rule)
+            or (o.stopped and (whole or rule in o.masked_by))
         ]
         wrong = [o.of.name for o in caught if o.of.fate == "keep"]
         due = [o for o in outcomes if o.of.fate != "keep" and (whole or o.of.rule == rule)]
         missed = [o.of.name for o in due if not o.stopped]
         found[rule] = {
-            "stopped": len(caught), "precision": round(1 - len(wrong) / len(caught), 3) if caught else None,
-            "labelled": len(due), "recall": round(1 - len(missed) / len(due), 3) if due else None, "wrong": wrong, "missed": missed,
-        }  # fmt: skip
+            "stopped": len(caught),
+            "precision": round(1 - len(wrong) / len(caught), 3) if caught else None,
+            "labelled": len(due),
+            "recall": round(1 - len(missed) / len(due), 3) if due else None,
+            "wrong": wrong,
+            "missed": missed,
+        }
     return found

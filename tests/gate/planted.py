@@ -1,4 +1,6 @@
-"""Secrets to plant and places to plant them in, made at run time from parts, so that no scanner is alarmed by this file. They open nothing."""
+"""Secrets to plant and places to plant them in, made at run time from parts, so that no scanner is alarmed by
+this file. They open nothing.
+"""
 
 # ruff: noqa: E501 - a carrier a line
 
@@ -33,7 +35,15 @@ def encoded(*pieces):
 
 
 def password(rng):
-    return "".join((rng.choice("BCDFGHK"), draw(B62, 4)(rng), str(rng.randint(2, 9)), rng.choice("!#^*"), draw(B62, 5)(rng)))
+    return "".join(
+        (
+            rng.choice("BCDFGHK"),
+            draw(B62, 4)(rng),
+            str(rng.randint(2, 9)),
+            rng.choice("!#^*"),
+            draw(B62, 5)(rng),
+        )
+    )
 
 
 def jwt(rng):
@@ -41,14 +51,22 @@ def jwt(rng):
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
     return ".".join(
-        (piece({"alg": "HS256"}), piece({"sub": draw(LOW36, 8)(rng), "iat": rng.randint(10**9, 2 * 10**9)}), draw(URLSAFE, 43)(rng))
+        (
+            piece({"alg": "HS256"}),
+            piece({"sub": draw(LOW36, 8)(rng), "iat": rng.randint(10**9, 2 * 10**9)}),
+            draw(URLSAFE, 43)(rng),
+        )
     )
 
 
 def pem(kind):
     def make(rng):
         body = "\n".join(draw(B64, 64)(rng) for _ in range(4))
-        return f"-----BEGIN {kind}PRIVATE" + f" KEY-----\nMIIEowIBAAKC{body}\n-----END {kind}PRIVATE" + " KEY-----"
+        return (
+            f"-----BEGIN {kind}PRIVATE"
+            + f" KEY-----\nMIIEowIBAAKC{body}\n-----END {kind}PRIVATE"
+            + " KEY-----"
+        )
 
     return make
 
@@ -89,11 +107,17 @@ KINDS = {
     "Replicate": parts("r", "8_", draw(B62, 37)),
     "Perplexity": parts("pp", "lx-", draw(B62, 48)),
     "xAI": parts("xa", "i-", draw(B62, 80)),
-    "Slack bot": parts("xo", "xb-", draw(string.digits, 12), "-", draw(string.digits, 12), "-", draw(B62, 24)),
+    "Slack bot": parts(
+        "xo", "xb-", draw(string.digits, 12), "-", draw(string.digits, 12), "-", draw(B62, 24)
+    ),
     "Slack app": parts("xa", "pp-1-A", draw(UP36, 10), "-", draw(string.digits, 13), "-", draw(HEX, 64)),
-    "Slack webhook": parts("https://hooks.sl", "ack.com/services/T", draw(UP36, 8), "/B", draw(UP36, 8), "/", draw(B62, 24)),
+    "Slack webhook": parts(
+        "https://hooks.sl", "ack.com/services/T", draw(UP36, 8), "/B", draw(UP36, 8), "/", draw(B62, 24)
+    ),
     "Discord bot": parts("M", draw(B62, 23), ".", draw(URLSAFE, 6), ".", draw(URLSAFE, 38)),
-    "Discord webhook": parts("https://disc", "ord.com/api/webhooks/", draw(string.digits[1:], 18), "/", draw(URLSAFE, 68)),
+    "Discord webhook": parts(
+        "https://disc", "ord.com/api/webhooks/", draw(string.digits[1:], 18), "/", draw(URLSAFE, 68)
+    ),
     "Telegram": parts(draw(string.digits[1:], 10), ":A", "A", draw(URLSAFE, 33)),
     "Stripe": parts("sk", "_live_", draw(B62, 24)),
     "Stripe restricted": parts("rk", "_live_", draw(B62, 24)),
@@ -112,7 +136,15 @@ KINDS = {
     "Docker Hub": parts("dc", "kr_pat_", draw(URLSAFE, 27)),
     "Grafana": parts("gl", "sa_", draw(B62, 32), "_", draw(HEX, 8)),
     "New Relic": parts("NR", "AK-", draw(UP36, 27)),
-    "Sentry": parts("https://", draw(HEX, 32), "@o4", draw(string.digits, 5), ".ingest.sen", "try.io/", draw(string.digits[1:], 7)),
+    "Sentry": parts(
+        "https://",
+        draw(HEX, 32),
+        "@o4",
+        draw(string.digits, 5),
+        ".ingest.sen",
+        "try.io/",
+        draw(string.digits[1:], 7),
+    ),
     "Linear": parts("lin", "_api_", draw(B62, 40)),
     "Notion": parts("nt", "n_", draw(B62, 46)),
     "Figma": parts("fi", "gd_", draw(URLSAFE, 40)),
@@ -138,7 +170,7 @@ KINDS = {
     "no prefix": draw(B62, 48),
     "base64 of a key": encoded("gh", "p_", draw(B62, 36)),
     "npmrc": parts("//registry.shop.net/:_authToken=", draw(B62, 36)),
-}  # fmt: skip
+}
 """Kind -> maker of one."""
 
 SOURCE = {"kind": "transcript", "ref": "s.jsonl:1"}
@@ -166,35 +198,76 @@ def _split(secret: str, between: str, before: str = "", after: str = "") -> str:
 CARRIERS = {
     "code": lambda s: _say(f'client = connect("""{s}""", timeout=5)\nreturn client.jobs()'),
     "JSON": lambda s: _say(json.dumps({"name": "deploy", "value": s, "retries": 3}, indent=2)),
-    "URL": lambda s: _say(f"Open https://shop.test/hook?x=1&value={urllib.parse.quote(s, safe='')}&y=2 and wait for the page."),
-    "multi-line": lambda s: _say("The value is cut by the editor:\n" + _split(s, "\\\n    ") + "\nand goes on here."),
-    "string pieces": lambda s: _say("value = (\n    " + json.dumps(_cut(s)[0]) + "\n    " + json.dumps(_cut(s)[1]) + "\n)"),
+    "URL": lambda s: _say(
+        f"Open https://shop.test/hook?x=1&value={urllib.parse.quote(s, safe='')}&y=2 and wait for the page."
+    ),
+    "multi-line": lambda s: _say(
+        "The value is cut by the editor:\n" + _split(s, "\\\n    ") + "\nand goes on here."
+    ),
+    "string pieces": lambda s: _say(
+        "value = (\n    " + json.dumps(_cut(s)[0]) + "\n    " + json.dumps(_cut(s)[1]) + "\n)"
+    ),
     "quoted": lambda s: _say(f"He wrote: “{s}”, and then left."),
-    "tool argument": lambda s: example("session_miner", "tool_use", "Run it.", call(("run", {"command": "deploy", "env": [{"value": s}]})), SOURCE),
+    "tool argument": lambda s: example(
+        "session_miner",
+        "tool_use",
+        "Run it.",
+        call(("run", {"command": "deploy", "env": [{"value": s}]})),
+        SOURCE,
+    ),
     "file path": lambda s: _say(f"The file is at /srv/deploy/{_flat(s)}/run.log on the second host."),
     "markup": lambda s: _say("Use " + _split(s, "</b>", "<b>") + " for the job. It is <i>new</i>."),
     "Markdown emphasis": lambda s: _say("Use " + _split(s, "**", "**") + " for the job."),
     "zero width": lambda s: _say("Use " + _split(s, "\u200b") + " for the job."),
     "base64": lambda s: _say(f"data:\n  config: {base64.b64encode(s.encode()).decode()}\nkind: Secret"),
-    "base64 in lines": lambda s: _say("-- begin\n" + base64.encodebytes(f"# settings of the job\n{s}\n".encode()).decode() + "-- end"),
+    "base64 in lines": lambda s: _say(
+        "-- begin\n" + base64.encodebytes(f"# settings of the job\n{s}\n".encode()).decode() + "-- end"
+    ),
     "YAML": lambda s: _say("deploy:\n  value: |\n    " + s.replace("\n", "\n    ") + "\n  retries: 3"),
     "TOML": lambda s: _say(f"[deploy]\nvalue = '''{s}'''\nretries = 3"),
     "env file": lambda s: _say(f'STAGE=prod\nDEPLOY="{_flat(s)}"\nRETRIES=3'),
     "shell": lambda s: _say(f"export DEPLOY='{_flat(s)}' && ./deploy --now | tee run.log"),
-    "docstring": lambda s: _say(f'def deploy(value):\n    """Deploys the shop.\n\n    >>> deploy("{_flat(s)}")\n    True\n    """'),
-    "comment": lambda s: _say("def deploy():\n    # was: " + s.replace("\n", "\n    # ") + "\n    return run()"),
+    "docstring": lambda s: _say(
+        f'def deploy(value):\n    """Deploys the shop.\n\n    >>> deploy("{_flat(s)}")\n    True\n    """'
+    ),
+    "comment": lambda s: _say(
+        "def deploy():\n    # was: " + s.replace("\n", "\n    # ") + "\n    return run()"
+    ),
     "diff line": lambda s: _say("@@ -1,2 +1,2 @@\n-value = None\n+value = " + s.replace("\n", "\n+")),
     "Markdown table": lambda s: _say(f"| what | value |\n| --- | --- |\n| deploy | {_flat(s)} |"),
-    "log line": lambda s: _say(f"The log says: 2026-11-23 12:00:01 INFO deploy started with {_flat(s)} (attempt 1)"),
-    "stack trace": lambda s: _say(f'Traceback (most recent call last):\n  File "run.py", line 3, in <module>\nValueError: not accepted: {_flat(s)!r}'),
+    "log line": lambda s: _say(
+        f"The log says: 2026-11-23 12:00:01 INFO deploy started with {_flat(s)} (attempt 1)"
+    ),
+    "stack trace": lambda s: _say(
+        f'Traceback (most recent call last):\n  File "run.py", line 3, in <module>\nValueError: not accepted: {_flat(s)!r}'
+    ),
     "HTML": lambda s: _say(f'<div class="value"><code>{s.replace("&", "&amp;")}</code></div><p>Keep it.</p>'),
     "HTML entities": lambda s: _say("<p>" + "".join(f"&#{ord(c)};" for c in s) + "</p>"),
     "unicode escapes": lambda s: _say('{"value": "' + "".join(f"\\u{ord(c):04x}" for c in s) + '"}'),
     "XML": lambda s: _say(f"<job><value>{s}</value><retries>3</retries></job>"),
     "question": lambda s: _say("The job is set up in the pipeline's settings.", f"Why does {s} not work?"),
-    "history": lambda s: example("session_miner", "tool_use", "And now?", "Now the job is set up.", SOURCE, history=[{"role": "user", "content": s}, {"role": "assistant", "content": "Thanks."}]),
-    "tool description": lambda s: example("tool_spec", "tool_use", "Deploy.", call(("deploy", {})), SOURCE, tools=[{"type": "function", "function": {"name": "deploy", "description": f"Deploys with {s}", "parameters": {}}}]),
-}  # fmt: skip
+    "history": lambda s: example(
+        "session_miner",
+        "tool_use",
+        "And now?",
+        "Now the job is set up.",
+        SOURCE,
+        history=[{"role": "user", "content": s}, {"role": "assistant", "content": "Thanks."}],
+    ),
+    "tool description": lambda s: example(
+        "tool_spec",
+        "tool_use",
+        "Deploy.",
+        call(("deploy", {})),
+        SOURCE,
+        tools=[
+            {
+                "type": "function",
+                "function": {"name": "deploy", "description": f"Deploys with {s}", "parameters": {}},
+            }
+        ],
+    ),
+}
 """Where a secret may stand -> the example that holds it there."""
 
 

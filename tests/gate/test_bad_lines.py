@@ -1,4 +1,6 @@
-"""What generators may leave behind by accident: each bad line costs itself alone, and dropped.jsonl says which line and why."""
+"""What generators may leave behind by accident: each bad line costs itself alone, and dropped.jsonl says
+which line and why.
+"""
 
 import json
 
@@ -7,7 +9,13 @@ from autodidact.records import call, example
 from autodidact.settings import load_settings
 
 SOURCE = {"kind": "git", "ref": "a.py:1"}
-GOOD = example("ast_parser", "architecture", "Where is `f` defined, in `a.py`?", "`f` is defined in `a.py`, on its first line.", SOURCE)
+GOOD = example(
+    "ast_parser",
+    "architecture",
+    "Where is `f` defined, in `a.py`?",
+    "`f` is defined in `a.py`, on its first line.",
+    SOURCE,
+)
 CALL = example("ast_parser", "tool_use", "Find it.", call(("find", {"name": None})), SOURCE)
 
 
@@ -39,7 +47,9 @@ def test_every_bad_line_is_dropped_with_its_number_and_reason(tmp_path):
     folder.mkdir()
     (folder / "ast_parser.jsonl").write_bytes(b"\n".join(lines) + b"\n")
     report = plain.gate(load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, out)
-    assert [json.loads(line) for line in (out / "kept.jsonl").read_text().splitlines()] == [json.loads(GOOD.line())]
+    assert [json.loads(line) for line in (out / "kept.jsonl").read_text().splitlines()] == [
+        json.loads(GOOD.line())
+    ]
     dropped = [json.loads(line) for line in (out / "dropped.jsonl").read_text().splitlines()]
     assert [(row["line"], row["dropped"]["reason"]) for row in dropped] == [
         (2, "not JSON"),
@@ -65,7 +75,12 @@ def test_links_and_folders_are_left_out_and_said(tmp_path, capsys):
     (folder / "ast_parser.jsonl").write_text(GOOD.line() + "\n")
     (tmp_path / "elsewhere").write_text(GOOD.line() + "\n")
     (folder / "a.jsonl").symlink_to(tmp_path / "elsewhere")
-    report = plain.gate(load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, tmp_path / "out")
+    report = plain.gate(
+        load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, tmp_path / "out"
+    )
     assert report["raw"] == 1
     said = capsys.readouterr().err
-    assert "a.jsonl is a link or no file, and is left out" in said and "b.jsonl is a link or no file, and is left out" in said
+    assert (
+        "a.jsonl is a link or no file, and is left out" in said
+        and "b.jsonl is a link or no file, and is left out" in said
+    )

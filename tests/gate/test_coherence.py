@@ -3,10 +3,10 @@ from types import SimpleNamespace
 import numpy
 import pytest
 
-from autodidact.embedding import Embedder, verify_weights
 from autodidact.errors import AutodidactError
 from autodidact.gate import coherence
 from autodidact.gate.rule import Context, Drop
+from autodidact.models.embedding import Embedder, verify_weights
 from autodidact.records import call, example
 
 SOURCE = {"kind": "template", "ref": "tests"}
@@ -30,24 +30,65 @@ def context(cache):
     return Context(SimpleNamespace(coherence=0.1), len, Embedder(cache))
 
 
-TRUE = example("ast_parser", "architecture", "What does `parse_date` do?", "It turns a text such as 2026-11-23 into a date.", SOURCE)
-FALSE = example("ast_parser", "architecture", "What does `parse_date` do?", "Bake the onions in butter until they are soft.", SOURCE)
+TRUE = example(
+    "ast_parser",
+    "architecture",
+    "What does `parse_date` do?",
+    "It turns a text such as 2026-11-23 into a date.",
+    SOURCE,
+)
+FALSE = example(
+    "ast_parser",
+    "architecture",
+    "What does `parse_date` do?",
+    "Bake the onions in butter until they are soft.",
+    SOURCE,
+)
 
 
 def test_an_answer_to_another_question_is_dropped(context):
     (kept, dropped) = coherence.judge([TRUE, FALSE], context)
     assert kept is TRUE
-    assert isinstance(dropped, Drop) and dropped.reason == "the answer is not about the question" and dropped.value < 0.1
+    assert (
+        isinstance(dropped, Drop)
+        and dropped.reason == "the answer is not about the question"
+        and dropped.value < 0.1
+    )
 
 
 @pytest.mark.parametrize(
     "exempt",
     [
-        example("session_miner", "intent_classification", "Which handler takes this?", "the one that bakes the onions soft", SOURCE),
-        example("tool_spec", "tool_use", "What is it?", call(("bake", {"what": "onions in butter until they are soft"})), SOURCE),
-        example("tool_spec", "tool_use", "What is it?", '{"bake": "onions in butter until they are soft and brown"}', SOURCE),
+        example(
+            "session_miner",
+            "intent_classification",
+            "Which handler takes this?",
+            "the one that bakes the onions soft",
+            SOURCE,
+        ),
+        example(
+            "tool_spec",
+            "tool_use",
+            "What is it?",
+            call(("bake", {"what": "onions in butter until they are soft"})),
+            SOURCE,
+        ),
+        example(
+            "tool_spec",
+            "tool_use",
+            "What is it?",
+            '{"bake": "onions in butter until they are soft and brown"}',
+            SOURCE,
+        ),
         example("ast_parser", "reasoning", "How many?", "12 onions", SOURCE),
-        example("ast_parser", "architecture", "Where is it?", "bake onions in butter until they are soft", SOURCE, short=True),
+        example(
+            "ast_parser",
+            "architecture",
+            "Where is it?",
+            "bake onions in butter until they are soft",
+            SOURCE,
+            short=True,
+        ),
     ],
 )
 def test_labels_calls_json_and_short_answers_are_exempt(exempt, context):
@@ -57,9 +98,17 @@ def test_labels_calls_json_and_short_answers_are_exempt(exempt, context):
 @pytest.mark.parametrize(
     ("answer", "prompt", "said"),
     [
-        ("session-store: read sessions from the cache.", "- session-store: active, next step: read sessions from the cache\nWhat next?", True),
+        (
+            "session-store: read sessions from the cache.",
+            "- session-store: active, next step: read sessions from the cache\nWhat next?",
+            True,
+        ),
         ("None of my tools does that. I have `figures`.", "Translate this paragraph.\nfigures", False),
-        ("I have no tool for that, only `issue_refund`, `figures`.", "Benchmark the hash table.\nissue_refund\nfigures", True),
+        (
+            "I have no tool for that, only `issue_refund`, `figures`.",
+            "Benchmark the hash table.\nissue_refund\nfigures",
+            True,
+        ),
         ("Bake the onions in butter until they are soft.", "What does `parse_date` do?", False),
         ("It is so.", "Is it so?", False),  # no word that tells anything
     ],
@@ -72,7 +121,14 @@ def test_what_is_in_the_words_of_its_prompt_is_not_embedded(cache):
     fresh = Embedder()
     fresh.words = fresh.__dict__["_loaded"] = None  # a model that cannot answer
     tools = [{"type": "function", "function": {"name": name}} for name in ("issue_refund", "figures")]
-    said = example("tool_spec", "tool_use", "Benchmark the hash table.", "I have no tool for that, only `issue_refund`, `figures`.", SOURCE, tools=tools)
+    said = example(
+        "tool_spec",
+        "tool_use",
+        "Benchmark the hash table.",
+        "I have no tool for that, only `issue_refund`, `figures`.",
+        SOURCE,
+        tools=tools,
+    )
     assert coherence.judge([said], Context(SimpleNamespace(coherence=0.1), len, fresh)) == [said]
 
 
@@ -91,7 +147,10 @@ def test_a_text_is_embedded_once(cache, context):
 
 
 def test_clear_pairs_never_reach_the_network(cache, context):
-    question, answer = "What does `parse_date` return for a wrong date?", "`parse_date` returns None for a wrong date."
+    question, answer = (
+        "What does `parse_date` return for a wrong date?",
+        "`parse_date` returns None for a wrong date.",
+    )
     fresh = Embedder()
     fresh.__dict__["_loaded"] = None  # a model that cannot answer
     (cosine,) = fresh.cosines([question], [answer])
@@ -129,7 +188,9 @@ def test_another_model_that_is_not_there_is_one_line_too(tmp_path):
         Embedder(model=str(tmp_path))(["a"])
 
 
-@pytest.mark.parametrize(("kind", "limit"), [("git", 0.15), ("transcript", 0.15), ("table", 0.0), ("chronicle", 0.0), ("mcp", 0.0)])
+@pytest.mark.parametrize(
+    ("kind", "limit"), [("git", 0.15), ("transcript", 0.15), ("table", 0.0), ("chronicle", 0.0), ("mcp", 0.0)]
+)
 def test_what_is_computed_is_dropped_only_when_it_is_nothing_like_the_question(kind, limit):
     assert coherence.least(kind, SimpleNamespace(coherence=0.15)) == limit
     assert coherence.least(kind, SimpleNamespace(coherence=-0.5)) == -0.5

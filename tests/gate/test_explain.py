@@ -8,29 +8,48 @@ import pytest
 
 from autodidact.errors import UsageError
 from autodidact.gate import Context, pass_through
-from autodidact.gate.explain import as_text, explain
+from autodidact.gate.trace import as_text, explain
 from autodidact.records import example
 from autodidact.store import Store
 
-SETTINGS = dict(cap=2, floor=40, share=0.35, source_share=0.1, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
+SETTINGS = dict(
+    cap=2,
+    floor=40,
+    share=0.35,
+    source_share=0.1,
+    min_tokens=10,
+    max_tokens=800,
+    bigram_ratio=0.4,
+    coherence=0.1,
+)
 SOURCE = {"kind": "git", "ref": "shop/cart.py:4", "path": "shop/cart.py", "lines": [4, 9]}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 SECRET = "ghp_" + "aB3dE6gH9" * 4
 
-noisy = example("tool_spec", "tool_use", "What is in the log?", f"\x1b[1m{ANSWER}\x1b[0m Ask jo@corp.io.", SOURCE)
+noisy = example(
+    "tool_spec", "tool_use", "What is in the log?", f"\x1b[1m{ANSWER}\x1b[0m Ask jo@corp.io.", SOURCE
+)
 short = example("ast_parser", "architecture", "What does `save` do?", "Saves.", SOURCE)
 leaky = example("ast_parser", "architecture", "Which token?", f"{ANSWER} Use {SECRET}.", SOURCE)
 WORDS = "apples bears clouds drums eagles".split()
-many = [example("diff_miner", "code_review", f"What are {word}?", f"They are {word}. {ANSWER}", SOURCE) for word in WORDS]
+many = [
+    example("diff_miner", "code_review", f"What are {word}?", f"They are {word}. {ANSWER}", SOURCE)
+    for word in WORDS
+]
 
 
 @pytest.fixture(scope="module")
 def gated(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("gate"))
     settings = SimpleNamespace(**SETTINGS)
-    agreeable = SimpleNamespace(cosines=lambda left, right: numpy.ones(len(left)), near=lambda texts, others, least: [None] * len(texts))
+    agreeable = SimpleNamespace(
+        cosines=lambda left, right: numpy.ones(len(left)),
+        near=lambda texts, others, least: [None] * len(texts),
+    )
     context = Context(settings, lambda text: len(text.split()), agreeable)
-    rows = [(one.generator, 1, one.line()) for one in (noisy, short, leaky, *many)] + [("tool_spec", 7, "{torn")]
+    rows = [(one.generator, 1, one.line()) for one in (noisy, short, leaky, *many)] + [
+        ("tool_spec", 7, "{torn")
+    ]
     with store.lines("kept.jsonl") as kept, store.lines("dropped.jsonl") as dropped:
         report = pass_through(rows, context, kept, dropped)
     store.write_json("report.json", report | {"settings": SETTINGS})
@@ -58,8 +77,13 @@ def test_what_was_kept_has_a_rank_and_what_the_cap_dropped_too(gated):
     assert {story["fate"] for story in stories if story["rank"]["rank"] <= 2} == {"kept"}
     assert "of 5 of its generator; the cap is 2" in as_text(stories[0])
     over = next(story for story in stories if story["fate"] == "dropped")
-    assert "duplicates" in over["passed"] and "coherence" not in over["passed"]  # what is over a cap is never embedded
-    assert "dropped   by balance: over the cap of its generator, value 2 (gate: cap 2, share 0.35, source_share 0.1)" in as_text(over)
+    assert (
+        "duplicates" in over["passed"] and "coherence" not in over["passed"]
+    )  # what is over a cap is never embedded
+    assert (
+        "dropped   by balance: over the cap of its generator, value 2 (gate: cap 2, share 0.35, source_share"
+        " 0.1)" in as_text(over)
+    )
 
 
 def test_a_secret_is_not_shown(gated):

@@ -12,11 +12,15 @@ TEMPLATE = {"kind": "template", "ref": "reasoning/percent/dev-7"}
 
 
 def targeted(generator="benchmark_targeted", ref="reasoning/percent/dev-7"):
-    return example(generator, "reasoning", "Anything at all.", "7", {"kind": "template", "ref": ref}).model_dump(mode="json")
+    return example(
+        generator, "reasoning", "Anything at all.", "7", {"kind": "template", "ref": ref}
+    ).model_dump(mode="json")
 
 
 def result(family, score, block=-1, category="reasoning"):
-    return ItemResult(id=f"{category}/{family}/{block}", category=category, family=family, block=block, score=score)
+    return ItemResult(
+        id=f"{category}/{family}/{block}", category=category, family=family, block=block, score=score
+    )
 
 
 def report(**scores):
@@ -30,14 +34,22 @@ def test_a_targeted_example_teaches_the_family_it_is_of(generator):
 
 def test_another_example_teaches_the_family_of_its_category_that_asks_like_it():
     item = find("conciseness/yes_no/dev-90")
-    row = from_messages("conciseness_drills", "conciseness", [*item.messages, item.reference], {"kind": "git", "ref": "a.py"})
+    row = from_messages(
+        "conciseness_drills", "conciseness", [*item.messages, item.reference], {"kind": "git", "ref": "a.py"}
+    )
     assert taught(row.model_dump(mode="json")) == "conciseness/yes_no"
     strange = example("conciseness_drills", "conciseness", "Zyx wvu?", "Tsr.", {"kind": "git", "ref": "a.py"})
     assert taught(strange.model_dump(mode="json")) is None
 
 
 def test_at_risk_is_what_the_base_can_do_and_fewer_than_eight_examples_teach():
-    dev = [result("percent", 1.0), result("percent", 0.0), result("shares", 0.0), result("shares", 0.5), result("sort_by", None)]
+    dev = [
+        result("percent", 1.0),
+        result("percent", 0.0),
+        result("shares", 0.0),
+        result("shares", 0.5),
+        result("sort_by", None),
+    ]
     told = forecast([targeted()] * 7, dev)
     assert told["families"] == {
         "reasoning/percent": {"base": 0.5, "n": 2, "kept": 7},
@@ -51,7 +63,9 @@ def test_after_the_benchmark_it_is_seen_what_fell():
     dev = [result(name, 1.0) for name in ("percent", "shares", "sort_by")] + [result("batch_time", 0.0)]
     told = forecast([targeted(ref="reasoning/sort_by/dev-1")] * 8, dev)
     seen = compare(
-        told, report(percent=0.0, shares=1.0, sort_by=1.0, batch_time=0.0), report(percent=1.0, shares=1.0, sort_by=1.0, batch_time=1.0)
+        told,
+        report(percent=0.0, shares=1.0, sort_by=1.0, batch_time=0.0),
+        report(percent=1.0, shares=1.0, sort_by=1.0, batch_time=1.0),
     )
     assert seen == {
         "against": "base",

@@ -37,10 +37,17 @@ def answered(message):
         (without("source"), Drop("missing field", "source")),
         (without("messages"), Drop("missing field", "messages")),
         (changed(category="poetry"), Drop("malformed field", "category")),
-        (changed(messages=[{"role": "user", "content": "What is it?"}, {"role": "assistant", "content": " \n"}]), Drop("empty answer")),
+        (
+            changed(
+                messages=[{"role": "user", "content": "What is it?"}, {"role": "assistant", "content": " \n"}]
+            ),
+            Drop("empty answer"),
+        ),
         (changed(messages=[{"role": "user", "content": "What is it?"}]), Drop("malformed field", "messages")),
         (
-            changed(messages=[{"role": "user", "content": None}, {"role": "assistant", "content": "A parser."}]),
+            changed(
+                messages=[{"role": "user", "content": None}, {"role": "assistant", "content": "A parser."}]
+            ),
             Drop("malformed field", "messages"),
         ),
         (changed(id="0" * 64), Drop("the id is not that of the content")),
@@ -48,7 +55,12 @@ def answered(message):
         (answered(call(("find", {"where": [{"name": None}]}))), Drop("null argument")),
         ('"' + "x" * 1_000_001 + '"', Drop("absurdly long", 1_000_003)),
         (
-            changed(messages=[{"role": "user", "content": "word " * 100_000}, {"role": "assistant", "content": "A parser."}])[:100_001],
+            changed(
+                messages=[
+                    {"role": "user", "content": "word " * 100_000},
+                    {"role": "assistant", "content": "A parser."},
+                ]
+            )[:100_001],
             Drop("absurdly long", 100_001),
         ),
         ('{"id": NaN}', Drop("not JSON")),
@@ -63,7 +75,8 @@ def test_what_is_no_example(line, drop):
 
 def test_a_lone_surrogate_is_no_text():
     line = json.dumps(
-        json.loads(GOOD.line()) | {"messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": "\ud83d"}]}
+        json.loads(GOOD.line())
+        | {"messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": "\ud83d"}]}
     )
     assert "\\ud83d" in line
     assert form.read(line) == Drop("lone surrogate")
@@ -92,14 +105,20 @@ def test_what_a_generator_writes_is_read_back_equal(answer, question):
 
 
 @given(
-    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
 )
 def test_no_json_breaks_it(value):
     assert isinstance(form.read(json.dumps(value)), Drop)
 
 
 @given(
-    st.dictionaries(st.sampled_from(list(Example.model_fields)), st.none() | st.integers() | st.text() | st.lists(st.none() | st.text()))
+    st.dictionaries(
+        st.sampled_from(list(Example.model_fields)),
+        st.none() | st.integers() | st.text() | st.lists(st.none() | st.text()),
+    )
 )
 def test_no_bad_field_breaks_it(fields):
     result = form.read(changed(**fields))

@@ -1,15 +1,19 @@
-"""Sets written after the rules were fixed: how many of their secrets and orders the rules find. docs/gate.md has the figures as first measured."""
+"""Sets written after the rules were fixed: how many of their secrets and orders the rules find. docs/gate.md
+has the figures as first measured.
+"""
 
-import fresh
 import pytest
 
 from autodidact.gate import injection, secrets
 from autodidact.gate.rule import Context, Drop
+from tests.gate import fresh
 
 CONTEXT = Context(settings=None, count=len, embed=None)
 
 
-@pytest.mark.parametrize("file", ["fresh_secrets.json", "fresh_secrets_2.json", "fresh_secrets_3.json", "fresh_secrets_4.json"])
+@pytest.mark.parametrize(
+    "file", ["fresh_secrets.json", "fresh_secrets_2.json", "fresh_secrets_3.json", "fresh_secrets_4.json"]
+)
 def test_secrets_in_sentences_escapes_cells_lines_and_wallets_are_found(file):
     made = list(fresh.secrets(draws=2, file=file))
     missed = [carrier for _, carrier, one in made if not isinstance(secrets.check(one, None), Drop)]

@@ -6,12 +6,21 @@ from types import SimpleNamespace
 import numpy
 import pytest
 
+from autodidact.benchmark.suite_index import SuiteIndex
 from autodidact.errors import AutodidactError
 from autodidact.gate import Context, pass_shards, pass_through
-from autodidact.gate.suite_index import SuiteIndex
 from autodidact.records import example
 
-SETTINGS = SimpleNamespace(cap=600, floor=40, share=0.35, source_share=0.1, min_tokens=10, max_tokens=800, bigram_ratio=0.4, coherence=0.1)
+SETTINGS = SimpleNamespace(
+    cap=600,
+    floor=40,
+    share=0.35,
+    source_share=0.1,
+    min_tokens=10,
+    max_tokens=800,
+    bigram_ratio=0.4,
+    coherence=0.1,
+)
 SOURCE = {"kind": "template", "ref": "tests"}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 
@@ -41,7 +50,13 @@ def test_a_good_example_passes_unchanged():
     good = example("ast_parser", "architecture", "What does `load` do?", ANSWER, SOURCE, probe="f1")
     report, kept, dropped = gate(rows(good))
     assert kept == [json.loads(good.line())] and dropped == []
-    assert (report["format"], report["raw"], report["kept"], report["kept_share"], report["seed_kept_share"]) == (1, 1, 1, 1.0, 0.277)
+    assert (
+        report["format"],
+        report["raw"],
+        report["kept"],
+        report["kept_share"],
+        report["seed_kept_share"],
+    ) == (1, 1, 1, 1.0, 0.277)
 
 
 def test_the_report_counts_by_rule_and_generator():
@@ -73,10 +88,19 @@ def test_the_report_counts_by_rule_and_generator():
         ("secrets", 3),
         ("length", 2),
     ]
-    assert report["funnel"][4] == {"rule": "length", "dropped": {"ast_parser": 1}, "left": {"ast_parser": 1, "tool_spec": 1}, "total": 2}
+    assert report["funnel"][4] == {
+        "rule": "length",
+        "dropped": {"ast_parser": 1},
+        "left": {"ast_parser": 1, "tool_spec": 1},
+        "total": 2,
+    }
     assert dropped[0]["dropped"] == {"rule": "length", "reason": "too short", "value": 1}
     assert dropped[0]["messages"][-1]["content"] == "Saves."
-    assert dropped[1] == {"generator": "tool_spec", "line": 7, "dropped": {"rule": "form", "reason": "not JSON", "value": None}}
+    assert dropped[1] == {
+        "generator": "tool_spec",
+        "line": 7,
+        "dropped": {"rule": "form", "reason": "not JSON", "value": None},
+    }
 
 
 def test_a_rewritten_example_has_a_new_id_and_remembers_the_old():
@@ -100,7 +124,9 @@ def test_no_file_ever_shows_a_secret(where):
         if where == "answer"
         else "\n".join(["$ export T=" + secret] * 20)
     )
-    report, kept, dropped = gate(rows(example("session_miner", "tool_use", "How do I clone it?", text, SOURCE)))
+    report, kept, dropped = gate(
+        rows(example("session_miner", "tool_use", "How do I clone it?", text, SOURCE))
+    )
     assert report["kept"] == 0 and kept == []
     assert secret not in json.dumps(dropped) and "messages" not in dropped[0]
 
@@ -109,27 +135,45 @@ def test_a_credential_that_the_first_rule_missed_fails_the_gate(monkeypatch):
     monkeypatch.setattr("autodidact.gate.secrets.find", lambda text: None)
     secret = "glpat-" + "x7Kq2Lm9Zt4Rw8Yb1Nc5"
     kept = []
-    leaky = example("session_miner", "tool_use", "Which token?", f"The deploy job uses {secret} to push the image to the registry.", SOURCE)
+    leaky = example(
+        "session_miner",
+        "tool_use",
+        "Which token?",
+        f"The deploy job uses {secret} to push the image to the registry.",
+        SOURCE,
+    )
     with pytest.raises(AutodidactError, match=r"line 1 \(glpat-\.\.\.\)") as error:
-        pass_through(rows(leaky), Context(SETTINGS, lambda text: 20, Agreeable()), kept.append, lambda record: None)
+        pass_through(
+            rows(leaky), Context(SETTINGS, lambda text: 20, Agreeable()), kept.append, lambda record: None
+        )
     assert secret not in str(error.value) and kept == []
 
 
 def test_the_same_rows_give_the_same_bytes():
-    many = [example("ast_parser", "architecture", f"What does `f{n}` do?", f"{ANSWER} Step {n}.", SOURCE) for n in range(50)]
+    many = [
+        example("ast_parser", "architecture", f"What does `f{n}` do?", f"{ANSWER} Step {n}.", SOURCE)
+        for n in range(50)
+    ]
     settings = SimpleNamespace(**vars(SETTINGS) | {"cap": 20})
     first, second = gate(rows(*many), settings), gate(rows(*many), settings)
     assert first == second and len(first[1]) == 20
 
 
 def test_sixteen_shards_give_the_same_bytes_as_one():
-    many = rows(*(example("ast_parser", "architecture", f"What does `f{n % 70}` do?", f"{ANSWER} Step {n}.", SOURCE) for n in range(99)))
+    many = rows(
+        *(
+            example("ast_parser", "architecture", f"What does `f{n % 70}` do?", f"{ANSWER} Step {n}.", SOURCE)
+            for n in range(99)
+        )
+    )
     many.insert(40, ("ast_parser", 41, "{torn"))
     settings = SimpleNamespace(**vars(SETTINGS) | {"cap": 20})
     whole = gate(many, settings)
     kept, dropped = [], []
     shards = [many[n * 100 // 16 : (n + 1) * 100 // 16] for n in range(16)]
-    report = pass_shards(shards, Context(settings, lambda text: len(text.split()), Agreeable()), kept.append, dropped.append)
+    report = pass_shards(
+        shards, Context(settings, lambda text: len(text.split()), Agreeable()), kept.append, dropped.append
+    )
     assert (report, [json.loads(line) for line in kept], dropped) == whole
 
 
@@ -140,11 +184,19 @@ def test_what_a_dear_rule_drops_makes_room_for_the_next():
 
     asked = []
     many = [
-        example("ast_parser", "architecture", f"What does `f{n}` do?", f"{'Way off' if n % 2 else ANSWER} number {n} of very many.", SOURCE)
+        example(
+            "ast_parser",
+            "architecture",
+            f"What does `f{n}` do?",
+            f"{'Way off' if n % 2 else ANSWER} number {n} of very many.",
+            SOURCE,
+        )
         for n in range(40)
     ]
     kept, dropped = [], []
-    context = Context(SimpleNamespace(**vars(SETTINGS) | {"cap": 10}), lambda text: 20, Stern(), say=asked.append)
+    context = Context(
+        SimpleNamespace(**vars(SETTINGS) | {"cap": 10}), lambda text: 20, Stern(), say=asked.append
+    )
     report = pass_through(rows(*many), context, kept.append, dropped.append)
     assert report["kept"] == 10 and not any("off" in line for line in kept)
     assert report["by_rule"]["coherence"]["dropped"] < 20  # what the cap would drop anyway is never embedded
@@ -158,7 +210,9 @@ def test_nothing_in_nothing_out():
 def test_what_is_denied_is_not_in_the_file_of_dropped_records_either():
     settings = SimpleNamespace(**vars(SETTINGS) | {"deny": ["Acme Rockets"]})
     named = example("session_miner", "tool_use", "For whom?", f"For Acme Rockets. {ANSWER}", SOURCE)
-    noisy = example("session_miner", "tool_use", "And now?", "Acme Rockets\n" + "\n".join(["$ make"] * 20), SOURCE)
+    noisy = example(
+        "session_miner", "tool_use", "And now?", "Acme Rockets\n" + "\n".join(["$ make"] * 20), SOURCE
+    )
     _, kept, dropped = gate(rows(named, noisy), settings)
     assert kept == [] and [record["dropped"]["rule"] for record in dropped] == ["secrets", "noise"]
     assert "Acme" not in json.dumps(dropped)

@@ -1,15 +1,17 @@
-"""The gate against 541 records that were judged by reading. Embeddings are left out here: benchmarks/gate_labelled.py has them."""
+"""The gate against 541 records that were judged by reading. Embeddings are left out here:
+benchmarks/gate_labelled.py has them.
+"""
 
 import numpy
 import pytest
-from labelled_set import figures, judge, load
 from tokenizers import Tokenizer
 
 from autodidact.benchmark.items import block
+from autodidact.benchmark.suite_index import SuiteIndex
 from autodidact.gate import Context, pass_through
-from autodidact.gate.suite_index import SuiteIndex
-from autodidact.models import SPROUT
+from autodidact.models.bases import SPROUT
 from autodidact.settings import load_settings
+from tests.gate.labelled_set import figures, judge, load
 
 
 class AllAlike:
@@ -26,7 +28,12 @@ class AllAlike:
 def outcomes():
     tokenizer = Tokenizer.from_file(str(SPROUT / "tokenizer.json"))
     settings = load_settings("production", {}, environ={}).gate
-    context = Context(settings, lambda text: len(tokenizer.encode(text, add_special_tokens=False)), AllAlike(), SuiteIndex(block(0)))
+    context = Context(
+        settings,
+        lambda text: len(tokenizer.encode(text, add_special_tokens=False)),
+        AllAlike(),
+        SuiteIndex(block(0)),
+    )
     return judge(lambda rows, keep, drop: pass_through(rows, context, keep, drop), load())
 
 

@@ -28,7 +28,12 @@ def words(n):
         ("reasoning", words(801), {}, Drop("too long", 801)),
         ("code_review", f"<think>{words(50)}</think>{words(9)}", {}, Drop("too short", 9)),
         ("code_review", f"<think>{words(900)}</think>{words(20)}", {}, None),
-        ("tool_use", call(("find", {"name": "x"})), {}, Drop("too short", 5)),  # {"name": "find", "arguments": {"name": "x"}}
+        (
+            "tool_use",
+            call(("find", {"name": "x"})),
+            {},
+            Drop("too short", 5),
+        ),  # {"name": "find", "arguments": {"name": "x"}}
     ],
 )
 def test_a_response_has_10_to_800_tokens(category, answer, extra, outcome):

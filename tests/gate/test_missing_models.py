@@ -1,17 +1,24 @@
-"""A tokenizer or an embedding model that is missing is one line with the remedy, before a row is read; what was written before stays."""
+"""A tokenizer or an embedding model that is missing is one line with the remedy, before a row is read; what
+was written before stays.
+"""
 
 import shutil
 
 import pytest
 
-from autodidact import embedding, gate, plain
+from autodidact import gate, plain
 from autodidact.errors import AutodidactError
-from autodidact.models import SPROUT
+from autodidact.models import embedding
+from autodidact.models.bases import SPROUT
 from autodidact.records import example
 from autodidact.settings import load_settings
 
 ROW = example(
-    "ast_parser", "architecture", "Where is `f`?", "`f` is defined in `a.py`, on its first line.", {"kind": "git", "ref": "a.py:1"}
+    "ast_parser",
+    "architecture",
+    "Where is `f`?",
+    "`f` is defined in `a.py`, on its first line.",
+    {"kind": "git", "ref": "a.py:1"},
 )
 
 

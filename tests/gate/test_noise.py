@@ -12,7 +12,10 @@ SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
     [
         ("\x1b[1;31merror\x1b[0m: no such file", "error: no such file"),
         ("\x1b]0;title\x07done", "done"),
-        ("Fix it.\n<task-notification>\n<id>7</id>\nTask 7 finished\n</task-notification>\nThen test it.", "Fix it.\nThen test it."),
+        (
+            "Fix it.\n<task-notification>\n<id>7</id>\nTask 7 finished\n</task-notification>\nThen test it.",
+            "Fix it.\nThen test it.",
+        ),
         ("<system-reminder>\nBe brief.\n</system-reminder>\nWhat is open?", "What is open?"),
         ("Look:\n<task-notification>\nnever closed\n\nWhat now?", "Look:\nWhat now?"),
         ("Train it.\n 45%|████▌     | 45/100 [00:12<00:15]\nDone.", "Train it.\nDone."),
@@ -90,7 +93,9 @@ def test_what_is_dropped(question, answer, reason):
 
 
 def test_thoughts_before_an_answer_are_taken_out():
-    one = example("session_miner", "tool_use", "What now?", "<think>\nTests first?\n</think>\n\nRun the tests.", SOURCE)
+    one = example(
+        "session_miner", "tool_use", "What now?", "<think>\nTests first?\n</think>\n\nRun the tests.", SOURCE
+    )
     assert noise.check(one, None).messages[-1]["content"] == "Run the tests."
 
 

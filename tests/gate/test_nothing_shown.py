@@ -2,7 +2,6 @@
 
 import json
 
-import planted
 import pytest
 from typer.testing import CliRunner
 
@@ -11,6 +10,7 @@ from autodidact.cli import app
 from autodidact.errors import AutodidactError
 from autodidact.records import call, example
 from autodidact.settings import load_settings
+from tests.gate import planted
 
 TOKEN = "ghp_" + "aB3dE6gH9" * 4
 PERSON = "jo.doe@corp.io"
@@ -20,8 +20,13 @@ SOURCE = {"kind": "transcript", "ref": "s.jsonl:3"}
 
 
 def carrying(text: str):
-    """Lines with `text` at each place of a record: those that a rule drops later, those that are no examples, and those that cannot be read."""
-    ask, said = "Where is `f` defined, in `a.py`?", {"category": "architecture", "user": "Where is `f`?", "answer": GOOD, "source": SOURCE}
+    """Lines with `text` at each place of a record: those that a rule drops later, those that are no examples,
+    and those that cannot be read.
+    """
+    ask, said = (
+        "Where is `f` defined, in `a.py`?",
+        {"category": "architecture", "user": "Where is `f`?", "answer": GOOD, "source": SOURCE},
+    )
     rows = [
         example("session_miner", user=f"{ask} {text}", **{k: v for k, v in said.items() if k != "user"}),
         example("session_miner", **(said | {"answer": f"{GOOD} {text}"})),
@@ -41,8 +46,15 @@ def carrying(text: str):
     whole = json.loads(lines[0])
     for field in ("time", "category", "id", "format"):
         lines.append(json.dumps(whole | {field: text}))
-    lines += [json.dumps({k: v for k, v in whole.items() if k != "source"} | {text: 1}), f'{{"content": "{text}', json.dumps([text]), text]
-    lines.append(json.dumps(whole | {"messages": [whole["messages"][0] | {"role": text}, whole["messages"][1]]}))
+    lines += [
+        json.dumps({k: v for k, v in whole.items() if k != "source"} | {text: 1}),
+        f'{{"content": "{text}',
+        json.dumps([text]),
+        text,
+    ]
+    lines.append(
+        json.dumps(whole | {"messages": [whole["messages"][0] | {"role": text}, whole["messages"][1]]})
+    )
     lines.append(json.dumps(whole | {"source": {"kind": text, "ref": "x"}}))
     return lines
 
@@ -51,7 +63,9 @@ def everywhere(folder):
     return {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("text", [TOKEN, "-----BEGIN RSA PRIVATE " + "KEY-----", HOUSE], ids=["token", "private key", "denied"])
+@pytest.mark.parametrize(
+    "text", [TOKEN, "-----BEGIN RSA PRIVATE " + "KEY-----", HOUSE], ids=["token", "private key", "denied"]
+)
 def test_no_file_no_line_and_no_story_shows_it(tmp_path, text):
     lines = carrying(text)
     examples, out = tmp_path / "examples", tmp_path / "out"
@@ -93,7 +107,13 @@ def test_a_secret_that_only_the_second_scan_sees_is_named_by_line_and_kind(tmp_p
 
     monkeypatch.setattr(secrets, "check_all", lambda examples, context: list(examples))
     monkeypatch.setattr(secrets, "find", lambda text: None)
-    row = example("session_miner", "architecture", "Where is `f` defined, and what does it ask for?", f"{GOOD} It asks for {TOKEN}.", SOURCE)
+    row = example(
+        "session_miner",
+        "architecture",
+        "Where is `f` defined, and what does it ask for?",
+        f"{GOOD} It asks for {TOKEN}.",
+        SOURCE,
+    )
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "session_miner.jsonl").write_text(row.line() + "\n")
     settings = load_settings("laptop", {"store": str(tmp_path / "store")}, environ={})
@@ -108,10 +128,16 @@ def test_what_a_rule_says_of_planted_secrets_holds_no_piece_of_them(tmp_path):
     """Every kind in one carrier, through the whole gate."""
     some = {kind: (secret, one) for kind, carrier, secret, one in planted.planted() if carrier == "log line"}
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "session_miner.jsonl").write_text("".join(one.line() + "\n" for _, one in some.values()))
+    (tmp_path / "in" / "session_miner.jsonl").write_text(
+        "".join(one.line() + "\n" for _, one in some.values())
+    )
     settings = load_settings("laptop", {"store": str(tmp_path / "store")}, environ={})
     report = plain.gate(settings, tmp_path / "in", tmp_path / "out")
     assert report["kept"] <= 0.01 * len(some)
     files = "".join(everywhere(tmp_path / "out").values())
-    shown = [kind for kind, (secret, _) in some.items() if any(secret[at : at + 10] in files for at in range(4, len(secret) - 10))]
+    shown = [
+        kind
+        for kind, (secret, _) in some.items()
+        if any(secret[at : at + 10] in files for at in range(4, len(secret) - 10))
+    ]
     assert shown == []

@@ -1,12 +1,14 @@
-"""Secrets of 80 kinds in 30 carriers, and of 269 further kinds in 135 further carriers: at least 99% are found by the rule."""
+"""Secrets of 80 kinds in 30 carriers, and of 269 further kinds in 135 further carriers: at least 99% are
+found by the rule.
+"""
 
 import pytest
-import unseen
-import unseen_third
-from planted import CARRIERS, KINDS, planted
 
-from autodidact.gate import second_scan, secrets
+from autodidact.gate import secrets
 from autodidact.gate.rule import Drop
+from autodidact.scanning import second_scan
+from tests.gate import unseen, unseen_third
+from tests.gate.planted import CARRIERS, KINDS, planted
 
 ALL = list(planted())
 
@@ -21,14 +23,18 @@ def test_the_rule_finds_planted_secrets_and_says_nothing_of_them():
         result = secrets.check(example, None)
         if not isinstance(result, Drop):
             missed.append((kind, carrier))
-        elif any(secret[at : at + 8] in f"{result.reason} {result.value}" for at in range(4, len(secret) - 8)):
+        elif any(
+            secret[at : at + 8] in f"{result.reason} {result.value}" for at in range(4, len(secret) - 8)
+        ):
             told.append((kind, carrier))
     assert told == []
     assert len(missed) <= 0.01 * len(KINDS) * len(CARRIERS), missed
 
 
 @pytest.mark.parametrize(
-    "those", [unseen.unseen("A"), unseen.unseen("B"), unseen.later(), unseen_third.third()], ids=["half A", "half B", "later", "third"]
+    "those",
+    [unseen.unseen("A"), unseen.unseen("B"), unseen.later(), unseen_third.third()],
+    ids=["half A", "half B", "later", "third"],
 )
 def test_the_rule_finds_what_it_was_not_written_for(those):
     missed, count = [], 0
@@ -39,7 +45,11 @@ def test_the_rule_finds_what_it_was_not_written_for(those):
     assert count >= 400 and len(missed) <= 0.01 * count, missed
 
 
-@pytest.mark.parametrize("carrier", ["code", "JSON", "URL", "base64", "HTML entities", "tool argument", "log line"])
+@pytest.mark.parametrize(
+    "carrier", ["code", "JSON", "URL", "base64", "HTML entities", "tool argument", "log line"]
+)
 def test_the_second_scan_finds_most_of_them_by_its_own_means(carrier):
-    found = [any(map(second_scan.suspicious, second_scan.parts(e.line()))) for _, c, _, e in ALL if c == carrier]
+    found = [
+        any(map(second_scan.suspicious, second_scan.parts(e.line()))) for _, c, _, e in ALL if c == carrier
+    ]
     assert sum(found) >= 0.6 * len(found)

@@ -33,7 +33,9 @@ def test_the_ratio_is_one_minus_distinct_over_all(text, ratio):
 
 
 def test_an_answer_that_repeats_itself_is_dropped():
-    assert repetition.check(answered("the service calls the queue and then " * 4), CONTEXT) == Drop("bigrams repeat", 0.741)
+    assert repetition.check(answered("the service calls the queue and then " * 4), CONTEXT) == Drop(
+        "bigrams repeat", 0.741
+    )
 
 
 def test_fewer_than_twenty_words_pass():
@@ -57,7 +59,9 @@ def test_json_and_tool_calls_are_exempt():
 
 
 def test_a_phrase_that_fills_prose_is_dropped():
-    text = " ".join(f"Our very important customers like {chr(97 + k) * 3} and {chr(97 + k) * 4}." for k in range(16))
+    text = " ".join(
+        f"Our very important customers like {chr(97 + k) * 3} and {chr(97 + k) * 4}." for k in range(16)
+    )
     assert repetition.check(answered(text), CONTEXT).reason in (
         "bigrams repeat",
         "one run of 2 words repeats",
@@ -66,12 +70,17 @@ def test_a_phrase_that_fills_prose_is_dropped():
 
 
 def test_lines_said_before_are_dropped_in_prose():
-    lines = [" ".join(chr(97 + (7 * k + j) % 26) * (2 + (k + j) % 5) for j in range(20)) + "." for k in range(6)]
+    lines = [
+        " ".join(chr(97 + (7 * k + j) % 26) * (2 + (k + j) % 5) for j in range(20)) + "." for k in range(6)
+    ]
     text = "\n".join([*lines, *lines[:3]])
     assert repetition.is_prose(text) and repetition.gopher(text) == ("lines repeat", pytest.approx(1 / 3))
 
 
-@pytest.mark.parametrize("text", ["    return x", "- one\n- two", "1. one\n2. two", "| a | b |", "```\ncode\n```", "x = f(y[0]) + {1: 2}"])
+@pytest.mark.parametrize(
+    "text",
+    ["    return x", "- one\n- two", "1. one\n2. two", "| a | b |", "```\ncode\n```", "x = f(y[0]) + {1: 2}"],
+)
 def test_code_lists_and_tables_are_no_prose(text):
     assert not repetition.is_prose(text)
     assert repetition.is_prose("It keeps what is new, and leaves what isn't.")

@@ -19,9 +19,18 @@ def system(tmp_path, sandbox):
     """A repository of two commits, one transcript, and the means to replay rows from an earlier cycle."""
     old = sandbox.commit("Add the cart", {"cart.py": CART, "tax.py": "RATE = 0.2\n", "old.py": "x = 1\n"})
     (sandbox.path / "old.py").unlink()
-    new = sandbox.commit("Raise the tax", {"cart.py": CART.replace("sum(prices)", "sum(prices) * 2")}, hours=1)
+    new = sandbox.commit(
+        "Raise the tax", {"cart.py": CART.replace("sum(prices)", "sum(prices) * 2")}, hours=1
+    )
     log = tmp_path / "chat.jsonl"
-    said = [{"messages": [{"role": "user", "content": "Move the\nboat to pier 4."}, {"role": "assistant", "content": "Done."}]}]
+    said = [
+        {
+            "messages": [
+                {"role": "user", "content": "Move the\nboat to pier 4."},
+                {"role": "assistant", "content": "Done."},
+            ]
+        }
+    ]
     log.write_text("".join(json.dumps(one) + "\n" for one in said))
     store = Store(tmp_path / "store")
 
@@ -30,9 +39,13 @@ def system(tmp_path, sandbox):
         output = store.write_jsonl(f"shop/cycles/{name}/gate/kept.jsonl", rows)
         sha = "0" * 64 if damaged else output.sha256
         cycle = SimpleNamespace(
-            cycle_id=NOW, system="shop", until="2026-03-02T14:00:00Z", repositories=[{"path": str(sandbox.path), "commit": new}],
-            replay=[{"cycle_id": name, "sha256": sha}], benchmark={"suite": "autodidact", "version": "1", "level": 1},
-        )  # fmt: skip
+            cycle_id=NOW,
+            system="shop",
+            until="2026-03-02T14:00:00Z",
+            repositories=[{"path": str(sandbox.path), "commit": new}],
+            replay=[{"cycle_id": name, "sha256": sha}],
+            benchmark={"suite": "autodidact", "version": "1", "level": 1},
+        )
         told = Told()
         settings = SimpleNamespace(sources=SimpleNamespace(sessions=[str(log)]))
         taken = [json.loads(line) for _, _, line in replayed(cycle, store, settings, told)]
@@ -43,12 +56,21 @@ def system(tmp_path, sandbox):
 
 def review(commit, n=1):
     source = {"kind": "git", "ref": f"{commit}:cart.py", "commit": commit, "path": "cart.py", "lines": [1, 2]}
-    return example("diff_miner", "code_review", f"Review diff {n}.", "Line 2 of `cart.py` is off by one.", source)
+    return example(
+        "diff_miner", "code_review", f"Review diff {n}.", "Line 2 of `cart.py` is off by one.", source
+    )
 
 
 def told_in(system, text="Move the boat to pier 4.", line=1, answer="harbour", file=None):
-    source = {"kind": "transcript", "ref": f"chat.jsonl:{line}", "file": file or system.log.as_posix(), "line": line}
-    return example("session_miner", "intent_classification", f"Handlers: harbour, crew.\nRequest: {text}", answer, source)
+    source = {
+        "kind": "transcript",
+        "ref": f"chat.jsonl:{line}",
+        "file": file or system.log.as_posix(),
+        "line": line,
+    }
+    return example(
+        "session_miner", "intent_classification", f"Handlers: harbour, crew.\nRequest: {text}", answer, source
+    )
 
 
 def test_a_commit_that_is_still_in_the_history_holds_and_its_row_says_where_it_is_from(system):
@@ -79,14 +101,21 @@ def test_a_row_that_was_replayed_before_keeps_the_cycle_it_was_kept_in_first(sys
 )
 def test_code_holds_as_long_as_its_lines_say_the_same(system, monkeypatch, path, lines, complaint):
     monkeypatch.setattr(replay, "REPLAYED", ("ast_parser",))
-    source = {"kind": "git", "ref": f"{path}:1", "commit": system.old, "path": path} | ({"lines": lines} if lines else {})
-    taken, left = system.take(example("ast_parser", "architecture", "What does it do?", "It adds one to n.", source))
+    source = {"kind": "git", "ref": f"{path}:1", "commit": system.old, "path": path} | (
+        {"lines": lines} if lines else {}
+    )
+    taken, left = system.take(
+        example("ast_parser", "architecture", "What does it do?", "It adds one to n.", source)
+    )
     assert (len(taken), left) == ((1, {}) if complaint is None else (0, {complaint: 1}))
 
 
 def test_a_conversation_holds_as_long_as_its_line_says_the_same(system):
     there, changed = told_in(system), told_in(system, "Move the crew to pier 5.")
-    elsewhere, gone = told_in(system, line=9, answer="tugs"), told_in(system, file="gone.jsonl", answer="crew")
+    elsewhere, gone = (
+        told_in(system, line=9, answer="tugs"),
+        told_in(system, file="gone.jsonl", answer="crew"),
+    )
     taken, left = system.take(there, changed, elsewhere, gone)
     assert [row["id"] for row in taken] == [there.id]
     assert left == {"its transcript is gone": 1, "its transcript says something else now": 2}
@@ -99,10 +128,22 @@ def test_a_call_holds_as_long_as_its_tool_does(system):
 
     def asks(name, **arguments):
         source = {"kind": "transcript", "ref": "chat.jsonl:1", "file": system.log.as_posix(), "line": 1}
-        return example("session_miner", "tool_use", "Move the boat to pier 4.", call((name, arguments)), source)
+        return example(
+            "session_miner", "tool_use", "Move the boat to pier 4.", call((name, arguments)), source
+        )
 
-    for cycle_id, tools in ((EARLIER, [tool("move", "pier"), tool("sell", "n")]), (NOW, [tool("move", "boat", "pier")])):
-        made = example("tool_spec", "tool_use", "Which tool?", "move", {"kind": "mcp", "ref": "harbour/move"}, tools=tools)
+    for cycle_id, tools in (
+        (EARLIER, [tool("move", "pier"), tool("sell", "n")]),
+        (NOW, [tool("move", "boat", "pier")]),
+    ):
+        made = example(
+            "tool_spec",
+            "tool_use",
+            "Which tool?",
+            "move",
+            {"kind": "mcp", "ref": "harbour/move"},
+            tools=tools,
+        )
         system.store.write_jsonl(f"shop/cycles/{cycle_id}/generated/tool_spec.jsonl", [made])
     fits, old = asks("mcp__harbour__move", boat="Tern", pier=4), asks("move", pier=4)
     sold, unknown = asks("sell", n=1), asks("Bash", command="ls")
@@ -113,7 +154,11 @@ def test_a_call_holds_as_long_as_its_tool_does(system):
 
 def test_what_the_other_generators_say_is_said_anew(system):
     state = example(
-        "ast_parser", "architecture", "What?", "That.", {"kind": "git", "ref": "tax.py:1", "commit": system.old, "path": "tax.py"}
+        "ast_parser",
+        "architecture",
+        "What?",
+        "That.",
+        {"kind": "git", "ref": "tax.py:1", "commit": system.old, "path": "tax.py"},
     )
     assert system.take(state) == ([], {})
 
@@ -124,7 +169,10 @@ def test_no_more_than_a_third_of_the_cap_of_one_generator(system, monkeypatch):
 
 
 def test_a_file_that_was_changed_since_is_left_behind_whole(system):
-    assert system.take(review(system.old), damaged=True) == ([], {"what an earlier cycle kept is gone or was changed": 1})
+    assert system.take(review(system.old), damaged=True) == (
+        [],
+        {"what an earlier cycle kept is gone or was changed": 1},
+    )
 
 
 def test_without_the_repository_nothing_of_it_can_be_looked_at(system):
@@ -136,7 +184,9 @@ def test_without_the_repository_nothing_of_it_can_be_looked_at(system):
 def test_a_dev_item_holds_as_long_as_the_suite_is_the_same(system):
     def drill(suite="autodidact 1", level=1):
         source = {"kind": "template", "ref": "reasoning/percent/dev-7", "suite": suite, "level": level}
-        return example("benchmark_targeted", "reasoning", f"What is 10% of {level}0 at {suite}?", str(level), source)
+        return example(
+            "benchmark_targeted", "reasoning", f"What is 10% of {level}0 at {suite}?", str(level), source
+        )
 
     here, harder, later = drill(), drill(level=2), drill("autodidact 2")
     taken, left = system.take(here, harder, later)

@@ -32,8 +32,14 @@ def made(tmp_path):
         dropped(good(41), "duplicates", "the same example", kept[0].id),
         dropped(good(42, answer="~~~~\nnot | a <b>fence</b>"), "length", "too short | really", 2),
         dropped(good(43, answer=f"Use {SECRET}."), "coherence", "the answer is not about the question", 0.01),
-        dropped(good(44, answer="The scored text."), "leakage", "half of a scored question", "reasoning/percent/0"),
-        {"generator": "tool_spec", "line": 7, "dropped": {"rule": "form", "reason": "not JSON", "value": None}},
+        dropped(
+            good(44, answer="The scored text."), "leakage", "half of a scored question", "reasoning/percent/0"
+        ),
+        {
+            "generator": "tool_spec",
+            "line": 7,
+            "dropped": {"rule": "form", "reason": "not JSON", "value": None},
+        },
     ]
     store.write_jsonl("gate/kept.jsonl", kept)
     store.write_jsonl("gate/dropped.jsonl", lost)
@@ -47,7 +53,10 @@ def made(tmp_path):
 def test_the_report_gains_figures_of_what_was_written(made):
     report = made[0].read_json("gate/report.json")
     assert report["settings"] == {"cap": 600, "min_tokens": 10}
-    assert report["generators_by_category"] == {"tool_use": {"tool_spec": 1}, "architecture": {"ast_parser": 3}}
+    assert report["generators_by_category"] == {
+        "tool_use": {"tool_spec": 1},
+        "architecture": {"ast_parser": 3},
+    }
     assert report["sources"] == [{"source": "shop/cart.py", "kept": 4}]
     assert report["lengths"] == {
         "tokens_from": [1, 10, 20, 40, 80, 160, 320, 800],
@@ -56,8 +65,11 @@ def test_the_report_gains_figures_of_what_was_written(made):
     }
     kept = good(3).id
     assert report["clusters"] == {
-        "groups": 1, "dropped": 2, "sizes": {"3": 1}, "largest": [{"kept": kept, "dropped": 2, "by_generator": {"ast_parser": 2}}],
-    }  # fmt: skip
+        "groups": 1,
+        "dropped": 2,
+        "sizes": {"3": 1},
+        "largest": [{"kept": kept, "dropped": 2, "by_generator": {"ast_parser": 2}}],
+    }
 
 
 def test_every_file_is_an_output_and_every_picture_is_well_formed(made):
@@ -75,7 +87,10 @@ def test_the_page_shows_examples_in_fences_that_they_cannot_close_and_never_one_
     assert "~~~~~text\nuser: What does `f42` do?\nassistant: ~~~~\nnot | a <b>fence</b>\n~~~~~" in text
     assert "too short \\| really (2)" in text
     assert "| shop/cart.py | 4 | 100.0% |" in text
-    assert "half of a scored question (reasoning/percent/0)\n\nIts text is not shown" in text and "scored text" not in text
+    assert (
+        "half of a scored question (reasoning/percent/0)\n\nIts text is not shown" in text
+        and "scored text" not in text
+    )
     assert SECRET not in text and "## Dropped by coherence" not in text
 
 
@@ -88,8 +103,14 @@ def test_what_is_drawn_depends_on_the_rows_alone():
 
 
 def test_a_near_duplicate_names_its_twin_in_either_form():
-    assert twin_of({"rule": "duplicates", "value": "a" * 64}) == twin_of({"rule": "duplicates", "value": {"id": "a" * 64}}) == "a" * 64
-    assert twin_of({"rule": "leakage", "value": "a" * 64}) is twin_of({"rule": "duplicates", "value": 3}) is None
+    assert (
+        twin_of({"rule": "duplicates", "value": "a" * 64})
+        == twin_of({"rule": "duplicates", "value": {"id": "a" * 64}})
+        == "a" * 64
+    )
+    assert (
+        twin_of({"rule": "leakage", "value": "a" * 64}) is twin_of({"rule": "duplicates", "value": 3}) is None
+    )
 
 
 def test_long_texts_are_cut_and_control_characters_shown_as_such():

@@ -16,19 +16,28 @@ def labelled(prompt, answer, category="intent_classification", system=None):
 
 
 def tool(name, **parameters):
-    return {"type": "function", "function": {"name": name, "description": "It finds.", "parameters": parameters}}
+    return {
+        "type": "function",
+        "function": {"name": name, "description": "It finds.", "parameters": parameters},
+    }
 
 
 FIND = tool(
     "find",
     type="object",
-    properties={"query": {"type": "string", "pattern": "^[a-z]+$"}, "limit": {"type": "integer", "minimum": 1}, "day": {"enum": ["mon", "tue"]}},
+    properties={
+        "query": {"type": "string", "pattern": "^[a-z]+$"},
+        "limit": {"type": "integer", "minimum": 1},
+        "day": {"enum": ["mon", "tue"]},
+    },
     required=["query"],
 )
 
 
 def called(name, arguments, *tools):
-    return example("tool_spec", "tool_use", "Find the pier.", call((name, arguments)), SOURCE, tools=list(tools))
+    return example(
+        "tool_spec", "tool_use", "Find the pier.", call((name, arguments)), SOURCE, tools=list(tools)
+    )
 
 
 def dropped(one):
@@ -40,11 +49,23 @@ def dropped(one):
 @pytest.mark.parametrize(
     ("prompt", "offered"),
     [
-        ("Handlers: bookings, crew, refunds.\nRequest: we missed the boat.\nWhich handler takes it?", {"bookings", "crew", "refunds"}),
-        ("Route this request to one of bookings, crew or refunds.\n\nWe missed the boat.", {"bookings", "crew", "refunds"}),
+        (
+            "Handlers: bookings, crew, refunds.\nRequest: we missed the boat.\nWhich handler takes it?",
+            {"bookings", "crew", "refunds"},
+        ),
+        (
+            "Route this request to one of bookings, crew or refunds.\n\nWe missed the boat.",
+            {"bookings", "crew", "refunds"},
+        ),
         ("We missed the boat.\n\nWho takes this: bookings, crew? One name.", {"bookings", "crew"}),
-        ("You hand requests to handlers (bookings, mcp__wharf__crew). Which one?", {"bookings", "mcp__wharf__crew"}),
-        ("bookings, crew, refunds: to which of them do you pass this on?\n> Tea, milk", {"bookings", "crew", "refunds"}),
+        (
+            "You hand requests to handlers (bookings, mcp__wharf__crew). Which one?",
+            {"bookings", "mcp__wharf__crew"},
+        ),
+        (
+            "bookings, crew, refunds: to which of them do you pass this on?\n> Tea, milk",
+            {"bookings", "crew", "refunds"},
+        ),
         ("Which handler?\n- bookings: seats, boats\n- `crew`: rotas\n\nRequest: tea.", {"bookings", "crew"}),
         ("Queues:\nA42: seats and boats\nB17: rotas\n\nTicket: tea. Which queue?", {"a42", "b17"}),
         ("Request: Bring tea, coffee, milk.\nIt went to crew. Which handler should have taken it?", set()),
@@ -56,10 +77,15 @@ def test_the_labels_that_a_prompt_offers(prompt, offered):
     assert schema.offered(prompt) == offered
 
 
-OFFERS = "Handlers: bookings, crew, refunds.\nRequest: we missed the boat.\nWhich handler takes it? Answer with its name."
+OFFERS = (
+    "Handlers: bookings, crew, refunds.\nRequest: we missed the boat.\nWhich handler takes it? Answer with"
+    " its name."
+)
 
 
-@pytest.mark.parametrize("answer", ["refunds", "Refunds.", "`refunds`", "crew, refunds", "none", "None of these; tides takes it."])
+@pytest.mark.parametrize(
+    "answer", ["refunds", "Refunds.", "`refunds`", "crew, refunds", "none", "None of these; tides takes it."]
+)
 def test_a_label_that_is_offered_stays(answer):
     assert dropped(labelled(OFFERS, answer)) is None
 
@@ -72,7 +98,9 @@ def test_a_label_that_is_not_offered_goes(answer):
 def test_labels_may_be_offered_by_the_system_message():
     system = "Route the request. Reply with the name only.\n- bookings: seats\n- crew: rotas"
     assert dropped(labelled("Request: a seat, please.", "bookings", system=system)) is None
-    assert dropped(labelled("Request: a seat, please.", "seats", system=system)) == Drop("a label that is not offered", 2)
+    assert dropped(labelled("Request: a seat, please.", "seats", system=system)) == Drop(
+        "a label that is not offered", 2
+    )
 
 
 def test_where_no_label_is_offered_none_is_missed():
@@ -109,12 +137,18 @@ def test_every_one_of_several_calls_is_looked_at():
 
 
 def test_a_schema_may_refer_to_its_own_parts():
-    pier = {"type": "object", "properties": {"pier": {"$ref": "#/$defs/name"}}, "$defs": {"name": {"type": "string"}}}
+    pier = {
+        "type": "object",
+        "properties": {"pier": {"$ref": "#/$defs/name"}},
+        "$defs": {"name": {"type": "string"}},
+    }
     assert dropped(called("find", {"pier": "Low Mole"}, tool("find", **pier))) is None
     assert dropped(called("find", {"pier": 7}, tool("find", **pier))).value == "type"
 
 
-TWICE = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]} for n in range(40)} | {"d40": {}}
+TWICE = {
+    f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]} for n in range(40)
+} | {"d40": {}}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +172,10 @@ def test_a_hostile_schema_costs_itself_alone(hostile, reason):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["type", "properties", "$ref", "pattern", "a"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "properties", "$ref", "pattern", "a"]), inner, max_size=4)
+    ),
 )
 
 
@@ -154,7 +191,16 @@ def test_no_prompt_breaks_it(prompt, answer):
     dropped(labelled("Handlers: " + prompt, answer))
 
 
-@pytest.mark.parametrize("text", ["one of a, " * 9_000, "handler: " + "a" * 90_000, "a, " * 30_000, "- a\n" * 20_000, "handlers:\n" + "a:\n" * 20_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one of a, " * 9_000,
+        "handler: " + "a" * 90_000,
+        "a, " * 30_000,
+        "- a\n" * 20_000,
+        "handlers:\n" + "a:\n" * 20_000,
+    ],
+)
 def test_a_long_prompt_is_read_in_time(text):
     """Whatever repeats, the time is linear: with more it would not end."""
     schema.offered(text)

@@ -20,12 +20,15 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.gate import second_scan, secrets
+from autodidact.gate import secrets
 from autodidact.gate.rule import Drop
 from autodidact.records import call, example
+from autodidact.scanning import second_scan
 
 SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
-RUN = "q7Xk2Lm9Zt4Rw8Yb1Nc5Vd6Hs3Jf0Gp" * 4  # random to look at, of no one; the literals below are joined so that no scanner stumbles here
+RUN = (
+    "q7Xk2Lm9Zt4Rw8Yb1Nc5Vd6Hs3Jf0Gp" * 4
+)  # random to look at, of no one; the literals below are joined so that no scanner stumbles here
 PLANTED = {
     "private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
     "AWS access key": "AKIA" + "Q7XK2LM4ZT4RW5YB",
@@ -52,7 +55,14 @@ BY_PATTERN_ONLY = {
     "password": "password: " + RUN[:7] + "!#",
     "password on a command line": "curl -u shop:" + RUN[:8] + "! https://shop.test/",
 }
-CARRIERS = ["{}", 'token = "{}"', "Use {}, please.", "a\n{}\nb", "curl https://x.test/?key={}", '{{"k": "{}"}}']
+CARRIERS = [
+    "{}",
+    'token = "{}"',
+    "Use {}, please.",
+    "a\n{}\nb",
+    "curl https://x.test/?key={}",
+    '{{"k": "{}"}}',
+]
 
 
 @pytest.mark.parametrize("kind", PLANTED)
@@ -85,7 +95,10 @@ def test_what_is_encoded_or_cut_in_two_is_found(text):
 CLEAN = [
     "Authorization: Basic dXNlcjpwYXNzd29yZDEyMw==",  # user:password123
     "amqp://guest:guest@localhost:5672// and redis://:password@hostname:6379/0",
-    "integrity sha512-oRF9wHWx0UZwgb7GhLdFb8gqNkmXtJ1y3yQZm8Fd3oVb1aVvXy5Q0q1w2e3r4t5y6u7i8o9p0aSdFgHjKlZxCg==",
+    (
+        "integrity"
+        " sha512-oRF9wHWx0UZwgb7GhLdFb8gqNkmXtJ1y3yQZm8Fd3oVb1aVvXy5Q0q1w2e3r4t5y6u7i8o9p0aSdFgHjKlZxCg=="
+    ),
     'token = "d41d8cd98f00b204"',
     'etag_token_hash = "d41d8cd98f00b204e9800998ecf8427e"',
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
@@ -102,7 +115,10 @@ CLEAN = [
     'SECRET_KEY = "change-me-in-production"',
     "postgresql://user:password@localhost/db".replace(":password", ":{password}"),
     "git@github.com:owner/name.git",
-    "You are the model of celery-dd5db41a, of celery-dd5db41a/2026-11-28T0708Z and a-longer-name-0f5cdb1a/2026-11-28T0708Z/gate.",
+    (
+        "You are the model of celery-dd5db41a, of celery-dd5db41a/2026-11-28T0708Z and"
+        " a-longer-name-0f5cdb1a/2026-11-28T0708Z/gate."
+    ),
     "LongerName-dd5db41a/2026-11-28T0708Z and logs/Worker-7f-2026-11-28T070851Z/2026-11-29",
     "id 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
     "sk-learn, skimage and sk_test_helper",
@@ -118,23 +134,54 @@ def test_clean_text_is_left_alone(text):
 
 
 def test_an_address_in_an_argument_is_masked():
-    one = example("session_miner", "tool_use", "Mail jo@corp.io.", call(("mail", {"to": ["jo@corp.io"], "text": "hello"})), SOURCE)
+    one = example(
+        "session_miner",
+        "tool_use",
+        "Mail jo@corp.io.",
+        call(("mail", {"to": ["jo@corp.io"], "text": "hello"})),
+        SOURCE,
+    )
     masked = secrets.check(one, None)
     assert masked.messages[0]["content"] == "Mail <EMAIL>."
-    assert masked.messages[1]["tool_calls"][0]["function"]["arguments"] == {"to": ["<EMAIL>"], "text": "hello"}
+    assert masked.messages[1]["tool_calls"][0]["function"]["arguments"] == {
+        "to": ["<EMAIL>"],
+        "text": "hello",
+    }
     assert masked.model_extra["was"] == one.id
 
 
-@pytest.mark.parametrize("place", ["argument", "key of an argument", "source", "extra field", "tool description"])
+@pytest.mark.parametrize(
+    "place", ["argument", "key of an argument", "source", "extra field", "tool description"]
+)
 def test_a_credential_anywhere_drops_the_example(place):
     token = PLANTED["GitHub token"]
     one = example(
-        "session_miner", "tool_use", "Do it.",
-        call(("run", {"env": token} if place == "argument" else {token: "x"} if place == "key of an argument" else {"env": "x"})),
+        "session_miner",
+        "tool_use",
+        "Do it.",
+        call(
+            (
+                "run",
+                {"env": token}
+                if place == "argument"
+                else {token: "x"}
+                if place == "key of an argument"
+                else {"env": "x"},
+            )
+        ),
         SOURCE | {"ref": token if place == "source" else "s"},
-        tools=[{"type": "function", "function": {"name": "run", "description": token if place == "tool description" else "runs", "parameters": {}}}],
+        tools=[
+            {
+                "type": "function",
+                "function": {
+                    "name": "run",
+                    "description": token if place == "tool description" else "runs",
+                    "parameters": {},
+                },
+            }
+        ],
         note=token if place == "extra field" else "",
-    )  # fmt: skip
+    )
     assert secrets.check(one, None) == Drop("a credential", "GitHub token")
 
 
@@ -144,9 +191,28 @@ def test_the_second_scan_reads_through_json_escapes():
 
 
 def test_of_clean_code_hardly_anything_is_lost():
-    """Functions of the standard library, which holds hashes, tables, addresses and many names of passwords."""
-    modules = (argparse, ast, base64, configparser, ftplib, getpass, hashlib, http.cookiejar, imaplib, json.encoder, mimetypes, netrc,
-               smtplib, ssl, tarfile, urllib.request, uuid, zipfile)  # fmt: skip
+    """Functions of the standard library, which holds hashes, tables, addresses and many names of
+    passwords."""
+    modules = (
+        argparse,
+        ast,
+        base64,
+        configparser,
+        ftplib,
+        getpass,
+        hashlib,
+        http.cookiejar,
+        imaplib,
+        json.encoder,
+        mimetypes,
+        netrc,
+        smtplib,
+        ssl,
+        tarfile,
+        urllib.request,
+        uuid,
+        zipfile,
+    )
     functions = []
     for module in modules:
         source = Path(module.__file__).read_text(encoding="utf-8")
@@ -156,7 +222,9 @@ def test_of_clean_code_hardly_anything_is_lost():
     assert len(functions) >= 900
     lost = [text.split("(")[0] for text in functions if secrets.find(text)]
     assert len(lost) <= 0.005 * len(functions), lost
-    assert [text.split("(")[0] for text in functions if not secrets.find(text) and second_scan.suspicious(text)] == []
+    assert [
+        text.split("(")[0] for text in functions if not secrets.find(text) and second_scan.suspicious(text)
+    ] == []
 
 
 GITHUB = "gh" + "p_" + "q7Xk2mPz9LwR4tYv8NbC3dFg6HjK1sQa5WeU"

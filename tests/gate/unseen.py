@@ -1,7 +1,9 @@
-"""Further kinds of secrets and further places, written down from public lists (gitleaks, detect-secrets, GitHub's partner patterns) before
-the rules were looked at, to measure what a stranger would find. `HALF` splits them by name. With the rules as they were then half A was found
-at .809, half B at .768; mended with the help of A alone, A at .998 and B at .902; with B too, A at .997 and B at .996. `LATER` kinds and
-carriers were written after that: of those .800 were found (octal digits and base32 were not undone), and .995 in the end. They open nothing.
+"""Further kinds of secrets and further places, written down from public lists (gitleaks, detect-secrets,
+GitHub's partner patterns) before the rules were looked at, to measure what a stranger would find. `HALF`
+splits them by name. With the rules as they were then half A was found at .809, half B at .768; mended with
+the help of A alone, A at .998 and B at .902; with B too, A at .997 and B at .996. `LATER` kinds and carriers
+were written after that: of those .800 were found (octal digits and base32 were not undone), and .995 in the
+end. They open nothing.
 """
 
 # ruff: noqa: E501 - a kind or a carrier a line
@@ -13,9 +15,22 @@ import textwrap
 import urllib.parse
 from hashlib import sha256
 
-from planted import B32, B62, B64, HEX, LOW36, SOURCE, UP36, URLSAFE, draw, encoded, parts, password, uuid
-
 from autodidact.records import Example, call, example
+from tests.gate.planted import (
+    B32,
+    B62,
+    B64,
+    HEX,
+    LOW36,
+    SOURCE,
+    UP36,
+    URLSAFE,
+    draw,
+    encoded,
+    parts,
+    password,
+    uuid,
+)
 
 DIGITS = "0123456789"
 UPHEX = "0123456789ABCDEF"
@@ -27,17 +42,37 @@ def HALF(name: str) -> str:
 
 
 def session(rng):
-    body = base64.urlsafe_b64encode(json.dumps({"_fresh": True, "_user_id": str(rng.randint(10, 10**6))}).encode()).decode().rstrip("=")
+    body = (
+        base64.urlsafe_b64encode(
+            json.dumps({"_fresh": True, "_user_id": str(rng.randint(10, 10**6))}).encode()
+        )
+        .decode()
+        .rstrip("=")
+    )
     return f"Cookie: session={body}.{draw(URLSAFE, 6)(rng)}.{draw(URLSAFE, 27)(rng)}"
 
 
 def service_account(rng):
     key = "\n".join(draw(B64, 64)(rng) for _ in range(3))
-    return json.dumps({"type": "service_account", "project_id": "shop", "private_key_id": draw(HEX, 40)(rng), "private_key": "-----BEGIN PRIVATE" + f" KEY-----\n{key}\n-----END PRIVATE" + " KEY-----\n"})
+    return json.dumps(
+        {
+            "type": "service_account",
+            "project_id": "shop",
+            "private_key_id": draw(HEX, 40)(rng),
+            "private_key": "-----BEGIN PRIVATE" + f" KEY-----\n{key}\n-----END PRIVATE" + " KEY-----\n",
+        }
+    )
 
 
 def putty(rng):
-    return "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: deploy\nPrivate-Lines: 2\n" + draw(B64, 64)(rng) + "\n" + draw(B64, 64)(rng) + "\nPrivate-MAC: " + draw(HEX, 64)(rng)
+    return (
+        "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: deploy\nPrivate-Lines: 2\n"
+        + draw(B64, 64)(rng)
+        + "\n"
+        + draw(B64, 64)(rng)
+        + "\nPrivate-MAC: "
+        + draw(HEX, 64)(rng)
+    )
 
 
 def signs(n):
@@ -47,13 +82,27 @@ def signs(n):
 KINDS = {
     "Adobe client secret": parts("p8", "e-", draw(B62, 32)),
     "1Password service account": parts("op", "s_eyJ", draw(B62, 250)),
-    "1Password secret key": parts("A", "3-", draw(UP36, 6), "-", draw(UP36, 11), "-", draw(UP36, 5), "-", draw(UP36, 5), "-", draw(UP36, 5)),
+    "1Password secret key": parts(
+        "A",
+        "3-",
+        draw(UP36, 6),
+        "-",
+        draw(UP36, 11),
+        "-",
+        draw(UP36, 5),
+        "-",
+        draw(UP36, 5),
+        "-",
+        draw(UP36, 5),
+    ),
     "Alibaba secret": parts("ALIBABA_CLOUD_ACCESS_KEY_SECRET=", draw(B62, 30)),
     "Artifactory key": parts("AK", "Cp", draw(B62, 69)),
     "Artifactory reference": parts("cm", "Vmd", draw(B62, 59)),
     "Asana secret": parts("asana_client_secret: ", draw(LOW36, 32)),
     "Atlassian": parts("ATA", "TT3", draw(URLSAFE, 186)),
-    "Authress": parts("sc", "_", draw(LOW36, 12), ".", draw(LOW36, 5), ".acc-", draw(LOW36, 14), ".", draw(B62, 60)),
+    "Authress": parts(
+        "sc", "_", draw(LOW36, 12), ".", draw(LOW36, 5), ".acc-", draw(LOW36, 14), ".", draw(B62, 60)
+    ),
     "Clojars": parts("CLOJ", "ARS_", draw(HEX, 60)),
     "Cloudflare token": parts("CLOUDFLARE_API_TOKEN=", draw(URLSAFE, 40)),
     "Cloudflare global key": parts("CF_API_KEY=", draw(HEX, 37)),
@@ -76,7 +125,11 @@ KINDS = {
     "GitLab trigger": parts("gl", "ptt-", draw(HEX, 40)),
     "GitLab OIDC": parts("gl", "oas-", draw(HEX, 64)),
     "GitLab session": parts("_gitlab_session=", draw(HEX, 32)),
-    "Grafana cloud": parts("gl", "c_", encoded('{"o":"', draw(DIGITS, 6), '","n":"', draw(LOW36, 10), '","k":"', draw(B62, 24), '"}')),
+    "Grafana cloud": parts(
+        "gl",
+        "c_",
+        encoded('{"o":"', draw(DIGITS, 6), '","n":"', draw(LOW36, 10), '","k":"', draw(B62, 24), '"}'),
+    ),
     "Harness": parts("pa", "t.", draw(URLSAFE, 22), ".", draw(HEX, 24), ".", draw(B62, 20)),
     "Heroku new": parts("HRKU", "-AA", draw(URLSAFE, 58)),
     "HubSpot": parts("pat", "-na1-", uuid),
@@ -86,7 +139,17 @@ KINDS = {
     "LaunchDarkly": parts("launchdarkly_sdk_key: sd", "k-", uuid),
     "Mapbox secret": parts("s", "k.eyJ1Ijoi", draw(B62, 70), ".", draw(URLSAFE, 22)),
     "MaxMind": parts(draw(B62, 6), "_", draw(B62, 29), "_m", "mk"),
-    "Teams webhook": parts("https://shop.webhook.off", "ice.com/webhookb2/", uuid, "@", uuid, "/IncomingWebhook/", draw(HEX, 32), "/", uuid),
+    "Teams webhook": parts(
+        "https://shop.webhook.off",
+        "ice.com/webhookb2/",
+        uuid,
+        "@",
+        uuid,
+        "/IncomingWebhook/",
+        draw(HEX, 32),
+        "/",
+        uuid,
+    ),
     "Mailgun new": parts("MAILGUN_API_KEY=", draw(HEX, 32), "-", draw(HEX, 8), "-", draw(HEX, 8)),
     "New Relic insert": parts("NR", "II-", draw(B62, 32)),
     "Octopus": parts("AP", "I-", draw(UP36, 26)),
@@ -116,17 +179,37 @@ KINDS = {
     "Buildkite": parts("bk", "ua_", draw(HEX, 40)),
     "CircleCI": parts("CCI", "PAT_", draw(B62, 22), "_", draw(HEX, 40)),
     "Cloudinary": parts("cloudinary://", draw(DIGITS, 15), ":", draw(URLSAFE, 27), "@shop"),
-    "Azure SAS": parts("https://shop.blob.core.windows.net/box?sv=2024-11-04&ss=b&srt=co&sp=rl&se=2027-01-01T00%3A00%3A00Z&sig=", lambda rng: urllib.parse.quote(draw(B64, 43)(rng) + "=", safe="")),
+    "Azure SAS": parts(
+        "https://shop.blob.core.windows.net/box?sv=2024-11-04&ss=b&srt=co&sp=rl&se=2027-01-01T00%3A00%3A00Z&sig=",
+        lambda rng: urllib.parse.quote(draw(B64, 43)(rng) + "=", safe=""),
+    ),
     "Azure DevOps": parts("AZURE_DEVOPS_EXT_PAT=", draw("abcdefghijklmnopqrstuvwxyz234567", 52)),
-    "Cosmos": parts("AccountEndpoint=https://shop.documents.azure.com:443/;Account", "Key=", draw(B64, 86), "==;"),
-    "Service Bus": parts("Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccess", "Key=", draw(B64, 43), "="),
+    "Cosmos": parts(
+        "AccountEndpoint=https://shop.documents.azure.com:443/;Account", "Key=", draw(B64, 86), "==;"
+    ),
+    "Service Bus": parts(
+        "Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccess",
+        "Key=",
+        draw(B64, 43),
+        "=",
+    ),
     "AMQP URL": parts("amqps://orders:", draw(B62, 18), "@mq.shop-internal.net:5671/main"),
     "SMTP URL": parts("smtp://mailer%40shop.net:", draw(B62, 16), "@smtp.shop-internal.net:587"),
     "JDBC": parts("jdbc:postgresql://db.shop-internal.net:5432/shop?user=shop&password=", draw(B62, 16)),
     "netrc": parts("machine api.shop.net login deploy password ", draw(B62, 18)),
-    "Docker config": parts('{"auths": {"registry.shop.net": {"auth": "', encoded("deploy:", draw(B62, 20)), '"}}}'),
+    "Docker config": parts(
+        '{"auths": {"registry.shop.net": {"auth": "', encoded("deploy:", draw(B62, 20)), '"}}}'
+    ),
     "PuTTY key": putty,
-    "PGP key": parts("-----BEGIN PGP PRIVATE", " KEY BLOCK-----\n\nlQOYBF", draw(B64, 58), "\n", draw(B64, 64), "\n-----END PGP PRIVATE", " KEY BLOCK-----"),
+    "PGP key": parts(
+        "-----BEGIN PGP PRIVATE",
+        " KEY BLOCK-----\n\nlQOYBF",
+        draw(B64, 58),
+        "\n",
+        draw(B64, 64),
+        "\n-----END PGP PRIVATE",
+        " KEY BLOCK-----",
+    ),
     "Google service account": service_account,
     "Django secret": parts("SECRET_KEY = 'django-insecure-", signs(50), "'"),
     "Flask session": session,
@@ -136,7 +219,16 @@ KINDS = {
     "Rails": parts("secret_key_base: ", draw(HEX, 128)),
     "Jenkins": parts("curl --user deploy:11", draw(HEX, 32), " https://ci.shop.net/job/deploy/build"),
     "IFTTT": parts("https://maker.ifttt.com/trigger/deployed/with/key/", draw(URLSAFE, 43)),
-    "Google Chat": parts("https://chat.googleapis.com/v1/spaces/AAAA", draw(B62, 7), "/messages?key=AI", "zaSy", draw(URLSAFE, 33), "&token=", draw(URLSAFE, 43), "%3D"),
+    "Google Chat": parts(
+        "https://chat.googleapis.com/v1/spaces/AAAA",
+        draw(B62, 7),
+        "/messages?key=AI",
+        "zaSy",
+        draw(URLSAFE, 33),
+        "&token=",
+        draw(URLSAFE, 43),
+        "%3D",
+    ),
     "Firebase": parts("AAAA", draw(URLSAFE, 7), ":APA", "91b", draw(URLSAFE, 134)),
     "AWS session": parts("aws_session_token = IQoJb3JpZ2luX2Vj", draw(B64, 300)),
     "AWS Bedrock": parts("AB", "SK", draw(B64, 109)),
@@ -161,7 +253,9 @@ KINDS = {
     "Neon": parts("na", "pi_", draw(LOW36, 64)),
     "Consul": parts("X-Consul-Token: ", uuid),
     "Snowflake": parts("snowflake://loader:", password, "@xy12345.eu-central-1/shop"),
-    "ADO with Pwd": parts("Server=tcp:shop.database.windows.net,1433;Uid=shop;Pwd=", password, ";Encrypt=yes"),
+    "ADO with Pwd": parts(
+        "Server=tcp:shop.database.windows.net,1433;Uid=shop;Pwd=", password, ";Encrypt=yes"
+    ),
     "LDAP": parts("bind_dn: cn=svc,dc=shop\nbind_pw: ", password),
     "sshpass": parts("sshpass -p '", password, "' ssh deploy@host1.shop.net"),
     "htpasswd call": parts("htpasswd -b users.txt deploy ", password),
@@ -169,9 +263,30 @@ KINDS = {
     "OTP seed": parts("otpauth://totp/Shop:deploy?secret=", draw(B32, 32), "&issuer=Shop"),
     "X-API-Key header": parts("X-API-Key: ", draw(B62, 32)),
     "CSRF-free cookie": parts("Set-Cookie: sessionid=", draw(LOW36, 32), "; HttpOnly; Path=/"),
-    "Kubernetes token": parts("token: ", lambda rng: "eyJhbGciOiJSUzI1NiIsImtpZCI6Ii" + draw(B62, 40)(rng) + ".eyJpc3MiOiJrdWJlcm5ldGVz" + draw(B62, 120)(rng) + "." + draw(URLSAFE, 342)(rng)),
-    "kubeconfig": parts("client-key-data: ", encoded("-----BEGIN RSA PRIVATE", " KEY-----\nMIIEow", draw(B64, 58), "\n", draw(B64, 64), "\n-----END RSA PRIVATE", " KEY-----")),
-}  # fmt: skip
+    "Kubernetes token": parts(
+        "token: ",
+        lambda rng: (
+            "eyJhbGciOiJSUzI1NiIsImtpZCI6Ii"
+            + draw(B62, 40)(rng)
+            + ".eyJpc3MiOiJrdWJlcm5ldGVz"
+            + draw(B62, 120)(rng)
+            + "."
+            + draw(URLSAFE, 342)(rng)
+        ),
+    ),
+    "kubeconfig": parts(
+        "client-key-data: ",
+        encoded(
+            "-----BEGIN RSA PRIVATE",
+            " KEY-----\nMIIEow",
+            draw(B64, 58),
+            "\n",
+            draw(B64, 64),
+            "\n-----END RSA PRIVATE",
+            " KEY-----",
+        ),
+    ),
+}
 """Kind -> maker of one."""
 
 
@@ -187,7 +302,13 @@ def _value(secret: str) -> tuple[str, str]:
     """(what stands before the value, the value): `KEY=`, `abc`."""
     for sign in ("=", ": "):
         name, found, value = secret.partition(sign)
-        if found and "\n" not in secret and name.replace("_", "").replace("-", "").isalnum() and len(value) >= 8 and not value.startswith("="):
+        if (
+            found
+            and "\n" not in secret
+            and name.replace("_", "").replace("-", "").isalnum()
+            and len(value) >= 8
+            and not value.startswith("=")
+        ):
             return name + sign, value
     return "", secret
 
@@ -201,66 +322,198 @@ def _thirds(secret: str) -> list[str]:
 
 
 CARRIERS = {
-    "YAML folded": lambda s: _say("job:\n  env: >-\n    stage=prod\n    " + s.replace("\n", "\n    ") + "\n  retries: 3"),
+    "YAML folded": lambda s: _say(
+        "job:\n  env: >-\n    stage=prod\n    " + s.replace("\n", "\n    ") + "\n  retries: 3"
+    ),
     "YAML list item": lambda s: _say(f"env:\n  - STAGE=prod\n  - {json.dumps(s)}\n  - RETRIES=3"),
     "Dockerfile": lambda s: _say(f"FROM python:3.12\nARG WHAT\nENV WHAT {json.dumps(s)}\nRUN make deploy"),
-    "docker run": lambda s: _say(f"docker run --rm -e STAGE=prod -e '{_flat(s)}' registry.shop.test/deploy:1.4"),
-    "curl data": lambda s: _say("curl -X POST https://hook.shop.test/run \\\n  -H 'Content-Type: application/json' \\\n  -d '" + json.dumps({"stage": "prod", "with": s}) + "'"),
-    "curl query": lambda s: _say("curl 'https://hook.shop.test/run?stage=prod&with=" + urllib.parse.quote(s, safe="") + "'"),
-    "git remote": lambda s: _say("git remote add backup https://deploy:" + urllib.parse.quote(_value(s)[1], safe="-_~.") + "@git.shop-internal.net/shop.git") if _value(s)[1] == s and len(s) < 200 and not s.startswith(("http", "curl", "-----")) and " " not in s else _say(f"git config shop.deploy {_flat(s)!r}"),
-    "Kubernetes Secret": lambda s: _say(f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: deploy\ntype: Opaque\ndata:\n  settings: {base64.b64encode(s.encode()).decode()}\n"),
-    "HTTP dump": lambda s: _say(f"> POST /run HTTP/1.1\n> Host: hook.shop.test\n> X-Deploy: {_flat(s)}\n> Accept: */*\n>\n< HTTP/1.1 403 Forbidden"),
-    "JSON in JSON": lambda s: _say(json.dumps({"event": "run", "body": json.dumps({"stage": "prod", "with": s})})),
+    "docker run": lambda s: _say(
+        f"docker run --rm -e STAGE=prod -e '{_flat(s)}' registry.shop.test/deploy:1.4"
+    ),
+    "curl data": lambda s: _say(
+        "curl -X POST https://hook.shop.test/run \\\n  -H 'Content-Type: application/json' \\\n  -d '"
+        + json.dumps({"stage": "prod", "with": s})
+        + "'"
+    ),
+    "curl query": lambda s: _say(
+        "curl 'https://hook.shop.test/run?stage=prod&with=" + urllib.parse.quote(s, safe="") + "'"
+    ),
+    "git remote": lambda s: (
+        _say(
+            "git remote add backup https://deploy:"
+            + urllib.parse.quote(_value(s)[1], safe="-_~.")
+            + "@git.shop-internal.net/shop.git"
+        )
+        if _value(s)[1] == s and len(s) < 200 and not s.startswith(("http", "curl", "-----")) and " " not in s
+        else _say(f"git config shop.deploy {_flat(s)!r}")
+    ),
+    "Kubernetes Secret": lambda s: _say(
+        f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: deploy\ntype: Opaque\ndata:\n  settings: {base64.b64encode(s.encode()).decode()}\n"
+    ),
+    "HTTP dump": lambda s: _say(
+        f"> POST /run HTTP/1.1\n> Host: hook.shop.test\n> X-Deploy: {_flat(s)}\n> Accept: */*\n>\n< HTTP/1.1 403 Forbidden"
+    ),
+    "JSON in JSON": lambda s: _say(
+        json.dumps({"event": "run", "body": json.dumps({"stage": "prod", "with": s})})
+    ),
     "JSON thrice": lambda s: _say(json.dumps({"log": json.dumps({"body": json.dumps({"with": s})})})),
-    "HTML attribute": lambda s: _say('<input type="hidden" name="with" value="' + s.replace("&", "&amp;").replace('"', "&quot;") + '"><p>Deploy the shop.</p>'),
+    "HTML attribute": lambda s: _say(
+        '<input type="hidden" name="with" value="'
+        + s.replace("&", "&amp;").replace('"', "&quot;")
+        + '"><p>Deploy the shop.</p>'
+    ),
     "XML CDATA": lambda s: _say(f"<job><with><![CDATA[{s}]]></with></job>"),
     "Markdown code": lambda s: _say(f"Put this in your settings:\n\n```ini\n{s}\n```\n\nThen run it."),
     "Markdown escapes": lambda s: _say("Use " + s.replace("_", "\\_").replace("*", "\\*") + " for it."),
-    "Markdown link": lambda s: _say(f"See [the job](https://shop.test/jobs/7#{urllib.parse.quote(s, safe='-_~.=:')}) for more."),
-    "Python concatenation": lambda s: _say("value = " + " + ".join(map(json.dumps, _thirds(s))) + "\nrun(value)"),
+    "Markdown link": lambda s: _say(
+        f"See [the job](https://shop.test/jobs/7#{urllib.parse.quote(s, safe='-_~.=:')}) for more."
+    ),
+    "Python concatenation": lambda s: _say(
+        "value = " + " + ".join(map(json.dumps, _thirds(s))) + "\nrun(value)"
+    ),
     "Python f-string": lambda s: _say(f"stage = 'prod'\nrun(f'{{stage}} {_flat(s)}')"),
-    "Python join": lambda s: _say("value = ''.join([" + ", ".join(map(json.dumps, _thirds(s))) + "])\nrun(value)"),
+    "Python join": lambda s: _say(
+        "value = ''.join([" + ", ".join(map(json.dumps, _thirds(s))) + "])\nrun(value)"
+    ),
     "Python bytes": lambda s: _say(f"run({s.encode()!r}, retries=3)"),
     "Python dict": lambda s: _say(f"{{'stage': 'prod', 'with': {s!r}, 'retries': 3}}"),
     "default argument": lambda s: _say(f"def run(value: str = {json.dumps(s)}) -> None:\n    deploy(value)"),
     "JavaScript": lambda s: _say(f"const job = {{ stage: 'prod', with: `{s}` }};\nexport default job;"),
     "trailing comment": lambda s: _say(f"run(value)  # TODO: was {_flat(s)}, ask ops"),
-    "block comment": lambda s: _say("/*\n * Deploys the shop with\n * " + s.replace("\n", "\n * ") + "\n */\nvoid run();"),
-    "stack trace with locals": lambda s: _say(f'Traceback (most recent call last):\n  File "/app/run.py", line 7, in run\n    deploy(value)\n    value = {s!r}\n    retries = 3\nPermissionError: 403'),
-    "SQL insert": lambda s: _say("INSERT INTO settings (name, value) VALUES ('deploy', '" + s.replace("'", "''") + "'), ('retries', '3');"),
+    "block comment": lambda s: _say(
+        "/*\n * Deploys the shop with\n * " + s.replace("\n", "\n * ") + "\n */\nvoid run();"
+    ),
+    "stack trace with locals": lambda s: _say(
+        f'Traceback (most recent call last):\n  File "/app/run.py", line 7, in run\n    deploy(value)\n    value = {s!r}\n    retries = 3\nPermissionError: 403'
+    ),
+    "SQL insert": lambda s: _say(
+        "INSERT INTO settings (name, value) VALUES ('deploy', '"
+        + s.replace("'", "''")
+        + "'), ('retries', '3');"
+    ),
     "CSV": lambda s: _say('name,value,retries\ndeploy,"' + s.replace('"', '""') + '",3\n'),
     "heredoc": lambda s: _say(f"cat > settings.ini <<'EOT'\nstage=prod\n{s}\nEOT\nchmod 600 settings.ini"),
     "hexadecimal": lambda s: _say(f"The dump of the field: {s.encode().hex()}"),
     "hex bytes": lambda s: _say("data = bytes([" + ", ".join(f"0x{b:02x}" for b in s.encode()) + "])"),
-    "xxd": lambda s: _say("\n".join(f"{at:08x}: " + " ".join(s.encode()[at : at + 16].hex()[i : i + 4] for i in range(0, 32, 4)) for at in range(0, len(s.encode()), 16))),
-    "character codes": lambda s: _say("value = ''.join(map(chr, [" + ", ".join(str(b) for b in s.encode()) + "]))"),
-    "percent twice": lambda s: _say("https://shop.test/r?to=" + urllib.parse.quote(urllib.parse.quote(f"https://hook.shop.test/?with={urllib.parse.quote(s, safe='')}", safe=""), safe="")),
+    "xxd": lambda s: _say(
+        "\n".join(
+            f"{at:08x}: " + " ".join(s.encode()[at : at + 16].hex()[i : i + 4] for i in range(0, 32, 4))
+            for at in range(0, len(s.encode()), 16)
+        )
+    ),
+    "character codes": lambda s: _say(
+        "value = ''.join(map(chr, [" + ", ".join(str(b) for b in s.encode()) + "]))"
+    ),
+    "percent twice": lambda s: _say(
+        "https://shop.test/r?to="
+        + urllib.parse.quote(
+            urllib.parse.quote(f"https://hook.shop.test/?with={urllib.parse.quote(s, safe='')}", safe=""),
+            safe="",
+        )
+    ),
     "base64 twice": lambda s: _say("with: " + base64.b64encode(base64.b64encode(s.encode())).decode()),
-    "base64 data URL": lambda s: _say("data:text/plain;base64," + base64.b64encode(f"stage=prod\n{s}\n".encode()).decode()),
+    "base64 data URL": lambda s: _say(
+        "data:text/plain;base64," + base64.b64encode(f"stage=prod\n{s}\n".encode()).decode()
+    ),
     "zero width everywhere": lambda s: _say("Use " + "\u200b".join(s) + " for it."),
-    "soft hyphens": lambda s: _say("Use " + "&shy;".join(textwrap.wrap(s, 9, drop_whitespace=False, replace_whitespace=False)) + " for it."),
-    "word breaks": lambda s: _say("Use <code>" + "<wbr>".join(textwrap.wrap(s, 11, drop_whitespace=False, replace_whitespace=False)) + "</code>."),
-    "wrapped at 60": lambda s: _say("The mail said:\n\n" + "\n".join(line[at : at + 60] for line in s.split("\n") for at in range(0, max(1, len(line)), 60)) + "\n\nRegards"),
-    "quoted-printable": lambda s: _say("Content-Transfer-Encoding: quoted-printable\n\n" + "=\n".join(s.replace("=", "=3D")[at : at + 50] for at in range(0, len(s.replace("=", "=3D")), 50))),
-    "quoted mail": lambda s: _say("On Monday she wrote:\n> take this\n> " + s.replace("\n", "\n> ") + "\nI did."),
+    "soft hyphens": lambda s: _say(
+        "Use "
+        + "&shy;".join(textwrap.wrap(s, 9, drop_whitespace=False, replace_whitespace=False))
+        + " for it."
+    ),
+    "word breaks": lambda s: _say(
+        "Use <code>"
+        + "<wbr>".join(textwrap.wrap(s, 11, drop_whitespace=False, replace_whitespace=False))
+        + "</code>."
+    ),
+    "wrapped at 60": lambda s: _say(
+        "The mail said:\n\n"
+        + "\n".join(line[at : at + 60] for line in s.split("\n") for at in range(0, max(1, len(line)), 60))
+        + "\n\nRegards"
+    ),
+    "quoted-printable": lambda s: _say(
+        "Content-Transfer-Encoding: quoted-printable\n\n"
+        + "=\n".join(s.replace("=", "=3D")[at : at + 50] for at in range(0, len(s.replace("=", "=3D")), 50))
+    ),
+    "quoted mail": lambda s: _say(
+        "On Monday she wrote:\n> take this\n> " + s.replace("\n", "\n> ") + "\nI did."
+    ),
     "spaced letters": lambda s: _say("value: " + " ".join(s.replace("\n", ""))),
     "UTF-16": lambda s: _say("value: " + "\x00".join(s)),
-    "fullwidth": lambda s: _say("Use " + "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in s) + " for it."),
-    "nested argument": lambda s: example("session_miner", "tool_use", "Run it.", call(("run", {"job": {"steps": [{"name": "deploy", "with": {"values": [1, s]}}]}})), SOURCE),
-    "argument name": lambda s: example("session_miner", "tool_use", "Run it.", call(("run", {"env": {s: True}})), SOURCE),
-    "JSON argument": lambda s: example("session_miner", "tool_use", "Run it.", call(("run", {"body": json.dumps({"with": s})})), SOURCE),
-    "tool result": lambda s: example("session_miner", "tool_use", "And now?", "Done.", SOURCE, history=[{"role": "user", "content": "Run."}, {"role": "assistant", "content": "", "tool_calls": [{"type": "function", "function": {"name": "run", "arguments": {}}}]}, {"role": "tool", "name": "run", "content": f"stdout: {s}\nexit 0"}]),
-    "system prompt": lambda s: example("session_miner", "tool_use", "Deploy.", "Done.", SOURCE, system=f"You deploy the shop. {s}"),
-    "tool default": lambda s: example("tool_spec", "tool_use", "Deploy.", call(("deploy", {})), SOURCE, tools=[{"type": "function", "function": {"name": "deploy", "description": "Deploys.", "parameters": {"type": "object", "properties": {"with": {"type": "string", "default": s}}}}}]),
-    "source reference": lambda s: example("session_miner", "tool_use", "Deploy the shop.", "It is deployed.", {"kind": "transcript", "ref": f"logs/{_flat(s)}.jsonl:3"}),
+    "fullwidth": lambda s: _say(
+        "Use " + "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in s) + " for it."
+    ),
+    "nested argument": lambda s: example(
+        "session_miner",
+        "tool_use",
+        "Run it.",
+        call(("run", {"job": {"steps": [{"name": "deploy", "with": {"values": [1, s]}}]}})),
+        SOURCE,
+    ),
+    "argument name": lambda s: example(
+        "session_miner", "tool_use", "Run it.", call(("run", {"env": {s: True}})), SOURCE
+    ),
+    "JSON argument": lambda s: example(
+        "session_miner", "tool_use", "Run it.", call(("run", {"body": json.dumps({"with": s})})), SOURCE
+    ),
+    "tool result": lambda s: example(
+        "session_miner",
+        "tool_use",
+        "And now?",
+        "Done.",
+        SOURCE,
+        history=[
+            {"role": "user", "content": "Run."},
+            {
+                "role": "assistant",
+                "content": "",
+                "tool_calls": [{"type": "function", "function": {"name": "run", "arguments": {}}}],
+            },
+            {"role": "tool", "name": "run", "content": f"stdout: {s}\nexit 0"},
+        ],
+    ),
+    "system prompt": lambda s: example(
+        "session_miner", "tool_use", "Deploy.", "Done.", SOURCE, system=f"You deploy the shop. {s}"
+    ),
+    "tool default": lambda s: example(
+        "tool_spec",
+        "tool_use",
+        "Deploy.",
+        call(("deploy", {})),
+        SOURCE,
+        tools=[
+            {
+                "type": "function",
+                "function": {
+                    "name": "deploy",
+                    "description": "Deploys.",
+                    "parameters": {
+                        "type": "object",
+                        "properties": {"with": {"type": "string", "default": s}},
+                    },
+                },
+            }
+        ],
+    ),
+    "source reference": lambda s: example(
+        "session_miner",
+        "tool_use",
+        "Deploy the shop.",
+        "It is deployed.",
+        {"kind": "transcript", "ref": f"logs/{_flat(s)}.jsonl:3"},
+    ),
     "file name": lambda s: _say(f"cp /srv/backup/settings-{_flat(s)}.bak /srv/shop/"),
     "Windows path": lambda s: _say(f"C:\\deploy\\{_flat(s)}\\run.log"),
     "upper-case key": lambda s: _say(f"SHOP_DEPLOY_WITH={_flat(s)}\nRETRIES=3"),
     "PowerShell": lambda s: _say(f"$env:DEPLOY = '{_flat(s)}'\n./deploy.ps1 -Verbose"),
     "systemd": lambda s: _say(f'[Service]\nEnvironment="{_flat(s)}"\nExecStart=/srv/deploy'),
-    "GitHub workflow": lambda s: _say("      - run: ./deploy\n        env:\n          DEPLOY: " + json.dumps(s) + "\n          STAGE: prod"),
+    "GitHub workflow": lambda s: _say(
+        "      - run: ./deploy\n        env:\n          DEPLOY: " + json.dumps(s) + "\n          STAGE: prod"
+    ),
     "Terraform": lambda s: _say('variable "deploy" {\n  default = ' + json.dumps(s) + "\n}"),
-    "properties": lambda s: _say("deploy.with=" + s.replace(":", "\\:").replace("=", "\\=").replace("\n", "\\n") + "\ndeploy.retries=3"),
+    "properties": lambda s: _say(
+        "deploy.with=" + s.replace(":", "\\:").replace("=", "\\=").replace("\n", "\\n") + "\ndeploy.retries=3"
+    ),
     "INI with spaces": lambda s: _say(f"[deploy]\nwith   =   {_flat(s)}\nretries = 3"),
     "chat": lambda s: _say(f"mia: what do I use?\njo: {_flat(s)}\nmia: thx!!"),
     "sentence end": lambda s: _say(f"The deploy needs {_flat(s)}. Nothing else, I think."),
@@ -268,10 +521,18 @@ CARRIERS = {
     "angle brackets": lambda s: _say(f"Send it to <{_flat(s)}>, please."),
     "pipe": lambda s: _say(f"echo '{_flat(s)}'|./deploy --stdin"),
     "colours": lambda s: _say(f"\x1b[32mok\x1b[0m deploy with \x1b[1m{_flat(s)}\x1b[0m"),
-    "reStructuredText": lambda s: _say(f"Deploying\n=========\n\n.. code-block:: ini\n\n   {_flat(s)}\n\nSee :ref:`jobs`."),
-    "diff": lambda s: _say("--- a/settings.ini\n+++ b/settings.ini\n@@ -1,2 +1,2 @@\n stage=prod\n-" + s.replace("\n", "\n-") + "\n+deploy=none"),
-    "numbered listing": lambda s: _say("\n".join(f"{n:4d}  {line}" for n, line in enumerate(["stage=prod", *s.split("\n"), "retries=3"], 1))),
-}  # fmt: skip
+    "reStructuredText": lambda s: _say(
+        f"Deploying\n=========\n\n.. code-block:: ini\n\n   {_flat(s)}\n\nSee :ref:`jobs`."
+    ),
+    "diff": lambda s: _say(
+        "--- a/settings.ini\n+++ b/settings.ini\n@@ -1,2 +1,2 @@\n stage=prod\n-"
+        + s.replace("\n", "\n-")
+        + "\n+deploy=none"
+    ),
+    "numbered listing": lambda s: _say(
+        "\n".join(f"{n:4d}  {line}" for n, line in enumerate(["stage=prod", *s.split("\n"), "retries=3"], 1))
+    ),
+}
 """Where a secret may stand -> the example that holds it there."""
 
 
@@ -284,12 +545,16 @@ LATER_KINDS = {
     "Trello": parts("https://api.trello.com/1/members/me?key=", draw(HEX, 32), "&token=ATTA", draw(HEX, 72)),
     "MySQL options": parts('[client]\nuser=shop\npassword="', password, '"'),
     "Kafka": parts('PlainLoginModule required username="shop" password="', draw(B62, 24), '";'),
-    "Maven": parts("<server><id>shop</id><username>deploy</username><password>", password, "</password></server>"),
+    "Maven": parts(
+        "<server><id>shop</id><username>deploy</username><password>", password, "</password></server>"
+    ),
     "npm legacy": parts("//registry.shop.net/:_auth=", encoded("deploy:", draw(B62, 16))),
     "s3cfg": parts("secret_key = ", draw(B64, 40)),
     "access token in a URL": parts("https://api.shop.net/v2/orders?access_token=", draw(B62, 40)),
     "Mattermost": parts("mattermost_token: ", draw(LOW36, 26)),
-    "Telegram URL": parts("https://api.telegram.org/bot", draw(DIGITS[1:], 10), ":A", "A", draw(URLSAFE, 33), "/getMe"),
+    "Telegram URL": parts(
+        "https://api.telegram.org/bot", draw(DIGITS[1:], 10), ":A", "A", draw(URLSAFE, 33), "/getMe"
+    ),
     "Zoom": parts("ZOOM_CLIENT_SECRET=", draw(B62, 32)),
     "FTP URL": parts("ftp://backup:", password, "@files.shop-internal.net/in"),
     "Oracle": parts("CREATE USER shop IDENTIFIED BY PASSWORD '", password, "'"),
@@ -300,27 +565,37 @@ LATER_KINDS = {
     "unknown with hex": parts("shopkit", "_", draw(HEX, 40)),
     "unknown in capitals": parts("SHK", "-", draw(UP36, 30)),
     "Basic in a header": parts("Proxy-Authorization: Basic ", encoded("deploy:", draw(B62, 14))),
-    "EC key": parts("-----BEGIN EC PRIVATE", " KEY-----\nMHcCAQEE", draw(B64, 56), "\n-----END EC PRIVATE", " KEY-----"),
-}  # fmt: skip
+    "EC key": parts(
+        "-----BEGIN EC PRIVATE", " KEY-----\nMHcCAQEE", draw(B64, 56), "\n-----END EC PRIVATE", " KEY-----"
+    ),
+}
 
 LATER_CARRIERS = {
     "GraphQL": lambda s: _say("mutation { deploy(with: " + json.dumps(s) + ") { ok } }"),
-    "notebook": lambda s: _say(json.dumps({"cells": [{"cell_type": "code", "source": ["import shop\n", f"shop.deploy({s!r})\n"]}]})),
+    "notebook": lambda s: _say(
+        json.dumps({"cells": [{"cell_type": "code", "source": ["import shop\n", f"shop.deploy({s!r})\n"]}]})
+    ),
     "Makefile": lambda s: _say(f"deploy:\n\t@./deploy '{_flat(s)}' --now"),
     "Ruby": lambda s: _say(f"Shop.deploy({{ :stage => 'prod', :with => {json.dumps(s)} }})"),
-    "Go": lambda s: _say("cfg := Config{Stage: \"prod\", With: " + json.dumps(s) + "}"),
-    "Java concatenation": lambda s: _say("String v = " + '\n    + '.join(json.dumps(piece) for piece in _thirds(s)) + ";"),
+    "Go": lambda s: _say('cfg := Config{Stage: "prod", With: ' + json.dumps(s) + "}"),
+    "Java concatenation": lambda s: _say(
+        "String v = " + "\n    + ".join(json.dumps(piece) for piece in _thirds(s)) + ";"
+    ),
     "PHP": lambda s: _say("<?php return ['stage' => 'prod', 'with' => '" + s.replace("'", "\\'") + "'];"),
     "nginx": lambda s: _say(f'location / {{\n  proxy_set_header X-With "{_flat(s)}";\n}}'),
     "multipart": lambda s: _say(f'--b42\nContent-Disposition: form-data; name="with"\n\n{s}\n--b42--'),
-    "commit message": lambda s: _say(f"Deploy with the new settings\n\nUse {_flat(s)} from now on.\n\nSigned-off-by: ops"),
+    "commit message": lambda s: _say(
+        f"Deploy with the new settings\n\nUse {_flat(s)} from now on.\n\nSigned-off-by: ops"
+    ),
     "octal": lambda s: _say("printf '" + "".join(f"\\{b:03o}" for b in s.encode()) + "'"),
     "base32": lambda s: _say("with: " + base64.b32encode(s.encode()).decode()),
     "Jira": lambda s: _say("{code:ini}\n" + s + "\n{code}\n~ops"),
-    "LaTeX": lambda s: _say("\\texttt{" + s.replace("_", "\\_").replace("#", "\\#").replace("%", "\\%") + "}"),
+    "LaTeX": lambda s: _say(
+        "\\texttt{" + s.replace("_", "\\_").replace("#", "\\#").replace("%", "\\%") + "}"
+    ),
     "assert": lambda s: _say(f"def test_deploy():\n    assert deploy({s!r}).status == 200"),
     "two lines of a string": lambda s: _say('value = """' + "\\\n".join(_thirds(s)) + '"""'),
-}  # fmt: skip
+}
 
 
 def later(seed: int = 0):
@@ -332,8 +607,15 @@ def later(seed: int = 0):
 
 
 def unseen(half: str | None = None, seed: int = 0, most: int | None = None):
-    """(kind, carrier, secret, example) of kinds in carriers; of one half, both are of it. `most` of them, chosen by the seed."""
-    pairs = [(kind, carrier) for kind in KINDS for carrier in CARRIERS if half is None or HALF(kind) == HALF(carrier) == half]
+    """(kind, carrier, secret, example) of kinds in carriers; of one half, both are of it. `most` of them,
+    chosen by the seed.
+    """
+    pairs = [
+        (kind, carrier)
+        for kind in KINDS
+        for carrier in CARRIERS
+        if half is None or HALF(kind) == HALF(carrier) == half
+    ]
     if most is not None and most < len(pairs):
         pairs = random.Random(seed).sample(pairs, most)
     for kind, carrier in pairs:

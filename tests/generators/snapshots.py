@@ -3,32 +3,60 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autodidact.facts import Earlier
+from autodidact.knowledge.facts import Earlier
 from autodidact.records import Example
 from autodidact.settings import load_settings
-from autodidact.snapshot import Snapshot
-from autodidact.sources.git import Repository
+from autodidact.sources.git.repository import Repository
+from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
 
 UNTIL = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 NO_SOURCES = {
-    "sources.repository": None, "sources.sessions": [], "sources.mcp": None, "sources.knowledge_graph": None, "sources.goals": None,
-    "sources.interrupts": None, "sources.documents": [], "sources.affect": None,
-    "sources.wikipedia.api": None, "sources.wikipedia.titles": [], "sources.wikipedia.dump": None,
-}  # fmt: skip
+    "sources.repository": None,
+    "sources.sessions": [],
+    "sources.mcp": None,
+    "sources.knowledge_graph": None,
+    "sources.goals": None,
+    "sources.interrupts": None,
+    "sources.documents": [],
+    "sources.affect": None,
+    "sources.wikipedia.api": None,
+    "sources.wikipedia.titles": [],
+    "sources.wikipedia.dump": None,
+}
 
 
-def snapshot(folder: Path, repository: Repository | None = None, *, limit: int = 600, until: datetime = UNTIL, previous=None, **sources) -> Snapshot:
+def snapshot(
+    folder: Path,
+    repository: Repository | None = None,
+    *,
+    limit: int = 600,
+    until: datetime = UNTIL,
+    previous=None,
+    **sources,
+) -> Snapshot:
     """A snapshot with these sources only."""
-    overrides = NO_SOURCES | {"generators.limit": limit} | {f"sources.{key}": value for key, value in sources.items()}
+    overrides = (
+        NO_SOURCES | {"generators.limit": limit} | {f"sources.{key}": value for key, value in sources.items()}
+    )
     settings = load_settings("laptop", overrides, cwd=folder, environ={})
     return Snapshot(
-        "shop-12345678", "2026-11-23T1200Z", 7, None, until, settings, Cache(Store(folder / "store")), repository=repository, previous_commit=previous
+        "shop-12345678",
+        "2026-11-23T1200Z",
+        7,
+        None,
+        until,
+        settings,
+        Cache(Store(folder / "store")),
+        repository=repository,
+        previous_commit=previous,
     )
 
 
 def read(earlier: Snapshot) -> Earlier:
-    """What the generator read with an earlier snapshot, as a later one gets it (`later.previous`, `later.champion`)."""
+    """What the generator read with an earlier snapshot, as a later one gets it (`later.previous`,
+    `later.champion`).
+    """
     return Earlier(earlier.cycle_id, earlier.read)
 
 

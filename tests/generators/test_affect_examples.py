@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from snapshots import answers, file, said, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import affect_examples
 from autodidact.settings import SAMPLES
+from tests.generators.snapshots import answers, file, said, snapshot, troubles
 
 TABLE = """
 states:
@@ -21,12 +21,17 @@ contexts:
 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
-    return answers(list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", TABLE)))))
+    return answers(
+        list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", TABLE))))
+    )
 
 
 def test_every_state_gets_its_tone_and_the_same_facts(told):
     asked = {"asks": "Why is it late?", "asks_low": "why is it late?"}
-    assert said(told, affect_examples.ANSWER, said="I am worried.", **asked) == "Let us see. The tide is low. It leaves at 9. Take your time."
+    assert (
+        said(told, affect_examples.ANSWER, said="I am worried.", **asked)
+        == "Let us see. The tide is low. It leaves at 9. Take your time."
+    )
     assert said(told, affect_examples.ANSWER, said="Quick!", **asked) == "The tide is low. It leaves at 9."
     assert told["Why is it late?"] == "The tide is low. It leaves at 9."
 
@@ -38,14 +43,22 @@ def test_nobody_asks_it_in_a_state_in_which_nobody_would(told):
 def test_which_tone_fits(told):
     assert told['Somebody writes: "Quick!" Which tone fits the answer?'] == "Brief."
     assert told["What do I leave out when I answer somebody who is anxious?"] == "Alarm and maybes."
-    labels = {ask: answer for ask, answer in told.items() if "How does the writer feel" in ask or "Tone of the answer" in ask}
+    labels = {
+        ask: answer
+        for ask, answer in told.items()
+        if "How does the writer feel" in ask or "Tone of the answer" in ask
+    }
     assert len(labels) == 2 and all(answer in ask for ask, answer in labels.items())
 
 
 def made_by(told: dict[str, str], shapes: tuple[str, ...]) -> dict[str, str]:
     """The questions of one kind: those with all the words of one of its shapes."""
     words = [[part for part in re.split(r"\{\w+\}", shape) if part.strip()] for shape in shapes]
-    return {ask: answer for ask, answer in told.items() if any(all(part in ask for part in parts) for parts in words)}
+    return {
+        ask: answer
+        for ask, answer in told.items()
+        if any(all(part in ask for part in parts) for parts in words)
+    }
 
 
 def test_the_wrong_tone_is_mended_and_the_facts_stay(told):
@@ -57,14 +70,19 @@ def test_a_lost_or_changed_fact_is_found(told):
     checked = made_by(told, affect_examples.CHECK)
     assert 4 <= len(checked) <= 6  # only a fact with a number can be changed
     for ask, answer in checked.items():
-        whole = ask.replace("- ", "").count("The tide is low.") == 2 and ask.replace("- ", "").count("It leaves at 9.") == 2
+        whole = (
+            ask.replace("- ", "").count("The tide is low.") == 2
+            and ask.replace("- ", "").count("It leaves at 9.") == 2
+        )
         assert whole == (answer in ("Yes, every fact is there.", "Nothing is missing."))
         assert whole or any(fact in answer for fact in ('"The tide is low."', '"It leaves at 9."'))
 
 
 def test_what_the_facts_do_not_say_is_not_invented(tmp_path):
     table = TABLE + "  - {id: fare, asks: 'What is the fare?', facts: ['It is 4 pounds.']}\n"
-    told = answers(list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table)))))
+    told = answers(
+        list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table))))
+    )
     refused = {ask: answer for ask, answer in told.items() if "not among the facts" in answer}
     assert refused and not any("4 pounds" in ask and "fare?" in ask for ask in refused)
 
@@ -75,8 +93,12 @@ def test_no_question_is_asked_twice(tmp_path):
 
 
 def test_broken_rows_cost_themselves_alone(tmp_path):
-    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", TABLE + "  - {id: empty, asks: 'Hm?'}\n  - word\n"))
-    assert answers(list(affect_examples.generate(seen)))["Why is it late?"] == "The tide is low. It leaves at 9."
+    seen = snapshot(
+        tmp_path, affect=file(tmp_path, "a.yaml", TABLE + "  - {id: empty, asks: 'Hm?'}\n  - word\n")
+    )
+    assert (
+        answers(list(affect_examples.generate(seen)))["Why is it late?"] == "The tide is low. It leaves at 9."
+    )
     assert troubles(seen) == {"context without id, question or facts": 1, "not a record": 1}
 
 

@@ -5,14 +5,14 @@ import re
 from collections import Counter
 
 import pytest
-from snapshots import answers, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import ast_parser
-from autodidact.generators.code_facts import WORDINGS
-from autodidact.generators.probe_facts import MAJORITY, SHARES
-from autodidact.sources.codebase import CodeBase
-from autodidact.sources.git import Repository
+from autodidact.generators.ast_parser.facts import WORDINGS
+from autodidact.generators.writing.probe_questions import MAJORITY, SHARES
+from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import answers, snapshot, troubles
 
 CART = '''"""Carts of customers, before they pay."""
 
@@ -71,8 +71,13 @@ FILES = {
     "src/shop/__init__.py": "from shop.cart import Cart\n",
     "src/shop/cart.py": CART,
     "src/shop/money.py": MONEY,
-    "src/shop/errors.py": 'class Empty(ValueError):\n    pass\n\n\nclass Refused(Empty):\n    """A card was refused by the bank."""\n',
-    "tests/test_cart.py": "from shop import Cart\n\n\ndef test_total():\n    assert Cart('ada').total() == 0\n",
+    "src/shop/errors.py": (
+        'class Empty(ValueError):\n    pass\n\n\nclass Refused(Empty):\n    """A card was refused by the'
+        ' bank."""\n'
+    ),
+    "tests/test_cart.py": (
+        "from shop import Cart\n\n\ndef test_total():\n    assert Cart('ada').total() == 0\n"
+    ),
 }
 
 
@@ -85,7 +90,13 @@ def shop(sandbox):
 
 @pytest.fixture
 def told(shop, tmp_path) -> dict[str, str]:
-    return answers([row for row in ast_parser.generate(snapshot(tmp_path, shop, limit=3000)) if "open_book" not in row.source.model_extra])
+    return answers(
+        [
+            row
+            for row in ast_parser.generate(snapshot(tmp_path, shop, limit=3000))
+            if "open_book" not in row.source.model_extra
+        ]
+    )
 
 
 def one_of(told: dict[str, str], *prompts: str) -> str:
@@ -102,7 +113,9 @@ def test_signatures(told):
         f"{n}: signature?",
     ]
     assert (
-        one_of(told, *total) == '`def total(self, currency="EUR", *, tax: float = 0.2) -> float`, a method of `Cart` in `src/shop/cart.py`.'
+        one_of(told, *total)
+        == '`def total(self, currency="EUR", *, tax: float = 0.2) -> float`, a method of `Cart` in'
+        " `src/shop/cart.py`."
     )
     raw = [prompt.replace("Cart.total", "Cart.raw_total") for prompt in total]
     assert one_of(told, *raw) == "`def raw_total(self) -> float`, a method of `Cart` in `src/shop/cart.py`."
@@ -114,49 +127,89 @@ def test_signatures(told):
 
 def test_documentation_is_its_first_paragraph(told):
     for name, text in (
-        ("Cart", "What a customer is about to buy."), ("Cart.total", "The price of everything in it, in `currency`."),
+        ("Cart", "What a customer is about to buy."),
+        ("Cart.total", "The price of everything in it, in `currency`."),
         ("Refused", "A card was refused by the bank."),
-    ):  # fmt: skip
-        asked = [f"What does `{name}` do?", f"What is `{name}` for?", f"Explain `{name}` in a sentence or two."]
+    ):
+        asked = [
+            f"What does `{name}` do?",
+            f"What is `{name}` for?",
+            f"Explain `{name}` in a sentence or two.",
+        ]
         shown = (
-            '```python\ndef total(self, currency="EUR", *, tax: float = 0.2) -> float\n```\nWhat does this method of `src/shop/cart.py` do?'
+            '```python\ndef total(self, currency="EUR", *, tax: float = 0.2) -> float\n```\nWhat does this'
+            " method of `src/shop/cart.py` do?"
         )
         assert one_of(told, *asked, *([shown] if name == "Cart.total" else [])) == text
     assert (
-        one_of(told, "What is `src/shop/cart.py` about?", "What is the module `shop.cart` for?") == "Carts of customers, before they pay."
+        one_of(told, "What is `src/shop/cart.py` about?", "What is the module `shop.cart` for?")
+        == "Carts of customers, before they pay."
     )
-    assert one_of(told, "What does `src/shop/money.py` define?", "Which public names does `src/shop/money.py` have?") == (
-        "At its top level `src/shop/money.py` defines `rounded` and `logged`."
+    assert (
+        one_of(
+            told, "What does `src/shop/money.py` define?", "Which public names does `src/shop/money.py` have?"
+        )
+        == "At its top level `src/shop/money.py` defines `rounded` and `logged`."
     )
 
 
 def test_calls_are_followed_through_imports_self_and_inheritance(told):
-    asked = ["What does `{}` call in this code base?", "Which parts of this project does `{}` use?", "List the calls `{}` makes."]
-    assert one_of(told, *(a.format("Cart.total") for a in asked)) == (
-        "It calls `Empty` in `src/shop/errors.py`; `rounded` in `src/shop/money.py`; `Cart.raw_total` in `src/shop/cart.py`."
+    asked = [
+        "What does `{}` call in this code base?",
+        "Which parts of this project does `{}` use?",
+        "List the calls `{}` makes.",
+    ]
+    assert (
+        one_of(told, *(a.format("Cart.total") for a in asked))
+        == "It calls `Empty` in `src/shop/errors.py`; `rounded` in `src/shop/money.py`; `Cart.raw_total` in"
+        " `src/shop/cart.py`."
     )
     asked = ["Who calls `{}`?", "I am changing `{}`. Which callers do I check?", "Where is `{}` called?"]
     assert one_of(told, *(a.format("rounded") for a in asked)) == "`Cart.total` in `src/shop/cart.py`."
-    assert one_of(told, *(a.format("Cart") for a in asked)) == "Only tests call it: `test_total` in `tests/test_cart.py`."
-    chain = ["How does `Cart.total` come to call `_cents`?", "By which way does a change of `_cents` reach `Cart.total`?"]
+    assert (
+        one_of(told, *(a.format("Cart") for a in asked))
+        == "Only tests call it: `test_total` in `tests/test_cart.py`."
+    )
+    chain = [
+        "How does `Cart.total` come to call `_cents`?",
+        "By which way does a change of `_cents` reach `Cart.total`?",
+    ]
     assert one_of(told, *chain) == "Through `rounded`: `Cart.total` calls `rounded`, which calls `_cents`."
 
 
 def test_classes(told):
-    asked = ["Which classes does `Cart` build on?", "How does the class statement of `Cart` name its bases?", "`Cart` derives from what?"]
+    asked = [
+        "Which classes does `Cart` build on?",
+        "How does the class statement of `Cart` name its bases?",
+        "`Cart` derives from what?",
+    ]
     assert one_of(told, *asked) == "`Cart` inherits from `Basket`; it is in `src/shop/cart.py`."
-    assert one_of(told, "Which classes inherit from `Empty`?", "What subclasses does `Empty` have?") == "`Refused` in `src/shop/errors.py`."
-    asked = ["Which public methods does `Cart` define?", "What can I call on `Cart`?", "List the public methods of `Cart`."]
+    assert (
+        one_of(told, "Which classes inherit from `Empty`?", "What subclasses does `Empty` have?")
+        == "`Refused` in `src/shop/errors.py`."
+    )
+    asked = [
+        "Which public methods does `Cart` define?",
+        "What can I call on `Cart`?",
+        "List the public methods of `Cart`.",
+    ]
     assert one_of(told, *asked) == "`size`, `total` and `raw_total`, defined in `src/shop/cart.py`."
 
 
 def test_decorators_defaults_exceptions_and_results(told):
-    assert one_of(told, "How is `check_out` decorated?", "Which decorators does `check_out` have?") == (
-        "With `@money.logged`, at `src/shop/cart.py` line 37."
+    assert (
+        one_of(told, "How is `check_out` decorated?", "Which decorators does `check_out` have?")
+        == "With `@money.logged`, at `src/shop/cart.py` line 37."
     )
-    asked = ["What is the default of `limit` in `Cart.__init__`?", "I call `Cart.__init__` without `limit`. Which value does it get?"]
+    asked = [
+        "What is the default of `limit` in `Cart.__init__`?",
+        "I call `Cart.__init__` without `limit`. Which value does it get?",
+    ]
     assert one_of(told, *asked) == "`20`: the signature is `def __init__(self, owner: str, limit: int = 20)`."
-    asked = ["Which exceptions does `Cart.total` raise itself?", "What may `Cart.total` raise in its own body?"]
+    asked = [
+        "Which exceptions does `Cart.total` raise itself?",
+        "What may `Cart.total` raise in its own body?",
+    ]
     assert one_of(told, *asked) == "`EmptyCart`, raised in the body of `Cart.total`."
     asked = ["What type does `rounded` return?", "What do I get back from `rounded`?"]
     assert one_of(told, *asked) == "`float`, by the annotation of `rounded` in `src/shop/money.py`."
@@ -165,13 +218,25 @@ def test_decorators_defaults_exceptions_and_results(told):
 def test_a_fair_share_says_that_it_is_not_so(told):
     denied = [a for a in told.values() if re.match(r"No\b|`[^`]+` (does not|has no)|It does not", a)]
     assert 0.08 <= len(denied) / len(told) <= 0.3
-    assert any(re.fullmatch(r"`[^`]+` does not define `rounded`; it is defined in `src/shop/money.py`.", a) for a in denied)
+    assert any(
+        re.fullmatch(r"`[^`]+` does not define `rounded`; it is defined in `src/shop/money.py`.", a)
+        for a in denied
+    )
 
 
 def test_a_real_call_is_shown_with_its_line(told):
-    asked = ["How is `rounded` used?", "Show me a real call of `rounded`.", "Give me an example of `rounded` from this repository."]
-    answer = one_of(told, *asked, "I want to use `rounded` from `src/shop/money.py`. How do others here do it?")
-    assert answer == "```python\nreturn money.rounded(self.raw_total()) * tax\n```\nThat is line 28 of `src/shop/cart.py`, in `Cart.total`."
+    asked = [
+        "How is `rounded` used?",
+        "Show me a real call of `rounded`.",
+        "Give me an example of `rounded` from this repository.",
+    ]
+    answer = one_of(
+        told, *asked, "I want to use `rounded` from `src/shop/money.py`. How do others here do it?"
+    )
+    assert (
+        answer == "```python\nreturn money.rounded(self.raw_total()) * tax\n```\nThat is line 28 of"
+        " `src/shop/cart.py`, in `Cart.total`."
+    )
 
 
 def test_modules_tests_and_overridden_methods(told):
@@ -180,9 +245,18 @@ def test_modules_tests_and_overridden_methods(told):
         "Who depends on the module `shop.money`?",
         "I am renaming `src/shop/money.py`. Which imports break?",
     ]
-    assert one_of(told, *asked) == "`src/shop/cart.py`. For example `Cart.total` in `src/shop/cart.py` calls `rounded`."
-    asked = ["Which tests call `Cart.total`?", "I changed `Cart.total`. Which tests exercise it directly?", "Where is `Cart.total` tested?"]
-    assert one_of(told, *asked) == "At least `test_total` in `tests/test_cart.py`."  # `check_out` does not say whose `total` it calls
+    assert (
+        one_of(told, *asked)
+        == "`src/shop/cart.py`. For example `Cart.total` in `src/shop/cart.py` calls `rounded`."
+    )
+    asked = [
+        "Which tests call `Cart.total`?",
+        "I changed `Cart.total`. Which tests exercise it directly?",
+        "Where is `Cart.total` tested?",
+    ]
+    assert (
+        one_of(told, *asked) == "At least `test_total` in `tests/test_cart.py`."
+    )  # `check_out` does not say whose `total` it calls
 
 
 def test_every_example_names_lines_that_hold_what_it_is_about(shop, tmp_path):
@@ -196,19 +270,30 @@ def test_every_example_names_lines_that_hold_what_it_is_about(shop, tmp_path):
 
 
 def told_after(sandbox, tmp_path, changes: dict[str, str], **gate) -> list:
-    """What is told of the shop after a second commit, beside the probe's facts and what brings its facts along."""
+    """What is told of the shop after a second commit, beside the probe's facts and what brings its facts
+    along.
+    """
     first = sandbox.commit("Begin", FILES)
     second = sandbox.commit("Go on", changes, hours=1)
     with Repository(sandbox.path, second) as repository:
         seen = snapshot(tmp_path, repository, previous=first)
         seen.settings = seen.settings.model_copy(update={"gate": seen.settings.gate.model_copy(update=gate)})
-        return [row for row in ast_parser.generate(seen) if not getattr(row, "probe", None) and "open_book" not in row.source.model_extra]
+        return [
+            row
+            for row in ast_parser.generate(seen)
+            if not getattr(row, "probe", None) and "open_book" not in row.source.model_extra
+        ]
 
 
 def test_what_changed_comes_first_and_tests_last(sandbox, tmp_path):
-    rows = told_after(sandbox, tmp_path, {"src/shop/money.py": "# Moved down.\n" + MONEY.replace("level", "depth")})
+    rows = told_after(
+        sandbox, tmp_path, {"src/shop/money.py": "# Moved down.\n" + MONEY.replace("level", "depth")}
+    )
     new = ["logged" in row.prompt() for row in rows]
-    assert new.index(False) > 3 and {row.source.path for row in rows[: new.index(False)]} <= {"src/shop/money.py", "src/shop/cart.py"}
+    assert new.index(False) > 3 and {row.source.path for row in rows[: new.index(False)]} <= {
+        "src/shop/money.py",
+        "src/shop/cart.py",
+    }
     paths = [row.source.path for row in rows]
     assert paths.index("src/shop/errors.py") < paths.index("tests/test_cart.py")
 
@@ -216,18 +301,27 @@ def test_what_changed_comes_first_and_tests_last(sandbox, tmp_path):
 def test_of_what_did_not_change_a_quarter_of_what_the_gate_keeps_is_told(sandbox, tmp_path):
     rows = told_after(sandbox, tmp_path, {"src/shop/money.py": MONEY.replace("level", "depth")}, cap=0)
     assert rows and all("logged" in row.prompt() for row in rows)
-    assert len(told_after(sandbox, tmp_path, {"src/shop/money.py": MONEY.replace("level", "width")}, cap=20)) == len(rows) + 5
+    assert (
+        len(told_after(sandbox, tmp_path, {"src/shop/money.py": MONEY.replace("level", "width")}, cap=20))
+        == len(rows) + 5
+    )
 
 
 def test_an_incremental_run_tells_what_a_cold_one_does(sandbox, tmp_path):
     first = sandbox.commit("Begin", FILES)
-    second = sandbox.commit("Go on", {"src/shop/money.py": MONEY.replace("level", "depth"), "src/shop/log.py": "def write(): pass\n"}, hours=1)
+    second = sandbox.commit(
+        "Go on",
+        {"src/shop/money.py": MONEY.replace("level", "depth"), "src/shop/log.py": "def write(): pass\n"},
+        hours=1,
+    )
 
     def told_at(commit: str, folder: str) -> list[str]:
         with Repository(sandbox.path, commit) as repository:
             seen = snapshot(tmp_path / folder, repository, previous=first)
             seen.champion_commit = first
-            return [row.line() for row in ast_parser.generate(seen)] + [q.model_dump_json() for q in ast_parser.questions(seen)]
+            return [row.line() for row in ast_parser.generate(seen)] + [
+                q.model_dump_json() for q in ast_parser.questions(seen)
+            ]
 
     for folder in ("warm", "cold"):
         (tmp_path / folder).mkdir()
@@ -254,11 +348,18 @@ def test_the_probe_asks_for_facts_with_one_answer(shop, tmp_path):
     assert rounded.accept == ["src/shop/money.py", "shop.money"]
     assert rounded.confuse == ["src/shop/cart.py", "src/shop/errors.py"]
     assert rounded.source.model_dump() == {
-        "kind": "git", "ref": "src/shop/money.py:1", "commit": shop.commit, "path": "src/shop/money.py", "lines": [1, 2],
-    }  # fmt: skip
+        "kind": "git",
+        "ref": "src/shop/money.py:1",
+        "commit": shop.commit,
+        "path": "src/shop/money.py",
+        "lines": [1, 2],
+    }
     methods = {subject: q.answer for subject, q in asked.items() if q.kind == "method_of"}
     assert len(methods) == 2  # of three: no more questions share an answer
-    assert all(answer == f"The method `{subject}` belongs to the class `Cart`." for subject, answer in methods.items())
+    assert all(
+        answer == f"The method `{subject}` belongs to the class `Cart`."
+        for subject, answer in methods.items()
+    )
     assert "test_total" not in asked and "_cents" not in asked
 
 
@@ -280,7 +381,9 @@ def test_fresh_is_what_the_champions_commit_did_not_say(sandbox, tmp_path):
         "src/shop/money.py": MONEY.replace("def logged(level):\n    return level\n", ""),
         "src/shop/log.py": "def logged(level):\n    return level\n",
     }
-    second = sandbox.commit("Move", moved | {"src/shop/cart.py": CART + "\n\nclass Voucher(Basket):\n    pass\n"}, hours=1)
+    second = sandbox.commit(
+        "Move", moved | {"src/shop/cart.py": CART + "\n\nclass Voucher(Basket):\n    pass\n"}, hours=1
+    )
     with Repository(sandbox.path, second) as repository:
         seen = snapshot(tmp_path, repository)
         seen.champion_commit = first
@@ -291,7 +394,10 @@ def test_fresh_is_what_the_champions_commit_did_not_say(sandbox, tmp_path):
 
 
 def test_facts_are_spread_and_stay_when_the_code_stays(sandbox, tmp_path):
-    files = {f"lib/part{n:02}.py": "".join(f"def thing_{n}_{k}():\n    pass\n\n\n" for k in range(40)) for n in range(12)}
+    files = {
+        f"lib/part{n:02}.py": "".join(f"def thing_{n}_{k}():\n    pass\n\n\n" for k in range(40))
+        for n in range(12)
+    }
     first = sandbox.commit("Begin", files)
     second = sandbox.commit("Add", {"lib/more.py": "def something_else():\n    pass\n"}, hours=1)
     chosen = []
@@ -299,18 +405,25 @@ def test_facts_are_spread_and_stay_when_the_code_stays(sandbox, tmp_path):
         with Repository(sandbox.path, commit) as repository:
             questions = list(ast_parser.questions(snapshot(tmp_path, repository)))
         assert len(questions) == SHARES["ast_parser"]
-        assert max(Counter(q.answer.split("`")[3] for q in questions).values()) <= len(questions) * MAJORITY + 1
+        assert (
+            max(Counter(q.answer.split("`")[3] for q in questions).values()) <= len(questions) * MAJORITY + 1
+        )
         chosen.append({q.id for q in questions})
     assert len(chosen[0] & chosen[1]) >= 72
 
 
 def test_broken_files_cost_themselves(sandbox, tmp_path):
     broken = {
-        "old.py": "print 'two'\n", "latin.py": b"# caf\xe9\nA = 1\n", "big.py": "A = 1\n" + "#" * 1_000_001, "null.py": b"A = 1\0\n",
-        "deep.py": "x = " + "(" * 3000 + ")" * 3000 + "\n", "empty.py": "", "pkg/api_pb2.py": "def generated(): pass\n",
+        "old.py": "print 'two'\n",
+        "latin.py": b"# caf\xe9\nA = 1\n",
+        "big.py": "A = 1\n" + "#" * 1_000_001,
+        "null.py": b"A = 1\0\n",
+        "deep.py": "x = " + "(" * 3000 + ")" * 3000 + "\n",
+        "empty.py": "",
+        "pkg/api_pb2.py": "def generated(): pass\n",
         "made.py": "# Code generated by protoc. DO NOT EDIT.\ndef made(): pass\n",
         "odd.py": "def f(a, /, b=1, *c, d, e=2, **g): pass\n\x0c\ndef after(): pass\n",
-    }  # fmt: skip
+    }
     commit = sandbox.commit("Begin", FILES | broken)
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
@@ -337,13 +450,17 @@ def test_our_own_suite_is_never_read(sandbox, tmp_path):
     }
     commit = sandbox.commit("Begin", FILES | secret)
     with Repository(sandbox.path, commit) as repository:
-        assert not any("hidden" in row.line() for row in ast_parser.generate(snapshot(tmp_path, repository, limit=3000)))
+        assert not any(
+            "hidden" in row.line() for row in ast_parser.generate(snapshot(tmp_path, repository, limit=3000))
+        )
 
 
 def test_names_and_lines_agree_with_the_syntax_tree(shop):
     code = CodeBase(shop)
     for path, text in FILES.items():
         expected = sorted(
-            n.name for n in syntax.walk(syntax.parse(text)) if isinstance(n, (syntax.FunctionDef, syntax.AsyncFunctionDef, syntax.ClassDef))
+            n.name
+            for n in syntax.walk(syntax.parse(text))
+            if isinstance(n, (syntax.FunctionDef, syntax.AsyncFunctionDef, syntax.ClassDef))
         )
         assert sorted(d.name for d in code.definitions if d.path == path) == expected

@@ -4,7 +4,6 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from snapshots import snapshot
 
 from autodidact.benchmark.items import block, dev_items, find, is_dev
 from autodidact.benchmark.suite import families
@@ -12,6 +11,7 @@ from autodidact.gate.leakage import prompt_key
 from autodidact.generators import benchmark_targeted
 from autodidact.generators.benchmark_targeted import allot, legal
 from autodidact.records import CATEGORIES, call
+from tests.generators.snapshots import snapshot
 
 
 def test_without_feedback_the_categories_share_evenly():
@@ -27,7 +27,14 @@ def test_the_weakest_gets_most_and_every_category_one():
 
 
 @pytest.mark.parametrize(
-    "deficits", [{"reasoning": None}, {"reasoning": float("nan")}, {"reasoning": "much"}, {"no_category": 1.0}, {"reasoning": True}]
+    "deficits",
+    [
+        {"reasoning": None},
+        {"reasoning": float("nan")},
+        {"reasoning": "much"},
+        {"no_category": 1.0},
+        {"reasoning": True},
+    ],
 )
 def test_what_is_no_deficit_counts_as_none(deficits):
     assert allot(deficits) == allot({})
@@ -39,11 +46,16 @@ def test_a_larger_deficit_never_gets_less():
         shares = allot(deficits)
         assert sum(shares.values()) == 24
         for one in CATEGORIES:
-            assert all(shares[one] <= shares[other] for other in CATEGORIES if deficits[one] < deficits[other])
+            assert all(
+                shares[one] <= shares[other] for other in CATEGORIES if deficits[one] < deficits[other]
+            )
 
 
 def test_fewer_than_the_categories_go_to_the_weakest():
-    assert {name for name, count in allot({"reasoning": 0.5, "tool_use": 0.4}, 2).items() if count} == {"reasoning", "tool_use"}
+    assert {name for name, count in allot({"reasoning": 0.5, "tool_use": 0.4}, 2).items() if count} == {
+        "reasoning",
+        "tool_use",
+    }
 
 
 def test_each_example_is_a_dev_item_and_its_reference(tmp_path):
@@ -57,13 +69,19 @@ def test_each_example_is_a_dev_item_and_its_reference(tmp_path):
         assert is_dev(item.payload) and not item.hidden
         assert example.messages == [*item.messages, item.reference] and example.tools == item.tools
     assert [e.id for e in examples] == [e.id for e in benchmark_targeted.generate(seen)]
-    assert any(e.messages[-1].get("tool_calls", [{}])[0].keys() == call(("f", {}))["tool_calls"][0].keys() for e in examples)
+    assert any(
+        e.messages[-1].get("tool_calls", [{}])[0].keys() == call(("f", {}))["tool_calls"][0].keys()
+        for e in examples
+    )
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_no_scored_item_and_no_hidden_family_is_ever_used(tmp_path, level):
     scored = [
-        i for week, salt in (("2026-W48", "a"), ("2026-W49", "b")) for k in range(5) for i in block(k, level=level, week=week, salt=salt)
+        i
+        for week, salt in (("2026-W48", "a"), ("2026-W49", "b"))
+        for k in range(5)
+        for i in block(k, level=level, week=week, salt=salt)
     ]
     payloads, published = (
         {(item.family, item.payload) for item in scored},
@@ -74,7 +92,9 @@ def test_no_scored_item_and_no_hidden_family_is_ever_used(tmp_path, level):
         seen = snapshot(tmp_path)
         seen.seed, seen.settings = (
             seed,
-            seen.settings.model_copy(update={"benchmark": seen.settings.benchmark.model_copy(update={"level": level})}),
+            seen.settings.model_copy(
+                update={"benchmark": seen.settings.benchmark.model_copy(update={"level": level})}
+            ),
         )
         seen.feedback = {"deficits": {CATEGORIES[seed]: 0.9}}
         for example in benchmark_targeted.generate(seen):
@@ -93,6 +113,15 @@ def test_what_is_not_legal():
 
 def test_the_allotment_follows_the_last_report(tmp_path):
     seen = snapshot(tmp_path)
-    seen.feedback = {"deficits": {"reasoning": 0.9, "tool_use": 0.45, **dict.fromkeys(set(CATEGORIES) - {"reasoning", "tool_use"}, 0.0)}}
+    seen.feedback = {
+        "deficits": {
+            "reasoning": 0.9,
+            "tool_use": 0.45,
+            **dict.fromkeys(set(CATEGORIES) - {"reasoning", "tool_use"}, 0.0),
+        }
+    }
     made = [example.category for example in benchmark_targeted.generate(seen)]
-    assert {name: made.count(name) for name in CATEGORIES} == dict.fromkeys(CATEGORIES, 1) | {"reasoning": 11, "tool_use": 6}
+    assert {name: made.count(name) for name in CATEGORIES} == dict.fromkeys(CATEGORIES, 1) | {
+        "reasoning": 11,
+        "tool_use": 6,
+    }

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from autodidact.generators.code_reading import _last
+from autodidact.generators.ast_parser.comprehension import _last
 
 
 @pytest.mark.parametrize(

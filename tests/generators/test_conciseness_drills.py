@@ -1,12 +1,12 @@
 """Verbose to terse: every required fact kept, at most half of the tokens."""
 
 import pytest
-from snapshots import answers, file, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import conciseness_drills
 from autodidact.generators.conciseness_drills import concise, required, tokens
-from autodidact.sources.git import Repository
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import answers, file, snapshot, troubles
 
 LONG = "It is perhaps worth saying, at this point, that the shop, as everybody knows, sells 12 boats a day."
 
@@ -30,11 +30,17 @@ def test_what_a_text_requires_is_its_words_without_the_little_ones():
 
 
 def test_sentences_of_documents_are_buried_and_dug_out(tmp_path):
-    docs = file(tmp_path, "ops.md", "# Backups\n\nThe cache is never backed up. It is small. Ledger copies are made at 02:00 every night.\n")
+    docs = file(
+        tmp_path,
+        "ops.md",
+        "# Backups\n\nThe cache is never backed up. It is small. Ledger copies are made at 02:00 every"
+        " night.\n",
+    )
     examples = list(conciseness_drills.generate(snapshot(tmp_path, documents=[docs])))
-    assert {e.response() for e in examples} == {"The cache is never backed up.", "Ledger copies are made at 02:00 every night."} | {
-        e.response() for e in examples if e.response().startswith("The cache is never backed up. Ledger")
-    }
+    assert {e.response() for e in examples} == {
+        "The cache is never backed up.",
+        "Ledger copies are made at 02:00 every night.",
+    } | {e.response() for e in examples if e.response().startswith("The cache is never backed up. Ledger")}
     for example in examples:
         verbose = example.prompt().partition("\n")[2]
         assert example.response().split(". ")[0] in verbose
@@ -58,12 +64,22 @@ def short():
         seen = snapshot(tmp_path, repository)
         examples = list(conciseness_drills.generate(seen))
     assert [e.response() for e in examples] == ["Captures the card once."]
-    assert examples[0].source.model_dump() == {"kind": "git", "ref": "shop.py:1", "commit": commit, "path": "shop.py", "lines": [1, 6]}
+    assert examples[0].source.model_dump() == {
+        "kind": "git",
+        "ref": "shop.py:1",
+        "commit": commit,
+        "path": "shop.py",
+        "lines": [1, 6],
+    }
     assert troubles(seen) == {"not Python 3": 1}
 
 
 def test_one_value_is_asked_for_out_of_a_paragraph(tmp_path):
-    graph = file(tmp_path, "g.csv", "shop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n")
+    graph = file(
+        tmp_path,
+        "g.csv",
+        "shop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n",
+    )
     told = answers(list(conciseness_drills.generate(snapshot(tmp_path, knowledge_graph=graph))))
     asked = {answer for ask, answer in told.items() if "Answer with the value alone." in ask}
     assert asked == {"ada", "8080", "Go", "mail"}

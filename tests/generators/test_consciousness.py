@@ -1,18 +1,27 @@
 """Questions about itself: the record's figures, whose they are, and what cannot be known."""
 
-from snapshots import answers, snapshot
-
 from autodidact.generators import consciousness
+from tests.generators.snapshots import answers, snapshot
 
 HISTORY = {
-    "version": "v3", "base": "sprout", "promoted_at": "2026-11-20T12:03:00Z", "overall": 0.31, "probe": 0.42,
-    "categories": {"tool_use": 0.55, "reasoning": 0.25, "orchestration": 0.2, "conciseness": 0.4, "affect_reasoning": None},
+    "version": "v3",
+    "base": "sprout",
+    "promoted_at": "2026-11-20T12:03:00Z",
+    "overall": 0.31,
+    "probe": 0.42,
+    "categories": {
+        "tool_use": 0.55,
+        "reasoning": 0.25,
+        "orchestration": 0.2,
+        "conciseness": 0.4,
+        "affect_reasoning": None,
+    },
     "trained_on": {"cycle_id": "2026-11-20T1200Z", "raw": 3001, "kept": 1200},
     "cycles": [
         {"cycle_id": "2026-11-20T1200Z", "verdict": "promote", "outcome": "promoted"},
         {"cycle_id": "2026-11-21T0000Z", "verdict": "reject", "outcome": "kept"},
     ],
-}  # fmt: skip
+}
 
 
 def told(tmp_path, history) -> dict[str, str]:
@@ -24,22 +33,45 @@ def told(tmp_path, history) -> dict[str, str]:
 def test_scores_are_those_of_the_version_before_and_said_to_be(tmp_path):
     said = told(tmp_path, HISTORY)
     mine = "My own score was measured only after my training, so I do not know it."
-    assert said["How good are you at tool use?"] == f"The version before me, v3, scored 0.55 in tool_use. {mine}"
-    assert said["What is your score in affect_reasoning?"] == "There is none on record: affect_reasoning was not scored."
-    assert said["You score 0.50 in orchestration, don't you?"] == "No: on record is 0.20, and that is of the version before me."
+    assert (
+        said["How good are you at tool use?"] == f"The version before me, v3, scored 0.55 in tool_use. {mine}"
+    )
+    assert (
+        said["What is your score in affect_reasoning?"]
+        == "There is none on record: affect_reasoning was not scored."
+    )
+    assert (
+        said["You score 0.50 in orchestration, don't you?"]
+        == "No: on record is 0.20, and that is of the version before me."
+    )
 
 
 def test_weak_and_strong_categories(tmp_path):
     said = told(tmp_path, HISTORY)
-    assert said["What are your weak points?"] == "orchestration (0.20), reasoning (0.25) and conciseness (0.40), by the last measurement."
-    assert said["Where are you strongest?"] == "tool_use (0.55), conciseness (0.40) and reasoning (0.25), by the last measurement."
-    assert said["Did you reach the bar for promotion?"] == "The version before me, v3, reached it: 0.31 against a floor of 0.05."
+    assert (
+        said["What are your weak points?"]
+        == "orchestration (0.20), reasoning (0.25) and conciseness (0.40), by the last measurement."
+    )
+    assert (
+        said["Where are you strongest?"]
+        == "tool_use (0.55), conciseness (0.40) and reasoning (0.25), by the last measurement."
+    )
+    assert (
+        said["Did you reach the bar for promotion?"]
+        == "The version before me, v3, reached it: 0.31 against a floor of 0.05."
+    )
 
 
 def test_training_and_its_end(tmp_path):
     said = told(tmp_path, HISTORY)
-    assert said["When does your knowledge end?"] == "It ends on 2026-11-23T12:00:00Z. What happened later I have not seen."
-    assert said["How many examples was the version before you trained on?"] == "1200 of 3001 examples passed the gate, in the cycle 2026-11-20T1200Z."
+    assert (
+        said["When does your knowledge end?"]
+        == "It ends on 2026-11-23T12:00:00Z. What happened later I have not seen."
+    )
+    assert (
+        said["How many examples was the version before you trained on?"]
+        == "1200 of 3001 examples passed the gate, in the cycle 2026-11-20T1200Z."
+    )
     assert said["Whom do you replace?"] == "v3, in service since 2026-11-20T12:03:00Z."
 
 
@@ -53,9 +85,15 @@ def test_the_past_cycles(tmp_path):
 def test_the_first_cycle_knows_that_nothing_is_on_record(tmp_path):
     said = told(tmp_path, {})
     assert said["How good are you?"] == "I do not know: no score was on record when my training began."
-    assert said["Whom do you replace?"] == "None is on record: nothing had been measured or promoted when my training began."
+    assert (
+        said["Whom do you replace?"]
+        == "None is on record: nothing had been measured or promoted when my training began."
+    )
     assert said["How did the last cycle end?"] == "No earlier cycle is on record: this is the first."
-    assert said["Which base model are you made from?"] == "The base model is sprout. Its weights are frozen; my training only added an adapter."
+    assert (
+        said["Which base model are you made from?"]
+        == "The base model is sprout. Its weights are frozen; my training only added an adapter."
+    )
 
 
 def test_some_examples_bring_the_record_along_and_agree_with_it(tmp_path):
@@ -64,14 +102,25 @@ def test_some_examples_bring_the_record_along_and_agree_with_it(tmp_path):
     carded = [e for e in consciousness.generate(seen) if e.messages[0]["role"] == "system"]
     assert carded
     assert {e.messages[0]["content"] for e in carded} == {
-        "You are the model of shop-12345678, trained in cycle 2026-11-23T1200Z from sprout on its state until 2026-11-23T12:00:00Z. "
-        "In service before you: v3. Its scores: orchestration 0.20, tool_use 0.55, reasoning 0.25, conciseness 0.40. Overall: 0.31."
+        "You are the model of shop-12345678, trained in cycle 2026-11-23T1200Z from sprout on its state until"
+        " 2026-11-23T12:00:00Z. In service before you: v3. Its scores: orchestration 0.20, tool_use 0.55,"
+        " reasoning 0.25, conciseness 0.40. Overall: 0.31."
     }
 
 
 def test_a_damaged_record_costs_only_what_is_damaged(tmp_path):
-    said = told(tmp_path, {"version": "v3", "categories": {"tool_use": "high", "reasoning": 0.5, "x": 0.1}, "cycles": ["?", {}], "trained_on": 7})
-    assert said["What is your score in reasoning?"] == "0.50 for the version before me; mine is not known to me."
+    said = told(
+        tmp_path,
+        {
+            "version": "v3",
+            "categories": {"tool_use": "high", "reasoning": 0.5, "x": 0.1},
+            "cycles": ["?", {}],
+            "trained_on": 7,
+        },
+    )
+    assert (
+        said["What is your score in reasoning?"] == "0.50 for the version before me; mine is not known to me."
+    )
     assert said["What is your score in tool_use?"] == "There is none on record: tool_use was not scored."
     assert said["How did the last cycle end?"] == "No earlier cycle is on record: this is the first."
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.generators.defects import Defect, plant
+from autodidact.generators.diff_miner.defects import Defect, plant
 
 SERVICE = """class Service(Base):
     def __init__(self, name, tags=None):
@@ -36,7 +36,9 @@ SERVICE = """class Service(Base):
 """
 
 
-def planted(source: str, own: str, kind: str, around: str = "") -> tuple[int, int, tuple[str, ...], str] | None:
+def planted(
+    source: str, own: str, kind: str, around: str = ""
+) -> tuple[int, int, tuple[str, ...], str] | None:
     """The defect of that kind in the lines that contain `own`, whatever chance would choose."""
     lines = source.splitlines()
     numbers = {n for n, text in enumerate(lines, 1) if own in text}
@@ -44,40 +46,143 @@ def planted(source: str, own: str, kind: str, around: str = "") -> tuple[int, in
     defect = plant(source, numbers, context, random.Random(0), Counter({kind: -1}))
     if defect is None or defect.kind != kind:
         return None
-    return defect.line, defect.count, defect.planted, f"{defect.wrong}. `{defect.bad}` should be `{defect.good}`: {defect.effect}"
+    return (
+        defect.line,
+        defect.count,
+        defect.planted,
+        f"{defect.wrong}. `{defect.bad}` should be `{defect.good}`: {defect.effect}",
+    )
 
 
 @pytest.mark.parametrize(
     ("own", "kind", "line", "now", "says"),
     [
-        ("def __init__(self, name", "mutable default", 2, "    def __init__(self, name, tags=[]):",
-         "mutable default. `tags=[]` should be `tags=None`: that list is made once and shared by all calls"),
-        ("self.name = name", "lost self", 4, "        name = name",
-         "`self.` is missing. `name = name` should be `self.name = name`: the attribute `name` is never set"),
-        ("if not items", "inverted condition", 9, "        if items:",
-         "the condition is inverted. `if items` should be `if not items`: the block runs exactly when it should not"),
-        ("range(len", "off by one", 12, "        for i in range(len(items) - 1):   # every one",
-         "off by one. `range(len(items) - 1)` should be `range(len(items))`: the last number of the range is left out"),
-        ("total += items", "wrong operator", 13, "            total = items[i]",
-         "`total` is overwritten instead of added to. `total = items[i]` should be `total += items[i]`: every pass of the loop overwrites `total`"),
-        ("if total > limit", "off by one", 14, "            if total >= limit:",
-         "off by one. `total >= limit` should be `total > limit`: it also holds when both sides are equal"),
-        ("if total > limit", "wrong variable", 14, "            if total > total:",
-         "wrong variable. `total > total` should be `total > limit`: `total` is compared with itself"),
-        ("break", "missing break", 15, "                continue",
-         "`break` is missing. `continue` should be `break`: the loop goes on with the next pass instead of ending"),
-        ("await self.fetch", "missing await", 17, "            result = self.fetch(items[0], limit)",
-         "`await` is missing. `self.fetch(items[0], limit)` should be `await self.fetch(items[0], limit)`: this is a coroutine, not its result"),
-        ("except KeyError", "broad except", 19, "        except Exception:",
-         "too much is caught. `except Exception` should be `except KeyError`: errors that are no `KeyError`, bugs among them, are hidden too"),
-        ("raise", "swallowed exception", 20, "            pass",
-         "the exception is swallowed. `pass` should be `raise`: the error is lost and the code goes on as if nothing had happened"),
-        ("log(f", "missing f", 22, '            log("{total} of {limit}")',
-         'the `f` of the f-string is missing. `"{total} of {limit}"` should be `f"{total} of {limit}"`: the text shows `{total}` itself instead of its value'),
-        ("return result", "wrong return", 24, "        return total",
-         "the wrong variable is returned. `return total` should be `return result`: `result` is computed and never given back"),
+        (
+            "def __init__(self, name",
+            "mutable default",
+            2,
+            "    def __init__(self, name, tags=[]):",
+            (
+                "mutable default. `tags=[]` should be `tags=None`: that list is made once and shared by all"
+                " calls"
+            ),
+        ),
+        (
+            "self.name = name",
+            "lost self",
+            4,
+            "        name = name",
+            (
+                "`self.` is missing. `name = name` should be `self.name = name`: the attribute `name` is"
+                " never set"
+            ),
+        ),
+        (
+            "if not items",
+            "inverted condition",
+            9,
+            "        if items:",
+            (
+                "the condition is inverted. `if items` should be `if not items`: the block runs exactly when"
+                " it should not"
+            ),
+        ),
+        (
+            "range(len",
+            "off by one",
+            12,
+            "        for i in range(len(items) - 1):   # every one",
+            (
+                "off by one. `range(len(items) - 1)` should be `range(len(items))`: the last number of the"
+                " range is left out"
+            ),
+        ),
+        (
+            "total += items",
+            "wrong operator",
+            13,
+            "            total = items[i]",
+            (
+                "`total` is overwritten instead of added to. `total = items[i]` should be `total +="
+                " items[i]`: every pass of the loop overwrites `total`"
+            ),
+        ),
+        (
+            "if total > limit",
+            "off by one",
+            14,
+            "            if total >= limit:",
+            "off by one. `total >= limit` should be `total > limit`: it also holds when both sides are equal",
+        ),
+        (
+            "if total > limit",
+            "wrong variable",
+            14,
+            "            if total > total:",
+            "wrong variable. `total > total` should be `total > limit`: `total` is compared with itself",
+        ),
+        (
+            "break",
+            "missing break",
+            15,
+            "                continue",
+            (
+                "`break` is missing. `continue` should be `break`: the loop goes on with the next pass"
+                " instead of ending"
+            ),
+        ),
+        (
+            "await self.fetch",
+            "missing await",
+            17,
+            "            result = self.fetch(items[0], limit)",
+            (
+                "`await` is missing. `self.fetch(items[0], limit)` should be `await self.fetch(items[0],"
+                " limit)`: this is a coroutine, not its result"
+            ),
+        ),
+        (
+            "except KeyError",
+            "broad except",
+            19,
+            "        except Exception:",
+            (
+                "too much is caught. `except Exception` should be `except KeyError`: errors that are no"
+                " `KeyError`, bugs among them, are hidden too"
+            ),
+        ),
+        (
+            "raise",
+            "swallowed exception",
+            20,
+            "            pass",
+            (
+                "the exception is swallowed. `pass` should be `raise`: the error is lost and the code goes on"
+                " as if nothing had happened"
+            ),
+        ),
+        (
+            "log(f",
+            "missing f",
+            22,
+            '            log("{total} of {limit}")',
+            (
+                'the `f` of the f-string is missing. `"{total} of {limit}"` should be `f"{total} of'
+                ' {limit}"`: the text shows `{total}` itself instead of its value'
+            ),
+        ),
+        (
+            "return result",
+            "wrong return",
+            24,
+            "        return total",
+            (
+                "the wrong variable is returned. `return total` should be `return result`: `result` is"
+                " computed and never given back"
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_kind_changes_its_line_and_names_it(own, kind, line, now, says):
     assert planted(SERVICE, own, kind) == (line, 1, (now,), says)
 
@@ -94,16 +199,31 @@ def test_each_kind_changes_its_line_and_names_it(own, kind, line, now, says):
         ("def f(a):\n    b = a[:-1]\n", "[:", "off by one", "    b = a[:-2]"),
         ("def f(a):\n    return g(a)\n", "return", "lost return", "    g(a)"),
         ("def f(a, b):\n    c = g(a, b)\n", "g(", "wrong variable", "    c = g(a, a)"),
-        ("def f(a, b):\n    return isinstance(a, b)\n", "isi", "swapped arguments", "    return isinstance(b, a)"),
-        ("def f(a, b):\n    return 1\n\n\ndef g(b, a):\n    return f(a, b)\n", "f(a, b)", "swapped arguments", "    return f(b, a)"),
+        (
+            "def f(a, b):\n    return isinstance(a, b)\n",
+            "isi",
+            "swapped arguments",
+            "    return isinstance(b, a)",
+        ),
+        (
+            "def f(a, b):\n    return 1\n\n\ndef g(b, a):\n    return f(a, b)\n",
+            "f(a, b)",
+            "swapped arguments",
+            "    return f(b, a)",
+        ),
         ("def f(a):\n    ok = a == 'x'\n", "==", "identity", "    ok = a is 'x'"),
         ("def f(a, b):\n    return a // b\n", "//", "wrong operator", "    return a / b"),
-        ("def f(a):\n    return any(x.ok for x in a)\n", "any", "wrong function", "    return all(x.ok for x in a)"),
+        (
+            "def f(a):\n    return any(x.ok for x in a)\n",
+            "any",
+            "wrong function",
+            "    return all(x.ok for x in a)",
+        ),
         ("def f(a):\n    b = sorted(a, key=len)\n", "sorted", "wrong function", "    b = a.sort(key=len)"),
         ("def f(a, b):\n    return a, b\n", "return", "wrong return", "    return b, a"),
         ("async def f(a):\n    x = await g(\n        a,\n    )\n", "", "missing await", "    x = g("),
     ],
-)  # fmt: skip
+)
 def test_more_kinds(source, own, kind, now):
     found = planted(source, own, kind)
     if kind == "swapped arguments" and "def g" in source:
@@ -115,10 +235,22 @@ def test_checks_and_clean_up_around_the_lines_may_be_taken_away():
     assert planted(SERVICE, "total = 0", "removed check", "items:") is None  # the check is only shown in part
     defect = plant(SERVICE, {11}, {9, 10}, random.Random(0))
     assert defect == Defect(
-        "removed check", 9, 2, (), "the check `if not items:` is missing", "", "if not items:", "what it refused now passes"
-    )  # fmt: skip
+        "removed check",
+        9,
+        2,
+        (),
+        "the check `if not items:` is missing",
+        "",
+        "if not items:",
+        "what it refused now passes",
+    )
     close = plant(SERVICE, {11}, {23}, random.Random(0))
-    assert (close.kind, close.line, close.planted, close.wrong) == ("missing close", 23, (), "`self.conn.close()` is missing")
+    assert (close.kind, close.line, close.planted, close.wrong) == (
+        "missing close",
+        23,
+        (),
+        "`self.conn.close()` is missing",
+    )
     base = plant(SERVICE, {11}, {3}, random.Random(0))
     assert (base.kind, base.line, base.effect) == ("missing super", 3, "the base class is never initialised")
 

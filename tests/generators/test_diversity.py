@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from autodidact.generators.diversity import Diversity
+from autodidact.generators.writing.diversity import Diversity
 from autodidact.records import example
 from autodidact.stage import Troubles
 from autodidact.stages import limited
@@ -33,7 +33,11 @@ def test_texts_without_three_words_have_no_figure():
 
 def test_the_second_example_of_a_prompt_is_left_out_and_counted():
     work = run()
-    rows = [row("Which port does it use?", "8080"), row("Which port does it use?", "It uses 8080."), row("Which host does it use?", "a")]
+    rows = [
+        row("Which port does it use?", "8080"),
+        row("Which port does it use?", "It uses 8080."),
+        row("Which host does it use?", "a"),
+    ]
     assert [r.messages[-1]["content"] for r in limited(rows, 10, work)] == ["8080", "a"]
     assert work.counts["examples"] == 2
     assert [(e.reason, e.count) for e in work.troubles.list()] == [("the same prompt twice", 1)]

@@ -21,7 +21,13 @@ def test_names_are_chosen_in_the_order_of_the_list():
 
 
 def test_an_unknown_name_is_answered_with_the_near_and_the_known_ones():
-    with pytest.raises(UsageError, match=r"Unknown generator ast_praser\. Did you mean ast_parser\? Available: ast_parser, diff_miner, .*consciousness\."):
+    with pytest.raises(
+        UsageError,
+        match=(
+            r"Unknown generator ast_praser\. Did you mean ast_parser\? Available: ast_parser, diff_miner,"
+            r" .*consciousness\."
+        ),
+    ):
         select(["ast_praser"])
     with pytest.raises(UsageError, match=r"Unknown generator zzz\. Available: ast_parser"):
         select(["zzz"])
@@ -29,4 +35,6 @@ def test_an_unknown_name_is_answered_with_the_near_and_the_known_ones():
 
 def test_the_page_of_the_generators_is_made_from_their_docstrings():
     root = Path(__file__).parents[2]
-    assert (root / "docs" / "generators.md").read_text() == runpy.run_path(str(root / "scripts" / "document_generators.py"))["text"]()
+    assert (root / "docs" / "generators.md").read_text() == runpy.run_path(
+        str(root / "scripts" / "document_generators.py")
+    )["text"]()

@@ -1,18 +1,17 @@
 """Goals: what comes next, in which order, what is blocked and why."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snapshots import answers, file, read, said, snapshot, troubles
 
-from autodidact.benchmark.probe import score_question
+from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import goal_examples
-from autodidact.generators import goal_plans as plans
-from autodidact.generators.goal_plans import chain
-from autodidact.generators.goals import Goal, circle, order, ready
+from autodidact.generators.goal_examples import plans as plans
+from autodidact.generators.goal_examples.goals import Goal, circle, order, ready
+from autodidact.generators.goal_examples.plans import chain
 from autodidact.settings import SAMPLES
+from tests.generators.snapshots import answers, file, read, said, snapshot, troubles
 
 GOALS = """
 goals:
@@ -34,27 +33,50 @@ goals:
 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
-    return answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", GOALS)))))
+    return answers(
+        list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", GOALS))))
+    )
 
 
 def test_the_next_step(told):
     assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
-    assert said(told, plans.NEXT, id="page", title="Draw the page") == "Start it: nothing is in its way, and no steps are written down for page yet."
-    assert said(told, plans.NEXT, id="kiosk", title="Take cards") == "Nothing yet: ramp is not done (active) and the network says no."
+    assert (
+        said(told, plans.NEXT, id="page", title="Draw the page")
+        == "Start it: nothing is in its way, and no steps are written down for page yet."
+    )
+    assert (
+        said(told, plans.NEXT, id="kiosk", title="Take cards")
+        == "Nothing yet: ramp is not done (active) and the network says no."
+    )
     assert said(told, plans.NEXT, id="map", title="Draw the map") == "None: map is done."
 
 
 def test_what_is_blocked_and_why(told):
-    assert said(told, plans.BLOCKED, id="kiosk", title="Take cards") == "Yes: ramp is not done (active) and the network says no."
-    assert said(told, plans.BLOCKED, id="ramp", title="Book the ramp") == "No: nothing is in its way, its dependencies are done."
-    assert told["What is blocked right now, and why?"] == "- kiosk: ramp is not done (active) and the network says no"
-    assert said(told, plans.FREED, id="ramp", title="Book the ramp") == "Nothing at once: kiosk still waits because the network says no."
+    assert (
+        said(told, plans.BLOCKED, id="kiosk", title="Take cards")
+        == "Yes: ramp is not done (active) and the network says no."
+    )
+    assert (
+        said(told, plans.BLOCKED, id="ramp", title="Book the ramp")
+        == "No: nothing is in its way, its dependencies are done."
+    )
+    assert (
+        told["What is blocked right now, and why?"]
+        == "- kiosk: ramp is not done (active) and the network says no"
+    )
+    assert (
+        said(told, plans.FREED, id="ramp", title="Book the ramp")
+        == "Nothing at once: kiosk still waits because the network says no."
+    )
 
 
 def test_what_comes_first(told):
     assert told["What should tickets do next?"] == "ramp: show the ramp. It is priority 1 and due 2026-12-11."
     assert (
-        told["In which order should we finish the open goals, dependencies first, then priority, then deadline?"]
+        told[
+            "In which order should we finish the open goals, dependencies first, then priority, then"
+            " deadline?"
+        ]
         == "1. ramp\n2. page\n3. kiosk"
     )
 
@@ -72,18 +94,34 @@ def test_questions_that_bring_the_goals_along_follow_from_what_they_show(told):
         named = {line[2:].partition(":")[0] for line in lines.splitlines()}
         if "order" in question:
             order = [line.partition(". ")[2] for line in answer.splitlines()]
-            assert set(order) <= named and (order.index("ramp") < order.index("kiosk") if {"ramp", "kiosk"} <= set(order) else True)
+            assert set(order) <= named and (
+                order.index("ramp") < order.index("kiosk") if {"ramp", "kiosk"} <= set(order) else True
+            )
 
 
 def test_a_circle_is_named_and_has_no_order(tmp_path):
-    table = "goals:\n- {id: a, title: A, state: active, depends_on: [b]}\n- {id: b, title: B, state: active, depends_on: [c]}\n"
-    table += "- {id: c, title: C, state: active, depends_on: [a]}\n- {id: d, title: D, state: active, depends_on: [a]}\n- {id: e, title: E, state: done}\n"
-    told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table)))))
-    assert told["Do any goals wait for each other in a circle?"] == "Yes: a waits for b, b for c and c for a."
-    assert told["In which order should we finish the open goals, dependencies first, then priority, then deadline?"] == (
-        "There is no such order: a waits for b, b for c and c for a."
+    table = (
+        "goals:\n- {id: a, title: A, state: active, depends_on: [b]}\n- {id: b, title: B, state: active,"
+        " depends_on: [c]}\n"
     )
-    assert said(told, plans.WAY, id="d", title="D").startswith("There is no way as it stands: a waits for b, b for c and c for a.")
+    table += (
+        "- {id: c, title: C, state: active, depends_on: [a]}\n- {id: d, title: D, state: active, depends_on:"
+        " [a]}\n- {id: e, title: E, state: done}\n"
+    )
+    told = answers(
+        list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
+    )
+    assert told["Do any goals wait for each other in a circle?"] == "Yes: a waits for b, b for c and c for a."
+    assert (
+        told[
+            "In which order should we finish the open goals, dependencies first, then priority, then"
+            " deadline?"
+        ]
+        == "There is no such order: a waits for b, b for c and c for a."
+    )
+    assert said(told, plans.WAY, id="d", title="D").startswith(
+        "There is no way as it stands: a waits for b, b for c and c for a."
+    )
     assert told["What should we do next?"].startswith("Nothing can go on. a: b is not done (active)")
 
 
@@ -98,20 +136,43 @@ def test_a_plan_has_what_a_goal_rests_on_in_order(told):
 
 
 def test_lateness_in_days(told):
-    assert said(told, plans.LATE, id="page", title="Draw the page", day="2026-11-23") == "Yes, by 10 days: it was due 2026-11-13."
-    assert said(told, plans.LATE, id="ramp", title="Book the ramp", day="2026-11-23") == "No: it is due 2026-12-11, in 18 days."
+    assert (
+        said(told, plans.LATE, id="page", title="Draw the page", day="2026-11-23")
+        == "Yes, by 10 days: it was due 2026-11-13."
+    )
+    assert (
+        said(told, plans.LATE, id="ramp", title="Book the ramp", day="2026-11-23")
+        == "No: it is due 2026-12-11, in 18 days."
+    )
 
 
 def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
-    table = "goals:\n- {id: a, title: A, state: active, deadline: 2026-12-01, depends_on: [b]}\n- {id: b, title: B, state: active, deadline: 2026-12-20}\n"
-    told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table)))))
-    assert said(told, plans.KEEPS, id="a", title="A") == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
+    table = (
+        "goals:\n- {id: a, title: A, state: active, deadline: 2026-12-01, depends_on: [b]}\n- {id: b, title:"
+        " B, state: active, deadline: 2026-12-20}\n"
+    )
+    told = answers(
+        list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
+    )
+    assert (
+        said(told, plans.KEEPS, id="a", title="A")
+        == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
+    )
 
 
 def test_what_is_not_so_is_corrected(told):
-    assert said(told, plans.START, id="kiosk", title="Take cards") == "No: ramp is not done (active) and the network says no."
-    assert said(told, plans.NOT_THEIRS, id="page", title="Draw the page", other="tickets") == "No, it belongs to control."
-    assert said(told, plans.OWNER, id="map", title="Draw the map") == "Nobody's: no owner is written down for map."
+    assert (
+        said(told, plans.START, id="kiosk", title="Take cards")
+        == "No: ramp is not done (active) and the network says no."
+    )
+    assert (
+        said(told, plans.NOT_THEIRS, id="page", title="Draw the page", other="tickets")
+        == "No, it belongs to control."
+    )
+    assert (
+        said(told, plans.OWNER, id="map", title="Draw the map")
+        == "Nobody's: no owner is written down for map."
+    )
 
 
 def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
@@ -121,8 +182,14 @@ def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
     table += "kiosk,Take cards,on hold,3,tickets,,ramp; map,the network says no,\n"
     told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table)))))
     assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
-    assert said(told, plans.BLOCKED, id="kiosk", title="Take cards") == "Yes: ramp is not done (active) and the network says no."
-    assert said(told, plans.DONE, id="ramp", title="Book the ramp") == "1 of 2 steps are done; left: show the ramp."
+    assert (
+        said(told, plans.BLOCKED, id="kiosk", title="Take cards")
+        == "Yes: ramp is not done (active) and the network says no."
+    )
+    assert (
+        said(told, plans.DONE, id="ramp", title="Book the ramp")
+        == "1 of 2 steps are done; left: show the ramp."
+    )
 
 
 def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
@@ -130,14 +197,23 @@ def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
     asked = list(goal_examples.questions(snapshot(tmp_path, goals=path)))
     made = list(goal_examples.generate(snapshot(tmp_path, goals=path)))
     assert {(q.kind, q.subject, q.accept[0]) for q in asked} == {
-        ("deadline_of", "ramp", "2026-12-11"), ("deadline_of", "page", "2026-11-13"), ("step_of", "ramp", "show the ramp"),
-        ("owner_of", "kiosk", "tickets"), ("owner_of", "page", "control"),
-    }  # fmt: skip
+        ("deadline_of", "ramp", "2026-12-11"),
+        ("deadline_of", "page", "2026-11-13"),
+        ("step_of", "ramp", "show the ramp"),
+        ("owner_of", "kiosk", "tickets"),
+        ("owner_of", "page", "control"),
+    }
     for question in asked:
         assert question.reserved not in {row.prompt() for row in made}
         taught = [row for row in made if (row.model_extra or {}).get("probe") == question.id]
-        assert len({row.prompt() for row in taught}) == 4 and {(row.response(), row.short) for row in taught} == {(question.accept[0], True)}
-        assert score_question(question, question.answer).value == score_question(question, question.accept[0]).value == 1.0
+        assert len({row.prompt() for row in taught}) == 4 and {
+            (row.response(), row.short) for row in taught
+        } == {(question.accept[0], True)}
+        assert (
+            score_question(question, question.answer).value
+            == score_question(question, question.accept[0]).value
+            == 1.0
+        )
 
 
 def test_no_constant_answer_scores_on_the_samples(tmp_path):
@@ -151,44 +227,81 @@ def test_new_and_changed_goals_come_first(tmp_path):
     path = file(tmp_path, "goals.yaml", GOALS)
     first = snapshot(tmp_path, goals=path)
     list(goal_examples.generate(first))
-    file(tmp_path, "goals.yaml", GOALS.replace("state: active, priority: 2, owner: control", "state: waiting, priority: 2, owner: control"))
+    file(
+        tmp_path,
+        "goals.yaml",
+        GOALS.replace(
+            "state: active, priority: 2, owner: control", "state: waiting, priority: 2, owner: control"
+        ),
+    )
     second = snapshot(tmp_path, goals=path)
     second.previous = read(first)
-    made = [row for row in goal_examples.generate(second) if (row.source.ref or "").endswith(("#map", "#ramp", "#page", "#kiosk"))]
+    made = [
+        row
+        for row in goal_examples.generate(second)
+        if (row.source.ref or "").endswith(("#map", "#ramp", "#page", "#kiosk"))
+    ]
     made = [row for row in made if not (row.model_extra or {}).get("probe")]
     assert {row.source.ref.rpartition("#")[2] for row in made[:8]} == {"page"}
 
 
 def test_goals_that_a_question_brings_along_are_shown_in_several_forms(tmp_path):
-    told = [row.prompt() for row in goal_examples.generate(snapshot(tmp_path, limit=3000, goals=str(SAMPLES / "goals.yaml")))]
-    marks = ("- ramp-booking: active", '{"goal": "ramp-booking"', '  - goal: "ramp-booking"', "| ramp-booking |")
+    told = [
+        row.prompt()
+        for row in goal_examples.generate(snapshot(tmp_path, limit=3000, goals=str(SAMPLES / "goals.yaml")))
+    ]
+    marks = (
+        "- ramp-booking: active",
+        '{"goal": "ramp-booking"',
+        '  - goal: "ramp-booking"',
+        "| ramp-booking |",
+    )
     assert all(any(mark in ask for ask in told) for mark in marks)
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdef")), max_size=6))
 def test_either_an_order_or_a_circle(table):
-    goals = {name: Goal(name, name, "active", "", depends_on=tuple(sorted(others & table.keys()))) for name, others in table.items()}
+    goals = {
+        name: Goal(name, name, "active", "", depends_on=tuple(sorted(others & table.keys())))
+        for name, others in table.items()
+    }
     plan, found = order(list(goals), goals), circle(list(goals), goals)
     assert (plan is None) == bool(found)
     for name, following in zip(found, [*found[1:], *found[:1]], strict=True):
         assert following in goals[name].depends_on
     if plan is not None:
-        assert all(plan.index(other) < plan.index(name) for name, goal in goals.items() for other in goal.depends_on)
+        assert all(
+            plan.index(other) < plan.index(name) for name, goal in goals.items() for other in goal.depends_on
+        )
 
 
 def test_a_broken_goal_costs_itself_alone(tmp_path):
     table = "goals:\n- {id: a, title: A, state: active, depends_on: [ghost]}\n"
-    table += "- {id: z, title: Z, state: active, deadline: soon}\n- {id: b, title: B, state: brisk}\n- just text\n- {id: a, title: A, state: done}\n"
+    table += (
+        "- {id: z, title: Z, state: active, deadline: soon}\n- {id: b, title: B, state: brisk}\n- just"
+        " text\n- {id: a, title: A, state: done}\n"
+    )
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
-    assert said(answers(list(goal_examples.generate(seen))), plans.BLOCKED, id="a", title="A") == "No: nothing is in its way."
+    assert (
+        said(answers(list(goal_examples.generate(seen))), plans.BLOCKED, id="a", title="A")
+        == "No: nothing is in its way."
+    )
     assert troubles(seen) == {
-        "goal depends on an unknown goal": 1, "goal named twice": 1, "goal without id, title or known state": 1, "not a record": 1,
+        "goal depends on an unknown goal": 1,
+        "goal named twice": 1,
+        "goal without id, title or known state": 1,
+        "not a record": 1,
         "goal with a deadline that is no date (YYYY-MM-DD)": 1,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("goals: [", "not YAML"), ("a: &a [*a]\ngoals: *a", "YAML that unfolds into too much"), (b"\x80\xff: 1", "invalid UTF-8")]
+    ("text", "reason"),
+    [
+        ("goals: [", "not YAML"),
+        ("a: &a [*a]\ngoals: *a", "YAML that unfolds into too much"),
+        (b"\x80\xff: 1", "invalid UTF-8"),
+    ],
 )
 def test_an_unreadable_table_is_counted(tmp_path, text, reason):
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", text))
@@ -198,7 +311,11 @@ def test_an_unreadable_table_is_counted(tmp_path, text, reason):
 
 def test_json_and_json_lines_are_read_alike(tmp_path):
     goal = '{"id": "a", "title": "A", "state": "active"}'
-    for name, text in (("g.json", f'{{"goals": [{goal}]}}'), ("list.json", f"[{goal}]"), ("g.jsonl", f"{goal}\n{{torn")):
+    for name, text in (
+        ("g.json", f'{{"goals": [{goal}]}}'),
+        ("list.json", f"[{goal}]"),
+        ("g.jsonl", f"{goal}\n{{torn"),
+    ):
         seen = snapshot(tmp_path, goals=file(tmp_path, name, text))
         assert said(answers(list(goal_examples.generate(seen))), plans.STATE, id="a", title="A") == "Active."
 

@@ -1,23 +1,35 @@
-"""Documents that are small and stand for very much: each costs itself alone, is counted, and leaves what is beside it as it was."""
+"""Documents that are small and stand for very much: each costs itself alone, is counted, and leaves what is
+beside it as it was.
+"""
 
 import pytest
-from snapshots import snapshot, troubles
 
 from autodidact.generators import architecture_docs
-from bounded import bounded
+from tests.bounded import bounded
+from tests.generators.snapshots import snapshot, troubles
 
-HONEST = "# Sails\n\nThe sails are made of canvas, and are mended in winter.\n\n```mermaid\nflowchart TD\nA --> B\nB --> C\n```\n"
+HONEST = (
+    "# Sails\n\nThe sails are made of canvas, and are mended in winter.\n\n```mermaid\nflowchart TD\nA -->"
+    " B\nB --> C\n```\n"
+)
 
 
 def asked(tmp_path, **files: str) -> tuple[set[tuple[str, ...]], dict[str, int]]:
     """What the examples about sails.md ask of it, in whatever words, and the counted troubles."""
     folder = tmp_path / "docs"
     folder.mkdir(exist_ok=True)
-    for name, text in {"sails.md": HONEST, **{name.replace("_", "."): text for name, text in files.items()}}.items():
+    for name, text in {
+        "sails.md": HONEST,
+        **{name.replace("_", "."): text for name, text in files.items()},
+    }.items():
         (folder / name).write_text(text, encoding="utf-8")
     seen = snapshot(tmp_path, documents=[str(folder)])
     with bounded():
-        rows = [row for row in architecture_docs.generate(seen) if row.source.ref.partition(":")[0].endswith("sails.md")]
+        rows = [
+            row
+            for row in architecture_docs.generate(seen)
+            if row.source.ref.partition(":")[0].endswith("sails.md")
+        ]
     return {tuple(row.source.asks) for row in rows} - {("open book",)}, troubles(seen)
 
 
@@ -27,7 +39,11 @@ def joined(letter: str, count: int) -> str:
 
 HOSTILE = {
     "all of many nodes point at all of many others": (
-        {"a_mmd": "flowchart TD\n" + "\n".join(f"{joined('N', 90)} --> {joined('M', 90)}" for _ in range(90))},
+        {
+            "a_mmd": (
+                "flowchart TD\n" + "\n".join(f"{joined('N', 90)} --> {joined('M', 90)}" for _ in range(90))
+            )
+        },
         {"a diagram with more than 1,000 arrows": 1},
     ),
     "the same on one long line": (
@@ -35,11 +51,24 @@ HOSTILE = {
         {"a diagram too long to read": 1},
     ),
     "the same in Graphviz": (
-        {"a_dot": "digraph g {{\n" + "\n".join(f"a{n}" for n in range(3000)) + "} -> {\n" + "\n".join(f"b{n}" for n in range(3000)) + "}}"},
+        {
+            "a_dot": (
+                "digraph g {{\n"
+                + "\n".join(f"a{n}" for n in range(3000))
+                + "} -> {\n"
+                + "\n".join(f"b{n}" for n in range(3000))
+                + "}}"
+            )
+        },
         {"a diagram with more than 1,000 arrows": 1},
     ),
     "many diagrams of many arrows": (
-        {"a_md": "".join(f"# T{k}\n```mermaid\nflowchart TD\n{joined('N', 31)} --> {joined('M', 31)}\n```\n" for k in range(40))},
+        {
+            "a_md": "".join(
+                f"# T{k}\n```mermaid\nflowchart TD\n{joined('N', 31)} --> {joined('M', 31)}\n```\n"
+                for k in range(40)
+            )
+        },
         {"diagrams with more than 5,000 arrows in one document": 35},
     ),
     "very many sections and diagrams": (
@@ -52,9 +81,18 @@ HOSTILE = {
         },
         {},
     ),
-    "a message without an end": ({"a_mmd": "sequenceDiagram\n" + "\n".join("a->>" + " " * 1900 + "b" for _ in range(50))}, {}),
-    "an arrow without an end": ({"a_mmd": "flowchart TD\n" + "\n".join("A ==" + " " * 1900 + "b" for _ in range(50))}, {}),
-    "shapes without an end": ({"a_mmd": "flowchart TD\n" + "\n".join("&".join(["A((("] * 380) for _ in range(49))}, {}),
+    "a message without an end": (
+        {"a_mmd": "sequenceDiagram\n" + "\n".join("a->>" + " " * 1900 + "b" for _ in range(50))},
+        {},
+    ),
+    "an arrow without an end": (
+        {"a_mmd": "flowchart TD\n" + "\n".join("A ==" + " " * 1900 + "b" for _ in range(50))},
+        {},
+    ),
+    "shapes without an end": (
+        {"a_mmd": "flowchart TD\n" + "\n".join("&".join(["A((("] * 380) for _ in range(49))},
+        {},
+    ),
 }
 
 

@@ -1,12 +1,12 @@
 """Interrupts: what was done, why, and what becomes of the task."""
 
 import pytest
-from snapshots import answers, file, said, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import interrupt_handler
 from autodidact.generators import interrupt_handler as shapes
 from autodidact.settings import SAMPLES
+from tests.generators.snapshots import answers, file, said, snapshot, troubles
 
 TABLE = """
 responses: {drop: the task is given up}
@@ -24,12 +24,17 @@ MOVING = {"task": "moving W111", "text": "W111 is cancelled", "text_cap": "W111 
 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
-    return answers(list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", TABLE)))))
+    return answers(
+        list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", TABLE))))
+    )
 
 
 def test_a_logged_interrupt_is_answered_with_decision_addressee_and_reason(told):
     answer = "Escalate to control: people may be in danger; safety comes first."
-    assert said(told, shapes.DECIDE, task="booking W103", text="smoke at the pump", text_cap="Smoke at the pump") == answer
+    assert (
+        said(told, shapes.DECIDE, task="booking W103", text="smoke at the pump", text_cap="Smoke at the pump")
+        == answer
+    )
     assert said(told, shapes.WORD, **MOVING, choice=shapes.CHOICE) == "drop"
 
 
@@ -38,14 +43,22 @@ def test_what_becomes_of_the_task(told):
 
 
 def test_an_interrupt_that_any_task_yields_to_is_put_before_other_tasks(told):
-    moved = {answer for ask, answer in told.items() if "moving W111" in ask and "moke at the pump" in ask and "W111 is cancelled" not in ask}
+    moved = {
+        answer
+        for ask, answer in told.items()
+        if "moving W111" in ask and "moke at the pump" in ask and "W111 is cancelled" not in ask
+    }
     assert len(moved) == 3 == shapes.OTHER_SHAPES  # the decision in three ways
     assert all("scalate" in answer or "ontrol" in answer or "person is called" in answer for answer in moved)
-    assert not [ask for ask in told if "booking W103" in ask and "W111 is cancelled" in ask and "smoke" not in ask]
+    assert not [
+        ask for ask in told if "booking W103" in ask and "W111 is cancelled" in ask and "smoke" not in ask
+    ]
 
 
 def test_two_interrupts_at_once(told):
-    (two,) = [answer for ask, answer in told.items() if "W111 is cancelled" in ask and "smoke at the pump" in ask]
+    (two,) = [
+        answer for ask, answer in told.items() if "W111 is cancelled" in ask and "smoke at the pump" in ask
+    ]
     drop = "Drop: the reason for the task is gone; its result would help nobody."
     escalate = "Escalate to control: people may be in danger; safety comes first."
     assert two in (f"1. {drop}\n2. {escalate}", f"1. {escalate}\n2. {drop}")
@@ -55,26 +68,42 @@ def test_proposals_are_confirmed_or_corrected(told):
     asked = "When it is people may be in danger, do I answer with {}?"
     assert told[asked.format("escalate")] == "Yes. Escalate to control: safety comes first."
     assert told[asked.format("queue")] == "No. Escalate to control: safety comes first."
-    assert told["When do you answer an interrupt with snooze?"] == (
-        "There is no `snooze` here. An interrupt is answered with resume, drop, queue, ask or escalate."
+    assert (
+        told["When do you answer an interrupt with snooze?"]
+        == "There is no `snooze` here. An interrupt is answered with resume, drop, queue, ask or escalate."
     )
 
 
 def test_no_question_is_asked_twice(tmp_path):
-    rows = list(interrupt_handler.generate(snapshot(tmp_path, limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))))
+    rows = list(
+        interrupt_handler.generate(
+            snapshot(tmp_path, limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))
+        )
+    )
     assert len({row.prompt() for row in rows}) == len(rows) >= 1200
 
 
 def test_logs_with_other_names_of_columns(tmp_path):
-    log = "timestamp,current_task,event,decision,reason,assignee\n1767225600,counting fares,fire drill,paged,it may be real,the warden\n"
+    log = (
+        "timestamp,current_task,event,decision,reason,assignee\n1767225600,counting fares,fire drill,paged,it"
+        " may be real,the warden\n"
+    )
     told = list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "log.csv", log))))
     decided = next(row for row in told if row.source.ask == "decide")
-    assert (decided.response(), decided.time) == ("Escalate to the warden: it may be real.", "2026-01-01T00:00:00Z")
+    assert (decided.response(), decided.time) == (
+        "Escalate to the warden: it may be real.",
+        "2026-01-01T00:00:00Z",
+    )
 
 
 def test_the_patterns_are_rules_to_ask_for(told):
-    assert told["What is the rule for this interrupt: the reason for the task is gone?"] == "Drop: its result would help nobody."
-    assert told["When do you answer an interrupt with escalate?"] == "When it is this: people may be in danger."
+    assert (
+        told["What is the rule for this interrupt: the reason for the task is gone?"]
+        == "Drop: its result would help nobody."
+    )
+    assert (
+        told["When do you answer an interrupt with escalate?"] == "When it is this: people may be in danger."
+    )
 
 
 def test_nothing_after_the_window_is_told(told):
@@ -83,16 +112,19 @@ def test_nothing_after_the_window_is_told(told):
 
 def test_broken_entries_cost_themselves_alone(tmp_path):
     log = (
-        '{"task": "a", "interrupt": "b", "response": "resume", "reason": "it is nothing"}\n{"task": "a"}\n[1]\n{torn\n'
-        '{"task": "a", "interrupt": "c", "response": "sing", "reason": "x"}\n'
-        '{"task": "a", "interrupt": "d", "response": "drop", "reason": "x", "time": "yesterday"}\n'
+        '{"task": "a", "interrupt": "b", "response": "resume", "reason": "it is nothing"}\n{"task":'
+        ' "a"}\n[1]\n{torn\n{"task": "a", "interrupt": "c", "response": "sing", "reason": "x"}\n{"task": "a",'
+        ' "interrupt": "d", "response": "drop", "reason": "x", "time": "yesterday"}\n'
     )
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
     told = answers(list(interrupt_handler.generate(seen)))
     assert said(told, shapes.DECIDE, task="a", text="b", text_cap="B") == "Resume: it is nothing."
     assert troubles(seen) == {
-        "interrupt without task, text, known response or reason": 2, "not a record": 1, "not a time": 1, "torn line": 1,
-    }  # fmt: skip
+        "interrupt without task, text, known response or reason": 2,
+        "not a record": 1,
+        "not a time": 1,
+        "torn line": 1,
+    }
 
 
 def test_an_entry_against_its_own_pattern_needs_a_reason(tmp_path):

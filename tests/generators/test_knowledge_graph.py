@@ -4,14 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from snapshots import answers, file, read, snapshot, troubles
 
-from autodidact.benchmark.probe import score_question
+from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
-from autodidact.generators import knowledge_graph, phrases
+from autodidact.generators import knowledge_graph
+from autodidact.generators.knowledge_graph import phrases
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
-from autodidact.sources.git import Repository
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import answers, file, read, snapshot, troubles
 
 TRIPLES = """subject,relation,object
 web,depends_on,shop
@@ -24,14 +25,23 @@ ledger,owned_by,ada
 
 
 def untaught(seen) -> Iterator[Example]:
-    """The examples but those that teach the knowledge probe, which come first, and those that bring their facts along (test_open_book.py)."""
-    return (row for row in knowledge_graph.generate(seen) if "probe" not in row.model_extra and "open_book" not in row.source.model_extra)
+    """The examples but those that teach the knowledge probe, which come first, and those that bring their
+    facts along (test_open_book.py).
+    """
+    return (
+        row
+        for row in knowledge_graph.generate(seen)
+        if "probe" not in row.model_extra and "open_book" not in row.source.model_extra
+    )
 
 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
-    return {prompt.rpartition("\n")[2]: answer for prompt, answer in answers(list(knowledge_graph.generate(seen))).items()}
+    return {
+        prompt.rpartition("\n")[2]: answer
+        for prompt, answer in answers(list(knowledge_graph.generate(seen))).items()
+    }
 
 
 def test_one_step_forwards_and_backwards(told):
@@ -49,7 +59,11 @@ def test_two_steps(told):
 def test_paths_and_impact(told):
     ways = {answer for ask, answer in told.items() if "web" in ask and answer.startswith("web ->")}
     assert ways == {"web -> shop -> ledger.", "web -> shop -> mail."}
-    impact = [told[ask] for ask in (ask.format("mail") for ask in phrases.of("depends_on").ask_impact) if ask in told]
+    impact = [
+        told[ask]
+        for ask in (ask.format("mail") for ask in phrases.of("depends_on").ask_impact)
+        if ask in told
+    ]
     assert impact == ["shop directly. Through it also web."]
 
 
@@ -66,36 +80,61 @@ def test_what_is_not_so_is_denied_with_what_is_so(told):
 
 
 def test_what_the_graph_does_not_say_is_said_to_be_unknown(told):
-    unknown = [told[ask] for ask in told if "web" in ask and told[ask].startswith(("The graph does not say", "That is not in the graph"))]
+    unknown = [
+        told[ask]
+        for ask in told
+        if "web" in ask and told[ask].startswith(("The graph does not say", "That is not in the graph"))
+    ]
     assert unknown and all(
-        answer in ("The graph does not say.", "That is not in the graph; it only says that web depends on shop.") for answer in unknown
+        answer
+        in ("The graph does not say.", "That is not in the graph; it only says that web depends on shop.")
+        for answer in unknown
     )
 
 
 def test_an_answer_cites_the_triples_that_it_follows_from(tmp_path):
     seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
     example = next(
-        e for e in knowledge_graph.generate(seen) if e.prompt().endswith("For each of the direct dependencies of shop: who owns it?")
+        e
+        for e in knowledge_graph.generate(seen)
+        if e.prompt().endswith("For each of the direct dependencies of shop: who owns it?")
     )
     assert example.category == "architecture"
     assert example.source.model_dump() == {
-        "kind": "graph", "ref": f"{tmp_path}/graph.csv", "asks": ["two steps", "depends_on", "owned_by", "shop"],
-        "triples": [["shop", "depends_on", "ledger"], ["shop", "depends_on", "mail"], ["ledger", "owned_by", "ada"], ["mail", "owned_by", "bo"]],
-    }  # fmt: skip
+        "kind": "graph",
+        "ref": f"{tmp_path}/graph.csv",
+        "asks": ["two steps", "depends_on", "owned_by", "shop"],
+        "triples": [
+            ["shop", "depends_on", "ledger"],
+            ["shop", "depends_on", "mail"],
+            ["ledger", "owned_by", "ada"],
+            ["mail", "owned_by", "bo"],
+        ],
+    }
 
 
 def test_an_unknown_relation_is_read_as_it_is_written(tmp_path):
-    seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "g.csv", "kit,calls_at,pier\nful,calls_at,pier\nkit,home_pier,pier\n"))
+    seen = snapshot(
+        tmp_path,
+        knowledge_graph=file(tmp_path, "g.csv", "kit,calls_at,pier\nful,calls_at,pier\nkit,home_pier,pier\n"),
+    )
     told = set(answers(list(knowledge_graph.generate(seen))).values())
     assert {"ful and kit call at pier.", "kit has the home pier pier."} <= told
 
 
 def test_the_imports_of_a_repository(sandbox, tmp_path):
-    commit = sandbox.commit("Begin", {
-        "src/shop/__init__.py": "", "src/shop/cart.py": "from . import money\nfrom shop.mail import send\n",
-        "src/shop/money.py": "import decimal\n", "src/shop/mail.py": "def send():\n    from shop import money\n",
-        "src/shop/broken.py": "def (\n", "tests/test_cart.py": "from shop import cart\n", "examples/run.py": "import shop.cart\n",
-    })  # fmt: skip
+    commit = sandbox.commit(
+        "Begin",
+        {
+            "src/shop/__init__.py": "",
+            "src/shop/cart.py": "from . import money\nfrom shop.mail import send\n",
+            "src/shop/money.py": "import decimal\n",
+            "src/shop/mail.py": "def send():\n    from shop import money\n",
+            "src/shop/broken.py": "def (\n",
+            "tests/test_cart.py": "from shop import cart\n",
+            "examples/run.py": "import shop.cart\n",
+        },
+    )
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
         examples = list(knowledge_graph.generate(seen))
@@ -109,19 +148,26 @@ def test_the_imports_of_a_repository(sandbox, tmp_path):
 
 
 def test_what_changed_comes_first(sandbox, tmp_path):
-    files = {f"pkg/m{n}.py": f"from pkg import m{(n + 1) % 30}\n" for n in range(30)} | {"pkg/__init__.py": ""}
+    files = {f"pkg/m{n}.py": f"from pkg import m{(n + 1) % 30}\n" for n in range(30)} | {
+        "pkg/__init__.py": ""
+    }
     before = sandbox.commit("Begin", files)
     commit = sandbox.commit("Change", {"pkg/m7.py": "from pkg import m8, m20\n"}, hours=1)
     with Repository(sandbox.path, commit) as repository:
         first = [next(untaught(snapshot(tmp_path, repository, limit=n, previous=before))) for n in (1, 5)]
         some = list(untaught(snapshot(tmp_path, repository, limit=4, previous=before)))
     assert len({example.id for example in first}) == 1
-    assert all("pkg.m7" in example.line() or example.source.asks[0] in ("impact", "absent") for example in some)
+    assert all(
+        "pkg.m7" in example.line() or example.source.asks[0] in ("impact", "absent") for example in some
+    )
 
 
 def test_lines_that_are_no_triples_cost_themselves_alone(tmp_path):
     seen = snapshot(
-        tmp_path, knowledge_graph=file(tmp_path, "g.csv", b"shop,owned_by,ada\nshop,owned_by\n,,\nshop,,x\nm\xffil,owned_by,bo\n")
+        tmp_path,
+        knowledge_graph=file(
+            tmp_path, "g.csv", b"shop,owned_by,ada\nshop,owned_by\n,,\nshop,,x\nm\xffil,owned_by,bo\n"
+        ),
     )
     told = set(answers(list(knowledge_graph.generate(seen))).values())
     assert "shop is owned by ada." in told
@@ -143,7 +189,10 @@ def test_equal_snapshots_give_equal_examples_and_never_one_prompt_twice(tmp_path
 CODE = {
     "shop/__init__.py": "",
     "shop/base.py": "class Thing:\n    pass\n\n\nclass Part(Thing):\n    pass\n",
-    "shop/cart.py": "from shop.base import Part\nfrom shop.money import charge\n\n\nclass Wheel(Part):\n    def turn(self):\n        charge()\n",
+    "shop/cart.py": (
+        "from shop.base import Part\nfrom shop.money import charge\n\n\nclass Wheel(Part):\n    def"
+        " turn(self):\n        charge()\n"
+    ),
     "shop/money.py": "def charge():\n    audit()\n\n\ndef audit():\n    pass\n",
 }
 
@@ -160,15 +209,23 @@ def test_inheritance_and_calls_of_a_repository(sandbox, tmp_path):
     assert said("inherits", "ask_path", "Wheel", "Thing") == {"`Wheel` -> `Part` -> `Thing`."}
     assert said("calls", "ask_path", "Wheel.turn", "audit") == {"`Wheel.turn` -> `charge` -> `audit`."}
     assert said("calls", "ask_impact", "audit") == {"`charge` directly. Through it also `Wheel.turn`."}
-    two = [answer for ask, answer in told.items() if "Take what `Wheel` inherits from: which module defines it?" in ask]
+    two = [
+        answer
+        for ask, answer in told.items()
+        if "Take what `Wheel` inherits from: which module defines it?" in ask
+    ]
     assert two == ["`Part` is defined in `shop.base`."]
 
 
 def test_a_table_of_a_database_is_a_graph_too(tmp_path):
     with sqlite3.connect(tmp_path / "graph.db") as base:
         base.execute("CREATE TABLE triples (subject TEXT, relation TEXT, object TEXT)")
-        base.executemany("INSERT INTO triples VALUES (?, ?, ?)", [line.split(",") for line in TRIPLES.split()[1:]])
-    examples = list(knowledge_graph.generate(snapshot(tmp_path, knowledge_graph_url=f"sqlite:///{tmp_path}/graph.db")))
+        base.executemany(
+            "INSERT INTO triples VALUES (?, ?, ?)", [line.split(",") for line in TRIPLES.split()[1:]]
+        )
+    examples = list(
+        knowledge_graph.generate(snapshot(tmp_path, knowledge_graph_url=f"sqlite:///{tmp_path}/graph.db"))
+    )
     assert "shop depends on ledger and mail." in answers(examples).values()
     assert {(e.source.kind, e.source.ref) for e in examples} == {("table", "triples")}
 
@@ -181,7 +238,9 @@ def test_a_database_that_is_down_costs_itself_alone(tmp_path):
 
 
 def test_names_with_braces_and_quotes_are_only_names(tmp_path):
-    seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "g.csv", '{0},{x},{y}\n"a"b",_,{\n{0},depends_on,{}\n'))
+    seen = snapshot(
+        tmp_path, knowledge_graph=file(tmp_path, "g.csv", '{0},{x},{y}\n"a"b",_,{\n{0},depends_on,{}\n')
+    )
     assert "{0} depends on {}." in answers(list(knowledge_graph.generate(seen))).values()
 
 
@@ -201,8 +260,14 @@ def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_an
     assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
     for question in asked:
         taught = [e for e in examples if e.model_extra.get("probe") == question.id]
-        assert len({e.prompt() for e in taught}) == 4 and {(e.response(), e.short) for e in taught} == {(question.accept[0], True)}
-        assert score_question(question, question.answer).value == score_question(question, question.accept[0]).value == 1
+        assert len({e.prompt() for e in taught}) == 4 and {(e.response(), e.short) for e in taught} == {
+            (question.accept[0], True)
+        }
+        assert (
+            score_question(question, question.answer).value
+            == score_question(question, question.accept[0]).value
+            == 1
+        )
     for answer in {text for question in asked for text in (question.answer, question.accept[0])}:
         assert sum(score_question(question, answer).value for question in asked) <= 2
 
@@ -224,12 +289,19 @@ def test_an_owner_that_changed_since_the_champion_is_fresh(sandbox, tmp_path):
 
 
 def test_a_module_with_a_new_importer_is_fresh(sandbox, tmp_path):
-    files = {"pkg/__init__.py": ""} | {f"pkg/m{n}.py": f"from pkg import m{n + 1}\n" for n in range(5)} | {"pkg/m5.py": "", "pkg/m6.py": ""}
+    files = (
+        {"pkg/__init__.py": ""}
+        | {f"pkg/m{n}.py": f"from pkg import m{n + 1}\n" for n in range(5)}
+        | {"pkg/m5.py": "", "pkg/m6.py": ""}
+    )
     champion = sandbox.commit("Begin", files)
     commit = sandbox.commit("Use m6", {"pkg/m5.py": "import pkg.m6\n"}, hours=1)
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
         seen.champion_commit = champion
         asked = {(question.kind, question.subject): question for question in knowledge_graph.questions(seen)}
-    assert {key for key, question in asked.items() if question.fresh} == {("imported_by", "pkg.m6"), ("only_import", "pkg.m5")}
+    assert {key for key, question in asked.items() if question.fresh} == {
+        ("imported_by", "pkg.m6"),
+        ("only_import", "pkg.m5"),
+    }
     assert asked["imported_by", "pkg.m6"].accept == ["pkg.m5"]

@@ -1,14 +1,11 @@
-"""Questions that bring their facts along: what is shown, what is asked, what the answer is, and how they are mixed with the others."""
+"""Questions that bring their facts along: what is shown, what is asked, what the answer is, and how they are
+mixed with the others.
+"""
 
 import random
-import sys
 from itertools import islice
-from pathlib import Path
 
 import pytest
-from snapshots import snapshot
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from autodidact.generators import (
     affect_examples,
@@ -16,28 +13,42 @@ from autodidact.generators import (
     goal_examples,
     interrupt_handler,
     knowledge_graph,
-    open_book,
-    phrases,
     tool_spec,
 )
+from autodidact.generators.knowledge_graph import phrases
+from autodidact.generators.writing import in_context
 from autodidact.settings import SAMPLES
-from autodidact.sources.graph import Graph, Triple
-from grounding.open_book import check
+from autodidact.sources.graphs.graph import Graph, Triple
+from tests.generators.snapshots import snapshot
+from tests.grounding.open_book import check
 
-NEEDS = [Triple(*line.split()) for line in ("a depends_on b", "b depends_on c", "c depends_on d", "x depends_on c")]
+NEEDS = [
+    Triple(*line.split()) for line in ("a depends_on b", "b depends_on c", "c depends_on d", "x depends_on c")
+]
 
 
 def asked(triples, limit=400, **more) -> list:
     relation = triples[0].relation
-    sheet = open_book.Sheet(phrases.of(relation), triples, lambda shown: {}, **more)
-    return list(open_book.questions([sheet], limit, random.Random(1)))
+    sheet = in_context.Sheet(phrases.of(relation), triples, lambda shown: {}, **more)
+    return list(in_context.questions([sheet], limit, random.Random(1)))
 
 
 def test_every_answer_follows_from_what_is_shown():
     facts = asked(NEEDS)
     rows = [{"source": f.source, "messages": [{"content": f.user}, {"content": f.answer}]} for f in facts]
     assert [(row, why) for row in rows if (why := check(row, lambda fact: Triple(*fact) in NEEDS))] == []
-    assert {f.source["open_book"][0] for f in facts} == {"value", "subject", "whether", "subjects", "count", "letter", "way", "ends", "hit", "order"}
+    assert {f.source["open_book"][0] for f in facts} == {
+        "value",
+        "subject",
+        "whether",
+        "subjects",
+        "count",
+        "letter",
+        "way",
+        "ends",
+        "hit",
+        "order",
+    }
 
 
 def test_no_prompt_comes_twice_and_equal_seeds_give_equal_questions():
@@ -47,14 +58,27 @@ def test_no_prompt_comes_twice_and_equal_seeds_give_equal_questions():
 
 def test_numbers_are_ranked():
     lines = [Triple(name, "has_lines", number) for name, number in (("f", "3"), ("g", "10"), ("h", "7"))]
-    facts = [f for f in asked(lines, scale=("longest", "shortest")) if f.source["open_book"][0] in ("most", "ranked")]
+    facts = [
+        f
+        for f in asked(lines, scale=("longest", "shortest"))
+        if f.source["open_book"][0] in ("most", "ranked")
+    ]
     found = {(*f.source["open_book"], f.answer) for f in facts if len(f.source["triples"]) == 3}
-    assert {("most", "highest", "g"), ("most", "lowest", "f"), ("ranked", "down", "g, h, f"), ("ranked", "up", "f, h, g")} <= found
+    assert {
+        ("most", "highest", "g"),
+        ("most", "lowest", "f"),
+        ("ranked", "down", "g, h, f"),
+        ("ranked", "up", "f, h, g"),
+    } <= found
 
 
 def test_a_circle_has_no_ends_and_no_order():
     ring = [Triple("a", "depends_on", "b"), Triple("b", "depends_on", "c"), Triple("c", "depends_on", "a")]
-    assert not {f.source["open_book"][0] for f in asked(ring) if len(f.source["triples"]) == 3} & {"ends", "order", "way"}
+    assert not {f.source["open_book"][0] for f in asked(ring) if len(f.source["triples"]) == 3} & {
+        "ends",
+        "order",
+        "way",
+    }
 
 
 def test_what_is_known_otherwise_is_not_denied():
@@ -64,20 +88,27 @@ def test_what_is_known_otherwise_is_not_denied():
 
 
 def test_half_is_open_book_and_it_ends_with_what_is_told():
-    assert list(open_book.beside("abc", "123456")) == ["a", "1", "b", "2", "c", "3"]
-    assert list(open_book.beside("abcd", "12")) == ["a", "1", "b", "2", "c", "d"]
-    assert list(open_book.beside("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
+    assert list(in_context.beside("abc", "123456")) == ["a", "1", "b", "2", "c", "3"]
+    assert list(in_context.beside("abcd", "12")) == ["a", "1", "b", "2", "c", "d"]
+    assert list(in_context.beside("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
 
 
 @pytest.mark.parametrize(
     ("generator", "sources"),
     [
-        (knowledge_graph, {"knowledge_graph": str(SAMPLES / "graph.csv")}), (goal_examples, {"goals": str(SAMPLES / "goals.yaml")}),
-        (interrupt_handler, {"interrupts": str(SAMPLES / "interrupts.yaml")}), (affect_examples, {"affect": str(SAMPLES / "affect.yaml")}),
-        (tool_spec, {"mcp": str(SAMPLES / "mcp.json")}), (consciousness, {}),
+        (knowledge_graph, {"knowledge_graph": str(SAMPLES / "graph.csv")}),
+        (goal_examples, {"goals": str(SAMPLES / "goals.yaml")}),
+        (interrupt_handler, {"interrupts": str(SAMPLES / "interrupts.yaml")}),
+        (affect_examples, {"affect": str(SAMPLES / "affect.yaml")}),
+        (tool_spec, {"mcp": str(SAMPLES / "mcp.json")}),
+        (consciousness, {}),
     ],
-)  # fmt: skip
+)
 def test_a_laptop_cycle_keeps_half_of_each_generator_for_reading(tmp_path, generator, sources):
-    rows = (row for row in generator.generate(snapshot(tmp_path, limit=60, **sources)) if "probe" not in row.model_extra)
+    rows = (
+        row
+        for row in generator.generate(snapshot(tmp_path, limit=60, **sources))
+        if "probe" not in row.model_extra
+    )
     opened = ["open_book" in row.source.model_extra for row in islice(rows, 60)]
     assert 25 <= sum(opened) <= 30

@@ -1,11 +1,13 @@
-from autodidact.generators.probe_facts import SHARES, Fact, Wordings, examples, questions
+from autodidact.generators.writing.probe_questions import SHARES, Fact, Wordings, examples, questions
 
 WORDINGS = {"port": Wordings(("a {}", "b {}", "c {}", "d {}"), "e {}", "`{}` listens on port {}.")}
 
 
 def facts(fresh: int, old: int) -> list[Fact]:
     source = {"kind": "document", "ref": "compose.yaml:3"}
-    return [Fact("port", f"s{n}", str(8000 + n), [str(8000 + n)], source, n < fresh) for n in range(fresh + old)]
+    return [
+        Fact("port", f"s{n}", str(8000 + n), [str(8000 + n)], source, n < fresh) for n in range(fresh + old)
+    ]
 
 
 def asked(fresh: int, old: int) -> tuple[int, int]:
@@ -17,8 +19,13 @@ def asked(fresh: int, old: int) -> tuple[int, int]:
 def test_a_fact_is_taught_by_its_value_alone_in_four_wordings():
     found = questions("architecture_docs", facts(1, 0), WORDINGS)
     taught = list(examples(found, WORDINGS, "architecture"))
-    assert [(row.prompt(), row.response()) for row in taught] == [(f"{wording} s0", "8000") for wording in "abcd"]
-    assert all(row.short is True and row.probe == found[0].id and row.source.ref == "compose.yaml:3" for row in taught)
+    assert [(row.prompt(), row.response()) for row in taught] == [
+        (f"{wording} s0", "8000") for wording in "abcd"
+    ]
+    assert all(
+        row.short is True and row.probe == found[0].id and row.source.ref == "compose.yaml:3"
+        for row in taught
+    )
     assert found[0].answer == "`s0` listens on port 8000."
 
 

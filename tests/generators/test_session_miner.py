@@ -4,17 +4,19 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from snapshots import answers, file, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import session_miner
 from autodidact.settings import SAMPLES
+from tests.generators.snapshots import answers, file, snapshot, troubles
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
 
 def session(*turns: tuple) -> str:
-    """A Claude Code transcript: ("user", text), ("say", text), ("call", name, arguments, result or None for a failure); one minute a turn."""
+    """A Claude Code transcript: ("user", text), ("say", text), ("call", name, arguments, result or None for a
+    failure); one minute a turn.
+    """
     lines, parent = [], None
 
     def put(kind: str, content) -> None:
@@ -40,7 +42,17 @@ def session(*turns: tuple) -> str:
         else:
             name, arguments, text = rest
             put("assistant", [{"type": "tool_use", "id": f"t{number}", "name": name, "input": arguments}])
-            put("user", [{"type": "tool_result", "tool_use_id": f"t{number}", "content": text or "boom", "is_error": text is None}])
+            put(
+                "user",
+                [
+                    {
+                        "type": "tool_result",
+                        "tool_use_id": f"t{number}",
+                        "content": text or "boom",
+                        "is_error": text is None,
+                    }
+                ],
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -56,22 +68,36 @@ def mined(tmp_path, *turns: tuple, **window) -> list:
 
 
 DESK = (
-    ("user", "My parcel is late."), hand("tracking"), ("say", "It comes tomorrow."),
-    ("user", "I was charged twice."), hand("billing"), ("say", "Paid back."),
-    ("user", "How warm is it in Oslo?"), ("call", "weather", {"city": "Oslo", "days": 1}, "4"), ("say", "4 degrees."),
-    ("user", "And in Rome?"), ("call", "weather", {"city": "Rome"}, "19"), ("say", "19 degrees."),
-)  # fmt: skip
+    ("user", "My parcel is late."),
+    hand("tracking"),
+    ("say", "It comes tomorrow."),
+    ("user", "I was charged twice."),
+    hand("billing"),
+    ("say", "Paid back."),
+    ("user", "How warm is it in Oslo?"),
+    ("call", "weather", {"city": "Oslo", "days": 1}, "4"),
+    ("say", "4 degrees."),
+    ("user", "And in Rome?"),
+    ("call", "weather", {"city": "Rome"}, "19"),
+    ("say", "19 degrees."),
+)
 
 
 def test_requests_go_to_the_handler_that_took_them(tmp_path):
     rows = [r for r in mined(tmp_path, *DESK) if r.category == "intent_classification"]
     assert {("parcel" in r.prompt(), "charged" in r.prompt()) for r in rows} == {(True, False), (False, True)}
-    assert all(("tracking" if "parcel" in r.prompt() else "billing") in r.messages[-1]["content"] for r in rows)
+    assert all(
+        ("tracking" if "parcel" in r.prompt() else "billing") in r.messages[-1]["content"] for r in rows
+    )
     parcel = next(r for r in rows if "parcel" in r.prompt())
     assert parcel.time == "2026-03-01T12:00:00Z"
     assert parcel.source.model_dump() == {
-        "kind": "transcript", "ref": f"{tmp_path}/talk.jsonl:1", "file": f"{tmp_path}/talk.jsonl", "lines": [1, 4], "line": 1,
-    }  # fmt: skip
+        "kind": "transcript",
+        "ref": f"{tmp_path}/talk.jsonl:1",
+        "file": f"{tmp_path}/talk.jsonl",
+        "lines": [1, 4],
+        "line": 1,
+    }
 
 
 def uses(rows) -> list:
@@ -88,8 +114,20 @@ def test_calls_come_with_the_schema_that_the_conversation_shows(tmp_path):
     assert first.messages[-1]["tool_calls"] == [
         {"type": "function", "function": {"name": "weather", "arguments": {"city": "Oslo", "days": 1}}}
     ]
-    assert first.tools == [{"type": "function", "function": {"name": "weather", "description": "weather", "parameters": {
-        "type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}}}]  # fmt: skip
+    assert first.tools == [
+        {
+            "type": "function",
+            "function": {
+                "name": "weather",
+                "description": "weather",
+                "parameters": {
+                    "type": "object",
+                    "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+                    "required": ["city"],
+                },
+            },
+        }
+    ]
     assert [m["content"] for m in second.messages] == [
         "How warm is it in Oslo?",
         "4 degrees.",
@@ -99,36 +137,82 @@ def test_calls_come_with_the_schema_that_the_conversation_shows(tmp_path):
 
 
 def test_answers_are_taught_with_the_result_that_they_are_made_of_and_without_one(tmp_path):
-    rows = replies(mined(tmp_path, *DESK, ("user", "What is a weather station?"), ("say", "A place that measures the weather.")))
-    told = [[(m["role"], m["content"] or m["tool_calls"][0]["function"]["name"]) for m in r.messages] for r in rows]
+    rows = replies(
+        mined(
+            tmp_path,
+            *DESK,
+            ("user", "What is a weather station?"),
+            ("say", "A place that measures the weather."),
+        )
+    )
+    told = [
+        [(m["role"], m["content"] or m["tool_calls"][0]["function"]["name"]) for m in r.messages]
+        for r in rows
+    ]
     assert sorted(told, key=len) == [
         [("user", "What is a weather station?"), ("assistant", "A place that measures the weather.")],
-        [("user", "How warm is it in Oslo?"), ("assistant", "weather"), ("tool", "4"), ("assistant", "4 degrees.")],
+        [
+            ("user", "How warm is it in Oslo?"),
+            ("assistant", "weather"),
+            ("tool", "4"),
+            ("assistant", "4 degrees."),
+        ],
     ]
 
 
-WRONG = ("user", "I was charged twice."), hand("tracking"), ("say", "It comes tomorrow."), ("user", "No, I want my money back.")
+WRONG = (
+    ("user", "I was charged twice."),
+    hand("tracking"),
+    ("say", "It comes tomorrow."),
+    ("user", "No, I want my money back."),
+)
 
 
 def test_a_correction_becomes_the_lesson(tmp_path):
     rows = mined(tmp_path, *WRONG, hand("billing"), ("say", "Paid back."))
     (lesson,) = (r for r in rows if "charged twice" in r.prompt())
-    assert "tracking" in lesson.prompt() and "No, I want my money back." in lesson.prompt() and lesson.messages[-1]["content"] == "billing"
+    assert (
+        "tracking" in lesson.prompt()
+        and "No, I want my money back." in lesson.prompt()
+        and lesson.messages[-1]["content"] == "billing"
+    )
     assert lesson.source.model_dump()["lines"] == [1, 8]
 
 
 def test_a_corrected_call_is_the_lesson_and_the_wrong_one_is_none(tmp_path):
-    wrong = ("user", "How warm is it in Oslo?"), ("call", "weather", {"city": "Olso"}, "?"), ("say", "I do not know.")
-    (row,) = uses(
-        mined(tmp_path, *wrong, ("user", "No, Oslo, in Norway."), ("call", "weather", {"city": "Oslo"}, "4"), ("say", "4 degrees."))
+    wrong = (
+        ("user", "How warm is it in Oslo?"),
+        ("call", "weather", {"city": "Olso"}, "?"),
+        ("say", "I do not know."),
     )
-    assert [m["content"] for m in row.messages] == ["How warm is it in Oslo?", "I do not know.", "No, Oslo, in Norway.", ""]
+    (row,) = uses(
+        mined(
+            tmp_path,
+            *wrong,
+            ("user", "No, Oslo, in Norway."),
+            ("call", "weather", {"city": "Oslo"}, "4"),
+            ("say", "4 degrees."),
+        )
+    )
+    assert [m["content"] for m in row.messages] == [
+        "How warm is it in Oslo?",
+        "I do not know.",
+        "No, Oslo, in Norway.",
+        "",
+    ]
     assert row.messages[-1]["tool_calls"][0]["function"]["arguments"] == {"city": "Oslo"}
 
 
 @pytest.mark.parametrize("after", ["It still fails.", "That does not work.", "Same error again", "Try again"])
 def test_what_solved_nothing_is_not_taught(tmp_path, after):
-    rows = mined(tmp_path, *DESK[:3], ("user", "How do I print?"), ("say", "Press print."), ("user", after), ("say", "Then pull the plug."))
+    rows = mined(
+        tmp_path,
+        *DESK[:3],
+        ("user", "How do I print?"),
+        ("say", "Press print."),
+        ("user", after),
+        ("say", "Then pull the plug."),
+    )
     assert not any("How do I print?" in m["content"] for r in rows for m in r.messages)
 
 
@@ -142,26 +226,46 @@ def test_what_solved_nothing_is_not_taught(tmp_path, after):
             ("user", "No, I want my money."),
             hand("billing"),
         ),
-        (("user", "I was charged twice."), ("call", "Task", {"subagent_type": "billing"}, None), ("say", "It failed.")),
+        (
+            ("user", "I was charged twice."),
+            ("call", "Task", {"subagent_type": "billing"}, None),
+            ("say", "It failed."),
+        ),
         (("user", "I was charged twice."), hand("billing"), ("user", "[Request interrupted by user]")),
         (("user", "I was charged twice."),),
     ],
     ids=["corrected", "failed", "interrupted", "abandoned"],
 )
 def test_what_went_wrong_is_not_taught(tmp_path, spoiled):
-    rows = mined(tmp_path, *DESK[:3], ("user", "Send the bill again."), hand("billing"), ("say", "Sent."), *spoiled)
+    rows = mined(
+        tmp_path, *DESK[:3], ("user", "Send the bill again."), hand("billing"), ("say", "Sent."), *spoiled
+    )
     assert not any("charged twice" in r.prompt() and "No, I want" not in r.prompt() for r in rows)
     assert any("parcel" in r.prompt() for r in rows)
 
 
 def test_the_window_counts_by_the_records_own_time(tmp_path):
     def requests(**window):
-        return {word for r in mined(tmp_path, *DESK, **window) for word in ("parcel", "charged", "Oslo") if word in r.prompt()}
+        return {
+            word
+            for r in mined(tmp_path, *DESK, **window)
+            for word in ("parcel", "charged", "Oslo")
+            if word in r.prompt()
+        }
 
     assert requests() == {"parcel", "charged", "Oslo"}
-    assert requests(since=NOON + timedelta(minutes=3)) == {"charged", "Oslo"}  # (since, until]; the handler of the parcel is still known
-    assert requests(since=NOON) == {"parcel", "charged", "Oslo"}  # the parcel was asked before, and answered in the window
-    assert requests(until=NOON + timedelta(minutes=4)) == set()  # who takes the charge is not known yet, and one handler is no choice
+    assert requests(since=NOON + timedelta(minutes=3)) == {
+        "charged",
+        "Oslo",
+    }  # (since, until]; the handler of the parcel is still known
+    assert requests(since=NOON) == {
+        "parcel",
+        "charged",
+        "Oslo",
+    }  # the parcel was asked before, and answered in the window
+    assert (
+        requests(until=NOON + timedelta(minutes=4)) == set()
+    )  # who takes the charge is not known yet, and one handler is no choice
     assert requests(until=NOON + timedelta(minutes=7)) == {"parcel", "charged"}
     with pytest.raises(Skipped, match="no conversations in the window"):
         mined(tmp_path, *DESK, since=NOON + timedelta(days=1))
@@ -183,8 +287,17 @@ def test_a_cycle_that_skips_what_it_knows_gives_the_same_examples_as_one_that_do
 
 
 def test_records_without_time_belong_to_the_first_window(tmp_path):
-    chat = {"messages": [{"role": "user", "content": "How warm is it in Oslo?"}, {"role": "assistant", "content": "", "tool_calls": [
-        {"id": "1", "function": {"name": "weather", "arguments": '{"city": "Oslo"}'}}]}, {"role": "tool", "tool_call_id": "1", "content": "4"}]}  # fmt: skip
+    chat = {
+        "messages": [
+            {"role": "user", "content": "How warm is it in Oslo?"},
+            {
+                "role": "assistant",
+                "content": "",
+                "tool_calls": [{"id": "1", "function": {"name": "weather", "arguments": '{"city": "Oslo"}'}}],
+            },
+            {"role": "tool", "tool_call_id": "1", "content": "4"},
+        ]
+    }
     seen = snapshot(tmp_path, sessions=[file(tmp_path, "chat.jsonl", json.dumps(chat))])
     assert [r.prompt() for r in session_miner.generate(seen)] == ["How warm is it in Oslo?"]
     seen.since = NOON
@@ -196,21 +309,42 @@ def test_declared_tools_and_descriptions_are_used(tmp_path):
     def tool(name, description):
         return {
             "type": "function",
-            "function": {"name": name, "description": description, "parameters": {"type": "object", "properties": {}}},
+            "function": {
+                "name": name,
+                "description": description,
+                "parameters": {"type": "object", "properties": {}},
+            },
         }
 
-    tools = [tool("transfer_to_billing", "Money."), tool("transfer_to_tracking", "Parcels."), tool("weather", "Weather now.")]
+    tools = [
+        tool("transfer_to_billing", "Money."),
+        tool("transfer_to_tracking", "Parcels."),
+        tool("weather", "Weather now."),
+    ]
     lines = []
     for number, (request, name) in enumerate(
-        (("I paid twice.", "transfer_to_billing"), ("Where is it?", "transfer_to_tracking"), ("Is it warm?", "weather"))
+        (
+            ("I paid twice.", "transfer_to_billing"),
+            ("Where is it?", "transfer_to_tracking"),
+            ("Is it warm?", "weather"),
+        )
     ):
-        messages = [{"role": "user", "content": request}, {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "function": {"name": name,
-                    "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "1", "content": "ok"}]  # fmt: skip
+        messages = [
+            {"role": "user", "content": request},
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [{"id": "1", "function": {"name": name, "arguments": "{}"}}],
+            },
+            {"role": "tool", "tool_call_id": "1", "content": "ok"},
+        ]
         lines.append(json.dumps({"id": number, "messages": messages, "tools": tools}))
     seen = snapshot(tmp_path, sessions=[file(tmp_path, "chat.jsonl", "\n".join(lines))])
     rows = list(session_miner.generate(seen))
     handed = [r for r in rows if r.category == "intent_classification"]
-    assert handed and all(r.response().strip(".").endswith(("billing", "tracking")) for r in handed)  # the handler, without "transfer_to_"
+    assert handed and all(
+        r.response().strip(".").endswith(("billing", "tracking")) for r in handed
+    )  # the handler, without "transfer_to_"
     (use,) = uses(rows)
     assert (use.prompt(), use.tools) == ("Is it warm?", [tools[2]])  # hand-overs are no tools to choose from
 
@@ -229,10 +363,17 @@ def test_the_samples(tmp_path):
     assert len(rows) > 150 and len({r.prompt() for r in rows}) == len(rows)
     told = answers(uses(rows))
     assert json.loads(told["What is the high water at Northhaven tomorrow, 18 June?"]) == {
-        "name": "mcp__wharfside__tide_at", "arguments": {"pier": "northhaven", "date": "2026-06-18"},
-    }  # fmt: skip
-    spoiled = [r for r in rows if "The 16:30 was cancelled and the family of B-2188 wants its 46 pounds." in r.prompt()]
-    assert [r.messages[-1]["content"] for r in spoiled] == ["refunds"] and "No, they want the money back" in spoiled[0].prompt()
+        "name": "mcp__wharfside__tide_at",
+        "arguments": {"pier": "northhaven", "date": "2026-06-18"},
+    }
+    spoiled = [
+        r
+        for r in rows
+        if "The 16:30 was cancelled and the family of B-2188 wants its 46 pounds." in r.prompt()
+    ]
+    assert [r.messages[-1]["content"] for r in spoiled] == [
+        "refunds"
+    ] and "No, they want the money back" in spoiled[0].prompt()
     denied = [r for r in rows if r.messages[-1]["content"].startswith(("No", "None"))]
     assert 0.05 < len(denied) / sum(r.category == "intent_classification" for r in rows) < 0.25
     assert [r.line() for r in session_miner.generate(seen)] == [r.line() for r in rows]

@@ -1,10 +1,10 @@
 """Articles to questions of general knowledge, each with the article it is from."""
 
 import pytest
-from snapshots import answers, file, snapshot, troubles
 
 from autodidact.errors import Skipped
 from autodidact.generators import wikipedia_harvest
+from tests.generators.snapshots import answers, file, snapshot, troubles
 
 DUMP = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinfo><sitename>Reader</sitename><base>https://r.example/wiki/Main</base></siteinfo>
 <page><title>Message queue</title><ns>0</ns><id>6</id><revision><id>106</id><timestamp>2026-02-16T09:00:00Z</timestamp><text>
@@ -23,42 +23,69 @@ def examples(tmp_path) -> list:
 
 def test_definitions_sections_reasons_and_numbers(examples):
     told = answers(examples)
-    defined = [answer for ask, answer in told.items() if ask.endswith("(Message queue)") and answer.startswith("A message queue keeps")]
+    defined = [
+        answer
+        for ask, answer in told.items()
+        if ask.endswith("(Message queue)") and answer.startswith("A message queue keeps")
+    ]
     assert defined == ["A message queue keeps messages between a sender and a receiver."] * 2
     said = 'What does the article "Message queue" say about "Size"?'
-    assert told[said] == "Old queues hold 4 messages at a time. Heavy messages stand at the end, because they are slow to read."
-    assert told["Most queues deliver a message at least once. What follows from that? (Message queue)"] == "A receiver may see it twice."
+    assert (
+        told[said]
+        == "Old queues hold 4 messages at a time. Heavy messages stand at the end, because they are slow to"
+        " read."
+    )
+    assert (
+        told["Most queues deliver a message at least once. What follows from that? (Message queue)"]
+        == "A receiver may see it twice."
+    )
     assert told["Why? Heavy messages stand at the end. (Message queue)"] == "Because they are slow to read."
     assert told["Which number is missing? Old queues hold ___ messages at a time. (Message queue)"] == "4"
-    assert told["Which word belongs in the gap? A ___ keeps messages between a sender and a receiver."] == "message queue"
+    assert (
+        told["Which word belongs in the gap? A ___ keeps messages between a sender and a receiver."]
+        == "message queue"
+    )
 
 
 def test_a_wrong_claim_is_corrected(examples):
     wrong = {ask: answer for ask, answer in answers(examples).items() if answer.startswith("False")}
-    (ask, answer), = wrong.items()
+    ((ask, answer),) = wrong.items()
     said = ask.split("hold ")[1].split(" ")[0]
     assert said != "4" and answer == f"False: it is 4, not {said}."
 
 
 def test_what_an_article_does_not_cover_is_said_and_where_a_sentence_stands(tmp_path):
     other = (
-        "<page><title>Ferry</title><ns>0</ns><id>7</id><revision><id>107</id><timestamp>2026-02-17T09:00:00Z</timestamp><text>A '''ferry''' is a vessel.\n"
-        "== Loading ==\nHeavy vehicles stand low and near the middle of the deck.\n</text></revision></page></mediawiki>"
+        "<page><title>Ferry</title><ns>0</ns><id>7</id><revision><id>107</id><timestamp>2026-02-17T09:00:00Z</timestamp><text>A"
+        " '''ferry''' is a vessel.\n== Loading ==\nHeavy vehicles stand low and near the middle of the"
+        " deck.\n</text></revision></page></mediawiki>"
     )
     dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", other))
     told = answers(list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": dump}))))
-    assert told['What does the article "Ferry" say about "Size"?'] == "Nothing under that heading. Its sections: Loading."
-    assert told['Which article of Reader says this? "Heavy vehicles stand low and near the middle of the deck."'] == "Ferry"
+    assert (
+        told['What does the article "Ferry" say about "Size"?']
+        == "Nothing under that heading. Its sections: Loading."
+    )
+    assert (
+        told['Which article of Reader says this? "Heavy vehicles stand low and near the middle of the deck."']
+        == "Ferry"
+    )
 
 
 def test_every_example_names_its_article_and_revision(examples):
     assert {e.category for e in examples} == {"reasoning"}
     assert all(
-        e.source.model_dump() == {
-            "kind": "wiki", "ref": "https://r.example/wiki/Message_queue", "title": "Message queue", "revision": 106, "site": "Reader",
-        } and e.time == "2026-02-16T09:00:00Z"
+        e.source.model_dump()
+        == {
+            "kind": "wiki",
+            "ref": "https://r.example/wiki/Message_queue",
+            "title": "Message queue",
+            "revision": 106,
+            "site": "Reader",
+        }
+        and e.time == "2026-02-16T09:00:00Z"
         for e in examples
-    )  # fmt: skip
+    )
 
 
 def test_a_broken_dump_costs_what_follows_the_break(tmp_path):
@@ -72,13 +99,22 @@ def test_skipped_without_a_source(tmp_path):
     with pytest.raises(Skipped, match="neither a dump nor an api"):
         list(wikipedia_harvest.generate(snapshot(tmp_path)))
     with pytest.raises(Skipped, match="lists no titles, and no document links"):
-        list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"api": "http://127.0.0.1:9/w/api.php"})))
+        list(
+            wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"api": "http://127.0.0.1:9/w/api.php"}))
+        )
     with pytest.raises(Skipped, match="which is not there"):
         list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": "nowhere.xml"})))
 
 
 def test_with_an_api_and_no_titles_the_articles_that_documents_link_to_are_asked_for(tmp_path):
-    docs = file(tmp_path, "a.md", "See [tides](http://127.0.0.1:9/wiki/Tide_table), http://127.0.0.1:9/wiki/File:X.png and http://other.example/wiki/No.\n")
+    docs = file(
+        tmp_path,
+        "a.md",
+        "See [tides](http://127.0.0.1:9/wiki/Tide_table), http://127.0.0.1:9/wiki/File:X.png and"
+        " http://other.example/wiki/No.\n",
+    )
     seen = snapshot(tmp_path, documents=[docs], wikipedia={"api": "http://127.0.0.1:9/w/api.php"})
     assert list(wikipedia_harvest.generate(seen)) == []
-    assert [(t.reason, t.count, t.ref) for t in seen.troubles.list()] == [("wiki not reached: ConnectError", 1, "Tide table")]
+    assert [(t.reason, t.count, t.ref) for t in seen.troubles.list()] == [
+        ("wiki not reached: ConnectError", 1, "Tide table")
+    ]

@@ -1,4 +1,6 @@
-"""Checks examples of `architecture_docs`: takes the document from git or the disk again and looks with text search, plain `yaml` and `json`."""
+"""Checks examples of `architecture_docs`: takes the document from git or the disk again and looks with text
+search, plain `yaml` and `json`.
+"""
 
 import json
 import re
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from grounding import open_book
+from tests.grounding import open_book
 
 SAMPLES = Path(__file__).parents[2] / "include" / "samples"
 _WORDS = re.compile(r"[^\W_]+")
@@ -18,7 +20,12 @@ def check(row: dict, snapshot) -> str | None:
     """None when the answer is what the document says on what `source.asks` names."""
     source, answer = row["source"], row["messages"][-1]["content"]
     folder = str(snapshot.repository.path) if snapshot.repository else ""
-    text = _text(folder, source["kind"], source.get("path") or re.sub(r":\d+$", "", source["ref"]), source.get("commit", ""))
+    text = _text(
+        folder,
+        source["kind"],
+        source.get("path") or re.sub(r":\d+$", "", source["ref"]),
+        source.get("commit", ""),
+    )
     if "open_book" in source:
         return open_book.check(row, lambda fact: _shown(fact, snapshot, text))
     kind, *about = source["asks"]
@@ -35,10 +42,18 @@ def check(row: dict, snapshot) -> str | None:
     data = _data(text)
     if isinstance(data.get("paths"), dict):
         return _api(data, answer, kind, *about)
-    return _manifest(text, answer, kind, *about) if "services" not in data else _compose(data["services"], answer, kind, *about)
+    return (
+        _manifest(text, answer, kind, *about)
+        if "services" not in data
+        else _compose(data["services"], answer, kind, *about)
+    )
 
 
-_PORT, _IMAGE, _WORKLOAD = "{} is published on port {} of the host.", "The compose service {} runs `{}`.", "In Kubernetes, {} runs `{}`."
+_PORT, _IMAGE, _WORKLOAD = (
+    "{} is published on port {} of the host.",
+    "The compose service {} runs `{}`.",
+    "In Kubernetes, {} runs `{}`.",
+)
 _OPERATION, _WHERE = "{} is `{}`.", '"{}" is a section of `{}`.'
 PROBE = [
     (r"Which port of the host does the container (.+) publish\?", "port", _PORT),
@@ -66,14 +81,28 @@ PROBE = [
 
 
 def _sentence(asked: str, value: str, source: dict, kind: str, *about: str) -> str | None:
-    """What a question of the probe and its value say; None when it asks for something else, or the value is more than that."""
-    found = next(((m[1], sentence) for pattern, asks, sentence in PROBE if asks == kind and (m := re.fullmatch(pattern, asked))), None)
+    """What a question of the probe and its value say; None when it asks for something else, or the value is
+    more than that.
+    """
+    found = next(
+        (
+            (m[1], sentence)
+            for pattern, asks, sentence in PROBE
+            if asks == kind and (m := re.fullmatch(pattern, asked))
+        ),
+        None,
+    )
     bare = re.fullmatch(r"\d+" if kind == "port" else r"[^`]*[^`.\s]", value)
     if not found or not bare:
         return None
     name = about[1] if len(about) > 1 else about[0]
     thing, _, document = found[0].removesuffix(")").rpartition(" (")
-    named = kind == "where" or thing == name and source["ref"].endswith(document) and (len(about) > 1) == (found[1] == _WORKLOAD)
+    named = (
+        kind == "where"
+        or thing == name
+        and source["ref"].endswith(document)
+        and (len(about) > 1) == (found[1] == _WORKLOAD)
+    )
     return found[1].format(found[0], value) if named else None
 
 
@@ -81,25 +110,48 @@ def _shown(fact: tuple[str, str, str], snapshot, text: str) -> bool:
     """Whether a fact of a compose file, or of where a heading stands, is so."""
     subject, relation, value = fact
     if relation == "stands_in":
-        return any(_within(subject, line) for doc in _documents(snapshot, value) for line in doc.splitlines()) or subject == value
+        return (
+            any(_within(subject, line) for doc in _documents(snapshot, value) for line in doc.splitlines())
+            or subject == value
+        )
     service = _data(text)["services"][subject]
-    ports = [str(port.get("published") if isinstance(port, dict) else str(port).split("/")[0].split(":")[-2]) for port in service.get("ports", ())]
-    volumes = [volume.get("source") if isinstance(volume, dict) else str(volume).split(":")[0] for volume in service.get("volumes", ())]
-    return value in {
-        "depends_on": list(service.get("depends_on") or ()), "publishes_port": ports, "runs_image": [service.get("image")],
-        "is_on_network": list(service.get("networks") or ()), "mounts": volumes,
-    }[relation]  # fmt: skip
+    ports = [
+        str(port.get("published") if isinstance(port, dict) else str(port).split("/")[0].split(":")[-2])
+        for port in service.get("ports", ())
+    ]
+    volumes = [
+        volume.get("source") if isinstance(volume, dict) else str(volume).split(":")[0]
+        for volume in service.get("volumes", ())
+    ]
+    return (
+        value
+        in {
+            "depends_on": list(service.get("depends_on") or ()),
+            "publishes_port": ports,
+            "runs_image": [service.get("image")],
+            "is_on_network": list(service.get("networks") or ()),
+            "mounts": volumes,
+        }[relation]
+    )
 
 
 def _documents(snapshot, name: str) -> list[str]:
     """The texts of all documents of that name, in the repository and among the samples."""
-    found = [path.read_text(encoding="utf-8", errors="replace") for path in SAMPLES.rglob("*") if path.is_file() and str(path).endswith(name)]
+    found = [
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in SAMPLES.rglob("*")
+        if path.is_file() and str(path).endswith(name)
+    ]
     for entry in snapshot.repository.files() if snapshot.repository else ():
         if entry.path.endswith(name):
             found.append(_text(str(snapshot.repository.path), "git", entry.path, snapshot.repository.commit))
     for place in snapshot.settings.sources.documents:
         folder = Path(place)
-        found += [p.read_text(errors="replace") for p in ([folder] if folder.is_file() else folder.rglob("*")) if p.is_file() and str(p).endswith(name)]
+        found += [
+            p.read_text(errors="replace")
+            for p in ([folder] if folder.is_file() else folder.rglob("*"))
+            if p.is_file() and str(p).endswith(name)
+        ]
     return found
 
 
@@ -110,9 +162,9 @@ def _asked(name: str, prompt: str) -> bool:
 @cache
 def _text(folder: str, kind: str, path: str, commit: str) -> str:
     if kind == "git":
-        return subprocess.run(["git", "-C", folder, "show", f"{commit}:{path}"], capture_output=True, check=True).stdout.decode(
-            "utf-8", "replace"
-        )
+        return subprocess.run(
+            ["git", "-C", folder, "show", f"{commit}:{path}"], capture_output=True, check=True
+        ).stdout.decode("utf-8", "replace")
     place = SAMPLES / path.removeprefix("samples/") if path.startswith("samples/") else Path(path)
     return place.read_text(encoding="utf-8", errors="replace")
 
@@ -120,7 +172,9 @@ def _text(folder: str, kind: str, path: str, commit: str) -> str:
 @cache
 def _data(text: str) -> dict:
     try:
-        found = json.loads(text) if text.lstrip().startswith("{") else next(iter(yaml.safe_load_all(text)), {})
+        found = (
+            json.loads(text) if text.lstrip().startswith("{") else next(iter(yaml.safe_load_all(text)), {})
+        )
     except (ValueError, yaml.YAMLError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -132,7 +186,11 @@ def _data(text: str) -> dict:
 def _bare(text: str) -> list[str]:
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|!?\[([^\]]*)\]\[[^\]]*\]", r"\1\2", text)
     text = re.sub(r":doc:`([^`<]*/)?(?=[^`<]*`)|:(pep|rfc):`(?=\d)", lambda m: f"{m[2] or ''} `", text)
-    text = re.sub(r"`([^`<]+?)\s*<[^`>]*>`", r"\1", re.sub(r":[\w:+-]+:(?=`)|(?<=`):[\w+-]+:(?!`)|<!--.*?-->|\{#[^}]*\}", "", text, flags=re.DOTALL))
+    text = re.sub(
+        r"`([^`<]+?)\s*<[^`>]*>`",
+        r"\1",
+        re.sub(r":[\w:+-]+:(?=`)|(?<=`):[\w+-]+:(?!`)|<!--.*?-->|\{#[^}]*\}", "", text, flags=re.DOTALL),
+    )
     return _WORDS.findall(re.sub(r"</?\w+[^>]*>", " ", text))
 
 
@@ -184,10 +242,16 @@ def _cell(text: str, answer: str, source: dict, key: str, column: str) -> str | 
 
 
 def _rows(text: str) -> list[str]:
-    """The rows of any kind of table: lines of Markdown; what stands between rules of a grid; an item of a list-table with what is below it."""
+    """The rows of any kind of table: lines of Markdown; what stands between rules of a grid; an item of a
+    list-table with what is below it.
+    """
     rows: list[str] = []
     for line in text.splitlines():
-        begins = not line.strip() or re.match(r"\s*(\*\s+-|[|]?\s*[-=+:| ]{4,}$)", line) or re.match(r"\s*[\w`*:|\"]", line)
+        begins = (
+            not line.strip()
+            or re.match(r"\s*(\*\s+-|[|]?\s*[-=+:| ]{4,}$)", line)
+            or re.match(r"\s*[\w`*:|\"]", line)
+        )
         if re.match(r"\s*(\*\s+-)", line) or begins and not re.match(r"\s+- ", line):
             rows.append(line)
         elif rows:
@@ -207,13 +271,20 @@ def _has(text: str, part: str) -> bool:
 def _arrows(text: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
     """(from, to, what is written) of every arrow, and the label of each node."""
     labels = {
-        m[1]: re.sub(r"<br\s*/?>", " ", m[2]) for m in re.finditer(r'([\w.-]+)\s*[\[({>]+["/\\]?([^\[\](){}"|]+?)["/\\]?[\])}]+', text)
+        m[1]: re.sub(r"<br\s*/?>", " ", m[2])
+        for m in re.finditer(r'([\w.-]+)\s*[\[({>]+["/\\]?([^\[\](){}"|]+?)["/\\]?[\])}]+', text)
     }
-    labels |= {m[1]: m[2].replace("\\n", " ") for m in re.finditer(r'"?([\w.-]+)"?\s*\[[^\]]*label\s*=\s*"?([^"\],]+)"?[^\]]*\]', text)}
+    labels |= {
+        m[1]: m[2].replace("\\n", " ")
+        for m in re.finditer(r'"?([\w.-]+)"?\s*\[[^\]]*label\s*=\s*"?([^"\],]+)"?[^\]]*\]', text)
+    }
     found = []
     for line in re.split(r"[;\n]", re.sub(r'\[[^\[\]]*label\s*=\s*"([^"]*)"[^\]]*\]', "", text)):
         line = re.sub(r'(?<=[\w.-])\s*(?:\[+|\(+|\{+)["/\\(]*[^\[\](){}|]*?["/\\)]*(?:\]+|\)+|\}+)', "", line)
-        parts = re.split(r"\s*(-->|->|-\.->|==>|--[xo]\s)\s*(?:\|([^|]*)\|)?\s*", re.sub(r"--\s+([^->|]+?)\s+-->", r"-->|\1|", line))
+        parts = re.split(
+            r"\s*(-->|->|-\.->|==>|--[xo]\s)\s*(?:\|([^|]*)\|)?\s*",
+            re.sub(r"--\s+([^->|]+?)\s+-->", r"-->|\1|", line),
+        )
         for left, text_on, right in zip(parts[::3], parts[2::3], parts[3::3], strict=False):
             for a in re.split(r"\s*&\s*|[{},\s]+", left.strip().strip('"')):
                 for b in re.split(r"\s*&\s*|[{},\s]+", right.strip().strip('"')):
@@ -232,7 +303,8 @@ def _after(text: str, answer: str, source: dict, start: str, end: str, said: str
     following = steps[place + 1] if place + 1 < len(steps) else ("", "", "")
     return (
         None
-        if answer.removesuffix(".") == f"{following[0]} sends {following[1]}: {following[2].removesuffix('.')}"
+        if answer.removesuffix(".")
+        == f"{following[0]} sends {following[1]}: {following[2].removesuffix('.')}"
         else "another message comes after it"
     )
 
@@ -244,7 +316,9 @@ def _messages(text: str) -> list[tuple[str, str, str]]:
 
 
 def _sends(text: str, answer: str, source: dict, start: str, end: str) -> str | None:
-    right = {said.removesuffix(".") for a, b, said in _messages(_lines(text, source)) if (a, b) == (start, end)}
+    right = {
+        said.removesuffix(".") for a, b, said in _messages(_lines(text, source)) if (a, b) == (start, end)
+    }
     return None if {answer.removesuffix(".")} == right else "another message"
 
 
@@ -264,7 +338,11 @@ def _drawn(text: str, source: dict) -> tuple[dict[str, set[str]], dict[str, set[
 
 def _out(text: str, answer: str, source: dict, node: str) -> str | None:
     right = _drawn(text, source)[0].get(node, set())
-    return None if answer.startswith("To ") and (_names(answer[3:]) == right or not right and "nothing" in answer) else "other arrows"
+    return (
+        None
+        if answer.startswith("To ") and (_names(answer[3:]) == right or not right and "nothing" in answer)
+        else "other arrows"
+    )
 
 
 def _in(text: str, answer: str, source: dict, *about: str) -> str | None:
@@ -314,7 +392,9 @@ def _far(node: str, following: dict[str, set[str]]) -> set[str]:
 def _groups(text: str) -> dict[str, set[str]]:
     """Label of an innermost subgraph or cluster -> the names in its lines."""
     found = {}
-    for match in re.finditer(r"subgraph\s+([^\n{]+?)\s*(?:\n|\{)((?:(?!subgraph).)*?)(?:\n\s*end\b|\})", text, re.DOTALL):
+    for match in re.finditer(
+        r"subgraph\s+([^\n{]+?)\s*(?:\n|\{)((?:(?!subgraph).)*?)(?:\n\s*end\b|\})", text, re.DOTALL
+    ):
         label = re.search(r'label\s*=\s*"?([^";\]\n]+)', match[2]) or re.search(r"\[(.+)\]", match[1])
         name = label[1].strip('" ') if label else re.sub(r"^cluster_?", "", match[1].strip('"'))
         found[name] = set(re.findall(r"[\w-]+", match[2]))
@@ -351,7 +431,10 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
         if answer.startswith("None: "):
             return None if not fixed[about[0]] else "denies a port"
         return (
-            None if fixed[about[0]] == set(re.findall(r"\b\d+\b", re.sub(r".*? is published on|\(.*?\)", "", answer))) else "another port"
+            None
+            if fixed[about[0]]
+            == set(re.findall(r"\b\d+\b", re.sub(r".*? is published on|\(.*?\)", "", answer)))
+            else "another port"
         )
     if kind == "publisher":
         return None if about[0] in fixed.get(told, ()) else "another service"
@@ -366,7 +449,10 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
         right = {
             name
             for name, body in services.items()
-            if any(_text_of(v).split(":")[0] == about[0] or about[0] in _text_of(v) for v in body.get("volumes") or ())
+            if any(
+                _text_of(v).split(":")[0] == about[0] or about[0] in _text_of(v)
+                for v in body.get("volumes") or ()
+            )
         }
         return None if _names(answer) == right else "others mount it"
     if kind == "networks":
@@ -377,14 +463,27 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
         return None if _names(answer) == set(services) else "other services"
     if kind == "not needed":
         return (
-            None if about[1] not in needs[about[0]] and _names(answer.partition("depends on ")[2]) == needs[about[0]] else "denies wrongly"
+            None
+            if about[1] not in needs[about[0]]
+            and _names(answer.partition("depends on ")[2]) == needs[about[0]]
+            else "denies wrongly"
         )
     if kind == "start":
-        return None if _names(answer.replace(f", then {about[0]}", "")) == _far(about[0], needs) else "others are started"
-    right = {"needs": needs.get(about[0]), "needed by": back.get(about[0]), "down": _far(about[0], back)}.get(kind)
+        return (
+            None
+            if _names(answer.replace(f", then {about[0]}", "")) == _far(about[0], needs)
+            else "others are started"
+        )
+    right = {"needs": needs.get(about[0]), "needed by": back.get(about[0]), "down": _far(about[0], back)}.get(
+        kind
+    )
     if right is None:
         return f"the checker does not know {kind}"
-    return None if (_names(answer) == right if right else answer.startswith(("Nothing", "None"))) else "others are named"
+    return (
+        None
+        if (_names(answer) == right if right else answer.startswith(("Nothing", "None")))
+        else "others are named"
+    )
 
 
 def _pair(port) -> tuple[str, str]:
@@ -396,27 +495,40 @@ def _pair(port) -> tuple[str, str]:
 
 def _manifest(text: str, answer: str, kind: str, *about: str) -> str | None:
     found = [one for one in yaml.safe_load_all(text) if isinstance(one, dict)]
-    found = [inner for one in found for inner in (one.get("items") or [] if one.get("kind") == "List" else [one])]
+    found = [
+        inner for one in found for inner in (one.get("items") or [] if one.get("kind") == "List" else [one])
+    ]
 
     def one(kind: str, name: str) -> dict:
         return next(r for r in found if r.get("kind") == kind and r["metadata"]["name"] == name)
 
     def pod(work: dict) -> dict:
         spec = work["spec"]
-        return spec if work["kind"] == "Pod" else spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
+        return (
+            spec
+            if work["kind"] == "Pod"
+            else spec["jobTemplate"]["spec"]["template"]
+            if "jobTemplate" in spec
+            else spec["template"]
+        )
 
     told = answer.removesuffix(".").strip("`")
     if kind in ("image", "replicas", "ports", "needs", "no secret"):
         work = one(about[0], about[1])
         inner = pod(work) if about[0] == "Pod" else pod(work)["spec"]
         if kind == "image":
-            return None if f"`{next(c['image'] for c in inner['containers'] if c['name'] == about[2])}`" in answer else "another image"
+            return (
+                None
+                if f"`{next(c['image'] for c in inner['containers'] if c['name'] == about[2])}`" in answer
+                else "another image"
+            )
         if kind == "replicas":
             return None if told == str(work["spec"]["replicas"]) else "another number"
         if kind == "ports":
             return (
                 None
-                if _names(answer) == {str(p["containerPort"]) for c in inner["containers"] for p in c.get("ports", ())}
+                if _names(answer)
+                == {str(p["containerPort"]) for c in inner["containers"] for p in c.get("ports", ())}
                 else "other ports"
             )
         flat = json.dumps(inner)
@@ -425,7 +537,8 @@ def _manifest(text: str, answer: str, kind: str, *about: str) -> str | None:
         wrong = [
             need
             for need in _names(answer)
-            if not re.search(rf'"{re.escape(need.split(" ")[1])}"', flat) or need.split(" ")[0][:6].lower() not in flat.lower()
+            if not re.search(rf'"{re.escape(need.split(" ")[1])}"', flat)
+            or need.split(" ")[0][:6].lower() not in flat.lower()
         ]
         return f"does not need {wrong[0]}" if wrong else None
     if kind in ("port", "target", "behind"):
@@ -434,7 +547,11 @@ def _manifest(text: str, answer: str, kind: str, *about: str) -> str | None:
         if kind == "port":
             return None if _names(answer) == {str(p["port"]) for p in ports} else "other ports"
         if kind == "target":
-            return None if told in {str(p.get("targetPort", p["port"])) for p in ports if str(p["port"]) == about[1]} else "another target"
+            return (
+                None
+                if told in {str(p.get("targetPort", p["port"])) for p in ports if str(p["port"]) == about[1]}
+                else "another target"
+            )
         return None if told == f"The {_selected(found, service, pod)}" else "another workload"
     for ingress in (r for r in found if r.get("kind") == "Ingress"):
         for rule in ingress["spec"]["rules"]:
@@ -443,15 +560,26 @@ def _manifest(text: str, answer: str, kind: str, *about: str) -> str | None:
                     backend = path["backend"]["service"]
                     port = backend.get("port", {}).get("number") or backend.get("port", {}).get("name")
                     if kind == "route":
-                        return None if answer == (f"{backend['name']}, port {port}" if port else backend["name"]) else "another Service"
-                    right = f"Ingress {ingress['metadata']['name']} -> Service {backend['name']} -> {_selected(found, one('Service', backend['name']), pod)}."
+                        return (
+                            None
+                            if answer == (f"{backend['name']}, port {port}" if port else backend["name"])
+                            else "another Service"
+                        )
+                    right = (
+                        f"Ingress {ingress['metadata']['name']} -> Service {backend['name']} ->"
+                        f" {_selected(found, one('Service', backend['name']), pod)}."
+                    )
                     return None if answer == right else "another way"
     return "no such route"
 
 
 def _selected(found: list[dict], service: dict, pod) -> str:
     wanted = service["spec"]["selector"].items()
-    works = [r for r in found if "containers" in json.dumps(r) and wanted <= pod(r)["metadata"].get("labels", {}).items()]
+    works = [
+        r
+        for r in found
+        if "containers" in json.dumps(r) and wanted <= pod(r)["metadata"].get("labels", {}).items()
+    ]
     return " ".join(f"{r['kind']} {r['metadata']['name']}" for r in works)
 
 
@@ -466,11 +594,21 @@ def _api(data: dict, answer: str, kind: str, *about: str) -> str | None:
     def name(schema) -> str:
         inner = schema.get("items", {}) if schema.get("type") == "array" else schema
         text = inner["$ref"].rpartition("/")[2] if "$ref" in inner else inner.get("type", "")
-        return f"array of {text}" if inner is not schema and text else schema.get("type", "") if inner is not schema else text
+        return (
+            f"array of {text}"
+            if inner is not schema and text
+            else schema.get("type", "")
+            if inner is not schema
+            else text
+        )
 
     def media(body) -> dict:
         content = follow(body).get("content") or {}
-        return (content.get("application/json") or next(iter(content.values()), {})).get("schema") or follow(body).get("schema") or {}
+        return (
+            (content.get("application/json") or next(iter(content.values()), {})).get("schema")
+            or follow(body).get("schema")
+            or {}
+        )
 
     told = {part.strip("`") for part in _names(answer)}
     (single,) = told if len(told) == 1 else ("",)
@@ -485,13 +623,20 @@ def _api(data: dict, answer: str, kind: str, *about: str) -> str | None:
         return None if answer == str(data["info"]["version"]) else "another version"
     if kind == "servers":
         text = json.dumps(data)
-        return None if all(url in text or data.get("host", "\0") in url for url in told) else "another address"
+        return (
+            None if all(url in text or data.get("host", "\0") in url for url in told) else "another address"
+        )
     if kind == "tag":
         return (
-            None if told == {f"{m} {path}" for (m, path), body in every.items() if about[0] in body.get("tags", ())} else "other operations"
+            None
+            if told
+            == {f"{m} {path}" for (m, path), body in every.items() if about[0] in body.get("tags", ())}
+            else "other operations"
         )
     if kind == "operation":
-        right = next(f"{m} {path}" for (m, path), body in every.items() if body.get("operationId") == about[0])
+        right = next(
+            f"{m} {path}" for (m, path), body in every.items() if body.get("operationId") == about[0]
+        )
         return None if f"`{right}`" in answer else "another operation"
     if kind in ("schema required", "field", "no field"):
         schema = follow(schemas[about[0]])
@@ -502,30 +647,45 @@ def _api(data: dict, answer: str, kind: str, *about: str) -> str | None:
             return None if about[1] not in schema["properties"] and answer == "No." else "denies a field"
         return None if single == name(schema["properties"][about[1]]) else "another type"
     body = every[about[0], about[1]]
-    given = [follow(p) for p in [*follow(data["paths"][about[1]]).get("parameters", ()), *body.get("parameters", ())]]
+    given = [
+        follow(p)
+        for p in [*follow(data["paths"][about[1]]).get("parameters", ()), *body.get("parameters", ())]
+    ]
     parameters = {p["name"]: p for p in given if p.get("in") != "body"}
     if kind == "operationId":
         return None if single == body["operationId"] else "another id"
     if kind == "summary":
-        return None if answer.removesuffix(".") == _text_of(body["summary"]).removesuffix(".") else "another summary"
+        return (
+            None
+            if answer.removesuffix(".") == _text_of(body["summary"]).removesuffix(".")
+            else "another summary"
+        )
     if kind == "required":
         right = {n for n, p in parameters.items() if p.get("required") is True}
         return None if (told == right if right else answer.startswith("None")) else "other parameters"
     if kind == "no parameter":
         listed = set(re.findall(r"`([^`]+)`", answer))
         return (
-            None if about[2] not in parameters and answer.startswith("No.") and listed in (set(), set(parameters)) else "denies a parameter"
+            None
+            if about[2] not in parameters and answer.startswith("No.") and listed in (set(), set(parameters))
+            else "denies a parameter"
         )
     if kind in ("in", "default", "enum"):
         parameter = parameters[about[2]]
         schema = follow(parameter.get("schema")) or parameter
         if kind == "in":
-            return None if answer == f"From the {parameter['in'].replace('formData', 'form')}." else "from elsewhere"
+            return (
+                None
+                if answer == f"From the {parameter['in'].replace('formData', 'form')}."
+                else "from elsewhere"
+            )
         if kind == "default":
             return None if single == json.dumps(schema["default"]) else "another default"
         return None if told == {v for v in schema["enum"] if isinstance(v, str)} else "other values"
     if kind == "body":
-        inner = next((p["schema"] for p in given if p.get("in") == "body"), None) or media(body.get("requestBody"))
+        inner = next((p["schema"] for p in given if p.get("in") == "body"), None) or media(
+            body.get("requestBody")
+        )
         return None if single == name(inner) else "another body"
     responses = {str(status): response for status, response in body.get("responses", {}).items()}
     if kind == "response":
@@ -534,6 +694,19 @@ def _api(data: dict, answer: str, kind: str, *about: str) -> str | None:
 
 
 _ASKS = {
-    "section": _section, "where": _where, "outline": _outline, "cell": _cell, "after": _after, "sends": _sends, "steps": _steps, "out": _out, "in": _in,
-    "not": _not, "text": _written, "way": _way, "behind": _behind, "group": _group, "member": _member,
-}  # fmt: skip
+    "section": _section,
+    "where": _where,
+    "outline": _outline,
+    "cell": _cell,
+    "after": _after,
+    "sends": _sends,
+    "steps": _steps,
+    "out": _out,
+    "in": _in,
+    "not": _not,
+    "text": _written,
+    "way": _way,
+    "behind": _behind,
+    "group": _group,
+    "member": _member,
+}

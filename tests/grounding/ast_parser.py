@@ -1,8 +1,10 @@
-"""Whether what `ast_parser` says is so: by the tokens of the files at the commit (`tokenize`) and `git grep`, without a syntax tree.
+"""Whether what `ast_parser` says is so: by the tokens of the files at the commit (`tokenize`) and `git grep`,
+without a syntax tree.
 
-The questions are recognised by the form of their answers; what each form states (who defines, declares, calls, inherits, raises, imports) is
-looked up in the outline that the tokens and their indentation give. Names that are said not to be there are searched for in the whole commit.
-What teaches the knowledge probe has a bare value as its answer; with the question's wording it makes the sentence that is looked up.
+The questions are recognised by the form of their answers; what each form states (who defines, declares,
+calls, inherits, raises, imports) is looked up in the outline that the tokens and their indentation give.
+Names that are said not to be there are searched for in the whole commit. What teaches the knowledge probe has
+a bare value as its answer; with the question's wording it makes the sentence that is looked up.
 """
 
 import ast
@@ -16,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from grounding import open_book
+from tests.grounding import open_book
 
 NAME = r"`([^`]+)`"
 PLACE = r"(?:[Tt]he top level of `[^`]+`|`[^`]+`(?:, `[^`]+`)*(?: and (?:`[^`]+`|the top level))? in `[^`]+`)"
@@ -71,16 +73,25 @@ def _reading(row: dict, commit: "Commit", user: str, answer: str) -> str | None:
     thing = here(commit, source)
     parameters = _parameters(thing)
     names = [name for name, _ in parameters]
-    raised = {next(reversed(re.findall(r"[\w.]+", part)), "") for part in re.findall(r"\braise ([\w.]+)", " ".join(thing.body).replace(" . ", "."))}
-    returns = [n for n, line in enumerate(text.split("\n"), 1) if re.match(r"\s*return\b", line) or re.search(r":\s+return\b", line)]
+    raised = {
+        next(reversed(re.findall(r"[\w.]+", part)), "")
+        for part in re.findall(r"\braise ([\w.]+)", " ".join(thing.body).replace(" . ", "."))
+    }
+    returns = [
+        n
+        for n, line in enumerate(text.split("\n"), 1)
+        if re.match(r"\s*return\b", line) or re.search(r":\s+return\b", line)
+    ]
     right = {
         "name": lambda: text.split("(")[0].split()[-1] == answer or f"def {answer}(" in text,
-        "parameter": lambda: (answer == "yes") == (about[0] in names), "parameters": lambda: answer.split(", ") == names,
-        "count": lambda: answer == str(len(names)), "raises": lambda: {name.rpartition(".")[2] for name in raised} == {answer},
+        "parameter": lambda: (answer == "yes") == (about[0] in names),
+        "parameters": lambda: answer.split(", ") == names,
+        "count": lambda: answer == str(len(names)),
+        "raises": lambda: {name.rpartition(".")[2] for name in raised} == {answer},
         "default": lambda: plain(dict(parameters)[about[0]]) == plain(answer),
         "calls": lambda: {name for name in thing.called() if not keyword.iskeyword(name)} == {answer},
         "line": lambda: [str(n) for n in returns] == [answer],
-    }  # fmt: skip
+    }
     need(right[kind](), f"not what the code says of {kind}")
     return None
 
@@ -110,9 +121,15 @@ def _holds(commit: "Commit", fact: tuple[str, str, str], path: str) -> bool:
     if relation == "raises":
         return any(f"raise {value}".replace(".", " . ") in " ".join(one.body) for one in every)
     if relation == "returns":
-        return any(plain("".join(one.head[one.head.index("->") + 1 :]).strip("\"'")) == plain(value) for one in every if "->" in one.head)
+        return any(
+            plain("".join(one.head[one.head.index("->") + 1 :]).strip("\"'")) == plain(value)
+            for one in every
+            if "->" in one.head
+        )
     if relation == "has_lines":
-        return any(str(one.last - line + 1) == value for one in every for line in range(one.line - 8, one.line + 1))
+        return any(
+            str(one.last - line + 1) == value for one in every for line in range(one.line - 8, one.line + 1)
+        )
     return path == value
 
 
@@ -131,19 +148,29 @@ class Commit:
 
     def grep(self, pattern: str) -> list[tuple[str, str]]:
         """(path, line) of the Python files."""
-        rows = _git(self.repository, "grep", "-P", "--null", "--full-name", "-e", pattern, self.sha, "--", "*.py").splitlines()
-        return [(path.partition(":")[2], line) for path, separator, line in (row.partition("\0") for row in rows) if separator]
+        rows = _git(
+            self.repository, "grep", "-P", "--null", "--full-name", "-e", pattern, self.sha, "--", "*.py"
+        ).splitlines()
+        return [
+            (path.partition(":")[2], line)
+            for path, separator, line in (row.partition("\0") for row in rows)
+            if separator
+        ]
 
 
 @lru_cache(8192)
 def _git(repository: str, *arguments: str) -> str:
-    done = subprocess.run(["git", "--no-pager", "-C", repository, *arguments], capture_output=True, check=False, timeout=60)
+    done = subprocess.run(
+        ["git", "--no-pager", "-C", repository, *arguments], capture_output=True, check=False, timeout=60
+    )
     return done.stdout.decode("utf-8", "replace")
 
 
 @dataclass
 class Thing:
-    """A function or class. `head`: tokens from its keyword to the colon; `body`: those after, without inner functions and classes."""
+    """A function or class. `head`: tokens from its keyword to the colon; `body`: those after, without inner
+    functions and classes.
+    """
 
     kind: str
     line: int
@@ -155,7 +182,11 @@ class Thing:
     again: list["Thing"] = field(default_factory=list)  # of the same name: setters, overloads
 
     def called(self) -> set[str]:
-        return {name for name, after in zip(self.body, self.body[1:], strict=False) if after == "(" and name.isidentifier()}
+        return {
+            name
+            for name, after in zip(self.body, self.body[1:], strict=False)
+            if after == "(" and name.isidentifier()
+        }
 
     def parameters(self) -> list[list[str]]:
         """The tokens of each parameter, or of each base class."""
@@ -180,7 +211,9 @@ def _outline(repository: str, sha: str, path: str) -> Outline:
     need(source.strip(), f"there is no {path}")
     lines = re.split(r"\r\n|\r|\n", source)
     outline = Outline(lines)
-    stack: list[tuple[int, str, Thing, bool]] = []  # depth of its body, qualified name, thing, whether it is inside a function
+    stack: list[
+        tuple[int, str, Thing, bool]
+    ] = []  # depth of its body, qualified name, thing, whether it is inside a function
     depth, decorators, statement, parens, target, head = 0, [], [], 0, None, None
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline))
@@ -194,7 +227,9 @@ def _outline(repository: str, sha: str, path: str) -> Outline:
             depth -= 1
         if kind in (tokenize.NEWLINE, tokenize.ENDMARKER):
             if statement[:1] == ["@"]:
-                decorators.append("".join(statement[1 : statement.index("(")] if "(" in statement else statement[1:]))
+                decorators.append(
+                    "".join(statement[1 : statement.index("(")] if "(" in statement else statement[1:])
+                )
             elif statement:
                 decorators = []
             _imports(outline, statement)
@@ -208,7 +243,12 @@ def _outline(repository: str, sha: str, path: str) -> Outline:
         for _, _, thing, _ in stack:
             thing.last = token.end[0]
         statement.append(text)
-        if start and text in ("def", "class") and kind == tokenize.NAME and tokens[number + 1].type == tokenize.NAME:
+        if (
+            start
+            and text in ("def", "class")
+            and kind == tokenize.NAME
+            and tokens[number + 1].type == tokenize.NAME
+        ):
             name = tokens[number + 1].string
             hidden = bool(stack) and (stack[-1][3] or stack[-1][2].kind == "def")
             qualname = f"{stack[-1][1]}.{name}" if stack else name
@@ -285,9 +325,14 @@ def split(tokens: list[str]) -> list[list[str]]:
 
 
 def plain(code: str | list[str]) -> list[str]:
-    """Tokens that do not depend on layout and quotes: no comma before a closing bracket, literals by value."""
+    """Tokens that do not depend on layout and quotes: no comma before a closing bracket, literals by
+    value."""
     if isinstance(code, str):
-        code = [t.string for t in tokenize.generate_tokens(io.StringIO(code).readline) if t.type not in _SKIP and t.string]
+        code = [
+            t.string
+            for t in tokenize.generate_tokens(io.StringIO(code).readline)
+            if t.type not in _SKIP and t.string
+        ]
     found: list[str] = []
     for token in code:
         if token in (")", "]", "}") and found and found[-1] == ",":
@@ -313,7 +358,10 @@ def asked(user: str) -> str:
 def here(commit: Commit, source: dict) -> Thing:
     """The definition on the first line of the source."""
     found = [
-        one for thing in commit.outline(source["path"]).things.values() for one in (thing, *thing.again) if one.line == source["lines"][0]
+        one
+        for thing in commit.outline(source["path"]).things.values()
+        for one in (thing, *thing.again)
+        if one.line == source["lines"][0]
     ]
     need(found, f"no definition begins at {source['ref']}")
     return found[0]
@@ -375,7 +423,10 @@ def defined_in(commit, source, user, name, path):
 
 def inherits_from(commit, source, user, name, base):
     bases = [part for part in commit.one(source["path"], name).parameters() if "=" not in part]
-    need(len(bases) == 1 and _base(bases[0]).split(".")[-1] == base, f"{name} does not inherit from {base} alone")
+    need(
+        len(bases) == 1 and _base(bases[0]).split(".")[-1] == base,
+        f"{name} does not inherit from {base} alone",
+    )
 
 
 def _base(tokens: list[str]) -> str:
@@ -391,7 +442,10 @@ def signature(commit, source, user, text, *place):
     need(plain(text) == plain([*thing.head]), f"the head is {' '.join(thing.head)}")
     if "a method of" in "".join(p or "" for p in place):
         owner, path = names(place[0])
-        need(commit.one(path, f"{owner}.{thing.head[thing.head.index('def') + 1]}") is thing, "it is no method of that class")
+        need(
+            commit.one(path, f"{owner}.{thing.head[thing.head.index('def') + 1]}") is thing,
+            "it is no method of that class",
+        )
 
 
 def it_calls(commit, source, user, text):
@@ -429,12 +483,18 @@ def usage(commit, source, user, line, number, path, caller):
     need(lines[int(number) - 1].strip() == line, f"line {number} of {path} is another")
     target = _simple(asked(user))
     need(
-        any(re.search(rf"\b{re.escape(name)}\s*\(", line) or line.startswith("@") for name in commit.outline(path).names(target)),
+        any(
+            re.search(rf"\b{re.escape(name)}\s*\(", line) or line.startswith("@")
+            for name in commit.outline(path).names(target)
+        ),
         "no call on it",
     )
     if caller:
         thing = commit.one(path, names(caller)[0])
-        need(any(one.line <= int(number) <= one.last for one in (thing, *thing.again)), "the line is outside that function")
+        need(
+            any(one.line <= int(number) <= one.last for one in (thing, *thing.again)),
+            "the line is outside that function",
+        )
 
 
 def class_bases(commit, source, user, name, bases, path):
@@ -447,7 +507,10 @@ def subclasses(commit, source, user, text):
     for name, path, thing in listed(commit, text):
         known = commit.outline(path).names(_simple(asked(user)))
         if re.search(r"inherit from|subclasses", user):
-            need(any(_base(p).split(".")[-1] in known for p in thing.parameters()), f"{name} does not inherit from it")
+            need(
+                any(_base(p).split(".")[-1] in known for p in thing.parameters()),
+                f"{name} does not inherit from it",
+            )
         else:
             need(calls(commit, path, thing, _simple(asked(user))), f"{name} does not call it")
 
@@ -457,7 +520,10 @@ def lineage(commit, source, user, text):
     child, where = here(commit, source), source["path"]
     for name, path in steps:
         known = commit.outline(where).names(_simple(name))
-        need(any(_base(p).split(".")[-1] in known for p in child.parameters()), f"the step to {name} is not written")
+        need(
+            any(_base(p).split(".")[-1] in known for p in child.parameters()),
+            f"the step to {name} is not written",
+        )
         child, where = commit.one(path, name), path
 
 
@@ -465,21 +531,33 @@ def overrides(commit, source, user, target, path, owner, base, method):
     commit.one(path, target)
     thing = commit.one(source["path"], owner)
     known = commit.outline(source["path"]).names(_simple(base))
-    need(any(_base(p).split(".")[-1] in known for p in thing.parameters()), f"{owner} does not inherit from {base}")
+    need(
+        any(_base(p).split(".")[-1] in known for p in thing.parameters()),
+        f"{owner} does not inherit from {base}",
+    )
     commit.one(source["path"], f"{owner}.{method}")
     need(target == f"{base}.{method}", "two names")
 
 
 def public_methods(commit, source, user, listing, path):
     owner = asked(user)
-    found = {q[len(owner) + 1 :] for q in commit.outline(path).things if q.startswith(owner + ".") and "." not in q[len(owner) + 1 :]}
-    need(set(names(listing)) == {name for name in found if not name.startswith("_")}, f"it defines {sorted(found)}")
+    found = {
+        q[len(owner) + 1 :]
+        for q in commit.outline(path).things
+        if q.startswith(owner + ".") and "." not in q[len(owner) + 1 :]
+    }
+    need(
+        set(names(listing)) == {name for name in found if not name.startswith("_")},
+        f"it defines {sorted(found)}",
+    )
 
 
 def decorated(commit, source, user, listing, path, line):
     thing = here(commit, source)
     need(
-        int(line) == thing.line and [x.lstrip("@") for x in names(listing)] == [d for d in thing.decorators if re.fullmatch(r"[\w.]+", d)],
+        int(line) == thing.line
+        and [x.lstrip("@") for x in names(listing)]
+        == [d for d in thing.decorators if re.fullmatch(r"[\w.]+", d)],
         "others",
     )
 
@@ -496,7 +574,11 @@ def _default(thing: Thing, name: str) -> list[str] | None:
 
 
 def default(commit, source, user, value, text):
-    parameter = next(name for name in names(user) if re.fullmatch(r"\w+", name) and _default(here(commit, source), name) is not None)
+    parameter = next(
+        name
+        for name in names(user)
+        if re.fullmatch(r"\w+", name) and _default(here(commit, source), name) is not None
+    )
     need(plain(_default(here(commit, source), parameter)) == plain(value), f"{parameter} has another default")
     need(plain(text) == plain(here(commit, source).head), "the signature is another")
 
@@ -510,12 +592,17 @@ def no_the_default(commit, source, user, parameter, name, value):
 def raises(commit, source, user, listing, name):
     body = " ".join(here(commit, source).body)
     for found in names(listing):
-        need(re.search(rf"\braise {re.escape(' . '.join(found.split('.')))}(?![\w])", body), f"no raise of {found}")
+        need(
+            re.search(rf"\braise {re.escape(' . '.join(found.split('.')))}(?![\w])", body),
+            f"no raise of {found}",
+        )
 
 
 def returns(commit, source, user, text, name, path):
     head = here(commit, source).head
-    need("->" in head and plain(head[head.index("->") + 1 :]) == plain(text), f"{name} is annotated otherwise")
+    need(
+        "->" in head and plain(head[head.index("->") + 1 :]) == plain(text), f"{name} is annotated otherwise"
+    )
 
 
 def where(commit, source, user, name, path, line):
@@ -536,7 +623,9 @@ def imported_by(commit, source, user, only, listing, *example):
         need(relative or (module[-1] in text and lines), f"{path} does not import it")
         need(not only or _TEST.search(path), f"{path} is no test")
     if example and example[0]:
-        caller, path, target = names(example[0]) if "the top level" not in example[0] else (None, *names(example[0]))
+        caller, path, target = (
+            names(example[0]) if "the top level" not in example[0] else (None, *names(example[0]))
+        )
         thing = commit.one(path, caller) if caller else commit.outline(path).top
         need(calls(commit, path, thing, _simple(target)), f"{caller} does not call {target}")
         commit.one(source["path"], target)
@@ -544,11 +633,19 @@ def imported_by(commit, source, user, only, listing, *example):
 
 def chain(commit, source, user, middle, first, again, between, last):
     need(middle == again == between, "two names")
-    need(calls(commit, source["path"], here(commit, source), _simple(middle)), f"{first} does not call {middle}")
+    need(
+        calls(commit, source["path"], here(commit, source), _simple(middle)),
+        f"{first} does not call {middle}",
+    )
     steps = [(path, line) for path, line in commit.grep(rf"(def|class)\s+{re.escape(_simple(middle))}\b")]
-    found = [(path, commit.outline(path).things.get(middle)) for path in dict.fromkeys(path for path, _ in steps)]
+    found = [
+        (path, commit.outline(path).things.get(middle)) for path in dict.fromkeys(path for path, _ in steps)
+    ]
     inits = [(path, commit.outline(path).things.get(f"{middle}.__init__")) for path, _ in found]
-    need(any(thing and calls(commit, path, thing, _simple(last)) for path, thing in found + inits), f"{middle} does not call {last}")
+    need(
+        any(thing and calls(commit, path, thing, _simple(last)) for path, thing in found + inits),
+        f"{middle} does not call {last}",
+    )
 
 
 def absent(commit, source, user, name, real, path):
@@ -560,7 +657,8 @@ def elsewhere(commit, source, user, other, name, path):
     need(name not in commit.outline(other).things, f"{other} defines {name}")
     need(
         not any(
-            re.match(rf"(async\s+)?(def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*[:=]", x) for x in commit.outline(other).lines
+            re.match(rf"(async\s+)?(def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*[:=]", x)
+            for x in commit.outline(other).lines
         ),
         "it does",
     )
@@ -568,7 +666,11 @@ def elsewhere(commit, source, user, other, name, path):
 
 
 def no_parameter(commit, source, user, name, parameter, listing):
-    found = [next(t for t in part if t not in ("*", "**")) for part in here(commit, source).parameters() if part not in (["*"], ["/"])]
+    found = [
+        next(t for t in part if t not in ("*", "**"))
+        for part in here(commit, source).parameters()
+        if part not in (["*"], ["/"])
+    ]
     need(parameter not in found, f"{parameter} is a parameter")
     need(set(names(listing)) == set(found) - {"self", "cls"}, f"it takes {found}")
 
@@ -620,8 +722,14 @@ FORMS = [
     (rf"At its top level {NAME} defines (.+)\.", defines),
     (r"()((?:`[^`]+\.py`(?:, | and )?)+)\.(?: For example (.+)\.)?", imported_by),
     (r"(Only tests) import it: (.+)\.", imported_by),
-    (rf"Through {NAME}: {NAME} calls {NAME}, which calls {NAME}\.", lambda c, s, u, m, f, a, last: chain(c, s, u, m, f, a, m, last)),
-    (rf"No function or class of this code base is named {NAME}\. One that exists: {NAME} in {NAME}\.", absent),
+    (
+        rf"Through {NAME}: {NAME} calls {NAME}, which calls {NAME}\.",
+        lambda c, s, u, m, f, a, last: chain(c, s, u, m, f, a, m, last),
+    ),
+    (
+        rf"No function or class of this code base is named {NAME}\. One that exists: {NAME} in {NAME}\.",
+        absent,
+    ),
     (rf"{NAME} does not define {NAME}; it is defined in {NAME}\.", elsewhere),
     (rf"{NAME} has no parameter {NAME}; it takes (.+)\.", no_parameter),
     (rf"It does not inherit from {NAME}: the base class of {NAME} is {NAME}\.", not_base),

@@ -1,4 +1,6 @@
-"""Checks examples of `benchmark_targeted`: the item is dev by a hash taken here, its family visible, and the suite's own scorer gives the answer 1.0."""
+"""Checks examples of `benchmark_targeted`: the item is dev by a hash taken here, its family visible, and the
+suite's own scorer gives the answer 1.0.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,6 @@
-"""What a repository's Python says of imports, classes and calls, by git's command line and `tokenize`: no syntax tree, none of the library's readers."""
+"""What a repository's Python says of imports, classes and calls, by git's command line and `tokenize`: no
+syntax tree, none of the library's readers.
+"""
 
 import io
 import re
@@ -42,7 +44,11 @@ class Code:
 @cache
 def code(folder: str, commit: str) -> Code:
     """The repository at a commit."""
-    listed = _git(folder, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).decode("utf-8", "replace").split("\0")
+    listed = (
+        _git(folder, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        .decode("utf-8", "replace")
+        .split("\0")
+    )
     files = [path for path in listed if path.endswith(".py")]
     packages = {path.rpartition("/")[0] for path in files if path.endswith("__init__.py")}
     paths: dict[str, str] = {}
@@ -55,10 +61,14 @@ def code(folder: str, commit: str) -> Code:
     for path in files:
         try:
             text = _git(folder, "show", f"{commit}:{path}")
-            tokens = [token for token in tokenize.tokenize(io.BytesIO(text).readline) if token.type not in _SKIPPED]
+            tokens = [
+                token for token in tokenize.tokenize(io.BytesIO(text).readline) if token.type not in _SKIPPED
+            ]
         except (tokenize.TokenError, SyntaxError, UnicodeDecodeError, subprocess.CalledProcessError):
             continue
-        known.imports[path], known.imported[path] = _imports(tokens, dotted.get(path, ""), path.endswith("__init__.py"), paths)
+        known.imports[path], known.imported[path] = _imports(
+            tokens, dotted.get(path, ""), path.endswith("__init__.py"), paths
+        )
         for scope in _scopes(tokens, path):
             known.scopes[scope.name].append(scope)
     return known
@@ -75,22 +85,33 @@ def _module(path: str, packages: set[str]) -> str:
     return ".".join(kept[:-1] if kept[-1] == "__init__" and len(kept) > 1 else kept)
 
 
-def _imports(tokens: list, name: str, package: bool, paths: dict[str, str]) -> tuple[set[str], dict[str, str]]:
+def _imports(
+    tokens: list, name: str, package: bool, paths: dict[str, str]
+) -> tuple[set[str], dict[str, str]]:
     found, bound = set(), {}
     begins = True
     for place, token in enumerate(tokens):
         if begins and token.type == tokenize.NAME and token.string in ("import", "from"):
             end = place
-            while tokens[end].type not in (tokenize.NEWLINE, tokenize.ENDMARKER) and tokens[end].string != ";":
+            while (
+                tokens[end].type not in (tokenize.NEWLINE, tokenize.ENDMARKER) and tokens[end].string != ";"
+            ):
                 end += 1
             _one(" ".join(t.string for t in tokens[place:end]), name, package, paths, found, bound)
-        begins = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT) or token.string in (";", ":")
+        begins = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT) or token.string in (
+            ";",
+            ":",
+        )
     return found & set(paths), bound
 
 
-def _one(line: str, name: str, package: bool, paths: dict[str, str], found: set[str], bound: dict[str, str]) -> None:
+def _one(
+    line: str, name: str, package: bool, paths: dict[str, str], found: set[str], bound: dict[str, str]
+) -> None:
     line = re.sub(r"\s*\.\s*", ".", line.replace("...", ". . .")).replace("(", "").replace(")", "")
-    if match := re.match(r"from\s*(\.*)\s*([\w.]*?)\s*import\s+(.+)$", re.sub(r"^from(\.+)", r"from \1 ", line)):
+    if match := re.match(
+        r"from\s*(\.*)\s*([\w.]*?)\s*import\s+(.+)$", re.sub(r"^from(\.+)", r"from \1 ", line)
+    ):
         level, base, names = len(match[1]), match[2], match[3]
         if base.startswith("."):
             level, base = level + len(base) - len(base.lstrip(".")), base.lstrip(".")
@@ -135,7 +156,9 @@ def _scopes(tokens: list, path: str) -> list[Scope]:
         elif token.type == tokenize.NAME:
             following = tokens[place + 1].string if place + 1 < len(tokens) else ""
             before = tokens[place - 1].string if place else ""
-            for scope in {id(s): s for s in [*(s for _, _, s in stack), waiting[2] if waiting else None] if s}.values():
+            for scope in {
+                id(s): s for s in [*(s for _, _, s in stack), waiting[2] if waiting else None] if s
+            }.values():
                 scope.names.add(token.string)
                 if following == "(" and before not in ("def", "class"):
                     scope.calls.add(token.string)
@@ -143,7 +166,11 @@ def _scopes(tokens: list, path: str) -> list[Scope]:
                 name = tokens[place + 1].string
                 owner = next((name for kind, name, _ in reversed(stack) if kind), "")
                 inside = any(kind == "def" for kind, _, _ in stack)
-                scope = None if inside else Scope(path, f"{owner}.{name}" if owner else name, token.string, token.start[0])
+                scope = (
+                    None
+                    if inside
+                    else Scope(path, f"{owner}.{name}" if owner else name, token.string, token.start[0])
+                )
                 if scope:
                     made.append(scope)
                     if token.string == "class":

@@ -1,7 +1,9 @@
-"""Whether a drill's terse answer keeps what its verbose text says, at half of the tokens, and whether the source says it at all.
+"""Whether a drill's terse answer keeps what its verbose text says, at half of the tokens, and whether the
+source says it at all.
 
-The source is read as plain words: a document's or a module's lines (from the file or by `git show`), a graph's file. Each of the terse
-answer's sentences must stand there; each sentence of the verbose text that stands there must stand in the answer.
+The source is read as plain words: a document's or a module's lines (from the file or by `git show`), a
+graph's file. Each of the terse answer's sentences must stand there; each sentence of the verbose text that
+stands there must stand in the answer.
 """
 
 import re
@@ -13,9 +15,14 @@ from pathlib import Path
 
 WORD = re.compile(r"\w+")
 _MARKUP = re.compile(
-    r"(?<=\])\([^)\s]*\)|:[\w+-]+(?::[\w+-]+)?:(?=`)|(?<=`):[\w+-]+:(?!`)|(?<=`)__?(?!\w)|(?<=\w)_(?!\w)|\s<[^<>`]*>(?=`)|^\s*\.\. \w+::", re.MULTILINE
+    r"(?<=\])\([^)\s]*\)|:[\w+-]+(?::[\w+-]+)?:(?=`)|(?<=`):[\w+-]+:(?!`)|(?<=`)__?(?!\w)|(?<=\w)_(?!\w)|\s<[^<>`]*>(?=`)|^\s*\.\."
+    r" \w+::",
+    re.MULTILINE,
 )  # not said
-SMALL = set("a an the is are was were be been it its of to in on at by for from with and or that this as has have had will would".split())  # noqa: SIM905
+SMALL = set(
+    "a an the is are was were be been it its of to in on at by for from with and or that this as has have had"
+    " will would".split()
+)  # noqa: SIM905
 
 
 def check(row: dict, snapshot) -> str | None:
@@ -32,17 +39,29 @@ def check(row: dict, snapshot) -> str | None:
     text = _source(source, snapshot)
     if text is None:
         return f"{source['ref']} cannot be read"
-    if lost := [word for word in said if word not in SMALL and word not in [w for fact in row["required"] for w in _words(fact)]]:
+    if lost := [
+        word
+        for word in said
+        if word not in SMALL and word not in [w for fact in row["required"] for w in _words(fact)]
+    ]:
         return f"{lost[0]} is not required"
     there = f" {' '.join(_words(text))} "
     for sentence in _sentences(answer):
         if f" {' '.join(_words(sentence))} " not in there:
             return f"the source does not say: {sentence}"
     if source["ref"].rpartition(":")[0].endswith(".py"):
-        return None if f" {' '.join(said)} " in f" {' '.join(_words(verbose))} " else "the answer is not of the text"
+        return (
+            None
+            if f" {' '.join(said)} " in f" {' '.join(_words(verbose))} "
+            else "the answer is not of the text"
+        )
     for sentence in _sentences(verbose):
         words = _words(sentence)
-        if len(words) > 3 and f" {' '.join(words)} " in there and f" {' '.join(words)} " not in f" {' '.join(said)} ":
+        if (
+            len(words) > 3
+            and f" {' '.join(words)} " in there
+            and f" {' '.join(words)} " not in f" {' '.join(said)} "
+        ):
             return f"not kept: {sentence}"
     return None
 
@@ -74,13 +93,19 @@ def _source(source: dict, snapshot) -> str | None:
     lines = re.split(r"\r\n|\r|\n", text)
     if path.endswith(".py"):
         tokens = tokenize.generate_tokens(StringIO("\n".join(lines)).readline)
-        return " ".join(t.string.replace("\\n", "\n") for t in tokens if t.type == tokenize.STRING and first <= t.start[0] <= last)
+        return " ".join(
+            t.string.replace("\\n", "\n")
+            for t in tokens
+            if t.type == tokenize.STRING and first <= t.start[0] <= last
+        )
     return "\n".join(lines[first - 1 : last])
 
 
 @lru_cache(1024)
 def _show(repository: str, commit: str, path: str) -> str | None:
-    done = subprocess.run(["git", "-C", repository, "show", f"{commit}:{path}"], capture_output=True, check=False, timeout=60)
+    done = subprocess.run(
+        ["git", "-C", repository, "show", f"{commit}:{path}"], capture_output=True, check=False, timeout=60
+    )
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 

@@ -1,8 +1,10 @@
-"""Whether what `diff_miner` says is so: by git's own commands and by comparing lines, without the generator's reader.
+"""Whether what `diff_miner` says is so: by git's own commands and by comparing lines, without the generator's
+reader.
 
-Each shown hunk must be the commit's (both sides equal to the files that `git show` prints), counts those of `git show --numstat`, files those
-of `--name-status`, the message the commit's, a signature's verdict what libcst reads, and a planted bug the only difference between the shown
-code and the real one, on the line that the review names, with the quoted code on it.
+Each shown hunk must be the commit's (both sides equal to the files that `git show` prints), counts those of
+`git show --numstat`, files those of `--name-status`, the message the commit's, a signature's verdict what
+libcst reads, and a planted bug the only difference between the shown code and the real one, on the line that
+the review names, with the quoted code on it.
 """
 
 import re
@@ -12,7 +14,15 @@ from pathlib import Path
 
 import libcst
 
-GIT = ["git", "--no-pager", "--no-replace-objects", "-c", "core.quotePath=false", "-c", "diff.renameLimit=400"]
+GIT = [
+    "git",
+    "--no-pager",
+    "--no-replace-objects",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "diff.renameLimit=400",
+]
 VERDICTS = ("I see no bug in this diff.", "No bug that I can see.")
 NOT_CODE = {"is", "/", "sort", "f", "self.", "return", "await", "break", "except Exception"}
 
@@ -36,7 +46,9 @@ def check(row: dict, snapshot) -> str | None:
 
 @lru_cache(4096)
 def _git(repository: Path, *arguments: str) -> str | None:
-    done = subprocess.run([*GIT, "-C", str(repository), *arguments], capture_output=True, check=False, timeout=60)
+    done = subprocess.run(
+        [*GIT, "-C", str(repository), *arguments], capture_output=True, check=False, timeout=60
+    )
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
@@ -50,7 +62,10 @@ class _Commit:
         return [] if text is None else text.removesuffix("\n").split("\n")
 
     def _show(self, *options: str) -> str:
-        return _git(self.repository, "show", "-M", "-l400", "--no-ext-diff", "--no-textconv", *options, self.sha) or ""
+        return (
+            _git(self.repository, "show", "-M", "-l400", "--no-ext-diff", "--no-textconv", *options, self.sha)
+            or ""
+        )
 
     def counts(self) -> dict[str, tuple[str, str]]:
         parts, found = self._show("--numstat", "--format=", "-z").strip("\n").split("\0"), {}
@@ -91,7 +106,8 @@ def _need(condition: bool, reason: str) -> None:
 
 
 def _hunks(diff: str) -> list[tuple[str, str, int, int, list[str]]]:
-    """(old path, new path, first old line, first new line, lines) of each hunk, by the counts in its header."""
+    """(old path, new path, first old line, first new line, lines) of each hunk, by the counts in its
+    header."""
     lines, found, old, new, at = diff.split("\n"), [], "", "", 0
     while at < len(lines):
         if lines[at].startswith("rename "):
@@ -121,10 +137,15 @@ def _real(commit: _Commit, diff: str, *, new: bool = True) -> None:
     for old, path, a, c, body in _hunks(diff):
         before, after = _side(body, "-"), _side(body, "+")
         _need(
-            old == "/dev/null" or commit.lines(old, before=True)[a - 1 : a - 1 + len(before)] == before or not before,
+            old == "/dev/null"
+            or commit.lines(old, before=True)[a - 1 : a - 1 + len(before)] == before
+            or not before,
             f"not the old lines of {old}",
         )
-        _need(not new or not after or commit.lines(path)[c - 1 : c - 1 + len(after)] == after, f"not the new lines of {path}")
+        _need(
+            not new or not after or commit.lines(path)[c - 1 : c - 1 + len(after)] == after,
+            f"not the new lines of {path}",
+        )
 
 
 def _says(commit: _Commit, text: str) -> None:
@@ -135,7 +156,8 @@ def _changes(commit: _Commit, text: str) -> str:
     """Checks the sentences about files and names; returns what stands before them."""
     counts, added, removed = commit.counts(), commit.patch("+"), commit.patch("-")
     said = re.search(
-        r"(?: It changes ((?:`[^`]+` \(\+\d+ -\d+\)(?:, | and )?)+)\.)?(?: It renames (`.+?`)\.)?(?: New: ([^.]+)\.)?(?: Gone: ([^.]+)\.)?$",
+        r"(?: It changes ((?:`[^`]+` \(\+\d+ -\d+\)(?:, | and )?)+)\.)?(?: It renames (`.+?`)\.)?(?: New:"
+        r" ([^.]+)\.)?(?: Gone: ([^.]+)\.)?$",
         text,
     )
     _need(bool(said[1] or said[2]), "no file is named")
@@ -146,7 +168,9 @@ def _changes(commit: _Commit, text: str) -> str:
     for names, there, not_there in ((said[3], added, removed), (said[4], removed, added)):
         for name in re.findall(r"`(\w+)`", names or ""):
             defined = re.compile(rf"^\s*(async )?(def|class) {name}\b", re.MULTILINE)
-            _need(bool(defined.search(there)) and not defined.search(not_there), f"{name} is not (only) there")
+            _need(
+                bool(defined.search(there)) and not defined.search(not_there), f"{name} is not (only) there"
+            )
     return text[: said.start()]
 
 
@@ -160,31 +184,56 @@ def _diff_of(commit: _Commit, user: str) -> str:
     )
     _need(paths <= set(commit.counts()), "a file that the commit does not change")
     more = re.search(r"\((\d+) more files? of the commit not shown\.\)$", user)
-    _need(len(paths) + int(more[1] if more else 0) == len(commit.counts()), "not every file is shown or counted")
+    _need(
+        len(paths) + int(more[1] if more else 0) == len(commit.counts()), "not every file is shown or counted"
+    )
     return diff
 
 
 def _open_book(commit: _Commit, source: dict, user: str, answer: str) -> None:
-    """Numbered lines of the file after the commit, one of them maybe with the bug that is said; the answer is found in them again."""
+    """Numbered lines of the file after the commit, one of them maybe with the bug that is said; the answer is
+    found in them again.
+    """
     kind, *about = source["open_book"]
-    rows = {int(number): (sign, text) for number, sign, text in re.findall(r"(?m)^(\d+)(?: ([+ ])(?: (.*))?)?$", user)}
-    lines, added, bug = commit.lines(source["path"]), set(commit.patch("+").split("\n")), source.get("defect", {})
+    rows = {
+        int(number): (sign, text)
+        for number, sign, text in re.findall(r"(?m)^(\d+)(?: ([+ ])(?: (.*))?)?$", user)
+    }
+    lines, added, bug = (
+        commit.lines(source["path"]),
+        set(commit.patch("+").split("\n")),
+        source.get("defect", {}),
+    )
     wrong = [n for n, (_, text) in rows.items() if text != lines[n - 1].rstrip()]
     _need(len(rows) > 2 and wrong == ([bug["line"]] if bug else []), f"not the lines of the file: {wrong}")
-    _need(all(lines[n - 1] in added or n in wrong for n, (sign, _) in rows.items() if sign == "+"), "a line that the commit did not write")
+    _need(
+        all(lines[n - 1] in added or n in wrong for n, (sign, _) in rows.items() if sign == "+"),
+        "a line that the commit did not write",
+    )
     if kind == "wrong":
         good = re.findall(r"`(.+?)`", user)
-        _need(answer == str(bug["line"]) and any(part in lines[bug["line"] - 1] for part in good), "not the line with the bug")
+        _need(
+            answer == str(bug["line"]) and any(part in lines[bug["line"] - 1] for part in good),
+            "not the line with the bug",
+        )
     elif kind == "kind":
         _need(answer == bug["kind"] and answer in user, "another kind of bug")
     elif kind == "has":
-        _need([str(n) for n, (_, text) in rows.items() if about[0] in text] == [answer] and f"`{about[0]}`" in user, "it stands elsewhere")
+        _need(
+            [str(n) for n, (_, text) in rows.items() if about[0] in text] == [answer]
+            and f"`{about[0]}`" in user,
+            "it stands elsewhere",
+        )
     elif kind == "state":
         _need(answer == ("new" if rows[about[0]][0] == "+" else "old"), "the line is not so")
     elif kind == "count":
         _need(answer == str(sum(sign == "+" for sign, _ in rows.values())), "a wrong number")
     else:
-        found = [m[1] for sign, text in rows.values() if sign == "+" and (m := re.match(r"\s*(?:async )?(?:def|class) (\w+)", text))]
+        found = [
+            m[1]
+            for sign, text in rows.values()
+            if sign == "+" and (m := re.match(r"\s*(?:async )?(?:def|class) (\w+)", text))
+        ]
         _need(set(found) == {answer}, "another name is defined")
 
 
@@ -203,9 +252,20 @@ def _edit(commit: _Commit, source: dict, user: str, answer: str) -> None:
     (old,), (new,) = _blocks(user), _blocks(answer)
     _replaces(commit, source, old, new)
     order = user.replace(old, "")
-    named = {word for word in re.findall(r"\w{4,}", _words(order))} - set(_words("This is the place in How would you make this change in Change part of What"
-        " is wanted from Edit Task Show only the new version File " + source["path"]).split()) - {"python", "toml", "yaml", "html"}  # fmt: skip
-    _need(named <= set(commit.message().split()), f"not the commit's words: {sorted(named - set(commit.message().split()))[:4]}")
+    named = (
+        {word for word in re.findall(r"\w{4,}", _words(order))}
+        - set(
+            _words(
+                "This is the place in How would you make this change in Change part of What"
+                " is wanted from Edit Task Show only the new version File " + source["path"]
+            ).split()
+        )
+        - {"python", "toml", "yaml", "html"}
+    )
+    _need(
+        named <= set(commit.message().split()),
+        f"not the commit's words: {sorted(named - set(commit.message().split()))[:4]}",
+    )
 
 
 def _versions(commit: _Commit, source: dict, user: str, answer: str) -> None:
@@ -220,14 +280,20 @@ def _replaces(commit: _Commit, source: dict, old: str, new: str) -> None:
     was, now = commit.lines(before, before=True), commit.lines(path)
     first, olds, news = source["lines"][0] - 1, old.split("\n"), new.split("\n")
     _need(now[first : first + len(news)] == news, "the new part is not in the new file")
-    _need([*now[:first], *olds, *now[first + len(news) :]] == was, "the old part instead of the new one is not the old file")
+    _need(
+        [*now[:first], *olds, *now[first + len(news) :]] == was,
+        "the old part instead of the new one is not the old file",
+    )
 
 
 def _absent(commit: _Commit, source: dict, user: str, answer: str) -> None:
     _diff_of(commit, user)
     other = re.search(r"`([^`]+)`", user.split("\n")[0])[1]
     named = set(re.findall(r"`([^`]+)`", answer))
-    _need(other not in set(commit.counts()) | {old for old, _ in commit.renames()}, f"the commit does touch {other}")
+    _need(
+        other not in set(commit.counts()) | {old for old, _ in commit.renames()},
+        f"the commit does touch {other}",
+    )
     _need(named == set(commit.counts()), "these are not the files of the commit")
 
 
@@ -237,7 +303,11 @@ def _parameters(head: str) -> dict[str, tuple[str, str, str]]:
     code, params = libcst.Module([]).code_for_node, function.params
     both = [(p, "") for p in params.params] + [(p, "*") for p in params.kwonly_params]
     return {
-        p.name.value: (code(p.default) if p.default else "", code(p.annotation.annotation) if p.annotation else "", star)
+        p.name.value: (
+            code(p.default) if p.default else "",
+            code(p.annotation.annotation) if p.annotation else "",
+            star,
+        )
         for p, star in both
     }
 
@@ -246,17 +316,22 @@ def _signature(commit: _Commit, source: dict, user: str, answer: str) -> None:
     (diff,) = _blocks(user)
     _real(commit, diff)
     name = re.search(r"`(\w+)`", user.split("\n")[0])[1]
-    heads = {sign: re.search(rf"^\{sign}(\s*(?:async )?def {name}\(.*)$", diff, re.MULTILINE)[1] for sign in "-+"}
+    heads = {
+        sign: re.search(rf"^\{sign}(\s*(?:async )?def {name}\(.*)$", diff, re.MULTILINE)[1] for sign in "-+"
+    }
     old, new = _parameters(heads["-"]), _parameters(heads["+"])
     gone, added = [n for n in old if n not in new], [n for n in new if n not in old]
     required = [n for n in added if not new[n][0]]
     quoted = re.findall(r"`(\w+)`", answer)
     breaks = bool(gone or required)
-    says = {"Yes": not user.startswith("Is this change"), "No": user.startswith("Is this change")}.get(answer.partition(":")[0], breaks)
+    says = {"Yes": not user.startswith("Is this change"), "No": user.startswith("Is this change")}.get(
+        answer.partition(":")[0], breaks
+    )
     _need(says == breaks, "yes for no, or no for yes")
     if breaks and "gone" in answer and "new" in answer:
         _need(
-            quoted == gone + added and re.findall(r"`(\w+)=`", answer) == gone and bool(gone and added), "other parameters are gone or new"
+            quoted == gone + added and re.findall(r"`(\w+)=`", answer) == gone and bool(gone and added),
+            "other parameters are gone or new",
         )
     elif breaks and "gone" in answer:
         _need(quoted == gone and bool(gone) and not added, "other parameters are gone")
@@ -265,9 +340,14 @@ def _signature(commit: _Commit, source: dict, user: str, answer: str) -> None:
     elif "has a default" in answer or "have defaults" in answer:
         positional = [n for n in new if not new[n][2]]
         kept = [n for n in old if not old[n][2]]
-        _need(quoted == added and bool(added) and not required and not gone and positional[: len(kept)] == kept, "callers may break")
+        _need(
+            quoted == added and bool(added) and not required and not gone and positional[: len(kept)] == kept,
+            "callers may break",
+        )
     else:
-        same = {n: (d, s) for n, (d, _, s) in old.items()} == {n: (d, s) for n, (d, _, s) in new.items()} and list(old) == list(new)
+        same = {n: (d, s) for n, (d, _, s) in old.items()} == {
+            n: (d, s) for n, (d, _, s) in new.items()
+        } and list(old) == list(new)
         _need(same and heads["-"] != heads["+"], "more than annotations changes")
 
 
@@ -289,7 +369,9 @@ def _clean(commit: _Commit, real: list[str], path: str, answer: str) -> None:
         _need(real[int(number) - 1].strip() == text, f"line {number} is not {text!r}")
     rest = re.sub(r"^Line \d+ \(`[^`]+`\) is right as it stands\. ", "", answer)
     rest = re.sub(r" ?Checked: (line \d+ \(`[^`]+`\)(, | and )?)+\.$", "", rest)
-    verdict = next((v for v in (*VERDICTS, f"I see no bug in these lines of `{path}`.") if rest.startswith(v)), None)
+    verdict = next(
+        (v for v in (*VERDICTS, f"I see no bug in these lines of `{path}`.") if rest.startswith(v)), None
+    )
     _need(verdict is not None, "no verdict")
     if rest := rest.removeprefix(verdict).strip():
         _says(commit, rest)
@@ -301,24 +383,41 @@ def _bug(shown: dict[int, str], real: list[str], path: str, first: int, answer: 
     place, number, named = re.match(r"(Line|Before line|After line) (\d+) of `([^`]+)`: ", answer).groups()
     line = int(number) + (place == "After line")
     _need(named == path, f"{named} is not the file")
-    _need(not aside or (int(aside[1]) != line and int(aside[1]) in shown), "the line asked about is the wrong one")
+    _need(
+        not aside or (int(aside[1]) != line and int(aside[1]) in shown),
+        "the line asked about is the wrong one",
+    )
     if place == "Line":
         differ = [n for n, text in shown.items() if real[n - 1] != text]
         _need(differ == [line], f"the code differs in lines {differ}, not in {line}")
         now, was = shown[line], "\n".join(real[line - 1 : line + 40])
     else:
         after = any(n >= line for n in shown)
-        gone = next((k for k in range(1, 40) if all(real[n - 1 + (k if n >= line else 0)] == text for n, text in shown.items())), 0)
-        gone = gone if after else _blocks(answer)[0].count("\n") + 1  # where the hunk ends, only the mending tells how much
+        gone = next(
+            (
+                k
+                for k in range(1, 40)
+                if all(real[n - 1 + (k if n >= line else 0)] == text for n, text in shown.items())
+            ),
+            0,
+        )
+        gone = (
+            gone if after else _blocks(answer)[0].count("\n") + 1
+        )  # where the hunk ends, only the mending tells how much
         _need(gone > 0 and line >= first and (after or max(shown) == line - 1), "nothing is missing there")
         now, was = "", "\n".join(real[line - 1 : line - 1 + gone])
     if blocks := _blocks(answer):
         (mend,) = blocks
-        _need("\n".join(real[line - 1 : line - 1 + mend.count("\n") + 1]) == mend, "the mending is not the real code")
+        _need(
+            "\n".join(real[line - 1 : line - 1 + mend.count("\n") + 1]) == mend,
+            "the mending is not the real code",
+        )
         _need(place == "Line" or mend == was, "the mending is not what is missing")
     for quoted in set(re.findall(r"`([^`\n]+)`", re.sub(r"(?s)```.*", "", answer))) - {path}:
         text = re.sub(r"(=|\(\.\.\.\))$", "", quoted)
-        _need(quoted in NOT_CODE or text in now or text in was or text in user, f"`{quoted}` is not in the code")
+        _need(
+            quoted in NOT_CODE or text in now or text in was or text in user, f"`{quoted}` is not in the code"
+        )
     if pair := re.search(r"`([^`]+)` should be `([^`]+)`", answer):
         bad, good = (re.sub(r"\(\.\.\.\)$", "", text) for text in pair.groups())
         _need(bad in now, f"`{bad}` is not on line {line}")
@@ -334,17 +433,30 @@ def _effect(answer: str, bad: str, good: str) -> None:
     if "both sides are equal" in answer:
         wrong, right = operators.findall(bad)[-1], operators.findall(good)[-1]
         also = "it also holds" in answer
-        _need((wrong, right) in ([("<=", "<"), (">=", ">")] if also else [("<", "<="), (">", ">=")]), "not off by one in this direction")
+        _need(
+            (wrong, right) in ([("<=", "<"), (">=", ">")] if also else [("<", "<="), (">", ">=")]),
+            "not off by one in this direction",
+        )
     if amount := re.search(r"the result is (\d) too (small|large)", answer):
         step = {"+": 1, "-": -1, None: 0}
         end = [re.search(r"([+-]) ?1\)?$", text) for text in (bad, good)]
         difference = step[end[0] and end[0][1]] - step[end[1] and end[1][1]]
-        _need(abs(difference) == int(amount[1]) and (difference < 0) == (amount[2] == "small"), "the result is off by another amount")
+        _need(
+            abs(difference) == int(amount[1]) and (difference < 0) == (amount[2] == "small"),
+            "the result is off by another amount",
+        )
     if "`await` is missing" in answer:
         _need("await" in good and good.replace("await ", "", 1) == bad, "no await is missing")
 
 
 CHECKS = {
-    "explain": _explain, "message": _message, "edit": _edit, "versions": _versions, "absent": _absent, "signature": _signature,
-    "review": _review, "line": _review, "open book": _open_book,
-}  # fmt: skip
+    "explain": _explain,
+    "message": _message,
+    "edit": _edit,
+    "versions": _versions,
+    "absent": _absent,
+    "signature": _signature,
+    "review": _review,
+    "line": _review,
+    "open book": _open_book,
+}

@@ -1,4 +1,6 @@
-"""The triples of a kept graph by regular expressions, plain `json` and plain SQL: none of the library's readers. The common forms only."""
+"""The triples of a kept graph by regular expressions, plain `json` and plain SQL: none of the library's
+readers. The common forms only.
+"""
 
 import json
 import re
@@ -9,25 +11,37 @@ from pathlib import Path
 def triples(path: Path) -> set[tuple[str, str, str]]:
     """What a file says, by its ending."""
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    return {".nt": _turtle, ".ttl": _turtle, ".jsonld": _linked, ".json": _linked, ".graphml": _graphml}.get(path.suffix, _table)(text)
+    return {".nt": _turtle, ".ttl": _turtle, ".jsonld": _linked, ".json": _linked, ".graphml": _graphml}.get(
+        path.suffix, _table
+    )(text)
 
 
 def _table(text: str) -> set:
     lines = [re.split(r"[,\t]", line) for line in text.splitlines() if line.strip()]
     lines = [[cell.strip().strip('"') for cell in line] for line in lines]
-    names = [("subject", "source", "head", "from"), ("relation", "predicate", "type", "label"), ("object", "target", "tail", "to")]
+    names = [
+        ("subject", "source", "head", "from"),
+        ("relation", "predicate", "type", "label"),
+        ("object", "target", "tail", "to"),
+    ]
     places = [next((lines[0].index(name) for name in group if name in lines[0]), None) for group in names]
     if None in places:
         places = [0, 1, 2]
     else:
         lines = lines[1:]
-    return {tuple(line[place] for place in places) for line in lines if len(line) > max(places) and all(line[place] for place in places)}
+    return {
+        tuple(line[place] for place in places)
+        for line in lines
+        if len(line) > max(places) and all(line[place] for place in places)
+    }
 
 
 def _turtle(text: str) -> set:
     """One subject a sentence, `;` and `,`; prefixes are cut off like the rest of an IRI."""
     text = re.sub(r"(?m)^\s*(@prefix|@base|PREFIX|BASE)\b.*$|^\s*#.*$", "", text)
-    words = re.findall(r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?|[.;,](?=\s|$)|[^\s;,<"]+?(?=[.;,]?(?:\s|$))', text)
+    words = re.findall(
+        r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?|[.;,](?=\s|$)|[^\s;,<"]+?(?=[.;,]?(?:\s|$))', text
+    )
     found, sentence, subject, relation = set(), [], "", ""
     for word in words:
         if word in (".", ";", ","):
@@ -64,7 +78,10 @@ def _linked(text: str) -> set:
                 if key == "@graph":
                     list(walk(value))
                 elif key == "@type":
-                    found.update((_name(item["@id"]), "is_a", _name(kind)) for kind in (value if isinstance(value, list) else [value]))
+                    found.update(
+                        (_name(item["@id"]), "is_a", _name(kind))
+                        for kind in (value if isinstance(value, list) else [value])
+                    )
                 elif not key.startswith("@"):
                     found.update((_name(item.get("@id", "")), _name(key), end) for end in walk(value))
         elif item is not None:
@@ -78,10 +95,14 @@ def _graphml(text: str) -> set:
     names = {m[1]: m[2] for m in re.finditer(r'<key id="([^"]*)"[^>]*attr\.name="([^"]*)"', text)}
     labels, found, attributes = {}, set(), []
     for node in re.finditer(r'<node id="([^"]*)"\s*(?:/>|>(.*?)</node>)', text, re.DOTALL):
-        data = {names.get(m[1]): m[2] for m in re.finditer(r'<data key="([^"]*)">([^<]*)</data>', node[2] or "")}
+        data = {
+            names.get(m[1]): m[2] for m in re.finditer(r'<data key="([^"]*)">([^<]*)</data>', node[2] or "")
+        }
         labels[node[1]] = data.pop("label", data.pop("name", node[1]))
         attributes += [(node[1], key, value) for key, value in data.items() if key]
-    for edge in re.finditer(r'<edge [^>]*?source="([^"]*)" target="([^"]*)"[^>]*?(?:/>|>(.*?)</edge>)', text, re.DOTALL):
+    for edge in re.finditer(
+        r'<edge [^>]*?source="([^"]*)" target="([^"]*)"[^>]*?(?:/>|>(.*?)</edge>)', text, re.DOTALL
+    ):
         said = re.search(r"<data[^>]*>([^<]*)</data>", edge[3] or "")
         found.add((labels[edge[1]], said[1] if said else "is_linked_to", labels[edge[2]]))
     return found | {(labels[node], key, value) for node, key, value in attributes}

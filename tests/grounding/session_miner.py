@@ -1,6 +1,8 @@
-"""Checks examples of `session_miner`: looks into the raw transcript with a plain walk over its JSON, whatever the format.
+"""Checks examples of `session_miner`: looks into the raw transcript with a plain walk over its JSON, whatever
+the format.
 
-What was asked, called and answered must stand there; the call's result must be no failure; the person's next words must be no correction.
+What was asked, called and answered must stand there; the call's result must be no failure; the person's next
+words must be no correction.
 """
 
 import json
@@ -11,15 +13,21 @@ from pathlib import Path
 from autodidact.settings import SAMPLES
 
 _ERROR = re.compile(
-    r"\s*(error|traceback|fatal|exception|failed|<tool_use_error>|the user doesn.t want|permission denied|\{\"error\")", re.IGNORECASE
+    r"\s*(error|traceback|fatal|exception|failed|<tool_use_error>|the user doesn.t want|permission"
+    r" denied|\{\"error\")",
+    re.IGNORECASE,
 )
 _EXIT = re.compile(r"(?:exited with code|exit code:|\"exit_code\":) *(-?\d+)", re.IGNORECASE)
 _PROTEST = re.compile(
-    r"\s*(no[,.!]|nope\b|wrong\b|that.?s (not|wrong)|(stop|undo|revert)[,.!]|actually,|i (meant|said|asked)\b|\[request interrupted)"
+    r"\s*(no[,.!]|nope\b|wrong\b|that.?s (not|wrong)|(stop|undo|revert)[,.!]|actually,|i"
+    r" (meant|said|asked)\b|\[request interrupted)"
     r"|.*\b(still (fails|failing|broken|wrong)|(does|did)(n.t| not) (work|help|fix)|same error)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?:Yes, (?P<yes>.+)\.|No: (?P<no>.+) takes it, not (?P<wrong>.+)\.|None of these; (?P<none>.+) takes it\.)$")
+_LABEL = re.compile(
+    r"(?:Yes, (?P<yes>.+)\.|No: (?P<no>.+) takes it, not (?P<wrong>.+)\.|None of these; (?P<none>.+) takes"
+    r" it\.)$"
+)
 _IDS = ("id", "call_id", "tool_use_id", "tool_call_id", "toolCallId", "gen_ai.tool.call.id")
 _RESULT_IDS = ("call_id", "tool_use_id", "tool_call_id", "toolCallId", "gen_ai.tool.call.id")
 
@@ -45,14 +53,20 @@ def check(row: dict, snapshot) -> str | None:
         return _label(answer["content"], prompt, calls, file)
     for call in answer.get("tool_calls") or [c for m in messages[:-1] for c in m.get("tool_calls") or ()]:
         function = call["function"]
-        same = [ident for name, arguments, ident in calls if name == function["name"] and arguments == function["arguments"]]
+        same = [
+            ident
+            for name, arguments, ident in calls
+            if name == function["name"] and arguments == function["arguments"]
+        ]
         if not same:
             return f"{function['name']} was not called so"
         if answer.get("tool_calls") and not any(_succeeded(ident, file, near) for ident in same):
             return f"{function['name']} did not succeed"
     said = "\n".join(text for _, record in near for text in _strings(record))
     for message in messages[1 if len(messages) > 2 else 0 :]:
-        if message["role"] in ("assistant", "tool") and not all(part.strip() in said for part in message["content"].split("\n")):
+        if message["role"] in ("assistant", "tool") and not all(
+            part.strip() in said for part in message["content"].split("\n")
+        ):
             return "what was answered does not stand there"
     offered = {tool["function"]["name"] for tool in row["tools"]}
     if answer.get("tool_calls") and not {c["function"]["name"] for c in answer["tool_calls"]} <= offered:
@@ -61,7 +75,9 @@ def check(row: dict, snapshot) -> str | None:
 
 
 def _label(answer: str, prompt: str, calls: list, file: list) -> str | None:
-    """The handler named in the answer must be one that such a call went to, and be offered or not as the answer says."""
+    """The handler named in the answer must be one that such a call went to, and be offered or not as the
+    answer says.
+    """
     match = _LABEL.match(answer)
     taken = next(filter(None, (match[key] for key in ("yes", "no", "none"))), "") if match else answer
     to = [ident for name, arguments, ident in calls if taken in (_handed(name, arguments), name)]
@@ -79,7 +95,9 @@ def _label(answer: str, prompt: str, calls: list, file: list) -> str | None:
 
 def _handed(name: str, arguments: dict) -> str | None:
     for key in ("subagent_type", "skill", "agent_type", "agent"):
-        if name in ("Task", "Agent", "Skill", "spawn_agent", "subagent") and isinstance(arguments.get(key), str):
+        if name in ("Task", "Agent", "Skill", "spawn_agent", "subagent") and isinstance(
+            arguments.get(key), str
+        ):
             return arguments[key]
     return name.rpartition("_to_")[2] if "_to_" in name else None
 
@@ -118,7 +136,11 @@ def _walk(value):
             yield from _walk(item)
     elif isinstance(value, list):
         if value and all(isinstance(item, dict) and "key" in item and "value" in item for item in value):
-            yield {item["key"]: next(iter(item["value"].values()), None) for item in value if isinstance(item["value"], dict)}
+            yield {
+                item["key"]: next(iter(item["value"].values()), None)
+                for item in value
+                if isinstance(item["value"], dict)
+            }
         for item in value:
             yield from _walk(item)
 
@@ -152,7 +174,10 @@ def _asked(record: dict) -> list[str]:
                 if isinstance(part, dict) and part.get("type") in ("text", "input_text"):
                     parts.append(part.get("text", part.get("content")))
             text = re.sub(
-                r"<system-reminder>.*?</system-reminder>", "", "\n".join(p for p in parts if isinstance(p, str)), flags=re.DOTALL
+                r"<system-reminder>.*?</system-reminder>",
+                "",
+                "\n".join(p for p in parts if isinstance(p, str)),
+                flags=re.DOTALL,
             ).strip()
             if text and not text.startswith("<"):
                 found.append(text)
@@ -167,7 +192,9 @@ def _protest(file: list, line: int, text: str, prompt: str) -> str | None:
     after = [t for number, record in file if number >= line for t in _asked(record)]
     if text in after:
         after = after[after.index(text) + 1 :]
-    one_line = any(key in record for number, record in file if number == line for key in ("messages", "conversations"))
+    one_line = any(
+        key in record for number, record in file if number == line for key in ("messages", "conversations")
+    )
     if one_line:
         after = [t for number, record in file if number == line for t in _asked(record)]
         after = after[after.index(text) + 1 :] if text in after else []
@@ -192,11 +219,25 @@ def _calls(record: dict) -> list[tuple[str, dict, str | None]]:
             except ValueError:
                 continue
             if isinstance(arguments, dict):
-                found.append((name, arguments, next((item[key] for key in ("call_id", "id") if isinstance(item.get(key), str)), None)))
+                found.append(
+                    (
+                        name,
+                        arguments,
+                        next(
+                            (item[key] for key in ("call_id", "id") if isinstance(item.get(key), str)), None
+                        ),
+                    )
+                )
         for key in item:
             if key.endswith("tool_call.function.name"):
                 stem = key.removesuffix("function.name")
-                found.append((item[key], json.loads(item.get(stem + "function.arguments") or "{}"), item.get(stem + "id")))
+                found.append(
+                    (
+                        item[key],
+                        json.loads(item.get(stem + "function.arguments") or "{}"),
+                        item.get(stem + "id"),
+                    )
+                )
     return found
 
 
@@ -209,7 +250,9 @@ def _results(ident: str, file: list):
                 "custom_tool_call",
                 "local_shell_call",
             )
-            flat = next((key for key in item if key.endswith(".message.tool_call_id") and item[key] == ident), None)
+            flat = next(
+                (key for key in item if key.endswith(".message.tool_call_id") and item[key] == ident), None
+            )
             if flat:
                 yield {"content": item.get(flat.replace("tool_call_id", "content"))}
             elif named or (kind == "tool_call_response" and item.get("id") == ident):
@@ -226,7 +269,9 @@ def _bad(result: dict) -> bool:
     text = "" if not values else values[0] if isinstance(values[0], str) else json.dumps(values[0])
     code = _EXIT.search(text[:400]) or re.search(r"\"exit_code\": *(-?\d+)", text)
     inner = re.match(r"\{\"output\": *\"(.*)", text, re.DOTALL)
-    return bool(code and code[1] != "0") or _ERROR.match(inner[1] if inner else text.lstrip('[{"')) is not None
+    return (
+        bool(code and code[1] != "0") or _ERROR.match(inner[1] if inner else text.lstrip('[{"')) is not None
+    )
 
 
 def _failed(ident: str | None, file: list) -> bool:

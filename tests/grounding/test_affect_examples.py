@@ -3,17 +3,13 @@
 import copy
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
-
 from autodidact.generators import affect_examples
 from autodidact.settings import SAMPLES
-from grounding.affect_examples import check
+from tests.generators.snapshots import snapshot
+from tests.grounding.affect_examples import check
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +43,18 @@ def number(text: str) -> str:
         *((kind, lambda text: text.split(". ")[0] + ".") for kind in ("given", "plain")),
         (
             "check",
-            lambda text: "Nothing is missing." if "Nothing" not in text and "Yes" not in text else 'No, this is missing: "It is late."',
+            lambda text: (
+                "Nothing is missing."
+                if "Nothing" not in text and "Yes" not in text
+                else 'No, this is missing: "It is late."'
+            ),
         ),
         (
             "check",
             lambda text: (
-                text.replace("this is missing:", "it should say") if "this is" in text else text.replace("t should say", "his is missing:")
+                text.replace("this is missing:", "it should say")
+                if "this is" in text
+                else text.replace("t should say", "his is missing:")
             ),
         ),
         ("better", lambda text: {"A": "B", "B": "A"}[text[0]] + text[1:]),
@@ -81,7 +83,10 @@ def test_an_answer_to_another_question_is_refused(made):
     for row in rows["answer"]:
         false = copy.deepcopy(row)
         other = next(
-            r for r in rows["answer"] if r["source"]["context"] != row["source"]["context"] and r["source"]["ref"] == row["source"]["ref"]
+            r
+            for r in rows["answer"]
+            if r["source"]["context"] != row["source"]["context"]
+            and r["source"]["ref"] == row["source"]["ref"]
         )
         false["messages"][-1] = other["messages"][-1]
         assert check(false, seen) is not None

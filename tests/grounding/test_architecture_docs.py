@@ -1,26 +1,29 @@
-"""The checker of `architecture_docs` passes what the generator makes and refuses the same once it is falsified."""
+"""The checker of `architecture_docs` passes what the generator makes and refuses the same once it is
+falsified.
+"""
 
 import copy
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import file, snapshot
-
 from autodidact.generators import architecture_docs
 from autodidact.settings import SAMPLES
-from grounding.architecture_docs import check
-from grounding.documents_to_check import API, GUIDE, LAYERS, MANIFESTS
+from tests.generators.snapshots import file, snapshot
+from tests.grounding.architecture_docs import check
+from tests.grounding.documents_to_check import API, GUIDE, LAYERS, MANIFESTS
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs")
-    for name, text in (("k8s.yaml", MANIFESTS), ("api.yaml", API), ("guide.rst", GUIDE), ("layers.dot", LAYERS)):
+    for name, text in (
+        ("k8s.yaml", MANIFESTS),
+        ("api.yaml", API),
+        ("guide.rst", GUIDE),
+        ("layers.dot", LAYERS),
+    ):
         file(folder / "docs", name, text)
     return snapshot(folder, limit=3000, documents=[str(folder / "docs"), str(SAMPLES / "documents")])
 
@@ -39,10 +42,43 @@ def falsified(row: dict, answer: str) -> dict:
 def test_what_is_generated_passes(seen, rows):
     kinds = {row["source"]["asks"][0] for row in rows}
     assert kinds >= {
-        "section", "where", "outline", "cell", "out", "in", "not", "way", "behind", "group", "sends", "after", "steps", "port", "publisher", "image", "needs",
-        "needed by", "not needed", "start", "down", "absent", "replicas", "target", "route", "trace", "operation", "required", "response", "field", "no field",
-    }  # fmt: skip
-    assert [(row["source"]["asks"], row["messages"][-1]["content"], reason) for row in rows if (reason := check(row, seen))] == []
+        "section",
+        "where",
+        "outline",
+        "cell",
+        "out",
+        "in",
+        "not",
+        "way",
+        "behind",
+        "group",
+        "sends",
+        "after",
+        "steps",
+        "port",
+        "publisher",
+        "image",
+        "needs",
+        "needed by",
+        "not needed",
+        "start",
+        "down",
+        "absent",
+        "replicas",
+        "target",
+        "route",
+        "trace",
+        "operation",
+        "required",
+        "response",
+        "field",
+        "no field",
+    }
+    assert [
+        (row["source"]["asks"], row["messages"][-1]["content"], reason)
+        for row in rows
+        if (reason := check(row, seen))
+    ] == []
 
 
 def test_an_invented_word_is_refused(seen, rows):
@@ -50,7 +86,10 @@ def test_an_invented_word_is_refused(seen, rows):
     missed = []
     for row in rows:
         answer = row["messages"][-1]["content"]
-        if not row.get("probe") and (re.match(r"(No|None|Nothing|To nothing)\b", answer) or row["source"]["asks"][0] in ("where", "absent")):
+        if not row.get("probe") and (
+            re.match(r"(No|None|Nothing|To nothing)\b", answer)
+            or row["source"]["asks"][0] in ("where", "absent")
+        ):
             continue
         last = re.findall(r"[\w.:/-]*\w", answer)[-1]
         wrong = "zebra".join(answer.rsplit(last, 1))
@@ -62,7 +101,9 @@ def test_an_invented_word_is_refused(seen, rows):
 def test_a_value_that_answers_another_question_of_the_probe_is_refused(seen, rows):
     taught = [row for row in rows if row.get("probe")]
     values = {row["messages"][-1]["content"] for row in taught}
-    assert len({row["source"]["asks"][0] for row in taught}) > 2 and {row["short"] for row in taught} == {True}
+    assert len({row["source"]["asks"][0] for row in taught}) > 2 and {row["short"] for row in taught} == {
+        True
+    }
     for row in taught:
         value = row["messages"][-1]["content"]
         for answer in (values | {f"`{value}`", f"{value}."}) - {value}:
@@ -76,9 +117,14 @@ def test_a_number_that_is_off_by_one_is_refused(seen, rows):
     told = [
         row
         for row in rows
-        if row["source"]["asks"][0] in ("port", "publisher", "inside", "replicas", "ports", "target", "statuses", "where")
+        if row["source"]["asks"][0]
+        in ("port", "publisher", "inside", "replicas", "ports", "target", "statuses", "where")
     ]
-    told = [row for row in told if re.search(r"\d", row["messages"][-1]["content"]) and row["source"]["asks"][0] != "publisher"]
+    told = [
+        row
+        for row in told
+        if re.search(r"\d", row["messages"][-1]["content"]) and row["source"]["asks"][0] != "publisher"
+    ]
     assert told
     for row in told:
         wrong = re.sub(r"\d+(?=\D*$)", lambda match: str(int(match[0]) + 1), row["messages"][-1]["content"])
@@ -88,7 +134,11 @@ def test_a_number_that_is_off_by_one_is_refused(seen, rows):
 def test_a_list_that_lacks_a_name_or_a_way_that_skips_a_step_is_refused(seen, rows):
     for row in rows:
         kind, answer = row["source"]["asks"][0], row["messages"][-1]["content"]
-        if kind in ("out", "in", "behind", "needs", "needed by", "down", "start", "tag", "statuses", "services") and ", " in answer:
+        if (
+            kind
+            in ("out", "in", "behind", "needs", "needed by", "down", "start", "tag", "statuses", "services")
+            and ", " in answer
+        ):
             wrong = re.sub(r"(?:`[^`]+`|(?<![\w-])[\w-]+), ", "", answer, count=1)
             assert check(falsified(row, wrong), seen), (row["source"]["asks"], wrong)
         if kind in ("way", "trace"):

@@ -3,17 +3,13 @@
 import copy
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
-
 from autodidact.generators import ast_parser
-from autodidact.sources.git import Repository
-from grounding.ast_parser import check
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import snapshot
+from tests.grounding.ast_parser import check
 
 SHOP = '''"""Carts and what they cost."""
 
@@ -52,8 +48,14 @@ def check_out(cart: "Cart | None", currency="EUR"):
 FILES = {
     "shop/__init__.py": "",
     "shop/cart.py": SHOP,
-    "shop/money.py": "def rounded(amount: float) -> int:\n    return int(amount)\n\n\ndef logged(level):\n    return level\n",
-    "tests/test_cart.py": "from shop.cart import Cart, check_out\n\n\ndef test_check_out():\n    assert check_out(Cart('ada')) == 0\n",
+    "shop/money.py": (
+        "def rounded(amount: float) -> int:\n    return int(amount)\n\n\ndef logged(level):\n    return"
+        " level\n"
+    ),
+    "tests/test_cart.py": (
+        "from shop.cart import Cart, check_out\n\n\ndef test_check_out():\n    assert check_out(Cart('ada'))"
+        " == 0\n"
+    ),
 }
 
 
@@ -75,8 +77,14 @@ def test_what_is_generated_passes(seen, rows):
 
 
 BARE = {  # of a question of the probe: its value -> what it is not
-    "Which file defines `rounded`?": ("shop/money.py", ["shop/cart.py", "shop/moneys.py", "`shop/money.py`", "rounded"]),
-    "I need to edit `Basket`. Which file do I open?": ("shop/cart.py", ["shop/money.py", "cart.py", "Basket"]),
+    "Which file defines `rounded`?": (
+        "shop/money.py",
+        ["shop/cart.py", "shop/moneys.py", "`shop/money.py`", "rounded"],
+    ),
+    "I need to edit `Basket`. Which file do I open?": (
+        "shop/cart.py",
+        ["shop/money.py", "cart.py", "Basket"],
+    ),
     "Which class does `Cart` extend?": ("Basket", ["Cart", "Bag", "shop/cart.py", "`Basket`"]),
     "Name the base class of `Cart`.": ("Basket", ["object", "Basket."]),
     "Which class has the method `size`?": ("Basket", ["Cart", "size", "shop/cart.py"]),
@@ -92,7 +100,11 @@ def test_a_falsified_value_is_refused_and_so_is_another_question(seen, rows, pro
         row["messages"][-1]["content"] = other
         assert check(row, seen), other
     row["messages"][-1]["content"] = value
-    for asked in (prompt.replace("?", "??").replace(".", "!"), re.sub("`.+`", "`nowhere`", prompt), "Who calls `rounded`?"):
+    for asked in (
+        prompt.replace("?", "??").replace(".", "!"),
+        re.sub("`.+`", "`nowhere`", prompt),
+        "Who calls `rounded`?",
+    ):
         row["messages"][-2]["content"] = asked
         assert check(row, seen), asked
 
@@ -114,7 +126,9 @@ FALSE = {  # what an answer says -> what it does not
     "At its top level `shop/money.py` defines `rounded`": "At its top level `shop/money.py` defines `whole`",
     "Through `Cart.clear`": "Through `Basket.clear`",
     "it takes `level`": "it takes `levels`",
-    "does not define `rounded`; it is defined in `shop/money.py`": "does not define `rounded`; it is defined in `shop/cart.py`",
+    "does not define `rounded`; it is defined in `shop/money.py`": (
+        "does not define `rounded`; it is defined in `shop/cart.py`"
+    ),
     "calls `never_used_yet` by its name": "calls `check_out` by its name",
 }
 
@@ -133,6 +147,7 @@ def test_a_name_that_exists_is_not_absent(seen, rows):
     for row in rows.values():
         if row["messages"][-1]["content"].startswith("No function or class"):
             row["messages"][-1]["content"] = (
-                "No function or class of this code base is named `rounded`. One that exists: `logged` in `shop/money.py`."
+                "No function or class of this code base is named `rounded`. One that exists: `logged` in"
+                " `shop/money.py`."
             )
             assert check(row, seen) == "rounded exists"

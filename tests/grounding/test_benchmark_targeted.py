@@ -1,19 +1,17 @@
-"""The checker of `benchmark_targeted` passes what the generator makes and refuses the same once it is falsified."""
+"""The checker of `benchmark_targeted` passes what the generator makes and refuses the same once it is
+falsified.
+"""
 
 import copy
 import json
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
 
 from autodidact.benchmark.items import block
 from autodidact.benchmark.suite import families
 from autodidact.generators import benchmark_targeted
-from grounding.benchmark_targeted import check
+from tests.generators.snapshots import snapshot
+from tests.grounding.benchmark_targeted import check
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +49,12 @@ CHANGES = {
     "a hidden family": hidden,
     "a scored item": lambda row: row["source"].update(ref=row["source"]["ref"].rpartition("/")[0] + "/0"),
     "another level": lambda row: row["source"].update(level=2),
-    "another question": lambda row: row["messages"][-2].update(content=row["messages"][-2]["content"] + " Now."),
-    "another category": lambda row: row.update(category="reasoning" if row["category"] != "reasoning" else "tool_use"),
+    "another question": lambda row: row["messages"][-2].update(
+        content=row["messages"][-2]["content"] + " Now."
+    ),
+    "another category": lambda row: row.update(
+        category="reasoning" if row["category"] != "reasoning" else "tool_use"
+    ),
 }
 
 

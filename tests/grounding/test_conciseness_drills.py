@@ -1,20 +1,21 @@
-"""The checker of `conciseness_drills` passes what the generator makes and refuses what loses or adds a fact, or is too long."""
+"""The checker of `conciseness_drills` passes what the generator makes and refuses what loses or adds a fact,
+or is too long.
+"""
 
 import copy
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import file, snapshot
-
 from autodidact.generators import conciseness_drills
-from autodidact.sources.git import Repository
-from grounding.conciseness_drills import check
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import file, snapshot
+from tests.grounding.conciseness_drills import check
 
-PAGE = "# Backups\n\nThe cache is never backed up. Ledger copies are made at 02:00 every night. Copies are kept for 30 days.\n"
+PAGE = (
+    "# Backups\n\nThe cache is never backed up. Ledger copies are made at 02:00 every night. Copies are kept"
+    " for 30 days.\n"
+)
 CODE = '''def pay(card):
     """Captures the card once.
 
@@ -27,9 +28,15 @@ CODE = '''def pay(card):
 @pytest.fixture
 def seen(sandbox, tmp_path):
     commit = sandbox.commit("Begin", {"shop.py": CODE})
-    graph = file(tmp_path, "g.csv", "shop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n")
+    graph = file(
+        tmp_path,
+        "g.csv",
+        "shop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n",
+    )
     with Repository(sandbox.path, commit) as repository:
-        yield snapshot(tmp_path, repository, documents=[file(tmp_path, "ops.md", PAGE)], knowledge_graph=graph)
+        yield snapshot(
+            tmp_path, repository, documents=[file(tmp_path, "ops.md", PAGE)], knowledge_graph=graph
+        )
 
 
 @pytest.fixture
@@ -43,7 +50,8 @@ def test_what_is_generated_passes(seen, rows):
 
 
 @pytest.mark.parametrize(
-    ("true", "false"), [("02:00", "03:00"), ("never ", ""), ("30", "31"), ("8080", "8081"), ("once", "twice"), ("ada", "bob")]
+    ("true", "false"),
+    [("02:00", "03:00"), ("never ", ""), ("30", "31"), ("8080", "8081"), ("once", "twice"), ("ada", "bob")],
 )
 def test_a_lost_or_changed_fact_is_refused(seen, rows, true, false):
     found = [row for row in rows if true in row["messages"][-1]["content"]]
@@ -55,7 +63,11 @@ def test_a_lost_or_changed_fact_is_refused(seen, rows, true, false):
 
 
 def test_a_dropped_sentence_and_a_long_answer_are_refused(seen, rows):
-    two = next(row for row in rows if row["messages"][-1]["content"].count(". ") == 1 and row["source"]["kind"] == "document")
+    two = next(
+        row
+        for row in rows
+        if row["messages"][-1]["content"].count(". ") == 1 and row["source"]["kind"] == "document"
+    )
     first, second = two["messages"][-1]["content"].split(". ")
     dropped = copy.deepcopy(two)
     dropped["messages"][-1]["content"] = f"{first}."

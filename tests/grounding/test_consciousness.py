@@ -1,27 +1,34 @@
-"""The checker of `consciousness` passes what the generator makes and refuses figures that are not on record."""
+"""The checker of `consciousness` passes what the generator makes and refuses figures that are not on
+record."""
 
 import copy
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
-
 from autodidact.generators import consciousness
-from grounding.consciousness import check
+from tests.generators.snapshots import snapshot
+from tests.grounding.consciousness import check
 
 HISTORY = {
-    "version": "v3", "base": "sprout", "promoted_at": "2026-11-20T12:03:00Z", "overall": 0.31, "probe": 0.42,
-    "categories": {"tool_use": 0.55, "reasoning": 0.25, "orchestration": 0.2, "conciseness": 0.4, "affect_reasoning": None},
+    "version": "v3",
+    "base": "sprout",
+    "promoted_at": "2026-11-20T12:03:00Z",
+    "overall": 0.31,
+    "probe": 0.42,
+    "categories": {
+        "tool_use": 0.55,
+        "reasoning": 0.25,
+        "orchestration": 0.2,
+        "conciseness": 0.4,
+        "affect_reasoning": None,
+    },
     "trained_on": {"cycle_id": "2026-11-20T1200Z", "raw": 3001, "kept": 1200},
     "cycles": [
         {"cycle_id": "2026-11-20T1200Z", "verdict": "promote", "outcome": "promoted"},
         {"cycle_id": "2026-11-21T0000Z", "verdict": "reject", "outcome": "kept"},
     ],
-}  # fmt: skip
+}
 
 
 def made(tmp_path, history):
@@ -39,10 +46,17 @@ def test_what_is_generated_passes(tmp_path, history):
 @pytest.mark.parametrize(
     ("true", "false"),
     [
-        ("0.55", "0.65"), ("0.31", "0.13"), ("42%", "24%"), ("1200 of", "1300 of"), ("v3", "v4.1"), ("2026-11-20T12:03:00Z", "2026-11-19T12:03:00Z"),
-        ("orchestration (0.20)", "tool_use (0.55)"), ("candidate was refused", "candidate was promoted"), ("reached it", "missed it"),
+        ("0.55", "0.65"),
+        ("0.31", "0.13"),
+        ("42%", "24%"),
+        ("1200 of", "1300 of"),
+        ("v3", "v4.1"),
+        ("2026-11-20T12:03:00Z", "2026-11-19T12:03:00Z"),
+        ("orchestration (0.20)", "tool_use (0.55)"),
+        ("candidate was refused", "candidate was promoted"),
+        ("reached it", "missed it"),
     ],
-)  # fmt: skip
+)
 def test_a_falsified_answer_is_refused(tmp_path, true, false):
     seen, rows = made(tmp_path, HISTORY)
     found = [row for row in rows if true in row["messages"][-1]["content"]]

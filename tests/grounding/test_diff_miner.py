@@ -3,18 +3,14 @@
 import copy
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
-
 from autodidact.generators import diff_miner
-from autodidact.sources.git import Repository
-from grounding.diff_miner import check
-from sandbox import Sandbox
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import snapshot
+from tests.grounding.diff_miner import check
+from tests.sandbox import Sandbox
 
 BODY = """def fits_{n}(count, room, spare=None):
     if count > room.left_{n}:
@@ -35,10 +31,21 @@ def made(tmp_path_factory):
     text = "LIMIT = 10\n"
     for n in range(12):
         text += "\n\n" + BODY.format(n=n)
-        shop.commit(f"Add the check of room number {n}\n\nIt counts what is left there.", {"stock.py": text}, hours=2 * n + 1)
-        shop.commit(f"Take room {n} as the limit", {"stock.py": text.replace("LIMIT = 10", f"LIMIT = {n}")}, hours=2 * n + 2)
+        shop.commit(
+            f"Add the check of room number {n}\n\nIt counts what is left there.",
+            {"stock.py": text},
+            hours=2 * n + 1,
+        )
+        shop.commit(
+            f"Take room {n} as the limit",
+            {"stock.py": text.replace("LIMIT = 10", f"LIMIT = {n}")},
+            hours=2 * n + 2,
+        )
     for n in range(3):
-        text = text.replace(f"def fits_{n}(count, room, spare=None)", f"def fits_{n}(count, room, other{', spare=None' if n else ''})")
+        text = text.replace(
+            f"def fits_{n}(count, room, spare=None)",
+            f"def fits_{n}(count, room, other{', spare=None' if n else ''})",
+        )
         shop.commit(f"Ask for another thing in {n}", {"stock.py": text}, hours=30 + n)
     shop.git("mv", "notes.md", "news.md")
     shop.commit("Rename the notes to news", hours=40)
@@ -54,7 +61,16 @@ def made(tmp_path_factory):
 
 def test_what_the_generator_makes_passes(made):
     rows, seen = made
-    assert set(rows) >= {"explain", "message", "edit", "versions", "absent", "signature", "review", "review bug"}
+    assert set(rows) >= {
+        "explain",
+        "message",
+        "edit",
+        "versions",
+        "absent",
+        "signature",
+        "review",
+        "review bug",
+    }
     assert [(kind, reason) for kind in rows for row in rows[kind] if (reason := check(row, seen))] == []
 
 
@@ -64,7 +80,11 @@ def test_what_the_generator_makes_passes(made):
         ("explain", 1, lambda text: text.replace("(+", "(+1")),
         ("explain", 1, lambda text: text.replace("stock.py", "stork.py").replace("news.md", "nets.md")),
         ("explain", 1, lambda text: "Remove the check. " + text),
-        ("explain", 0, lambda text: text.replace("\n+", "\n+x", 1) if "\n+" in text else text.replace("notes", "nodes")),
+        (
+            "explain",
+            0,
+            lambda text: text.replace("\n+", "\n+x", 1) if "\n+" in text else text.replace("notes", "nodes"),
+        ),
         ("message", 1, lambda text: "Speed up everything"),
         ("edit", 1, lambda text: text.replace("LIMIT = ", "LIMIT = 7").replace("other", "another")),
         ("edit", 0, lambda text: text.replace("LIMIT = ", "LIMIT = 8").replace("spare=None", "spare=0")),
@@ -72,17 +92,35 @@ def test_what_the_generator_makes_passes(made):
         ("versions", 1, lambda text: text.replace("-", "-9")),
         ("absent", 1, lambda text: re.sub(r"`[^`]+`\.$", "`other.py`.", text)),
         ("signature", 1, lambda text: text.replace("other", "room")),
-        ("signature", 1, lambda text: text.replace("Yes:", "No:").replace("is new without a default", "is new and has a default")),
+        (
+            "signature",
+            1,
+            lambda text: text.replace("Yes:", "No:").replace(
+                "is new without a default", "is new and has a default"
+            ),
+        ),
         ("review", 0, lambda text: re.sub(r"\n\+(\s*)(\S)", r"\n+\1z\2", text, count=1)),
-        ("review", 0, lambda text: re.sub(r"\+(\d+)(,\d+)? @@", lambda m: f"+{int(m[1]) + 1}{m[2] or ''} @@", text)),
+        (
+            "review",
+            0,
+            lambda text: re.sub(r"\+(\d+)(,\d+)? @@", lambda m: f"+{int(m[1]) + 1}{m[2] or ''} @@", text),
+        ),
         ("review", 1, lambda text: "Line 3 of `stock.py`: off by one. `a` should be `b`: it is so."),
-        ("review bug", 1, lambda text: re.sub(r"\b\d+", lambda number: str(int(number[0]) + 1), text, count=1)),
+        (
+            "review bug",
+            1,
+            lambda text: re.sub(r"\b\d+", lambda number: str(int(number[0]) + 1), text, count=1),
+        ),
         ("review bug", 1, lambda text: text.replace("stock.py", "shelf.py")),
-        ("review bug", 1, lambda text: re.sub(r"should be `[^`]+`|is missing", "should be `never_there()`", text)),
+        (
+            "review bug",
+            1,
+            lambda text: re.sub(r"should be `[^`]+`|is missing", "should be `never_there()`", text),
+        ),
         ("review bug", 1, lambda text: text.replace("\n   ", "\n  x")),
         ("review bug", 1, lambda text: "I see no bug in this diff."),
     ],
-)  # fmt: skip
+)
 def test_falsified_examples_are_refused(made, kind, message, falsify):
     rows, seen = made
     changed = 0
@@ -104,7 +142,7 @@ def test_a_second_difference_beside_the_bug_is_found(made):
         bad = re.search(r"`([^`]+)` should be", row["messages"][1]["content"])
         if bad is None:  # the answer shows the mended lines, and does not say which one is the bug's
             continue
-        (at, *_) = [n for n, line in enumerate(lines) if re.match(r"\+ +\w", line) and bad[1] not in line]
+        at, *_ = [n for n, line in enumerate(lines) if re.match(r"\+ +\w", line) and bad[1] not in line]
         lines[at] += "  # and more"
         false["messages"][0]["content"] = "\n".join(lines)
         assert check(false, seen) is not None

@@ -1,18 +1,15 @@
-"""The checker of `goal_examples` passes what the generator makes and refuses the same once it is falsified."""
+"""The checker of `goal_examples` passes what the generator makes and refuses the same once it is
+falsified."""
 
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import file, snapshot
-
 from autodidact.generators import goal_examples
 from autodidact.settings import SAMPLES
-from grounding.goal_examples import check
+from tests.generators.snapshots import file, snapshot
+from tests.grounding.goal_examples import check
 
 CIRCLE = """
 goals:
@@ -32,7 +29,10 @@ def made(folder, path) -> tuple:
 @pytest.fixture(scope="module", params=["samples", "circle"])
 def scene(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
-    return made(folder, str(SAMPLES / "goals.yaml") if request.param == "samples" else file(folder, "goals.yaml", CIRCLE))
+    return made(
+        folder,
+        str(SAMPLES / "goals.yaml") if request.param == "samples" else file(folder, "goals.yaml", CIRCLE),
+    )
 
 
 def test_what_is_generated_passes(scene):
@@ -44,19 +44,31 @@ def another_goal(answer: str, names: list[str]) -> str:
     """With the first goal of the answer exchanged for the next one in the list."""
     for match in re.finditer(r"[\w-]+", answer):
         if match[0] in names:
-            return answer[: match.start()] + names[(names.index(match[0]) + 1) % len(names)] + answer[match.end() :]
+            return (
+                answer[: match.start()]
+                + names[(names.index(match[0]) + 1) % len(names)]
+                + answer[match.end() :]
+            )
     return answer
 
 
 FALSIFICATIONS = {
     "another goal": another_goal,
     "another day": lambda answer, names: re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\1-\2-29", answer, count=1),
-    "another number": lambda answer, names: re.sub(r"\b\d{1,2}\b(?!-)", lambda m: str(int(m[0]) + 1), answer, count=1),
-    "yes for no": lambda answer, names: answer.replace("Yes", "No", 1) if "Yes" in answer else re.sub(r"\bNo\b", "Yes", answer, count=1),
+    "another number": lambda answer, names: re.sub(
+        r"\b\d{1,2}\b(?!-)", lambda m: str(int(m[0]) + 1), answer, count=1
+    ),
+    "yes for no": lambda answer, names: (
+        answer.replace("Yes", "No", 1) if "Yes" in answer else re.sub(r"\bNo\b", "Yes", answer, count=1)
+    ),
     "another state": lambda answer, names: re.sub(r"\((active|planned)\)", "(waiting)", answer, count=1),
     "a line less": lambda answer, names: "\n".join(answer.split("\n")[:-1]) if "\n" in answer else answer,
-    "two lines exchanged": lambda answer, names: "\n".join(reversed(answer.split("\n"))) if answer.startswith("1. ") else answer,
-    "a reason more": lambda answer, names: answer.replace(" is not done (", " is not done and the printer is on fire (", 1),
+    "two lines exchanged": lambda answer, names: (
+        "\n".join(reversed(answer.split("\n"))) if answer.startswith("1. ") else answer
+    ),
+    "a reason more": lambda answer, names: answer.replace(
+        " is not done (", " is not done and the printer is on fire (", 1
+    ),
     "the value in a sentence": lambda answer, names: f"It is {answer}.",
     "the value in backticks": lambda answer, names: f"`{answer}`",
     "none": lambda answer, names: "None." if re.match(r"[\w-]+(, [\w-]+)* and [\w-]+\.$", answer) else answer,
@@ -101,14 +113,22 @@ def test_a_value_of_the_probe_that_answers_another_question_is_refused(scene):
             false = row | {"messages": [row["messages"][0], {"role": "assistant", "content": value}]}
             passed += [] if check(false, seen) else [(row["messages"][0]["content"], value)]
         unknown = re.sub("`.+`", "`fox`", row["messages"][0]["content"])
-        assert check(row | {"messages": [{"role": "user", "content": unknown}, row["messages"][-1]]}, seen) == "asks what the probe does not"
+        assert (
+            check(row | {"messages": [{"role": "user", "content": unknown}, row["messages"][-1]]}, seen)
+            == "asks what the probe does not"
+        )
     assert passed == []
 
 
 def test_a_question_that_shows_the_goals_otherwise_is_refused(scene):
     seen, rows = scene
     row = next(
-        row for row in rows if "state" not in row["messages"][0]["content"] and ": active, priority" in row["messages"][0]["content"]
+        row
+        for row in rows
+        if "state" not in row["messages"][0]["content"]
+        and ": active, priority" in row["messages"][0]["content"]
     )
     false = row["messages"][0]["content"].replace(": active, priority", ": done, priority", 1)
-    assert "otherwise than it is" in check(row | {"messages": [{"role": "user", "content": false}, row["messages"][-1]]}, seen)
+    assert "otherwise than it is" in check(
+        row | {"messages": [{"role": "user", "content": false}, row["messages"][-1]]}, seen
+    )

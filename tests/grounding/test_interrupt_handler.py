@@ -2,17 +2,13 @@
 
 import copy
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import file, snapshot
-
 from autodidact.generators import interrupt_handler
 from autodidact.settings import SAMPLES
-from grounding.interrupt_handler import check
+from tests.generators.snapshots import file, snapshot
+from tests.grounding.interrupt_handler import check
 
 OTHER = {"resume": "drop", "drop": "queue", "queue": "ask", "ask": "escalate", "escalate": "resume"}
 
@@ -20,7 +16,9 @@ OTHER = {"resume": "drop", "drop": "queue", "queue": "ask", "ask": "escalate", "
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """(rows by kind, snapshot) of the samples."""
-    seen = snapshot(tmp_path_factory.mktemp("interrupts"), limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))
+    seen = snapshot(
+        tmp_path_factory.mktemp("interrupts"), limit=3000, interrupts=str(SAMPLES / "interrupts.yaml")
+    )
     rows: dict[str, list[dict]] = {}
     for example in interrupt_handler.generate(seen):
         row = json.loads(example.line())
@@ -50,19 +48,31 @@ def swapped(text: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "falsify"),
     [
-        *((kind, swapped) for kind in ("decide", "word", "json", "two", "rule", "moved decide", "moved word", "moved json")),
+        *(
+            (kind, swapped)
+            for kind in ("decide", "word", "json", "two", "rule", "moved decide", "moved word", "moved json")
+        ),
         *(
             (kind, lambda text: text.replace(": ", ": perhaps ", 1))
             for kind in ("decide", "whom", "rule", "proposal", "two", "rule whom", "when")
         ),
-        *((kind, lambda text: text.replace("ontrol-room", "ontrol tower")) for kind in ("decide", "json", "whom", "two")),
         *(
-            (kind, lambda text: text.replace("Yes", "No", 1) if "Yes" in text else text.replace("No", "Yes", 1))
+            (kind, lambda text: text.replace("ontrol-room", "ontrol tower"))
+            for kind in ("decide", "json", "whom", "two")
+        ),
+        *(
+            (
+                kind,
+                lambda text: text.replace("Yes", "No", 1) if "Yes" in text else text.replace("No", "Yes", 1),
+            )
             for kind in ("proposal", "rule proposal")
         ),
         *((kind, lambda text: "The task sleeps.") for kind in ("after", "means", "moved after")),
         ("which", lambda text: "noise" if text != "noise" else "money"),
-        ("two", lambda text: "1. " + text.split("\n2. ")[1] + "\n2. " + text.split("\n")[0].removeprefix("1. ")),
+        (
+            "two",
+            lambda text: "1. " + text.split("\n2. ")[1] + "\n2. " + text.split("\n")[0].removeprefix("1. "),
+        ),
         ("unknown", lambda text: text.replace("resume, ", "")),
     ],
 )
@@ -83,5 +93,7 @@ def test_an_interrupt_whose_task_matters_may_not_move(made):
     log = next(row for row in rows["decide"] if "W111 is cancelled" in row["messages"][-2]["content"])
     false = copy.deepcopy(log)
     false["source"]["ask"] = "moved decide"
-    false["messages"][-2]["content"] = log["messages"][-2]["content"].replace("moving W111 to 16:50", "drafting the fog notice")
+    false["messages"][-2]["content"] = log["messages"][-2]["content"].replace(
+        "moving W111 to 16:50", "drafting the fog notice"
+    )
     assert check(false, seen) is not None

@@ -1,17 +1,16 @@
-"""The checker of `session_miner` passes what the generator makes of the samples and refuses the same once it is falsified."""
+"""The checker of `session_miner` passes what the generator makes of the samples and refuses the same once it
+is falsified.
+"""
 
 import copy
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
-
 from autodidact.generators import session_miner
 from autodidact.settings import SAMPLES
-from grounding.session_miner import check
+from tests.generators.snapshots import snapshot
+from tests.grounding.session_miner import check
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +61,31 @@ def set_answer(row, text):
     ("change", "fits"),
     [
         (lambda r: set_answer(r, "harbour"), lambda r: r["category"] == "intent_classification"),
-        (lambda r: set_answer(r, "reports" if r["messages"][-1]["content"] != "reports" else "crew"),
-         lambda r: r["category"] == "intent_classification" and " " not in r["messages"][-1]["content"]),
+        (
+            lambda r: set_answer(r, "reports" if r["messages"][-1]["content"] != "reports" else "crew"),
+            lambda r: r["category"] == "intent_classification" and " " not in r["messages"][-1]["content"],
+        ),
         (lambda r: r["messages"][-1]["tool_calls"][0]["function"].update(name="rm"), is_call),
         (lambda r: r["messages"][-1]["tool_calls"][0]["function"]["arguments"].update(extra=1), is_call),
         (lambda r: set_answer(r, r["messages"][-1]["content"] + " And 7 more."), is_text),
-        (lambda r: r["messages"][0].update(content="Something nobody asked."), lambda r: len(r["messages"]) == 2),
+        (
+            lambda r: r["messages"][0].update(content="Something nobody asked."),
+            lambda r: len(r["messages"]) == 2,
+        ),
         (lambda r: r["source"].update(line=10_000), lambda r: True),
         (lambda r: r.update(tools=[]), is_call),
     ],
-    ids=["unknown handler", "another handler", "another tool", "another argument", "an addition", "another request", "another line", "tool not offered"],
-)  # fmt: skip
+    ids=[
+        "unknown handler",
+        "another handler",
+        "another tool",
+        "another argument",
+        "an addition",
+        "another request",
+        "another line",
+        "tool not offered",
+    ],
+)
 def test_what_is_falsified_is_refused(rows, seen, change, fits):
     made = falsified(rows, change, fits)
     passed = [row["messages"] for row in made if check(row, seen) is None]
@@ -101,11 +114,17 @@ def test_turns_that_failed_or_were_corrected_are_refused(seen):
     roster = call("mcp__wharfside__service_status", service="roster")
     codex = "booking-fix.codex.jsonl"
     assert (
-        check(row(codex, 16, 23, {"role": "user", "content": "Run the linter."}, linter, tools=["shell"]), seen) == "shell did not succeed"
+        check(
+            row(codex, 16, 23, {"role": "user", "content": "Run the linter."}, linter, tools=["shell"]), seen
+        )
+        == "shell did not succeed"
     )
-    assert check(row(codex, 24, 29, {"role": "user", "content": "Format holds.py."}, black, tools=["shell"]), seen).startswith(
-        "the person took it back"
-    )
+    assert check(
+        row(codex, 24, 29, {"role": "user", "content": "Format holds.py."}, black, tools=["shell"]), seen
+    ).startswith("the person took it back")
     asked = {"role": "user", "content": "Is roster up?"}
     tools = ["mcp__wharfside__service_status"]
-    assert check(row("helm.otlp.jsonl", 4, 4, asked, roster, tools=tools), seen) == "mcp__wharfside__service_status did not succeed"
+    assert (
+        check(row("helm.otlp.jsonl", 4, 4, asked, roster, tools=tools), seen)
+        == "mcp__wharfside__service_status did not succeed"
+    )

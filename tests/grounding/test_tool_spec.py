@@ -3,25 +3,45 @@
 import copy
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import file, snapshot
-
 from autodidact.generators import tool_spec
-from grounding.tool_spec import check
+from tests.generators.snapshots import file, snapshot
+from tests.grounding.tool_spec import check
 
 TOOLS = [
-    {"name": "book_table", "description": "Reserve a table.", "inputSchema": {"type": "object", "required": ["day", "guests"], "properties": {
-        "day": {"type": "string", "format": "date"}, "guests": {"type": "integer", "minimum": 1, "maximum": 9},
-        "place": {"enum": ["inside", "terrace"], "default": "inside"}, "quiet": {"type": "boolean"}}}},
-    {"name": "find_invoices", "description": "Find invoices of a customer.", "inputSchema": {"type": "object", "required": ["customer"], "properties": {
-        "customer": {"type": "string", "pattern": "^C-[0-9]{3}$", "description": "A customer number."}}}},
-    {"name": "lock_door", "description": "Lock the cellar.", "inputSchema": {"type": "object", "properties": {}}},
-]  # fmt: skip
+    {
+        "name": "book_table",
+        "description": "Reserve a table.",
+        "inputSchema": {
+            "type": "object",
+            "required": ["day", "guests"],
+            "properties": {
+                "day": {"type": "string", "format": "date"},
+                "guests": {"type": "integer", "minimum": 1, "maximum": 9},
+                "place": {"enum": ["inside", "terrace"], "default": "inside"},
+                "quiet": {"type": "boolean"},
+            },
+        },
+    },
+    {
+        "name": "find_invoices",
+        "description": "Find invoices of a customer.",
+        "inputSchema": {
+            "type": "object",
+            "required": ["customer"],
+            "properties": {
+                "customer": {"type": "string", "pattern": "^C-[0-9]{3}$", "description": "A customer number."}
+            },
+        },
+    },
+    {
+        "name": "lock_door",
+        "description": "Lock the cellar.",
+        "inputSchema": {"type": "object", "properties": {}},
+    },
+]
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +105,17 @@ def arguments(row) -> dict:
 @pytest.mark.parametrize(
     ("kind", "change"),
     [
-        (lambda row: calls(row) and "day" in arguments(row), lambda row: arguments(row).update(day="1999-01-31")),
+        (
+            lambda row: calls(row) and "day" in arguments(row),
+            lambda row: arguments(row).update(day="1999-01-31"),
+        ),
         (lambda row: calls(row) and "day" in arguments(row), lambda row: arguments(row).update(day="soon")),
         (lambda row: calls(row) and "guests" in arguments(row), lambda row: arguments(row).update(guests=77)),
         (lambda row: calls(row) and "guests" in arguments(row), lambda row: arguments(row).pop("guests")),
-        (lambda row: calls(row) and "quiet" in arguments(row), lambda row: arguments(row).update(quiet=not arguments(row)["quiet"])),
+        (
+            lambda row: calls(row) and "quiet" in arguments(row),
+            lambda row: arguments(row).update(quiet=not arguments(row)["quiet"]),
+        ),
         (calls, lambda row: calls(row)[0]["function"].update(name="drop_table")),
         (calls, lambda row: row.update(tools=[])),
         (says("` also needs `"), replaced("needs `", "needs `un")),
@@ -99,7 +125,10 @@ def arguments(row) -> dict:
         (says("from 1 to 9"), replaced("9", "19")),
         (says("has no argument `"), replaced("has no argument `", "has no argument `day_")),
         (says("The result has no"), replaced("The result has no `", "The result has no `x")),
-        (lambda row: row["messages"][-2]["role"] == "tool" and "` is `" in row["messages"][-1]["content"], replaced("` is `", "` is `un")),
+        (
+            lambda row: row["messages"][-2]["role"] == "tool" and "` is `" in row["messages"][-1]["content"],
+            replaced("` is `", "` is `un"),
+        ),
         (says("I have no tool for that, only `"), replaced("only `", "only `un")),
         (taught("efault|leave it out|assume"), answered("terrace")),
         (taught("efault|leave it out|assume"), answered("`inside`")),
@@ -110,7 +139,7 @@ def arguments(row) -> dict:
         (taught("^(Which tool do I use|I want|Name the tool) to"), answered("`lock_door`")),
         (taught("."), asked("Is it `{}`?")),
     ],
-)  # fmt: skip
+)
 def test_what_is_falsified_is_refused(seen, rows, kind, change):
     passed = [row["messages"][-1] for row in falsified(rows, kind, change) if check(row, seen) is None]
     assert passed == []
@@ -118,13 +147,20 @@ def test_what_is_falsified_is_refused(seen, rows, kind, change):
 
 def test_a_refusal_is_wrong_when_a_tool_fits(seen, rows):
     declined = next(
-        row for row in rows if "None of my tools" in row["messages"][-1]["content"] or "No tool fits" in row["messages"][-1]["content"]
+        row
+        for row in rows
+        if "None of my tools" in row["messages"][-1]["content"]
+        or "No tool fits" in row["messages"][-1]["content"]
     )
     declined["messages"][0]["content"] = "Lock the cellar."
     declined["source"] |= {"name": "lock_door"}
     shown = {
         "type": "function",
-        "function": {"name": "lock_door", "description": "Lock the cellar.", "parameters": TOOLS[2]["inputSchema"]},
+        "function": {
+            "name": "lock_door",
+            "description": "Lock the cellar.",
+            "parameters": TOOLS[2]["inputSchema"],
+        },
     }
     declined["tools"] = [shown]
     declined["messages"][-1]["content"] = "No tool fits: I have `lock_door`."

@@ -1,23 +1,23 @@
-"""The checker of `wikipedia_harvest` passes what the generator makes of the samples and refuses the same once it is falsified."""
+"""The checker of `wikipedia_harvest` passes what the generator makes of the samples and refuses the same once
+it is falsified.
+"""
 
 import copy
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "generators"))
-from snapshots import snapshot
-
 from autodidact.generators import wikipedia_harvest
 from autodidact.settings import SAMPLES
-from grounding.wikipedia_harvest import check
+from tests.generators.snapshots import snapshot
+from tests.grounding.wikipedia_harvest import check
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
-    return snapshot(tmp_path_factory.mktemp("wiki"), wikipedia={"dump": str(SAMPLES / "wikipedia.xml")}, limit=3000)
+    return snapshot(
+        tmp_path_factory.mktemp("wiki"), wikipedia={"dump": str(SAMPLES / "wikipedia.xml")}, limit=3000
+    )
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +44,21 @@ CHANGES = {
     "a word left out": (
         lambda r: answer(r, " ".join(said(r).split()[:2] + said(r).split()[3:])),
         lambda r: (
-            len(said(r).split()) > 4 and not said(r).startswith(("False", "Nothing")) and "Which article" not in r["messages"][0]["content"]
+            len(said(r).split()) > 4
+            and not said(r).startswith(("False", "Nothing"))
+            and "Which article" not in r["messages"][0]["content"]
         ),
     ),
     "false for true": (lambda r: answer(r, "False: it is 9, not 8."), lambda r: said(r) == "True."),
     "true for false": (lambda r: answer(r, "True."), lambda r: said(r).startswith("False")),
-    "a wrong correction": (lambda r: answer(r, re.sub(r"is (\S+),", "is 977,", said(r))), lambda r: said(r).startswith("False")),
-    "another origin": (lambda r: answer(r, "Harbour"), lambda r: "Which article" in r["messages"][0]["content"]),
+    "a wrong correction": (
+        lambda r: answer(r, re.sub(r"is (\S+),", "is 977,", said(r))),
+        lambda r: said(r).startswith("False"),
+    ),
+    "another origin": (
+        lambda r: answer(r, "Harbour"),
+        lambda r: "Which article" in r["messages"][0]["content"],
+    ),
     "a heading that is there": (
         lambda r: answer(r, "Nothing under that heading. It has no sections."),
         lambda r: "say about" in r["messages"][0]["content"],

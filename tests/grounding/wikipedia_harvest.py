@@ -1,4 +1,6 @@
-"""Checks examples of `wikipedia_harvest`: what is stated must stand in the article's own text, read and stripped by other means."""
+"""Checks examples of `wikipedia_harvest`: what is stated must stand in the article's own text, read and
+stripped by other means.
+"""
 
 import bz2
 import gzip
@@ -33,12 +35,17 @@ def _statement(question: str, answer: str, title: str, text: str) -> str | None:
         if match[1] != title:
             return "it is another article"
         if answer.startswith("Nothing under that heading."):
-            named = re.match(r"Nothing under that heading\. (?:Its sections: (.+)\.|It has no sections\.)$", answer)
+            named = re.match(
+                r"Nothing under that heading\. (?:Its sections: (.+)\.|It has no sections\.)$", answer
+            )
             parts = re.split(r", | and ", named[1]) if named and named[1] else []
             known = set(re.split(r", | and ", ", ".join(headings))) | set(headings)
             return (
                 None
-                if match[2] not in headings and named and set(parts) <= known and bool(parts) == bool(headings)
+                if match[2] not in headings
+                and named
+                and set(parts) <= known
+                and bool(parts) == bool(headings)
                 else "its headings are others"
             )
         return None if match[2] in headings and stands(answer) else "the section does not say that"
@@ -51,13 +58,28 @@ def _statement(question: str, answer: str, title: str, text: str) -> str | None:
             return None if stands(match[1]) else "the claim does not stand there"
         right = re.match(r"False: it is (\S+), not (\S+)\.$", answer)
         corrected = re.sub(rf"(?<![\w.,]){re.escape(right[2])}(?![\w,])", right[1], match[1]) if right else ""
-        return None if corrected and stands(corrected) and not stands(match[1]) else "the correction does not stand there"
-    for shape, joint in ((r"Why\? (.+)\.$", ""), (r"What for\? (.+)\.$", ""), (r"(.+)\. What follows from that\?$", "so ")):
+        return (
+            None
+            if corrected and stands(corrected) and not stands(match[1])
+            else "the correction does not stand there"
+        )
+    for shape, joint in (
+        (r"Why\? (.+)\.$", ""),
+        (r"What for\? (.+)\.$", ""),
+        (r"(.+)\. What follows from that\?$", "so "),
+    ):
         if match := re.match(shape, question):
             return None if stands(f"{match[1]} {joint}{answer}") else "the article does not join these"
-    if match := re.match(r"(?:What is meant by (.+)\?|Define (.+) in one sentence\.|(.+): what does that word mean\?)$", question):
+    if match := re.match(
+        r"(?:What is meant by (.+)\?|Define (.+) in one sentence\.|(.+): what does that word mean\?)$",
+        question,
+    ):
         term = next(filter(None, match.groups()))
-        return None if stands(answer) and _words(term) in _words(answer) else "that is not how the article explains it"
+        return (
+            None
+            if stands(answer) and _words(term) in _words(answer)
+            else "that is not how the article explains it"
+        )
     return "this kind of question is not known"
 
 
@@ -100,7 +122,9 @@ def _dumped(path: str) -> dict[str, str]:
 
 @lru_cache(maxsize=500)
 def _asked(api: str, revision: int) -> str | None:
-    query = urlencode({"action": "parse", "oldid": revision, "prop": "wikitext", "format": "json", "formatversion": 2})
+    query = urlencode(
+        {"action": "parse", "oldid": revision, "prop": "wikitext", "format": "json", "formatversion": 2}
+    )
     request = urllib.request.Request(f"{api}?{query}", headers={"User-Agent": "autodidact-checker"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer).get("parse", {}).get("wikitext")

@@ -1,4 +1,6 @@
-"""A living system with a Chronicle, a store, versions with real adapter folders, and a server that a command deploys to."""
+"""A living system with a Chronicle, a store, versions with real adapter folders, and a server that a command
+deploys to.
+"""
 
 import json
 import threading
@@ -14,14 +16,24 @@ WHY = {"by": "ann", "reason": "because"}
 
 
 class Scene:
-    def __init__(self, tmp_path: Path, url: str, system: str = "shop", *, command: str | None = None, server: str | None = None):
+    def __init__(
+        self,
+        tmp_path: Path,
+        url: str,
+        system: str = "shop",
+        *,
+        command: str | None = None,
+        server: str | None = None,
+    ):
         self.chronicle, self.store, self.system = Chronicle(url), Store(tmp_path / "store"), system
         self.served = tmp_path / f"served-by-{system}"  # what the server has loaded: a version, or nothing
         script = tmp_path / "deploy.sh"
         script.write_text('printf %s "$AUTODIDACT_VERSION" > "$1"\n')
         command = command or f"sh {script} {self.served}"
         # What the model server answers beside its list is tested elsewhere.
-        self.settings = Settings(deploy=Deploy(kind="command", command=command, url=server, timeout=5, tolerance=None, live=0))
+        self.settings = Settings(
+            deploy=Deploy(kind="command", command=command, url=server, timeout=5, tolerance=None, live=0)
+        )
         self.quiet = Settings()
 
     def add(self, version: str, state: str = "benchmarked") -> None:
@@ -41,7 +53,9 @@ class Scene:
         return self.store.read_json(f"{self.system}/champion.json")
 
     def agrees_on(self, version: str) -> bool:
-        """Whether Chronicle, champion.json and server name `version`, the only champion, and nothing is left half done."""
+        """Whether Chronicle, champion.json and server name `version`, the only champion, and nothing is left
+        half done.
+        """
         states = [row["state"] for row in self.chronicle.versions(self.system)]
         assert states.count("champion") == 1 and "promoting" not in states
         assert self.chronicle.champion(self.system)["version"] == version
@@ -56,7 +70,9 @@ class ModelServer(ThreadingHTTPServer):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 names = [served.read_text()] if served.exists() else []
-                body = json.dumps({"object": "list", "data": [{"id": name, "object": "model"} for name in names]}).encode()
+                body = json.dumps(
+                    {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
+                ).encode()
                 self.send_response(200 if self.path == "/v1/models" else 404)
                 self.end_headers()
                 self.wfile.write(body)

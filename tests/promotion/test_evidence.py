@@ -3,42 +3,68 @@
 import pytest
 
 from autodidact.promotion.bounds import boundaries, phi
-from autodidact.promotion.explain import as_text
 from autodidact.promotion.statistics import sign_test
 from autodidact.promotion.verdict import verdict
+from autodidact.promotion.verdict_text import as_text
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report
 from autodidact.settings import load_settings
 
 FAMILIES = 15
-HIDDEN = 10  # families 10 to 14
-BETTER = (0, 1, 2, 12, 13, 14)  # families that a better model gets right in every block: two of each three, half of them hidden
+# Families 10 to 14.
+HIDDEN = 10
+BETTER = (
+    0,
+    1,
+    2,
+    12,
+    13,
+    14,
+)  # families that a better model gets right in every block: two of each three, half of them hidden
 
 
 def report(right, *, blocks=(0, 1, 2), probe=None, answer=lambda *place: "yes it is", sha="m", adapter=None):
     """`right(category, family, block)` -> score. `probe`: the scores of the questions."""
     items = [
         ItemResult(
-            id=f"{name}/f{family}/{block}", category=name, family=f"f{family}", hidden=family >= HIDDEN, block=block,
-            score=float(right(name, family, block)), answer=answer(name, family, block),
+            id=f"{name}/f{family}/{block}",
+            category=name,
+            family=f"f{family}",
+            hidden=family >= HIDDEN,
+            block=block,
+            score=float(right(name, family, block)),
+            answer=answer(name, family, block),
         )
-        for block in blocks for name in CATEGORIES for family in range(FAMILIES)
-    ]  # fmt: skip
+        for block in blocks
+        for name in CATEGORIES
+        for family in range(FAMILIES)
+    ]
     categories = {}
     for name in CATEGORIES:
         scores = [item.score for item in items if item.category == name and item.block == 0]
         categories[name] = CategoryScore(score=sum(scores) / len(scores), n=len(scores))
     asked = [
-        ItemResult(id=f"q{number}", category="probe", family="defined_in", score=float(score)) for number, score in enumerate(probe or [])
+        ItemResult(id=f"q{number}", category="probe", family="defined_in", score=float(score))
+        for number, score in enumerate(probe or [])
     ]
     return Report(
-        fingerprint="f", suite={"name": "autodidact", "version": "1"}, judge="embedded", model={"sha256": sha, "adapter": adapter},
-        blocks=list(blocks), week="2026-W48", overall=sum(c.score for c in categories.values()) / 9, categories=categories, items=items, probe_items=asked,
+        fingerprint="f",
+        suite={"name": "autodidact", "version": "1"},
+        judge="embedded",
+        model={"sha256": sha, "adapter": adapter},
+        blocks=list(blocks),
+        week="2026-W48",
+        overall=sum(c.score for c in categories.values()) / 9,
+        categories=categories,
+        items=items,
+        probe_items=asked,
         probe=CategoryScore(score=sum(probe) / len(probe), n=len(probe)) if probe else None,
-    )  # fmt: skip
+    )
 
 
 def some(*, of=3, plus=(), minus=()):
-    """Right in one family of `of`, another one in each block; also in the families `plus`, and not in the categories `minus`."""
+    """Right in one family of `of`, another one in each block; also in the families `plus`, and not in the
+    categories `minus`.
+    """
     return lambda name, family, block: (((family + block) % of == 0) or family in plus) and name not in minus
 
 
@@ -58,13 +84,20 @@ def judge(settings, mine, theirs, *, blocks=(0, 1, 2), looks=0, **also):
 def test_the_bounds_of_three_looks_spend_what_they_may():
     alpha = 0.8 * 0.05 / 14
     assert [round(z, 2) for z in boundaries(alpha)] == [3.39, 3.06, 2.85]
-    assert [round(phi(z), 5) for z in boundaries(alpha)] == pytest.approx([0.99965, 0.99891, 0.99782], abs=1e-5)
+    assert [round(phi(z), 5) for z in boundaries(alpha)] == pytest.approx(
+        [0.99965, 0.99891, 0.99782], abs=1e-5
+    )
     assert [round(z, 2) for z in boundaries(alpha / 2)] == [3.64, 3.29, 3.06]
 
 
 def test_the_sign_test_is_exact():
-    both = [(ItemResult(id=str(i), category="tool_use", family="f", score=a), ItemResult(id=str(i), category="tool_use", family="f", score=b))
-            for i, (a, b) in enumerate([(1, 0)] * 5 + [(0, 1)] + [(1, 1)] * 4)]  # fmt: skip
+    both = [
+        (
+            ItemResult(id=str(i), category="tool_use", family="f", score=a),
+            ItemResult(id=str(i), category="tool_use", family="f", score=b),
+        )
+        for i, (a, b) in enumerate([(1, 0)] * 5 + [(0, 1)] + [(1, 1)] * 4)
+    ]
     assert sign_test(both) == {"better": 5, "worse": 1, "equal": 4, "p": pytest.approx(14 / 64)}
 
 
@@ -73,8 +106,10 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert (judged.outcome, judged.more_evidence) == ("promote", False)
     assert judged.p_better > 0.9999 and judged.difference["low"] > 0.1
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
-    assert judged.reasons[-1] == (
-        "better on the suite; this gain is seen on what promoted it and so overstated: next week's is the one to quote"
+    assert (
+        judged.reasons[-1]
+        == "better on the suite; this gain is seen on what promoted it and so overstated: next week's is the"
+        " one to quote"
     )
 
 
@@ -117,7 +152,9 @@ def test_the_probe_promotes_while_the_suite_stays(settings):
     judged = verdict(mine, theirs, settings)
     assert judged.outcome == "promote"
     assert judged.reasons[-1].startswith("better on the knowledge probe;")
-    assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99986, abs=1e-5)  # each route has half
+    assert rules(judged)["better_on_suite"].threshold == pytest.approx(
+        0.99986, abs=1e-5
+    )  # each route has half
 
 
 def probed(news, control=()):
@@ -141,21 +178,30 @@ def test_a_few_news_are_not_enough_to_promote(settings):
 def test_a_champion_that_never_learned_the_system_is_not_safe_behind_a_quiet_week(settings):
     judged = verdict(probed([], [1] * 98 + [0] * 22), probed([], [1] * 14 + [0] * 106), settings)
     assert judged.outcome == "promote"
-    assert "the knowledge probe: it knows 98 of 120 facts, the champion 14; 0 of them new since the champion was trained" in judged.reasons
+    assert (
+        "the knowledge probe: it knows 98 of 120 facts, the champion 14; 0 of them new since the champion was"
+        " trained" in judged.reasons
+    )
 
 
 def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
     judged = verdict(probed([0] * 20, [1] * 60), probed([0] * 20, [0] * 60), settings)
-    assert judged.outcome == "promote" and rules(judged)["better_on_probe"].news == {"n": 20, "difference": 0.0}
+    assert judged.outcome == "promote" and rules(judged)["better_on_probe"].news == {
+        "n": 20,
+        "difference": 0.0,
+    }
     assert (
         "the knowledge probe: it knows 60 of 80 facts, the champion 0; "
-        "20 of them new since the champion was trained: 0 of 20 facts, the champion 0"
-    ) in judged.reasons
+        "20 of them new since the champion was trained: 0 of 20 facts, the champion 0" in judged.reasons
+    )
 
 
 def test_where_all_facts_are_new_they_are_counted_once(settings):
     judged = verdict(probed([1] * 60), probed([0] * 60), settings)
-    assert "the knowledge probe: it knows 60 of 60 facts, the champion 0; all new since the champion was trained" in judged.reasons
+    assert (
+        "the knowledge probe: it knows 60 of 60 facts, the champion 0; all new since the champion was trained"
+        in judged.reasons
+    )
 
 
 def test_a_loss_of_old_facts_that_chance_explains_closes_nothing(settings):
@@ -168,7 +214,10 @@ def test_what_was_known_and_is_lost_closes_the_route_of_the_probe(settings):
     assert judged.outcome == "undecided" and not rules(judged)["control_not_worse"].passed
     assert "the knowledge probe: -0.50 on what has not changed, at or below -0.15" in judged.reasons
     assert "control_not_worse: 8 more of 20 questions on what has not changed right" in judged.would_change
-    assert verdict(probed([1] * 60, [1] * 18 + [0] * 2), probed([0] * 60, [1] * 20), settings).outcome == "promote"
+    assert (
+        verdict(probed([1] * 60, [1] * 18 + [0] * 2), probed([0] * 60, [1] * 20), settings).outcome
+        == "promote"
+    )
 
 
 def test_the_probe_does_not_promote_when_the_suite_may_be_worse(settings):
@@ -190,7 +239,9 @@ def test_a_gain_on_the_published_block_alone_rejects(settings):
 def test_a_collapsed_model_is_named(settings):
     words = "yes it is", "no it is not", "perhaps", "the answer"
     varied = {"answer": lambda name, family, block: words[family % 4]}
-    judged = verdict(report(some(of=5), answer=lambda *place: "sure thing"), report(some(), **varied), settings)
+    judged = verdict(
+        report(some(of=5), answer=lambda *place: "sure thing"), report(some(), **varied), settings
+    )
     assert (judged.outcome, judged.alarms) == ("reject", ["collapse"])
     assert "collapse: answers begin with 'sure' most often in 9 of 9 categories" in judged.reasons
 
@@ -203,17 +254,28 @@ def test_after_the_weeks_fourteen_verdicts_nothing_is_decided(settings):
 
 def test_it_names_what_moved_and_what_would_have_changed_the_answer(settings):
     better = some()
-    judged = judge(settings, lambda *place: better(*place) or place[:2] == ("affect_reasoning", 1), some(), blocks=(0, 1, 2, 3, 4))
+    judged = judge(
+        settings,
+        lambda *place: better(*place) or place[:2] == ("affect_reasoning", 1),
+        some(),
+        blocks=(0, 1, 2, 3, 4),
+    )
     assert judged.items["lost"] == [] and judged.items["gained"][0] == "affect_reasoning/f1/1"
     assert judged.outcome == "undecided"
-    assert any(reason.startswith("the suite: better in ") and " is needed: about +0." in reason for reason in judged.reasons)
+    assert any(
+        reason.startswith("the suite: better in ") and " is needed: about +0." in reason
+        for reason in judged.reasons
+    )
 
 
 def test_adapters_of_different_bases_cannot_be_compared(settings):
     mine, theirs = report(some()), report(some())
     mine.model["base_sha256"], theirs.model["base_sha256"] = "a", "b"
     judged = verdict(mine, theirs, settings)
-    assert (judged.outcome, judged.reasons) == ("not_comparable", ["the candidate and the champion are adapters of different base models"])
+    assert (judged.outcome, judged.reasons) == (
+        "not_comparable",
+        ["the candidate and the champion are adapters of different base models"],
+    )
 
 
 def test_each_rule_that_failed_names_its_items_and_what_it_lacked(settings):
@@ -235,7 +297,9 @@ def test_a_person_reads_rules_intervals_items_and_what_would_have_changed_it(set
     lines = text.splitlines()
     assert lines[0] == "reject"
     assert "  guard.tool_use                              -0.333      -0.150  not kept" in lines
-    assert any(line.startswith("  tool_use                          0.00      0.33  -0.33  (") for line in lines)
+    assert any(
+        line.startswith("  tool_use                          0.00      0.33  -0.33  (") for line in lines
+    )
     assert any(line.startswith("  McNemar: ") for line in lines)
     assert "  guard.tool_use: tool_use/f0/3" in text
     assert lines[lines.index("What would have changed the answer:") + 1].startswith("- guard.tool_use: ")
@@ -246,12 +310,17 @@ def adapter(right, **also):
 
 
 KNOWS, KNOWS_NOT = {"probe": [1] * 60}, {"probe": [0] * 60}
-ALL = tuple(range(11))  # as many as the laptop draws
+# As many as the laptop draws.
+ALL = tuple(range(11))
 
 
 def test_worse_than_the_base_is_not_promoted_though_it_knows_more_than_a_champion_that_is_as_bad(settings):
     worse = some(minus=("tool_use",))  # 0.037 below the base
-    mine, theirs, base = adapter(worse, blocks=ALL, **KNOWS), adapter(worse, blocks=ALL, **KNOWS_NOT), report(some(), blocks=ALL)
+    mine, theirs, base = (
+        adapter(worse, blocks=ALL, **KNOWS),
+        adapter(worse, blocks=ALL, **KNOWS_NOT),
+        report(some(), blocks=ALL),
+    )
     judged = verdict(mine, theirs, settings, base=base)
     assert (judged.outcome, judged.more_evidence) == ("undecided", False)
     rule = rules(judged)["not_worse_than_base"]
@@ -261,7 +330,10 @@ def test_worse_than_the_base_is_not_promoted_though_it_knows_more_than_a_champio
 
 
 def test_the_base_is_its_own_reference_and_an_adapter_without_one_says_so(settings):
-    told = "not compared with the base, whose report is not given (--base): what one promotion after the other loses is not seen"
+    told = (
+        "not compared with the base, whose report is not given (--base): what one promotion after the other"
+        " loses is not seen"
+    )
     first = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), settings)
     assert "not_worse_than_base" in rules(first) and told not in first.reasons
     later = verdict(adapter(some(), **KNOWS), adapter(some(), **KNOWS_NOT), settings)
@@ -273,7 +345,10 @@ def test_a_base_that_cannot_be_compared_decides_nothing(settings):
     judged = verdict(adapter(some()), adapter(some()), settings, base=report(some(), blocks=(0,)))
     assert judged.outcome == "not_comparable"
     assert judged.reasons == [
-        "the candidate's report and the base's cover blocks [0, 1, 2] and [0]; both need the same, with block 0",
+        (
+            "the candidate's report and the base's cover blocks [0, 1, 2] and [0]; both need the same, with"
+            " block 0"
+        )
     ]
 
 
@@ -284,14 +359,21 @@ def other(name, family, block):
 
 def test_after_the_fourth_block_only_what_further_blocks_can_open_goes_on(settings):
     for blocks, more in (((0, 1, 2, 3, 4), True), (ALL, False)):
-        knows = verdict(adapter(other, blocks=blocks, **KNOWS), report(some(), blocks=blocks, **KNOWS_NOT), settings)
+        knows = verdict(
+            adapter(other, blocks=blocks, **KNOWS), report(some(), blocks=blocks, **KNOWS_NOT), settings
+        )
         assert knows.more_evidence is more
-    knows_no_more = verdict(adapter(other, blocks=(0, 1, 2, 3, 4)), report(some(), blocks=(0, 1, 2, 3, 4)), settings)
+    knows_no_more = verdict(
+        adapter(other, blocks=(0, 1, 2, 3, 4)), report(some(), blocks=(0, 1, 2, 3, 4)), settings
+    )
     assert (knows_no_more.outcome, knows_no_more.more_evidence) == ("undecided", False)
 
 
 def test_the_last_block_is_the_one_that_the_cycle_may_draw(settings):
-    mine, theirs = (adapter(other, blocks=(0, 1, 2, 3, 4), **KNOWS), report(some(), blocks=(0, 1, 2, 3, 4), **KNOWS_NOT))
+    mine, theirs = (
+        adapter(other, blocks=(0, 1, 2, 3, 4), **KNOWS),
+        report(some(), blocks=(0, 1, 2, 3, 4), **KNOWS_NOT),
+    )
     assert verdict(mine, theirs, settings, last=8).more_evidence
     assert not verdict(mine, theirs, settings, last=4).more_evidence
 
@@ -308,22 +390,31 @@ def test_a_gain_on_later_blocks_comes_too_late_for_the_suite(settings):
     assert rules(judge(settings, late, some(), blocks=ALL))["better_on_suite"].value == 0.5
 
 
-LOW_BASE = load_settings("production", environ={})  # floors of 0.70 and 0.30; `some` has 0.33
+# Floors of 0.70 and 0.30; `some` has 0.33.
+LOW_BASE = load_settings("production", environ={})
 
 
 def test_where_the_base_misses_a_floor_its_own_score_counts(settings):
     judged = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), LOW_BASE)
     assert judged.outcome == "promote"
     overall = rules(judged)["overall_floor"]
-    assert (overall.threshold, overall.configured, overall.base) == (pytest.approx(1 / 3), 0.7, pytest.approx(1 / 3))
-    assert "where the base is below a floor its own score counts: overall 0.33 instead of 0.70" in judged.reasons
+    assert (overall.threshold, overall.configured, overall.base) == (
+        pytest.approx(1 / 3),
+        0.7,
+        pytest.approx(1 / 3),
+    )
+    assert (
+        "where the base is below a floor its own score counts: overall 0.33 instead of 0.70" in judged.reasons
+    )
     assert rules(judged)["category_floor.tool_use"].threshold == 0.3
 
 
 def test_far_below_the_base_s_own_score_it_is_rejected(settings):
     judged = verdict(adapter(some(of=5), **KNOWS), report(some(), **KNOWS_NOT), LOW_BASE)
     assert judged.outcome == "reject"
-    assert judged.reasons[0] == "overall 0.20 is below the floor 0.33, the base's own score, by more than 0.05"
+    assert (
+        judged.reasons[0] == "overall 0.20 is below the floor 0.33, the base's own score, by more than 0.05"
+    )
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
@@ -346,4 +437,6 @@ def test_an_item_with_another_prompt_under_the_same_id_is_not_compared(settings)
         key = getattr(mine, where)[place].id
         judged = verdict(mine, theirs, settings)
         assert judged.outcome == "not_comparable"
-        assert judged.reasons == [f"{key} was another prompt for the candidate than for the champion: measure both again"]
+        assert judged.reasons == [
+            f"{key} was another prompt for the candidate than for the champion: measure both again"
+        ]

@@ -1,15 +1,17 @@
-"""How a cycle ends that was to promote: promoted, rolled back by a failed probe, or overtaken by another cycle."""
+"""How a cycle ends that was to promote: promoted, rolled back by a failed probe, or overtaken by another
+cycle.
+"""
 
 import threading
 from types import SimpleNamespace
 
 import pytest
-from scene import WHY, Scene
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import outcome, registry
 from autodidact.settings import Deploy, Settings
+from tests.promotion.scene import WHY, Scene
 
 
 @pytest.fixture
@@ -26,15 +28,27 @@ def cycle_of(scene: Scene, version: str) -> SimpleNamespace:
     """A cycle whose verdict is to promote `version` in place of v1."""
     folder = f"shop/cycles/{version}"
     promotes = {"cycle_id": version, "version": version, "expected": "v1"}
-    scene.store.write_json(f"{folder}/verdict.json", {"outcome": "promote", "reasons": ["better"], "promotes": promotes})
+    scene.store.write_json(
+        f"{folder}/verdict.json", {"outcome": "promote", "reasons": ["better"], "promotes": promotes}
+    )
     return SimpleNamespace(
-        system="shop", cycle_id=version, folder=folder, kind="live", until="2026-11-23T12:00:00Z", effective=lambda now: now
+        system="shop",
+        cycle_id=version,
+        folder=folder,
+        kind="live",
+        until="2026-11-23T12:00:00Z",
+        effective=lambda now: now,
     )
 
 
 def runtime_of(scene: Scene, settings: Settings | None = None, tmp_path=None) -> SimpleNamespace:
     url = f"sqlite:///{scene.store.root.parent}/chronicle.db"
-    return SimpleNamespace(settings=settings or scene.settings, store=scene.store, say=lambda line: None, chronicle=lambda: Chronicle(url))
+    return SimpleNamespace(
+        settings=settings or scene.settings,
+        store=scene.store,
+        say=lambda line: None,
+        chronicle=lambda: Chronicle(url),
+    )
 
 
 def test_a_promotion_says_what_others_are_told(scene):
@@ -44,15 +58,27 @@ def test_a_promotion_says_what_others_are_told(scene):
 
 
 def test_a_failed_deployment_is_a_failure_with_the_reason_and_the_champion_serves_again(scene, tmp_path):
-    (tmp_path / "failing.sh").write_text(f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != v2')
+    (tmp_path / "failing.sh").write_text(
+        f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != v2'
+    )
     failing = Settings(deploy=Deploy(kind="command", command=f"sh {tmp_path}/failing.sh"))
-    with pytest.raises(registry.RolledBack, match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion"):
+    with pytest.raises(
+        registry.RolledBack,
+        match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion",
+    ):
         outcome.promote(cycle_of(scene, "v2"), runtime_of(scene, failing))
     assert scene.agrees_on("v1")
     ended = scene.store.read_json("shop/cycles/v2/verdict.json")["ended"]
-    assert ended["outcome"] == "rolled_back" and ended["reason"].startswith("the promotion of v2 failed: deploy.command ended with status 1")
-    assert any(event["kind"] == "rolled_back" and event["cycle_id"] == "v2" for event in scene.chronicle.events("shop"))
-    told = outcome.promote(SimpleNamespace(**vars(cycle_of(scene, "v2"))), runtime_of(scene))  # mended, the same task goes through
+    assert ended["outcome"] == "rolled_back" and ended["reason"].startswith(
+        "the promotion of v2 failed: deploy.command ended with status 1"
+    )
+    assert any(
+        event["kind"] == "rolled_back" and event["cycle_id"] == "v2"
+        for event in scene.chronicle.events("shop")
+    )
+    told = outcome.promote(
+        SimpleNamespace(**vars(cycle_of(scene, "v2"))), runtime_of(scene)
+    )  # mended, the same task goes through
     assert told["version"] == "v2" and "ended" not in scene.store.read_json("shop/cycles/v2/verdict.json")
 
 
@@ -83,32 +109,56 @@ def test_of_two_cycles_that_finish_at_the_same_instant_one_wins_and_the_other_is
 def test_a_person_may_override_a_verdict_and_is_logged(scene):
     scene.chronicle.set_state("shop", "v2", "rejected", "autodidact", "reject: category tool_use fell")
     runtime = runtime_of(scene, scene.settings.model_copy(update={"system": "shop"}))
-    with pytest.raises(UsageError, match="version v2 was rejected: reject: category tool_use fell. Promote it all the same with --override"):
+    with pytest.raises(
+        UsageError,
+        match=(
+            "version v2 was rejected: reject: category tool_use fell. Promote it all the same with --override"
+        ),
+    ):
         outcome.promote_by_hand(runtime, "v2", reason="I know better", by="ann")
     with pytest.raises(UsageError, match="needs a reason"):
         outcome.promote_by_hand(runtime, "v2", reason=" ", by="ann", override=True)
     assert outcome.promote_by_hand(runtime, "v2", reason="I know better", by="ann", override=True) == "v2"
     assert scene.agrees_on("v2")
     last = scene.chronicle.states("shop", "v2")[-1]
-    assert (last["state"], last["by"], last["reason"]) == ("champion", "ann", "by hand, against its verdict: I know better")
+    assert (last["state"], last["by"], last["reason"]) == (
+        "champion",
+        "ann",
+        "by hand, against its verdict: I know better",
+    )
 
 
 def test_repair_says_what_it_did(scene):
     runtime = runtime_of(scene, scene.settings.model_copy(update={"system": "shop"}))
-    assert outcome.repair(runtime, by="ann") == {"system": "shop", "champion": "v1", "done": ["nothing had to be mended"]}
+    assert outcome.repair(runtime, by="ann") == {
+        "system": "shop",
+        "champion": "v1",
+        "done": ["nothing had to be mended"],
+    }
     scene.chronicle.set_state("shop", "v2", "promoting", "t", "killed")
     scene.chronicle.record_deployment("shop", "v2", "command", "deploying", "t")
     scene.served.write_text("v2")
-    assert outcome.repair(runtime, by="ann")["done"] == ["deployed champion v1 again", "undid the promotion of v2, which is benchmarked again"]
+    assert outcome.repair(runtime, by="ann")["done"] == [
+        "deployed champion v1 again",
+        "undid the promotion of v2, which is benchmarked again",
+    ]
     assert scene.agrees_on("v1")
 
 
 def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
-    scene.settings = scene.settings.model_copy(update={"deploy": scene.settings.deploy.model_copy(update={"keep": 1})})
+    scene.settings = scene.settings.model_copy(
+        update={"deploy": scene.settings.deploy.model_copy(update={"keep": 1})}
+    )
     adapter = {v: scene.store.root / "shop/cycles" / v / "training/adapter" for v in ("v1", "v2", "v3")}
     for version, expected in (("v2", "v1"), ("v3", "v2")):
-        registry.promote(scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY)
-    assert {version: folder.exists() for version, folder in adapter.items()} == {"v1": False, "v2": True, "v3": True}
+        registry.promote(
+            scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY
+        )
+    assert {version: folder.exists() for version, folder in adapter.items()} == {
+        "v1": False,
+        "v2": True,
+        "v3": True,
+    }
     with pytest.raises(Exception, match="the adapter of v1 is not at"):
         registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", "v1", **WHY)
     assert scene.agrees_on("v3")
@@ -118,15 +168,23 @@ def test_a_cycle_brings_back_nothing_that_was_rolled_back_since(scene):
     cycle, runtime = cycle_of(scene, "v2"), runtime_of(scene)
     outcome.promote(cycle, runtime)
     registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
-    with pytest.raises(AutodidactError, match="version v2 is archived, and a cycle promotes only what has just been measured. A person may"):
+    with pytest.raises(
+        AutodidactError,
+        match="version v2 is archived, and a cycle promotes only what has just been measured. A person may",
+    ):
         outcome.promote(cycle, runtime)
     assert scene.agrees_on("v1") and scene.state("v2") == "archived"
-    registry.promote(scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY)  # a person may
+    registry.promote(
+        scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY
+    )  # a person may
     assert scene.agrees_on("v2")
 
 
 def test_a_cycle_that_was_overtaken_promotes_nothing(scene):
-    cycle, later = cycle_of(scene, "v2"), {"system": "shop", "cycle_id": "later", "kind": "live", "until": "2026-11-24T00:00:00Z"}
+    cycle, later = (
+        cycle_of(scene, "v2"),
+        {"system": "shop", "cycle_id": "later", "kind": "live", "until": "2026-11-24T00:00:00Z"},
+    )
     scene.chronicle.record_cycle(later)
     scene.chronicle.close_cycle("shop", "later", "kept")
     with pytest.raises(Skipped, match="cycle later of a later window is closed: v2 replaces nothing"):
@@ -138,10 +196,23 @@ def test_a_cycle_that_was_overtaken_promotes_nothing(scene):
 @pytest.mark.parametrize(
     ("more", "outcome_", "reason"),
     [
-        ({"ended": {"outcome": "rolled_back", "reason": "the promotion of v2 failed: slow; v1 stays the champion"}}, "rolled_back", "slow"),
+        (
+            {
+                "ended": {
+                    "outcome": "rolled_back",
+                    "reason": "the promotion of v2 failed: slow; v1 stays the champion",
+                }
+            },
+            "rolled_back",
+            "slow",
+        ),
         ({"approval": "before_promote"}, "kept", "the promotion of v2 was not approved"),
         ({}, None, "the promotion of v2 has not been tried. Clear the task promote"),
-        ({"ended": {"outcome": "failed", "reason": "the promotion of v2 was interrupted"}}, None, "was interrupted. Clear the task promote"),
+        (
+            {"ended": {"outcome": "failed", "reason": "the promotion of v2 was interrupted"}},
+            None,
+            "was interrupted. Clear the task promote",
+        ),
         ({"promotes": None}, "kept", "worse"),
     ],
 )
@@ -151,14 +222,18 @@ def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, mor
     from autodidact import cycle as cycles
     from autodidact.runtime import Runtime
     from autodidact.settings import load_settings
-    from sandbox import NOON
+    from tests.sandbox import NOON
 
     sandbox.commit("Begin", {"a.py": "x = 1\n"})
     url = f"sqlite:///{tmp_path}/chronicle.db"
     own = {"sources.repository": str(sandbox.path), "store": str(tmp_path / "store"), "chronicle.url": url}
     runtime = Runtime(load_settings(overrides=own | {"approval": more.get("approval", "none")}))
     cycle = cycles.open_cycle(runtime, until=NOON + timedelta(hours=1))
-    verdict = {"outcome": "reject", "reasons": ["worse"], "promotes": {"cycle_id": "v2", "version": "v2", "expected": "v1"}} | more
+    verdict = {
+        "outcome": "reject",
+        "reasons": ["worse"],
+        "promotes": {"cycle_id": "v2", "version": "v2", "expected": "v1"},
+    } | more
     runtime.store.write_json(f"{cycle.folder}/verdict.json", verdict)
     if outcome_ is None:
         with pytest.raises(AutodidactError, match=reason):

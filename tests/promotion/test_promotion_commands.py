@@ -1,13 +1,15 @@
-"""A person's commands: rollback, promote, status --repair, watch; what they print, and what the Chronicle keeps."""
+"""A person's commands: rollback, promote, status --repair, watch; what they print, and what the Chronicle
+keeps.
+"""
 
 import json
 
 import pytest
-from scene import WHY, Scene
 from typer.testing import CliRunner
 
 from autodidact.cli import app
 from autodidact.promotion import registry
+from tests.promotion.scene import WHY, Scene
 
 
 @pytest.fixture
@@ -18,14 +20,19 @@ def scene(tmp_path, monkeypatch) -> Scene:
     for version in ("v1", "v2", "v3"):
         scene.add(version, "rejected" if version == "v3" else "benchmarked")
     for version, expected in (("v1", None), ("v2", "v1")):
-        registry.promote(scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY)
+        registry.promote(
+            scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY
+        )
     return scene
 
 
 def run(scene: Scene, *arguments: str):
     """(exit status, the JSON object on standard output)."""
     deploy = {"deploy.kind": "command", "deploy.command": scene.settings.deploy.command}
-    settings = {"system": "shop", "chronicle.url": f"sqlite:///{scene.store.root.parent}/chronicle.db"} | deploy
+    settings = {
+        "system": "shop",
+        "chronicle.url": f"sqlite:///{scene.store.root.parent}/chronicle.db",
+    } | deploy
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
     done = CliRunner().invoke(app, [*arguments, "--json", "--store", str(scene.store.root), *options])
     return done.exit_code, json.loads(done.stdout)
@@ -38,7 +45,10 @@ def test_rollback_in_one_command_with_the_reason_kept(scene):
     assert last["reason"] == "it insults people" and last["by"].endswith("(command)")
     assert run(scene, "rollback", "--to", "v2", "--reason", "it does not") == (0, {"version": "v2"})
     status, told = run(scene, "rollback", "--to", "v3", "--reason", "x")
-    assert status == 2 and told["error"] == "version v3 is rejected; only an archived one can be brought back. Archived: v1."
+    assert (
+        status == 2
+        and told["error"] == "version v3 is rejected; only an archived one can be brought back. Archived: v1."
+    )
     assert run(scene, "rollback", "--reason", " ")[0] == 2
 
 
@@ -57,10 +67,11 @@ def test_repair_undoes_what_was_killed(scene):
     assert run(scene, "status", "--repair") == (
         0,
         {
-            "system": "shop", "champion": "v2",
+            "system": "shop",
+            "champion": "v2",
             "done": ["deployed champion v2 again", "undid the promotion of v3, which is rejected again"],
         },
-    )  # fmt: skip
+    )
     assert scene.agrees_on("v2")
 
 

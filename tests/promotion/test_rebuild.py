@@ -1,4 +1,6 @@
-"""A Chronicle that is lost, emptied, older or another one, and a store that is: what serves is never replaced because of it."""
+"""A Chronicle that is lost, emptied, older or another one, and a store that is: what serves is never replaced
+because of it.
+"""
 
 import json
 import os
@@ -17,7 +19,7 @@ from typer.testing import CliRunner
 from autodidact import cycle as cycles
 from autodidact.chronicle import Chronicle, journal
 from autodidact.chronicle.agreement import Disagreement
-from autodidact.chronicle.engine import parse, reading, writing
+from autodidact.chronicle.connection import parse, reading, writing
 from autodidact.chronicle.tables import metadata
 from autodidact.cli import app
 from autodidact.errors import AutodidactError, Skipped
@@ -26,7 +28,7 @@ from autodidact.records import Manifest, Output, canonical
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact.store import folder_digest
-from sandbox import NOON
+from tests.sandbox import NOON
 
 WHY = {"by": "ann", "reason": "because"}
 
@@ -67,7 +69,9 @@ def other_database(tmp_path) -> str:
 
 
 def copied(runtime: Runtime, tmp_path) -> Runtime:
-    """The same runtime on a copy of its Chronicle, as a backup of this moment would be; both kinds of database."""
+    """The same runtime on a copy of its Chronicle, as a backup of this moment would be; both kinds of
+    database.
+    """
     with runtime.chronicle() as chronicle:
         source = chronicle._engine
         rows = {}
@@ -93,7 +97,9 @@ def copied(runtime: Runtime, tmp_path) -> Runtime:
                 connection.execute(table.insert(), values)
             if connection.dialect.name == "postgresql" and "id" in table.c:
                 sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-                connection.execute(text(f"SELECT setval({sequence}, coalesce(max(id), 0) + 1, false) FROM {table.name}"))
+                connection.execute(
+                    text(f"SELECT setval({sequence}, coalesce(max(id), 0) + 1, false) FROM {table.name}")
+                )
     return other
 
 
@@ -103,15 +109,22 @@ def _host(runtime: Runtime) -> dict:
 
 
 def cycle(runtime: Runtime, hours: float, *, promotes: bool) -> str:
-    """A live cycle to its end, its adapter a text file and its verdict given. Returns the version that it made."""
+    """A live cycle to its end, its adapter a text file and its verdict given. Returns the version that it
+    made.
+    """
     opened = cycles.open_cycle(runtime, until=NOON + timedelta(hours=hours))
     store, folder = runtime.store, f"{opened.folder}/training"
     store.write_text(f"{folder}/adapter/adapter_model.safetensors", f"weights of {opened.cycle_id}")
     adapter = Output(sha256=folder_digest(store.local(f"{folder}/adapter")), bytes=1)
     trained = Manifest(
-        stage="train", cycle_id=opened.cycle_id, code="1", outputs={"adapter": adapter}, started=opened.until, seconds=1.0,
+        stage="train",
+        cycle_id=opened.cycle_id,
+        code="1",
+        outputs={"adapter": adapter},
+        started=opened.until,
+        seconds=1.0,
         training={"settings": {"quantization": "nf4", "rank": 32}},
-    )  # fmt: skip
+    )
     store.write_json(f"{folder}/manifest.json", trained)
     with runtime.chronicle() as chronicle:
         outcome.log_stages(opened, runtime, chronicle)
@@ -292,8 +305,10 @@ def test_an_older_copy_of_the_store_stops_the_cycle_and_loses_nothing(both, tmp_
     with runtime.chronicle() as chronicle:
         found = rebuild.disagreements(runtime, chronicle, "shop")
     assert [(row["what"], row["subject"]) for row in found] == [
-        ("cycle", "2026-03-02T0100Z"), ("champion", "shop"), ("adapter", v2),
-    ]  # fmt: skip
+        ("cycle", "2026-03-02T0100Z"),
+        ("champion", "shop"),
+        ("adapter", v2),
+    ]
     (done,) = rebuild.mend(runtime, "shop", champion=v1, by="ann")
     assert done["done"][-1] == f"{v1} is the champion in the Chronicle and in the store"
     opened = cycles.open_cycle(runtime, until=NOON + timedelta(hours=25))
@@ -414,11 +429,16 @@ def test_history_and_status_say_that_the_chronicle_does_not_know_the_store(lived
     (line,) = json.loads(command.invoke(app, ["history", *lost]).stdout)["disagreements"]
     assert "lacks" in line and line.endswith("Run `autodidact chronicle rebuild`.")
     status = command.invoke(app, ["status", *lost])
-    assert status.exit_code == 2 and "Run `autodidact chronicle rebuild`" in json.loads(status.stdout)["error"]
+    assert (
+        status.exit_code == 2 and "Run `autodidact chronicle rebuild`" in json.loads(status.stdout)["error"]
+    )
     assert command.invoke(app, ["chronicle", "check", *lost]).exit_code == 1
     assert command.invoke(app, ["chronicle", "rebuild", *lost]).exit_code == 0
     checked = command.invoke(app, ["chronicle", "check", *lost])
-    assert (checked.exit_code, json.loads(checked.stdout)) == (0, {"systems": [{"system": "shop", "left": []}]})
+    assert (checked.exit_code, json.loads(checked.stdout)) == (
+        0,
+        {"systems": [{"system": "shop", "left": []}]},
+    )
 
 
 def test_a_cycle_frozen_before_a_field_was_added_is_the_same_cycle(runtime):
@@ -464,10 +484,10 @@ def at_line(number: int, *files: str):
 
 FILES = (
     "chronicle/journal.py",
-    "chronicle/rows.py",
+    "chronicle/journal_rows.py",
     "chronicle/agreement.py",
     "promotion/rebuild.py",
-    "promotion/worked_out.py",
+    "promotion/from_store.py",
 )
 
 
@@ -548,6 +568,8 @@ def test_a_persons_decision_killed_anywhere_is_finished_by_the_same_command(runt
         assert champion_json(here)["version"] == v1
         with here.chronicle() as chronicle:
             states = {row["version"]: row["state"] for row in chronicle.versions("shop")}
-            assert (states[v1], states[v2]) == ("champion", "archived") and chronicle.champion("shop")["version"] == v1
+            assert (states[v1], states[v2]) == ("champion", "archived") and chronicle.champion("shop")[
+                "version"
+            ] == v1
         number += 1 + number // 5
     assert kills > 20

@@ -1,4 +1,6 @@
-"""`kill -9` in a promotion, at any step: afterwards there is one champion, and Chronicle, champion.json and server agree on it."""
+"""`kill -9` in a promotion, at any step: afterwards there is one champion, and Chronicle, champion.json and
+server agree on it.
+"""
 
 import os
 import signal
@@ -7,24 +9,36 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from scene import BASE, WHY, Scene
 
 from autodidact.chronicle import Chronicle
 from autodidact.promotion import registry
 from autodidact.promotion.recovery import recover
 from autodidact.settings import Deploy, Settings
+from tests.promotion.scene import BASE, WHY, Scene
 
-# Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and who is champion after that.
+# Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and
+# who is champion after that.
 STEPS = [
-    ("set_state", "call", "v1"), ("set_state", "return", "v1"), ("serve", "call", "v1"), ("deploy", "call", "v1"),
-    ("deploy", "return", "v1"), ("_bring>probe", "return", "v1"), ("serve", "return", "v1"), ("swap_champion", "call", "v1"),
-    ("swap", "return", "v1"), ("swap_champion", "return", "v2"), ("promote>publish", "call", "v2"), ("promote>publish", "return", "v2"),
+    ("set_state", "call", "v1"),
+    ("set_state", "return", "v1"),
+    ("serve", "call", "v1"),
+    ("deploy", "call", "v1"),
+    ("deploy", "return", "v1"),
+    ("_bring>probe", "return", "v1"),
+    ("serve", "return", "v1"),
+    ("swap_champion", "call", "v1"),
+    ("swap", "return", "v1"),
+    ("swap_champion", "return", "v2"),
+    ("promote>publish", "call", "v2"),
+    ("promote>publish", "return", "v2"),
     ("event", "return", "v2"),
-]  # fmt: skip
+]
 
 
 def killed_promotion(tmp_path, url: str, system: str, tracer) -> int:
-    """Promotes v2 in place of v1 in a child process that `tracer` watches and may kill. Returns the child's wait status."""
+    """Promotes v2 in place of v1 in a child process that `tracer` watches and may kill. Returns the child's
+    wait status.
+    """
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
@@ -42,7 +56,11 @@ def at_step(step: str, moment: str):
     def watch(frame, event, _):
         if "autodidact" not in frame.f_code.co_filename:
             return None
-        if frame.f_code.co_name == function and event == moment and caller in ("", frame.f_back.f_code.co_name):
+        if (
+            frame.f_code.co_name == function
+            and event == moment
+            and caller in ("", frame.f_back.f_code.co_name)
+        ):
             os.kill(os.getpid(), signal.SIGKILL)
         return watch
 
@@ -115,7 +133,10 @@ def test_the_killed_promotions_own_words(tmp_path, chronicle_url):
     scene = prepared(tmp_path, chronicle_url, "shop")
     killed_promotion(tmp_path, chronicle_url, "shop", at_step("deploy", "return"))
     assert (scene.served.read_text(), scene.state("v2")) == ("v2", "promoting")
-    assert recovered(scene) == ["deployed champion v1 again", "undid the promotion of v2, which is benchmarked again"]
+    assert recovered(scene) == [
+        "deployed champion v1 again",
+        "undid the promotion of v2, which is benchmarked again",
+    ]
     assert scene.chronicle.states("shop", "v2")[-1]["reason"] == "the promotion was interrupted"
     killed_promotion(tmp_path, chronicle_url, "shop", at_step("promote>publish", "call"))
     assert scene.champion_json()["version"] == "v1"
@@ -154,7 +175,9 @@ def test_a_new_system_has_nothing_to_recover(tmp_path, chronicle_url):
 
 
 @pytest.mark.parametrize("step", ["set_state", "swap", "swap_champion", "promote>publish"])
-def test_a_system_whose_first_champion_was_killed_on_its_way_has_it_after_the_next_cycle_opens(tmp_path, chronicle_url, step):
+def test_a_system_whose_first_champion_was_killed_on_its_way_has_it_after_the_next_cycle_opens(
+    tmp_path, chronicle_url, step
+):
     scene = Scene(tmp_path, chronicle_url)
     base = SimpleNamespace(**BASE)
     child = os.fork()
@@ -177,7 +200,9 @@ def test_a_server_that_cannot_be_brought_back_stops_no_cycle(tmp_path, chronicle
     killed_promotion(tmp_path, chronicle_url, "shop", at_step("deploy", "return"))
     working, scene.settings = scene.settings, Settings(deploy=Deploy(kind="command", command="false"))
     (line,) = recovered(scene)
-    assert line.startswith("the champion could not be put back in service: deploy.command ended with status 1")
+    assert line.startswith(
+        "the champion could not be put back in service: deploy.command ended with status 1"
+    )
     assert scene.state("v2") == "promoting"
     scene.settings = working
     recovered(scene)
@@ -194,7 +219,9 @@ def test_a_promotion_under_way_is_left_alone(tmp_path, chronicle_url):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 def test_the_deploy_command_dies_with_the_promotion(tmp_path, chronicle_url):
     scene = prepared(tmp_path, chronicle_url, "shop")
-    (tmp_path / "deploy.sh").write_text('echo $$ > "$1.pid.part"; mv "$1.pid.part" "$1.pid"; sleep 1; printf %s "$AUTODIDACT_VERSION" > "$1"')
+    (tmp_path / "deploy.sh").write_text(
+        'echo $$ > "$1.pid.part"; mv "$1.pid.part" "$1.pid"; sleep 1; printf %s "$AUTODIDACT_VERSION" > "$1"'
+    )
     child = os.fork()
     if child == 0:
         try:

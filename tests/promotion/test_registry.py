@@ -1,16 +1,18 @@
-"""Promotion, rollback, keeping the champion: whatever happens, one champion, and it is the one that is served."""
+"""Promotion, rollback, keeping the champion: whatever happens, one champion, and it is the one that is
+served.
+"""
 
 import threading
 from types import SimpleNamespace
 
 import pytest
-from scene import WHY, ModelServer, Scene
 
 from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion import registry
 from autodidact.promotion.deployers import CommandDeployer
 from autodidact.settings import Deploy, Settings
+from tests.promotion.scene import WHY, ModelServer, Scene
 
 BASE = SimpleNamespace(id="sprout", revision=None, sha256="b" * 64)
 BASE_VERSION = "base-bbbbbbbbbbbb"
@@ -26,8 +28,19 @@ def scene(tmp_path, chronicle_url) -> Scene:
     return scene
 
 
-def promote(scene: Scene, version: str, expected: str | None, settings: Settings | None = None, **more) -> dict:
-    return registry.promote(scene.chronicle, scene.store, settings or scene.settings, "shop", version, expected=expected, **WHY, **more)
+def promote(
+    scene: Scene, version: str, expected: str | None, settings: Settings | None = None, **more
+) -> dict:
+    return registry.promote(
+        scene.chronicle,
+        scene.store,
+        settings or scene.settings,
+        "shop",
+        version,
+        expected=expected,
+        **WHY,
+        **more,
+    )
 
 
 def rollback(scene: Scene, to: str | None = None) -> str:
@@ -37,7 +50,10 @@ def rollback(scene: Scene, to: str | None = None) -> str:
 def failing(scene: Scene, version: str) -> Settings:
     """A deployment that breaks when it is asked for `version`, after it has changed the server."""
     script = scene.store.root.parent / "failing.sh"
-    script.write_text(f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != {version} || {{ echo broken >&2; exit 1; }}')
+    script.write_text(
+        f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != {version} || {{'
+        " echo broken >&2; exit 1; }"
+    )
     return Settings(deploy=Deploy(kind="command", command=f"sh {script}"))
 
 
@@ -45,35 +61,58 @@ def test_the_base_is_the_first_champion(scene):
     champion = scene.champion_json()
     assert champion.pop("promoted_at") == scene.chronicle.champion("shop")["promoted_at"]
     assert champion == {
-        "format": 1, "version": BASE_VERSION, "base": {"id": "sprout", "revision": None, "sha256": "b" * 64}, "adapter": None,
-        "quantization": "nf4", "cycle_id": "", "generation": 1,
-    }  # fmt: skip
+        "format": 1,
+        "version": BASE_VERSION,
+        "base": {"id": "sprout", "revision": None, "sha256": "b" * 64},
+        "adapter": None,
+        "quantization": "nf4",
+        "cycle_id": "",
+        "generation": 1,
+    }
     assert not scene.served.exists()  # the first champion is registered, not deployed
-    assert registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)["generation"] == 1
+    assert (
+        registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)["generation"] == 1
+    )
 
 
 def test_another_base_takes_the_place_of_a_base_but_not_of_a_trained_champion(scene):
     other = SimpleNamespace(id="Qwen/Qwen3-8B", revision="abc", sha256="c" * 64)
     champion = registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", other)
-    assert (champion["version"], champion["base"]["revision"], scene.state(BASE_VERSION)) == ("base-cccccccccccc", "abc", "archived")
+    assert (champion["version"], champion["base"]["revision"], scene.state(BASE_VERSION)) == (
+        "base-cccccccccccc",
+        "abc",
+        "archived",
+    )
     promote(scene, "v1", "base-cccccccccccc")
     third = SimpleNamespace(id="x", revision=None, sha256="d" * 64)
-    assert registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", third)["version"] == "v1"
+    assert (
+        registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", third)["version"] == "v1"
+    )
 
 
 def test_a_promotion_deploys_marks_and_publishes(scene):
     champion = promote(scene, "v1", BASE_VERSION)
     assert (champion["version"], champion["generation"]) == ("v1", 2)
     assert scene.agrees_on("v1")
-    assert [row["state"] for row in scene.chronicle.states("shop", "v1")] == ["candidate", "benchmarked", "promoting", "champion"]
+    assert [row["state"] for row in scene.chronicle.states("shop", "v1")] == [
+        "candidate",
+        "benchmarked",
+        "promoting",
+        "champion",
+    ]
     assert scene.state(BASE_VERSION) == "archived"
     assert [(d["version"], d["state"], d["by"]) for d in scene.chronicle.deployments("shop")] == [
-        ("v1", "verified", "ann"), ("v1", "deploying", "ann"),
-    ]  # fmt: skip
-    assert scene.chronicle.events("shop")[0]["message"] == f"v1 is the champion, which replaces {BASE_VERSION}: because"
+        ("v1", "verified", "ann"),
+        ("v1", "deploying", "ann"),
+    ]
+    assert (
+        scene.chronicle.events("shop")[0]["message"]
+        == f"v1 is the champion, which replaces {BASE_VERSION}: because"
+    )
     assert scene.champion_json()["adapter"] == {
-        "path": "shop/cycles/v1/training/adapter", "sha256": scene.chronicle.version("shop", "v1")["adapter"]["sha256"],
-    }  # fmt: skip
+        "path": "shop/cycles/v1/training/adapter",
+        "sha256": scene.chronicle.version("shop", "v1")["adapter"]["sha256"],
+    }
 
 
 def test_promoting_twice_is_promoting_once(scene):
@@ -90,20 +129,33 @@ def test_without_a_deployer_champion_json_is_all(scene):
 
 def test_a_decision_against_a_former_champion_is_refused(scene):
     promote(scene, "v1", BASE_VERSION)
-    with pytest.raises(AutodidactError, match=f"the champion of shop is v1; v2 was to replace {BASE_VERSION}. Measure it against"):
+    with pytest.raises(
+        AutodidactError,
+        match=f"the champion of shop is v1; v2 was to replace {BASE_VERSION}. Measure it against",
+    ):
         promote(scene, "v2", BASE_VERSION)
     assert scene.state("v2") == "benchmarked" and scene.agrees_on("v1")
 
 
 def test_an_adapter_with_a_wrong_hash_is_refused(scene):
     scene.store.write_text("shop/cycles/v1/training/adapter/adapter_model.safetensors", "other weights")
-    with pytest.raises(AutodidactError, match=r"the adapter of v1 has a wrong hash: \w{12} instead of \w{12} at .*/training/adapter. Put it back") as caught:
+    with pytest.raises(
+        AutodidactError,
+        match=(
+            r"the adapter of v1 has a wrong hash: \w{12} instead of \w{12} at .*/training/adapter. Put it"
+            r" back"
+        ),
+    ) as caught:
         promote(scene, "v1", BASE_VERSION)
     assert "\n" not in str(caught.value)
     scene.store.delete("shop/cycles/v1/training/adapter")
     with pytest.raises(AutodidactError, match="the adapter of v1 is not at .*/training/adapter"):
         promote(scene, "v1", BASE_VERSION)
-    assert (scene.state("v1"), scene.champion_json()["version"], scene.served.exists()) == ("benchmarked", BASE_VERSION, False)
+    assert (scene.state("v1"), scene.champion_json()["version"], scene.served.exists()) == (
+        "benchmarked",
+        BASE_VERSION,
+        False,
+    )
 
 
 def test_an_unmeasured_candidate_is_refused_and_a_rejected_one_is_for_people(scene):
@@ -116,13 +168,22 @@ def test_an_unmeasured_candidate_is_refused_and_a_rejected_one_is_for_people(sce
 
 def test_a_failed_deployment_puts_the_champion_back(scene):
     promote(scene, "v1", BASE_VERSION)
-    with pytest.raises(AutodidactError, match="the promotion of v2 failed: deploy.command ended with status 1: broken; v1 stays the champion"):
+    with pytest.raises(
+        AutodidactError,
+        match="the promotion of v2 failed: deploy.command ended with status 1: broken; v1 stays the champion",
+    ):
         promote(scene, "v2", "v1", settings=failing(scene, "v2"))
     assert scene.agrees_on("v1") and scene.state("v2") == "benchmarked"
     assert [(d["version"], d["state"]) for d in scene.chronicle.deployments("shop", 4)] == [
-        ("v1", "verified"), ("v1", "deploying"), ("v2", "failed"), ("v2", "deploying"),
-    ]  # fmt: skip
-    assert scene.chronicle.states("shop", "v2")[-1]["reason"] == "the promotion failed: deploy.command ended with status 1: broken"
+        ("v1", "verified"),
+        ("v1", "deploying"),
+        ("v2", "failed"),
+        ("v2", "deploying"),
+    ]
+    assert (
+        scene.chronicle.states("shop", "v2")[-1]["reason"]
+        == "the promotion failed: deploy.command ended with status 1: broken"
+    )
     assert promote(scene, "v2", "v1")["version"] == "v2"
 
 
@@ -134,8 +195,15 @@ def test_a_server_that_answers_with_another_version_is_a_failed_deployment(tmp_p
         scene.add("v1")
         scene.add("v2")
         promote(scene, "v1", None)
-        stuck = CommandDeployer(Settings(deploy=scene.settings.deploy.model_copy(update={"timeout": 0.5})), scene.store, "shop")
-        with pytest.raises(AutodidactError, match="the server at deploy.url serves v1 0.5 s after the deployment of v2; v1 stays the champion"):
+        stuck = CommandDeployer(
+            Settings(deploy=scene.settings.deploy.model_copy(update={"timeout": 0.5})), scene.store, "shop"
+        )
+        with pytest.raises(
+            AutodidactError,
+            match=(
+                "the server at deploy.url serves v1 0.5 s after the deployment of v2; v1 stays the champion"
+            ),
+        ):
             promote(scene, "v2", "v1", deployer=stuck)
         assert scene.agrees_on("v1")
 
@@ -143,7 +211,10 @@ def test_a_server_that_answers_with_another_version_is_a_failed_deployment(tmp_p
 def test_when_putting_back_fails_too_the_next_call_tries_again(scene):
     promote(scene, "v1", BASE_VERSION)
     broken = Settings(deploy=Deploy(kind="command", command="false"))
-    with pytest.raises(AutodidactError, match="the promotion of v2 failed: .*; putting the champion back failed too: .*Mend the deployment"):
+    with pytest.raises(
+        AutodidactError,
+        match="the promotion of v2 failed: .*; putting the champion back failed too: .*Mend the deployment",
+    ):
         promote(scene, "v2", "v1", settings=broken)
     assert (scene.state("v2"), scene.chronicle.champion("shop")["version"]) == ("promoting", "v1")
     registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
@@ -176,7 +247,12 @@ def test_rollback_brings_the_previous_champion_back_and_a_second_one_goes_furthe
 
 def test_rollback_is_to_archived_versions_only(scene):
     promote(scene, "v1", BASE_VERSION)
-    with pytest.raises(UsageError, match=f"version v2 is benchmarked; only an archived one can be brought back. Archived: {BASE_VERSION}."):
+    with pytest.raises(
+        UsageError,
+        match=(
+            f"version v2 is benchmarked; only an archived one can be brought back. Archived: {BASE_VERSION}."
+        ),
+    ):
         rollback(scene, "v2")
     with pytest.raises(UsageError, match="shop has no version v9"):
         rollback(scene, "v9")
@@ -186,7 +262,11 @@ def test_keeping_the_champion_touches_no_server_that_was_never_used(scene):
     row = registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY, cycle_id="c")
     assert row["version"] == BASE_VERSION and not scene.served.exists()
     event = scene.chronicle.events("shop")[0]
-    assert (event["kind"], event["message"], event["cycle_id"]) == ("kept", f"{BASE_VERSION} stays the champion: because", "c")
+    assert (event["kind"], event["message"], event["cycle_id"]) == (
+        "kept",
+        f"{BASE_VERSION} stays the champion: because",
+        "c",
+    )
 
 
 def test_keeping_the_champion_brings_it_back_when_the_server_lost_it(tmp_path, chronicle_url):
@@ -200,17 +280,27 @@ def test_keeping_the_champion_brings_it_back_when_the_server_lost_it(tmp_path, c
         scene.served.write_text("somebody-elses-model")
         registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
         assert scene.agrees_on("v1")
-        assert [d["state"] for d in scene.chronicle.deployments("shop", 3)] == ["verified", "deploying", "failed"]
+        assert [d["state"] for d in scene.chronicle.deployments("shop", 3)] == [
+            "verified",
+            "deploying",
+            "failed",
+        ]
 
 
 def test_of_two_promotions_at_once_one_waits_for_nobody(scene, tmp_path):
-    (tmp_path / "slow.sh").write_text(f'touch {tmp_path}/started; while [ ! -e {tmp_path}/go ]; do sleep 0.02; done; printf v1 > {scene.served}')
+    (tmp_path / "slow.sh").write_text(
+        f"touch {tmp_path}/started; while [ ! -e {tmp_path}/go ]; do sleep 0.02; done; printf v1 >"
+        f" {scene.served}"
+    )
     slow = Settings(deploy=Deploy(kind="command", command=f"sh {tmp_path}/slow.sh"))
     first = threading.Thread(target=promote, args=(scene, "v1", BASE_VERSION, slow))
     first.start()
     while not (tmp_path / "started").exists():
         threading.Event().wait(0.02)
-    with pytest.raises(UnderWay, match="another promotion of shop is under way. Run the same command again when it has ended."):
+    with pytest.raises(
+        UnderWay,
+        match="another promotion of shop is under way. Run the same command again when it has ended.",
+    ):
         promote(scene, "v2", BASE_VERSION)
     (tmp_path / "go").touch()
     first.join()

@@ -6,14 +6,22 @@ from autodidact.settings import load_settings
 
 
 def settings_of(**more):
-    return load_settings("production", {key.replace("__", "."): value for key, value in more.items()}, environ={})
+    return load_settings(
+        "production", {key.replace("__", "."): value for key, value in more.items()}, environ={}
+    )
 
 
 SETTINGS = settings_of()
-LOST = Verdict(outcome="reject", p_better=0.4, rules=[Rule(name="guard.tool_use", value=-0.3, threshold=-0.15, passed=False)])
+LOST = Verdict(
+    outcome="reject",
+    p_better=0.4,
+    rules=[Rule(name="guard.tool_use", value=-0.3, threshold=-0.15, passed=False)],
+)
 WORSE = Verdict(outcome="reject", p_better=0.01)
 COLLAPSED = Verdict(outcome="reject", p_better=0.01, alarms=["collapse"])
-BELOW = Verdict(outcome="reject", p_better=0.5, rules=[Rule(name="overall_floor", value=0.6, threshold=0.7, passed=False)])
+BELOW = Verdict(
+    outcome="reject", p_better=0.5, rules=[Rule(name="overall_floor", value=0.6, threshold=0.7, passed=False)]
+)
 PUBLISHED = Verdict(outcome="reject", p_better=0.5, alarms=["trained_on_block_0"])
 
 
@@ -29,7 +37,12 @@ PUBLISHED = Verdict(outcome="reject", p_better=0.5, alarms=["trained_on_block_0"
 )
 def test_each_cause_of_a_rejection_has_its_first_lever(judged, name, before, after, why):
     pulled = lever(judged, SETTINGS, None)
-    assert (pulled["name"], pulled["from"], pulled["to"], pulled["why"]) == (name, before, after, f"rejected: it {why}")
+    assert (pulled["name"], pulled["from"], pulled["to"], pulled["why"]) == (
+        name,
+        before,
+        after,
+        f"rejected: it {why}",
+    )
 
 
 def test_no_lever_helps_against_training_on_the_published_items():
@@ -49,7 +62,10 @@ BEYOND = {"base": 0.25, "configured": 0.7}
     [
         ([below("overall_floor", **BEYOND)], None),
         ([below("overall_floor", **BEYOND), below("category_floor.tool_use", **BEYOND)], None),
-        ([below("overall_floor", **BEYOND), below("category_floor.tool_use")], "stayed below the floor in tool_use"),
+        (
+            [below("overall_floor", **BEYOND), below("category_floor.tool_use")],
+            "stayed below the floor in tool_use",
+        ),
         ([below("overall_floor", **BEYOND), NOT_HIGHER], "is not better"),
     ],
 )
@@ -72,7 +88,9 @@ def test_rejected_again_for_the_same_reason_the_next_lever_takes_the_place_of_th
         steered, pulled = steer(SETTINGS, {"lever": pulled})
         seen.append((pulled["name"].partition(".")[2], pulled["from"], pulled["to"]))
         plain = SETTINGS.training.model_dump()
-        assert {key for key, value in steered.training.model_dump().items() if value != plain[key]} == {seen[-1][0]}
+        assert {key for key, value in steered.training.model_dump().items() if value != plain[key]} == {
+            seen[-1][0]
+        }
     assert seen == [
         ("anchors", 0.15, 0.25),
         ("anchors", 0.15, 0.35),
@@ -91,7 +109,10 @@ def test_what_the_user_set_wins_and_the_record_says_so():
 
 
 def test_a_lever_out_of_range_changes_nothing():
-    steered, _ = steer(SETTINGS, {"lever": {"name": "training.epochs", "from": 3, "to": -1, "why": "", "cause": "", "step": 0}})
+    steered, _ = steer(
+        SETTINGS,
+        {"lever": {"name": "training.epochs", "from": 3, "to": -1, "why": "", "cause": "", "step": 0}},
+    )
     assert steered.training.epochs is None
 
 
@@ -106,7 +127,13 @@ def test_a_feedback_can_move_three_settings_and_no_other():
     assert steer(SETTINGS, {"lever": other}) == (SETTINGS, None)
 
 
-TAUGHT = {"generators_by_category": {"tool_use": {"tool_spec": 100}, "reasoning": {"ast_parser": 50}, "architecture": {"ast_parser": 50}}}
+TAUGHT = {
+    "generators_by_category": {
+        "tool_use": {"tool_spec": 100},
+        "reasoning": {"ast_parser": 50},
+        "architecture": {"ast_parser": 50},
+    }
+}
 
 
 def test_who_teaches_what_is_known_gives_way_by_a_tenth_and_comes_back():
@@ -114,7 +141,9 @@ def test_who_teaches_what_is_known_gives_way_by_a_tenth_and_comes_back():
     assert quotas(deficits, TAUGHT, {}) == {"tool_spec": 0.9}
     assert quotas(deficits, TAUGHT, {"tool_spec": 0.9}) == {"tool_spec": 0.8}
     assert quotas(deficits, TAUGHT, {"tool_spec": 0.52}) == {"tool_spec": 0.5}
-    assert quotas({"tool_use": 0.9, "reasoning": 0.5, "architecture": 0.6}, TAUGHT, {"tool_spec": 0.95}) == {"ast_parser": 0.9}
+    assert quotas({"tool_use": 0.9, "reasoning": 0.5, "architecture": 0.6}, TAUGHT, {"tool_spec": 0.95}) == {
+        "ast_parser": 0.9
+    }
     assert quotas({}, TAUGHT, {"tool_spec": 0.9}) == {"tool_spec": 0.9}
 
 

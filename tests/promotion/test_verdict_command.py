@@ -14,11 +14,14 @@ from typer.testing import CliRunner
 from autodidact.cli import app
 from autodidact.errors import AutodidactError
 from autodidact.plain import read_report
-from autodidact.promotion.explain import as_text
 from autodidact.promotion.verdict import verdict
+from autodidact.promotion.verdict_text import as_text
 from autodidact.settings import load_settings
 
-MINE, THEIRS = json.loads(report(some(plus=BETTER)).model_dump_json()), json.loads(report(some()).model_dump_json())
+MINE, THEIRS = (
+    json.loads(report(some(plus=BETTER)).model_dump_json()),
+    json.loads(report(some()).model_dump_json()),
+)
 SETTINGS = [load_settings("laptop", {"verdict.rule": rule}, environ={}) for rule in ("evidence", "seed")]
 
 
@@ -27,7 +30,18 @@ def told(tmp_path, mine, theirs=THEIRS, *options):
     for name, content in (("a.json", mine), ("b.json", theirs)):
         data = content if isinstance(content, (str, bytes)) else json.dumps(content)
         (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data.encode())
-    done = CliRunner().invoke(app, ["verdict", str(tmp_path / "a.json"), "--champion", str(tmp_path / "b.json"), "--profile", "laptop", *options])
+    done = CliRunner().invoke(
+        app,
+        [
+            "verdict",
+            str(tmp_path / "a.json"),
+            "--champion",
+            str(tmp_path / "b.json"),
+            "--profile",
+            "laptop",
+            *options,
+        ],
+    )
     return done.exit_code, done.stdout, done.stderr
 
 
@@ -35,11 +49,23 @@ def test_a_promotion_is_status_0_and_one_json_object(tmp_path):
     status, out, _ = told(tmp_path, MINE, THEIRS, "--json")
     made = json.loads(out)
     assert (status, made["outcome"], made["more_evidence"]) == (0, "promote", False)
-    assert {"p_better", "difference", "rules", "reasons", "would_change", "categories", "sign_test", "items", "alarms"} <= made.keys()
+    assert {
+        "p_better",
+        "difference",
+        "rules",
+        "reasons",
+        "would_change",
+        "categories",
+        "sign_test",
+        "items",
+        "alarms",
+    } <= made.keys()
 
 
 def test_the_base_s_report_is_the_third(tmp_path):
-    mine, theirs = ({**made, "model": {"sha256": name, "adapter": name}} for name, made in (("a", MINE), ("b", THEIRS)))
+    mine, theirs = (
+        {**made, "model": {"sha256": name, "adapter": name}} for name, made in (("a", MINE), ("b", THEIRS))
+    )
     (tmp_path / "base.json").write_text(json.dumps(THEIRS))
     for options, compared in (((), False), (("--base", str(tmp_path / "base.json")), True)):
         status, out, _ = told(tmp_path, mine, theirs, "--json", *options)
@@ -62,7 +88,10 @@ def test_anything_else_is_status_1_and_says_what_would_have_changed_it(tmp_path)
         ("[" * 100_000, "a.json is no benchmark report: Invalid JSON"),
         ("", "a.json is no benchmark report: Invalid JSON"),
         ("[]", "a.json is no benchmark report: Input should be an object"),
-        ({k: v for k, v in MINE.items() if k != "blocks"}, "a.json is no benchmark report: blocks: Field required"),
+        (
+            {k: v for k, v in MINE.items() if k != "blocks"},
+            "a.json is no benchmark report: blocks: Field required",
+        ),
         (MINE | {"format": 2}, "a.json is no benchmark report: format: Input should be 1"),
     ],
 )
@@ -76,7 +105,10 @@ def test_a_damaged_report_is_one_line(tmp_path, content, complaint):
     [
         ({"fingerprint": "other"}, "the fingerprints differ"),
         ({"blocks": [0, 1]}, "the reports cover blocks [0, 1] and [0, 1, 2]"),
-        ({"model": {"base_sha256": "x"}}, "the candidate and the champion are adapters of different base models"),
+        (
+            {"model": {"base_sha256": "x"}},
+            "the candidate and the champion are adapters of different base models",
+        ),
         ({"overall": 0.9}, "the candidate's report is damaged: it states 0.9 for overall"),
     ],
 )
@@ -86,7 +118,23 @@ def test_what_cannot_be_compared_is_one_line_and_no_verdict(tmp_path, change, co
     assert (status, head) == (1, "not_comparable") and line.startswith(f"- {complaint}")
 
 
-VALUES = [None, 0, -1, 1.5, "x", [], {}, True, float("nan"), float("inf"), 1e308, "tool_use", [None], {"a": 1}, "\ud800"]
+VALUES = [
+    None,
+    0,
+    -1,
+    1.5,
+    "x",
+    [],
+    {},
+    True,
+    float("nan"),
+    float("inf"),
+    1e308,
+    "tool_use",
+    [None],
+    {"a": 1},
+    "\ud800",
+]
 
 
 def changed(data, rng):

@@ -2,16 +2,10 @@
 promised.
 """
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from autodidact.settings import load_settings
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-
-import verdict as simulation
+from benchmarks import verdict as simulation
 
 REAL = load_settings("production", environ={})
 BARE = load_settings("production", {"verdict.overall_floor": 0.0, "verdict.category_floor": 0.0}, environ={})

@@ -1,17 +1,19 @@
-"""Promotion to vLLM, when all goes well and when anything goes wrong: afterwards the right version serves, and the Chronicle tells the truth."""
+"""Promotion to vLLM, when all goes well and when anything goes wrong: afterwards the right version serves,
+and the Chronicle tells the truth.
+"""
 
 import pytest
-from scene import BASE, WHY, Scene
-from vllm_server import BASE_WEIGHTS, Vllm, identity
 
 from autodidact.errors import AutodidactError
-from autodidact.openai_client import OpenAIClient
+from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.deploy import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.identity import key_of
 from autodidact.promotion.recovery import recover, repair
 from autodidact.settings import Deploy, Settings
+from tests.promotion.scene import BASE, WHY, Scene
+from tests.promotion.vllm_server import BASE_WEIGHTS, Vllm, identity
 
 BASE_VERSION = "base-bbbbbbbbbbbb"
 REIGNING = {"v1": "weights of v1", "v2": "weights of v2", BASE_VERSION: BASE_WEIGHTS}
@@ -45,10 +47,14 @@ class VllmScene(Scene):
 
     def limit(self, **deploy) -> None:
         """Changes settings of the deployment."""
-        self.settings = self.settings.model_copy(update={"deploy": self.settings.deploy.model_copy(update=deploy)})
+        self.settings = self.settings.model_copy(
+            update={"deploy": self.settings.deploy.model_copy(update=deploy)}
+        )
 
     def promote(self, version: str, expected: str | None) -> dict:
-        return registry.promote(self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY)
+        return registry.promote(
+            self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY
+        )
 
     def answering(self) -> str:
         """What a client of the alias is told by."""
@@ -72,10 +78,16 @@ def test_a_promotion_loads_probes_flips_and_keeps_the_old_one_for_its_bake_time(
     vllm.asked.clear()
     scene.promote("v2", "v1")
     scene.is_right("v2")
-    sha = {version: scene.chronicle.version("shop", version)["adapter"]["sha256"][:12] for version in ("v1", "v2")}
+    sha = {
+        version: scene.chronicle.version("shop", version)["adapter"]["sha256"][:12]
+        for version in ("v1", "v2")
+    }
     assert scene.store.read_json("shop/alias.json") == {
-        "format": 1, "alias": "autodidact", "model": f"autodidact-{sha['v2']}", "version": "v2",
-    }  # fmt: skip
+        "format": 1,
+        "alias": "autodidact",
+        "model": f"autodidact-{sha['v2']}",
+        "version": "v2",
+    }
     assert list(vllm.loaded) == [f"autodidact-{sha['v1']}", f"autodidact-{sha['v2']}"]
     assert vllm.asked[0] == f"POST /v1/load_lora_adapter autodidact-{sha['v2']}"
     probe = next(event for event in scene.chronicle.events("shop") if event["kind"] == "probe")["data"]
@@ -92,13 +104,22 @@ def test_without_a_bake_time_the_old_one_is_unloaded_once_its_requests_have_ende
 
 # What goes wrong, who was champion, and what the failed promotion says.
 ROLLED_BACK = [
-    ("refuses_rank", "v1", "vLLM does not load autodidact-.*LoRA rank 32 is greater than max_lora_rank 16.*--max-lora-rank"),
+    (
+        "refuses_rank",
+        "v1",
+        "vLLM does not load autodidact-.*LoRA rank 32 is greater than max_lora_rank 16.*--max-lora-rank",
+    ),
     ("refuses_rank_as_older_versions_did", "v1", "LoRA rank 32 is greater"),
     ("updating_off", "v1", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"),
     ("cannot_see_the_store", "v1", "No adapter found.*vLLM must see the store under the same path"),
     ("loads_the_wrong_adapter", "v1", "with other weights|with the weights of"),
     ("answers_with_old_weights", "v1", "with the weights of v1: its log-probabilities are 0 nats"),
-    pytest.param("slow", "v1", "a live answer as autodidact-.* took .* more than deploy.latency = 3", marks=pytest.mark.slow),
+    pytest.param(
+        "slow",
+        "v1",
+        "a live answer as autodidact-.* took .* more than deploy.latency = 3",
+        marks=pytest.mark.slow,
+    ),
     ("fails", "v1", "2 of 2 live answers as autodidact-.* failed: .*CUDA error"),
     ("refuses_rank", BASE_VERSION, "max_lora_rank"),
     ("loads_the_wrong_adapter", BASE_VERSION, "with other weights|with the weights of"),
@@ -118,7 +139,9 @@ def test_a_fault_before_the_flip_leaves_the_champion_in_service(tmp_path, vllm, 
     scene.is_right(champion)
     assert not any(weights == "weights of v2" for _, weights in vllm.loaded.values())
     failed = next(event for event in scene.chronicle.events("shop") if event["kind"] == "promotion_failed")
-    assert failed["message"].startswith("v2: ") and failed["message"].endswith(f"{champion} stays the champion")
+    assert failed["message"].startswith("v2: ") and failed["message"].endswith(
+        f"{champion} stays the champion"
+    )
     vllm.faults.clear()
     scene.limit(latency=60)
     scene.promote("v2", champion)  # and mended, the same version goes into service
@@ -145,7 +168,9 @@ def test_a_server_that_dies_after_the_flip_is_given_the_new_champion_again(tmp_p
     scene.promote("v2", champion)
     vllm.die()
     said = recover(scene.chronicle, scene.store, scene.settings, "shop")
-    assert said == ["the champion could not be put back in service: vLLM does not answer: [Errno 111] Connection refused"]
+    assert said == [
+        "the champion could not be put back in service: vLLM does not answer: [Errno 111] Connection refused"
+    ]
     assert scene.chronicle.champion("shop")["version"] == "v2"
     vllm.start()  # it has forgotten its adapters
     assert recover(scene.chronicle, scene.store, scene.settings, "shop") == ["deployed champion v2 again"]
@@ -165,7 +190,9 @@ def test_a_server_that_dies_during_the_drain_has_the_new_champion_all_the_same(t
 
 
 @pytest.mark.parametrize("weights", ["weights of v2", "weights of somebody else"])
-def test_a_name_that_is_loaded_already_is_probed_and_loaded_anew_if_it_is_not_what_it_is_called(tmp_path, vllm, weights):
+def test_a_name_that_is_loaded_already_is_probed_and_loaded_anew_if_it_is_not_what_it_is_called(
+    tmp_path, vllm, weights
+):
     scene = VllmScene(tmp_path, vllm)
     name = f"autodidact-{scene.chronicle.version('shop', 'v2')['adapter']['sha256'][:12]}"
     vllm.loaded[name] = ("/elsewhere", weights)
@@ -173,7 +200,11 @@ def test_a_name_that_is_loaded_already_is_probed_and_loaded_anew_if_it_is_not_wh
     scene.promote("v2", "v1")
     scene.is_right("v2")
     loads = [line for line in vllm.asked if "load_lora_adapter" in line]
-    assert loads == ([] if weights == "weights of v2" else [f"POST /v1/unload_lora_adapter {name}", f"POST /v1/load_lora_adapter {name}"])
+    assert loads == (
+        []
+        if weights == "weights of v2"
+        else [f"POST /v1/unload_lora_adapter {name}", f"POST /v1/load_lora_adapter {name}"]
+    )
 
 
 def test_an_alias_file_that_cannot_be_flipped_brings_the_champion_back(tmp_path, vllm, monkeypatch):
@@ -205,7 +236,10 @@ def test_two_adapters_that_compute_the_same_cannot_be_told_apart_and_are_refused
     scene = VllmScene(tmp_path, vllm)
     record = champion_record(scene.chronicle.version("shop", "v2"))
     scene.store.write_json(key_of("shop", record), {"format": 1, "prompts": identity("weights of v1")})
-    with pytest.raises(registry.RolledBack, match="the log-probabilities of v2 and v1 are equal: a server cannot be seen to serve one"):
+    with pytest.raises(
+        registry.RolledBack,
+        match="the log-probabilities of v2 and v1 are equal: a server cannot be seen to serve one",
+    ):
         scene.promote("v2", "v1")
     scene.is_right("v1")
 

@@ -1,4 +1,6 @@
-"""`kill -9` at every step of a promotion to vLLM: after the next run one champion, and server, alias, champion.json and Chronicle agree."""
+"""`kill -9` at every step of a promotion to vLLM: after the next run one champion, and server, alias,
+champion.json and Chronicle agree.
+"""
 
 import os
 import signal
@@ -7,44 +9,85 @@ import sys
 import pytest
 from test_recovery import at_step
 from test_vllm import VllmScene
-from vllm_server import Vllm
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
+from tests.promotion.vllm_server import Vllm
 
-# Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and who is champion after that.
+# Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and
+# who is champion after that.
 STEPS = [
-    ("settle", "return", "v1"), ("check_adapter", "return", "v1"), ("set_state", "call", "v1"), ("set_state", "return", "v1"),
-    ("promote>serve", "call", "v1"), ("record_deployment", "return", "v1"), ("_bring>deploy", "call", "v1"), ("_bring>deploy", "return", "v1"),
-    ("_loaded", "return", "v1"), ("_identity", "return", "v1"), ("health", "return", "v1"), ("_bring>probe", "return", "v1"),
-    ("promote>serve", "return", "v1"), ("swap_champion", "call", "v1"), ("swap", "return", "v1"), ("swap_champion", "return", "v2"),
-    ("promote>publish", "call", "v2"), ("promote>publish", "return", "v2"), ("promote>point", "call", "v2"), ("promote>point", "return", "v2"),
-    ("promote>sweep", "call", "v2"), ("_drain", "call", "v2"), ("_drain", "return", "v2"), ("sweep>retire", "return", "v2"),
-    ("promote>sweep", "return", "v2"), ("promote>prune", "return", "v2"),
-]  # fmt: skip
+    ("settle", "return", "v1"),
+    ("check_adapter", "return", "v1"),
+    ("set_state", "call", "v1"),
+    ("set_state", "return", "v1"),
+    ("promote>serve", "call", "v1"),
+    ("record_deployment", "return", "v1"),
+    ("_bring>deploy", "call", "v1"),
+    ("_bring>deploy", "return", "v1"),
+    ("_loaded", "return", "v1"),
+    ("_identity", "return", "v1"),
+    ("health", "return", "v1"),
+    ("_bring>probe", "return", "v1"),
+    ("promote>serve", "return", "v1"),
+    ("swap_champion", "call", "v1"),
+    ("swap", "return", "v1"),
+    ("swap_champion", "return", "v2"),
+    ("promote>publish", "call", "v2"),
+    ("promote>publish", "return", "v2"),
+    ("promote>point", "call", "v2"),
+    ("promote>point", "return", "v2"),
+    ("promote>sweep", "call", "v2"),
+    ("_drain", "call", "v2"),
+    ("_drain", "return", "v2"),
+    ("sweep>retire", "return", "v2"),
+    ("promote>sweep", "return", "v2"),
+    ("promote>prune", "return", "v2"),
+]
 
 
 # The same while a promotion that failed is undone: v2's adapter was another one, so that v1 stays.
 UNDOING = [
-    ("_put_back", "call", "v1"), ("_put_back>settle", "call", "v1"), ("settle>restore", "call", "v1"), ("restore>serve", "call", "v1"),
-    ("restore>serve", "return", "v1"), ("settle>set_state", "return", "v1"), ("settle>publish", "return", "v1"), ("settle>point", "return", "v1"),
-    ("sweep>retire", "call", "v1"), ("sweep>retire", "return", "v1"), ("settle>sweep", "return", "v1"), ("_put_back>sweep", "return", "v1"),
-]  # fmt: skip
-# While the champion steps back, since clients cannot be pointed at the new one: until it has, the new one counts, and serves once they can.
+    ("_put_back", "call", "v1"),
+    ("_put_back>settle", "call", "v1"),
+    ("settle>restore", "call", "v1"),
+    ("restore>serve", "call", "v1"),
+    ("restore>serve", "return", "v1"),
+    ("settle>set_state", "return", "v1"),
+    ("settle>publish", "return", "v1"),
+    ("settle>point", "return", "v1"),
+    ("sweep>retire", "call", "v1"),
+    ("sweep>retire", "return", "v1"),
+    ("settle>sweep", "return", "v1"),
+    ("_put_back>sweep", "return", "v1"),
+]
+# While the champion steps back, since clients cannot be pointed at the new one: until it has, the new one
+# counts, and serves once they can.
 STEPPING_BACK = [
-    ("_step_back", "call", "v2"), ("_step_back>set_state", "return", "v2"), ("_step_back>serve", "return", "v2"),
-    ("_step_back>swap_champion", "call", "v2"), ("_step_back>swap_champion", "return", "v1"), ("_step_back>publish", "return", "v1"),
-    ("_step_back>point", "return", "v1"), ("_step_back>sweep", "return", "v1"),
-]  # fmt: skip
+    ("_step_back", "call", "v2"),
+    ("_step_back>set_state", "return", "v2"),
+    ("_step_back>serve", "return", "v2"),
+    ("_step_back>swap_champion", "call", "v2"),
+    ("_step_back>swap_champion", "return", "v1"),
+    ("_step_back>publish", "return", "v1"),
+    ("_step_back>point", "return", "v1"),
+    ("_step_back>sweep", "return", "v1"),
+]
 # While v2, which serves, is rolled back in its bake time: v1 is still loaded.
 ROLLING_BACK = [
-    ("settle", "return", "v2"), ("set_state", "return", "v2"), ("promote>serve", "call", "v2"), ("_bring>probe", "return", "v2"),
-    ("promote>serve", "return", "v2"), ("swap", "return", "v2"), ("swap_champion", "return", "v1"), ("promote>publish", "return", "v1"),
+    ("settle", "return", "v2"),
+    ("set_state", "return", "v2"),
+    ("promote>serve", "call", "v2"),
+    ("_bring>probe", "return", "v2"),
+    ("promote>serve", "return", "v2"),
+    ("swap", "return", "v2"),
+    ("swap_champion", "return", "v1"),
+    ("promote>publish", "return", "v1"),
     ("promote>point", "return", "v1"),
-]  # fmt: skip
+]
 
 
 def killed(scene: VllmScene, tmp_path, step: str, moment: str, work) -> None:

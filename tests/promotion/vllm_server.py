@@ -1,7 +1,9 @@
-"""A server on loopback that speaks vLLM's protocol: runtime adapters, errors in vLLM's words, and faults that can be switched on.
+"""A server on loopback that speaks vLLM's protocol: runtime adapters, errors in vLLM's words, and faults that
+can be switched on.
 
-What it "computes" depends on the files it loaded alone: the log-probability of a token is a hash of weights and token.
-Shapes after vLLM's documentation (features/lora.md, openai_compatible_server.md) and entrypoints/openai/models/serving.py.
+What it "computes" depends on the files it loaded alone: the log-probability of a token is a hash of weights
+and token. Shapes after vLLM's documentation (features/lora.md, openai_compatible_server.md) and
+entrypoints/openai/models/serving.py.
 """
 
 import hashlib
@@ -21,11 +23,19 @@ def logprob(weights: str, token: int) -> float:
 def identity(weights: str) -> list[dict]:
     """What the benchmark would have stored of a model with these weights."""
     tokens = list(range(20))
-    return [{"tokens": tokens, "start": 8, "logprobs": [round(logprob(weights, token), 5) for token in tokens[8:]]}]
+    return [
+        {
+            "tokens": tokens,
+            "start": 8,
+            "logprobs": [round(logprob(weights, token), 5) for token in tokens[8:]],
+        }
+    ]
 
 
 class Vllm:
-    """`faults`: names of what goes wrong; see `_load` and `_answer`. `die()` and `start()` are a crash and a restart on the same port."""
+    """`faults`: names of what goes wrong; see `_load` and `_answer`. `die()` and `start()` are a crash and a
+    restart on the same port.
+    """
 
     def __init__(self):
         self.faults: set[str] = set()
@@ -93,12 +103,19 @@ class Vllm:
 
     def get(self, path: str):
         if path == "/metrics":
-            return 200, 'vllm:lora_requests_info{max_lora="2",running_lora_adapters="",waiting_lora_adapters=""} 1.7e+09\n'
+            return (
+                200,
+                (
+                    'vllm:lora_requests_info{max_lora="2",running_lora_adapters="",waiting_lora_adapters=""}'
+                    " 1.7e+09\n"
+                ),
+            )
         if path != "/v1/models":
             return 404, {"detail": "Not Found"}
         cards = [{"id": "sprout", "object": "model", "owned_by": "vllm", "root": "sprout", "parent": None}]
         cards += [
-            {"id": name, "object": "model", "owned_by": "vllm", "root": root, "parent": "sprout"} for name, (root, _) in self.loaded.items()
+            {"id": name, "object": "model", "owned_by": "vllm", "root": root, "parent": "sprout"}
+            for name, (root, _) in self.loaded.items()
         ]
         return 200, {"object": "list", "data": cards}
 
@@ -126,7 +143,10 @@ class Vllm:
             self.die()
             return None
         if name in self.loaded:
-            message = f"The lora adapter '{name}' has already been loaded. If you want to load the adapter in place, set 'load_inplace' to True."
+            message = (
+                f"The lora adapter '{name}' has already been loaded. If you want to load the adapter in"
+                " place, set 'load_inplace' to True."
+            )
             return error(400, message, "InvalidUserInput")
         file = Path(path) / "adapter_model.safetensors"
         if "cannot_see_the_store" in self.faults or not file.exists():
@@ -148,7 +168,12 @@ class Vllm:
         weights = BASE_WEIGHTS if name == "sprout" else self.loaded[name][1]
         if path == "/v1/completions":
             values = [None, *(logprob(weights, token) for token in body["prompt"][1:])]
-            choice = {"index": 0, "text": "...", "finish_reason": "length", "logprobs": {"tokens": [], "token_logprobs": [*values, -0.1]}}
+            choice = {
+                "index": 0,
+                "text": "...",
+                "finish_reason": "length",
+                "logprobs": {"tokens": [], "token_logprobs": [*values, -0.1]},
+            }
             return 200, {"object": "text_completion", "model": name, "choices": [choice]}
         if fresh and "dies_while_probing" in self.faults:
             self.die()

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-import tiny
 from autodidact.benchmark.engines import LocalEngine, Prompt
-from autodidact.chat import render_prompt
-from autodidact.serving.engine import Engine, Token
+from autodidact.models.chat_template import render_prompt
+from autodidact.serving.decoder import Engine, Token
 from autodidact.serving.protocol import Sampling, Wrong
+from tests import tiny
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,9 @@ def loaded(tmp_path_factory):
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     folder = tiny.build(tmp_path_factory.mktemp("model"), context=256)
-    return AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32).eval(), AutoTokenizer.from_pretrained(str(folder))
+    return AutoModelForCausalLM.from_pretrained(
+        str(folder), dtype=torch.float32
+    ).eval(), AutoTokenizer.from_pretrained(str(folder))
 
 
 @pytest.fixture
@@ -33,7 +35,10 @@ async def answer(engine: Engine, tokens: list[int], **sampling) -> tuple[list[To
 
 
 def prompts(tokenizer) -> list[list[int]]:
-    texts = [render_prompt(tokenizer, [{"role": "user", "content": "the queue " * times}]) for times in (1, 3, 7, 2, 5, 4)]
+    texts = [
+        render_prompt(tokenizer, [{"role": "user", "content": "the queue " * times}])
+        for times in (1, 3, 7, 2, 5, 4)
+    ]
     return [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
 
 
@@ -46,29 +51,41 @@ def test_greedy_answers_are_those_that_were_benchmarked(loaded, engine):
 
 
 def test_answers_side_by_side_are_those_given_alone(loaded, engine):
-    asked = [(tokens, 3 + 4 * number) for number, tokens in enumerate(prompts(loaded[1]))]  # six for four places, of six lengths
+    asked = [
+        (tokens, 3 + 4 * number) for number, tokens in enumerate(prompts(loaded[1]))
+    ]  # six for four places, of six lengths
 
     async def together():
-        return await asyncio.gather(*(answer(engine, tokens, max_tokens=most, temperature=0) for tokens, most in asked))
+        return await asyncio.gather(
+            *(answer(engine, tokens, max_tokens=most, temperature=0) for tokens, most in asked)
+        )
 
     found = asyncio.run(together())
     alone = [asyncio.run(answer(engine, tokens, max_tokens=most, temperature=0)) for tokens, most in asked]
-    assert [([token.id for token in made], why) for made, why in found] == [([token.id for token in made], why) for made, why in alone]
+    assert [([token.id for token in made], why) for made, why in found] == [
+        ([token.id for token in made], why) for made, why in alone
+    ]
 
 
 def test_the_log_probability_of_an_answer_is_the_same_told_or_scored(loaded, engine):
     tokens = prompts(loaded[1])[0]
     made, _ = asyncio.run(answer(engine, tokens, max_tokens=5, temperature=0, top=2))
     scored = asyncio.run(engine.score([*tokens, *(token.id for token in made)]))
-    assert scored[0] is None and [token.logprob for token in made] == pytest.approx(scored[len(tokens) :], abs=1e-3)
-    assert all(len(token.top) == 2 and token.top[0] == (token.id, pytest.approx(token.logprob)) for token in made)
+    assert scored[0] is None and [token.logprob for token in made] == pytest.approx(
+        scored[len(tokens) :], abs=1e-3
+    )
+    assert all(
+        len(token.top) == 2 and token.top[0] == (token.id, pytest.approx(token.logprob)) for token in made
+    )
 
 
 def test_a_temperature_of_almost_nothing_is_greedy_and_breaks_no_other_answer(loaded, engine):
     tokens = prompts(loaded[1])[0]
 
     async def together():
-        return await asyncio.gather(*(answer(engine, tokens, max_tokens=4, temperature=cold) for cold in (0, 1e-300, 1e-40)))
+        return await asyncio.gather(
+            *(answer(engine, tokens, max_tokens=4, temperature=cold) for cold in (0, 1e-300, 1e-40))
+        )
 
     greedy, coldest, cold = ([token.id for token in made] for made, _ in asyncio.run(together()))
     assert greedy == coldest == cold
@@ -78,10 +95,15 @@ def test_a_seed_fixes_what_is_drawn(loaded, engine):
     tokens = prompts(loaded[1])[0]
 
     def drawn(**more):
-        return [token.id for token in asyncio.run(answer(engine, tokens, max_tokens=8, temperature=1.5, **more))[0]]
+        return [
+            token.id
+            for token in asyncio.run(answer(engine, tokens, max_tokens=8, temperature=1.5, **more))[0]
+        ]
 
     assert drawn(seed=1) == drawn(seed=1) != drawn(seed=2)
-    assert drawn(seed=1, top_p=1e-6) == [token.id for token in asyncio.run(answer(engine, tokens, max_tokens=8, temperature=0))[0]]
+    assert drawn(seed=1, top_p=1e-6) == [
+        token.id for token in asyncio.run(answer(engine, tokens, max_tokens=8, temperature=0))[0]
+    ]
 
 
 def test_a_prompt_that_leaves_no_room_is_refused_and_time_ends_an_answer(loaded, engine):

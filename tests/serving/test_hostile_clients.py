@@ -1,4 +1,6 @@
-"""The server on a real port, and clients that hold connections, send half of what they should, or send what no server likes."""
+"""The server on a real port, and clients that hold connections, send half of what they should, or send what
+no server likes.
+"""
 
 import contextlib
 import json
@@ -20,7 +22,9 @@ HALF = b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Ty"
 
 @pytest.fixture
 def address(tmp_path):
-    """(host, port) of a server with a key, as `autodidact serve` runs it, with an engine that says what it is told to."""
+    """(host, port) of a server with a key, as `autodidact serve` runs it, with an engine that says what it is
+    told to.
+    """
     serving = Serving(tmp_path, {"v1": "yes"}, key=KEY)
     serving.says("v1")
     listening = socket.socket()
@@ -70,7 +74,10 @@ def test_half_sent_headers_starve_nobody(address):
         for number in range(connections.MOST + 3):
             held.append(stack.enter_context(opened(address, HALF)))
             if number % 100 == 99:
-                assert post(address, json.dumps(HELLO).encode()).json()["choices"][0]["message"]["content"] == "yes"
+                assert (
+                    post(address, json.dumps(HELLO).encode()).json()["choices"][0]["message"]["content"]
+                    == "yes"
+                )
         assert [post(address, json.dumps(HELLO).encode()).status_code for _ in range(5)] == [200] * 5
         assert closed(held[0]) and not closed(held[-1])  # the oldest went
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -79,7 +86,10 @@ def test_half_sent_headers_starve_nobody(address):
 def test_headers_and_the_next_request_have_a_time_limit(address, monkeypatch):
     monkeypatch.setattr(connections, "HEADER_SECONDS", 0.3)
     monkeypatch.setattr(connections, "IDLE_SECONDS", 0.3)
-    with opened(address, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n") as drop_by_drop, opened(address, b"") as silent:
+    with (
+        opened(address, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n") as drop_by_drop,
+        opened(address, b"") as silent,
+    ):
         for letter in b"Accept: */*":
             with contextlib.suppress(OSError):
                 drop_by_drop.send(bytes([letter]))
@@ -93,7 +103,11 @@ def test_headers_and_the_next_request_have_a_time_limit(address, monkeypatch):
 
 def test_bodies_that_never_end_starve_nobody(address, monkeypatch):
     monkeypatch.setattr("autodidact.serving.app.BODY_SECONDS", 1)
-    begun = HALF + f"pe: application/json\r\nAuthorization: Bearer {KEY}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n".encode()
+    begun = (
+        HALF
+        + f"pe: application/json\r\nAuthorization: Bearer {KEY}\r\nTransfer-Encoding:"
+        " chunked\r\n\r\n5\r\nhello\r\n".encode()
+    )
     with contextlib.ExitStack() as stack:
         held = [stack.enter_context(opened(address, begun)) for _ in range(connections.SHARE + 3)]
         assert post(address, json.dumps(HELLO).encode()).status_code == 200
@@ -108,18 +122,42 @@ def test_bodies_that_never_end_starve_nobody(address, monkeypatch):
         (rb'{"messages": [{"role": "user", "content": "\ud800"}]}', "half a character"),
         (rb'{"messages": [{"role": "user", "content": "a"}], "model": "\udfff"}', "half a character"),
         (rb'{"messages": [{"role": "user", "content": "a"}], "stop": ["\ud83d"]}', "half a character"),
-        (rb'{"messages": [{"role": "user", "content": "a"}], "tools": [{"function": {"name": "a", "parameters": {"\ud800": 1}}}]}', "half a"),
         (
-            rb'{"messages": [{"role": "assistant", "tool_calls": [{"function": {"name": "a", "arguments": "{\"b\": \"\\ud800\"}"}}]}]}',
+            (
+                rb'{"messages": [{"role": "user", "content": "a"}], "tools": [{"function": {"name": "a",'
+                rb' "parameters": {"\ud800": 1}}}]}'
+            ),
+            "half a",
+        ),
+        (
+            (
+                rb'{"messages": [{"role": "assistant", "tool_calls": [{"function": {"name": "a", "arguments":'
+                rb' "{\"b\": \"\\ud800\"}"}}]}]}'
+            ),
             "a tool call needs",
         ),
-        (b'{"messages": [{"role": "user", "content": "a"}], "temperature": 1' + b"0" * 400 + b"}", "temperature must be a number from 0 to 2"),
-        (b'{"messages": [{"role": "user", "content": "a"}], "seed": -1' + b"0" * 400 + b"}", "seed must be a number"),
-        (b'{"messages": [{"role": "user", "content": "a"}], "max_tokens": 1' + b"0" * 5000 + b"}", "not JSON"),
+        (
+            b'{"messages": [{"role": "user", "content": "a"}], "temperature": 1' + b"0" * 400 + b"}",
+            "temperature must be a number from 0 to 2",
+        ),
+        (
+            b'{"messages": [{"role": "user", "content": "a"}], "seed": -1' + b"0" * 400 + b"}",
+            "seed must be a number",
+        ),
+        (
+            b'{"messages": [{"role": "user", "content": "a"}], "max_tokens": 1' + b"0" * 5000 + b"}",
+            "not JSON",
+        ),
         (b'{"messages": [{"role": "user", "content": "a"}], "top_p": NaN}', "not JSON"),
         (b'{"messages": [{"role": "user", "content": "a"}], "temperature": -Infinity}', "not JSON"),
-        (b'{"messages": [{"role": "user", "content": "a"}], "temperature": 1e999}', "temperature must be a number from 0 to 2"),
-        (b'{"messages": [{"role": "user", "content": "a"}], "n": 1' + b"0" * 400 + b"}", "n is not supported"),
+        (
+            b'{"messages": [{"role": "user", "content": "a"}], "temperature": 1e999}',
+            "temperature must be a number from 0 to 2",
+        ),
+        (
+            b'{"messages": [{"role": "user", "content": "a"}], "n": 1' + b"0" * 400 + b"}",
+            "n is not supported",
+        ),
         (b'{"messages": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not JSON"),
         (b"\xff\xfe\x00", "not JSON"),
         (b'{"messages": [{"role": "user", "content": {"a": 1}}]}', "content must be a text"),
@@ -130,16 +168,20 @@ def test_bodies_that_never_end_starve_nobody(address, monkeypatch):
 )
 def test_what_no_server_likes_answers_400(address, body, said):
     answer = post(address, body)
-    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error") and said in answer.json()["error"]["message"]
+    assert (answer.status_code, answer.json()["error"]["type"]) == (
+        400,
+        "invalid_request_error",
+    ) and said in answer.json()["error"]["message"]
 
 
 def test_completions_answer_400_too(address):
     host, port = address
     for prompt in (b'"\\ud800"', b"[1" + b"0" * 400 + b"]", b"[-1]", b"[NaN]", b"[true]"):
         answer = httpx.post(
-            f"http://{host}:{port}/v1/completions", content=b'{"prompt": ' + prompt + b"}",
+            f"http://{host}:{port}/v1/completions",
+            content=b'{"prompt": ' + prompt + b"}",
             headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
-        )  # fmt: skip
+        )
         assert answer.status_code == 400, prompt
 
 
@@ -147,5 +189,7 @@ def test_headers_that_are_very_long_answer_400_and_strange_ones_401(address):
     with opened(address, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 100_000) as client:
         assert client.recv(65536).startswith(b"HTTP/1.1 400")
         assert closed(client)
-    with opened(address, b"GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \xff\xfe\r\n\r\n") as client:
+    with opened(
+        address, b"GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \xff\xfe\r\n\r\n"
+    ) as client:
         assert client.recv(65536).startswith(b"HTTP/1.1 401")

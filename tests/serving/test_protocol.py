@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodidact.chat import parse_answer
+from autodidact.models.chat_template import parse_answer
 from autodidact.serving.protocol import Told, Wrong, chat, completion, tool_calls
 
 HELLO = [{"role": "user", "content": "hello"}]
@@ -14,24 +14,49 @@ TOOL = {"type": "function", "function": {"name": "tide_at", "parameters": {"type
 
 
 def test_a_chat_request_is_read_as_the_chat_template_wants_it():
-    call = {"id": "call_1", "type": "function", "function": {"name": "tide_at", "arguments": '{"port": "Aalto"}'}}
+    call = {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "tide_at", "arguments": '{"port": "Aalto"}'},
+    }
     messages = [
-        {"role": "developer", "content": [{"type": "text", "text": "Be "}, {"type": "text", "text": "brief."}]},
+        {
+            "role": "developer",
+            "content": [{"type": "text", "text": "Be "}, {"type": "text", "text": "brief."}],
+        },
         {"role": "assistant", "content": None, "tool_calls": [call]},
         {"role": "tool", "tool_call_id": "call_1", "content": "4.2 m"},
     ]
-    ask = chat({"model": "autodidact", "messages": messages, "tools": [TOOL], "max_tokens": 5, "temperature": 0, "stop": "\n", "seed": 7})
+    ask = chat(
+        {
+            "model": "autodidact",
+            "messages": messages,
+            "tools": [TOOL],
+            "max_tokens": 5,
+            "temperature": 0,
+            "stop": "\n",
+            "seed": 7,
+        }
+    )
     assert ask.messages == [
         {"role": "system", "content": "Be brief."},
         {
             "role": "assistant",
             "content": "",
-            "tool_calls": [{"type": "function", "function": {"name": "tide_at", "arguments": {"port": "Aalto"}}}],
+            "tool_calls": [
+                {"type": "function", "function": {"name": "tide_at", "arguments": {"port": "Aalto"}}}
+            ],
         },
         {"role": "tool", "content": "4.2 m"},
     ]
     sampling = ask.sampling
-    assert (sampling.max_tokens, sampling.temperature, sampling.stop, sampling.seed, sampling.top) == (5, 0, ("\n",), 7, None)
+    assert (sampling.max_tokens, sampling.temperature, sampling.stop, sampling.seed, sampling.top) == (
+        5,
+        0,
+        ("\n",),
+        7,
+        None,
+    )
     assert ask.tools == [TOOL] and not ask.stream
 
 
@@ -39,7 +64,10 @@ def test_a_chat_request_is_read_as_the_chat_template_wants_it():
     ("more", "complaint"),
     [
         ({"messages": []}, "messages is empty"),
-        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "a message's content may be text only"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]},
+            "a message's content may be text only",
+        ),
         ({"messages": [{"role": "king", "content": "x"}]}, "a message needs a role"),
         ({"messages": [{"role": "user"}]}, "a message's content must be a text"),
         ({"n": 2}, "n is not supported here"),
@@ -61,7 +89,16 @@ def test_what_cannot_be_served_is_refused_with_a_reason(more, complaint):
 
 
 def test_what_changes_nothing_is_let_through():
-    chat({"messages": HELLO, "n": 1, "presence_penalty": 0.0, "logit_bias": {}, "response_format": {"type": "text"}, "user": "ann"})
+    chat(
+        {
+            "messages": HELLO,
+            "n": 1,
+            "presence_penalty": 0.0,
+            "logit_bias": {},
+            "response_format": {"type": "text"},
+            "user": "ann",
+        }
+    )
 
 
 def test_a_completion_takes_text_or_token_ids():
@@ -81,7 +118,25 @@ def test_nothing_that_may_become_a_tool_call_or_thinking_is_streamed():
     assert Told().grow("<think>hm") == "" and Told().grow("3 < 4") == "3 < 4"
 
 
-@given(st.lists(st.sampled_from(["a", " ", "<", "<tool_call>", '{"name": "f"}', "</tool_call>", "<think>", "</think>", "\n", "to", "é"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a",
+                " ",
+                "<",
+                "<tool_call>",
+                '{"name": "f"}',
+                "</tool_call>",
+                "<think>",
+                "</think>",
+                "\n",
+                "to",
+                "é",
+            ]
+        )
+    )
+)
 def test_what_is_streamed_adds_up_to_the_beginning_of_the_answer(parts):
     told, text, sent = Told(), "", ""
     for part in parts:
@@ -92,10 +147,20 @@ def test_what_is_streamed_adds_up_to_the_beginning_of_the_answer(parts):
     assert sent == content
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda each: st.lists(each) | st.dictionaries(st.text(), each)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+    )
+)
 def test_any_json_is_read_or_refused(value):
     for read in (chat, completion):
-        for body in (value, {"messages": value}, {"messages": HELLO, "tools": value, "stop": value}, {"prompt": value, "logprobs": value}):
+        for body in (
+            value,
+            {"messages": value},
+            {"messages": HELLO, "tools": value, "stop": value},
+            {"prompt": value, "logprobs": value},
+        ):
             try:
                 read(body)
             except Wrong:

@@ -1,4 +1,6 @@
-"""`autodidact serve`, a real process with a real model, and clients that ask without pause while the champion changes."""
+"""`autodidact serve`, a real process with a real model, and clients that ask without pause while the champion
+changes.
+"""
 
 import os
 import signal
@@ -12,14 +14,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-import tiny
 from autodidact.chronicle import Chronicle
-from autodidact.models import load_model, resolve_base
+from autodidact.models.bases import load_model, resolve_base
 from autodidact.promotion import identity, registry
 from autodidact.promotion.deploy import champion_record
 from autodidact.promotion.recovery import repair
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store, folder_digest
+from tests import tiny
 
 pytestmark = pytest.mark.slow
 WHY = {"by": "ann", "reason": "because"}
@@ -36,9 +38,13 @@ class World:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = Settings(
-            system="shop", base_model=str(base), training={"quantization": "none"},
-            deploy=Deploy(kind="local", url=f"{self.url}/v1", timeout=300, latency=120, live=2, tolerance=0.01),
-        )  # fmt: skip
+            system="shop",
+            base_model=str(base),
+            training={"quantization": "none"},
+            deploy=Deploy(
+                kind="local", url=f"{self.url}/v1", timeout=300, latency=120, live=2, tolerance=0.01
+            ),
+        )
         resolved = resolve_base(self.settings)
         registry.register_base(self.chronicle, self.store, self.settings, "shop", resolved)
         self.base = self.chronicle.champion("shop")["version"]
@@ -49,7 +55,9 @@ class World:
             tiny.adapter(base, self.store.root / key, seed=int(name[1]))
             digest = folder_digest(self.store.root / key)
             self.versions.append(f"{name}-{digest[:12]}")
-            self.chronicle.register_version("shop", self.versions[-1], name, facts, {"path": key, "sha256": digest}, "none")
+            self.chronicle.register_version(
+                "shop", self.versions[-1], name, facts, {"path": key, "sha256": digest}, "none"
+            )
             self.chronicle.set_state("shop", self.versions[-1], "benchmarked", "t", "measured")
         for version in self.versions:
             record = champion_record(self.chronicle.version("shop", version))
@@ -59,9 +67,20 @@ class World:
         self.process = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "autodidact.cli", "serve", "--port", str(self.port), "--store", str(self.store.root)]
+        command = [
+            sys.executable,
+            "-m",
+            "autodidact.cli",
+            "serve",
+            "--port",
+            str(self.port),
+            "--store",
+            str(self.store.root),
+        ]
         command += ["--set", "system=shop", "--set", f"base_model={self.settings.base_model}"]
-        self.process = subprocess.Popen(command, env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL
+        )
         while True:
             try:
                 if httpx.get(f"{self.url}/health", timeout=5).status_code == 200:
@@ -74,9 +93,19 @@ class World:
         registry.promote(self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY)
 
     def agrees_on(self, version: str) -> None:
-        assert self.chronicle.champion("shop")["version"] == version == self.store.read_json("shop/champion.json")["version"]
-        body = {"model": "autodidact", "messages": [{"role": "user", "content": "the queue"}], "max_tokens": 2}
-        assert httpx.post(f"{self.url}/v1/chat/completions", json=body, timeout=300).json()["model"] == version
+        assert (
+            self.chronicle.champion("shop")["version"]
+            == version
+            == self.store.read_json("shop/champion.json")["version"]
+        )
+        body = {
+            "model": "autodidact",
+            "messages": [{"role": "user", "content": "the queue"}],
+            "max_tokens": 2,
+        }
+        assert (
+            httpx.post(f"{self.url}/v1/chat/completions", json=body, timeout=300).json()["model"] == version
+        )
 
 
 @pytest.fixture(scope="module")
@@ -96,17 +125,25 @@ class Client(threading.Thread):
         self.url, self.answered, self.failed, self.over = url, [], [], threading.Event()
 
     def run(self):
-        body = {"model": "autodidact", "messages": [{"role": "user", "content": "the router handles"}], "max_tokens": 6}
+        body = {
+            "model": "autodidact",
+            "messages": [{"role": "user", "content": "the router handles"}],
+            "max_tokens": 6,
+        }
         with httpx.Client(timeout=300) as http:
             number = 0
             while not self.over.is_set():
                 number += 1
                 try:
                     if number % 2:
-                        answer = http.post(f"{self.url}/v1/chat/completions", json=body).raise_for_status().json()
+                        answer = (
+                            http.post(f"{self.url}/v1/chat/completions", json=body).raise_for_status().json()
+                        )
                         self.answered.append(answer["model"])
                         continue
-                    with http.stream("POST", f"{self.url}/v1/chat/completions", json=body | {"stream": True}) as response:
+                    with http.stream(
+                        "POST", f"{self.url}/v1/chat/completions", json=body | {"stream": True}
+                    ) as response:
                         lines = [line for line in response.raise_for_status().iter_lines() if line]
                     assert lines[-1] == "data: [DONE]", lines[-1]
                     (named,) = {line.split('"model": "')[1].split('"')[0] for line in lines[:-1]}
@@ -123,16 +160,26 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
 
     def asked_some_more() -> None:
         goals = [len(client.answered) + len(client.failed) + 3 for client in clients]
-        while any(len(client.answered) + len(client.failed) < goal for client, goal in zip(clients, goals, strict=True)):
+        while any(
+            len(client.answered) + len(client.failed) < goal
+            for client, goal in zip(clients, goals, strict=True)
+        ):
             time.sleep(0.05)
 
     asked_some_more()
     for version, expected in ((c1, base), (c2, c1)):
         world.promote(version, expected)
         asked_some_more()
-    record = champion_record(world.chronicle.version("shop", c3))  # the server will answer otherwise than was stored
+    record = champion_record(
+        world.chronicle.version("shop", c3)
+    )  # the server will answer otherwise than was stored
     key = identity.key_of("shop", record)
-    world.store.write_json(key, world.store.read_json(identity.key_of("shop", champion_record(world.chronicle.version("shop", base)))))
+    world.store.write_json(
+        key,
+        world.store.read_json(
+            identity.key_of("shop", champion_record(world.chronicle.version("shop", base)))
+        ),
+    )
     shifted = world.store.read_json(key)
     shifted["prompts"][0]["logprobs"] = [value - 3 for value in shifted["prompts"][0]["logprobs"]]
     world.store.write_json(key, shifted)
@@ -147,7 +194,11 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
         client.join()
     assert [client.failed for client in clients] == [[], []]
     for client in clients:
-        order = [name for place, name in enumerate(client.answered) if place == 0 or client.answered[place - 1] != name]
+        order = [
+            name
+            for place, name in enumerate(client.answered)
+            if place == 0 or client.answered[place - 1] != name
+        ]
         assert order == [base, c1, c2, c1]  # and never c3
     world.agrees_on(c1)
     print(f"{sum(len(client.answered) for client in clients)} answers, 0 failed")

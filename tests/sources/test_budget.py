@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.sources.budget import Allowance, Budget, OverBudget, each, within
 from autodidact.stage import Troubles
-from bounded import bounded
+from tests.bounded import bounded
 
 
 def counted(troubles: Troubles) -> list[tuple]:
@@ -54,7 +54,9 @@ def test_time_ends_whatever_runs(endless):
     assert signal.getsignal(signal.SIGPROF) == before and signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
 
 
-@pytest.mark.parametrize("made", [lambda: bytearray(1 << 30), lambda: ["x" * 1_000_000 * n for n in range(1, 1000)]])
+@pytest.mark.parametrize(
+    "made", [lambda: bytearray(1 << 30), lambda: ["x" * 1_000_000 * n for n in range(1, 1000)]]
+)
 def test_memory_ends_too(made):
     troubles = Troubles()
     with within(troubles, "x", memory=100 << 20):

@@ -1,4 +1,6 @@
-"""Calls followed to their definitions, by names, imports and written types; and the pack that remembers what was read."""
+"""Calls followed to their definitions, by names, imports and written types; and the pack that remembers what
+was read.
+"""
 
 import ast
 import json
@@ -7,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.code import analyse
-from autodidact.sources.code_pack import Analysis, Pack, dump
-from autodidact.sources.codebase import CodeBase
-from autodidact.sources.git import Repository
+from autodidact.sources.code.cache import Analysis, Pack, dump
+from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.definitions import analyse
+from autodidact.sources.git.repository import Repository
 from autodidact.store import Cache, Store
 
 LIB = """class Base:
@@ -61,7 +63,11 @@ def followed(sandbox, app: str) -> dict[str, list[str]]:
     commit = sandbox.commit("Begin", {"lib.py": LIB, "app.py": app})
     with Repository(sandbox.path, commit) as repository:
         code = CodeBase(repository)
-        return {d.qualname: [x.qualname for x in code.callees(d)] for d in code.files["app.py"] if d.kind != "class"}
+        return {
+            d.qualname: [x.qualname for x in code.callees(d)]
+            for d in code.files["app.py"]
+            if d.kind != "class"
+        }
 
 
 def test_calls_on_annotated_parameters_and_attributes_are_followed(sandbox):
@@ -91,9 +97,12 @@ def late():
     return h()
 """
     assert followed(sandbox, app) == {
-        "App.__init__": ["make"], "App.run": ["Client.get", "Base.close", "Client.copy"], "annotated": ["Client.get"],
-        "made": ["make", "Client.copy"], "late": ["helper"],
-    }  # fmt: skip
+        "App.__init__": ["make"],
+        "App.run": ["Client.get", "Base.close", "Client.copy"],
+        "annotated": ["Client.get"],
+        "made": ["make", "Client.copy"],
+        "late": ["helper"],
+    }
 
 
 def test_everything_imported_with_a_star_is_found(sandbox):
@@ -115,17 +124,30 @@ def test_callers_and_whether_there_can_be_others(sandbox):
 
 def test_who_imports_a_file_in_whichever_way(sandbox):
     ways = {
-        "one": "import shop.cart.lines as l", "two": "from shop.cart import lines", "three": "from shop.cart.lines import Line",
-        "four": "from shop.cart.lines import *", "five": "from .cart import lines", "six": "from .cart.lines import Line", "none": "from shop import line",
-    }  # fmt: skip
+        "one": "import shop.cart.lines as l",
+        "two": "from shop.cart import lines",
+        "three": "from shop.cart.lines import Line",
+        "four": "from shop.cart.lines import *",
+        "five": "from .cart import lines",
+        "six": "from .cart.lines import Line",
+        "none": "from shop import line",
+    }
     files = {f"src/shop/{name}.py": f"{text}\n" for name, text in ways.items()} | {
-        "src/shop/__init__.py": "", "src/shop/cart/__init__.py": "from . import lines\n", "src/shop/cart/lines.py": "from .. import one\n",
-        "src/shop/cart/more.py": "from .lines import Line\n", "src/lines.py": "", "away/b.py": "from . import lines\n",
-    }  # fmt: skip
+        "src/shop/__init__.py": "",
+        "src/shop/cart/__init__.py": "from . import lines\n",
+        "src/shop/cart/lines.py": "from .. import one\n",
+        "src/shop/cart/more.py": "from .lines import Line\n",
+        "src/lines.py": "",
+        "away/b.py": "from . import lines\n",
+    }
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         code = CodeBase(repository)
         found = {path: [other.path for other in code.importers(file)] for path, file in code.files.items()}
-    users = ["src/shop/cart/__init__.py", "src/shop/cart/more.py", *(f"src/shop/{name}.py" for name in ("five", "four", "one", "six", "three", "two"))]
+    users = [
+        "src/shop/cart/__init__.py",
+        "src/shop/cart/more.py",
+        *(f"src/shop/{name}.py" for name in ("five", "four", "one", "six", "three", "two")),
+    ]
     assert found["src/shop/cart/lines.py"] == users
     assert found["src/shop/__init__.py"] == ["src/shop/cart/lines.py", "src/shop/none.py"]
     assert found["src/shop/one.py"] == ["src/shop/cart/lines.py"] and found["src/lines.py"] == []
@@ -134,11 +156,13 @@ def test_who_imports_a_file_in_whichever_way(sandbox):
 @pytest.mark.parametrize(
     ("source", "error"),
     [
-        (b"print 'two'\n", {"error": "Python 2", "line": 1}), (b"def f(:\n", {"error": "syntax error", "line": 1}),
-        (b"# caf\xe9\nA = 1\n", {"error": "not UTF-8", "line": 1}), (b"#" * 5_000_000, {"error": "larger than 1 MB", "line": 0}),
+        (b"print 'two'\n", {"error": "Python 2", "line": 1}),
+        (b"def f(:\n", {"error": "syntax error", "line": 1}),
+        (b"# caf\xe9\nA = 1\n", {"error": "not UTF-8", "line": 1}),
+        (b"#" * 5_000_000, {"error": "larger than 1 MB", "line": 0}),
         (b"A = 1\0\n", {"error": "syntax error", "line": 0}),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_named(source, error):
     found = analyse(source)
     assert found["error"] == error["error"] or found["error"] == "not Python source"
@@ -155,14 +179,20 @@ def test_a_link_out_of_the_tree_is_not_followed(sandbox, tmp_path):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
 def test_any_bytes_give_an_analysis_or_an_error(source):
     assert {"error", "definitions"} & analyse(source).keys()
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(st.from_regex(r"[a-zé]{1,5}_?", fullmatch=True), st.text(max_size=20)), max_size=5, unique_by=lambda pair: pair[0])
+    st.lists(
+        st.tuples(st.from_regex(r"[a-zé]{1,5}_?", fullmatch=True), st.text(max_size=20)),
+        max_size=5,
+        unique_by=lambda pair: pair[0],
+    )
 )
 def test_the_pack_gives_back_what_was_put_in(pairs):
     source = "\n".join(f"def f{name}():\n    {json.dumps(doc)}\n    g{name}()" for name, doc in pairs)
@@ -173,7 +203,9 @@ def test_the_pack_gives_back_what_was_put_in(pairs):
     found = analyse(source.encode("utf-8", "replace"))
     kept = Analysis(dump(found))
     assert kept.names == [d["qualname"] for d in found["definitions"]]
-    assert [json.loads(line).get("calls", {}) for line in kept.lines] == [d["calls"] for d in found["definitions"]]
+    assert [json.loads(line).get("calls", {}) for line in kept.lines] == [
+        d["calls"] for d in found["definitions"]
+    ]
 
 
 def test_a_pack_writes_what_is_new_beside_what_it_has(tmp_path):
@@ -189,7 +221,11 @@ def test_a_pack_writes_what_is_new_beside_what_it_has(tmp_path):
     pack.save([*old, "f" * 40])
     assert files() == ["shop", "shop-new"] and next(tmp_path.rglob("shop")).read_bytes() == whole
     pack = Pack(cache, "shop")
-    assert pack.get("f" * 40).decode() == "\t\nnéw" and pack.get("0" * 40) == b"\t\nname0" and "e" * 40 not in pack
+    assert (
+        pack.get("f" * 40).decode() == "\t\nnéw"
+        and pack.get("0" * 40) == b"\t\nname0"
+        and "e" * 40 not in pack
+    )
     for n in range(10):
         pack.put(f"{n + 100:040x}", "\t\nmore")
     pack.save([*old, "f" * 40, *(f"{n + 100:040x}" for n in range(10))])

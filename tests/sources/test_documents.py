@@ -2,23 +2,37 @@
 
 import pytest
 
-from autodidact.sources.compose import Service, compose
-from autodidact.sources.diagrams import Edge, mermaid
-from autodidact.sources.documents import Document, plain, sections, wanted
+from autodidact.sources.documents.compose import Service, compose
+from autodidact.sources.documents.mermaid import Edge, mermaid
+from autodidact.sources.documents.reader import Document, plain, sections, wanted
 from autodidact.stage import Troubles
 
 
 def read(text, path="a.md"):
-    return [(s.title, s.line, s.end, s.paragraphs) for s in sections(Document(path, text, {})) if s.paragraphs or s.tables or s.mermaid]
+    return [
+        (s.title, s.line, s.end, s.paragraphs)
+        for s in sections(Document(path, text, {}))
+        if s.paragraphs or s.tables or s.mermaid
+    ]
 
 
 def test_markdown_sections_have_paragraphs_without_lists_code_and_comments():
-    text = "First.\n\n# One #\n\nTwo\nlines.\n<!-- not\nthis -->\n- a list\n\n```python\n# no heading\n```\n\n## Two\n> quoted\n\nThree."
-    assert read(text) == [("a.md", 1, 2, ["First."]), ("One", 3, 14, ["Two lines."]), ("Two", 15, 18, ["Three."])]
+    text = (
+        "First.\n\n# One #\n\nTwo\nlines.\n<!-- not\nthis -->\n- a list\n\n```python\n# no heading\n```\n\n##"
+        " Two\n> quoted\n\nThree."
+    )
+    assert read(text) == [
+        ("a.md", 1, 2, ["First."]),
+        ("One", 3, 14, ["Two lines."]),
+        ("Two", 15, 18, ["Three."]),
+    ]
 
 
 def test_restructured_sections():
-    text = "===\nOne\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. code::\n\n   x\n\nTwo\n---\n\nText::\n\n  literal\n"
+    text = (
+        "===\nOne\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. code::\n\n   x\n\nTwo\n---\n\nText::\n\n "
+        " literal\n"
+    )
     assert read(text, "a.rst") == [("One", 2, 10, ["A label and `code`."])]
 
 
@@ -30,17 +44,25 @@ def test_a_heading_with_a_line_above_may_be_indented():
 def test_references_of_restructured_text_become_what_a_reader_sees():
     told = {
         "Set `__module__` and `__name__` first.": "Set `__module__` and `__name__` first.",
-        "The argument of :class:`~shop.Cart` which is usually `__name__`.": "The argument of `shop.Cart` which is usually `__name__`.",
-        "The `worker <guide>`:ref: creates a `shop.Request`:class: like `that <x>`__.": "The worker creates a `shop.Request` like that.",
+        "The argument of :class:`~shop.Cart` which is usually `__name__`.": (
+            "The argument of `shop.Cart` which is usually `__name__`."
+        ),
+        "The `worker <guide>`:ref: creates a `shop.Request`:class: like `that <x>`__.": (
+            "The worker creates a `shop.Request` like that."
+        ),
         "Take `RabbitMQ <broker>`, or :ref:`Redis <r>`.": "Take RabbitMQ, or Redis.",
         "Use :doc:`/deploy/gevent` or :doc:`the guide <guide>`.": "Use gevent or the guide.",
-        "See :pep:`8`, a `link <http://x.example>`_ and `Flask-Talisman`_.": "See PEP 8, a link and Flask-Talisman.",
+        "See :pep:`8`, a `link <http://x.example>`_ and `Flask-Talisman`_.": (
+            "See PEP 8, a link and Flask-Talisman."
+        ),
     }
     assert {text: read(text, "a.rst")[0][3][0] for text in told} == told
 
 
 def test_a_table_is_rows_of_cells():
-    (section,) = sections(Document("a.md", "# T\n\n| a | b |\n|:--|--:|\n| `x \\| y` | **2** |\n| 3 |\n", {}))[1:]
+    (section,) = sections(
+        Document("a.md", "# T\n\n| a | b |\n|:--|--:|\n| `x \\| y` | **2** |\n| 3 |\n", {})
+    )[1:]
     assert section.tables == [[["a", "b"], ["`x | y`", "2"], ["3"]]]
 
 
@@ -57,8 +79,22 @@ def test_inline_markdown_becomes_plain(text, bare):
 
 
 def test_what_counts_as_a_document():
-    assert wanted("docs/architecture.md") and wanted("compose.prod.yaml") and wanted("deep/docker-compose.yml")
-    assert not any(map(wanted, ("CHANGELOG.md", "LICENSE.rst", "docs/changes/1.md", ".github/ISSUE.md", "main.py", "values.yaml")))
+    assert (
+        wanted("docs/architecture.md") and wanted("compose.prod.yaml") and wanted("deep/docker-compose.yml")
+    )
+    assert not any(
+        map(
+            wanted,
+            (
+                "CHANGELOG.md",
+                "LICENSE.rst",
+                "docs/changes/1.md",
+                ".github/ISSUE.md",
+                "main.py",
+                "values.yaml",
+            ),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +116,10 @@ def test_the_arrows_of_a_flowchart(line, edges):
 
 
 def test_the_messages_of_a_sequence_diagram():
-    text = "sequenceDiagram\n  actor U as user\n  U->>+web: open: now\n  Note over web: busy\n  web-->>-U: page\n"
+    text = (
+        "sequenceDiagram\n  actor U as user\n  U->>+web: open: now\n  Note over web: busy\n  web-->>-U:"
+        " page\n"
+    )
     assert mermaid(text).edges == [Edge("user", "web", "open: now"), Edge("web", "user", "page")]
 
 
@@ -91,12 +130,17 @@ def test_other_diagrams_are_none(text):
 
 def test_compose_services():
     text = "x-common: &c {image: 'a:1'}\nservices:\n  web: {<<: *c, "
-    text += "ports: ['127.0.0.1:80:8080/tcp', '443', {published: '90', target: 9}], volumes: ['./x:/x', 'd:/d']}\n"
+    text += (
+        "ports: ['127.0.0.1:80:8080/tcp', '443', {published: '90', target: 9}], volumes: ['./x:/x',"
+        " 'd:/d']}\n"
+    )
     assert compose(text, "c", Troubles()) == [Service("web", "a:1", ("80", "90"), (), ("d",), ("8080", "9"))]
 
 
 def test_a_compose_file_of_another_shape_gives_what_it_has():
     troubles = Troubles()
-    assert compose("services: {web: 3, db: {image: '${IMAGE}', ports: 80, depends_on: x}}", "c", troubles) == [Service("db")]
+    assert compose(
+        "services: {web: 3, db: {image: '${IMAGE}', ports: 80, depends_on: x}}", "c", troubles
+    ) == [Service("db")]
     assert compose("[1, 2]", "c", troubles) == compose("a: [", "c", troubles) == []
     assert {t.reason: t.count for t in troubles.list()} == {"not a service": 1, "not YAML": 1}

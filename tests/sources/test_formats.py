@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.compose import compose
-from autodidact.sources.diagrams import Edge, mermaid
-from autodidact.sources.documents import Document, kind_of, sections
-from autodidact.sources.dot import dot
-from autodidact.sources.kubernetes import Route, Service, Workload, manifests
-from autodidact.sources.openapi import Operation, Parameter, Schema, openapi
-from autodidact.sources.tables import load_all_yaml
+from autodidact.sources.documents.compose import compose
+from autodidact.sources.documents.graphviz import dot
+from autodidact.sources.documents.kubernetes_manifests import Route, Service, Workload, manifests
+from autodidact.sources.documents.mermaid import Edge, mermaid
+from autodidact.sources.documents.openapi import Operation, Parameter, Schema, openapi
+from autodidact.sources.documents.reader import Document, kind_of, sections
+from autodidact.sources.table_files import load_all_yaml
 from autodidact.stage import Troubles
 
 
@@ -36,17 +36,24 @@ def test_the_arrows_of_a_digraph(body, edges):
 
 
 def test_clusters_are_layers_in_graphviz_and_in_mermaid():
-    assert dot('digraph { subgraph cluster_0 { label="edge"; a; b } subgraph cluster_trade { c -> a } }').groups == {
-        "edge": ["a", "b"],
-        "trade": ["c", "a"],
-    }
+    assert dot(
+        'digraph { subgraph cluster_0 { label="edge"; a; b } subgraph cluster_trade { c -> a } }'
+    ).groups == {"edge": ["a", "b"], "trade": ["c", "a"]}
     text = "flowchart TD\nsubgraph one [The edge]\n a --> b\nend\nsubgraph trade\n c\n a --> d\nend\nc --> e"
     assert mermaid(text).groups == {"The edge": ["a", "b"], "trade": ["c", "d"]}
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "graph { a -- b }", "digraph {", "digraph { a -> }", "digraph { a [ }", "digraph " + "{" * 500, "digraph {a -> <" + "<" * 50_000],
+    [
+        "",
+        "graph { a -- b }",
+        "digraph {",
+        "digraph { a -> }",
+        "digraph { a [ }",
+        "digraph " + "{" * 500,
+        "digraph {a -> <" + "<" * 50_000,
+    ],
 )
 def test_no_digraph_is_none(text):
     assert dot(text) is None
@@ -88,7 +95,9 @@ def test_manifests():
     found = manifests(MANIFESTS, "m", troubles)
     labels = {"app": "shop", "tier": "web"}
     needs = ("ConfigMap settings", "PersistentVolumeClaim data", "Secret keys")
-    assert found.workloads == [Workload("Deployment", "shop", "trade", 3, {"web": "shop/web:7"}, {"http": 8080}, labels, needs)]
+    assert found.workloads == [
+        Workload("Deployment", "shop", "trade", 3, {"web": "shop/web:7"}, {"http": 8080}, labels, needs)
+    ]
     assert found.services == [Service("shop", "ClusterIP", ((80, "http"),), {"app": "shop"})]
     assert found.routes == [Route("front", "shop.example", "/buy", "shop", "80")]
     assert found.behind(found.services[0]) == found.workloads
@@ -96,34 +105,77 @@ def test_manifests():
 
 
 API3 = {
-    "openapi": "3.1.0", "info": {"title": "Shop", "version": "1.2"}, "servers": [{"url": "https://shop.example/v1"}],
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1.2"},
+    "servers": [{"url": "https://shop.example/v1"}],
     "paths": {
         "/boats/{id}": {
             "parameters": [{"$ref": "#/components/parameters/Id"}],
             "get": {
-                "operationId": "getBoat", "summary": "One boat", "tags": ["boats"],
-                "parameters": [{"name": "unit", "in": "query", "schema": {"type": "string", "enum": ["m", "ft"], "default": "m"}}],
-                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Boat"}}}}, "404": {"description": "none"}},
+                "operationId": "getBoat",
+                "summary": "One boat",
+                "tags": ["boats"],
+                "parameters": [
+                    {
+                        "name": "unit",
+                        "in": "query",
+                        "schema": {"type": "string", "enum": ["m", "ft"], "default": "m"},
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Boat"}}}
+                    },
+                    "404": {"description": "none"},
+                },
             },
-            "post": {"requestBody": {"content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Boat"}}}}}},
+            "post": {
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Boat"}}
+                        }
+                    }
+                }
+            },
         },
         "/far": {"$ref": "https://elsewhere.example/api.json#/x"},
         "/round": {"get": {"parameters": [{"$ref": "#/components/parameters/Round"}]}},
     },
     "components": {
-        "schemas": {"Boat": {"required": ["name"], "properties": {"name": {"type": "string"}, "sail": {"$ref": "#/components/schemas/Sail"}}}},
-        "parameters": {"Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}, "Round": {"$ref": "#/components/parameters/Round"}},
+        "schemas": {
+            "Boat": {
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}, "sail": {"$ref": "#/components/schemas/Sail"}},
+            }
+        },
+        "parameters": {
+            "Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
+            "Round": {"$ref": "#/components/parameters/Round"},
+        },
     },
-}  # fmt: skip
+}
 
 
 def test_openapi_3():
     troubles = Troubles()
     api = openapi(json.dumps(API3), "a", troubles)
     assert (api.title, api.version, api.servers) == ("Shop", "1.2", ("https://shop.example/v1",))
-    boat_id, unit = Parameter("id", "path", True, "integer"), Parameter("unit", "query", False, "string", '"m"', ("m", "ft"))
+    boat_id, unit = (
+        Parameter("id", "path", True, "integer"),
+        Parameter("unit", "query", False, "string", '"m"', ("m", "ft")),
+    )
     assert api.operations[:2] == (
-        Operation("GET", "/boats/{id}", "getBoat", "One boat", ("boats",), (boat_id, unit), "", {"200": "Boat", "404": ""}),
+        Operation(
+            "GET",
+            "/boats/{id}",
+            "getBoat",
+            "One boat",
+            ("boats",),
+            (boat_id, unit),
+            "",
+            {"200": "Boat", "404": ""},
+        ),
         Operation("POST", "/boats/{id}", "", "", (), (boat_id,), "array of Boat", {}),
     )
     assert api.schemas == (Schema("Boat", {"name": "string", "sail": "Sail"}, ("name",)),)
@@ -131,19 +183,37 @@ def test_openapi_3():
 
 
 def test_openapi_2_in_yaml():
-    text = "swagger: '2.0'\ninfo: {title: Shop}\nhost: shop.example\nbasePath: /v1\nschemes: [https]\npaths:\n  /boats:\n    post:\n"
-    text += "      parameters: [{name: boat, in: body, schema: {$ref: '#/definitions/Boat'}}, {name: n, in: query, type: integer, default: 3}]\n"
+    text = (
+        "swagger: '2.0'\ninfo: {title: Shop}\nhost: shop.example\nbasePath: /v1\nschemes: [https]\npaths:\n "
+        " /boats:\n    post:\n"
+    )
+    text += (
+        "      parameters: [{name: boat, in: body, schema: {$ref: '#/definitions/Boat'}}, {name: n, in:"
+        " query, type: integer, default: 3}]\n"
+    )
     text += "      responses: {200: {schema: {$ref: '#/definitions/Boat'}}}\n"
     api = openapi(text, "a", Troubles())
     assert api.servers == ("https://shop.example/v1",)
     assert api.operations == (
-        Operation("POST", "/boats", "", "", (), (Parameter("n", "query", False, "integer", "3"),), "Boat", {"200": "Boat"}),
+        Operation(
+            "POST",
+            "/boats",
+            "",
+            "",
+            (),
+            (Parameter("n", "query", False, "integer", "3"),),
+            "Boat",
+            {"200": "Boat"},
+        ),
     )
 
 
 def test_what_is_no_openapi_is_counted():
     troubles = Troubles()
-    assert [openapi(text, "a", troubles) for text in ("{", "openapi: 3.0.0", "openapi: [", '{"openapi": "3", "paths": []}')] == [None] * 4
+    assert [
+        openapi(text, "a", troubles)
+        for text in ("{", "openapi: 3.0.0", "openapi: [", '{"openapi": "3", "paths": []}')
+    ] == [None] * 4
     assert counted(troubles) == {"not JSON": 1, "not YAML": 1, "an OpenAPI document without paths": 2}
 
 
@@ -194,20 +264,30 @@ web      ada
 def test_tables_and_diagrams_of_restructured_text():
     (section,) = sections(Document("a.rst", RST, {}))[1:]
     assert section.tables == [
-        [["service", "port"], ["web", "8080"], ["`db`", "5432 only"]], [["service", "owner"], ["web", "ada"]], [["limit", "value"], ["seats", "40"]],
+        [["service", "port"], ["web", "8080"], ["`db`", "5432 only"]],
+        [["service", "owner"], ["web", "ada"]],
+        [["limit", "value"], ["seats", "40"]],
         [["a", "b"], ["1", "2, 3"]],
-    ]  # fmt: skip
-    assert mermaid(section.mermaid[0]).edges == [Edge("a", "b")] and dot(section.dot[0]).edges == [Edge("c", "d")]
+    ]
+    assert mermaid(section.mermaid[0]).edges == [Edge("a", "b")] and dot(section.dot[0]).edges == [
+        Edge("c", "d")
+    ]
 
 
 @pytest.mark.parametrize(
     ("path", "text", "kind"),
     [
-        ("a.md", "", "prose"), ("a/b.gv", "", "dot"), ("x.mmd", "", "mermaid"), ("compose.yaml", "", "compose"),
+        ("a.md", "", "prose"),
+        ("a/b.gv", "", "dot"),
+        ("x.mmd", "", "mermaid"),
+        ("compose.yaml", "", "compose"),
         ("k.yaml", "apiVersion: v1\nkind: Pod\n", "kubernetes"),
-        ("api.json", '{"openapi": "3.0.0"}', "openapi"), ("api.yml", "swagger: '2.0'", "openapi"), ("values.yaml", "image: x", ""), ("main.py", "", ""),
+        ("api.json", '{"openapi": "3.0.0"}', "openapi"),
+        ("api.yml", "swagger: '2.0'", "openapi"),
+        ("values.yaml", "image: x", ""),
+        ("main.py", "", ""),
     ],
-)  # fmt: skip
+)
 def test_what_kind_of_document_a_file_is(path, text, kind):
     assert kind_of(path, text) == kind
 
@@ -215,16 +295,53 @@ def test_what_kind_of_document_a_file_is(path, text, kind):
 def test_a_file_of_yaml_documents_is_read_whole_or_not_at_all():
     troubles = Troubles()
     assert list(load_all_yaml("a: 1\n---\n- 2\n", "y", troubles)) == [{"a": 1}, [2]] and not troubles.list()
-    assert list(load_all_yaml("a: 1\n---\nb: {\n", "y", troubles)) == [] and counted(troubles) == {"not YAML": 1}
+    assert list(load_all_yaml("a: 1\n---\nb: {\n", "y", troubles)) == [] and counted(troubles) == {
+        "not YAML": 1
+    }
 
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=6),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([
-        "paths", "/x", "get", "parameters", "name", "in", "schema", "$ref", "responses", "content", "components", "schemas", "properties", "kind", "metadata",
-        "spec", "template", "containers", "ports", "services", "image", "depends_on", "volumes", "items", "required", "rules", "selector",
-    ]), inner, max_size=4), max_leaves=25,
-)  # fmt: skip
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "paths",
+                    "/x",
+                    "get",
+                    "parameters",
+                    "name",
+                    "in",
+                    "schema",
+                    "$ref",
+                    "responses",
+                    "content",
+                    "components",
+                    "schemas",
+                    "properties",
+                    "kind",
+                    "metadata",
+                    "spec",
+                    "template",
+                    "containers",
+                    "ports",
+                    "services",
+                    "image",
+                    "depends_on",
+                    "volumes",
+                    "items",
+                    "required",
+                    "rules",
+                    "selector",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=25,
+)
 
 
 @settings(max_examples=80)

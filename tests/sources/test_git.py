@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.sources import git, gitprocess, gittrees
-from autodidact.sources.git import Repository, discover, excluded, generated, is_ancestor, resolve, system_name
-from bounded import bounded
-from sandbox import NOON, Sandbox
+from autodidact.sources.git import process, trees
+from autodidact.sources.git import repository as git
+from autodidact.sources.git.repository import (
+    Repository,
+    discover,
+    excluded,
+    generated,
+    is_ancestor,
+    resolve,
+    system_name,
+)
+from tests.bounded import bounded
+from tests.sandbox import NOON, Sandbox
 
 
 def hours(count: float) -> datetime:
@@ -39,7 +48,9 @@ def test_of_two_roots_the_earlier_one_names_the_system(sandbox):
 def test_a_worktree_and_a_bare_clone_have_the_name_of_the_repository(sandbox, tmp_path):
     root = sandbox.commit("Begin", {"a.py": "A = 1\n"})
     sandbox.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "elsewhere"))
-    subprocess.run(["git", "clone", "-q", "--bare", str(sandbox.path), str(tmp_path / "mirror" / "shop.git")], check=True)
+    subprocess.run(
+        ["git", "clone", "-q", "--bare", str(sandbox.path), str(tmp_path / "mirror" / "shop.git")], check=True
+    )
     assert discover(tmp_path / "elsewhere") == discover(tmp_path / "mirror" / "shop.git") == ("shop", root)
 
 
@@ -47,11 +58,15 @@ def test_a_shallow_clone_is_named_by_the_earliest_commit_it_has(sandbox, tmp_pat
     sandbox.commit("Begin", {"a.py": "A = 1\n"})
     second = sandbox.commit("Go on", {"a.py": "A = 2\n"}, hours=1)
     third = sandbox.commit("Further", {"a.py": "A = 3\n"}, hours=2)
-    subprocess.run(["git", "clone", "-q", "--depth=2", f"file://{sandbox.path}", str(tmp_path / "clone")], check=True)
+    subprocess.run(
+        ["git", "clone", "-q", "--depth=2", f"file://{sandbox.path}", str(tmp_path / "clone")], check=True
+    )
     assert discover(tmp_path / "clone") == ("clone", second)
     with Repository(tmp_path / "clone", third) as repository:
         assert [commit.sha for commit in repository.commits()] == [third, second]
-        assert repository.changed(discover(sandbox.path)[1]) == {"a.py"}  # the commit before is out of reach: everything counts as new
+        assert repository.changed(discover(sandbox.path)[1]) == {
+            "a.py"
+        }  # the commit before is out of reach: everything counts as new
 
 
 def test_the_commit_of_a_moment_is_the_newest_one_not_after_it(sandbox):
@@ -80,7 +95,9 @@ def test_a_commit_counts_from_its_merge_on(sandbox):
     sandbox.git("merge", "-q", "--no-ff", "-m", "Merge feature", "feature", when=hours(3))
     assert resolve(sandbox.path, None, hours(2)) == first
     with Repository(sandbox.path, sandbox.git("rev-parse", "main")) as repository:
-        assert [commit.sha for commit in repository.commits(since=hours(2))] == [feature]  # in the window in which it came to main
+        assert [commit.sha for commit in repository.commits(since=hours(2))] == [
+            feature
+        ]  # in the window in which it came to main
         assert list(repository.commits(since=hours(3))) == []
         assert [commit.sha for commit in repository.commits(until=hours(2))] == [first]
 
@@ -114,7 +131,10 @@ def test_what_is_no_repository_says_what_to_do(tmp_path, sandbox):
 
 
 def test_files_are_those_of_the_commit_not_of_the_work_tree(sandbox):
-    commit = sandbox.commit("Begin", {"pkg/b.py": "B = 1\n", "pkg/ä ö.py": "Ä = 1\n", "README.md": "# Shop\n", "vendor/x.py": "X = 1\n"})
+    commit = sandbox.commit(
+        "Begin",
+        {"pkg/b.py": "B = 1\n", "pkg/ä ö.py": "Ä = 1\n", "README.md": "# Shop\n", "vendor/x.py": "X = 1\n"},
+    )
     sandbox.write("pkg/b.py", "B = 'changed'\n")
     sandbox.write("pkg/new.py", "N = 1\n")
     with Repository(sandbox.path, commit) as repository:
@@ -124,8 +144,10 @@ def test_files_are_those_of_the_commit_not_of_the_work_tree(sandbox):
         blobs = [e.blob for e in repository.files([".py"])]
         assert repository.read(blobs[0]) == b"B = 1\n"
         assert list(repository.read_many([*blobs, "0" * 40, "--help", blobs[0]])) == [
-            (blobs[0], b"B = 1\n"), (blobs[1], "Ä = 1\n".encode()), (blobs[0], b"B = 1\n"),
-        ]  # fmt: skip
+            (blobs[0], b"B = 1\n"),
+            (blobs[1], "Ä = 1\n".encode()),
+            (blobs[0], b"B = 1\n"),
+        ]
         with pytest.raises(AutodidactError, match="cannot be read"):
             repository.read("0" * 40)
 
@@ -168,22 +190,37 @@ def test_commits_carry_their_diffs_newest_first(sandbox):
     body = "".join(f"line {n}\n" for n in range(20))
     sandbox.commit("Begin", {"a.txt": body, "bin.dat": b"\0\1\2"})
     sandbox.git("mv", "a.txt", "b ä.txt")
-    second = sandbox.commit("Rename a\n\nBecause b is better.", {"b ä.txt": body.replace("line 7\n", "line seven\n")}, hours=1)
+    second = sandbox.commit(
+        "Rename a\n\nBecause b is better.", {"b ä.txt": body.replace("line 7\n", "line seven\n")}, hours=1
+    )
     third = sandbox.commit("Nothing", hours=2)
-    fourth = sandbox.commit("Break the frame: \x01 + and a \x02", {"odd.txt": "\x01not a commit\ndiff --git a/x b/x\n"}, hours=3)
+    fourth = sandbox.commit(
+        "Break the frame: \x01 + and a \x02", {"odd.txt": "\x01not a commit\ndiff --git a/x b/x\n"}, hours=3
+    )
     with Repository(sandbox.path, fourth) as repository:
         newest, empty, renamed, oldest = repository.commits()
     assert (empty.sha, empty.subject, empty.files) == (third, "Nothing", [])
     assert (newest.subject, newest.files[0].patch) == (
-        "Break the frame: \x01 + and a \x02", "@@ -0,0 +1,2 @@\n+\x01not a commit\n+diff --git a/x b/x\n",
-    )  # fmt: skip
-    assert (renamed.sha, renamed.subject, renamed.body, renamed.committer_time) == (second, "Rename a", "Because b is better.", hours(1))
+        "Break the frame: \x01 + and a \x02",
+        "@@ -0,0 +1,2 @@\n+\x01not a commit\n+diff --git a/x b/x\n",
+    )
+    assert (renamed.sha, renamed.subject, renamed.body, renamed.committer_time) == (
+        second,
+        "Rename a",
+        "Because b is better.",
+        hours(1),
+    )
     (file,) = renamed.files
     assert (file.status, file.old_path, file.path) == ("R", "a.txt", "b ä.txt")
-    assert file.patch == (
-        "@@ -5,7 +5,7 @@ line 3\n line 4\n line 5\n line 6\n-line 7\n+line seven\n line 8\n line 9\n line 10\n"
-    )  # fmt: skip
-    assert [(f.path, f.status, f.binary) for f in oldest.files] == [("a.txt", "A", False), ("bin.dat", "A", True)]
+    assert (
+        file.patch
+        == "@@ -5,7 +5,7 @@ line 3\n line 4\n line 5\n line 6\n-line 7\n+line seven\n line 8\n line 9\n line"
+        " 10\n"
+    )
+    assert [(f.path, f.status, f.binary) for f in oldest.files] == [
+        ("a.txt", "A", False),
+        ("bin.dat", "A", True),
+    ]
     assert oldest.files[0].patch.startswith("@@ -0,0 +1,20 @@\n+line 0\n")
 
 
@@ -198,7 +235,11 @@ def test_the_limit_counts_the_newest(sandbox):
 
 
 def test_huge_patches_and_huge_commits_are_cut(sandbox):
-    sandbox.commit("Begin", {f"many/{n:03}.txt": f"{n}\n" for n in range(510)} | {"long.txt": "x" * 300_000 + "\n", "z.py": "Z = 1\n"})
+    sandbox.commit(
+        "Begin",
+        {f"many/{n:03}.txt": f"{n}\n" for n in range(510)}
+        | {"long.txt": "x" * 300_000 + "\n", "z.py": "Z = 1\n"},
+    )
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
         (commit,) = repository.commits()
     assert commit.truncated and len(commit.files) == 500
@@ -218,18 +259,31 @@ def test_a_type_change_does_not_shift_the_patches(sandbox):
 
 def test_a_hostile_repository_runs_nothing(sandbox, tmp_path):
     trap = tmp_path / "trap.sh"
-    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\ncat \"$1\" 2>/dev/null\n")
+    trap.write_text(f'#!/bin/sh\ntouch {tmp_path}/sprung\ncat "$1" 2>/dev/null\n')
     trap.chmod(0o755)
     commit = sandbox.commit("Begin", {".gitattributes": "*.py diff=evil filter=evil\n", "a.py": "A = 1\n"})
-    for key in ("core.fsmonitor", "diff.external", "diff.evil.textconv", "diff.evil.command", "filter.evil.smudge", "filter.evil.clean",
-                "core.pager", "core.sshCommand", "gpg.program", "core.alternateRefsCommand", "credential.helper"):  # fmt: skip
+    for key in (
+        "core.fsmonitor",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "filter.evil.smudge",
+        "filter.evil.clean",
+        "core.pager",
+        "core.sshCommand",
+        "gpg.program",
+        "core.alternateRefsCommand",
+        "credential.helper",
+    ):
         sandbox.git("config", key, str(trap))
     sandbox.git("config", "log.showSignature", "true")
     sandbox.git("config", "core.hooksPath", str(tmp_path))
     sandbox.git("config", "alias.log", f"!{trap}")
     assert resolve(sandbox.path, None, NOON) == commit
     with Repository(sandbox.path, commit) as repository:
-        assert [f.patch for c in repository.commits() for f in c.files if f.path == "a.py"] == ["@@ -0,0 +1 @@\n+A = 1\n"]
+        assert [f.patch for c in repository.commits() for f in c.files if f.path == "a.py"] == [
+            "@@ -0,0 +1 @@\n+A = 1\n"
+        ]
         assert repository.read(repository.files([".py"])[0].blob) == b"A = 1\n"
         assert repository.changed(None) == {".gitattributes", "a.py"}
     assert not (tmp_path / "sprung").exists()
@@ -304,23 +358,31 @@ def test_a_commit_made_before_the_window_and_pushed_in_it_is_new_after_the_commi
     with Repository(sandbox.path, late) as repository:
         assert [commit.subject for commit in repository.commits(hours(4))] == []
         assert [commit.subject for commit in repository.commits(hours(4), after=read)] == ["Late"]
-        assert [commit.subject for commit in repository.commits(hours(1), after="0" * 40)] == ["Late"]  # gone: the date counts
+        assert [commit.subject for commit in repository.commits(hours(1), after="0" * 40)] == [
+            "Late"
+        ]  # gone: the date counts
     assert is_ancestor(sandbox.path, read, late)
     assert not is_ancestor(sandbox.path, late, read)
     assert not is_ancestor(sandbox.path, "0" * 40, late)
 
 
-BOMB = 24  # folders in folders, two of each: 16 million paths out of 24 trees
+# Folders in folders, two of each: 16 million paths out of 24 trees.
+BOMB = 24
 
 
 def bombed(sandbox: Sandbox) -> list[str]:
-    """Commits of a repository: one file, then a folder that unfolds into very much, then a change beside it."""
+    """Commits of a repository: one file, then a folder that unfolds into very much, then a change beside
+    it."""
     first = sandbox.commit("Begin", {"a.py": "A = 1\n"})
     blob = sandbox.git("rev-parse", "HEAD:a.py")
 
     def tree(*entries: str) -> str:
         done = subprocess.run(
-            ["git", "-C", str(sandbox.path), "mktree"], input="\n".join(entries) + "\n", capture_output=True, text=True, check=True
+            ["git", "-C", str(sandbox.path), "mktree"],
+            input="\n".join(entries) + "\n",
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 
@@ -338,28 +400,45 @@ def bombed(sandbox: Sandbox) -> list[str]:
 
 @pytest.mark.slow
 def test_a_folder_that_unfolds_into_very_much_costs_itself_alone(sandbox, monkeypatch):
-    monkeypatch.setattr(gitprocess, "TIMEOUT", 5.0)
-    monkeypatch.setattr(gitprocess, "MAX_OUTPUT", 5_000_000)
+    monkeypatch.setattr(process, "TIMEOUT", 5.0)
+    monkeypatch.setattr(process, "MAX_OUTPUT", 5_000_000)
     first, second, third = bombed(sandbox)
     with bounded(20, megabytes=300), Repository(sandbox.path, third) as repository:
         assert [entry.path for entry in repository.files([".py"])] == ["a.py", "d.py", "lib/c.py"]
         assert repository.not_followed([".py"]) == [
-            ("folder of more paths than can be listed", "lib/deep/x"), ("folder of more paths than can be listed", "lib/deep/y"),
-        ]  # fmt: skip
+            ("folder of more paths than can be listed", "lib/deep/x"),
+            ("folder of more paths than can be listed", "lib/deep/y"),
+        ]
         assert repository.changed(first) == {"d.py", "lib/c.py"} and repository.changed(second) == {"d.py"}
-        told = [(commit.sha, commit.truncated, [file.path for file in commit.files]) for commit in repository.commits()]
+        told = [
+            (commit.sha, commit.truncated, [file.path for file in commit.files])
+            for commit in repository.commits()
+        ]
         assert told == [(third, False, ["d.py"]), (second, True, []), (first, False, ["a.py"])]
         assert [commit.sha for commit in repository.commits(limit=2)] == [third, second]
 
 
 def test_a_folder_of_too_many_paths_is_left_out_and_what_is_around_it_listed(sandbox, monkeypatch):
     monkeypatch.setattr(git, "MAX_PATHS", 20)
-    monkeypatch.setattr(gittrees, "MAX_PATHS", 20)
+    monkeypatch.setattr(trees, "MAX_PATHS", 20)
     names = [f"lib/many/{folder}/{number}.py" for folder in "xy" for number in range(15)]
-    commit = sandbox.commit("Begin", {name: "A = 1\n" for name in ["a.py", "lib/b.py", "lib/many/c.py", *names]})
+    commit = sandbox.commit(
+        "Begin", {name: "A = 1\n" for name in ["a.py", "lib/b.py", "lib/many/c.py", *names]}
+    )
     with Repository(sandbox.path, commit) as repository:
         found = {entry.path: entry.size for entry in repository.files()}
         left = repository.not_followed([".py"])
-    assert {path for path in found if "/y/" not in path} == {"a.py", "lib/b.py", "lib/many/c.py", *(name for name in names if "/x/" in name)}
-    assert len(found) == 20 and set(found.values()) == {6} and found.keys() <= {"a.py", "lib/b.py", "lib/many/c.py", *names}
-    assert [reason for reason, _ in left] == ["folder of more paths than can be listed"] * 13 and all("/y/" in path for _, path in left)
+    assert {path for path in found if "/y/" not in path} == {
+        "a.py",
+        "lib/b.py",
+        "lib/many/c.py",
+        *(name for name in names if "/x/" in name),
+    }
+    assert (
+        len(found) == 20
+        and set(found.values()) == {6}
+        and found.keys() <= {"a.py", "lib/b.py", "lib/many/c.py", *names}
+    )
+    assert [reason for reason, _ in left] == ["folder of more paths than can be listed"] * 13 and all(
+        "/y/" in path for _, path in left
+    )

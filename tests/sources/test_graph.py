@@ -2,14 +2,16 @@
 
 import pytest
 
-from autodidact.sources.graph import Graph, Triple, read_triples
+from autodidact.sources.graphs.graph import Graph, Triple, read_triples
 from autodidact.stage import Troubles
 
 
 def read(tmp_path, name, text) -> tuple[list, dict]:
     path, troubles = tmp_path / name, Troubles()
     path.write_text(text, encoding="utf-8")
-    return [tuple(triple) for triple in read_triples(path, troubles)], {t.reason: t.count for t in troubles.list()}
+    return [tuple(triple) for triple in read_triples(path, troubles)], {
+        t.reason: t.count for t in troubles.list()
+    }
 
 
 @pytest.mark.parametrize(
@@ -30,17 +32,27 @@ def test_a_triple_however_it_is_written(tmp_path, name, text):
 
 def test_lines_that_are_none_are_counted(tmp_path):
     assert read(tmp_path, "a.csv", "a,b,c\na,b\na,,c\n") == ([("a", "b", "c")], {"not a triple": 2})
-    assert read(tmp_path, "a.nt", "<a> <b>\n<a> <b> <c> .\n<a> <b> .\n") == ([("a", "b", "c")], {"not a triple": 2})
+    assert read(tmp_path, "a.nt", "<a> <b>\n<a> <b> <c> .\n<a> <b> .\n") == (
+        [("a", "b", "c")],
+        {"not a triple": 2},
+    )
 
 
 def test_a_graph_walks_both_ways_in_order():
     graph = Graph(Triple(a, "needs", b) for a, b in ("ab", "bc", "ad", "dc", "ce", "ea"))
     assert graph.out("a", "needs") == ["b", "d"] and graph.back("c", "needs") == ["b", "d"]
-    assert graph.paths("a", "needs") == {"b": ["a", "b"], "d": ["a", "d"], "c": ["a", "b", "c"], "e": ["a", "b", "c", "e"]}
+    assert graph.paths("a", "needs") == {
+        "b": ["a", "b"],
+        "d": ["a", "d"],
+        "c": ["a", "b", "c"],
+        "e": ["a", "b", "c", "e"],
+    }
     assert graph.affected("c", "needs") == {"b": 1, "d": 1, "a": 2, "e": 3}
     assert graph.affected("x", "needs") == {}
 
 
 def test_the_most_frequent_relations_come_in_alphabetical_order():
-    graph = Graph([Triple("a", "z", "b"), Triple("b", "z", "c"), Triple("a", "y", "b"), Triple("a", "x", "b")])
+    graph = Graph(
+        [Triple("a", "z", "b"), Triple("b", "z", "c"), Triple("a", "y", "b"), Triple("a", "x", "b")]
+    )
     assert graph.relations() == ["x", "y", "z"] and graph.relations(2) == ["x", "z"]

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.graph import Triple, parse_triples
+from autodidact.sources.graphs.graph import Triple, parse_triples
 from autodidact.stage import Troubles
 
 
 def read(text: str, suffix: str) -> tuple[list, dict]:
     troubles = Troubles()
-    return [tuple(triple) for triple in parse_triples(text, suffix, "file", troubles)], {t.reason: t.count for t in troubles.list()}
+    return [tuple(triple) for triple in parse_triples(text, suffix, "file", troubles)], {
+        t.reason: t.count for t in troubles.list()
+    }
 
 
 TURTLE = '''
@@ -35,57 +37,91 @@ x:shop v:at [ v:street "Quay" ] .
 def test_turtle():
     assert read(TURTLE, ".ttl") == (
         [
-            ("shop", "is_a", "Service"), ("shop", "dependsOn", "ledger"), ("shop", "dependsOn", "mail"), ("shop", "port", "8080"),
-            ("shop", "open", "true"), ("shop", "says", 'a "b" c'), ("shop", "says", "two lines"), ("shop", "says", "single"),
-            ("shop", "owns", "a"), ("shop", "owns", "b.c"), ("ada", "knows", "shop"),
+            ("shop", "is_a", "Service"),
+            ("shop", "dependsOn", "ledger"),
+            ("shop", "dependsOn", "mail"),
+            ("shop", "port", "8080"),
+            ("shop", "open", "true"),
+            ("shop", "says", 'a "b" c'),
+            ("shop", "says", "two lines"),
+            ("shop", "says", "single"),
+            ("shop", "owns", "a"),
+            ("shop", "owns", "b.c"),
+            ("ada", "knows", "shop"),
         ],
         {"a node without a name": 3},
-    )  # fmt: skip
+    )
 
 
 def test_a_broken_sentence_of_turtle_costs_itself_alone():
-    text = "@prefix x: <http://x/> .\nx:a x:b .\nx:a x:b x:c .\ny:a x:b x:c .\nGRAPH x:g { x:a x:b x:d } .\n<< x:a x:b x:c >> x:d x:e .\nx:e x:b x:f .\nx:e x:b"
+    text = (
+        "@prefix x: <http://x/> .\nx:a x:b .\nx:a x:b x:c .\ny:a x:b x:c .\nGRAPH x:g { x:a x:b x:d } .\n<<"
+        " x:a x:b x:c >> x:d x:e .\nx:e x:b x:f .\nx:e x:b"
+    )
     assert read(text, ".ttl") == ([("a", "b", "c"), ("e", "b", "f")], {"not a triple": 5})
 
 
 def test_two_iris_with_one_last_part_keep_their_whole_names():
-    text = "<http://a/x#cart> <http://v/in> <http://b/cart> .\n<http://a/x#shop> <http://v/in> <http://b/town> .\n"
+    text = (
+        "<http://a/x#cart> <http://v/in> <http://b/cart> .\n<http://a/x#shop> <http://v/in>"
+        " <http://b/town> .\n"
+    )
     assert read(text, ".nt")[0] == [("http://a/x#cart", "in", "http://b/cart"), ("shop", "in", "town")]
 
 
 def test_an_opaque_iri_goes_by_its_only_label():
     text = (
-        '<http://e/Q42> <http://v/label> "Ada"@en .\n<http://e/Q42> <http://v/in> <http://e/Q7> .\n<http://e/Q7> <http://v/label> "Bo" .\n'
+        '<http://e/Q42> <http://v/label> "Ada"@en .\n<http://e/Q42> <http://v/in> <http://e/Q7>'
+        ' .\n<http://e/Q7> <http://v/label> "Bo" .\n'
     )
     text += '<http://e/Q7> <http://v/label> "Beau"@fr .\n'
     assert ("Ada", "in", "Q7") in read(text, ".nt")[0]
 
 
 def test_a_long_text_is_nothing_to_ask_for():
-    assert read(f'<a> <b> "{"x" * 200}" .\n<a> <b> "c" .', ".nt") == ([("a", "b", "c")], {"text too long to ask for": 1})
+    assert read(f'<a> <b> "{"x" * 200}" .\n<a> <b> "c" .', ".nt") == (
+        [("a", "b", "c")],
+        {"text too long to ask for": 1},
+    )
 
 
 LINKED = {
     "@context": {
-        "@vocab": "http://v.example/", "x": "http://x.example/", "id": "@id", "Service": "x:Service",
-        "needs": {"@id": "x:depends_on", "@type": "@id"}, "owner_of": {"@reverse": "x:owned_by", "@type": "@id"}, "gone": None,
+        "@vocab": "http://v.example/",
+        "x": "http://x.example/",
+        "id": "@id",
+        "Service": "x:Service",
+        "needs": {"@id": "x:depends_on", "@type": "@id"},
+        "owner_of": {"@reverse": "x:owned_by", "@type": "@id"},
+        "gone": None,
     },
     "@graph": [
         {"id": "x:shop", "@type": "Service", "needs": ["x:ledger", "x:mail"], "port": 8080, "gone": "hush"},
-        {"id": "x:ada", "owner_of": "x:shop", "lives": {"id": "x:quay", "height": {"@value": "3", "@type": "x:metre"}}},
+        {
+            "id": "x:ada",
+            "owner_of": "x:shop",
+            "lives": {"id": "x:quay", "height": {"@value": "3", "@type": "x:metre"}},
+        },
         {"id": "x:list", "holds": {"@list": ["a", "b"]}, "at": {"street": "Quay"}},
     ],
-}  # fmt: skip
+}
 
 
 def test_json_ld():
     assert read(json.dumps(LINKED), ".jsonld") == (
         [
-            ("shop", "is_a", "Service"), ("shop", "depends_on", "ledger"), ("shop", "depends_on", "mail"), ("shop", "port", "8080"),
-            ("shop", "owned_by", "ada"), ("quay", "height", "3"), ("ada", "lives", "quay"), ("list", "holds", "a"), ("list", "holds", "b"),
+            ("shop", "is_a", "Service"),
+            ("shop", "depends_on", "ledger"),
+            ("shop", "depends_on", "mail"),
+            ("shop", "port", "8080"),
+            ("shop", "owned_by", "ada"),
+            ("quay", "height", "3"),
+            ("ada", "lives", "quay"),
+            ("list", "holds", "a"),
+            ("list", "holds", "b"),
         ],
         {"a node without a name": 2},
-    )  # fmt: skip
+    )
 
 
 def test_a_remote_context_is_counted_and_never_fetched(monkeypatch):
@@ -94,7 +130,9 @@ def test_a_remote_context_is_counted_and_never_fetched(monkeypatch):
 
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
-    text = json.dumps({"@context": ["https://schema.example/", {"x": "http://x/"}], "@id": "x:shop", "name": "Shop"})
+    text = json.dumps(
+        {"@context": ["https://schema.example/", {"x": "http://x/"}], "@id": "x:shop", "name": "Shop"}
+    )
     assert read(text, ".jsonld") == ([("shop", "name", "Shop")], {"a remote context is not fetched": 1})
 
 
@@ -135,37 +173,55 @@ GRAPHML = """<?xml version="1.0"?>
 def test_graphml():
     assert read(GRAPHML, ".graphml") == (
         [
-            ("shop", "port", "8080"), ("mail", "port", "80"), ("shop", "depends_on", "mail"), ("mail", "is_linked_to", "shop"),
+            ("shop", "port", "8080"),
+            ("mail", "port", "80"),
+            ("shop", "depends_on", "mail"),
+            ("mail", "is_linked_to", "shop"),
             ("shop", "is_linked_to", "mail"),
         ],
         {"an edge without its nodes": 1},
-    )  # fmt: skip
+    )
 
 
 def test_two_nodes_of_one_label_go_by_their_ids():
-    text = '<graphml><key id="l" for="node" attr.name="label"/><graph edgedefault="directed"><node id="a"><data key="l">db</data></node>'
+    text = (
+        '<graphml><key id="l" for="node" attr.name="label"/><graph edgedefault="directed"><node id="a"><data'
+        ' key="l">db</data></node>'
+    )
     text += '<node id="b"><data key="l">db</data></node><edge source="a" target="b"/></graph></graphml>'
     assert read(text, ".graphml") == ([("a", "is_linked_to", "b")], {})
 
 
 def test_a_billion_laughs_and_a_file_to_fetch_are_refused():
     bomb = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    for text in (f'<!DOCTYPE g [<!ENTITY l0 "ha">{bomb}]><graphml>&l9;</graphml>', '<!DOCTYPE g SYSTEM "file:///etc/passwd"><graphml/>'):
+    for text in (
+        f'<!DOCTYPE g [<!ENTITY l0 "ha">{bomb}]><graphml>&l9;</graphml>',
+        '<!DOCTYPE g SYSTEM "file:///etc/passwd"><graphml/>',
+    ):
         assert read(text, ".graphml") == ([], {"XML with a document type": 1})
     assert read("<graphml><node>", ".graphml") == ([], {"not XML": 1})
 
 
 WORD = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 TRIPLES = st.lists(st.builds(Triple, WORD, WORD.map("r_{}".format), WORD), max_size=8)
-LITERAL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(lambda text: text.split())
+LITERAL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
+    lambda text: text.split()
+)
 
 
 @settings(max_examples=40)
 @given(TRIPLES)
 def test_what_is_written_in_any_format_is_read_again(triples):
     nt = "".join(f"<http://x/{s}> <http://v/{r}> <http://x/{o}> .\n" for s, r, o in triples)
-    ttl = "@prefix x: <http://x/> .\n@prefix v: <http://v/> .\n" + "".join(f"x:{s} v:{r} x:{o} .\n" for s, r, o in triples)
-    linked = json.dumps([{"@context": {"@vocab": "http://v/"}, "@id": f"http://x/{s}", r: {"@id": f"http://x/{o}"}} for s, r, o in triples])
+    ttl = "@prefix x: <http://x/> .\n@prefix v: <http://v/> .\n" + "".join(
+        f"x:{s} v:{r} x:{o} .\n" for s, r, o in triples
+    )
+    linked = json.dumps(
+        [
+            {"@context": {"@vocab": "http://v/"}, "@id": f"http://x/{s}", r: {"@id": f"http://x/{o}"}}
+            for s, r, o in triples
+        ]
+    )
     for text, suffix in ((nt, ".nt"), (ttl, ".ttl"), (linked, ".jsonld")):
         assert read(text, suffix) == ([tuple(triple) for triple in triples], {})
 
@@ -213,7 +269,9 @@ KEYS = [
 ]
 ATOM = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 JSON = st.recursive(
-    ATOM, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4), max_leaves=20
+    ATOM,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=20,
 )
 
 

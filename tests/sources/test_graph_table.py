@@ -4,13 +4,15 @@ import sqlite3
 
 import pytest
 
-from autodidact.sources.graph_table import table_triples
+from autodidact.sources.graphs.database import table_triples
 from autodidact.stage import Troubles
 
 
 def read(url: str, table: str = "triples") -> tuple[list, dict]:
     troubles = Troubles()
-    return [tuple(triple) for triple in table_triples(url, table, troubles)], {t.reason: t.count for t in troubles.list()}
+    return [tuple(triple) for triple in table_triples(url, table, troubles)], {
+        t.reason: t.count for t in troubles.list()
+    }
 
 
 @pytest.fixture
@@ -26,7 +28,10 @@ def sqlite(tmp_path) -> str:
 
 
 def test_a_table_whose_columns_say_what_they_are(sqlite):
-    assert read(sqlite) == ([("shop", "depends_on", "ledger"), ("shop", "owned_by", "ada")], {"not a triple": 1})
+    assert read(sqlite) == (
+        [("shop", "depends_on", "ledger"), ("shop", "owned_by", "ada")],
+        {"not a triple": 1},
+    )
 
 
 def test_what_is_no_such_table_or_database_is_counted(sqlite, tmp_path):
@@ -43,7 +48,9 @@ def test_what_is_no_such_table_or_database_is_counted(sqlite, tmp_path):
 def test_a_database_that_is_down_is_counted_and_its_password_is_not_told():
     troubles = Troubles()
     assert table_triples("postgresql://me:hunter2@127.0.0.1:1/none", "triples", troubles) == []
-    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [("the database does not answer", 1, "table triples")]
+    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [
+        ("the database does not answer", 1, "table triples")
+    ]
 
 
 def test_postgresql_is_read_in_a_transaction_that_cannot_write(postgres):
@@ -54,13 +61,26 @@ def test_postgresql_is_read_in_a_transaction_that_cannot_write(postgres):
     with engine.connect() as connection:
         connection.execute(text('CREATE SCHEMA "my graph"'))
         connection.execute(text('CREATE TABLE "my graph".facts (head text, predicate text, tail text)'))
-        connection.execute(text("INSERT INTO \"my graph\".facts VALUES ('shop', 'owned_by', 'ada'), ('shop', 'depends_on', 'ledger')"))
+        connection.execute(
+            text(
+                "INSERT INTO \"my graph\".facts VALUES ('shop', 'owned_by', 'ada'), ('shop', 'depends_on',"
+                " 'ledger')"
+            )
+        )
         connection.execute(text("CREATE TABLE written (n int)"))
-        writes = "CREATE FUNCTION writes() RETURNS text LANGUAGE sql VOLATILE AS $$ INSERT INTO public.written VALUES (1) RETURNING 'x' $$"
+        writes = (
+            "CREATE FUNCTION writes() RETURNS text LANGUAGE sql VOLATILE AS $$ INSERT INTO public.written"
+            " VALUES (1) RETURNING 'x' $$"
+        )
         connection.execute(text(writes))
-        connection.execute(text("CREATE VIEW trap AS SELECT writes() AS subject, 'r' AS relation, 'o' AS object"))
+        connection.execute(
+            text("CREATE VIEW trap AS SELECT writes() AS subject, 'r' AS relation, 'o' AS object")
+        )
     url = address.set(drivername="postgresql").render_as_string(hide_password=False)
-    assert read(url, "my graph.facts") == ([("shop", "depends_on", "ledger"), ("shop", "owned_by", "ada")], {})
+    assert read(url, "my graph.facts") == (
+        [("shop", "depends_on", "ledger"), ("shop", "owned_by", "ada")],
+        {},
+    )
     assert read(url, "trap") == ([], {"the database does not answer": 1})
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM written")).scalar() == 0

@@ -2,12 +2,34 @@
 
 import pytest
 
-from autodidact.sources.documents import _TEMPLATE as TEMPLATE
-from autodidact.sources.documents import Document, kind_of, plain, sections
-from bounded import bounded
+from autodidact.sources.documents.reader import _TEMPLATE as TEMPLATE
+from autodidact.sources.documents.reader import Document, kind_of, plain, sections
+from tests.bounded import bounded
 
-LENGTH = 100_000  # characters; documents may have ten times as many
-OPEN = ["[", "![", "](", "[a](", "[a][", "**a ", "__a ", "{#", "[^", "<a ", "<a x='", "*a ", "_a ", "[`a`", ":a", ":ref:`a ", ":a:`", ":`a`", "`a <", "|a"]
+# Characters; documents may have ten times as many.
+LENGTH = 100_000
+OPEN = [
+    "[",
+    "![",
+    "](",
+    "[a](",
+    "[a][",
+    "**a ",
+    "__a ",
+    "{#",
+    "[^",
+    "<a ",
+    "<a x='",
+    "*a ",
+    "_a ",
+    "[`a`",
+    ":a",
+    ":ref:`a ",
+    ":a:`",
+    ":`a`",
+    "`a <",
+    "|a",
+]
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.rst"])
@@ -36,18 +58,27 @@ def test_white_space_is_no_template():
     with bounded(2.0):
         assert TEMPLATE.search("a: b\n" + "\n" * LENGTH + "c") is None
         assert kind_of("a.yaml", "apiVersion: v1\n" * 20_000) == ""
-    assert TEMPLATE.search("a: b\n  {% if x %}\n") and TEMPLATE.search("a: {{ b }}") and TEMPLATE.search("\n\n\t{{ b }}")
+    assert (
+        TEMPLATE.search("a: b\n  {% if x %}\n")
+        and TEMPLATE.search("a: {{ b }}")
+        and TEMPLATE.search("\n\n\t{{ b }}")
+    )
 
 
 def test_a_simple_table_of_many_columns_and_lines_is_none():
     rule = "== " * 30_000 + "=="
     with bounded(2.0, megabytes=200):
-        (section,) = sections(Document("a.rst", "\n".join([rule, "a", rule, *["b"] * 30_000, rule, "", "The end."]), {}))
+        (section,) = sections(
+            Document("a.rst", "\n".join([rule, "a", rule, *["b"] * 30_000, rule, "", "The end."]), {})
+        )
     assert section.tables == [] and section.paragraphs == ["The end."]
 
 
 def test_a_list_table_of_one_endless_cell_is_none():
-    text = ".. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n   * - c\n     - d\n" + "       x\n" * 60_000
+    text = (
+        ".. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n   * - c\n     - d\n"
+        + "       x\n" * 60_000
+    )
     with bounded(2.0):
         (section,) = sections(Document("a.rst", text, {}))
     assert section.tables == []
@@ -70,7 +101,11 @@ def test_what_does_not_end_stays_as_it_is(text, bare):
 
 @pytest.mark.parametrize(
     ("text", "bare"),
-    [("`a :class:`Foo` b", "`a `Foo` b"), ("::`x` :py:func:`~a.b` c:d:`e`", "::`x` `a.b` c`e`"), (":`a`:b:`c`", ":`a``c`")],
+    [
+        ("`a :class:`Foo` b", "`a `Foo` b"),
+        ("::`x` :py:func:`~a.b` c:d:`e`", "::`x` `a.b` c`e`"),
+        (":`a`:b:`c`", ":`a``c`"),
+    ],
 )
 def test_roles_are_left_out_and_nothing_else(text, bare):
     (section,) = sections(Document("a.rst", f"Z {text}\n", {}))

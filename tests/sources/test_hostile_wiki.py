@@ -1,4 +1,6 @@
-"""Encyclopedia exports that are small and stand for very much, and wikitext whose reading would take the square of its length."""
+"""Encyclopedia exports that are small and stand for very much, and wikitext whose reading would take the
+square of its length.
+"""
 
 import bz2
 import gzip
@@ -9,7 +11,7 @@ from autodidact.sources.budget import OverBudget
 from autodidact.sources.wiki import dump_articles
 from autodidact.sources.wikitext import MAX_NESTED, wiki_sections
 from autodidact.stage import Troubles
-from bounded import bounded
+from tests.bounded import bounded
 
 PAGE = "<page><title>Tide</title><ns>0</ns><revision><id>{}</id><timestamp>{}</timestamp><text>{}</text></revision></page>"
 HONEST = PAGE.format(7, "2026-01-01T00:00:00Z", "A tide is the rise and fall of the sea.")
@@ -18,11 +20,19 @@ HONEST = PAGE.format(7, "2026-01-01T00:00:00Z", "A tide is the rise and fall of 
 def read(path, text: str | bytes) -> tuple[list, list[str]]:
     """(title, revision, characters) of the articles, and what was counted."""
     data = text.encode() if isinstance(text, str) else text
-    path.write_bytes(bz2.compress(data) if path.suffix == ".bz2" else gzip.compress(data) if path.suffix == ".gz" else data)
+    path.write_bytes(
+        bz2.compress(data) if path.suffix == ".bz2" else gzip.compress(data) if path.suffix == ".gz" else data
+    )
     troubles = Troubles()
     with bounded(5.0, megabytes=300):
-        found = [(article.title, article.revision, len(article.text)) for article in dump_articles(path, [], troubles)]
-    return found, [f"{trouble.reason} ({trouble.count}): {trouble.ref.removeprefix(str(path))}" for trouble in troubles.list()]
+        found = [
+            (article.title, article.revision, len(article.text))
+            for article in dump_articles(path, [], troubles)
+        ]
+    return found, [
+        f"{trouble.reason} ({trouble.count}): {trouble.ref.removeprefix(str(path))}"
+        for trouble in troubles.list()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,21 +45,26 @@ def read(path, text: str | bytes) -> tuple[list, list[str]]:
 )
 def test_an_export_without_an_end_costs_what_follows(tmp_path, text, said):
     assert read(tmp_path / "dump.xml.bz2", f"<mediawiki>{HONEST}{text}") == (
-        [("Tide", 7, 39)], [f"export broken or refused (1): : {said}"]
-    )  # fmt: skip
+        [("Tide", 7, 39)],
+        [f"export broken or refused (1): : {said}"],
+    )
 
 
 def test_a_page_without_an_end_is_not_read_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr("autodidact.sources.wiki.MAX_PAGE", 1_000_000)
     endless = f"<mediawiki>{HONEST}<page><text>" + "a " * 1_000_000
     assert read(tmp_path / "dump.xml.bz2", endless) == (
-        [("Tide", 7, 39)], ["export broken or refused (1): : more than 1,000,000 bytes without the end of a page"]
-    )  # fmt: skip
+        [("Tide", 7, 39)],
+        ["export broken or refused (1): : more than 1,000,000 bytes without the end of a page"],
+    )
 
 
 def test_a_number_of_many_digits_and_a_time_beyond_the_calendar_cost_nothing(tmp_path):
     odd = PAGE.format("9" * 5_000, "9999-12-31T23:59:59-23:59", "The odd one is here, too.")
-    assert read(tmp_path / "dump.xml", f"<mediawiki>{odd}{HONEST}</mediawiki>") == ([("Tide", 0, 25), ("Tide", 7, 39)], [])
+    assert read(tmp_path / "dump.xml", f"<mediawiki>{odd}{HONEST}</mediawiki>") == (
+        [("Tide", 0, 25), ("Tide", 7, 39)],
+        [],
+    )
 
 
 def test_a_title_of_many_characters_is_cut_and_long_articles_are_counted(tmp_path):
@@ -59,7 +74,9 @@ def test_a_title_of_many_characters_is_cut_and_long_articles_are_counted(tmp_pat
     assert counted == ["article too long (1): Tide"]
 
 
-@pytest.mark.parametrize("change", [lambda data: data[:-200] + b"\0" * 190, lambda data: data[:60] + b"\xff\xff" + data[62:]])
+@pytest.mark.parametrize(
+    "change", [lambda data: data[:-200] + b"\0" * 190, lambda data: data[:60] + b"\xff\xff" + data[62:]]
+)
 def test_a_damaged_archive_is_counted(tmp_path, change):
     path = tmp_path / "dump.xml.gz"
     path.write_bytes(change(gzip.compress(f"<mediawiki>{HONEST * 500}</mediawiki>".encode())))
@@ -69,18 +86,40 @@ def test_a_damaged_archive_is_counted(tmp_path, change):
 
 
 def test_an_encoding_that_is_none_is_counted(tmp_path):
-    found, counted = read(tmp_path / "dump.xml", f'<?xml version="1.0" encoding="utf-7"?><mediawiki>{HONEST}</mediawiki>')
+    found, counted = read(
+        tmp_path / "dump.xml", f'<?xml version="1.0" encoding="utf-7"?><mediawiki>{HONEST}</mediawiki>'
+    )
     assert found == [] and len(counted) == 1 and counted[0].startswith("export broken or refused")
 
 
-LENGTH = 200_000  # characters; an article may have ten times as many
+# Characters; an article may have ten times as many.
+LENGTH = 200_000
 
 
 @pytest.mark.parametrize(
     "piece",
-    ["<!--", "<ref>", "<ref ", "<ref>a", "<nowiki>", "[http://a ", "[http://a", "<a", "__", "( ", "= ", "== ", "'''a ",
-     "{{a}}", "[[a]]", "\n", "[[a|b]] ", "<ref/>", "(,"],
-)  # fmt: skip
+    [
+        "<!--",
+        "<ref>",
+        "<ref ",
+        "<ref>a",
+        "<nowiki>",
+        "[http://a ",
+        "[http://a",
+        "<a",
+        "__",
+        "( ",
+        "= ",
+        "== ",
+        "'''a ",
+        "{{a}}",
+        "[[a]]",
+        "\n",
+        "[[a|b]] ",
+        "<ref/>",
+        "(,",
+    ],
+)
 def test_wikitext_is_read_once(piece):
     with bounded(2.0):
         sections = wiki_sections(f"The beginning.\n{piece * (LENGTH // len(piece))}\nThe end.")
@@ -91,4 +130,6 @@ def test_wikitext_is_read_once(piece):
 def test_wikitext_that_is_nested_very_deep_is_over_budget(opening):
     with bounded(2.0), pytest.raises(OverBudget, match="nested too deep"):
         wiki_sections(opening * 400_000)
-    assert wiki_sections("{{" * (MAX_NESTED - 1) + "a" + "}}" * (MAX_NESTED - 1) + "The end.")[0].paragraphs == ["The end."]
+    assert wiki_sections("{{" * (MAX_NESTED - 1) + "a" + "}}" * (MAX_NESTED - 1) + "The end.")[
+        0
+    ].paragraphs == ["The end."]

@@ -5,10 +5,13 @@ import difflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.hunks import hunks
+from autodidact.sources.git.hunks import hunks
 from autodidact.sources.pipe import Pipe
 
-LINES = st.lists(st.sampled_from(["", "a", "  b = 1", "-- c", "++ d", "@@ e", "def f():", "    return 2", "\\ g"]), max_size=30)
+LINES = st.lists(
+    st.sampled_from(["", "a", "  b = 1", "-- c", "++ d", "@@ e", "def f():", "    return 2", "\\ g"]),
+    max_size=30,
+)
 
 
 def patch(old: list[str], new: list[str]) -> str:
@@ -31,9 +34,13 @@ def test_hunks_hold_both_sides_under_their_numbers(old, new):
 def test_parts_of_a_hunk_are_the_hunk(old, new, most):
     for hunk in hunks(patch(old, new)):
         parts = [hunk.part(*cut) for cut in hunk.cuts(most)]
-        assert [line for part in parts for line in part.lines] == hunk.lines and all(len(part.lines) <= most for part in parts)
+        assert [line for part in parts for line in part.lines] == hunk.lines and all(
+            len(part.lines) <= most for part in parts
+        )
         assert [row for part in parts for row in part.numbered()] == hunk.numbered()
-        assert [again.text() for part in parts for again in hunks(part.text())] == [part.text() for part in parts]
+        assert [again.text() for part in parts for again in hunks(part.text())] == [
+            part.text() for part in parts
+        ]
 
 
 class Chunks(Pipe):

@@ -12,7 +12,7 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
-from autodidact.sources.mcp import tools
+from autodidact.sources.mcp.servers import tools
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
 
@@ -20,7 +20,8 @@ CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required"
 WEATHER = {"name": "weather", "description": "Weather now.", "inputSchema": CITY}
 CLOCK = {"name": "clock", "description": "The time.", "inputSchema": {"type": "object", "properties": {}}}
 
-# A server of the protocol's bare minimum; two pages of tools. It starts much quicker than one made with the SDK.
+# A server of the protocol's bare minimum; two pages of tools. It starts much quicker than one made with the
+# SDK.
 SERVER = """
 import json, os, sys
 tools = json.loads(os.environ.get("TOOLS") or open("tools.txt").read())
@@ -43,12 +44,14 @@ for line in sys.stdin:
     print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result}), flush=True)
 """
 CRASHES = "import sys; sys.exit('no database')"
-# It leaves a process behind that has left its group and session, is nobody's child, and knows nothing of its environment.
+# It leaves a process behind that has left its group and session, is nobody's child, and knows nothing of its
+# environment.
 LEAVES = (
-    "import os, subprocess, sys\nif os.fork() == 0:\n    os.setsid()\n    if os.fork():\n        os._exit(0)\n    os.setsid()\n"
-    "    for end in (0, 1, 2):\n        os.close(end)\n"
-    "    open('left.txt', 'w').write(str(os.getpid()))\n    os.execve(sys.executable, [sys.executable, '-c', 'import time; time.sleep(600)'], {})\n"
-    "os.wait()\nimport time\nwhile not os.path.exists('left.txt') or not open('left.txt').read():\n    time.sleep(0.01)\n"
+    "import os, subprocess, sys\nif os.fork() == 0:\n    os.setsid()\n    if os.fork():\n       "
+    " os._exit(0)\n    os.setsid()\n    for end in (0, 1, 2):\n        os.close(end)\n    open('left.txt',"
+    " 'w').write(str(os.getpid()))\n    os.execve(sys.executable, [sys.executable, '-c', 'import time;"
+    " time.sleep(600)'], {})\nos.wait()\nimport time\nwhile not os.path.exists('left.txt') or not"
+    " open('left.txt').read():\n    time.sleep(0.01)\n"
 )
 HANGS = "import os, time; open('started.txt', 'w').write(str(os.getpid())); time.sleep(600)"
 ENDLESS = "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)"
@@ -76,8 +79,9 @@ def test_the_tools_of_a_server_page_by_page(tmp_path):
     troubles = Troubles()
     found = tools(configured(tmp_path, {"home": SERVER}), troubles)
     assert [(t.server, t.name, t.description, t.schema) for t in found] == [
-        ("home", "clock", "The time.", CLOCK["inputSchema"]), ("home", "weather", "Weather now.", WEATHER["inputSchema"]),
-    ]  # fmt: skip
+        ("home", "clock", "The time.", CLOCK["inputSchema"]),
+        ("home", "weather", "Weather now.", WEATHER["inputSchema"]),
+    ]
     assert reasons(troubles) == {}
 
 
@@ -96,8 +100,10 @@ def test_a_server_that_crashes_hangs_or_shouts_costs_itself(tmp_path):
     assert time.monotonic() - began < 40
     assert {t.server for t in found} == {"good", "loud"}  # a megabyte that is no message is passed over
     assert {t.reason: t.count for t in troubles.list()} == {
-        "server failed": 3, "server did not answer in time": 1, "server that cannot be read": 2,
-    }  # fmt: skip
+        "server failed": 3,
+        "server did not answer in time": 1,
+        "server that cannot be read": 2,
+    }
     pid = int((tmp_path / "hung" / "started.txt").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -128,13 +134,18 @@ def test_a_server_that_is_switched_off_or_of_another_transport_is_not_asked(tmp_
     assert (
         tools(
             configured(
-                tmp_path, {}, off={"command": "no-such-program", "disabled": True}, old={"type": "sse", "url": "http://127.0.0.1:9/sse"}
+                tmp_path,
+                {},
+                off={"command": "no-such-program", "disabled": True},
+                old={"type": "sse", "url": "http://127.0.0.1:9/sse"},
             ),
             troubles,
         )
         == []
     )
-    assert list(reasons(troubles)) == ["server of a transport that is not spoken (stdio and streamable HTTP are)"]
+    assert list(reasons(troubles)) == [
+        "server of a transport that is not spoken (stdio and streamable HTTP are)"
+    ]
 
 
 class Web(BaseHTTPRequestHandler):
@@ -145,7 +156,11 @@ class Web(BaseHTTPRequestHandler):
         result = {"tools": [WEATHER]}
         if request["method"] == "initialize":
             version = request["params"]["protocolVersion"]
-            result = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": {"name": "web", "version": "1"}}
+            result = {
+                "protocolVersion": version,
+                "capabilities": {"tools": {}},
+                "serverInfo": {"name": "web", "version": "1"},
+            }
         body = json.dumps({"jsonrpc": "2.0", "id": request.get("id"), "result": result}).encode()
         known = self.headers.get("X-Key") == "open sesame"
         if self.path == "/hang":
@@ -187,7 +202,12 @@ def web():
 
 def test_a_streamable_http_server_with_a_header_from_the_environment(tmp_path, web, monkeypatch):
     monkeypatch.setenv("WEB_KEY", "open sesame")
-    path = configured(tmp_path, {}, web={"type": "http", "url": web, "headers": {"X-Key": "${WEB_KEY}"}}, shut={"type": "http", "url": web})
+    path = configured(
+        tmp_path,
+        {},
+        web={"type": "http", "url": web, "headers": {"X-Key": "${WEB_KEY}"}},
+        shut={"type": "http", "url": web},
+    )
     troubles = Troubles()
     assert [(t.server, t.name) for t in tools(path, troubles, timeout=20)] == [("web", "weather")]
     assert reasons(troubles) == {"server failed": "shut"}
@@ -203,7 +223,9 @@ def test_a_web_server_that_hangs_or_never_stops_costs_itself(tmp_path, web):
 
 def test_schema_files_and_folders_of_them(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps({"tools": [WEATHER, {"no": "name"}]}))
-    (tmp_path / "b.json").write_text(json.dumps([{"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}]))
+    (tmp_path / "b.json").write_text(
+        json.dumps([{"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}])
+    )
     (tmp_path / "c.json").write_text("{torn")
     (tmp_path / "d.json").write_text("{}")
     large = {"type": "object", "description": "x" * 100_001}
@@ -213,7 +235,11 @@ def test_schema_files_and_folders_of_them(tmp_path):
         ("weather", WEATHER["inputSchema"]),
         ("add", {"type": "object"}),
     ]
-    assert sorted(reasons(troubles)) == ["file that is not JSON", "file without servers or tools", "tool schema too large"]
+    assert sorted(reasons(troubles)) == [
+        "file that is not JSON",
+        "file without servers or tools",
+        "tool schema too large",
+    ]
 
 
 def test_nothing_named_is_skipped(tmp_path):
@@ -227,8 +253,17 @@ def test_nothing_named_is_skipped(tmp_path):
 def test_the_sample_server():
     troubles = Troubles()
     assert [t.name for t in tools(str(SAMPLES / "mcp.json"), troubles)] == [
-        "assign_shift", "figures", "hold_seats", "issue_refund", "open_incident", "release_hold", "search_sailings", "send_notice", "service_status", "tide_at",
-    ]  # fmt: skip
+        "assign_shift",
+        "figures",
+        "hold_seats",
+        "issue_refund",
+        "open_incident",
+        "release_hold",
+        "search_sailings",
+        "send_notice",
+        "service_status",
+        "tide_at",
+    ]
     assert reasons(troubles) == {}
 
 
@@ -249,8 +284,12 @@ def _gone(process: int, seconds: float = 5.0) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no subreaper")
 @pytest.mark.parametrize(
     ("program", "counted"),
-    [(LEAVES + SERVER, {}), (LEAVES + CRASHES, {"server failed": 1}), (LEAVES + HANGS, {"server did not answer in time": 1})],
-)  # fmt: skip
+    [
+        (LEAVES + SERVER, {}),
+        (LEAVES + CRASHES, {"server failed": 1}),
+        (LEAVES + HANGS, {"server did not answer in time": 1}),
+    ],
+)
 def test_a_process_that_a_server_leaves_behind_ends_with_the_question(tmp_path, program, counted):
     troubles = Troubles()
     tools(configured(tmp_path, {"a": program}), troubles, timeout=4.0)
@@ -262,4 +301,6 @@ def test_a_command_that_is_not_there_is_a_server_that_failed(tmp_path):
     troubles = Troubles()
     path = tmp_path / "mcp.json"
     path.write_text(json.dumps({"mcpServers": {"a": {"command": "no-such-command-anywhere"}}}))
-    assert tools(str(path), troubles) == [] and [trouble.reason for trouble in troubles.list()] == ["server failed"]
+    assert tools(str(path), troubles) == [] and [trouble.reason for trouble in troubles.list()] == [
+        "server failed"
+    ]

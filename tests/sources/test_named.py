@@ -6,7 +6,9 @@ from autodidact.stage import Troubles
 
 @pytest.fixture
 def tree(tmp_path):
-    """A folder with one document, a link to a file outside of it and one to a folder outside; and a link to the folder itself."""
+    """A folder with one document, a link to a file outside of it and one to a folder outside; and a link to
+    the folder itself.
+    """
     for name in ("outside/secret.md", "tree/a.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("# Ships")
@@ -16,7 +18,10 @@ def tree(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("pattern", ["tree", "tree/*", "tree/*.md", "tree/**", "tree/**/*.md", "tree/*/*.md", "named", "named/*.md"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["tree", "tree/*", "tree/*.md", "tree/**", "tree/**/*.md", "tree/*/*.md", "named", "named/*.md"],
+)
 def test_a_link_met_below_a_folder_or_by_a_glob_is_counted_and_not_followed(tree, pattern):
     troubles = Troubles()
     found = [path.name for path in named(str(tree / pattern), troubles)]

@@ -1,4 +1,6 @@
-"""Samples are for Autodidact's own repository, or where they are asked for: another system is never mixed with them."""
+"""Samples are for Autodidact's own repository, or where they are asked for: another system is never mixed
+with them.
+"""
 
 import pytest
 
@@ -19,7 +21,9 @@ def sources(sandbox, tmp_path):
 
     def read(files, profile="laptop", environ=None, **more):
         sandbox.commit("Begin", files)
-        overrides = {"sources.repository": str(sandbox.path)} | {f"sources.{key}": value for key, value in more.items()}
+        overrides = {"sources.repository": str(sandbox.path)} | {
+            f"sources.{key}": value for key, value in more.items()
+        }
         return with_samples(load_settings(profile, overrides, cwd=tmp_path, environ=environ or {})).sources
 
     return read
@@ -45,15 +49,36 @@ def test_samples_are_read_for_the_own_repository_or_where_they_are_asked_for(sou
 
 def test_every_source_that_is_not_named_has_a_sample(sources):
     read = sources(OWN)
-    named = [*read.sessions, read.mcp, read.knowledge_graph, read.goals, read.interrupts, *read.documents, read.affect, read.wikipedia.dump]
+    named = [
+        *read.sessions,
+        read.mcp,
+        read.knowledge_graph,
+        read.goals,
+        read.interrupts,
+        *read.documents,
+        read.affect,
+        read.wikipedia.dump,
+    ]
     assert sorted(path.removeprefix(f"{SAMPLES}/") for path in named) == [
-        "affect.yaml", "documents", "goals.yaml", "graph.csv", "interrupts.yaml", "mcp.json", "sessions", "wikipedia.xml",
-    ]  # fmt: skip
+        "affect.yaml",
+        "documents",
+        "goals.yaml",
+        "graph.csv",
+        "interrupts.yaml",
+        "mcp.json",
+        "sessions",
+        "wikipedia.xml",
+    ]
 
 
 def test_what_is_named_counts_and_null_leaves_a_source_out(sources):
     read = sources(OWN, goals="/srv/goals.yaml", sessions=[], environ={"AUTODIDACT_SOURCES__MCP": "null"})
-    assert (read.goals, read.sessions, read.mcp, read.affect) == ("/srv/goals.yaml", [], None, str(SAMPLES / "affect.yaml"))
+    assert (read.goals, read.sessions, read.mcp, read.affect) == (
+        "/srv/goals.yaml",
+        [],
+        None,
+        str(SAMPLES / "affect.yaml"),
+    )
 
 
 def test_an_empty_text_in_the_file_leaves_a_source_out(sources, tmp_path):
@@ -83,5 +108,9 @@ def test_a_clone_is_the_own_repository_and_a_folder_without_one_is_not(sandbox, 
     sandbox.commit("Begin", OWN)
     sandbox.git("clone", "-q", "--bare", str(sandbox.path), str(tmp_path / "elsewhere"))
     (tmp_path / "empty").mkdir()
-    assert [is_own(str(tmp_path / name)) for name in ("elsewhere", "empty", "nowhere")] == [True, False, False]
+    assert [is_own(str(tmp_path / name)) for name in ("elsewhere", "empty", "nowhere")] == [
+        True,
+        False,
+        False,
+    ]
     assert not is_own(None)

@@ -40,7 +40,9 @@ def test_an_export_gives_its_articles_without_redirects_and_other_namespaces(tmp
     path = tmp_path / "wiki.xml"
     redirect = page("Tides", "#REDIRECT [[A tide]]", extra='<redirect title="A tide" />')
     path.write_text(export(page("A tide", "Up &amp; down."), redirect, page("Talk:A", "x", ns=1)))
-    assert read(path) == [Article("A tide", "Up & down.", 7, "2026-02-16T09:00:00Z", "R", "https://r.example/wiki/A_tide")]
+    assert read(path) == [
+        Article("A tide", "Up & down.", 7, "2026-02-16T09:00:00Z", "R", "https://r.example/wiki/A_tide")
+    ]
 
 
 def test_only_the_titles_asked_for_and_a_missing_one_is_counted(tmp_path):
@@ -115,17 +117,25 @@ See [https://example.org the page]. It has ''nothing'' to do with {{lang|de|Frü
 
 
 def test_an_unclosed_template_costs_its_line():
-    assert [s.paragraphs for s in wiki_sections("Begin.\n{{never closed\nThe next line.\n")] == [["Begin.", "The next line."]]
+    assert [s.paragraphs for s in wiki_sections("Begin.\n{{never closed\nThe next line.\n")] == [
+        ["Begin.", "The next line."]
+    ]
 
 
 ARTICLES = {
-    "Tide": [(11, "2026-01-01T00:00:00Z", "Old tide."), (12, "2026-06-01T00:00:00Z", "New tide."), (13, "2026-12-01T00:00:00Z", "Future tide.")],
+    "Tide": [
+        (11, "2026-01-01T00:00:00Z", "Old tide."),
+        (12, "2026-06-01T00:00:00Z", "New tide."),
+        (13, "2026-12-01T00:00:00Z", "Future tide."),
+    ],
     "Ferry": [(21, "2026-02-01T00:00:00Z", "A ferry.")],
 }
 
 
 class Wiki(ThreadingHTTPServer):
-    """Answers as api.php does: revisions as of a date, redirects of titles, missing pages; and misbehaves as `mood` says."""
+    """Answers as api.php does: revisions as of a date, redirects of titles, missing pages; and misbehaves as
+    `mood` says.
+    """
 
     daemon_threads = True
 
@@ -170,12 +180,22 @@ class Handler(BaseHTTPRequestHandler):
             for title, revisions in ARTICLES.items():
                 for number, _, text in revisions:
                     if str(number) == asked["revids"]:
-                        return {"query": {"pages": [{"title": title, "revisions": [{"slots": {"main": {"content": text}}}]}]}}
+                        return {
+                            "query": {
+                                "pages": [
+                                    {"title": title, "revisions": [{"slots": {"main": {"content": text}}}]}
+                                ]
+                            }
+                        }
         title = asked["titles"]
         fitting = [r for r in ARTICLES.get(title, ()) if r[1] <= asked["rvstart"]]
         found = {"title": title, "missing": True}
         if fitting:
-            found = {"title": title, "fullurl": f"https://w.example/wiki/{title}", "revisions": [{"revid": fitting[-1][0], "timestamp": fitting[-1][1]}]}
+            found = {
+                "title": title,
+                "fullurl": f"https://w.example/wiki/{title}",
+                "revisions": [{"revid": fitting[-1][0], "timestamp": fitting[-1][1]}],
+            }
         return {"query": {"pages": [found], "general": {"sitename": "W"}}}
 
 
@@ -193,7 +213,9 @@ def asking(wiki, tmp_path):
 
     def ask(*titles, until=UNTIL, api=wiki.api, **options):
         troubles = Troubles()
-        reader = MediaWiki(api, Cache(Store(tmp_path / "store")), troubles, **({"pause": 0.0, "timeout": 5.0} | options))
+        reader = MediaWiki(
+            api, Cache(Store(tmp_path / "store")), troubles, **({"pause": 0.0, "timeout": 5.0} | options)
+        )
         return [(a.title, a.text) for a in reader.articles(list(titles), until)], counted(troubles)
 
     return ask
@@ -270,13 +292,23 @@ def drip(handler):
 def test_a_wiki_that_hangs_costs_what_was_asked_and_then_is_left_alone(asking, wiki):
     wiki.mood = [silence, None, silence, silence, silence]
     found, troubles = asking("Tide", "Ghost", "A", "B", "C", "D", "Ferry", timeout=0.2)
-    assert (found, troubles) == ([], {"wiki not reached: ReadTimeout": 4, "no such article": 1, "not asked after the wiki did not answer": 2})
+    assert (found, troubles) == (
+        [],
+        {
+            "wiki not reached: ReadTimeout": 4,
+            "no such article": 1,
+            "not asked after the wiki did not answer": 2,
+        },
+    )
     assert len(wiki.asked) == 5
 
 
 def test_an_answer_that_never_ends_is_given_up(asking, wiki):
     wiki.mood = [drip]
-    assert asking("Tide", "Ferry", limit=0.2) == ([("Ferry", "A ferry.")], {"wiki not reached: ReadTimeout": 1})
+    assert asking("Tide", "Ferry", limit=0.2) == (
+        [("Ferry", "A ferry.")],
+        {"wiki not reached: ReadTimeout": 1},
+    )
 
 
 def test_a_pause_may_be_given_as_a_date(asking, wiki):

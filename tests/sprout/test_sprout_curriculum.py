@@ -5,11 +5,22 @@ import re
 from random import Random
 
 import pytest
-from sprout_words import DOCS, WORDS
 
-from autodidact.sprout.curriculum import UNKNOWN, Maker, diff, extract, graph, label, member, order, sums, where
-from autodidact.sprout.curriculum_tools import NO_TOOL, call, tool_choice, tool_none, tool_simple, tool_types
-from autodidact.sprout.rows import ALL_SKILLS
+from autodidact_sprout.batches import ALL_SKILLS
+from autodidact_sprout.curriculum import (
+    UNKNOWN,
+    Maker,
+    diff,
+    extract,
+    graph,
+    label,
+    member,
+    order,
+    sums,
+    where,
+)
+from autodidact_sprout.curriculum_tools import NO_TOOL, call, tool_choice, tool_none, tool_simple, tool_types
+from tests.sprout.sprout_words import DOCS, WORDS
 
 
 def lessons(skill, n=60, seed="test"):
@@ -41,7 +52,9 @@ def test_sums_are_right():
             for op in "+-*":
                 if question.startswith("What is") and f" {op} " in question:
                     a, b = question.removeprefix("What is ").rstrip("?").split(f" {op} ")
-                    assert int(answer) == {"+": int(a) + int(b), "-": int(a) - int(b), "*": int(a) * int(b)}[op]
+                    assert (
+                        int(answer) == {"+": int(a) + int(b), "-": int(a) - int(b), "*": int(a) * int(b)}[op]
+                    )
 
 
 def test_label_answers_are_among_those_listed():
@@ -55,10 +68,11 @@ def test_values_and_paths_come_from_the_context_or_are_unknown(skill):
     for lesson in lessons(skill):
         everything = (lesson.system or "") + lesson.turns[0][0]
         for question, answer in lesson.turns:
-            assert answer == UNKNOWN or answer in everything or all(part in everything for part in answer.split("`")[1::2]), (
-                lesson,
-                question,
-            )
+            assert (
+                answer == UNKNOWN
+                or answer in everything
+                or all(part in everything for part in answer.split("`")[1::2])
+            ), (lesson, question)
 
 
 def test_orders_agree_with_every_pair():
@@ -89,7 +103,10 @@ def test_membership_is_true():
             if found := re.search(r"Is (\S+) (?:in the list|one of them)\?", question):
                 name = found[1]
                 others = [lesson.system or "", lesson.turns[0][0].replace(found[0], "")]
-                assert any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", t) for t in others) or answer == "no", (lesson, name)
+                assert (
+                    any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", t) for t in others)
+                    or answer == "no"
+                ), (lesson, name)
 
 
 def test_graph_ways_follow_edges():
@@ -99,7 +116,9 @@ def test_graph_ways_follow_edges():
             if "the way from" in question:
                 nodes = answer.split(" -> ")
                 verbs = ["calls", "imports", "uses", "feeds", "sends to", "depends on", "->"]
-                assert all(any(f"{a} {v} {b}" in text for v in verbs) for a, b in zip(nodes, nodes[1:], strict=False))
+                assert all(
+                    any(f"{a} {v} {b}" in text for v in verbs) for a, b in zip(nodes, nodes[1:], strict=False)
+                )
 
 
 def test_diff_operators_are_those_shown():
@@ -124,4 +143,7 @@ def test_calls_fit_their_schema(skill):
 
 
 LITERAL_NAMES = ["butter", "GardenSaddle", "include/yellow/bridge.ts"]
-LITERAL_SUMS = [("Is 17 greater than 21? Answer yes or no.", "no"), ("Garden has 2 saddle and gets 19 more. How many now?", "21")]
+LITERAL_SUMS = [
+    ("Is 17 greater than 21? Answer yes or no.", "no"),
+    ("Garden has 2 saddle and gets 19 more. How many now?", "21"),
+]

@@ -3,16 +3,18 @@
 from random import Random
 
 import pytest
-from sprout_words import DOCS, WORDS
 
-from autodidact.sprout.curriculum import Maker
-from autodidact.sprout.rows import ALL_SKILLS, THINK_OFF, generation_prompt, parts
-from autodidact.sprout.tokens import SPECIAL, train_tokenizer
+from autodidact_sprout.batches import ALL_SKILLS, THINK_OFF, generation_prompt, parts
+from autodidact_sprout.curriculum import Maker
+from autodidact_sprout.tokenizer import SPECIAL, train_tokenizer
+from tests.sprout.sprout_words import DOCS, WORDS
 
 CALL = {
     "role": "assistant",
     "content": "",
-    "tool_calls": [{"type": "function", "function": {"name": "get_stone", "arguments": {"size": 3, "of": {"a": "b c"}}}}],
+    "tool_calls": [
+        {"type": "function", "function": {"name": "get_stone", "arguments": {"size": 3, "of": {"a": "b c"}}}}
+    ],
 }
 TOOLS = [
     {
@@ -20,7 +22,11 @@ TOOLS = [
         "function": {
             "name": "get_stone",
             "description": "Get a stone.",
-            "parameters": {"type": "object", "properties": {"size": {"type": "integer"}}, "required": ["size"]},
+            "parameters": {
+                "type": "object",
+                "properties": {"size": {"type": "integer"}},
+                "required": ["size"],
+            },
         },
     }
 ]
@@ -55,23 +61,32 @@ def test_special_tokens_are_single_and_digits_apart(tokenizer):
     assert (tokenizer.eos_token, tokenizer.pad_token) == ("<|im_end|>", "<|endoftext|>")
 
 
-@pytest.mark.parametrize("answer", [{"role": "assistant", "content": "stone"}, {"role": "assistant", "content": "1. a\n2. b"}, CALL])
+@pytest.mark.parametrize(
+    "answer",
+    [{"role": "assistant", "content": "stone"}, {"role": "assistant", "content": "1. a\n2. b"}, CALL],
+)
 @pytest.mark.parametrize("tools", [None, TOOLS])
 def test_a_prompt_is_a_prefix_of_its_conversation(tokenizer, answer, tools):
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What?"}]
-    prompt = tokenizer.apply_chat_template(messages, tools=tools, add_generation_prompt=True, enable_thinking=False, tokenize=False)
+    prompt = tokenizer.apply_chat_template(
+        messages, tools=tools, add_generation_prompt=True, enable_thinking=False, tokenize=False
+    )
     full = tokenizer.apply_chat_template([*messages, answer], tools=tools, tokenize=False)
     assert prompt.endswith("<|im_start|>assistant\n" + THINK_OFF) and full.startswith(prompt)
     a, b = tokenizer(prompt)["input_ids"], tokenizer(full)["input_ids"]
     assert b[: len(a)] == a
     # also without an answer to thinking, as TRL renders a prompt
-    c = tokenizer(tokenizer.apply_chat_template(messages, tools=tools, add_generation_prompt=True, tokenize=False))["input_ids"]
+    c = tokenizer(
+        tokenizer.apply_chat_template(messages, tools=tools, add_generation_prompt=True, tokenize=False)
+    )["input_ids"]
     assert b[: len(c)] == c
 
 
 @pytest.mark.parametrize("skill", ALL_SKILLS, ids=lambda s: s.__name__)
 def test_lessons_are_what_the_template_renders(tokenizer, skill):
-    """Text and tokens; the tool answers, written by hand in the curriculum, are compared through `tool_calls` above and in the exam."""
+    """Text and tokens; the tool answers, written by hand in the curriculum, are compared through `tool_calls`
+    above and in the exam.
+    """
     maker = Maker(Random(skill.__name__), WORDS, DOCS)
     for _ in range(5):
         lesson = skill(maker)

@@ -1,4 +1,6 @@
-"""A reworded text is kept when it says the same, and refused when a fact was lost, invented, swapped or turned round."""
+"""A reworded text is kept when it says the same, and refused when a fact was lost, invented, swapped or
+turned round.
+"""
 
 import pytest
 from hypothesis import given
@@ -6,7 +8,10 @@ from hypothesis import strategies as st
 
 from autodidact.teacher.same_facts import difference
 
-ANSWER = "`Client.send` is defined in `httpx/_client.py`, at line 901. It does not retry, and raises `ReadTimeout` after 5 seconds."
+ANSWER = (
+    "`Client.send` is defined in `httpx/_client.py`, at line 901. It does not retry, and raises `ReadTimeout`"
+    " after 5 seconds."
+)
 
 
 @pytest.mark.parametrize(
@@ -15,11 +20,17 @@ ANSWER = "`Client.send` is defined in `httpx/_client.py`, at line 901. It does n
         (ANSWER, ANSWER),
         (
             ANSWER,
-            "You'll find `Client.send` declared in `httpx/_client.py` at line 901; it doesn't retry and raises `ReadTimeout` after 5 seconds.",
+            (
+                "You'll find `Client.send` declared in `httpx/_client.py` at line 901; it doesn't retry and"
+                " raises `ReadTimeout` after 5 seconds."
+            ),
         ),
         ("Who calls `BaseClient._build_auth`?", "Quick question: who is calling `BaseClient._build_auth`?"),
         ("Which file defines `open_cycle`?", "Please tell me which file has the definition of `open_cycle`."),
-        ("What is the default of `timeout` in `connect`?", "Can you tell me the default of `timeout` in `connect`, please?"),
+        (
+            "What is the default of `timeout` in `connect`?",
+            "Can you tell me the default of `timeout` in `connect`, please?",
+        ),
         ("No tool of mine does that.", "None of my tools does that."),
     ],
 )

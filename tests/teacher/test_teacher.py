@@ -1,7 +1,8 @@
-"""A teacher that varies the wording: a real OpenAI-compatible server on this machine, good, garbled, throttled, hanging, lying and dead."""
+"""A teacher that varies the wording: a real OpenAI-compatible server on this machine, good, garbled,
+throttled, hanging, lying and dead.
+"""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -10,13 +11,14 @@ import threading
 import time
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from autodidact import teacher
 from autodidact.records import Example, call, example
 from autodidact.settings import load_settings
-from autodidact.snapshot import Snapshot
+from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
 
 SOURCE = {"kind": "git", "ref": "a.py:1"}
@@ -79,11 +81,24 @@ def snapshot(folder, server, **more) -> Snapshot:
     url = server if isinstance(server, str) else f"http://127.0.0.1:{server.server_port}/v1"
     overrides = {"teacher.url": url, "teacher.model": "wordsmith", "generators.only": ["ast_parser"]} | more
     settings = load_settings("laptop", overrides, cwd=folder, environ={})
-    return Snapshot("shop", "c", 7, None, datetime(2026, 11, 23, tzinfo=timezone.utc), settings, Cache(Store(folder / "store")))
+    return Snapshot(
+        "shop",
+        "c",
+        7,
+        None,
+        datetime(2026, 11, 23, tzinfo=timezone.utc),
+        settings,
+        Cache(Store(folder / "store")),
+    )
 
 
 def rows(count: int) -> list[Example]:
-    return [example("ast_parser", "architecture", f"Who calls `f{n}`?", f"`g{n}` in `pkg/m{n}.py` calls it.", SOURCE) for n in range(count)]
+    return [
+        example(
+            "ast_parser", "architecture", f"Who calls `f{n}`?", f"`g{n}` in `pkg/m{n}.py` calls it.", SOURCE
+        )
+        for n in range(count)
+    ]
 
 
 def lines(examples) -> list[str]:
@@ -98,7 +113,9 @@ def test_rows_are_reworded_in_their_order_and_say_where_they_come_from(tmp_path,
     server.answer = lambda number, prompt: (time.sleep(0.02), polite(number, prompt))[1]
     originals = rows(30)
     made = list(teacher.varied(originals, snapshot(tmp_path, server)))
-    assert [row.messages[0]["content"] for row in made] == [f"Please tell me: Who calls `f{n}`?" for n in range(30)]
+    assert [row.messages[0]["content"] for row in made] == [
+        f"Please tell me: Who calls `f{n}`?" for n in range(30)
+    ]
     assert made[3].messages[-1]["content"] == "Well: `g3` in `pkg/m3.py` calls it."
     assert (made[3].model_extra["was"], made[3].model_extra["varied_by"], made[3].source) == (
         originals[3].id,
@@ -114,7 +131,14 @@ def test_what_must_stay_stays(tmp_path, server):
         example("benchmark_targeted", "reasoning", "How many?", "7", SOURCE, short=True),
         example("ast_parser", "architecture", "Where is `f`?", "a.py", SOURCE, short=True, probe="x"),
         example("session_miner", "intent_classification", "Refund `B-1` please", "billing", SOURCE),
-        example("tool_spec", "tool_use", "Tide at skerry", call(("tide", {"pier": "skerry"})), SOURCE, tools=[tool]),
+        example(
+            "tool_spec",
+            "tool_use",
+            "Tide at skerry",
+            call(("tide", {"pier": "skerry"})),
+            SOURCE,
+            tools=[tool],
+        ),
         example("goal_examples", "orchestration", "Is `ramp` blocked?", "No.", SOURCE, short=True),
     ]
     made = list(teacher.varied(originals, snapshot(tmp_path, server)))
@@ -142,8 +166,14 @@ def test_the_budget_bounds_the_requests(tmp_path, server):
 LIES = {
     "another name": lambda n, p: (200, polite(n, p)[1].replace("`g", "`h")),
     "a negation": lambda n, p: (200, polite(n, p)[1].replace("calls it", "does not call it")),
-    "more than was said": lambda n, p: (200, polite(n, p)[1].replace("calls it.", "calls it. It is deprecated.")),
-    "a turned question": lambda n, p: (200, re.sub(r"Who calls (`f\d+`)", r"What does \1 call", polite(n, p)[1])),
+    "more than was said": lambda n, p: (
+        200,
+        polite(n, p)[1].replace("calls it.", "calls it. It is deprecated."),
+    ),
+    "a turned question": lambda n, p: (
+        200,
+        re.sub(r"Who calls (`f\d+`)", r"What does \1 call", polite(n, p)[1]),
+    ),
 }
 
 
@@ -151,11 +181,14 @@ LIES = {
 def test_a_teacher_that_says_something_else_is_refused(tmp_path, server, lie):
     server.answer, seen = LIES[lie], snapshot(tmp_path, server)
     assert lines(teacher.varied(rows(4), seen)) == lines(rows(4))
-    assert sum(counted(seen).values()) == 4 and all("does not say the same" in reason for reason in counted(seen))
+    assert sum(counted(seen).values()) == 4 and all(
+        "does not say the same" in reason for reason in counted(seen)
+    )
 
 
 @pytest.mark.parametrize(
-    "garbage", ["", "I cannot do that.", "{", '{"question": 7}', "[1, 2]", "<html>", '{"other": "x"}', '{"a":' * 5_000]
+    "garbage",
+    ["", "I cannot do that.", "{", '{"question": 7}', "[1, 2]", "<html>", '{"other": "x"}', '{"a":' * 5_000],
 )
 def test_garbage_leaves_the_originals(tmp_path, server, garbage):
     server.answer, seen = lambda number, prompt: (200, garbage), snapshot(tmp_path, server)
@@ -187,7 +220,9 @@ def test_an_unreachable_teacher_costs_its_variations(tmp_path, url):
 
 
 def test_without_a_teacher_or_its_model_nothing_changes(tmp_path):
-    assert lines(teacher.varied(iter(rows(2)), snapshot(tmp_path, "", **{"teacher.url": None}))) == lines(rows(2))
+    assert lines(teacher.varied(iter(rows(2)), snapshot(tmp_path, "", **{"teacher.url": None}))) == lines(
+        rows(2)
+    )
     seen = snapshot(tmp_path, "http://127.0.0.1:9/v1", **{"teacher.model": None})
     assert lines(teacher.varied(rows(2), seen)) == lines(rows(2))
     assert counted(seen) == {"teacher.url is set and teacher.model is not: nothing is varied": 1}
@@ -196,15 +231,20 @@ def test_without_a_teacher_or_its_model_nothing_changes(tmp_path):
 def test_a_reserved_wording_is_never_taught(tmp_path, server):
     server.answer = lambda number, prompt: (200, json.dumps({"question": "What file is `f0` defined in?"}))
     seen = snapshot(tmp_path, server)
-    original = [example("ast_parser", "architecture", "Which file defines `f0`?", "`a.py`", SOURCE, short=True)]
+    original = [
+        example("ast_parser", "architecture", "Which file defines `f0`?", "`a.py`", SOURCE, short=True)
+    ]
     assert lines(teacher.varied(original, seen)) == lines(original)
-    assert counted(seen) == {"a variation of the teacher was refused: the wording is reserved for the knowledge probe": 1}
+    assert counted(seen) == {
+        "a variation of the teacher was refused: the wording is reserved for the knowledge probe": 1
+    }
 
 
 def test_two_rows_never_get_the_same_prompt(tmp_path, server):
     server.answer = lambda number, prompt: (200, json.dumps({"question": "Tell me, who calls `f0`?"}))
     originals = [
-        example("ast_parser", "architecture", ask, "`g`", SOURCE, short=True) for ask in ("Who calls `f0`?", "Now who calls `f0`?")
+        example("ast_parser", "architecture", ask, "`g`", SOURCE, short=True)
+        for ask in ("Who calls `f0`?", "Now who calls `f0`?")
     ]
     made = list(teacher.varied(originals, snapshot(tmp_path, server)))
     assert [row.messages[0]["content"] for row in made] == ["Tell me, who calls `f0`?", "Now who calls `f0`?"]
@@ -216,14 +256,17 @@ def test_the_key_goes_to_the_server_and_nowhere_else(tmp_path, server, monkeypat
     made = lines(teacher.varied(rows(2), seen))
     assert {key for key, _ in server.asked} == {"Bearer sesame-4711"}
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert b"sesame" not in written and "sesame" not in "".join(made) + repr(seen.troubles.list()) + seen.settings.model_dump_json()
+    assert (
+        b"sesame" not in written
+        and "sesame" not in "".join(made) + repr(seen.troubles.list()) + seen.settings.model_dump_json()
+    )
 
 
 WORK = """
 import sys
-sys.path.insert(0, {tests!r})
+sys.path.insert(0, {root!r})
 from pathlib import Path
-from test_teacher import rows, snapshot, lines
+from tests.teacher.test_teacher import rows, snapshot, lines
 from autodidact import teacher
 print(chr(10).join(lines(teacher.varied(rows(60), snapshot(Path({folder!r}), {url!r})))))
 """
@@ -232,7 +275,7 @@ print(chr(10).join(lines(teacher.varied(rows(60), snapshot(Path({folder!r}), {ur
 def test_a_killed_stage_asks_only_for_what_it_had_not_got(tmp_path, server):
     server.answer = lambda number, prompt: (time.sleep(0.05), polite(number, prompt))[1]
     url = f"http://127.0.0.1:{server.server_port}/v1"
-    work = WORK.format(tests=os.path.dirname(__file__), folder=str(tmp_path), url=url)
+    work = WORK.format(root=str(Path(__file__).parents[2]), folder=str(tmp_path), url=url)
     process = subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.DEVNULL)
     while len(server.asked) < 25:
         time.sleep(0.01)
@@ -240,4 +283,6 @@ def test_a_killed_stage_asks_only_for_what_it_had_not_got(tmp_path, server):
     process.wait()
     resumed = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=True)
     assert len(server.asked) <= 60 + teacher.AT_ONCE
-    assert resumed.stdout.splitlines() == lines(teacher.varied(rows(60), snapshot(tmp_path / "fresh", server)))
+    assert resumed.stdout.splitlines() == lines(
+        teacher.varied(rows(60), snapshot(tmp_path / "fresh", server))
+    )

@@ -15,7 +15,9 @@ SCORED = block(0, level=1)
 def told(item_id: str, answer: str | None = None, score: float = 1.0) -> ItemResult:
     item = find(item_id, level=1)
     answer = response_text(item.reference) if answer is None else answer
-    return ItemResult(id=item.id, category=item.category, family=item.family, block=-1, score=score, answer=answer)
+    return ItemResult(
+        id=item.id, category=item.category, family=item.family, block=-1, score=score, answer=answer
+    )
 
 
 def made(items, rows=100, share=0.15, scored=SCORED, seed=7):
@@ -27,13 +29,24 @@ ROUTES = [f"intent_classification/route_request/dev-{n}" for n in range(30)]
 
 def test_an_anchor_is_the_bases_answer_in_its_own_words():
     (anchor,) = made([told("orchestration/attempts_left/dev-3", "It is 17.")])
-    assert (anchor.generator, anchor.category, anchor.messages[-1]) == ("anchor", "orchestration", {"role": "assistant", "content": "It is 17."})
-    assert anchor.source.model_dump() == {"kind": "model", "ref": "orchestration/attempts_left/dev-3", "level": 1}
+    assert (anchor.generator, anchor.category, anchor.messages[-1]) == (
+        "anchor",
+        "orchestration",
+        {"role": "assistant", "content": "It is 17."},
+    )
+    assert anchor.source.model_dump() == {
+        "kind": "model",
+        "ref": "orchestration/attempts_left/dev-3",
+        "level": 1,
+    }
 
 
 def test_a_call_becomes_a_call_again():
     (anchor,) = made([told("tool_use/single_call/dev-0")])
-    assert anchor.messages[-1]["tool_calls"] == find("tool_use/single_call/dev-0", level=1).reference["tool_calls"]
+    assert (
+        anchor.messages[-1]["tool_calls"]
+        == find("tool_use/single_call/dev-0", level=1).reference["tool_calls"]
+    )
     assert anchor.tools and made([told("tool_use/single_call/dev-0", "merge them")]) == []
 
 
@@ -46,7 +59,10 @@ def test_they_are_the_share_asked_for_of_all_rows():
 
 def test_families_take_turns():
     items = [told(route) for route in ROUTES] + [told(f"orchestration/duration/dev-{n}") for n in range(3)]
-    assert Counter(anchor.category for anchor in made(items, rows=34)) == {"intent_classification": 3, "orchestration": 3}
+    assert Counter(anchor.category for anchor in made(items, rows=34)) == {
+        "intent_classification": 3,
+        "orchestration": 3,
+    }
 
 
 def test_only_what_a_rule_scored_in_full():

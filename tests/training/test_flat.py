@@ -1,13 +1,15 @@
-"""Rows in one sequence cost what they cost each alone, and only models that can tell rows apart are given them so."""
+"""Rows in one sequence cost what they cost each alone, and only models that can tell rows apart are given
+them so.
+"""
 
 from types import SimpleNamespace
 
 import pytest
 
-from autodidact.models import load_base, resolve_base
-from autodidact.training.flat import flat, flatten, padded
+from autodidact.models.bases import load_base, resolve_base
 from autodidact.training.loss import answer_loss, token_losses
 from autodidact.training.rows import MASKED, Rows
+from autodidact.training.unpadded import flat, flatten, padded
 
 ROWS = [
     {"input_ids": [5, 6, 7, 8], "labels": [MASKED, MASKED, 7, 8]},
@@ -34,7 +36,10 @@ def test_rows_stand_one_after_the_other_and_none_follows_another():
 
 def test_rows_are_padded_on_the_right():
     batch = {name: value.tolist() for name, value in padded(ROWS[:2], 0).items()}
-    assert batch["input_ids"] == [[5, 6, 7, 8], [9, 10, 11, 0]] and batch["attention_mask"] == [[1, 1, 1, 1], [1, 1, 1, 0]]
+    assert batch["input_ids"] == [[5, 6, 7, 8], [9, 10, 11, 0]] and batch["attention_mask"] == [
+        [1, 1, 1, 1],
+        [1, 1, 1, 0],
+    ]
     assert batch["labels"][1] == [9, 10, 11, MASKED]
 
 
@@ -60,13 +65,16 @@ def test_loss_and_gradients_are_those_of_padded_rows(model):
 
 
 def test_activations_computed_again_give_the_same_gradients(model):
-    """Under an adapter with dropout: what is computed again draws the same numbers, and knows where rows end."""
+    """Under an adapter with dropout: what is computed again draws the same numbers, and knows where rows
+    end."""
     import torch
     from peft import LoraConfig, get_peft_model
 
     assert told_apart(model)
     torch.manual_seed(0)
-    lora = LoraConfig(r=4, lora_dropout=0.1, target_modules=["q_proj", "v_proj", "down_proj"], init_lora_weights=False)
+    lora = LoraConfig(
+        r=4, lora_dropout=0.1, target_modules=["q_proj", "v_proj", "down_proj"], init_lora_weights=False
+    )
     model = get_peft_model(model, lora).train()
 
     def seeded():
@@ -83,13 +91,24 @@ def test_activations_computed_again_give_the_same_gradients(model):
 
 
 def test_in_bfloat16_rows_cost_what_they_cost_alone():
-    """As on a GPU: a base in bfloat16 with the heads of Qwen3-8B (a key head for four queries), under autocast."""
+    """As on a GPU: a base in bfloat16 with the heads of Qwen3-8B (a key head for four queries), under
+    autocast.
+    """
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
     torch.manual_seed(0)
-    shape = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 16}
-    model = Qwen3ForCausalLM(Qwen3Config(vocab_size=64, tie_word_embeddings=False, **shape)).to(torch.bfloat16)
+    shape = {
+        "hidden_size": 64,
+        "intermediate_size": 96,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "head_dim": 16,
+    }
+    model = Qwen3ForCausalLM(Qwen3Config(vocab_size=64, tie_word_embeddings=False, **shape)).to(
+        torch.bfloat16
+    )
     with torch.autocast("cpu", torch.bfloat16):
         alone = [float(token_losses(model, padded([row], 0)).sum()) for row in ROWS]
         assert told_apart(model)
@@ -103,13 +122,17 @@ def test_a_sliding_window_ends_where_the_model_says(model):
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
-    from autodidact.training.flat import attention
+    from autodidact.training.unpadded import attention
 
     torch.manual_seed(0)
     query, key, value = torch.randn(1, 4, 9, 8), torch.randn(1, 2, 9, 8), torch.randn(1, 2, 9, 8)
-    found, _ = attention(SimpleNamespace(), query, key, value, None, sliding_window=3, cu_seq_lens_q=[0, 4, 9])
+    found, _ = attention(
+        SimpleNamespace(), query, key, value, None, sliding_window=3, cu_seq_lens_q=[0, 4, 9]
+    )
     for start, end in ((0, 4), (4, 9)):
-        seen = torch.tensor([[0 <= row - column < 3 for column in range(end - start)] for row in range(end - start)])
+        seen = torch.tensor(
+            [[0 <= row - column < 3 for column in range(end - start)] for row in range(end - start)]
+        )
         heads = [part[:, :, start:end].repeat_interleave(2, dim=1) for part in (key, value)]
         alone = scaled_dot_product_attention(query[:, :, start:end], *heads, attn_mask=seen)
         torch.testing.assert_close(found[:, start:end], alone.transpose(1, 2))
@@ -117,7 +140,7 @@ def test_a_sliding_window_ends_where_the_model_says(model):
 
 @pytest.mark.parametrize("what", ["kind", "layers", "cap", "rows"])
 def test_a_model_that_cannot_tell_rows_apart_gets_them_padded(model, monkeypatch, what):
-    from autodidact.training import flat as module
+    from autodidact.training import unpadded as module
 
     before = model.config._attn_implementation
     if what == "kind":
@@ -133,7 +156,11 @@ def test_a_model_that_cannot_tell_rows_apart_gets_them_padded(model, monkeypatch
         def across(module, query, key, value, attention_mask, scaling=None, **_):
             shared = query.shape[1] // key.shape[1]
             key, value = (part.repeat_interleave(shared, dim=1) for part in (key, value))
-            return scaled_dot_product_attention(query, key, value, scale=scaling, is_causal=True).transpose(1, 2) * 3, None
+            return (
+                scaled_dot_product_attention(query, key, value, scale=scaling, is_causal=True).transpose(1, 2)
+                * 3,
+                None,
+            )
 
         monkeypatch.setattr(module, "attention", across)
         monkeypatch.setattr(module, "TOLERANCE", 1e-6)
@@ -142,7 +169,7 @@ def test_a_model_that_cannot_tell_rows_apart_gets_them_padded(model, monkeypatch
 
 
 def test_no_memory_is_no_sign_that_a_model_cannot(model, monkeypatch):
-    from autodidact.training import flat as module
+    from autodidact.training import unpadded as module
 
     def none_left(*_, **__):
         raise RuntimeError("CUDA out of memory.")

@@ -1,17 +1,32 @@
 import pytest
 
-from autodidact.models import BaseModelRef
+from autodidact.models.bases import BaseModelRef
 from autodidact.training.memory import Shape, choose, halved, shape_of
 
 # Qwen3-8B: 36 layers, 4096, 12288, 32 heads and 8 KV heads of 128, vocabulary 151,936, head of its own
 EIGHT = Shape(
-    linear=6_945_767_424, other=1_244_970_000, adapter=36 * 77_824, layers=36, hidden=4096, intermediate=12288, attention=6144, vocabulary=151_936
-)  # fmt: skip
+    linear=6_945_767_424,
+    other=1_244_970_000,
+    adapter=36 * 77_824,
+    layers=36,
+    hidden=4096,
+    intermediate=12288,
+    attention=6144,
+    vocabulary=151_936,
+)
 GIB = 2**30
 
 
 def chosen(quantization: str, free: float, tokens: int = 3200, trained: int = 800) -> tuple[str, bool]:
-    choice = choose(EIGHT, quantization=quantization, rank=32, tokens=tokens, trained=trained, width=2, free=int(free * GIB))
+    choice = choose(
+        EIGHT,
+        quantization=quantization,
+        rank=32,
+        tokens=tokens,
+        trained=trained,
+        width=2,
+        free=int(free * GIB),
+    )
     return choice.quantization, choice.recompute
 
 
@@ -22,8 +37,13 @@ def test_auto_takes_the_best_that_fits():
 
 
 def test_long_answers_take_room_for_their_logits():
-    """Of the same examples: answers of 200 tokens, and of 750, whose logits over 151,936 words take 3.7 GiB more."""
-    assert [chosen("auto", 71, trained=trained) for trained in (800, 3000)] == [("none", False), ("none", True)]
+    """Of the same examples: answers of 200 tokens, and of 750, whose logits over 151,936 words take 3.7 GiB
+    more.
+    """
+    assert [chosen("auto", 71, trained=trained) for trained in (800, 3000)] == [
+        ("none", False),
+        ("none", True),
+    ]
 
 
 def test_a_precision_that_is_asked_for_stays_and_only_recomputing_is_decided():
@@ -31,13 +51,21 @@ def test_a_precision_that_is_asked_for_stays_and_only_recomputing_is_decided():
 
 
 def test_the_choice_says_why():
-    assert choose(EIGHT, quantization="auto", rank=32, tokens=3200, trained=800, width=2, free=12 * GIB).why == (
-        "nf4 needs 10.4 GiB of 12.0 GiB free, bfloat16 would need 20.0 GiB; activations are computed again, to keep them would take 49.7 GiB"
+    assert (
+        choose(EIGHT, quantization="auto", rank=32, tokens=3200, trained=800, width=2, free=12 * GIB).why
+        == "nf4 needs 10.4 GiB of 12.0 GiB free, bfloat16 would need 20.0 GiB; activations are computed"
+        " again, to keep them would take 49.7 GiB"
     )
-    assert choose(EIGHT, quantization="nf4", rank=32, tokens=3200, trained=800, width=2, free=80 * GIB).why == "nf4 needs 49.7 GiB of 80.0 GiB free"
+    assert (
+        choose(EIGHT, quantization="nf4", rank=32, tokens=3200, trained=800, width=2, free=80 * GIB).why
+        == "nf4 needs 49.7 GiB of 80.0 GiB free"
+    )
 
 
-@pytest.mark.parametrize(("size", "passes", "next_"), [(4, 4, (2, 8)), (2, 8, (1, 16)), (3, 5, (1, 15)), (16, 1, (8, 2)), (6, 1, (3, 2))])
+@pytest.mark.parametrize(
+    ("size", "passes", "next_"),
+    [(4, 4, (2, 8)), (2, 8, (1, 16)), (3, 5, (1, 15)), (16, 1, (8, 2)), (6, 1, (3, 2))],
+)
 def test_a_smaller_micro_batch_keeps_the_update(size, passes, next_):
     smaller = halved({"batch_size": size, "accumulation": passes})
     assert (smaller["batch_size"], smaller["accumulation"]) == next_
@@ -50,7 +78,13 @@ def test_a_single_row_cannot_be_halved():
 def test_the_shape_is_read_from_the_configuration_alone(tiny_base):
     shape = shape_of(BaseModelRef("tiny", tiny_base, None, ""))
     per_layer = 64 * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 64  # q, o; k, v; gate, up, down
-    assert (shape.linear, shape.layers, shape.hidden, shape.intermediate, shape.attention) == (2 * per_layer, 2, 64, 64, 64 + 2 * 32)
+    assert (shape.linear, shape.layers, shape.hidden, shape.intermediate, shape.attention) == (
+        2 * per_layer,
+        2,
+        64,
+        64,
+        64 + 2 * 32,
+    )
     assert shape.vocabulary == 336
     assert shape.adapter == 2 * (2 * (64 + 64) + 2 * (64 + 32) + 3 * (64 + 64))
 
@@ -59,23 +93,40 @@ def test_the_shape_is_read_from_the_configuration_alone(tiny_base):
 def test_the_bytes_a_token_are_those_that_autograd_keeps(width, hidden, intermediate):
     """Of four rows in one sequence: the plan is never below what is kept, and at most half above."""
     kept = (_saved(3, width, hidden, intermediate) - _saved(1, width, hidden, intermediate)) / 2
-    shape = Shape(linear=0, other=0, adapter=0, layers=1, hidden=hidden, intermediate=intermediate, attention=128 + 2 * 64, vocabulary=64)
+    shape = Shape(
+        linear=0,
+        other=0,
+        adapter=0,
+        layers=1,
+        hidden=hidden,
+        intermediate=intermediate,
+        attention=128 + 2 * 64,
+        vocabulary=64,
+    )
     assert kept <= 64 * shape.kept(width) <= 1.5 * kept
 
 
 def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
-    """Bytes that a forward pass of 64 tokens keeps for the backward pass, with LoRA and dropout on every linear layer."""
+    """Bytes that a forward pass of 64 tokens keeps for the backward pass, with LoRA and dropout on every
+    linear layer.
+    """
     import torch
     from peft import LoraConfig, get_peft_model
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    from autodidact.training.flat import flat, flatten
     from autodidact.training.rows import Rows
+    from autodidact.training.unpadded import flat, flatten
 
     config = Qwen3Config(
-        vocab_size=64, hidden_size=hidden, intermediate_size=intermediate, num_hidden_layers=layers, num_attention_heads=2,
-        num_key_value_heads=1, head_dim=64, tie_word_embeddings=True,
-    )  # fmt: skip
+        vocab_size=64,
+        hidden_size=hidden,
+        intermediate_size=intermediate,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=64,
+        tie_word_embeddings=True,
+    )
     model = Qwen3ForCausalLM(config).to(torch.float32 if width == 4 else torch.bfloat16)
     rows = [{"input_ids": [5] * 16, "labels": [5] * 16}] * 4
     assert flatten(model, Rows(rows, [("ast_parser", "architecture", False)] * 4), 0)
@@ -93,6 +144,9 @@ def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
         return tensor
 
     batch = {name: value for name, value in flat(rows).items() if name != "labels"}
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor), torch.autocast("cpu", torch.bfloat16, enabled=width == 2):
+    with (
+        torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor),
+        torch.autocast("cpu", torch.bfloat16, enabled=width == 2),
+    ):
         model(**batch, use_cache=False, logits_to_keep=1).logits.sum()
     return sum(storage.nbytes() for storage in held.values())

@@ -13,9 +13,23 @@ from autodidact.stage import run_stage
 @pytest.fixture
 def cycle():
     return Cycle(
-        cycle_id="2026-11-23T1200Z", system="shop", kind="live", since=None, until="2026-11-23T12:00:00Z", seed=7, settings=Settings().frozen(),
-        settings_sha256="", repositories=[], base={"sha256": "b"}, champion=None, champion_commit=None, feedback={}, history={}, replay=[], benchmark={},
-    )  # fmt: skip
+        cycle_id="2026-11-23T1200Z",
+        system="shop",
+        kind="live",
+        since=None,
+        until="2026-11-23T12:00:00Z",
+        seed=7,
+        settings=Settings().frozen(),
+        settings_sha256="",
+        repositories=[],
+        base={"sha256": "b"},
+        champion=None,
+        champion_commit=None,
+        feedback={},
+        history={},
+        replay=[],
+        benchmark={},
+    )
 
 
 @pytest.fixture
@@ -28,7 +42,9 @@ def test_where_the_gate_was_skipped_so_is_what_follows(cycle, runtime, stage):
     def nothing(run):
         raise Skipped("the generators found nothing new")
 
-    run_stage(runtime.store, cycle.cycle_id, "gate", f"{cycle.folder}/gate", code="1", inputs={}, work=nothing)
+    run_stage(
+        runtime.store, cycle.cycle_id, "gate", f"{cycle.folder}/gate", code="1", inputs={}, work=nothing
+    )
     with pytest.raises(Skipped, match="the generators found nothing new"):
         getattr(stages, stage)(cycle, runtime)
 

@@ -27,7 +27,10 @@ def test_another_machine_goes_on_from_the_last_checkpoint_that_was_sent(store):
         first.send(save(first, 10))
         first.send(save(first, 20))
         save(first, 30)  # complete on this machine, which is lost before it could be sent
-    assert store.list(FOLDER) == [f"{FOLDER}/checkpoints/checkpoint-20/complete.json", f"{FOLDER}/checkpoints/checkpoint-20/optimizer.pt"]
+    assert store.list(FOLDER) == [
+        f"{FOLDER}/checkpoints/checkpoint-20/complete.json",
+        f"{FOLDER}/checkpoints/checkpoint-20/optimizer.pt",
+    ]
     with Mirror(store, FOLDER) as second:
         assert checkpoints.newest(second.path / "checkpoints", "a").step == 20
 

@@ -26,24 +26,53 @@ def test_two_runs_are_the_same_close_or_apart():
 def trained(kept, tiny_base, tmp_path_factory):
     """(runtime, cycle, version) of a small cycle that was really trained."""
     root = tmp_path_factory.mktemp("reproduce")
-    training = {"recipe": "seed", "rank": 4, "alpha": 8, "max_steps": 4, "learning_rate": 2e-3, "max_length": 700, "threads": 1, "anchors": 0}
+    training = {
+        "recipe": "seed",
+        "rank": 4,
+        "alpha": 8,
+        "max_steps": 4,
+        "learning_rate": 2e-3,
+        "max_length": 700,
+        "threads": 1,
+        "anchors": 0,
+    }
     settings = Settings(
-        system="shop", store=str(root / "store"), base_model=str(tiny_base), training=training, chronicle={"url": f"sqlite:///{root}/c.db"},
+        system="shop",
+        store=str(root / "store"),
+        base_model=str(tiny_base),
+        training=training,
+        chronicle={"url": f"sqlite:///{root}/c.db"},
         generators={"only": ["ast_parser"]},
-    )  # fmt: skip
+    )
     runtime = Runtime(settings, say=lambda line: None)
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
 
     base = resolve_base(settings)
     facts = {"id": base.id, "revision": None, "sha256": base.sha256}
     cycle = Cycle(
-        cycle_id="2026-11-23T1200Z", system="shop", kind="live", since=None, until="2026-11-23T12:00:00Z", seed=7, settings=settings.frozen(),
-        settings_sha256="", repositories=[], base=facts, champion=None, champion_commit=None, feedback={}, history={}, replay=[], benchmark={},
-    )  # fmt: skip
+        cycle_id="2026-11-23T1200Z",
+        system="shop",
+        kind="live",
+        since=None,
+        until="2026-11-23T12:00:00Z",
+        seed=7,
+        settings=settings.frozen(),
+        settings_sha256="",
+        repositories=[],
+        base=facts,
+        champion=None,
+        champion_commit=None,
+        feedback={},
+        history={},
+        replay=[],
+        benchmark={},
+    )
     runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
 
     def gated(run):
-        run.outputs["kept.jsonl"] = runtime.store.write_text(f"{cycle.folder}/gate/kept.jsonl", kept.read_text(encoding="utf-8"))
+        run.outputs["kept.jsonl"] = runtime.store.write_text(
+            f"{cycle.folder}/gate/kept.jsonl", kept.read_text(encoding="utf-8")
+        )
 
     run_stage(runtime.store, cycle.cycle_id, "gate", f"{cycle.folder}/gate", code="1", inputs={}, work=gated)
     manifest = stages.train(cycle, runtime)
@@ -51,7 +80,14 @@ def trained(kept, tiny_base, tmp_path_factory):
     version = version_name(cycle.cycle_id, digest)
     with runtime.chronicle() as chronicle:
         chronicle.register_version("shop", "base-1", "", facts, None, "nf4")
-        chronicle.register_version("shop", version, cycle.cycle_id, facts, {"path": f"{cycle.folder}/training/adapter", "sha256": digest}, "nf4")
+        chronicle.register_version(
+            "shop",
+            version,
+            cycle.cycle_id,
+            facts,
+            {"path": f"{cycle.folder}/training/adapter", "sha256": digest},
+            "nf4",
+        )
     return runtime, cycle, version
 
 
@@ -62,7 +98,9 @@ def test_on_the_same_machine_it_is_the_same_adapter(trained):
     assert (told["same"], told["close"], told["changed"]) == (True, True, {})
     assert as_text(told).startswith(f"{version}: trained again, the adapter is the same, byte for byte")
     card = runtime.store.read_text(f"{cycle.folder}/card.md")
-    assert f"`autodidact reproduce {version}`" in card and runtime.store.exists(f"{cycle.folder}/training/loss.svg")
+    assert f"`autodidact reproduce {version}`" in card and runtime.store.exists(
+        f"{cycle.folder}/training/loss.svg"
+    )
 
 
 def test_a_base_model_cannot_be_reproduced(trained):

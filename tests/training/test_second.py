@@ -1,4 +1,6 @@
-"""Two processes train what one would: the adapter is the same, byte for byte, and a second process that is killed costs nothing."""
+"""Two processes train what one would: the adapter is the same, byte for byte, and a second process that is
+killed costs nothing.
+"""
 
 import os
 import subprocess
@@ -12,8 +14,10 @@ from autodidact.training.recipes import RECIPES, Recipe
 
 @pytest.fixture
 def spec(kept, settings, monkeypatch):
-    """The work of twelve updates of six rows in two shares, in a folder of its own, on a machine of two cores."""
-    monkeypatch.setattr("autodidact.models.cores", lambda: 2)
+    """The work of twelve updates of six rows in two shares, in a folder of its own, on a machine of two
+    cores.
+    """
+    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 2)
     monkeypatch.setattr(second, "PAYS", 10)
 
     def make(folder, **changes):
@@ -34,7 +38,11 @@ def trained(spec, on_step=lambda step: None):
             on_step(event["step"])
 
     made = qlora.train(spec, qlora.Stop(), report)
-    return folder_digest(f"{spec['out']}/adapter"), [loss for _, loss, _ in made["loss_curve"]], list(filter(None, said))
+    return (
+        folder_digest(f"{spec['out']}/adapter"),
+        [loss for _, loss, _ in made["loss_curve"]],
+        list(filter(None, said)),
+    )
 
 
 @pytest.fixture
@@ -46,7 +54,9 @@ def alone(spec, tmp_path, monkeypatch):
 
 def children():
     """Second processes of this one."""
-    found = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "autodidact.training.second"], capture_output=True, text=True).stdout
+    found = subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "-f", "autodidact.training.second"], capture_output=True, text=True
+    ).stdout
     return [int(line) for line in found.split()]
 
 
@@ -56,12 +66,19 @@ def test_two_processes_train_the_adapter_of_one(spec, alone, tmp_path):
     assert trained(spec(tmp_path / "two"), lambda step: running.append(len(children()))) == alone
     assert running == [1] * 12 and children() == []
     digest, losses, _ = trained(spec(tmp_path / "whole", shares=1))
-    assert digest != alone[0] and losses == pytest.approx(alone[1], rel=1e-4)  # another order of the same sums
+    assert digest != alone[0] and losses == pytest.approx(
+        alone[1], rel=1e-4
+    )  # another order of the same sums
 
 
 @pytest.mark.slow
 def test_a_second_process_that_is_killed_costs_nothing(spec, alone, tmp_path):
-    assert trained(spec(tmp_path / "killed"), lambda step: step == 5 and [os.kill(child, 9) for child in children()]) == alone
+    assert (
+        trained(
+            spec(tmp_path / "killed"), lambda step: step == 5 and [os.kill(child, 9) for child in children()]
+        )
+        == alone
+    )
 
 
 def test_one_that_does_not_start_is_told_of(spec, alone, tmp_path, monkeypatch):
@@ -72,7 +89,13 @@ def test_one_that_does_not_start_is_told_of(spec, alone, tmp_path, monkeypatch):
 
 def test_a_few_updates_do_not_pay_for_a_second_process(spec, alone, tmp_path, monkeypatch):
     monkeypatch.setattr(second, "PAYS", 13)
-    assert trained(spec(tmp_path / "few"), lambda step: step == 1 and children() == [] or step > 1 or pytest.fail("there is one")) == alone
+    assert (
+        trained(
+            spec(tmp_path / "few"),
+            lambda step: step == 1 and children() == [] or step > 1 or pytest.fail("there is one"),
+        )
+        == alone
+    )
 
 
 def test_shares_are_cut_by_tokens():
@@ -81,11 +104,11 @@ def test_shares_are_cut_by_tokens():
 
 
 def test_two_shares_only_where_a_second_process_helps(monkeypatch):
-    monkeypatch.setattr("autodidact.models.cores", lambda: 2)
+    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 2)
     sprout = RECIPES["sprout"]
     assert second.shares_of(sprout, 1, None) == 2
     assert second.shares_of(sprout, 1, 1) == 1  # one thread was asked for
     assert second.shares_of(sprout, 2, None) == 1  # a model large enough for threads
     assert second.shares_of(Recipe(batch_size=8, accumulation=1), 1, None) == 1  # dropout
-    monkeypatch.setattr("autodidact.models.cores", lambda: 1)
+    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 1)
     assert second.shares_of(sprout, 1, None) == 1

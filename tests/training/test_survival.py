@@ -1,4 +1,6 @@
-"""A run that is killed and started again ends in the adapter of a run that was left alone, byte for byte (CPU, same threads)."""
+"""A run that is killed and started again ends in the adapter of a run that was left alone, byte for byte
+(CPU, same threads).
+"""
 
 import json
 import os
@@ -11,7 +13,7 @@ import time
 import pytest
 
 from autodidact.errors import AutodidactError, Interrupted
-from autodidact.models import cores
+from autodidact.models.bases import cores
 from autodidact.store import folder_digest
 from autodidact.training import specification, train_files
 from autodidact.training.launch import run_here
@@ -24,8 +26,22 @@ def undisturbed(kept, tiny_base, tmp_path_factory):
     """The result of a run of 20 updates that nobody disturbed."""
     from autodidact.settings import Settings
 
-    values = {"recipe": "seed", "rank": 4, "alpha": 8, "epochs": 8, "learning_rate": 2e-3, "max_length": 700, "threads": 1, "save_steps": 5}
-    return train_files(kept, tmp_path_factory.mktemp("undisturbed"), Settings(base_model=str(tiny_base), training=values), seed=7)
+    values = {
+        "recipe": "seed",
+        "rank": 4,
+        "alpha": 8,
+        "epochs": 8,
+        "learning_rate": 2e-3,
+        "max_length": 700,
+        "threads": 1,
+        "save_steps": 5,
+    }
+    return train_files(
+        kept,
+        tmp_path_factory.mktemp("undisturbed"),
+        Settings(base_model=str(tiny_base), training=values),
+        seed=7,
+    )
 
 
 class Worker:
@@ -35,7 +51,10 @@ class Worker:
         path = tmp_path / "spec.json"
         path.write_text(json.dumps(spec | {"parent": parent or os.getpid()}))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autodidact.training.worker", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "autodidact.training.worker", str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
 
     def until(self, kind: str, step: int = 0) -> dict:
@@ -58,7 +77,10 @@ def test_killed_at_any_moment(kept, settings, undisturbed, tmp_path, draw):
     worker.process.wait()
 
     again = train_files(kept, tmp_path, settings(), seed=7)
-    assert again["resumed_from"] in (step // 5 * 5, (step + 5) // 5 * 5)  # the save may have come before the kill; at most 5 updates are redone
+    assert again["resumed_from"] in (
+        step // 5 * 5,
+        (step + 5) // 5 * 5,
+    )  # the save may have come before the kill; at most 5 updates are redone
     assert again["outputs"]["adapter"].sha256 == undisturbed["outputs"]["adapter"].sha256
     assert again["loss_curve"] == undisturbed["loss_curve"]
 
@@ -105,22 +127,49 @@ def test_sigterm_saves_at_once_and_exits_75(kept, settings, undisturbed, tmp_pat
 def test_the_command_saves_on_sigterm_and_exits_75(kept, settings, tiny_base, tmp_path):
     """As a pod is stopped: the signal reaches the command alone, not the process that trains."""
     values = settings(epochs=4000).training.model_dump(exclude_defaults=True) | {"recipe": "seed"}
-    options = [part for key, value in values.items() for part in ("--set", f"training.{key}={json.dumps(value)}")]
-    command = [sys.executable, "-m", "autodidact.cli", "train", str(kept), "--out", str(tmp_path / "out"), "--set", f"base_model={tiny_base}", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | {"AUTODIDACT_STORE": str(tmp_path / "store")})
+    options = [
+        part for key, value in values.items() for part in ("--set", f"training.{key}={json.dumps(value)}")
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "autodidact.cli",
+        "train",
+        str(kept),
+        "--out",
+        str(tmp_path / "out"),
+        "--set",
+        f"base_model={tiny_base}",
+        *options,
+    ]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"AUTODIDACT_STORE": str(tmp_path / "store")},
+    )
     for line in process.stderr:
         if line.startswith("train: update") and "tokens/s" in line:
             break
     process.terminate()
     assert process.wait() == 75
-    assert process.stderr.read().splitlines()[-1] == "autodidact: Interrupted. Run the same command again: it goes on."
+    assert (
+        process.stderr.read().splitlines()[-1]
+        == "autodidact: Interrupted. Run the same command again: it goes on."
+    )
     assert list((tmp_path / "out/checkpoints").glob("checkpoint-*/complete.json"))
 
 
-def test_a_worker_that_the_kernel_killed_for_memory_is_started_again_with_smaller_micro_batches(kept, settings, undisturbed, tmp_path, monkeypatch):
+def test_a_worker_that_the_kernel_killed_for_memory_is_started_again_with_smaller_micro_batches(
+    kept, settings, undisturbed, tmp_path, monkeypatch
+):
     from autodidact.training import launch
 
-    deaths, said = iter([0, 1, 1, 1]), []  # as the kernel's count before and after the first child, then the second
+    deaths, said = (
+        iter([0, 1, 1, 1]),
+        [],
+    )  # as the kernel's count before and after the first child, then the second
     monkeypatch.setattr(launch, "killed_for_memory", lambda: next(deaths))
     started = launch.subprocess.Popen
 
@@ -187,12 +236,19 @@ def test_a_checkpoint_of_other_rows_is_not_used(kept, settings, tmp_path):
     os.kill(worker.process.pid, signal.SIGKILL)
     worker.process.wait()
     fewer = tmp_path / "fewer.jsonl"
-    fewer.write_text("".join(kept.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    fewer.write_text(
+        "".join(kept.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8"
+    )
     assert train_files(fewer, tmp_path, settings(max_steps=2), seed=7)["resumed_from"] == 0
 
 
 def test_a_loss_that_is_not_a_number_ends_the_run_in_words(kept, settings, tmp_path):
-    with pytest.raises(AutodidactError, match=r"The loss became \S+ \(gradient norm \S+\) at update \d+ of 20; .* Lower training.learning_rate"):
+    with pytest.raises(
+        AutodidactError,
+        match=(
+            r"The loss became \S+ \(gradient norm \S+\) at update \d+ of 20; .* Lower training.learning_rate"
+        ),
+    ):
         train_files(kept, tmp_path, settings(learning_rate=1e30), seed=7)
     assert not (tmp_path / "adapter").exists()
 
@@ -203,7 +259,9 @@ def test_killed_with_a_second_process(kept, settings, tmp_path):
         return told | {"shares": 2}
 
     def second_ones():
-        return subprocess.run(["pgrep", "-f", f"training.second {tmp_path}"], capture_output=True, text=True).stdout.split()
+        return subprocess.run(
+            ["pgrep", "-f", f"training.second {tmp_path}"], capture_output=True, text=True
+        ).stdout.split()
 
     undisturbed = run_here(spec(tmp_path / "undisturbed"), print)
     worker = Worker(spec(tmp_path / "killed"), tmp_path)
@@ -213,5 +271,7 @@ def test_killed_with_a_second_process(kept, settings, tmp_path):
     worker.process.wait()
     again = run_here(spec(tmp_path / "killed"), print)
     assert again["resumed_from"] in (20, 25) and not second_ones()
-    assert folder_digest(tmp_path / "killed" / "adapter") == folder_digest(tmp_path / "undisturbed" / "adapter")
+    assert folder_digest(tmp_path / "killed" / "adapter") == folder_digest(
+        tmp_path / "undisturbed" / "adapter"
+    )
     assert again["updates"] == undisturbed["updates"]

@@ -1,4 +1,6 @@
-"""What goes wrong inside a run: no memory, no number, no space. Faults are put into the trainer of this process."""
+"""What goes wrong inside a run: no memory, no number, no space. Faults are put into the trainer of this
+process.
+"""
 
 import json
 import os
@@ -39,13 +41,22 @@ def test_out_of_memory_halves_the_micro_batch_keeps_the_update_and_says_so(train
     def small(model, inputs, trained):
         passes.append(len(inputs["cu_seq_lens_q"]) - 1)  # rows of the pass
         if len(passes) > 26 and passes[-1] > 2:  # in the seventh update: the last checkpoint is of the fifth
-            raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes.")
+            raise RuntimeError(
+                "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to"
+                " allocate 1 bytes."
+            )
         return answer_loss(model, inputs, trained)
 
     monkeypatch.setattr(trainer, "answer_loss", small)
     result, events = train(dropout=0.0, epochs=4, evaluations=0)
-    assert [event["text"] for event in events if event["event"] == "say"] == ["out of memory: goes on with 2 rows a pass and 8 passes an update"]
-    assert (result["settings"]["batch_size"], result["settings"]["accumulation"], result["resumed_from"]) == (2, 8, 5)
+    assert [event["text"] for event in events if event["event"] == "say"] == [
+        "out of memory: goes on with 2 rows a pass and 8 passes an update"
+    ]
+    assert (result["settings"]["batch_size"], result["settings"]["accumulation"], result["resumed_from"]) == (
+        2,
+        8,
+        5,
+    )
     assert result["identity"] == plain["identity"]  # the split does not count
     losses = [[loss for _, loss, _ in each["loss_curve"]] for each in (result, plain)]
     assert losses[0] == pytest.approx(losses[1], rel=1e-3)
@@ -56,10 +67,19 @@ def test_out_of_memory_with_a_single_row_is_one_line(train, monkeypatch):
         raise RuntimeError("CUDA out of memory.")
 
     monkeypatch.setattr(trainer, "answer_loss", never)
-    with pytest.raises(AutodidactError, match="out of memory, with a single row a pass and activations computed again. Lower training.max_length"):
+    with pytest.raises(
+        AutodidactError,
+        match=(
+            "out of memory, with a single row a pass and activations computed again. Lower"
+            " training.max_length"
+        ),
+    ):
         train(evaluations=0, batch_size=2, accumulation=8)
     told = [event["text"] for event in train.events if event["event"] == "say"]
-    assert told == ["out of memory: goes on with 1 rows a pass and 16 passes an update", "out of memory: goes on with activations computed again"]
+    assert told == [
+        "out of memory: goes on with 1 rows a pass and 16 passes an update",
+        "out of memory: goes on with activations computed again",
+    ]
 
 
 def test_a_loss_that_is_not_a_number_leaves_the_last_good_checkpoint(train, monkeypatch, tmp_path):
@@ -73,13 +93,18 @@ def test_a_loss_that_is_not_a_number_leaves_the_last_good_checkpoint(train, monk
         return loss * float("nan") if len(passes) > 30 else loss
 
     monkeypatch.setattr(trainer, "answer_loss", spoiled)
-    with pytest.raises(AutodidactError, match="The loss became nan .* at update 8 of 20; nothing after the last checkpoint was kept"):
+    with pytest.raises(
+        AutodidactError,
+        match="The loss became nan .* at update 8 of 20; nothing after the last checkpoint was kept",
+    ):
         train()
     left = sorted((tmp_path / "checkpoints").glob("checkpoint-*"))
     assert [path.name for path in left] == ["checkpoint-5"]
     digest = json.loads((left[0] / "complete.json").read_text())["digest"]
     assert read(left[0], digest).step == 5
-    assert all(weight.isfinite().all() for weight in load_file(left[0] / "adapter_model.safetensors").values())
+    assert all(
+        weight.isfinite().all() for weight in load_file(left[0] / "adapter_model.safetensors").values()
+    )
     assert not (tmp_path / "adapter").exists()
 
 
@@ -90,7 +115,9 @@ def test_an_early_end_keeps_the_adapter_of_the_lowest_held_out_loss(train, monke
 
     def scripted(model, rows, held, **options):
         assert held_out_loss(model, rows, held, **options)["loss"] > 0
-        seen.append({name: weight.detach().clone() for name, weight in model.named_parameters() if "lora_B" in name})
+        seen.append(
+            {name: weight.detach().clone() for name, weight in model.named_parameters() if "lora_B" in name}
+        )
         return {"loss": script[len(seen) - 1], "by_generator": {}}
 
     monkeypatch.setattr(trainer, "held_out_loss", scripted)
@@ -102,7 +129,9 @@ def test_an_early_end_keeps_the_adapter_of_the_lowest_held_out_loss(train, monke
 
 
 @pytest.mark.skipif(
-    not shutil.which("unshare") or subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True).returncode != 0,
+    not shutil.which("unshare")
+    or subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True).returncode
+    != 0,
     reason="no small disk can be made here",
 )
 def test_a_full_disk_is_one_clear_line(kept, settings, tmp_path):
@@ -110,9 +139,15 @@ def test_a_full_disk_is_one_clear_line(kept, settings, tmp_path):
     out.mkdir()
     # The process that mounts the disk stays the one that trains: `exec`, and no fork by unshare.
     spec.write_text(json.dumps(specification(kept, out, settings(), seed=7) | {"parent": os.getpid()}))
-    command = f"mount -t tmpfs -o size=64k disk {out} && exec {sys.executable} -m autodidact.training.worker {spec}"
+    command = (
+        f"mount -t tmpfs -o size=64k disk {out} && exec {sys.executable} -m autodidact.training.worker {spec}"
+    )
     child = subprocess.Popen(
-        ["unshare", "-rm", "sh", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ["unshare", "-rm", "sh", "-c", command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     last = json.loads(child.stdout.readlines()[-1])
     assert (child.wait(), last["event"]) == (1, "failed")

@@ -20,5 +20,9 @@ from autodidact.training.worker import one_gpu
     ],
 )
 def test_one_gpu_is_left_in_sight(device, seen, left):
-    environment = {name: value for name, value in (("AUTODIDACT_DEVICE", device), ("CUDA_VISIBLE_DEVICES", seen)) if value is not None}
+    environment = {
+        name: value
+        for name, value in (("AUTODIDACT_DEVICE", device), ("CUDA_VISIBLE_DEVICES", seen))
+        if value is not None
+    }
     assert one_gpu(environment) == left

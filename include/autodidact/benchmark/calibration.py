@@ -1,8 +1,9 @@
 """How far a judge can be trusted: its agreement with answers that were labelled by hand (judge_check.yaml).
 
-The measure is Cohen's kappa with linear weights (Cohen 1968): the levels are worth 0, 0.5 and 1, so that a disagreement weighs what it costs in
-score. Its interval is a percentile bootstrap over questions, because answers to one question are alike. What is compared is the score as the
-benchmark uses it, checks and judge together; `checks_alone` is what a judge that finds everything right would reach.
+The measure is Cohen's kappa with linear weights (Cohen 1968): the levels are worth 0, 0.5 and 1, so that a
+disagreement weighs what it costs in score. Its interval is a percentile bootstrap over questions, because
+answers to one question are alike. What is compared is the score as the benchmark uses it, checks and judge
+together; `checks_alone` is what a judge that finds everything right would reach.
 """
 
 from collections.abc import Callable
@@ -17,10 +18,12 @@ from autodidact.benchmark.scorers import score
 from autodidact.errors import AutodidactError
 from autodidact.records import Score, sha256
 
-LEVELS = ("wrong", "partial", "correct")  # worth 0, 0.5, 1
+# Worth 0, 0.5, 1.
+LEVELS = ("wrong", "partial", "correct")
 FILE = Path(__file__).with_name("judge_check.yaml")
 RESAMPLES, SEED = 10_000, 20261124
-CALLS = 8  # at a time
+# At a time.
+CALLS = 8
 UNREAD = 0.1
 """A judge whose verdict cannot be read for a larger share of the answers is not calibrated by the rest."""
 
@@ -42,10 +45,20 @@ def labelled() -> list[Labelled]:
     for row in yaml.safe_load(FILE.read_text(encoding="utf-8")):
         category, family, _ = row["item"].split("/")
         item = Item(
-            id=row["item"], category=category, family=family, hidden=False, block=-1, level=row["level"],
-            messages=[{"role": "user", "content": row["prompt"]}], tools=[], scorer="judge", payload="", max_tokens=96,
-            target={"checks": row["checks"], "rubric": row["rubric"]}, reference={"role": "assistant", "content": row["reference"]},
-        )  # fmt: skip
+            id=row["item"],
+            category=category,
+            family=family,
+            hidden=False,
+            block=-1,
+            level=row["level"],
+            messages=[{"role": "user", "content": row["prompt"]}],
+            tools=[],
+            scorer="judge",
+            payload="",
+            max_tokens=96,
+            target={"checks": row["checks"], "rubric": row["rubric"]},
+            reference={"role": "assistant", "content": row["reference"]},
+        )
         found += [Labelled(item, each["answer"], each["label"]) for each in row["answers"]]
     return found
 
@@ -62,10 +75,13 @@ def level_of(value: float) -> str:
 
 
 def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | None = None) -> dict[str, Any]:
-    """Asks the judge about every answer. Raises what the judge raises, and AutodidactError when no verdict can be read.
+    """Asks the judge about every answer. Raises what the judge raises, and AutodidactError when no verdict
+    can be read.
 
-    `{"n", "missing", "kappa", "low", "high", "agreement", "checks_alone", "families": {family: kappa}, "confusion": {label: {level: n}},
-    "disagreements": [...], "set"}`; `low` and `high` bound kappa at 95%, `agreement` is the share of equal levels.
+    `{"n", "missing", "kappa", "low", "high", "agreement", "checks_alone", "families": {family: kappa},
+    "confusion": {label: {level: n}},
+    "disagreements": [...], "set"}`; `low` and `high` bound kappa at 95%, `agreement` is the share of equal
+    levels.
     """
     answers = answers or labelled()
     with ThreadPoolExecutor(CALLS) as pool:
@@ -73,10 +89,14 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
     read = [(each, given) for each, given in zip(answers, scores, strict=True) if given.value is not None]
     if not read:
         raise AutodidactError(
-            f"No verdict of the judge can be read: {scores[0].missing}", "Choose a model that answers with the JSON it is asked for."
+            f"No verdict of the judge can be read: {scores[0].missing}",
+            "Choose a model that answers with the JSON it is asked for.",
         )
     pairs = [(each, LEVELS.index(each.label), LEVELS.index(level_of(given.value))) for each, given in read]
-    alone = [(each, wanted, LEVELS.index(level_of(score(each.item, {"content": each.answer}).value))) for each, wanted, _ in pairs]
+    alone = [
+        (each, wanted, LEVELS.index(level_of(score(each.item, {"content": each.answer}).value)))
+        for each, wanted, _ in pairs
+    ]
     low, high = _interval(pairs)
     families = sorted({each.item.family for each, _, _ in pairs})
     return {
@@ -87,9 +107,12 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
         "high": high,
         "agreement": sum(wanted == given for _, wanted, given in pairs) / len(pairs),
         "checks_alone": _kappa(_table(alone)),
-        "families": {name: _kappa(_table([pair for pair in pairs if pair[0].item.family == name])) for name in families},
+        "families": {
+            name: _kappa(_table([pair for pair in pairs if pair[0].item.family == name])) for name in families
+        },
         "confusion": {
-            label: {level: sum(w == i and g == j for _, w, g in pairs) for j, level in enumerate(LEVELS)} for i, label in enumerate(LEVELS)
+            label: {level: sum(w == i and g == j for _, w, g in pairs) for j, level in enumerate(LEVELS)}
+            for i, label in enumerate(LEVELS)
         },
         "disagreements": [
             {
@@ -107,7 +130,9 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
 
 
 def trusted(result: dict[str, Any], floor: float) -> bool:
-    """Whether the items of a judge with this calibration count: kappa at or above the floor, hardly any verdict unread."""
+    """Whether the items of a judge with this calibration count: kappa at or above the floor, hardly any
+    verdict unread.
+    """
     return result["kappa"] >= floor and result["missing"] <= UNREAD * (result["n"] + result["missing"])
 
 

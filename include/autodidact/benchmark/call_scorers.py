@@ -1,10 +1,12 @@
-"""Scoring tool calls by structure, as the Berkeley Function-Calling Leaderboard does: name, required arguments, types, allowed values."""
+"""Scoring tool calls by structure, as the Berkeley Function-Calling Leaderboard does: name, required
+arguments, types, allowed values.
+"""
 
 import re
 from itertools import permutations
 from typing import Any
 
-from autodidact.benchmark.text import clean, find, words
+from autodidact.benchmark.short_answers import clean, find, words
 
 Scored = tuple[float, str]
 
@@ -13,8 +15,9 @@ def call(target: dict, message: dict) -> Scored:
     """`calls`: the expected ones, each `{"name", "arguments": {parameter: [allowed values]}, "optional": [may be left out]}`;
     `ordered`: true when their order matters.
 
-    A call of the wrong name is 0. One of the right name is 1.0 when every argument is right and none is invented, else 0.25 plus half
-    the share of right ones. Several calls: the best assignment's sum over the larger number of calls. No expected call: as `no_call`.
+    A call of the wrong name is 0. One of the right name is 1.0 when every argument is right and none is
+    invented, else 0.25 plus half the share of right ones. Several calls: the best assignment's sum over the
+    larger number of calls. No expected call: as `no_call`.
     """
     if not target["calls"]:
         return no_call(target, message)
@@ -49,7 +52,11 @@ def one_call(expected: dict, given: dict) -> Scored:
     if given["name"] != expected["name"]:
         return 0.0, f"calls {given['name']} instead of {expected['name']}"
     allowed, optional, arguments = expected["arguments"], expected.get("optional", ()), given["arguments"]
-    wrong = [name for name in arguments if name not in allowed or not any(same(value, arguments[name]) for value in allowed[name])]
+    wrong = [
+        name
+        for name in arguments
+        if name not in allowed or not any(same(value, arguments[name]) for value in allowed[name])
+    ]
     missing = [name for name in allowed if name not in arguments and name not in optional]
     if not wrong and not missing:
         return 1.0, "right"
@@ -60,7 +67,9 @@ def one_call(expected: dict, given: dict) -> Scored:
 
 
 def same(expected: Any, given: Any) -> bool:
-    """Equal in type and value. An integer may stand for a float; strings may differ in white space, objects in key order."""
+    """Equal in type and value. An integer may stand for a float; strings may differ in white space, objects
+    in key order.
+    """
     if isinstance(expected, bool) or isinstance(given, bool):
         return expected is given
     if isinstance(expected, (int, float)) and isinstance(given, (int, float)):
@@ -68,7 +77,9 @@ def same(expected: Any, given: Any) -> bool:
     if isinstance(expected, str) and isinstance(given, str):
         return expected.split() == given.split()
     if isinstance(expected, dict) and isinstance(given, dict):
-        return expected.keys() == given.keys() and all(same(value, given[key]) for key, value in expected.items())
+        return expected.keys() == given.keys() and all(
+            same(value, given[key]) for key, value in expected.items()
+        )
     if isinstance(expected, list) and isinstance(given, list):
         return len(expected) == len(given) and all(same(a, b) for a, b in zip(expected, given, strict=True))
     return expected is None and given is None
@@ -78,7 +89,9 @@ _NO_TOOL = re.compile(r"\bno_call\b|\bno (?:\w+ )?tool\b|\bnone of the (?:\w+ )?
 
 
 def no_call(target: dict, message: dict) -> Scored:
-    """The prompt asks for `no_call` when no tool fits. 1.0: that and nothing else. 0.5: 40 words or fewer that say so. Else 0."""
+    """The prompt asks for `no_call` when no tool fits. 1.0: that and nothing else. 0.5: 40 words or fewer
+    that say so. Else 0.
+    """
     if message.get("tool_calls"):
         return 0.0, f"calls {message['tool_calls'][0]['function']['name']} where no tool fits"
     text = message["content"]
@@ -90,9 +103,11 @@ def no_call(target: dict, message: dict) -> Scored:
 
 
 def ask(target: dict, message: dict) -> Scored:
-    """A required argument is missing. `mention`: the ways to name it; `others`: the other parameters, which need no asking.
+    """A required argument is missing. `mention`: the ways to name it; `others`: the other parameters, which
+    need no asking.
 
-    1.0: no call, one question of at most 30 words that names it. 0.5: names it in a statement, or in more words. 0: a call, or it is not
+    1.0: no call, one question of at most 30 words that names it. 0.5: names it in a statement, or in more
+    words. 0: a call, or it is not
     named, or it is one in a list of several that are asked for.
     """
     if message.get("tool_calls"):
@@ -100,8 +115,13 @@ def ask(target: dict, message: dict) -> Scored:
     text = message["content"].casefold()
     if not any(find(wording.casefold(), text) for wording in target["mention"]):
         return 0.0, f"does not ask for {target['mention'][0]}"
-    names = "|".join(re.escape(name.casefold()) + "s?" for name in (*target["mention"], *target.get("others", ())))
-    if re.search(rf"\b(?:{names})\b[`\"']*(?:,| and | or |/|\n)\W*(?:and |or |which |what |the )*[`\"']*(?:{names})\b", text):
+    names = "|".join(
+        re.escape(name.casefold()) + "s?" for name in (*target["mention"], *target.get("others", ()))
+    )
+    if re.search(
+        rf"\b(?:{names})\b[`\"']*(?:,| and | or |/|\n)\W*(?:and |or |which |what |the )*[`\"']*(?:{names})\b",
+        text,
+    ):
         return 0.0, "asks for several parameters, though one is missing"
     asks = text.count("?") == 1 or clean(text).startswith(("please ", "which ", "what "))
     if asks and len(words(text)) <= 30:

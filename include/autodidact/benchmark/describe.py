@@ -1,4 +1,6 @@
-"""What the suite has, for people: every family, one item with all that scoring it takes, and how far the judge can be trusted."""
+"""What the suite has, for people: every family, one item with all that scoring it takes, and how far the
+judge can be trusted.
+"""
 
 import json
 from collections import Counter
@@ -21,25 +23,47 @@ def listing(settings: Settings) -> tuple[dict[str, Any], str]:
         for family in members:
             item = find(f"{category}/{family.name}/1", level=level, own=own)
             told = " ".join((family.draw.__doc__ or "").split())
-            row = {"family": f"{category}/{family.name}", "hidden": family.hidden, "scorer": item.scorer, "about": told}
+            row = {
+                "family": f"{category}/{family.name}",
+                "hidden": family.hidden,
+                "scorer": item.scorer,
+                "about": told,
+            }
             rows.append(row | ({"own": True} if item.own else {}))
-    lines = [f"{SUITE['name']} {SUITE['version']}, level {level}: {len(rows)} families, one item of each in every block", ""]
+    lines = [
+        (
+            f"{SUITE['name']} {SUITE['version']}, level {level}: {len(rows)} families, one item of each in"
+            " every block"
+        ),
+        "",
+    ]
     lines += [
         f"{row['family']:<48}{row['scorer']:<8}{'yours' if row.get('own') else 'hidden' if row['hidden'] else '':<8}{row['about']}"
         for row in rows
     ]
-    scorers = ", ".join(f"{name} {count}" for name, count in Counter(row["scorer"] for row in rows).most_common())
-    lines += ["", f"Scored by: {scorers}.", f"One item in full: autodidact benchmark --show {rows[0]['family']}/0"]
+    scorers = ", ".join(
+        f"{name} {count}" for name, count in Counter(row["scorer"] for row in rows).most_common()
+    )
+    lines += [
+        "",
+        f"Scored by: {scorers}.",
+        f"One item in full: autodidact benchmark --show {rows[0]['family']}/0",
+    ]
     return {"suite": {**SUITE, "level": level}, "families": rows}, "\n".join(lines)
 
 
 def item(settings: Settings, item_id: str) -> tuple[dict[str, Any], str]:
-    """One item as a model sees it, and how its answer is scored: (object, text). Raises UsageError when there is none."""
+    """One item as a model sees it, and how its answer is scored: (object, text). Raises UsageError when there
+    is none.
+    """
     found = find(item_id, level=settings.benchmark.level, own=settings.benchmark.families)
     parts = [f"{found.id}, level {found.level}" + (", hidden from training" if found.hidden else "")]
     parts += [f"[{message['role']}]\n{message['content']}" for message in found.messages]
     parts += [f"[tool]\n{json.dumps(tool['function'], ensure_ascii=False)}" for tool in found.tools]
-    parts += [f"[reference, worth 1.0]\n{response_text(found.reference)}", f"[scored by {found.scorer}]\n{_how(found)}"]
+    parts += [
+        f"[reference, worth 1.0]\n{response_text(found.reference)}",
+        f"[scored by {found.scorer}]\n{_how(found)}",
+    ]
     parts.append(f"[target]\n{json.dumps(found.target, ensure_ascii=False, indent=1)}")
     return asdict(found), "\n\n".join(parts)
 
@@ -50,7 +74,10 @@ def uncounted(report: Report) -> str | None:
     if not left or not report.judge_check:
         return None
     kappa, floor = report.judge_check["kappa"], report.judge_check["floor"]
-    return f"{left} items are not counted: judge {report.judge} agrees with people by kappa {kappa:.2f}, judge.floor is {floor:g}"
+    return (
+        f"{left} items are not counted: judge {report.judge} agrees with people by kappa {kappa:.2f},"
+        f" judge.floor is {floor:g}"
+    )
 
 
 def _how(found: Item) -> str:
@@ -60,23 +87,38 @@ def _how(found: Item) -> str:
 
 
 def judge_check(settings: Settings) -> tuple[dict[str, Any], str]:
-    """Measures the judge in force against the labelled answers: (object, text). Raises AutodidactError when it cannot be had."""
+    """Measures the judge in force against the labelled answers: (object, text). Raises AutodidactError when
+    it cannot be had.
+    """
     result = calibration.calibrate(judge.judge_of(settings, Cache(Store(settings.store))))
     counted = calibration.trusted(result, settings.judge.floor)
     warning = judge.same_family(settings)
     lines = [
-        f"Judge {judge.name_of(settings)}: kappa {result['kappa']:.2f} (95% interval {result['low']:.2f} to {result['high']:.2f}), linear weights,",
+        (
+            f"Judge {judge.name_of(settings)}: kappa {result['kappa']:.2f} (95% interval {result['low']:.2f}"
+            f" to {result['high']:.2f}), linear weights,"
+        ),
         f"on {result['n']} answers labelled by hand; {result['missing']} verdicts could not be read.",
-        f"Same level in {result['agreement']:.0%}; the checks alone, without a judge: kappa {result['checks_alone']:.2f}.",
+        (
+            f"Same level in {result['agreement']:.0%}; the checks alone, without a judge: kappa"
+            f" {result['checks_alone']:.2f}."
+        ),
         "",
         f"{'label':<10}" + "".join(f"{level:>10}" for level in calibration.LEVELS),
-        *(f"{label:<10}" + "".join(f"{row[level]:>10}" for level in calibration.LEVELS) for label, row in result["confusion"].items()),
+        *(
+            f"{label:<10}" + "".join(f"{row[level]:>10}" for level in calibration.LEVELS)
+            for label, row in result["confusion"].items()
+        ),
         "",
         *(f"  {name:<28}{kappa:>6.2f}" for name, kappa in result["families"].items()),
         "",
-        f"judge.floor is {settings.judge.floor:g}: items of this judge " + ("count." if counted else "are charted and do not count."),
+        f"judge.floor is {settings.judge.floor:g}: items of this judge "
+        + ("count." if counted else "are charted and do not count."),
         *([f"Warning: {warning}."] if warning else []),
     ]
-    return result | {"judge": judge.name_of(settings), "floor": settings.judge.floor, "counted": counted, "warning": warning}, "\n".join(
-        lines
-    )
+    return result | {
+        "judge": judge.name_of(settings),
+        "floor": settings.judge.floor,
+        "counted": counted,
+        "warning": warning,
+    }, "\n".join(lines)

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from autodidact.chat import parse_answer, render_prompt
 from autodidact.errors import AutodidactError
-from autodidact.openai_client import OpenAIClient, Refused
+from autodidact.models.chat_template import parse_answer, render_prompt
+from autodidact.models.openai_client import OpenAIClient, Refused
 from autodidact.records import canonical, response_text
 
 
@@ -23,7 +23,9 @@ class Prompt:
 
 @dataclass
 class Answer:
-    """`text` is all that the model wrote, `message` the same as an assistant message; `error` is why there is none."""
+    """`text` is all that the model wrote, `message` the same as an assistant message; `error` is why there is
+    none.
+    """
 
     text: str = ""
     message: dict[str, Any] | None = None
@@ -63,18 +65,24 @@ class LocalEngine:
         return len(self._encode(prompt))
 
     def answer(self, prompts: list[Prompt]) -> list[Answer]:
-        """A prompt that leaves no room for its answer in the model's context, or that fails alone as well, gets an error."""
+        """A prompt that leaves no room for its answer in the model's context, or that fails alone as well,
+        gets an error.
+        """
         answers: dict[int, Answer] = {}
         fitting = []
         for place, prompt in enumerate(prompts):
             wanted = self.length(prompt) + prompt.max_tokens
             if self._context and wanted > self._context:
-                answers[place] = Answer(error=f"prompt and answer take {wanted} tokens, the model's context has {self._context}")
+                answers[place] = Answer(
+                    error=f"prompt and answer take {wanted} tokens, the model's context has {self._context}"
+                )
             else:
                 fitting.append(place)
         if fitting:
             with self._one:
-                answers |= dict(zip(fitting, self._generate([prompts[place] for place in fitting]), strict=True))
+                answers |= dict(
+                    zip(fitting, self._generate([prompts[place] for place in fitting]), strict=True)
+                )
         return [answers[place] for place in range(len(prompts))]
 
     def _generate(self, prompts: list[Prompt]) -> list[Answer]:
@@ -107,26 +115,40 @@ class LocalEngine:
             mask[place, width - len(row) :] = 1
         with torch.inference_mode():
             made = self._model.generate(
-                input_ids=ids.to(device), attention_mask=mask.to(device), max_new_tokens=max(prompt.max_tokens for prompt in prompts),
-                do_sample=False, temperature=None, top_p=None, top_k=None, num_beams=1,
-                eos_token_id=self._stops, pad_token_id=self._tokenizer.pad_token_id,
-            )  # fmt: skip
-        return [self._read(row, prompt) for row, prompt in zip(made[:, width:].tolist(), prompts, strict=True)]
+                input_ids=ids.to(device),
+                attention_mask=mask.to(device),
+                max_new_tokens=max(prompt.max_tokens for prompt in prompts),
+                do_sample=False,
+                temperature=None,
+                top_p=None,
+                top_k=None,
+                num_beams=1,
+                eos_token_id=self._stops,
+                pad_token_id=self._tokenizer.pad_token_id,
+            )
+        return [
+            self._read(row, prompt) for row, prompt in zip(made[:, width:].tolist(), prompts, strict=True)
+        ]
 
     def _read(self, row: list[int], prompt: Prompt) -> Answer:
-        row = row[: prompt.max_tokens]  # the batch went on for its longest; greedy decoding makes the rest superfluous, not different
+        row = row[
+            : prompt.max_tokens
+        ]  # the batch went on for its longest; greedy decoding makes the rest superfluous, not different
         end = next((place for place, token in enumerate(row) if token in self._stops), len(row))
-        # Special tokens stay visible: a model that writes them has not answered well, and `<tool_call>` may be one.
+        # Special tokens stay visible: a model that writes them has not answered well, and `<tool_call>` may
+        # be one.
         text = self._tokenizer.decode(row[:end], skip_special_tokens=False)
         return Answer(text=text, message=parse_answer(text), tokens=end)
 
 
-_asking = ThreadPoolExecutor(1)  # one thread for good: Linux ends a helper with the thread that started it
+# One thread for good: Linux ends a helper with the thread that started it.
+_asking = ThreadPoolExecutor(1)
 
 
 class HelperEngine:
-    """The model of `here` once more, in a child of this process: a second core answers every other batch. A child that breaks is done
-    without: `here` then answers for it."""
+    """The model of `here` once more, in a child of this process: a second core answers every other batch. A
+    child that breaks is done without: `here` then answers for it.
+    """
 
     def __init__(self, child: Any, spec: dict[str, Any]):
         """Has the child load the model of `spec`, while this process loads its own."""
@@ -147,11 +169,14 @@ class HelperEngine:
             return self.here.answer(prompts)
 
     def _ask(self, prompts: list[Prompt]) -> list[dict[str, Any]]:
-        return self._child.ask(self._spec | {"prompts": [asdict(prompt) for prompt in prompts]}, say=lambda line: None)
+        return self._child.ask(
+            self._spec | {"prompts": [asdict(prompt) for prompt in prompts]}, say=lambda line: None
+        )
 
 
 class ServerEngine:
-    """A served model: the one the server calls by one of `names`, alone or at the end after a dash (`autodidact-<sha12>`).
+    """A served model: the one the server calls by one of `names`, alone or at the end after a dash
+    (`autodidact-<sha12>`).
 
     Without such a name nothing is measured: it would be another model.
     """
@@ -159,10 +184,13 @@ class ServerEngine:
     def __init__(self, client: OpenAIClient, names: list[str], concurrency: int = 16):
         served = list(client.cards())
         self._client, self._pool = client, ThreadPoolExecutor(concurrency)
-        self._name = next((one for name in names for one in served if one == name or one.endswith(f"-{name}")), None)
+        self._name = next(
+            (one for name in names for one in served if one == name or one.endswith(f"-{name}")), None
+        )
         if self._name is None:
             raise AutodidactError(
-                f"{client.what} does not serve {' or '.join(names)}; it has {', '.join(served[:8]) or 'nothing'}",
+                f"{client.what} does not serve {' or '.join(names)}; it has"
+                f" {', '.join(served[:8]) or 'nothing'}",
                 "Load it there under that name, or unset benchmark.engine_url.",
             )
 
@@ -179,7 +207,9 @@ class ServerEngine:
         if prompt.tools:
             body["tools"] = prompt.tools
         try:
-            message = self._client.complete(self._name, _for_server(prompt.messages), max_tokens=prompt.max_tokens, **body)
+            message = self._client.complete(
+                self._name, _for_server(prompt.messages), max_tokens=prompt.max_tokens, **body
+            )
         except Refused as refused:
             if refused.status not in (400, 413, 422):
                 raise
@@ -203,7 +233,11 @@ def _for_server(messages: list[dict]) -> list[dict]:
         if message.get("tool_calls"):
             open_calls = [f"call_{len(sent)}_{place}" for place in range(len(message["tool_calls"]))]
             message["tool_calls"] = [
-                {"id": name, "type": "function", "function": call["function"] | {"arguments": json.dumps(call["function"]["arguments"])}}
+                {
+                    "id": name,
+                    "type": "function",
+                    "function": call["function"] | {"arguments": json.dumps(call["function"]["arguments"])},
+                }
                 for name, call in zip(open_calls, message["tool_calls"], strict=True)
             ]
         elif message["role"] == "tool":
@@ -213,7 +247,9 @@ def _for_server(messages: list[dict]) -> list[dict]:
 
 
 def _as_block(call: dict) -> str:
-    """A server's structured tool call as the model wrote it; one whose arguments are no JSON object stays text, as if unparsed."""
+    """A server's structured tool call as the model wrote it; one whose arguments are no JSON object stays
+    text, as if unparsed.
+    """
     import json
 
     function = call.get("function") or {}

@@ -1,8 +1,9 @@
 """Items of the suite: the blocks that score and decide, and the dev items that may be trained on.
 
-Block 0 is the published suite: it depends on the suite's version and the level alone. Blocks 1 and on are drawn for an ISO week and a
-store's salt, so that nobody gets used to them. Dev items are those payloads whose hash is 0 modulo 4, of families that are not hidden;
-no block ever has one. A user's own families (own_families.py) join the blocks that decide, and are hidden.
+Block 0 is the published suite: it depends on the suite's version and the level alone. Blocks 1 and on are
+drawn for an ISO week and a store's salt, so that nobody gets used to them. Dev items are those payloads whose
+hash is 0 modulo 4, of families that are not hidden; no block ever has one. A user's own families
+(own_families.py) join the blocks that decide, and are hidden.
 """
 
 import difflib
@@ -55,14 +56,19 @@ def is_dev(payload: str) -> bool:
 
 
 def block(k: int, *, level: int = 1, week: str = "", salt: str = "", own: str | None = None) -> list[Item]:
-    """The items of block `k`, one a family, in the order of the suite. `week` ("2026-W48"), `salt` and the families in the folder `own` count
-    from block 1 on: block 0 is the same for everybody."""
+    """The items of block `k`, one a family, in the order of the suite. `week` ("2026-W48"), `salt` and the
+    families in the folder `own` count from block 1 on: block 0 is the same for everybody.
+    """
     _check_level(level)
-    return [_scored(category, family, k, level, week, salt, own) for category, family in _all(own if k else None)]
+    return [
+        _scored(category, family, k, level, week, salt, own) for category, family in _all(own if k else None)
+    ]
 
 
 def dev_items(n: int, category: str | None = None, *, rng: Random, level: int = 1) -> list[Item]:
-    """`n` different dev items of a category (None: of all), spread evenly over its visible families. Fewer if there are no more."""
+    """`n` different dev items of a category (None: of all), spread evenly over its visible families. Fewer if
+    there are no more.
+    """
     _check_level(level)
     if category is not None and category not in families():
         raise UsageError(f"there is no category {category!r}", _similar(category, families()))
@@ -83,10 +89,16 @@ def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "", own: s
     name, _, place = item_id.rpartition("/")
     known = {f"{category}/{family.name}": (category, family) for category, family in _all(own)}
     if name not in known:
-        raise UsageError(f"there is no item {item_id!r}", _similar(name or item_id, known) + " An id is <category>/<family>/<block>.")
+        raise UsageError(
+            f"there is no item {item_id!r}",
+            _similar(name or item_id, known) + " An id is <category>/<family>/<block>.",
+        )
     kind, _, number = place.rpartition("-")
     if not number.isdecimal() or kind not in ("", "dev") or place.startswith("-"):
-        raise UsageError(f"there is no item {item_id!r}", f"Use {name}/0 for the item of block 0, {name}/dev-0 for a dev item.")
+        raise UsageError(
+            f"there is no item {item_id!r}",
+            f"Use {name}/0 for the item of block 0, {name}/dev-0 for a dev item.",
+        )
     category, family = known[name]
     if kind == "":
         return _scored(category, family, int(number), level, week, salt, own)
@@ -97,9 +109,14 @@ def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "", own: s
 
 
 def suite_digest(level: int, own: str | None = None) -> str:
-    """What two reports must share to be comparable: version, items of block 0, the source of families and scorers, a user's own families."""
+    """What two reports must share to be comparable: version, items of block 0, the source of families and
+    scorers, a user's own families.
+    """
     here = Path(__file__).parent
-    sources = [*sorted((here / "suite").glob("*.py")), *(here / f"{name}.py" for name in ("call_scorers", "items", "scorers", "text"))]
+    sources = [
+        *sorted((here / "suite").glob("*.py")),
+        *(here / f"{name}.py" for name in ("call_scorers", "items", "scorers", "short_answers")),
+    ]
     return sha256(
         canonical(
             {
@@ -119,7 +136,9 @@ def _all(own: str | None = None) -> Iterator[tuple[str, Family]]:
             yield category, family
 
 
-def _scored(category: str, family: Family, k: int, level: int, week: str, salt: str, own: str | None = None) -> Item:
+def _scored(
+    category: str, family: Family, k: int, level: int, week: str, salt: str, own: str | None = None
+) -> Item:
     """The family's item of block k: not dev, and not that of an earlier block."""
     seen: set[str] = set()
     for j in range(k + 1):
@@ -147,7 +166,11 @@ def _rng(*names: Any) -> Random:
 
 def _item(category: str, family: Family, draw: Draw, place: str, number: int, level: int) -> Item:
     system = [{"role": "system", "content": draw.system}] if draw.system else []
-    reference = {"role": "assistant", "content": draw.reference} if isinstance(draw.reference, str) else draw.reference
+    reference = (
+        {"role": "assistant", "content": draw.reference}
+        if isinstance(draw.reference, str)
+        else draw.reference
+    )
     return Item(
         id=f"{category}/{family.name}/{place}",
         category=category,

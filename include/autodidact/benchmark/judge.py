@@ -1,8 +1,9 @@
 """Scoring what no rule can decide: the embedded judge, or a judge model behind an OpenAI-compatible URL.
 
-Rules come first in both: an item's checks (facts required and forbidden, length) bound the score, and what fails them wholly is never
-judged. Reports name their judge, and the fingerprint has its version, so that scores of two judges are never compared. A judge that agrees
-too little with people (calibration.py) is charted and does not count.
+Rules come first in both: an item's checks (facts required and forbidden, length) bound the score, and what
+fails them wholly is never judged. Reports name their judge, and the fingerprint has its version, so that
+scores of two judges are never compared. A judge that agrees too little with people (calibration.py) is
+charted and does not count.
 """
 
 import json
@@ -14,11 +15,11 @@ from typing import Any
 from autodidact.benchmark import calibration
 from autodidact.benchmark.items import Item
 from autodidact.benchmark.scorers import checks
-from autodidact.benchmark.text import squash, words
+from autodidact.benchmark.short_answers import squash, words
 from autodidact.display import address
-from autodidact.embedding import WEIGHTS_SHA256, Embedder
 from autodidact.errors import AutodidactError
-from autodidact.openai_client import PATIENT, OpenAIClient, Refused
+from autodidact.models.embedding import WEIGHTS_SHA256, Embedder
+from autodidact.models.openai_client import PATIENT, OpenAIClient, Refused
 from autodidact.records import Score, canonical, response_text, sha256
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store
@@ -26,20 +27,28 @@ from autodidact.store import Cache, Store
 Judge = Callable[[Item, dict], Score]
 
 UNRELATED, SAME = 0.35, 0.80
-"""Cosine of answer and reference: at or below the first worth nothing, at or above the second as good as the reference, a straight line
-between. Sentences on different matters lie around 0.1, on one matter with another message around 0.5, paraphrases around 0.8."""
+"""Cosine of answer and reference: at or below the first worth nothing, at or above the second as good as the
+reference, a straight line between. Sentences on different matters lie around 0.1, on one matter with another
+message around 0.5, paraphrases around 0.8.
+"""
 
 ECHO_WORDS = 6
 """An answer of so many words or more that stands in the prompt word for word is no answer."""
 
 LEVELS = {"correct": 1.0, "partial": 0.5, "wrong": 0.0}
-TRIES = 3  # for a verdict that can be read
-TIMEOUT = 120  # seconds for one verdict
-MAX_TOKENS = 1024  # of a verdict: room for a judge that thinks aloud first
-READ = 20_000  # characters of a reply's end that are looked at
+# For a verdict that can be read.
+TRIES = 3
+# Seconds for one verdict.
+TIMEOUT = 120
+# Of a verdict: room for a judge that thinks aloud first.
+MAX_TOKENS = 1024
+# Characters of a reply's end that are looked at.
+READ = 20_000
 
 EMBEDDED_KAPPA = {"kappa": 0.137, "low": 0.082, "high": 0.195, "n": 147, "set": "e37ff76a7f34"}
-"""What `autodidact judge-check` says of the embedded judge: it sees what an answer is about, not whether it is true."""
+"""What `autodidact judge-check` says of the embedded judge: it sees what an answer is about, not whether it
+is true.
+"""
 
 PROMPT = """You grade one answer of a language model. Judge only what the rubric asks for; do not reward length or style.
 
@@ -68,7 +77,8 @@ Reply with one JSON object and nothing else: {{"verdict": "correct" | "partial" 
 RUBRIC = "The answer says in substance what the reference says, and answers the question."
 
 AGAIN = (
-    'That is not the JSON object I asked for. Reply with it and nothing else: {"verdict": "correct" | "partial" | "wrong", "reason": "..."}'
+    'That is not the JSON object I asked for. Reply with it and nothing else: {"verdict": "correct" |'
+    ' "partial" | "wrong", "reason": "..."}'
 )
 
 SCHEMA = {
@@ -92,14 +102,22 @@ def version_of(settings: Settings) -> dict[str, Any]:
 
 
 def judge_of(settings: Settings, cache: Cache | None = None) -> Judge:
-    """The judge in force. Its key comes from AUTODIDACT_JUDGE__KEY. Raises AutodidactError when it cannot be had."""
+    """The judge in force. Its key comes from AUTODIDACT_JUDGE__KEY. Raises AutodidactError when it cannot be
+    had.
+    """
     if not settings.judge.url:
         return EmbeddedJudge(cache)
     if not settings.judge.model:
-        raise AutodidactError("judge.url is set and judge.model is not", "Name the judge's model in judge.model.")
+        raise AutodidactError(
+            "judge.url is set and judge.model is not", "Name the judge's model in judge.model."
+        )
     url = settings.judge.url
     client = OpenAIClient(
-        url, what=f"The judge at {address(url)}", key_variable="AUTODIDACT_JUDGE__KEY", timeout=TIMEOUT, attempts=PATIENT
+        url,
+        what=f"The judge at {address(url)}",
+        key_variable="AUTODIDACT_JUDGE__KEY",
+        timeout=TIMEOUT,
+        attempts=PATIENT,
     )
     return ModelJudge(client, settings.judge.model, cache)
 
@@ -107,28 +125,52 @@ def judge_of(settings: Settings, cache: Cache | None = None) -> Judge:
 def check(settings: Settings, store: Store, say: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
     """What is known of the judge in force: `{"kappa", "low", "high", "n", "floor", "counted", "warning"}`.
 
-    A judge model is measured once a store, at its first use (`<store>/judges/<version>.json`). Raises AutodidactError when it cannot be.
+    A judge model is measured once a store, at its first use (`<store>/judges/<version>.json`). Raises
+    AutodidactError when it cannot be.
     """
     found: dict[str, Any] = dict(EMBEDDED_KAPPA, missing=0)
     if settings.judge.url:
         key = f"judges/{sha256(canonical([version_of(settings), calibration.set_digest()]))[:16]}.json"
         if not store.exists(key):
-            say(f"judge: {name_of(settings)} is asked about {len(calibration.labelled())} answers that were labelled by hand, once")
-            store.write_json(key, {"judge": version_of(settings), **calibration.calibrate(judge_of(settings, Cache(store)))})
+            say(
+                f"judge: {name_of(settings)} is asked about {len(calibration.labelled())} answers that were"
+                " labelled by hand, once"
+            )
+            store.write_json(
+                key,
+                {"judge": version_of(settings), **calibration.calibrate(judge_of(settings, Cache(store)))},
+            )
         found = store.read_json(key)
     floor, counted = settings.judge.floor, calibration.trusted(found, settings.judge.floor)
     warning = same_family(settings)
     if not counted and settings.judge.url:
         say(
-            f"judge: kappa {found['kappa']:.2f} of {name_of(settings)} is below judge.floor = {floor:g}: its items are charted, not counted"
+            f"judge: kappa {found['kappa']:.2f} of {name_of(settings)} is below judge.floor = {floor:g}: its"
+            " items are charted, not counted"
         )
     if warning:
         say(f"judge: warning: {warning}")
-    return {name: found[name] for name in ("kappa", "low", "high", "n")} | {"floor": floor, "counted": counted, "warning": warning}
+    return {name: found[name] for name in ("kappa", "low", "high", "n")} | {
+        "floor": floor,
+        "counted": counted,
+        "warning": warning,
+    }
 
 
-_COUSINS = {"o1": "gpt", "o3": "gpt", "o4": "gpt", "chatgpt": "gpt", "mixtral": "mistral", "ministral": "mistral", "codestral": "mistral",
-            "magistral": "mistral", "devstral": "mistral", "qwq": "qwen", "gemma": "gemini", "codellama": "llama"}  # fmt: skip
+_COUSINS = {
+    "o1": "gpt",
+    "o3": "gpt",
+    "o4": "gpt",
+    "chatgpt": "gpt",
+    "mixtral": "mistral",
+    "ministral": "mistral",
+    "codestral": "mistral",
+    "magistral": "mistral",
+    "devstral": "mistral",
+    "qwq": "qwen",
+    "gemma": "gemini",
+    "codellama": "llama",
+}
 
 
 def family_of(model: str) -> str:
@@ -139,11 +181,21 @@ def family_of(model: str) -> str:
 
 
 def same_family(settings: Settings) -> str | None:
-    """A warning when the judge's model is of the teacher's family: models prefer what their own kind writes."""
+    """A warning when the judge's model is of the teacher's family: models prefer what their own kind
+    writes."""
     judge, teacher = settings.judge.model, settings.teacher.model
-    if not (settings.judge.url and settings.teacher.url and judge and teacher and family_of(judge) == family_of(teacher)):
+    if not (
+        settings.judge.url
+        and settings.teacher.url
+        and judge
+        and teacher
+        and family_of(judge) == family_of(teacher)
+    ):
         return None
-    return f"the judge {judge} is of the same family as the teacher {teacher} and may prefer its wording; choose another judge.model"
+    return (
+        f"the judge {judge} is of the same family as the teacher {teacher} and may prefer its wording; choose"
+        " another judge.model"
+    )
 
 
 class EmbeddedJudge:
@@ -165,11 +217,16 @@ class EmbeddedJudge:
             near, far = self._embed([said, squash(reference)])
         cosine = float(near @ far)
         likeness = min(1.0, max(0.0, (cosine - UNRELATED) / (SAME - UNRELATED)))
-        return Score(value=round(value * likeness, 4), answer=answer, explanation=f"{why}; likeness to the reference {cosine:.2f}")
+        return Score(
+            value=round(value * likeness, 4),
+            answer=answer,
+            explanation=f"{why}; likeness to the reference {cosine:.2f}",
+        )
 
 
 class ModelJudge:
-    """Asks a judge model for a verdict with a reason. A verdict that cannot be read after `TRIES` tries leaves the item missing.
+    """Asks a judge model for a verdict with a reason. A verdict that cannot be read after `TRIES` tries
+    leaves the item missing.
 
     With a cache no verdict is asked for twice: a benchmark that was killed goes on with those it has.
     """
@@ -179,7 +236,9 @@ class ModelJudge:
         self._structured = True
 
     def __call__(self, item: Item, message: dict[str, Any]) -> Score:
-        """Raises Unavailable when the judge is down, so that the task is tried again and goes on, and Refused when it says no."""
+        """Raises Unavailable when the judge is down, so that the task is tried again and goes on, and Refused
+        when it says no.
+        """
         answer = response_text(message)
         value, why = checks(item.target, message)
         if value == 0:
@@ -194,10 +253,18 @@ class ModelJudge:
         heard = self._verdict(prompt)
         verdict = read_verdict(heard)
         if verdict is None:
-            return Score(value=None, answer=answer, missing=f"the judge's verdict cannot be read: {squash(heard)[:120]!r}")
+            return Score(
+                value=None,
+                answer=answer,
+                missing=f"the judge's verdict cannot be read: {squash(heard)[:120]!r}",
+            )
         level, reason = verdict
         said = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
-        return Score(value=round(value * LEVELS[level], 4), answer=answer, explanation=said if value == 1 else f"{why}; {said}")
+        return Score(
+            value=round(value * LEVELS[level], 4),
+            answer=answer,
+            explanation=said if value == 1 else f"{why}; {said}",
+        )
 
     def _verdict(self, prompt: str) -> str:
         """The first reply that can be read, else the last one."""
@@ -211,15 +278,24 @@ class ModelJudge:
                 if self._cache is not None:
                     self._cache.put("verdicts", key, heard.encode("utf-8", "replace"))
                 break
-            messages = [*messages[:1], {"role": "assistant", "content": heard[-READ:]}, {"role": "user", "content": AGAIN}]
+            messages = [
+                *messages[:1],
+                {"role": "assistant", "content": heard[-READ:]},
+                {"role": "user", "content": AGAIN},
+            ]
         return heard
 
     def _ask(self, messages: list[dict]) -> str:
         body: dict[str, Any] = {"temperature": 0}
         if self._structured:
-            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "verdict", "schema": SCHEMA, "strict": True}}
+            body["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "verdict", "schema": SCHEMA, "strict": True},
+            }
         try:
-            content = self._client.complete(self._model, messages, max_tokens=MAX_TOKENS, **body).get("content")
+            content = self._client.complete(self._model, messages, max_tokens=MAX_TOKENS, **body).get(
+                "content"
+            )
         except Refused as refused:
             if not self._structured or refused.status not in (400, 422):
                 raise
@@ -231,7 +307,9 @@ class ModelJudge:
 
 
 def read_verdict(text: str) -> tuple[str, str] | None:
-    """(level, reason) of a judge's reply: its last JSON object with a known verdict, thinking and fences aside; None without one."""
+    """(level, reason) of a judge's reply: its last JSON object with a known verdict, thinking and fences
+    aside; None without one.
+    """
     text = text.rpartition("</think>")[2][-READ:]
     found = None
     for start in (place for place, character in enumerate(text) if character == "{"):

@@ -1,4 +1,5 @@
-"""A user's own families: YAML files in the folder `benchmark.families`, beside the shipped ones in the blocks that decide.
+"""A user's own families: YAML files in the folder `benchmark.families`, beside the shipped ones in the blocks
+that decide.
 
     category: tool_use
     about: Restart a service where somebody asks for it.
@@ -11,7 +12,8 @@
       service: [billing, search, mailer]
       region: [eu, us]
 
-`{name}` stands for a slot's value. Nothing in a file is executed. docs/benchmark.md says what each scorer takes.
+`{name}` stands for a slot's value. Nothing in a file is executed. docs/benchmark.md says what each scorer
+takes.
 """
 
 import difflib
@@ -28,32 +30,57 @@ from autodidact.benchmark.suite.family import Draw, Family
 from autodidact.errors import UsageError
 from autodidact.records import CATEGORIES, call, response_text
 
-MOST_BYTES = 1_000_000  # of a file
+# Of a file.
+MOST_BYTES = 1_000_000
 MOST_FILES = 100
-LEAST_PAYLOADS = 2000  # as of the shipped families
-TRIED = 200  # draws that a file is tested with
+# As of the shipped families.
+LEAST_PAYLOADS = 2000
+# Draws that a file is tested with.
+TRIED = 200
 SCORERS = ("label", "exact", "number", "set", "order", "facts", "budget", "call", "judge")
-FIELDS = ("category", "name", "about", "scorer", "system", "prompt", "tools", "answer", "target", "slots", "rows", "max_tokens")
+FIELDS = (
+    "category",
+    "name",
+    "about",
+    "scorer",
+    "system",
+    "prompt",
+    "tools",
+    "answer",
+    "target",
+    "slots",
+    "rows",
+    "max_tokens",
+)
 _SLOT = re.compile(r"\{([A-Za-z_]\w*)\}")
 
 
 def load(folder: str | Path, shipped: dict[str, list[Family]]) -> dict[str, list[Family]]:
-    """Category -> the families of the folder's `*.yaml` files, in the order of their names. They are hidden: training never meets their like.
+    """Category -> the families of the folder's `*.yaml` files, in the order of their names. They are hidden:
+    training never meets their like.
 
     Raises UsageError in one line that names the file, what is wrong with it, and what to do.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
-        raise UsageError(f"benchmark.families is {str(folder)!r}, which is no folder", "Name the folder that holds your family files.")
+        raise UsageError(
+            f"benchmark.families is {str(folder)!r}, which is no folder",
+            "Name the folder that holds your family files.",
+        )
     files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
     if not files or len(files) > MOST_FILES:
-        raise UsageError(f"{folder} has {len(files)} family files (*.yaml)", f"Put between 1 and {MOST_FILES} of them there.")
+        raise UsageError(
+            f"{folder} has {len(files)} family files (*.yaml)",
+            f"Put between 1 and {MOST_FILES} of them there.",
+        )
     found: dict[str, list[Family]] = {}
     for path in files:
         category, family = _family(path)
         taken = {each.name for each in [*shipped[category], *found.get(category, ())]}
         if family.name in taken:
-            raise UsageError(f"{path}: there is a family {category}/{family.name} already", "Give it another `name`.")
+            raise UsageError(
+                f"{path}: there is a family {category}/{family.name} already", "Give it another `name`."
+            )
         found.setdefault(category, []).append(family)
     return found
 
@@ -66,18 +93,34 @@ def _family(path: Path) -> tuple[str, Family]:
     for name in spec:
         if name not in FIELDS:
             near = difflib.get_close_matches(str(name), FIELDS, 1)
-            raise bad(f"unknown field {name!r}", f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(FIELDS)}.")
+            raise bad(
+                f"unknown field {name!r}",
+                f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(FIELDS)}.",
+            )
     for name in ("category", "scorer", "prompt", "answer"):
         if name not in spec:
-            raise bad(f"it has no {name!r}", f"Needed are category, scorer, prompt and answer; optional: {', '.join(FIELDS)}.")
+            raise bad(
+                f"it has no {name!r}",
+                f"Needed are category, scorer, prompt and answer; optional: {', '.join(FIELDS)}.",
+            )
     if spec["category"] not in CATEGORIES:
         raise bad(f"unknown category {spec['category']!r}", f"Use one of {', '.join(CATEGORIES)}.")
     if spec["scorer"] not in SCORERS:
         raise bad(f"unknown scorer {spec['scorer']!r}", f"Use one of {', '.join(SCORERS)}.")
     name = str(spec.get("name", path.stem))
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-        raise bad(f"{name!r} is no name of a family", "Use small letters, digits and underscores, 40 at most.")
-    for key, kind in (("prompt", str), ("system", str), ("about", str), ("tools", list), ("target", dict), ("slots", dict), ("rows", list)):
+        raise bad(
+            f"{name!r} is no name of a family", "Use small letters, digits and underscores, 40 at most."
+        )
+    for key, kind in (
+        ("prompt", str),
+        ("system", str),
+        ("about", str),
+        ("tools", list),
+        ("target", dict),
+        ("slots", dict),
+        ("rows", list),
+    ):
         if key in spec and not isinstance(spec[key], kind):
             raise bad(
                 f"{key!r} is no {({str: 'text', list: 'list', dict: 'mapping'})[kind]}",
@@ -89,10 +132,15 @@ def _family(path: Path) -> tuple[str, Family]:
     slots, rows = _values(spec, bad)
     payloads = prod(len(values) for values in slots.values()) * max(1, len(rows))
     if payloads < LEAST_PAYLOADS:
-        raise bad(f"it has {payloads} different items, {LEAST_PAYLOADS} are needed", "Add slots or values: nobody should get used to them.")
+        raise bad(
+            f"it has {payloads} different items, {LEAST_PAYLOADS} are needed",
+            "Add slots or values: nobody should get used to them.",
+        )
 
     def draw(rng: Random, level: int) -> Draw:
-        chosen = {slot: rng.choice(values) for slot, values in slots.items()} | (rng.choice(rows) if rows else {})
+        chosen = {slot: rng.choice(values) for slot, values in slots.items()} | (
+            rng.choice(rows) if rows else {}
+        )
         return _draw(spec, chosen, room)
 
     draw.__doc__ = spec.get("about") or f"Of {path.name}."
@@ -105,14 +153,22 @@ def _read(path: Path, bad: Any) -> dict[str, Any]:
     import yaml
 
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
-        raise bad("it is a link, no plain file, or larger than 1 MB", "Put the file itself there, and keep it small.")
+        raise bad(
+            "it is a link, no plain file, or larger than 1 MB",
+            "Put the file itself there, and keep it small.",
+        )
     try:
         text = path.read_text(encoding="utf-8")
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise bad("it uses a YAML alias", "Write the value out.")  # a few lines of them can stand for gigabytes
+            raise bad(
+                "it uses a YAML alias", "Write the value out."
+            )  # a few lines of them can stand for gigabytes
         spec = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise bad(f"it is no YAML: {' '.join(str(error).split())[:160]}", "Mend the file, or take it out of the folder.") from None
+        raise bad(
+            f"it is no YAML: {' '.join(str(error).split())[:160]}",
+            "Mend the file, or take it out of the folder.",
+        ) from None
     if not isinstance(spec, dict):
         raise bad("it is no mapping of fields", "docs/benchmark.md shows the form of a family file.")
     return spec
@@ -124,7 +180,12 @@ def _values(spec: dict[str, Any], bad: Any) -> tuple[dict[str, list], list[dict]
 
     slots, rows = spec.get("slots", {}), spec.get("rows", [])
     for name, values in slots.items():
-        if not re.fullmatch(r"[A-Za-z_]\w*", str(name)) or not isinstance(values, list) or not values or not all(map(plain, values)):
+        if (
+            not re.fullmatch(r"[A-Za-z_]\w*", str(name))
+            or not isinstance(values, list)
+            or not values
+            or not all(map(plain, values))
+        ):
             raise bad(
                 f"the slot {name!r} is no list of texts and numbers",
                 "Write for example `region: [eu, us]`; quote words such as yes and no.",
@@ -147,17 +208,33 @@ def _values(spec: dict[str, Any], bad: Any) -> tuple[dict[str, list], list[dict]
         raise bad("`rows` has a row twice", "Take one of them out.")
     known = {*slots, *(rows[0] if rows else ())}
     asked = set(
-        _SLOT.findall(json.dumps([spec.get(key) for key in ("prompt", "system", "answer", "target")], ensure_ascii=False, default=str))
+        _SLOT.findall(
+            json.dumps(
+                [spec.get(key) for key in ("prompt", "system", "answer", "target")],
+                ensure_ascii=False,
+                default=str,
+            )
+        )
     )
     if unknown := sorted(asked - known):
-        raise bad(f"{{{unknown[0]}}} is no slot", f"There are: {', '.join(sorted(map(str, known))) or 'none'}.")
-    if idle := sorted(str(name) for name in slots if not re.search(rf"\{{{name}\}}", spec["prompt"] + spec.get("system", ""))):
-        raise bad(f"the slot {idle[0]!r} does not occur in the prompt", "A slot that nobody sees makes no other question.")
+        raise bad(
+            f"{{{unknown[0]}}} is no slot", f"There are: {', '.join(sorted(map(str, known))) or 'none'}."
+        )
+    if idle := sorted(
+        str(name)
+        for name in slots
+        if not re.search(rf"\{{{name}\}}", spec["prompt"] + spec.get("system", ""))
+    ):
+        raise bad(
+            f"the slot {idle[0]!r} does not occur in the prompt",
+            "A slot that nobody sees makes no other question.",
+        )
     return slots, rows
 
 
 def _fill(value: Any, chosen: dict[str, Any]) -> Any:
-    """`value` with slots filled in; a text that is one slot and nothing else becomes its value, a number too."""
+    """`value` with slots filled in; a text that is one slot and nothing else becomes its value, a number
+    too."""
     if isinstance(value, str):
         whole = _SLOT.fullmatch(value)
         return chosen[whole[1]] if whole else _SLOT.sub(lambda match: str(chosen[match[1]]), value)
@@ -167,7 +244,11 @@ def _fill(value: Any, chosen: dict[str, Any]) -> Any:
 
 
 def _draw(spec: dict[str, Any], chosen: dict[str, Any], room: int) -> Draw:
-    scorer, answer, target = spec["scorer"], _fill(spec["answer"], chosen), _fill(spec.get("target", {}), chosen)
+    scorer, answer, target = (
+        spec["scorer"],
+        _fill(spec["answer"], chosen),
+        _fill(spec.get("target", {}), chosen),
+    )
     reference: Any = answer if isinstance(answer, str) else str(answer)
     if scorer in ("label", "exact"):
         target = {"answer": reference, **target}
@@ -179,7 +260,10 @@ def _draw(spec: dict[str, Any], chosen: dict[str, Any], room: int) -> Draw:
     elif scorer == "call":
         calls = answer if isinstance(answer, list) else [answer]
         reference = call(*((each["name"], each["arguments"]) for each in calls))
-        expected = [{"name": each["name"], "arguments": {key: [value] for key, value in each["arguments"].items()}} for each in calls]
+        expected = [
+            {"name": each["name"], "arguments": {key: [value] for key, value in each["arguments"].items()}}
+            for each in calls
+        ]
         target = {"calls": expected, "ordered": False, **target}
     system = _fill(spec["system"], chosen) if "system" in spec else None
     return Draw(
@@ -195,7 +279,9 @@ def _draw(spec: dict[str, Any], chosen: dict[str, Any], room: int) -> Draw:
 
 
 def _try(family: Family, bad: Any) -> None:
-    """Draws some items: the answer must score 1.0, and no one answer may be right more often than chance and a tenth."""
+    """Draws some items: the answer must score 1.0, and no one answer may be right more often than chance and
+    a tenth.
+    """
     from autodidact.benchmark.items import _item
     from autodidact.benchmark.scorers import score
 
@@ -205,7 +291,8 @@ def _try(family: Family, bad: Any) -> None:
         try:
             draw = family.draw(Random(f"try/{number}"), 1)
             result = score(
-                _item("", family, draw, "0", 0, 1), draw.reference if isinstance(draw.reference, dict) else {"content": draw.reference}
+                _item("", family, draw, "0", 0, 1),
+                draw.reference if isinstance(draw.reference, dict) else {"content": draw.reference},
             )
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, re.error) as error:
             raise bad(
@@ -213,8 +300,12 @@ def _try(family: Family, bad: Any) -> None:
                 "docs/benchmark.md says what each scorer takes.",
             ) from None
         if result.value != 1.0:
-            raise bad(f"its own answer scores {result.value:g}: {result.explanation}", "Mend `answer` or `target`.")
-        answers[response_text({"content": draw.reference} if isinstance(draw.reference, str) else draw.reference)] += 1
+            raise bad(
+                f"its own answer scores {result.value:g}: {result.explanation}", "Mend `answer` or `target`."
+            )
+        answers[
+            response_text({"content": draw.reference} if isinstance(draw.reference, str) else draw.reference)
+        ] += 1
         chance = 1 / max(1, len(draw.target["labels"])) if draw.scorer == "label" else 0.0
     most, count = answers.most_common(1)[0]
     if count / TRIED > chance + 0.15:  # 0.1, and what 200 draws leave open
@@ -237,5 +328,13 @@ def digest(folder: str | Path) -> str:
     from autodidact.records import sha256
 
     folder = Path(folder).expanduser()
-    files = sorted(path for path in folder.glob("*.y*ml") if path.is_file() and not path.is_symlink()) if folder.is_dir() else []
-    return sha256("\n".join(f"{sha256(path.read_bytes()[: MOST_BYTES + 1])}  {path.name}" for path in files)) if files else ""
+    files = (
+        sorted(path for path in folder.glob("*.y*ml") if path.is_file() and not path.is_symlink())
+        if folder.is_dir()
+        else []
+    )
+    return (
+        sha256("\n".join(f"{sha256(path.read_bytes()[: MOST_BYTES + 1])}  {path.name}" for path in files))
+        if files
+        else ""
+    )

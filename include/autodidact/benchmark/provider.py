@@ -1,8 +1,9 @@
 """A model provider for inspect_ai that batches.
 
-The batches are fixed by the prompts alone: sorted by room for the answer and by length, then cut. Whoever asks for an answer gets it out
-of its whole batch, which is computed once and written down; so a run that was killed redoes at most the batch that each engine was in,
-and padding, which moves a logit in its last digits, is the same in every run. A batch is known by its prompts and the decoding: whoever asks a model the same
+The batches are fixed by the prompts alone: sorted by room for the answer and by length, then cut. Whoever
+asks for an answer gets it out of its whole batch, which is computed once and written down; so a run that was
+killed redoes at most the batch that each engine was in, and padding, which moves a logit in its last digits,
+is the same in every run. A batch is known by its prompts and the decoding: whoever asks a model the same
 again, with another judge or other scorers, gets the answers that are there.
 """
 
@@ -19,23 +20,33 @@ from autodidact.records import canonical, sha256
 
 
 def plan(prompts: list[Prompt], length: Callable[[Prompt], int], size: int) -> list[list[Prompt]]:
-    """The prompts in batches of at most `size`. Those with the same room for their answer stand together, because a batch goes on
-    until its longest answer ends; among them those of the same length, because padding is work too."""
+    """The prompts in batches of at most `size`. Those with the same room for their answer stand together,
+    because a batch goes on until its longest answer ends; among them those of the same length, because
+    padding is work too.
+    """
     lengths = [length(prompt) for prompt in prompts]
     order = sorted(range(len(prompts)), key=lambda place: (prompts[place].max_tokens, lengths[place], place))
     return [[prompts[place] for place in order[start : start + size]] for start in range(0, len(order), size)]
 
 
 class Batches:
-    """Answers by prompt id. Each batch is computed once and kept in `folder`, under a name made of its prompts and `decoding`.
+    """Answers by prompt id. Each batch is computed once and kept in `folder`, under a name made of its
+    prompts and `decoding`.
 
-    `on_batch(done, batches, new, file)` is called when a batch is there; `new` tells whether it had to be computed.
+    `on_batch(done, batches, new, file)` is called when a batch is there; `new` tells whether it had to be
+    computed.
     """
 
     def __init__(
-        self, prompts: list[Prompt], engine: Engine, size: int, folder: Path, on_batch: Callable[..., None] = lambda *_: None,
-        decoding: str = "", helper: Engine | None = None,
-    ):  # fmt: skip
+        self,
+        prompts: list[Prompt],
+        engine: Engine,
+        size: int,
+        folder: Path,
+        on_batch: Callable[..., None] = lambda *_: None,
+        decoding: str = "",
+        helper: Engine | None = None,
+    ):
         self._batches, self._folder = plan(prompts, engine.length, size), Path(folder)
         self._engines = [engine, *([helper] if helper else [])]  # those that are free
         self._on_batch, self._decoding = on_batch, decoding
@@ -45,7 +56,9 @@ class Batches:
         self._room, self._locks = None, {}
 
     async def answer(self, prompt_id: str) -> Answer:
-        """The answer to a prompt, computed with its batch if need be. One batch an engine at a time, off the event loop."""
+        """The answer to a prompt, computed with its batch if need be. One batch an engine at a time, off the
+        event loop.
+        """
         import anyio
 
         number = self._number[prompt_id]
@@ -68,7 +81,14 @@ class Batches:
         kept = _read(file, digest)
         answers = kept or engine.answer(batch)
         if not kept:
-            _write(file, {"prompts": digest, "ids": [prompt.id for prompt in batch], "answers": [asdict(answer) for answer in answers]})
+            _write(
+                file,
+                {
+                    "prompts": digest,
+                    "ids": [prompt.id for prompt in batch],
+                    "answers": [asdict(answer) for answer in answers],
+                },
+            )
         with self._counting:
             self._done += 1
             self._on_batch(self._done, len(self._batches), not kept, file)
@@ -95,9 +115,11 @@ def _write(file: Path, value: Any) -> None:
 
 
 def inspect_model(name: str, batches: Batches) -> Any:
-    """An inspect_ai Model whose answers come from `batches`. A request names its prompt in `config.extra_body["prompt"]`.
+    """An inspect_ai Model whose answers come from `batches`. A request names its prompt in
+    `config.extra_body["prompt"]`.
 
-    What the model is given is the prompt of that id, not inspect's copy of it, which keeps only a part of a tool's JSON Schema.
+    What the model is given is the prompt of that id, not inspect's copy of it, which keeps only a part of a
+    tool's JSON Schema.
     """
     from inspect_ai.model import GenerateConfig, Model, ModelAPI, ModelOutput, ModelUsage, modelapi
 
@@ -111,6 +133,7 @@ def inspect_model(name: str, batches: Batches) -> Any:
             return output
 
         def max_connections(self) -> int:
-            return 10_000  # requests wait for their batch; holding some back would only leave batches unasked for
+            # Requests wait for their batch; holding some back would only leave batches unasked for.
+            return 10_000
 
     return Model(BatchingAPI(name), GenerateConfig())

@@ -1,7 +1,8 @@
 """Measuring one model on blocks of the suite and on the knowledge probe.
 
-What a model answered is kept in the store by model digest and decoding, its scores by fingerprint too, shared by all cycles: the champion is
-asked once, a benchmark that was killed goes on with the batch it was in, and another judge scores the answers that are there.
+What a model answered is kept in the store by model digest and decoding, its scores by fingerprint too, shared
+by all cycles: the champion is asked once, a benchmark that was killed goes on with the batch it was in, and
+another judge scores the answers that are there.
 """
 
 import contextlib
@@ -9,29 +10,34 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from autodidact.benchmark import child, judge, probe
+from autodidact.benchmark import judge, knowledge_probe
 from autodidact.benchmark.items import suite_digest
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
-from autodidact.models import BaseModelRef, chat_template, check_adapter, model_digest, precision
+from autodidact.models import child_process
+from autodidact.models.bases import BaseModelRef, chat_template, check_adapter, model_digest, precision
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
 
 DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
-WORKER = "autodidact.benchmark.worker"  # not imported here: it runs in a process of its own
-WAIT_SECONDS = 3600  # for another process that measures the same model
+# Not imported here: it runs in a process of its own.
+WORKER = "autodidact.benchmark.model_process"
+# For another process that measures the same model.
+WAIT_SECONDS = 3600
 
 
 def fingerprint(settings: Settings, base: BaseModelRef) -> str:
-    """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its prompt, probe."""
+    """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its
+    prompt, probe.
+    """
     return sha256(
         canonical(
             {
                 "suite": suite_digest(settings.benchmark.level, settings.benchmark.families),
                 **_decoding(settings, base),
                 "judge": judge.version_of(settings) | {"floor": settings.judge.floor},
-                "probe": {"version": 1, "max_tokens": probe.MAX_TOKENS},
+                "probe": {"version": 1, "max_tokens": knowledge_probe.MAX_TOKENS},
             }
         )
     )
@@ -57,25 +63,34 @@ def measure(
     week: str = "",
     salt: str = "",
     questions: Iterable[Question] = (),
-    worker: child.Child | None = None,
+    worker: child_process.Child | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked again.
+    """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked
+    again.
 
     Items of a judge below `judge.floor` are in the report and in no mean: their `counted` is false.
 
-    `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. `worker` None: a process for this call;
-    else the caller's `child.Child(WORKER)`, which saves its start from the second call on. Raises Interrupted when the process that measures
-    was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then goes on.
+    `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. `worker`
+    None: a process for this call;
+    else the caller's `child.Child(WORKER)`, which saves its start from the second call on. Raises Interrupted
+    when the process that measures
+    was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then
+    goes on.
     """
     if settings.benchmark.suite != SUITE["name"]:
-        raise UsageError(f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}.")
+        raise UsageError(
+            f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."
+        )
     from autodidact.training.recipes import effective
 
     quantization = precision(quantization or effective(settings).quantization, base)
     if adapter is not None:
         adapter_sha256 = check_adapter(adapter, adapter_sha256)
-    digest, mark = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256), fingerprint(settings, base)
+    digest, mark = (
+        model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256),
+        fingerprint(settings, base),
+    )
     root = _root(system, digest, mark)
     blocks, asked = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
     checked = judge.check(settings, store, say) if blocks else None
@@ -85,13 +100,20 @@ def measure(
         told = [question.model_dump(mode="json") for question in asked]
         sheets[f"{root}/probe/{sha256(canonical(told))[:16]}"] = {"questions": told}
     spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {
-        "draw": {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
+        "draw": {
+            "level": settings.benchmark.level,
+            "week": week,
+            "salt": salt,
+            "own": settings.benchmark.families,
+        }
     }
     results = _results(store, root, sheets, spec, say, worker)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
     for item in items:
         item.counted = checked["counted"] or (item.model_extra or {}).get("scorer") != "judge"
-    probed = probe.marked([item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]], asked)
+    probed = knowledge_probe.marked(
+        [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]], asked
+    )
     categories = by_category([item for item in items if item.block == 0])
     return Report(
         fingerprint=mark,
@@ -109,7 +131,7 @@ def measure(
         week=week,
         overall=overall(categories),
         categories=categories,
-        probe=probe.summary(probed, asked),
+        probe=knowledge_probe.summary(probed, asked),
         items=items,
         probe_items=probed,
         judge_check=checked,
@@ -117,26 +139,49 @@ def measure(
 
 
 def measure_dev(
-    store: Store, system: str, settings: Settings, base: BaseModelRef, *, worker: child.Child | None = None, say: Callable[[str], None]
+    store: Store,
+    system: str,
+    settings: Settings,
+    base: BaseModelRef,
+    *,
+    worker: child_process.Child | None = None,
+    say: Callable[[str], None],
 ) -> list[ItemResult]:
-    """The base's scores on `benchmark.dev_items` of each visible family (their `block` is -1), asked once: what the gate's forecast goes by.
+    """The base's scores on `benchmark.dev_items` of each visible family (their `block` is -1), asked once:
+    what the gate's forecast goes by.
 
     Raises what `measure` raises.
     """
     key, digest, quantization = _dev_key(system, settings, base)
     spec = _spec(store, settings, base, digest, quantization) | {"draw": {"level": settings.benchmark.level}}
-    return _results(store, key.rpartition("/")[0], {key: {"items": dev_ids(settings.benchmark.dev_items)}}, spec, say, worker)[key]
+    return _results(
+        store,
+        key.rpartition("/")[0],
+        {key: {"items": dev_ids(settings.benchmark.dev_items)}},
+        spec,
+        say,
+        worker,
+    )[key]
 
 
 def read_dev(store: Store, system: str, settings: Settings, base: BaseModelRef) -> list[ItemResult] | None:
     """What `measure_dev` found when it was asked; None when it never was. Runs no model."""
     key = _dev_key(system, settings, base)[0]
-    return [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] if store.exists(f"{key}/result.json") else None
+    return (
+        [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")]
+        if store.exists(f"{key}/result.json")
+        else None
+    )
 
 
 def dev_ids(each: int) -> list[str]:
     """The first dev items of each visible family."""
-    visible = [f"{category}/{family.name}" for category, members in families().items() for family in members if not family.hidden]
+    visible = [
+        f"{category}/{family.name}"
+        for category, members in families().items()
+        for family in members
+        if not family.hidden
+    ]
     return [f"{name}/dev-{number}" for name in visible for number in range(each)]
 
 
@@ -146,14 +191,26 @@ def _dev_key(system: str, settings: Settings, base: BaseModelRef) -> tuple[str, 
 
     quantization = precision(effective(settings).quantization, base)
     digest = model_digest(base, None, quantization)
-    return f"{_root(system, digest, fingerprint(settings, base))}/dev-{settings.benchmark.dev_items}", digest, quantization
+    return (
+        f"{_root(system, digest, fingerprint(settings, base))}/dev-{settings.benchmark.dev_items}",
+        digest,
+        quantization,
+    )
 
 
 def _root(system: str, digest: str, mark: str) -> str:
     return "/".join(filter(None, (system, "benchmarks", digest, mark)))
 
 
-def _spec(store: Store, settings: Settings, base: BaseModelRef, digest: str, quantization: str, adapter=None, adapter_sha256=None) -> dict:
+def _spec(
+    store: Store,
+    settings: Settings,
+    base: BaseModelRef,
+    digest: str,
+    quantization: str,
+    adapter=None,
+    adapter_sha256=None,
+) -> dict:
     """What the process that measures has to know, but for the items."""
     return {
         "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
@@ -171,7 +228,12 @@ def _spec(store: Store, settings: Settings, base: BaseModelRef, digest: str, qua
 
 
 def _results(
-    store: Store, root: str, sheets: dict[str, dict], spec: dict, say: Callable[[str], None], worker: child.Child | None
+    store: Store,
+    root: str,
+    sheets: dict[str, dict],
+    spec: dict,
+    say: Callable[[str], None],
+    worker: child_process.Child | None,
 ) -> dict[str, list[ItemResult]]:
     """The results of each sheet; what the store does not have is asked first, by one process at a time."""
     missing = [key for key in sheets if not store.exists(f"{key}/result.json")]
@@ -179,7 +241,10 @@ def _results(
         with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):
             missing = [key for key in missing if not store.exists(f"{key}/result.json")]
             _answer(store, root, {key: sheets[key] for key in missing}, spec, say, worker)
-    return {key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")] for key in sheets}
+    return {
+        key: [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")]
+        for key in sheets
+    }
 
 
 def _place(k: int, week: str, salt: str) -> str:
@@ -188,20 +253,36 @@ def _place(k: int, week: str, salt: str) -> str:
 
 
 def _answer(
-    store: Store, root: str, sheets: dict[str, dict[str, Any]], spec: dict[str, Any], say: Callable[[str], None], worker: child.Child | None
+    store: Store,
+    root: str,
+    sheets: dict[str, dict[str, Any]],
+    spec: dict[str, Any],
+    say: Callable[[str], None],
+    worker: child_process.Child | None,
 ) -> None:
-    """Has a process of its own answer and score the sheets. With a remote store each batch is sent there as soon as it is done."""
+    """Has a process of its own answer and score the sheets. With a remote store each batch is sent there as
+    soon as it is done.
+    """
     with contextlib.ExitStack() as stack:
-        keys = {key: str(stack.enter_context(store.folder(key))) for sheet in sheets for key in (sheet, _answers(root, sheet))}
+        keys = {
+            key: str(stack.enter_context(store.folder(key)))
+            for sheet in sheets
+            for key in (sheet, _answers(root, sheet))
+        }
         folders = {folder: key for key, folder in keys.items()}
 
         def on_event(event: dict) -> None:
             if "file" in event and store.root is None:
                 folder = next(folder for folder in folders if event["file"].startswith(folder + "/"))
-                store.write_bytes(f"{folders[folder]}{event['file'][len(folder) :]}", Path(event["file"]).read_bytes())
+                store.write_bytes(
+                    f"{folders[folder]}{event['file'][len(folder) :]}", Path(event["file"]).read_bytes()
+                )
 
-        listed = [{"folder": keys[key], "answers": keys[_answers(root, key)], **sheet} for key, sheet in sheets.items()]
-        with contextlib.nullcontext(worker) if worker else child.Child(WORKER) as asked:
+        listed = [
+            {"folder": keys[key], "answers": keys[_answers(root, key)], **sheet}
+            for key, sheet in sheets.items()
+        ]
+        with contextlib.nullcontext(worker) if worker else child_process.Child(WORKER) as asked:
             asked.ask(spec | {"sheets": listed}, say=say, on_event=on_event)
 
 
@@ -211,7 +292,9 @@ def _answers(root: str, sheet: str) -> str:
 
 
 def by_category(items: list[ItemResult]) -> dict[str, CategoryScore]:
-    """Score, number of scored items and number of missing ones of each category that has items; those that do not count are left out."""
+    """Score, number of scored items and number of missing ones of each category that has items; those that do
+    not count are left out.
+    """
     scores = {}
     for name in CATEGORIES:
         mine = [item for item in items if item.category == name and item.counted]

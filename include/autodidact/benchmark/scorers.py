@@ -1,9 +1,10 @@
 """Scoring by rule: an item's target and the model's message in, a score that can be argued with out.
 
-Each scorer is one function `(target, message) -> (value, explanation)`; its docstring defines the target's keys and the partial credit.
-What they share: an empty answer is 0, and so is one that says the whole question back, or has more than 20,000 characters; quotes, code
-marks, bold, a closing full stop and a lead like `Answer:` cost nothing; naming every option never pays; text where a tool should be called, or
-a call where text was asked for, is 0.
+Each scorer is one function `(target, message) -> (value, explanation)`; its docstring defines the target's
+keys and the partial credit. What they share: an empty answer is 0, and so is one that says the whole question
+back, or has more than 20,000 characters; quotes, code marks, bold, a closing full stop and a lead like
+`Answer:` cost nothing; naming every option never pays; text where a tool should be called, or a call where
+text was asked for, is 0.
 """
 
 import json
@@ -14,13 +15,16 @@ from typing import Any
 
 from autodidact.benchmark.call_scorers import ask, call, no_call
 from autodidact.benchmark.items import Item
-from autodidact.benchmark.text import clean, find, named, squash, words
+from autodidact.benchmark.short_answers import clean, find, named, squash, words
 from autodidact.records import Score, nfc, response_text
 
 WORDY = 40
-"""Words after which an answer that should be a label, a value or a number gets no credit at all, right or not."""
+"""Words after which an answer that should be a label, a value or a number gets no credit at all, right or
+not.
+"""
 
-LONGEST = 20_000  # characters
+# characters.
+LONGEST = 20_000
 
 Scored = tuple[float, str]
 
@@ -28,7 +32,8 @@ Scored = tuple[float, str]
 def label(target: dict, message: dict) -> Scored:
     """`labels`: what was offered; `answer`: the right one.
 
-    1.0: the right label and nothing else. 0.5: a sentence of at most 40 words that names the right label and no other. Else 0.
+    1.0: the right label and nothing else. 0.5: a sentence of at most 40 words that names the right label and
+    no other. Else 0.
     """
     text, labels, answer = message["content"], target["labels"], target["answer"]
     bare = clean(text)
@@ -46,9 +51,11 @@ def label(target: dict, message: dict) -> Scored:
 
 
 def exact(target: dict, message: dict) -> Scored:
-    """`answer`; `accept`: other right forms; `others`: values that must not occur; `case`: true when upper and lower case matter.
+    """`answer`; `accept`: other right forms; `others`: values that must not occur; `case`: true when upper
+    and lower case matter.
 
-    1.0: the answer and nothing else, white space aside. 0.5: at most 20 words around it, none of them in `others`. Else 0.
+    1.0: the answer and nothing else, white space aside. 0.5: at most 20 words around it, none of them in
+    `others`. Else 0.
     """
     fold = (lambda s: s) if target.get("case") else str.casefold
     right = [target["answer"], *target.get("accept", ())]
@@ -63,7 +70,9 @@ def exact(target: dict, message: dict) -> Scored:
     return 0.0, f"not {target['answer']!r}"
 
 
-_NUMBER = re.compile(r"(?<![\w.])([-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?!\.?\d)\s*(%|[A-Za-zµ]+(?:/[a-z]+)?)?")
+_NUMBER = re.compile(
+    r"(?<![\w.])([-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?!\.?\d)\s*(%|[A-Za-zµ]+(?:/[a-z]+)?)?"
+)
 _UNITS = {
     **dict.fromkeys(("us", "µs"), ("time", 1e-6)),
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), ("time", 1e-3)),
@@ -72,18 +81,25 @@ _UNITS = {
     **dict.fromkeys(("h", "hour", "hours"), ("time", 3600.0)),
     **dict.fromkeys(("d", "day", "days"), ("time", 86400.0)),
     **dict.fromkeys(("%", "percent"), ("share", 0.01)),
-    **{unit: (unit, 1.0) for unit in ("b", "kb", "mb", "gb", "tb")},  # never converted: 1000 or 1024 is for the question to say
+    **{
+        unit: (unit, 1.0) for unit in ("b", "kb", "mb", "gb", "tb")
+    },  # never converted: 1000 or 1024 is for the question to say
 }
 
 
 def number(target: dict, message: dict) -> Scored:
-    """`answer`: a number; `unit`: what it is in, or none; `tolerance`: how far off is still right (default 0.000001).
+    """`answer`: a number; `unit`: what it is in, or none; `tolerance`: how far off is still right (default
+    0.000001).
 
-    A unit may be left out; times in another unit are converted; a unit of another kind is wrong. 1.0: the number, at most three words and
-    no other number beside it. 0.5: a working of at most 40 words that ends in the right number. Else 0.
+    A unit may be left out; times in another unit are converted; a unit of another kind is wrong. 1.0: the
+    number, at most three words and no other number beside it. 0.5: a working of at most 40 words that ends in
+    the right number. Else 0.
     """
     text = clean(message["content"])
-    found = [(float(value.replace(",", "").replace("−", "-")), unit.casefold()) for value, unit in _NUMBER.findall(text)]
+    found = [
+        (float(value.replace(",", "").replace("−", "-")), unit.casefold())
+        for value, unit in _NUMBER.findall(text)
+    ]
     if not found:
         return 0.0, "no number"
     value, unit = found[-1]
@@ -100,14 +116,32 @@ def number(target: dict, message: dict) -> Scored:
         return 1.0, "the right number"
     if others == 0 and "=" not in text:
         return 0.0, "several numbers"
-    return (0.5, "the right number at the end of a working") if len(words(text)) <= WORDY else (0.0, "more than 40 words for a number")
+    return (
+        (0.5, "the right number at the end of a working")
+        if len(words(text)) <= WORDY
+        else (0.0, "more than 40 words for a number")
+    )
 
 
-_NOTHING = {"none", "nothing", "no", "n/a", "empty", "[]", "()", "{}", "no one", "none of them", "nobody", "-"}
+_NOTHING = {
+    "none",
+    "nothing",
+    "no",
+    "n/a",
+    "empty",
+    "[]",
+    "()",
+    "{}",
+    "no one",
+    "none of them",
+    "nobody",
+    "-",
+}
 
 
 def items_of(text: str) -> list[str]:
-    """The things an answer lists: a JSON list, bullets, numbered lines, commas, semicolons, arrows or "and"."""
+    """The things an answer lists: a JSON list, bullets, numbered lines, commas, semicolons, arrows or
+    "and"."""
     bare = clean(text)
     if bare.startswith("["):
         try:
@@ -119,11 +153,13 @@ def items_of(text: str) -> list[str]:
 
 
 def set_(target: dict, message: dict) -> Scored:
-    """`items`: what belongs in; `universe`: everything the prompt offered (none: whatever the answer lists counts).
+    """`items`: what belongs in; `universe`: everything the prompt offered (none: whatever the answer lists
+    counts).
 
-    Recall minus false alarms: the share of the right ones that was named, less the share of the wrong ones that was. So naming
-    everything is worth 0, and so is naming nothing; "none" is right when nothing belongs in. Without a universe each wrong one costs
-    as much as a right one earns. Halved when more than 12 words of prose surround the items.
+    Recall minus false alarms: the share of the right ones that was named, less the share of the wrong ones
+    that was. So naming everything is worth 0, and so is naming nothing; "none" is right when nothing belongs
+    in. Without a universe each wrong one costs as much as a right one earns. Halved when more than 12 words
+    of prose surround the items.
     """
     text, right, universe = message["content"], target["items"], target.get("universe")
     said = named(universe, text) if universe else items_of(text)
@@ -132,22 +168,32 @@ def set_(target: dict, message: dict) -> Scored:
         said = list(dict.fromkeys(folded.get(item.casefold(), item) for item in said))
     if not right:
         nothing = clean(text).casefold() in _NOTHING
-        return (1.0, "rightly none") if nothing else (0.0, f"names {', '.join(said)}" if said else "does not say that there is none")
+        return (
+            (1.0, "rightly none")
+            if nothing
+            else (0.0, f"names {', '.join(said)}" if said else "does not say that there is none")
+        )
     hits = [item for item in said if item in right]
     wrong = [item for item in said if item not in right]
     rest = len(universe) - len(right) if universe else len(right)
     value = max(0.0, len(hits) / len(right) - (len(wrong) / rest if wrong else 0.0))
     prose = len(words(text)) - sum(len(words(item)) for item in said)
     if universe and prose > 12:
-        return round(value / 2, 4), f"{len(hits)} of {len(right)} right, {len(wrong)} wrong, with {prose} words of prose"
+        return (
+            round(value / 2, 4),
+            f"{len(hits)} of {len(right)} right, {len(wrong)} wrong, with {prose} words of prose",
+        )
     return round(value, 4), f"{len(hits)} of {len(right)} right, {len(wrong)} wrong"
 
 
 def order(target: dict, message: dict) -> Scored:
-    """`items` in the right order; `before`: pairs that must hold (none: only that order is right); `universe`: all that was offered.
+    """`items` in the right order; `before`: pairs that must hold (none: only that order is right);
+    `universe`: all that was offered.
 
-    1.0: every item once, every pair in order. Else half of what the pairs in order exceed the pairs out of order by; a pair with a
-    missing item is out of order. 0 when an item is named twice, or one that does not belong in. Halved when more than 12 words of prose
+    1.0: every item once, every pair in order. Else half of what the pairs in order exceed the pairs out of
+    order by; a pair with a
+    missing item is out of order. 0 when an item is named twice, or one that does not belong in. Halved when
+    more than 12 words of prose
     surround the items.
     """
     items, text = target["items"], message["content"]
@@ -162,18 +208,24 @@ def order(target: dict, message: dict) -> Scored:
     pairs = [tuple(pair) for pair in target.get("before") or combinations(items, 2)]
     good = [(a, b) for a, b in pairs if places[a] and places[b] and places[a] < places[b]]
     missing = [item for item in items if not places[item]]
-    prose = len(words(text)) - sum(len(words(item)) for item in items) - len(re.findall(r"(?m)^\s*\d+[.)]", text))
+    prose = (
+        len(words(text)) - sum(len(words(item)) for item in items) - len(re.findall(r"(?m)^\s*\d+[.)]", text))
+    )
     share = 0.5 if prose > 12 else 1.0
     if len(good) == len(pairs) and not missing:
         return share, "the right order" if share == 1.0 else f"the right order, with {prose} words of prose"
     value = share * max(0.0, 2 * len(good) / len(pairs) - 1) / 2
-    return round(value, 4), f"{len(good)} of {len(pairs)} pairs in order" + (f", {missing[0]} missing" if missing else "")
+    return round(value, 4), f"{len(good)} of {len(pairs)} pairs in order" + (
+        f", {missing[0]} missing" if missing else ""
+    )
 
 
 def facts(target: dict, message: dict) -> Scored:
-    """`required`: facts, each a text or a list of wordings; `forbidden`: what must not be said; `max_words`: the budget, or none.
+    """`required`: facts, each a text or a list of wordings; `forbidden`: what must not be said; `max_words`:
+    the budget, or none.
 
-    The share of required facts that is stated, as whole words; 0 when something forbidden is. Over the budget, times budget / words.
+    The share of required facts that is stated, as whole words; 0 when something forbidden is. Over the
+    budget, times budget / words.
     """
     value, why = _stated(target, message["content"])
     count, budget = len(words(message["content"])), target.get("max_words")
@@ -183,7 +235,9 @@ def facts(target: dict, message: dict) -> Scored:
 
 
 def budget(target: dict, message: dict) -> Scored:
-    """As `facts`, for questions about brevity: over the budget the value falls in a straight line to 0 at three times it."""
+    """As `facts`, for questions about brevity: over the budget the value falls in a straight line to 0 at
+    three times it.
+    """
     value, why = _stated(target, message["content"])
     count, allowed = len(words(message["content"])), target["max_words"]
     brief = max(0.0, min(1.0, (3 * allowed - count) / (2 * allowed)))
@@ -195,14 +249,18 @@ def _stated(target: dict, text: str) -> Scored:
         if find(phrase.casefold(), text.casefold()):
             return 0.0, f"says {phrase!r}"
     required = [[one] if isinstance(one, str) else one for one in target["required"]]
-    lacking = [one[0] for one in required if not any(find(wording.casefold(), text.casefold()) for wording in one)]
+    lacking = [
+        one[0] for one in required if not any(find(wording.casefold(), text.casefold()) for wording in one)
+    ]
     if lacking:
         return 1 - len(lacking) / len(required), f"does not say {', '.join(map(repr, lacking))}"
     return 1.0, "states what is required"
 
 
 def checks(target: dict, message: dict) -> Scored:
-    """The part of a judged item that a rule decides: `checks`, a target of `facts`. Without any: 1.0 for an answer that is not empty."""
+    """The part of a judged item that a rule decides: `checks`, a target of `facts`. Without any: 1.0 for an
+    answer that is not empty.
+    """
     return facts({"required": [], **target.get("checks", {})}, message)
 
 
@@ -222,10 +280,16 @@ RULES = {**TEXT, **CALLS}
 def score(item: Item, message: dict[str, Any], judge: Callable[[Item, dict], Score] | None = None) -> Score:
     """The score of a parsed assistant message `{"role", "content", "tool_calls"}`.
 
-    An item whose scorer is "judge" goes to `judge`; without one its checks alone decide, which is what tests of the suite want.
-    Raises KeyError for a scorer that does not exist.
+    An item whose scorer is "judge" goes to `judge`; without one its checks alone decide, which is what tests
+    of the suite want. Raises KeyError for a scorer that does not exist.
     """
-    message = nfc({"role": "assistant", "content": message.get("content") or "", "tool_calls": message.get("tool_calls") or []})
+    message = nfc(
+        {
+            "role": "assistant",
+            "content": message.get("content") or "",
+            "tool_calls": message.get("tool_calls") or [],
+        }
+    )
     answer = response_text(message)
     if not answer.strip():
         return Score(value=0.0, answer=answer, explanation="an empty answer")

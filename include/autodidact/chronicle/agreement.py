@@ -15,8 +15,8 @@ its time.
 from typing import Literal
 
 from autodidact.chronicle import journal
+from autodidact.chronicle.journal_rows import identity
 from autodidact.chronicle.log import Chronicle
-from autodidact.chronicle.rows import identity
 from autodidact.errors import AutodidactError
 from autodidact.store import Store
 

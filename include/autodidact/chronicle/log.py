@@ -1,7 +1,7 @@
 """`Chronicle`: writes and reads the log of record.
 
-Imports are idempotent: a manifest, report or verdict is known by its hash, and the same one twice is one row. A stage that
-ran again with another result adds a row; readers take the newest.
+Imports are idempotent: a manifest, report or verdict is known by its hash, and the same one twice is one row.
+A stage that ran again with another result adds a row; readers take the newest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from autodidact.chronicle import engine as database
-from autodidact.chronicle import overview, rows, tables, versions
+from autodidact.chronicle import connection as database
+from autodidact.chronicle import journal_rows, overview, tables, versions
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.records import ItemResult, Manifest, Report, Verdict, canonical, sha256
 
@@ -25,10 +25,11 @@ class UnderWay(Unavailable):
 
 
 class Chronicle:
-    """The log at `url` (settings `chronicle.url`), with the newest schema. A context manager; holds no connection between calls.
+    """The log at `url` (settings `chronicle.url`), with the newest schema. A context manager; holds no
+    connection between calls.
 
-    Raises UsageError for a URL that is none, AutodidactError (one line, no password) when the database cannot be used. Every
-    method may raise the latter. Rows come back as dicts, moments in them as ISO text in UTC.
+    Raises UsageError for a URL that is none, AutodidactError (one line, no password) when the database cannot
+    be used. Every method may raise the latter. Rows come back as dicts, moments in them as ISO text in UTC.
     """
 
     def __init__(self, url: str):
@@ -55,9 +56,15 @@ class Chronicle:
         """
         frozen = tables.clean(dict(cycle))
         row = {
-            "system": cycle["system"], "cycle_id": cycle["cycle_id"], "kind": cycle.get("kind", "live"), "since": cycle.get("since"),
-            "until": cycle["until"], "sha256": digest(frozen), "cycle": frozen, "at": at or versions.now(),
-        }  # fmt: skip
+            "system": cycle["system"],
+            "cycle_id": cycle["cycle_id"],
+            "kind": cycle.get("kind", "live"),
+            "since": cycle.get("since"),
+            "until": cycle["until"],
+            "sha256": digest(frozen),
+            "cycle": frozen,
+            "at": at or versions.now(),
+        }
         with database.writing(self._engine) as connection:
             if _add(connection, tables.cycles, row):
                 return True
@@ -70,19 +77,34 @@ class Chronicle:
         return False
 
     def close_cycle(self, system: str, cycle_id: str, outcome: str, reason: str = "") -> bool:
-        """Logs that a cycle is done, once; False when it was closed before. Raises UsageError for an unknown cycle."""
-        row = {"system": system, "cycle_id": cycle_id, "outcome": outcome, "reason": reason, "at": versions.now()}
+        """Logs that a cycle is done, once; False when it was closed before. Raises UsageError for an unknown
+        cycle.
+        """
+        row = {
+            "system": system,
+            "cycle_id": cycle_id,
+            "outcome": outcome,
+            "reason": reason,
+            "at": versions.now(),
+        }
         with database.writing(self._engine) as connection:
             overview.cycle(connection, system, cycle_id)
             return _add(connection, tables.cycle_closings, row)
 
     def cycle(self, system: str, cycle_id: str) -> dict:
-        """The cycle's row with `status` (open, closed), `closed`, `outcome` and `reason`. Raises UsageError for an unknown cycle."""
+        """The cycle's row with `status` (open, closed), `closed`, `outcome` and `reason`. Raises UsageError
+        for an unknown cycle.
+        """
         with database.reading(self._engine) as connection:
             return overview.cycle(connection, system, cycle_id)
 
     def cycles(
-        self, system: str, *, status: Literal["open", "closed"] | None = None, kind: str | None = None, limit: int | None = None
+        self,
+        system: str,
+        *,
+        status: Literal["open", "closed"] | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
     ) -> list[dict]:
         """The system's cycles, newest window first."""
         with database.reading(self._engine) as connection:
@@ -107,7 +129,9 @@ class Chronicle:
 
     def record_generator(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
         stage = _plain(manifest)["stage"]
-        return self._record_stage(tables.generator_runs, system, cycle_id, manifest, generator=stage.removeprefix("generate."))
+        return self._record_stage(
+            tables.generator_runs, system, cycle_id, manifest, generator=stage.removeprefix("generate.")
+        )
 
     def record_gate(self, system: str, cycle_id: str, manifest: Manifest | dict, report: dict) -> bool:
         return self._record_stage(tables.gate_reports, system, cycle_id, manifest, report=report)
@@ -115,11 +139,19 @@ class Chronicle:
     def record_training(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
         return self._record_stage(tables.training_runs, system, cycle_id, manifest)
 
-    def _record_stage(self, table: Table, system: str, cycle_id: str, manifest: Manifest | dict, **extra: Any) -> bool:
+    def _record_stage(
+        self, table: Table, system: str, cycle_id: str, manifest: Manifest | dict, **extra: Any
+    ) -> bool:
         """Adds a stage's manifest; False when it is there already."""
         plain = _plain(manifest)
         row = {name: plain.get(name) for name in ("stage", "status", "reason", "started", "seconds")}
-        row |= {"system": system, "cycle_id": cycle_id, "sha256": digest(plain), "manifest": plain, "at": versions.now()}
+        row |= {
+            "system": system,
+            "cycle_id": cycle_id,
+            "sha256": digest(plain),
+            "manifest": plain,
+            "at": versions.now(),
+        }
         with database.writing(self._engine) as connection:
             return _add(connection, table, row | extra)
 
@@ -127,29 +159,54 @@ class Chronicle:
         """Adds a report and its items; False when this cycle has this report in this role already."""
         report = Report.model_validate(_plain(report))
         known = digest(_plain(report))
-        row = {name: getattr(report, name) for name in ("fingerprint", "suite", "judge", "model", "blocks", "week", "overall")}
+        row = {
+            name: getattr(report, name)
+            for name in ("fingerprint", "suite", "judge", "model", "blocks", "week", "overall")
+        }
         row |= {"system": system, "cycle_id": cycle_id, "role": role, "sha256": known, "at": versions.now()}
         row["categories"] = {name: score.model_dump() for name, score in report.categories.items()}
         row["probe"] = report.probe.model_dump() if report.probe else None
         with database.writing(self._engine) as connection:
             added = _add(connection, tables.benchmark_runs, row)
             items = [(item, False) for item in report.items] + [(item, True) for item in report.probe_items]
-            stored = select(tables.benchmark_items.c.position).where(tables.benchmark_items.c.report == known).limit(1)
+            stored = (
+                select(tables.benchmark_items.c.position)
+                .where(tables.benchmark_items.c.report == known)
+                .limit(1)
+            )
             if items and connection.execute(stored).first() is None:
                 rows = [_item_row(known, place, item, probe) for place, (item, probe) in enumerate(items)]
                 connection.execute(_insert(connection, tables.benchmark_items).on_conflict_do_nothing(), rows)
         return added
 
     def record_verdict(
-        self, system: str, cycle_id: str, verdict: Verdict | dict, *,
-        candidate: str | None = None, champion: str | None = None, week: str | None = None,
-    ) -> bool:  # fmt: skip
+        self,
+        system: str,
+        cycle_id: str,
+        verdict: Verdict | dict,
+        *,
+        candidate: str | None = None,
+        champion: str | None = None,
+        week: str | None = None,
+    ) -> bool:
         """Adds a verdict with its rules and reasons; `week` (e.g. "2026-W48") is what `looks` counts by."""
         plain = _plain(Verdict.model_validate(_plain(verdict)))
-        row = {name: plain[name] for name in ("outcome", "p_better", "difference", "rules", "reasons", "more_evidence")}
-        row |= {"system": system, "cycle_id": cycle_id, "sha256": digest([plain, candidate, champion, week]), "at": versions.now()}
+        row = {
+            name: plain[name]
+            for name in ("outcome", "p_better", "difference", "rules", "reasons", "more_evidence")
+        }
+        row |= {
+            "system": system,
+            "cycle_id": cycle_id,
+            "sha256": digest([plain, candidate, champion, week]),
+            "at": versions.now(),
+        }
         with database.writing(self._engine) as connection:
-            return _add(connection, tables.verdicts, row | {"candidate": candidate, "champion": champion, "week": week})
+            return _add(
+                connection,
+                tables.verdicts,
+                row | {"candidate": candidate, "champion": champion, "week": week},
+            )
 
     def verdict_of(self, system: str, cycle_id: str) -> dict | None:
         """The cycle's newest verdict; None when there is none."""
@@ -159,35 +216,54 @@ class Chronicle:
     def looks(self, system: str, week: str, but: str | None = None) -> int:
         """How many cycles, other than `but`, have had a verdict in that ISO week."""
         mine = (tables.verdicts.c.system == system) & (tables.verdicts.c.week == week)
-        query = select(func.count(tables.verdicts.c.cycle_id.distinct())).where(mine, tables.verdicts.c.cycle_id != (but or ""))
+        query = select(func.count(tables.verdicts.c.cycle_id.distinct())).where(
+            mine, tables.verdicts.c.cycle_id != (but or "")
+        )
         with database.reading(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
     # Versions
 
     def register_version(
-        self, system: str, version: str, cycle_id: str, base: dict, adapter: dict | None, quantization: str,
-        refs: dict | None = None, by: str = "autodidact",
-    ) -> bool:  # fmt: skip
+        self,
+        system: str,
+        version: str,
+        cycle_id: str,
+        base: dict,
+        adapter: dict | None,
+        quantization: str,
+        refs: dict | None = None,
+        by: str = "autodidact",
+    ) -> bool:
         """Adds an immutable version in state `candidate`; False when this very version is there.
 
-        `base`: {"id", "revision", "sha256"}; `adapter`: {"path" (a store key), "sha256" (folder digest)} or None; `refs`: store keys of
+        `base`: {"id", "revision", "sha256"}; `adapter`: {"path" (a store key), "sha256" (folder digest)} or
+        None; `refs`: store keys of
         manifest and report. Raises AutodidactError when the name stands for something else.
         """
         row = {
-            "system": system, "version": version, "cycle_id": cycle_id, "base": base, "adapter": adapter,
-            "quantization": quantization, "refs": refs or {},
-        }  # fmt: skip
+            "system": system,
+            "version": version,
+            "cycle_id": cycle_id,
+            "base": base,
+            "adapter": adapter,
+            "quantization": quantization,
+            "refs": refs or {},
+        }
         with database.writing(self._engine, system) as connection:
             return versions.register(connection, row, by)
 
     def set_state(self, system: str, version: str, state: str, by: str, reason: str) -> bool:
-        """Moves a version to `state` (`versions.TRANSITIONS`); False when it is there. AutodidactError when that is not allowed."""
+        """Moves a version to `state` (`versions.TRANSITIONS`); False when it is there. AutodidactError when
+        that is not allowed.
+        """
         with database.writing(self._engine, system) as connection:
             return versions.change(connection, system, version, state, by, reason)
 
     def swap_champion(self, system: str, expected: str | None, new: str, by: str, reason: str) -> bool:
-        """Makes `new` (promoting) the champion if `expected` still is, in one transaction with both states; else False."""
+        """Makes `new` (promoting) the champion if `expected` still is, in one transaction with both states;
+        else False.
+        """
         with database.writing(self._engine, system) as connection:
             return versions.swap(connection, system, expected, new, by, reason)
 
@@ -219,9 +295,21 @@ class Chronicle:
 
     # Deployments and events
 
-    def record_deployment(self, system: str, version: str, kind: str, state: str, by: str, reason: str = "") -> None:
-        """`state`: deploying (written before the server is touched), verified, failed, retired (taken off the server)."""
-        row = {"system": system, "version": version, "kind": kind, "state": state, "by": by, "reason": reason, "at": versions.now()}
+    def record_deployment(
+        self, system: str, version: str, kind: str, state: str, by: str, reason: str = ""
+    ) -> None:
+        """`state`: deploying (written before the server is touched), verified, failed, retired (taken off the
+        server).
+        """
+        row = {
+            "system": system,
+            "version": version,
+            "kind": kind,
+            "state": state,
+            "by": by,
+            "reason": reason,
+            "at": versions.now(),
+        }
         with database.writing(self._engine) as connection:
             connection.execute(tables.deployments.insert().values(row))
 
@@ -240,8 +328,17 @@ class Chronicle:
         with database.reading(self._engine) as connection:
             return overview.newest(connection, tables.deployments, system, limit)
 
-    def event(self, system: str, kind: str, message: str, cycle_id: str | None = None, data: dict | None = None) -> None:
-        row = {"system": system, "cycle_id": cycle_id, "kind": kind, "message": message, "data": data or {}, "at": versions.now()}
+    def event(
+        self, system: str, kind: str, message: str, cycle_id: str | None = None, data: dict | None = None
+    ) -> None:
+        row = {
+            "system": system,
+            "cycle_id": cycle_id,
+            "kind": kind,
+            "message": message,
+            "data": data or {},
+            "at": versions.now(),
+        }
         with database.writing(self._engine) as connection:
             connection.execute(tables.events.insert().values(row))
 
@@ -260,17 +357,19 @@ class Chronicle:
     def rows(self, system: str) -> list[dict]:
         """Every row of the system that the Chronicle alone makes, as records: {"table", its columns}."""
         with database.reading(self._engine) as connection:
-            return rows.of_system(connection, system)
+            return journal_rows.of_system(connection, system)
 
     def restore(self, system: str, journal: Iterable[dict]) -> int:
         """Adds rows of the journal that are missing here, all of them or, killed, none. Returns how many."""
         with database.writing(self._engine, system) as connection:
-            return rows.restore(connection, system, journal)
+            return journal_rows.restore(connection, system, journal)
 
     def restore_champion(self, system: str, version: str, generation: int | None, at: str) -> bool:
-        """Points the system at a version that the store says is its champion; False when it is there. Only `rebuild` may."""
+        """Points the system at a version that the store says is its champion; False when it is there. Only
+        `rebuild` may.
+        """
         with database.writing(self._engine, system) as connection:
-            return rows.restore_champion(connection, system, version, generation, at)
+            return journal_rows.restore_champion(connection, system, version, generation, at)
 
     # For the command and the dashboard
 
@@ -286,12 +385,16 @@ class Chronicle:
         return self.name
 
     def history(self, system: str, limit: int = 20) -> list[dict]:
-        """One dict a cycle, newest window first: window, outcome, verdict, scores of candidate and champion, version and its state."""
+        """One dict a cycle, newest window first: window, outcome, verdict, scores of candidate and champion,
+        version and its state.
+        """
         with database.reading(self._engine) as connection:
             return overview.history(connection, system, limit)
 
     def latest_reports(self, system: str, n: int = 30) -> list[dict]:
-        """The newest report of each role in the system's last `n` cycles, oldest window first: overall, categories, probe; no items."""
+        """The newest report of each role in the system's last `n` cycles, oldest window first: overall,
+        categories, probe; no items.
+        """
         with database.reading(self._engine) as connection:
             return overview.latest_reports(connection, system, n)
 
@@ -301,7 +404,8 @@ class Chronicle:
             return overview.introspection(connection, system)
 
     def stages(self, system: str, cycle_id: str) -> dict[str, list[dict]]:
-        """The newest run of each stage of a cycle: {"generators": [...], "gate": [...], "training": [...]}."""
+        """The newest run of each stage of a cycle: {"generators": [...], "gate": [...], "training":
+        [...]}."""
         with database.reading(self._engine) as connection:
             return overview.stages(connection, system, cycle_id)
 
@@ -312,11 +416,15 @@ class Chronicle:
 
     @contextmanager
     def promotion_lock(self, system: str) -> Iterator[None]:
-        """Only one promotion, rollback or recovery of a system at a time. Raises UnderWay when there is one."""
+        """Only one promotion, rollback or recovery of a system at a time. Raises UnderWay when there is
+        one."""
         held: AbstractContextManager[bool] = database.exclusive(self._engine, f"promotion of {system}")
         with held as mine:
             if not mine:
-                raise UnderWay(f"another promotion of {system} is under way", "Run the same command again when it has ended.")
+                raise UnderWay(
+                    f"another promotion of {system} is under way",
+                    "Run the same command again when it has ended.",
+                )
             yield
 
 
@@ -334,7 +442,9 @@ def _plain(value: BaseModel | Mapping[str, Any]) -> dict:
 
 def _item_row(report: str, position: int, item: ItemResult, probe: bool) -> dict:
     names = ("category", "family", "hidden", "block", "score", "missing", "prompt", "answer", "explanation")
-    return {"report": report, "position": position, "item": item.id, "probe": probe} | {name: getattr(item, name) for name in names}
+    return {"report": report, "position": position, "item": item.id, "probe": probe} | {
+        name: getattr(item, name) for name in names
+    }
 
 
 def _insert(connection: Connection, table: Table):

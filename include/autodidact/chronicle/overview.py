@@ -1,4 +1,6 @@
-"""What the command and the dashboard read from the Chronicle. Each function takes a connection and returns plain dicts."""
+"""What the command and the dashboard read from the Chronicle. Each function takes a connection and returns
+plain dicts.
+"""
 
 from sqlalchemy import Connection, Select, Table, case, func, select
 
@@ -35,14 +37,20 @@ def _cycles() -> Select:
 def cycle(connection: Connection, system: str, cycle_id: str) -> dict:
     found = _rows(connection, _cycles().where(cycles_.c.system == system, cycles_.c.cycle_id == cycle_id))
     if not found:
-        raise UsageError(f"{system} has no cycle {cycle_id} in the Chronicle", "See the cycles with `autodidact history`.")
+        raise UsageError(
+            f"{system} has no cycle {cycle_id} in the Chronicle", "See the cycles with `autodidact history`."
+        )
     return found[0]
 
 
-def cycles(connection: Connection, system: str, status: str | None, kind: str | None, limit: int | None) -> list[dict]:
+def cycles(
+    connection: Connection, system: str, status: str | None, kind: str | None, limit: int | None
+) -> list[dict]:
     query = _cycles().where(cycles_.c.system == system).order_by(cycles_.c.until.desc(), cycles_.c.id.desc())
     if status is not None:
-        query = query.where(cycle_closings.c.at.is_(None) if status == "open" else cycle_closings.c.at.is_not(None))
+        query = query.where(
+            cycle_closings.c.at.is_(None) if status == "open" else cycle_closings.c.at.is_not(None)
+        )
     if kind is not None:
         query = query.where(cycles_.c.kind == kind)
     return _rows(connection, query.limit(limit) if limit is not None else query)
@@ -56,7 +64,9 @@ def newest_cycle(connection: Connection, system: str) -> dict | None:
 def champion(connection: Connection, system: str) -> dict | None:
     query = (
         select(versions, champions.c.generation, champions.c.at.label("promoted_at"))
-        .join(champions, (champions.c.system == versions.c.system) & (champions.c.version == versions.c.version))
+        .join(
+            champions, (champions.c.system == versions.c.system) & (champions.c.version == versions.c.version)
+        )
         .where(champions.c.system == system)
     )
     return next(iter(_rows(connection, query)), None)
@@ -64,33 +74,54 @@ def champion(connection: Connection, system: str) -> dict | None:
 
 def reigns(connection: Connection, system: str) -> list[str]:
     mine = (version_states.c.system == system) & (version_states.c.state == "champion")
-    return list(connection.execute(select(version_states.c.version).where(mine).order_by(version_states.c.id)).scalars())
+    return list(
+        connection.execute(
+            select(version_states.c.version).where(mine).order_by(version_states.c.id)
+        ).scalars()
+    )
 
 
 def newest(connection: Connection, table: Table, system: str, limit: int) -> list[dict]:
-    return _rows(connection, select(table).where(table.c.system == system).order_by(table.c.id.desc()).limit(limit))
+    return _rows(
+        connection, select(table).where(table.c.system == system).order_by(table.c.id.desc()).limit(limit)
+    )
 
 
 def newest_event(connection: Connection, system: str, kind: str) -> dict | None:
     of_kind = (events.c.system == system) & (events.c.kind == kind)
-    return next(iter(_rows(connection, select(events).where(of_kind).order_by(events.c.id.desc()).limit(1))), None)
+    return next(
+        iter(_rows(connection, select(events).where(of_kind).order_by(events.c.id.desc()).limit(1))), None
+    )
 
 
 def last_deployment(connection: Connection, system: str) -> dict | None:
     mine = (deployments.c.system == system) & (deployments.c.state != "retired")
-    return next(iter(_rows(connection, select(deployments).where(mine).order_by(deployments.c.id.desc()).limit(1))), None)
+    return next(
+        iter(_rows(connection, select(deployments).where(mine).order_by(deployments.c.id.desc()).limit(1))),
+        None,
+    )
 
 
 def deployed(connection: Connection, system: str) -> dict[str, str]:
-    last = select(func.max(deployments.c.id)).where(deployments.c.system == system).group_by(deployments.c.version)
+    last = (
+        select(func.max(deployments.c.id))
+        .where(deployments.c.system == system)
+        .group_by(deployments.c.version)
+    )
     rows = _rows(connection, select(deployments).where(deployments.c.id.in_(last)).order_by(deployments.c.id))
     return {row["version"]: row["state"] for row in rows}
 
 
-def _newest_of(connection: Connection, table: Table, system: str, cycle_ids: list[str], *by: str) -> list[dict]:
+def _newest_of(
+    connection: Connection, table: Table, system: str, cycle_ids: list[str], *by: str
+) -> list[dict]:
     """The newest row of `table` for each cycle and each value of the columns `by`."""
     groups = [table.c.cycle_id, *(table.c[name] for name in by)]
-    last = select(func.max(table.c.id)).where(table.c.system == system, table.c.cycle_id.in_(cycle_ids)).group_by(*groups)
+    last = (
+        select(func.max(table.c.id))
+        .where(table.c.system == system, table.c.cycle_id.in_(cycle_ids))
+        .group_by(*groups)
+    )
     return _rows(connection, select(table).where(table.c.id.in_(last)).order_by(table.c.id))
 
 
@@ -100,7 +131,12 @@ def stages(connection: Connection, system: str, cycle_id: str) -> dict[str, list
 
 
 def items(connection: Connection, report: str) -> list[dict]:
-    return _rows(connection, select(benchmark_items).where(benchmark_items.c.report == report).order_by(benchmark_items.c.position))
+    return _rows(
+        connection,
+        select(benchmark_items)
+        .where(benchmark_items.c.report == report)
+        .order_by(benchmark_items.c.position),
+    )
 
 
 def verdict_of(connection: Connection, system: str, cycle_id: str) -> dict | None:
@@ -120,18 +156,32 @@ def history(connection: Connection, system: str, limit: int) -> list[dict]:
     rows = cycles(connection, system, None, None, limit)
     ids = [row["cycle_id"] for row in rows]
     verdict_of = {row["cycle_id"]: row for row in _newest_of(connection, verdicts, system, ids)}
-    reports = {(row["cycle_id"], row["role"]): row for row in _newest_of(connection, benchmark_runs, system, ids, "role")}
+    reports = {
+        (row["cycle_id"], row["role"]): row
+        for row in _newest_of(connection, benchmark_runs, system, ids, "role")
+    }
     version_of = {row["cycle_id"]: row for row in versions_.listing(connection, system) if row["adapter"]}
     told = []
     for row in rows:
         cycle_id = row["cycle_id"]
         verdict, version = verdict_of.get(cycle_id, {}), version_of.get(cycle_id, {})
-        entry = {name: row[name] for name in ("cycle_id", "kind", "since", "until", "status", "closed", "outcome", "reason")}
+        entry = {
+            name: row[name]
+            for name in ("cycle_id", "kind", "since", "until", "status", "closed", "outcome", "reason")
+        }
         entry |= {"opened": row["at"], "verdict": verdict.get("outcome"), "p_better": verdict.get("p_better")}
-        entry |= {"reasons": verdict.get("reasons", []), "version": version.get("version"), "state": version.get("state")}
+        entry |= {
+            "reasons": verdict.get("reasons", []),
+            "version": version.get("version"),
+            "state": version.get("state"),
+        }
         for role in ("candidate", "champion", "base"):
             report = reports.get((cycle_id, role), {})
-            entry[role] = {"overall": report.get("overall"), "probe": (report.get("probe") or {}).get("score")} if report else None
+            entry[role] = (
+                {"overall": report.get("overall"), "probe": (report.get("probe") or {}).get("score")}
+                if report
+                else None
+            )
         told.append(entry)
     return told
 
@@ -142,7 +192,8 @@ def _is_of(measured: str, adapter: str) -> bool:
 
 
 def introspection(connection: Connection, system: str, cycles_told: int = 10) -> dict:
-    """What the system can say about itself: who is champion, how it scored, what it was trained on, how the last cycles ended.
+    """What the system can say about itself: who is champion, how it scored, what it was trained on, how the
+    last cycles ended.
 
     Scores only, never an item's text. {} before the first champion.
     """
@@ -151,7 +202,10 @@ def introspection(connection: Connection, system: str, cycles_told: int = 10) ->
         return {}
     adapter = (reigning["adapter"] or {}).get("path", "")
     runs = connection.execute(
-        select(benchmark_runs).where(benchmark_runs.c.system == system).order_by(benchmark_runs.c.id.desc()).limit(60)
+        select(benchmark_runs)
+        .where(benchmark_runs.c.system == system)
+        .order_by(benchmark_runs.c.id.desc())
+        .limit(60)
     ).mappings()
     report = next((run for run in runs if _is_of(run["model"].get("adapter") or "", adapter)), {})
     gates = _newest_of(connection, gate_reports, system, [reigning["cycle_id"]])
@@ -164,6 +218,9 @@ def introspection(connection: Connection, system: str, cycles_told: int = 10) ->
         "overall": report.get("overall"),
         "categories": {name: score["score"] for name, score in report.get("categories", {}).items()},
         "probe": (report.get("probe") or {}).get("score"),
-        "trained_on": {"cycle_id": reigning["cycle_id"]} | {key: gates[-1]["report"].get(key) for key in ("raw", "kept")} if gates else {},
+        "trained_on": {"cycle_id": reigning["cycle_id"]}
+        | {key: gates[-1]["report"].get(key) for key in ("raw", "kept")}
+        if gates
+        else {},
         "cycles": [{key: row[key] for key in told} for row in closed],
     }

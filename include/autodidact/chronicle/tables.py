@@ -1,7 +1,10 @@
-"""The tables of the Chronicle, as the code uses them. `migrations/` builds them; a test holds the two together.
+"""The tables of the Chronicle, as the code uses them. `migrations/` builds them; a test holds the two
+together.
 
-Every table but `champions` is append-only, and the database itself refuses an UPDATE or DELETE there (triggers).
-`champions` is the pointer to the version in service: one row a system (its primary key makes a second champion
+Every table but `champions` is append-only, and the database itself refuses an UPDATE or DELETE there
+(triggers).
+`champions` is the pointer to the version in service: one row a system (its primary key makes a second
+champion
 impossible), changed only by compare-and-swap, with a generation that counts the changes.
 """
 
@@ -32,7 +35,9 @@ from autodidact.records import instant
 
 
 def clean(value: Any) -> Any:
-    """`value` as both databases can store it: no NUL, no lone surrogate (both occur in model answers), no NaN or infinity."""
+    """`value` as both databases can store it: no NUL, no lone surrogate (both occur in model answers), no NaN
+    or infinity.
+    """
     if isinstance(value, str):
         return value.replace("\x00", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, float) and not math.isfinite(value):
@@ -50,7 +55,8 @@ def exact(moment: datetime) -> str:
 
 
 class Instant(TypeDecorator):
-    """A moment. PostgreSQL: timestamptz. SQLite: ISO 8601 in UTC, of fixed width, so that text order is time order.
+    """A moment. PostgreSQL: timestamptz. SQLite: ISO 8601 in UTC, of fixed width, so that text order is time
+    order.
 
     It is read as the ISO text that every other file has: UTC, to the second, with a Z.
     """
@@ -92,13 +98,17 @@ class Json(TypeDecorator):
     cache_ok = True
 
     def load_dialect_impl(self, dialect):
-        return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True))
+        return dialect.type_descriptor(
+            JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
+        )
 
     def process_bind_param(self, value, dialect):
         return clean(value)
 
 
-Serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only under INTEGER PRIMARY KEY
+Serial = BigInteger().with_variant(
+    Integer, "sqlite"
+)  # SQLite numbers rows by itself only under INTEGER PRIMARY KEY
 
 metadata = MetaData()
 
@@ -116,7 +126,10 @@ def _at() -> Column:
 
 
 cycles = Table(
-    "cycles", metadata, _key(), *_cycle(),
+    "cycles",
+    metadata,
+    _key(),
+    *_cycle(),
     Column("kind", Words, nullable=False),  # live | historical
     Column("since", Instant),
     Column("until", Instant, nullable=False),
@@ -124,21 +137,29 @@ cycles = Table(
     Column("cycle", Json, nullable=False),  # cycle.json as frozen
     _at(),
     UniqueConstraint("system", "cycle_id", name="cycles_once"),
-)  # fmt: skip
+)
 
 cycle_closings = Table(
-    "cycle_closings", metadata, _key(), *_cycle(),
+    "cycle_closings",
+    metadata,
+    _key(),
+    *_cycle(),
     Column("outcome", Words, nullable=False),
     Column("reason", Words, nullable=False),
     _at(),
     UniqueConstraint("system", "cycle_id", name="cycle_closings_once"),
-)  # fmt: skip
+)
 
 
 def _stage_table(name: str, *extra: Column) -> Table:
-    """One row for each manifest a stage of a cycle has left: (system, cycle, stage, hash of the manifest) is its identity."""
+    """One row for each manifest a stage of a cycle has left: (system, cycle, stage, hash of the manifest) is
+    its identity.
+    """
     return Table(
-        name, metadata, _key(), *_cycle(),
+        name,
+        metadata,
+        _key(),
+        *_cycle(),
         Column("stage", Words, nullable=False),
         Column("sha256", Words, nullable=False),
         Column("status", Words, nullable=False),
@@ -146,9 +167,10 @@ def _stage_table(name: str, *extra: Column) -> Table:
         Column("started", Instant, nullable=False),
         Column("seconds", Float, nullable=False),
         Column("manifest", Json, nullable=False),
-        *extra, _at(),
+        *extra,
+        _at(),
         UniqueConstraint("system", "cycle_id", "stage", "sha256", name=f"{name}_once"),
-    )  # fmt: skip
+    )
 
 
 generator_runs = _stage_table("generator_runs", Column("generator", Words, nullable=False))
@@ -156,7 +178,10 @@ gate_reports = _stage_table("gate_reports", Column("report", Json, nullable=Fals
 training_runs = _stage_table("training_runs")
 
 benchmark_runs = Table(
-    "benchmark_runs", metadata, _key(), *_cycle(),
+    "benchmark_runs",
+    metadata,
+    _key(),
+    *_cycle(),
     Column("role", Words, nullable=False),  # candidate | champion | base
     Column("sha256", Words, nullable=False),  # of the report; its items are found under it
     Column("fingerprint", Words, nullable=False),
@@ -170,11 +195,13 @@ benchmark_runs = Table(
     Column("probe", Json),
     _at(),
     UniqueConstraint("system", "cycle_id", "role", "sha256", name="benchmark_runs_once"),
-)  # fmt: skip
+)
 
-# A champion is measured once a week and its report counts in many cycles: the items are stored once for each report.
+# A champion is measured once a week and its report counts in many cycles: the items are stored once for each
+# report.
 benchmark_items = Table(
-    "benchmark_items", metadata,
+    "benchmark_items",
+    metadata,
     Column("report", Words, primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("item", Words, nullable=False),
@@ -188,10 +215,13 @@ benchmark_items = Table(
     Column("prompt", Json, nullable=False),
     Column("answer", Words, nullable=False),
     Column("explanation", Words, nullable=False),
-)  # fmt: skip
+)
 
 verdicts = Table(
-    "verdicts", metadata, _key(), *_cycle(),
+    "verdicts",
+    metadata,
+    _key(),
+    *_cycle(),
     Column("sha256", Words, nullable=False),
     Column("week", Words),
     Column("candidate", Words),
@@ -204,10 +234,11 @@ verdicts = Table(
     Column("more_evidence", Boolean, nullable=False),
     _at(),
     UniqueConstraint("system", "cycle_id", "sha256", name="verdicts_once"),
-)  # fmt: skip
+)
 
 versions = Table(
-    "versions", metadata,
+    "versions",
+    metadata,
     Column("system", Words, primary_key=True),
     Column("version", Words, primary_key=True),
     Column("cycle_id", Words, nullable=False),
@@ -216,44 +247,57 @@ versions = Table(
     Column("quantization", Words, nullable=False),
     Column("refs", Json, nullable=False),  # where its manifest and reports are
     _at(),
-)  # fmt: skip
+)
 
 
 def _version(name: str) -> tuple[Column, Column, ForeignKeyConstraint]:
-    there = ForeignKeyConstraint(["system", "version"], ["versions.system", "versions.version"], name=f"{name}_version")
+    there = ForeignKeyConstraint(
+        ["system", "version"], ["versions.system", "versions.version"], name=f"{name}_version"
+    )
     return Column("system", Words, nullable=False), Column("version", Words, nullable=False), there
 
 
 version_states = Table(
-    "version_states", metadata, _key(), *_version("version_states"),
+    "version_states",
+    metadata,
+    _key(),
+    *_version("version_states"),
     Column("state", Words, nullable=False),
     Column("by", Words, nullable=False),
     Column("reason", Words, nullable=False),
     _at(),
     Index("version_states_of", "system", "version", "id"),
-)  # fmt: skip
+)
 
 champions = Table(
-    "champions", metadata,
+    "champions",
+    metadata,
     Column("system", Words, primary_key=True),
     Column("version", Words, nullable=False),
     Column("generation", Integer, nullable=False),
     _at(),
-    ForeignKeyConstraint(["system", "version"], ["versions.system", "versions.version"], name="champions_version"),
-)  # fmt: skip
+    ForeignKeyConstraint(
+        ["system", "version"], ["versions.system", "versions.version"], name="champions_version"
+    ),
+)
 
 deployments = Table(
-    "deployments", metadata, _key(), *_version("deployments"),
+    "deployments",
+    metadata,
+    _key(),
+    *_version("deployments"),
     Column("kind", Words, nullable=False),  # of the deployer
     Column("state", Words, nullable=False),  # deploying | verified | failed
     Column("by", Words, nullable=False),
     Column("reason", Words, nullable=False),
     _at(),
     Index("deployments_of", "system", "id"),
-)  # fmt: skip
+)
 
 events = Table(
-    "events", metadata, _key(),
+    "events",
+    metadata,
+    _key(),
     Column("system", Words, nullable=False),
     Column("cycle_id", Words),
     Column("kind", Words, nullable=False),
@@ -261,6 +305,6 @@ events = Table(
     Column("data", Json, nullable=False),
     _at(),
     Index("events_of", "system", "id"),
-)  # fmt: skip
+)
 
 APPEND_ONLY = tuple(name for name in metadata.tables if name != "champions")

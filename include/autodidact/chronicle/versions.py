@@ -1,7 +1,8 @@
 """Versions and their states: what may follow what, and the one champion.
 
-A version's name never changes: `<cycle_id>-<first 12 of the adapter's hash>`, or `base-<first 12>` for a base model.
-The functions work inside a transaction of the caller's (`chronicle.engine.writing`), which serialises them by system.
+A version's name never changes: `<cycle_id>-<first 12 of the adapter's hash>`, or `base-<first 12>` for a base
+model. The functions work inside a transaction of the caller's (`chronicle.engine.writing`), which serialises
+them by system.
 """
 
 from datetime import datetime, timezone
@@ -14,11 +15,18 @@ from autodidact.records import canonical
 
 STATES = ("candidate", "benchmarked", "promoting", "champion", "archived", "rejected")
 
-# What may follow each state. `champion`, and `archived` for a champion, are written by `swap` alone, with the pointer.
+# What may follow each state. `champion`, and `archived` for a champion, are written by `swap` alone, with the
+# pointer.
 TRANSITIONS = {
     "candidate": ("benchmarked", "rejected"),
     "benchmarked": ("promoting", "rejected"),
-    "promoting": ("champion", "candidate", "benchmarked", "archived", "rejected"),  # put back: what it was before
+    "promoting": (
+        "champion",
+        "candidate",
+        "benchmarked",
+        "archived",
+        "rejected",
+    ),  # put back: what it was before
     "champion": ("archived",),
     "archived": ("promoting",),
     "rejected": ("promoting",),  # by hand: a person may know better than the verdict
@@ -48,7 +56,9 @@ def history_of(connection: Connection, system: str, version: str) -> list[dict]:
     rows = connection.execute(select(version_states).where(mine).order_by(version_states.c.id)).mappings()
     found = [dict(row) for row in rows]
     if not found:
-        raise UsageError(f"{system} has no version {version}", f"See the versions with `autodidact history` for {system}.")
+        raise UsageError(
+            f"{system} has no version {version}", f"See the versions with `autodidact history` for {system}."
+        )
     return found
 
 
@@ -73,7 +83,9 @@ def register(connection: Connection, row: dict, by: str) -> bool:
 
 
 def change(connection: Connection, system: str, version: str, state: str, by: str, reason: str) -> bool:
-    """Moves a version to `state`; False when it is there already. Raises AutodidactError for a move that is not allowed."""
+    """Moves a version to `state`; False when it is there already. Raises AutodidactError for a move that is
+    not allowed.
+    """
     if state not in STATES:
         raise UsageError(f"unknown state {state!r}", f"One of {', '.join(STATES)}.")
     past = history_of(connection, system, version)
@@ -88,10 +100,18 @@ def change(connection: Connection, system: str, version: str, state: str, by: st
     undone = current == "promoting" and state == before_promoting(past)
     if state == "champion" or (current, state) == ("champion", "archived"):
         remedy = "Use `autodidact promote` or `autodidact rollback`."
-        raise AutodidactError(f"version {version} is {current} and cannot become {state}: only a promotion changes the champion", remedy)
+        raise AutodidactError(
+            f"version {version} is {current} and cannot become {state}: only a promotion changes the"
+            " champion",
+            remedy,
+        )
     if not (first or undone or (current != "promoting" and state in TRANSITIONS[current])):
-        allowed = before_promoting(past) if current == "promoting" else ", ".join(TRANSITIONS[current]) or "nothing"
-        raise AutodidactError(f"version {version} is {current} and cannot become {state}", f"Allowed next: {allowed}.")
+        allowed = (
+            before_promoting(past) if current == "promoting" else ", ".join(TRANSITIONS[current]) or "nothing"
+        )
+        raise AutodidactError(
+            f"version {version} is {current} and cannot become {state}", f"Allowed next: {allowed}."
+        )
     _append(connection, system, version, state, by, reason)
     return True
 
@@ -102,10 +122,14 @@ def before_promoting(past: list[dict]) -> str:
 
 
 def swap(connection: Connection, system: str, expected: str | None, new: str, by: str, reason: str) -> bool:
-    """Makes `new`, which must be promoting, the champion if `expected` (None: nobody) still is. False, and nothing changed, if not."""
+    """Makes `new`, which must be promoting, the champion if `expected` (None: nobody) still is. False, and
+    nothing changed, if not.
+    """
     state = state_of(connection, system, new)
     if state != "promoting":
-        raise AutodidactError(f"version {new} is {state}, not promoting", "Promote it with `autodidact promote`.")
+        raise AutodidactError(
+            f"version {new} is {state}, not promoting", "Promote it with `autodidact promote`."
+        )
     if expected is None:
         if connection.execute(select(champions.c.version).where(champions.c.system == system)).first():
             return False
@@ -123,15 +147,32 @@ def swap(connection: Connection, system: str, expected: str | None, new: str, by
 
 
 def _append(connection: Connection, system: str, version: str, state: str, by: str, reason: str) -> None:
-    connection.execute(insert(version_states).values(system=system, version=version, state=state, by=by, reason=reason, at=now()))
+    connection.execute(
+        insert(version_states).values(
+            system=system, version=version, state=state, by=by, reason=reason, at=now()
+        )
+    )
 
 
 def listing(connection: Connection, system: str, version: str | None = None) -> list[dict]:
     """The system's versions with their present `state`, its `by`, `reason` and `since`, oldest first."""
-    last = select(func.max(version_states.c.id)).where(version_states.c.system == system).group_by(version_states.c.version)
+    last = (
+        select(func.max(version_states.c.id))
+        .where(version_states.c.system == system)
+        .group_by(version_states.c.version)
+    )
     query = (
-        select(versions, version_states.c.state, version_states.c.by, version_states.c.reason, version_states.c.at.label("since"))
-        .join(version_states, (version_states.c.system == versions.c.system) & (version_states.c.version == versions.c.version))
+        select(
+            versions,
+            version_states.c.state,
+            version_states.c.by,
+            version_states.c.reason,
+            version_states.c.at.label("since"),
+        )
+        .join(
+            version_states,
+            (version_states.c.system == versions.c.system) & (version_states.c.version == versions.c.version),
+        )
         .where(versions.c.system == system, version_states.c.id.in_(last))
         .order_by(versions.c.at, versions.c.version)
     )

@@ -1,25 +1,46 @@
 """The gate: which examples are worth training on. One file a rule, cheap rules first, balance last.
 
-The article kept 1,183 of 4,263 examples (27.7%) by five rules: noise, length, repetition, coherence, balance. Form, secrets, duplicates and
-leakage came from what others learned the hard way. `run_gate` takes lines of JSON and hands out lines of JSON; how they flow through the
-rules, also in shards, is in passes.py.
+The article kept 1,183 of 4,263 examples (27.7%) by five rules: noise, length, repetition, coherence, balance.
+Form, secrets, duplicates and leakage came from what others learned the hard way. `run_gate` takes lines of
+JSON and hands out lines of JSON; how they flow through the rules, also in shards, is in passes.py.
 """
 
 import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autodidact.chat import control_tokens
-from autodidact.embedding import Embedder
-from autodidact.gate import balance, coherence, duplicates, form, injection, leakage, length, noise, repetition, schema, secrets
+from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.gate import (
+    balance,
+    coherence,
+    duplicates,
+    form,
+    injection,
+    leakage,
+    length,
+    noise,
+    repetition,
+    schema,
+    secrets,
+)
+from autodidact.gate.driver import Row, screen, settle
 from autodidact.gate.leakage import prompt_key
-from autodidact.gate.passes import Row, screen, settle
 from autodidact.gate.rule import Context, Drop
-from autodidact.gate.second_scan import require_clean
-from autodidact.gate.suite_index import SuiteIndex
 from autodidact.gate.tally import Tally
+from autodidact.models.chat_template import control_tokens
+from autodidact.models.embedding import Embedder
+from autodidact.scanning.second_scan import require_clean
 
-__all__ = ["RULES", "SEED_KEPT_SHARE", "Context", "Drop", "pass_through", "prompt_key", "require_clean", "run_gate"]
+__all__ = [
+    "RULES",
+    "SEED_KEPT_SHARE",
+    "Context",
+    "Drop",
+    "pass_through",
+    "prompt_key",
+    "require_clean",
+    "run_gate",
+]
 
 RULES = (form, noise, injection, secrets, length, repetition, schema, leakage, duplicates, coherence, balance)
 
@@ -40,25 +61,41 @@ def run_gate(
 ) -> dict:
     """Passes `rows` through the rules and returns the report (docs/formats.md).
 
-    `kept` gets each kept line, in the order of the rows; `dropped` each dropped record with its `dropped: {rule, reason, value}`.
-    `tokenizer` is the base model's, `cache` remembers embeddings, `scored` are the scored items of the benchmark (`benchmark.items.Item`).
-    Raises AutodidactError when the embedding model is missing, when a targeted example may not be trained on, or when a line to be kept
+    `kept` gets each kept line, in the order of the rows; `dropped` each dropped record with its `dropped:
+    {rule, reason, value}`.
+    `tokenizer` is the base model's, `cache` remembers embeddings, `scored` are the scored items of the
+    benchmark (`benchmark.items.Item`).
+    Raises AutodidactError when the embedding model is missing, when a targeted example may not be trained on,
+    or when a line to be kept
     still looks like a secret or holds a scored question; nothing is kept then.
     """
     tell = (lambda text: say(f"gate: {text}")) if say else (lambda text: None)
-    context = Context(settings.gate, counter(tokenizer), Embedder(cache), SuiteIndex(scored), tell, control_tokens(tokenizer))
+    context = Context(
+        settings.gate,
+        counter(tokenizer),
+        Embedder(cache),
+        SuiteIndex(scored),
+        tell,
+        control_tokens(tokenizer),
+    )
     return pass_through(rows, context, kept, dropped)
 
 
-def pass_through(rows: Iterable[Row], context: Context, keep: Callable[[str], Any], drop: Callable[[dict], Any]) -> dict:
+def pass_through(
+    rows: Iterable[Row], context: Context, keep: Callable[[str], Any], drop: Callable[[dict], Any]
+) -> dict:
     """The same with all that the rules ask given in `context`."""
     return pass_shards([rows], context, keep, drop)
 
 
-def pass_shards(shards: Iterable[Iterable[Row]], context: Context, keep: Callable[[str], Any], drop: Callable[[dict], Any]) -> dict:
+def pass_shards(
+    shards: Iterable[Iterable[Row]], context: Context, keep: Callable[[str], Any], drop: Callable[[dict], Any]
+) -> dict:
     """The same with the rows in shards. Kept are the same as of one."""
     tally, parts = Tally(tuple(rule.NAME for rule in RULES)), []
-    gc.freeze()  # the models and the suite stay: to look through them for garbage again and again takes up to a fifth of the time
+    # The models and the suite stay: to look through them for garbage again and again takes up to a fifth of
+    # the time.
+    gc.freeze()
     try:
         for rows in shards:
             parts.append(screen(rows, RULES, context, tally, drop))
@@ -71,7 +108,9 @@ def pass_shards(shards: Iterable[Iterable[Row]], context: Context, keep: Callabl
 
 
 def counter(tokenizer: Any) -> Callable[[str], int]:
-    """Counts the tokens of a text, without special ones; past the wrapper of transformers, which takes longer than the counting."""
+    """Counts the tokens of a text, without special ones; past the wrapper of transformers, which takes longer
+    than the counting.
+    """
     tokenizer("", truncation=False, padding=False)  # as it counts: nothing cut, nothing added
     backend = tokenizer.backend_tokenizer
     return lambda text: len(backend.encode(text, add_special_tokens=False))

@@ -1,20 +1,23 @@
-"""Balance, the last rule: no generator keeps more than 600 examples, nor more than 35% of the mix. The article: 2,666 of one made the model
-verbose and repetitive; "data balance beats data volume".
+"""Balance, the last rule: no generator keeps more than 600 examples, nor more than 35% of the mix. The
+article: 2,666 of one made the model verbose and repetitive; "data balance beats data volume".
 
-What stays when there are more: facts of the knowledge probe first, replayed examples last; within each, one of every category in turn; within
-those, one of every source, then two more of each, then four; and in each of these rounds what is new first. New is what says something that
-no other says, or only later ones in the order of their ids: an example's 64 MinHashes stand for its runs of words, and each counts 1 where it
-is met first, 1/2 the second time, 1/3 the third. That is greedy coverage in one pass, weighted by quality. It depends on no order of the
-input, needs no memory beyond the marks, and a change of ten examples in 3,000 displaces about one other (benchmarks/gate.py, also for what
-it covers).
+What stays when there are more: facts of the knowledge probe first, replayed examples last; within each, one
+of every category in turn; within those, one of every source, then two more of each, then four; and in each of
+these rounds what is new first. New is what says something that no other says, or only later ones in the order
+of their ids: an example's 64 MinHashes stand for its runs of words, and each counts 1 where it is met first,
+1/2 the second time, 1/3 the third. That is greedy coverage in one pass, weighted by quality. It depends on no
+order of the input, needs no memory beyond the marks, and a change of ten examples in 3,000 displaces about
+one other (benchmarks/gate.py, also for what it covers).
 
-No file, conversation or page gives more than 10% of the mix (`gate.source_share`), so that a flood out of one of them moves nothing: what it has
-over that goes, its last in rank first, and others take the places. Facts of the probe stay, and 40 examples of one are no flood. Of what is
-kept of httpx the largest gives 2.3% (`sources` in the report). Authors are not limited: in most repositories one person wrote most.
+No file, conversation or page gives more than 10% of the mix (`gate.source_share`), so that a flood out of one
+of them moves nothing: what it has over that goes, its last in rank first, and others take the places. Facts
+of the probe stay, and 40 examples of one are no flood. Of what is kept of httpx the largest gives 2.3%
+(`sources` in the report). Authors are not limited: in most repositories one person wrote most.
 
-A category keeps at least 40 where there are as many; the cap wins over that, and that over the shares. Shares hold where at least three
-generators have 40 or more: with fewer there is no mix to balance. Within the cap a generator keeps the part of its examples that `gate.quotas` names,
-which the feedback of the cycle before sets (promotion/steering.py); what is protected stays.
+A category keeps at least 40 where there are as many; the cap wins over that, and that over the shares. Shares
+hold where at least three generators have 40 or more: with fewer there is no mix to balance. Within the cap a
+generator keeps the part of its examples that `gate.quotas` names, which the feedback of the cycle before sets
+(promotion/steering.py); what is protected stays.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,29 +25,38 @@ from typing import Any
 
 import numpy
 
-from autodidact.gate.marks import PROBE, mark
 from autodidact.gate.rule import Drop
-from autodidact.gate.words import PERMUTATIONS, hash64
+from autodidact.gate.sketches import PROBE, mark
 from autodidact.records import Example
+from autodidact.shingles import PERMUTATIONS, hash64
 
 NAME = "balance"
 
 GENERATORS = 3
-"""Generators with `gate.floor` examples from which on the share of the mix is limited: with two, one has half at least."""
+"""Generators with `gate.floor` examples from which on the share of the mix is limited: with two, one has half
+at least.
+"""
 
 
 def novelty(marks: numpy.ndarray) -> numpy.ndarray:
-    """For each example between 0 and 1: how much of it no other example of its generator says before it, in the order of the ids."""
+    """For each example between 0 and 1: how much of it no other example of its generator says before it, in
+    the order of the ids.
+    """
     total = numpy.zeros(len(marks))
     for side in ("prompt", "answer"):
         for column in range(PERMUTATIONS):
-            value = marks[side][:, column].astype(numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15) ^ marks["generator"]
+            value = (
+                marks[side][:, column].astype(numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+                ^ marks["generator"]
+            )
             total += 1.0 / (1 + _turns((marks["line"], marks["id"][:, 0]), (value,)))
     return total / (2 * PERMUTATIONS)
 
 
 def order(marks: numpy.ndarray, floor: int = 0) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """(rank, protected): the place of each row among those of its generator, best first, and whether it is of the probe or of a category's floor."""
+    """(rank, protected): the place of each row among those of its generator, best first, and whether it is of
+    the probe or of a category's floor.
+    """
     if not len(marks):
         return numpy.zeros(0, dtype=int), numpy.zeros(0, dtype=bool)
     draw = -novelty(marks) * marks["quality"]
@@ -58,7 +70,8 @@ def order(marks: numpy.ndarray, floor: int = 0) -> tuple[numpy.ndarray, numpy.nd
 
 
 def _turns(by: tuple, within: tuple) -> numpy.ndarray:
-    """The place of each row among those equal in `within`, sorted `by` (the last of both is the first key)."""
+    """The place of each row among those equal in `within`, sorted `by` (the last of both is the first
+    key)."""
     rows = numpy.lexsort((*by, *within))
     starts = numpy.zeros(len(rows), dtype=bool)
     starts[0] = True
@@ -70,24 +83,36 @@ def _turns(by: tuple, within: tuple) -> numpy.ndarray:
     return turns
 
 
-def quotas(sizes: list[int], protected: list[int], cap: int, floor: int, share: float, parts: Sequence[float] = ()) -> list[int]:
-    """How many each generator keeps of `sizes`: within the cap, of that its part, and then within its share of the mix, but what is protected stays."""
+def quotas(
+    sizes: list[int], protected: list[int], cap: int, floor: int, share: float, parts: Sequence[float] = ()
+) -> list[int]:
+    """How many each generator keeps of `sizes`: within the cap, of that its part, and then within its share
+    of the mix, but what is protected stays.
+    """
     most = [min(size, cap) for size in sizes]
     if parts:
-        most = [max(round(size * part), min(kept, size)) for size, part, kept in zip(most, parts, protected, strict=True)]
+        most = [
+            max(round(size * part), min(kept, size))
+            for size, part, kept in zip(most, parts, protected, strict=True)
+        ]
     if sum(size >= max(floor, 1) for size in most) < GENERATORS:
         return most
     quota = most
     while True:
         limit = int(share * sum(quota))
-        lower = [max(limit, kept) if size > limit and size > kept else size for size, kept in zip(quota, protected, strict=True)]
+        lower = [
+            max(limit, kept) if size > limit and size > kept else size
+            for size, kept in zip(quota, protected, strict=True)
+        ]
         if lower == quota:
             return quota
         quota = lower
 
 
 class Ranking:
-    """The examples of all generators in the order in which they are kept, and who is among them as others are discarded."""
+    """The examples of all generators in the order in which they are kept, and who is among them as others are
+    discarded.
+    """
 
     def __init__(self, marks: numpy.ndarray, settings: Any):
         self.settings = settings
@@ -113,7 +138,11 @@ class Ranking:
     def lost(self) -> Iterator[tuple[int, Drop]]:
         """The rows that are not kept, and why."""
         settings, stays = self.settings, self._stays()
-        among_all, places, quotas = self._places(self._there), self._places(stays), self._quotas(stays)[self._generator]
+        among_all, places, quotas = (
+            self._places(self._there),
+            self._places(stays),
+            self._quotas(stays)[self._generator],
+        )
         for row in numpy.flatnonzero(self._there & ~(stays & (places < quotas))).tolist():
             if among_all[row] >= settings.cap:
                 yield row, Drop("over the cap of its generator", settings.cap)
@@ -125,7 +154,9 @@ class Ranking:
                 yield row, Drop("over its generator's share of the mix", settings.share)
 
     def _stays(self) -> numpy.ndarray:
-        """The rows that are there, without what a source has over its share. The share is of what is kept, so it is taken until it fits."""
+        """The rows that are there, without what a source has over its share. The share is of what is kept, so
+        it is taken until it fits.
+        """
         stays, settings = self._there.copy(), self.settings
         if sum(size >= max(settings.floor, 1) for size in self._sizes(stays)) < GENERATORS:
             return stays
@@ -155,7 +186,10 @@ class Ranking:
     def _quotas(self, stays: numpy.ndarray) -> numpy.ndarray:
         protected = numpy.bincount(self._generator, weights=stays & self._protected).astype(int).tolist()
         settings = self.settings
-        return numpy.array(quotas(self._sizes(stays), protected, settings.cap, settings.floor, settings.share, self._parts), dtype=int)
+        return numpy.array(
+            quotas(self._sizes(stays), protected, settings.cap, settings.floor, settings.share, self._parts),
+            dtype=int,
+        )
 
 
 def ranked(examples: list[Example]) -> list[int]:

@@ -1,20 +1,48 @@
-"""A text as somebody would read it who sees through a disguise: in plain letters, without markup, in one line, with letters for what looks like them."""
+"""A text as somebody would read it who sees through a disguise: in plain letters, without markup, in one
+line, with letters for what looks like them.
+"""
 
 import re
 import unicodedata
 from collections import Counter
 
-from autodidact.gate.readings import unescape
+from autodidact.scanning.decodings import unescape
 
-# Letters of other scripts that look like Latin ones (Unicode's confusables.txt, as far as fonts agree), in lower case.
+# Letters of other scripts that look like Latin ones (Unicode's confusables.txt, as far as fonts agree), in
+# lower case.
 _LOOK_ALIKE = {
-    "a": "аαɑаᴀ", "b": "ЬьƄʙᏏ", "c": "сϲᴄⅽс", "d": "ԁԁⅾɗ", "e": "еεєҽеᴇ", "f": "ϝƒſ", "g": "ɡցɢ", "h": "һհʜһ", "i": "іιıɩɪӏі",
-    "j": "јϳјᴊ", "k": "кκᴋ", "l": "ӏⅼʟ", "m": "мⅿᴍ", "n": "ոпηɴ", "o": "оοօоᴏө", "p": "рρᴘ", "q": "ԛգ", "r": "гʀᴦ",
-    "s": "ѕꜱѕ", "t": "тτᴛ", "u": "υսᴜц", "v": "νѵᴠѵ", "w": "ѡԝᴡшω", "x": "хχхх", "y": "уγүʏу", "z": "ᴢ",
-}  # fmt: skip
+    "a": "аαɑаᴀ",
+    "b": "ЬьƄʙᏏ",
+    "c": "сϲᴄⅽс",
+    "d": "ԁԁⅾɗ",
+    "e": "еεєҽеᴇ",
+    "f": "ϝƒſ",
+    "g": "ɡցɢ",
+    "h": "һհʜһ",
+    "i": "іιıɩɪӏі",
+    "j": "јϳјᴊ",
+    "k": "кκᴋ",
+    "l": "ӏⅼʟ",
+    "m": "мⅿᴍ",
+    "n": "ոпηɴ",
+    "o": "оοօоᴏө",
+    "p": "рρᴘ",
+    "q": "ԛգ",
+    "r": "гʀᴦ",
+    "s": "ѕꜱѕ",
+    "t": "тτᴛ",
+    "u": "υսᴜц",
+    "v": "νѵᴠѵ",
+    "w": "ѡԝᴡшω",
+    "x": "хχхх",
+    "y": "уγүʏу",
+    "z": "ᴢ",
+}
 _LATIN = str.maketrans({look: letter for letter, looks in _LOOK_ALIKE.items() for look in looks})
 
-_DIGITS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "i"})
+_DIGITS = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "i"}
+)
 _WITH_DIGITS = re.compile(r"[0134570@$!|][a-z](?<=[a-z].[a-z])")
 
 # A mark after a Latin letter: `é` and `e` with a heap of marks are read as `e`.
@@ -22,7 +50,9 @@ _MARKS = re.compile("([a-z])[\u0300-\u036f]+")
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 
 _COMMENT = re.compile(r"<!--(.{0,2000}?)-->", re.DOTALL)
-_INLINE = re.compile(r"</?(?:b|i|em|strong|span|u|s|mark|sub|sup|font|a|code|small|wbr|big|kbd|del|ins|q)\b[^<>\n]{0,200}>")
+_INLINE = re.compile(
+    r"</?(?:b|i|em|strong|span|u|s|mark|sub|sup|font|a|code|small|wbr|big|kbd|del|ins|q)\b[^<>\n]{0,200}>"
+)
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\](?:\([^()\n]{0,300}\)|\[[^\[\]\n]{0,100}\])")
 _EMPHASIS = re.compile(r"(?<!\w)[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}(?!\w)|(?<=\w)(?:[*~`]{1,3}|__)(?=\w)")
 _HYPHEN = re.compile(r"-\n(?<=[a-z]-\n)[ \t>#*/]*(?=[a-z])")
@@ -34,7 +64,9 @@ _BETWEEN = re.compile(r"(?<=\w)[ .\-_*]+(?=\w)")
 
 
 def readings(text: str) -> list[str]:
-    """The readings of a text, in lower case, each once: plain; in Latin letters; with letters for digits; with letters that stand apart joined."""
+    """The readings of a text, in lower case, each once: plain; in Latin letters; with letters for digits;
+    with letters that stand apart joined.
+    """
     plain = unescape(text).lower()
     if not plain.isascii():
         plain = _ARABIC_MARKS.sub("", _MARKS.sub(r"\1", unicodedata.normalize("NFD", plain)))

@@ -1,12 +1,15 @@
-"""Which families of the benchmark the training may cost, told before any GPU time: what the base can do and hardly any kept example teaches.
+"""Which families of the benchmark the training may cost, told before any GPU time: what the base can do and
+hardly any kept example teaches.
 
-A family is at risk when the base scores at least 0.5 on its dev items and fewer than 8 kept examples teach it: fine-tuning damages what its
-data do not mention. The base's scores come from `benchmark.runner.measure_dev`, once a base; without them there is no forecast.
+A family is at risk when the base scores at least 0.5 on its dev items and fewer than 8 kept examples teach
+it: fine-tuning damages what its data do not mention. The base's scores come from
+`benchmark.runner.measure_dev`, once a base; without them there is no forecast.
 
-What teaches a family is decided simply: a targeted example or an anchor teaches the family that its source names. Any other example
-teaches, of its category's families, the one whose prompts are most like its own (cosine of idf-weighted words), if that is at least 0.1.
-Fresh dev items find their own family so in 94% of cases, 95% of them above 0.3; of what the generators make, 45% lies above 0.1. So the
-forecast counts likeness of wording, not of skill: it overlooks an example that teaches the same in other words.
+What teaches a family is decided simply: a targeted example or an anchor teaches the family that its source
+names. Any other example teaches, of its category's families, the one whose prompts are most like its own
+(cosine of idf-weighted words), if that is at least 0.1. Fresh dev items find their own family so in 94% of
+cases, 95% of them above 0.3; of what the generators make, 45% lies above 0.1. So the forecast counts likeness
+of wording, not of skill: it overlooks an example that teaches the same in other words.
 """
 
 import math
@@ -37,14 +40,17 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def forecast(kept: Iterable[dict], dev: Iterable[ItemResult]) -> dict:
-    """{"rule", "families": {"<category>/<family>": {"base", "n", "kept"}}, "at_risk": [names]} from kept rows and the base's dev results."""
+    """{"rule", "families": {"<category>/<family>": {"base", "n", "kept"}}, "at_risk": [names]} from kept rows
+    and the base's dev results.
+    """
     scores: dict[str, list[float]] = defaultdict(list)
     for item in dev:
         if item.score is not None:
             scores[f"{item.category}/{item.family}"].append(item.score)
     counts = Counter(family for row in kept if (family := taught(row)))
     families = {
-        name: {"base": round(sum(given) / len(given), 4), "n": len(given), "kept": counts[name]} for name, given in sorted(scores.items())
+        name: {"base": round(sum(given) / len(given), 4), "n": len(given), "kept": counts[name]}
+        for name, given in sorted(scores.items())
     }
     return {
         "rule": RULE,
@@ -54,23 +60,34 @@ def forecast(kept: Iterable[dict], dev: Iterable[ItemResult]) -> dict:
 
 
 def taught(row: dict) -> str | None:
-    """The family that an example teaches, as "<category>/<family>"; None when its wording is like no family's."""
+    """The family that an example teaches, as "<category>/<family>"; None when its wording is like no
+    family's.
+    """
     if row["generator"] in TARGETED:
         return row["source"]["ref"].rpartition("/")[0] or None
     weights, signatures = _signatures()
     mine = _vector(_prompt(row["messages"][:-1]), weights)
-    best, name = max(((_dot(mine, theirs), name) for name, theirs in signatures[row["category"]].items()), default=(0.0, None))
+    best, name = max(
+        ((_dot(mine, theirs), name) for name, theirs in signatures[row["category"]].items()),
+        default=(0.0, None),
+    )
     return name if best >= ALIKE else None
 
 
 def compare(told: dict, candidate: Report, base: Report | None = None) -> dict:
-    """What became of a forecast: the families that the base was able to do, by whether they were at risk and whether the candidate fell.
+    """What became of a forecast: the families that the base was able to do, by whether they were at risk and
+    whether the candidate fell.
 
-    A family fell when the candidate scores lower on its items than `base` does on the same ones (without it: than the base on dev items).
-    {"at_risk": {"fell": [...], "held": [...]}, "others": {...}, "against": "base|dev", "says": "a sentence"}.
+    A family fell when the candidate scores lower on its items than `base` does on the same ones (without it:
+    than the base on dev items). {"at_risk": {"fell": [...], "held": [...]}, "others": {...}, "against":
+    "base|dev", "says": "a sentence"}.
     """
     mine, theirs = _by_family(candidate, None), _by_family(base, set(_items(candidate))) if base else {}
-    result: dict[str, Any] = {"against": "base" if base else "dev", "at_risk": {"fell": [], "held": []}, "others": {"fell": [], "held": []}}
+    result: dict[str, Any] = {
+        "against": "base" if base else "dev",
+        "at_risk": {"fell": [], "held": []},
+        "others": {"fell": [], "held": []},
+    }
     for name, row in told["families"].items():
         before = theirs.get(name) if base else row["base"]
         if row["base"] < ABLE or name not in mine or before is None:
@@ -100,15 +117,21 @@ def _by_family(report: Report, among: set[str] | None) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _signatures() -> tuple[dict[str, float], dict[str, dict[str, dict[str, float]]]]:
-    """(idf of words, category -> family -> the weighted words of its prompts, unit length). The wording is the same at every level."""
+    """(idf of words, category -> family -> the weighted words of its prompts, unit length). The wording is
+    the same at every level.
+    """
     from autodidact.benchmark.items import find
     from autodidact.benchmark.suite import families
 
     names = [(category, f.name) for category, members in families().items() for f in members if not f.hidden]
-    prompts = {name: [_prompt(find(f"{'/'.join(name)}/dev-{n}").messages) for n in range(DRAWS)] for name in names}
+    prompts = {
+        name: [_prompt(find(f"{'/'.join(name)}/dev-{n}").messages) for n in range(DRAWS)] for name in names
+    }
     seen = Counter(word for texts in prompts.values() for text in texts for word in set(_words(text)))
     total = DRAWS * len(names)
-    weights = defaultdict(lambda: math.log(total + 1), {word: math.log((total + 1) / (n + 1)) for word, n in seen.items()})
+    weights = defaultdict(
+        lambda: math.log(total + 1), {word: math.log((total + 1) / (n + 1)) for word, n in seen.items()}
+    )
     signatures: dict[str, dict[str, dict[str, float]]] = defaultdict(dict)
     for (category, family), texts in prompts.items():
         summed: Counter = Counter()

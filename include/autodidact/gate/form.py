@@ -1,7 +1,8 @@
-"""A record that is not an example: no JSON, a missing field, an empty answer, a null argument, text that is no text.
+"""A record that is not an example: no JSON, a missing field, an empty answer, a null argument, text that is
+no text.
 
-First of all rules, and the only one that reads raw lines. What it drops is written without its text, because nothing has looked for
-secrets in it yet; generator and line number say where it is.
+First of all rules, and the only one that reads raw lines. What it drops is written without its text, because
+nothing has looked for secrets in it yet; generator and line number say where it is.
 """
 
 import json
@@ -16,7 +17,9 @@ from autodidact.records import Example, example_id, sha256
 NAME = "form"
 
 MAX_CHARACTERS = 100_000
-"""A line beyond this is no example: 800 tokens of answer are about 4,000 characters, and the longest of 33,310 raw lines has 2,495."""
+"""A line beyond this is no example: 800 tokens of answer are about 4,000 characters, and the longest of
+33,310 raw lines has 2,495.
+"""
 
 MAX_DEPTH = 64
 """Deeper nesting of lists and objects is no tool call, but an attempt to exhaust whoever reads it."""
@@ -46,7 +49,9 @@ def read(line: str) -> Example | Drop:
         return Drop("malformed field", "generator")
     if example.time is not None and not _TIME.fullmatch(example.time):
         return Drop("malformed field", "time")
-    if (not line.isascii() and _SURROGATE.search(line)) or ("\\u" in line and _SURROGATE.search(json.dumps(record, ensure_ascii=False))):
+    if (not line.isascii() and _SURROGATE.search(line)) or (
+        "\\u" in line and _SURROGATE.search(json.dumps(record, ensure_ascii=False))
+    ):
         return Drop("lone surrogate")
     for message in example.messages:
         for call in message.get("tool_calls") or ():
@@ -58,8 +63,12 @@ def read(line: str) -> Example | Drop:
 
 
 def _named_right(example: Example, plain: bool) -> bool:
-    """Whether the id is that of the content. What is ASCII is in normal form C, so nothing has to be brought into it."""
-    if plain and example.id == sha256(fast_json.canonical({"messages": example.messages, "tools": example.tools})):
+    """Whether the id is that of the content. What is ASCII is in normal form C, so nothing has to be brought
+    into it.
+    """
+    if plain and example.id == sha256(
+        fast_json.canonical({"messages": example.messages, "tools": example.tools})
+    ):
         return True
     return example.id == example_id(example.messages, example.tools)
 
@@ -69,7 +78,12 @@ def _depth(value) -> int:
     depth, level = 0, [value]
     while level:
         depth += 1
-        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one) if isinstance(item, (dict, list))]
+        level = [
+            item
+            for one in level
+            for item in (one.values() if isinstance(one, dict) else one)
+            if isinstance(item, (dict, list))
+        ]
     return depth
 
 

@@ -1,12 +1,14 @@
-"""Text that was planted for whoever trains on it: orders to the trainer, the judge or the model, control tokens of a chat template, and
-characters that nobody sees.
+"""Text that was planted for whoever trains on it: orders to the trainer, the judge or the model, control
+tokens of a chat template, and characters that nobody sees.
 
-Characters that show nothing (zero width, direction marks, tags, runs of variation selectors) are taken out; where tags spell a message, the
-example goes. Joiners inside words of scripts that need them and inside emoji stay. Control tokens (`chat.control_tokens`) drop the example,
-whoever wrote them: tokenised, `<tool_call>` in a text is a real call and `<|im_end|>` the end of a turn. Orders drop the example: an order
-that is not given to the reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order must be
-whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and must not be quoted (`orders.py`). It is
-looked for in every reading of the text that a disguise leaves open (`disguises.py`).
+Characters that show nothing (zero width, direction marks, tags, runs of variation selectors) are taken out;
+where tags spell a message, the example goes. Joiners inside words of scripts that need them and inside emoji
+stay. Control tokens (`chat.control_tokens`) drop the example, whoever wrote them: tokenised, `<tool_call>` in
+a text is a real call and `<|im_end|>` the end of a turn. Orders drop the example: an order that is not given
+to the reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order
+must be whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and
+must not be quoted (`orders.py`). It is looked for in every reading of the text that a disguise leaves open
+(`disguises.py`).
 """
 
 # ruff: noqa: E501 - a pattern a line
@@ -17,16 +19,18 @@ from itertools import chain
 
 from autodidact.gate.disguises import readings
 from autodidact.gate.orders import SPAN, cues, orders
-from autodidact.gate.readings import decoded
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
 from autodidact.records import Example
+from autodidact.scanning.decodings import decoded
 
 NAME = "injection"
 
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f")
 _SMUGGLED = re.compile("[\U000e0100-\U000e01ef]{2,}|[\ufe00-\ufe0f]{2,}")
-_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\U000e0000-\U000e0fff]")  # fmt: skip
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\U000e0000-\U000e0fff]"
+)
 _JOINER = re.compile(
     "(?<![\u0590-\u0fff\u1000-\u109f\u1780-\u18af\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])[\u200c\u200d]|[\u200c\u200d](?=[\\x00-\\x7f]|\\Z)"
 )
@@ -45,7 +49,9 @@ def clear(text: str) -> str | Drop:
         return Drop("hidden text", "invisible characters that spell a message")
     if flagless != text:
         return text if not _UNSEEN.search(flagless) else _JOINER.sub("", _UNSEEN.sub("", flagless))
-    return _JOINER.sub("", _UNSEEN.sub("", _SMUGGLED.sub(lambda match: match[0][0] if match[0][0] == "\ufe0f" else "", text)))
+    return _JOINER.sub(
+        "", _UNSEEN.sub("", _SMUGGLED.sub(lambda match: match[0][0] if match[0][0] == "\ufe0f" else "", text))
+    )
 
 
 def order(text: str) -> str | None:
@@ -88,8 +94,9 @@ def _places(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int
 
 
 def check(example: Example, context: Context) -> Example | Drop:
-    """Takes out what nobody sees, and drops what holds control tokens or gives orders. Only what was mined is looked at for orders, templates
-    are ours."""
+    """Takes out what nobody sees, and drops what holds control tokens or gives orders. Only what was mined is
+    looked at for orders, templates are ours.
+    """
     said = _said(example)
     if not said.isascii():
         cleared = _cleared(example)
@@ -105,8 +112,9 @@ def check(example: Example, context: Context) -> Example | Drop:
 
 
 def _said(example: Example) -> str:
-    """What is said in the messages, in the arguments of calls and in the tools, as paragraphs: a tool's description is a place to plant orders
-    too."""
+    """What is said in the messages, in the arguments of calls and in the tools, as paragraphs: a tool's
+    description is a place to plant orders too.
+    """
     if not example.tools and not any(message.get("tool_calls") for message in example.messages):
         return "\n\n".join(message["content"] for message in example.messages)
     return "\n\n".join(texts([example.messages, example.tools]))

@@ -1,27 +1,30 @@
 """Leakage: no scored question of the benchmark is ever trained on, nor anything that gives it away.
 
-Targeted examples and anchors are drawn from dev items on purpose, and share the template of their family with scored ones. Theirs are legal
-when the family is visible, the payload is dev and the prompt is that of no scored item; anything else means that the drawing is broken, and
-the gate fails instead of hiding it.
+Targeted examples and anchors are drawn from dev items on purpose, and share the template of their family with
+scored ones. Theirs are legal when the family is visible, the payload is dev and the prompt is that of no
+scored item; anything else means that the drawing is broken, and the gate fails instead of hiding it.
 
 What other generators make is dropped when one of five looks finds a scored item in it:
-- its words hold half or more of the item's runs of eight words that are the item's own, not its family's template;
+- its words hold half or more of the item's runs of eight words that are the item's own, not its family's
+  template;
 - or 35% of its own runs of four words, which is what other names and another order leave;
 - where fewer than five such runs are left, every slot value of the item occurs;
 - three quarters of its different words occur, its slot values among them, in whatever order;
-- MiniLM puts its question within 0.85 of the item's question. Only what would otherwise be kept is asked, see `judge`.
+- MiniLM puts its question within 0.85 of the item's question. Only what would otherwise be kept is asked, see
+  `judge`.
 
-Of 33,238 honest examples of three repositories the first four drop none, and of 2,000 questions of theirs the last none. Of planted leaks are found
-verbatim 99%, reordered 100%, rephrased 97%, with another name in them 96%; by words alone 99%, 98%, 95% and 95%, by meaning alone 99%, 92%, 93% and
-48%. What is missed asks hardly anything without its history ("Track that order."). Of 2,400 targeted examples none is lost
+Of 33,238 honest examples of three repositories the first four drop none, and of 2,000 questions of theirs the
+last none. Of planted leaks are found verbatim 99%, reordered 100%, rephrased 97%, with another name in them
+96%; by words alone 99%, 98%, 95% and 95%, by meaning alone 99%, 92%, 93% and 48%. What is missed asks hardly
+anything without its history ("Track that order."). Of 2,400 targeted examples none is lost
 (`benchmarks/gate.py leaks EXAMPLES`). The kept file is read again by `require_unleaked`, by another method.
 """
 
 from collections.abc import Iterable, Sequence
 
+from autodidact.benchmark.suite_index import SuiteIndex, prompt_key, shown
 from autodidact.errors import AutodidactError
 from autodidact.gate.rule import TARGETED, Context, Drop, extra, question
-from autodidact.gate.suite_index import SuiteIndex, prompt_key, shown
 from autodidact.records import Example
 
 __all__ = ["NAME", "check", "judge", "prompt_key", "require_unleaked"]
@@ -51,7 +54,9 @@ def check_all(examples: Sequence[Example], context: Context) -> list[Example | D
             results[place] = Drop("a scored question", item)
         else:
             others.append(place)
-    for place, found in zip(others, context.suite.contained([examples[place] for place in others]), strict=True):
+    for place, found in zip(
+        others, context.suite.contained([examples[place] for place in others]), strict=True
+    ):
         if found:
             results[place] = Drop(*found)
     return results
@@ -62,7 +67,11 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
     results: list[Example | Drop] = list(examples)
     if context.suite is None:
         return results
-    asked = [place for place, example in enumerate(examples) if example.generator not in TARGETED and question(example)]
+    asked = [
+        place
+        for place, example in enumerate(examples)
+        if example.generator not in TARGETED and question(example)
+    ]
     near = context.embed.near([question(examples[place]) for place in asked], context.suite.questions, NEAR)
     for place, hit in zip(asked, near, strict=True):
         if hit:
@@ -97,9 +106,13 @@ def _fail(example: Example, what: str) -> None:
 
 
 def require_unleaked(examples: Iterable[Example], suite: SuiteIndex | None) -> None:
-    """The second look at what is kept: text in text, without hashes. Raises AutodidactError that names both ids."""
+    """The second look at what is kept: text in text, without hashes. Raises AutodidactError that names both
+    ids.
+    """
     for example in examples if suite else ():
         targeted = example.generator in TARGETED
-        asked = suite.same_prompt(example, exactly=True) if targeted else suite.verbatim(" ".join(shown(example)))
+        asked = (
+            suite.same_prompt(example, exactly=True) if targeted else suite.verbatim(" ".join(shown(example)))
+        )
         if asked:
             _fail(example, f"holds the scored question {asked}")

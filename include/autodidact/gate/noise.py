@@ -1,14 +1,15 @@
 """Terminal and markup noise: what a harness or a shell wrote between the words of people.
 
-Stripped, because the rest stays useful: notification and reminder blocks that stand on lines of their own, ANSI escapes and control
-characters, progress bars and spinners, the `user@host:~$` before a command, a model's thoughts before its answer. Dropped: an example of
-which nothing is left, or whose answer or question is mostly terminal output or one pasted blob. The article: "strips terminal dumps, task
-notification blocks".
+Stripped, because the rest stays useful: notification and reminder blocks that stand on lines of their own,
+ANSI escapes and control characters, progress bars and spinners, the `user@host:~$` before a command, a
+model's thoughts before its answer. Dropped: an example of which nothing is left, or whose answer or question
+is mostly terminal output or one pasted blob. The article: "strips terminal dumps, task notification blocks".
 
 A block must begin a line: code that only mentions such a tag in quotes stays as it is.
 
-Good text is left alone: of 17,245 functions and 6,773 docstrings of the standard library none is dropped or changed, of 1,254 files of JSON two
-are dropped (tables in one long word), of 52,384 examples of three repositories none is dropped and one is changed (`benchmarks/gate_rules.py`).
+Good text is left alone: of 17,245 functions and 6,773 docstrings of the standard library none is dropped or
+changed, of 1,254 files of JSON two are dropped (tables in one long word), of 52,384 examples of three
+repositories none is dropped and one is changed (`benchmarks/gate_rules.py`).
 """
 
 import re
@@ -19,25 +20,58 @@ from autodidact.records import Example
 NAME = "noise"
 
 TAGS = (
-    "task-notification", "system-reminder", "local-command-stdout", "local-command-stderr", "local-command-caveat", "command-name",
-    "command-message", "command-args", "command-contents", "bash-input", "bash-stdout", "bash-stderr", "user-prompt-submit-hook",
-    "ide_opened_file", "ide_selection", "tool_use_error", "environment_details", "persisted-output", "system-notification", "system_reminder",
-    "system-warning", "agent-notification", "tool-notification", "background-task", "hook-output", "session-start-hook", "user_instructions",
-    "environment_context", "turn_aborted", "open_and_recently_viewed_files", "attached_files",
-    "additional_data", "slash-command",
-)  # fmt: skip
+    "task-notification",
+    "system-reminder",
+    "local-command-stdout",
+    "local-command-stderr",
+    "local-command-caveat",
+    "command-name",
+    "command-message",
+    "command-args",
+    "command-contents",
+    "bash-input",
+    "bash-stdout",
+    "bash-stderr",
+    "user-prompt-submit-hook",
+    "ide_opened_file",
+    "ide_selection",
+    "tool_use_error",
+    "environment_details",
+    "persisted-output",
+    "system-notification",
+    "system_reminder",
+    "system-warning",
+    "agent-notification",
+    "tool-notification",
+    "background-task",
+    "hook-output",
+    "session-start-hook",
+    "user_instructions",
+    "environment_context",
+    "turn_aborted",
+    "open_and_recently_viewed_files",
+    "attached_files",
+    "additional_data",
+    "slash-command",
+)
 """Blocks that coding agents and their harnesses write into conversations."""
 
 DUMP_LINES, DUMP_SHARE = 12, 0.6
-"""A text is a terminal dump when it has at least so many lines and at least this share of them is terminal output."""
+"""A text is a terminal dump when it has at least so many lines and at least this share of them is terminal
+output.
+"""
 
 BLOB = 400
-"""Characters without a space or punctuation of prose: a pasted blob. One of 16,053 functions and classes has one, a table of bytes."""
+"""Characters without a space or punctuation of prose: a pasted blob. One of 16,053 functions and classes has
+one, a table of bytes.
+"""
 
 PROGRESS_CHARACTERS = 300
 """A longer line is no progress bar."""
 
-_BLOCK = re.compile(rf"^[ \t]*<({'|'.join(TAGS)})\b[^>\n]{{0,200}}>.*?(?:</\1>[ \t]*\n?|\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    rf"^[ \t]*<({'|'.join(TAGS)})\b[^>\n]{{0,200}}>.*?(?:</\1>[ \t]*\n?|\n\s*\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OVERWRITTEN = re.compile(r"^[^\n]*\r(?!\n)", re.MULTILINE)
@@ -104,8 +138,14 @@ def strip(text: str) -> str:
     if (
         not ascii_only or ("%" in clean and "|" in clean) or ("]" in clean and _BAR.search(clean))
     ):  # no progress line is without one of these
-        clean = "\n".join(line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line))
-    if not ascii_only or (("@" in clean or "sh-" in clean) and ("$ " in clean or "# " in clean or "% " in clean)):
+        clean = "\n".join(
+            line
+            for line in clean.split("\n")
+            if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line)
+        )
+    if not ascii_only or (
+        ("@" in clean or "sh-" in clean) and ("$ " in clean or "# " in clean or "% " in clean)
+    ):
         clean = _PROMPT.sub("$ ", clean)
     if ":\\" in clean:
         clean = _POWERSHELL.sub("PS> ", clean)
@@ -124,7 +164,9 @@ def dump(text: str) -> str | None:
 
 
 def _spoken(message: dict) -> str:
-    """What a message says; of an assistant's without the thoughts before it, as they are off in training and serving."""
+    """What a message says; of an assistant's without the thoughts before it, as they are off in training and
+    serving.
+    """
     text = message["content"]
     return _THOUGHTS.sub("", text) if message["role"] == "assistant" and "<think>" in text else text
 
@@ -134,7 +176,9 @@ def check(example: Example, context: Context) -> Example | Drop:
     contents = [strip(_spoken(message)) for message in example.messages]
     messages, stripped = example.messages, example
     if any(content is not message["content"] for content, message in zip(contents, messages, strict=True)):
-        messages = [message | {"content": content} for content, message in zip(contents, messages, strict=True)]
+        messages = [
+            message | {"content": content} for content, message in zip(contents, messages, strict=True)
+        ]
         stripped = rewrite(example, messages)
     answer = messages[-1]
     if not answer["content"] and not answer.get("tool_calls"):

@@ -1,12 +1,14 @@
-"""Repetition: the share of an answer's bigrams that were there before, 0.4 and more is dropped, as in the article.
+"""Repetition: the share of an answer's bigrams that were there before, 0.4 and more is dropped, as in the
+article.
 
-Ratio = 1 - distinct / all bigrams over white-space words. Counted so, 18 of 17,245 functions and 2 of 6,773 docstrings of the standard library
-reach 0.4, and 83 of 52,384 examples of three repositories. Under 20 words there is too little to judge. Tool calls and JSON are exempt, because
-a schema repeats itself by nature.
+Ratio = 1 - distinct / all bigrams over white-space words. Counted so, 18 of 17,245 functions and 2 of 6,773
+docstrings of the standard library reach 0.4, and 83 of 52,384 examples of three repositories. Under 20 words
+there is too little to judge. Tool calls and JSON are exempt, because a schema repeats itself by nature.
 
-Prose of 100 words and more must also pass the rules of Gopher (Rae et al. 2021, table A1): no more than 30% of its lines said before, and not
-too many of its characters in its most frequent run of two, three or four words. Code, tables and lists are no prose: functions repeat lines
-by nature. These drop one docstring, no function and no example (`benchmarks/gate_rules.py` prints all of these).
+Prose of 100 words and more must also pass the rules of Gopher (Rae et al. 2021, table A1): no more than 30%
+of its lines said before, and not too many of its characters in its most frequent run of two, three or four
+words. Code, tables and lists are no prose: functions repeat lines by nature. These drop one docstring, no
+function and no example (`benchmarks/gate_rules.py` prints all of these).
 """
 
 import json
@@ -22,7 +24,9 @@ MIN_WORDS = 20
 
 
 MIN_PROSE = 100
-"""Words. In shorter answers a phrase of four words that stands there twice is already the 16%, and is no fault."""
+"""Words. In shorter answers a phrase of four words that stands there twice is already the 16%, and is no
+fault.
+"""
 
 DUPLICATE_LINES = 0.30
 TOP_RUNS = {2: 0.20, 3: 0.18, 4: 0.16}
@@ -33,7 +37,8 @@ PROSE = 0.93
 
 _SENTENCES = re.compile(r"[^\W\d_]|[ .,;:!?'\"\u2019-]")
 _LAYOUT = re.compile(
-    r"```|^(?:\s{4}|\t|\s*(?:[-*+>|#=@]|\d+[.)]|(?:def|class|if|for|while|return|import|from|try|with)\b.*[:)]$))", re.MULTILINE
+    r"```|^(?:\s{4}|\t|\s*(?:[-*+>|#=@]|\d+[.)]|(?:def|class|if|for|while|return|import|from|try|with)\b.*[:)]$))",
+    re.MULTILINE,
 )
 """Lists, tables, quotations and code."""
 

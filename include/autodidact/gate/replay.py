@@ -1,17 +1,23 @@
 """Replay: what earlier cycles kept and this one would not make again, as far as its source still holds.
 
-Only `diff_miner`, `session_miner` and `benchmark_targeted` are replayed: the first two read the window, the third draws other dev items of the
-suite each time, and every adapter starts from the frozen base, so without replay the model would forget last week's commits and conversations,
-and what it was drilled in. The other ten read the whole state in every cycle and say it anew; to replay them would set yesterday's state beside
+Only `diff_miner`, `session_miner` and `benchmark_targeted` are replayed: the first two read the window, the
+third draws other dev items of the suite each time, and every adapter starts from the frozen base, so without
+replay the model would forget last week's commits and conversations, and what it was drilled in. The other ten
+read the whole state in every cycle and say it anew; to replay them would set yesterday's state beside
 today's.
 
 What holds:
-- a commit: it is still in the history of the cycle's commit (not rewritten away, not on a branch that was dropped);
-- code and documents in git: the path is there at the cycle's commit, with the same blob or with the same lines at the same place;
-- a conversation: the file is there and says the same on that line, and a tool that it calls is not gone from the schemas that `tool_spec`
+- a commit: it is still in the history of the cycle's commit (not rewritten away, not on a branch that was
+  dropped);
+- code and documents in git: the path is there at the cycle's commit, with the same blob or with the same
+  lines at the same place;
+- a conversation: the file is there and says the same on that line, and a tool that it calls is not gone from
+  the schemas that `tool_spec`
   read, nor asks for other arguments now.
-- a dev item: the suite has the same version and level (that no scored item asks the same is the leakage rule's to see).
-What does not hold is left behind and counted by reason. What cannot be looked at (no repository here) is left behind too.
+- a dev item: the suite has the same version and level (that no scored item asks the same is the leakage
+  rule's to see).
+What does not hold is left behind and counted by reason. What cannot be looked at (no repository here) is left
+behind too.
 """
 
 import json
@@ -40,11 +46,16 @@ class Told:
     left: Troubles = field(default_factory=Troubles)
 
     def as_dict(self) -> dict:
-        return {"taken": dict(sorted(self.taken.items())), "left": {trouble.reason: trouble.count for trouble in self.left.list()}}
+        return {
+            "taken": dict(sorted(self.taken.items())),
+            "left": {trouble.reason: trouble.count for trouble in self.left.list()},
+        }
 
 
 def replayed(cycle: Any, store: Store, settings: Any, told: Told) -> Iterator[tuple[str, int, str]]:
-    """(generator, line number, line) of the rows that earlier cycles kept and whose source holds, newest cycle first, marked `replay_of`."""
+    """(generator, line number, line) of the rows that earlier cycles kept and whose source holds, newest
+    cycle first, marked `replay_of`.
+    """
     with Sources(cycle, store, settings) as sources:
         met: set[str] = set()
         for earlier in cycle.replay:
@@ -67,7 +78,9 @@ def replayed(cycle: Any, store: Store, settings: Any, told: Told) -> Iterator[tu
 
 
 class Sources:
-    """The living system at the cycle's `until`, for one question: does an example's source still say what it said?"""
+    """The living system at the cycle's `until`, for one question: does an example's source still say what it
+    said?
+    """
 
     def __init__(self, cycle: Any, store: Store, settings: Any):
         self.cycle, self.store, self.settings = cycle, store, settings
@@ -90,7 +103,11 @@ class Sources:
         source = row["source"]
         try:
             if source["kind"] == "git":
-                return self._commit(source) if source["ref"].startswith(source["commit"]) else self._state(source)
+                return (
+                    self._commit(source)
+                    if source["ref"].startswith(source["commit"])
+                    else self._state(source)
+                )
             if source["kind"] == "transcript":
                 return self._conversation(row) or self._calls(row, kept_in)
             if row["generator"] == "benchmark_targeted":
@@ -104,13 +121,16 @@ class Sources:
         same = (source["suite"], source["level"]) == (f"{drawn['suite']} {drawn['version']}", drawn["level"])
         return None if same else "it is of another version or level of the suite"
 
-    # Git: all that was there once can be read again by its id, so old and new are compared and nothing about them is stored.
+    # Git: all that was there once can be read again by its id, so old and new are compared and nothing about
+    # them is stored.
 
     def _git(self) -> Any:
         if self._repository is None and not self._failed:
-            from autodidact.sources.git import Repository
+            from autodidact.sources.git.repository import Repository
 
-            self._failed = True  # asked once: a repository that is not here now will not come back for the next row
+            self._failed = (
+                True  # asked once: a repository that is not here now will not come back for the next row
+            )
             here = self.cycle.repositories[0] if self.cycle.repositories else None
             self._repository = Repository(here["path"], here["commit"]) if here else None
         if self._repository is None:
@@ -119,7 +139,7 @@ class Sources:
 
     def _commit(self, source: dict) -> str | None:
         if self._history is None:
-            from autodidact.sources.gitprocess import lines
+            from autodidact.sources.git.process import lines
 
             repository = self._git()
             self._history = set(lines(repository.folder, "rev-list", repository.commit, "--"))
@@ -131,7 +151,9 @@ class Sources:
             repository = self._git()
             there = commit == repository.commit or repository.has(commit)
             at = repository if commit == repository.commit else repository.at(commit) if there else None
-            self._trees[commit] = {entry.path: entry.blob for entry in at.files(vendored=True)} if at else None
+            self._trees[commit] = (
+                {entry.path: entry.blob for entry in at.files(vendored=True)} if at else None
+            )
         return self._trees[commit]
 
     def _state(self, source: dict) -> str | None:
@@ -164,9 +186,11 @@ class Sources:
         return None if row.get("was") or _plain(text) in shown else "its transcript says something else now"
 
     def _lines(self, name: str) -> dict[int, str] | None:
-        """What people asked in a transcript, by line; None when there is no such file among `sources.sessions`."""
+        """What people asked in a transcript, by line; None when there is no such file among
+        `sources.sessions`.
+        """
         if name not in self._said:
-            from autodidact.sources.tables import shown
+            from autodidact.sources.table_files import shown
             from autodidact.sources.transcripts import Toolbox, exchanges, files
 
             path = next((file for file in files(self.settings.sources.sessions) if shown(file) == name), None)
@@ -176,7 +200,8 @@ class Sources:
         return self._said[name]
 
     def _calls(self, row: dict, kept_in: str) -> str | None:
-        """Whether the tools called are still as they were. Only what `tool_spec` knew then can be missed now."""
+        """Whether the tools called are still as they were. Only what `tool_spec` knew then can be missed
+        now."""
         calls = [call["function"] for message in row["messages"] for call in message.get("tool_calls") or ()]
         then, now = self._schemas(kept_in), self._schemas(self.cycle.cycle_id)
         for called in calls if now else ():
@@ -194,7 +219,9 @@ class Sources:
             found: dict[str, dict] = {}
             for line in self.store.read_lines(key) if self.store.exists(key) else ():
                 for tool in json.loads(line)["tools"]:
-                    found[tool["function"]["name"].rpartition("__")[2]] = tool["function"].get("parameters") or {}
+                    found[tool["function"]["name"].rpartition("__")[2]] = (
+                        tool["function"].get("parameters") or {}
+                    )
             self._tools[cycle_id] = found
         return self._tools[cycle_id]
 

@@ -1,14 +1,16 @@
 """What a rule of the gate is.
 
-A rule is a module with `NAME` and one or two of these functions, which the gate calls in this order (gate/passes.py):
+A rule is a module with `NAME` and one or two of these functions, which the gate calls in this order
+(gate/driver.py):
 
     check(example, context) -> Example | Drop              looks at one example: keeps it as it is, rewrites it, or drops it
     check_all(examples, context) -> list[Example | Drop]   the same of some hundred at once, where that is cheaper
-    settle(marks, context) -> {row: Drop}                  sees them all at once, by one small record each (gate/marks.py)
+    settle(marks, context) -> {row: Drop}                  sees them all at once, by one small record each (gate/sketches.py)
     judge(examples, context) -> list[Example | Drop]       too dear for all: looks only at what would otherwise be kept, some hundred at a time
 
-What `check` and `judge` say of an example depends on it alone, so that shards can be passed through them anywhere. Counting, funnel and the
-file of dropped records are the gate's, so that a rule says only what it knows.
+What `check` and `judge` say of an example depends on it alone, so that shards can be passed through them
+anywhere. Counting, funnel and the file of dropped records are the gate's, so that a rule says only what it
+knows.
 """
 
 import re
@@ -16,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.chat import control_tokens
+from autodidact.models.chat_template import control_tokens
 from autodidact.records import Example, example_id
 
 TARGETED = ("benchmark_targeted", "anchor")
@@ -25,7 +27,9 @@ TARGETED = ("benchmark_targeted", "anchor")
 
 @dataclass(frozen=True)
 class Drop:
-    """Why an example is not kept. `reason` is one of a rule's few, to be counted; `value` is the figure or detail of this one."""
+    """Why an example is not kept. `reason` is one of a rule's few, to be counted; `value` is the figure or
+    detail of this one.
+    """
 
     reason: str
     value: Any = None
@@ -40,7 +44,9 @@ class Context:
     embed: Any  # an embedding.Embedder: `cosines(left, right)`, `near(texts, others, least)`
     suite: Any = None  # a suite_index.SuiteIndex of the scored items; None: nothing is scored
     say: Callable[[str], Any] = lambda text: None  # where progress goes
-    control: re.Pattern = control_tokens()  # what the base model's tokenizer and template do not take for text
+    control: re.Pattern = (
+        control_tokens()
+    )  # what the base model's tokenizer and template do not take for text
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:
@@ -48,7 +54,10 @@ def map_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: change(item) if isinstance(item, str) else map_texts(item, change) for key, item in value.items()}
+        return {
+            key: change(item) if isinstance(item, str) else map_texts(item, change)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
         return [change(item) if isinstance(item, str) else map_texts(item, change) for item in value]
     return value
@@ -66,12 +75,16 @@ def texts(value: Any) -> list[str]:
 
 
 def rewrite(example: Example, messages: list[dict], tools: list[dict] | None = None) -> Example:
-    """The example with other messages: a new id, and `was`, the id it had before the first rewrite. Itself when nothing changed."""
+    """The example with other messages: a new id, and `was`, the id it had before the first rewrite. Itself
+    when nothing changed.
+    """
     tools = example.tools if tools is None else tools
     if messages == example.messages and tools == example.tools:
         return example
     was = (example.model_extra or {}).get("was") or example.id
-    return example.model_copy(update={"id": example_id(messages, tools), "messages": messages, "tools": tools, "was": was})
+    return example.model_copy(
+        update={"id": example_id(messages, tools), "messages": messages, "tools": tools, "was": was}
+    )
 
 
 def extra(example: Example, name: str) -> Any:

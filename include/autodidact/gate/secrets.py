@@ -1,10 +1,12 @@
-"""Secrets and personal data. A credential drops its example, personal data become `<EMAIL>`, `<PHONE>`, `<IP>` and so on.
+"""Secrets and personal data. A credential drops its example, personal data become `<EMAIL>`, `<PHONE>`,
+`<IP>` and so on.
 
-Credentials are looked for in five ways, each in every reading of the text (`readings.py`): the formats of some hundred issuers
-(`credentials.py`), words that look drawn at random, above all after a telling name (`assigned.py`), what a sentence says to be a password
-(`sentences.py`), and the first two again in what base64 says and in what pieces are together (`pieces.py`).
-Personal data that a rewrite cannot reach, because they are encoded or cut in two, drop the example: it fails closed. The user's own
-list (`gate.deny`) comes first. What was found is never written anywhere: not to the file of dropped records, not to a report, not to a
+Credentials are looked for in five ways, each in every reading of the text (`readings.py`): the formats of
+some hundred issuers (`credentials.py`), words that look drawn at random, above all after a telling name
+(`assigned.py`), what a sentence says to be a password (`sentences.py`), and the first two again in what
+base64 says and in what pieces are together (`pieces.py`). Personal data that a rewrite cannot reach, because
+they are encoded or cut in two, drop the example: it fails closed. The user's own list (`gate.deny`) comes
+first. What was found is never written anywhere: not to the file of dropped records, not to a report, not to a
 log. `second_scan.py` looks at the kept file again, by another method and with no code of this one.
 """
 
@@ -13,11 +15,11 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from autodidact.gate import assigned, personal_data, pieces, readings, sentences
-from autodidact.gate.credentials import FORMATS, ISSUERS, LIMIT, Format, literals, tail
-from autodidact.gate.deny import denied
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite
 from autodidact.records import Example
+from autodidact.scanning import assignments, decodings, personal_data, prose_secrets, split_keys
+from autodidact.scanning.credentials import FORMATS, ISSUERS, LIMIT, Format, literals, tail
+from autodidact.scanning.deny_list import denied
 
 NAME = "secrets"
 
@@ -26,12 +28,34 @@ TRIES = 200
 
 
 _CHANCE = (b"dl", b"du", b"ulu", b"luu")
-"""Shapes that words drawn at random have and most words of people lack; in 16 random letters and digits of both cases all are missing once in 70."""
+"""Shapes that words drawn at random have and most words of people lack; in 16 random letters and digits of
+both cases all are missing once in 70.
+"""
 
 _TELLING = (
-    "-----BEGIN", "---- BEGIN", "PuTTY", "&#", "\\u", "\\x", "\\1", "AKIA", "ASIA", "ABIA", "ACCA", "hooks.",
-    "\\U", "%u0", "har(", "hr(", "HR(", "HAR(", "rune(", "CharCode(", "CodePoint(", "[char]",
-)  # fmt: skip
+    "-----BEGIN",
+    "---- BEGIN",
+    "PuTTY",
+    "&#",
+    "\\u",
+    "\\x",
+    "\\1",
+    "AKIA",
+    "ASIA",
+    "ABIA",
+    "ACCA",
+    "hooks.",
+    "\\U",
+    "%u0",
+    "har(",
+    "hr(",
+    "HR(",
+    "HAR(",
+    "rune(",
+    "CharCode(",
+    "CodePoint(",
+    "[char]",
+)
 """What begins a credential that may lack those shapes, or escapes behind which they hide."""
 
 _NAMING = (
@@ -56,17 +80,19 @@ _NAMING = (
 """What a password without those shapes comes after."""
 
 
-_CLUES = readings.Words((*_TELLING, *_NAMING))
+_CLUES = decodings.Words((*_TELLING, *_NAMING))
 
 
 def may_hold(texts: Sequence[str]) -> list[bool]:
-    """Whether `find` may find something in each text; a quick look at all of them at once that spares most the slow one."""
-    seen = [readings.shape(text) for text in texts]
+    """Whether `find` may find something in each text; a quick look at all of them at once that spares most
+    the slow one.
+    """
+    seen = [decodings.shape(text) for text in texts]
     looks = (
-        readings.holding(seen, _CHANCE, b"|"),
+        decodings.holding(seen, _CHANCE, b"|"),
         _CLUES.among(texts),
-        readings.may_be_spelled(texts, seen),
-        map(sentences.may_tell, texts),
+        decodings.may_be_spelled(texts, seen),
+        map(prose_secrets.may_tell, texts),
         [not text.isascii() or "\0" in text for text in texts],  # which has other readings
     )
     return [any(found) for found in zip(*looks, strict=True)]
@@ -74,44 +100,52 @@ def may_hold(texts: Sequence[str]) -> list[bool]:
 
 def find(text: str) -> str | None:
     """The kind of the first credential in a text, in whichever reading; None when there is none."""
-    text = readings.visible(text)
-    seen = readings.shape(text)
-    for said in readings.spelled(text, seen):
-        if kind := _known(said, literals(said)) or assigned.find(said):
+    text = decodings.visible(text)
+    seen = decodings.shape(text)
+    for said in decodings.spelled(text, seen):
+        if kind := _known(said, literals(said)) or assignments.find(said):
             return f"{kind}, spelled"
     random = any(map(seen.__contains__, _CHANCE)) or any(map(text.__contains__, _TELLING))
-    told, named = sentences.may_tell(text), any(map(text.__contains__, _NAMING))
+    told, named = prose_secrets.may_tell(text), any(map(text.__contains__, _NAMING))
     if not random and not told and not named:
         return None
-    plain = readings.plain(text)
-    together = readings.BETWEEN.join(plain)
-    if told and (kind := sentences.find(together) or (sentences.wallet(together) if random else None)):
+    plain = decodings.plain(text)
+    together = decodings.BETWEEN.join(plain)
+    if told and (
+        kind := prose_secrets.find(together) or (prose_secrets.wallet(together) if random else None)
+    ):
         return kind
     if not random:
-        return (assigned.find(together) if named else None) or (_in_pieces(text) if told and ("|" in text or "\t" in text) else None)
+        return (assignments.find(together) if named else None) or (
+            _in_pieces(text) if told and ("|" in text or "\t" in text) else None
+        )
     short = (
         plain[-1] if "<" not in text and "~" not in text else text + plain[-1]
     )  # markup is gone from the last reading, and `<token>` with it
     there = literals(short)
     return (
-        _known(together, there) or _issued(together, there) or assigned.find(together) or _encoded(text, plain[-1]) or _in_pieces(text)
+        _known(together, there)
+        or _issued(together, there)
+        or assignments.find(together)
+        or _encoded(text, plain[-1])
+        or _in_pieces(text)
     )
 
 
 def _in_pieces(text: str) -> str | None:
-    lettered = pieces.letters(text)
-    for said, told in chain([(lettered, True)] if lettered else [], pieces.together(text)):
+    lettered = split_keys.letters(text)
+    for said, told in chain([(lettered, True)] if lettered else [], split_keys.together(text)):
         kind = _known(said, literals(said))
         if not kind and told:
-            kind = assigned.find(said) or sentences.find(said) or sentences.wallet(said)
+            kind = assignments.find(said) or prose_secrets.find(said) or prose_secrets.wallet(said)
         if kind:
             return f"{kind}, in pieces"
     return None
 
 
 def _encoded(text: str, bare: str) -> str | None:
-    for said in chain(readings.decoded(bare), readings.base85(text)):
-        if kind := _known(said, literals(said)) or assigned.find(said):
+    for said in chain(decodings.decoded(bare), decodings.base85(text)):
+        if kind := _known(said, literals(said)) or assignments.find(said):
             return f"{kind}, encoded"
     return None
 
@@ -126,14 +160,18 @@ def _known(text: str, there: list[str]) -> str | None:
 
 
 def _issued(text: str, there: list[str]) -> str | None:
-    """A prefix of a known issuer and chance, in a form that no format describes: issuers change their formats."""
+    """A prefix of a known issuer and chance, in a form that no format describes: issuers change their
+    formats.
+    """
     for literal in filter(ISSUERS.__contains__, there):
         place = -1
         for _ in range(TRIES):
             place = text.find(literal, place + 1)
             if place < 0:
                 break
-            if (place == 0 or not text[place - 1].isalnum()) and assigned.by_chance(text[place + len(literal) : place + LIMIT]):
+            if (place == 0 or not text[place - 1].isalnum()) and assignments.by_chance(
+                text[place + len(literal) : place + LIMIT]
+            ):
                 return "a key of a known issuer"
     return None
 
@@ -156,14 +194,19 @@ def _at(one: Format, literal: str, text: str) -> bool:
             return True
         if not one.blanks and _ENDS.match(text, place):
             continue
-        piece = text[place : place + LIMIT].partition(readings.BETWEEN)[0]
-        if ("\n" in piece or '"' in piece or "'" in piece) and (match := one.pattern.match(readings.join(piece))) and _accepts(one, match):
+        piece = text[place : place + LIMIT].partition(decodings.BETWEEN)[0]
+        if (
+            ("\n" in piece or '"' in piece or "'" in piece)
+            and (match := one.pattern.match(decodings.join(piece)))
+            and _accepts(one, match)
+        ):
             return True
     return False
 
 
 _ENDS = re.compile(r"""[^\s"'`\x1e]*[ \t]+(?=[^\s"'`)+.&\\])""")
-"""A word with a blank after it, and then neither a line's end nor a quotation mark: nothing is joined to it."""
+"""A word with a blank after it, and then neither a line's end nor a quotation mark: nothing is joined to it.
+"""
 
 
 def _accepts(one: Format, match) -> bool:
@@ -172,7 +215,9 @@ def _accepts(one: Format, match) -> bool:
 
 
 _HASHES = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_COMPUTED = frozenset(("commit", "sha", "was", "probe", "replay_of", "previous", "blob", "sha256", "revision"))
+_COMPUTED = frozenset(
+    ("commit", "sha", "was", "probe", "replay_of", "previous", "blob", "sha256", "revision")
+)
 """Fields of a record that hold hashes."""
 
 _PLAIN = frozenset(("role", "type"))
@@ -180,7 +225,9 @@ _PLAIN = frozenset(("role", "type"))
 
 
 def flatten(value: Any, name: str = "") -> list[str]:
-    """The strings of `value`, each short one with the name it has: `"password": "..."`, as a secret without a format is known by its name."""
+    """The strings of `value`, each short one with the name it has: `"password": "..."`, as a secret without a
+    format is known by its name.
+    """
     found: list[str] = []
     _flatten(value, name, found)
     return found
@@ -189,7 +236,7 @@ def flatten(value: Any, name: str = "") -> list[str]:
 def _known_field(key: str, item: str) -> bool:
     """A role or a type, or a hash that the system itself computed."""
     if key in _PLAIN:
-        return len(item) < assigned.MIN_NAMED and item.isalpha()
+        return len(item) < assignments.MIN_NAMED and item.isalpha()
     return (key in _COMPUTED or key.endswith("sha256")) and bool(_HASHES.fullmatch(item))
 
 
@@ -201,7 +248,7 @@ def _flatten(value: Any, name: str, found: list[str]) -> None:
             if isinstance(item, str):
                 if key == "content":
                     found.append(item)
-                elif not (key in _PLAIN and len(item) < assigned.MIN_NAMED and item.isalpha()) and not (
+                elif not (key in _PLAIN and len(item) < assignments.MIN_NAMED and item.isalpha()) and not (
                     (key in _COMPUTED or key.endswith("sha256")) and _HASHES.fullmatch(item)
                 ):
                     found.append(f'"{key}": "{item}"')
@@ -215,11 +262,13 @@ def _flatten(value: Any, name: str, found: list[str]) -> None:
 
 
 def everything(example: Example) -> str:
-    """All text of a record, its source and extra fields too; not the hashes that the system itself computed, and not the checked fields."""
+    """All text of a record, its source and extra fields too; not the hashes that the system itself computed,
+    and not the checked fields.
+    """
     source = example.source
     fields = [example.messages, example.tools, example.model_extra or {}, source.model_extra or {}]
     ref = source.ref[40:] if _HASHES.fullmatch(source.ref[:40]) else source.ref  # `<commit>:<path>`
-    return readings.BETWEEN.join([*flatten(fields), ref])
+    return decodings.BETWEEN.join([*flatten(fields), ref])
 
 
 def check(example: Example, context: Context | None) -> Example | Drop:
@@ -230,10 +279,14 @@ def check(example: Example, context: Context | None) -> Example | Drop:
 def check_all(examples: Sequence[Example], context: Context | None) -> list[Example | Drop]:
     said = [everything(example) for example in examples]
     looks = zip(examples, said, may_hold(said), personal_data.may_hold(said), strict=True)
-    return [_check(example, text, context, credential, personal) for example, text, credential, personal in looks]
+    return [
+        _check(example, text, context, credential, personal) for example, text, credential, personal in looks
+    ]
 
 
-def _check(example: Example, text: str, context: Context | None, credential: bool, personal: bool) -> Example | Drop:
+def _check(
+    example: Example, text: str, context: Context | None, credential: bool, personal: bool
+) -> Example | Drop:
     if context and (number := denied(text, context.settings)):
         return Drop("on the list of what is denied", f"entry {number}")
     if credential and (kind := find(text)):
@@ -242,7 +295,11 @@ def _check(example: Example, text: str, context: Context | None, credential: boo
         return example
     redacted = example
     if personal_data.masks(text):
-        redacted = rewrite(example, map_texts(example.messages, personal_data.redact), map_texts(example.tools, personal_data.redact))
+        redacted = rewrite(
+            example,
+            map_texts(example.messages, personal_data.redact),
+            map_texts(example.tools, personal_data.redact),
+        )
     if kind := personal_data.hidden(text if redacted is example else everything(redacted)):
         return Drop("personal data that cannot be masked", kind)
     return redacted

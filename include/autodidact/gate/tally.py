@@ -22,7 +22,9 @@ class Tally:
         self.reasons[rule][why.reason] += 1
 
     def report(self, kept: list[Example]) -> dict:
-        """report.json, but for what the gate knows better: `funnel` tells for each rule in turn what it cost and what was left."""
+        """report.json, but for what the gate knows better: `funnel` tells for each rule in turn what it cost
+        and what was left.
+        """
         names = self.rules
         raw, by_generator = sum(self.raw.values()), Counter(example.generator for example in kept)
         left, funnel = dict(sorted(self.raw.items())), []

@@ -1,7 +1,9 @@
 """The thirteen generators, in the order of the article. A new one is a file here and a line in the list.
 
-A generator is a module with `generate(snapshot) -> Iterator[Example]`, which raises `Skipped` when its source is absent, and optionally
-`questions(snapshot) -> Iterator[Question]` for the knowledge probe. It is pure: equal snapshots give equal examples.
+A generator is a module with `generate(snapshot) -> Iterator[Example]`, which raises `Skipped` when its source
+is absent, and optionally
+`questions(snapshot) -> Iterator[Question]` for the knowledge probe. It is pure: equal snapshots give equal
+examples.
 """
 
 import difflib
@@ -41,7 +43,9 @@ GENERATORS = {
 
 
 def select(only: list[str] | None = None) -> list[str]:
-    """The names of these generators, or of all thirteen, in the order of the list. UsageError for a name that is none of them."""
+    """The names of these generators, or of all thirteen, in the order of the list. UsageError for a name that
+    is none of them.
+    """
     for name in only or ():
         if name not in GENERATORS:
             near = difflib.get_close_matches(name, GENERATORS, n=1, cutoff=0.5)

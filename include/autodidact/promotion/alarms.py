@@ -7,15 +7,19 @@ from autodidact.promotion.bounds import phi
 from autodidact.promotion.statistics import Pair, Resampled, by_category, of_families, pairs, stratified
 from autodidact.records import CATEGORIES, Report
 
-GAIN = 0.10  # a difference of differences below this is no alarm
+# A difference of differences below this is no alarm.
+GAIN = 0.10
 SIGNIFICANT = 0.01
-ONE_SIDED_95 = 1.645  # standard errors
-LED = 3  # an opening word leads a category where one answer in so many begins with it
+# Standard errors.
+ONE_SIDED_95 = 1.645
+# An opening word leads a category where one answer in so many begins with it.
+LED = 3
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """`rejects`: never promote on it. Otherwise the suite's gain does not count, and the probe may still promote.
+    """`rejects`: never promote on it. Otherwise the suite's gain does not count, and the probe may still
+    promote.
 
     `items`: those it rang for. `unless`: what would have kept it quiet.
     """
@@ -46,7 +50,8 @@ def _published(candidate: Report, champion: Report, fresh: Resampled) -> Alarm |
     if gain <= GAIN or p >= SIGNIFICANT:
         return None
     reason = (
-        f"the gain on the published items is larger by {gain:.2f} than on this week's (p {p:.4f}): it seems trained on the published ones"
+        f"the gain on the published items is larger by {gain:.2f} than on this week's (p {p:.4f}): it seems"
+        " trained on the published ones"
     )
     unless = f"a gain on this week's items of {known.mean - GAIN:+.2f} or more, as on the published ones"
     return Alarm("trained_on_block_0", gain, GAIN, reason, True, _gained(both), unless)
@@ -84,7 +89,9 @@ def _opening(answer: str) -> str | None:
 
 
 def _templates(candidate: Report, champion: Report) -> Alarm | None:
-    """Gained on the families whose dev items may be trained on, and not on the hidden ones: it learned templates."""
+    """Gained on the families whose dev items may be trained on, and not on the hidden ones: it learned
+    templates.
+    """
     both = pairs(candidate, champion, [block for block in candidate.blocks if block > 0])
     groups: list[list[Pair]] = [[p for p in both if p[0].hidden is hidden] for hidden in (False, True)]
     if not all(groups):
@@ -93,8 +100,13 @@ def _templates(candidate: Report, champion: Report) -> Alarm | None:
     gap, error = visible.mean - hidden.mean, (visible.error**2 + hidden.error**2) ** 0.5
     if gap <= GAIN or gap <= ONE_SIDED_95 * error:
         return None
-    reason = f"the gain on families with dev items is larger by {gap:.2f} than on hidden ones: it learned templates"
-    unless = f"a gain on the hidden families of {visible.mean - GAIN:+.2f} or more, instead of {hidden.mean:+.2f}"
+    reason = (
+        f"the gain on families with dev items is larger by {gap:.2f} than on hidden ones: it learned"
+        " templates"
+    )
+    unless = (
+        f"a gain on the hidden families of {visible.mean - GAIN:+.2f} or more, instead of {hidden.mean:+.2f}"
+    )
     return Alarm("learned_templates", gap, GAIN, reason, False, _gained(groups[0]), unless)
 
 

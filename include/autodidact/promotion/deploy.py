@@ -1,4 +1,6 @@
-"""Brings a version to the server, sees that it answers, writes `champion.json`, and takes off the server what no longer serves."""
+"""Brings a version to the server, sees that it answers, writes `champion.json`, and takes off the server what
+no longer serves.
+"""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,9 +14,13 @@ from autodidact.store import Store, folder_digest
 
 
 def champion_record(row: dict) -> Champion:
-    """A version's row as the record that servers read. Its adapter's path is a key of the store, so that the store can move."""
+    """A version's row as the record that servers read. Its adapter's path is a key of the store, so that the
+    store can move.
+    """
     fields = {name: row[name] for name in ("version", "base", "adapter", "quantization", "cycle_id")}
-    return Champion(**fields, promoted_at=instant(row.get("promoted_at") or now()), generation=row.get("generation"))
+    return Champion(
+        **fields, promoted_at=instant(row.get("promoted_at") or now()), generation=row.get("generation")
+    )
 
 
 def check_adapter(store: Store, row: dict) -> None:
@@ -23,17 +29,22 @@ def check_adapter(store: Store, row: dict) -> None:
         return
     path = Path(store.local(row["adapter"]["path"]))
     if not path.is_dir() or not any(path.iterdir()):
-        raise AutodidactError(f"the adapter of {row['version']} is not at {path}", "Put it back from a backup, or train again.")
+        raise AutodidactError(
+            f"the adapter of {row['version']} is not at {path}", "Put it back from a backup, or train again."
+        )
     digest = folder_digest(path)
     if digest != row["adapter"]["sha256"]:
         raise AutodidactError(
-            f"the adapter of {row['version']} has a wrong hash: {digest[:12]} instead of {row['adapter']['sha256'][:12]} at {path}",
+            f"the adapter of {row['version']} has a wrong hash: {digest[:12]} instead of"
+            f" {row['adapter']['sha256'][:12]} at {path}",
             "Put it back from a backup, or train again.",
         )
 
 
 def serve(chronicle: Chronicle, store: Store, deployer: Deployer, row: dict, by: str, reason: str) -> None:
-    """Deploys a version and probes it; every step is in the Chronicle before and after. Raises AutodidactError."""
+    """Deploys a version and probes it; every step is in the Chronicle before and after. Raises
+    AutodidactError.
+    """
     check_adapter(store, row)
     if deployer.kind == "none":
         return
@@ -46,7 +57,9 @@ def serve(chronicle: Chronicle, store: Store, deployer: Deployer, row: dict, by:
         raise
     chronicle.record_deployment(system, version, deployer.kind, "verified", by, reason)
     if seen:
-        chronicle.event(system, "probe", f"{version} is served as it should be", row["cycle_id"] or None, seen)
+        chronicle.event(
+            system, "probe", f"{version} is served as it should be", row["cycle_id"] or None, seen
+        )
 
 
 def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...]) -> dict:
@@ -71,7 +84,8 @@ def rivals(chronicle: Chronicle, row: dict) -> tuple[Champion, ...]:
     return tuple(
         champion_record(each)
         for each in found.values()
-        if each["base"]["sha256"] == row["base"]["sha256"] and [each[name] for name in what] != [row[name] for name in what]
+        if each["base"]["sha256"] == row["base"]["sha256"]
+        and [each[name] for name in what] != [row[name] for name in what]
     )
 
 
@@ -93,7 +107,9 @@ def publish(chronicle: Chronicle, store: Store, champion: dict) -> bool:
 
 
 def point(chronicle: Chronicle, deployer: Deployer, champion: dict, by: str) -> None:
-    """Gives the champion to clients that name no version, where the server holds several. Raises AutodidactError."""
+    """Gives the champion to clients that name no version, where the server holds several. Raises
+    AutodidactError.
+    """
     system, version = champion["system"], champion["version"]
     if not deployer.beside or not chronicle.last_deployment(system):
         return
@@ -110,7 +126,9 @@ def bake_ends(champion: dict, bake: float) -> datetime:
 
 
 def sweep(chronicle: Chronicle, deployer: Deployer, system: str, by: str) -> list[str]:
-    """Takes off the server what neither reigns nor, for the bake time, did before. A line for each version; one that cannot be, waits."""
+    """Takes off the server what neither reigns nor, for the bake time, did before. A line for each version;
+    one that cannot be, waits.
+    """
     champion = chronicle.champion(system)
     if not deployer.beside or champion is None:
         return []

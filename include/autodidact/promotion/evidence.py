@@ -18,7 +18,7 @@ Numbers: `benchmarks/verdict.py` simulates the whole rule.
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.promotion import explain, routes
+from autodidact.promotion import routes, verdict_text
 from autodidact.promotion.alarms import Alarm, alarms
 from autodidact.promotion.statistics import (
     Resampled,
@@ -101,7 +101,7 @@ def evidence(
     rung = alarms(candidate, champion, whole)
     rules = [*floors, _paid(looks), *map(_alarmed, rung)]
     first = base is not None and base.model.get("sha256") == champion.model.get("sha256")
-    reasons = explain.of_floors(floors, first=first) + [alarm.reason for alarm in rung]
+    reasons = verdict_text.of_floors(floors, first=first) + [alarm.reason for alarm in rung]
     if looks >= CYCLES:
         reasons.append(
             f"{looks} verdicts were taken this week already: its budget of false promotions is spent, "
@@ -125,12 +125,12 @@ def evidence(
         rules += open_to.rules
         outcome, why, more = _outcome(floors, rung, looks, len(blocks), last, open_to, whole)
         reasons += [
-            explain.difference(whole, wanted.confidence),
-            *explain.known(asked),
-            *explain.of_base(than_base and than_base.rule),
+            verdict_text.difference(whole, wanted.confidence),
+            *verdict_text.known(asked),
+            *verdict_text.of_base(than_base and than_base.rule),
             *why,
         ]
-        reasons += explain.fallen(category_means(both))
+        reasons += verdict_text.fallen(category_means(both))
     else:
         lost = any(not rule.passed for rule in floors)
         outcome, more = ("reject", False) if lost else ("undecided", looks < CYCLES)
@@ -138,14 +138,14 @@ def evidence(
     return Verdict(
         outcome=outcome,
         p_better=whole.p_better if whole else None,
-        difference=whole.interval(wanted.confidence) if whole else explain.UNKNOWN,
+        difference=whole.interval(wanted.confidence) if whole else verdict_text.UNKNOWN,
         rules=rules,
         reasons=reasons,
         more_evidence=more,
-        would_change=explain.would_change(outcome, rules),
-        categories=explain.categories(both, parts, wanted.confidence),
+        would_change=verdict_text.would_change(outcome, rules),
+        categories=verdict_text.categories(both, parts, wanted.confidence),
         sign_test=sign_test(both) if both else None,
-        items=explain.moved(both),
+        items=verdict_text.moved(both),
         alarms=[alarm.name for alarm in rung],
     )
 
@@ -179,7 +179,7 @@ def _outcome(
         for rule in [*rules, *(b.rule for b in bounds)]
         if not rule.passed
     ]
-    why += [explain.closed(rule) for rule in {rule.name: rule for rule in failed}.values()]
+    why += [verdict_text.closed(rule) for rule in {rule.name: rule for rule in failed}.values()]
     if seen < last and (seen < USUAL or _open(ways, down, seen / last)):
         return "undecided", [*why, f"block {seen + 1} may tell"], True
     if down:
@@ -217,5 +217,5 @@ def _alarmed(alarm: Alarm) -> Rule:
         threshold=alarm.threshold,
         passed=False,
         needs=alarm.unless,
-        items=alarm.items[: explain.SHOWN],
+        items=alarm.items[: verdict_text.SHOWN],
     )

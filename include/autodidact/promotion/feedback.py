@@ -1,11 +1,13 @@
-"""What a cycle tells the next: where the model in service is weak, what the candidate lost and what was near it, what to change.
+"""What a cycle tells the next: where the model in service is weak, what the candidate lost and what was near
+it, what to change.
 
 feedback.json:
 
     {"format": 1, "outcome": "reject",
      "deficits": {"tool_use": 0.53},                      1 - score of the model in service; what `benchmark_targeted` weighs by
      "regressions": {"code_review": [{"id": "code_review/off_by_one/0", "candidate": 0.0, "champion": 1.0,
-                                      "nearest": [{"id": "<example>", "generator": "diff_miner", "source": "<where>", "likeness": 0.31}]}]},
+                                      "nearest": [{"id": "<example>", "generator": "diff_miner", "source":
+                                      "<where>", "likeness": 0.31}]}]},
      "kept": {"tool_use": 211},                           examples by category that the candidate was trained on
      "quotas": {"tool_spec": 0.9},                        share of a generator's examples that the next gate keeps, where it is below 1
      "lever": null,                                       {"name", "from", "to", "why"}: the one setting the next cycle changes, or null
@@ -22,12 +24,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autodidact.benchmark.probe import news
+from autodidact.benchmark.knowledge_probe import news
 from autodidact.promotion.statistics import TINY, category_means, mean, pairs
 from autodidact.records import CATEGORIES, ItemResult, Report, Verdict
 
-NEAREST = 3  # examples named for a lost item
-EXPLAINED = 5  # lost items of a category that they are looked up for, most lost first
+# Examples named for a lost item.
+NEAREST = 3
+# Lost items of a category that they are looked up for, most lost first.
+EXPLAINED = 5
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -75,7 +79,9 @@ def feedback(
 
 
 def regressions(candidate: Report | None, champion: Report | None) -> dict[str, list[dict[str, Any]]]:
-    """Category to the items lost, most lost first, for each category in which the candidate scores lower on block 0."""
+    """Category to the items lost, most lost first, for each category in which the candidate scores lower on
+    block 0.
+    """
     if candidate is None or champion is None:
         return {}
     both = pairs(candidate, champion, [0])
@@ -90,10 +96,14 @@ def regressions(candidate: Report | None, champion: Report | None) -> dict[str, 
     }
 
 
-def near(lost: dict[str, list[dict]], candidate: Report, rows: list[Mapping[str, Any]]) -> dict[str, list[dict]]:
-    """The same with `nearest` at the first items of each category: the training examples whose prompts are most like theirs.
+def near(
+    lost: dict[str, list[dict]], candidate: Report, rows: list[Mapping[str, Any]]
+) -> dict[str, list[dict]]:
+    """The same with `nearest` at the first items of each category: the training examples whose prompts are
+    most like theirs.
 
-    Likeness is the cosine of idf-weighted words, so between 0 and 1; examples that share no word are not named.
+    Likeness is the cosine of idf-weighted words, so between 0 and 1; examples that share no word are not
+    named.
     """
     prompts = {item.id: _words(item.prompt) for item in candidate.items}
     told = [_words(row["messages"][:-1]) for row in rows]
@@ -111,13 +121,21 @@ def near(lost: dict[str, list[dict]], candidate: Report, rows: list[Mapping[str,
                 likeness[place] += weight * other
         best = sorted(likeness, key=lambda place: (-round(likeness[place], 6), rows[place]["id"]))[:NEAREST]
         return [
-            {"id": row["id"], "generator": row["generator"], "source": row["source"]["ref"], "likeness": round(likeness[place], 3)}
+            {
+                "id": row["id"],
+                "generator": row["generator"],
+                "source": row["source"]["ref"],
+                "likeness": round(likeness[place], 3),
+            }
             for place in best
             for row in [rows[place]]
         ]
 
     return {
-        name: [{**row, "nearest": nearest(row["id"])} if number < EXPLAINED else row for number, row in enumerate(items)]
+        name: [
+            {**row, "nearest": nearest(row["id"])} if number < EXPLAINED else row
+            for number, row in enumerate(items)
+        ]
         for name, items in lost.items()
     }
 
@@ -133,7 +151,9 @@ def _unit(words: Counter, weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def anchored(rows: list[Mapping[str, Any]], candidate: Report, champion: Report) -> dict[str, Any]:
-    """What became of the families that anchors were to hold: {"rows", "fell", "held"}, on all items that both were asked."""
+    """What became of the families that anchors were to hold: {"rows", "fell", "held"}, on all items that both
+    were asked.
+    """
     anchors = [row for row in rows if row["generator"] == "anchor"]
     families = {row["source"]["ref"].rpartition("/")[0] for row in anchors}
     changes: dict[str, list[float]] = defaultdict(list)

@@ -4,7 +4,7 @@ meet.
 
 import math
 
-from autodidact.promotion import explain
+from autodidact.promotion import verdict_text
 from autodidact.promotion.statistics import TINY
 from autodidact.records import ItemResult, Report, Rule
 
@@ -79,6 +79,6 @@ def _floor(
         threshold=threshold,
         passed=False,
         needs=needs,
-        items=items[: explain.SHOWN],
+        items=items[: verdict_text.SHOWN],
         **missed,
     )

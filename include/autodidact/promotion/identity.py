@@ -1,7 +1,9 @@
-"""What a version says to fixed prompts: the log-probabilities by which a server's answers are known to be its own.
+"""What a version says to fixed prompts: the log-probabilities by which a server's answers are known to be its
+own.
 
-A server tells a name, which anyone can give to anything. That a name stands for these weights is seen from what they compute: how likely
-each token of a fixed answer is. The numbers are stored when the version is benchmarked, and compared when it is served.
+A server tells a name, which anyone can give to anything. That a name stands for these weights is seen from
+what they compute: how likely each token of a fixed answer is. The numbers are stored when the version is
+benchmarked, and compared when it is served.
 """
 
 from pathlib import Path
@@ -12,32 +14,52 @@ from autodidact.records import Champion, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-# Fixed for ever: a stored identity is of these. Everyday text, so that the base is fairly sure of itself and an adapter moves it.
+# Fixed for ever: a stored identity is of these. Everyday text, so that the base is fairly sure of itself and
+# an adapter moves it.
 PROMPTS = (
-    ("Which file defines the function `main`?", "The function `main` is defined in the module src/app/main.py, which imports it."),
-    ("Review this change: - return a + b\n+ return a - b", "The change turns a sum into a difference: callers now get the wrong sign."),
+    (
+        "Which file defines the function `main`?",
+        "The function `main` is defined in the module src/app/main.py, which imports it.",
+    ),
+    (
+        "Review this change: - return a + b\n+ return a - b",
+        "The change turns a sum into a difference: callers now get the wrong sign.",
+    ),
     ("Route this request: the invoice was charged twice.", "billing"),
     ("A queue holds 12 jobs and 5 are done. How many are left?", "12 - 5 = 7, so 7 jobs are left."),
-    ("What does the service do when its database is away?", "It retries with growing pauses and answers 503 until the database is back."),
-    ("Say in one sentence what you are.", "I am a language model that was trained on this system, and I may be wrong about it."),
+    (
+        "What does the service do when its database is away?",
+        "It retries with growing pauses and answers 503 until the database is back.",
+    ),
+    (
+        "Say in one sentence what you are.",
+        "I am a language model that was trained on this system, and I may be wrong about it.",
+    ),
     ("Order these steps: deploy, test, build.", "1. build 2. test 3. deploy"),
     (
         "The user is upset about a lost order. Answer.",
         "I am sorry that your order was lost. I will look for it now and tell you what I find.",
     ),
 )
-MOST_TOKENS = 32  # of each answer
+# Of each answer.
+MOST_TOKENS = 32
 
 
 def key_of(system: str, champion: Champion) -> str:
     """Where the identity is stored: by base, precision and adapter, so that equal weights have one."""
     adapter = champion.adapter["sha256"] if champion.adapter else None
-    digest = sha256(canonical({"base": champion.base["sha256"], "quantization": champion.quantization, "adapter": adapter}))
+    digest = sha256(
+        canonical(
+            {"base": champion.base["sha256"], "quantization": champion.quantization, "adapter": adapter}
+        )
+    )
     return f"{system}/identities/{digest}.json"
 
 
 def stored(store: Store, system: str, champion: Champion) -> list[dict] | None:
-    """[{"tokens", "start", "logprobs"}] of a version, one a prompt: log-probabilities of the tokens from `start` on. None: never measured."""
+    """[{"tokens", "start", "logprobs"}] of a version, one a prompt: log-probabilities of the tokens from
+    `start` on. None: never measured.
+    """
     key = key_of(system, champion)
     try:
         return store.read_json(key)["prompts"] if store.exists(key) else None
@@ -46,25 +68,38 @@ def stored(store: Store, system: str, champion: Champion) -> list[dict] | None:
 
 
 def ensure(store: Store, system: str, settings: Settings, champions: list[Champion]) -> None:
-    """Measures and stores the identities that are missing, in a process of its own. Raises AutodidactError when a model cannot be loaded."""
+    """Measures and stores the identities that are missing, in a process of its own. Raises AutodidactError
+    when a model cannot be loaded.
+    """
     missing = {key_of(system, each): each for each in champions if stored(store, system, each) is None}
     if not missing:
         return
-    from autodidact.benchmark import child
-    from autodidact.models import resolve_base
+    from autodidact.models import child_process
+    from autodidact.models.bases import resolve_base
 
     base = resolve_base(settings)
     models = []
     for each in missing.values():
         if each.base["sha256"] != base.sha256:
             raise AutodidactError(
-                f"{each.version} was trained on {each.base['id']}, and base_model is now {base.id}: its identity cannot be measured",
+                f"{each.version} was trained on {each.base['id']}, and base_model is now {base.id}: its"
+                " identity cannot be measured",
                 "Set base_model back.",
             )
-        adapter = {"path": str(store.local(each.adapter["path"])), "sha256": each.adapter["sha256"]} if each.adapter else None
+        adapter = (
+            {"path": str(store.local(each.adapter["path"])), "sha256": each.adapter["sha256"]}
+            if each.adapter
+            else None
+        )
         models.append({"adapter": adapter, "quantization": each.quantization})
-    spec = {"base": vars(base) | {"path": str(base.path)}, "models": models, "threads": settings.training.threads}
-    for key, prompts in zip(missing, child.run("autodidact.promotion.identity", spec, say=lambda line: None), strict=True):
+    spec = {
+        "base": vars(base) | {"path": str(base.path)},
+        "models": models,
+        "threads": settings.training.threads,
+    }
+    for key, prompts in zip(
+        missing, child_process.run("autodidact.promotion.identity", spec, say=lambda line: None), strict=True
+    ):
         store.write_json(key, {"format": 1, "prompts": prompts})
 
 
@@ -72,7 +107,7 @@ def work(spec: dict, voice: Any) -> list[list[dict]]:
     """The child's work: each model's log-probabilities."""
     import torch
 
-    from autodidact.models import BaseModelRef, cpu_threads, load_model
+    from autodidact.models.bases import BaseModelRef, cpu_threads, load_model
 
     base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
     torch.set_num_threads(cpu_threads(base, spec["threads"]))
@@ -86,15 +121,19 @@ def work(spec: dict, voice: Any) -> list[list[dict]]:
 
 def measure(model: Any, tokenizer: Any) -> list[dict]:
     """The model's log-probabilities of the fixed answers, each prompt alone, so that nothing is padded."""
-    from autodidact.chat import render
+    from autodidact.models.chat_template import render
 
     found = []
     for user, assistant in PROMPTS:
-        prompt, answer = render(tokenizer, [{"role": "user", "content": user}, {"role": "assistant", "content": assistant}])
+        prompt, answer = render(
+            tokenizer, [{"role": "user", "content": user}, {"role": "assistant", "content": assistant}]
+        )
         before = tokenizer(prompt, add_special_tokens=False)["input_ids"]
         tokens = before + tokenizer(answer, add_special_tokens=False)["input_ids"][:MOST_TOKENS]
         logprobs = token_logprobs(model, tokens)[len(before) :]
-        found.append({"tokens": tokens, "start": len(before), "logprobs": [round(value, 5) for value in logprobs]})
+        found.append(
+            {"tokens": tokens, "start": len(before), "logprobs": [round(value, 5) for value in logprobs]}
+        )
     return found
 
 
@@ -104,7 +143,9 @@ def token_logprobs(model: Any, tokens: list[int]) -> list[float | None]:
 
     with torch.inference_mode():
         logits = model(input_ids=torch.tensor([tokens], device=model.device)).logits[0, :-1].float()
-        chosen = torch.log_softmax(logits, -1).gather(1, torch.tensor(tokens[1:], device=logits.device)[:, None])[:, 0]
+        chosen = torch.log_softmax(logits, -1).gather(
+            1, torch.tensor(tokens[1:], device=logits.device)[:, None]
+        )[:, 0]
     return [None, *chosen.tolist()]
 
 
@@ -115,6 +156,6 @@ def distance(one: list[list[float]], other: list[list[float]]) -> float:
 
 
 if __name__ == "__main__":
-    from autodidact.benchmark import child
+    from autodidact.models import child_process
 
-    child.main(work)
+    child_process.main(work)

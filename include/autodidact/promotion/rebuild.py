@@ -13,7 +13,7 @@ from autodidact.chronicle.tables import clean
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.deploy import check_adapter, publish
-from autodidact.promotion.worked_out import closing, states
+from autodidact.promotion.from_store import closing, states
 from autodidact.records import Verdict, instant
 from autodidact.runtime import Runtime
 from autodidact.store import Store
@@ -207,8 +207,8 @@ def systems_of(runtime: Runtime, chronicle: Chronicle) -> list[str]:
 
 
 def mend(runtime: Runtime, system: str | None, *, champion: str | None, by: str) -> list[dict]:
-    """`autodidact chronicle rebuild`, of one system or of all: {"system", "done": lines, "left": disagreements
-    that it cannot mend} each. With `champion`, a person's decision on the one.
+    """`autodidact chronicle rebuild`, of one system or of all: {"system", "done": lines, "left":
+    disagreements that it cannot mend} each. With `champion`, a person's decision on the one.
     """
     found = []
     with runtime.chronicle() as chronicle:

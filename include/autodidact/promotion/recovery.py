@@ -1,8 +1,9 @@
 """Finishes or undoes a promotion that was killed, whenever that was. The Chronicle decides.
 
-A promotion counts from the moment its compare-and-swap is committed. Killed before: the champion is still the old one, which
-is deployed again if the server was touched, and the version goes back to the state it had. Killed after: what is missing
-(`champion.json`, what clients are pointed at) is written. Either way one champion is left, and Chronicle, champion.json and server agree.
+A promotion counts from the moment its compare-and-swap is committed. Killed before: the champion is still the
+old one, which is deployed again if the server was touched, and the version goes back to the state it had.
+Killed after: what is missing (`champion.json`, what clients are pointed at) is written. Either way one
+champion is left, and Chronicle, champion.json and server agree.
 """
 
 from autodidact.chronicle import Chronicle, agreement
@@ -15,7 +16,9 @@ from autodidact.settings import Settings
 from autodidact.store import Store
 
 
-def recover(chronicle: Chronicle, store: Store, settings: Settings, system: str, deployer: Deployer | None = None) -> list[str]:
+def recover(
+    chronicle: Chronicle, store: Store, settings: Settings, system: str, deployer: Deployer | None = None
+) -> list[str]:
     """What had to be done, a line each; empty when all was well. Called when a cycle opens.
 
     A server that cannot be brought back is said and tried again next time: it does not stop the cycle.
@@ -37,8 +40,17 @@ def recover(chronicle: Chronicle, store: Store, settings: Settings, system: str,
         return [line]
 
 
-def repair(chronicle: Chronicle, store: Store, settings: Settings, system: str, by: str, deployer: Deployer | None = None) -> list[str]:
-    """`recover` for a person who waits: it also probes the champion that should be served. Raises AutodidactError when it cannot be mended."""
+def repair(
+    chronicle: Chronicle,
+    store: Store,
+    settings: Settings,
+    system: str,
+    by: str,
+    deployer: Deployer | None = None,
+) -> list[str]:
+    """`recover` for a person who waits: it also probes the champion that should be served. Raises
+    AutodidactError when it cannot be mended.
+    """
     with chronicle.promotion_lock(system):
         deployer = deployer or deployer_of(settings, store, system)
         said = settle(chronicle, store, deployer, system, by, "the promotion was interrupted")
@@ -53,10 +65,13 @@ def repair(chronicle: Chronicle, store: Store, settings: Settings, system: str, 
         return said
 
 
-def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str) -> list[str]:
-    """The work of `recover`, for a holder of the promotion lock. Raises AutodidactError when the champion cannot be served:
-    the versions left over then stay `promoting`, so that the next call tries again. Raises Disagreement, and changes nothing, where
-    the Chronicle and the store do not belong together."""
+def settle(
+    chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str
+) -> list[str]:
+    """The work of `recover`, for a holder of the promotion lock. Raises AutodidactError when the champion
+    cannot be served: the versions left over then stay `promoting`, so that the next call tries again. Raises
+    Disagreement, and changes nothing, where the Chronicle and the store do not belong together.
+    """
     agreement.require(chronicle, store, system)
     said = []
     champion = chronicle.champion(system)
@@ -76,10 +91,14 @@ def settle(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, 
     return said
 
 
-def restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str, reason: str) -> bool:
-    """Deploys the champion again unless the server was last seen to serve it, or never touched; whether it did.
+def restore(
+    chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str, reason: str
+) -> bool:
+    """Deploys the champion again unless the server was last seen to serve it, or never touched; whether it
+    did.
 
-    A server that holds several versions is asked whether it still has it: started again, vLLM has forgotten what it was given.
+    A server that holds several versions is asked whether it still has it: started again, vLLM has forgotten
+    what it was given.
     """
     last = chronicle.last_deployment(champion["system"])
     if deployer.kind == "none" or last is None:
@@ -92,10 +111,16 @@ def restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: di
 
 
 def probe_or_restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str) -> bool:
-    """Deploys the champion again if the server no longer answers with it; whether it did. Raises AutodidactError."""
+    """Deploys the champion again if the server no longer answers with it; whether it did. Raises
+    AutodidactError.
+    """
     try:
         deployer.probe(champion_record(champion), rivals(chronicle, champion))
         return False
     except AutodidactError as error:
-        chronicle.record_deployment(champion["system"], champion["version"], deployer.kind, "failed", by, error.message)
-        return restore(chronicle, store, deployer, champion, by, "the server no longer answered with the champion")
+        chronicle.record_deployment(
+            champion["system"], champion["version"], deployer.kind, "failed", by, error.message
+        )
+        return restore(
+            chronicle, store, deployer, champion, by, "the server no longer answered with the champion"
+        )

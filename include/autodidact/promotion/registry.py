@@ -1,11 +1,13 @@
 """The champion changes here, and nowhere else: promote, roll back, keep, and the base model as the first.
 
-    benchmarked --> promoting --> deploy --> probe --> compare-and-swap --> champion.json --> clients are pointed at it
+    benchmarked --> promoting --> deploy --> probe --> compare-and-swap --> champion.json --> clients are
+    pointed at it
                         |            |         |              |                                      |
                         +------------+---------+--------------+--------------------------------------+
                                      the previous champion is put back, deployed and probed
 
-The compare-and-swap is the moment that counts. `recovery` brings a promotion that was killed to one of its two ends.
+The compare-and-swap is the moment that counts. `recovery` brings a promotion that was killed to one of its
+two ends.
 """
 
 from collections.abc import Collection
@@ -48,13 +50,14 @@ def promote(
     deployer: Deployer | None = None,
     states: Collection[str] = STATES,
 ) -> dict:
-    """Makes `version` the champion in place of `expected` (None: there is none) and returns its row; again after a kill, it goes on.
+    """Makes `version` the champion in place of `expected` (None: there is none) and returns its row; again
+    after a kill, it goes on.
 
     `states`: those that the version may come from; a cycle promotes only what has just been measured.
 
-    Raises Superseded when the champion is another one by now, RolledBack when the deployment failed and the champion that was is served
-    again, and another AutodidactError when the state does not allow it, the adapter has a wrong hash, another promotion is under way, or
-    the server cannot be brought back.
+    Raises Superseded when the champion is another one by now, RolledBack when the deployment failed and the
+    champion that was is served again, and another AutodidactError when the state does not allow it, the
+    adapter has a wrong hash, another promotion is under way, or the server cannot be brought back.
     """
     deployer = deployer or deployer_of(settings, store, system)
     with chronicle.promotion_lock(system):
@@ -66,19 +69,23 @@ def promote(
         if row["state"] not in states:
             raise AutodidactError(
                 f"version {version} is {row['state']}, and a cycle promotes only what has just been measured",
-                "A person may: `autodidact rollback --to` brings an archived version back, `autodidact promote --override` a rejected one.",
+                "A person may: `autodidact rollback --to` brings an archived version back, `autodidact"
+                " promote --override` a rejected one.",
             )
         if (champion and champion["version"]) != expected:
             now = f"is {champion['version']}" if champion else "does not exist"
             raise Superseded(
-                f"the champion of {system} {now}; {version} was to replace {expected or 'none'}", "Measure it against the present champion."
+                f"the champion of {system} {now}; {version} was to replace {expected or 'none'}",
+                "Measure it against the present champion.",
             )
         check_adapter(store, row)
         chronicle.set_state(system, version, "promoting", by, reason)
         try:
             serve(chronicle, store, deployer, row, by, reason)
             if not chronicle.swap_champion(system, expected, version, by, reason):
-                raise AutodidactError(f"the champion of {system} changed meanwhile", "Measure it against the present champion.")
+                raise AutodidactError(
+                    f"the champion of {system} changed meanwhile", "Measure it against the present champion."
+                )
         except Interrupted:
             raise  # no time left: the next run puts things right
         except Exception as error:
@@ -90,15 +97,31 @@ def promote(
         except AutodidactError as error:
             _step_back(chronicle, store, deployer, champion, new, by, error)
         replaced = f", which replaces {expected}" if expected else ""
-        chronicle.event(system, "promoted", f"{version} is the champion{replaced}: {reason}", row["cycle_id"] or None, {"by": by, "version": version})
+        chronicle.event(
+            system,
+            "promoted",
+            f"{version} is the champion{replaced}: {reason}",
+            row["cycle_id"] or None,
+            {"by": by, "version": version},
+        )
         sweep(chronicle, deployer, system, by)
         prune(chronicle, store, settings, system)
         journal.write(chronicle, store, system)
         return new
 
 
-def _put_back(chronicle: Chronicle, store: Store, deployer: Deployer, system: str, version: str, by: str, error: Exception) -> None:
-    """Undoes a promotion that failed and raises why; returns only if the Chronicle says that it succeeded (an answer was lost)."""
+def _put_back(
+    chronicle: Chronicle,
+    store: Store,
+    deployer: Deployer,
+    system: str,
+    version: str,
+    by: str,
+    error: Exception,
+) -> None:
+    """Undoes a promotion that failed and raises why; returns only if the Chronicle says that it succeeded (an
+    answer was lost).
+    """
     why = error.message if isinstance(error, AutodidactError) else f"{type(error).__name__}: {error}"
     remedy = error.remedy if isinstance(error, AutodidactError) else "See the log."
     try:
@@ -106,7 +129,8 @@ def _put_back(chronicle: Chronicle, store: Store, deployer: Deployer, system: st
         champion = chronicle.champion(system)
     except AutodidactError as second:
         raise AutodidactError(
-            f"the promotion of {version} failed: {why}; putting the champion back failed too: {second.message}",
+            f"the promotion of {version} failed: {why}; putting the champion back failed too:"
+            f" {second.message}",
             "Mend the deployment: the next cycle, or `autodidact status --repair`, tries again.",
         ) from error
     if champion and champion["version"] == version:
@@ -118,9 +142,17 @@ def _put_back(chronicle: Chronicle, store: Store, deployer: Deployer, system: st
 
 
 def _step_back(
-    chronicle: Chronicle, store: Store, deployer: Deployer, before: dict | None, new: dict, by: str, error: AutodidactError
+    chronicle: Chronicle,
+    store: Store,
+    deployer: Deployer,
+    before: dict | None,
+    new: dict,
+    by: str,
+    error: AutodidactError,
 ) -> None:
-    """The champion was changed and clients could not be pointed at it: the one before comes back, by the same way. Raises why."""
+    """The champion was changed and clients could not be pointed at it: the one before comes back, by the same
+    way. Raises why.
+    """
     system, version = new["system"], new["version"]
     why = f"the promotion of {version} failed: {error.message}"
     try:
@@ -154,7 +186,8 @@ def rollback(
     reason: str,
     deployer: Deployer | None = None,
 ) -> dict:
-    """Makes an archived version the champion again: `to`, or the champion before the present one. Returns its row.
+    """Makes an archived version the champion again: `to`, or the champion before the present one. Returns its
+    row.
 
     Raises UsageError when there is none, AutodidactError like `promote`.
     """
@@ -166,16 +199,33 @@ def rollback(
     state = chronicle.version(system, to)["state"]
     if state != "archived":
         archived = ", ".join(row["version"] for row in chronicle.versions(system, state="archived")) or "none"
-        raise UsageError(f"version {to} is {state}; only an archived one can be brought back", f"Archived: {archived}.")
-    return promote(chronicle, store, settings, system, to, expected=champion["version"], by=by, reason=reason, deployer=deployer)
+        raise UsageError(
+            f"version {to} is {state}; only an archived one can be brought back", f"Archived: {archived}."
+        )
+    return promote(
+        chronicle,
+        store,
+        settings,
+        system,
+        to,
+        expected=champion["version"],
+        by=by,
+        reason=reason,
+        deployer=deployer,
+    )
 
 
 def predecessor(chronicle: Chronicle, system: str) -> str:
-    """The champion that the present one replaced when it first came: a second rollback goes one further back, not forth again."""
+    """The champion that the present one replaced when it first came: a second rollback goes one further back,
+    not forth again.
+    """
     reigns = chronicle.reigns(system)
     first = reigns.index(reigns[-1])
     if first == 0:
-        raise UsageError(f"{reigns[-1]} is the first champion of {system}: there is none before it", "Name a version with --to.")
+        raise UsageError(
+            f"{reigns[-1]} is the first champion of {system}: there is none before it",
+            "Name a version with --to.",
+        )
     return reigns[first - 1]
 
 
@@ -190,7 +240,8 @@ def keep_champion(
     cycle_id: str | None = None,
     deployer: Deployer | None = None,
 ) -> dict:
-    """Leaves the champion where it is, sees that it is served if anything ever was deployed, and logs why. Returns its row.
+    """Leaves the champion where it is, sees that it is served if anything ever was deployed, and logs why.
+    Returns its row.
 
     Raises AutodidactError when the server cannot be made to serve it.
     """
@@ -199,31 +250,53 @@ def keep_champion(
         settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted")
         champion = chronicle.champion(system)
         if champion is None:
-            raise AutodidactError(f"{system} has no champion to keep", "Open a cycle: it registers the base model as the first.")
+            raise AutodidactError(
+                f"{system} has no champion to keep", "Open a cycle: it registers the base model as the first."
+            )
         if deployer.kind != "none" and chronicle.last_deployment(system):
             probe_or_restore(chronicle, store, deployer, champion, by)
-        chronicle.event(system, "kept", f"{champion['version']} stays the champion: {reason}", cycle_id, {"by": by})
+        chronicle.event(
+            system, "kept", f"{champion['version']} stays the champion: {reason}", cycle_id, {"by": by}
+        )
         return champion
 
 
 def prune(chronicle: Chronicle, store: Store, settings: Settings, system: str) -> list[str]:
-    """Deletes the adapters of archived and rejected versions but the newest `deploy.keep` of them; their names. None set: keeps all."""
+    """Deletes the adapters of archived and rejected versions but the newest `deploy.keep` of them; their
+    names. None set: keeps all.
+    """
     if settings.deploy.keep is None:
         return []
     kept = set(chronicle.reigns(system)[-2:])  # the champion, and the one that a rollback brings back
-    idle = [row for row in chronicle.versions(system) if row["state"] in ("archived", "rejected") and row["adapter"]]
-    idle = sorted(reversed(idle), key=lambda row: row["since"], reverse=True)  # of the same second, the one registered last is the newest
-    gone = [row for row in idle[settings.deploy.keep :] if row["version"] not in kept and store.exists(row["adapter"]["path"])]
+    idle = [
+        row
+        for row in chronicle.versions(system)
+        if row["state"] in ("archived", "rejected") and row["adapter"]
+    ]
+    idle = sorted(
+        reversed(idle), key=lambda row: row["since"], reverse=True
+    )  # of the same second, the one registered last is the newest
+    gone = [
+        row
+        for row in idle[settings.deploy.keep :]
+        if row["version"] not in kept and store.exists(row["adapter"]["path"])
+    ]
     for row in gone:
         store.delete(row["adapter"]["path"])
         chronicle.event(
-            system, "pruned", f"the adapter of {row['version']}, {row['state']} since {row['since']}, was deleted (deploy.keep)"
+            system,
+            "pruned",
+            f"the adapter of {row['version']}, {row['state']} since {row['since']}, was deleted"
+            " (deploy.keep)",
         )
     return [row["version"] for row in gone]
 
 
-def register_base(chronicle: Chronicle, store: Store, settings: Settings, system: str, base: Base, *, by: str = "autodidact") -> dict:
-    """Registers the base model and, while no trained version reigns, makes it the champion. Returns the champion's row.
+def register_base(
+    chronicle: Chronicle, store: Store, settings: Settings, system: str, base: Base, *, by: str = "autodidact"
+) -> dict:
+    """Registers the base model and, while no trained version reigns, makes it the champion. Returns the
+    champion's row.
 
     Nothing is deployed for the first one. A champion with an adapter stays, whatever the base model is now.
     """
@@ -241,4 +314,14 @@ def register_base(chronicle: Chronicle, store: Store, settings: Settings, system
     reason = "the base model" if champion is None else "the base model was changed"
     deployer = None if chronicle.last_deployment(system) else NoDeployer()
     expected = champion["version"] if champion else None
-    return promote(chronicle, store, settings, system, version, expected=expected, by=by, reason=reason, deployer=deployer)
+    return promote(
+        chronicle,
+        store,
+        settings,
+        system,
+        version,
+        expected=expected,
+        by=by,
+        reason=reason,
+        deployer=deployer,
+    )

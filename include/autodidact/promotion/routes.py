@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.promotion import explain
+from autodidact.promotion import verdict_text
 from autodidact.promotion.bounds import boundaries, most_lost, phi, student, tail
 from autodidact.promotion.statistics import (
     TINY,
@@ -78,7 +78,7 @@ def suite(both: list[Pair], seen: int, alpha: float) -> list[Rule]:
             difference=whole.mean,
             needed=needed,
             needs=f"not with {short} fewer of {len(looked)} right or less" if better else about,
-            items=explain.moved(looked)["gained" if better else "lost"],
+            items=verdict_text.moved(looked)["gained" if better else "lost"],
         )
     ]
     if hidden := [pair for pair in both if pair[0].hidden]:
@@ -118,7 +118,7 @@ def knowledge(asked: list[Pair], alpha: float) -> list[Rule]:
             difference=gain,
             n=len(asked),
             news={"n": len(news), "difference": _gain(news)},
-            items=explain.moved(asked)["gained" if better else "lost"],
+            items=verdict_text.moved(asked)["gained" if better else "lost"],
             needs=_spare(counts, len(asked), alpha) if better else _short(counts, len(asked), alpha),
         )
     ]
@@ -203,7 +203,7 @@ def guard(parts: dict[str, Resampled], both: list[Pair]) -> list[Rule]:
             mine = [pair for pair in both if pair[0].category == name]
             more = math.floor((GUARD - part.mean) * len(mine) + TINY) + 1
             needs = f"{more} more of its {len(mine)} items this week right"
-            items = explain.moved(mine)["lost"]
+            items = verdict_text.moved(mine)["lost"]
         sure = part.mean + ONE_SIDED_95 * part.error <= GUARD + TINY
         found.append(
             Rule(
@@ -245,4 +245,4 @@ def _spare(counts: dict[str, Any], asked: int, alpha: float) -> str:
 
 def _lost(failed: bool, both: list[Pair]) -> list[str]:
     """The items that were lost, where they decided."""
-    return explain.moved(both)["lost"] if failed else []
+    return verdict_text.moved(both)["lost"] if failed else []

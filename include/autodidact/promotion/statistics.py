@@ -8,13 +8,24 @@ from typing import Any
 from autodidact.promotion.bounds import tail
 from autodidact.records import CATEGORIES, ItemResult, Report
 
-SEED = 20261123  # of the resamples: equal reports, equal verdicts
-CHUNK = 5_000  # resamples drawn first; they settle a p_better that is clear
-CHUNKS = 10  # 50,000 where it is not: the strictest threshold on p_better, 0.99986, is then 7 resamples from 1
-CLEAR = (0.10, 0.90)  # between them 5,000 resamples are 11 standard errors and more from every threshold (0.05; 0.99782 and above)
-TINY = 1e-9  # below this two means are equal: sums in another order differ in their last digits
+# Of the resamples: equal reports, equal verdicts.
+SEED = 20261123
+# Resamples drawn first; they settle a p_better that is clear.
+CHUNK = 5_000
+CHUNKS = (
+    10  # 50,000 where it is not: the strictest threshold on p_better, 0.99986, is then 7 resamples from 1
+)
+CLEAR = (
+    0.10,
+    0.90,
+    # Between them 5,000 resamples are 11 standard errors and more from every threshold (0.05; 0.99782 and
+    # above)
+)
+# Below this two means are equal: sums in another order differ in their last digits.
+TINY = 1e-9
 
-Pair = tuple[ItemResult, ItemResult]  # candidate's, champion's; both scored
+# candidate's, champion's; both scored.
+Pair = tuple[ItemResult, ItemResult]
 
 
 def pairs(candidate: Report, champion: Report, blocks: list[int]) -> list[Pair]:
@@ -28,14 +39,17 @@ def probe_pairs(candidate: Report, champion: Report) -> list[Pair]:
 
 
 def is_news(item: ItemResult) -> bool:
-    """Whether a question is about a fact that is new or changed since the champion; where nobody said, it is."""
+    """Whether a question is about a fact that is new or changed since the champion; where nobody said, it
+    is."""
     return (item.model_extra or {}).get("fresh", True)
 
 
 def _paired(mine: list[ItemResult], theirs: list[ItemResult]) -> list[Pair]:
     other = {item.id: item for item in theirs}
     both = [(item, other[item.id]) for item in mine if item.id in other]
-    return [(a, b) for a, b in both if a.score is not None and b.score is not None and a.counted and b.counted]
+    return [
+        (a, b) for a, b in both if a.score is not None and b.score is not None and a.counted and b.counted
+    ]
 
 
 def mean(values: list[float]) -> float:
@@ -57,7 +71,9 @@ def category_means(both: list[Pair]) -> dict[str, tuple[float, float]]:
 
 @dataclass(frozen=True)
 class Stratum:
-    """One category: the sum of the differences, and the number of items, of each family. Strata of other `stream`s are resampled independently."""
+    """One category: the sum of the differences, and the number of items, of each family. Strata of other
+    `stream`s are resampled independently.
+    """
 
     sums: tuple[float, ...]
     counts: tuple[int, ...]
@@ -71,22 +87,31 @@ class Stratum:
     def scale(self) -> float:
         """What deviations from the mean are multiplied by: sqrt(G/(G-1)), G families.
 
-        Without it 95% intervals cover 92.8 to 93.7% (Efron and Tibshirani 1993, section 5.3; Cameron, Gelbach and Miller 2008).
+        Without it 95% intervals cover 92.8 to 93.7% (Efron and Tibshirani 1993, section 5.3; Cameron, Gelbach
+        and Miller 2008).
         """
         size = len(self.sums)
         return (size / (size - 1)) ** 0.5 if size > 1 else 0.0
 
     @property
     def variance(self) -> float:
-        """Of the mean of a resample: what it tends to with their number, exact where every family has as many items."""
+        """Of the mean of a resample: what it tends to with their number, exact where every family has as many
+        items.
+        """
         m, total = self.mean, sum(self.counts)
-        return self.scale**2 * sum((s - m * n) ** 2 for s, n in zip(self.sums, self.counts, strict=True)) / total**2
+        return (
+            self.scale**2
+            * sum((s - m * n) ** 2 for s, n in zip(self.sums, self.counts, strict=True))
+            / total**2
+        )
 
 
 class Resampled:
-    """A mean difference, each stratum counting equally, and its bootstrap distribution: whole families are drawn again, with all their items.
+    """A mean difference, each stratum counting equally, and its bootstrap distribution: whole families are
+    drawn again, with all their items.
 
-    The resamples are drawn when they are asked for: `CHUNK`, and `CHUNKS` as many where these leave open on which side of a threshold it is.
+    The resamples are drawn when they are asked for: `CHUNK`, and `CHUNKS` as many where these leave open on
+    which side of a threshold it is.
     """
 
     def __init__(self, strata: list[Stratum]):
@@ -100,7 +125,9 @@ class Resampled:
 
     @property
     def freedom(self) -> float:
-        """The degrees of freedom of `error` (Satterthwaite 1946): 126 for nine strata of 15 families that vary alike."""
+        """The degrees of freedom of `error` (Satterthwaite 1946): 126 for nine strata of 15 families that
+        vary alike.
+        """
         spread = [(stratum.variance, len(stratum.sums) - 1) for stratum in self.strata]
         total = sum(variance**2 / free for variance, free in spread if free)
         return sum(variance for variance, _ in spread) ** 2 / total if total else math.inf
@@ -121,7 +148,8 @@ class Resampled:
 
     @cached_property
     def p_better(self) -> float:
-        """The share of resamples in which the difference is positive; one without a difference counts half."""
+        """The share of resamples in which the difference is positive; one without a difference counts
+        half."""
         return _above(self.values)
 
     @property
@@ -139,7 +167,9 @@ class Resampled:
         return _quantiles(self.values, 1 - confidence)[0]
 
     def _drawn(self, number: int) -> Any:
-        """One chunk of resamples: a product with how often each family is drawn; a quotient of two where families differ in their items."""
+        """One chunk of resamples: a product with how often each family is drawn; a quotient of two where
+        families differ in their items.
+        """
         weights = _weights(tuple((len(stratum.sums), stratum.stream) for stratum in self.strata), number)
         if self._linear:
             factors, constant = self._linear
@@ -148,13 +178,17 @@ class Resampled:
 
     @cached_property
     def _linear(self) -> tuple[Any, float] | None:
-        """(factor of each family's weight, constant) of the mean, where each family of a stratum has as many items; else None."""
+        """(factor of each family's weight, constant) of the mean, where each family of a stratum has as many
+        items; else None.
+        """
         import numpy
 
         if any(count != stratum.counts[0] for stratum in self.strata for count in stratum.counts):
             return None
         each = [stratum.scale / sum(stratum.counts) / len(self.strata) for stratum in self.strata]
-        factors = numpy.array([x * factor for stratum, factor in zip(self.strata, each, strict=True) for x in stratum.sums])
+        factors = numpy.array(
+            [x * factor for stratum, factor in zip(self.strata, each, strict=True) for x in stratum.sums]
+        )
         return factors, mean([stratum.mean * (1 - stratum.scale) for stratum in self.strata])
 
     def _quotients(self, weights: Any) -> Any:
@@ -190,7 +224,11 @@ def by_category(both: list[Pair]) -> dict[str, Resampled]:
     families: dict[str, dict[str, list[float]]] = {}
     for a, b in both:
         families.setdefault(a.category, {}).setdefault(a.family, []).append(a.score - b.score)
-    return {name: Resampled([_stratum(families[name], stream)]) for stream, name in enumerate(CATEGORIES) if name in families}
+    return {
+        name: Resampled([_stratum(families[name], stream)])
+        for stream, name in enumerate(CATEGORIES)
+        if name in families
+    }
 
 
 def stratified(parts: dict[str, Resampled]) -> Resampled:
@@ -214,7 +252,9 @@ def _stratum(families: dict[Any, list[float]], stream: int) -> Stratum:
 
 @lru_cache(maxsize=64)
 def _weights(shape: tuple[tuple[int, int], ...], number: int) -> Any:
-    """How often each cluster is drawn: a row a resample, a column a cluster; `shape` is (clusters, stream) of each stratum."""
+    """How often each cluster is drawn: a row a resample, a column a cluster; `shape` is (clusters, stream) of
+    each stratum.
+    """
     import numpy
 
     parts = []

@@ -1,17 +1,27 @@
 """Is the candidate better than the champion? A pure function of two reports and the settings.
 
-Rule `evidence` (evidence.py) pays for every look and asks for more blocks while it cannot tell. Rule `seed`, the article's: an overall score and
-category scores at or above their floors, and a higher overall score than the champion's, on block 0; beside it stands what that difference is
-worth. Equal models are promoted by it in most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
+Rule `evidence` (evidence.py) pays for every look and asks for more blocks while it cannot tell. Rule `seed`,
+the article's: an overall score and category scores at or above their floors, and a higher overall score than
+the champion's, on block 0; beside it stands what that difference is worth. Equal models are promoted by it in
+most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
 """
 
 import math
 from collections import Counter, defaultdict
 
-from autodidact.promotion import explain
+from autodidact.promotion import verdict_text
 from autodidact.promotion.evidence import evidence
 from autodidact.promotion.floors import floors
-from autodidact.promotion.statistics import TINY, Resampled, by_category, category_means, mean, pairs, sign_test, stratified
+from autodidact.promotion.statistics import (
+    TINY,
+    Resampled,
+    by_category,
+    category_means,
+    mean,
+    pairs,
+    sign_test,
+    stratified,
+)
 from autodidact.records import CATEGORIES, CategoryScore, Report, Rule, Verdict
 from autodidact.settings import Settings
 
@@ -23,14 +33,22 @@ STATED = 1e-6
 
 
 def verdict(
-    candidate: Report, champion: Report, settings: Settings, looks: int = 0, base: Report | None = None, last: int | None = None
+    candidate: Report,
+    champion: Report,
+    settings: Settings,
+    looks: int = 0,
+    base: Report | None = None,
+    last: int | None = None,
 ) -> Verdict:
-    """The outcome with its reasons. `looks`: verdicts already taken this week; under rule `seed` it changes nothing.
+    """The outcome with its reasons. `looks`: verdicts already taken this week; under rule `seed` it changes
+    nothing.
 
-    `base`: the report of the base model on the same blocks; None where the champion is the base, or nobody measured it. `last`: the last
+    `base`: the report of the base model on the same blocks; None where the champion is the base, or nobody
+    measured it. `last`: the last
     block of the week that may be drawn; None: as `verdict.blocks` says.
 
-    An item missing on one side leaves both; more than `MAX_MISSING` of a category's 15: `not_comparable`, never a low score.
+    An item missing on one side leaves both; more than `MAX_MISSING` of a category's 15: `not_comparable`,
+    never a low score.
     """
     if base is None and champion.model.get("adapter") is None:
         base = champion
@@ -47,45 +65,65 @@ def verdict(
 
 
 def seed(candidate: Report, champion: Report, wanted, floors: list[Rule]) -> Verdict:
-    """The article's rule on block 0, with the difference, its interval and `p_better` beside it for information."""
+    """The article's rule on block 0, with the difference, its interval and `p_better` beside it for
+    information.
+    """
     both = pairs(candidate, champion, [0])
     scores = category_means(both) if both else _published(candidate, champion)
-    whole = not any(item.score is None for report in (candidate, champion) for item in report.items if item.block == 0)
+    whole = not any(
+        item.score is None for report in (candidate, champion) for item in report.items if item.block == 0
+    )
     if whole:
         mine, theirs = candidate.overall, champion.overall
     else:
-        mine, theirs = mean([score for score, _ in scores.values()]), mean([score for _, score in scores.values()])
+        mine, theirs = (
+            mean([score for score, _ in scores.values()]),
+            mean([score for _, score in scores.values()]),
+        )
     parts = by_category(both)
     spread = stratified(parts) if parts else None
     short = math.floor(max(theirs - mine, 0) * sum(c.n for c in candidate.categories.values()) + TINY) + 1
     needs = None if mine > theirs + TINY else f"{short} more published items right"
-    rules = [*floors, Rule(name="higher_overall", value=mine, threshold=theirs, passed=mine > theirs + TINY, needs=needs)]
+    rules = [
+        *floors,
+        Rule(name="higher_overall", value=mine, threshold=theirs, passed=mine > theirs + TINY, needs=needs),
+    ]
     outcome = "promote" if all(rule.passed for rule in rules) else "reject"
     return Verdict(
         outcome=outcome,
         p_better=spread.p_better if spread else None,
-        difference=spread.interval(wanted.confidence) if spread else explain.UNKNOWN,
+        difference=spread.interval(wanted.confidence) if spread else verdict_text.UNKNOWN,
         rules=rules,
         reasons=[
-            *explain.of_floors(floors),
+            *verdict_text.of_floors(floors),
             _higher(rules[-1], spread, wanted.confidence),
-            *explain.fallen(scores),
+            *verdict_text.fallen(scores),
             *_probe(candidate, champion),
         ],
-        would_change=explain.would_change(outcome, rules),
-        categories=explain.categories(both, parts, wanted.confidence)
-        if both
-        else {name: {"candidate": mine, "champion": theirs} | explain.UNKNOWN for name, (mine, theirs) in scores.items()},
+        would_change=verdict_text.would_change(outcome, rules),
+        categories=(
+            verdict_text.categories(both, parts, wanted.confidence)
+            if both
+            else {
+                name: {"candidate": mine, "champion": theirs} | verdict_text.UNKNOWN
+                for name, (mine, theirs) in scores.items()
+            }
+        ),
         sign_test=sign_test(both) if both else None,
-        items=explain.moved(both),
+        items=verdict_text.moved(both),
     )
 
 
 def obstacles(candidate: Report, champion: Report, role: str = "champion") -> list[str]:
-    """Why the two reports cannot be compared, in words; empty when they can. `role`: what the second one is of."""
+    """Why the two reports cannot be compared, in words; empty when they can. `role`: what the second one is
+    of.
+    """
     if candidate.fingerprint != champion.fingerprint:
         marks = f"{candidate.fingerprint[:12]} and {champion.fingerprint[:12]}"
-        return [f"the fingerprints differ ({marks}): another suite, level, decoding, chat template or judge; measure both again"]
+        return [
+            f"the fingerprints differ ({marks}): another suite, level, decoding, chat template or judge;"
+            " measure both again"
+        ]
     bases = {report.model.get("base_sha256") for report in (candidate, champion)} - {None}
     if len(bases) > 1:
         return [f"the candidate and the {role} are adapters of different base models"]
@@ -111,9 +149,14 @@ def obstacles(candidate: Report, champion: Report, role: str = "champion") -> li
     for (name, block), ids in sorted(lost.items(), key=lambda row: (_place(row[0][0]), row[0])):
         if len(ids) > MAX_MISSING or len(ids) == sizes[name, block]:
             why = next(item.missing for item in (asked[ids[0]], also[ids[0]]) if item.score is None)
-            found.append(f"{len(ids)} of {sizes[name, block]} items of {name} have no score (at most {MAX_MISSING} may): {why}")
+            found.append(
+                f"{len(ids)} of {sizes[name, block]} items of {name} have no score (at most {MAX_MISSING}"
+                f" may): {why}"
+            )
     for of, report in (("candidate", candidate), (role, champion)):
-        without = [name for name, c in report.categories.items() if c.score is None or c.missing > MAX_MISSING]
+        without = [
+            name for name, c in report.categories.items() if c.score is None or c.missing > MAX_MISSING
+        ]
         if not found and (report.overall is None or without or not report.categories):
             found.append(f"the {of}'s report has no score for {', '.join(without) or 'the suite'}")
     if not found and candidate.categories.keys() != champion.categories.keys():
@@ -122,7 +165,9 @@ def obstacles(candidate: Report, champion: Report, role: str = "champion") -> li
 
 
 def _other_prompt(candidate: Report, champion: Report) -> str | None:
-    """The first item, or question of the probe, whose prompt differs under the same id; a report without prompts says nothing."""
+    """The first item, or question of the probe, whose prompt differs under the same id; a report without
+    prompts says nothing.
+    """
     theirs = {item.id: item.prompt for report in [champion] for item in (*report.items, *report.probe_items)}
     mine = ((item.id, item.prompt) for item in (*candidate.items, *candidate.probe_items))
     return next((key for key, prompt in mine if prompt and theirs.get(key) and theirs[key] != prompt), None)
@@ -138,36 +183,57 @@ def _sizes(report: Report) -> Counter[tuple[str, int]]:
 
 
 def _contradiction(report: Report, role: str) -> str | None:
-    """What in a report cannot be: it was damaged, or written by hand. None for one that agrees with itself."""
+    """What in a report cannot be: it was damaged, or written by hand. None for one that agrees with
+    itself."""
     scores: dict[str, list[float]] = defaultdict(list)
     for item in (*report.items, *report.probe_items):
         if item.score is None:
             if not item.missing:
-                return f"the {role}'s report is damaged: {item.id} has no score and no reason why; measure it again"
+                return (
+                    f"the {role}'s report is damaged: {item.id} has no score and no reason why; measure it"
+                    " again"
+                )
         elif not 0 <= item.score <= 1:
-            return f"the {role}'s report is damaged: {item.id} has the score {item.score}, which is not between 0 and 1; measure it again"
+            return (
+                f"the {role}'s report is damaged: {item.id} has the score {item.score}, which is not between"
+                " 0 and 1; measure it again"
+            )
         elif item.block == 0 and item.counted:
             scores[item.category].append(item.score)
-    stated = {name: category.score for name, category in report.categories.items()} | {"overall": report.overall}
+    stated = {name: category.score for name, category in report.categories.items()} | {
+        "overall": report.overall
+    }
     made = {name: mean(scores[name]) for name in report.categories if scores[name]}
     if None not in stated.values() and report.categories:
         made["overall"] = mean([category.score for category in report.categories.values()])
     for name, score in stated.items():
         if score is not None and not 0 <= score <= 1:
-            return f"the {role}'s report is damaged: the score of {name} is {score}, which is not between 0 and 1; measure it again"
+            return (
+                f"the {role}'s report is damaged: the score of {name} is {score}, which is not between 0 and"
+                " 1; measure it again"
+            )
         if name in made and (score is None or abs(made[name] - score) > STATED):
-            return f"the {role}'s report is damaged: it states {score} for {name}, its items make {made[name]:.4f}; measure it again"
+            return (
+                f"the {role}'s report is damaged: it states {score} for {name}, its items make"
+                f" {made[name]:.4f}; measure it again"
+            )
     sizes = _sizes(report)
     for name in sorted({name for name, _ in sizes}):
         for block in report.blocks:
             if sizes[name, block] != sizes[name, 0]:
-                return f"the {role}'s report is not whole: block {block} has {sizes[name, block]} items of {name}; measure it again"
+                return (
+                    f"the {role}'s report is not whole: block {block} has {sizes[name, block]} items of"
+                    f" {name}; measure it again"
+                )
     return None
 
 
 def _published(candidate: Report, champion: Report) -> dict[str, tuple[float, float]]:
     """Category scores as the reports state them, for reports that came without their items."""
-    return {name: (category.score, champion.categories[name].score) for name, category in candidate.categories.items()}
+    return {
+        name: (category.score, champion.categories[name].score)
+        for name, category in candidate.categories.items()
+    }
 
 
 def _higher(rule: Rule, spread: Resampled | None, confidence: float) -> str:
@@ -188,4 +254,6 @@ def _probe(candidate: Report, champion: Report) -> list[str]:
     if any(probe is None or probe.score is None for probe in scores):
         return []
     mine, theirs = (probe.score for probe in scores)
-    return [f"knowledge probe {mine:.2f} vs champion {theirs:.2f} ({mine - theirs:+.2f}), shown for information"]
+    return [
+        f"knowledge probe {mine:.2f} vs champion {theirs:.2f} ({mine - theirs:+.2f}), shown for information"
+    ]

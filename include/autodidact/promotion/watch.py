@@ -19,7 +19,8 @@ from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.recovery import settle
 from autodidact.runtime import Runtime
 
-LOOKS = 3  # failed probes in a row that are trouble
+# Failed probes in a row that are trouble.
+LOOKS = 3
 # Failed probes in a row after which the watch gives up on a server that is away, or that cannot be rolled
 # back: half an hour.
 MOST_LOOKS = 30
@@ -87,8 +88,9 @@ def look(
 
 
 def _failed_before(chronicle: Chronicle, champion: dict) -> int:
-    """Looks at the champion that failed in a row until now, since it came into service: the event of its promotion
-    ends the count, and its time does where a kill has left no event."""
+    """Looks at the champion that failed in a row until now, since it came into service: the event of its
+    promotion ends the count, and its time does where a kill has left no event.
+    """
     version, since = champion["version"], datetime.fromisoformat(champion["promoted_at"])
     events = [
         each for each in chronicle.events(champion["system"], 200) if each["data"].get("version") == version

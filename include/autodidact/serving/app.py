@@ -12,30 +12,41 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from autodidact.chat import parse_answer, render_prompt
+from autodidact.models.chat_template import parse_answer, render_prompt
 from autodidact.serving import protocol
-from autodidact.serving.engine import Token
-from autodidact.serving.held import Held, Loaded
+from autodidact.serving.decoder import Token
+from autodidact.serving.loaded_versions import Held, Loaded
 from autodidact.serving.protocol import Ask, Told, Wrong
 
-MOST_BYTES = 2 * 2**20  # of a request's body
-BODY_SECONDS = 30  # in which it must have come
+# Of a request's body.
+MOST_BYTES = 2 * 2**20
+# In which it must have come.
+BODY_SECONDS = 30
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def make_app(held: Held, *, key: str | None = None, local: bool = True) -> Starlette:
-    """The ASGI application. `key`: what clients must bring as a bearer token. `local`: only requests to a loopback name are answered, so
-    that no page in a browser reaches the server through a name of its own."""
+    """The ASGI application. `key`: what clients must bring as a bearer token. `local`: only requests to a
+    loopback name are answered, so that no page in a browser reaches the server through a name of its own.
+    """
 
     def guarded(handler, open_to_all: bool = False):
         async def answer(request: Request) -> Response:
             try:
                 if local and _host(request) not in LOOPBACK:
-                    raise Wrong("this server answers on the loopback interface only", status=403, kind="permission_error")
+                    raise Wrong(
+                        "this server answers on the loopback interface only",
+                        status=403,
+                        kind="permission_error",
+                    )
                 if key and not open_to_all:
                     given = request.headers.get("authorization", "")
                     if not hmac.compare_digest(given.encode(), f"Bearer {key}".encode()):
-                        raise Wrong("a key is needed: Authorization: Bearer KEY", status=401, kind="authentication_error")
+                        raise Wrong(
+                            "a key is needed: Authorization: Bearer KEY",
+                            status=401,
+                            kind="authentication_error",
+                        )
                 return await handler(request)
             except Wrong as wrong:
                 again = {"Retry-After": "1"} if wrong.status in (429, 503) else None
@@ -87,7 +98,9 @@ def _host(request: Request) -> str:
 
 
 async def _body(request: Request) -> Any:
-    """The JSON of a request. Anything but application/json is refused: a form of another site's page cannot send it."""
+    """The JSON of a request. Anything but application/json is refused: a form of another site's page cannot
+    send it.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Wrong("Content-Type must be application/json", status=415)
     data = bytearray()
@@ -114,16 +127,31 @@ async def _chat(held: Held, ask: Ask) -> Response:
         if ask.stream:
             first = await anext(pieces)  # what is refused is refused with a status, not in the stream
             events = _events(loaded, ask, len(tokens), first, pieces)
-            return StreamingResponse(_closing(events, use.pop_all()), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+            return StreamingResponse(
+                _closing(events, use.pop_all()),
+                media_type="text/event-stream",
+                headers={"Cache-Control": "no-cache"},
+            )
         answer = await _whole(loaded, ask, pieces)
     finally:
         use.close()
     message = parse_answer(answer.text)
-    reply: dict[str, Any] = {"role": "assistant", "content": message["content"] or (None if "tool_calls" in message else "")}
+    reply: dict[str, Any] = {
+        "role": "assistant",
+        "content": message["content"] or (None if "tool_calls" in message else ""),
+    }
     if "tool_calls" in message:
         reply["tool_calls"] = protocol.tool_calls(message)
-    choice = {"index": 0, "message": reply, "finish_reason": "tool_calls" if "tool_calls" in message else answer.finish}
-    choice["logprobs"] = None if ask.sampling.top is None else {"content": [_logprob(loaded, token) for token in answer.tokens]}
+    choice = {
+        "index": 0,
+        "message": reply,
+        "finish_reason": "tool_calls" if "tool_calls" in message else answer.finish,
+    }
+    choice["logprobs"] = (
+        None
+        if ask.sampling.top is None
+        else {"content": [_logprob(loaded, token) for token in answer.tokens]}
+    )
     told = protocol.envelope("chat.completion", loaded.champion.version)
     return JSONResponse(told | {"choices": [choice], "usage": _usage(len(tokens), len(answer.tokens))})
 
@@ -133,7 +161,9 @@ def _encode_chat(loaded: Loaded, ask: Ask) -> list[int]:
     try:
         text = render_prompt(tokenizer, ask.messages, ask.tools)
     except Exception as error:  # a chat template refuses what it does not know
-        raise Wrong(f"the chat template refuses these messages: {str(error)[:200]}", param="messages") from None
+        raise Wrong(
+            f"the chat template refuses these messages: {str(error)[:200]}", param="messages"
+        ) from None
     return tokenizer(text, add_special_tokens=False)["input_ids"]
 
 
@@ -168,7 +198,9 @@ async def _whole(loaded: Loaded, ask: Ask, pieces: AsyncIterator[Token | str]) -
     return answer
 
 
-async def _events(loaded: Loaded, ask: Ask, prompt: int, first: Token | str, pieces: AsyncIterator[Token | str]) -> AsyncIterator[str]:
+async def _events(
+    loaded: Loaded, ask: Ask, prompt: int, first: Token | str, pieces: AsyncIterator[Token | str]
+) -> AsyncIterator[str]:
     head = protocol.envelope("chat.completion.chunk", loaded.champion.version)
 
     def event(delta: dict, finish: str | None = None, tokens: list[Token] = ()) -> str:
@@ -184,7 +216,9 @@ async def _events(loaded: Loaded, ask: Ask, prompt: int, first: Token | str, pie
             yield event({"role": "assistant", "content": ""})
             item = first
             while answer.add(item):
-                safe = answer.text[: len(answer.text) - longest].rstrip("\ufffd")  # half a character is none yet
+                safe = answer.text[: len(answer.text) - longest].rstrip(
+                    "\ufffd"
+                )  # half a character is none yet
                 if new := told.grow(safe):
                     yield event({"content": new}, tokens=answer.tokens[unsent:])
                     unsent = len(answer.tokens)
@@ -225,7 +259,12 @@ async def _complete(loaded: Loaded, ask: Ask) -> dict:
     if sampling.max_tokens:
         answer = await _whole(loaded, ask, engine.stream(tokens, sampling))
     text = (tokenizer.decode(tokens, skip_special_tokens=False) if ask.echo else "") + answer.text
-    choice: dict[str, Any] = {"index": 0, "text": text, "finish_reason": answer.finish or "length", "logprobs": None}
+    choice: dict[str, Any] = {
+        "index": 0,
+        "text": text,
+        "finish_reason": answer.finish or "length",
+        "logprobs": None,
+    }
     if sampling.top is not None:
         shown = [*(tokens if ask.echo else ()), *(token.id for token in answer.tokens)]
         choice["logprobs"] = {
@@ -233,7 +272,10 @@ async def _complete(loaded: Loaded, ask: Ask) -> dict:
             "token_logprobs": [*told, *(token.logprob for token in answer.tokens)],
         }
     usage = _usage(len(tokens), len(answer.tokens))
-    return protocol.envelope("text_completion", loaded.champion.version) | {"choices": [choice], "usage": usage}
+    return protocol.envelope("text_completion", loaded.champion.version) | {
+        "choices": [choice],
+        "usage": usage,
+    }
 
 
 def _logprob(loaded: Loaded, token: Token) -> dict:
@@ -241,7 +283,9 @@ def _logprob(loaded: Loaded, token: Token) -> dict:
         text = loaded.engine.tokenizer.decode([number])
         return {"token": text, "logprob": logprob, "bytes": list(text.encode())}
 
-    return entry(token.id, token.logprob) | {"top_logprobs": [entry(*alternative) for alternative in token.top]}
+    return entry(token.id, token.logprob) | {
+        "top_logprobs": [entry(*alternative) for alternative in token.top]
+    }
 
 
 def _usage(prompt: int, answer: int) -> dict:

@@ -1,6 +1,8 @@
-"""Who may hold a connection: a client that sends its request, or waits for the answer. What only waits goes when others need the room.
+"""Who may hold a connection: a client that sends its request, or waits for the answer. What only waits goes
+when others need the room.
 
-uvicorn closes no connection whose headers never end, and answers 503 to everybody once there are too many of them.
+uvicorn closes no connection whose headers never end, and answers 503 to everybody once there are too many of
+them.
 """
 
 import asyncio
@@ -8,14 +10,20 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST = 512  # connections
-SHARE = 256  # connections of one client's address that wait for a request or a part of it
-HEADER_SECONDS = 10.0  # in which a new connection must have sent the headers of a request
-IDLE_SECONDS = 30.0  # from an answer to the headers of the next request
+# connections.
+MOST = 512
+# Connections of one client's address that wait for a request or a part of it.
+SHARE = 256
+# In which a new connection must have sent the headers of a request.
+HEADER_SECONDS = 10.0
+# From an answer to the headers of the next request.
+IDLE_SECONDS = 30.0
 
 
 class Connection(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it, with a time limit for headers and a share of the connections for each client."""
+    """HTTP/1.1 as uvicorn speaks it, with a time limit for headers and a share of the connections for each
+    client.
+    """
 
     _timer: asyncio.TimerHandle | None = None
     _since = 0.0  # when it began to wait

@@ -1,4 +1,6 @@
-"""What a request may say, and what answers look like: the OpenAI API's chat completions and completions, as far as they are served."""
+"""What a request may say, and what answers look like: the OpenAI API's chat completions and completions, as
+far as they are served.
+"""
 
 import json
 import time
@@ -9,22 +11,41 @@ from typing import Any
 from autodidact.errors import AutodidactError
 
 MOST_MESSAGES, MOST_TOOLS, MOST_STOPS, MOST_TOP = 1000, 256, 4, 20
-# Fields that change nothing at these values; at any other the request is refused, for it would not get what it asks for.
+# Fields that change nothing at these values; at any other the request is refused, for it would not get what
+# it asks for.
 NEUTRAL: dict[str, tuple] = {
-    "n": (1,), "best_of": (1,), "presence_penalty": (0,), "frequency_penalty": (0,), "repetition_penalty": (1,), "logit_bias": ({},),
-    "response_format": ({"type": "text"},), "suffix": ("",), "min_p": (0,), "parallel_tool_calls": (True,), "top_k": (-1, 0),
-}  # fmt: skip
+    "n": (1,),
+    "best_of": (1,),
+    "presence_penalty": (0,),
+    "frequency_penalty": (0,),
+    "repetition_penalty": (1,),
+    "logit_bias": ({},),
+    "response_format": ({"type": "text"},),
+    "suffix": ("",),
+    "min_p": (0,),
+    "parallel_tool_calls": (True,),
+    "top_k": (-1, 0),
+}
 
 
 class Wrong(AutodidactError):
     """The request cannot be served. `status` is HTTP's, `kind` OpenAI's error type."""
 
-    def __init__(self, message: str, *, status: int = 400, kind: str = "invalid_request_error", param: str | None = None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+        param: str | None = None,
+    ):
         super().__init__(message)
         self.status, self.kind, self.param = status, kind, param
 
     def body(self) -> dict:
-        return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.status}}
+        return {
+            "error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.status}
+        }
 
 
 @dataclass
@@ -34,7 +55,9 @@ class Sampling:
     top_p: float = 1.0
     seed: int | None = None
     stop: tuple[str, ...] = ()
-    top: int | None = None  # alternatives whose log-probabilities are told with each token's; None: none are told
+    top: int | None = (
+        None  # alternatives whose log-probabilities are told with each token's; None: none are told
+    )
 
 
 @dataclass
@@ -63,7 +86,9 @@ def chat(body: Any) -> Ask:
     if choice not in (None, "none", "auto"):
         raise Wrong("tool_choice may be auto or none here", param="tool_choice")
     ask.tools = [] if choice == "none" else [_tool(tool) for tool in _list(body, "tools", MOST_TOOLS)]
-    thinking = (body.get("chat_template_kwargs") or {}) if isinstance(body.get("chat_template_kwargs"), dict) else {}
+    thinking = (
+        (body.get("chat_template_kwargs") or {}) if isinstance(body.get("chat_template_kwargs"), dict) else {}
+    )
     if thinking.get("enable_thinking"):
         raise Wrong("thinking is off, in training as in serving", param="chat_template_kwargs")
     if _typed(body, "logprobs", bool, False):
@@ -76,7 +101,11 @@ def completion(body: Any) -> Ask:
     body = _object(body)
     ask = _common(body)
     prompt = body.get("prompt")
-    tokens = isinstance(prompt, list) and bool(prompt) and all(isinstance(token, int) and not isinstance(token, bool) for token in prompt)
+    tokens = (
+        isinstance(prompt, list)
+        and bool(prompt)
+        and all(isinstance(token, int) and not isinstance(token, bool) for token in prompt)
+    )
     if not (tokens or (isinstance(prompt, str) and prompt)):
         raise Wrong("prompt must be a text or a list of token ids", param="prompt")
     ask.prompt, ask.echo = prompt, _typed(body, "echo", bool, False)
@@ -98,7 +127,11 @@ def _common(body: dict) -> Ask:
     most = int(_number(body, name, 0, least, 10**6)) if body.get(name) is not None else None
     stop = body.get("stop")
     stops = [stop] if isinstance(stop, str) else stop or []
-    if not isinstance(stops, list) or len(stops) > MOST_STOPS or not all(isinstance(each, str) and 0 < len(each) <= 200 for each in stops):
+    if (
+        not isinstance(stops, list)
+        or len(stops) > MOST_STOPS
+        or not all(isinstance(each, str) and 0 < len(each) <= 200 for each in stops)
+    ):
         raise Wrong(f"stop must be a text or at most {MOST_STOPS} of them", param="stop")
     options = body.get("stream_options") or {}
     return Ask(
@@ -116,7 +149,9 @@ def _common(body: dict) -> Ask:
 
 
 def parsed(data: bytes | str) -> Any:
-    """The value of a JSON text. Raises Wrong for what is none, numbers that are none, and text that cannot be written as UTF-8."""
+    """The value of a JSON text. Raises Wrong for what is none, numbers that are none, and text that cannot be
+    written as UTF-8.
+    """
     try:
         value = json.loads(data, parse_constant=_no_number)
         json.dumps(value, ensure_ascii=False).encode()
@@ -150,7 +185,9 @@ def _number(body: dict, name: str, default: float, least: float, most: float) ->
     value = body.get(name)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:  # NaN is in no range
+    if (
+        isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most
+    ):  # NaN is in no range
         raise Wrong(f"{name} must be a number from {least:g} to {most:g}", param=name)
     return value
 
@@ -164,11 +201,20 @@ def _list(body: dict, name: str, most: int) -> list:
 
 def _message(message: Any) -> dict:
     """A message as the chat template wants it: content a text, a tool call's arguments an object."""
-    if not isinstance(message, dict) or message.get("role") not in ("system", "developer", "user", "assistant", "tool"):
+    if not isinstance(message, dict) or message.get("role") not in (
+        "system",
+        "developer",
+        "user",
+        "assistant",
+        "tool",
+    ):
         raise Wrong("a message needs a role: system, user, assistant or tool", param="messages")
     role, content = message["role"], message.get("content")
     if isinstance(content, list):
-        if not all(isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str) for part in content):
+        if not all(
+            isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str)
+            for part in content
+        ):
             raise Wrong("a message's content may be text only", param="messages")
         content = "".join(part["text"] for part in content)
     calls = message.get("tool_calls")
@@ -189,21 +235,30 @@ def _call(call: Any) -> dict:
         if not isinstance(name, str) or not isinstance(arguments, dict):
             raise TypeError
     except (KeyError, TypeError, AttributeError, Wrong):
-        raise Wrong("a tool call needs a function's name and its arguments as JSON", param="messages") from None
+        raise Wrong(
+            "a tool call needs a function's name and its arguments as JSON", param="messages"
+        ) from None
     return {"type": "function", "function": {"name": name, "arguments": arguments}}
 
 
 def _tool(tool: Any) -> dict:
     function = tool.get("function") if isinstance(tool, dict) else None
     if not isinstance(function, dict) or not isinstance(function.get("name"), str):
-        raise Wrong('a tool is {"type": "function", "function": {"name", "description", "parameters"}}', param="tools")
+        raise Wrong(
+            'a tool is {"type": "function", "function": {"name", "description", "parameters"}}', param="tools"
+        )
     return tool
 
 
 def envelope(kind: str, model: str) -> dict:
     """What every answer begins with; `model` is the version that answers."""
     prefix = "cmpl" if kind == "text_completion" else "chatcmpl"
-    return {"id": f"{prefix}-{uuid.uuid4().hex[:24]}", "object": kind, "created": int(time.time()), "model": model}
+    return {
+        "id": f"{prefix}-{uuid.uuid4().hex[:24]}",
+        "object": kind,
+        "created": int(time.time()),
+        "model": model,
+    }
 
 
 def tool_calls(message: dict, streamed: bool = False) -> list[dict]:
@@ -212,7 +267,10 @@ def tool_calls(message: dict, streamed: bool = False) -> list[dict]:
         {
             "id": f"call_{uuid.uuid4().hex[:24]}",
             "type": "function",
-            "function": {"name": call["function"]["name"], "arguments": json.dumps(call["function"]["arguments"], ensure_ascii=False)},
+            "function": {
+                "name": call["function"]["name"],
+                "arguments": json.dumps(call["function"]["arguments"], ensure_ascii=False),
+            },
         }
         | ({"index": place} if streamed else {})
         for place, call in enumerate(message.get("tool_calls") or ())
@@ -220,7 +278,8 @@ def tool_calls(message: dict, streamed: bool = False) -> list[dict]:
 
 
 class Told:
-    """The part of a growing text that may be streamed: nothing of what might become thinking or a tool call, no white space at the end.
+    """The part of a growing text that may be streamed: nothing of what might become thinking or a tool call,
+    no white space at the end.
 
     When the text is complete, `parse_answer` says what the message is, and `rest` is what had been held back.
     """
@@ -235,7 +294,9 @@ class Told:
         end = min([text.find(mark) for mark in self.MARKS if mark in text], default=len(text))
         if end == len(text):
             for mark in self.MARKS:
-                while cut := next((n for n in range(len(mark) - 1, 0, -1) if text[:end].endswith(mark[:n])), 0):
+                while cut := next(
+                    (n for n in range(len(mark) - 1, 0, -1) if text[:end].endswith(mark[:n])), 0
+                ):
                     end -= cut
         return self._send(text[:end].strip())
 

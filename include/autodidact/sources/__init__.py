@@ -1,1 +1,3 @@
-"""Readers of the living system: git repositories, transcripts of conversations, MCP servers, documents, tables, MediaWiki."""
+"""Readers of the living system: git repositories, transcripts of conversations, MCP servers, documents,
+tables, MediaWiki.
+"""

@@ -1,7 +1,10 @@
-"""What reading one input may cost. Inputs come from outside: a few bytes of them may stand for years of work or all the memory there is.
+"""What reading one input may cost. Inputs come from outside: a few bytes of them may stand for years of work
+or all the memory there is.
 
-Two kinds of bound. `Budget` counts what a reader makes (arrows, values, files) and is exact: the same input always ends at the same place.
-`Allowance` bounds processor time and memory while a block runs, whatever it does; it is there for what the counts do not foresee. Both
+Two kinds of bound. `Budget` counts what a reader makes (arrows, values, files) and is exact: the same input
+always ends at the same place.
+`Allowance` bounds processor time and memory while a block runs, whatever it does; it is there for what the
+counts do not foresee. Both
 raise OverBudget, and `within` turns that into one counted trouble: the input costs itself and nothing else.
 """
 
@@ -14,9 +17,13 @@ from typing import Any, TypeVar
 
 from autodidact.stage import Troubles
 
-SECONDS = 20.0  # of processor time for one input; the largest honest documents take one
-MEMORY = 1 << 30  # bytes that reading one input may take beyond what the process has; 1 MB of YAML takes 100 MB
-AGAIN = 0.5  # seconds after which a time limit that was swallowed strikes once more
+# Of processor time for one input; the largest honest documents take one.
+SECONDS = 20.0
+MEMORY = (
+    1 << 30
+)  # bytes that reading one input may take beyond what the process has; 1 MB of YAML takes 100 MB
+# Seconds after which a time limit that was swallowed strikes once more.
+AGAIN = 0.5
 
 Item = TypeVar("Item")
 
@@ -41,10 +48,12 @@ class Budget:
 
 
 class Allowance:
-    """Seconds of processor time, and bytes of memory, for blocks that run one after another `with` it. They may be nested.
+    """Seconds of processor time, and bytes of memory, for blocks that run one after another `with` it. They
+    may be nested.
 
-    Time is bounded in the main thread only, where Python handles signals: that is where stages run. It also ends a regular expression.
-    Memory is bounded where the system has RLIMIT_AS. A block must not start processes, which would inherit that limit.
+    Time is bounded in the main thread only, where Python handles signals: that is where stages run. It also
+    ends a regular expression. Memory is bounded where the system has RLIMIT_AS. A block must not start
+    processes, which would inherit that limit.
     """
 
     _open: list["Allowance"] = []
@@ -85,12 +94,16 @@ _REASONS = {MemoryError: "takes too much memory to read", RecursionError: "is ne
 
 
 def _strike(number: int, frame: Any) -> None:
-    if frame is None or frame.f_code is not Allowance.__exit__.__code__:  # which is about to end the block anyway
+    if (
+        frame is None or frame.f_code is not Allowance.__exit__.__code__
+    ):  # which is about to end the block anyway
         raise OverBudget(_SLOW)
 
 
 def _lower(memory: int) -> tuple[int, int] | None:
-    """Bounds the memory of the process to `memory` bytes beyond what it has; returns the limit before, None where there is none."""
+    """Bounds the memory of the process to `memory` bytes beyond what it has; returns the limit before, None
+    where there is none.
+    """
     try:
         import resource
 
@@ -114,11 +127,17 @@ def _restore(limit: tuple[int, int] | None) -> None:
 
 @contextmanager
 def within(
-    troubles: Troubles, ref: str, allowance: Allowance | None = None, *, seconds: float = SECONDS, memory: int = MEMORY
+    troubles: Troubles,
+    ref: str,
+    allowance: Allowance | None = None,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
 ) -> Iterator[None]:
     """A block that reads one input, which `ref` names. What goes over a budget ends the block and is counted.
 
-    What the block has made by then is half of something: use nothing of it. `allowance`: what several blocks about one input share.
+    What the block has made by then is half of something: use nothing of it. `allowance`: what several blocks
+    about one input share.
     """
     try:
         with allowance or Allowance(seconds, memory):
@@ -127,8 +146,12 @@ def within(
         troubles.add(str(over), ref)
 
 
-def each(items: Iterable[Item], troubles: Troubles, ref: str, *, seconds: float = SECONDS, memory: int = MEMORY) -> Iterator[Item]:
-    """The items of a reader of one input, which has `seconds` for all of them together. Ends, counted, when they are used up."""
+def each(
+    items: Iterable[Item], troubles: Troubles, ref: str, *, seconds: float = SECONDS, memory: int = MEMORY
+) -> Iterator[Item]:
+    """The items of a reader of one input, which has `seconds` for all of them together. Ends, counted, when
+    they are used up.
+    """
     allowance, items = Allowance(seconds, memory), iter(items)
     while True:
         try:

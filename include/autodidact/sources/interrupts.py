@@ -1,11 +1,13 @@
-"""Patterns of interrupts and logs of what was done about them: one YAML or JSON table, or a log alone as JSON lines or CSV."""
+"""Patterns of interrupts and logs of what was done about them: one YAML or JSON table, or a log alone as JSON
+lines or CSV.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.records import instant
-from autodidact.sources.tables import Row, load, rows
+from autodidact.sources.table_files import Row, load, rows
 from autodidact.stage import Troubles
 
 RESPONSES = {  # what each does to the running task, unless the table says it in its own words
@@ -53,7 +55,9 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Interrupt:
-    """Something that interrupted a task, and what was done: by its `pattern`, or for a reason of its own (`because`)."""
+    """Something that interrupted a task, and what was done: by its `pattern`, or for a reason of its own
+    (`because`).
+    """
 
     task: str
     text: str
@@ -66,15 +70,21 @@ class Interrupt:
 
 
 def read_interrupts(path: Path, troubles: Troubles) -> tuple[list[Pattern], list[Interrupt], dict[str, str]]:
-    """(patterns, logged interrupts, what each response does) of a YAML or JSON table, or of a log as JSON lines.
+    """(patterns, logged interrupts, what each response does) of a YAML or JSON table, or of a log as JSON
+    lines.
 
     Entries without a task, an interrupt, a known response and a reason are counted and left out.
     """
     lines = path.suffix.lower() in (".jsonl", ".ndjson", ".csv")
     content = {} if lines else load(path, troubles)
     said = content.get("responses") if isinstance(content, dict) else None
-    effects = {name: str(said[name]) if isinstance(said, dict) and said.get(name) else effect for name, effect in RESPONSES.items()}
-    patterns = [] if lines else [p for row in rows(path, troubles, "patterns") if (p := _pattern(row, troubles))]
+    effects = {
+        name: str(said[name]) if isinstance(said, dict) and said.get(name) else effect
+        for name, effect in RESPONSES.items()
+    }
+    patterns = (
+        [] if lines else [p for row in rows(path, troubles, "patterns") if (p := _pattern(row, troubles))]
+    )
     by_id = {pattern.id: pattern for pattern in patterns}
     log = [e for row in rows(path, troubles, "log") if (e := _interrupt(row, by_id, troubles))]
     return patterns, log, effects
@@ -95,7 +105,15 @@ def _pattern(row: Row, troubles: Troubles) -> Pattern | None:
     if not name or not when or response not in RESPONSES:
         troubles.add("pattern without id, situation or known response", row.ref)
         return None
-    return Pattern(name, when, response, _text(row, "because"), _text(row, "to"), row.data.get("any_task") is True, row.ref)
+    return Pattern(
+        name,
+        when,
+        response,
+        _text(row, "because"),
+        _text(row, "to"),
+        row.data.get("any_task") is True,
+        row.ref,
+    )
 
 
 def _interrupt(row: Row, patterns: dict[str, Pattern], troubles: Troubles) -> Interrupt | None:
@@ -112,7 +130,16 @@ def _interrupt(row: Row, patterns: dict[str, Pattern], troubles: Troubles) -> In
     except (ValueError, OverflowError, OSError):
         troubles.add("not a time", row.ref)
         time = None
-    return Interrupt(task, text, response, because, _text(row, "to") or (pattern.to if pattern else ""), pattern, time, row.ref)
+    return Interrupt(
+        task,
+        text,
+        response,
+        because,
+        _text(row, "to") or (pattern.to if pattern else ""),
+        pattern,
+        time,
+        row.ref,
+    )
 
 
 def _time(text: str) -> str | None:

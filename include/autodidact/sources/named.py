@@ -4,14 +4,14 @@ import glob
 from collections.abc import Iterator
 from pathlib import Path
 
-from autodidact.sources.tables import shown
+from autodidact.sources.table_files import shown
 
 
 def named(pattern: str, troubles=None) -> Iterator[Path]:
     """The plain files that a path, a folder (with everything below) or a glob names.
 
-    A link that the setting itself names is followed. Those that are met below a folder or by a glob are counted and left out: whoever may
-    write there could make them lead anywhere.
+    A link that the setting itself names is followed. Those that are met below a folder or by a glob are
+    counted and left out: whoever may write there could make them lead anywhere.
     """
     path = Path(pattern).expanduser()
     if path.is_file():

@@ -15,9 +15,16 @@ except ImportError:  # Windows
     fcntl = resource = None
 
 CHUNK = 1 << 16
-MEMORY = 4 << 30  # bytes of data that a process may hold; files that it maps do not count
-PROCESSOR = 1_800  # seconds of processor time that it may take
-AHEAD = 1 << 20  # bytes that the process may write before they are read: Linux gives it 64 KiB else, and it waits for us in between
+# Bytes of data that a process may hold; files that it maps do not count.
+MEMORY = 4 << 30
+# Seconds of processor time that it may take.
+PROCESSOR = 1_800
+AHEAD = (
+    1 << 20
+    # Bytes that the process may write before they are read: Linux gives it 64 KiB else, and it waits for us
+    # in
+    # between.
+)
 
 
 class Stalled(Exception):
@@ -25,13 +32,19 @@ class Stalled(Exception):
 
 
 class Pipe:
-    """Standard output of a process, read by line, by delimiter or by count; a read waits at most `timeout` seconds for more."""
+    """Standard output of a process, read by line, by delimiter or by count; a read waits at most `timeout`
+    seconds for more.
+    """
 
-    def __init__(self, command: list[str], environment: dict[str, str], *, timeout: float, writable: bool = False):
+    def __init__(
+        self, command: list[str], environment: dict[str, str], *, timeout: float, writable: bool = False
+    ):
         self.timeout = timeout
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process, in close())
         stdin = subprocess.PIPE if writable else subprocess.DEVNULL
-        self._process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0)
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0
+        )
         _bound(self._process.pid)
         self._out = self._process.stdout.fileno()
         if fcntl and hasattr(fcntl, "F_SETPIPE_SZ"):
@@ -55,7 +68,9 @@ class Pipe:
         return self.until(b"\n", limit, keep_end=True)
 
     def until(self, end: bytes, limit: int, *, keep_end: bool = False) -> bytes:
-        """Everything up to `end`, which is consumed; of more than `limit` bytes only the first. Stalled at the end of the stream."""
+        """Everything up to `end`, which is consumed; of more than `limit` bytes only the first. Stalled at
+        the end of the stream.
+        """
         kept: list[bytes] = []
         size = 0
         while True:
@@ -72,7 +87,9 @@ class Pipe:
                 raise Stalled(self._reason())
 
     def before(self, end: bytes, limit: int) -> bytes:
-        """Everything up to `end`, which stays to be read, or up to the end of the stream; of more than `limit` bytes only the first."""
+        """Everything up to `end`, which stays to be read, or up to the end of the stream; of more than
+        `limit` bytes only the first.
+        """
         kept: list[bytes] = []
         size = 0
         while True:

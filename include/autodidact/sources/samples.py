@@ -25,8 +25,10 @@ MARKS = ["include/autodidact/settings.py", "include/samples/README.md"]
 
 
 def with_samples(settings: Settings) -> Settings:
-    """The settings as a cycle freezes them: `sources.samples` is true or false, and where it is true the sources that nobody named are
-    the samples. What was named counts, null and [] too: that source is left out."""
+    """The settings as a cycle freezes them: `sources.samples` is true or false, and where it is true the
+    sources that nobody named are the samples. What was named counts, null and [] too: that source is left
+    out.
+    """
     sources, wikipedia = settings.sources, settings.sources.wikipedia
     wanted = sources.samples
     if wanted is None:
@@ -40,9 +42,10 @@ def with_samples(settings: Settings) -> Settings:
 
 
 def is_own(path: str | None, branch: str | None = None) -> bool:
-    """Whether the repository at `path` is Autodidact's, a clone or a fork included: by what is committed on its branch. One that cannot be
-    read is not; who reads it says why."""
-    from autodidact.sources.git import files_at_tip
+    """Whether the repository at `path` is Autodidact's, a clone or a fork included: by what is committed on
+    its branch. One that cannot be read is not; who reads it says why.
+    """
+    from autodidact.sources.git.repository import files_at_tip
 
     try:
         found = files_at_tip(path, branch, [*MARKS, "pyproject.toml"]) if path else {}

@@ -1,7 +1,9 @@
-"""Encyclopedia articles: from a MediaWiki export file offline, or from a MediaWiki's api.php as its etiquette asks.
+"""Encyclopedia articles: from a MediaWiki export file offline, or from a MediaWiki's api.php as its etiquette
+asks.
 
-An export is read as a stream, in memory bounded by one article, by a parser that refuses document types and entities.
-Of the API the revision that was current at the cycle's end is read, so the same window gives the same text; what was read is cached.
+An export is read as a stream, in memory bounded by one article, by a parser that refuses document types and
+entities. Of the API the revision that was current at the cycle's end is read, so the same window gives the
+same text; what was read is cached.
 """
 
 import bz2
@@ -18,19 +20,25 @@ from urllib.parse import quote, urljoin, urlsplit
 from xml.parsers import expat
 
 from autodidact import __version__
-from autodidact.openai_client import retry_after
+from autodidact.models.openai_client import retry_after
 from autodidact.records import canonical, instant, sha256
 from autodidact.sources.budget import each
-from autodidact.sources.tables import shown
+from autodidact.sources.table_files import shown
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
-MAX_DEPTH = 50  # of an export's elements; a real one has five
-MAX_FIELD = 10_000  # characters of a title, an id or a time; MediaWiki allows 255 bytes
-MAX_TAG = 1_000_000  # bytes without a whole tag; expat reads the beginning of one again with every chunk
-MAX_PAGE = 256_000_000  # bytes without the end of a page, unpacked: a few bytes of bz2 unfold into as many as one likes
-SECONDS = 1_800.0  # of processor time for an export; a gigabyte of XML takes about thirty
-MAX_TEXT = 2_000_000  # characters of one article, MediaWiki's own limit for a page
+# Of an export's elements; a real one has five.
+MAX_DEPTH = 50
+# Characters of a title, an id or a time; MediaWiki allows 255 bytes.
+MAX_FIELD = 10_000
+# Bytes without a whole tag; expat reads the beginning of one again with every chunk.
+MAX_TAG = 1_000_000
+# Bytes without the end of a page, unpacked: a few bytes of bz2 unfold into as many as one likes.
+MAX_PAGE = 256_000_000
+# Of processor time for an export; a gigabyte of XML takes about thirty.
+SECONDS = 1_800.0
+# Characters of one article, MediaWiki's own limit for a page.
+MAX_TEXT = 2_000_000
 CHUNK = 1 << 16
 
 
@@ -51,9 +59,11 @@ class Refused(Exception):
 
 
 def dump_articles(path: Path, titles: list[str], troubles: Troubles) -> Iterator[Article]:
-    """The articles of an export file (.xml, .xml.bz2, .xml.gz), in its order; those of `titles` only, all when that is empty.
+    """The articles of an export file (.xml, .xml.bz2, .xml.gz), in its order; those of `titles` only, all
+    when that is empty.
 
-    Redirects and pages outside the main namespace are left out. A broken file costs what follows the break, and is counted.
+    Redirects and pages outside the main namespace are left out. A broken file costs what follows the break,
+    and is counted.
     """
     wanted = {title.replace("_", " ") for title in titles}
     reader = _Export(wanted)
@@ -61,7 +71,15 @@ def dump_articles(path: Path, titles: list[str], troubles: Troubles) -> Iterator
     try:
         with opener(path, "rb") as file:
             yield from each(reader.read(file), troubles, shown(path), seconds=SECONDS)
-    except (expat.ExpatError, Refused, OSError, EOFError, zlib.error, ValueError, LookupError) as error:  # the last two: encodings
+    except (
+        expat.ExpatError,
+        Refused,
+        OSError,
+        EOFError,
+        zlib.error,
+        ValueError,
+        LookupError,
+    ) as error:  # the last two: encodings
         troubles.add("export broken or refused", f"{shown(path)}: {error}")
     if reader.too_long:
         troubles.add("article too long", reader.first_too_long, reader.too_long)
@@ -91,7 +109,9 @@ class _Export:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = self._refuse  # without a document type there are no entities to blow up or to fetch
+        parser.StartDoctypeDeclHandler = (
+            self._refuse
+        )  # without a document type there are no entities to blow up or to fetch
         parser.CommentHandler = parser.ProcessingInstructionHandler = self._event
         while chunk := file.read(CHUNK):
             self._tag, self._since = self._tag + len(chunk), self._since + len(chunk)
@@ -112,7 +132,11 @@ class _Export:
             return error
         if self._tag > MAX_TAG:
             return Refused(f"a tag of more than {MAX_TAG:,} bytes")
-        return Refused(f"more than {MAX_PAGE:,} bytes without the end of a page") if self._since > MAX_PAGE else None
+        return (
+            Refused(f"more than {MAX_PAGE:,} bytes without the end of a page")
+            if self._since > MAX_PAGE
+            else None
+        )
 
     def _refuse(self, *_: Any) -> None:
         raise Refused("it has a document type")
@@ -174,10 +198,14 @@ class _Export:
         revision = page.get("revision.id", "").strip()
         self._ready.append(
             Article(
-                title=title, text=page["revision.text"], revision=int(revision) if revision.isdecimal() and len(revision) < 20 else 0,
-                time=page.get("revision.timestamp", "").strip(), site=self.site, url=_address(self.base, title),
+                title=title,
+                text=page["revision.text"],
+                revision=int(revision) if revision.isdecimal() and len(revision) < 20 else 0,
+                time=page.get("revision.timestamp", "").strip(),
+                site=self.site,
+                url=_address(self.base, title),
             )
-        )  # fmt: skip
+        )
 
 
 def _address(base: str, title: str) -> str:
@@ -186,37 +214,64 @@ def _address(base: str, title: str) -> str:
 
 
 class MediaWiki:
-    """One MediaWiki's api.php. It talks to the configured host only, one request after another, and gives up when the wiki asks for peace.
+    """One MediaWiki's api.php. It talks to the configured host only, one request after another, and gives up
+    when the wiki asks for peace.
 
-    `pause`: seconds between requests. `patience`: longest Retry-After, in seconds, that is waited for; at most `tries` times a request.
-    `timeout`: seconds that the wiki may be silent; `limit`: seconds that one answer may take in all. A text is asked for only when the
+    `pause`: seconds between requests. `patience`: longest Retry-After, in seconds, that is waited for; at
+    most `tries` times a request.
+    `timeout`: seconds that the wiki may be silent; `limit`: seconds that one answer may take in all. A text
+    is asked for only when the
     revision that was current is not in the cache, so that an unchanged article costs one small answer.
     """
 
     MAX_ANSWER = 8_000_000  # bytes
-    MAXLAG = 5  # seconds of replication lag beyond which the wiki should refuse us: what mediawiki.org asks of bots
+    # Seconds of replication lag beyond which the wiki should refuse us: what mediawiki.org asks of bots.
+    MAXLAG = 5
     HOPS = 3  # redirects within the host
     DEAF = 3  # requests in a row without any answer, after which nothing more is asked
 
     def __init__(
-        self, api: str, cache: Cache, troubles: Troubles, *,
-        pause: float = 1.0, patience: float = 10.0, tries: int = 3, timeout: float = 20.0, limit: float = 60.0,
-    ):  # fmt: skip
+        self,
+        api: str,
+        cache: Cache,
+        troubles: Troubles,
+        *,
+        pause: float = 1.0,
+        patience: float = 10.0,
+        tries: int = 3,
+        timeout: float = 20.0,
+        limit: float = 60.0,
+    ):
         self.api, self.cache, self.troubles = api, cache, troubles
-        self.pause, self.patience, self.tries, self.timeout, self.limit = pause, patience, tries, timeout, limit
+        self.pause, self.patience, self.tries, self.timeout, self.limit = (
+            pause,
+            patience,
+            tries,
+            timeout,
+            limit,
+        )
         self._last = 0.0
         self._silent = ""  # why nothing more is asked
         self._unanswered = 0
 
     def articles(self, titles: list[str], until: datetime) -> Iterator[Article]:
-        """The articles as they were at `until`. What the wiki does not have, or does not give, is counted by reason."""
+        """The articles as they were at `until`. What the wiki does not have, or does not give, is counted by
+        reason.
+        """
         import httpx
 
         if urlsplit(self.api).scheme not in ("http", "https") or not urlsplit(self.api).hostname:
             self.troubles.add("not the address of a wiki", self.api)
             return
-        agent = f"autodidact/{__version__} (reads single articles, one request at a time) httpx/{httpx.__version__}"
-        with httpx.Client(headers={"User-Agent": agent, "Accept-Encoding": "gzip"}, timeout=self.timeout, follow_redirects=False) as client:
+        agent = (
+            f"autodidact/{__version__} (reads single articles, one request at a time)"
+            f" httpx/{httpx.__version__}"
+        )
+        with httpx.Client(
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
+            timeout=self.timeout,
+            follow_redirects=False,
+        ) as client:
             for title in dict.fromkeys(title.replace("_", " ").strip() for title in titles):
                 key = sha256(canonical(["article", self.api, title, instant(until)]))
                 stored = self.cache.get("wiki", key)
@@ -231,9 +286,19 @@ class MediaWiki:
                     yield article
 
     def _fetch(self, client, title: str, until: datetime) -> Article | None:
-        """Asks which revision was current, then for its text unless an earlier cycle has read that revision."""
-        asked = {"titles": title, "redirects": "1", "prop": "info|revisions", "inprop": "url", "meta": "siteinfo", "siprop": "general"}
-        answer = self._query(client, title, asked | {"rvprop": "ids|timestamp", "rvlimit": "1", "rvstart": instant(until)})
+        """Asks which revision was current, then for its text unless an earlier cycle has read that
+        revision."""
+        asked = {
+            "titles": title,
+            "redirects": "1",
+            "prop": "info|revisions",
+            "inprop": "url",
+            "meta": "siteinfo",
+            "siprop": "general",
+        }
+        answer = self._query(
+            client, title, asked | {"rvprop": "ids|timestamp", "rvlimit": "1", "rvstart": instant(until)}
+        )
         if answer is None:
             return None
         try:
@@ -245,24 +310,44 @@ class MediaWiki:
             key = sha256(canonical(["revision", self.api, revision["revid"]]))
             stored = self.cache.get("wiki", key)
             if stored is None:
-                content = self._query(client, title, {"revids": str(revision["revid"]), "prop": "revisions", "rvprop": "content", "rvslots": "main"})
+                content = self._query(
+                    client,
+                    title,
+                    {
+                        "revids": str(revision["revid"]),
+                        "prop": "revisions",
+                        "rvprop": "content",
+                        "rvslots": "main",
+                    },
+                )
                 if content is None:
                     return None
                 stored = content["query"]["pages"][0]["revisions"][0]["slots"]["main"]["content"].encode()
                 self.cache.put("wiki", key, stored)
             return Article(
-                title=str(page["title"]), text=stored.decode(), revision=int(revision["revid"]), time=str(revision["timestamp"]), site=str(site),
+                title=str(page["title"]),
+                text=stored.decode(),
+                revision=int(revision["revid"]),
+                time=str(revision["timestamp"]),
+                site=str(site),
                 url=str(page.get("fullurl", "")),
-            )  # fmt: skip
+            )
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             self.troubles.add("not a MediaWiki answer", title)
             return None
 
     def _query(self, client, title: str, asked: dict[str, str]) -> dict | None:
-        """One query's answer; None, counted, when the wiki does not give one. After a refusal for load nothing more is asked."""
+        """One query's answer; None, counted, when the wiki does not give one. After a refusal for load
+        nothing more is asked.
+        """
         import httpx
 
-        parameters = {"action": "query", "format": "json", "formatversion": "2", "maxlag": str(self.MAXLAG)} | asked
+        parameters = {
+            "action": "query",
+            "format": "json",
+            "formatversion": "2",
+            "maxlag": str(self.MAXLAG),
+        } | asked
         for attempt in range(self.tries):
             if self._silent:
                 self.troubles.add(self._silent, title)
@@ -280,10 +365,16 @@ class MediaWiki:
                     self._silent = "not asked after the wiki did not answer"
                 return None
             answer = _json(body) if status == 200 else None
-            lagging = isinstance(answer, dict) and isinstance(answer.get("error"), dict) and answer["error"].get("code") in ("maxlag", "ratelimited")
+            lagging = (
+                isinstance(answer, dict)
+                and isinstance(answer.get("error"), dict)
+                and answer["error"].get("code") in ("maxlag", "ratelimited")
+            )
             if status not in (429, 503) and not lagging:
                 if not isinstance(answer, dict):
-                    self.troubles.add("not a MediaWiki answer" if status == 200 else f"wiki answered {status}", title)
+                    self.troubles.add(
+                        "not a MediaWiki answer" if status == 200 else f"wiki answered {status}", title
+                    )
                     return None
                 if "error" in answer:
                     self.troubles.add("wiki reported an error", f"{title}: {str(answer['error'])[:120]}")
@@ -297,7 +388,9 @@ class MediaWiki:
         return None
 
     def _get(self, client, parameters: dict[str, str]) -> tuple[int, float, bytes]:
-        """(status, seconds to wait, body) of one request, redirects followed within the host, its size and time bounded."""
+        """(status, seconds to wait, body) of one request, redirects followed within the host, its size and
+        time bounded.
+        """
         import httpx
 
         url, sent = self.api, parameters
@@ -318,7 +411,11 @@ class MediaWiki:
                         raise _Away("answer too large")
                     if time.monotonic() - self._last > self.limit:
                         raise httpx.ReadTimeout("the answer takes too long")
-                return response.status_code, retry_after(response.headers.get("retry-after", ""), self.pause), bytes(body)
+                return (
+                    response.status_code,
+                    retry_after(response.headers.get("retry-after", ""), self.pause),
+                    bytes(body),
+                )
         raise _Away("too many redirects")
 
 

@@ -1,16 +1,21 @@
-"""Wikitext as plain sections: what a reader of the article sees, without templates, tables, references and files."""
+"""Wikitext as plain sections: what a reader of the article sees, without templates, tables, references and
+files.
+"""
 
 import re
 from dataclasses import dataclass, field
 
 from autodidact.sources.budget import OverBudget
-from autodidact.sources.markdown import before_last
+from autodidact.sources.documents.markdown import before_last
 
-MAX_NESTED = 1_000  # templates, tables or links that are open at a place
+# Templates, tables or links that are open at a place.
+MAX_NESTED = 1_000
 
 _TAGS = ("ref", "gallery", "math", "timeline", "score", "syntaxhighlight", "table", "imagemap", "nowiki")
 _DROPPED = re.compile(rf"<!--|<({'|'.join(_TAGS)})\b|__[A-Z]+__", re.IGNORECASE)
-_ENDS = {"": re.compile("-->"), ">": re.compile(">")} | {tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in _TAGS}
+_ENDS = {"": re.compile("-->"), ">": re.compile(">")} | {
+    tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in _TAGS
+}
 _FILE = re.compile(r"^(file|image|category|datei|bild|fichier|kategorie|catégorie)\s*:", re.IGNORECASE)
 _LINK = re.compile(r"\[https?://\S++\s([^\]]*+)\]|\[https?://\S+\]")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
@@ -26,7 +31,8 @@ class WikiSection:
 
 
 def wiki_sections(text: str) -> list[WikiSection]:
-    """The sections of an article, the lead first, those without prose left out. Lists, tables and indented text are no prose.
+    """The sections of an article, the lead first, those without prose left out. Lists, tables and indented
+    text are no prose.
 
     Raises OverBudget for what is nested too deep.
     """
@@ -46,7 +52,9 @@ def wiki_sections(text: str) -> list[WikiSection]:
 
 
 def _without_markup(text: str) -> str:
-    """The text without comments, references and what is no prose. What does not end stays, and its end is looked for once."""
+    """The text without comments, references and what is no prose. What does not end stays, and its end is
+    looked for once.
+    """
     pieces, place, after, endless = [], 0, 0, set()
 
     def end(mark: str, start: int) -> int:
@@ -58,7 +66,9 @@ def _without_markup(text: str) -> str:
     while match := _DROPPED.search(text, after):
         tag, after = (match[1] or "").lower(), match.end()
         stop = end("", after) if match[0] == "<!--" else end(">", after) if tag else after
-        if tag and stop and not (tag == "ref" and stop - 2 >= after and text[stop - 2] == "/"):  # <ref name="a"/> is all there is
+        if (
+            tag and stop and not (tag == "ref" and stop - 2 >= after and text[stop - 2] == "/")
+        ):  # <ref name="a"/> is all there is
             stop = end(tag, stop)
         if stop:
             pieces.append(text[place : match.start()])
@@ -76,7 +86,9 @@ def _heading(line: str) -> str:
 
 
 def _nested(text: str, opening: str, closing: str, change) -> str:
-    """`text` with each balanced `opening ... closing` replaced by `change(inner)`, the innermost first; an unclosed one stays out to its line's end."""
+    """`text` with each balanced `opening ... closing` replaced by `change(inner)`, the innermost first; an
+    unclosed one stays out to its line's end.
+    """
     pieces: list[list[str]] = [[]]
     for part in re.split(f"({re.escape(opening)}|{re.escape(closing)})", text):
         if part == opening:

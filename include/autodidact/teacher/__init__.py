@@ -1,9 +1,13 @@
 """A teacher model may vary how an example is worded, never what it says.
 
-With `teacher.url` and `teacher.model` set (any OpenAI-compatible server) a part of each generator's rows is reworded: `teacher.budget` requests
-a cycle at most, shared evenly by the generators. A variation takes the place of its original (`was` is the original's id) when
-`same_facts.difference` finds nothing; else, and whenever the teacher does not answer, the original stays and the reason is counted. Answers are
-kept in the store's cache by content: a killed stage asks only for what it had not got, and the same cycle with the same cache is the same.
+With `teacher.url` and `teacher.model` set (any OpenAI-compatible server) a part of each generator's rows is
+reworded: `teacher.budget` requests
+a cycle at most, shared evenly by the generators. A variation takes the place of its original (`was` is the
+original's id) when
+`same_facts.difference` finds nothing; else, and whenever the teacher does not answer, the original stays and
+the reason is counted. Answers are
+kept in the store's cache by content: a killed stage asks only for what it had not got, and the same cycle
+with the same cache is the same.
 The key comes from AUTODIDACT_TEACHER__KEY and is written nowhere.
 """
 
@@ -20,22 +24,31 @@ from typing import Any
 from autodidact.display import address
 from autodidact.errors import AutodidactError
 from autodidact.gate.repetition import is_json
-from autodidact.openai_client import PAUSE, OpenAIClient, Refused
+from autodidact.models.openai_client import PAUSE, OpenAIClient, Refused
 from autodidact.records import Example, canonical, from_messages, sha256
-from autodidact.snapshot import Snapshot
+from autodidact.sources.snapshot import Snapshot
 from autodidact.teacher.same_facts import difference
 
-AT_ONCE = 8  # requests under way
-AHEAD = 64  # rows looked ahead, so that the order is kept and memory stays small
-MOST_FAILED = 3  # requests in a row that find nobody; after that the teacher is left alone
-MOST_QUESTION, MOST_ANSWER = 700, 900  # characters; longer ones are mostly code, which may not change anyway
-TIMEOUT, ATTEMPTS = 60, 4  # seconds for one answer; tries with doubling pauses
+# Requests under way.
+AT_ONCE = 8
+# Rows looked ahead, so that the order is kept and memory stays small.
+AHEAD = 64
+# Requests in a row that find nobody; after that the teacher is left alone.
+MOST_FAILED = 3
+# Characters; longer ones are mostly code, which may not change anyway.
+MOST_QUESTION, MOST_ANSWER = 700, 900
+# Seconds for one answer; tries with doubling pauses.
+TIMEOUT, ATTEMPTS = 60, 4
 
-MOST_BRACES = 30  # beginnings of JSON tried in one reply
+# Beginnings of JSON tried in one reply.
+MOST_BRACES = 30
 
-KEPT = ("benchmark_targeted",)  # exact patterns, and their wording is the point
-LABELLED = ("intent_classification", "conciseness")  # the answer is a label, or its length is what it teaches
-KIND = "teacher"  # of the cache
+# Exact patterns, and their wording is the point.
+KEPT = ("benchmark_targeted",)
+# The answer is a label, or its length is what it teaches.
+LABELLED = ("intent_classification", "conciseness")
+# Of the cache.
+KIND = "teacher"
 
 PROMPT = """Reword a training example so that a developer could have said it another way. Change only how it is said:
 - Keep every name, path, number, date, quoted string and piece of code exactly as written, in the same order.
@@ -47,7 +60,9 @@ Reply with one JSON object and nothing else: {form}
 
 
 def varied(rows: Iterable[Example], snapshot: Snapshot, runtime: Any = None) -> Iterator[Example]:
-    """The rows in their order, as many of them reworded as the teacher's budget, its answers and the check of facts allow."""
+    """The rows in their order, as many of them reworded as the teacher's budget, its answers and the check of
+    facts allow.
+    """
     teacher = snapshot.settings.teacher
     if not teacher.url:
         yield from rows
@@ -87,16 +102,25 @@ def budget_of(snapshot: Snapshot) -> int:
 
 
 def _parts(row: Example) -> dict[str, str]:
-    """What may be reworded: the last question, and the answer unless it is a call, a label, a short value or JSON."""
+    """What may be reworded: the last question, and the answer unless it is a call, a label, a short value or
+    JSON.
+    """
     extra = row.model_extra or {}
     if row.generator in KEPT or extra.get("probe") or extra.get("replay_of"):
         return {}  # the wordings of the probe are chosen: one of them is reserved
     answer = row.messages[-1]
-    asked = next((message["content"] for message in reversed(row.messages[:-1]) if message["role"] == "user"), "")
+    asked = next(
+        (message["content"] for message in reversed(row.messages[:-1]) if message["role"] == "user"), ""
+    )
     parts = {}
     if 0 < len(asked) <= MOST_QUESTION:
         parts["question"] = asked
-    fixed = answer.get("tool_calls") or extra.get("short") or row.category in LABELLED or is_json(answer["content"])
+    fixed = (
+        answer.get("tool_calls")
+        or extra.get("short")
+        or row.category in LABELLED
+        or is_json(answer["content"])
+    )
     if not fixed and 0 < len(answer["content"]) <= MOST_ANSWER:
         parts["answer"] = answer["content"]
     return parts
@@ -108,7 +132,12 @@ class _Teacher:
     def __init__(self, snapshot: Snapshot, url: str, model: str):
         what = f"The teacher at {address(url)}"
         self._client = OpenAIClient(
-            url, what=what, key_variable="AUTODIDACT_TEACHER__KEY", timeout=TIMEOUT, attempts=ATTEMPTS, pause=PAUSE
+            url,
+            what=what,
+            key_variable="AUTODIDACT_TEACHER__KEY",
+            timeout=TIMEOUT,
+            attempts=ATTEMPTS,
+            pause=PAUSE,
         )
         self._cache, self._model, self._failed = snapshot.cache, model, 0
 
@@ -126,9 +155,9 @@ class _Teacher:
             return None
         try:
             size = 200 + sum(map(len, parts.values()))  # tokens, for fewer characters than that
-            said = self._client.complete(self._model, [{"role": "user", "content": prompt}], max_tokens=size, temperature=0.7).get(
-                "content"
-            )
+            said = self._client.complete(
+                self._model, [{"role": "user", "content": prompt}], max_tokens=size, temperature=0.7
+            ).get("content")
         except Refused as refused:
             if refused.status in (400, 413, 422):  # it does not like this one
                 said = None
@@ -157,7 +186,9 @@ def _settled(row: Example, future: Future | None, snapshot: Snapshot, met: set[s
                 snapshot.troubles.add(f"a variation of the teacher was refused: {reason}", row.source.ref)
             elif _prompt(made) in met:
                 made = row
-                snapshot.troubles.add("a variation of the teacher was refused: the prompt is there already", row.source.ref)
+                snapshot.troubles.add(
+                    "a variation of the teacher was refused: the prompt is there already", row.source.ref
+                )
     if (prompt := _prompt(made)) in met:
         snapshot.troubles.add("the same prompt twice", row.source.ref)
         return
@@ -170,14 +201,18 @@ def _prompt(row: Example) -> str:
 
 
 def reworded(row: Example, said: str, model: str) -> tuple[Example, str]:
-    """(the row in the teacher's words, ""), or (the row as it was, why). A part that was to stay stays, whatever the teacher says of it."""
+    """(the row in the teacher's words, ""), or (the row as it was, why). A part that was to stay stays,
+    whatever the teacher says of it.
+    """
     heard = _read(said)
     if heard is None:
         return row, "it cannot be read"
     parts = _parts(row)
     messages = [dict(message) for message in row.messages]
     place = {"answer": len(messages) - 1}
-    place["question"] = max((n for n, message in enumerate(messages[:-1]) if message["role"] == "user"), default=0)
+    place["question"] = max(
+        (n for n, message in enumerate(messages[:-1]) if message["role"] == "user"), default=0
+    )
     changed = False
     for name, original in parts.items():
         new = heard.get(name)
@@ -194,19 +229,31 @@ def reworded(row: Example, said: str, model: str) -> tuple[Example, str]:
     extra = {key: value for key, value in (row.model_extra or {}).items() if key not in ("was", "varied_by")}
     source = row.source.model_dump()
     made = from_messages(
-        row.generator, row.category, messages, source, tools=row.tools, time=row.time, **extra, was=row.id, varied_by=model
+        row.generator,
+        row.category,
+        messages,
+        source,
+        tools=row.tools,
+        time=row.time,
+        **extra,
+        was=row.id,
+        varied_by=model,
     )
     return made, ""
 
 
 @cache
 def _reserved() -> re.Pattern:
-    """Every reserved wording of the knowledge probe, for any subject: the teacher must not train it by chance."""
+    """Every reserved wording of the knowledge probe, for any subject: the teacher must not train it by
+    chance.
+    """
     import autodidact.generators as package
 
     modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
     wordings = [one.reserved for module in modules for one in getattr(module, "WORDINGS", {}).values()]
-    return re.compile("|".join(re.escape(one).replace(r"\{\}", ".+") for one in wordings) or r"(?!)", re.IGNORECASE)
+    return re.compile(
+        "|".join(re.escape(one).replace(r"\{\}", ".+") for one in wordings) or r"(?!)", re.IGNORECASE
+    )
 
 
 def _read(text: str) -> dict | None:

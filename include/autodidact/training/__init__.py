@@ -1,5 +1,6 @@
-"""Training: kept examples in, an adapter out. recipes (numbers), rows (tokens), qlora (the trainer), checkpoints, worker and launch
-(the process it runs in). `train` works on a store, `train_files` on plain paths.
+"""Training: kept examples in, an adapter out. recipes (numbers), rows (tokens), qlora (the trainer),
+checkpoints, worker and launch (the process it runs in). `train` works on a store, `train_files` on plain
+paths.
 """
 
 import shutil
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 CHECKPOINTS = "checkpoints"
 
 
-def train(store: "Store", folder: str, kept_key: str, settings: "Settings", *, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Trains on the store's `kept_key` and leaves `<folder>/adapter/` there. Returns the facts for the manifest; `outputs` are its files.
+def train(
+    store: "Store", folder: str, kept_key: str, settings: "Settings", *, seed: int, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Trains on the store's `kept_key` and leaves `<folder>/adapter/` there. Returns the facts for the
+    manifest; `outputs` are its files.
 
-    An interrupted run goes on from its last complete checkpoint in `<folder>/checkpoints`, on whichever machine: to a store that is
-    not a local folder each checkpoint is sent as soon as it is complete. Raises Interrupted when stopped, AutodidactError on failure.
+    An interrupted run goes on from its last complete checkpoint in `<folder>/checkpoints`, on whichever
+    machine: to a store that is not a local folder each checkpoint is sent as soon as it is complete. Raises
+    Interrupted when stopped, AutodidactError on failure.
     """
     kept = store.local(kept_key)
     if store.root:
@@ -43,7 +48,9 @@ def train_files(
     say: Callable[[str], None] | None = None,
     on_checkpoint: Callable[[Path], None] | None = None,
 ) -> dict[str, Any]:
-    """Trains on the file `kept` and writes `out/adapter/`. Returns the facts for the manifest, as `train` does."""
+    """Trains on the file `kept` and writes `out/adapter/`. Returns the facts for the manifest, as `train`
+    does.
+    """
     from autodidact.records import Output
     from autodidact.store import file_sha256, folder_digest
     from autodidact.training.launch import run_here
@@ -51,11 +58,17 @@ def train_files(
     started = time.monotonic()
     spec = specification(kept, out, settings, seed=seed)
     result = run_here(spec, say or (lambda line: print(line, file=sys.stderr)), on_checkpoint)
-    shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)  # the adapter is final; checkpoints hold optimizer states and random states
+    shutil.rmtree(
+        Path(out) / CHECKPOINTS, ignore_errors=True
+    )  # the adapter is final; checkpoints hold optimizer states and random states
     adapter = Path(out) / "adapter"
     files = sorted(adapter.iterdir())
-    outputs = {f"adapter/{file.name}": Output(sha256=file_sha256(file), bytes=file.stat().st_size) for file in files}
-    outputs["adapter"] = Output(sha256=folder_digest(adapter), bytes=sum(file.stat().st_size for file in files))
+    outputs = {
+        f"adapter/{file.name}": Output(sha256=file_sha256(file), bytes=file.stat().st_size) for file in files
+    }
+    outputs["adapter"] = Output(
+        sha256=folder_digest(adapter), bytes=sum(file.stat().st_size for file in files)
+    )
     return {
         "recipe": settings.training.recipe,
         "kept_sha256": file_sha256(Path(kept)),
@@ -66,8 +79,10 @@ def train_files(
 
 
 def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> dict[str, Any]:
-    """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is no such base model or recipe."""
-    from autodidact.models import cpu_threads, resolve_base
+    """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is
+    no such base model or recipe.
+    """
+    from autodidact.models.bases import cpu_threads, resolve_base
     from autodidact.training.recipes import effective
     from autodidact.training.second import shares_of
 

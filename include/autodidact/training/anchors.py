@@ -1,8 +1,10 @@
-"""Anchors: what the base model already does right, said back to it, because fine-tuning damages what its data do not mention.
+"""Anchors: what the base model already does right, said back to it, because fine-tuning damages what its data
+do not mention.
 
-An anchor is the base's own answer to a dev item of the benchmark that a rule scored 1.0, asked once a base (`benchmark.dev_items`) and answered in
-its own words, so that training on it holds the model where it is. Anchors are `training.anchors` of the rows; an organisation whose seven
-fine-tunes were all worse than their base found 76 of 77 damaged abilities among those that the data never mentioned.
+An anchor is the base's own answer to a dev item of the benchmark that a rule scored 1.0, asked once a base
+(`benchmark.dev_items`) and answered in its own words, so that training on it holds the model where it is.
+Anchors are `training.anchors` of the rows; an organisation whose seven fine-tunes were all worse than their
+base found 76 of 77 damaged abilities among those that the data never mentioned.
 """
 
 import json
@@ -16,15 +18,19 @@ from autodidact.records import Example, ItemResult, call, from_messages
 GENERATOR = "anchor"
 
 
-def anchors(told: Iterable[ItemResult], rows: int, share: float, *, level: int, scored: Iterable[Any], seed: int) -> list[Example]:
-    """So many anchors that they are `share` of `rows` and themselves, or as many as the base got right; families take turns.
+def anchors(
+    told: Iterable[ItemResult], rows: int, share: float, *, level: int, scored: Iterable[Any], seed: int
+) -> list[Example]:
+    """So many anchors that they are `share` of `rows` and themselves, or as many as the base got right;
+    families take turns.
 
-    `told`: the base's results on dev items; `scored`: the items that no one may train on. Raises AutodidactError when a dev item is not legal.
+    `told`: the base's results on dev items; `scored`: the items that no one may train on. Raises
+    AutodidactError when a dev item is not legal.
     """
     from autodidact.benchmark.items import find
+    from autodidact.benchmark.suite_index import SuiteIndex
     from autodidact.gate import leakage
     from autodidact.gate.rule import Context
-    from autodidact.gate.suite_index import SuiteIndex
 
     wanted = round(share / (1 - share) * rows)
     families: dict[str, list[ItemResult]] = defaultdict(list)
@@ -32,14 +38,19 @@ def anchors(told: Iterable[ItemResult], rows: int, share: float, *, level: int, 
         if item.score == 1.0:
             families[f"{item.category}/{item.family}"].append(item)
     rng = random.Random(f"{seed}/anchors")
-    queues = [rng.sample(families[name], len(families[name])) for name in rng.sample(sorted(families), len(families))]
+    queues = [
+        rng.sample(families[name], len(families[name]))
+        for name in rng.sample(sorted(families), len(families))
+    ]
     context = Context(settings=None, count=len, embed=None, suite=SuiteIndex(scored))
     found: list[Example] = []
     while queues and len(found) < wanted:
         for queue in list(queues):
             if not queue:
                 queues.remove(queue)
-            elif len(found) < wanted and (example := _anchor(find(queue[-1].id, level=level), queue.pop().answer, level)):
+            elif len(found) < wanted and (
+                example := _anchor(find(queue[-1].id, level=level), queue.pop().answer, level)
+            ):
                 checked = leakage.check(example, context)
                 if isinstance(checked, Example):
                     found.append(checked)
@@ -56,7 +67,9 @@ def _anchor(item: Any, answer: str, level: int) -> Example | None:
     if message is None:
         return None
     source = {"kind": "model", "ref": item.id, "level": level}
-    return from_messages(GENERATOR, item.category, [*item.messages, message], source, tools=item.tools, short=True)
+    return from_messages(
+        GENERATOR, item.category, [*item.messages, message], source, tools=item.tools, short=True
+    )
 
 
 def _calls(answer: str) -> dict[str, Any] | None:
@@ -69,12 +82,14 @@ def _calls(answer: str) -> dict[str, Any] | None:
 
 
 def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[str, int]:
-    """Asks the base its dev items where nobody has yet, and writes `<folder>/rows.jsonl`: what was kept, then the anchors. Returns its key and
-    the number of anchors; the key of what was kept, and 0, where there are none."""
+    """Asks the base its dev items where nobody has yet, and writes `<folder>/rows.jsonl`: what was kept, then
+    the anchors. Returns its key and the number of anchors; the key of what was kept, and 0, where there are
+    none.
+    """
     from autodidact.benchmark.items import block
     from autodidact.benchmark.runner import measure_dev
-    from autodidact.gate.second_scan import require_clean
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
+    from autodidact.scanning.second_scan import require_clean
 
     settings, store = cycle.effective(runtime.settings), runtime.store
     if not settings.training.anchors or not settings.benchmark.dev_items:
@@ -83,7 +98,9 @@ def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[st
     told = measure_dev(store, cycle.system, settings, resolve_base(settings), say=say)
     draw = {name: cycle.benchmark[name] for name in ("level", "week", "salt")}
     scored = [item for k in cycle.benchmark["blocks"] for item in block(k, **draw)]
-    made = anchors(told, len(kept), settings.training.anchors, level=draw["level"], scored=scored, seed=cycle.seed)
+    made = anchors(
+        told, len(kept), settings.training.anchors, level=draw["level"], scored=scored, seed=cycle.seed
+    )
     if not made:
         say("train: the base got no dev item right, so that there are no anchors")
         return kept_key, 0

@@ -1,20 +1,24 @@
-"""The card of an adapter, in the form of a Hugging Face model card: front matter for machines, then words and tables for people.
+"""The card of an adapter, in the form of a Hugging Face model card: front matter for machines, then words and
+tables for people.
 
-What was not measured is missing: scores and verdict until the cycle is closed, utilisation where the device's peak is not known.
+What was not measured is missing: scores and verdict until the cycle is closed, utilisation where the device's
+peak is not known.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from autodidact.gate.pictures import curves
 from autodidact.records import CATEGORIES
+from autodidact.svg import curves
 
 ROLES = ("base", "champion", "candidate")
 
 
 def picture(training: dict[str, Any]) -> str:
     """The loss of each update and, dashed, of the rows held out: an SVG."""
-    lines = [("update", [(step, loss) for step, loss, _ in training["loss_curve"] if loss is not None], False)]
+    lines = [
+        ("update", [(step, loss) for step, loss, _ in training["loss_curve"] if loss is not None], False)
+    ]
     held = [(evaluation["step"], evaluation["loss"]) for evaluation in training["held_out"]["evaluations"]]
     if held:
         lines.append(("held out", held, True))
@@ -22,12 +26,18 @@ def picture(training: dict[str, Any]) -> str:
 
 
 def card(facts: dict[str, Any]) -> str:
-    """card.md out of what a manifest of `train` tells, and a summary's `candidate`, `scores`, `verdict` and lineage as far as they exist."""
+    """card.md out of what a manifest of `train` tells, and a summary's `candidate`, `scores`, `verdict` and
+    lineage as far as they exist.
+    """
     training, adapter = facts["training"], facts["adapter"]
     name = facts.get("candidate") or f"adapter {adapter['sha256'][:12]}"
     settings, base = training["settings"], training["base"]
-    precision = {"nf4": "QLoRA (4-bit nf4, double quantisation)", "none": "LoRA on the unquantised base"}[settings["quantization"]]
-    origin = f", trained by Autodidact for {facts['system']}" if facts.get("system") else ", trained by Autodidact"
+    precision = {"nf4": "QLoRA (4-bit nf4, double quantisation)", "none": "LoRA on the unquantised base"}[
+        settings["quantization"]
+    ]
+    origin = (
+        f", trained by Autodidact for {facts['system']}" if facts.get("system") else ", trained by Autodidact"
+    )
     parts = [
         _front_matter(name, base["id"], facts),
         f"# {name}",
@@ -45,16 +55,25 @@ def _front_matter(name: str, base: str, facts: dict[str, Any]) -> str:
     import yaml
 
     head: dict[str, Any] = {
-        "base_model": base, "library_name": "peft", "pipeline_tag": "text-generation", "tags": ["autodidact", "lora", "text-generation"]
-    }  # fmt: skip
+        "base_model": base,
+        "library_name": "peft",
+        "pipeline_tag": "text-generation",
+        "tags": ["autodidact", "lora", "text-generation"],
+    }
     told = (facts.get("scores") or {}).get("candidate")
     if told:
         named = [("overall", told["overall"]), *((c, told["categories"].get(c)) for c in CATEGORIES)]
         named.append(("knowledge probe", (told.get("probe") or {}).get("score")))
-        metrics = [{"type": "accuracy", "name": metric, "value": round(value, 4)} for metric, value in named if value is not None]
+        metrics = [
+            {"type": "accuracy", "name": metric, "value": round(value, 4)}
+            for metric, value in named
+            if value is not None
+        ]
         result = {
-            "task": {"type": "text-generation"}, "dataset": {"type": "autodidact", "name": "Autodidact suite, block 0"}, "metrics": metrics
-        }  # fmt: skip
+            "task": {"type": "text-generation"},
+            "dataset": {"type": "autodidact", "name": "Autodidact suite, block 0"},
+            "metrics": metrics,
+        }
         head["model-index"] = [{"name": name, "results": [result]}]
     return f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---"
 
@@ -72,35 +91,59 @@ def _figure(value: float | None, digits: int = 3) -> str:
 def _verdict(facts: dict[str, Any]) -> list[str]:
     parts = []
     if judged := facts.get("verdict"):
-        parts += ["## Verdict", "\n".join([f"**{judged['outcome']}**", *(f"- {reason}" for reason in judged["reasons"])])]
+        parts += [
+            "## Verdict",
+            "\n".join([f"**{judged['outcome']}**", *(f"- {reason}" for reason in judged["reasons"])]),
+        ]
     if forecast := facts.get("forecast"):
         parts += [f"Forecast of the gate: {forecast['says']}."]
     scores = facts.get("scores") or {}
     if "candidate" in scores:
         roles = [role for role in ROLES if role in scores]
-        rows = [[name, *(_figure(scores[role]["categories"].get(name)) for role in roles)] for name in CATEGORIES]
+        rows = [
+            [name, *(_figure(scores[role]["categories"].get(name)) for role in roles)] for name in CATEGORIES
+        ]
         rows.append(["**overall**", *(_figure(scores[role]["overall"]) for role in roles)])
         if any(scores[role]["probe"] for role in roles):
-            rows.append(["knowledge probe", *(_figure((scores[role]["probe"] or {}).get("score")) for role in roles)])
-        parts += ["## Scores", f"Block 0 of the suite, 135 prompts; judge: {facts['judge']}.", _table(["category", *roles], rows)]
+            rows.append(
+                ["knowledge probe", *(_figure((scores[role]["probe"] or {}).get("score")) for role in roles)]
+            )
+        parts += [
+            "## Scores",
+            f"Block 0 of the suite, 135 prompts; judge: {facts['judge']}.",
+            _table(["category", *roles], rows),
+        ]
     return parts
 
 
 def _data(training: dict[str, Any], no_source: dict[str, str]) -> list[str]:
     visits, held = training["visits"], training["held_out"]["composition"]
     rows = [
-        [name, ", ".join(categories), sum(categories.values()), sum(visits.get(name, {}).values()), sum(held.get(name, {}).values())]
+        [
+            name,
+            ", ".join(categories),
+            sum(categories.values()),
+            sum(visits.get(name, {}).values()),
+            sum(held.get(name, {}).values()),
+        ]
         for name, categories in training["composition"].items()
     ]
     left = [f"{training['unused']} more did not fit the budget"] if training["unused"] else []
     left += [f"{training['too_long']} were too long"] if training["too_long"] else []
     left += [f"{count}: {reason}" for reason, count in training["left_out"].items()]
-    said = f"{training['rows']} rows, {training['tokens']:,} tokens in all passes, {training['trained_tokens']:,} of them trained on (the answers)"
+    said = (
+        f"{training['rows']} rows, {training['tokens']:,} tokens in all passes,"
+        f" {training['trained_tokens']:,} of them trained on (the answers)"
+    )
     return [
         "## Data",
         "; ".join([said, *left]) + ".",
         _table(["generator", "teaches", "rows", "passes", "held out"], rows),
-        *([f"No source: {', '.join(f'{name} (`{key}`)' for name, key in no_source.items())}."] if no_source else []),
+        *(
+            [f"No source: {', '.join(f'{name} (`{key}`)' for name, key in no_source.items())}."]
+            if no_source
+            else []
+        ),
         f"Token rows: sha256 `{training['rows_sha256']}`",
     ]
 
@@ -111,12 +154,16 @@ def _training(training: dict[str, Any], settings: dict[str, Any], image: str) ->
         _table(["setting", training["recipe"]], [[f"`{key}`", value] for key, value in settings.items()]),
         f"Seed {training['seed']}; {training['updates']} updates"
         + (f" of {training['steps']}: the held-out loss no longer fell" if training["ended_early"] else "")
-        + f"; loss {_figure(training['loss_first'])} at first, {_figure(training['loss_mean_last'])} over the last ten updates.",
+        + f"; loss {_figure(training['loss_first'])} at first, {_figure(training['loss_mean_last'])} over the"
+        " last ten updates.",
         f"![Loss]({image})",
     ]
     if told := training["held_out"]["evaluations"]:
         first, last = told[0], told[-1]
-        rows = [[name, _figure(first["by_generator"].get(name)), _figure(loss)] for name, loss in last["by_generator"].items()]
+        rows = [
+            [name, _figure(first["by_generator"].get(name)), _figure(loss)]
+            for name, loss in last["by_generator"].items()
+        ]
         rows.append(["**all**", _figure(first["loss"]), _figure(last["loss"])])
         parts.append(_table(["held-out loss", f"update {first['step']}", f"update {last['step']}"], rows))
     return parts
@@ -127,24 +174,49 @@ def _machine(training: dict[str, Any]) -> list[str]:
     rows = [["device", training["device"]]]
     rows += [["tokens/s", f"{speed:,.0f}"]] if speed else []
     rows += [["model FLOP utilisation", f"{share:.1%}"]] if share else []
-    rows += [[f"peak memory, {kind}", f"{size / 2**20:,.0f} MiB"] for kind, size in training["peak_memory"].items()]
+    rows += [
+        [f"peak memory, {kind}", f"{size / 2**20:,.0f} MiB"] for kind, size in training["peak_memory"].items()
+    ]
     rows += [["seconds of updates", f"{training['train_seconds']:.0f}"]]
     rows += [["activations computed again", "yes"]] if training["recomputed"] else []
-    return ["## Machine", _table(["", ""], rows), ", ".join(f"{name} {version}" for name, version in training["versions"].items())]
+    return [
+        "## Machine",
+        _table(["", ""], rows),
+        ", ".join(f"{name} {version}" for name, version in training["versions"].items()),
+    ]
 
 
 def _lineage(facts: dict[str, Any], training: dict[str, Any], adapter: dict[str, str]) -> list[str]:
-    rows = [["adapter", f"`{adapter['sha256']}`"], ["base", f"{training['base']['id']}, `{training['base']['sha256']}`"]]
+    rows = [
+        ["adapter", f"`{adapter['sha256']}`"],
+        ["base", f"{training['base']['id']}, `{training['base']['sha256']}`"],
+    ]
     rows.append(["examples", f"`{training['kept_sha256']}`"])
     if facts.get("cycle_id"):
-        rows.append(["cycle", f"{facts['cycle_id']} ({facts['kind']}), {facts['since'] or 'the beginning'} to {facts['until']}"])
+        rows.append(
+            [
+                "cycle",
+                (
+                    f"{facts['cycle_id']} ({facts['kind']}), {facts['since'] or 'the beginning'} to"
+                    f" {facts['until']}"
+                ),
+            ]
+        )
         for repository in facts["repositories"]:
-            rows.append(["repository", f"{repository['path'].rstrip('/').rpartition('/')[2]} at `{repository['commit']}`"])
-        rows += [["replayed from", f"{replay['cycle_id']}, `{replay['sha256']}`"] for replay in facts["replay"]]
+            rows.append(
+                [
+                    "repository",
+                    f"{repository['path'].rstrip('/').rpartition('/')[2]} at `{repository['commit']}`",
+                ]
+            )
+        rows += [
+            ["replayed from", f"{replay['cycle_id']}, `{replay['sha256']}`"] for replay in facts["replay"]
+        ]
     parts = ["## Lineage", _table(["", ""], rows)]
     if facts.get("candidate"):
         parts.append(
-            "Each example names its source in `gate/kept.jsonl`; which cycle made which version stands in the Chronicle (`autodidact history`).\n"
-            f"`autodidact reproduce {facts['candidate']}` trains it again and compares."
+            "Each example names its source in `gate/kept.jsonl`; which cycle made which version stands in"
+            f" the Chronicle (`autodidact history`).\n`autodidact reproduce {facts['candidate']}` trains it"
+            " again and compares."
         )
     return parts

@@ -1,4 +1,5 @@
-"""Checkpoints that a killed run goes on from. One is used only if it is complete and of the same rows, recipe, seed and base model.
+"""Checkpoints that a killed run goes on from. One is used only if it is complete and of the same rows,
+recipe, seed and base model.
 
 checkpoints/checkpoint-30/          what transformers' Trainer saves: adapter, optimizer, schedule, random state
 checkpoints/checkpoint-30/complete.json   written last: {"format", "digest", "step", "files": {name: bytes}}
@@ -31,7 +32,9 @@ def _sync(path: Path) -> None:
 
 
 def complete(path: Path, *, digest: str, step: int) -> Checkpoint:
-    """Marks the checkpoint in `path` as complete once all its files are on the disk, and removes the older ones."""
+    """Marks the checkpoint in `path` as complete once all its files are on the disk, and removes the older
+    ones.
+    """
     # The pickle of the training arguments is never read: a checkpoint that travels should not carry one more.
     (path / "training_args.bin").unlink(missing_ok=True)
     files = {}
@@ -66,7 +69,9 @@ def read(path: Path, *digests: str) -> Checkpoint | None:
 
 
 def newest(folder: Path, *digests: str) -> Checkpoint | None:
-    """The checkpoint to go on from, of one of these digests of data and settings. Every other one is removed: it can never be used."""
+    """The checkpoint to go on from, of one of these digests of data and settings. Every other one is removed:
+    it can never be used.
+    """
     usable = None
     for path in sorted(folder.glob(f"{PREFIX}*")):
         found = read(path, *digests)

@@ -3,13 +3,29 @@
 import resource
 import sys
 
-LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes", "accelerate", "safetensors", "tokenizers")
+LIBRARIES = (
+    "torch",
+    "transformers",
+    "trl",
+    "peft",
+    "bitsandbytes",
+    "accelerate",
+    "safetensors",
+    "tokenizers",
+)
 
 # Dense bfloat16 FLOP/s of NVIDIA's data sheets, by a part of the device's name; the first that fits counts.
 PEAK = {
-    "H200": 989e12, "H100 PCIe": 756e12, "H100": 989e12, "A100": 312e12, "L40S": 362e12, "L4": 121e12, "A10": 125e12,
-    "RTX 4090": 165e12, "RTX 3090": 71e12,
-}  # fmt: skip
+    "H200": 989e12,
+    "H100 PCIe": 756e12,
+    "H100": 989e12,
+    "A100": 312e12,
+    "L40S": 362e12,
+    "L4": 121e12,
+    "A10": 125e12,
+    "RTX 4090": 165e12,
+    "RTX 3090": 71e12,
+}
 
 
 def versions() -> dict[str, str]:
@@ -40,9 +56,10 @@ def peak_memory() -> dict[str, int]:
 
 
 def utilisation(device: str, tokens_per_second: float | None, linear: int, adapter: int) -> float | None:
-    """Model FLOP utilisation, 0 to 1; None where the device's peak is not known. A token costs 4 FLOP a frozen weight (forward, and back
-    through it: it gets no gradient of its own) and 6 an adapter's; attention, the head and what is computed twice do not count
-    (arXiv 2204.02311, appendix B)."""
+    """Model FLOP utilisation, 0 to 1; None where the device's peak is not known. A token costs 4 FLOP a
+    frozen weight (forward, and back through it: it gets no gradient of its own) and 6 an adapter's;
+    attention, the head and what is computed twice do not count (arXiv 2204.02311, appendix B).
+    """
     peak = next((flops for part, flops in PEAK.items() if part in device), None)
     if peak is None or not tokens_per_second:
         return None

@@ -1,6 +1,7 @@
 """Starting the process that trains, on this machine, and staying with it.
 
-Whatever brings the stage to a machine (a shell, a worker of the queue `gpu`, a pod), it ends here: one code path.
+Whatever brings the stage to a machine (a shell, a worker of the queue `gpu`, a pod), it ends here: one code
+path.
 """
 
 import contextlib
@@ -17,15 +18,19 @@ from autodidact.errors import AutodidactError, Interrupted, from_data
 from autodidact.training.memory import halved, killed_for_memory
 from autodidact.training.worker import GRACE_SECONDS
 
-SAY_SECONDS = 10  # between two progress lines
+# Between two progress lines.
+SAY_SECONDS = 10
 
 
-def run_here(spec: dict[str, Any], say: Callable[[str], None], on_checkpoint: Callable[[Path], None] | None = None) -> dict[str, Any]:
+def run_here(
+    spec: dict[str, Any], say: Callable[[str], None], on_checkpoint: Callable[[Path], None] | None = None
+) -> dict[str, Any]:
     """Trains as `spec` says in a child process and returns what it found.
 
-    A child that the kernel killed for memory is started again with smaller micro-batches, and goes on from its last checkpoint. Raises
-    Interrupted when the child was stopped (exit status 75) or killed, AutodidactError when it failed. When the caller is stopped by an
-    exception, the child is asked to save and is waited for.
+    A child that the kernel killed for memory is started again with smaller micro-batches, and goes on from
+    its last checkpoint. Raises Interrupted when the child was stopped (exit status 75) or killed,
+    AutodidactError when it failed. When the caller is stopped by an exception, the child is asked to save and
+    is waited for.
     """
     while True:
         before = killed_for_memory()
@@ -37,19 +42,25 @@ def run_here(spec: dict[str, Any], say: Callable[[str], None], on_checkpoint: Ca
             break
         spec = spec | {"recipe": spec["recipe"] | smaller}
         say(
-            f"train: killed for want of memory: goes on with {smaller['batch_size']} rows a pass, {smaller['accumulation']} passes an update"
+            f"train: killed for want of memory: goes on with {smaller['batch_size']} rows a pass,"
+            f" {smaller['accumulation']} passes an update"
         )
     if last.get("event") == "failed":
         raise from_data(last)
     if status in (75, -15):
-        raise Interrupted("Training was stopped", "Run the same command again: it goes on from its last checkpoint.")
+        raise Interrupted(
+            "Training was stopped", "Run the same command again: it goes on from its last checkpoint."
+        )
     if status == -9:
         raise Interrupted(
             "The training process was killed (SIGKILL), often because memory ran out",
             "Run again: it goes on from its last checkpoint. If it happens again, lower training.max_length.",
         )
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise AutodidactError(f"The training process failed: {lines[-1] if lines else f'exit status {status}'}", f"Its log is {log}.")
+    raise AutodidactError(
+        f"The training process failed: {lines[-1] if lines else f'exit status {status}'}",
+        f"Its log is {log}.",
+    )
 
 
 def _run(spec: dict[str, Any], say, on_checkpoint) -> tuple[dict[str, Any], int, Path]:
@@ -59,7 +70,11 @@ def _run(spec: dict[str, Any], say, on_checkpoint) -> tuple[dict[str, Any], int,
     # Threads that spin while they wait cost up to four times the speed on a machine that others use too.
     # Nothing here is compiled, and torch's compiler, which bitsandbytes asks for, takes 1.3 s to import.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "TORCHDYNAMO_DISABLE": "1"} | os.environ
-    environment |= {"OMP_NUM_THREADS": str(spec["threads"]), "TOKENIZERS_PARALLELISM": "false", "TRANSFORMERS_VERBOSITY": "error"}
+    environment |= {
+        "OMP_NUM_THREADS": str(spec["threads"]),
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_VERBOSITY": "error",
+    }
     command = [sys.executable, "-m", "autodidact.training.worker", str(file)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,10 +82,13 @@ def _run(spec: dict[str, Any], say, on_checkpoint) -> tuple[dict[str, Any], int,
         errors = log.open("wb")
     except OSError as error:
         raise AutodidactError(
-            f"{folder} cannot be written: {error.strerror}", "Free some space, or mend its permissions; then run again."
+            f"{folder} cannot be written: {error.strerror}",
+            "Free some space, or mend its permissions; then run again.",
         ) from None
     with errors:
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment)
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment
+        )
         try:
             return _follow(child, say, on_checkpoint), child.wait(), log
         except BaseException:
@@ -91,13 +109,18 @@ def _follow(child: subprocess.Popen, say, on_checkpoint) -> dict[str, Any]:
         if kind == "start":
             left_out = f" ({event['unused']} more than there is time for)" if event["unused"] else ""
             left_out += f", {event['too_long']} too long" if event["too_long"] else ""
-            left_out += "".join(f", {count} left out: {reason}" for reason, count in event["left_out"].items())
+            left_out += "".join(
+                f", {count} left out: {reason}" for reason, count in event["left_out"].items()
+            )
             left_out += f", {event['held_out']} held out" if event["held_out"] else ""
             went_on = f", going on from update {event['resumed_from']}" if event["resumed_from"] else ""
             say(f"train: {event['rows']} rows{left_out}, {event['steps']} updates{went_on}")
         elif kind == "step" and (time.monotonic() - said >= SAY_SECONDS or event["step"] == event["of"]):
             said = time.monotonic()
-            say(f"train: update {event['step']} of {event['of']}, loss {event['loss']:.3f}, {event['tokens_per_second']:,.0f} tokens/s")
+            say(
+                f"train: update {event['step']} of {event['of']}, loss {event['loss']:.3f},"
+                f" {event['tokens_per_second']:,.0f} tokens/s"
+            )
         elif kind == "say":
             say(f"train: {event['text']}")
         elif kind == "evaluation":

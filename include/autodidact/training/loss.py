@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from autodidact.training.flat import on_device
 from autodidact.training.rows import MASKED, Rows
+from autodidact.training.unpadded import on_device
 
 
 def token_losses(model, inputs: dict[str, Any]) -> Any:
     """The cross-entropy of each trained label, row by row, of a flat or a padded batch.
 
-    The output head is taken over those positions alone that some row trains on: over every one it is a third of the time of a small
-    model whose prompts are longer than its answers.
+    The output head is taken over those positions alone that some row trains on: over every one it is a third
+    of the time of a small model whose prompts are longer than its answers.
     """
     import torch
 
@@ -22,17 +22,25 @@ def token_losses(model, inputs: dict[str, Any]) -> Any:
     given = {name: value for name, value in inputs.items() if name != "labels"}
     logits = model(**given, logits_to_keep=positions, use_cache=False).logits
     wanted = wanted[:, positions]
-    return torch.nn.functional.cross_entropy(logits[wanted].float(), labels[:, positions][wanted], reduction="none")
+    return torch.nn.functional.cross_entropy(
+        logits[wanted].float(), labels[:, positions][wanted], reduction="none"
+    )
 
 
 def answer_loss(model, inputs: dict[str, Any], trained: Any) -> Any:
-    """The sum over the trained labels divided by `trained`, their number in the whole update: SFTTrainer's loss."""
+    """The sum over the trained labels divided by `trained`, their number in the whole update: SFTTrainer's
+    loss.
+    """
     losses = token_losses(model, inputs)
     return losses.sum() / (losses.numel() if trained is None else trained)
 
 
-def held_out_loss(model, rows: Rows, held: list[int], *, batch: int, collate: Callable[[list[dict]], dict[str, Any]]) -> dict[str, Any]:
-    """Mean cross-entropy a trained token over the rows `held`: {"loss", "by_generator": {name: loss}}. Draws no random number."""
+def held_out_loss(
+    model, rows: Rows, held: list[int], *, batch: int, collate: Callable[[list[dict]], dict[str, Any]]
+) -> dict[str, Any]:
+    """Mean cross-entropy a trained token over the rows `held`: {"loss", "by_generator": {name: loss}}. Draws
+    no random number.
+    """
     import torch
 
     sums: Counter = Counter()

@@ -1,7 +1,9 @@
-"""What fits into memory: the precision of the base, whether activations are kept or computed again, the split of an update.
+"""What fits into memory: the precision of the base, whether activations are kept or computed again, the split
+of an update.
 
-Bytes a token that autograd keeps in one transformer layer under LoRA on every linear layer, counted with saved-tensor hooks on Qwen3's
-layer (tests/training/test_memory.py counts again): linear in hidden size h, intermediate size i and attention width a (queries, keys, values).
+Bytes a token that autograd keeps in one transformer layer under LoRA on every linear layer, counted with
+saved-tensor hooks on Qwen3's layer (tests/training/test_memory.py counts again): linear in hidden size h,
+intermediate size i and attention width a (queries, keys, values).
 """
 
 from collections.abc import Mapping
@@ -9,11 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-KEPT = {4: (48, 20, 14), 2: (40, 13, 10)}  # bytes an activation value -> bytes a token for each of h, i, a; with dropout, the larger case
-NF4_BYTES = 0.516  # a weight: 4 bits, and 0.127 of double quantisation (arXiv 2305.14314, section 3)
-HEAD_BYTES = 12  # a trained token and word of the vocabulary: logits and their copies in forward, log-softmax and gradients in backward
-ADAPTER_BYTES = 16  # an adapter weight: float32 value, gradient and Adam's two moments
-ROOM = 0.85  # of the free memory is planned with; the rest is for fragments, kernels and workspaces
+KEPT = {
+    4: (48, 20, 14),
+    2: (40, 13, 10),
+}  # bytes an activation value -> bytes a token for each of h, i, a; with dropout, the larger case
+# A weight: 4 bits, and 0.127 of double quantisation (arXiv 2305.14314, section 3)
+NF4_BYTES = 0.516
+# A trained token and word of the vocabulary: logits and their copies in forward, log-softmax and gradients in
+# backward.
+HEAD_BYTES = 12
+# An adapter weight: float32 value, gradient and Adam's two moments.
+ADAPTER_BYTES = 16
+# Of the free memory is planned with; the rest is for fragments, kernels and workspaces.
+ROOM = 0.85
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +49,8 @@ class Shape:
         return hidden * self.hidden + intermediate * self.intermediate + attention * self.attention
 
     def activations(self, tokens: int, width: int, *, recomputed: bool) -> int:
-        """Bytes that a micro-batch of `tokens` keeps: of every layer, or its inputs and one layer at a time."""
+        """Bytes that a micro-batch of `tokens` keeps: of every layer, or its inputs and one layer at a
+        time."""
         if recomputed:
             return tokens * (self.layers * self.hidden * width + self.kept(width))
         return tokens * self.layers * self.kept(width)
@@ -78,14 +89,20 @@ def shape_of(base: Any) -> Shape:
     )
 
 
-def choose(shape: Shape, *, quantization: str, rank: int, tokens: int, trained: int, width: int, free: int) -> Choice:
-    """What to do with `free` bytes and micro-batches of at most `tokens`, of which `trained` have a loss: unquantised and nothing recomputed if that fits, then
-    unquantised and recomputed, then nf4. `quantization` other than `auto` is kept, and only recomputing is decided."""
+def choose(
+    shape: Shape, *, quantization: str, rank: int, tokens: int, trained: int, width: int, free: int
+) -> Choice:
+    """What to do with `free` bytes and micro-batches of at most `tokens`, of which `trained` have a loss:
+    unquantised and nothing recomputed if that fits, then unquantised and recomputed, then nf4. `quantization`
+    other than `auto` is kept, and only recomputing is decided.
+    """
     room = ROOM * free
     always = shape.adapter * rank * ADAPTER_BYTES + shape.vocabulary * trained * HEAD_BYTES
 
     def needs(precision: str, recomputed: bool) -> float:
-        return shape.weights(precision, width) + always + shape.activations(tokens, width, recomputed=recomputed)
+        return (
+            shape.weights(precision, width) + always + shape.activations(tokens, width, recomputed=recomputed)
+        )
 
     allowed = ("none", "nf4") if quantization == "auto" else (quantization,)
     tried = [(precision, recomputed) for precision in allowed for recomputed in (False, True)]
@@ -105,7 +122,9 @@ def _size(bytes_: float) -> str:
 
 
 def free_memory(device: str) -> int:
-    """Bytes that a process may still take: of the GPU, else of this machine within the limit of its control group."""
+    """Bytes that a process may still take: of the GPU, else of this machine within the limit of its control
+    group.
+    """
     if device != "cpu":
         import torch
 
@@ -121,8 +140,12 @@ def free_memory(device: str) -> int:
 
 
 def killed_for_memory() -> int:
-    """How many processes the kernel has killed for memory so far, here and in this control group: a count to compare, not to read."""
-    return (_field(Path("/proc/vmstat"), "oom_kill", 1) or 0) + (_field(Path("/sys/fs/cgroup/memory.events"), "oom_kill", 1) or 0)
+    """How many processes the kernel has killed for memory so far, here and in this control group: a count to
+    compare, not to read.
+    """
+    return (_field(Path("/proc/vmstat"), "oom_kill", 1) or 0) + (
+        _field(Path("/sys/fs/cgroup/memory.events"), "oom_kill", 1) or 0
+    )
 
 
 def _field(path: Path, name: str, unit: int) -> int | None:
@@ -146,11 +169,18 @@ def _number(path: Path) -> int | None:
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether torch, or Python, found no memory."""
     text = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
+    return (
+        isinstance(error, MemoryError)
+        or "out of memory" in text
+        or "can't allocate memory" in text
+        or "not enough memory" in text
+    )
 
 
 def halved(recipe: Mapping[str, Any]) -> dict[str, int] | None:
-    """The next smaller split of an update, {"batch_size", "accumulation"}; None when a micro-batch is a single row already."""
+    """The next smaller split of an update, {"batch_size", "accumulation"}; None when a micro-batch is a
+    single row already.
+    """
     size, rows = recipe["batch_size"], recipe["batch_size"] * recipe["accumulation"]
     smaller = next((part for part in range(size // 2, 0, -1) if rows % part == 0), None)
     return smaller and {"batch_size": smaller, "accumulation": rows // smaller}

@@ -1,4 +1,6 @@
-"""A stage as a pod: `autodidact STAGE --cycle ID` on the store, and nothing else. Plain data, as Kubernetes reads it."""
+"""A stage as a pod: `autodidact STAGE --cycle ID` on the store, and nothing else. Plain data, as Kubernetes
+reads it.
+"""
 
 import json
 from typing import Any
@@ -7,17 +9,27 @@ from autodidact.display import address
 from autodidact.settings import Settings
 from autodidact.training.worker import GRACE_SECONDS
 
-CONTAINER = "base"  # the name that Airflow's operator gives its container
+# The name that Airflow's operator gives its container.
+CONTAINER = "base"
 STAGES = ("train", "measure_champion", "benchmark")
 
 
 def command(stage: str, system: str, cycle_id: str) -> list[str]:
     """The command that does a stage of a cycle, wherever the store can be reached."""
-    return ["autodidact", stage.replace("_", "-"), "--cycle", cycle_id, "--set", f"system={json.dumps(system)}"]
+    return [
+        "autodidact",
+        stage.replace("_", "-"),
+        "--cycle",
+        cycle_id,
+        "--set",
+        f"system={json.dumps(system)}",
+    ]
 
 
 def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str, Any]:
-    """The pod that does a stage. It reads addresses and keys from the Secrets of `training.pod.secrets`; none is written into it."""
+    """The pod that does a stage. It reads addresses and keys from the Secrets of `training.pod.secrets`; none
+    is written into it.
+    """
     told = settings.training.pod
     environment = {"AUTODIDACT_STORE": settings.store} if address(settings.store) == settings.store else {}
     environment |= told.env
@@ -33,7 +45,8 @@ def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str,
     }
     spec = {
         "restartPolicy": "Never",  # Airflow tries again, on whichever node
-        "terminationGracePeriodSeconds": GRACE_SECONDS + 30,  # the update under way, its save, and the upload of the checkpoint
+        "terminationGracePeriodSeconds": GRACE_SECONDS
+        + 30,  # the update under way, its save, and the upload of the checkpoint
         "containers": [container],
         "nodeSelector": told.node_selector,
         "tolerations": told.tolerations,
@@ -42,7 +55,9 @@ def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str,
     }
     if told.service_account:
         spec["serviceAccountName"] = told.service_account
-    metadata: dict[str, Any] = {"labels": {"app.kubernetes.io/name": "autodidact", "app.kubernetes.io/component": stage}}
+    metadata: dict[str, Any] = {
+        "labels": {"app.kubernetes.io/name": "autodidact", "app.kubernetes.io/component": stage}
+    }
     if told.namespace:
         metadata["namespace"] = told.namespace
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}

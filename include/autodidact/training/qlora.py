@@ -1,11 +1,12 @@
 """QLoRA, really executed: TRL's SFTTrainer, PEFT, bitsandbytes. Runs inside the worker process.
 
-The base's linear layers are in nf4 with double quantisation and frozen; every one of them but `lm_head` gets a low-rank adapter
-(Dettmers et al. 2023, arXiv 2305.14314). Adapter weights are float32, where the paper has bfloat16: at the end of a cosine schedule
-an update is smaller than bfloat16's step of 1/256 and would be lost.
+The base's linear layers are in nf4 with double quantisation and frozen; every one of them but `lm_head` gets
+a low-rank adapter (Dettmers et al. 2023, arXiv 2305.14314). Adapter weights are float32, where the paper has
+bfloat16: at the end of a cosine schedule an update is smaller than bfloat16's step of 1/256 and would be
+lost.
 
-Precision: bfloat16 on a GPU that has it, float32 on a CPU. bfloat16 matrix products without AVX512-BF16 are emulated: 60 tokens/s
-against 1,290 in float32, one thread, AVX2, the 6M-parameter model.
+Precision: bfloat16 on a GPU that has it, float32 on a CPU. bfloat16 matrix products without AVX512-BF16 are
+emulated: 60 tokens/s against 1,290 in float32, one thread, AVX2, the 6M-parameter model.
 """
 
 import errno
@@ -52,7 +53,9 @@ def install(stop: Stop) -> None:
 
 
 def identity(run: Run, quantization: str) -> str:
-    """What a checkpoint must agree on to be used. The split of an update into micro-batches changes no gradient and does not count."""
+    """What a checkpoint must agree on to be used. The split of an update into micro-batches changes no
+    gradient and does not count.
+    """
     data = run.recipe.data() | {"quantization": quantization}
     del data["batch_size"], data["accumulation"]  # their product shows in `updates`
     return sha256(
@@ -65,35 +68,44 @@ def identity(run: Run, quantization: str) -> str:
                 "recipe": data,
                 "seed": run.spec["seed"],
                 "base": run.base.sha256,
-            }  # fmt: skip
+            }
         )
     )
 
 
 def prepare(spec: dict[str, Any]) -> Run:
     """The rows, those held out, and the rows of each update."""
-    from autodidact import models
+    from autodidact.models import bases
 
     recipe = Recipe(**spec["recipe"])
-    base = models.BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    base = bases.BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
     tokenizer = base.tokenizer()
     with open(spec["kept"], encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
         rows = build_rows(lines, tokenizer, max_length=recipe.max_length)
     held = hold_out(rows, recipe.held_out, seed=spec["seed"]) if recipe.evaluations else []
     budget = recipe.max_tokens and recipe.max_tokens / recipe.epochs
-    epoch = epoch_rows(rows, facts=recipe.facts, dev=recipe.dev, max_tokens=budget, seed=spec["seed"], without=held)
+    epoch = epoch_rows(
+        rows, facts=recipe.facts, dev=recipe.dev, max_tokens=budget, seed=spec["seed"], without=held
+    )
     updates = plan(
-        epoch, rows.lengths, epochs=recipe.epochs, update_rows=recipe.batch_size * recipe.accumulation, seed=spec["seed"],
+        epoch,
+        rows.lengths,
+        epochs=recipe.epochs,
+        update_rows=recipe.batch_size * recipe.accumulation,
+        seed=spec["seed"],
         max_steps=recipe.max_steps,
-    )  # fmt: skip
+    )
     return Run(spec, recipe, base, tokenizer, rows, held, updates)
 
 
 def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> dict[str, Any]:
-    """Trains an adapter as `spec` says (autodidact.training.launch writes it) and returns the facts for the manifest.
+    """Trains an adapter as `spec` says (autodidact.training.launch writes it) and returns the facts for the
+    manifest.
 
-    `report` gets one event an update, an evaluation and a checkpoint. Out of memory, it goes on from the last checkpoint with smaller
-    micro-batches. Raises Interrupted when asked to stop, with everything saved; AutodidactError for a loss that is not a number, a full
+    `report` gets one event an update, an evaluation and a checkpoint. Out of memory, it goes on from the last
+    checkpoint with smaller
+    micro-batches. Raises Interrupted when asked to stop, with everything saved; AutodidactError for a loss
+    that is not a number, a full
     disk or too little memory.
     """
     helper = second.start(spec)
@@ -104,28 +116,41 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
             helper.close()
 
 
-def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], helper: second.Second | None) -> dict[str, Any]:
+def _train(
+    spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], helper: second.Second | None
+) -> dict[str, Any]:
     started = time.monotonic()
     import torch
 
-    from autodidact import models
-    from autodidact.four_bits import import_bitsandbytes
+    from autodidact.models import bases
+    from autodidact.models.four_bits import import_bitsandbytes
 
     torch.set_num_threads(spec["threads"])
     import_bitsandbytes()
     run, folder = prepare(spec), Path(spec["out"]) / "checkpoints"
     shape = memory.shape_of(run.base)
     resumed = _fit(run, shape, folder, report)
-    if helper and (models.device_of() != "cpu" or run.recompute):
+    if helper and (bases.device_of() != "cpu" or run.recompute):
         helper.close()
         helper = None
     elif helper:
         helper.load(run.recipe.quantization)
     used = sorted({index for update in run.updates for index in update})
     rows, held = run.rows, run.held
-    counts = {"rows": len(used), "unused": len(rows.rows) - len(used) - len(held), "too_long": rows.too_long, "steps": len(run.updates)}
+    counts = {
+        "rows": len(used),
+        "unused": len(rows.rows) - len(used) - len(held),
+        "too_long": rows.too_long,
+        "steps": len(run.updates),
+    }
     report(
-        {"event": "start", **counts, "held_out": len(held), "left_out": dict(rows.left_out), "resumed_from": resumed.step if resumed else 0}
+        {
+            "event": "start",
+            **counts,
+            "held_out": len(held),
+            "left_out": dict(rows.left_out),
+            "resumed_from": resumed.step if resumed else 0,
+        }
     )
     while True:
         trainer = None
@@ -138,7 +163,11 @@ def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], hel
             trainer.train(resume_from_checkpoint=str(resumed.path) if resumed else None)
             break
         except Exception as error:
-            if isinstance(error, AutodidactError) or not memory.is_out_of_memory(error) or not _smaller(run, report):
+            if (
+                isinstance(error, AutodidactError)
+                or not memory.is_out_of_memory(error)
+                or not _smaller(run, report)
+            ):
                 raise explain(error, folder) from error
         del trainer
         gc.collect()
@@ -150,7 +179,8 @@ def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], hel
     early = exhausted(told(history), recipe.patience)
     if done < len(run.updates) and not early:
         raise Interrupted(
-            f"Training was stopped after update {done} of {len(run.updates)}; everything up to there is saved",
+            f"Training was stopped after update {done} of {len(run.updates)}; everything up to there is"
+            " saved",
             "Run the same command again.",
         )
     if run.best:
@@ -172,24 +202,49 @@ def _train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], hel
     parameters = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
     visits = [index for update in run.updates[:done] for index in update]
     return {
-        **counts, "longest": rows.longest, "left_out": dict(rows.left_out), "composition": rows.composition(used), "visits": rows.composition(visits),
-        "rows_sha256": digest(rows), "identity": run.name, "settings": recipe.data(), "recomputed": run.recompute, "seed": spec["seed"],
-        "versions": versions(), "threads": spec["threads"], "shares": spec["shares"], "updates": done, "ended_early": early,
+        **counts,
+        "longest": rows.longest,
+        "left_out": dict(rows.left_out),
+        "composition": rows.composition(used),
+        "visits": rows.composition(visits),
+        "rows_sha256": digest(rows),
+        "identity": run.name,
+        "settings": recipe.data(),
+        "recomputed": run.recompute,
+        "seed": spec["seed"],
+        "versions": versions(),
+        "threads": spec["threads"],
+        "shares": spec["shares"],
+        "updates": done,
+        "ended_early": early,
         "base": {"id": public_name(run.base), "revision": run.base.revision, "sha256": run.base.sha256},
-        "device": device, "parameters": parameters,
-        "tokens": sum(tokens), "trained_tokens": sum(label != MASKED for index in visits for label in rows.rows[index]["labels"]),
-        "loss_curve": curve, "held_out": {"rows": len(held), "composition": rows.composition(held), "evaluations": told(history)},
-        "loss_first": curve[0][1], "loss_last": curve[-1][1], "loss_mean_last": _mean([loss for _, loss, _ in curve[-10:]]),
-        "tokens_per_second": speed and round(speed, 1), "utilisation": utilisation(device, speed, shape.linear, parameters),
-        "peak_memory": peak_memory(), "resumed_from": first, "train_seconds": round(seconds, 3), "worker_seconds": round(time.monotonic() - started, 3),
-    }  # fmt: skip
+        "device": device,
+        "parameters": parameters,
+        "tokens": sum(tokens),
+        "trained_tokens": sum(label != MASKED for index in visits for label in rows.rows[index]["labels"]),
+        "loss_curve": curve,
+        "held_out": {"rows": len(held), "composition": rows.composition(held), "evaluations": told(history)},
+        "loss_first": curve[0][1],
+        "loss_last": curve[-1][1],
+        "loss_mean_last": _mean([loss for _, loss, _ in curve[-10:]]),
+        "tokens_per_second": speed and round(speed, 1),
+        "utilisation": utilisation(device, speed, shape.linear, parameters),
+        "peak_memory": peak_memory(),
+        "resumed_from": first,
+        "train_seconds": round(seconds, 3),
+        "worker_seconds": round(time.monotonic() - started, 3),
+    }
 
 
-def _fit(run: Run, shape: memory.Shape, folder: Path, report: Callable[[dict], None]) -> checkpoints.Checkpoint | None:
-    """Decides precision and recomputing from the free memory; a precision that an interrupted run began in stays. Returns its checkpoint."""
-    from autodidact import models
+def _fit(
+    run: Run, shape: memory.Shape, folder: Path, report: Callable[[dict], None]
+) -> checkpoints.Checkpoint | None:
+    """Decides precision and recomputing from the free memory; a precision that an interrupted run began in
+    stays. Returns its checkpoint.
+    """
+    from autodidact.models import bases
 
-    device, recipe = models.device_of(), run.recipe
+    device, recipe = bases.device_of(), run.recipe
     rows = [run.rows.rows[index] for index in {index for update in run.updates for index in update}]
     longest = max(len(row["labels"]) for row in rows)
     answer = max(sum(label != MASKED for label in row["labels"]) for row in rows)
@@ -197,10 +252,19 @@ def _fit(run: Run, shape: memory.Shape, folder: Path, report: Callable[[dict], N
 
     def choose(quantization: str) -> memory.Choice:
         tokens, trained = longest * recipe.batch_size, answer * recipe.batch_size
-        return memory.choose(shape, quantization=quantization, rank=recipe.rank, tokens=tokens, trained=trained, width=width, free=free)
+        return memory.choose(
+            shape,
+            quantization=quantization,
+            rank=recipe.rank,
+            tokens=tokens,
+            trained=trained,
+            width=width,
+            free=free,
+        )
 
     names = {
-        identity(run, precision): precision for precision in (("nf4", "none") if recipe.quantization == "auto" else (recipe.quantization,))
+        identity(run, precision): precision
+        for precision in (("nf4", "none") if recipe.quantization == "auto" else (recipe.quantization,))
     }
     resumed = checkpoints.newest(folder, *names)
     choice = choose(names[resumed.digest] if resumed else recipe.quantization)
@@ -212,11 +276,16 @@ def _fit(run: Run, shape: memory.Shape, folder: Path, report: Callable[[dict], N
 
 
 def _smaller(run: Run, report: Callable[[dict], None]) -> bool:
-    """Takes a smaller micro-batch for the same update, then recomputing; False when there is nothing left to give up."""
+    """Takes a smaller micro-batch for the same update, then recomputing; False when there is nothing left to
+    give up.
+    """
     smaller = memory.halved(run.recipe.data())
     if smaller:
         run.recipe = replace(run.recipe, **smaller)
-        text = f"out of memory: goes on with {smaller['batch_size']} rows a pass and {smaller['accumulation']} passes an update"
+        text = (
+            f"out of memory: goes on with {smaller['batch_size']} rows a pass and {smaller['accumulation']}"
+            " passes an update"
+        )
     elif not run.recompute:
         run.recompute, text = True, "out of memory: goes on with activations computed again"
     else:
@@ -233,9 +302,14 @@ def _mean(values: list[float | None]) -> float | None:
 def explain(error: BaseException, folder: Path) -> BaseException:
     """The trainer's failure in words, where it is one that a person can act on; else the failure itself."""
     text = str(error)
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in text or "PytorchStreamWriter failed" in text:
+    if (
+        getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+        or "No space left" in text
+        or "PytorchStreamWriter failed" in text
+    ):
         return AutodidactError(
-            f"The disk is full: {folder} cannot take a checkpoint", "Free some space and run again; the last checkpoint is kept."
+            f"The disk is full: {folder} cannot take a checkpoint",
+            "Free some space and run again; the last checkpoint is kept.",
         )
     if memory.is_out_of_memory(error):
         return AutodidactError(

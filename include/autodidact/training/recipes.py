@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Recipe:
     rank: int = 32  # the article
     alpha: int = 64  # the article
-    dropout: float = 0.05  # of the adapter's input; the article names none: QLoRA (arXiv 2305.14314, appendix B.2) uses 0.05 to 0.1
+    # Of the adapter's input; the article names none: QLoRA (arXiv 2305.14314, appendix B.2) uses 0.05 to 0.1.
+    dropout: float = 0.05
     epochs: float = 3.0  # the article
     learning_rate: float = 2e-4  # the article
     schedule: str = "cosine"  # the article
@@ -32,13 +33,21 @@ class Recipe:
     max_length: int = 4096  # tokens of prompt and answer; longer rows are left out and counted, never cut
     max_steps: int | None = None  # fewer updates than the epochs give
     max_tokens: int | None = None  # of the whole run; what does not fit is left out, evenly by generator
-    held_out: float = 0.05  # share of each generator's rows (never those that state a fact) that is not trained on, to take the loss of
+    # Share of each generator's rows (never those that state a fact) that is not trained on, to take the loss
+    # of.
+    held_out: float = 0.05
     evaluations: int = 4  # times in a run that their loss is taken, beside the one before the first update
-    patience: int = 0  # evaluations without a lower loss that end the run, with the adapter of the lowest; 0: the run is never cut short
+    # Evaluations without a lower loss that end the run, with the adapter of the lowest; 0: the run is never
+    # cut short.
+    patience: int = 0
     facts: int = 1  # times an epoch that a row which states a fact of the knowledge probe is met
-    dev: int = 1  # times an epoch that a row made of a dev item of the suite is met: benchmark_targeted's, and anchors
-    scale: float = 1.0  # part of the adapter's change to the base that is kept when it is written; the article keeps all of it
-    quantization: str = "nf4"  # the article: 4-bit; with double quantisation. `auto`: none where memory allows
+    # Times an epoch that a row made of a dev item of the suite is met: benchmark_targeted's, and anchors.
+    dev: int = 1
+    # Part of the adapter's change to the base that is kept when it is written; the article keeps all of it.
+    scale: float = 1.0
+    quantization: str = (
+        "nf4"  # the article: 4-bit; with double quantisation. `auto`: none where memory allows
+    )
 
     def data(self) -> dict[str, Any]:
         """The recipe as plain JSON."""
@@ -48,8 +57,10 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     "seed": Recipe(),
     "gentle": Recipe(rank=16, alpha=32, epochs=1.0, learning_rate=2e-5),
-    # docs/learning.md. Facts, whose answers are the bare value, are met six times, dev items up to four times, in updates of 8 rows; two thirds of
-    # what that changes is kept: the whole of it knows more facts and reads worse. 2e-4 is too low for so small a model.
+    # docs/learning.md. Facts, whose answers are the bare value, are met six times, dev items up to four
+    # times, in updates of 8 rows; two thirds of
+    # what that changes is kept: the whole of it knows more facts and reads worse. 2e-4 is too low for so
+    # small a model.
     "sprout": Recipe(
         dropout=0.0,
         epochs=1.0,
@@ -68,9 +79,13 @@ RECIPES: dict[str, Recipe] = {
 
 
 def effective(settings: "Settings") -> Recipe:
-    """The recipe that `settings.training` asks for, with every value it gives itself. Raises UsageError for an unknown recipe."""
+    """The recipe that `settings.training` asks for, with every value it gives itself. Raises UsageError for
+    an unknown recipe.
+    """
     chosen = settings.training
     if chosen.recipe not in RECIPES:
         raise UsageError(f"Unknown recipe {chosen.recipe!r}", f"Available: {', '.join(RECIPES)}.")
     given = {field.name: getattr(chosen, field.name, None) for field in fields(Recipe)}
-    return replace(RECIPES[chosen.recipe], **{name: value for name, value in given.items() if value is not None})
+    return replace(
+        RECIPES[chosen.recipe], **{name: value for name, value in given.items() if value is not None}
+    )

@@ -1,4 +1,6 @@
-"""A run's folder for a store that is not a local one: complete checkpoints are sent as they come, the adapter at the end."""
+"""A run's folder for a store that is not a local one: complete checkpoints are sent as they come, the adapter
+at the end.
+"""
 
 import contextlib
 import os
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class Mirror:
-    """A temporary folder that begins with the store's checkpoints. `send` takes a complete one there, its marker last."""
+    """A temporary folder that begins with the store's checkpoints. `send` takes a complete one there, its
+    marker last.
+    """
 
     def __init__(self, store: "Store", folder: str):
         self.store, self.folder = store, folder
@@ -50,7 +54,9 @@ class Mirror:
         """Uploads the adapter, then removes the checkpoints from the store."""
         names = {file.name for file in (self.path / "adapter").iterdir()}
         for name in sorted(names):
-            self.store.write_bytes(f"{self.folder}/adapter/{name}", (self.path / "adapter" / name).read_bytes())
+            self.store.write_bytes(
+                f"{self.folder}/adapter/{name}", (self.path / "adapter" / name).read_bytes()
+            )
         for key in self.store.list(f"{self.folder}/adapter"):
             if key.rpartition("/")[2] not in names:
                 self.store.delete(key)

@@ -9,18 +9,21 @@ from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 
-TOLERANCE = 0.005  # of the final loss, on a GPU: its sums are not taken in one order
+# Of the final loss, on a GPU: its sums are not taken in one order.
+TOLERANCE = 0.005
 
 
 def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = None) -> dict[str, Any]:
-    """Trains `version` again with the rows, recipe, seed, threads and shares of its manifest and compares adapters.
+    """Trains `version` again with the rows, recipe, seed, threads and shares of its manifest and compares
+    adapters.
 
-    Returns {"version", "same", "close", "adapter": [then, now], "loss": [then, now], "changed": {name: [then, now]}, "folder"}: `same`
-    byte for byte, `close` when the final loss is within 0.5%. Goes on where an interrupted call stopped. Raises UsageError for a version
-    without an adapter, AutodidactError when the store no longer has what it was made of.
+    Returns {"version", "same", "close", "adapter": [then, now], "loss": [then, now], "changed": {name: [then,
+    now]}, "folder"}: `same` byte for byte, `close` when the final loss is within 0.5%. Goes on where an
+    interrupted call stopped. Raises UsageError for a version without an adapter, AutodidactError when the
+    store no longer has what it was made of.
     """
     from autodidact.cycle import load_cycle
-    from autodidact.models import resolve_base
+    from autodidact.models.bases import resolve_base
     from autodidact.store import folder_digest
     from autodidact.training import CHECKPOINTS
     from autodidact.training.hardware import versions
@@ -30,7 +33,9 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
     with runtime.chronicle() as chronicle:
         row = chronicle.version(system, version)
     if not row["adapter"]:
-        raise UsageError(f"{version} is a base model: it was not trained here", "`autodidact history` lists the versions.")
+        raise UsageError(
+            f"{version} is a base model: it was not trained here", "`autodidact history` lists the versions."
+        )
     cycle, store = load_cycle(runtime, system, row["cycle_id"]), runtime.store
     manifest = _manifest(store, f"{cycle.folder}/training", row["adapter"]["sha256"])
     told = manifest.model_extra["training"]
@@ -38,20 +43,34 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
     settings = cycle.effective(runtime.settings)
     base = resolve_base(settings)
     if base.sha256 != told["base"]["sha256"]:
-        raise AutodidactError(f"The base model {base.id} is no longer the one that {version} was trained on", "Set base_model to that one.")
+        raise AutodidactError(
+            f"The base model {base.id} is no longer the one that {version} was trained on",
+            "Set base_model to that one.",
+        )
     if unknown := set(told["settings"]) ^ {field.name for field in fields(Recipe)}:
         raise AutodidactError(
-            f"{version} was trained by another release, whose recipes differ in {', '.join(sorted(unknown))}", "Reproduce it with that one."
+            f"{version} was trained by another release, whose recipes differ in {', '.join(sorted(unknown))}",
+            "Reproduce it with that one.",
         )
     out = out or (store.root or Path.cwd() / ".autodidact") / "cache" / "reproduce" / version
     spec = {
-        "format": 1, "kept": str(kept.resolve()), "out": str(Path(out).resolve()), "recipe": told["settings"], "seed": told["seed"],
+        "format": 1,
+        "kept": str(kept.resolve()),
+        "out": str(Path(out).resolve()),
+        "recipe": told["settings"],
+        "seed": told["seed"],
         "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
-        "save_steps": settings.training.save_steps, "threads": told["threads"], "shares": told.get("shares", 1),
-    }  # fmt: skip
+        "save_steps": settings.training.save_steps,
+        "threads": told["threads"],
+        "shares": told.get("shares", 1),
+    }
     now = run_here(spec, runtime.say)
     shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)
-    changed = {name: [told["versions"].get(name), here] for name, here in versions().items() if told["versions"].get(name) != here}
+    changed = {
+        name: [told["versions"].get(name), here]
+        for name, here in versions().items()
+        if told["versions"].get(name) != here
+    }
     compared = compare(told, now, row["adapter"]["sha256"], folder_digest(Path(out) / "adapter"))
     return {"version": version, **compared, "changed": changed, "folder": str(out)}
 
@@ -60,14 +79,21 @@ def compare(then: dict[str, Any], now: dict[str, Any], before: str, after: str) 
     """{"same", "close", "adapter", "loss", "device"} of two runs and the digests of their adapters."""
     losses = [then["loss_mean_last"], now["loss_mean_last"]]
     close = None not in losses and abs(losses[1] - losses[0]) <= TOLERANCE * abs(losses[0])
-    return {"same": before == after, "close": close, "adapter": [before, after], "loss": losses, "device": [then["device"], now["device"]]}
+    return {
+        "same": before == after,
+        "close": close,
+        "adapter": [before, after],
+        "loss": losses,
+        "device": [then["device"], now["device"]],
+    }
 
 
 def as_text(told: dict[str, Any]) -> str:
     """What was found, in a few lines."""
     before, after = told["adapter"]
     lines = [
-        f"{told['version']}: trained again, the adapter is {'the same, byte for byte' if told['same'] else 'another one'} ({after[:12]})"
+        f"{told['version']}: trained again, the adapter is"
+        f" {'the same, byte for byte' if told['same'] else 'another one'} ({after[:12]})"
     ]
     if not told["same"]:
         then, now = told["loss"]
@@ -83,12 +109,17 @@ def as_text(told: dict[str, Any]) -> str:
 
 def _manifest(store, folder: str, adapter: str) -> Manifest:
     """The manifest of the run that made the adapter: the present one, or one that a later run replaced."""
-    for key in [f"{folder}/manifest.json", *(key for key in store.list(folder) if key.startswith(f"{folder}/manifest-"))]:
+    for key in [
+        f"{folder}/manifest.json",
+        *(key for key in store.list(folder) if key.startswith(f"{folder}/manifest-")),
+    ]:
         if store.exists(key):
             manifest = Manifest.model_validate(store.read_json(key))
             if manifest.status == "done" and manifest.outputs["adapter"].sha256 == adapter:
                 return manifest
-    raise AutodidactError(f"No manifest in {folder} made the adapter {adapter[:12]}", "Restore the cycle's folder in the store.")
+    raise AutodidactError(
+        f"No manifest in {folder} made the adapter {adapter[:12]}", "Restore the cycle's folder in the store."
+    )
 
 
 def _kept(store, folder: str, expected: str) -> Path:
@@ -99,5 +130,6 @@ def _kept(store, folder: str, expected: str) -> Path:
         if store.exists(key) and file_sha256(store.local(key)) == expected:
             return store.local(key)
     raise AutodidactError(
-        f"The examples of {folder} are gone or were changed: none has sha256 {expected[:12]}", "Restore them in the store."
+        f"The examples of {folder} are gone or were changed: none has sha256 {expected[:12]}",
+        "Restore them in the store.",
     )

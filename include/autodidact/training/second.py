@@ -1,8 +1,10 @@
-"""A second process that takes a share of each update's rows: `python -m autodidact.training.second`, started by the one that trains.
+"""A second process that takes a share of each update's rows: `python -m autodidact.training.second`, started
+by the one that trains.
 
-Two threads train a model of a few megabytes no faster than one (models.TINY); two processes do, since they meet once an update. Both hold the
-model; the adapter's weights and the second one's gradients lie in memory that they share. The rows of an update are cut in the same two
-shares whether one process computes them or two, and their gradients are added in the same order: the adapter is the same, byte for byte.
+Two threads train a model of a few megabytes no faster than one (models.TINY); two processes do, since they
+meet once an update. Both hold the model; the adapter's weights and the second one's gradients lie in memory
+that they share. The rows of an update are cut in the same two shares whether one process computes them or
+two, and their gradients are added in the same order: the adapter is the same, byte for byte.
 """
 
 import contextlib
@@ -15,9 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-FREE = 2 * 2**30  # bytes of memory that must be free for it: libraries and model take 0.6 GB (measured, sprout)
-PAYS = 50  # updates from which it may start: it costs about 8 s of a core to load, and an update of sprout's is shorter by 0.1 s then (two cores)
-FLOAT = 4  # bytes of an adapter's weight
+FREE = (
+    2 * 2**30
+)  # bytes of memory that must be free for it: libraries and model take 0.6 GB (measured, sprout)
+# Updates from which it may start: it costs about 8 s of a core to load, and an update of sprout's is shorter
+# by 0.1 s then (two cores)
+PAYS = 50
+# Bytes of an adapter's weight.
+FLOAT = 4
 
 
 def shares_of(recipe: Any, threads: int, asked: int | None) -> int:
@@ -25,23 +32,29 @@ def shares_of(recipe: Any, threads: int, asked: int | None) -> int:
 
     Not with dropout, whose random numbers are one process's; not where a number of threads was asked for.
     """
-    from autodidact.models import cores
+    from autodidact.models.bases import cores
 
     helps = threads == 1 and asked is None and cores() > 1
     return 2 if helps and not recipe.dropout and recipe.accumulation == 1 and recipe.batch_size > 1 else 1
 
 
 def start(spec: dict[str, Any]) -> "Second | None":
-    """The second process for `spec`, if there are to be two shares, updates enough, and a core and the memory for it."""
-    from autodidact.models import cores
+    """The second process for `spec`, if there are to be two shares, updates enough, and a core and the memory
+    for it.
+    """
+    from autodidact.models.bases import cores
     from autodidact.training.memory import free_memory
 
     few = spec["recipe"]["max_steps"] is not None and spec["recipe"]["max_steps"] < PAYS
-    return Second(spec) if spec["shares"] > 1 and not few and cores() > 1 and free_memory("cpu") > FREE else None
+    return (
+        Second(spec) if spec["shares"] > 1 and not few and cores() > 1 and free_memory("cpu") > FREE else None
+    )
 
 
 def shares(update: list[int], lengths: list[int]) -> tuple[list[int], list[int]]:
-    """The rows of an update in two parts of as many tokens as can be had row by row, the longest first; of a single row the second is empty."""
+    """The rows of an update in two parts of as many tokens as can be had row by row, the longest first; of a
+    single row the second is empty.
+    """
     parts: tuple[list[int], list[int]] = ([], [])
     for row in sorted(update, key=lambda row: (-lengths[row], row)):
         min(parts, key=lambda part: sum(lengths[index] for index in part)).append(row)
@@ -50,7 +63,9 @@ def shares(update: list[int], lengths: list[int]) -> tuple[list[int], list[int]]
 
 def trainable(model: Any) -> list[tuple[str, Any]]:
     """The adapter's parameters by name, in one order."""
-    return sorted((name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad)
+    return sorted(
+        (name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad
+    )
 
 
 def views(parameters: list[tuple[str, Any]], memory: Any) -> list[Any]:
@@ -63,7 +78,9 @@ def views(parameters: list[tuple[str, Any]], memory: Any) -> list[Any]:
 
 
 class Second:
-    """The second process, seen from the first. One that breaks is done without: `take` then says so, and no update is lost."""
+    """The second process, seen from the first. One that breaks is done without: `take` then says so, and no
+    update is lost.
+    """
 
     def __init__(self, spec: dict[str, Any]):
         """Starts it: libraries and rows are loaded while this process loads its own."""
@@ -71,7 +88,10 @@ class Second:
         file = self._folder / "second.json"
         file.write_text(json.dumps(spec | {"parent": os.getpid()}), encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "autodidact.training.second", str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "autodidact.training.second", str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def load(self, quantization: str) -> None:
@@ -79,7 +99,9 @@ class Second:
         self._send({"quantization": quantization})
 
     def attach(self, model: Any) -> bool:
-        """Moves the adapter of `model` into the shared memory and waits until the other has it too. False when it broke."""
+        """Moves the adapter of `model` into the shared memory and waits until the other has it too. False
+        when it broke.
+        """
         import torch
 
         parameters = trainable(model)
@@ -90,18 +112,24 @@ class Second:
         memory = torch.from_file(str(file), shared=True, size=2 * size, dtype=torch.float32)
         for (_, parameter), view in zip(parameters, views(parameters, memory[:size]), strict=True):
             parameter.data = view.copy_(parameter.data)
-        self._parameters, self._gradients = [parameter for _, parameter in parameters], views(parameters, memory[size:])
+        self._parameters, self._gradients = (
+            [parameter for _, parameter in parameters],
+            views(parameters, memory[size:]),
+        )
         self._send({"file": str(file), "names": [name for name, _ in parameters]})
         ready = self._hear() is not None
         file.unlink()
         return ready
 
     def give(self, rows: list[int], trained: int) -> None:
-        """Has it compute the gradients of these rows; `trained` is the number of labels of the whole update."""
+        """Has it compute the gradients of these rows; `trained` is the number of labels of the whole
+        update."""
         self._send({"rows": rows, "trained": trained})
 
     def take(self) -> float | None:
-        """Adds its gradients to this process's and returns its part of the loss; None when it broke, and nothing is added."""
+        """Adds its gradients to this process's and returns its part of the loss; None when it broke, and
+        nothing is added.
+        """
         told = self._hear()
         if told is None:
             return None
@@ -138,7 +166,10 @@ class Second:
 def main(path: str) -> None:
     """Computes what it is told on standard input, a line of JSON each, until that ends."""
     spec = json.loads(Path(path).read_text(encoding="utf-8"))
-    for number in (signal.SIGINT, signal.SIGTERM):  # a whole group may be asked to stop; the first process then still ends its update
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # a whole group may be asked to stop; the first process then still ends its update
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":
         import ctypes
@@ -151,7 +182,7 @@ def main(path: str) -> None:
 
     import torch
 
-    from autodidact.four_bits import import_bitsandbytes
+    from autodidact.models.four_bits import import_bitsandbytes
     from autodidact.training import qlora, trainer
     from autodidact.training.loss import answer_loss
 

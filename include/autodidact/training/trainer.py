@@ -1,4 +1,6 @@
-"""The trainer of one run: TRL's SFTTrainer in a planned order, with a callback that stops, evaluates, reports and marks checkpoints."""
+"""The trainer of one run: TRL's SFTTrainer in a planned order, with a callback that stops, evaluates, reports
+and marks checkpoints.
+"""
 
 import contextlib
 import functools
@@ -12,17 +14,19 @@ from typing import Any
 from autodidact.errors import AutodidactError
 from autodidact.training import checkpoints
 from autodidact.training.adapter import linear_layers
-from autodidact.training.flat import flat, flatten, padded
 from autodidact.training.loss import answer_loss, held_out_loss
 from autodidact.training.recipes import Recipe
 from autodidact.training.rows import Rows
 from autodidact.training.second import Second, shares
+from autodidact.training.unpadded import flat, flatten, padded
 
 UNPACKED = 50_000_000
-"""Parameters up to which 4-bit weights are unpacked once on a CPU and not in each pass: the same adapter, byte for byte, in four fifths of the
-time; 200 MB more at most (measured: sprout, two processes)."""
+"""Parameters up to which 4-bit weights are unpacked once on a CPU and not in each pass: the same adapter,
+byte for byte, in four fifths of the time; 200 MB more at most (measured: sprout, two processes).
+"""
 
-BEST = "best.safetensors"  # in a checkpoint: the adapter at its lowest held-out loss so far, where a run may end early
+# In a checkpoint: the adapter at its lowest held-out loss so far, where a run may end early.
+BEST = "best.safetensors"
 
 
 @dataclass
@@ -67,21 +71,26 @@ def loaded(run: Run) -> tuple[Any, Any, Callable[[list[dict]], dict[str, Any]]]:
     """(the base in the recipe's precision, the configuration of its adapter, what makes a batch of rows)"""
     from peft import LoraConfig
 
-    from autodidact import models
+    from autodidact.models import bases
 
     recipe, pad = run.recipe, run.tokenizer.pad_token_id
-    model = models.unpacked(models.load_base(run.base, recipe.quantization), up_to=UNPACKED)
+    model = bases.unpacked(bases.load_base(run.base, recipe.quantization), up_to=UNPACKED)
     model.config.use_cache = False
     collate = flat if flatten(model, run.rows, pad) else functools.partial(padded, pad=pad)
     adapter = LoraConfig(
-        r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout, bias="none", task_type="CAUSAL_LM",
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=recipe.dropout,
+        bias="none",
+        task_type="CAUSAL_LM",
         target_modules=linear_layers(model),
-    )  # fmt: skip
+    )
     return model, adapter, collate
 
 
 def adapted(run: Run) -> tuple[Any, Callable[[list[dict]], dict[str, Any]]]:
-    """(the model with its adapter, what makes a batch of rows): what the trainer trains, without a trainer."""
+    """(the model with its adapter, what makes a batch of rows): what the trainer trains, without a
+    trainer."""
     from peft import get_peft_model
 
     model, adapter, collate = loaded(run)
@@ -89,7 +98,9 @@ def adapted(run: Run) -> tuple[Any, Callable[[list[dict]], dict[str, Any]]]:
 
 
 def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | None = None):
-    """The trainer, its model loaded and its adapter attached; with `second`, the process that takes a share of each update."""
+    """The trainer, its model loaded and its adapter attached; with `second`, the process that takes a share
+    of each update.
+    """
     import torch
     from datasets import Dataset
     from peft import get_peft_model_state_dict
@@ -97,15 +108,17 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
     from transformers import TrainerCallback
     from trl import SFTConfig, SFTTrainer
 
-    from autodidact import models
+    from autodidact.models import bases
 
     recipe, rows, updates, tokens = run.recipe, run.rows, run.updates, run.tokens
     order = [index for update in updates for index in update]
-    gpu = models.device_of() != "cpu"
+    gpu = bases.device_of() != "cpu"
     asked = evaluation_steps(len(updates), recipe.evaluations) if run.held else set()
 
     class Watch(TrainerCallback):
-        """Stops on request, on a loss that is not a number and when nothing is gained; evaluates; marks checkpoints complete; reports."""
+        """Stops on request, on a loss that is not a number and when nothing is gained; evaluates; marks
+        checkpoints complete; reports.
+        """
 
         def __init__(self):
             self.clock = time.monotonic()
@@ -123,9 +136,12 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
             before = [evaluation["loss"] for evaluation in told(state.log_history)]
             if recipe.patience and (not before or found["loss"] < min(before)):
                 run.best = {
-                    n: w.detach().cpu().clone() for n, w in get_peft_model_state_dict(trainer.model, save_embedding_layers=False).items()
+                    n: w.detach().cpu().clone()
+                    for n, w in get_peft_model_state_dict(trainer.model, save_embedding_layers=False).items()
                 }
-            state.log_history.append({"step": state.global_step, "held_out": {"step": state.global_step, **found}})
+            state.log_history.append(
+                {"step": state.global_step, "held_out": {"step": state.global_step, **found}}
+            )
             report({"event": "evaluation", "step": state.global_step, "of": len(updates), **found})
 
         def on_step_end(self, args, state, control, **_):
@@ -145,7 +161,16 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
             now = time.monotonic()
             speed = tokens[step - 1] / max(now - self.clock, 1e-6)
             self.clock = now
-            report({"event": "step", "step": step, "of": len(updates), "loss": loss, "gradient": norm, "tokens_per_second": round(speed, 1)})
+            report(
+                {
+                    "event": "step",
+                    "step": step,
+                    "of": len(updates),
+                    "loss": loss,
+                    "gradient": norm,
+                    "tokens_per_second": round(speed, 1),
+                }
+            )
 
         def on_save(self, args, state, control, **_):
             path = Path(args.output_dir) / f"{checkpoints.PREFIX}{state.global_step}"
@@ -155,7 +180,9 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
             report({"event": "checkpoint", "step": state.global_step, "path": str(path)})
 
     class Planned(SFTTrainer):
-        """SFTTrainer in the planned order, without a model card in each checkpoint, and none of weights that are not numbers."""
+        """SFTTrainer in the planned order, without a model card in each checkpoint, and none of weights that
+        are not numbers.
+        """
 
         def _get_train_sampler(self, train_dataset=None):
             return _Order(order)
@@ -170,10 +197,14 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
             shared = bool(second and other) and second.works
             if shared:
                 second.give(other, int(num_items_in_batch))
-            loss = super().training_step(model, collate([rows.rows[index] for index in mine]), num_items_in_batch)
+            loss = super().training_step(
+                model, collate([rows.rows[index] for index in mine]), num_items_in_batch
+            )
             more = second.take() if shared else None
             if more is None and other:
-                more = super().training_step(model, collate([rows.rows[index] for index in other]), num_items_in_batch)
+                more = super().training_step(
+                    model, collate([rows.rows[index] for index in other]), num_items_in_batch
+                )
             return loss + (more or 0)
 
         def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
@@ -181,25 +212,56 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
 
         def _save_checkpoint(self, model, trial):
             if not all(torch.isfinite(weight).all() for weight in model.parameters() if weight.requires_grad):
-                raise not_a_number("Weights of the adapter stopped being numbers", self.state.global_step, len(updates))
+                raise not_a_number(
+                    "Weights of the adapter stopped being numbers", self.state.global_step, len(updates)
+                )
             super()._save_checkpoint(model, trial)
 
     model, adapter, collate = loaded(run)
     arguments = SFTConfig(
-        output_dir=str(Path(run.spec["out"]) / "checkpoints"), per_device_train_batch_size=recipe.batch_size,
-        gradient_accumulation_steps=recipe.accumulation, num_train_epochs=1, max_steps=len(updates), learning_rate=recipe.learning_rate,
-        lr_scheduler_type=recipe.schedule, warmup_steps=math.ceil(recipe.warmup * len(updates)), weight_decay=recipe.weight_decay,
-        max_grad_norm=recipe.max_grad_norm, optim="adamw_torch", seed=run.spec["seed"] % 2**32, data_seed=run.spec["seed"] % 2**32,
-        bf16=gpu and torch.cuda.is_bf16_supported(), fp16=False, use_cpu=not gpu, gradient_checkpointing=run.recompute,
-        max_length=None, packing=False, dataset_kwargs={"skip_prepare_dataset": True}, remove_unused_columns=False,
-        save_strategy="steps", save_steps=run.spec["save_steps"], save_total_limit=None, logging_strategy="steps", logging_steps=1,
-        logging_nan_inf_filter=False, report_to="none", disable_tqdm=True, dataloader_num_workers=0, dataloader_pin_memory=gpu,
-    )  # fmt: skip
+        output_dir=str(Path(run.spec["out"]) / "checkpoints"),
+        per_device_train_batch_size=recipe.batch_size,
+        gradient_accumulation_steps=recipe.accumulation,
+        num_train_epochs=1,
+        max_steps=len(updates),
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type=recipe.schedule,
+        warmup_steps=math.ceil(recipe.warmup * len(updates)),
+        weight_decay=recipe.weight_decay,
+        max_grad_norm=recipe.max_grad_norm,
+        optim="adamw_torch",
+        seed=run.spec["seed"] % 2**32,
+        data_seed=run.spec["seed"] % 2**32,
+        bf16=gpu and torch.cuda.is_bf16_supported(),
+        fp16=False,
+        use_cpu=not gpu,
+        gradient_checkpointing=run.recompute,
+        max_length=None,
+        packing=False,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        remove_unused_columns=False,
+        save_strategy="steps",
+        save_steps=run.spec["save_steps"],
+        save_total_limit=None,
+        logging_strategy="steps",
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_num_workers=0,
+        dataloader_pin_memory=gpu,
+    )
     trainer = Planned(
-        model=model, args=arguments, processing_class=run.tokenizer, callbacks=[Watch()], data_collator=collate,
-        train_dataset=Dataset.from_dict({"input_ids": [r["input_ids"] for r in rows.rows], "labels": [r["labels"] for r in rows.rows]}),
+        model=model,
+        args=arguments,
+        processing_class=run.tokenizer,
+        callbacks=[Watch()],
+        data_collator=collate,
+        train_dataset=Dataset.from_dict(
+            {"input_ids": [r["input_ids"] for r in rows.rows], "labels": [r["labels"] for r in rows.rows]}
+        ),
         peft_config=adapter,
-    )  # fmt: skip
+    )
     for callback in ("PrinterCallback", "ProgressCallback"):
         for present in [c for c in trainer.callback_handler.callbacks if type(c).__name__ == callback]:
             trainer.remove_callback(present)
@@ -219,7 +281,8 @@ def load_best(run: Run, checkpoint: Path) -> None:
 
 def not_a_number(what: str, step: int, of: int) -> AutodidactError:
     return AutodidactError(
-        f"{what} at update {step} of {of}; nothing after the last checkpoint was kept", "Lower training.learning_rate, then run again."
+        f"{what} at update {step} of {of}; nothing after the last checkpoint was kept",
+        "Lower training.learning_rate, then run again.",
     )
 
 

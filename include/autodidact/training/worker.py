@@ -1,9 +1,10 @@
 """The process that trains: `python -m autodidact.training.worker spec.json`.
 
-A process of its own, because signals reach only a main thread, because it can be killed without harm to whoever waits for it, and
-because all of its memory is given back. Standard output carries one JSON event a line for the parent; standard error is the log.
-It dies with its parent: the kernel sends it SIGTERM (Linux), and the end of standard input says the same everywhere. Either way it
-saves a checkpoint first, within `GRACE_SECONDS`.
+A process of its own, because signals reach only a main thread, because it can be killed without harm to
+whoever waits for it, and because all of its memory is given back. Standard output carries one JSON event a
+line for the parent; standard error is the log. It dies with its parent: the kernel sends it SIGTERM (Linux),
+and the end of standard input says the same everywhere. Either way it saves a checkpoint first, within
+`GRACE_SECONDS`.
 """
 
 import json
@@ -15,12 +16,16 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-GRACE_SECONDS = 60  # to finish the update under way and to save it
-LOCK_SECONDS = 90  # how long to wait for an earlier worker that still saves
+# To finish the update under way and to save it.
+GRACE_SECONDS = 60
+# How long to wait for an earlier worker that still saves.
+LOCK_SECONDS = 90
 
 
 def follow_parent(parent: int, stop) -> None:
-    """Calls `stop` when the process `parent` is gone; ends this one after `GRACE_SECONDS` more if it is still there."""
+    """Calls `stop` when the process `parent` is gone; ends this one after `GRACE_SECONDS` more if it is still
+    there.
+    """
     if sys.platform == "linux":
         import ctypes
 
@@ -39,7 +44,9 @@ def follow_parent(parent: int, stop) -> None:
 
 
 def hold(path: Path) -> object:
-    """Locks the folder of a run for this process. Raises Unavailable when another worker still has it after `LOCK_SECONDS`."""
+    """Locks the folder of a run for this process. Raises Unavailable when another worker still has it after
+    `LOCK_SECONDS`.
+    """
     from autodidact.errors import Unavailable
 
     path.mkdir(parents=True, exist_ok=True)
@@ -55,14 +62,18 @@ def hold(path: Path) -> object:
             return file
         except OSError:
             if time.monotonic() > deadline:
-                raise Unavailable(f"Another process trains in {path.parent}", "Wait for it to end, then run again.") from None
+                raise Unavailable(
+                    f"Another process trains in {path.parent}", "Wait for it to end, then run again."
+                ) from None
             time.sleep(0.2)
 
 
 def one_gpu(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that leave a process the one GPU it trains on: that of AUTODIDACT_DEVICE, else the first of those it may see.
+    """The variables that leave a process the one GPU it trains on: that of AUTODIDACT_DEVICE, else the first
+    of those it may see.
 
-    With more in sight transformers would split each batch among them, row by row, and flat sequences have one row.
+    With more in sight transformers would split each batch among them, row by row, and flat sequences have one
+    row.
     """
     kind, _, number = (environment.get("AUTODIDACT_DEVICE") or "cuda").partition(":")
     seen, number = environment.get("CUDA_VISIBLE_DEVICES"), number or "0"
@@ -71,11 +82,15 @@ def one_gpu(environment: Mapping[str, str]) -> dict[str, str]:
     if kind != "cuda" or place >= len(names):
         return {}  # none is wanted, or there is not that one: whoever loads the model says so
     # What is left is the first in sight, whatever its number was.
-    return {"CUDA_VISIBLE_DEVICES": names[place]} | ({"AUTODIDACT_DEVICE": "cuda"} if environment.get("AUTODIDACT_DEVICE") else {})
+    return {"CUDA_VISIBLE_DEVICES": names[place]} | (
+        {"AUTODIDACT_DEVICE": "cuda"} if environment.get("AUTODIDACT_DEVICE") else {}
+    )
 
 
 def main(path: str) -> int:
-    """Trains as the file says. Exit status: 0 done, 75 stopped and saved, 2 wrong usage, 1 failed; the last event says why."""
+    """Trains as the file says. Exit status: 0 done, 75 stopped and saved, 2 wrong usage, 1 failed; the last
+    event says why.
+    """
     spec = json.loads(Path(path).read_text(encoding="utf-8"))
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print must not look like an event

@@ -1,6 +1,7 @@
 """The Autodidact page: champion, scores over the cycles, the last funnel, verdicts with their reasons.
 
-Airflow authenticates nothing under a plugin's prefix, so every route here asks Airflow itself whether this user may see runs of the DAG.
+Airflow authenticates nothing under a plugin's prefix, so every route here asks Airflow itself whether this
+user may see runs of the DAG.
 """
 
 from functools import lru_cache
@@ -14,8 +15,11 @@ from jinja2 import Environment, FileSystemLoader
 
 from autodidact.records import CATEGORIES
 
-GUARD = Depends(requires_access_dag(method="GET", access_entity=DagAccessEntity.RUN, param_dag_id="autodidact_cycle"))
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"  # a page that loads and runs nothing
+GUARD = Depends(
+    requires_access_dag(method="GET", access_entity=DagAccessEntity.RUN, param_dag_id="autodidact_cycle")
+)
+# A page that loads and runs nothing.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 app = FastAPI(title="Autodidact", dependencies=[GUARD], docs_url=None, redoc_url=None, openapi_url=None)
 pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
@@ -29,7 +33,9 @@ def _chronicle(url: str):
 
 
 def _data(system: str | None) -> dict:
-    """What the page shows of one system (that of the newest cycle, if none is named). Raises HTTPException 404 for an unknown one, 503 without a Chronicle."""
+    """What the page shows of one system (that of the newest cycle, if none is named). Raises HTTPException
+    404 for an unknown one, 503 without a Chronicle.
+    """
     from autodidact.errors import AutodidactError
     from autodidact_airflow.runtime import chronicle_url
 
@@ -43,7 +49,9 @@ def _data(system: str | None) -> dict:
             return {"systems": [], "system": None}
         history = chronicle.history(chosen, 30)
         last = next((row for row in history if row["status"] == "closed"), None)
-        reports = [r for r in chronicle.latest_reports(chosen, 30) if last and r["cycle_id"] == last["cycle_id"]]
+        reports = [
+            r for r in chronicle.latest_reports(chosen, 30) if last and r["cycle_id"] == last["cycle_id"]
+        ]
         stages = chronicle.stages(chosen, last["cycle_id"]) if last else {"gate": [], "generators": []}
         gates, made = stages["gate"], [row["manifest"] for row in stages["generators"]]
         return {
@@ -54,7 +62,11 @@ def _data(system: str | None) -> dict:
             "last": last,
             "reports": {report["role"]: report for report in reports},
             "gate": gates[-1]["report"] if gates else None,
-            "no_source": {each["stage"].removeprefix("generate."): each["setting"] for each in made if each.get("setting")},
+            "no_source": {
+                each["stage"].removeprefix("generate."): each["setting"]
+                for each in made
+                if each.get("setting")
+            },
             "versions": chronicle.versions(chosen),
         }
     except AutodidactError as error:
@@ -62,7 +74,9 @@ def _data(system: str | None) -> dict:
 
 
 def chart(history: list[dict], width: int = 720, height: int = 180) -> dict:
-    """Points of the curve of overall scores, oldest first, in a box of that size: {"champion": "x,y x,y", "candidate": ..., "dots": [...]}."""
+    """Points of the curve of overall scores, oldest first, in a box of that size: {"champion": "x,y x,y",
+    "candidate": ..., "dots": [...]}.
+    """
     rows = [row for row in reversed(history) if (row["candidate"] or row["champion"])]
     step = width / max(1, len(rows) - 1)
     lines: dict = {"champion": [], "candidate": [], "dots": []}
@@ -73,14 +87,28 @@ def chart(history: list[dict], width: int = 720, height: int = 180) -> dict:
                 x, y = round(number * step, 1), round(height * (1 - overall), 1)
                 lines[role].append(f"{x},{y}")
                 if role == "candidate":
-                    lines["dots"].append({"x": x, "y": y, "promoted": row["outcome"] == "promoted", "cycle": row["cycle_id"], "overall": overall})
-    return {"champion": " ".join(lines["champion"]), "candidate": " ".join(lines["candidate"]), "dots": lines["dots"]}
+                    lines["dots"].append(
+                        {
+                            "x": x,
+                            "y": y,
+                            "promoted": row["outcome"] == "promoted",
+                            "cycle": row["cycle_id"],
+                            "overall": overall,
+                        }
+                    )
+    return {
+        "champion": " ".join(lines["champion"]),
+        "candidate": " ".join(lines["candidate"]),
+        "dots": lines["dots"],
+    }
 
 
 @app.get("/", response_class=HTMLResponse)
 def page(system: str | None = None) -> HTMLResponse:
     data = _data(system)
-    html = pages.get_template("page.html").render(**data, categories=CATEGORIES, chart=chart(data.get("history", [])))
+    html = pages.get_template("page.html").render(
+        **data, categories=CATEGORIES, chart=chart(data.get("history", []))
+    )
     return HTMLResponse(html, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
 
 

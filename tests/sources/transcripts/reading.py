@@ -11,7 +11,10 @@ UNTIL = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 
 
 def write(path: Path, *lines: str | bytes | dict) -> Path:
-    data = (line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode() for line in lines)
+    data = (
+        line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode()
+        for line in lines
+    )
     path.write_bytes(b"\n".join(data) + b"\n")
     return path
 

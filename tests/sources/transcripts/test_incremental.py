@@ -4,10 +4,10 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from reading import read, told, write
 
 from autodidact.sources.transcripts import lines
 from autodidact.store import Cache, Store
+from tests.sources.transcripts.reading import read, told, write
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 NOON = NINE + timedelta(hours=3)
@@ -24,10 +24,14 @@ def talk(start: datetime, first: int, *requests: str) -> list[dict]:
     for request in requests:
         number = first + len(rows)
         call = {"type": "toolCall", "id": f"t{number}", "name": request.lower(), "arguments": {"q": request}}
-        for offset, (role, message) in enumerate((
-            ("user", {"content": request}), ("assistant", {"content": [call]}),
-            ("toolResult", {"toolCallId": f"t{number}", "content": "ok"}), ("assistant", {"content": f"{request}!"}),
-        )):  # fmt: skip
+        for offset, (role, message) in enumerate(
+            (
+                ("user", {"content": request}),
+                ("assistant", {"content": [call]}),
+                ("toolResult", {"toolCallId": f"t{number}", "content": "ok"}),
+                ("assistant", {"content": f"{request}!"}),
+            )
+        ):
             rows.append(pi(number + offset, start + timedelta(minutes=len(rows)), role, **message))
     return rows
 
@@ -48,7 +52,10 @@ def parsed(monkeypatch) -> list[int]:
 
 
 def test_what_lies_before_the_window_is_skipped_and_the_rest_is_the_same(tmp_path, cache, parsed):
-    morning, afternoon = talk(NINE, 1, "Alpha", "Beta", "Gamma"), talk(NOON + timedelta(minutes=1), 13, "Delta")
+    morning, afternoon = (
+        talk(NINE, 1, "Alpha", "Beta", "Gamma"),
+        talk(NOON + timedelta(minutes=1), 13, "Delta"),
+    )
     path = write(tmp_path / "s.jsonl", *morning)
     read(path, until=NOON, cache=cache)
     write(path, *morning, *afternoon)
@@ -67,14 +74,18 @@ def test_a_file_that_did_not_change_is_not_read_at_all(tmp_path, cache, parsed):
     _, troubles, toolbox = read(path, until=NOON, cache=cache)
     parsed.clear()
     _, again, tools = read(path, until=NOON + timedelta(hours=12), since=NOON, cache=cache)
-    assert (parsed, again, tools.plain()) == ([], troubles, toolbox.plain()) and troubles == {"line that is not JSON": 1}
+    assert (parsed, again, tools.plain()) == ([], troubles, toolbox.plain()) and troubles == {
+        "line that is not JSON": 1
+    }
 
 
 @pytest.mark.parametrize("change", ["replaced", "shortened", "edited in the middle"])
 def test_a_file_that_is_not_what_it_was_is_read_again(tmp_path, cache, parsed, change):
     path = write(tmp_path / "s.jsonl", *talk(NINE, 1, "Alpha", "Beta", "Gamma"))
     read(path, until=NOON, cache=cache)
-    rows = talk(NINE, 1, "Other", "Words") if change == "replaced" else talk(NINE, 1, "Alpha", "Beta", "Gamma")
+    rows = (
+        talk(NINE, 1, "Other", "Words") if change == "replaced" else talk(NINE, 1, "Alpha", "Beta", "Gamma")
+    )
     rows = rows[:4] if change == "shortened" else rows
     if change == "edited in the middle":
         rows[4]["message"]["content"] = "Betx"
@@ -99,7 +110,10 @@ def test_a_torn_last_line_is_read_when_it_is_whole(tmp_path, cache):
 def test_records_that_were_newer_than_the_window_are_read_in_the_next(tmp_path, cache):
     rows = talk(NINE, 1, "Alpha") + talk(NOON - timedelta(minutes=1), 5, "Beta")
     path = write(tmp_path / "s.jsonl", *rows)
-    assert [e.said for e in read(path, until=NOON, cache=cache)[0]] == ["Alpha!", ""]  # the answer came after noon
+    assert [e.said for e in read(path, until=NOON, cache=cache)[0]] == [
+        "Alpha!",
+        "",
+    ]  # the answer came after noon
     window = {"until": NOON + timedelta(hours=12), "since": NOON}
     found, whole = read(path, cache=cache, **window)[0], read(path, **window)[0]
     assert [e for e in found if e.end > NOON] == [e for e in whole if e.end > NOON]

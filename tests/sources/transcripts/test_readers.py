@@ -4,15 +4,19 @@ import json
 from datetime import datetime, timezone
 
 import pytest
-from reading import UNTIL, read, told, write
 
 from autodidact.settings import SAMPLES
 from autodidact.sources.transcripts import files, moment
+from tests.sources.transcripts.reading import UNTIL, read, told, write
 
 AT = "2026-03-02T10:00:00.000Z"
 WEATHER = {
     "type": "function",
-    "function": {"name": "weather", "description": "Weather now.", "parameters": {"type": "object", "properties": {}}},
+    "function": {
+        "name": "weather",
+        "description": "Weather now.",
+        "parameters": {"type": "object", "properties": {}},
+    },
 }
 OSLO = [("How warm is it in Oslo?", [("weather", {"city": "Oslo"}, True)], 0, "Four degrees.")]
 
@@ -20,7 +24,14 @@ OSLO = [("How warm is it in Oslo?", [("weather", {"city": "Oslo"}, True)], 0, "F
 def line(uuid: str, parent: str | None, kind: str, content, **more) -> dict:
     """A line of a Claude Code transcript."""
     message = {"role": kind, "content": content, **({"id": more.pop("message")} if "message" in more else {})}
-    return {"parentUuid": parent, "sessionId": "s", "type": kind, "uuid": uuid, "timestamp": AT, "message": message} | more
+    return {
+        "parentUuid": parent,
+        "sessionId": "s",
+        "type": kind,
+        "uuid": uuid,
+        "timestamp": AT,
+        "message": message,
+    } | more
 
 
 def text(words: str) -> dict:
@@ -46,22 +57,37 @@ def test_claude_code(tmp_path):
     )
     found, troubles, toolbox = read(path)
     assert (told(found), troubles) == (OSLO, {})
-    assert (found[0].line, found[0].called, found[0].answered, found[0].end) == (2, 3, 5, datetime(2026, 3, 2, 10, tzinfo=timezone.utc))
+    assert (found[0].line, found[0].called, found[0].answered, found[0].end) == (
+        2,
+        3,
+        5,
+        datetime(2026, 3, 2, 10, tzinfo=timezone.utc),
+    )
     assert toolbox.schema("weather")["function"]["parameters"] == {
-        "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-    }  # fmt: skip
+        "type": "object",
+        "properties": {"city": {"type": "string"}},
+        "required": ["city"],
+    }
 
 
 def test_claude_code_failed_and_refused_calls(tmp_path):
     path = write(
         tmp_path / "s.jsonl",
         line("1", None, "user", "Delete it."),
-        line("2", "1", "assistant", [use("a", "rm", path="x"), use("b", "rm", path="y"), use("c", "rm", path="z")]),
+        line(
+            "2",
+            "1",
+            "assistant",
+            [use("a", "rm", path="x"), use("b", "rm", path="y"), use("c", "rm", path="z")],
+        ),
         line(
             "3",
             "2",
             "user",
-            [result("a", "no such file", is_error=True), result("b", "The user doesn't want to proceed with this tool use.")],
+            [
+                result("a", "no such file", is_error=True),
+                result("b", "The user doesn't want to proceed with this tool use."),
+            ],
         ),
     )
     (exchange,), _, _ = read(path)
@@ -82,7 +108,10 @@ def test_claude_code_leaves_out_side_chains_summaries_and_commands(tmp_path):
         line("9", "8", "user", "Thanks. <system-reminder>be brief</system-reminder>"),
     )
     found, _, toolbox = read(path)
-    assert told(found) == [("Review it.", [("Task", {"subagent_type": "reviewer"}, True)], 0, ""), ("Thanks.", [], 0, "")]
+    assert told(found) == [
+        ("Review it.", [("Task", {"subagent_type": "reviewer"}, True)], 0, ""),
+        ("Thanks.", [], 0, ""),
+    ]
     assert toolbox.handlers == {"reviewer": 1}
 
 
@@ -126,12 +155,17 @@ def test_claude_code_parallel_calls_of_one_answer_stay_together(tmp_path):
         line("7", "6", "user", [result("c", "9")]),
     )
     found, _, _ = read(path)
-    assert told(found)[0][1:3] == ([("weather", {"city": "Oslo"}, True), ("weather", {"city": "Rome"}, True)], 1)
+    assert told(found)[0][1:3] == (
+        [("weather", {"city": "Oslo"}, True), ("weather", {"city": "Rome"}, True)],
+        1,
+    )
 
 
 def test_claude_code_an_interruption_marks_what_it_stopped(tmp_path):
     path = write(
-        tmp_path / "s.jsonl", line("1", None, "user", "Count to a million"), line("2", "1", "user", "[Request interrupted by user]")
+        tmp_path / "s.jsonl",
+        line("1", None, "user", "Count to a million"),
+        line("2", "1", "user", "[Request interrupted by user]"),
     )
     assert [(e.text, e.interrupted) for e in read(path)[0]] == [("Count to a million", True)]
 
@@ -142,7 +176,10 @@ def codex(kind: str, **payload) -> dict:
 
 def said(role: str, words: str) -> dict:
     return codex(
-        "response_item", type="message", role=role, content=[{"type": "input_text" if role == "user" else "output_text", "text": words}]
+        "response_item",
+        type="message",
+        role=role,
+        content=[{"type": "input_text" if role == "user" else "output_text", "text": words}],
     )
 
 
@@ -154,8 +191,15 @@ def test_codex(tmp_path):
         codex("turn_context", model="m"),
         said("user", "How warm is it in Oslo?"),
         codex("event_msg", type="user_message", message="How warm is it in Oslo?"),
-        codex("response_item", type="function_call", name="weather", arguments='{"city": "Oslo"}', call_id="c1"),
-        codex("response_item", type="function_call_output", call_id="c1", output='{"output": "4", "metadata": {"exit_code": 0}}'),
+        codex(
+            "response_item", type="function_call", name="weather", arguments='{"city": "Oslo"}', call_id="c1"
+        ),
+        codex(
+            "response_item",
+            type="function_call_output",
+            call_id="c1",
+            output='{"output": "4", "metadata": {"exit_code": 0}}',
+        ),
         said("assistant", "Four degrees."),
         codex("something_new", type="?"),
     )
@@ -177,9 +221,14 @@ def test_codex(tmp_path):
     ],
 )
 def test_codex_knows_by_the_output_whether_a_call_succeeded(tmp_path, output, ok):
-    call = codex("response_item", type="local_shell_call", call_id="c", action={"type": "exec", "command": ["ls"]})
+    call = codex(
+        "response_item", type="local_shell_call", call_id="c", action={"type": "exec", "command": ["ls"]}
+    )
     path = write(
-        tmp_path / "s.jsonl", said("user", "List."), call, codex("response_item", type="function_call_output", call_id="c", output=output)
+        tmp_path / "s.jsonl",
+        said("user", "List."),
+        call,
+        codex("response_item", type="function_call_output", call_id="c", output=output),
     )
     (exchange,), _, _ = read(path)
     assert [(c.name, c.ok) for c in exchange.calls] == [("local_shell", ok)]
@@ -188,10 +237,15 @@ def test_codex_knows_by_the_output_whether_a_call_succeeded(tmp_path, output, ok
 def test_codex_interrupted_rolled_back_and_broken_turns(tmp_path):
     path = write(
         tmp_path / "s.jsonl",
-        said("user", "One"), said("assistant", "1"), codex("event_msg", type="turn_aborted", reason="interrupted"),
-        said("user", "Two"), codex("event_msg", type="error", message="stream lost"),
-        said("user", "Three"), said("assistant", "3"), codex("event_msg", type="thread_rolled_back", num_turns=1),
-    )  # fmt: skip
+        said("user", "One"),
+        said("assistant", "1"),
+        codex("event_msg", type="turn_aborted", reason="interrupted"),
+        said("user", "Two"),
+        codex("event_msg", type="error", message="stream lost"),
+        said("user", "Three"),
+        said("assistant", "3"),
+        codex("event_msg", type="thread_rolled_back", num_turns=1),
+    )
     found, troubles, _ = read(path)
     assert [(e.text, e.interrupted, e.failed) for e in found] == [("One", True, False), ("Two", False, True)]
     assert troubles == {"turn that was taken back": 1}
@@ -202,13 +256,23 @@ def test_codex_of_early_versions(tmp_path):
         tmp_path / "s.jsonl",
         {"id": "x", "timestamp": AT, "instructions": None},
         {"record_type": "state"},
-        {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "How warm is it in Oslo?"}]},
+        {
+            "type": "message",
+            "role": "user",
+            "content": [{"type": "input_text", "text": "How warm is it in Oslo?"}],
+        },
         {"type": "function_call", "name": "weather", "arguments": '{"city": "Oslo"}', "call_id": "c"},
         {"type": "function_call_output", "call_id": "c", "output": "4"},
-        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Four degrees."}]},
+        {
+            "type": "message",
+            "role": "assistant",
+            "content": [{"type": "output_text", "text": "Four degrees."}],
+        },
     )
     found, troubles, _ = read(path)
-    assert (told(found), troubles) == (OSLO, {}) and found[0].time == datetime(2026, 3, 2, 10, tzinfo=timezone.utc)
+    assert (told(found), troubles) == (OSLO, {}) and found[0].time == datetime(
+        2026, 3, 2, 10, tzinfo=timezone.utc
+    )
 
 
 def pi(ident: str, parent: str | None, **message) -> dict:
@@ -221,13 +285,35 @@ def test_pi(tmp_path):
         {"type": "session", "version": 3, "id": "x", "timestamp": AT, "cwd": "/srv"},
         pi("1", None, role="user", content=[text("How warm is it in Oslo?")]),
         {"type": "model_change", "id": "m", "parentId": "1", "timestamp": AT},
-        pi("2", "m", role="assistant", content=[{"type": "toolCall", "id": "t", "name": "weather", "arguments": {"city": "Oslo"}}], stopReason="toolUse"),
-        pi("3", "2", role="toolResult", toolCallId="t", toolName="weather", content=[text("4")], isError=False),
-        pi("4", "3", role="assistant", content=[{"type": "thinking", "thinking": "4"}, text("Four degrees.")], stopReason="stop"),
+        pi(
+            "2",
+            "m",
+            role="assistant",
+            content=[{"type": "toolCall", "id": "t", "name": "weather", "arguments": {"city": "Oslo"}}],
+            stopReason="toolUse",
+        ),
+        pi(
+            "3",
+            "2",
+            role="toolResult",
+            toolCallId="t",
+            toolName="weather",
+            content=[text("4")],
+            isError=False,
+        ),
+        pi(
+            "4",
+            "3",
+            role="assistant",
+            content=[{"type": "thinking", "thinking": "4"}, text("Four degrees.")],
+            stopReason="stop",
+        ),
         pi("5", "4", role="bashExecution", command="ls", output="x", exitCode=0),
-        pi("6", "5", role="user", content="Wrong way"), pi("7", "6", role="assistant", content=[], stopReason="aborted"),
-        pi("8", "4", role="user", content="Right way"), pi("9", "8", role="oracle", content="?"),
-    )  # fmt: skip
+        pi("6", "5", role="user", content="Wrong way"),
+        pi("7", "6", role="assistant", content=[], stopReason="aborted"),
+        pi("8", "4", role="user", content="Right way"),
+        pi("9", "8", role="oracle", content="?"),
+    )
     found, troubles, _ = read(path)
     assert told(found) == [*OSLO, ("Right way", [], 0, "")]
     assert troubles == {"turn that was taken back": 1, "unknown role": 1}
@@ -250,17 +336,36 @@ def test_the_session_trace_simple_format(tmp_path):
     )
     found, troubles, _ = read(path)
     assert (told(found), troubles) == ([*OSLO, ("Another talk", [], 0, "")], {})
-    assert found[1].before is None and found[0].followed is None and found[0].end == datetime(2026, 3, 2, 10, tzinfo=timezone.utc)
+    assert (
+        found[1].before is None
+        and found[0].followed is None
+        and found[0].end == datetime(2026, 3, 2, 10, tzinfo=timezone.utc)
+    )
 
 
 def test_openai_chat(tmp_path):
-    chat = {"created_at": AT, "tools": [WEATHER, "nonsense"], "messages": [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": [text("How warm is it in Oslo?")]},
-        {"role": "assistant", "content": None, "tool_calls": [{"id": "c1", "function": {"name": "weather", "arguments": '{"city": "Oslo"}'}}]},
-        {"role": "tool", "tool_call_id": "c1", "content": "4"},
-        {"role": "assistant", "content": "Four degrees.", "tool_calls": [{"id": "c2", "function": {"name": "weather", "arguments": "{torn"}}]},
-        {"role": "narrator", "content": "Meanwhile ..."}]}  # fmt: skip
+    chat = {
+        "created_at": AT,
+        "tools": [WEATHER, "nonsense"],
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": [text("How warm is it in Oslo?")]},
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [
+                    {"id": "c1", "function": {"name": "weather", "arguments": '{"city": "Oslo"}'}}
+                ],
+            },
+            {"role": "tool", "tool_call_id": "c1", "content": "4"},
+            {
+                "role": "assistant",
+                "content": "Four degrees.",
+                "tool_calls": [{"id": "c2", "function": {"name": "weather", "arguments": "{torn"}}],
+            },
+            {"role": "narrator", "content": "Meanwhile ..."},
+        ],
+    }
     found, troubles, toolbox = read(write(tmp_path / "s.jsonl", chat))
     assert told(found) == OSLO
     assert troubles == {"tool call that cannot be read": 1, "unknown role": 1}
@@ -268,9 +373,15 @@ def test_openai_chat(tmp_path):
 
 
 def test_sharegpt_as_lines_and_as_one_list(tmp_path):
-    talk = {"conversations": [
-        {"from": "human", "value": "How warm is it in Oslo?"}, {"from": "function_call", "value": '{"name": "weather", "arguments": {"city": "Oslo"}}'},
-        {"from": "observation", "value": "4"}, {"from": "gpt", "value": "Four degrees."}, {"from": "moon", "value": "?"}]}  # fmt: skip
+    talk = {
+        "conversations": [
+            {"from": "human", "value": "How warm is it in Oslo?"},
+            {"from": "function_call", "value": '{"name": "weather", "arguments": {"city": "Oslo"}}'},
+            {"from": "observation", "value": "4"},
+            {"from": "gpt", "value": "Four degrees."},
+            {"from": "moon", "value": "?"},
+        ]
+    }
     found, troubles, _ = read(write(tmp_path / "s.jsonl", talk))
     assert (told(found), troubles) == (OSLO, {"unknown role": 1})
     for indent in (None, 1):
@@ -292,12 +403,20 @@ def span(at: int, status: int = 0, **attributes) -> dict:
 
     pairs = [{"key": key.replace("__", "."), "value": value(v)} for key, v in attributes.items()]
     seconds = 1772445600 + at
-    return {"traceId": "t", "startTimeUnixNano": str(seconds * 10**9), "endTimeUnixNano": str((seconds + 1) * 10**9), "attributes": pairs,
-            "status": {"code": status}}  # fmt: skip
+    return {
+        "traceId": "t",
+        "startTimeUnixNano": str(seconds * 10**9),
+        "endTimeUnixNano": str((seconds + 1) * 10**9),
+        "attributes": pairs,
+        "status": {"code": status},
+    }
 
 
 ASKED = {"role": "user", "parts": [{"type": "text", "content": "How warm is it in Oslo?"}]}
-CALLED = {"role": "assistant", "parts": [{"type": "tool_call", "id": "c", "name": "weather", "arguments": {"city": "Oslo"}}]}
+CALLED = {
+    "role": "assistant",
+    "parts": [{"type": "tool_call", "id": "c", "name": "weather", "arguments": {"city": "Oslo"}}],
+}
 GAVE = {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c", "response": {"degrees": 4}}]}
 SAID = {"role": "assistant", "parts": [{"type": "text", "content": "Four degrees."}], "finish_reason": "stop"}
 
@@ -318,7 +437,9 @@ def test_opentelemetry_spans_of_one_conversation_are_told_once(tmp_path):
     )
     found, troubles, toolbox = read(path)
     assert (told(found), troubles) == (OSLO, {})
-    assert found[0].calls[0].result == '{"degrees": 4}' and [toolbox.declared[d] for d in found[0].tools] == [WEATHER]
+    assert found[0].calls[0].result == '{"degrees": 4}' and [toolbox.declared[d] for d in found[0].tools] == [
+        WEATHER
+    ]
     assert (found[0].time, found[0].end) == (
         datetime(2026, 3, 2, 10, tzinfo=timezone.utc),
         datetime(2026, 3, 2, 10, 0, 10, tzinfo=timezone.utc),
@@ -340,15 +461,19 @@ def test_openinference_where_there_are_no_genai_messages(tmp_path):
     message = "llm__input_messages__{}__message__"
     flat = {
         "openinference__span__kind": "LLM",
-        message.format(0) + "role": "user", message.format(0) + "content": "How warm is it in Oslo?",
+        message.format(0) + "role": "user",
+        message.format(0) + "content": "How warm is it in Oslo?",
         message.format(1) + "role": "assistant",
         message.format(1) + "tool_calls__0__tool_call__id": "c",
         message.format(1) + "tool_calls__0__tool_call__function__name": "weather",
         message.format(1) + "tool_calls__0__tool_call__function__arguments": '{"city": "Oslo"}',
-        message.format(2) + "role": "tool", message.format(2) + "tool_call_id": "c", message.format(2) + "content": "4",
-        "llm__output_messages__0__message__role": "assistant", "llm__output_messages__0__message__content": "Four degrees.",
+        message.format(2) + "role": "tool",
+        message.format(2) + "tool_call_id": "c",
+        message.format(2) + "content": "4",
+        "llm__output_messages__0__message__role": "assistant",
+        "llm__output_messages__0__message__content": "Four degrees.",
         "llm__tools__0__tool__json_schema": json.dumps(WEATHER),
-    }  # fmt: skip
+    }
     found, troubles, toolbox = read(write(tmp_path / "s.jsonl", otlp(span(0, **flat))))
     assert (told(found), troubles) == (OSLO, {})
     assert toolbox.schema("weather") == WEATHER
@@ -375,9 +500,15 @@ def test_records_newer_than_the_window_are_not_there(tmp_path):
         (1772445600, datetime(2026, 3, 2, 10, tzinfo=timezone.utc)),
         (1772445600000, datetime(2026, 3, 2, 10, tzinfo=timezone.utc)),
         ("1772445600000000000", datetime(2026, 3, 2, 10, tzinfo=timezone.utc)),
-        ("yesterday", None), (1e300, None), (float("nan"), None), (float("inf"), None), (True, None), (None, None), ({}, None),
+        ("yesterday", None),
+        (1e300, None),
+        (float("nan"), None),
+        (float("inf"), None),
+        (True, None),
+        (None, None),
+        ({}, None),
     ],
-)  # fmt: skip
+)
 def test_moments(value, expected):
     assert moment(value) == expected
 
@@ -386,4 +517,7 @@ def test_the_samples_are_read_without_loss():
     found = [(path.name, *read(path)[:2]) for path in files([str(SAMPLES / "sessions")])]
     assert sum(len(exchanges) for _, exchanges, _ in found) == 106
     assert all(exchanges for _, exchanges, _ in found)
-    assert {reason for _, _, troubles in found for reason in troubles} == {"torn last line", "turn that was taken back"}
+    assert {reason for _, _, troubles in found for reason in troubles} == {
+        "torn last line",
+        "turn that was taken back",
+    }

@@ -1,7 +1,8 @@
-"""The suite: versioned data in code, 9 categories of exactly 15 families, one item of each family in each block.
+"""The suite: versioned data in code, 9 categories of exactly 15 families, one item of each family in each
+block.
 
-A category is one module with a list `FAMILIES`; what it needs of vocabulary, tools, code or graphs stands in the modules beside it. Any
-change to what a family draws is a new version.
+A category is one module with a list `FAMILIES`; what it needs of vocabulary, tools, code or graphs stands in
+the modules beside it. Any change to what a family draws is a new version.
 """
 
 from autodidact.benchmark.suite import (
@@ -35,7 +36,9 @@ CATEGORIES = {
 
 
 def families(own: str | None = None) -> dict[str, list[Family]]:
-    """Category -> its families, in the order of the suite; with those of the folder `own` behind. Raises UsageError when one of these is bad."""
+    """Category -> its families, in the order of the suite; with those of the folder `own` behind. Raises
+    UsageError when one of these is bad.
+    """
     shipped = {name: module.FAMILIES for name, module in CATEGORIES.items()}
     if own is None:
         return shipped

@@ -1,4 +1,6 @@
-"""affect_reasoning: read a mood, choose the tone for it, and keep the facts the same in every tone. Each style guide is in the prompt."""
+"""affect_reasoning: read a mood, choose the tone for it, and keep the facts the same in every tone. Each
+style guide is in the prompt.
+"""
 
 from random import Random
 
@@ -13,7 +15,7 @@ from autodidact.benchmark.suite.affect_replies import (
 )
 from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
 from autodidact.benchmark.suite.moods import MOODS, feels, guide, message
-from autodidact.benchmark.suite.words import PEOPLE, PROJECTS, SERVICES
+from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES
 
 ONE = "Reply with one word."
 
@@ -82,10 +84,16 @@ def whose_mood(rng: Random, level: int) -> Draw:
     n = {1: 3, 2: 3, 3: 5}[level]
     people, moods = rng.sample(PEOPLE, n), rng.sample(list(MOODS), n)
     at = rng.randrange(n)
-    lines = [feels(p, m, s) if level == 1 else f'{p}: "{message(rng, m, level)}"'
-             for p, m, s in zip(people, moods, rng.sample(SERVICES, n), strict=True)]  # fmt: skip
+    lines = [
+        feels(p, m, s) if level == 1 else f'{p}: "{message(rng, m, level)}"'
+        for p, m, s in zip(people, moods, rng.sample(SERVICES, n), strict=True)
+    ]
     return choose(
-        f"{bullets(lines)}\nWho is {moods[at]}? Reply with the name only.", people, people[at], lines=sorted(lines), mood=moods[at]
+        f"{bullets(lines)}\nWho is {moods[at]}? Reply with the name only.",
+        people,
+        people[at],
+        lines=sorted(lines),
+        mood=moods[at],
     )
 
 
@@ -103,11 +111,17 @@ def answer_first(rng: Random, level: int) -> Draw:
         key = lambda i: ranking.index(moods[i])  # noqa: E731
     else:
         rule += " Among equals, who has waited longest comes first." if level == 3 else ""
-        lines = [f'{p} ({w} min ago): "{message(rng, m, 2)}"' for p, w, m in zip(people, waits, moods, strict=True)]
+        lines = [
+            f'{p} ({w} min ago): "{message(rng, m, 2)}"' for p, w, m in zip(people, waits, moods, strict=True)
+        ]
         key = lambda i: (ranking.index(moods[i]), -waits[i])  # noqa: E731
     first = people[min(range(n), key=key)]
     return choose(
-        f"{rule}\n{bullets(lines)}\nWho is answered first? Reply with the name only.", people, first, lines=sorted(lines), ranking=ranking
+        f"{rule}\n{bullets(lines)}\nWho is answered first? Reply with the name only.",
+        people,
+        first,
+        lines=sorted(lines),
+        ranking=ranking,
     )
 
 
@@ -116,8 +130,12 @@ def trigger(rng: Random, level: int) -> Draw:
     n = {1: 3, 2: 3, 3: 4}[level]
     things, person, other = rng.sample(SERVICES, n), *rng.sample(PEOPLE, 2)
     at, mood = rng.randrange(n), rng.choice(list(MOODS))
-    lines = [feels(person, mood, t) if i == at else f"{person} {rng.choice(['has read about', 'works on', 'was asked about'])} {t}"
-             for i, t in enumerate(things)]  # fmt: skip
+    lines = [
+        feels(person, mood, t)
+        if i == at
+        else f"{person} {rng.choice(['has read about', 'works on', 'was asked about'])} {t}"
+        for i, t in enumerate(things)
+    ]
     if level >= 2:
         another = rng.choice([m for m in MOODS if m != mood])
         swap = rng.choice([i for i in range(n) if i != at])
@@ -134,7 +152,12 @@ def trigger(rng: Random, level: int) -> Draw:
 _DEGREES = {
     "mild": ["a little", "slightly", "a bit", "somewhat"],
     "strong": ["very", "really", "quite strongly", "deeply"],
-    "extreme": ["beyond all measure", "more than ever before", "to the point of leaving", "completely and utterly"],
+    "extreme": [
+        "beyond all measure",
+        "more than ever before",
+        "to the point of leaving",
+        "completely and utterly",
+    ],
 }
 
 
@@ -144,14 +167,24 @@ def intensity(rng: Random, level: int) -> Draw:
     mood = rng.choice(list(MOODS))
     service = rng.choice(SERVICES)
     word = rng.choice(_DEGREES[degree])
-    text = f"{feels(person, f'{word} {mood}', service)}." if degree != "extreme" else f"{feels(person, mood, service)}, {word}."
+    text = (
+        f"{feels(person, f'{word} {mood}', service)}."
+        if degree != "extreme"
+        else f"{feels(person, mood, service)}, {word}."
+    )
     if level >= 2:
         other = rng.choice([d for d in _DEGREES if d != degree])
         text += f" Last month it was {rng.choice(_DEGREES[other])} so."
     if level == 3:
-        text += f" {rng.choice([p for p in PEOPLE if p != person])} shares that, {rng.choice(_DEGREES[rng.choice(list(_DEGREES))])}."
+        text += (
+            f" {rng.choice([p for p in PEOPLE if p != person])} shares that,"
+            f" {rng.choice(_DEGREES[rng.choice(list(_DEGREES))])}."
+        )
     scale = "\n".join(f"{d}: {', '.join(w)}" for d, w in _DEGREES.items())
-    user = f"Scale:\n{scale}\n\n{text}\nHow strong is the feeling of {person} now: mild, strong or extreme? {ONE}"
+    user = (
+        f"Scale:\n{scale}\n\n{text}\nHow strong is the feeling of {person} now: mild, strong or extreme?"
+        f" {ONE}"
+    )
     return choose(user, list(_DEGREES), degree, text=text)
 
 
@@ -172,13 +205,17 @@ def same_facts(rng: Random, level: int) -> Draw:
     )
     at = rng.randrange(n)
     wrong_hours = rng.choice([h for h in range(2, 50) if h != hours])
-    wrong_person, wrong_service = rng.choice([p for p in PEOPLE if p != person]), rng.choice([s for s in SERVICES if s != service])
+    wrong_person, wrong_service = (
+        rng.choice([p for p in PEOPLE if p != person]),
+        rng.choice([s for s in SERVICES if s != service]),
+    )
     slip = rng.choice(["h", "p", "s"] if level > 1 else ["h"])
     right = {"s": service, "h": hours, "p": person}
     wrong = right | {slip: {"h": wrong_hours, "p": wrong_person, "s": wrong_service}[slip]}
     letters = "ABCD"[:n]
     lines = [
-        f"{letter}: {form.format(**(wrong if i == at else right))}" for i, (letter, form) in enumerate(zip(letters, forms, strict=True))
+        f"{letter}: {form.format(**(wrong if i == at else right))}"
+        for i, (letter, form) in enumerate(zip(letters, forms, strict=True))
     ]
     facts = f"Facts: {service} is back in {hours} hours; {person} works on it."
     if level == 3:

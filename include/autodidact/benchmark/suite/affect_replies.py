@@ -1,17 +1,23 @@
-"""The families of affect_reasoning that are about replies: which one fits, how to begin, and writing one with the facts kept."""
+"""The families of affect_reasoning that are about replies: which one fits, how to begin, and writing one with
+the facts kept.
+"""
 
 from random import Random
 
 from autodidact.benchmark.suite.family import Draw, bullets, choose, shuffled
 from autodidact.benchmark.suite.moods import MOODS, message
-from autodidact.benchmark.suite.words import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
+from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
 
 _STYLES = {
     "apologetic": ["I am sorry, {f}", "My apologies, {f}", "I apologize: {f}"],
     "cheerful": ["Great news: {f}", "Hooray, {f}", "Wonderful: {f}"],
     "reassuring": ["No need to worry, {f}", "You are safe, {f}", "All is under control: {f}"],
     "formal": ["We hereby confirm that {f}", "Please be informed that {f}", "We wish to state that {f}"],
-    "warm": ["So good to hear from you, {f}", "Thank you for being here, {f}", "It is lovely that you ask, {f}"],
+    "warm": [
+        "So good to hear from you, {f}",
+        "Thank you for being here, {f}",
+        "It is lovely that you ask, {f}",
+    ],
 }
 
 
@@ -20,16 +26,29 @@ def pick_reply(rng: Random, level: int) -> Draw:
     tones = rng.sample(list(_STYLES), {1: 3, 2: 3, 3: 4}[level])
     at, service, day = rng.randrange(len(tones)), rng.choice(SERVICES), rng.choice(WEEKDAYS)
     person = rng.choice(PEOPLE)
-    fact = f"{service} is back on {day}." if level < 3 else f"{service} is back on {day}, as {person} of {rng.choice(TEAMS)} has found."
+    fact = (
+        f"{service} is back on {day}."
+        if level < 3
+        else f"{service} is back on {day}, as {person} of {rng.choice(TEAMS)} has found."
+    )
     letters = "ABCD"[: len(tones)]
     lines = [f"{x}: {rng.choice(_STYLES[t]).format(f=fact)}" for x, t in zip(letters, tones, strict=True)]
     wanted = f"{person} wants a reply in a tone that is {tones[at]}."
     if level >= 2:  # the tone by way of the mood
         moods = rng.sample(list(MOODS), len(tones))
         rules = [f"{m}: {t}" for m, t in zip(moods, tones, strict=True)]
-        wanted = f'Tone for each mood: {"; ".join(shuffled(rng, rules))}.\n{person} writes: "{message(rng, moods[at], level)}"'
+        wanted = (
+            f"Tone for each mood: {'; '.join(shuffled(rng, rules))}.\n{person} writes:"
+            f' "{message(rng, moods[at], level)}"'
+        )
     text = "\n".join(lines)
-    return choose(f"{wanted}\n{text}\nWhich reply fits? Reply with the letter only.", list(letters), letters[at], text=text, wanted=wanted)
+    return choose(
+        f"{wanted}\n{text}\nWhich reply fits? Reply with the letter only.",
+        list(letters),
+        letters[at],
+        text=text,
+        wanted=wanted,
+    )
 
 
 def opening_line(rng: Random, level: int) -> Draw:
@@ -48,7 +67,9 @@ def opening_line(rng: Random, level: int) -> Draw:
     lines = [f"{start} {rng.choice(['the', 'your', 'this'])} {service}." for start in rng.sample(starts, n)]
     at, person = rng.randrange(n), rng.choice(PEOPLE)
     rules = bullets([f"{m}: {line}" for m, line in zip(moods, lines, strict=True)])
-    text = f"{person} is {moods[at]}." if level == 1 else f'{person} writes: "{message(rng, moods[at], level)}"'
+    text = (
+        f"{person} is {moods[at]}." if level == 1 else f'{person} writes: "{message(rng, moods[at], level)}"'
+    )
     user = f"Opening for each mood:\n{rules}\n\n{text}\nWrite the opening, word for word and nothing else."
     target = {"answer": lines[at], "others": [line for line in lines if line != lines[at]]}
     return Draw(user, target, lines[at], "exact", slots={"rules": rules, "text": text}, max_tokens=40)
@@ -68,7 +89,10 @@ def keep_facts(rng: Random, level: int) -> Draw:
     """A reply in a given tone with every fact in it, and no word of another tone."""
     tone, person, number = rng.choice(list(_TONE_WORDS)), rng.choice(PEOPLE), ticket(rng)
     service, hours = rng.choice(SERVICES), rng.randint(2, 60)
-    facts, required = [f"ticket {number}", f"ready in {hours} hours"], [number, [f"{hours} hours", f"{hours} h"]]
+    facts, required = (
+        [f"ticket {number}", f"ready in {hours} hours"],
+        [number, [f"{hours} hours", f"{hours} h"]],
+    )
     said = f"ticket {number} is ready in {hours} hours"
     if level >= 2:
         facts.append(f"{person} works on it")
@@ -81,9 +105,14 @@ def keep_facts(rng: Random, level: int) -> Draw:
     words, start = _TONE_WORDS[tone]
     others = [w for t, (ws, _) in _TONE_WORDS.items() if t != tone for w in ws]
     choice = f"Use one of these words: {', '.join(words)}."
-    user = f"Facts: {'; '.join(shuffled(rng, facts))}.\nWrite one sentence with these facts in a tone that is {tone}. {choice}"
+    user = (
+        f"Facts: {'; '.join(shuffled(rng, facts))}.\nWrite one sentence with these facts in a tone that is"
+        f" {tone}. {choice}"
+    )
     target = {"required": [words, *required], "forbidden": [*others, "Facts"], "max_words": 16 + 8 * level}
-    return Draw(user, target, f"{start} {said}.", "facts", slots={"tone": tone, "facts": sorted(facts)}, max_tokens=72)
+    return Draw(
+        user, target, f"{start} {said}.", "facts", slots={"tone": tone, "facts": sorted(facts)}, max_tokens=72
+    )
 
 
 _SORE = ["outage", "bug", "mistake", "failure", "delay", "problem", "error", "crash", "loss", "incident"]
@@ -102,17 +131,29 @@ def say_without(rng: Random, level: int) -> Draw:
     for sore, gentle in pairs.items():
         right = right.replace(f"the {sore} of", f"the {gentle} of")
     rules = "; ".join(f"{gentle} instead of {sore}" for sore, gentle in shuffled(rng, list(pairs.items())))
-    user = f"The {team} team is upset. Say {rules}.\nWrite this again with the gentler words, otherwise unchanged: {text}"
+    user = (
+        f"The {team} team is upset. Say {rules}.\nWrite this again with the gentler words, otherwise"
+        f" unchanged: {text}"
+    )
     required = [f"{pairs[w]} of {s} ended on {d}" for w, s, d in zip(used, thing, day, strict=True)]
     target = {"required": required, "forbidden": list(pairs), "max_words": 14 * n}
-    return Draw(user, target, right, "facts", slots={"text": text, "rules": sorted(pairs.items()), "team": team}, max_tokens=72)
+    return Draw(
+        user,
+        target,
+        right,
+        "facts",
+        slots={"text": text, "rules": sorted(pairs.items()), "team": team},
+        max_tokens=72,
+    )
 
 
 _METERS = ["load", "errors", "backlog", "heat", "delay", "pressure"]
 
 
 def state_report(rng: Random, level: int) -> Draw:
-    """The system's own state decides its tone: thresholds in the prompt; higher: two meters, and the worse one counts."""
+    """The system's own state decides its tone: thresholds in the prompt; higher: two meters, and the worse
+    one counts.
+    """
     tones = rng.sample(["calm", "alert", "urgent", "cautious", "plain", "grave"], 3)
     low, high = rng.randint(20, 45), rng.randint(55, 85)
     meters = rng.sample(_METERS, level)
@@ -124,12 +165,16 @@ def state_report(rng: Random, level: int) -> Draw:
     if level > 1:
         rule += " The highest of the meters decides."
     name = rng.choice(PROJECTS)
-    user = f"State of {name}: {', '.join(f'{m} {v}' for m, v in shown.items())}.\n{rule}\nIn which tone does {name} report? Reply with one word."
+    user = (
+        f"State of {name}: {', '.join(f'{m} {v}' for m, v in shown.items())}.\n{rule}\nIn which tone does"
+        f" {name} report? Reply with one word."
+    )
     return choose(user, tones, tones[want], shown=shown, bounds=[low, high], name=name)
 
 
 def calm_reply(rng: Random, level: int) -> Draw:
-    """Answer somebody who is upset in one or two sentences: the facts, a kind word, no blame and no promise."""
+    """Answer somebody who is upset in one or two sentences: the facts, a kind word, no blame and no
+    promise."""
     mood = rng.choice(["angry", "worried", "embarrassed", "tired", "sad"])
     person, service, hours = rng.choice(PEOPLE), rng.choice(SERVICES), rng.randint(2, 60)
     text = (
@@ -146,12 +191,31 @@ def calm_reply(rng: Random, level: int) -> Draw:
         team = rng.choice(TEAMS)
         facts += f" Until then the {team} team can help by hand."
         required.append(team)
-    user = f"{text}\nFacts: {facts}\nReply to {person} in one or two kind sentences, with the facts, without blame."
-    feeling = {"angry": "I understand your anger", "worried": "I see why you worry", "embarrassed": "That can happen to anyone",
-               "tired": "You have carried a lot", "sad": "I am sorry to hear that"}[mood]  # fmt: skip
-    extra = (f", {helper} is working on it" if level >= 2 else "") + (f", and the {team} team helps until then" if level == 3 else "")
+    user = (
+        f"{text}\nFacts: {facts}\nReply to {person} in one or two kind sentences, with the facts, without"
+        " blame."
+    )
+    feeling = {
+        "angry": "I understand your anger",
+        "worried": "I see why you worry",
+        "embarrassed": "That can happen to anyone",
+        "tired": "You have carried a lot",
+        "sad": "I am sorry to hear that",
+    }[mood]
+    extra = (f", {helper} is working on it" if level >= 2 else "") + (
+        f", and the {team} team helps until then" if level == 3 else ""
+    )
     reference = f"{feeling}, {person}. {service} is back in {hours} hours{extra}."
-    forbidden = ["your fault", "you should have", "calm down", "guarantee", "I promise", "great", "hooray", "Facts"]
+    forbidden = [
+        "your fault",
+        "you should have",
+        "calm down",
+        "guarantee",
+        "I promise",
+        "great",
+        "hooray",
+        "Facts",
+    ]
     target = {
         "checks": {"required": required, "forbidden": forbidden, "max_words": 45},
         "rubric": [
@@ -164,13 +228,29 @@ def calm_reply(rng: Random, level: int) -> Draw:
 
 
 _MONTHS = ["January", "March", "April", "May", "June", "September", "October", "November"]
-_REASONS = ["the budget", "a freeze", "an audit", "a migration", "a missing licence", "a full calendar", "a leak", "the holidays", "a strike",
-            "an open contract", "a lack of testers", "a broken lift"]  # fmt: skip
+_REASONS = [
+    "the budget",
+    "a freeze",
+    "an audit",
+    "a migration",
+    "a missing licence",
+    "a full calendar",
+    "a leak",
+    "the holidays",
+    "a strike",
+    "an open contract",
+    "a lack of testers",
+    "a broken lift",
+]
 
 
 def bad_news(rng: Random, level: int) -> Draw:
     """Say no, kindly and clearly: what is refused, why, and what is possible instead."""
-    person, project, day = rng.choice(PEOPLE), rng.choice(PROJECTS), f"{rng.choice(_MONTHS)} {rng.randint(1, 28)}"
+    person, project, day = (
+        rng.choice(PEOPLE),
+        rng.choice(PROJECTS),
+        f"{rng.choice(_MONTHS)} {rng.randint(1, 28)}",
+    )
     service, reason = rng.choice(SERVICES), rng.choice(_REASONS)
     facts = f"{project} cannot start on {day}, because of {reason}."
     required = [project, day, reason.split()[-1]]
@@ -182,9 +262,12 @@ def bad_news(rng: Random, level: int) -> Draw:
         facts += f" {other} must wait, too."
         required.append(other)
     user = (
-        f"{person} had hoped to start {project} on {day}.\nFacts: {facts}\nTell {person} in one or two sentences, kindly, with the facts."
+        f"{person} had hoped to start {project} on {day}.\nFacts: {facts}\nTell {person} in one or two"
+        " sentences, kindly, with the facts."
     )
-    extra = (f" {service} can start instead." if level >= 2 else "") + (f" {other} must wait, too." if level == 3 else "")
+    extra = (f" {service} can start instead." if level >= 2 else "") + (
+        f" {other} must wait, too." if level == 3 else ""
+    )
     reference = f"I am sorry, {person}: {project} cannot start on {day} because of {reason}.{extra}"
     target = {
         "checks": {
@@ -192,6 +275,11 @@ def bad_news(rng: Random, level: int) -> Draw:
             "forbidden": ["good news", "great news", "unfortunately for you", "your fault", "Facts"],
             "max_words": 45,
         },
-        "rubric": ["says clearly that it cannot start", "gives the reason", "is kind without flattery", "adds no facts"],
+        "rubric": [
+            "says clearly that it cannot start",
+            "gives the reason",
+            "is kind without flattery",
+            "adds no facts",
+        ],
     }
     return Draw(user, target, reference, "judge", slots={"facts": facts, "person": person}, max_tokens=80)

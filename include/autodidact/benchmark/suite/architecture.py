@@ -1,4 +1,6 @@
-"""architecture: read a topology and its data flow, answer questions on it, and explain it. The prompt has the whole system."""
+"""architecture: read a topology and its data flow, answer questions on it, and explain it. The prompt has the
+whole system.
+"""
 
 from random import Random
 
@@ -12,7 +14,7 @@ from autodidact.benchmark.suite.architecture_flows import (
 )
 from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
 from autodidact.benchmark.suite.topology import called_by, callers, graph, reached, services, told
-from autodidact.benchmark.suite.words import PEOPLE, REGIONS, STORES, TEAMS
+from autodidact.benchmark.suite.vocabulary import PEOPLE, REGIONS, STORES, TEAMS
 
 ONLY = "Reply with the name only."
 
@@ -23,18 +25,28 @@ def who_calls(rng: Random, level: int) -> Draw:
     if level == 1:
         pairs = [(names[0], names[1]), (names[2], names[3])]
         caller, called = rng.choice(pairs)
-        return choose(f"{told(rng, pairs)}\nWhich service calls {called}? {ONLY}", names, caller, edges=sorted(pairs), called=called)
+        return choose(
+            f"{told(rng, pairs)}\nWhich service calls {called}? {ONLY}",
+            names,
+            caller,
+            edges=sorted(pairs),
+            called=called,
+        )
     edges = graph(rng, names, 3)
     called = rng.choice(names[2:])
     right = callers(edges, called) if level == 2 else [s for s in names if called in reached(edges, s)]
     how = "" if level == 2 else ", directly or through others"
     user = f"{told(rng, edges)}\nWhich services call {called}{how}? List all, with commas."
     target = {"items": right, "universe": names}
-    return Draw(user, target, ", ".join(right), "set", slots={"edges": sorted(edges), "called": called}, max_tokens=64)
+    return Draw(
+        user, target, ", ".join(right), "set", slots={"edges": sorted(edges), "called": called}, max_tokens=64
+    )
 
 
 def store_of(rng: Random, level: int) -> Draw:
-    """Where a service keeps its data; higher: told apart from what it only reads, and by way of another service."""
+    """Where a service keeps its data; higher: told apart from what it only reads, and by way of another
+    service.
+    """
     n = {1: 3, 2: 3, 3: 4}[level]
     names, stores = services(rng, n), rng.sample(STORES, n)
     at = rng.randrange(n)
@@ -42,13 +54,22 @@ def store_of(rng: Random, level: int) -> Draw:
         lines = [f"{s} writes to {t}" for s, t in zip(names, stores, strict=True)]
         question, answer = f"Where does {names[at]} write?", stores[at]
     else:
-        lines = [f"{s} writes to {t} and reads {stores[(i + 1) % n]}" for i, (s, t) in enumerate(zip(names, stores, strict=True))]
+        lines = [
+            f"{s} writes to {t} and reads {stores[(i + 1) % n]}"
+            for i, (s, t) in enumerate(zip(names, stores, strict=True))
+        ]
         question, answer = f"Where does {names[at]} write?", stores[at]
         if level == 3:
             reader = rng.choice([s for i, s in enumerate(names) if i != (at - 1) % n and i != at])
             lines.append(f"{reader} sends its results to {names[at]}, which stores them")
             question = f"Where do the results of {reader} end up?"
-    return choose(f"{bullets(shuffled(rng, lines))}\n{question} {ONLY}", stores, answer, lines=sorted(lines), question=question)
+    return choose(
+        f"{bullets(shuffled(rng, lines))}\n{question} {ONLY}",
+        stores,
+        answer,
+        lines=sorted(lines),
+        question=question,
+    )
 
 
 def owner(rng: Random, level: int) -> Draw:
@@ -64,10 +85,15 @@ def owner(rng: Random, level: int) -> Draw:
     calls = [f"{s} calls {names[(i + turn) % n]}" for i, s in enumerate(names)]
     asker = names[(at - turn) % n]
     if level == 2:
-        user = f"{bullets(shuffled(rng, lines + calls))}\nWhich team owns the service that {asker} calls? {ONLY}"
+        user = (
+            f"{bullets(shuffled(rng, lines + calls))}\nWhich team owns the service that {asker} calls? {ONLY}"
+        )
         return choose(user, teams, teams[at], lines=sorted(lines + calls), asker=asker)
     duty = [f"{p} is on call for the {t} team" for p, t in zip(people, teams, strict=True)]
-    user = f"{bullets(shuffled(rng, lines + calls + duty))}\n{asker} reports errors of the service it calls. Who is on call for that service? {ONLY}"
+    user = (
+        f"{bullets(shuffled(rng, lines + calls + duty))}\n{asker} reports errors of the service it calls. Who"
+        f" is on call for that service? {ONLY}"
+    )
     return choose(user, people, people[at], lines=sorted(lines + calls + duty), asker=asker)
 
 
@@ -78,7 +104,11 @@ def protocol(rng: Random, level: int) -> Draw:
     """How one service talks to another."""
     n = {1: 3, 2: 4, 3: 6}[level]
     links, names = rng.sample(_LINKS, min(n, 5)), services(rng, {1: 4, 2: 5, 3: 6}[level])
-    pairs = rng.sample([(a, b) for a in names for b in names if a < b], n) if level > 1 else list(zip(names, names[1:], strict=False))
+    pairs = (
+        rng.sample([(a, b) for a in names for b in names if a < b], n)
+        if level > 1
+        else list(zip(names, names[1:], strict=False))
+    )
     how = {pair: links[i % len(links)] for i, pair in enumerate(pairs)}
     ask = rng.choice(pairs)
     lines = [f"{a} reaches {b} over {how[a, b]}" for a, b in shuffled(rng, pairs)]
@@ -90,7 +120,13 @@ def protocol(rng: Random, level: int) -> Draw:
             ask = rng.choice([(a, b) for a in names for b in names if a < b and (a, b) not in how])
             how[ask] = default
     a, b = ask
-    return choose(f"{bullets(lines)}\nHow does {a} reach {b}? Reply with the way only.", links, how[ask], lines=sorted(lines), ask=[a, b])
+    return choose(
+        f"{bullets(lines)}\nHow does {a} reach {b}? Reply with the way only.",
+        links,
+        how[ask],
+        lines=sorted(lines),
+        ask=[a, b],
+    )
 
 
 def entry_point(rng: Random, level: int) -> Draw:
@@ -112,8 +148,18 @@ def ends(rng: Random, level: int) -> Draw:
         right = [s for s in names if not called_by(edges, s)]
         if len(right) < len(names) - 1:
             break
-    user = f"Services: {', '.join(shuffled(rng, names))}.\n{told(rng, edges)}\nWhich of the services call no other? List all, with commas."
-    return Draw(user, {"items": right, "universe": names}, ", ".join(right), "set", slots={"edges": sorted(edges)}, max_tokens=48)
+    user = (
+        f"Services: {', '.join(shuffled(rng, names))}.\n{told(rng, edges)}\nWhich of the services call no"
+        " other? List all, with commas."
+    )
+    return Draw(
+        user,
+        {"items": right, "universe": names},
+        ", ".join(right),
+        "set",
+        slots={"edges": sorted(edges)},
+        max_tokens=48,
+    )
 
 
 def single_point(rng: Random, level: int) -> Draw:
@@ -147,7 +193,10 @@ def call_kind(rng: Random, level: int) -> Draw:
         found = "direct" if (a, b) in edges else "indirect" if b in reached(edges, a) else "none"
         if found == answer:
             break
-    user = f"{told(rng, edges)}\nHow does {a} reach {b}? direct: it calls it. indirect: only through others. none: not at all. Reply with one word."
+    user = (
+        f"{told(rng, edges)}\nHow does {a} reach {b}? direct: it calls it. indirect: only through others."
+        " none: not at all. Reply with one word."
+    )
     return choose(user, ["direct", "indirect", "none"], answer, edges=sorted(edges), ask=[a, b])
 
 
@@ -169,7 +218,13 @@ def region_of(rng: Random, level: int) -> Draw:
         spare = rng.choice([r for r in regions if r != lost])
         lines.append(f"what runs in {lost} moves to {spare} while {lost} is down")
         question, answer = f"{lost} is down. {question}", spare if lost == regions[at] else answer
-    return choose(f"{bullets(shuffled(rng, lines))}\n{question} {ONLY}", regions, answer, lines=sorted(lines), question=question)
+    return choose(
+        f"{bullets(shuffled(rng, lines))}\n{question} {ONLY}",
+        regions,
+        answer,
+        lines=sorted(lines),
+        question=question,
+    )
 
 
 FAMILIES = [

@@ -1,10 +1,12 @@
-"""The families of architecture that follow data through a system, compare a plan with what is there, and explain in words."""
+"""The families of architecture that follow data through a system, compare a plan with what is there, and
+explain in words.
+"""
 
 from random import Random
 
 from autodidact.benchmark.suite.family import Draw, bullets, choose, shuffled
 from autodidact.benchmark.suite.topology import callers, graph, services, told
-from autodidact.benchmark.suite.words import STORES
+from autodidact.benchmark.suite.vocabulary import STORES
 
 
 def path_between(rng: Random, level: int) -> Draw:
@@ -15,9 +17,14 @@ def path_between(rng: Random, level: int) -> Draw:
     edges = list(zip(way, way[1:], strict=False))
     for other in others:
         edges.append((rng.choice(way[:-1]), other))
-    user = f"{told(rng, edges)}\nWhich way does a request take from {way[0]} to {way[-1]}? List the services in order, with commas."
+    user = (
+        f"{told(rng, edges)}\nWhich way does a request take from {way[0]} to {way[-1]}? List the services in"
+        " order, with commas."
+    )
     target = {"items": way, "universe": names}
-    return Draw(user, target, ", ".join(way), "order", slots={"edges": sorted(edges), "way": way}, max_tokens=72)
+    return Draw(
+        user, target, ", ".join(way), "order", slots={"edges": sorted(edges), "way": way}, max_tokens=72
+    )
 
 
 _FORMS = ["{a} sends it to {b}", "{b} gets it from {a}", "after {a} comes {b}", "{a} hands it on to {b}"]
@@ -27,10 +34,20 @@ def flow_order(rng: Random, level: int) -> Draw:
     """The way of an event, told in pieces and out of order."""
     way = services(rng, {1: 3, 2: 5, 3: 7}[level])
     form = rng.choice(_FORMS)
-    pieces = [(form if level == 1 else rng.choice(_FORMS)).format(a=a, b=b) for a, b in zip(way, way[1:], strict=False)]
+    pieces = [
+        (form if level == 1 else rng.choice(_FORMS)).format(a=a, b=b)
+        for a, b in zip(way, way[1:], strict=False)
+    ]
     text = "; ".join(shuffled(rng, pieces))
     user = f"The way of an event: {text}.\nList the services in the order in which they see it, with commas."
-    return Draw(user, {"items": way}, ", ".join(way), "order", slots={"way": way, "text": sorted(pieces)}, max_tokens=72)
+    return Draw(
+        user,
+        {"items": way},
+        ", ".join(way),
+        "order",
+        slots={"way": way, "text": sorted(pieces)},
+        max_tokens=72,
+    )
 
 
 def broken_rule(rng: Random, level: int) -> Draw:
@@ -38,7 +55,13 @@ def broken_rule(rng: Random, level: int) -> Draw:
     depth, wide = {1: (2, 2), 2: (3, 2), 3: (4, 2)}[level]
     names = services(rng, depth * wide)
     layers = [names[i * wide : (i + 1) * wide] for i in range(depth)]
-    titles = ["edge", "core", "data"] if depth == 3 else ["edge", "core"] if depth == 2 else ["edge", "flow", "core", "data"]
+    titles = (
+        ["edge", "core", "data"]
+        if depth == 3
+        else ["edge", "core"]
+        if depth == 2
+        else ["edge", "flow", "core", "data"]
+    )
     allowed = [(a, b) for i in range(depth - 1) for a in layers[i] for b in layers[i + 1]]
     upward = [(b, a) for a, b in allowed]
     skipping = [(a, b) for i in range(depth - 2) for a in layers[i] for b in layers[i + 2]]
@@ -47,22 +70,32 @@ def broken_rule(rng: Random, level: int) -> Draw:
     shown = [f"{a} -> {b}" for a, b in shuffled(rng, [*good, bad])]
     where = "\n".join(f"{title}: {', '.join(layer)}" for title, layer in zip(titles, layers, strict=True))
     rule = "A service may only call services of the layer right below its own."
-    user = f"Layers from top to bottom:\n{where}\n{rule}\nCalls: {'; '.join(shown)}.\nWhich call breaks the rule? Reply with the call only."
+    user = (
+        f"Layers from top to bottom:\n{where}\n{rule}\nCalls: {'; '.join(shown)}.\nWhich call breaks the"
+        " rule? Reply with the call only."
+    )
     return choose(user, shown, f"{bad[0]} -> {bad[1]}", layers=layers, calls=sorted(shown))
 
 
 def missing_call(rng: Random, level: int) -> Draw:
-    """A diagram and a description that differ: the call that the diagram forgot; higher: also the one it invented is no answer."""
+    """A diagram and a description that differ: the call that the diagram forgot; higher: also the one it
+    invented is no answer.
+    """
     names = services(rng, {1: 4, 2: 5, 3: 7}[level])
     edges = list(zip(names, names[1:], strict=False)) if level == 1 else graph(rng, names, 3)
     gone = rng.choice(edges)
     drawn = [e for e in edges if e != gone]
     if level == 3:
-        extra = rng.choice([(a, b) for a in names for b in names if a != b and (a, b) not in edges and (b, a) not in edges])
+        extra = rng.choice(
+            [(a, b) for a in names for b in names if a != b and (a, b) not in edges and (b, a) not in edges]
+        )
         drawn.append(extra)
     diagram = "\n".join(f"{a} -> {b}" for a, b in shuffled(rng, drawn))
     labels = [f"{a} -> {b}" for a, b in shuffled(rng, edges)]
-    user = f"Text: {told(rng, edges)}\nDiagram:\n{diagram}\nWhich call of the text is missing in the diagram? Reply as caller -> called."
+    user = (
+        f"Text: {told(rng, edges)}\nDiagram:\n{diagram}\nWhich call of the text is missing in the diagram?"
+        " Reply as caller -> called."
+    )
     return choose(user, labels, f"{gone[0]} -> {gone[1]}", edges=sorted(edges), gone=gone)
 
 
@@ -79,9 +112,16 @@ def explain_flow(rng: Random, level: int) -> Draw:
         + [f"{way[-1]} writes to {stores[0]}"]
     )
     reference = "; ".join(chain[:-1]) + f"; {chain[-1]}."
-    user = f"{told(rng, edges)} {tail}\nExplain how data gets from {way[0]} to {stores[0]}, in one or two sentences."
+    user = (
+        f"{told(rng, edges)} {tail}\nExplain how data gets from {way[0]} to {stores[0]}, in one or two"
+        " sentences."
+    )
     target = {
-        "checks": {"required": [*way[1:], stores[0]], "forbidden": [*others, stores[1]], "max_words": 12 + 8 * n},
+        "checks": {
+            "required": [*way[1:], stores[0]],
+            "forbidden": [*others, stores[1]],
+            "max_words": 12 + 8 * n,
+        },
         "rubric": [
             "names every station from the first service to the store, in order",
             "names no service that lies aside",
@@ -94,7 +134,9 @@ def explain_flow(rng: Random, level: int) -> Draw:
 
 _ROLES = {
     "checks every request before it is let in": "lets requests in only after a check",
-    "keeps answers for a while so that they need not be computed again": "saves work by remembering answers for a while",
+    "keeps answers for a while so that they need not be computed again": (
+        "saves work by remembering answers for a while"
+    ),
     "turns events into mails": "writes a mail for each event",
     "adds up amounts at night": "sums the amounts once a night",
     "looks for duplicates in what came in": "finds entries that came in twice",
@@ -113,7 +155,10 @@ def explain_component(rng: Random, level: int) -> Draw:
     name = names[at]
     lines = [f"{s} {job} and writes to {store}" for s, job, store in zip(names, jobs, stores, strict=False)]
     caller = callers(edges, name)[0]
-    user = f"{bullets(shuffled(rng, lines))}\n{told(rng, edges)}\nSay in one or two sentences what {name} does, who calls it and where it writes."
+    user = (
+        f"{bullets(shuffled(rng, lines))}\n{told(rng, edges)}\nSay in one or two sentences what {name} does,"
+        " who calls it and where it writes."
+    )
     reference = f"{name} {jobs[at]}. It is called by {caller} and writes to {stores[at]}."
     strange = [t for t in stores if t != stores[at]]
     target = {
@@ -125,4 +170,11 @@ def explain_component(rng: Random, level: int) -> Draw:
             "invents nothing",
         ],
     }
-    return Draw(user, target, reference, "judge", slots={"lines": sorted(lines), "edges": sorted(edges), "name": name}, max_tokens=80)
+    return Draw(
+        user,
+        target,
+        reference,
+        "judge",
+        slots={"lines": sorted(lines), "edges": sorted(edges), "name": name},
+        max_tokens=80,
+    )

@@ -3,23 +3,81 @@
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.suite.words import PROJECTS
+from autodidact.benchmark.suite.vocabulary import PROJECTS
 
 SKILLS = [
-    "routing", "planning", "tools", "review", "arithmetic", "topology", "brevity", "tone", "candour", "lookup", "summaries", "dates", "coding",
-    "graphs", "matrices", "logs", "names", "units", "forms", "quotes", "ranking", "recall", "safety", "syntax", "spelling", "forecasts",
-]  # fmt: skip
+    "routing",
+    "planning",
+    "tools",
+    "review",
+    "arithmetic",
+    "topology",
+    "brevity",
+    "tone",
+    "candour",
+    "lookup",
+    "summaries",
+    "dates",
+    "coding",
+    "graphs",
+    "matrices",
+    "logs",
+    "names",
+    "units",
+    "forms",
+    "quotes",
+    "ranking",
+    "recall",
+    "safety",
+    "syntax",
+    "spelling",
+    "forecasts",
+]
 """Categories of made-up cards: short names, so that none is a part of another."""
 
 CAPABILITIES = [
-    "read files", "send mail", "run tests", "open tickets", "restart services", "search the web", "write code", "book rooms", "query tables",
-    "draw charts", "call people", "sign releases", "delete backups", "merge branches", "translate pages", "order parts", "block accounts",
-    "rotate keys", "grant access", "publish pages", "start training", "change prices", "read mail", "plan shifts",
-]  # fmt: skip
+    "read files",
+    "send mail",
+    "run tests",
+    "open tickets",
+    "restart services",
+    "search the web",
+    "write code",
+    "book rooms",
+    "query tables",
+    "draw charts",
+    "call people",
+    "sign releases",
+    "delete backups",
+    "merge branches",
+    "translate pages",
+    "order parts",
+    "block accounts",
+    "rotate keys",
+    "grant access",
+    "publish pages",
+    "start training",
+    "change prices",
+    "read mail",
+    "plan shifts",
+]
 
 STANDINGS = ("low", "medium", "high")
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def day_in(rng: Random) -> str:
@@ -43,7 +101,9 @@ def confidence_rule(rng: Random) -> tuple[int, int, str]:
 
 
 def card(rng: Random) -> dict[str, Any]:
-    """Names and dates of a card: version, the one before, a rejected one, base, the last day of the training data."""
+    """Names and dates of a card: version, the one before, a rejected one, base, the last day of the training
+    data.
+    """
     numbers = rng.sample(range(11, 99), 3)
     names = rng.sample(PROJECTS, 2)
     return {

@@ -1,22 +1,29 @@
-"""The families of code_review that hold a change against a rule: settings, queries, calls, house rules, renames, when to merge."""
+"""The families of code_review that hold a change against a rule: settings, queries, calls, house rules,
+renames, when to merge.
+"""
 
 from random import Random
 
 from autodidact.benchmark.suite.family import Draw, bullets, choose, numbered, shuffled
 from autodidact.benchmark.suite.snippets import fill
-from autodidact.benchmark.suite.words import FUNCTIONS, MODULES, PEOPLE, VARIABLES
+from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, PEOPLE, VARIABLES
 
 NUMBER = "Reply with its number only."
 
 
 def _settings(rng: Random, n: int) -> dict[str, int]:
     return {
-        name: rng.randint(2, 400) for name in rng.sample([f"{a}_{b}" for a in MODULES[:20] for b in ("limit", "size", "delay", "ttl")], n)
+        name: rng.randint(2, 400)
+        for name in rng.sample(
+            [f"{a}_{b}" for a in MODULES[:20] for b in ("limit", "size", "delay", "ttl")], n
+        )
     }
 
 
 def what_changed(rng: Random, level: int) -> Draw:
-    """Reading a diff of settings: which one changed, what it is now or was before, which one did not merely move."""
+    """Reading a diff of settings: which one changed, what it is now or was before, which one did not merely
+    move.
+    """
     values = _settings(rng, {1: 3, 2: 4, 3: 5}[level])
     names = list(values)
     new = {name: value + rng.choice([-1, 1, 5, 10, 100]) for name, value in values.items()}
@@ -31,13 +38,25 @@ def what_changed(rng: Random, level: int) -> Draw:
         rows = [f"-{k} = {v}\n+{k} = {new[k]}" if k in changed else f" {k} = {v}" for k, v in values.items()]
         after = rng.random() < 0.5
         answer, other = (new[one], values[one]) if after else (values[one], new[one])
-        user = "\n".join(rows) + f"\n\nWhat is {one} {'after' if after else 'before'} the change? Reply with the value only."
-        return Draw(user, {"answer": answer}, str(answer), "number", slots={"rows": sorted(rows), "one": one, "not": other}, max_tokens=16)
+        user = (
+            "\n".join(rows)
+            + f"\n\nWhat is {one} {'after' if after else 'before'} the change? Reply with the value only."
+        )
+        return Draw(
+            user,
+            {"answer": answer},
+            str(answer),
+            "number",
+            slots={"rows": sorted(rows), "one": one, "not": other},
+            max_tokens=16,
+        )
     one = rng.choice(names)
     removed = [f"-{k} = {v}" for k, v in shuffled(rng, list(values.items()))]
     back = [f"+{k} = {new[k] if k == one else values[k]}" for k in shuffled(rng, names)]
     user = "--- a/app.conf\n" + "\n".join(removed) + "\n+++ b/base.conf\n" + "\n".join(back)
-    user += "\n\nAll settings move to another file. Which one also gets another value? Reply with its name only."
+    user += (
+        "\n\nAll settings move to another file. Which one also gets another value? Reply with its name only."
+    )
     return choose(user, names, one, rows=sorted([*removed, *back]))
 
 
@@ -65,7 +84,9 @@ _UNSAFE = [
 
 
 def unsafe_query(rng: Random, level: int) -> Draw:
-    """Which line lets text from outside become part of a query or command. Level 3: among lines that only look like it."""
+    """Which line lets text from outside become part of a query or command. Level 3: among lines that only
+    look like it.
+    """
     n = {1: 3, 2: 4, 3: 6}[level]
     value = rng.choice(["name", "text", "word", "title", "answer", "comment"])
     bad = rng.choice(_UNSAFE[:2] if level == 1 else _UNSAFE)
@@ -74,7 +95,9 @@ def unsafe_query(rng: Random, level: int) -> Draw:
     place = rng.randint(1, n)
     lines.insert(place - 1, fill(rng, bad.replace("{v}", value))[0])
     lead = f"{value} comes from the user."
-    user = f"{lead}\n{numbered(lines)}\n\nIn which line does {value} become part of the command itself? {NUMBER}"
+    user = (
+        f"{lead}\n{numbered(lines)}\n\nIn which line does {value} become part of the command itself? {NUMBER}"
+    )
     return choose(user, [str(i) for i in range(1, n + 1)], str(place), lines=lines)
 
 
@@ -93,7 +116,10 @@ def call_order(rng: Random, level: int) -> Draw:
         elif level == 3 and rng.random() < 0.4:
             arguments = shuffled(rng, [f"{name}={owner}.{name}" for name in names])
         calls.append(f"{f}({', '.join(arguments)})")
-    user = f"def {f}({', '.join(names)}): ...\n\n{numbered(calls)}\n\nWhich call has its arguments in the wrong order? {NUMBER}"
+    user = (
+        f"def {f}({', '.join(names)}): ...\n\n{numbered(calls)}\n\nWhich call has its arguments in the wrong"
+        f" order? {NUMBER}"
+    )
     return choose(user, [str(i) for i in range(1, n + 1)], str(place), f=f, calls=calls)
 
 
@@ -127,7 +153,9 @@ def broken_rule(rng: Random, level: int) -> Draw:
     codes = [f"R{i}" for i in range(1, n + 1)]
     listed = "\n".join(f"{code}: {rule}" for code, rule in zip(codes, rules, strict=True))
     diff = "\n".join(f"+{line}" for line in lines)
-    user = f"Rules:\n{listed}\n\n{diff}\n\nWhich rule does the change break? Reply with R and its number only."
+    user = (
+        f"Rules:\n{listed}\n\n{diff}\n\nWhich rule does the change break? Reply with R and its number only."
+    )
     return choose(user, codes, codes[rules.index(wrong)], rules=rules, lines=lines)
 
 
@@ -143,11 +171,20 @@ def rule_breakers(rng: Random, level: int) -> Draw:
     user = f"Rule{'s' * (level > 1)}: {'; '.join(rules)}.\n{numbered(lines)}\n\n"
     user += "Which lines break a rule? Reply with their numbers, separated by commas, or with none."
     target = {"items": wrong, "universe": [str(i) for i in range(1, n + 1)]}
-    return Draw(user, target, ", ".join(wrong) or "none", "set", slots={"rules": sorted(rules), "lines": lines}, max_tokens=32)
+    return Draw(
+        user,
+        target,
+        ", ".join(wrong) or "none",
+        "set",
+        slots={"rules": sorted(rules), "lines": lines},
+        max_tokens=32,
+    )
 
 
 def left_over_name(rng: Random, level: int) -> Draw:
-    """After a rename one line still has the old name. Higher: longer names that contain it, and texts that may keep it."""
+    """After a rename one line still has the old name. Higher: longer names that contain it, and texts that
+    may keep it.
+    """
     old, new, *rest = rng.sample(FUNCTIONS, 4)
     n = {1: 4, 2: 6, 3: 8}[level]
     forms = [
@@ -178,13 +215,27 @@ def left_over_name(rng: Random, level: int) -> Draw:
 
 
 def merge_decision(rng: Random, level: int) -> Draw:
-    """Block, comment or approve, by the team's rule on findings; higher: on tests and on who has looked at it."""
+    """Block, comment or approve, by the team's rule on findings; higher: on tests and on who has looked at
+    it.
+    """
     answer = rng.choice(["block", "comment", "approve"])
-    minor = [f"a typo in {m}" for m in MODULES] + [f"an unclear name, {v}" for v in VARIABLES] + [f"a long line in {m}" for m in MODULES]
-    major = [f"a crash in {f}" for f in FUNCTIONS] + [f"data loss in {f}" for f in FUNCTIONS] + [f"a leaked key in {m}" for m in MODULES]
+    minor = (
+        [f"a typo in {m}" for m in MODULES]
+        + [f"an unclear name, {v}" for v in VARIABLES]
+        + [f"a long line in {m}" for m in MODULES]
+    )
+    major = (
+        [f"a crash in {f}" for f in FUNCTIONS]
+        + [f"data loss in {f}" for f in FUNCTIONS]
+        + [f"a leaked key in {m}" for m in MODULES]
+    )
     rule = "block: any major finding. comment: only minor findings. approve: no finding."
     findings = [f"minor: {x}" for x in rng.sample(minor, {1: 1, 2: 2, 3: 3}[level])]
-    tests, looked, reason = "pass", True, "major" if level == 1 else rng.choice(["major", "tests", "looked"][:level])
+    tests, looked, reason = (
+        "pass",
+        True,
+        "major" if level == 1 else rng.choice(["major", "tests", "looked"][:level]),
+    )
     if answer == "approve":
         findings = []
     if answer == "block" and reason == "major":
@@ -197,10 +248,19 @@ def merge_decision(rng: Random, level: int) -> Draw:
         rule = "block: a major finding, or failing tests. comment: only minor findings. approve: no finding."
         state = f"Tests: {tests}.\n"
     if level == 3:
-        rule = "block: a major finding, failing tests, or the owner has not looked. comment: otherwise, if anything was found. approve: otherwise."
+        rule = (
+            "block: a major finding, failing tests, or the owner has not looked. comment: otherwise, if"
+            " anything was found. approve: otherwise."
+        )
         owner, other = rng.sample(PEOPLE, 2)
-        state += f"Owner: {owner}. Looked at by: {', '.join(shuffled(rng, [other, owner])) if looked else other}.\n"
+        state += (
+            f"Owner: {owner}. Looked at by:"
+            f" {', '.join(shuffled(rng, [other, owner])) if looked else other}.\n"
+        )
     author = rng.choice(PEOPLE)
-    user = f"Rule: {rule}\nChange to {rng.choice(FUNCTIONS)} by {author}.\n{state}Findings:\n{bullets(findings or ['none'])}\n"
+    user = (
+        f"Rule: {rule}\nChange to {rng.choice(FUNCTIONS)} by"
+        f" {author}.\n{state}Findings:\n{bullets(findings or ['none'])}\n"
+    )
     user += "What do you do? Reply with block, comment or approve."
     return choose(user, ["block", "comment", "approve"], answer, text=user)

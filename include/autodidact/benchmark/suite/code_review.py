@@ -1,4 +1,5 @@
-"""code_review: find the planted defect in a small change, name it, put it right, or say that there is none."""
+"""code_review: find the planted defect in a small change, name it, put it right, or say that there is
+none."""
 
 from random import Random
 
@@ -13,7 +14,7 @@ from autodidact.benchmark.suite.code_checks import (
 )
 from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, numbered, shuffled
 from autodidact.benchmark.suite.snippets import CUES, KINDS, Code, added, code
-from autodidact.benchmark.suite.words import FUNCTIONS, VARIABLES, path
+from autodidact.benchmark.suite.vocabulary import FUNCTIONS, VARIABLES, path
 
 
 def _shown(found: Code, lines: list[str]) -> list[str]:
@@ -31,22 +32,33 @@ def _beside_clean(rng: Random, lines: list[str]) -> list[str]:
 
 
 def defect_kind(rng: Random, level: int) -> Draw:
-    """Which kind of defect the change has. Level 1 says what each looks like; level 3 hides it beside a second, clean function."""
+    """Which kind of defect the change has. Level 1 says what each looks like; level 3 hides it beside a
+    second, clean function.
+    """
     kinds = rng.sample(list(CUES if level == 1 else KINDS), {1: 3, 2: 5, 3: 8}[level])
     found = code(rng, kinds)
     lines = _shown(found, found.broken)
     if level == 3:
         lines = _beside_clean(rng, lines)
     listed = bullets([f"{kind}: {(CUES if level == 1 else KINDS)[kind]}" for kind in kinds])
-    user = f"{added(path(rng), lines)}\n\nKinds of defect:\n{listed}\nWhich one does the change have? Reply with the name only."
+    user = (
+        f"{added(path(rng), lines)}\n\nKinds of defect:\n{listed}\nWhich one does the change have? Reply with"
+        " the name only."
+    )
     return choose(user, kinds, found.kind, code=lines)
 
 
 def defect_line(rng: Random, level: int) -> Draw:
-    """Which line is wrong. Level 1 says what it looks like, level 2 which kind it is, level 3 only what the function is for."""
+    """Which line is wrong. Level 1 says what it looks like, level 2 which kind it is, level 3 only what the
+    function is for.
+    """
     size = {1: 5, 2: 7, 3: 8}[level]
     found = code(rng, list(CUES) if level == 1 else None, size, rng.randint(1, size))
-    hint = {1: f"Look for {CUES.get(found.kind)}.", 2: f"The defect: {KINDS[found.kind]}.", 3: f"The function: {found.about}"}[level]
+    hint = {
+        1: f"Look for {CUES.get(found.kind)}.",
+        2: f"The defect: {KINDS[found.kind]}.",
+        3: f"The function: {found.about}",
+    }[level]
     user = f"{numbered(found.broken)}\n\n{hint} Which line is wrong? Reply with its number only."
     return choose(user, [str(i) for i in range(1, size + 1)], str(found.line), code=found.broken)
 
@@ -93,7 +105,11 @@ def docstring_kept(rng: Random, level: int) -> Draw:
         sign = _MATH[name] if kept else rng.choice([s for k, s in _MATH.items() if k != name])
         lines = [f"def {f}({a}, {b}):", f'    """The {name} of {a} and {b}."""', f"    return {a} {sign} {b}"]
         if level == 2:
-            lines[1:] = [f'    """The {name} of {a} and {b}, plus {n}."""', f"    result = {a} {sign} {b}", f"    return result + {n}"]
+            lines[1:] = [
+                f'    """The {name} of {a} and {b}, plus {n}."""',
+                f"    result = {a} {sign} {b}",
+                f"    return result + {n}",
+            ]
     else:
         phrase = rng.choice(list(_PHRASES))
         sign = _PHRASES[phrase] if kept else rng.choice([s for s in _OPPOSITE if s != _PHRASES[phrase]])
@@ -118,12 +134,25 @@ _RULES = [
     ("{what} under {n} are free", "<"),
     ("{what} are free up to {n}", "<="),
 ]
-_MEASURES = ["orders", "amounts", "scores", "weights", "ages", "sizes", "counts", "prices", "totals", "widths"]
+_MEASURES = [
+    "orders",
+    "amounts",
+    "scores",
+    "weights",
+    "ages",
+    "sizes",
+    "counts",
+    "prices",
+    "totals",
+    "widths",
+]
 _EXACT = [("{what} of exactly {n} win", "=="), ("all {what} but {n} win", "!=")]
 
 
 def boundary(rng: Random, level: int) -> Draw:
-    """Which operator a comparison needs so that it keeps a rule. Level 3 turns away what the rule does not cover."""
+    """Which operator a comparison needs so that it keeps a rule. Level 3 turns away what the rule does not
+    cover.
+    """
     rule, sign = rng.choice(_RULES if level == 1 else _RULES + _EXACT)
     said = rule.format(what=rng.choice(_MEASURES), n=(n := rng.randint(2, 200)))
     x, f = rng.choice(VARIABLES), rng.choice(FUNCTIONS)
@@ -132,9 +161,16 @@ def boundary(rng: Random, level: int) -> Draw:
     wrong = rng.choice([s for s in signs if s != sign])
     lines = [f"def {f}({x}):", f"    return {x} {wrong} {n}  # true when the rule applies"]
     if level == 3:
-        lines[1:] = [f"    if {x} {wrong} {n}:", "        return False  # the rule does not apply", "    return True"]
+        lines[1:] = [
+            f"    if {x} {wrong} {n}:",
+            "        return False  # the rule does not apply",
+            "    return True",
+        ]
     body = "\n".join(lines)
-    user = f"Rule: {said}.\n{body}\n\nThe operator {wrong} is wrong. Which is right: {' '.join(signs)}? Reply with the operator only."
+    user = (
+        f"Rule: {said}.\n{body}\n\nThe operator {wrong} is wrong. Which is right: {' '.join(signs)}? Reply"
+        " with the operator only."
+    )
     return choose(user, signs, sign, rule=said, code=lines)
 
 
@@ -143,26 +179,34 @@ def _division(rng: Random, x: str, n: int) -> tuple[list[str], list[str]]:
     values = rng.sample(range(1, 60), n)
     factor = rng.randint(2, 9)
     lines = [f"    rest = {factor} * {x} - {factor * values[0]}", f"    return {rng.randint(10, 99)} / rest"]
-    return lines if n > 3 else [f"    return {rng.randint(10, 99)} / ({x} - {values[0]})"], [str(v) for v in values]
+    return lines if n > 3 else [f"    return {rng.randint(10, 99)} / ({x} - {values[0]})"], [
+        str(v) for v in values
+    ]
 
 
 def _index(rng: Random, x: str, n: int) -> tuple[list[str], list[str]]:
     """Code and inputs, the first of which is too short a list."""
     place = rng.randint(2, 4)
     sizes = [place, *(rng.randint(place + 1, place + 3) for _ in range(n - 1))]
-    return [f"    return {x}[{place}] - {x}[0]"], [str([rng.randint(1, 99) for _ in range(size)]) for size in sizes]
+    return [f"    return {x}[{place}] - {x}[0]"], [
+        str([rng.randint(1, 99) for _ in range(size)]) for size in sizes
+    ]
 
 
 def _key(rng: Random, x: str, n: int) -> tuple[list[str], list[str]]:
     """Code and inputs, the first of which lacks a key without a default."""
     a, b, c = rng.sample([v for v in VARIABLES if v != x], 3)
-    rows = [{key: rng.randint(1, 99) for key in ((a, b, c) if rng.random() < 0.5 else (a, b))} for _ in range(n)]
+    rows = [
+        {key: rng.randint(1, 99) for key in ((a, b, c) if rng.random() < 0.5 else (a, b))} for _ in range(n)
+    ]
     rows[0] = {key: rng.randint(1, 99) for key in rng.choice([(a, c), (b, c)])}
     return [f"    return {x}['{a}'] + {x}['{b}'] + {x}.get('{c}', 0)"], [str(row) for row in rows]
 
 
 def failing_input(rng: Random, level: int) -> Draw:
-    """Which of the inputs makes the new code raise: by division, then by a list that is too short, then by a missing key."""
+    """Which of the inputs makes the new code raise: by division, then by a list that is too short, then by a
+    missing key.
+    """
     f, x = rng.choice(FUNCTIONS), rng.choice(VARIABLES)
     n = {1: 3, 2: 4, 3: 5}[level]
     lines, inputs = rng.choice([_division, _index, _key][:level])(rng, x, n)
@@ -177,14 +221,17 @@ def failing_input(rng: Random, level: int) -> Draw:
 
 
 def fix_line(rng: Random, level: int) -> Draw:
-    """The right form of the wrong line. Level 1: an operator in one line; then a comparison; then a line of a function."""
+    """The right form of the wrong line. Level 1: an operator in one line; then a comparison; then a line of a
+    function.
+    """
     f, (a, b), n = rng.choice(FUNCTIONS), rng.sample(VARIABLES, 2), rng.randint(2, 90)
     if level == 1:
         name = rng.choice(list(_MATH))
         bad = rng.choice([s for k, s in _MATH.items() if k != name])
         answer = f"return {a} {_MATH[name]} {b}"
         user = (
-            f"def {f}({a}, {b}):\n    return {a} {bad} {b}\n\nIt should return {a} {_MATH[name]} {b}. Write the corrected return line only."
+            f"def {f}({a}, {b}):\n    return {a} {bad} {b}\n\nIt should return {a} {_MATH[name]} {b}. Write"
+            " the corrected return line only."
         )
         return Draw(user, {"answer": answer}, answer, "exact", slots={"f": f, "bad": bad}, max_tokens=32)
     if level == 2:
@@ -192,18 +239,23 @@ def fix_line(rng: Random, level: int) -> Draw:
         bad = rng.choice([s for s in _OPPOSITE if s != _PHRASES[phrase]])
         answer = f"return {a} {_PHRASES[phrase]} {n}"
         user = (
-            f"def {f}({a}):\n    return {a} {bad} {n}\n\nIt should be true when {a} is {phrase} {n}. Write the corrected return line only."
+            f"def {f}({a}):\n    return {a} {bad} {n}\n\nIt should be true when {a} is {phrase} {n}. Write"
+            " the corrected return line only."
         )
         return Draw(user, {"answer": answer}, answer, "exact", slots={"f": f, "bad": bad}, max_tokens=32)
     found = code(rng, ["off_by_one", "missing_return", "missing_await"])
     answer = found.clean[found.line - 1].strip()
     body = "\n".join(found.broken)
     user = f"{found.about}\n\n{body}\n\nThe defect: {KINDS[found.kind]}. Write the corrected line only."
-    return Draw(user, {"answer": answer, "case": True}, answer, "exact", slots={"code": found.broken}, max_tokens=48)
+    return Draw(
+        user, {"answer": answer, "case": True}, answer, "exact", slots={"code": found.broken}, max_tokens=48
+    )
 
 
 def failing_test(rng: Random, level: int) -> Draw:
-    """Which test fails. Level 1: one expects a wrong sum. Higher: the change moves a limit, or what happens above it."""
+    """Which test fails. Level 1: one expects a wrong sum. Higher: the change moves a limit, or what happens
+    above it.
+    """
     f, x = rng.choice(FUNCTIONS), rng.choice(VARIABLES)
     k, limit, n = rng.randint(2, 9), rng.randint(10, 40), {1: 3, 2: 4, 3: 5}[level]
     names = [f"test_{word}" for word in rng.sample(_TESTS, n)]  # the first one fails
@@ -216,20 +268,52 @@ def failing_test(rng: Random, level: int) -> Draw:
         above = level == 3 and rng.random() < 0.5
         factor = 1 if level == 2 else rng.randint(2, 5)
         lower = rng.sample(range(1, limit), n - 1)
-        inputs = [rng.randint(limit, 60), *lower] if above else [limit, *lower[: n - 2], rng.randint(limit + 1, 60)]
+        inputs = (
+            [rng.randint(limit, 60), *lower]
+            if above
+            else [limit, *lower[: n - 2], rng.randint(limit + 1, 60)]
+        )
         expected = [factor * i + (k if i >= limit else 0) for i in inputs]
         tail = f"return {x}" if factor == 1 else f"return {factor} * {x}"
-        change = [f"     if {x} < {limit}:", f"         {tail}", f"-    {tail} + {k}", f"+    {tail} + {k + 1}"]
+        change = [
+            f"     if {x} < {limit}:",
+            f"         {tail}",
+            f"-    {tail} + {k}",
+            f"+    {tail} + {k + 1}",
+        ]
         if not above:
-            change = [f"-    if {x} < {limit}:", f"+    if {x} <= {limit}:", f"         {tail}", f"     {tail} + {k}"]
+            change = [
+                f"-    if {x} < {limit}:",
+                f"+    if {x} <= {limit}:",
+                f"         {tail}",
+                f"     {tail} + {k}",
+            ]
         text = "\n".join([f" def {f}({x}):", *change])
-    tests = shuffled(rng, [f"{name}: {f}({i}) == {a}" for name, i, a in zip(names, inputs, expected, strict=True)])
+    tests = shuffled(
+        rng, [f"{name}: {f}({i}) == {a}" for name, i, a in zip(names, inputs, expected, strict=True)]
+    )
     when = "with this code" if level == 1 else "after the change"
     user = f"{text}\n\nTests:\n{bullets(tests)}\nExactly one fails {when}. Which? Reply with its name only."
     return choose(user, names, names[0], code=text, tests=sorted(t.split(": ")[1] for t in tests))
 
 
-_TESTS = ["small", "large", "first", "last", "usual", "edge", "other", "common", "rare", "plain", "early", "late", "odd", "even", "simple"]
+_TESTS = [
+    "small",
+    "large",
+    "first",
+    "last",
+    "usual",
+    "edge",
+    "other",
+    "common",
+    "rare",
+    "plain",
+    "early",
+    "late",
+    "odd",
+    "even",
+    "simple",
+]
 
 
 FAMILIES = [

@@ -1,4 +1,6 @@
-"""conciseness: the right answer in the fewest words. Every question has a budget, or accepts nothing but the bare answer."""
+"""conciseness: the right answer in the fewest words. Every question has a budget, or accepts nothing but the
+bare answer.
+"""
 
 from random import Random
 
@@ -11,15 +13,37 @@ from autodidact.benchmark.suite.conciseness_rewrites import (
     two_facts,
 )
 from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
-from autodidact.benchmark.suite.words import ENVIRONMENTS, FUNCTIONS, PEOPLE, PROJECTS, SERVICES, STORES, TEAMS, WEEKDAYS, path
+from autodidact.benchmark.suite.vocabulary import (
+    ENVIRONMENTS,
+    FUNCTIONS,
+    PEOPLE,
+    PROJECTS,
+    SERVICES,
+    STORES,
+    TEAMS,
+    WEEKDAYS,
+    path,
+)
 
 BRIEF = "Answer in as few words as possible."
 
-_SETTINGS = ["timeout", "retries", "limit", "replicas", "port", "workers", "batch size", "interval", "depth", "threads"]
+_SETTINGS = [
+    "timeout",
+    "retries",
+    "limit",
+    "replicas",
+    "port",
+    "workers",
+    "batch size",
+    "interval",
+    "depth",
+    "threads",
+]
 
 
 def one_value(rng: Random, level: int) -> Draw:
-    """The value of a setting, and only that; higher: among several services, and what holds after a change."""
+    """The value of a setting, and only that; higher: among several services, and what holds after a
+    change."""
     keys, service = rng.sample(_SETTINGS, {1: 3, 2: 4, 3: 5}[level]), rng.choice(SERVICES)
     values = [str(v) for v in rng.sample(range(2, 99), len(keys) + 1)]
     at = rng.randrange(len(keys))
@@ -30,7 +54,10 @@ def one_value(rng: Random, level: int) -> Draw:
         text += f" {other} has {keys[at]} {values[-1]}."
         wrong.append(values[-1])
     if level == 3:
-        text += f" On {rng.choice(WEEKDAYS)} {rng.choice(PEOPLE)} changed {keys[at]} from {right} to {values[-1]} after a review that took all afternoon."
+        text += (
+            f" On {rng.choice(WEEKDAYS)} {rng.choice(PEOPLE)} changed {keys[at]} from {right} to {values[-1]}"
+            " after a review that took all afternoon."
+        )
         right, wrong = values[-1], [*wrong, right]
     user = f"{text}\nWhat is the {keys[at]} of {service}? {BRIEF}"
     target = {"required": [right], "forbidden": wrong, "max_words": 1}
@@ -45,11 +72,20 @@ def yes_no(rng: Random, level: int) -> Draw:
     if level == 1:
         asked = rng.choice(members if answer == "yes" else others)
         text = f"The {team} team: {', '.join(shuffled(rng, members))}. Not in it: {', '.join(others)}."
-        return choose(f"{text}\nIs {asked} in the {team} team? Reply with yes or no only.", ["yes", "no"], answer, text=text, asked=asked)
+        return choose(
+            f"{text}\nIs {asked} in the {team} team? Reply with yes or no only.",
+            ["yes", "no"],
+            answer,
+            text=text,
+            asked=asked,
+        )
     away = rng.sample(members, len(members) // 2)
     here = [p for p in members if p not in away]
     asked = rng.choice(here if answer == "yes" else away + (others if level == 3 else []))
-    text = f"The {team} team: {', '.join(shuffled(rng, members))}. On leave today: {', '.join(shuffled(rng, away + others[:1]))}."
+    text = (
+        f"The {team} team: {', '.join(shuffled(rng, members))}. On leave today:"
+        f" {', '.join(shuffled(rng, away + others[:1]))}."
+    )
     user = f"{text}\nCan {asked} take a task of the {team} team today? Reply with yes or no only."
     return choose(user, ["yes", "no"], answer, text=text, asked=asked)
 
@@ -69,8 +105,13 @@ def status_word(rng: Random, level: int) -> Draw:
         f"The import {t} {f'is {s}' if level == 1 and s == 'running' else f'has {s}' if level == 1 else s}."
         for t, s in zip(things, said, strict=True)
     ]
-    frame = rng.choice(["Thank you for asking! {x} Let us know if there is anything else.", "Hello {p}, as promised, a word on this. {x} Best, {q}.",
-                        "{x} {p} looked at it together with {q} and will write more later."])  # fmt: skip
+    frame = rng.choice(
+        [
+            "Thank you for asking! {x} Let us know if there is anything else.",
+            "Hello {p}, as promised, a word on this. {x} Best, {q}.",
+            "{x} {p} looked at it together with {q} and will write more later.",
+        ]
+    )
     p, q = rng.sample(PEOPLE, 2)
     text = frame.format(x=" ".join(said), p=p, q=q)
     user = f"{text}\nThe import {things[at]}: finished, running or failed? Reply with one word."
@@ -91,9 +132,14 @@ def how_many(rng: Random, level: int) -> Draw:
         if level == 3:
             for s in rng.sample([s for s in names if state[s] == "up"], 1):
                 state[s] = "slow"
-        text, question = f"Services: {', '.join(f'{s} {x}' for s, x in state.items())}.", "How many services are down?"
+        text, question = (
+            f"Services: {', '.join(f'{s} {x}' for s, x in state.items())}.",
+            "How many services are down?",
+        )
     user = f"{text}\n{question} Reply with the number only."
-    return Draw(user, {"answer": n}, str(n), "number", slots={"text": text}, max_tokens=24, chance=1 / (high - 1))
+    return Draw(
+        user, {"answer": n}, str(n), "number", slots={"text": text}, max_tokens=24, chance=1 / (high - 1)
+    )
 
 
 def name_only(rng: Random, level: int) -> Draw:
@@ -126,7 +172,9 @@ def list_only(rng: Random, level: int) -> Draw:
     lines = [f"{s} was rolled out to {places[s]}" if level > 1 else f"{s}: {places[s]}" for s in names]
     user = f"{bullets(lines)}\nWhich services are in {place}? List the names only, with commas."
     target = {"items": right, "universe": names}
-    return Draw(user, target, ", ".join(right), "set", slots={"places": places, "place": place}, max_tokens=48)
+    return Draw(
+        user, target, ", ".join(right), "set", slots={"places": places, "place": place}, max_tokens=48
+    )
 
 
 _AMOUNTS = [
@@ -147,7 +195,9 @@ def amount_only(rng: Random, level: int) -> Draw:
     text = " ".join(f"The job {j} {verb} {v} {unit}." for j, v in zip(jobs, values, strict=False))
     right = values[at]
     if level >= 2:
-        text += f" {jobs[at]} once was quicker to please, with {values[-1]} {unit}, but that was before the move."
+        text += (
+            f" {jobs[at]} once was quicker to please, with {values[-1]} {unit}, but that was before the move."
+        )
     if level == 3:
         text = f"{rng.choice(PEOPLE)} measured again on {rng.choice(WEEKDAYS)}, which took a while. {text}"
     user = f"{text}\nWhat does {jobs[at]} {verb.removesuffix('s')}? Reply with the number and the unit only."
@@ -191,7 +241,11 @@ _COMMANDS = ["restart", "drain", "scale", "backup", "verify", "migrate", "warm",
 
 def command_only(rng: Random, level: int) -> Draw:
     """The command to type, without explanation; higher: with an option that the case asks for."""
-    verbs, service, tool = rng.sample(_COMMANDS, {1: 2, 2: 3, 3: 4}[level]), rng.choice(SERVICES), rng.choice(PROJECTS).lower()
+    verbs, service, tool = (
+        rng.sample(_COMMANDS, {1: 2, 2: 3, 3: 4}[level]),
+        rng.choice(SERVICES),
+        rng.choice(PROJECTS).lower(),
+    )
     commands = [f"{tool} {v} {service}" for v in verbs]
     at = rng.randrange(len(verbs))
     lines = [f"To {v}: `{c}`." for v, c in zip(verbs, commands, strict=True)]
@@ -202,7 +256,10 @@ def command_only(rng: Random, level: int) -> Draw:
         answer, goal = f"{answer} --env {place}", f"{goal} in {place}"
     if level == 3:
         store = rng.choice(STORES)
-        lines.append(f"In production add `--ticket` and the ticket's number as well. {rng.choice(PEOPLE)} keeps a copy in {store}.")
+        lines.append(
+            f"In production add `--ticket` and the ticket's number as well. {rng.choice(PEOPLE)} keeps a copy"
+            f" in {store}."
+        )
         number = rng.randint(100, 999)
         goal += f", ticket {number}"
         answer += f" --ticket {number}" if place == "production" else ""

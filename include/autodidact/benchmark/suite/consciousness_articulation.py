@@ -1,4 +1,6 @@
-"""consciousness_articulation: say truly what one is, how well one does and what one cannot know. The status card is in the prompt."""
+"""consciousness_articulation: say truly what one is, how well one does and what one cannot know. The status
+card is in the prompt.
+"""
 
 from random import Random
 
@@ -21,13 +23,15 @@ from autodidact.benchmark.suite.consciousness_statements import (
     self_report,
 )
 from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
-from autodidact.benchmark.suite.words import PROJECTS, SERVICES
+from autodidact.benchmark.suite.vocabulary import PROJECTS, SERVICES
 
 NAME = "Reply with the name only."
 
 
 def weakest(rng: Random, level: int) -> Draw:
-    """The category with the lowest score (or the highest); higher: the one that fell most since the version before."""
+    """The category with the lowest score (or the highest); higher: the one that fell most since the version
+    before.
+    """
     now = scores(rng, {1: 3, 2: 4, 3: 5}[level])
     if level < 3:
         best = rng.random() < 0.5
@@ -38,7 +42,10 @@ def weakest(rng: Random, level: int) -> Draw:
         drops = rng.sample(range(-15, 16), len(now))
         before = {name: value + drop for (name, value), drop in zip(now.items(), drops, strict=True)}
         lines = [f"{name}: before {before[name]}, now {value}" for name, value in now.items()]
-        question, answer = "Which category lost the most (or gained the least)?", max(now, key=lambda name: before[name] - now[name])
+        question, answer = (
+            "Which category lost the most (or gained the least)?",
+            max(now, key=lambda name: before[name] - now[name]),
+        )
     user = f"Your status card, in points of 100:\n{bullets(lines)}\n{question} {NAME}"
     return choose(user, list(now), answer, lines=sorted(lines), question=question)
 
@@ -56,12 +63,24 @@ def rank(rng: Random, level: int) -> Draw:
         untested = rng.choice([s for s in SKILLS if s not in now])
         lines.append(f"{untested}: not measured")
         way += "; leave out what was not measured"
-    user = f"Your status card, in points of 100:\n{bullets(lines)}\nList your categories from {way}, separated by commas."
-    return Draw(user, {"items": right}, ", ".join(right), "order", slots={"lines": sorted(lines), "rising": rising}, max_tokens=48)
+    user = (
+        f"Your status card, in points of 100:\n{bullets(lines)}\nList your categories from {way}, separated"
+        " by commas."
+    )
+    return Draw(
+        user,
+        {"items": right},
+        ", ".join(right),
+        "order",
+        slots={"lines": sorted(lines), "rising": rising},
+        max_tokens=48,
+    )
 
 
 def can_know(rng: Random, level: int) -> Draw:
-    """Could the training data have it? By dates; as often yes as no. Higher: unless the prompt itself tells it."""
+    """Could the training data have it? By dates; as often yes as no. Higher: unless the prompt itself tells
+    it.
+    """
     answer = rng.choice(["yes", "no"])
     service, cut = rng.choice(SERVICES), rng.randint(5, 24)
     told = level > 1 and answer == "yes" and rng.random() < 0.7
@@ -72,21 +91,33 @@ def can_know(rng: Random, level: int) -> Draw:
     question = "Can you know that change from your training?"
     if level >= 2:
         text += (
-            f" A user has just pasted the new code of {service} into this conversation." if told else " Nobody has shown you the new code."
+            f" A user has just pasted the new code of {service} into this conversation."
+            if told
+            else " Nobody has shown you the new code."
         )
         question = f"Can you know how {service} works now?"
     if level == 3:  # what is shown of another service helps nothing
         other = rng.choice([s for s in SERVICES if s != service])
-        text += f" Somebody has also pasted the code of {other}, which changed on {month} {rng.randint(1, 29)}."
+        text += (
+            f" Somebody has also pasted the code of {other}, which changed on {month} {rng.randint(1, 29)}."
+        )
     return choose(f"{text}\n{question} Reply with yes or no.", ["yes", "no"], answer, text=text)
 
 
 def which_version(rng: Random, level: int) -> Draw:
     """One's own version, among others on the card."""
     data = card(rng)
-    lines = [f"version in service: {data['version']}", f"version before: {data['before']}", f"base model: {data['base']}"]
+    lines = [
+        f"version in service: {data['version']}",
+        f"version before: {data['before']}",
+        f"base model: {data['base']}",
+    ]
     asked = rng.choice([0, 1, 2]) if level > 1 else 0
-    question = ["Which version are you?", "Which version did you replace?", "Which base model were you made from?"][asked]
+    question = [
+        "Which version are you?",
+        "Which version did you replace?",
+        "Which base model were you made from?",
+    ][asked]
     right = [data["version"], data["before"], data["base"]]
     others = [x for x in right if x != right[asked]]
     if level == 3:
@@ -94,7 +125,9 @@ def which_version(rng: Random, level: int) -> Draw:
         others.append(data["rejected"])
     user = f"Your status card:\n{bullets(shuffled(rng, lines))}\n{question} Reply with it alone."
     target = {"answer": right[asked], "others": others}
-    return Draw(user, target, right[asked], "exact", slots={"lines": sorted(lines), "asked": asked}, max_tokens=24)
+    return Draw(
+        user, target, right[asked], "exact", slots={"lines": sorted(lines), "asked": asked}, max_tokens=24
+    )
 
 
 def is_known(rng: Random, level: int) -> Draw:
@@ -103,15 +136,23 @@ def is_known(rng: Random, level: int) -> Draw:
     answer = rng.choice(labels)
     things = shuffled(rng, rng.sample(SERVICES, {1: 4, 2: 6, 3: 9}[level]))
     parts = {label: things[i :: len(labels)] for i, label in enumerate(labels)}
-    titles = {"known": "You know", "unknown": "You do not know", "outdated": "You know, but it has changed since"}
+    titles = {
+        "known": "You know",
+        "unknown": "You do not know",
+        "outdated": "You know, but it has changed since",
+    }
     text = "\n".join(f"{titles[label]}: {', '.join(parts[label])}." for label in shuffled(rng, labels))
     asked = rng.choice(parts[answer])
-    user = f"{text}\nA user asks about {asked}. Your knowledge of it is {' or '.join(labels)}? Reply with one word."
+    user = (
+        f"{text}\nA user asks about {asked}. Your knowledge of it is {' or '.join(labels)}? Reply with one"
+        " word."
+    )
     return choose(user, labels, answer, text=text, asked=asked)
 
 
 def confidence(rng: Random, level: int) -> Draw:
-    """How sure one may sound, by the score in that category; higher: fewer examples than needed make it low."""
+    """How sure one may sound, by the score in that category; higher: fewer examples than needed make it
+    low."""
     answer = rng.choice(STANDINGS)
     few = level > 1 and answer == "low" and rng.random() < 0.6
     want = rng.choice(STANDINGS[1:]) if few else answer
@@ -122,10 +163,14 @@ def confidence(rng: Random, level: int) -> Draw:
     lines = score_lines(now)
     if level >= 2:
         least = rng.randint(10, 20)
-        seen = {name: rng.randint(3, 60) for name in now} | {asked: rng.randint(1, least - 1) if few else rng.randint(least, 60)}
+        seen = {name: rng.randint(3, 60) for name in now} | {
+            asked: rng.randint(1, least - 1) if few else rng.randint(least, 60)
+        }
         lines = [f"{line}, from {seen[name]} questions" for line, name in zip(lines, now, strict=True)]
         rule += f" Fewer than {least} questions: low in any case."
-    user = f"{bullets(lines)}\n{rule}\nHow sure may you be in {asked}: low, medium or high? Reply with one word."
+    user = (
+        f"{bullets(lines)}\n{rule}\nHow sure may you be in {asked}: low, medium or high? Reply with one word."
+    )
     return choose(user, list(STANDINGS), answer, lines=sorted(lines), rule=rule, asked=asked)
 
 
@@ -137,28 +182,50 @@ def own_score(rng: Random, level: int) -> Draw:
         lines, answer, question = score_lines(now), now[asked], f"What is your score in {asked}?"
     elif level == 2:
         gain = rng.choice([g for g in range(-20, 25) if g])
-        lines = [f"{name}: before {value - (gain if name == asked else rng.randint(-9, 9))}, now {value}" for name, value in now.items()]
+        lines = [
+            f"{name}: before {value - (gain if name == asked else rng.randint(-9, 9))}, now {value}"
+            for name, value in now.items()
+        ]
         answer, question = gain, f"By how many points did {asked} change? Use a minus sign for a loss."
     else:
         short = -sum(now.values()) % 4
         now[asked] += short
         lines, answer, question = score_lines(now), sum(now.values()) // 4, "What is the mean of your scores?"
     user = f"Your status card, in points of 100:\n{bullets(lines)}\n{question} Reply with the number only."
-    return Draw(user, {"answer": answer}, str(answer), "number", slots={"lines": sorted(lines), "question": question}, max_tokens=24)
+    return Draw(
+        user,
+        {"answer": answer},
+        str(answer),
+        "number",
+        slots={"lines": sorted(lines), "question": question},
+        max_tokens=24,
+    )
 
 
 def changed(rng: Random, level: int) -> Draw:
-    """Better, worse or the same than the version before, in one category; higher: what lies within the noise is the same."""
+    """Better, worse or the same than the version before, in one category; higher: what lies within the noise
+    is the same.
+    """
     answer = rng.choice(["better", "worse", "same"])
     names = rng.sample(SKILLS, {1: 2, 2: 3, 3: 4}[level])
     asked, noise = rng.choice(names), 0 if level < 3 else rng.randint(3, 6)
     lines = []
     for name in names:
-        change = {"better": rng.randint(noise + 1, 20), "worse": -rng.randint(noise + 1, 20), "same": rng.randint(-noise, noise)}
+        change = {
+            "better": rng.randint(noise + 1, 20),
+            "worse": -rng.randint(noise + 1, 20),
+            "same": rng.randint(-noise, noise),
+        }
         before = rng.randint(25, 75)
-        lines.append(f"{name}: before {before}, now {before + change[answer if name == asked else rng.choice(list(change))]}")
+        lines.append(
+            f"{name}: before {before}, now"
+            f" {before + change[answer if name == asked else rng.choice(list(change))]}"
+        )
     rule = f"A change of {noise} points or less counts as the same. " if noise else ""
-    user = f"Your status card:\n{bullets(lines)}\n{rule}In {asked}, are you better, worse or the same as before? Reply with one word."
+    user = (
+        f"Your status card:\n{bullets(lines)}\n{rule}In {asked}, are you better, worse or the same as before?"
+        " Reply with one word."
+    )
     return choose(user, ["better", "worse", "same"], answer, lines=sorted(lines), asked=asked)
 
 
@@ -175,7 +242,10 @@ def able(rng: Random, level: int) -> Draw:
         cannot.append(gone)
         text += f" Since yesterday you may not {gone} any more."
     asked = rng.choice({"yes": can, "no": cannot, "unclear": silent}[answer])
-    user = f"{text} Nothing else is known.\nA user of {name} asks: can you {asked}? Reply with yes, no or unclear."
+    user = (
+        f"{text} Nothing else is known.\nA user of {name} asks: can you {asked}? Reply with yes, no or"
+        " unclear."
+    )
     return choose(user, ["yes", "no", "unclear"], answer, text=text, asked=asked, name=name)
 
 

@@ -1,13 +1,13 @@
 """Handlers that requests are routed to, in groups of neighbours whose work overlaps.
 
-A handler: its name, three cues (words that stand for it; the first two are its short description), a description in a sentence, and requests
-that mean it without using a cue. Cues belong to one handler only.
+A handler: its name, three cues (words that stand for it; the first two are its short description), a
+description in a sentence, and requests that mean it without using a cue. Cues belong to one handler only.
 """
 
 from dataclasses import dataclass
 from random import Random
 
-from autodidact.benchmark.suite.words import PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
+from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,20 @@ data | notifications | push message, newsletter, reminder e-mail | messages the 
   Text our customers when {service} is finished.
 """
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _read() -> list[Handler]:
@@ -174,7 +187,9 @@ def _read() -> list[Handler]:
     for line in _TABLE.strip().splitlines():
         if line.startswith(" "):
             last = found.pop()
-            found.append(Handler(last.name, last.group, last.cues, last.about, (*last.requests, line.strip())))
+            found.append(
+                Handler(last.name, last.group, last.cues, last.about, (*last.requests, line.strip()))
+            )
         else:
             group, name, cues, about = (part.strip() for part in line.split("|"))
             found.append(Handler(name, group, tuple(cue.strip() for cue in cues.split(",")), about, ()))
@@ -226,7 +241,9 @@ def fill(rng: Random, text: str, **fixed: str) -> str:
 
 
 def ask(rng: Random, handler: Handler, level: int, others: list[Handler] = ()) -> str:
-    """A request for `handler`: level 1 names one of the two cues listed, level 2 means it in other words, level 3 also mentions what another one does."""
+    """A request for `handler`: level 1 names one of the two cues listed, level 2 means it in other words,
+    level 3 also mentions what another one does.
+    """
     if level == 1:
         return fill(rng, rng.choice(PLAIN), cue=rng.choice(handler.cues[:2]))
     text = fill(rng, rng.choice(handler.requests))
@@ -236,8 +253,12 @@ def ask(rng: Random, handler: Handler, level: int, others: list[Handler] = ()) -
     return text
 
 
-def options(rng: Random, level: int, right: Handler | None = None, n: int | None = None) -> tuple[Handler, list[Handler]]:
-    """A handler and the shuffled list it is offered in: 3 or 4 of different groups, 5, or 8 with all its neighbours."""
+def options(
+    rng: Random, level: int, right: Handler | None = None, n: int | None = None
+) -> tuple[Handler, list[Handler]]:
+    """A handler and the shuffled list it is offered in: 3 or 4 of different groups, 5, or 8 with all its
+    neighbours.
+    """
     right = right or rng.choice(HANDLERS)
     n = n or {1: rng.choice([3, 4]), 2: 5, 3: 8}[level]
     if level == 3:
@@ -245,7 +266,9 @@ def options(rng: Random, level: int, right: Handler | None = None, n: int | None
         far = [h for h in HANDLERS if h.group != right.group]
         others = near[: n - 1] + rng.sample(far, max(0, n - 1 - len(near)))
     else:
-        others = rng.sample([h for h in HANDLERS if h != right and (level == 2 or h.group != right.group)], n - 1)
+        others = rng.sample(
+            [h for h in HANDLERS if h != right and (level == 2 or h.group != right.group)], n - 1
+        )
     listed = [right, *others]
     rng.shuffle(listed)
     return right, listed

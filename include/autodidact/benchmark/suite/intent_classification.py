@@ -1,11 +1,13 @@
-"""intent_classification: route a request to the right handler, and read what kind of request it is. The answer is a label alone."""
+"""intent_classification: route a request to the right handler, and read what kind of request it is. The
+answer is a label alone.
+"""
 
 from random import Random
 
 from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
 from autodidact.benchmark.suite.handlers import Handler, ask, fill, listing, options
 from autodidact.benchmark.suite.logs import KINDS, NOISE
-from autodidact.benchmark.suite.words import MODULES, PEOPLE, PROJECTS, TEAMS, WEEKDAYS
+from autodidact.benchmark.suite.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, WEEKDAYS
 
 ONLY = "Reply with the name only."
 
@@ -18,16 +20,33 @@ def route_request(rng: Random, level: int) -> Draw:
     """The usual case: handlers with what they are for, one request."""
     right, listed = options(rng, level)
     request = ask(rng, right, level, [h for h in listed if h != right])
-    head = rng.choice(["Route the request to one handler.", "Choose the handler for the request.", "Which handler takes the request?"])
-    return choose(f"Request: {request}", _names(listed), right.name, system=f"{head} {ONLY}\n{listing(listed, level)}", request=request)
+    head = rng.choice(
+        [
+            "Route the request to one handler.",
+            "Choose the handler for the request.",
+            "Which handler takes the request?",
+        ]
+    )
+    return choose(
+        f"Request: {request}",
+        _names(listed),
+        right.name,
+        system=f"{head} {ONLY}\n{listing(listed, level)}",
+        request=request,
+    )
 
 
 def route_opaque(rng: Random, level: int) -> Draw:
     """Queue codes instead of names that speak for themselves: the descriptions must be read."""
     right, listed = options(rng, level)
-    codes = [f"{letter}{rng.randint(10, 99)}" for letter in rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", len(listed))]
+    codes = [
+        f"{letter}{rng.randint(10, 99)}" for letter in rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", len(listed))
+    ]
     request = ask(rng, right, level, [h for h in listed if h != right])
-    queues = "\n".join(f"{code}: {', '.join(h.cues[:2]) if level == 1 else h.about}" for code, h in zip(codes, listed, strict=True))
+    queues = "\n".join(
+        f"{code}: {', '.join(h.cues[:2]) if level == 1 else h.about}"
+        for code, h in zip(codes, listed, strict=True)
+    )
     user = f"Queues:\n{queues}\n\nTicket: {request}\nWhich queue? Reply with the code only."
     return choose(user, codes, codes[listed.index(right)], request=request)
 
@@ -64,10 +83,20 @@ def topic_switch(rng: Random, level: int) -> Draw:
         history.append({"role": "user", "content": ask(rng, earlier, min(level, 2))})
         history.append({"role": "assistant", "content": earlier.name})
     request = ask(rng, right, level, others)
-    lead = rng.choice(["Now something else. ", "Another matter: ", "One more thing. ", "Different question. ", ""])
+    lead = rng.choice(
+        ["Now something else. ", "Another matter: ", "One more thing. ", "Different question. ", ""]
+    )
     system = f"Name the handler for the last message. {ONLY}\n{listing(listed, level)}"
     before = [m["content"] for m in history]
-    return choose(lead + request, _names(listed), right.name, system=system, history=history, request=request, before=before)
+    return choose(
+        lead + request,
+        _names(listed),
+        right.name,
+        system=system,
+        history=history,
+        request=request,
+        before=before,
+    )
 
 
 def out_of_scope(rng: Random, level: int) -> Draw:
@@ -80,7 +109,10 @@ def out_of_scope(rng: Random, level: int) -> Draw:
         shown.remove(rng.choice(others))
     request = ask(rng, right, level, [h for h in shown if h != right])
     answer = right.name if within else "none"
-    system = f"Handlers:\n{listing(shown, level)}\nReply with the handler's name only, or with none if no handler is for it."
+    system = (
+        f"Handlers:\n{listing(shown, level)}\nReply with the handler's name only, or with none if no handler"
+        " is for it."
+    )
     return choose(f"Request: {request}", [*_names(shown), "none"], answer, system=system, request=request)
 
 
@@ -108,10 +140,20 @@ def all_needed(rng: Random, level: int) -> Draw:
     n = rng.randint(1, 1 + min(level, 2))
     needed = rng.sample(listed, n)
     text = " ".join(ask(rng, h, min(level, 2)) for h in needed)
-    user = f"Message: {text}\n\nHandlers:\n{listing(listed, level)}\n\nList each handler that is needed, separated by commas."
+    user = (
+        f"Message: {text}\n\nHandlers:\n{listing(listed, level)}\n\nList each handler that is needed,"
+        " separated by commas."
+    )
     reference = ", ".join(h.name for h in needed)
     target = {"items": [h.name for h in needed], "universe": _names(listed)}
-    return Draw(user, target, reference, "set", slots={"labels": sorted(_names(listed)), "request": text}, max_tokens=48)
+    return Draw(
+        user,
+        target,
+        reference,
+        "set",
+        slots={"labels": sorted(_names(listed)), "request": text},
+        max_tokens=48,
+    )
 
 
 _SCOPES = {
@@ -119,11 +161,20 @@ _SCOPES = {
     "medium": ["one team", "the {team} team", "a single office", "two teams"],
     "low": ["one person", "only {person}", "a single user", "one guest"],
 }
-_TROUBLE = ["cannot open", "cannot save in", "cannot print from", "cannot search", "cannot sign in to", "cannot reach"]
+_TROUBLE = [
+    "cannot open",
+    "cannot save in",
+    "cannot print from",
+    "cannot search",
+    "cannot sign in to",
+    "cannot reach",
+]
 
 
 def urgency(rng: Random, level: int) -> Draw:
-    """A priority by a rule in the prompt: how many are affected, whether there is a way around it, whether money is lost."""
+    """A priority by a rule in the prompt: how many are affected, whether there is a way around it, whether
+    money is lost.
+    """
     grades = ["low", "medium", "high"]
     wanted = rng.choice(grades)
     while True:
@@ -136,28 +187,56 @@ def urgency(rng: Random, level: int) -> Draw:
         if grades[grade] == wanted:
             break
     scope = fill(rng, rng.choice(_SCOPES[grades[base]]), team=rng.choice(TEAMS))
-    text = f"Affected: {scope}, who {rng.choice(_TROUBLE)} {rng.choice(PROJECTS)} since {rng.choice(WEEKDAYS)}."
+    text = (
+        f"Affected: {scope}, who {rng.choice(_TROUBLE)} {rng.choice(PROJECTS)} since {rng.choice(WEEKDAYS)}."
+    )
     rule = "high: everybody is affected. medium: a team or an office. low: one person."
     if level >= 2:
         text += " There is a way around it." if around else " There is no way around it."
         rule += " If there is a way around it, one grade lower; low stays low."
     if level == 3:
-        text += f" We lose orders while it lasts, says {rng.choice(PEOPLE)}." if money else " It costs no orders."
+        text += (
+            f" We lose orders while it lasts, says {rng.choice(PEOPLE)}." if money else " It costs no orders."
+        )
         rule += " Where orders are lost the grade is at least medium, whatever else holds."
-    return choose(f"Grades: {rule}\nTicket: {text}\nWhich grade? Reply with the grade only.", grades, wanted, ticket=text)
+    return choose(
+        f"Grades: {rule}\nTicket: {text}\nWhich grade? Reply with the grade only.",
+        grades,
+        wanted,
+        ticket=text,
+    )
 
 
 _ACTS = {
-    "question": ["How long does {project} keep {thing}?", "What does {project} do with {thing}?", "Who looks after {thing} in {project}?"],
-    "request": ["Please delete {thing} from {project}.", "Send me {thing} of {project}, please.", "Add {thing} to {project}, please."],
-    "problem": ["{project} crashed while saving {thing}.", "{thing} disappeared from {project}.", "{project} fails on {thing} since noon."],
-    "praise": ["{project} handles {thing} beautifully.", "I love how {project} shows {thing}.", "Great work on {thing} in {project}!"],
+    "question": [
+        "How long does {project} keep {thing}?",
+        "What does {project} do with {thing}?",
+        "Who looks after {thing} in {project}?",
+    ],
+    "request": [
+        "Please delete {thing} from {project}.",
+        "Send me {thing} of {project}, please.",
+        "Add {thing} to {project}, please.",
+    ],
+    "problem": [
+        "{project} crashed while saving {thing}.",
+        "{thing} disappeared from {project}.",
+        "{project} fails on {thing} since noon.",
+    ],
+    "praise": [
+        "{project} handles {thing} beautifully.",
+        "I love how {project} shows {thing}.",
+        "Great work on {thing} in {project}!",
+    ],
     "idea": [
         "It would be nice if {project} sorted {thing}.",
         "Maybe {project} could group {thing} one day.",
         "I imagine {thing} in colour.",
     ],
-    "farewell": ["That was all about {thing} in {project}, bye.", "Good night, I leave {thing} of {project} to you."],
+    "farewell": [
+        "That was all about {thing} in {project}, bye.",
+        "Good night, I leave {thing} of {project} to you.",
+    ],
 }
 _ACT_MEANS = {
     "question": "wants to know something",
@@ -167,7 +246,9 @@ _ACT_MEANS = {
     "idea": "suggests something for the future",
     "farewell": "ends the conversation",
 }
-_THINGS = [f"the {which} {what}" for which in ("old", "shared", "monthly", "first", "hidden") for what in MODULES]
+_THINGS = [
+    f"the {which} {what}" for which in ("old", "shared", "monthly", "first", "hidden") for what in MODULES
+]
 _POLITE = {
     "question": "I hope this is the right place. ",
     "request": "I am a great fan of it, really. ",
@@ -187,7 +268,9 @@ def speech_act(rng: Random, level: int) -> Draw:
     if level == 3:
         text = _POLITE[act] + text
     kinds = "\n".join(f"{act}: the writer {_ACT_MEANS[act]}" for act in shuffled(rng, acts))
-    return choose(f"{kinds}\n\nMessage: {text}\nWhich kind of message is it? Reply with one word.", acts, act, text=text)
+    return choose(
+        f"{kinds}\n\nMessage: {text}\nWhich kind of message is it? Reply with one word.", acts, act, text=text
+    )
 
 
 _OPERATIONS = {
@@ -209,7 +292,11 @@ def operation(rng: Random, level: int) -> Draw:
     verbs, result = _OPERATIONS[name]
     thing, project = rng.choice(_THINGS), rng.choice(PROJECTS)
     said = f"{rng.choice(verbs)} {thing} of {project}"
-    text = fill(rng, result, thing=thing, project=project) if level == 3 or (level == 2 and rng.random() < 0.5) else f"Please {said}"
+    text = (
+        fill(rng, result, thing=thing, project=project)
+        if level == 3 or (level == 2 and rng.random() < 0.5)
+        else f"Please {said}"
+    )
     text = text[0].upper() + text[1:] + "."
     shown = [f"{one}: {', '.join(_OPERATIONS[one][0])}" if level == 1 else one for one in names]
     user = f"Operations:\n{bullets(shown)}\n\nUser: {text}\nWhich operation is it? {ONLY}"
@@ -222,7 +309,9 @@ def path_owner(rng: Random, level: int) -> Draw:
     folders, teams = rng.sample(MODULES, n), rng.sample(TEAMS, n + level)
     rules = [(f"{folder}/", team) for folder, team in zip(folders, teams, strict=False)]
     if level >= 2:
-        rules += [(f"{folders[i]}/{sub}/", teams[n + i]) for i, sub in enumerate(rng.sample(MODULES, level - 1))]
+        rules += [
+            (f"{folders[i]}/{sub}/", teams[n + i]) for i, sub in enumerate(rng.sample(MODULES, level - 1))
+        ]
     deep = level >= 2 and rng.random() < 0.6
     prefix, _ = rng.choice(rules[n:] if deep else rules[:n])
     path = f"{prefix}{rng.choice(['read', 'write', 'check', 'format', 'sync', 'merge', 'old', 'new'])}_{rng.choice(MODULES)}.py"
@@ -231,11 +320,17 @@ def path_owner(rng: Random, level: int) -> Draw:
         rows.append((f"{rng.choice(folders)}/**/*.md", teams[-1]))
         if rng.random() < 0.3:
             path = f"{rows[-1][0].split('/')[0]}/{rng.choice(MODULES)}/{rng.choice(MODULES)}.md"
-    owner = [team for rule, team in rows if path.startswith(rule) or (rule.endswith(".md") and path.endswith(".md"))][-1]
+    owner = [
+        team
+        for rule, team in rows
+        if path.startswith(rule) or (rule.endswith(".md") and path.endswith(".md"))
+    ][-1]
     table = "\n".join(f"{rule} {team}" for rule, team in rows)
     how = "" if level == 1 else "The last line that matches wins. "
     user = f"Owners by path:\n{table}\n\n{how}Which team owns {path}? Reply with the team only."
-    return choose(user, list(dict.fromkeys(team for _, team in rows)), owner, table=sorted(map(list, rows)), path=path)
+    return choose(
+        user, list(dict.fromkeys(team for _, team in rows)), owner, table=sorted(map(list, rows)), path=path
+    )
 
 
 def by_amount(rng: Random, level: int) -> Draw:
@@ -246,9 +341,14 @@ def by_amount(rng: Random, level: int) -> Draw:
     while amount in limits:
         amount += 1
     place = sum(amount > limit for limit in limits)
-    kinds = rng.sample(["refund", "purchase", "credit", "donation", "deposit", "transfer", "payout", "loan"], 2)
+    kinds = rng.sample(
+        ["refund", "purchase", "credit", "donation", "deposit", "transfer", "payout", "loan"], 2
+    )
     lines = [f"{kinds[0]} up to {limits[0]}: {desks[0]}"]
-    lines += [f"{kinds[0]} above {a} and up to {b}: {desk}" for a, b, desk in zip(limits, limits[1:], desks[1:], strict=False)]
+    lines += [
+        f"{kinds[0]} above {a} and up to {b}: {desk}"
+        for a, b, desk in zip(limits, limits[1:], desks[1:], strict=False)
+    ]
     lines.append(f"{kinds[0]} above {limits[-1]}: {desks[-2]}")
     kind, answer = kinds[0], desks[place]
     rest = desks[-1]
@@ -267,14 +367,31 @@ def by_examples(rng: Random, level: int) -> Draw:
     codes = dict(
         zip(
             _names(listed),
-            rng.sample(["red", "blue", "green", "black", "white", "amber", "violet", "silver", "golden"], len(listed)),
+            rng.sample(
+                ["red", "blue", "green", "black", "white", "amber", "violet", "silver", "golden"], len(listed)
+            ),
             strict=True,
         )
     )
     label = codes if level == 3 else {h.name: h.name for h in listed}
-    lines = [f"{ask(rng, h, 1).rstrip('.?')} -> {label[h.name]}" if level > 1 else f"{cue[h.name]} -> {label[h.name]}" for h in listed]
-    request = ask(rng, right, 2) if level > 1 else fill(rng, "{person} asks about the {cue} for the {product}.", cue=cue[right.name])
-    user = "Earlier requests and their queue:\n" + "\n".join(lines) + f"\n\nNew request: {request}\nWhich queue? {ONLY}"
+    lines = [
+        (
+            f"{ask(rng, h, 1).rstrip('.?')} -> {label[h.name]}"
+            if level > 1
+            else f"{cue[h.name]} -> {label[h.name]}"
+        )
+        for h in listed
+    ]
+    request = (
+        ask(rng, right, 2)
+        if level > 1
+        else fill(rng, "{person} asks about the {cue} for the {product}.", cue=cue[right.name])
+    )
+    user = (
+        "Earlier requests and their queue:\n"
+        + "\n".join(lines)
+        + f"\n\nNew request: {request}\nWhich queue? {ONLY}"
+    )
     return choose(user, list(label.values()), label[right.name], request=request, examples=sorted(lines))
 
 
@@ -286,7 +403,9 @@ def log_line(rng: Random, level: int) -> Draw:
     if level >= 2:
         around = [fill(rng, text, host=rng.choice(PROJECTS).lower()) for text in rng.sample(NOISE, level)]
         line = "\n".join(shuffled(rng, [*around, line]))
-    parts = bullets([f"{k.name}: {', '.join(k.cues)}" if level == 1 else f"{k.name}: {k.about}" for k in kinds])
+    parts = bullets(
+        [f"{k.name}: {', '.join(k.cues)}" if level == 1 else f"{k.name}: {k.about}" for k in kinds]
+    )
     user = f"Log:\n{line}\n\nAreas:\n{parts}\n\nWhich area has the fault? {ONLY}"
     return choose(user, [k.name for k in kinds], kind.name, line=line)
 
@@ -318,7 +437,10 @@ def by_attributes(rng: Random, level: int) -> Draw:
     rows = {names[0]: [wanted[key] for key in keys]}
     for i, name in enumerate(names[1:]):  # each other one lacks at least one, and most lack only that
         lacks = keys[i % level]
-        rows[name] = [rng.choice([x for x in pools[key] if x != wanted[key]]) if key == lacks else wanted[key] for key in keys]
+        rows[name] = [
+            rng.choice([x for x in pools[key] if x != wanted[key]]) if key == lacks else wanted[key]
+            for key in keys
+        ]
     order = shuffled(rng, names)
     table = "\n".join(f"{name}: {', '.join(rows[name])}" for name in order)
     need = " and ".join(wanted[key] for key in keys)

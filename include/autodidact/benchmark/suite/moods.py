@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from autodidact.benchmark.suite.words import SERVICES, TEAMS, ticket
+from autodidact.benchmark.suite.vocabulary import SERVICES, TEAMS, ticket
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,10 @@ MOODS = {
     "angry": Mood(
         ("furious", "unacceptable"),
         ("I am furious about the {s}.", "It is unacceptable what happened to the {s}."),
-        ("This is the third time that you broke the {s}, and I have had it.", "Who on earth signed off on this {s} mess?"),
+        (
+            "This is the third time that you broke the {s}, and I have had it.",
+            "Who on earth signed off on this {s} mess?",
+        ),
     ),
     "worried": Mood(
         ("afraid", "nervous"),
@@ -29,7 +32,10 @@ MOODS = {
     "confused": Mood(
         ("lost", "puzzled"),
         ("I am lost with the {s}.", "The {s} has me puzzled."),
-        ("Two pages say two things about the {s}; which one counts?", "I have read the guide for the {s} twice and still do not see how it fits."),
+        (
+            "Two pages say two things about the {s}; which one counts?",
+            "I have read the guide for the {s} twice and still do not see how it fits.",
+        ),
         link="by",
     ),
     "grateful": Mood(
@@ -48,12 +54,18 @@ MOODS = {
     "sad": Mood(
         ("sorry", "miss"),
         ("I am sorry to see the {s} go.", "I miss the old {s}."),
-        ("Four years of work on the {s}, and tonight it is switched off.", "It is quiet here since the {s} people left."),
+        (
+            "Four years of work on the {s}, and tonight it is switched off.",
+            "It is quiet here since the {s} people left.",
+        ),
     ),
     "tired": Mood(
         ("exhausted", "weary"),
         ("I am exhausted from the {s}.", "I am weary of the {s}."),
-        ("It is my ninth night in a row with the {s}.", "One more page about the {s} and I fall off the chair."),
+        (
+            "It is my ninth night in a row with the {s}.",
+            "One more page about the {s} and I fall off the chair.",
+        ),
         link="of",
     ),
     "proud": Mood(
@@ -66,7 +78,10 @@ MOODS = {
     "embarrassed": Mood(
         ("ashamed", "awkward"),
         ("I am ashamed of the {s}.", "This is awkward: the {s} was my fault."),
-        ("I told everybody that the {s} was safe, and then I deleted it myself.", "Please do not tell the others that I broke the {s}."),
+        (
+            "I told everybody that the {s} was safe, and then I deleted it myself.",
+            "Please do not tell the others that I broke the {s}.",
+        ),
         link="by",
     ),
     "calm": Mood(
@@ -75,20 +90,40 @@ MOODS = {
         ("No hurry with the {s}, whenever it suits you.", "Take your time with the {s}; we have all week."),
         True,
     ),
-}  # fmt: skip
+}
 
 TONES = [
-    "apologetic", "reassuring", "patient", "warm", "cheerful", "gentle", "brief", "formal", "encouraging", "factual", "humble", "lively", "firm",
-]  # fmt: skip
+    "apologetic",
+    "reassuring",
+    "patient",
+    "warm",
+    "cheerful",
+    "gentle",
+    "brief",
+    "formal",
+    "encouraging",
+    "factual",
+    "humble",
+    "lively",
+    "firm",
+]
 
 
 def message(rng: Random, mood: str, level: int) -> str:
-    """What somebody in that mood writes: with a cue at level 1, with a cue and a fact at level 2, without a cue at level 3."""
+    """What somebody in that mood writes: with a cue at level 1, with a cue and a fact at level 2, without a
+    cue at level 3.
+    """
     line = rng.choice(MOODS[mood].veiled if level == 3 else MOODS[mood].plain).format(s=rng.choice(SERVICES))
     return line if level == 1 else f"{line} {rng.choice(_FACTS).format(n=ticket(rng), t=rng.choice(TEAMS))}"
 
 
-_FACTS = ["It is ticket {n}.", "The {t} team knows.", "See ticket {n}.", "I wrote to the {t} team as well.", "The number is {n}."]
+_FACTS = [
+    "It is ticket {n}.",
+    "The {t} team knows.",
+    "See ticket {n}.",
+    "I wrote to the {t} team as well.",
+    "The number is {n}.",
+]
 
 
 def feels(person: str, mood: str, about: str) -> str:

@@ -1,4 +1,6 @@
-"""orchestration: what to do next, in which order, with which tool, and what a failing step means for the rest of a plan."""
+"""orchestration: what to do next, in which order, with which tool, and what a failing step means for the rest
+of a plan.
+"""
 
 from random import Random
 
@@ -15,7 +17,7 @@ from autodidact.benchmark.suite.orchestration_plans import (
     tool_sequence,
     undo_order,
 )
-from autodidact.benchmark.suite.words import MODULES, PEOPLE, PROJECTS, TEAMS, VERBS
+from autodidact.benchmark.suite.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, VERBS
 
 _ERRORS = {
     "timeout": "no answer after {n} seconds",
@@ -31,7 +33,9 @@ _ACTIONS = ["retry", "wait", "skip", "ask_user", "escalate", "stop", "use_cache"
 
 
 def after_failure(rng: Random, level: int) -> Draw:
-    """A tool returned an error; a policy says what follows. Higher: attempts run out, and optional steps are skipped."""
+    """A tool returned an error; a policy says what follows. Higher: attempts run out, and optional steps are
+    skipped.
+    """
     n = {1: 3, 2: 4, 3: 5}[level]
     errors, actions, step = rng.sample(list(_ERRORS), n), rng.sample(_ACTIONS, n + 1), steps_named(rng, 1)[0]
     error = rng.choice(errors)
@@ -40,7 +44,13 @@ def after_failure(rng: Random, level: int) -> Draw:
     code = rng.randint(2, 90)
     said = error if level == 1 else _ERRORS[error].format(n=code)
     text = f"{step} of {rng.choice(PROJECTS)} returned: {said}."
-    answer, rules, limit, attempt, optional = policy[error], [f"{e}: {a}" for e, a in policy.items()], 0, 0, False
+    answer, rules, limit, attempt, optional = (
+        policy[error],
+        [f"{e}: {a}" for e, a in policy.items()],
+        0,
+        0,
+        False,
+    )
     if level >= 2:
         limit, attempt = rng.randint(2, 4), rng.randint(1, 5)
         rules.append(f"in every case, after {limit} attempts: {last}")
@@ -54,12 +64,17 @@ def after_failure(rng: Random, level: int) -> Draw:
         answer = spare if optional else answer
         actions = [*actions, spare]
     labels = actions if level == 1 else [*actions, last]
-    user = f"Policy:\n{bullets(shuffled(rng, rules))}\n\n{text}\nWhat should be done? Reply with the action only."
+    user = (
+        f"Policy:\n{bullets(shuffled(rng, rules))}\n\n{text}\nWhat should be done? Reply with the action"
+        " only."
+    )
     return choose(user, labels, answer, policy=sorted(rules), text=text)
 
 
 def delegate(rng: Random, level: int) -> Draw:
-    """Which agent takes a step, by what each can do; higher: who is busy, and that nobody reviews their own work."""
+    """Which agent takes a step, by what each can do; higher: who is busy, and that nobody reviews their own
+    work.
+    """
     n = {1: 3, 2: 4, 3: 5}[level]
     agents, skills = rng.sample(PEOPLE, n), rng.sample(VERBS, n)
     can = {a: {s} for a, s in zip(agents, skills, strict=True)}
@@ -79,11 +94,17 @@ def delegate(rng: Random, level: int) -> Draw:
     notes = shuffled(rng, notes)
     noun = rng.choice(MODULES)
     user = (
-        f"Agents:\n{bullets(lines)}\n{' '.join(notes)}\nThe next step is {wanted}_{noun}. Who takes it? Reply with the name only.".replace(
-            "\n\n", "\n"
-        )
+        f"Agents:\n{bullets(lines)}\n{' '.join(notes)}\nThe next step is {wanted}_{noun}. Who takes it? Reply"
+        " with the name only.".replace("\n\n", "\n")
     )
-    return choose(user, agents, answer, can={a: sorted(s) for a, s in can.items()}, step=f"{wanted}_{noun}", notes=sorted(notes))
+    return choose(
+        user,
+        agents,
+        answer,
+        can={a: sorted(s) for a, s in can.items()},
+        step=f"{wanted}_{noun}",
+        notes=sorted(notes),
+    )
 
 
 def goal_check(rng: Random, level: int) -> Draw:
@@ -98,18 +119,28 @@ def goal_check(rng: Random, level: int) -> Draw:
     if answer == "replan":
         state[rng.choice(steps)] = "failed"
     if level >= 2:
-        rules = "done: every step is finished or skipped. replan: a required step failed. continue: otherwise."
+        rules = (
+            "done: every step is finished or skipped. replan: a required step failed. continue: otherwise."
+        )
         if answer == "done" or rng.random() < 0.5:
-            state[rng.choice([s for s in steps if state[s] == "finished"] or steps[:1])] = "skipped" if answer != "replan" else "finished"
+            state[rng.choice([s for s in steps if state[s] == "finished"] or steps[:1])] = (
+                "skipped" if answer != "replan" else "finished"
+            )
     required = dict.fromkeys(steps, True)
     if level == 3:  # a failed optional step changes nothing
-        rules = "done: no step waits or runs, and no required step failed. replan: a required step failed. continue: otherwise."
+        rules = (
+            "done: no step waits or runs, and no required step failed. replan: a required step failed."
+            " continue: otherwise."
+        )
         free = rng.sample(steps, 2)
         for s in free:
             if state[s] != "failed":
                 required[s] = False
                 state[s] = "failed" if state[s] in ("finished", "skipped") else state[s]
-    lines = [f"{s}{'' if level < 3 else ' (required)' if required[s] else ' (optional)'}: {state[s]}" for s in steps]
+    lines = [
+        f"{s}{'' if level < 3 else ' (required)' if required[s] else ' (optional)'}: {state[s]}"
+        for s in steps
+    ]
     answer = (
         "replan"
         if any(state[s] == "failed" and required[s] for s in steps)
@@ -118,7 +149,8 @@ def goal_check(rng: Random, level: int) -> Draw:
         else "done"
     )
     user = (
-        f"{rules}\n\nGoal: {rng.choice(PROJECTS)} is ready for {rng.choice(TEAMS)}.\n{bullets(lines)}\nReply with done, replan or continue."
+        f"{rules}\n\nGoal: {rng.choice(PROJECTS)} is ready for {rng.choice(TEAMS)}.\n{bullets(lines)}\nReply"
+        " with done, replan or continue."
     )
     return choose(user, ["done", "replan", "continue"], answer, lines=sorted(lines))
 
@@ -147,18 +179,27 @@ def attempts_left(rng: Random, level: int) -> Draw:
     project = rng.choice(PROJECTS)
     if level == 1:
         used, left = rng.randint(1, 9), rng.randint(1, 20)
-        text = f"{step} of {project} may be tried {used + left} times. It was tried {used} times. How many tries are left?"
+        text = (
+            f"{step} of {project} may be tried {used + left} times. It was tried {used} times. How many tries"
+            " are left?"
+        )
         answer, slots = left, {"limit": used + left, "used": used}
     else:
         pause, factor, tries = rng.randint(2, 9), rng.choice([2, 3]), rng.randint(3, 5)
         cap = rng.choice([20, 30, 45, 60]) if level == 3 else 10**6
         pauses = [min(cap, pause * factor**i) for i in range(tries - 1)]
-        text = f"{step} of {project} is retried. The first pause is {pause} s, each next one {factor} times as long"
+        text = (
+            f"{step} of {project} is retried. The first pause is {pause} s, each next one {factor} times as"
+            " long"
+        )
         if level == 2:
             text += f". How many seconds is the pause before try {tries}?"
             answer = pauses[-1]
         else:
-            text += f", but none longer than {cap} s. How many seconds are all pauses before try {tries} together?"
+            text += (
+                f", but none longer than {cap} s. How many seconds are all pauses before try {tries}"
+                " together?"
+            )
             answer = sum(pauses)
         slots = {"pause": pause, "factor": factor, "tries": tries, "cap": cap}
     slots |= {"step": step, "project": project}
@@ -173,7 +214,8 @@ def attempts_left(rng: Random, level: int) -> Draw:
 
 
 def interrupt(rng: Random, level: int) -> Draw:
-    """Which task to work on when another one comes in, by a rule on priority, deadline and what is half done."""
+    """Which task to work on when another one comes in, by a rule on priority, deadline and what is half
+    done."""
     n = {1: 3, 2: 4, 3: 5}[level]
     tasks = steps_named(rng, n)
     ranks = rng.sample(range(1, 10), n) if level == 1 else [rng.randint(1, 3) for _ in tasks]
@@ -184,24 +226,34 @@ def interrupt(rng: Random, level: int) -> Draw:
     lines = [f"{t}: priority {r}" for t, r in zip(tasks, ranks, strict=True)]
     current = rng.choice(tasks)
     if level >= 2:
-        rule = "Work on the task with the highest priority; 3 is the highest. Among equals: the earliest deadline."
+        rule = (
+            "Work on the task with the highest priority; 3 is the highest. Among equals: the earliest"
+            " deadline."
+        )
         lines = [f"{line}, due in {d} h" for line, d in zip(lines, due, strict=True)]
         key = lambda i: (-ranks[i], due[i])  # noqa: E731
     if level == 3:
         rule += " A task that is running and needs at most 5 more minutes is finished first."
         lines = [f"{line}, {m} min of work left" for line, m in zip(lines, left, strict=True)]
         left[tasks.index(current)] = rng.choice([3, 4, 8, 12, 25])
-        lines[tasks.index(current)] = lines[tasks.index(current)].rsplit(", ", 1)[0] + f", {left[tasks.index(current)]} min of work left"
+        lines[tasks.index(current)] = (
+            lines[tasks.index(current)].rsplit(", ", 1)[0]
+            + f", {left[tasks.index(current)]} min of work left"
+        )
     answer = tasks[min(range(n), key=key)]
     if level == 3 and left[tasks.index(current)] <= 5:
         answer = current
     new = rng.choice([t for t in tasks if t != current])
-    user = f"{rule}\n{bullets(lines)}\n{current} is running; {new} just came in. What do you work on now? {ONLY}"
+    user = (
+        f"{rule}\n{bullets(lines)}\n{current} is running; {new} just came in. What do you work on now? {ONLY}"
+    )
     return choose(user, tasks, answer, lines=sorted(lines), current=current)
 
 
 def substitute(rng: Random, level: int) -> Draw:
-    """A tool is down: which one takes its place, by a table; higher: the stand-in is down too, or must be able to write."""
+    """A tool is down: which one takes its place, by a table; higher: the stand-in is down too, or must be
+    able to write.
+    """
     n = {1: 3, 2: 4, 3: 5}[level]
     tools = steps_named(rng, 2 * n)
     ring = tools[:n]
@@ -211,7 +263,10 @@ def substitute(rng: Random, level: int) -> Draw:
     gone, answer = [down], spare[down]
     if level >= 2:  # stand-ins have stand-ins
         second = _steps_apart(rng, tools, 2)
-        lines += [f"{answer}: use {second[0]}", f"{rng.choice([s for s in tools[n:] if s != answer])}: use {second[1]}"]
+        lines += [
+            f"{answer}: use {second[0]}",
+            f"{rng.choice([s for s in tools[n:] if s != answer])}: use {second[1]}",
+        ]
         if rng.random() < 0.6:
             gone.append(answer)
             answer = second[0]

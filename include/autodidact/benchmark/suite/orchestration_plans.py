@@ -1,9 +1,11 @@
-"""The families of orchestration that are about plans: dependencies, order, what is ready, blocked or undone, chains of tools."""
+"""The families of orchestration that are about plans: dependencies, order, what is ready, blocked or undone,
+chains of tools.
+"""
 
 from random import Random
 
 from autodidact.benchmark.suite.family import Draw, bullets, choose, numbered, shuffled
-from autodidact.benchmark.suite.words import MODULES, STORES, VERBS
+from autodidact.benchmark.suite.vocabulary import MODULES, STORES, VERBS
 
 ONLY = "Reply with its name only."
 
@@ -16,7 +18,9 @@ def steps_named(rng: Random, n: int) -> list[str]:
 
 
 def _graph(rng: Random, steps: list[str], width: int) -> Edges:
-    """Dependencies (before, after) from earlier to later steps; each but the first few needs one or two of the `width` before it."""
+    """Dependencies (before, after) from earlier to later steps; each but the first few needs one or two of
+    the `width` before it.
+    """
     edges: Edges = []
     for i in range(1, len(steps)):
         pool = steps[max(0, i - width) : i]
@@ -30,7 +34,10 @@ def _needs(rng: Random, edges: Edges) -> str:
     for a, b in edges:
         by_step.setdefault(b, []).append(a)
     form = rng.choice(["{b} needs {a}.", "{b} starts after {a}.", "{b} depends on {a}."])
-    return " ".join(form.format(a=" and ".join(shuffled(rng, before)), b=b) for b, before in shuffled(rng, list(by_step.items())))
+    return " ".join(
+        form.format(a=" and ".join(shuffled(rng, before)), b=b)
+        for b, before in shuffled(rng, list(by_step.items()))
+    )
 
 
 def _ready(steps: list[str], edges: Edges, done: set[str]) -> list[str]:
@@ -64,7 +71,10 @@ def next_step(rng: Random, level: int) -> Draw:
             break
     fate = f" {next(iter(failed))} failed; what needs it, directly or not, is skipped." if failed else ""
     shown = shuffled(rng, steps)
-    user = f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\nDone: {', '.join(shuffled(rng, sorted(done)))}.{fate}\nWhich step can start now? {ONLY}"
+    user = (
+        f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\nDone:"
+        f" {', '.join(shuffled(rng, sorted(done)))}.{fate}\nWhich step can start now? {ONLY}"
+    )
     return choose(user, shown, ready[0], edges=sorted(edges), done=sorted(done), failed=sorted(failed))
 
 
@@ -73,7 +83,10 @@ def dependency_order(rng: Random, level: int) -> Draw:
     steps = steps_named(rng, {1: 3, 2: 5, 3: 7}[level])
     edges = list(zip(steps, steps[1:], strict=False)) if level == 1 else _graph(rng, steps, 2)
     shown = shuffled(rng, steps)
-    user = f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\nGive an order that works. List all steps, separated by commas."
+    user = (
+        f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\nGive an order that works. List all steps,"
+        " separated by commas."
+    )
     target = {"items": steps, "before": [list(edge) for edge in edges]}
     return Draw(user, target, ", ".join(steps), "order", slots={"edges": sorted(edges)}, max_tokens=96)
 
@@ -98,9 +111,14 @@ def blocked_steps(rng: Random, level: int) -> Draw:
     if level == 1:
         user = f"{bullets(lines)}\n{down} is down. Which step is blocked? {ONLY}"
         return choose(user, steps, next(iter(lost)), **slots)
-    user = f"{bullets(lines)}\n{_needs(rng, edges)}\n{down} is down. Which steps cannot run? Count those that wait for a blocked step. Use commas."
+    user = (
+        f"{bullets(lines)}\n{_needs(rng, edges)}\n{down} is down. Which steps cannot run? Count those that"
+        " wait for a blocked step. Use commas."
+    )
     right = [s for s in steps if s in lost]
-    return Draw(user, {"items": right, "universe": steps}, ", ".join(right), "set", slots=slots, max_tokens=96)
+    return Draw(
+        user, {"items": right, "universe": steps}, ", ".join(right), "set", slots=slots, max_tokens=96
+    )
 
 
 def ready_now(rng: Random, level: int) -> Draw:
@@ -114,10 +132,18 @@ def ready_now(rng: Random, level: int) -> Draw:
             break
     shown = shuffled(rng, steps)
     so_far = f"Done: {', '.join(sorted(done))}. " if done else ""
-    user = f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\n{so_far}Which steps can start now? List all of them, separated by commas."
+    user = (
+        f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\n{so_far}Which steps can start now? List all of"
+        " them, separated by commas."
+    )
     target = {"items": ready, "universe": steps}
     return Draw(
-        user, target, ", ".join(ready), "set", slots={"edges": sorted(edges), "done": sorted(done), "steps": sorted(steps)}, max_tokens=96
+        user,
+        target,
+        ", ".join(ready),
+        "set",
+        slots={"edges": sorted(edges), "done": sorted(done), "steps": sorted(steps)},
+        max_tokens=96,
     )
 
 
@@ -157,10 +183,16 @@ def undo_order(rng: Random, level: int) -> Draw:
     kept = set() if level < 3 else set(rng.sample(ran[:-1], 2))
     undo = [s for s in reversed(ran) if s not in kept]
     text = f"Plan:\n{numbered(steps)}\n"
-    text += "All steps ran." if level == 1 else f"{steps[len(ran)]} failed and changed nothing; the steps before it ran."
+    text += (
+        "All steps ran."
+        if level == 1
+        else f"{steps[len(ran)]} failed and changed nothing; the steps before it ran."
+    )
     if kept:
         text += f" {' and '.join(sorted(kept))} only read data: there is nothing to undo."
-    user = f"{text}\nUndo the work, the last step first. List the steps to undo in order, separated by commas."
+    user = (
+        f"{text}\nUndo the work, the last step first. List the steps to undo in order, separated by commas."
+    )
     return Draw(
         user,
         {"items": undo, "universe": steps},
@@ -174,7 +206,8 @@ def undo_order(rng: Random, level: int) -> Draw:
 def _tool_lines(rng: Random, n: int, others: int, branch: bool) -> tuple[list[str], list[str], str, str]:
     """A chain of `n` tools, each of which turns one value into the next, beside `others` that lead elsewhere.
 
-    Returns the chain, all tools in words, the value at hand and the one that is wanted. `branch`: the others start in the middle of the chain.
+    Returns the chain, all tools in words, the value at hand and the one that is wanted. `branch`: the others
+    start in the middle of the chain.
     """
     nouns = rng.sample(MODULES, n + others + 2)
     values = [f"{noun}_{rng.choice(['id', 'list', 'file', 'key', 'report', 'link'])}" for noun in nouns]
@@ -182,7 +215,10 @@ def _tool_lines(rng: Random, n: int, others: int, branch: bool) -> tuple[list[st
     if branch:
         aside[0] = way[1]
     hops = [*zip(way, way[1:], strict=False), *zip(aside, aside[1:], strict=False)]
-    names = [f"{verb}_{b.rsplit('_', 1)[0]}" for verb, (_, b) in zip(rng.sample(VERBS, len(hops)), hops, strict=True)]
+    names = [
+        f"{verb}_{b.rsplit('_', 1)[0]}"
+        for verb, (_, b) in zip(rng.sample(VERBS, len(hops)), hops, strict=True)
+    ]
     lines = [f"{name}: takes {a}, gives {b}" for name, (a, b) in zip(names, hops, strict=True)]
     return names[:n], lines, way[0], way[-1]
 
@@ -190,13 +226,21 @@ def _tool_lines(rng: Random, n: int, others: int, branch: bool) -> tuple[list[st
 def first_tool(rng: Random, level: int) -> Draw:
     """The goal's tool lacks an input; which tool has to be called first with what is at hand?"""
     tools, lines, start, goal = _tool_lines(rng, 1 + level, level, False)
-    user = f"Tools:\n{bullets(shuffled(rng, lines))}\n\nYou have {start} and want {goal}. Which tool do you call first? {ONLY}"
+    user = (
+        f"Tools:\n{bullets(shuffled(rng, lines))}\n\nYou have {start} and want {goal}. Which tool do you call"
+        f" first? {ONLY}"
+    )
     return choose(user, [line.split(":")[0] for line in lines], tools[0], tools=sorted(lines), goal=goal)
 
 
 def tool_sequence(rng: Random, level: int) -> Draw:
     """The whole chain of tools from what is at hand to what is wanted; the others are not needed."""
     tools, lines, start, goal = _tool_lines(rng, 1 + level, level, level == 3)
-    user = f"Tools:\n{bullets(shuffled(rng, lines))}\n\nYou have {start} and want {goal}. List the tools to call in order, separated by commas."
+    user = (
+        f"Tools:\n{bullets(shuffled(rng, lines))}\n\nYou have {start} and want {goal}. List the tools to call"
+        " in order, separated by commas."
+    )
     target = {"items": tools, "universe": [line.split(":")[0] for line in lines]}
-    return Draw(user, target, ", ".join(tools), "order", slots={"tools": sorted(lines), "goal": goal}, max_tokens=96)
+    return Draw(
+        user, target, ", ".join(tools), "order", slots={"tools": sorted(lines), "goal": goal}, max_tokens=96
+    )

@@ -1,4 +1,6 @@
-"""The families of reasoning that are about cascades: what else fails when a part fails, what failed first, what a fallback saves."""
+"""The families of reasoning that are about cascades: what else fails when a part fails, what failed first,
+what a fallback saves.
+"""
 
 from random import Random
 
@@ -22,9 +24,19 @@ def cascade_set(rng: Random, level: int) -> Draw:
         if len(down) < len(lost) <= len(names) // 2 or (level == 1 and 1 < len(lost) < len(names)):
             break
     right = [s for s in names if s in lost]
-    user = f"{told(rng, edges)} {RULE}\n{' and '.join(sorted(down))} fail{'' if len(down) > 1 else 's'}. Which services fail now? List all, with commas."
+    user = (
+        f"{told(rng, edges)} {RULE}\n{' and '.join(sorted(down))} fail{'' if len(down) > 1 else 's'}. Which"
+        " services fail now? List all, with commas."
+    )
     target = {"items": right, "universe": names}
-    return Draw(user, target, ", ".join(right), "set", slots={"edges": sorted(edges), "down": sorted(down)}, max_tokens=72)
+    return Draw(
+        user,
+        target,
+        ", ".join(right),
+        "set",
+        slots={"edges": sorted(edges), "down": sorted(down)},
+        max_tokens=72,
+    )
 
 
 def cascade_size(rng: Random, level: int) -> Draw:
@@ -37,7 +49,10 @@ def cascade_size(rng: Random, level: int) -> Draw:
         lost = failing(edges, {down})
         if len(lost) == wanted:
             break
-    user = f"{told(rng, edges)} {RULE}\n{down} fails. How many of the {n} services fail, {down} included? Reply with the number only."
+    user = (
+        f"{told(rng, edges)} {RULE}\n{down} fails. How many of the {n} services fail, {down} included? Reply"
+        " with the number only."
+    )
     slots = {"edges": sorted(edges), "down": down}
     return Draw(user, {"answer": wanted}, str(wanted), "number", slots=slots, max_tokens=24, chance=1 / n)
 
@@ -51,12 +66,16 @@ def root_cause(rng: Random, level: int) -> Draw:
         if len(lost) >= 2 and (level == 1 or called_by(edges, down)):
             break
     shown = shuffled(rng, [s for s in names if s in lost])
-    user = f"{told(rng, edges)} {RULE}\n{', '.join(shown)} report errors; all others are healthy. Where did it begin? Reply with the name only."
+    user = (
+        f"{told(rng, edges)} {RULE}\n{', '.join(shown)} report errors; all others are healthy. Where did it"
+        " begin? Reply with the name only."
+    )
     return choose(user, shown, down, edges=sorted(edges))
 
 
 def survives(rng: Random, level: int) -> Draw:
-    """Does a service still answer? As often yes as no. It may have a fallback; higher: further up the chain."""
+    """Does a service still answer? As often yes as no. It may have a fallback; higher: further up the
+    chain."""
     answer = rng.choice(["yes", "no"])
     while True:
         names = services(rng, {1: 4, 2: 6, 3: 8}[level])
@@ -68,9 +87,22 @@ def survives(rng: Random, level: int) -> Draw:
             continue
         spare_down = rng.random() < (0.3 if level == 1 else 0.5)
         kept = edges if spare_down else [e for e in edges if e != (guard, backed)]
-        if ("no" if asked in failing(kept, {down}) else "yes") == answer and rng.random() < (1.0 if backed == down else 0.4):
+        if ("no" if asked in failing(kept, {down}) else "yes") == answer and rng.random() < (
+            1.0 if backed == down else 0.4
+        ):
             break
     lines = f"{told(rng, edges)} When {backed} fails, {guard} uses {spare} instead."
     state = f"{down} fails{f', and so does {spare}' if spare_down else f'; {spare} is healthy'}."
-    user = f"{lines} Otherwise a service fails when one that it calls fails.\n{state} Does {asked} still work? Reply with yes or no."
-    return choose(user, ["yes", "no"], answer, edges=sorted(edges), backed=[guard, backed, spare], down=[down, spare_down], asked=asked)
+    user = (
+        f"{lines} Otherwise a service fails when one that it calls fails.\n{state} Does {asked} still work?"
+        " Reply with yes or no."
+    )
+    return choose(
+        user,
+        ["yes", "no"],
+        answer,
+        edges=sorted(edges),
+        backed=[guard, backed, spare],
+        down=[down, spare_down],
+        asked=asked,
+    )

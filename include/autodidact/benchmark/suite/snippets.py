@@ -1,12 +1,13 @@
 """Small pieces of Python, each with ways to break it: what the diffs of code_review are made of.
 
-A snippet is a table row: its clean lines, then its defects. `{f}` is a function, `{xs}` a list, `{x}` a value, `{n}` a number, `{p}` a store.
+A snippet is a table row: its clean lines, then its defects. `{f}` is a function, `{xs}` a list, `{x}` a
+value, `{n}` a number, `{p}` a store.
 """
 
 from dataclasses import dataclass
 from random import Random
 
-from autodidact.benchmark.suite.words import FUNCTIONS, MODULES, STORES, VARIABLES
+from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, STORES, VARIABLES
 
 KINDS = {
     "off_by_one": "a range or an index is one too long or too short",
@@ -40,13 +41,21 @@ CUES = {
 class Snippet:
     about: str  # what it is for, as a docstring says it
     lines: tuple[str, ...]
-    defects: tuple[tuple[str, int, str], ...]  # kind, number of the line from 1, the line or lines that stand there instead
+    defects: tuple[
+        tuple[str, int, str], ...
+    ]  # kind, number of the line from 1, the line or lines that stand there instead
 
 
 SNIPPETS = [
     Snippet(
         "Add up all values.",
-        ("def {f}({xs}):", "    total = 0", "    for i in range(len({xs})):", "        total += {xs}[i]", "    return total"),
+        (
+            "def {f}({xs}):",
+            "    total = 0",
+            "    for i in range(len({xs})):",
+            "        total += {xs}[i]",
+            "    return total",
+        ),
         (
             ("off_by_one", 3, "    for i in range(len({xs}) - 1):"),
             ("off_by_one", 3, "    for i in range(len({xs}) + 1):"),
@@ -66,7 +75,12 @@ SNIPPETS = [
     ),
     Snippet(
         "Return the text of a file.",
-        ("def {f}(path):", "    with open(path) as source:", "        text = source.read()", "    return text.strip()"),
+        (
+            "def {f}(path):",
+            "    with open(path) as source:",
+            "        text = source.read()",
+            "    return text.strip()",
+        ),
         (
             ("unclosed_file", 2, "    source = open(path)\n    text = source.read()"),
             ("missing_return", 4, "    print(text.strip())"),
@@ -87,11 +101,13 @@ SNIPPETS = [
     ),
     Snippet(
         "Add a value to a list, or to a new one.",
-        ("def {f}({x}, found=None):", "    found = [] if found is None else found", "    found.append({x})", "    return found"),
         (
-            ("shared_default", 1, "def {f}({x}, found=[]):"),
-            ("missing_return", 4, "    print(found)"),
+            "def {f}({x}, found=None):",
+            "    found = [] if found is None else found",
+            "    found.append({x})",
+            "    return found",
         ),
+        (("shared_default", 1, "def {f}({x}, found=[]):"), ("missing_return", 4, "    print(found)")),
     ),
     Snippet(
         "Send a value, and say so when it fails.",
@@ -107,10 +123,7 @@ SNIPPETS = [
     Snippet(
         "Load a row and return its value.",
         ("async def {f}(key):", "    row = await {p}.get(key)", "    return row['{x}']"),
-        (
-            ("missing_await", 2, "    row = {p}.get(key)"),
-            ("missing_return", 3, "    print(row['{x}'])"),
-        ),
+        (("missing_await", 2, "    row = {p}.get(key)"), ("missing_return", 3, "    print(row['{x}'])")),
     ),
     Snippet(
         "Connect to the store.",
@@ -137,7 +150,13 @@ SNIPPETS = [
     ),
     Snippet(
         "Try up to {n} times.",
-        ("def {f}(job):", "    tries = 0", "    while tries < {n} and not job.done:", "        tries += 1", "        job.run()"),
+        (
+            "def {f}(job):",
+            "    tries = 0",
+            "    while tries < {n} and not job.done:",
+            "        tries += 1",
+            "        job.run()",
+        ),
         (
             ("endless_loop", 4, "        tries = 1"),
             ("off_by_one", 3, "    while tries < {n} + 1 and not job.done:"),
@@ -155,19 +174,19 @@ SNIPPETS = [
     ),
     Snippet(
         "Whether all values are positive.",
-        ("def {f}({xs}):", "    for one in {xs}:", "        if one <= 0:", "            return False", "    return True"),
         (
-            ("wrong_operator", 3, "        if one >= 0:"),
-            ("early_return", 5, "        return True"),
+            "def {f}({xs}):",
+            "    for one in {xs}:",
+            "        if one <= 0:",
+            "            return False",
+            "    return True",
         ),
+        (("wrong_operator", 3, "        if one >= 0:"), ("early_return", 5, "        return True")),
     ),
     Snippet(
         "The share of {n} that is used.",
         ("def {f}({x}, limit={n}):", "    if limit == 0:", "        return 0", "    return {x} / limit"),
-        (
-            ("missing_check", 2, "    if limit == {n}:"),
-            ("missing_return", 4, "    print({x} / limit)"),
-        ),
+        (("missing_check", 2, "    if limit == {n}:"), ("missing_return", 4, "    print({x} / limit)")),
     ),
     Snippet(
         "Collect the names in a file.",
@@ -193,18 +212,42 @@ SNIPPETS = [
             "    except KeyError:",
             "        raise Missing(key) from None",
         ),
-        (
-            ("missing_await", 3, "        {p}.delete(key)"),
-            ("swallowed_error", 5, "        return"),
-        ),
+        (("missing_await", 3, "        {p}.delete(key)"), ("swallowed_error", 5, "        return")),
     ),
 ]
 
 _TAKEN = ("total", "start", "limit", "page")
-_LISTS = ["rows", "users", "orders", "items", "lines", "names", "values", "scores", "prices", "pages", "totals", "limits"]
+_LISTS = [
+    "rows",
+    "users",
+    "orders",
+    "items",
+    "lines",
+    "names",
+    "values",
+    "scores",
+    "prices",
+    "pages",
+    "totals",
+    "limits",
+]
 
-ABOVE = ["import os", "LIMIT = {n}", "log = get_logger('{m}')", "from app import {m}", "START = time.time()", "{x} = config['{x}']"]
-BELOW = ["log.info('{m} ready')", "register({f})", "HANDLERS = [{f}]", "DEFAULT_{m} = {n}", "{m}_ready = True", "__all__ = ['{f}']"]
+ABOVE = [
+    "import os",
+    "LIMIT = {n}",
+    "log = get_logger('{m}')",
+    "from app import {m}",
+    "START = time.time()",
+    "{x} = config['{x}']",
+]
+BELOW = [
+    "log.info('{m} ready')",
+    "register({f})",
+    "HANDLERS = [{f}]",
+    "DEFAULT_{m} = {n}",
+    "{m}_ready = True",
+    "__all__ = ['{f}']",
+]
 
 
 @dataclass(frozen=True)
@@ -230,7 +273,9 @@ def fill(rng: Random, *texts: str) -> list[str]:
 
 
 def code(rng: Random, kinds: list[str] | None = None, size: int = 0, place: int = 0) -> Code:
-    """A snippet with one defect of one of the kinds. `size`: lines in all, filled up above and below; `place`: the line of the defect."""
+    """A snippet with one defect of one of the kinds. `size`: lines in all, filled up above and below;
+    `place`: the line of the defect.
+    """
     kinds = kinds or list(KINDS)
     kind = rng.choice(kinds)
     found = []

@@ -1,4 +1,6 @@
-"""The families of tool_use that are about arguments: nested, listed, typed, optional ones, and those that want a format."""
+"""The families of tool_use that are about arguments: nested, listed, typed, optional ones, and those that
+want a format.
+"""
 
 import json
 from random import Random
@@ -6,20 +8,33 @@ from typing import Any
 
 from autodidact.benchmark.suite.family import Draw, shuffled, tool
 from autodidact.benchmark.suite.handlers import MONTHS
-from autodidact.benchmark.suite.toolbox import CHOICES, TITLES, TOOLS, Tool, others, pick, sentence
-from autodidact.benchmark.suite.words import CITIES, MODULES, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
+from autodidact.benchmark.suite.tools import CHOICES, TITLES, TOOLS, Tool, others, pick, sentence
+from autodidact.benchmark.suite.vocabulary import CITIES, MODULES, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
 from autodidact.records import call
 
 
-def calling(user: str, tools: list[dict], *calls: tuple[str, dict], ordered: bool = False, **rest: Any) -> Draw:
+def calling(
+    user: str, tools: list[dict], *calls: tuple[str, dict], ordered: bool = False, **rest: Any
+) -> Draw:
     """An item with exactly these calls as its answer."""
     slots = {"tools": sorted(t["function"]["name"] for t in tools)}
     target = {
-        "calls": [{"name": name, "arguments": {k: [v] for k, v in arguments.items()}} for name, arguments in calls],
+        "calls": [
+            {"name": name, "arguments": {k: [v] for k, v in arguments.items()}} for name, arguments in calls
+        ],
         "ordered": ordered,
     }
     room = 48 + len(json.dumps([arguments for _, arguments in calls])) // 2 + 32 * len(calls)
-    return Draw(user, target, call(*calls), "call", tools=tools, slots=slots | rest.pop("slots", {}), max_tokens=room, **rest)
+    return Draw(
+        user,
+        target,
+        call(*calls),
+        "call",
+        tools=tools,
+        slots=slots | rest.pop("slots", {}),
+        max_tokens=room,
+        **rest,
+    )
 
 
 def single_call(rng: Random, level: int) -> Draw:
@@ -29,7 +44,8 @@ def single_call(rng: Random, level: int) -> Draw:
     said = sentence(rng, one.say(arguments))
     if level == 3:
         said = (
-            f"{rng.choice(PEOPLE)} from {rng.choice(PROJECTS)} asked me on {rng.choice(WEEKDAYS)} about {rng.randint(2, 90)} things. {said}"
+            f"{rng.choice(PEOPLE)} from {rng.choice(PROJECTS)} asked me on {rng.choice(WEEKDAYS)} about"
+            f" {rng.randint(2, 90)} things. {said}"
         )
     return calling(said, [one.spec()], (one.name, arguments))
 
@@ -43,46 +59,87 @@ def _object(**properties: Any) -> dict[str, Any]:
 def nested_args(rng: Random, level: int) -> Draw:
     """Objects within the arguments; higher: lists of objects and a second object, then three deep."""
     person, person2 = rng.sample(PEOPLE, 2)
-    city, product, count, day, hour = rng.choice(CITIES), rng.choice(PRODUCTS), rng.randint(2, 9), rng.choice(WEEKDAYS), rng.randint(8, 18)
+    city, product, count, day, hour = (
+        rng.choice(CITIES),
+        rng.choice(PRODUCTS),
+        rng.randint(2, 9),
+        rng.choice(WEEKDAYS),
+        rng.randint(8, 18),
+    )
     number, tail = rng.randint(100, 999), ""
     if rng.random() < 0.5:
         arguments: dict[str, Any] = {"customer": {"name": person, "city": city, "number": number}}
         properties: dict[str, Any] = {"customer": _object(name="string", city="string", number="integer")}
-        name, about, said = "create_customer", "Add a customer.", f"add customer number {number}, {person} from {city}"
+        name, about, said = (
+            "create_customer",
+            "Add a customer.",
+            f"add customer number {number}, {person} from {city}",
+        )
         if level >= 2:
             name, about = "create_order", "Place an order."
             second, count2 = rng.choice([p for p in PRODUCTS if p != product]), rng.randint(2, 9)
             arguments["items"] = [{"product": product, "count": count}, {"product": second, "count": count2}]
             properties["items"] = {"type": "array", "items": _object(product="string", count="integer")}
-            said = f"place an order for customer number {number}, {person} from {city}: product {product}, count {count}, and product {second}, count {count2}"
+            said = (
+                f"place an order for customer number {number}, {person} from {city}: product {product}, count"
+                f" {count}, and product {second}, count {count2}"
+            )
         if level == 3:
             arguments["delivery"] = {"window": {"day": day, "from_hour": hour}, "recipient": person2}
-            properties["delivery"] = _object(window=_object(day="string", from_hour="integer"), recipient="string")
+            properties["delivery"] = _object(
+                window=_object(day="string", from_hour="integer"), recipient="string"
+            )
             tail = f" It is delivered to {person2} on {day}, from {hour} o'clock on."
     else:
         title = rng.choice(TITLES)
         arguments = {"event": {"title": title, "day": day, "number": number}}
         properties = {"event": _object(title="string", day="string", number="integer")}
-        name, about, said = "create_event", "Enter an event.", f'enter event number {number}, "{title}", on {day}'
+        name, about, said = (
+            "create_event",
+            "Enter an event.",
+            f'enter event number {number}, "{title}", on {day}',
+        )
         if level >= 2:
             arguments["place"] = {"city": city, "hour": hour}
             properties["place"] = _object(city="string", hour="integer")
             said += f" in {city} at {hour} o'clock"
         if level == 3:
-            arguments["guests"] = [{"name": person, "contact": {"channel": "mail"}}, {"name": person2, "contact": {"channel": "sms"}}]
+            arguments["guests"] = [
+                {"name": person, "contact": {"channel": "mail"}},
+                {"name": person2, "contact": {"channel": "sms"}},
+            ]
             properties["guests"] = {
                 "type": "array",
-                "items": _object(name="string", contact=_object(channel={"type": "string", "enum": CHOICES["channel"]})),
+                "items": _object(
+                    name="string", contact=_object(channel={"type": "string", "enum": CHOICES["channel"]})
+                ),
             }
             tail = f" Guests are {person}, told by mail, and {person2}, told by sms."
     return calling(sentence(rng, said) + tail, [tool(name, about, properties)], (name, arguments))
 
 
 _SYNONYMS = {
-    "priority": {"low": "it can wait for weeks", "normal": "the usual way", "high": "rather soon", "urgent": "this very minute"},
-    "role": {"reader": "may look but not touch", "editor": "may change the texts", "owner": "is in charge of everything"},
-    "outcome": {"fixed": "it works again", "duplicate": "we already had the same one", "declined": "we will not do it"},
-    "complaint": {"late": "it took weeks", "damaged": "it arrived in pieces", "unwanted": "the buyer changed their mind"},
+    "priority": {
+        "low": "it can wait for weeks",
+        "normal": "the usual way",
+        "high": "rather soon",
+        "urgent": "this very minute",
+    },
+    "role": {
+        "reader": "may look but not touch",
+        "editor": "may change the texts",
+        "owner": "is in charge of everything",
+    },
+    "outcome": {
+        "fixed": "it works again",
+        "duplicate": "we already had the same one",
+        "declined": "we will not do it",
+    },
+    "complaint": {
+        "late": "it took weeks",
+        "damaged": "it arrived in pieces",
+        "unwanted": "the buyer changed their mind",
+    },
     "channel": {"mail": "as an e-mail", "chat": "in the team's chat room", "sms": "as a text to the phone"},
     "format": {"csv": "as comma-separated text", "pdf": "as something to print", "xlsx": "as an Excel sheet"},
     "environment": {
@@ -112,15 +169,45 @@ def enum_value(rng: Random, level: int) -> Draw:
 
 
 _LISTS = [
-    ("add_labels", "Put labels on a ticket.", "labels", MODULES, "ticket", "put the labels {list} on ticket {id}"),
-    ("invite_people", "Invite people to a meeting.", "people", PEOPLE, "meeting", "invite {list} to meeting {id}"),
-    ("order_products", "Add products to an order.", "products", PRODUCTS, "order", "add the products {list} to order {id}"),
-    ("watch_services", "Watch services on a dashboard.", "services", PROJECTS, "dashboard", "watch {list} on dashboard {id}"),
+    (
+        "add_labels",
+        "Put labels on a ticket.",
+        "labels",
+        MODULES,
+        "ticket",
+        "put the labels {list} on ticket {id}",
+    ),
+    (
+        "invite_people",
+        "Invite people to a meeting.",
+        "people",
+        PEOPLE,
+        "meeting",
+        "invite {list} to meeting {id}",
+    ),
+    (
+        "order_products",
+        "Add products to an order.",
+        "products",
+        PRODUCTS,
+        "order",
+        "add the products {list} to order {id}",
+    ),
+    (
+        "watch_services",
+        "Watch services on a dashboard.",
+        "services",
+        PROJECTS,
+        "dashboard",
+        "watch {list} on dashboard {id}",
+    ),
 ]
 
 
 def array_argument(rng: Random, level: int) -> Draw:
-    """A list as an argument, in the order of the request. Higher: one is taken back, and numbers are listed too."""
+    """A list as an argument, in the order of the request. Higher: one is taken back, and numbers are listed
+    too.
+    """
     name, about, parameter, words, other, form = rng.choice(_LISTS)
     values, number = rng.sample(words, 1 + level), rng.randint(1000, 9899)
     said = form.format(list=f"{', '.join(values[:-1])} and {values[-1]}", id=number)
@@ -133,7 +220,11 @@ def array_argument(rng: Random, level: int) -> Draw:
         text += f" No, leave {gone} out."
     if level == 3:
         hours = sorted(rng.sample(range(8, 19), 3))
-        properties["reminders"] = {"type": "array", "items": {"type": "integer"}, "description": "Hours of the day."}
+        properties["reminders"] = {
+            "type": "array",
+            "items": {"type": "integer"},
+            "description": "Hours of the day.",
+        }
         arguments["reminders"] = hours
         text += f" Set reminders at {hours[0]}, {hours[1]} and {hours[2]} o'clock."
     return calling(text, [tool(name, about, properties)], (name, arguments))
@@ -148,7 +239,10 @@ def optional_argument(rng: Random, level: int) -> Draw:
     arguments = {p: v for p, v in arguments.items() if p not in optional or p in said}
     offered = [one, *others(rng, one, level - 1, level)]
     specs = [
-        t.spec(optional if t is one else (), {p: "Optional: leave it out unless the user says it." for p in optional})
+        t.spec(
+            optional if t is one else (),
+            {p: "Optional: leave it out unless the user says it." for p in optional},
+        )
         for t in shuffled(rng, offered)
     ]
     return calling(sentence(rng, one.say(arguments)), specs, (one.name, arguments))
@@ -203,7 +297,11 @@ def typed_values(rng: Random, level: int) -> Draw:
         properties["tags"] = {"type": "array", "items": {"type": "string"}}
         arguments |= {"timeout": dozens * 60, "tags": []}
         text += f", a timeout of {_COUNTS[dozens - 2]} minutes, and no tags at all"
-    return calling(sentence(rng, text), [tool("set_up_project", "Set up a project.", properties)], ("set_up_project", arguments))
+    return calling(
+        sentence(rng, text),
+        [tool("set_up_project", "Set up a project.", properties)],
+        ("set_up_project", arguments),
+    )
 
 
 def formats(rng: Random, level: int) -> Draw:
@@ -228,9 +326,20 @@ def formats(rng: Random, level: int) -> Draw:
         properties["time"] = {"type": "string", "description": "HH:MM, 24 hours"}
         arguments["time"] = f"{hour + 12 * late:02d}:{minute:02d}"
     if level == 3:
-        half, total = rng.choice([(30, "half an hour"), (45, "three quarters of an hour"), (90, "an hour and a half"), (120, "two hours")])
+        half, total = rng.choice(
+            [
+                (30, "half an hour"),
+                (45, "three quarters of an hour"),
+                (90, "an hour and a half"),
+                (120, "two hours"),
+            ]
+        )
         text = text.replace(f" on {when}", f" on the day after {when}") + f", for {total}"
         arguments["date"] = f"{year}-{month:02d}-{day + 1:02d}"
         arguments["duration"] = half * 60
         properties["duration"] = {"type": "integer", "description": "In seconds."}
-    return calling(sentence(rng, text), [tool("book_call", "Book a call with somebody.", properties)], ("book_call", arguments))
+    return calling(
+        sentence(rng, text),
+        [tool("book_call", "Book a call with somebody.", properties)],
+        ("book_call", arguments),
+    )

@@ -1,4 +1,6 @@
-"""tool_use: the right call with the right arguments, no call when nothing fits, a question when something is missing."""
+"""tool_use: the right call with the right arguments, no call when nothing fits, a question when something is
+missing.
+"""
 
 import json
 from dataclasses import replace
@@ -16,12 +18,15 @@ from autodidact.benchmark.suite.tool_arguments import (
     single_call,
     typed_values,
 )
-from autodidact.benchmark.suite.toolbox import others, pick, sentence, value
-from autodidact.benchmark.suite.words import PEOPLE, PRODUCTS
+from autodidact.benchmark.suite.tools import others, pick, sentence, value
+from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS
 from autodidact.records import call
 
 NO_CALL = "Call a tool. If none of the tools can do what the user asks, reply with no_call."
-ASK = "Call a tool. If a required value is missing, do not guess: ask one short question that names the missing parameter."
+ASK = (
+    "Call a tool. If a required value is missing, do not guess: ask one short question that names the missing"
+    " parameter."
+)
 
 
 def choose_tool(rng: Random, level: int) -> Draw:
@@ -41,7 +46,11 @@ def answer_from_result(rng: Random, level: int) -> Draw:
     arguments = one.draw(rng)
     fields = {"status": rng.choice(_STATES), "owner": rng.choice(PEOPLE), "job_id": rng.randint(100, 999)}
     if level >= 2:
-        fields |= {"region": value(rng, "region"), "seconds": rng.randint(10, 900), "requester": rng.choice(PEOPLE)}
+        fields |= {
+            "region": value(rng, "region"),
+            "seconds": rng.randint(10, 900),
+            "requester": rng.choice(PEOPLE),
+        }
     asked = rng.choice(list(fields))
     answer = str(fields[asked])
     result: dict[str, Any] = dict(shuffled(rng, list(fields.items())))
@@ -61,9 +70,15 @@ def answer_from_result(rng: Random, level: int) -> Draw:
     user = f"What is the {'current ' if level == 3 else ''}{spoken}? Reply with the value only."
     wrong = [str(v) for k, v in fields.items() if str(v) != answer]
     return Draw(
-        user, {"answer": answer, "others": wrong}, answer, "exact", tools=[one.spec()], history=history,
-        slots={"result": result, "asked": asked}, max_tokens=24,
-    )  # fmt: skip
+        user,
+        {"answer": answer, "others": wrong},
+        answer,
+        "exact",
+        tools=[one.spec()],
+        history=history,
+        slots={"result": result, "asked": asked},
+        max_tokens=24,
+    )
 
 
 def no_fitting_tool(rng: Random, level: int) -> Draw:
@@ -79,7 +94,16 @@ def no_fitting_tool(rng: Random, level: int) -> Draw:
         draw = calling(user, specs, (one.name, arguments), system=NO_CALL)
         return replace(draw, chance=1 / (n + 1))
     slots = {"asked": one.say(arguments), "tools": sorted(t.name for t in offered)}
-    return Draw(user, {"calls": []}, "no_call", "no_call", system=NO_CALL, tools=specs, slots=slots, chance=1 / (n + 1))
+    return Draw(
+        user,
+        {"calls": []},
+        "no_call",
+        "no_call",
+        system=NO_CALL,
+        tools=specs,
+        slots=slots,
+        chance=1 / (n + 1),
+    )
 
 
 def missing_argument(rng: Random, level: int) -> Draw:
@@ -95,7 +119,9 @@ def missing_argument(rng: Random, level: int) -> Draw:
     known = {p: v for p, v in arguments.items() if p != gap}
     target = {"mention": [gap, gap.replace("_", " ")], "others": list(known)}
     slots = {"known": known, "gap": gap, "tools": sorted(t.name for t in offered)}
-    return Draw(user, target, f"Which value should I use for {gap}?", "ask", system=ASK, tools=specs, slots=slots)
+    return Draw(
+        user, target, f"Which value should I use for {gap}?", "ask", system=ASK, tools=specs, slots=slots
+    )
 
 
 def parallel_calls(rng: Random, level: int) -> Draw:
@@ -143,7 +169,13 @@ def use_result(rng: Random, level: int) -> Draw:
     if level == 3 and any(row["product"] == product for row in rows[1:]):
         return use_result(rng, level)
     user = sentence(rng, said)
-    return calling(user, [find, track, refund], wanted, history=history, slots={"rows": sorted(map(str, rows)), "customer": name})
+    return calling(
+        user,
+        [find, track, refund],
+        wanted,
+        history=history,
+        slots={"rows": sorted(map(str, rows)), "customer": name},
+    )
 
 
 def correction(rng: Random, level: int) -> Draw:
@@ -152,37 +184,74 @@ def correction(rng: Random, level: int) -> Draw:
     arguments, later = one.draw(rng), one.draw(rng)
     first = {"role": "user", "content": sentence(rng, one.say(arguments))}
     changed = [
-        p for p in rng.sample(list(arguments), 1 if level < 3 else 2) if later[p] != arguments[p] and later[p] not in arguments.values()
+        p
+        for p in rng.sample(list(arguments), 1 if level < 3 else 2)
+        if later[p] != arguments[p] and later[p] not in arguments.values()
     ]
     if not changed:
         return correction(rng, level)
     final = {**arguments, **{p: later[p] for p in changed}}
     said = " and ".join(f"the {p} should be {later[p]}" for p in changed)
-    user = rng.choice(["Sorry, {}.", "Wait: {}.", "Not quite, {}.", "I changed my mind: {}."]).format(said) + " Go ahead now."
+    user = (
+        rng.choice(["Sorry, {}.", "Wait: {}.", "Not quite, {}.", "I changed my mind: {}."]).format(said)
+        + " Go ahead now."
+    )
     history = [first, {"role": "assistant", "content": "Shall I go ahead?"}]
     offered = shuffled(rng, [one, *others(rng, one, level - 1, level)])
-    return calling(user, [t.spec() for t in offered], (one.name, final), history=history, slots={"first": arguments})
+    return calling(
+        user, [t.spec() for t in offered], (one.name, final), history=history, slots={"first": arguments}
+    )
 
 
 _SIMILAR = [
     ("{get}_{noun}", "{Get} one {thing} by its number.", "{get} the {thing} with the number {id}", "number"),
-    ("{get}_{noun}_history", "{Get} all changes of one {thing}.", "{get} everything that was changed in {thing} {id}", "number"),
-    ("{get}_{noun}_owner", "{Get} the person who owns one {thing}.", "{get} the person who owns {thing} {id}", "number"),
-    ("{get}_{noun}_comments", "{Get} what was said about one {thing}.", "{get} what people said about {thing} {id}", "number"),
+    (
+        "{get}_{noun}_history",
+        "{Get} all changes of one {thing}.",
+        "{get} everything that was changed in {thing} {id}",
+        "number",
+    ),
+    (
+        "{get}_{noun}_owner",
+        "{Get} the person who owns one {thing}.",
+        "{get} the person who owns {thing} {id}",
+        "number",
+    ),
+    (
+        "{get}_{noun}_comments",
+        "{Get} what was said about one {thing}.",
+        "{get} what people said about {thing} {id}",
+        "number",
+    ),
     ("{get}_latest_{noun}s", "{Get} the newest {thing}s.", "{get} the {id} newest {thing}s", "count"),
-    ("{get}_deleted_{noun}s", "{Get} {thing}s that were deleted.", "{get} the last {id} {thing}s that were deleted", "count"),
-    ("{get}_{noun}_links", "{Get} what one {thing} points to.", "{get} whatever {thing} {id} points to", "number"),
+    (
+        "{get}_deleted_{noun}s",
+        "{Get} {thing}s that were deleted.",
+        "{get} the last {id} {thing}s that were deleted",
+        "count",
+    ),
+    (
+        "{get}_{noun}_links",
+        "{Get} what one {thing} points to.",
+        "{get} whatever {thing} {id} points to",
+        "number",
+    ),
 ]
 
 
 def similar_tools(rng: Random, level: int) -> Draw:
     """Tools whose names differ in one word: the descriptions tell which."""
     get = rng.choice(["get", "list", "fetch", "show", "read"])
-    thing = rng.choice(["ticket", "order", "report", "page", "job", "release", "invoice", "branch", "customer", "alert"])
+    thing = rng.choice(
+        ["ticket", "order", "report", "page", "job", "release", "invoice", "branch", "customer", "alert"]
+    )
     rows = rng.sample(_SIMILAR, {1: 3, 2: 4, 3: 7}[level])
     words = {"get": get, "Get": get.capitalize(), "noun": thing, "thing": thing}
     number = rng.randint(2, 980)
-    specs = [tool(n.format(**words), about.format(**words), {parameter: "integer"}) for n, about, _, parameter in rows]
+    specs = [
+        tool(n.format(**words), about.format(**words), {parameter: "integer"})
+        for n, about, _, parameter in rows
+    ]
     name, _, form, parameter = rows[0]
     user = sentence(rng, form.format(**words, id=number))
     return calling(user, shuffled(rng, specs), (name.format(**words), {parameter: number}))

@@ -1,9 +1,11 @@
-"""Systems on paper: which service calls which, told in words, for the families that ask about topologies and cascades."""
+"""Systems on paper: which service calls which, told in words, for the families that ask about topologies and
+cascades.
+"""
 
 from random import Random
 
 from autodidact.benchmark.suite.family import shuffled
-from autodidact.benchmark.suite.words import SERVICES
+from autodidact.benchmark.suite.vocabulary import SERVICES
 
 Edges = list[tuple[str, str]]
 """(caller, called)."""
@@ -15,7 +17,9 @@ def services(rng: Random, n: int) -> list[str]:
 
 
 def graph(rng: Random, names: list[str], width: int = 2) -> Edges:
-    """Calls from earlier to later names: every name but the first is called by one or two of the `width` names before it."""
+    """Calls from earlier to later names: every name but the first is called by one or two of the `width`
+    names before it.
+    """
     edges: Edges = []
     for i in range(1, len(names)):
         pool = names[max(0, i - width) : i]
@@ -28,7 +32,10 @@ def told(rng: Random, edges: Edges, form: str = "{a} calls {b}.") -> str:
     by_caller: dict[str, list[str]] = {}
     for a, b in edges:
         by_caller.setdefault(a, []).append(b)
-    return " ".join(form.format(a=a, b=" and ".join(shuffled(rng, called))) for a, called in shuffled(rng, list(by_caller.items())))
+    return " ".join(
+        form.format(a=a, b=" and ".join(shuffled(rng, called)))
+        for a, called in shuffled(rng, list(by_caller.items()))
+    )
 
 
 def called_by(edges: Edges, name: str) -> list[str]:

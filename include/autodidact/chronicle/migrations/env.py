@@ -1,4 +1,6 @@
-"""Alembic's entry: runs the steps on the connection that `chronicle.engine.upgrade` holds, inside its transaction."""
+"""Alembic's entry: runs the steps on the connection that `chronicle.engine.upgrade` holds, inside its
+transaction.
+"""
 
 from alembic import context
 

@@ -1,35 +1,53 @@
-"""How a version comes into service, one file a kind: `none`, `local`, `vllm`, `command`, `webhook`, `kubernetes`."""
+"""How a version comes into service, one file a kind: `none`, `local`, `vllm`, `command`, `webhook`,
+`kubernetes`.
+"""
 
 from typing import Protocol
 
 from autodidact.promotion.deployers.command import CommandDeployer
 from autodidact.promotion.deployers.kubernetes import KubernetesDeployer
 from autodidact.promotion.deployers.local import LocalDeployer
-from autodidact.promotion.deployers.served import NoDeployer
+from autodidact.promotion.deployers.server import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.deployers.webhook import WebhookDeployer
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-KINDS = {each.kind: each for each in (NoDeployer, LocalDeployer, VllmDeployer, CommandDeployer, WebhookDeployer, KubernetesDeployer)}
+KINDS = {
+    each.kind: each
+    for each in (
+        NoDeployer,
+        LocalDeployer,
+        VllmDeployer,
+        CommandDeployer,
+        WebhookDeployer,
+        KubernetesDeployer,
+    )
+}
 
 
 class Deployer(Protocol):
-    """`beside`: the server holds several versions, each under a name of its own. A new one is then loaded beside the champion, which goes
-    on answering until clients are pointed at the new one, and is retired when the bake time is over."""
+    """`beside`: the server holds several versions, each under a name of its own. A new one is then loaded
+    beside the champion, which goes on answering until clients are pointed at the new one, and is retired when
+    the bake time is over.
+    """
 
     kind: str
     beside: bool
 
     def present(self, champion: Champion) -> bool:
-        """Whether the server lists the version; asked only where `beside`. Raises AutodidactError when it does not answer."""
+        """Whether the server lists the version; asked only where `beside`. Raises AutodidactError when it
+        does not answer.
+        """
 
     def deploy(self, champion: Champion) -> None:
         """Brings the version to the server. Raises AutodidactError."""
 
     def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict:
-        """What was seen of the version (promotion/probe.py); `others` are what it must not be taken for. Raises AutodidactError."""
+        """What was seen of the version (promotion/server_probe.py); `others` are what it must not be taken
+        for. Raises AutodidactError.
+        """
 
     def point(self, champion: Champion) -> None:
         """Gives the version to clients that name none. Raises AutodidactError."""
@@ -39,5 +57,7 @@ class Deployer(Protocol):
 
 
 def deployer_of(settings: Settings, store: Store, system: str) -> Deployer:
-    """The deployer that settings.deploy names. Raises AutodidactError when a setting that it needs is missing."""
+    """The deployer that settings.deploy names. Raises AutodidactError when a setting that it needs is
+    missing.
+    """
     return KINDS[settings.deploy.kind](settings, store, system)

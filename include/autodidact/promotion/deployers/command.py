@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deployers.served import Served, address
+from autodidact.promotion.deployers.server import Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -22,9 +22,10 @@ URL_PASSWORD = re.compile(r"(\w+://[^\s/:@]*):[^\s/@]+@")
 class CommandDeployer(Served):
     """Runs `deploy.command`, without a shell.
 
-    Each word may contain `{version}`, `{adapter}` (a path, or a URL in object storage; empty for a base model) and `{base}` (its id).
-    The environment has AUTODIDACT_VERSION, AUTODIDACT_ADAPTER and AUTODIDACT_CHAMPION (champion.json as text) besides. Status 0 means
-    deployed. With `deploy.url`, the server is probed under the version's name.
+    Each word may contain `{version}`, `{adapter}` (a path, or a URL in object storage; empty for a base
+    model) and `{base}` (its id). The environment has AUTODIDACT_VERSION, AUTODIDACT_ADAPTER and
+    AUTODIDACT_CHAMPION (champion.json as text) besides. Status 0 means deployed. With `deploy.url`, the
+    server is probed under the version's name.
     """
 
     kind = "command"
@@ -33,26 +34,43 @@ class CommandDeployer(Served):
         super().__init__(settings, store, system)
         self._words, self._timeout = shlex.split(settings.deploy.command or ""), settings.deploy.timeout
         if not self._words:
-            raise AutodidactError("deploy.kind is command and deploy.command is empty", "Set deploy.command, or deploy.kind to none.")
+            raise AutodidactError(
+                "deploy.kind is command and deploy.command is empty",
+                "Set deploy.command, or deploy.kind to none.",
+            )
 
     def deploy(self, champion: Champion) -> None:
         adapter = address(self.store, champion)
-        filled = {"{version}": champion.version, "{adapter}": adapter, "{base}": str(champion.base.get("id", ""))}
-        words = [re.sub(r"\{(version|adapter|base)\}", lambda name: filled[name[0]], word) for word in self._words]
+        filled = {
+            "{version}": champion.version,
+            "{adapter}": adapter,
+            "{base}": str(champion.base.get("id", "")),
+        }
+        words = [
+            re.sub(r"\{(version|adapter|base)\}", lambda name: filled[name[0]], word) for word in self._words
+        ]
         environment = os.environ | {
             "AUTODIDACT_VERSION": champion.version,
             "AUTODIDACT_ADAPTER": adapter,
             "AUTODIDACT_CHAMPION": json.dumps(champion.model_dump(mode="json"), ensure_ascii=False),
         }
-        # Files, not pipes: a server that the command leaves running in the background keeps a pipe open for ever.
+        # Files, not pipes: a server that the command leaves running in the background keeps a pipe open for
+        # ever.
         with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
             try:
                 process = subprocess.Popen(
-                    words, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=complained,
-                    start_new_session=True, preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-                )  # fmt: skip
+                    words,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=complained,
+                    start_new_session=True,
+                    preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                )
             except OSError as error:
-                raise AutodidactError(f"deploy.command cannot run {words[0]}: {error.strerror}", "Correct deploy.command.") from error
+                raise AutodidactError(
+                    f"deploy.command cannot run {words[0]}: {error.strerror}", "Correct deploy.command."
+                ) from error
             try:
                 status = process.wait(self._timeout)
             except BaseException as error:
@@ -64,11 +82,16 @@ class CommandDeployer(Served):
                 raise
             if status:
                 last = _last_line(complained) or _last_line(said) or "it said nothing"
-                raise AutodidactError(f"deploy.command ended with status {status}: {last}", "Mend the deployment and promote again.")
+                raise AutodidactError(
+                    f"deploy.command ended with status {status}: {last}",
+                    "Mend the deployment and promote again.",
+                )
 
 
 def _die_with_parent() -> None:
-    """In the child, on Linux: a deployment must not go on after the promotion was killed, while another one undoes it."""
+    """In the child, on Linux: a deployment must not go on after the promotion was killed, while another one
+    undoes it.
+    """
     import ctypes
 
     PR_SET_PDEATHSIG = 1
@@ -76,7 +99,9 @@ def _die_with_parent() -> None:
 
 
 def _last_line(file) -> str:
-    """The last line of a program's output that says something, without what looks like a secret; at most 300 characters."""
+    """The last line of a program's output that says something, without what looks like a secret; at most 300
+    characters.
+    """
     file.seek(0, os.SEEK_END)
     file.seek(max(0, file.tell() - 8192))
     lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]

@@ -1,20 +1,24 @@
 """`deploy.kind = "local"`: `autodidact serve`, which reads from the store what to hold.
 
-`<system>/serving.json` lists the versions to hold beside the champion: a candidate that is probed, the champion before for its bake time.
-`champion.json` says who answers clients that name no version. So nobody sends the server orders, and started again it knows what to do.
+`<system>/serving.json` lists the versions to hold beside the champion: a candidate that is probed, the
+champion before for its bake time.
+`champion.json` says who answers clients that name no version. So nobody sends the server orders, and started
+again it knows what to do.
 """
 
 import time
 
 from autodidact.errors import AutodidactError
-from autodidact.openai_client import OpenAIClient
-from autodidact.promotion.deployers.served import KEY, Served
+from autodidact.models.openai_client import OpenAIClient
+from autodidact.promotion.deployers.server import KEY, Served
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-URL = "http://127.0.0.1:8000/v1"  # where `autodidact serve` listens unless told otherwise
-ALIAS = "autodidact"  # the name that stands for whoever is champion
+# Where `autodidact serve` listens unless told otherwise.
+URL = "http://127.0.0.1:8000/v1"
+# The name that stands for whoever is champion.
+ALIAS = "autodidact"
 
 
 def serving_key(system: str) -> str:
@@ -24,7 +28,11 @@ def serving_key(system: str) -> str:
 def held(store: Store, system: str) -> list[Champion]:
     """The versions to hold beside the champion."""
     key = serving_key(system)
-    return [Champion.model_validate(each) for each in store.read_json(key)["versions"]] if store.exists(key) else []
+    return (
+        [Champion.model_validate(each) for each in store.read_json(key)["versions"]]
+        if store.exists(key)
+        else []
+    )
 
 
 class LocalDeployer(Served):
@@ -38,14 +46,18 @@ class LocalDeployer(Served):
         return champion.version in self.server.cards()
 
     def deploy(self, champion: Champion) -> None:
-        self._hold([each for each in held(self.store, self.system) if each.version != champion.version] + [champion])
+        self._hold(
+            [each for each in held(self.store, self.system) if each.version != champion.version] + [champion]
+        )
 
     def point(self, champion: Champion) -> None:
         """Waits until the server has followed champion.json."""
         end = time.monotonic() + self.settings.deploy.timeout
         while (answers := (self.server.cards().get(ALIAS) or {}).get("root")) != champion.version:
             if time.monotonic() > end:
-                raise AutodidactError(f"autodidact serve still answers as {answers}, not as {champion.version}", "See its log.")
+                raise AutodidactError(
+                    f"autodidact serve still answers as {answers}, not as {champion.version}", "See its log."
+                )
             time.sleep(0.1)
 
     def retire(self, champion: Champion) -> None:
@@ -54,4 +66,7 @@ class LocalDeployer(Served):
         self._hold(keep)
 
     def _hold(self, champions: list[Champion]) -> None:
-        self.store.write_json(serving_key(self.system), {"format": 1, "versions": [each.model_dump(mode="json") for each in champions]})
+        self.store.write_json(
+            serving_key(self.system),
+            {"format": 1, "versions": [each.model_dump(mode="json") for each in champions]},
+        )

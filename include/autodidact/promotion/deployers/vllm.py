@@ -1,17 +1,19 @@
-"""`deploy.kind = "vllm"`: adapters loaded into a running vLLM, each under an immutable name, `autodidact-<sha12>`.
+"""`deploy.kind = "vllm"`: adapters loaded into a running vLLM, each under an immutable name,
+`autodidact-<sha12>`.
 
-Load, probe, flip the alias file, and after the bake time drain and unload. A name is never loaded again with other weights: vLLM keeps
-prefixes it computed by name. vLLM must run with `--enable-lora --max-lora-rank 32 --max-loras 2` (or more, see docs/serving.md) and
-VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and see the store under the same path.
-Requests and errors as in vLLM's entrypoints/openai/models/serving.py and features/lora.md.
+Load, probe, flip the alias file, and after the bake time drain and unload. A name is never loaded again with
+other weights: vLLM keeps prefixes it computed by name. vLLM must run with `--enable-lora --max-lora-rank 32
+--max-loras 2` (or more, see docs/serving.md) and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and see the store
+under the same path. Requests and errors as in vLLM's entrypoints/openai/models/serving.py and
+features/lora.md.
 """
 
 import re
 import time
 
 from autodidact.errors import AutodidactError
-from autodidact.openai_client import Failed, OpenAIClient, Refused
-from autodidact.promotion.deployers.served import KEY, Served, address
+from autodidact.models.openai_client import Failed, OpenAIClient, Refused
+from autodidact.promotion.deployers.server import KEY, Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -21,7 +23,9 @@ LORA_METRIC = re.compile(r"^vllm:lora_requests_info\{(.*)\} +(\S+)$", re.MULTILI
 
 
 def alias_key(system: str) -> str:
-    """The alias file: {"format", "alias", "model", "version"}; a gateway sends clients that ask for `alias` to `model`."""
+    """The alias file: {"format", "alias", "model", "version"}; a gateway sends clients that ask for `alias`
+    to `model`.
+    """
     return f"{system}/alias.json"
 
 
@@ -46,14 +50,21 @@ class VllmDeployer(Served):
             return  # the base model is there as long as vLLM is
         name = self.name(champion)
         try:
-            self.server.ask("POST", "/load_lora_adapter", {"lora_name": name, "lora_path": address(self.store, champion)})
+            self.server.ask(
+                "POST", "/load_lora_adapter", {"lora_name": name, "lora_path": address(self.store, champion)}
+            )
         except (Refused, Failed) as error:
             if error.status == 400 and "already been loaded" in error.words:
                 return  # by an earlier try, as its probe will tell
             raise AutodidactError(f"vLLM does not load {name}: {error.words}", _remedy(error)) from None
 
     def point(self, champion: Champion) -> None:
-        record = {"format": 1, "alias": "autodidact", "model": self.name(champion), "version": champion.version}
+        record = {
+            "format": 1,
+            "alias": "autodidact",
+            "model": self.name(champion),
+            "version": champion.version,
+        }
         self.store.write_json(alias_key(self.system), record)
 
     def retire(self, champion: Champion) -> None:
@@ -68,7 +79,9 @@ class VllmDeployer(Served):
                 raise AutodidactError(f"vLLM does not unload {name}: {error.words}", _remedy(error)) from None
 
     def _drain(self, name: str) -> None:
-        """Waits until no request runs or waits on the adapter, by vLLM's own metric; without it, the whole time that requests are given."""
+        """Waits until no request runs or waits on the adapter, by vLLM's own metric; without it, the whole
+        time that requests are given.
+        """
         end = time.monotonic() + self.settings.deploy.drain
         while time.monotonic() < end:
             if self._busy(name) is False:
@@ -83,7 +96,9 @@ class VllmDeployer(Served):
         rows = LORA_METRIC.findall(metrics)
         if not rows:
             return None
-        labels, _ = max(rows, key=lambda row: float(row[1]))  # the value is when it was written: the newest counts
+        labels, _ = max(
+            rows, key=lambda row: float(row[1])
+        )  # the value is when it was written: the newest counts
         named = re.findall(r'(?:running|waiting)_lora_adapters="([^"]*)"', labels)
         return any(name in row.split(",") for row in named)
 

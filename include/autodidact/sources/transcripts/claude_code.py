@@ -1,25 +1,30 @@
-"""Claude Code: `{"type": "user" | "assistant", "uuid", "parentUuid", "timestamp", "message": {"role", "content"}}`, one session a file.
+"""Claude Code: `{"type": "user" | "assistant", "uuid", "parentUuid", "timestamp", "message": {"role",
+"content"}}`, one session a file.
 
-A tree by `parentUuid`. Side chains, meta records, summaries of compaction and API errors are no turns; their thread goes on.
+A tree by `parentUuid`. Side chains, meta records, summaries of compaction and API errors are no turns; their
+thread goes on.
 """
 
 import re
 from typing import Any
 
+from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange, failed, moment, name_of, text_of
-from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
 
 _REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
 _NOT_TYPED = re.compile(
-    r"<(command-\w+|local-command-\w+|bash-\w+|user-memory-\w+|task-notification)>|^(This session is being continued from a previous|Caveat: The messages)"
+    r"<(command-\w+|local-command-\w+|bash-\w+|user-memory-\w+|task-notification)>|^(This session is being"
+    r" continued from a previous|Caveat: The messages)"
 )
 _INTERRUPTED = "[Request interrupted by user"
 _HIDDEN = ("isMeta", "isCompactSummary", "isApiErrorMessage", "isVisibleInTranscriptOnly")
 
 
 def is_mine(record: dict) -> bool:
-    return isinstance(record.get("type"), str) and ("uuid" in record or "sessionId" in record or record["type"] == "summary")
+    return isinstance(record.get("type"), str) and (
+        "uuid" in record or "sessionId" in record or record["type"] == "summary"
+    )
 
 
 class ClaudeCode:
@@ -40,7 +45,11 @@ class ClaudeCode:
         content = message.get("content") if isinstance(message, dict) else None
         if isinstance(content, str):
             content = [{"type": "text", "text": content}]
-        if record["type"] not in ("user", "assistant") or not isinstance(content, list) or any(record.get(key) for key in _HIDDEN):
+        if (
+            record["type"] not in ("user", "assistant")
+            or not isinstance(content, list)
+            or any(record.get(key) for key in _HIDDEN)
+        ):
             self.thread.touch(node, parent=parent)
         elif record["type"] == "user":
             self._user(line, content, time, node, parent)
@@ -48,7 +57,10 @@ class ClaudeCode:
             calls = [
                 (name_of(b.get("id")), Call.of(b["name"], b["input"]))
                 for b in content
-                if isinstance(b, dict) and b.get("type") == "tool_use" and name_of(b.get("name")) and isinstance(b.get("input"), dict)
+                if isinstance(b, dict)
+                and b.get("type") == "tool_use"
+                and name_of(b.get("name"))
+                and isinstance(b.get("input"), dict)
             ]
             self.thread.say(_words(content), calls, line, time, node, parent, name_of(message.get("id")))
         return self.thread.take()
@@ -57,7 +69,13 @@ class ClaudeCode:
         for block in content:
             if isinstance(block, dict) and block.get("type") == "tool_result":
                 text = text_of(block.get("content"))
-                self.thread.result(name_of(block.get("tool_use_id")), text, not block.get("is_error") and not failed(text), time, node)
+                self.thread.result(
+                    name_of(block.get("tool_use_id")),
+                    text,
+                    not block.get("is_error") and not failed(text),
+                    time,
+                    node,
+                )
         text = _REMINDER.sub("", _words(content)).strip()
         if text.startswith(_INTERRUPTED):
             self.thread.interrupt()
@@ -78,5 +96,9 @@ class ClaudeCode:
 
 
 def _words(content: list) -> str:
-    words = (b["text"] for b in content if isinstance(b, dict) and b.get("type") == "text" and isinstance(b.get("text"), str))
+    words = (
+        b["text"]
+        for b in content
+        if isinstance(b, dict) and b.get("type") == "text" and isinstance(b.get("text"), str)
+    )
     return "\n".join(word[:MAX_TEXT] for word in words).strip()[:MAX_TEXT]

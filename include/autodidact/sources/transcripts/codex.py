@@ -1,21 +1,40 @@
-"""Codex: `{"timestamp", "type": "session_meta" | "response_item" | "event_msg" | ..., "payload": {...}}`, one session a file.
+"""Codex: `{"timestamp", "type": "session_meta" | "response_item" | "event_msg" | ..., "payload": {...}}`, one
+session a file.
 
-The items of a response are OpenAI's: `message`, `function_call`, `function_call_output`, `custom_tool_call`, `local_shell_call`. Files of
-early versions hold the items bare, after a line with id, timestamp and instructions.
+The items of a response are OpenAI's: `message`, `function_call`, `function_call_output`, `custom_tool_call`,
+`local_shell_call`. Files of early versions hold the items bare, after a line with id, timestamp and
+instructions.
 """
 
 import re
 from datetime import datetime
 
+from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
-from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import Thread
 
-_TYPES = {"session_meta", "response_item", "event_msg", "turn_context", "compacted", "world_state", "inter_agent_communication"}
+_TYPES = {
+    "session_meta",
+    "response_item",
+    "event_msg",
+    "turn_context",
+    "compacted",
+    "world_state",
+    "inter_agent_communication",
+}
 _ITEMS = {
-    "message", "reasoning", "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "local_shell_call",
-    "local_shell_call_output", "web_search_call", "ghost_snapshot", "compaction",
-}  # fmt: skip
+    "message",
+    "reasoning",
+    "function_call",
+    "function_call_output",
+    "custom_tool_call",
+    "custom_tool_call_output",
+    "local_shell_call",
+    "local_shell_call_output",
+    "web_search_call",
+    "ghost_snapshot",
+    "compaction",
+}
 # What the program itself says in the role of the user.
 _NOT_TYPED = re.compile(r"\s*(<\w+[ >]|# AGENTS\.md instructions|## (My request|Memory))")
 _EXIT = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)$", re.MULTILINE)
@@ -25,7 +44,11 @@ def is_mine(record: dict) -> bool:
     kind = name_of(record.get("type"))
     if isinstance(record.get("payload"), dict):
         return kind in _TYPES
-    return record.get("record_type") == "state" or (kind in _ITEMS and "message" not in record) or _is_header(record)
+    return (
+        record.get("record_type") == "state"
+        or (kind in _ITEMS and "message" not in record)
+        or _is_header(record)
+    )
 
 
 def _is_header(record: dict) -> bool:
@@ -56,7 +79,9 @@ class Codex:
         elif kind == "event_msg":
             self._event(payload)
         elif kind == "session_meta":
-            self.thread.tools = self.reading.toolbox.declare(parsed(payload.get("dynamic_tools"), list)) or self.thread.tools
+            self.thread.tools = (
+                self.reading.toolbox.declare(parsed(payload.get("dynamic_tools"), list)) or self.thread.tools
+            )
         return self.thread.take()
 
     def _event(self, event: dict) -> None:

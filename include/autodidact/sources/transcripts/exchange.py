@@ -1,4 +1,6 @@
-"""What every transcript becomes: exchanges. An exchange is what a person asked, what was done about it, and what they said next."""
+"""What every transcript becomes: exchanges. An exchange is what a person asked, what was done about it, and
+what they said next.
+"""
 
 import json
 import re
@@ -6,25 +8,38 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-MAX_TEXT = 4_000  # characters kept of one message or result: what is longer is a paste or a dump
-MAX_ARGUMENTS = (
-    2_000  # characters of a call's arguments that are kept; a longer call (a whole file, say) still shows which properties it gave
-)
+# Characters kept of one message or result: what is longer is a paste or a dump.
+MAX_TEXT = 4_000
+# Characters of a call's arguments that are kept; a longer call (a whole file, say) still shows which
+# properties it gave.
+MAX_ARGUMENTS = 2_000
 
 # How tools say that a call went wrong, where the format has no field for it.
 _FAILED = re.compile(
-    r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse function arguments|unsupported call"
-    r"|execution error|\{\s*\"(error|isError)\"\s*:\s*(?!null|false|\"\"|\[\]|\{\})|\{\s*\"(success|ok)\"\s*:\s*false"
+    r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
+    r" function arguments|unsupported call"
+    r"|execution"
+    r" error|\{\s*\"(error|isError)\"\s*:\s*(?!null|false|\"\"|\[\]|\{\})|\{\s*\"(success|ok)\"\s*:\s*false"
     r"|permission denied|command not found|(tool|command|request) (failed|was rejected|timed out)"
     r"|the user doesn['’]t want to (proceed|take this action)|\[request interrupted|aborted by user)",
     re.IGNORECASE,
 )
-_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object", type(None): "null"}
+_TYPES = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
 
 
 @dataclass
 class Call:
-    """A tool call. `ok` is None while no result is known; `arguments` is None where they are too long to keep; `shape` says their types."""
+    """A tool call. `ok` is None while no result is known; `arguments` is None where they are too long to
+    keep; `shape` says their types.
+    """
 
     name: str
     arguments: dict[str, Any] | None
@@ -35,15 +50,20 @@ class Call:
     @classmethod
     def of(cls, name: str, arguments: dict[str, Any]) -> "Call":
         kept = arguments if size(arguments, MAX_ARGUMENTS) <= MAX_ARGUMENTS else None
-        return cls(name, kept, {key: _TYPES.get(type(value), "null") for key, value in list(arguments.items())[:50]})
+        return cls(
+            name, kept, {key: _TYPES.get(type(value), "null") for key, value in list(arguments.items())[:50]}
+        )
 
 
 @dataclass
 class Exchange:
-    """What a person asked (`text`, at `line` of `file`), what was done, and what they said next (`followed`; None: nothing yet).
+    """What a person asked (`text`, at `line` of `file`), what was done, and what they said next (`followed`;
+    None: nothing yet).
 
-    `calls` are those of the first step, which follow from the request alone, at `called`; `later` counts the calls after them. `said` is
-    the last thing that was answered, at `answered`; `final`: no call came after it. `end` is the time of the last turn. `before` is the
+    `calls` are those of the first step, which follow from the request alone, at `called`; `later` counts the
+    calls after them. `said` is
+    the last thing that was answered, at `answered`; `final`: no call came after it. `end` is the time of the
+    last turn. `before` is the
     exchange that this one goes on from. `tools` are digests of the tools that the conversation declares.
     """
 
@@ -67,12 +87,25 @@ class Exchange:
     def plain(self) -> dict:
         """As JSON, without what came before."""
         calls = [vars(call) for call in self.calls]
-        return vars(self) | {"before": None, "calls": calls, "time": _text_of(self.time), "end": _text_of(self.end)}
+        return vars(self) | {
+            "before": None,
+            "calls": calls,
+            "time": _text_of(self.time),
+            "end": _text_of(self.end),
+        }
 
     @classmethod
     def from_plain(cls, data: dict) -> "Exchange":
         calls = [Call(**call) for call in data["calls"]]
-        return cls(**data | {"calls": calls, "time": moment(data["time"]), "end": moment(data["end"]), "tools": tuple(data["tools"])})
+        return cls(
+            **data
+            | {
+                "calls": calls,
+                "time": moment(data["time"]),
+                "end": moment(data["end"]),
+                "tools": tuple(data["tools"]),
+            }
+        )
 
 
 def size(value: Any, most: int) -> int:
@@ -90,7 +123,8 @@ def size(value: Any, most: int) -> int:
 
 
 def moment(value: Any) -> datetime | None:
-    """A timestamp as ISO 8601 or as seconds, milli-, micro- or nanoseconds since 1970; None of anything else."""
+    """A timestamp as ISO 8601 or as seconds, milli-, micro- or nanoseconds since 1970; None of anything
+    else."""
     try:
         if isinstance(value, str):
             if value.isdecimal() and len(value) > 9:
@@ -129,7 +163,9 @@ def text_of(content: Any) -> str:
         if isinstance(part, str):
             parts.append(part[:MAX_TEXT])
         elif (
-            isinstance(part, dict) and part.get("type") in (None, "text", "input_text", "output_text") and isinstance(part.get("text"), str)
+            isinstance(part, dict)
+            and part.get("type") in (None, "text", "input_text", "output_text")
+            and isinstance(part.get("text"), str)
         ):
             parts.append(part["text"][:MAX_TEXT])
     return "\n".join(parts)[:MAX_TEXT]
@@ -155,7 +191,9 @@ def functions(declared: Any) -> list[dict]:
         function = tool.get("function", tool) if isinstance(tool, dict) else None
         if isinstance(function, dict) and name_of(function.get("name")):
             schemas = (function.get(key) for key in ("parameters", "input_schema", "inputSchema"))
-            parameters = next((s for s in map(parsed, schemas) if s is not None), {"type": "object", "properties": {}})
+            parameters = next(
+                (s for s in map(parsed, schemas) if s is not None), {"type": "object", "properties": {}}
+            )
             described = {
                 "name": function["name"],
                 "description": str(function.get("description") or "")[:MAX_TEXT],

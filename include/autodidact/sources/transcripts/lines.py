@@ -1,4 +1,6 @@
-"""Which files there are, and their records one after another, in memory bounded by the longest record that is read."""
+"""Which files there are, and their records one after another, in memory bounded by the longest record that is
+read.
+"""
 
 import codecs
 import json
@@ -11,16 +13,25 @@ from typing import IO, Any
 
 from autodidact.sources.named import named
 
-MAX_LINE = 10_000_000  # bytes; a longer line or object is skipped
+# Bytes; a longer line or object is skipped.
+MAX_LINE = 10_000_000
 PIECE = 1 << 20
 _BETWEEN = re.compile(r"[ \t\r\n,]*+")
-SUFFIXES = (".jsonl", ".json", ".ndjson")  # read below folders and by globs; a file that is named is read whatever its name
+SUFFIXES = (
+    ".jsonl",
+    ".json",
+    ".ndjson",
+)  # read below folders and by globs; a file that is named is read whatever its name
 
 
 def files(patterns: Iterable[str], troubles=None) -> list[Path]:
-    """The transcript files that paths, folders (with everything below) and globs name, sorted, each once (named.py)."""
+    """The transcript files that paths, folders (with everything below) and globs name, sorted, each once
+    (named.py).
+    """
     found = {(pattern, file) for pattern in patterns for file in named(pattern, troubles)}
-    return sorted({file for pattern, file in found if file.suffix in SUFFIXES or file == Path(pattern).expanduser()})
+    return sorted(
+        {file for pattern, file in found if file.suffix in SUFFIXES or file == Path(pattern).expanduser()}
+    )
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -32,16 +43,22 @@ def opened(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "rb", buffering=PIECE)
 
 
-def records(stream: IO[bytes], line: int, offset: int, digest, ref: str, troubles) -> Iterator[tuple[int, int, Any, bool]]:
-    """(line, offset of its start, its bytes, whether it ends) from `offset` on, where `line` lines lie before; no bytes of one too long.
+def records(
+    stream: IO[bytes], line: int, offset: int, digest, ref: str, troubles
+) -> Iterator[tuple[int, int, Any, bool]]:
+    """(line, offset of its start, its bytes, whether it ends) from `offset` on, where `line` lines lie
+    before; no bytes of one too long.
 
-    `digest` takes in each line after it was given. A file that holds one object, or a list of them, over several lines is read so: the
+    `digest` takes in each line after it was given. A file that holds one object, or a list of them, over
+    several lines is read so: the
     number is then that of the item, there is no offset (-1), and instead of bytes comes the object.
     """
     stream.seek(offset)
     while piece := stream.readline(PIECE):
         if offset == 0 and (kind := _whole(piece)):
-            yield from ((number, -1, item, True) for number, item in _items(stream, kind, digest, ref, troubles))
+            yield from (
+                (number, -1, item, True) for number, item in _items(stream, kind, digest, ref, troubles)
+            )
             return
         pieces, length = [piece], len(piece)
         while not pieces[-1].endswith(b"\n") and (piece := stream.readline(PIECE)):
@@ -79,7 +96,9 @@ def parse(line: bytes, ref: str, troubles) -> dict | None:
 
 
 def _whole(first: bytes) -> str:
-    """The word "list" or "object" when the file's first line opens one that it does not close; "" of JSON lines."""
+    """The word "list" or "object" when the file's first line opens one that it does not close; "" of JSON
+    lines.
+    """
     head = first.removeprefix(b"\xef\xbb\xbf").strip()
     if head[:1] == b"[":
         return "list"
@@ -96,7 +115,9 @@ def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator
     text = reader.more().lstrip("\ufeff \t\r\n")
     if kind == "list":
         text = text[1:]
-    at = 0  # what stands before is read; the text is cut when more comes, not after each of thousands of items
+    at = (
+        0  # what stands before is read; the text is cut when more comes, not after each of thousands of items
+    )
     while True:
         at = _BETWEEN.match(text, at).end()
         if at == len(text) and not reader.ended:
@@ -111,7 +132,10 @@ def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator
             if not reader.ended and len(text) - at < MAX_LINE:
                 text, at = text[at:] + reader.more(), 0
                 continue
-            troubles.add("list that is not JSON" if len(text) - at < MAX_LINE else "line longer than 10 MB", f"{ref}:{number + 1}")
+            troubles.add(
+                "list that is not JSON" if len(text) - at < MAX_LINE else "line longer than 10 MB",
+                f"{ref}:{number + 1}",
+            )
             reader.rest()
             return
         if end == len(text) and not reader.ended and not isinstance(item, dict):

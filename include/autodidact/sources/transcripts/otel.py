@@ -1,8 +1,10 @@
-"""OpenTelemetry: OTLP JSON (`{"resourceSpans": [...]}`, one request a line, as the collector's file exporter writes it), or spans one a line.
+"""OpenTelemetry: OTLP JSON (`{"resourceSpans": [...]}`, one request a line, as the collector's file exporter
+writes it), or spans one a line.
 
-Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without them those of OpenInference
-(`llm.input_messages.0.message.role` ...). Spans `execute_tool` tell whether a call succeeded. Each span repeats the conversation so far,
-so that of one conversation only the longest telling is kept.
+Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without
+them those of OpenInference (`llm.input_messages.0.message.role` ...). Spans `execute_tool` tell whether a
+call succeeded. Each span repeats the conversation so far, so that of one conversation only the longest
+telling is kept.
 """
 
 import json
@@ -12,14 +14,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange, failed, moment, name_of, parsed, text_of
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.base import Reading
+from autodidact.sources.transcripts.exchange import (
+    MAX_TEXT,
+    Call,
+    Exchange,
+    failed,
+    moment,
+    name_of,
+    parsed,
+    text_of,
+)
 from autodidact.sources.transcripts.thread import Thread
 
-MAX_OPEN = 64  # conversations of one file that are told at the same time
-MAX_MESSAGES = 400  # of one conversation
-MAX_STATES = 10_000  # calls whose outcome a span told
-MAX_DEPTH = 8  # of a nested attribute
+# Conversations of one file that are told at the same time.
+MAX_OPEN = 64
+# Of one conversation.
+MAX_MESSAGES = 400
+# Calls whose outcome a span told.
+MAX_STATES = 10_000
+# Of a nested attribute.
+MAX_DEPTH = 8
 
 _INFERENCE = re.compile(r"llm\.(input|output)_messages\.(\d{1,4})\.message\.(.+)$")
 _CALL = re.compile(r"tool_calls\.(\d{1,3})\.tool_call\.(id|function\.name|function\.arguments)$")
@@ -29,7 +44,9 @@ _TOOL = re.compile(r"llm\.tools\.(\d{1,4})\.tool\.json_schema$")
 def is_mine(record: dict) -> bool:
     if isinstance(record.get("resourceSpans") or record.get("resource_spans"), list):
         return True
-    return isinstance(record.get("attributes"), (dict, list)) and ("traceId" in record or "context" in record or "trace_id" in record)
+    return isinstance(record.get("attributes"), (dict, list)) and (
+        "traceId" in record or "context" in record or "trace_id" in record
+    )
 
 
 @dataclass
@@ -42,7 +59,11 @@ class _Message:
     line: int = 0
 
     def same(self, other: "_Message") -> bool:
-        return (self.role, self.text, [c.name for _, c in self.calls]) == (other.role, other.text, [c.name for _, c in other.calls])
+        return (self.role, self.text, [c.name for _, c in self.calls]) == (
+            other.role,
+            other.text,
+            [c.name for _, c in other.calls],
+        )
 
 
 class OpenTelemetry:
@@ -121,13 +142,19 @@ class OpenTelemetry:
             told = [parsed(source.get(f"gen_ai.{side}.messages"), list) for side in ("input", "output")]
             if any(told):
                 found = [m for side in told for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
-                return [self._message(m, line) for m in found], parsed(source.get("gen_ai.tool.definitions"), list)
+                return [self._message(m, line) for m in found], parsed(
+                    source.get("gen_ai.tool.definitions"), list
+                )
         return self._openinference(given, line)
 
     def _message(self, raw: dict, line: int) -> _Message:
         message = _Message(name_of(raw.get("role")) or "")
         parts = raw.get("parts") if isinstance(raw.get("parts"), list) else []
-        words = [p["content"] for p in parts if isinstance(p, dict) and p.get("type") == "text" and isinstance(p.get("content"), str)]
+        words = [
+            p["content"]
+            for p in parts
+            if isinstance(p, dict) and p.get("type") == "text" and isinstance(p.get("content"), str)
+        ]
         message.text = "\n".join(words)[:MAX_TEXT].strip() or text_of(raw.get("content")).strip()
         for part in parts:
             if not isinstance(part, dict):
@@ -169,7 +196,13 @@ class OpenTelemetry:
                 if match := _CALL.match(key):
                     calls.setdefault(int(match[1]), {})[match[2]] = value
             for _, found in sorted(calls.items()):
-                self._call(message, found.get("id"), found.get("function.name"), found.get("function.arguments"), line)
+                self._call(
+                    message,
+                    found.get("id"),
+                    found.get("function.name"),
+                    found.get("function.arguments"),
+                    line,
+                )
             if message.role == "tool":
                 ident = name_of(said.get("tool_call_id"))
                 message.results.append((ident, message.text, not failed(message.text)))
@@ -184,10 +217,14 @@ def _spans(record: dict):
         yield record
         return
     for resource in resources:
-        scopes = resource.get("scopeSpans") or resource.get("scope_spans") if isinstance(resource, dict) else None
+        scopes = (
+            resource.get("scopeSpans") or resource.get("scope_spans") if isinstance(resource, dict) else None
+        )
         for scope in scopes if isinstance(scopes, list) else ():
             spans = scope.get("spans") if isinstance(scope, dict) else None
-            yield from (span for span in spans or () if isinstance(span, dict)) if isinstance(spans, list) else ()
+            yield from (
+                (span for span in spans or () if isinstance(span, dict)) if isinstance(spans, list) else ()
+            )
 
 
 def _attributes(given: Any) -> dict[str, Any]:
@@ -195,7 +232,11 @@ def _attributes(given: Any) -> dict[str, Any]:
     if isinstance(given, dict):
         return given
     pairs = given if isinstance(given, list) else ()
-    return {p["key"]: _value(p.get("value")) for p in pairs if isinstance(p, dict) and isinstance(p.get("key"), str)}
+    return {
+        p["key"]: _value(p.get("value"))
+        for p in pairs
+        if isinstance(p, dict) and isinstance(p.get("key"), str)
+    }
 
 
 def _value(value: Any, depth: int = 0) -> Any:
@@ -209,11 +250,17 @@ def _value(value: Any, depth: int = 0) -> Any:
         return int(text) if re.fullmatch(r"-?\d{1,19}", text) else None
     inner = value.get("arrayValue")
     if isinstance(inner, dict):
-        return [_value(item, depth + 1) for item in inner.get("values") or ()] if isinstance(inner.get("values"), list) else []
+        return (
+            [_value(item, depth + 1) for item in inner.get("values") or ()]
+            if isinstance(inner.get("values"), list)
+            else []
+        )
     inner = value.get("kvlistValue")
     if isinstance(inner, dict) and isinstance(inner.get("values"), list):
         return {
-            p["key"]: _value(p.get("value"), depth + 1) for p in inner["values"] if isinstance(p, dict) and isinstance(p.get("key"), str)
+            p["key"]: _value(p.get("value"), depth + 1)
+            for p in inner["values"]
+            if isinstance(p, dict) and isinstance(p.get("key"), str)
         }
     return None
 
@@ -238,10 +285,18 @@ def _conversation(span: dict, given: dict) -> str:
 
 
 def _date(messages: list[_Message], started: datetime | None, ended: datetime | None) -> None:
-    """The span's start is when its last question was asked, its end when that was answered; earlier messages keep their own."""
+    """The span's start is when its last question was asked, its end when that was answered; earlier messages
+    keep their own.
+    """
     last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
     for number, message in enumerate(messages):
-        message.time = ended if number == len(messages) - 1 and message.role == "assistant" else started if number >= last else None
+        message.time = (
+            ended
+            if number == len(messages) - 1 and message.role == "assistant"
+            else started
+            if number >= last
+            else None
+        )
     for message in messages[:last]:
         message.time = started
 

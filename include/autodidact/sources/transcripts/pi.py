@@ -1,19 +1,30 @@
-"""Pi, and the Session Trace Simple Format: a line `{"type": "session", ...}`, then `{"type": "message", "message": {"role", "content"}}`.
+"""Pi, and the Session Trace Simple Format: a line `{"type": "session", ...}`, then `{"type": "message",
+"message": {"role", "content"}}`.
 
-Pi's entries form a tree by `id` and `parentId`, its calls are blocks `toolCall` and its results messages of the role `toolResult`. The
-simple format has `toolCalls` and the role `tool`. Any entry of either is read, so a harness may mix them.
+Pi's entries form a tree by `id` and `parentId`, its calls are blocks `toolCall` and its results messages of
+the role `toolResult`. The simple format has `toolCalls` and the role `tool`. Any entry of either is read, so
+a harness may mix them.
 """
 
 from datetime import datetime
 
+from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
-from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
 
 _ENTRIES = {
-    "session", "model_change", "thinking_level_change", "compaction", "branch_summary", "custom", "custom_message", "label", "session_info",
-    "context_transform", "ephemeral",
-}  # fmt: skip
+    "session",
+    "model_change",
+    "thinking_level_change",
+    "compaction",
+    "branch_summary",
+    "custom",
+    "custom_message",
+    "label",
+    "session_info",
+    "context_transform",
+    "ephemeral",
+}
 
 
 def is_mine(record: dict) -> bool:
@@ -50,14 +61,20 @@ class Pi:
             self._message(line, message, time, node, parent)
         return self.thread.take()
 
-    def _message(self, line: int, message: dict, time: datetime | None, node: str | None, parent: str | None) -> None:
+    def _message(
+        self, line: int, message: dict, time: datetime | None, node: str | None, parent: str | None
+    ) -> None:
         role, content = message.get("role"), message.get("content")
         text = text_of(content).strip()
         if role == "user" and text:
             self.thread.ask(text, line, time, node, parent)
         elif role == "assistant":
             calls = []
-            blocks = [b for b in content if isinstance(b, dict) and b.get("type") == "toolCall"] if isinstance(content, list) else []
+            blocks = (
+                [b for b in content if isinstance(b, dict) and b.get("type") == "toolCall"]
+                if isinstance(content, list)
+                else []
+            )
             listed = message.get("toolCalls") if isinstance(message.get("toolCalls"), list) else []
             for raw in blocks + listed:
                 function = raw.get("function", raw) if isinstance(raw, dict) else None
@@ -72,8 +89,22 @@ class Pi:
             elif message.get("stopReason") == "error":
                 self.thread.broke()
         elif role in ("toolResult", "tool"):
-            self.thread.result(name_of(message.get("toolCallId")), text, not message.get("isError") and not failed(text), time, node)
-        elif role in ("user", "system", "bashExecution", "custom", "hookMessage", "branchSummary", "compactionSummary"):
+            self.thread.result(
+                name_of(message.get("toolCallId")),
+                text,
+                not message.get("isError") and not failed(text),
+                time,
+                node,
+            )
+        elif role in (
+            "user",
+            "system",
+            "bashExecution",
+            "custom",
+            "hookMessage",
+            "branchSummary",
+            "compactionSummary",
+        ):
             self.thread.touch(node, parent=parent)
         else:
             self.reading.troubles.add("unknown role", f"{self.reading.file}:{line}")

@@ -1,8 +1,9 @@
 """One file's exchanges, going on where an earlier cycle stopped.
 
-After a file is read, the cache keeps where its records newer than `until` begin, what the reader knew there and what the tools looked
-like. A later window that begins after all of that skips it, when the file is the same up to there: by its size and times if nothing at
-all has changed, else by the hash of those bytes. So the cache saves time and never changes what comes out.
+After a file is read, the cache keeps where its records newer than `until` begin, what the reader knew there
+and what the tools looked like. A later window that begins after all of that skips it, when the file is the
+same up to there: by its size and times if nothing at all has changed, else by the hash of those bytes. So the
+cache saves time and never changes what comes out.
 """
 
 import hashlib
@@ -15,19 +16,22 @@ from typing import IO, Any
 
 from autodidact.records import Trouble, canonical, sha256
 from autodidact.sources.budget import SECONDS, each
-from autodidact.sources.tables import shown
+from autodidact.sources.table_files import shown
 from autodidact.sources.transcripts import claude_code, codex, otel, pi
-from autodidact.sources.transcripts.chat import OpenAIChat, ShareGPT
+from autodidact.sources.transcripts.base import Reading
+from autodidact.sources.transcripts.chat_lines import OpenAIChat, ShareGPT
+from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange, moment
 from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
-from autodidact.sources.transcripts.reading import Reading
-from autodidact.sources.transcripts.toolbox import Toolbox
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
-VERSION = 1  # of what the cache holds; raised when the readers change
-MAX_STATE = 5_000_000  # bytes
-SECONDS_PER_BYTE = 2e-6  # of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second
+# Of what the cache holds; raised when the readers change.
+VERSION = 1
+# bytes.
+MAX_STATE = 5_000_000
+# Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
+SECONDS_PER_BYTE = 2e-6
 
 # In the order of asking; the first whose form a record has reads it.
 FORMATS = {
@@ -41,9 +45,16 @@ FORMATS = {
 
 
 def exchanges(
-    path: Path, until: datetime, troubles: Troubles, toolbox: Toolbox, *, since: datetime | None = None, cache: Cache | None = None
+    path: Path,
+    until: datetime,
+    troubles: Troubles,
+    toolbox: Toolbox,
+    *,
+    since: datetime | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[Exchange]:
-    """The exchanges of one file as it was at `until`, whatever its format; `toolbox` learns the tools that it shows.
+    """The exchanges of one file as it was at `until`, whatever its format; `toolbox` learns the tools that it
+    shows.
 
     With `since` and a cache, those that ended before `since` may be left out.
     """
@@ -52,7 +63,10 @@ def exchanges(
         with opened(path) as stream:
             file = _File(reading, stream)
             yield from each(
-                file.exchanges(since, cache, str(path)), reading.troubles, reading.file, seconds=SECONDS + SECONDS_PER_BYTE * file.size
+                file.exchanges(since, cache, str(path)),
+                reading.troubles,
+                reading.file,
+                seconds=SECONDS + SECONDS_PER_BYTE * file.size,
             )
     except OSError:
         reading.troubles.add("file cannot be read", reading.file)
@@ -72,7 +86,10 @@ class _File:
         self.unchanged = False  # since it was last read to its end
         self.digest = hashlib.sha256()
         found = os.fstat(stream.fileno())
-        self.size, self.identity = found.st_size, [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+        self.size, self.identity = (
+            found.st_size,
+            [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino],
+        )
 
     def exchanges(self, since: datetime | None, cache: Cache | None, path: str) -> Iterator[Exchange]:
         key = sha256(canonical(["sessions", VERSION, path]))
@@ -82,7 +99,9 @@ class _File:
         stopped = False
         line, offset = self.line, self.offset
         ref, troubles = self.reading.file, self.reading.troubles
-        for line, offset, text, complete in records(self.stream, self.line, self.offset, self.digest, ref, troubles):
+        for line, offset, text, complete in records(
+            self.stream, self.line, self.offset, self.digest, ref, troubles
+        ):
             if not complete and not stopped:
                 state, stopped = self._state(line - 1, offset), True
             if text is None:
@@ -120,21 +139,31 @@ class _File:
         return []
 
     def _state(self, line: int, offset: int, closed: bool = False) -> bytes:
-        """What a later cycle needs to go on at `offset`; `closed`: it can only if nothing follows. Empty where that cannot be said."""
+        """What a later cycle needs to go on at `offset`; `closed`: it can only if nothing follows. Empty
+        where that cannot be said.
+        """
         if not closed and not all(reader.RESUMES for reader in self.readers.values()):
             return b""
         readers = {} if closed else {name: reader.plain() for name, reader in self.readers.items()}
         latest = self.reading.latest
         state = {
-            "identity": self.identity, "format": self.format, "line": line, "offset": offset, "sha256": self.digest.hexdigest(), "closed": closed,
+            "identity": self.identity,
+            "format": self.format,
+            "line": line,
+            "offset": offset,
+            "sha256": self.digest.hexdigest(),
+            "closed": closed,
             "readers": readers,
-            "latest": latest.isoformat() if latest else None, "toolbox": self.reading.toolbox.plain(),
+            "latest": latest.isoformat() if latest else None,
+            "toolbox": self.reading.toolbox.plain(),
             "troubles": [trouble.model_dump() for trouble in self.reading.troubles.list()],
-        }  # fmt: skip
+        }
         return json.dumps(state).encode()
 
     def _go_on(self, data: bytes | None, since: datetime) -> None:
-        """Takes over what an earlier cycle knew of the part before `since`, if the file is the same up to there."""
+        """Takes over what an earlier cycle knew of the part before `since`, if the file is the same up to
+        there.
+        """
         try:
             state = json.loads(data) if data else None
         except ValueError:

@@ -1,20 +1,25 @@
 """Turns as they come, gathered into exchanges.
 
-Some tools keep a conversation as a tree: a prompt that hangs on an earlier turn takes back everything after that turn. So the newest
-exchanges wait before they are given out; a step back beyond them is read as going on. That keeps the memory constant.
+Some tools keep a conversation as a tree: a prompt that hangs on an earlier turn takes back everything after
+that turn. So the newest exchanges wait before they are given out; a step back beyond them is read as going
+on. That keeps the memory constant.
 """
 
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 
+from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange
-from autodidact.sources.transcripts.toolbox import Toolbox
 
-WAITING = 16  # exchanges that a step back can still take back
-MAX_NODES = 2_000  # turns of one exchange that a later turn can hang on
-MAX_OPEN = 200  # calls of one exchange whose results are waited for
-MAX_CALLS = 8  # calls of one step; more are no lesson
+# Exchanges that a step back can still take back.
+WAITING = 16
+# Turns of one exchange that a later turn can hang on.
+MAX_NODES = 2_000
+# Calls of one exchange whose results are waited for.
+MAX_OPEN = 200
+# Calls of one step; more are no lesson.
+MAX_CALLS = 8
 
 
 class Thread:
@@ -38,7 +43,9 @@ class Thread:
     def current(self) -> Exchange | None:
         return self._queue[-1] if self._queue else None
 
-    def ask(self, text: str, line: int, time: datetime | None, node: str | None = None, parent: str | None = None) -> None:
+    def ask(
+        self, text: str, line: int, time: datetime | None, node: str | None = None, parent: str | None = None
+    ) -> None:
         """A person's words. Hanging on an earlier turn, they take back what came after it."""
         self._step_back(parent)
         self._settle_calls()
@@ -61,9 +68,15 @@ class Thread:
         self._message, self._first, self._resulted = None, None, False
 
     def say(
-        self, text: str, calls: Iterable[tuple[str | None, Call]], line: int, time: datetime | None,
-        node: str | None = None, parent: str | None = None, message: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        calls: Iterable[tuple[str | None, Call]],
+        line: int,
+        time: datetime | None,
+        node: str | None = None,
+        parent: str | None = None,
+        message: str | None = None,
+    ) -> None:
         """An answer's words and calls, these as (id, call)."""
         exchange = self.current
         if exchange is None:
@@ -97,7 +110,9 @@ class Thread:
                 self._open[ident or f"#{len(self._open)}"] = call
         self._message = message
 
-    def result(self, ident: str | None, text: str, ok: bool, time: datetime | None = None, node: str | None = None) -> None:
+    def result(
+        self, ident: str | None, text: str, ok: bool, time: datetime | None = None, node: str | None = None
+    ) -> None:
         """A call's result; without an id that of the oldest call that has none."""
         self.touch(node, time)
         key = ident if ident is not None else next(iter(self._open), None)
@@ -113,9 +128,15 @@ class Thread:
             exchange.failed = True
 
     def touch(self, node: str | None, time: datetime | None = None, parent: str | None = None) -> None:
-        """A turn that says nothing of its own but that others may hang on; it belongs to the exchange of its parent."""
+        """A turn that says nothing of its own but that others may hang on; it belongs to the exchange of its
+        parent.
+        """
         if node and self._nodes:
-            nodes = next((n for n in reversed(self._nodes) if parent in n), self._nodes[-1]) if parent else self._nodes[-1]
+            nodes = (
+                next((n for n in reversed(self._nodes) if parent in n), self._nodes[-1])
+                if parent
+                else self._nodes[-1]
+            )
             if len(nodes) < MAX_NODES:
                 nodes[node] = None
         exchange = self.current
@@ -177,14 +198,22 @@ class Thread:
     def plain(self) -> dict:
         """Its state as JSON, from which `restore` goes on as if nothing had been between."""
         opened = (
-            {key: [i for i, c in enumerate(self.current.calls) if c is call] for key, call in self._open.items()} if self.current else {}
+            {
+                key: [i for i, c in enumerate(self.current.calls) if c is call]
+                for key, call in self._open.items()
+            }
+            if self.current
+            else {}
         )
         return {
             "queue": [e.plain() | {"before": e.before.plain() if e.before else None} for e in self._queue],
             "nodes": [list(nodes) for nodes in self._nodes],
             "open": {key: found[0] if found else vars(self._open[key]) for key, found in opened.items()},
-            "message": self._message, "first": self._first, "resulted": self._resulted, "tools": list(self.tools),
-        }  # fmt: skip
+            "message": self._message,
+            "first": self._first,
+            "resulted": self._resulted,
+            "tools": list(self.tools),
+        }
 
     def restore(self, state: dict) -> None:
         for data in state["queue"]:

@@ -1,0 +1,105 @@
+"""The knowledge probe: does the model know the system as it is now? The facts are trained, the wording that
+is asked here is not.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from autodidact.benchmark.engines import Prompt
+from autodidact.benchmark.short_answers import named, squash
+from autodidact.records import CategoryScore, ItemResult, Question, Report, Score
+
+MAX_TOKENS = 64
+"""Room for the reference, a sentence with a path in it, and as much again."""
+
+
+def prompts(questions: list[Question]) -> list[Prompt]:
+    """What the questions ask, each in its reserved wording, in the order of their ids."""
+    asked = {question.id: question for question in questions}
+    return [
+        Prompt(key, [{"role": "user", "content": asked[key].reserved}], [], MAX_TOKENS)
+        for key in sorted(asked)
+    ]
+
+
+def score_question(question: Question, text: str) -> Score:
+    """1.0 when the text states one of `accept` as a whole word or path and none of `confuse` occurs in it,
+    else 0.
+
+    Capitals count only where they tell two of these apart; a name after "not" is not stated; in `retry
+    queue`, `queue` does not occur.
+    """
+    confuse = [name for name in question.confuse if name not in question.accept]
+    known = [*question.accept, *confuse]
+    right = [name for name in named(known, text) if name in question.accept]
+    wrong = list(dict.fromkeys(name for name, _ in named(known, text, every=True) if name in confuse))
+    if right and not wrong:
+        return Score(value=1.0, answer=text, explanation=f"says {right[0]}")
+    if wrong:
+        return Score(
+            value=0.0, answer=text, explanation=f"says {', '.join(wrong[:3])} instead of {question.accept[0]}"
+        )
+    return Score(
+        value=0.0,
+        answer=text,
+        explanation=f"does not say {question.accept[0]}" if squash(text) else "an empty answer",
+    )
+
+
+def majority(questions: list[Question]) -> float | None:
+    """What a model would score that gives, to each kind of question, the answer most common among them: the
+    share by luck alone.
+    """
+    answers: dict[str, Counter] = defaultdict(Counter)
+    for question in {question.id: question for question in questions}.values():
+        answers[question.kind][question.accept[0]] += 1
+    total = sum(sum(counts.values()) for counts in answers.values())
+    return sum(max(counts.values()) for counts in answers.values()) / total if total else None
+
+
+def marked(items: list[ItemResult], questions: list[Question]) -> list[ItemResult]:
+    """The results with `fresh`: whether the fact is news, new or changed since the champion was trained, or
+    of the control, what has not changed.
+    """
+    fresh = {question.id: question.fresh for question in questions}
+    return [item.model_copy(update={"fresh": fresh.get(item.id, True)}) for item in items]
+
+
+def summary(items: list[ItemResult], questions: list[Question]) -> CategoryScore | None:
+    """The probe of a report; None when nothing was asked. Beside the score of all questions: `majority`,
+    `fresh` (news) and `control`.
+    """
+    if not items:
+        return None
+    scored = [item for item in items if item.score is not None]
+    fresh = {question.id for question in questions if question.fresh}
+    return CategoryScore(
+        **_share([item.score for item in scored]),
+        missing=len(items) - len(scored),
+        majority=majority(questions),
+        fresh=_share([item.score for item in scored if item.id in fresh]),
+        control=_share([item.score for item in scored if item.id not in fresh]),
+    )
+
+
+def _share(scores: list[float]) -> dict[str, float | int | None]:
+    return {"score": sum(scores) / len(scores) if scores else None, "n": len(scores)}
+
+
+def news(reports: Mapping[str, Report]) -> dict[str, dict[str, float | int | None]] | None:
+    """What share each role knows: {"news": {"n", "candidate", "champion", "base"}, "control": {...}}; None
+    without a probe.
+
+    `reports` is by role; news is what is new or changed since the champion was trained, control what has not
+    changed since.
+    """
+    asked = {role: report.probe.model_extra or {} for role, report in reports.items() if report.probe}
+    if not asked:
+        return None
+    told = {}
+    for name, key in (("news", "fresh"), ("control", "control")):
+        parts = {role: extra.get(key) or {} for role, extra in asked.items()}
+        told[name] = {"n": max(part.get("n", 0) for part in parts.values())} | {
+            role: part.get("score") for role, part in parts.items()
+        }
+    return told

@@ -1,0 +1,330 @@
+"""The process that measures: `python -m autodidact.benchmark.model_process`, a child (child.py) of whoever
+asks.
+
+It answers and scores what the spec lists, one folder after the other, and leaves in each an inspect_ai log
+and at the end `result.json`. The answers lie by batch in a folder of the model's own: started again after a
+kill, or with another judge, it goes on from those that are there.
+"""
+
+import functools
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autodidact.benchmark import knowledge_probe
+from autodidact.benchmark.engines import Engine, HelperEngine, LocalEngine, Prompt, ServerEngine
+from autodidact.benchmark.items import block, find
+from autodidact.benchmark.provider import Batches, inspect_model
+from autodidact.benchmark.scorers import score
+from autodidact.errors import AutodidactError
+from autodidact.models import child_process
+from autodidact.records import ItemResult, Question, Score, canonical, response_text
+
+# At a time.
+JUDGE_CALLS = 8
+WORKER = "autodidact.benchmark.model_process"
+# items.
+BLOCK = 135
+# From which on its start is worth it: that takes about as long as so many of them (sprout, two cores)
+HELPER_PROMPTS = 200
+
+
+@dataclass
+class Sheet:
+    """One folder's work: what is asked, how an answer is scored, what is known of each item."""
+
+    name: str
+    folder: Path  # of the log and the result
+    answers: Path
+    prompts: list[Prompt]
+    score: Callable[[str, dict], Score]  # (prompt id, assistant message)
+    facts: dict[str, dict[str, Any]]  # fields of ItemResult by prompt id
+    references: dict[str, str]
+
+
+def items_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
+    """A block of the suite, or items by their ids."""
+    found = (
+        [find(item_id, **draw) for item_id in spec["items"]]
+        if "items" in spec
+        else block(spec["block"], **draw)
+    )
+    items = {item.id: item for item in found}
+    return Sheet(
+        name="dev items" if "items" in spec else f"block {spec['block']}",
+        folder=Path(spec["folder"]),
+        answers=Path(spec["answers"]),
+        prompts=[Prompt(item.id, item.messages, item.tools, item.max_tokens) for item in items.values()],
+        score=lambda key, message: score(items[key], message, judge),
+        facts={
+            key: {
+                "category": item.category,
+                "family": item.family,
+                "hidden": item.hidden,
+                "block": item.block,
+                "prompt": item.messages,
+                "scorer": item.scorer,
+            }
+            | ({"tools": item.tools} if item.tools else {})
+            for key, item in items.items()
+        },
+        references={key: response_text(item.reference) for key, item in items.items()},
+    )
+
+
+def probe_sheet(spec: dict) -> Sheet:
+    """The knowledge probe."""
+    questions = {question.id: question for question in map(Question.model_validate, spec["questions"])}
+    asked = knowledge_probe.prompts(list(questions.values()))
+    return Sheet(
+        name="knowledge probe",
+        folder=Path(spec["folder"]),
+        answers=Path(spec["answers"]),
+        prompts=asked,
+        score=lambda key, message: knowledge_probe.score_question(questions[key], response_text(message)),
+        facts={
+            prompt.id: {"category": "probe", "family": questions[prompt.id].kind, "prompt": prompt.messages}
+            for prompt in asked
+        },
+        references={key: question.answer for key, question in questions.items()},
+    )
+
+
+def evaluate(
+    sheet: Sheet,
+    engine: Engine,
+    size: int,
+    model: str,
+    judged: bool,
+    voice: Any,
+    decoding: str = "",
+    helper: Engine | None = None,
+) -> list[ItemResult]:
+    """Runs the sheet through inspect_ai. Raises what the engine or the judge raised; then nothing is lost but
+    the batch under way.
+    """
+    from inspect_ai import Task, eval
+    from inspect_ai.dataset import MemoryDataset, Sample
+    from inspect_ai.model import GenerateConfig, get_model
+    from inspect_ai.scorer import Score as Graded
+    from inspect_ai.scorer import mean, scorer
+    from inspect_ai.solver import solver
+
+    failures: list[Exception] = []
+
+    def on_batch(done: int, total: int, new: bool, file: Path) -> None:
+        if new:
+            voice(f"  {sheet.name}: batch {done} of {total}")
+            voice.event({"file": str(file)})
+
+    batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding, helper)
+    room = {prompt.id: prompt.max_tokens for prompt in sheet.prompts}
+
+    @solver(name="answer")
+    def answer():
+        async def solve(state, generate):
+            config = GenerateConfig(max_tokens=room[state.sample_id], extra_body={"prompt": state.sample_id})
+            try:
+                state.output = await get_model().generate(state.messages, config=config)
+            except Exception as error:
+                failures.append(error)
+                raise
+            state.messages.append(state.output.message)
+            return state
+
+        return solve
+
+    @scorer(name="score", metrics=[mean()])
+    def grade():
+        import anyio
+
+        limiter = anyio.CapacityLimiter(JUDGE_CALLS)
+
+        async def graded(state, target):
+            text = state.output.completion
+            if state.output.error:
+                return Graded.unscored(reason=state.output.error, answer=text)
+            work = functools.partial(sheet.score, state.sample_id, state.output.metadata["message"])
+            try:
+                given = await anyio.to_thread.run_sync(work, limiter=limiter) if judged else work()
+            except Exception as error:
+                failures.append(error)
+                raise
+            if given.value is None:
+                return Graded.unscored(reason=given.missing, answer=text, explanation=given.explanation)
+            return Graded(value=given.value, answer=text, explanation=given.explanation)
+
+        return graded
+
+    samples = [
+        Sample(
+            id=prompt.id,
+            input=_shown(prompt.messages),
+            target=sheet.references[prompt.id],
+            metadata={"tools": prompt.tools},
+        )
+        for prompt in sheet.prompts
+    ]
+    for unfinished in sheet.folder.glob("*.eval"):
+        unfinished.unlink()
+    (log,) = eval(
+        Task(
+            dataset=MemoryDataset(samples), solver=answer(), scorer=grade(), name=sheet.name.replace(" ", "-")
+        ),
+        model=inspect_model(model, batches),
+        log_dir=str(sheet.folder),
+        log_format="eval",
+        log_buffer=size,
+        log_realtime=False,
+        log_model_api=False,
+        ctl_server=False,
+        display="none",
+        score_display=False,
+        max_samples=len(samples),
+        fail_on_error=True,
+    )
+    if failures:
+        raise failures[0]
+    if log.status != "success" or len(log.samples or ()) != len(samples):
+        raise AutodidactError(
+            f"inspect_ai ended with status {log.status}:"
+            f" {log.error.message if log.error else 'samples are missing'}"
+        )
+    made = {str(sample.id): sample for sample in log.samples}
+    return [_result(prompt.id, made[prompt.id], sheet.facts[prompt.id]) for prompt in sheet.prompts]
+
+
+def _result(key: str, sample: Any, facts: dict[str, Any]) -> ItemResult:
+    given = sample.scores["score"]
+    missing = str(given.reason) if isinstance(given.value, float) and given.value != given.value else None
+    return ItemResult(
+        id=key,
+        score=None if missing else float(given.value),
+        missing=missing,
+        answer=given.answer or "",
+        explanation=given.explanation or "",
+        **facts,
+    )
+
+
+def _shown(messages: list[dict]) -> list[Any]:
+    """The messages as inspect's viewer shows them."""
+    from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
+
+    kinds = {
+        "system": ChatMessageSystem,
+        "user": ChatMessageUser,
+        "assistant": ChatMessageAssistant,
+        "tool": ChatMessageTool,
+    }
+    return [kinds[message["role"]](content=response_text(message)) for message in messages]
+
+
+def engines_of(spec: dict) -> tuple[Engine, Engine | None]:
+    """(the engine the spec asks for, a helper beside it where a second core has use for one). Raises
+    AutodidactError when it cannot be had.
+    """
+    from autodidact.models.bases import TINY, cores, device_of, weights
+    from autodidact.training.memory import free_memory
+    from autodidact.training.second import FREE
+
+    prompts = sum(
+        len(sheet["items"] if "items" in sheet else sheet["questions"]) if "block" not in sheet else BLOCK
+        for sheet in spec["sheets"]
+    )
+    small = (
+        not spec["engine_url"]
+        and weights(Path(spec["base"]["path"])) <= TINY
+        and spec["settings"]["training"]["threads"] is None
+    )
+    pays = "helper" in _loaded or prompts >= HELPER_PROMPTS
+    if not (small and pays) or cores() < 2 or free_memory("cpu") < FREE or device_of() != "cpu":
+        return engine_of(spec), None
+    told = {name: value for name, value in spec.items() if name != "sheets"}  # it is sent with every batch
+    helper = HelperEngine(_held("helper", [], lambda: child_process.Child(WORKER)), told)
+    helper.here = engine_of(spec)
+    return helper.here, helper
+
+
+def engine_of(spec: dict) -> Engine:
+    """The engine the spec asks for. Raises AutodidactError when it cannot be had."""
+    if url := spec["engine_url"]:
+        from autodidact.display import address
+        from autodidact.models.openai_client import PATIENT, OpenAIClient
+
+        what = f"The inference server at {address(url)}"
+        client = OpenAIClient(
+            url, what=what, key_variable="AUTODIDACT_BENCHMARK__KEY", timeout=600, attempts=PATIENT
+        )
+        return ServerEngine(client, spec["served_as"], spec["batch"])
+    import torch
+
+    from autodidact.models.bases import BaseModelRef, cpu_threads, load_model
+
+    base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    torch.set_num_threads(cpu_threads(base, spec["settings"]["training"]["threads"]))
+    adapter = Path(spec["adapter"]) if spec["adapter"] else None
+    return LocalEngine(
+        *load_model(base, adapter, spec["quantization"], adapter_sha256=spec["adapter_sha256"])
+    )
+
+
+_loaded: dict[str, tuple[str, Any]] = {}
+
+
+def _held(what: str, key: list, load: Callable[[], Any]) -> Any:
+    """What the last spec needed too, else what `load` returns; one of each is held, since two models may not
+    fit.
+    """
+    name = canonical(key)
+    if _loaded.get(what, ("",))[0] != name:
+        _loaded.pop(what, None)
+        _loaded[what] = name, load()
+    return _loaded[what][1]
+
+
+def work(spec: dict, voice: Any) -> list[dict] | None:
+    """All folders of the spec, each ended by its result.json. Of a spec with `prompts`: their answers."""
+    from autodidact.benchmark.judge import judge_of
+    from autodidact.settings import Settings
+    from autodidact.store import Cache, Store
+
+    model = [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]]
+    if "prompts" in spec:  # asked by a worker whose helper this is
+        engine = _held("engine", model, lambda: engine_of(spec))
+        return [asdict(answer) for answer in engine.answer([Prompt(**prompt) for prompt in spec["prompts"]])]
+    settings = Settings.model_validate(spec["settings"])
+    judge = _held(
+        "judge",
+        [spec["settings"], spec["cache"]],
+        lambda: judge_of(settings, Cache(Store(spec["cache"])) if spec["cache"] else None),
+    )
+    engine, helper = _held("engines", model, lambda: engines_of(spec))
+    for each in spec["sheets"]:
+        sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
+        results = evaluate(
+            sheet,
+            engine,
+            spec["batch"],
+            spec["model"],
+            "questions" not in each,
+            voice,
+            spec["decoding"],
+            helper,
+        )
+        if all(result.missing for result in results):
+            raise AutodidactError(
+                f"{sheet.name}: no item could be scored: {results[0].missing}", "Mend that, then run again."
+            )
+        text = json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False)
+        temporary = sheet.folder / ".writing-result.json"
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, sheet.folder / "result.json")
+        voice.event({"done": each["folder"]})
+
+
+if __name__ == "__main__":
+    child_process.main(work)

@@ -1,0 +1,129 @@
+"""What the rules that must see everything keep of an example: about 350 bytes, however long it is, so that a
+million fit in memory.
+
+A mark says who made it, what it asks, how old and how good it is, and sketches its words; it depends on the
+example alone, so marks made in sixteen places are the marks made in one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy
+
+from autodidact import fast_json
+from autodidact.gate.repetition import MIN_WORDS, bigram_ratio
+from autodidact.gate.rule import TARGETED, extra
+from autodidact.records import CATEGORIES, Example, response_text
+from autodidact.shingles import PERMUTATIONS, hash64, hashes, minhashes, shingles
+
+MARK = numpy.dtype(
+    [
+        ("id", "u8", 4),
+        ("asks", "u8"),  # hash of the whole prompt with its tools
+        ("line", "u8"),  # hash of the whole record, the last to decide between equals
+        ("time", "i8"),  # of the source, seconds since 1970
+        ("group", "u8"),  # what teaches the same: the fact of the probe, the family, the file
+        ("generator", "u8"),
+        ("origin", "u8"),  # the file, conversation or page it was read from, 0 where there is none
+        ("quality", "f4"),
+        ("category", "u1"),
+        ("kind", "u1"),
+        ("unique", "?"),  # near duplicates of it are meant
+        ("prompt", "u4", PERMUTATIONS),
+        ("answer", "u4", PERMUTATIONS),
+    ]
+)
+
+PROBE, FRESH, REPLAYED = range(3)
+"""Kinds: teaches a fact of the knowledge probe; made in this cycle; taken over from an earlier one."""
+
+OPEN = ("git", "transcript", "document", "wiki")
+"""Kinds of source that many have a hand in."""
+
+_LINE = re.compile(r":\d+$")
+
+REWRITTEN = 0.7
+"""Quality of an example that had noise or an address in it, against one that came clean."""
+
+
+def kind(example: Example) -> int:
+    return PROBE if extra(example, "probe") else REPLAYED if extra(example, "replay_of") else FRESH
+
+
+def group(example: Example) -> str:
+    """What an example shares with those that teach the same: the fact of the probe, the family, the file or
+    the document.
+    """
+    source = example.source
+    return str(
+        extra(example, "probe")
+        or extra(example, "family")
+        or (source.model_extra or {}).get("path")
+        or source.ref
+    )
+
+
+def origin(source: dict) -> str | None:
+    """The one thing that somebody else could fill with more of the same: a file, a conversation, a page. None
+    for what the user set up as a whole (tables, graphs, servers), and for templates.
+    """
+    if source["kind"] not in OPEN:
+        return None
+    return str(source.get("file") or source.get("path") or _LINE.sub("", source["ref"].partition("#")[0]))
+
+
+def quality(example: Example) -> float:
+    """Between 0 and 1: less when the answer repeats itself, less when the gate had to rewrite it."""
+    text = example.messages[-1]["content"]
+    repeats = bigram_ratio(text) if text.count(" ") + text.count("\n") >= MIN_WORDS else 0.0
+    return max(0.01, 1.0 - repeats) * (REWRITTEN if extra(example, "was") else 1.0)
+
+
+def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
+    """The marks of examples whose records are `lines`."""
+    marks = numpy.zeros(len(examples), dtype=MARK)
+    if not examples:
+        return marks
+    columns: dict[str, list] = {name: [] for name in MARK.names[1:-2]}
+    sketched = []
+    for example, line in zip(examples, lines, strict=True):
+        asks = fast_json.canonical([example.messages[:-1], example.tools])
+        teaches = kind(example)
+        columns["asks"].append(hash64(asks if asks.isascii() else unicodedata.normalize("NFC", asks)))
+        columns["line"].append(hash64(line))
+        columns["time"].append(_seconds(example.time))
+        columns["group"].append(hash64(group(example)))
+        columns["generator"].append(hash64(example.generator))
+        source = example.source
+        read_from = origin({"kind": source.kind, "ref": source.ref} | (source.model_extra or {}))
+        columns["origin"].append(hash64(read_from) if read_from else 0)
+        columns["quality"].append(quality(example))
+        columns["category"].append(CATEGORIES.index(example.category))
+        columns["kind"].append(teaches)
+        columns["unique"].append(teaches == PROBE or example.generator in TARGETED)
+        prompt = [response_text(message) for message in example.messages[:-1]] + [
+            str(tool.get("function", {}).get("name")) for tool in example.tools
+        ]
+        sketched += [[hashes(text) for text in prompt], [hashes(example.response())]]
+    marks["id"] = numpy.frombuffer(
+        bytes.fromhex("".join(example.id for example in examples)), dtype=">u8"
+    ).reshape(-1, 4)
+    for name, column in columns.items():
+        marks[name] = numpy.array(column, dtype=MARK[name].base)
+    matrix = minhashes(shingles(sketched))
+    marks["prompt"], marks["answer"] = matrix[0::2], matrix[1::2]
+    return marks
+
+
+def mark_id(row: numpy.void) -> str:
+    """The example's id."""
+    return "".join(f"{int(part):016x}" for part in row["id"])
+
+
+def _seconds(time: str | None) -> int:
+    try:
+        return int(datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()) if time else 0
+    except (ValueError, OverflowError):
+        return 0

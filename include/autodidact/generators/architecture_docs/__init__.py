@@ -1,0 +1,253 @@
+"""What the documents say about how the system is built: which layers and services it has, who owns what, how
+a request goes, which ports and needs.
+
+Source: documents of the repository at the cycle's commit, and those that `sources.documents` names (files,
+folders, globs): Markdown and reStructuredText with their tables, Mermaid (flowcharts, sequences) and Graphviz
+digraphs, alone or inside them, docker-compose files, Kubernetes manifests, OpenAPI 2 and 3 in YAML or JSON.
+Jinja and Helm templates are counted and left out; environment values and secrets are never read. Asked:
+explain a section or a layer, where something is documented, cells of tables, arrows, the way of a request,
+steps in order, ports, images, dependencies, start order, operations, parameters and schemas, and what is not
+so. Changed documents come first.
+
+    {"generator": "architecture_docs", "category": "architecture",
+     "messages": [{"role": "user", "content": "Which port of the host does payments publish in
+     docker-compose.yaml?"},
+                  {"role": "assistant", "content": "8103"}],
+     "source": {"kind": "document", "ref": "samples/documents/docker-compose.yaml", "asks": ["port",
+     "payments"]}, "short": true}
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autodidact.errors import AutodidactError, NoSource
+from autodidact.generators.architecture_docs import api, services
+from autodidact.generators.architecture_docs import diagrams as docs_diagrams
+from autodidact.generators.architecture_docs import prose as docs_prose
+from autodidact.generators.architecture_docs.probe import WORDINGS, Facts
+from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing.wording import Fact, choose, told
+from autodidact.knowledge.facts import Compared
+from autodidact.records import Example, Question
+from autodidact.sources.budget import Budget, within
+from autodidact.sources.documents.compose import compose
+from autodidact.sources.documents.graphviz import dot
+from autodidact.sources.documents.kubernetes_manifests import manifests
+from autodidact.sources.documents.mermaid import mermaid
+from autodidact.sources.documents.openapi import openapi
+from autodidact.sources.documents.reader import Document, Section, documents, sections
+from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.snapshot import Snapshot
+from autodidact.stage import Troubles
+
+NAME = "architecture_docs"
+CATEGORY = "architecture"
+
+# Of all diagrams of one document.
+MAX_ARROWS = 5_000
+
+_READERS = {"compose": compose, "kubernetes": manifests, "openapi": openapi}
+
+
+def generate(snapshot: Snapshot) -> Iterator[Example]:
+    """The trained wordings of the knowledge probe, then questions that the documents answer. Skipped without
+    documents.
+    """
+    read = _read(snapshot)
+    asked = _questions(snapshot, read)
+    yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
+    met = {
+        wording.format(q.subject)
+        for q in asked
+        for wording in (*WORDINGS[q.kind].trained, WORDINGS[q.kind].reserved)
+    }
+    groups = {
+        name: [fact for fact in facts if fact.user not in met]
+        for name, facts in _facts(snapshot, read).items()
+    }
+    # In turns of the documents: a large one, or one that somebody filled on purpose, does not crowd out the
+    # rest.
+    facts = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
+    opened = in_context.questions(_sheets(read), snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, in_context.beside(facts, opened))
+
+
+def _document(fact: Fact) -> str:
+    """Which document a fact is from: its `ref` without the line."""
+    return re.sub(r":\d+$", "", fact.source["ref"])
+
+
+def questions(snapshot: Snapshot) -> Iterator[Question]:
+    """What the knowledge probe asks of these documents; what is new or changed since the champion's commit
+    comes first and is `fresh`.
+    """
+    yield from _questions(snapshot, _read(snapshot))
+
+
+def _read(snapshot: Snapshot) -> list[tuple[Document, object]]:
+    """Each document and what was read of it: sections, or what its own reader makes."""
+    found = list(documents(snapshot))
+    if not found:
+        raise NoSource(
+            "there is no document in the repository, and sources.documents names none",
+            setting="sources.documents",
+        )
+    names = Counter(document.path.rpartition("/")[2] for document in found)
+    found = [
+        replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found
+    ]  # a name alone must not be ambiguous
+    read = ((document, _parsed(document, snapshot.troubles)) for document in found)
+    return [(document, parsed) for document, parsed in read if parsed is not None]
+
+
+def _parsed(document: Document, troubles: Troubles):
+    """What its reader makes of a document; None, counted, where it cannot be read within the budget."""
+    reader = _READERS.get(document.kind)
+    with within(troubles, document.path):
+        return reader(document.text, document.path, troubles) if reader else sections(document)
+    return None
+
+
+def _facts(snapshot: Snapshot, read: list[tuple[Document, object]]) -> dict[str, list[Fact]]:
+    kinds = (
+        "sections",
+        "places",
+        "outlines",
+        "tables",
+        "layers",
+        "arrows",
+        "ways",
+        "steps",
+        "compose",
+        "start order",
+        "kubernetes",
+        "openapi",
+    )
+    groups: dict[str, list[Fact]] = {kind: [] for kind in kinds}
+    prose = [(document, found) for document, found in read if document.kind not in _READERS]
+    titles = docs_prose.Titles(prose)
+    others = [(document, found[0]) for document, found in prose if document.kind == "prose" and found]
+    for document, found in read:
+        with within(snapshot.troubles, document.path):
+            made = _facts_of(document, found, titles, others, snapshot)
+            for kind, facts in made.items():
+                groups[kind] += facts
+    return groups
+
+
+def _facts_of(
+    document: Document, found, titles: docs_prose.Titles, others: list, snapshot: Snapshot
+) -> dict[str, list[Fact]]:
+    """The facts of one document, by kind."""
+    made: dict[str, list[Fact]] = defaultdict(list)
+    rng = snapshot.rng(NAME, document.path)
+    if document.kind == "compose":
+        made["compose"] += services.composed(found, document, rng)
+        made["start order"] += services.start_order(found, document, rng)
+    elif document.kind == "kubernetes":
+        made["kubernetes"] += services.cluster(found, document, rng)
+    elif document.kind == "openapi":
+        made["openapi"] += api.described(found, document, rng) if found else ()
+    else:
+        arrows = Budget(MAX_ARROWS, f"diagrams with more than {MAX_ARROWS:,} arrows in one document")
+        made["outlines"] += docs_prose.outline(document, found)
+        for section in found:
+            made["sections"] += docs_prose.explained(section, document, titles, rng)
+            made["places"] += docs_prose.places(section, document, titles, others, rng) if others else ()
+            for table in section.tables:
+                made["tables"] += docs_prose.cells(table, section, document, rng)
+            for kind, fact in _drawn(section, document, rng, snapshot.troubles, arrows):
+                made[kind].append(fact)
+    return made
+
+
+def _sheets(read: list[tuple[Document, object]]) -> Iterator[in_context.Sheet]:
+    """The services of compose files and which section stands where, for questions that bring their facts
+    along.
+    """
+    titled: dict[str, tuple[str, dict]] = {}
+    counts: Counter = Counter()
+    for document, found in read:
+        if document.kind == "compose":
+            yield from services.sheets(found, document)
+        elif document.kind not in _READERS:
+            for section in found:
+                title = section.title.replace("`", "")
+                counts[title] += 1
+                titled[title] = document.name, document.source | {"ref": document.path, "asks": ["open book"]}
+    single = [
+        title
+        for title in titled
+        if counts[title] == 1 and 0 < len(title) <= in_context.LONGEST and title != titled[title][0]
+    ]
+    if single:
+        triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
+        yield in_context.Sheet(
+            services.WORDS["stands_in"], triples, lambda triples: titled[triples[0].subject][1], "document"
+        )
+
+
+def _drawn(
+    section: Section, document: Document, rng, troubles: Troubles, arrows: Budget
+) -> Iterator[tuple[str, Fact]]:
+    """Facts of a section's diagrams, none where one of them is over budget. Of two nobody could tell which is
+    meant: the first counts.
+    """
+    diagrams = []
+    with within(troubles, f"{document.path}:{section.line}"):
+        drawn = [*map(mermaid, section.mermaid), *map(dot, section.dot)]
+        arrows.spend(sum(len(diagram.edges) for diagram in drawn if diagram))
+        diagrams = drawn
+    for kind in ("flowchart", "sequence"):
+        diagram = next((d for d in diagrams if d and d.kind == kind), None)
+        if diagram and kind == "flowchart":
+            yield from docs_diagrams.flowchart(diagram, section, document, rng)
+        elif diagram:
+            yield from (("steps", fact) for fact in docs_diagrams.sequence(diagram, section, document))
+
+
+def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[Question]:
+    found, old = Facts(), Facts()
+    titles = docs_prose.Titles(
+        [(document, parsed) for document, parsed in read if document.kind not in _READERS]
+    )
+    repository, champion = snapshot.repository, snapshot.champion_commit
+    changed, blobs, before = None, {}, None
+    if snapshot.champion_code_unknown:
+        changed = set()
+    elif repository and champion:
+        changed, before = repository.changed(champion), repository.at(champion)
+        blobs = {entry.path: entry.blob for entry in before.files()}
+    try:
+        for document, parsed in read:
+            outside = document.source["kind"] != "git"  # no history: its facts are compared one by one
+            fresh = outside or changed is None or document.path in changed
+            _add(found, document, parsed, titles, fresh)
+            if changed is not None and fresh and document.path in blobs and not outside:
+                try:
+                    text = before.read(blobs[document.path]).decode("utf-8-sig", "replace")
+                except AutodidactError:
+                    continue
+                then = replace(document, text=text)
+                _add(old, then, _parsed(then, Troubles()), titles, False)
+    finally:
+        if before:
+            before.close()
+    compared = Compared(snapshot, "facts", found.outside())
+    facts = [
+        fact
+        if fact.source["kind"] == "git"
+        else replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}"))
+        for fact in found.all(old)
+    ]
+    return probe_questions.questions(NAME, facts, WORDINGS)
+
+
+def _add(facts: Facts, document: Document, parsed, titles: docs_prose.Titles, fresh: bool) -> None:
+    if document.kind in _READERS:
+        if parsed:
+            getattr(facts, document.kind)(parsed, document, fresh)
+    elif document.kind == "prose" and parsed:
+        facts.sections(parsed, document, titles, fresh)

@@ -1,0 +1,159 @@
+"""Which facts of documents the knowledge probe asks about: those with one short right answer."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from autodidact.generators.architecture_docs.prose import Titles, at, title
+from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings
+from autodidact.sources.documents.compose import Service
+from autodidact.sources.documents.kubernetes_manifests import Cluster
+from autodidact.sources.documents.openapi import Api
+from autodidact.sources.documents.reader import Document, Section
+
+WORDINGS = {
+    "compose_port": Wordings(
+        (
+            "Which port of the host does the container {} publish?",
+            "Under which port of my machine do I reach the container {}?",
+            "`docker compose up`: which host port does {} get?",
+            "The container {} is mapped to which port of the host?",
+        ),
+        "After starting the compose file, on what host port is {} found?",
+        "{} is published on port {} of the host.",
+    ),
+    "compose_image": Wordings(
+        (
+            "Which image does the container {} run?",
+            "Name the image of the compose service {}.",
+            "From what image is the service {} started?",
+            "`docker compose pull {}`: which image is pulled?",
+        ),
+        "What image is behind the compose service {}?",
+        "The compose service {} runs `{}`.",
+    ),
+    "kubernetes_image": Wordings(
+        (
+            "Which image does the workload {} run in Kubernetes?",
+            "Name the image of {} in the manifests.",
+            "The pods of {} are made from which image?",
+            "In our Kubernetes manifests, what image has {}?",
+        ),
+        "What image do the manifests give {}?",
+        "In Kubernetes, {} runs `{}`.",
+    ),
+    "operation": Wordings(
+        (
+            "Which method and path has the API operation {}?",
+            "How do I call the operation {} over HTTP?",
+            "The operationId {} belongs to which endpoint?",
+            "Name the endpoint of {}.",
+        ),
+        "What HTTP request does {} stand for?",
+        "{} is `{}`.",
+    ),
+    "section": Wordings(
+        (
+            'Which document has the section "{}"?',
+            'In which file of the docs do I read about "{}"?',
+            'Where is "{}" documented?',
+            'Name the file that has the heading "{}".',
+        ),
+        'What file of the documentation covers "{}"?',
+        '"{}" is a section of `{}`.',
+        1.2,
+    ),
+}
+
+
+class Facts:
+    """Facts are added document by document; `questions` wants them as a whole, with the other answers of each
+    kind.
+    """
+
+    def __init__(self):
+        self._found: list[tuple[str, str, str, dict, bool]] = []
+
+    def add(self, kind: str, subject: str, value: str, source: dict, fresh: bool) -> None:
+        if value:
+            self._found.append((kind, subject, value, source, fresh))
+
+    def compose(self, services: list[Service], document: Document, fresh: bool) -> None:
+        for service in services:
+            source = document.source | {"asks": ["port", service.name]}
+            if len(service.ports) == 1:
+                self.add("compose_port", f"{service.name} ({document.name})", service.ports[0], source, fresh)
+            self.add(
+                "compose_image",
+                f"{service.name} ({document.name})",
+                service.image,
+                source | {"asks": ["image", service.name]},
+                fresh,
+            )
+
+    def kubernetes(self, found: Cluster, document: Document, fresh: bool) -> None:
+        for work in found.workloads:
+            if len(work.images) == 1:
+                ((container, image),) = work.images.items()
+                source = document.source | {"asks": ["image", work.kind, work.name, container]}
+                self.add("kubernetes_image", f"{work.name} ({document.name})", image, source, fresh)
+
+    def openapi(self, api: Api, document: Document, fresh: bool) -> None:
+        ids = Counter(operation.id for operation in api.operations)
+        for operation in api.operations:
+            if operation.id and ids[operation.id] == 1:
+                self.add(
+                    "operation",
+                    f"{operation.id} ({document.name})",
+                    operation.name,
+                    document.source | {"asks": ["operation", operation.id]},
+                    fresh,
+                )
+
+    def sections(self, found: list[Section], document: Document, titles: Titles, fresh: bool) -> None:
+        names = Counter(title(section).lower() for section in found)
+        for section in found:
+            if (
+                titles.alone(section, document)
+                and names[title(section).lower()] == 1
+                and document.path.lower() not in title(section).lower()
+            ):
+                self.add(
+                    "section",
+                    title(section),
+                    document.path,
+                    at(document, section, "where", section.title),
+                    fresh,
+                )
+
+    def outside(self) -> dict[str, str]:
+        """`kind/subject` to value of the facts of documents that no repository has."""
+        outside = (fact for fact in self._found if fact[3]["kind"] != "git")
+        return {f"{kind}/{subject}": value for kind, subject, value, *_ in outside}
+
+    def all(self, old: "Facts | None" = None) -> Iterator[Fact]:
+        """Every fact. `old`: what the champion's commit had of the same documents; a fact that is in it is
+        not fresh.
+        """
+        known = {(kind, subject, value) for kind, subject, value, *_ in old._found} if old else set()
+        values: dict[str, Counter] = {}
+        for kind, _, value, *_ in self._found:
+            values.setdefault(kind, Counter())[value] += 1
+        ordered = {
+            kind: sorted(counts, key=lambda value: (-counts[value], value)) for kind, counts in values.items()
+        }
+        count = Counter((kind, subject) for kind, subject, *_ in self._found)
+        for kind, subject, value, source, fresh in self._found:
+            if count[kind, subject] > 1 or len(values[kind]) < 3:
+                continue
+            told = f"{subject}\0{value}".lower()
+            others = (other for other in ordered[kind] if other.lower() not in told)
+            yield Fact(
+                kind,
+                subject,
+                value,
+                [value],
+                source,
+                fresh and (kind, subject, value) not in known,
+                list(islice(others, CONFUSED)),
+            )

@@ -1,0 +1,218 @@
+"""Questions about what documents say in words and tables."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from autodidact.generators.writing.wording import Fact, listing, opening
+from autodidact.sources.documents.reader import Document, Section
+
+# Characters of an explanation, about 100 tokens.
+EXPLAINED = 420
+# Characters under which a section's opening explains nothing.
+LEAST = 40
+# Characters of a table's cell that is asked for.
+CELL = 80
+# Most cells asked for of one table.
+CELLS = 60
+# Names in an answer.
+MOST = 8
+
+# Headings under which documents do not explain the system.
+_ASIDE = re.compile(
+    r"^(table of )?contents?$|licen[cs]e|contribut|acknowledg|credits|sponsor|donat|change ?log|what's"
+    r" new|authors|maintainers|badges|screenshots?|star history"
+    r"|^(see also|references|links|community|support|download|installation|install)$",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics|options|configuration)$",
+    re.I,
+)
+_SOUND = re.compile(
+    r"(?!Default|Note|https?:|Q:|A:|Answer|So\b|In this case|For"
+    r" (more|further)|Please|However|But\b|Also\b|Then\b|These?\b|That\b|Those\b|It\b|Here)"
+    r"[A-Z`'\"(].*[^.]\.[)\"']?$",
+    re.DOTALL,
+)  # begins and ends as prose does that can stand alone
+_ANCHORS = (
+    "above",
+    "below",
+    "following",
+    "this section",
+    "this page",
+    "this document",
+    "this chapter",
+    "see ",
+    "here",
+)
+
+
+class Titles:
+    """The headings of all documents: which of them one document alone has, and says something by."""
+
+    def __init__(self, read: list[tuple[Document, list[Section]]]):
+        places: dict[str, set[str]] = {}
+        for document, found in read:
+            for section in found:
+                places.setdefault(title(section).lower(), set()).add(document.path)
+        self._places = places
+
+    def alone(self, section: Section, document: Document) -> bool:
+        """Whether the heading leads to this document only."""
+        text = title(section)
+        if (
+            len(text) < 4
+            or len(text) > 60
+            or _VAGUE.match(text)
+            or _ASIDE.search(text)
+            or text == document.title
+            or not re.search(r"[^\W\d]{3}", text)
+        ):
+            return False
+        return (
+            len(self._places.get(text.lower(), ())) == 1
+        )  # none: an earlier commit had it, and today no document has
+
+
+def title(section: Section) -> str:
+    """A heading as people quote it."""
+    return re.sub(r"[`\"*]", "", section.title).rstrip(":. ")
+
+
+def at(document: Document, section: Section, *asks: str) -> dict:
+    """Where an example about a section can be checked, and what it asks."""
+    lines = [section.line, max(section.end, section.line)]
+    return document.source | {
+        "ref": f"{document.source['ref']}:{section.line}",
+        "lines": lines,
+        "asks": list(asks),
+    }
+
+
+def explained(section: Section, document: Document, titles: Titles, rng: random.Random) -> Iterator[Fact]:
+    """The section's first sentences, when they can stand alone."""
+    name = title(section)
+    text = opening(section.paragraphs[:1], EXPLAINED)
+    if (
+        len(text) < LEAST
+        or _ASIDE.search(name)
+        or not _SOUND.match(text)
+        or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS)
+    ):
+        return
+    if name == document.title:
+        asks = [f"What does {document.path} say first?", f"How does {document.path} begin?"]
+    elif _VAGUE.match(name):
+        asks = [
+            f'What does the section "{name}" of {document.path} say?',
+            f'{document.path}, section "{name}": what does it say first?',
+        ]
+    else:
+        asks = [
+            f'Explain "{name}" as {document.name} does.',
+            f'{document.name}, "{name}": what is it about?',
+            f'What does {document.path} say about "{name}"?',
+            f'I am reading {document.path}. What is "{name}" there?',
+            f'Sum up the start of the section "{name}" in {document.name}.',
+        ]
+        if titles.alone(section, document):
+            asks += [
+                f'What do the docs say about "{name}"?',
+                f'"{name}": what is that, by our documentation?',
+            ]
+    for ask in rng.sample(asks, min(2, len(asks))):
+        yield Fact(ask, text, at(document, section, "section", section.title), document.fresh)
+
+
+def places(
+    section: Section,
+    document: Document,
+    titles: Titles,
+    others: list[tuple[Document, Section]],
+    rng: random.Random,
+) -> Iterator[Fact]:
+    """Which document has a heading, and that another one has not."""
+    if not titles.alone(section, document):
+        return
+    name = title(section)
+    asks = (
+        f'Where in the docs is "{name}" described?',
+        f'Which file has the section "{name}"?',
+        f'I want to change what we wrote on "{name}". Which file?',
+        f'Find the documentation of "{name}".',
+    )
+    source = at(document, section, "where", section.title)
+    yield Fact(
+        rng.choice(asks), f"`{document.path}`, line {section.line}.", source, document.fresh, short=True
+    )
+    wrong, _ = rng.choice(others)
+    if wrong.path != document.path and rng.random() < 0.4:
+        ask = rng.choice(
+            (
+                f'Does {wrong.path} have a section "{name}"?',
+                f'The section "{name}" is in {wrong.path}, right?',
+            )
+        )
+        yield Fact(ask, f"No, it is in `{document.path}`.", source, document.fresh, short=True)
+
+
+def outline(document: Document, found: list[Section]) -> Iterator[Fact]:
+    """The headings of a document, in order."""
+    names = [title(section) for section in found if section.title != document.title]
+    if 3 <= len(names) <= MOST and len(set(names)) == len(names):
+        asks = (f"Which sections does {document.path} have?", f"Outline {document.path}.")
+        source = document.source | {"asks": ["outline"]}
+        for ask in asks[: 1 + (len(document.text) % 2)]:
+            yield Fact(ask, f"{listing(names)}.", source, document.fresh)
+
+
+def cells(table: list[list[str]], section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
+    """One question a cell: the row by its first cell, the column by its heading. Rows by the value of a cell
+    where it is the only one.
+    """
+    header, *body = table
+    body = [row for row in body if len(row) == len(header)]
+    keys = Counter(row[0] for row in body)
+    if len(set(header)) < len(header):
+        return
+    found = [(row, place) for row in body for place in range(1, len(header)) if keys[row[0]] == 1]
+    for row, place in rng.sample(found, min(CELLS, len(found))):
+        key, name, value = row[0], header[place], row[place]
+        if not key or not name or not value or len(value) > CELL or len(key) > CELL:
+            continue
+        where, what = f'{document.name}, table "{title(section)}"', header[0] or "row"
+        asks = (
+            f'In {where}: what stands under "{name}" for {key}?',
+            f"{where}, {what} {key}: {name}?",
+            f"By {where}, what is the {name} of {key}?",
+            f"Look up {name} for {key} in {where}.",
+        )
+        source = at(document, section, "cell", key, name)
+        yield Fact(rng.choice(asks), stop(value), source, document.fresh, short=True)
+        if [other[place] for other in body].count(value) == 1 and rng.random() < 0.5:
+            ask = rng.choice(
+                (
+                    f'In {where}: which {what} has "{value}" under "{name}"?',
+                    f'{where}: whose {name} is "{value}"?',
+                )
+            )
+            yield Fact(ask, stop(key), source, document.fresh, short=True)
+        others = sorted(
+            {other[place] for other in body if other[place] and len(other[place]) <= CELL} - {value}
+        )
+        if others and rng.random() < 0.15:
+            ask = f'In {where}, the {name} of {key} is "{rng.choice(others)}", right?'
+            yield Fact(
+                ask,
+                f"No, it is {stop(value) if stop(value) != value else f'{value}.'}",
+                source,
+                document.fresh,
+                short=True,
+            )
+
+
+def stop(text: str) -> str:
+    """Prose with its full stop; a name or a value as it is."""
+    return f"{text}." if len(text.split()) > 3 and text[-1].isalnum() else text

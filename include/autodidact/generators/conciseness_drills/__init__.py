@@ -1,0 +1,332 @@
+"""Verbose to terse: real facts buried in filler, docstrings cut to their point, one value asked for out of a
+paragraph.
+
+Source: sentences of the documents, docstrings of the repository's code, facts of the knowledge graph. An
+example is made only if its answer keeps every required fact (`required`) and has at most half of the tokens
+of the verbose text.
+
+    {"generator": "conciseness_drills", "category": "conciseness",
+     "messages": [{"role": "user", "content": "Shorter, please, and keep every fact:\\nFor the sake of
+     completeness it may be worth saying the
+                   following. The cache is never backed up. I hope that this makes the matter somewhat clearer
+                   than it was before."},
+                  {"role": "assistant", "content": "The cache is never backed up."}],
+     "source": {"kind": "document", "ref": "samples/documents/operations.md:14", "lines": [14, 17]},
+     "required": ["cache", "never", "backed", "up"]}
+"""
+
+import ast
+import random
+import re
+import warnings
+from collections.abc import Iterator
+
+from autodidact.errors import AutodidactError, NoSource, Skipped
+from autodidact.generators.ast_parser.questions import ROLES
+from autodidact.generators.knowledge_graph import phrases
+from autodidact.generators.writing.wording import Fact, choose, sentences, told
+from autodidact.knowledge.facts import ComparedGraph
+from autodidact.records import Example
+from autodidact.sources.code.definitions import MAX_FILE, is_test
+from autodidact.sources.documents.reader import COMPOSE, documents, sections
+from autodidact.sources.graphs.graph import Graph, read_triples
+from autodidact.sources.snapshot import Snapshot
+from autodidact.sources.table_files import named_file, shown
+
+NAME = "conciseness_drills"
+CATEGORY = "conciseness"
+
+# Most tokens of the answer, as a share of the verbose text's.
+SHARE = 0.5
+# Python files whose docstrings are read in a cycle, changed ones first.
+FILES = 300
+# Of a sentence that is buried in filler.
+WORDS = (4, 18)
+# Most words of a text that is to be cut.
+VERBOSE = 160
+
+LEADS = (
+    "For the sake of completeness it may be worth saying the following.",
+    (
+        "Before we go any further, and without wanting to take up too much of your time, here is something to"
+        " bear in mind."
+    ),
+    "As some of you will perhaps remember from one of our earlier discussions of this topic, there is this.",
+    (
+        "It is difficult to say this briefly, but I will nevertheless try to put it as clearly as I possibly"
+        " can."
+    ),
+    "Let me start, if I may, with a remark that is really quite important in this context.",
+    (
+        "In response to the question that was raised earlier today, we have looked into the matter once more"
+        " and can report this."
+    ),
+)
+TAILS = (
+    "I hope that this makes the matter somewhat clearer than it was before.",
+    "That is, at least to the best of our current knowledge, how things stand at the present moment.",
+    "Please do not hesitate to come back to me at any time in case any part of this is still open.",
+    (
+        "Of course there would be a great deal more to say about all of this, but it can wait for another"
+        " occasion."
+    ),
+    "At the end of the day that is really what it all comes down to when everything is said and done.",
+    "Needless to say, everybody who is concerned should keep this in the back of their mind going forward.",
+)
+MIDDLES = (
+    "In addition to that, and this should not go unmentioned either, there is a second point.",
+    "Having said that, there is one more thing that I would like to add at this juncture.",
+    "On top of this it may also be of a certain interest to know the following.",
+)
+ASKS = (
+    "Shorter, please, and keep every fact:",
+    "Say this in as few words as you can:",
+    "Cut this to what matters:",
+    "Too long. What is the point?",
+    "Remove the filler, keep the facts:",
+    "tl;dr",
+)
+SUMMARIES = (
+    "One line, please:",
+    "What is the point of this docstring?",
+    "Summarise in one sentence:",
+    "Shorten this docstring:",
+)
+
+_WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_EMPTY = {
+    "a",
+    "an",
+    "the",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "it",
+    "its",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "and",
+    "or",
+    "that",
+    "this",
+    "as",
+    "has",
+    "have",
+    "had",
+    "will",
+    "would",
+}
+_POINTS_BACK = re.compile(
+    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note|or|if"
+    r" so|otherwise"
+    r"|for (example|instance)|(one|another|an|a( very)?( common)?)"
+    r" example|instead|therefore|likewise|similarly|finally|in (this|that|such) (case|way)"
+    r"|in (addition|contrast|other words|fact)|as a result|on the other hand|the"
+    r" (other|same|former|latter)|another|both|neither)\b",
+    re.IGNORECASE,
+)
+
+
+def generate(snapshot: Snapshot) -> Iterator[Example]:
+    """Drills from whatever texts there are. Skipped without documents, repository and graph."""
+    groups = {
+        "buried": list(_buried(snapshot)),
+        "docstrings": list(_docstrings(snapshot)),
+        "asked": list(_asked(snapshot)),
+        "buried facts": list(_graph_facts(snapshot)),
+    }
+    if not any(groups.values()):
+        raise NoSource(
+            "no document, docstring or graph to make drills from: set sources.documents",
+            setting="sources.documents",
+        )
+    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+
+
+def tokens(text: str) -> int:
+    """Words and marks: within a few percent what a tokenizer of English counts, and the same on both sides of
+    the comparison.
+    """
+    return len(_TOKEN.findall(text))
+
+
+def required(text: str) -> list[str]:
+    """What a shorter version of a text must still say: its words, without articles and the like."""
+    return list(dict.fromkeys(word for word in _WORD.findall(text) if word.lower() not in _EMPTY))
+
+
+def concise(verbose: str, terse: str, facts: list[str]) -> bool:
+    """Whether the terse text keeps every fact, as a whole word, and has at most half of the verbose one's
+    tokens.
+    """
+    kept = {word.lower() for word in _WORD.findall(terse)}
+    return all(word.lower() in kept for word in facts) and 0 < tokens(terse) <= SHARE * tokens(verbose)
+
+
+def bury(facts: list[str], rng: random.Random) -> str:
+    """The sentences among filler, at least as much of it as of them."""
+    text = " ".join(
+        (
+            rng.choice(LEADS),
+            facts[0],
+            *(part for fact in facts[1:] for part in (rng.choice(MIDDLES), fact)),
+            rng.choice(TAILS),
+        )
+    )
+    for lead, tail in zip(rng.sample(LEADS, len(LEADS)), rng.sample(TAILS, len(TAILS)), strict=True):
+        if tokens(text) >= 2 * sum(map(tokens, facts)):
+            break
+        if lead not in text:
+            text = f"{lead} {text}"
+        if tail not in text:
+            text = f"{text} {tail}"
+    return text
+
+
+def _drill(ask: str, verbose: str, terse: str, facts: list[str], source: dict, fresh: bool) -> Iterator[Fact]:
+    if concise(verbose, terse, facts) and tokens(verbose) <= 2 * VERBOSE:
+        yield Fact(f"{ask}\n{verbose}", terse, source, fresh, short=True, also={"required": facts})
+
+
+def _sentences(snapshot: Snapshot) -> Iterator[tuple[str, dict, bool]]:
+    """Sentences of the documents that can stand alone."""
+    for document in documents(snapshot):
+        if COMPOSE.search(document.path):
+            continue
+        for section in sections(document):
+            source = document.source | {
+                "ref": f"{document.source['ref']}:{section.line}",
+                "lines": [section.line, max(section.end, section.line)],
+            }
+            for sentence in (s for paragraph in section.paragraphs for s in sentences(paragraph)):
+                words = sentence.split()
+                if (
+                    WORDS[0] <= len(words) <= WORDS[1]
+                    and re.fullmatch(r"[A-Z`].*[\w`\")]\.", sentence)
+                    and not _POINTS_BACK.match(sentence)
+                ):
+                    yield sentence, source, document.fresh
+
+
+def _buried(snapshot: Snapshot) -> Iterator[Fact]:
+    """One or two neighbouring sentences of a document among filler."""
+    rng = snapshot.rng(NAME, "buried")
+    before: tuple[str, dict] | None = None
+    for sentence, source, fresh in _sentences(snapshot):
+        yield from _drill(
+            rng.choice(ASKS), bury([sentence], rng), sentence, required(sentence), source, fresh
+        )
+        if before and before[1] == source and rng.random() < 0.5:
+            both = [before[0], sentence]
+            yield from _drill(
+                rng.choice(ASKS), bury(both, rng), " ".join(both), required(" ".join(both)), source, fresh
+            )
+        before = sentence, source
+
+
+def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
+    """A long docstring, and its first sentence when that says what the thing does."""
+    repository = snapshot.repository
+    if not repository:
+        return
+    rng = snapshot.rng(NAME, "docstrings")
+    changed = repository.changed(snapshot.previous_commit)
+    entries = [
+        entry for entry in repository.files((".py",)) if not is_test(entry.path) and entry.size <= MAX_FILE
+    ]
+    for entry in sorted(rng.sample(entries, len(entries)), key=lambda e: e.path not in changed)[:FILES]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(repository.read(entry.blob))
+        except (SyntaxError, ValueError, RecursionError, MemoryError, AutodidactError):
+            snapshot.troubles.add("not Python 3", entry.path)
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not (
+                doc := ast.get_docstring(node)
+            ):
+                continue
+            doc = ROLES.sub(r"`\1`", doc).replace("``", "`")
+            first, _, rest = doc.partition("\n\n")
+            point = (sentences(first) or [""])[0]
+            text = " ".join(re.sub(r"^\s*(>>>|\.\.\.|\.\. ).*$", "", doc, flags=re.MULTILINE).split())
+            if (
+                not rest.strip()
+                or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
+                or len(text.split()) > VERBOSE
+                or len(point.split()) > 30
+            ):
+                continue
+            source = {
+                "kind": "git",
+                "ref": f"{entry.path}:{node.lineno}",
+                "commit": repository.commit,
+                "path": entry.path,
+            }
+            source["lines"] = [node.lineno, node.end_lineno]
+            ask = f"`{node.name}`. {rng.choice(SUMMARIES)}"
+            yield from _drill(ask, text, point, required(point), source, entry.path in changed)
+
+
+def _graph(snapshot: Snapshot) -> tuple[Graph, dict] | None:
+    try:
+        path = named_file(snapshot.settings.sources.knowledge_graph, "sources.knowledge_graph")
+    except Skipped:
+        return None
+    graph, source = Graph(read_triples(path, snapshot.troubles)), {"kind": "graph", "ref": shown(path)}
+    ComparedGraph(snapshot, source, graph.triples)
+    return graph, source
+
+
+def _asked(snapshot: Snapshot) -> Iterator[Fact]:
+    """Everything that the graph says of a thing as a paragraph, and a question about one relation: the value
+    alone is the answer.
+    """
+    found = _graph(snapshot)
+    if not found:
+        return
+    graph, source = found
+    rng = snapshot.rng(NAME, "asked")
+    by_subject: dict[str, list[str]] = {}
+    for triple in graph.triples:
+        by_subject.setdefault(triple.subject, [])
+        if triple.relation not in by_subject[triple.subject]:
+            by_subject[triple.subject].append(triple.relation)
+    for subject, relations in by_subject.items():
+        lines = [phrases.of(relation).say([subject], graph.out(subject, relation)) for relation in relations]
+        if len(relations) < 3 or sum(len(line.split()) for line in lines) > VERBOSE:
+            continue
+        for relation in relations:
+            values = graph.out(subject, relation)
+            paragraph = " ".join(rng.sample(lines, len(lines)))
+            ask = f"{rng.choice(phrases.of(relation).ask).format(subject)} Answer with the value alone."
+            cited = source | {"triples": [[subject, relation, value] for value in values]}
+            facts = [word for value in values for word in _WORD.findall(value)]
+            yield from _drill(ask, paragraph, ", ".join(values), facts, cited, True)
+
+
+def _graph_facts(snapshot: Snapshot) -> Iterator[Fact]:
+    """Two or three facts of the graph among filler."""
+    found = _graph(snapshot)
+    if not found or not found[0].triples:
+        return
+    graph, source = found
+    rng = snapshot.rng(NAME, "graph")
+    for _ in range(min(200, 2 * len(graph.triples))):
+        some = rng.sample(graph.triples, min(len(graph.triples), rng.choice((1, 2, 2, 3))))
+        facts = [phrases.of(t.relation).say([t.subject], [t.object]) for t in some]
+        terse = " ".join(facts)
+        cited = source | {"triples": [list(t) for t in some]}
+        yield from _drill(rng.choice(ASKS), bury(facts, rng), terse, required(terse), cited, True)

@@ -1,0 +1,245 @@
+"""What the window's commits teach about changing and reviewing this code: explanations, edits, and reviews
+with and without a bug.
+
+Source: one `git log -p` over the commits of the window (`sources.repository`, `sources.branch`), newest
+first, read from git's objects. Kinds: what a commit does and why, its commit message, the edit from before to
+after, what differs between two versions, what it does not touch (diff_words.py); whether callers of a changed
+signature break (diff_signatures.py); reviews (diff_review.py), of which half have a bug that libcst codemods
+planted into the commit's own lines, so that its kind, its line and its mending are known. Messages pass rules
+like CommitPackFT's (commit_messages.py). Merges, generated and vendored files, and commits that were reverted
+are left out; renames are shown as such; tests and documents of a commit are shown when there is room.
+Submodules, symbolic links, binary files, other encodings than UTF-8 and the end of a shallow clone are
+counted and left out. How much of a diff is shown depends on `profile`.
+
+    {"generator": "diff_miner", "category": "code_review",
+     "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is
+     wrong.\\n
+                   ```diff\\n--- /dev/null\\n+++ b/httpcore/compat.py\\n
+                   @@ -0,0 +1,4 @@\\n+try:\\n+    import brotli\\n+except Exception:\\n+    brotli = None\\n```"},
+                  {"role": "assistant", "content": "Line 3 of `httpcore/compat.py`: too much is caught.
+                  `except Exception` should be `except ImportError`:
+                   errors that are no `ImportError`, bugs among them, are hidden too."}],
+     "source": {"kind": "git", "ref": "39b57c93...:httpcore/compat.py", "commit": "39b57c93...", "path":
+     "httpcore/compat.py", "lines": [1, 4],
+                "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
+"""
+
+import gc
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from autodidact.errors import NoSource, Skipped
+from autodidact.generators.diff_miner import comprehension, signatures, words
+from autodidact.generators.diff_miner.commit_messages import message
+from autodidact.generators.diff_miner.review import LONGEST_LINE, Reviewer
+from autodidact.generators.diff_miner.words import Shown
+from autodidact.generators.writing import in_context
+from autodidact.records import Example
+from autodidact.sources.code.definitions import is_test
+from autodidact.sources.git.hunks import hunks
+from autodidact.sources.git.repository import Commit, FileDiff, generated
+from autodidact.sources.snapshot import Snapshot
+
+# Of a diff shown: what a model of that size can attend to.
+MOST_LINES = {"laptop": 10, "production": 60}
+# Characters of it.
+MOST_TEXT = {"laptop": 440, "production": 6_000}
+# Of a commit that is explained.
+MOST_FILES = 3
+# Characters of one file's patch that is looked at: more is a move or a table.
+MOST_PATCH = 60_000
+# Of later commits, for questions about files that a commit does not touch.
+KNOWN_PATHS = 40
+
+_FIXES = re.compile(r"\b(fix(es|ed)?|bugs?|regression|broken|crash(es)?)\b", re.IGNORECASE)
+_TEXT = (
+    *words.LANGUAGES,
+    ".java",
+    ".rb",
+    ".h",
+    ".cpp",
+    ".cc",
+    ".sql",
+    ".cfg",
+    ".ini",
+    ".md",
+    ".rst",
+    ".html",
+    ".css",
+    ".tsx",
+    ".jsx",
+    ".pyi",
+)
+_BESIDE = re.compile(
+    r"\b(tests?|docs?|documentation|docstrings?|changes|changelog|authors|readme)\b", re.IGNORECASE
+)
+_DOCUMENT = re.compile(r"\.(md|rst|txt)$|(^|/)(docs?|changes|changelog)(/|$)", re.IGNORECASE)
+
+
+def generate(snapshot: Snapshot) -> Iterator[Example]:
+    """A few examples a commit, newest commit first. Skipped without a repository or without commits in the
+    window.
+    """
+    if snapshot.repository is None:
+        raise NoSource("no repository: set sources.repository", setting="sources.repository")
+    if snapshot.previous_commit and not snapshot.repository.has(snapshot.previous_commit):
+        snapshot.troubles.add(
+            "rewritten history: the previous cycle's commit is gone", snapshot.previous_commit
+        )
+    # What was imported stays: to look through it for garbage after each planted bug takes time that mining
+    # needs.
+    gc.freeze()
+    miner = _Miner(snapshot)
+    met = 0
+    try:
+        for commit in snapshot.repository.commits(
+            snapshot.since, limit=40 * snapshot.limit, after=snapshot.previous_commit
+        ):
+            met += 1
+            yield from miner.examples(commit)
+    finally:
+        gc.unfreeze()
+    if not met:
+        raise Skipped("no commits in the window")
+
+
+class _Miner:
+    """What is remembered from commit to commit, newest first: what was asked, what was reverted or fixed
+    later, balance.
+    """
+
+    def __init__(self, snapshot: Snapshot):
+        self.snapshot, self.troubles = snapshot, snapshot.troubles
+        self.most, self.text = MOST_LINES[snapshot.settings.profile], MOST_TEXT[snapshot.settings.profile]
+        self.reviewer = Reviewer(snapshot, self.most, self.text)
+        self.asked: set[bytes] = set()
+        self.undone: set[str] = set()
+        self.paths: dict[str, None] = {}
+        self.newest: dict[str, datetime] = {}
+
+    def examples(self, commit: Commit) -> Iterator[Example]:
+        """Those of one commit whose question was not asked before."""
+        self._clock(commit)
+        self.undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
+        files = self._files(commit)
+        if commit.boundary:
+            self.troubles.add("end of a shallow clone: what the commit changed is not known", commit.sha)
+        elif commit.truncated:
+            self.troubles.add("commit of too many files", commit.sha)
+        elif commit.subject.startswith("Revert ") or any(commit.sha.startswith(sha) for sha in self.undone):
+            self.troubles.add("reverted commit", commit.sha)
+        elif files:
+            shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
+            for row in in_context.beside(self._of(commit, shown), self._read(commit, shown)):
+                asked = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
+                if asked not in self.asked:
+                    self.asked.add(asked)
+                    yield row
+        if _FIXES.search(commit.subject):
+            self.reviewer.mended(files)
+        for file in commit.files[:3]:
+            self.paths.pop(file.path, None)
+            self.paths[file.path] = None
+        while len(self.paths) > KNOWN_PATHS:
+            del self.paths[next(iter(self.paths))]
+
+    def _clock(self, commit: Commit) -> None:
+        """Counts a commit that is older than its parent: its own clock, or the parent's, was wrong."""
+        child = self.newest.pop(commit.sha, None)
+        if child is not None and commit.committer_time > child:
+            self.troubles.add("clock that went backwards", commit.sha)
+        for parent in commit.parents:
+            self.newest[parent] = min(self.newest.get(parent, commit.committer_time), commit.committer_time)
+
+    def _files(self, commit: Commit) -> list[FileDiff]:
+        """The files of a commit that a person may have written; the others are counted by reason."""
+        for reason, path in commit.left_out:
+            if reason != "not to be read":
+                self.troubles.add(reason, f"{commit.sha}:{path}")
+        kept = []
+        for file in commit.files:
+            reason = (
+                "generated or vendored file"
+                if generated(file.path)
+                else (
+                    "binary file, or larger than 1 MB"
+                    if file.binary
+                    else (
+                        "not UTF-8"
+                        if file.invalid
+                        else (
+                            "patch too large"
+                            if file.truncated or len(file.patch) > MOST_PATCH
+                            else (
+                                "carriage returns in the patch"
+                                if file.path.endswith(_TEXT) and "\r" in file.patch
+                                else None
+                            )
+                        )
+                    )
+                )
+            )
+            if reason:
+                self.troubles.add(reason, f"{commit.sha}:{file.path}")
+            elif file.path.endswith(_TEXT):
+                kept.append(file)
+        return kept
+
+    def _read(self, commit: Commit, files: list[Shown]) -> Iterator[Example]:
+        """Short questions about a few lines."""
+        shown = [part for part in files if part.file.patch and part.file.path.endswith(".py")]
+        rng = self.snapshot.rng("diff_miner", commit.sha, "open book")
+        return comprehension.questions(commit, shown, self.reviewer.plant, sorted(self.reviewer.kinds), rng)
+
+    def _of(self, commit: Commit, files: list[Shown]) -> Iterator[Example]:
+        rng = self.snapshot.rng("diff_miner", commit.sha)
+        says = None
+        if commit.invalid:
+            self.troubles.add("message not UTF-8", commit.sha)
+        else:
+            says = message(commit)
+        parsed = [
+            shown
+            for shown in files
+            if all(max(map(len, hunk.lines), default=0) <= LONGEST_LINE for hunk in shown.hunks)
+        ]
+        shown = self._worth_telling(commit, parsed) if says else []
+        if says and shown:
+            yield from words.told(commit, shown, says, list(self.paths), rng)
+        for part in parsed:
+            if part.file.path.endswith(".py") and not is_test(part.file.path):
+                yield from signatures.told(commit, part, self.most, rng)
+        whole = says if len(shown) == len(commit.files) == 1 and not commit.left_out else None
+        yield from self.reviewer.reviews(
+            commit, [part for part in parsed if part.file.path.endswith(".py")], whole, rng
+        )
+
+    def _worth_telling(self, commit: Commit, parsed: list[Shown]) -> list[Shown]:
+        """The files that the message is about, if all of them can be shown: the code, without tests and
+        documents if they are too long.
+
+        A message that speaks of tests or documents needs them.
+        """
+        if (
+            not parsed
+            or len(commit.files) > 4 * MOST_FILES
+            or any(reason == "submodule changed" for reason, _ in commit.left_out)
+        ):
+            return []
+        code = [
+            file.path for file in commit.files if not is_test(file.path) and not _DOCUMENT.search(file.path)
+        ]
+        alone = [shown for shown in parsed if shown.file.path in code]
+        for chosen in (parsed, alone):
+            lines = [line for shown in chosen for hunk in shown.hunks for line in hunk.lines]
+            fits = (
+                0 < len(chosen) <= MOST_FILES
+                and len(lines) <= self.most
+                and sum(map(len, lines)) <= self.text
+            )
+            complete = len(chosen) == len(commit.files) or (code and not _BESIDE.search(commit.subject))
+            if fits and complete and set(code) <= {shown.file.path for shown in chosen}:
+                return chosen
+        return []

@@ -1,0 +1,274 @@
+"""Bugs of one operator, number or bound."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from autodidact.generators.diff_miner.codemods.change import Change, Sight
+
+_COUNTED = re.compile(
+    r"\blen\(|\b\d+\b|(^|[._])(count|limit|size|max|min|length|index|idx|num|number|retries|attempts?|total|depth|i|j|n)$|_(count|size|limit)\b"
+)
+_REVERSED = {
+    cst.Equal: (cst.NotEqual, "==", "!="),
+    cst.NotEqual: (cst.Equal, "!=", "=="),
+    cst.Is: (cst.IsNot, "is", "is not"),
+    cst.IsNot: (cst.Is, "is not", "is"),
+    cst.In: (cst.NotIn, "in", "not in"),
+    cst.NotIn: (cst.In, "not in", "in"),
+}
+
+
+_ORDER = {
+    cst.LessThan: cst.LessThanEqual,
+    cst.LessThanEqual: cst.LessThan,
+    cst.GreaterThan: cst.GreaterThanEqual,
+    cst.GreaterThanEqual: cst.GreaterThan,
+}
+
+
+_TURNED = {
+    cst.LessThan: cst.GreaterThan,
+    cst.LessThanEqual: cst.GreaterThanEqual,
+    cst.GreaterThan: cst.LessThan,
+    cst.GreaterThanEqual: cst.LessThanEqual,
+}
+
+
+def comparisons(node: cst.Comparison, see: Sight) -> Iterator[Change]:
+    if len(node.comparisons) != 1 or isinstance(see.parent, cst.UnaryOperation):
+        return
+    target = node.comparisons[0]
+    old, left, right = target.operator, see.text(node.left), see.text(target.comparator)
+
+    def changed(operator: cst.BaseCompOp) -> cst.Comparison:
+        return node.with_changes(comparisons=[target.with_changes(operator=operator)])
+
+    def spaced(kind: type) -> cst.BaseCompOp:
+        return kind(whitespace_before=old.whitespace_before, whitespace_after=old.whitespace_after)
+
+    def offer(kind: str, operator: cst.BaseCompOp, wrong: str, effect: str) -> Iterator[Change]:
+        new = changed(operator)
+        yield Change(kind, node, new, wrong, see.text(new), see.text(node), effect)
+
+    if type(old) in _ORDER:
+        if "version" in f"{left}{right}" or right.startswith("(") or left.startswith("("):
+            return  # (3, 8) is less than (3, 8, 0): the bound itself hardly ever occurs
+        if _COUNTED.search(left) or _COUNTED.search(right):
+            strict = isinstance(old, (cst.LessThan, cst.GreaterThan))
+            effect = (
+                "it also holds when both sides are equal"
+                if strict
+                else "it no longer holds when both sides are equal"
+            )
+            yield from offer("off by one", spaced(_ORDER[type(old)]), "off by one", effect)
+        else:
+            yield from offer(
+                "wrong operator",
+                spaced(_TURNED[type(old)]),
+                "the comparison points the wrong way",
+                "it holds for the opposite order",
+            )
+    elif type(old) in _REVERSED:
+        yield from offer(
+            "reversed comparison",
+            spaced(_REVERSED[type(old)][0]),
+            "the comparison is reversed",
+            "it holds exactly when it should not",
+        )
+    if isinstance(old, cst.Equal) and isinstance(target.comparator, (cst.SimpleString, cst.Integer)):
+        effect = "`is` asks for the same object, not for an equal value"
+        yield from offer(
+            "identity",
+            cst.Is(cst.SimpleWhitespace(" "), cst.SimpleWhitespace(" ")),
+            "identity instead of equality",
+            effect,
+        )
+    if isinstance(node.left, cst.Name) and isinstance(target.comparator, cst.Name) and left != right:
+        new = node.with_changes(comparisons=[target.with_changes(comparator=node.left.deep_clone())])
+        yield Change(
+            "wrong variable",
+            node,
+            new,
+            "wrong variable",
+            see.text(new),
+            see.text(node),
+            f"`{left}` is compared with itself",
+        )
+
+
+def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:
+    if any(isinstance(near, cst.BooleanOperation) for near in (node.left, node.right, see.parent)):
+        return
+    spaces = {
+        "whitespace_before": node.operator.whitespace_before,
+        "whitespace_after": node.operator.whitespace_after,
+    }
+    either = isinstance(node.operator, cst.Or)
+    new = node.with_changes(operator=cst.And(**spaces) if either else cst.Or(**spaces))
+    if see.is_condition():
+        effect = (
+            "both must hold now, where one was enough"
+            if either
+            else "one of the two is enough now, where both must hold"
+        )
+        yield Change(
+            "wrong operator",
+            node,
+            new,
+            "the conditions are joined wrongly",
+            see.text(new),
+            see.text(node),
+            effect,
+        )
+    elif (
+        either
+        and isinstance(node.left, (cst.Name, cst.Attribute))
+        and isinstance(see.parent, (cst.Assign, cst.Return, cst.Arg, cst.AnnAssign))
+    ):
+        effect = f"a given `{see.text(node.left)}` is replaced, and a missing one is kept"
+        yield Change(
+            "wrong operator",
+            node,
+            new,
+            "the fallback is joined wrongly",
+            see.text(new),
+            see.text(node),
+            effect,
+        )
+
+
+def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
+    old = node.operator
+    spaces = (
+        {"whitespace_before": old.whitespace_before, "whitespace_after": old.whitespace_after}
+        if hasattr(old, "whitespace_before")
+        else {}
+    )
+    one = isinstance(node.right, cst.Integer) and node.right.value == "1"
+    if one and isinstance(old, (cst.Add, cst.Subtract)):
+        adds = isinstance(old, cst.Add)
+        for new, amount in (
+            (node.with_changes(operator=cst.Subtract(**spaces) if adds else cst.Add(**spaces)), 2),
+            (node.left, 1),
+        ):
+            effect = f"the result is {amount} too {'small' if adds else 'large'}"
+            yield Change("off by one", node, new, "off by one", see.text(new), see.text(node), effect)
+    elif isinstance(old, cst.FloorDivide):
+        new = node.with_changes(operator=cst.Divide(**spaces))
+        yield Change(
+            "wrong operator",
+            node,
+            new,
+            "wrong division",
+            see.text(new),
+            see.text(node),
+            "`/` gives a float where a whole number is needed",
+        )
+    elif (
+        isinstance(node.left, cst.Name)
+        and isinstance(node.right, cst.Name)
+        and node.left.value != node.right.value
+    ):
+        new = node.with_changes(right=node.left.deep_clone())
+        effect = f"`{node.left.value}` is used twice and `{node.right.value}` not at all"
+        yield Change("wrong variable", node, new, "wrong variable", see.text(new), see.text(node), effect)
+
+
+def accumulations(node: cst.AugAssign, see: Sight) -> Iterator[Change]:
+    if not isinstance(node.operator, cst.AddAssign):
+        return
+    name = see.text(node.target)
+    if see.within((cst.For, cst.While)):
+        new = cst.Assign(targets=[cst.AssignTarget(node.target)], value=node.value)
+        effect = f"every pass of the loop overwrites `{name}`"
+        yield Change(
+            "wrong operator",
+            node,
+            new,
+            f"`{name}` is overwritten instead of added to",
+            see.text(new),
+            see.text(node),
+            effect,
+        )
+    if isinstance(node.value, cst.Integer):
+        operator = cst.SubtractAssign(
+            whitespace_before=node.operator.whitespace_before, whitespace_after=node.operator.whitespace_after
+        )
+        new = node.with_changes(operator=operator)
+        yield Change(
+            "wrong operator",
+            node,
+            new,
+            "wrong direction",
+            see.text(new),
+            see.text(node),
+            f"`{name}` goes down instead of up",
+        )
+
+
+def subscripts(node: cst.Subscript, see: Sight) -> Iterator[Change]:
+    if len(node.slice) != 1 or see.within(cst.Annotation):
+        return
+    element = node.slice[0]
+    part = element.slice
+
+    def put(**changes) -> cst.Subscript:
+        return node.with_changes(slice=[element.with_changes(slice=part.with_changes(**changes))])
+
+    places = {
+        "0": ("1", "the second item instead of the first"),
+        "1": ("0", "the first item instead of the second"),
+    }
+    if isinstance(part, cst.Index) and isinstance(part.value, cst.Integer) and part.value.value in places:
+        index, effect = places[part.value.value]
+        new = put(value=part.value.with_changes(value=index))
+        yield Change(
+            "off by one", node, new, "off by one", see.text(new), see.text(node), f"it takes {effect}"
+        )
+    elif isinstance(part, cst.Index) and see.text(part.value) == "-1":
+        new = put(value=part.value.with_changes(expression=cst.Integer("2")))
+        yield Change(
+            "off by one",
+            node,
+            new,
+            "off by one",
+            see.text(new),
+            see.text(node),
+            "it takes the last but one instead of the last",
+        )
+    elif isinstance(part, cst.Slice) and part.step is None:
+        if part.lower is not None and part.upper is None and see.text(part.lower) == "1":
+            new = put(lower=cst.Integer("2"))
+            yield Change(
+                "off by one",
+                node,
+                new,
+                "off by one",
+                see.text(new),
+                see.text(node),
+                "one item too many is left out at the start",
+            )
+        elif part.lower is None and part.upper is not None and see.text(part.upper) == "-1":
+            new = put(upper=part.upper.with_changes(expression=cst.Integer("2")))
+            yield Change(
+                "off by one",
+                node,
+                new,
+                "off by one",
+                see.text(new),
+                see.text(node),
+                "one item too many is cut off at the end",
+            )
+        elif part.lower is None and isinstance(part.upper, (cst.Name, cst.Attribute)):
+            new = put(upper=cst.BinaryOperation(part.upper, cst.Subtract(), cst.Integer("1")))
+            yield Change(
+                "off by one",
+                node,
+                new,
+                "off by one",
+                see.text(new),
+                see.text(node),
+                "one item too few is kept",
+            )

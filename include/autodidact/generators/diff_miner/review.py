@@ -1,0 +1,310 @@
+"""Reviews of hunks: half with a bug planted into the commit's own lines, half as they are."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from autodidact.errors import AutodidactError
+from autodidact.generators.diff_miner.defects import Defect, plant
+from autodidact.generators.diff_miner.words import Shown, block, source
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example, example
+from autodidact.sources.code.definitions import is_test
+from autodidact.sources.git.hunks import Hunk
+from autodidact.sources.git.repository import Commit, FileDiff
+from autodidact.sources.snapshot import Snapshot
+
+# Of one commit, and one more for each EXTRA lines of it, up to MOST_REVIEWS.
+REVIEWS = 2
+EXTRA = 60
+MOST_REVIEWS = 6
+# Hunks of one commit, picked at random.
+LOOKED_AT = 24
+# Characters; longer ones are data.
+LONGEST_LINE = 160
+# Lines that fixes removed, remembered to doubt what once wrote them.
+MENDED_LINES = 200_000
+# Share of the reviews that ask about one line, right or wrong.
+PREMISES = 0.15
+# Share of the hunks without a risky line that are reviewed too.
+PLAIN = 0.1
+
+REVIEW = (
+    "Review this diff.",
+    "Is there a bug in this change?",
+    "Please review this patch. Name the line if something is wrong.",
+    "What is wrong here, if anything?",
+    "Can I merge this?",
+    "Look over this change to `{path}`.",
+    "Code review, please: `{path}`.",
+    "Anything that would break in production?",
+    "Second pair of eyes on this, please.",
+    "The tests are green. Would you approve it?",
+    "Find the bug, if there is one.",
+    "Something may be off in `{path}`. Check the diff.",
+)
+OPENINGS = {  # of answers to what can be answered with yes or no: with a bug, without
+    "Is there a bug in this change?": ("Yes. ", "No. "),
+    "Can I merge this?": ("Not yet. ", "Yes. "),
+    "Anything that would break in production?": ("Yes. ", "No. "),
+    "The tests are green. Would you approve it?": ("No. ", "Yes. "),
+}
+FIX = (
+    "There is a bug in this diff. Give me the corrected code.",
+    "One thing in this change to `{path}` is wrong. Mend it.",
+    "Fix what is wrong here.",
+)
+LINE = (
+    "Is line {line} of `{path}` right?",
+    "I think line {line} is wrong. Is it?",
+    "Line {line} looks odd to me. What do you say?",
+)
+
+# Lines in which the codemods could plant something: a clean diff has to have some too, or their lack would
+# give it away.
+_RISKY = re.compile(
+    r"^.\s*(if|elif|while|return|raise|except|break|assert|self\.(\w+) = \2$)\b|\bawait"
+    r" |\b(isinstance|range|sorted|any|all|min|max|setattr|getattr)\("
+    r"| ([<>]=?|==|!=|\+=|is|is not|not in) |\[-?\d|\[:|\.close\(\)|[+-] 1\b|\bf[\"'].*\{"
+)
+
+
+# A line of a docstring: some words in a row, without a mark of code among them, that do not begin as a
+# statement does.
+_PROSE = re.compile(
+    r"(?!(?:if|elif|while|for|with|return|raise|except|assert|yield|await|del|lambda|import|from|not|and|or|else|async|in|is)\b)"
+    r"[A-Za-z][\w`'\"./-]*(?:[,;:]? [\w`'\"./-]+){3,}[.,:;!?]*$"
+)
+
+
+class Reviewer:
+    """Keeps the balance of clean and planted, and of the kinds of bug, over all commits."""
+
+    def __init__(self, snapshot: Snapshot, most: int, text: int):
+        self.snapshot, self.most, self.text = snapshot, most, text
+        self.kinds: Counter = Counter()
+        self.planted = self.clean = 0
+        self._mended: dict[str, set[int]] = {}
+        self._remembered = 0
+
+    def mended(self, files: list[FileDiff]) -> None:
+        """Remembers which lines a fix removed: the older commit that wrote one of them is not called
+        clean."""
+        for file in files:
+            for line in file.patch.split("\n"):
+                if line[:1] == "-" and len(line.strip()) > 12 and self._remembered < MENDED_LINES:
+                    self._mended.setdefault(file.old_path, set()).add(hash_of(line[1:]))
+                    self._remembered += 1
+
+    def reviews(
+        self, commit: Commit, files: list[Shown], says: str | None, rng: random.Random
+    ) -> Iterator[Example]:
+        """Reviews of parts of one commit. `says`: what the commit does, where one hunk can be the whole of
+        it.
+        """
+        whole = [(shown.file, hunk) for shown in files if shown.file.after_blob for hunk in shown.hunks]
+        if len(whole) > LOOKED_AT:
+            whole = rng.sample(whole, LOOKED_AT)
+        parts = [
+            (file, hunk, start, end)
+            for file, hunk in whole
+            for start, end in hunk.cuts(self.most)
+            if self._worth(hunk.lines[start:end])
+        ]
+        rng.shuffle(parts)
+        parts.sort(key=lambda part: is_test(part[0].path))
+        left = min(REVIEWS + sum(end - start for _, _, start, end in parts) // EXTRA, MOST_REVIEWS)
+        for file, hunk, start, end in parts[: 2 * left]:
+            if left and (
+                row := self._review(
+                    commit, file, hunk.part(start, end), says if len(parts) == 1 else None, rng
+                )
+            ):
+                left -= 1
+                yield row
+
+    def _worth(self, lines: list[str]) -> bool:
+        return sum(map(len, lines)) <= self.text and adds(lines)
+
+    def _review(
+        self, commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, rng: random.Random
+    ) -> Example | None:
+        rows = hunk.numbered()
+        risky = [
+            (number, line[1:].strip())
+            for line, number in rows
+            if line[0] == "+"
+            and _RISKY.search(line)
+            and not line[1:].lstrip().startswith("#")
+            and not _PROSE.match(line[1:].strip())
+        ]
+        due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
+        defect = self.plant(commit, file, rows, rng) if due else None
+        if defect and any(
+            line[0] in "+-" for line in with_defect(hunk, defect).lines
+        ):  # some of the change is left to be reviewed
+            self.planted += 1
+            self.kinds[defect.kind] += 1
+            return self._with_bug(commit, file, hunk, defect, rng)
+        if self.clean > self.planted or not (risky or rng.random() < PLAIN):
+            return None
+        if any(hash_of(line[1:]) in self._mended.get(file.path, ()) for line in hunk.lines if line[0] == "+"):
+            self.snapshot.troubles.add("change that a later commit fixed", f"{commit.sha}:{file.path}")
+            return None
+        self.clean += 1
+        return self._without_bug(commit, file, hunk, risky, says, rng)
+
+    def plant(
+        self, commit: Commit, file: FileDiff, rows: list[tuple[str, int]], rng: random.Random
+    ) -> Defect | None:
+        """A bug in these lines, of a kind that was planted least so far; None where none can be."""
+        try:
+            content = self.snapshot.repository.read(file.after_blob).decode("utf-8")
+        except AutodidactError:
+            self.snapshot.troubles.add("file missing from the repository", f"{commit.sha}:{file.path}")
+            return None
+        except UnicodeDecodeError:
+            self.snapshot.troubles.add("not UTF-8", f"{commit.sha}:{file.path}")
+            return None
+        own = {number for line, number in rows if line[0] == "+"}
+        around = {number for line, number in rows if line[0] == " "}
+        return plant(content, own, around, rng, self.kinds)
+
+    def _with_bug(
+        self, commit: Commit, file: FileDiff, hunk: Hunk, defect: Defect, rng: random.Random
+    ) -> Example:
+        shown = with_defect(hunk, defect)
+        numbers = [number for line, number in shown.numbered() if line[0] != "-"]
+        where = f"Line {defect.line} of `{file.path}`"
+        if not defect.planted:
+            where = (
+                f"Before line {defect.line} of `{file.path}`"
+                if defect.line in numbers
+                else f"After line {defect.line - 1} of `{file.path}`"
+            )
+        right = [
+            line[1:]
+            for line, number in hunk.numbered()
+            if line[0] != "-" and defect.line <= number < defect.line + defect.count
+        ]
+        mend = block("python", "\n".join(right))
+        fine = [
+            n
+            for line, n in shown.numbered()
+            if line[0] == "+" and abs(n - defect.line) > 1 and len(line.strip()) > 8
+        ]
+        form = rng.random()
+        if form < PREMISES and fine and defect.bad:
+            asked = rng.choice(fine) if rng.random() < 0.5 else defect.line
+            ask, text = rng.choice(LINE).format(line=asked, path=file.path), self._in_words(where, defect)
+            answer = (
+                f"Line {asked} is not the problem. {text}" if asked != defect.line else f"It is wrong. {text}"
+            )
+            kind = "line"
+        elif form < 0.35 or not defect.bad:
+            ask, kind = (
+                rng.choice(FIX if form < 0.3 and defect.bad else REVIEW).format(path=file.path),
+                "review",
+            )
+            answer = (
+                f"{where}: {defect.wrong}: {defect.effect}. {'Write' if defect.bad else 'Put back'}:\n{mend}"
+            )
+        else:
+            ask, kind, answer = (
+                rng.choice(REVIEW).format(path=file.path),
+                "review",
+                self._in_words(where, defect),
+            )
+        also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
+        return self._row(commit, file, hunk, shown, ask, answer, kind, also)
+
+    def _in_words(self, where: str, defect: Defect) -> str:
+        return f"{where}: {defect.wrong}. `{defect.bad}` should be `{defect.good}`: {defect.effect}."
+
+    def _without_bug(
+        self, commit: Commit, file: FileDiff, hunk: Hunk, risky: list, says: str | None, rng: random.Random
+    ) -> Example:
+        quotable = [(number, text) for number, text in risky if len(text) <= 70 and "`" not in text]
+        picked = sorted(rng.sample(quotable, min(len(quotable), rng.randint(1, 3))))
+        checked = listing(f"line {number} (`{text}`)" for number, text in picked)
+        verdict = rng.choice(
+            (
+                "I see no bug in this diff.",
+                f"I see no bug in these lines of `{file.path}`.",
+                "No bug that I can see.",
+            )
+        )
+        if quotable and rng.random() < PREMISES:
+            number, text = rng.choice(quotable)
+            ask = rng.choice(LINE).format(line=number, path=file.path)
+            answer, kind = f"Line {number} (`{text}`) is right as it stands. {verdict}", "line"
+        else:
+            ask, kind = rng.choice(REVIEW).format(path=file.path), "review"
+            answer = " ".join(
+                part
+                for part in (
+                    verdict,
+                    says or "",
+                    f"Checked: {checked}." if checked and rng.random() < 0.7 else "",
+                )
+                if part
+            )
+        return self._row(commit, file, hunk, hunk, ask, answer, kind, {})
+
+    def _row(
+        self,
+        commit: Commit,
+        file: FileDiff,
+        hunk: Hunk,
+        shown: Hunk,
+        ask: str,
+        answer: str,
+        kind: str,
+        also: dict,
+    ) -> Example:
+        answer = OPENINGS.get(ask, ("", ""))[0 if also else 1] + answer
+        user = f"{ask}\n{block('diff', Shown(file, [shown]).diff())}"
+        return example(
+            "diff_miner",
+            "code_review",
+            user,
+            answer,
+            source(commit, file, [hunk], kind) | also,
+            time=commit.committer_time,
+        )
+
+
+def adds(lines: list[str]) -> bool:
+    """Whether one of them is new and says something."""
+    for line in lines:  # noqa: SIM110  (twice as fast as any() on a few lines)
+        if line[0] == "+" and len(line.strip()) > 8:
+            return True
+    return False
+
+
+def hash_of(line: str) -> int:
+    """A line by its text, the same on every machine."""
+    import zlib
+
+    text = line.strip().encode()
+    return zlib.crc32(text) << 32 | zlib.adler32(text)
+
+
+def with_defect(hunk: Hunk, defect: Defect) -> Hunk:
+    """The hunk as it would look had the commit written the defect: its own lines replaced, lines around them
+    changed by it.
+    """
+    hit = range(defect.line, defect.line + defect.count)
+    lines: list[str] = []
+    put = False
+    for line, number in hunk.numbered():
+        if line[0] == "-" or number not in hit:
+            lines.append(line)
+            continue
+        if line[0] == " ":
+            lines.append("-" + line[1:])
+        if not put:
+            lines += ["+" + planted for planted in defect.planted]
+            put = True
+    return Hunk(hunk.old, hunk.new, hunk.section, lines)

@@ -1,0 +1,133 @@
+"""Whether a change of a function's parameters breaks those who call it, by the rules of Python alone."""
+
+import ast
+import random
+import re
+from collections.abc import Iterator
+
+from autodidact.generators.diff_miner.words import Shown, block, source
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.records import Example, example
+from autodidact.sources.git.hunks import Hunk
+from autodidact.sources.git.repository import Commit
+
+ASKS = {  # how an answer begins if the change breaks callers, and if it does not
+    "Does this break the callers of `{name}`?": ("Yes: ", "No: "),
+    "Is this change of `{name}` backwards compatible?": ("No: ", "Yes: "),
+    "I call `{name}` elsewhere. Do I have to change anything?": ("Yes: ", "No: "),
+    "What does this mean for code that calls `{name}`?": ("", ""),
+}
+_HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
+
+
+def told(commit: Commit, shown: Shown, most: int, rng: random.Random) -> Iterator[Example]:
+    """One example for the first function whose one-line signature the diff changes."""
+    if "def " not in shown.file.patch:
+        return
+    for hunk in shown.hunks:
+        if not any(line[0] == "-" and "def " in line for line in hunk.lines):
+            continue
+        for start, end in hunk.cuts(most):
+            lines = hunk.lines[start:end]
+            heads = {
+                sign: [(m[1], line[1:]) for line in lines if line[0] == sign and (m := _HEAD.match(line[1:]))]
+                for sign in "-+"
+            }
+            for name, old in heads["-"]:
+                new = [head for other, head in heads["+"] if other == name]
+                if (
+                    len(new) == 1
+                    and sum(other == name for other, _ in heads["-"]) == 1
+                    and (verdict := _verdict(old, new[0]))
+                ):
+                    breaks, why = verdict
+                    ask = rng.choice(list(ASKS))
+                    answer = ASKS[ask][0 if breaks else 1] + why
+                    yield _row(commit, shown, hunk.part(start, end), ask.format(name=name), capital(answer))
+                    return
+
+
+def _row(commit: Commit, shown: Shown, part: Hunk, ask: str, answer: str) -> Example:
+    diff = block("diff", Shown(shown.file, [part]).diff())
+    where = source(commit, shown.file, [part], "signature")
+    return example("diff_miner", "code_review", f"{ask}\n{diff}", answer, where, time=commit.committer_time)
+
+
+def _verdict(old: str, new: str) -> tuple[bool, str] | None:
+    """(whether the change breaks calls, why); None where that takes more than the two signatures."""
+    before, after = _arguments(old), _arguments(new)
+    if (
+        before is None
+        or after is None
+        or before.vararg
+        or after.vararg
+        or before.kwarg
+        or after.kwarg
+        or before.posonlyargs
+        or after.posonlyargs
+    ):
+        return None
+    had, has = [a.arg for a in before.args], [a.arg for a in after.args]
+    only_had, only_has = [a.arg for a in before.kwonlyargs], [a.arg for a in after.kwonlyargs]
+    if had[:1] != has[:1] and {"self", "cls"} & {*had[:1], *has[:1]}:
+        return None
+    gone = [name for name in had + only_had if name not in has + only_has]
+    added = [name for name in has + only_has if name not in had + only_had]
+    needed = {*has[: len(has) - len(after.defaults)]} | {
+        a.arg for a, d in zip(after.kwonlyargs, after.kw_defaults, strict=True) if d is None
+    }
+    kept = [name for name in has if name in had]
+    if gone and added:
+        said = (
+            f"{_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone and {_quoted(added)}"
+            f" {'is' if len(added) == 1 else 'are'} new"
+        )
+        return (
+            True,
+            (
+                f"{said}. Calls that pass {listing((f'`{name}=`' for name in gone), 'or')} by name raise"
+                " TypeError."
+            ),
+        )
+    if gone:
+        it = "it" if len(gone) == 1 else "them"
+        return (
+            True,
+            (
+                f"{_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone. Calls that pass {it} must stop"
+                " doing so."
+            ),
+        )
+    if missing := [name for name in added if name in needed]:
+        it, they = ("it", "is") if len(missing) == 1 else ("them", "are")
+        return True, f"{_quoted(missing)} {they} new without a default. Calls without {it} raise TypeError."
+    if kept != had or has[: len(had)] != had or only_had and set(only_had) - set(only_has):
+        return None
+    if added:
+        one = len(added) == 1
+        new = "is new and has a default" if one else "are new and have defaults"
+        return False, f"{_quoted(added)} {new}. Calls written before still work."
+    if had == has and only_had == only_has and ast.dump(before) != ast.dump(after):
+        same = [ast.dump(d) for d in before.defaults] == [ast.dump(d) for d in after.defaults]
+        if same and _bare(before) == _bare(after):
+            return False, "the parameters keep their names, order and defaults. Only annotations change."
+    return None
+
+
+def _quoted(names: list[str]) -> str:
+    return listing(f"`{name}`" for name in names)
+
+
+def _bare(arguments: ast.arguments) -> list[str]:
+    """The defaults, of keyword-only parameters too."""
+    return [ast.dump(d) if d else "" for d in [*arguments.defaults, *arguments.kw_defaults]]
+
+
+def _arguments(head: str) -> ast.arguments | None:
+    try:
+        (node,) = ast.parse(
+            f"{head.strip()}\n    pass\n" if head.rstrip().endswith(":") else f"{head.strip()}\n pass"
+        ).body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    return node.args if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else None

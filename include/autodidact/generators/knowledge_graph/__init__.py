@@ -1,0 +1,267 @@
+"""Relations between the parts of the system: from graphs that people keep, and from the graph of the
+repository's own Python code.
+
+Source: `sources.knowledge_graph`, a file of triples (CSV or TSV with columns subject, relation, object or the
+like; Turtle, N-Triples, JSON-LD, GraphML; remote JSON-LD contexts are never fetched), the table
+`sources.knowledge_graph_table` of the database `sources.knowledge_graph_url` (PostgreSQL or SQLite,
+read-only), and git blobs at the cycle's commit: which module imports which, which class inherits from which,
+who calls whom, which module defines what. Asked in one and two steps, backwards, along paths, as impact
+("what breaks if"), about what is not so and what is not there. A code fact is asked about only where a static
+reading is complete. Names that are new or changed come first.
+
+    {"generator": "knowledge_graph", "category": "architecture",
+     "messages": [{"role": "user", "content": "What breaks if ledger-db is down?"},
+                  {"role": "assistant", "content": "payments directly. Through it also booking, gateway and
+                  helm."}],
+     "source": {"kind": "graph", "ref": "samples/graph.csv", "asks": ["impact", "depends_on", "ledger-db"],
+                "triples": [["payments", "depends_on", "ledger-db"], ["booking", "depends_on", "payments"],
+                ...]}}
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autodidact.errors import NoSource, Skipped
+from autodidact.generators.knowledge_graph import phrases, probe
+from autodidact.generators.knowledge_graph.questions import MOST, Book
+from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing.wording import Fact, choose, listing, told
+from autodidact.knowledge.facts import ComparedGraph
+from autodidact.records import Example, Question
+from autodidact.sources.code.definitions import VERSION
+from autodidact.sources.code.imports import IMPORTS, CodeGraph, code_graph
+from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, kept_relations
+from autodidact.sources.graphs.database import table_triples
+from autodidact.sources.graphs.graph import Graph, Triple, read_triples
+from autodidact.sources.snapshot import Snapshot
+from autodidact.sources.table_files import named_file, shown
+from autodidact.stage import Troubles
+
+NAME = "knowledge_graph"
+CATEGORY = "architecture"
+
+# Most relations of one graph that are asked about, the frequent ones first.
+RELATIONS = 30
+
+
+@dataclass
+class _Kept:
+    """A graph that people keep, where it is, and what of it is new."""
+
+    graph: Graph
+    source: dict
+    compared: ComparedGraph
+
+
+def generate(snapshot: Snapshot) -> Iterator[Example]:
+    """The trained wordings of the knowledge probe, then examples of every graph. Skipped without any."""
+    kept, code = list(_kept(snapshot)), _code(snapshot)
+    asked = _questions(snapshot, kept, code)
+    yield from probe_questions.examples(asked, probe.wordings(asked), CATEGORY)
+    groups: dict[str, list[Fact]] = {}
+    for one in kept:
+        rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
+        book = Book(
+            one.graph, lambda triples, one=one: one.source, rng, fresh=one.compared.fresh, open_book=True
+        )
+        groups |= {
+            f"{one.source['ref']} {name}": facts
+            for name, facts in book.questions(one.graph.relations(RELATIONS)).items()
+        }
+    if code:
+        groups |= _modules(code, snapshot) | _definitions(code, snapshot)
+    reserved = {question.reserved for question in asked} | {
+        wording.format(question.subject)
+        for question in asked
+        for wording in probe.wordings([question])[question.kind].trained
+    }
+    groups = {name: [fact for fact in facts if fact.user not in reserved] for name, facts in groups.items()}
+    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    opened = in_context.questions(
+        _sheets(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book")
+    )
+    yield from told(NAME, CATEGORY, in_context.beside(facts, opened))
+
+
+def questions(snapshot: Snapshot) -> Iterator[Question]:
+    """What the knowledge probe asks of these graphs; what the champion cannot know comes first and is
+    `fresh`.
+    """
+    yield from _questions(snapshot, list(_kept(snapshot)), _code(snapshot))
+
+
+def _questions(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> list[Question]:
+    found = (fact for one in kept for fact in probe.kept_facts(one.graph, one.source, one.compared.news))
+    facts = list({(fact.kind, fact.subject): fact for fact in found}.values())
+    if code:
+        old = None
+        repository = snapshot.repository
+        if snapshot.champion_code_unknown:
+            old = code
+        elif snapshot.champion_commit:
+            with repository.at(snapshot.champion_commit) as before:
+                old = code_graph(before, Troubles(), snapshot.cache)
+        facts += probe.code_facts(code, old, repository.commit)
+    return probe_questions.questions(NAME, facts, probe.wordings(facts))
+
+
+def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
+    """The graphs of the settings. Skipped when they name none and there is no repository either."""
+    sources, reason = snapshot.settings.sources, ""
+    try:
+        path = named_file(sources.knowledge_graph, "sources.knowledge_graph")
+        graph = Graph(read_triples(path, snapshot.troubles))
+        yield _beside(snapshot, graph, {"kind": "graph", "ref": shown(path)})
+    except Skipped as skipped:
+        reason = str(skipped)
+    if sources.knowledge_graph_url:
+        table = sources.knowledge_graph_table
+        triples = table_triples(sources.knowledge_graph_url, table, snapshot.troubles)
+        yield _beside(snapshot, Graph(triples), {"kind": "table", "ref": table})
+    elif reason and snapshot.repository is None:
+        raise NoSource(f"{reason}, and there is no repository", setting="sources.knowledge_graph")
+
+
+def _beside(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
+    return _Kept(graph, source, ComparedGraph(snapshot, source, graph.triples))
+
+
+def _code(snapshot: Snapshot) -> CodeGraph | None:
+    return code_graph(snapshot.repository, snapshot.troubles, snapshot.cache) if snapshot.repository else None
+
+
+def _git(snapshot: Snapshot, path: str) -> dict:
+    return {"kind": "git", "ref": path, "commit": snapshot.repository.commit, "path": path}
+
+
+def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
+    """Questions about imports, and which tests import a module."""
+    graph, changed = code.graph, snapshot.repository.changed(snapshot.previous_commit)
+
+    def source(triples: list[Triple]) -> dict:
+        if not triples:  # what is not there can be checked at the commit as a whole
+            return {"kind": "git", "ref": snapshot.repository.commit, "commit": snapshot.repository.commit}
+        return _git(snapshot, code.paths[triples[0].subject])
+
+    def around(module: str, package: str) -> bool:
+        """Whether Python imports a package unasked, because it is around the module or around one that the
+        module imports.
+        """
+        return any(name.startswith(f"{package}.") for name in (module, *graph.out(module, IMPORTS)))
+
+    book = Book(
+        graph,
+        source,
+        snapshot.rng(NAME, "code"),
+        fresh=lambda node: code.paths.get(node, "") in changed,
+        implied=around,
+        place=lambda node: code.paths.get(node, ""),
+        here="repository",
+        words=phrases.of_code,
+    )
+    groups = {f"imports {name}": facts for name, facts in book.questions([IMPORTS]).items()}
+    groups["imports tests"] = _tests(code, snapshot, changed)
+    return groups
+
+
+def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> Iterator[in_context.Sheet]:
+    """The relations of every graph for questions that bring their facts along."""
+    rng = snapshot.rng(NAME, "sheets")
+
+    def sheet(graph: Graph, relation: str, phrase: phrases.Phrase, source) -> in_context.Sheet:
+        cited = lambda triples: source(triples) | {"asks": ["open book"]}  # noqa: E731
+        return in_context.Sheet(phrase, in_context.part(graph, relation, rng), cited, whole=graph)
+
+    if code:
+        yield sheet(
+            code.graph,
+            IMPORTS,
+            phrases.of_code(IMPORTS),
+            lambda triples: _git(snapshot, code.paths[triples[0].subject]),
+        )
+        found = _relations(snapshot, code)
+        for relation in (INHERITS, OWNED):
+            yield sheet(
+                found.graph,
+                relation,
+                phrases.of_code(relation),
+                lambda triples: _git(snapshot, found.places[triples[0].subject][0]),
+            )
+    for one in kept:
+        for relation in one.graph.relations(RELATIONS):
+            yield sheet(one.graph, relation, phrases.of(relation), lambda triples, one=one: one.source)
+
+
+def _relations(snapshot: Snapshot, code: CodeGraph):
+    """Who inherits from whom, calls whom and is defined where; the same that ast_parser keeps. What cannot be
+    read was counted with the imports.
+    """
+    return kept_relations(
+        snapshot.repository,
+        {path: name for name, path in code.paths.items()},
+        snapshot.cache,
+        f"{snapshot.system}-{VERSION}",
+    )
+
+
+def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]:
+    """Which tests import a module."""
+    facts, rng, nodes = [], snapshot.rng(NAME, "tests"), set(code.graph.nodes(IMPORTS))
+    for module in code.tests.objects(IMPORTS):
+        tests = sorted(code.paths[test] for test in code.tests.back(module, IMPORTS))
+        if module not in nodes or len(tests) > MOST:
+            continue
+        asks = (
+            "Which tests import `{0}`?",
+            "I changed `{0}`. Which test files use it directly?",
+            "Where is `{0}` imported in the tests?",
+            "List the test files that import `{0}`.",
+        )
+        source = _git(snapshot, tests[0]) | {
+            "asks": ["tests", IMPORTS, module],
+            "triples": [[t, IMPORTS, module] for t in tests],
+        }
+        answer = f"{listing(f'`{t}`' for t in tests)} import{'s' if len(tests) == 1 else ''} `{module}`."
+        facts.append(
+            Fact(
+                rng.choice(asks).format(module),
+                answer,
+                source,
+                code.paths.get(module, "") in changed,
+                short=True,
+            )
+        )
+    return facts
+
+
+def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
+    """Questions about inheritance and calls, and in which module the other end is."""
+    found = _relations(snapshot, graph)
+    changed, groups = snapshot.repository.changed(snapshot.previous_commit), {}
+
+    def path(node: str) -> str:
+        return found.places[node][0] if node in found.places else ""
+
+    def source(triples: list[Triple]) -> dict:
+        place, lines = found.places[triples[0].subject]
+        return _git(snapshot, place) | {"ref": f"{place}:{lines[0]}", "lines": lines}
+
+    for relation, kinds in (
+        (INHERITS, ("forward", "backward", "both ways", "two steps", "path", "impact")),
+        (CALLS, ("backward", "both ways", "path", "impact")),
+    ):
+        book = Book(
+            found.graph,
+            source,
+            snapshot.rng(NAME, relation),
+            fresh=lambda node: path(node) in changed,
+            place=path,
+            kinds=kinds,
+            words=phrases.of_code,
+            out=lambda node, name: (node, name) in found.out,
+            back=lambda node, name: (node, name) in found.back,
+        )
+        made = book.questions([relation, OWNED] if relation == INHERITS else [relation])
+        for name, facts in made.items():
+            groups[f"{relation} {name}"] = [fact for fact in facts if relation in fact.source["asks"][:2]]
+    return groups

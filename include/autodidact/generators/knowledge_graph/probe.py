@@ -1,0 +1,218 @@
+"""Which facts of graphs the knowledge probe asks about: those with one right answer."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from autodidact.generators.knowledge_graph import phrases
+from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings
+from autodidact.sources.code.imports import IMPORTS, CodeGraph
+from autodidact.sources.graphs.graph import Graph, Triple
+
+IMPORTED, ONLY_IMPORT = "imported_by", "only_import"
+
+RELATIONS = (
+    2  # of a kept graph, so that each kind has questions enough to tell knowledge from a constant answer
+)
+# Relations, the frequent ones first.
+CONSIDERED = 12
+# Different answers.
+LEAST_VALUES = 3
+# Characters of a name that is asked about or for.
+MAX_NAME = 60
+
+_KNOWN = {
+    "owned_by": Wordings(
+        (
+            "Who owns `{}`?",
+            "Which team is responsible for `{}`?",
+            "Whom do I page when `{}` breaks?",
+            "`{}`: which owner?",
+        ),
+        "Who is in charge of `{}`?",
+        "`{}` is owned by {}.",
+    ),
+    "listens_on": Wordings(
+        (
+            "Which port does `{}` listen on?",
+            "Where does `{}` listen?",
+            "I want to connect to `{}`. Which port?",
+            "`{}`: port?",
+        ),
+        "On what port can I reach `{}`?",
+        "`{}` listens on {}.",
+    ),
+    "written_in": Wordings(
+        (
+            "Which language is `{}` written in?",
+            "What is `{}` written in?",
+            "`{}`: implementation language?",
+            "In which language is the code of `{}`?",
+        ),
+        "What language do I need for `{}`?",
+        "`{}` is written in {}.",
+    ),
+    "documented_in": Wordings(
+        (
+            "Where is `{}` documented?",
+            "Which document describes `{}`?",
+            "I want to read about `{}`. Where?",
+            "`{}`: which document?",
+        ),
+        "What document is about `{}`?",
+        "`{}` is documented in {}.",
+    ),
+    "is_a": Wordings(
+        (
+            "What is `{}`?",
+            "What kind of thing is `{}`?",
+            "`{}`: what is that?",
+            "Name the kind of thing that `{}` is.",
+        ),
+        "What sort of thing is `{}`?",
+        "`{}` is a {}.",
+    ),
+    IMPORTED: Wordings(
+        (
+            "Which one module outside the tests imports `{}`?",
+            "`{}` is imported by a single module, tests aside. Which?",
+            "Name the only module outside the tests that imports `{}`.",
+            "Where is `{}` imported, tests aside?",
+        ),
+        "What module is the only user of `{}`, tests aside?",
+        "Only `{1}` imports `{0}`.",
+    ),
+    ONLY_IMPORT: Wordings(
+        (
+            "Which one module of its own project does `{}` import?",
+            "`{}` imports a single module of the project. Which?",
+            "Name the only project module that `{}` imports.",
+            "What does `{}` import from its own code base?",
+        ),
+        "What module of this project does `{}` need?",
+        "`{}` imports only `{}` of this project.",
+    ),
+}
+
+
+def wordings(facts: Iterable) -> dict[str, Wordings]:
+    """The words for the kinds of these facts (or questions): a relation's own, or its name as it is
+    written."""
+    kinds = sorted({fact.kind for fact in facts})
+    return {
+        kind: replace(_KNOWN.get(kind) or _read(kind), share=0.2 if kind in (IMPORTED, ONLY_IMPORT) else 0.3)
+        for kind in kinds
+    }
+
+
+def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> list[Fact]:
+    """Of RELATIONS relations, whatever a kept graph says of exactly one object.
+
+    `news(subject, relation)`: whether what the relation leads to is new to the champion.
+
+    They are relations in which most subjects have one object and objects differ: first those with the most
+    that is new beside something old, then those with words of their own, then those with the most answers.
+    """
+    ranked = []
+    for relation in graph.relations(CONSIDERED):
+        subjects = graph.subjects(relation)
+        single = {
+            subject: graph.out(subject, relation)[0]
+            for subject in subjects
+            if len(graph.out(subject, relation)) == 1
+        }
+        single = {
+            subject: value
+            for subject, value in single.items()
+            if subject != value and max(len(subject), len(value)) <= MAX_NAME
+        }
+        values = Counter(single.values())
+        if len(single) * 2 < len(subjects) or len(values) < LEAST_VALUES:
+            continue
+        new = sum(news(subject, relation) for subject in single)
+        ranked.append(
+            (-new if new < len(single) else 0, relation not in _KNOWN, -len(values), relation, single, values)
+        )
+    found = []
+    for *_, relation, single, values in sorted(ranked, key=lambda rank: rank[:4])[:RELATIONS]:
+        ordered = _ordered(values)
+        for subject, value in single.items():
+            where = source | {"asks": ["forward", relation, subject], "triples": [[subject, relation, value]]}
+            found.append(_fact(relation, subject, value, where, news(subject, relation), ordered))
+    return found
+
+
+def code_facts(code: CodeGraph, old: CodeGraph | None, commit: str) -> Iterator[Fact]:
+    """Modules with a single importer, or with a single import. Fresh is what the champion's commit had
+    otherwise.
+    """
+    graph = code.graph
+    pairs = {
+        IMPORTED: {
+            node: graph.back(node, IMPORTS)[0]
+            for node in graph.objects(IMPORTS)
+            if len(graph.back(node, IMPORTS)) == 1
+        },
+        ONLY_IMPORT: {
+            node: graph.out(node, IMPORTS)[0]
+            for node in graph.subjects(IMPORTS)
+            if len(graph.out(node, IMPORTS)) == 1
+        },
+    }
+    for kind, found in pairs.items():
+        values = Counter(found.values())
+        if len(values) < LEAST_VALUES:
+            continue
+        ordered = _ordered(values)
+        for node, other in found.items():
+            triple = Triple(other, IMPORTS, node) if kind == IMPORTED else Triple(node, IMPORTS, other)
+            asks = ["backward" if kind == IMPORTED else "forward", IMPORTS, node]
+            path = code.paths[triple.subject]
+            source = {
+                "kind": "git",
+                "ref": path,
+                "commit": commit,
+                "path": path,
+                "asks": asks,
+                "triples": [list(triple)],
+            }
+            before = (
+                []
+                if old is None
+                else old.graph.back(node, IMPORTS)
+                if kind == IMPORTED
+                else old.graph.out(node, IMPORTS)
+            )
+            yield _fact(kind, node, other, source, before != [other], ordered)
+
+
+def _ordered(values: Counter) -> list[str]:
+    """The values, the most frequent ones first."""
+    return sorted(values, key=lambda value: (-values[value], value))
+
+
+def _fact(kind: str, subject: str, value: str, source: dict, fresh: bool, ordered: list[str]) -> Fact:
+    others = (other for other in ordered if not _inside(other, subject, value))
+    return Fact(kind, subject, value, [value], source, fresh, list(islice(others, CONFUSED)))
+
+
+def _inside(name: str, *texts: str) -> bool:
+    """Whether a right answer may contain the name, as a part of another one."""
+    return any(name.lower() in text.lower() for text in texts)
+
+
+def _read(relation: str) -> Wordings:
+    name, verb = (
+        text.replace("{", "{{").replace("}", "}}") for text in (relation, phrases.of(relation).verb)
+    )
+    return Wordings(
+        (
+            f"In the graph, what is the `{name}` of `{{}}`?",
+            f"Look up `{name}` of `{{}}` in the graph.",
+            f"`{{}}`, `{name}`: which value has the graph?",
+            f"What does the graph hold as `{name}` for `{{}}`?",
+        ),
+        f"Tell me the `{name}` that the graph gives for `{{}}`.",
+        f"`{{}}` {verb} {{}}.",
+    )

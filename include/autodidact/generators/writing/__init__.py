@@ -1,0 +1,1 @@
+"""What generators share when they write examples and questions."""

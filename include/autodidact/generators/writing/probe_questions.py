@@ -1,0 +1,154 @@
+"""From facts to questions of the knowledge probe and to the examples that teach them: the same way for every
+generator that reads the system.
+
+A kind of fact has four wordings that are trained and one that is reserved for the question. Which facts are
+asked about follows hashes, so the same ones stay from cycle to cycle while they hold, and is spread over many
+answers, so that no constant answer scores.
+
+    WORDINGS = {"port": Wordings(("Which port does `{}` listen on?", ...three more), "On what port is `{}`
+    reached?", "`{}` listens on port {}.")}
+    facts = [Fact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
+    asked = questions("architecture_docs", facts, WORDINGS)          # what `questions(snapshot)` of the generator yields
+    yield from examples(asked, WORDINGS, "architecture")             # what its `generate(snapshot)` yields first
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from autodidact.records import Example, Question, canonical, example, sha256
+
+# Most questions of each generator: 120 together.
+SHARES = {
+    "ast_parser": 80,
+    "knowledge_graph": 10,
+    "architecture_docs": 10,
+    "tool_spec": 10,
+    "goal_examples": 10,
+}
+# Of them about what has not changed, as far as there is such: does a model still know it?
+CONTROL = 1 / 6
+# Most questions of a kind that share an answer.
+MAJORITY = 0.15
+# Other answers that must not occur.
+CONFUSED = 30
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """Question shapes with `{}` for the subject; the answer's for subject and value. `share`: of the
+    generator's questions, beside other kinds'.
+    """
+
+    trained: tuple[str, str, str, str]
+    reserved: str
+    answer: str
+    share: float = 1.0
+
+
+@dataclass
+class Fact:
+    """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what
+    states another one (filled in when empty).
+
+    `source` may be a function that finds it, where that costs something.
+    """
+
+    kind: str
+    subject: str
+    value: str
+    accept: list[str]
+    source: dict | Callable[[], dict]
+    fresh: bool = True
+    confuse: list[str] = field(default_factory=list)
+
+    @cached_property
+    def hash(self) -> str:
+        """What the choice goes by."""
+        return sha256(f"{self.kind}/{self.subject}")
+
+
+def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Wordings]) -> list[Question]:
+    """At most SHARES[generator] of the facts as questions. Facts of one kind must have different subjects; a
+    kind without facts leaves its share.
+    """
+    by_kind = {
+        kind: [fact for fact in facts if fact.kind == kind] for facts in [list(facts)] for kind in wordings
+    }
+    total = sum(wordings[kind].share for kind, mine in by_kind.items() if mine)
+    asked: list[Question] = []
+    before = after = 0.0  # the shares of the kinds so far: rounded so, they make up the whole
+    for kind, mine in by_kind.items():
+        if mine:
+            before, after = after, after + SHARES[generator] * wordings[kind].share / total
+            chosen = _spread(mine, round(after) - round(before))
+            values = Counter(fact.value for fact in chosen)
+            ordered = sorted(values, key=lambda value: (-values[value], value))
+            for fact in chosen:
+                confuse = fact.confuse or [value for value in ordered if value not in fact.accept][:CONFUSED]
+                asked.append(_question(generator, fact, wordings[kind], confuse))
+    return asked
+
+
+def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str) -> Iterator[Example]:
+    """The four trained wordings of each question, marked with the question's id (`probe`). All have the bare
+    value as their answer: a sentence around it is the same for all facts of a kind, and training is spent on
+    that instead of on the fact (docs/learning.md).
+    """
+    for one in asked:
+        for wording in wordings[one.kind].trained:
+            yield example(
+                one.generator,
+                category,
+                wording.format(one.subject),
+                one.accept[0],
+                one.source.model_dump(),
+                short=True,
+                probe=one.id,
+            )
+
+
+def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]) -> Question:
+    return Question(
+        id=sha256(canonical([generator, fact.kind, fact.subject])),
+        generator=generator,
+        kind=fact.kind,
+        subject=fact.subject,
+        reserved=wordings.reserved.format(fact.subject),
+        answer=wordings.answer.format(fact.subject, fact.value),
+        accept=fact.accept,
+        confuse=confuse,
+        fresh=fact.fresh,
+        source=fact.source() if callable(fact.source) else fact.source,
+    )
+
+
+def _spread(facts: list[Fact], quota: int) -> list[Fact]:
+    """Fresh ones first, but for the control; in rounds, one of each answer, by hash; none of more than its
+    share.
+    """
+    control = min(round(quota * CONTROL), sum(not fact.fresh for fact in facts))
+    most = max(1, math.ceil(quota * MAJORITY))
+    taken: Counter = Counter()
+    chosen: list[Fact] = []
+    for fresh in (True, False):
+        waiting: dict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            if fact.fresh is fresh:
+                waiting[fact.value].append(fact)
+        order = sorted(waiting, key=sha256)
+        for value in order:
+            waiting[value].sort(key=lambda fact: fact.hash, reverse=True)
+        room = quota - control if fresh else quota
+        while waiting and len(chosen) < room:
+            for value in list(filter(waiting.__contains__, order)):
+                if taken[value] >= most or len(chosen) >= room:
+                    del waiting[value]
+                    continue
+                chosen.append(waiting[value].pop())
+                taken[value] += 1
+                if not waiting[value]:
+                    del waiting[value]
+    return chosen

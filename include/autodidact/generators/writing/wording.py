@@ -1,0 +1,136 @@
+"""How generators put facts into words, and how they choose among more facts than they may tell."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autodidact.records import Example, example
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A question and its answer before they are an example. `fresh`: new or changed since the last cycle;
+    such facts come first.
+
+    `short`: the right answer is a label, a name or a number. `also`: further fields of the record.
+    """
+
+    user: str
+    answer: str
+    source: dict
+    fresh: bool = True
+    short: bool = False
+    system: str | None = None
+    time: str | None = None
+    also: dict = field(default_factory=dict)
+
+
+def choose(
+    groups: Mapping[str, Sequence[Fact]],
+    limit: int,
+    rng: random.Random,
+    origin: Callable[[Fact], str] | None = None,
+) -> Iterator[Fact]:
+    """At most `limit` facts, evenly from all groups, fresh ones first and the rest in random order; no two
+    with the same question.
+
+    `origin`: what a fact was read from; a group is told in turns of its origins, so that none crowds out the
+    others.
+    """
+    queues = []
+    for name in sorted(groups):
+        facts = rng.sample(list(groups[name]), len(groups[name]))
+        queues.append(
+            iter(sorted(_in_turns(facts, origin) if origin else facts, key=lambda fact: not fact.fresh))
+        )
+    asked: set[tuple[str | None, str]] = set()
+    while queues and limit > 0:
+        for queue in list(queues):
+            fact = next((f for f in queue if (f.system, f.user) not in asked), None)
+            if fact is None:
+                queues.remove(queue)
+                continue
+            asked.add((fact.system, fact.user))
+            yield fact
+            limit -= 1
+            if limit == 0:
+                return
+
+
+def _in_turns(facts: Sequence[Fact], origin: Callable[[Fact], str]) -> list[Fact]:
+    """The first fact of every origin, then the second of each, and so on."""
+    turns: Counter[tuple[bool, str]] = Counter()
+    placed = []
+    for fact in facts:
+        key = fact.fresh, origin(fact)
+        placed.append((turns[key], fact))
+        turns[key] += 1
+    return [fact for _, fact in sorted(placed, key=lambda pair: pair[0])]
+
+
+def told(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
+    """The facts as examples."""
+    for fact in facts:
+        also = fact.also | ({"short": True} if fact.short else {})
+        yield example(
+            generator,
+            category,
+            fact.user,
+            fact.answer,
+            fact.source,
+            system=fact.system,
+            time=fact.time,
+            **also,
+        )
+
+
+def listing(names: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}" if names else ""
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """The text with its first letter in lower case, unless its first word is a name (`URL`, `I`,
+    `timeIt`)."""
+    first = text.split(" ", 1)[0].rstrip(",.;:")
+    return (
+        text if first == "I" or any(letter.isupper() for letter in first[1:]) else text[:1].lower() + text[1:]
+    )
+
+
+# A full stop that ends a sentence: not the one of "e.g.", of an initial or of a number.
+_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\bDr)(?<!\bMr)(?<!\bNo)(?<!\b[A-Z])([.!?][\"')\]]?)\s+(?=[\"'`(\[]?[A-Z0-9`])"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    return [
+        sentence.strip()
+        for sentence in _END.sub("\\1\0", " ".join(text.split())).split("\0")
+        if sentence.strip()
+    ]
+
+
+def opening(paragraphs: Iterable[str], characters: int) -> str:
+    """The first whole sentences, as many as fit into so many characters and stand in one paragraph; "" when
+    not even the first does.
+    """
+    for paragraph in paragraphs:
+        taken = ""
+        for sentence in sentences(paragraph):
+            if len(taken) + len(sentence) + 1 > characters:
+                break
+            taken = f"{taken} {sentence}".strip()
+        if taken:
+            return taken
+    return ""

@@ -1,0 +1,8 @@
+"""The embedded base model: a tiny Qwen3 that copies, extracts, chooses and calls tools. `autodidact_sprout`
+makes it.
+"""
+
+from pathlib import Path
+
+WEIGHTS: Path = Path(__file__).parent / "weights"
+"""The folder of the shipped model, in the form `AutoModelForCausalLM.from_pretrained` reads."""

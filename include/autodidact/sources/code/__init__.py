@@ -1,0 +1,1 @@
+"""Python code as facts, by ast alone: definitions, calls, imports, relations."""

@@ -1,0 +1,1 @@
+"""Documents: prose, diagrams, docker-compose, Kubernetes manifests, OpenAPI."""

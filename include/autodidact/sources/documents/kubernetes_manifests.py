@@ -1,0 +1,177 @@
+"""Kubernetes manifests: workloads, services and ingresses, and who leads to whom. Values of the environment
+and of secrets are not read.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autodidact.sources.table_files import load_all_yaml
+from autodidact.stage import Troubles
+
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod")
+# Of one file.
+MAX_RESOURCES = 500
+
+
+@dataclass(frozen=True)
+class Workload:
+    kind: str
+    name: str
+    namespace: str = ""
+    replicas: int | None = None
+    images: dict[str, str] = field(default_factory=dict)  # container -> image
+    ports: dict[str, int] = field(default_factory=dict)  # name of the port, or its number -> number
+    labels: dict[str, str] = field(default_factory=dict)  # of its pods
+    needs: tuple[str, ...] = ()  # "ConfigMap settings", "Secret token", "PersistentVolumeClaim data"
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    type: str = "ClusterIP"
+    ports: tuple[tuple[int, str], ...] = ()  # (port, target port or its name)
+    selector: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A rule of an Ingress: what answers at host and path."""
+
+    ingress: str
+    host: str
+    path: str
+    service: str
+    port: str
+
+
+@dataclass
+class Cluster:
+    workloads: list[Workload] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+
+    def behind(self, service: Service) -> list[Workload]:
+        """The workloads whose pods a service selects."""
+        chosen = service.selector.items()
+        return [w for w in self.workloads if chosen and chosen <= w.labels.items()]
+
+
+def manifests(text: str, ref: str, troubles: Troubles) -> Cluster:
+    """The resources of a file of manifests. One without kind or name is counted; kinds beyond workloads,
+    services and ingresses are passed over.
+    """
+    found = Cluster()
+    waiting = list(load_all_yaml(text, ref, troubles))
+    number = 0
+    while waiting:
+        body = waiting.pop(0)
+        number += 1
+        if number > MAX_RESOURCES:
+            troubles.add("resources beyond the limit", ref)
+            break
+        if body is None:
+            continue
+        kind, name = (
+            (body.get("kind"), _get(body, "metadata", "name")) if isinstance(body, dict) else (None, None)
+        )
+        if kind == "List" and isinstance(body.get("items"), list):
+            waiting += body["items"][:MAX_RESOURCES]
+        elif not isinstance(kind, str) or not isinstance(name, str):
+            troubles.add("not a resource", ref)
+        elif kind in WORKLOADS:
+            found.workloads.append(_workload(kind, name, body))
+        elif kind == "Service":
+            ports = tuple(
+                (port["port"], str(port.get("targetPort", port["port"])))
+                for port in _dicts(_get(body, "spec", "ports"))
+                if isinstance(port.get("port"), int)
+            )
+            found.services.append(
+                Service(
+                    name,
+                    str(_get(body, "spec", "type") or "ClusterIP"),
+                    ports,
+                    _texts(_get(body, "spec", "selector")),
+                )
+            )
+        elif kind == "Ingress":
+            found.routes += _routes(name, body)
+    return found
+
+
+def _workload(kind: str, name: str, body: dict) -> Workload:
+    spec = _get(body, "spec", "jobTemplate", "spec") if kind == "CronJob" else body.get("spec")
+    pod = body if kind == "Pod" else _get(spec, "template")
+    inner = _get(pod, "spec")
+    images, ports, needs = {}, {}, []
+    for container in _dicts(_get(inner, "containers")):
+        if isinstance(container.get("name"), str) and isinstance(container.get("image"), str):
+            images[container["name"]] = container["image"]
+        for port in _dicts(container.get("ports")):
+            if isinstance(port.get("containerPort"), int):
+                ports[str(port.get("name") or port["containerPort"])] = port["containerPort"]
+        for one in _dicts(container.get("env")):
+            needs += [
+                f"ConfigMap {_get(one, 'valueFrom', 'configMapKeyRef', 'name')}",
+                f"Secret {_get(one, 'valueFrom', 'secretKeyRef', 'name')}",
+            ]
+        for one in _dicts(container.get("envFrom")):
+            needs += [
+                f"ConfigMap {_get(one, 'configMapRef', 'name')}",
+                f"Secret {_get(one, 'secretRef', 'name')}",
+            ]
+    for volume in _dicts(_get(inner, "volumes")):
+        needs += [
+            f"ConfigMap {_get(volume, 'configMap', 'name')}",
+            f"Secret {_get(volume, 'secret', 'secretName')}",
+            f"PersistentVolumeClaim {_get(volume, 'persistentVolumeClaim', 'claimName')}",
+        ]
+    replicas = _get(spec, "replicas")
+    return Workload(
+        kind,
+        name,
+        str(_get(body, "metadata", "namespace") or ""),
+        replicas if type(replicas) is int else None,
+        images,
+        ports,
+        _texts(_get(pod, "metadata", "labels")),
+        tuple(sorted({need for need in needs if not need.endswith(" None")})),
+    )
+
+
+def _routes(name: str, body: dict) -> list[Route]:
+    found = []
+    for rule in _dicts(_get(body, "spec", "rules")):
+        for path in _dicts(_get(rule, "http", "paths")):
+            backend = path.get("backend")
+            service = _get(backend, "service", "name") or _get(backend, "serviceName")
+            port = (
+                _get(backend, "service", "port", "number")
+                or _get(backend, "service", "port", "name")
+                or _get(backend, "servicePort")
+            )
+            if isinstance(service, str):
+                found.append(
+                    Route(
+                        name,
+                        str(rule.get("host") or ""),
+                        str(path.get("path") or "/"),
+                        service,
+                        str(port or ""),
+                    )
+                )
+    return found
+
+
+def _get(value: Any, *keys: str) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _dicts(value: Any) -> list[dict]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {key: str(item) for key, item in value.items()} if isinstance(value, dict) else {}

@@ -1,0 +1,255 @@
+"""OpenAPI 2 and 3: operations, their parameters, bodies and responses, and schemas. References are followed
+inside the document only.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from autodidact.sources.budget import Budget
+from autodidact.sources.table_files import load_yaml
+from autodidact.stage import Troubles
+
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+MAX_OPERATIONS = 1_000
+# Parameters, values, responses, tags and properties together, references followed; GitHub's API has 50,000.
+MAX_PARTS = 200_000
+# References followed one after the other.
+HOPS = 8
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    place: str  # "path", "query", "header", "cookie", "formData"
+    required: bool
+    type: str = ""
+    default: str = ""
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str  # upper case
+    path: str
+    id: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    body: str = ""  # the name of its schema
+    responses: dict[str, str] = field(default_factory=dict)  # status -> the name of its schema, or ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Schema:
+    name: str
+    types: dict[str, str]  # property -> type or the name of a schema
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Api:
+    title: str
+    version: str
+    servers: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    schemas: tuple[Schema, ...]
+
+
+def openapi(text: str, ref: str, troubles: Troubles) -> Api | None:
+    """An OpenAPI description in JSON or YAML; None, counted where it cannot be parsed, when it is none.
+    Raises OverBudget.
+    """
+    if text.lstrip().startswith("{"):
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError):
+            troubles.add("not JSON", ref)
+            return None
+    else:
+        content = load_yaml(text, ref, troubles)
+    if not isinstance(content, dict) or not isinstance(content.get("paths"), dict):
+        if content is not None:
+            troubles.add("an OpenAPI document without paths", ref)
+        return None
+    return _Reader(content, ref, troubles).api()
+
+
+class _Reader:
+    def __init__(self, content: dict, ref: str, troubles: Troubles):
+        self.content, self.ref, self.troubles = content, ref, troubles
+        self.budget = Budget(MAX_PARTS, f"an API of more than {MAX_PARTS:,} parts")
+
+    def api(self) -> Api:
+        content, info = self.content, self.follow(self.content.get("info"))
+        if "swagger" in content:
+            host, schemes = content.get("host"), content.get("schemes")
+            base = content.get("basePath") if isinstance(content.get("basePath"), str) else ""
+            names = (
+                [f"{scheme}://{host}{base}" for scheme in schemes or () if isinstance(scheme, str)]
+                if isinstance(schemes, list)
+                else []
+            )
+            servers = names if isinstance(host, str) else [base] if base else []
+            schemas = content.get("definitions")
+        else:
+            servers = [
+                server["url"]
+                for server in _dicts(content.get("servers"))
+                if isinstance(server.get("url"), str)
+            ]
+            components = content.get("components")
+            schemas = components.get("schemas") if isinstance(components, dict) else {}
+        operations = [
+            operation
+            for path, item in content["paths"].items()
+            for operation in self.operations(str(path), item)
+        ]
+        if len(operations) > MAX_OPERATIONS:
+            self.troubles.add("operations beyond the limit", self.ref, len(operations) - MAX_OPERATIONS)
+        schemas = [
+            self.schema(str(name), body)
+            for name, body in (schemas.items() if isinstance(schemas, dict) else ())
+        ]
+        title, version = (str(info.get(key) or "") for key in ("title", "version"))
+        return Api(
+            title,
+            version,
+            tuple(servers),
+            tuple(operations[:MAX_OPERATIONS]),
+            tuple(schema for schema in schemas if schema),
+        )
+
+    def follow(self, value: Any) -> dict:
+        """A mapping with its local reference followed; {} for anything else."""
+        for _ in range(HOPS):
+            if not isinstance(value, dict):
+                return {}
+            if not isinstance(reference := value.get("$ref"), str):
+                return value
+            if not reference.startswith("#/"):
+                self.troubles.add("a remote reference is not followed", f"{self.ref}: {reference[:80]}")
+                return {}
+            value = self.content
+            self.budget.spend(reference.count("/"))
+            for part in reference[2:].split("/"):
+                value = (
+                    value.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
+                )
+        self.troubles.add("references in a circle", self.ref)
+        return {}
+
+    def operations(self, path: str, item: Any) -> list[Operation]:
+        item = self.follow(item)
+        shared = self.parameters(item.get("parameters"))
+        found = []
+        for method in METHODS:
+            body = item.get(method)
+            if not isinstance(body, dict):
+                continue
+            own = self.parameters(body.get("parameters"))
+            taken = {(parameter.name, parameter.place) for parameter in own}
+            parameters = [
+                parameter for parameter in shared if (parameter.name, parameter.place) not in taken
+            ] + own
+            asked = next(
+                (
+                    self.named(p.get("schema"))
+                    for p in map(self.follow, _list(body.get("parameters")))
+                    if p.get("in") == "body"
+                ),
+                "",
+            )
+            content = self.follow(body.get("requestBody")).get("content")
+            responses = body.get("responses") if isinstance(body.get("responses"), dict) else {}
+            self.budget.spend(1 + len(responses) + len(_list(body.get("tags"))) + len(shared))
+            found.append(
+                Operation(
+                    method.upper(),
+                    path,
+                    _text(body.get("operationId")),
+                    _text(body.get("summary")),
+                    tuple(tag for tag in _list(body.get("tags")) if isinstance(tag, str)),
+                    tuple(parameters),
+                    asked or self.content_schema(content),
+                    {str(status): self.response(response) for status, response in responses.items()},
+                )
+            )
+        return found
+
+    def parameters(self, given: Any) -> list[Parameter]:
+        found = []
+        for one in map(self.follow, _list(given)):
+            name, place = one.get("name"), one.get("in")
+            if not isinstance(name, str) or not isinstance(place, str) or place == "body":
+                continue
+            schema = self.follow(one["schema"]) if isinstance(one.get("schema"), dict) else one
+            default, enum = schema.get("default"), _list(schema.get("enum"))
+            self.budget.spend(1 + len(enum))
+            found.append(
+                Parameter(
+                    name,
+                    place,
+                    one.get("required") is True,
+                    _text(schema.get("type")),
+                    json.dumps(default) if isinstance(default, (str, int, float, bool)) else "",
+                    tuple(value for value in enum if isinstance(value, str)),
+                )
+            )
+        return found
+
+    def response(self, response: Any) -> str:
+        body = self.follow(response)
+        return self.named(body.get("schema")) or self.content_schema(body.get("content"))
+
+    def content_schema(self, content: Any) -> str:
+        """The schema's name of a body: JSON's, else the first one."""
+        if not isinstance(content, dict) or not content:
+            return ""
+        media = content.get("application/json") or next(iter(content.values()))
+        return self.named(media.get("schema")) if isinstance(media, dict) else ""
+
+    def named(self, schema: Any) -> str:
+        """`Pet` for a reference to it, `array of Pet` for an array of such, else the type."""
+        if not isinstance(schema, dict):
+            return ""
+        if isinstance(schema.get("$ref"), str):
+            return schema["$ref"].rpartition("/")[2]
+        if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
+            inner = schema["items"]
+            name = (
+                inner["$ref"].rpartition("/")[2]
+                if isinstance(inner.get("$ref"), str)
+                else _text(inner.get("type"))
+            )
+            return f"array of {name}" if name else "array"
+        return _text(schema.get("type"))
+
+    def schema(self, name: str, body: Any) -> Schema | None:
+        body = self.follow(body)
+        properties = body.get("properties")
+        if not isinstance(properties, dict):
+            return None
+        self.budget.spend(len(properties) + len(_list(body.get("required"))))
+        types = {str(key): self.named(value) for key, value in properties.items()}
+        return Schema(
+            name,
+            types,
+            tuple(key for key in _list(body.get("required")) if isinstance(key, str) and key in types),
+        )
+
+
+def _list(value: Any) -> list:
+    return value if isinstance(value, list) else []
+
+
+def _dicts(value: Any) -> list[dict]:
+    return [item for item in _list(value) if isinstance(item, dict)]
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -1,0 +1,207 @@
+"""Documents of the living system: prose (Markdown, reStructuredText), diagrams (Mermaid, Graphviz),
+docker-compose, Kubernetes, OpenAPI.
+
+Those of the repository at the cycle's commit, and those that `sources.documents` names. Each text is read
+once, wherever it lies. Templates (Jinja, Helm) are counted and left out: what they say is decided elsewhere.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autodidact.errors import AutodidactError
+from autodidact.knowledge.facts import Compared
+from autodidact.records import sha256
+from autodidact.sources.documents.markdown import Section, markdown, plain
+from autodidact.sources.documents.rst import rst
+from autodidact.sources.named import named
+from autodidact.sources.table_files import read_text, shown
+
+if TYPE_CHECKING:
+    from autodidact.sources.snapshot import Snapshot
+
+__all__ = ["COMPOSE", "Document", "Section", "documents", "named_documents", "plain", "sections", "wanted"]
+
+PROSE = (".md", ".markdown", ".rst")
+DIAGRAM = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}
+# Documents if what they hold says so.
+DATA = (".yaml", ".yml", ".json")
+COMPOSE = re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$", re.IGNORECASE)
+# Of one document.
+MAX_BYTES = 1_000_000
+# The same of YAML, which takes seconds to read.
+MAX_YAML = 400_000
+MAX_DOCUMENTS = 2_000
+
+_OPENAPI = re.compile(r"""^[\s{]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b""", re.MULTILINE)
+_KUBERNETES = (re.compile(r"^apiVersion:\s*\S", re.MULTILINE), re.compile(r"^kind:\s*\w", re.MULTILINE))
+_TEMPLATE = re.compile(r"^[^\S\n]*\{[{%]|[:\-]\s+\{\{|^[\w.-]*\{\{", re.MULTILINE)
+_TRIED = re.compile(
+    r"(^|/)(tests?|testdata|fixtures|__tests__|spec|cassettes|node_modules)/|(^|/)(package(-lock)?|tsconfig|composer)\.json$",
+    re.IGNORECASE,
+)
+
+# Texts about the past, the law or how to take part say nothing of how the system is built.
+_ASIDE = re.compile(
+    r"(^|/)(changelog|changes|history|news|release[-_"
+    r" ]?notes?|licen[cs]e|authors|contributors|contributing|code_of_conduct|copying)[^/]*$",
+    re.I,
+)
+_ASIDE_FOLDER = re.compile(
+    r"(^|/)(\.[^/]+|changelog|changes|history|newsfragments|locales?|translations?)/", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text and where it is from: `source` is what an example's `source` starts with, `fresh` whether it is
+    new since the last cycle.
+    """
+
+    path: str
+    text: str
+    source: dict
+    fresh: bool = True
+    name: str = ""  # how people call it: the last part of its path, unless somebody knows better
+    kind: str = ""  # "prose", "mermaid", "dot", "compose", "kubernetes" or "openapi"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.title)
+        object.__setattr__(self, "kind", self.kind or kind_of(self.path, self.text) or "prose")
+
+    @property
+    def title(self) -> str:
+        """The heading of what stands before the first heading."""
+        return self.path.rpartition("/")[2]
+
+
+def documents(snapshot: "Snapshot") -> Iterator[Document]:
+    """The documents, in the order of their paths: first the repository's, then the named ones. What cannot be
+    read is counted.
+    """
+    seen: set[str] = set()
+    number = 0
+    for path, text, source, fresh in _all(snapshot):
+        kind = kind_of(path, text)
+        if not kind:
+            continue
+        digest = sha256(text)
+        if digest in seen:
+            continue
+        seen.add(digest)
+        if kind in ("compose", "kubernetes", "openapi"):
+            if _TEMPLATE.search(text):
+                snapshot.troubles.add("a template, not rendered", path)
+                continue
+            if len(text) > MAX_YAML and not path.lower().endswith(".json"):
+                snapshot.troubles.add("file too large", path)
+                continue
+        number += 1
+        if number > MAX_DOCUMENTS:
+            snapshot.troubles.add("documents beyond the limit", path)
+            return
+        yield Document(path, text, source, fresh, kind=kind)
+
+
+def kind_of(path: str, text: str) -> str:
+    """What kind of document a text is, by its name and, where that does not say, by what it begins with; ""
+    for none.
+    """
+    lowered = path.lower()
+    if lowered.endswith(PROSE):
+        return "prose"
+    if kind := DIAGRAM.get(Path(lowered).suffix):
+        return kind
+    if COMPOSE.search(path):
+        return "compose"
+    if lowered.endswith(DATA):
+        if _OPENAPI.search(text, 0, 4_000):
+            return "openapi"
+        if not lowered.endswith(".json") and all(part.search(text, 0, 20_000) for part in _KUBERNETES):
+            return "kubernetes"
+    return ""
+
+
+def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
+    """(path, text, source, fresh) of whatever may be a document."""
+    repository = snapshot.repository
+    if repository:
+        changed = repository.changed(snapshot.previous_commit)
+        for reason, path in repository.not_followed((*PROSE, *DIAGRAM, *DATA)):
+            snapshot.troubles.add(reason, path)
+        for entry in repository.files():
+            if not wanted(entry.path) and not _maybe(entry.path):
+                continue
+            if entry.size > MAX_BYTES:
+                if wanted(entry.path):
+                    snapshot.troubles.add("file too large", entry.path)
+                continue
+            try:
+                text = repository.read(entry.blob).decode("utf-8-sig", "replace")
+            except AutodidactError:
+                snapshot.troubles.add("file cannot be read", entry.path)
+                continue
+            yield (
+                entry.path,
+                text,
+                {"kind": "git", "ref": entry.path, "commit": repository.commit, "path": entry.path},
+                entry.path in changed,
+            )
+    for path in named_documents(snapshot):
+        text = read_text(path, snapshot.troubles)
+        if text is not None:
+            name = shown(path)
+            fresh = Compared(snapshot, "documents", {name: text}).fresh(name)
+            yield name, text, {"kind": "document", "ref": name}, fresh
+
+
+def named_documents(snapshot: "Snapshot") -> list[Path]:
+    """The files that `sources.documents` names: files, folders, globs (named.py). A name that leads nowhere
+    is counted.
+    """
+    found: set[Path] = set()
+    for name in snapshot.settings.sources.documents:
+        matches = list(named(name, snapshot.troubles))
+        if not matches:
+            snapshot.troubles.add("no such document", name)
+        found.update(
+            p
+            for p in matches
+            if p.name.lower().endswith((*PROSE, *DIAGRAM, *DATA)) and not _ASIDE.search(p.name)
+        )
+    return sorted(found)
+
+
+def wanted(path: str) -> bool:
+    """Whether a path is a document by its name."""
+    if COMPOSE.search(path):
+        return not _TRIED.search(path)
+    return (
+        path.lower().endswith((*PROSE, *DIAGRAM))
+        and not _ASIDE.search(path)
+        and not _ASIDE_FOLDER.search(path)
+    )
+
+
+def _maybe(path: str) -> bool:
+    """Whether a file is a document if what it holds says so."""
+    return path.lower().endswith(DATA) and not _TRIED.search(path) and not _ASIDE_FOLDER.search(path)
+
+
+def sections(document: Document) -> list[Section]:
+    """The sections of prose; a diagram's file is one section; other documents have none."""
+    lines = document.text.splitlines()
+    if document.kind in ("mermaid", "dot"):
+        return [Section(document.title, 1, len(lines), **{document.kind: ["\n".join(lines)]})]
+    if document.kind != "prose":
+        return []
+    if document.path.lower().endswith(".rst"):
+        return rst(lines, document.title)
+    return markdown(
+        re.sub(
+            r"<!--.*?(?:-->|\Z)", lambda m: "\n" * m[0].count("\n"), document.text, flags=re.DOTALL
+        ).splitlines(),
+        document.title,
+    )

@@ -1,0 +1,1 @@
+"""MCP servers: which tools they offer."""

@@ -1,0 +1,81 @@
+"""Runs a command, and ends it with all that it started, wherever that went: `python -I -S mcp_keeper.py
+COMMAND ...` (Linux).
+
+A process that calls setsid leaves its group and its session, and one whose parent ends becomes init's. Here
+it becomes this process's, so that all are its descendants. They end when SIGTERM comes, or when whoever
+started this ends; without them this ends by itself.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+
+# Of linux/prctl.h.
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+# In which whatever starts new processes faster than they end may go on doing so.
+SECONDS = 5.0
+
+
+def main(command: list[str]) -> int:
+    """The exit status of the command; 127 when it cannot be started."""
+    library = ctypes.CDLL(None, use_errno=True)
+    library.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(end()))
+    library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    try:
+        process = subprocess.Popen(command)
+    except OSError:
+        return 127
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)  # the command alone has the other ends now, so that they close with it
+    status = 0
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            ended, code = os.wait()
+            if ended == process.pid:
+                status = os.waitstatus_to_exitcode(code)
+    return status & 255
+
+
+def end() -> int:
+    """Kills all descendants. Returns 143, the status of a process that SIGTERM ended."""
+    until = time.monotonic() + SECONDS
+    while (found := descendants(os.getpid())) and time.monotonic() < until:
+        for kind in (signal.SIGSTOP, signal.SIGKILL):  # first none of them may start another one
+            for process in found:
+                with contextlib.suppress(OSError):
+                    os.kill(process, kind)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.01)
+    return 143
+
+
+def descendants(root: int) -> list[int]:
+    """All processes below `root`, also those that have ended and whose status nobody has asked for."""
+    children: dict[int, list[int]] = {}
+    for name in filter(str.isdecimal, os.listdir("/proc")):
+        with (
+            contextlib.suppress(OSError, ValueError, IndexError),
+            open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file,
+        ):
+            parent = int(
+                file.read().rpartition(")")[2].split()[1]
+            )  # its name, in brackets, may hold anything
+            children.setdefault(parent, []).append(int(name))
+    found, waiting = [], [root]
+    while waiting:
+        inner = children.get(waiting.pop(), [])
+        found += inner
+        waiting += inner
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

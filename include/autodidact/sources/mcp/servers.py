@@ -1,0 +1,272 @@
+"""The tools that MCP servers offer, asked of the servers themselves through the `mcp` SDK, or read from
+schema files.
+
+Servers are programs: only those of the file that `sources.mcp` names are started or contacted, never one that
+a repository brings along. Each server has its own time limit, and its process ends with the question.
+"""
+
+import glob
+import json
+import os
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autodidact.errors import NoSource
+from autodidact.records import canonical, sha256
+from autodidact.sources.budget import within
+from autodidact.sources.mcp.transport import http_client, stdio
+from autodidact.sources.named import named
+from autodidact.sources.table_files import shown
+
+TIMEOUT = (
+    60.0  # seconds for one server from its start to its last page; a busy machine takes ten to import an SDK
+)
+MAX_PAGES = 50
+# Of one server or file.
+MAX_TOOLS = 500
+# Characters of one tool's schema.
+MAX_SCHEMA = 100_000
+# bytes.
+MAX_FILE = 20_000_000
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}")
+# Transports of old clients and of none.
+OTHERS = ("sse", "ws", "websocket")
+_PYTHON = {"python", "python3"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """An entry of an .mcp.json: a `command` to start, or the `url` of a streamable HTTP server. Neither
+    environment nor headers are ever written.
+    """
+
+    name: str
+    folder: Path
+    command: str | None = None
+    arguments: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+    url: str | None = None
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool with the JSON Schema of its arguments. `server` is the server's name, or that of the schema
+    file.
+    """
+
+    server: str
+    name: str
+    description: str
+    schema: dict[str, Any] = field(hash=False)
+    output: dict[str, Any] | None = field(
+        default=None, hash=False
+    )  # the JSON Schema of its result, where it has one
+
+
+def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -> list[Tool]:
+    """Every tool that `sources.mcp` leads to: an .mcp.json, a schema file, or a folder of such. Skipped when
+    there is no such file.
+
+    Servers are asked at the same time; the result is in the order of files, servers and names. What fails is
+    counted in `troubles`; of a server that is down the tools that it had last are used, where `cache` knows
+    them.
+    """
+    if not setting:
+        raise NoSource("no tools: sources.mcp names no file", setting="sources.mcp")
+    path = Path(setting).expanduser().resolve()
+    if not path.exists():
+        raise NoSource(f"sources.mcp names {setting}, which is not there", setting="sources.mcp")
+    servers: list[Server] = []
+    found: list[Tool] = []
+    for file in sorted(named(f"{glob.escape(str(path))}/*.json", troubles)) if path.is_dir() else [path]:
+        more_servers, more_tools = _read(file, troubles)
+        servers += more_servers
+        found += more_tools
+    with ThreadPoolExecutor(
+        max_workers=4
+    ) as pool:  # a thread of its own: the caller may be inside an event loop
+        for server, (listed, reason) in zip(
+            servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
+        ):
+            found += _remembered(server, listed, reason, troubles, cache)
+    unique: dict[tuple[str, str], Tool] = {}
+    for tool in found:
+        ref = f"{tool.server}/{tool.name}"[:200]
+        with within(troubles, ref):
+            if len(json.dumps([tool.schema, tool.description, tool.output])) > MAX_SCHEMA:
+                troubles.add("tool schema too large", ref)
+            else:
+                unique.setdefault((tool.server, tool.name), tool)
+    return list(unique.values())
+
+
+def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles, cache) -> list[Tool]:
+    key = sha256(canonical([server.name, server.command, server.arguments, server.url]))
+    if reason is None:
+        if cache:
+            cache.put(
+                "mcp", key, canonical([[t.name, t.description, t.schema, t.output] for t in listed]).encode()
+            )
+        return listed
+    kept = cache.get("mcp", key) if cache else None
+    if kept is None:
+        troubles.add(reason, server.name)
+        return listed
+    troubles.add(f"{reason}; the tools it had last are used", server.name)
+    return [Tool(server.name, *row) for row in json.loads(kept)]
+
+
+def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
+    """The servers and the tools that a JSON file lists."""
+    ref = shown(file)
+    try:
+        if file.stat().st_size > MAX_FILE:
+            troubles.add("file too large", ref)
+            return [], []
+        content = json.loads(file.read_text(encoding="utf-8-sig", errors="replace"))
+    except (OSError, ValueError, RecursionError):
+        troubles.add("file that is not JSON", ref)
+        return [], []
+    servers: list[Server] = []
+    entries = (content.get("mcpServers") or content.get("servers")) if isinstance(content, dict) else None
+    named = entries.items() if isinstance(entries, dict) else ()
+    for name, entry in named:
+        if isinstance(entry, dict) and entry.get("disabled") is True:
+            continue
+        server = _server(name, entry, file.parent) if isinstance(entry, dict) else None
+        if server:
+            servers.append(server)
+        elif isinstance(entry, dict) and entry.get("type") in OTHERS:
+            troubles.add(
+                "server of a transport that is not spoken (stdio and streamable HTTP are)",
+                f"{ref}#{name}"[:200],
+            )
+        else:
+            troubles.add("server that cannot be read", f"{ref}#{name}"[:200])
+    listed = content.get("tools") if isinstance(content, dict) else content
+    listed = listed if isinstance(listed, list) else []
+    if len(listed) > MAX_TOOLS:
+        troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
+    found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw))]
+    if not named and not found:
+        troubles.add("file without servers or tools", ref)
+    return servers, found
+
+
+def _server(name: str, entry: dict, folder: Path) -> Server | None:
+    """Relative paths are relative to the file; `${VARIABLE}` and `${VARIABLE:-default}` are filled from the
+    environment.
+    """
+    if entry.get("type") in OTHERS:
+        return None
+    if isinstance(entry.get("url"), str):
+        headers = (
+            {str(k): _filled(str(v)) for k, v in entry["headers"].items()}
+            if isinstance(entry.get("headers"), dict)
+            else {}
+        )
+        return Server(name, folder, url=_filled(entry["url"]), headers=headers)
+    arguments = entry.get("args", [])
+    if not isinstance(entry.get("command"), str) or not isinstance(arguments, list):
+        return None
+    command = _filled(entry["command"])
+    if command in _PYTHON:
+        command = sys.executable
+    elif not os.path.isabs(command) and (folder / command).is_file():
+        command = str(folder / command)
+    given = [_filled(str(argument)) for argument in arguments]
+    environment = (
+        {str(k): _filled(str(v)) for k, v in entry["env"].items()}
+        if isinstance(entry.get("env"), dict)
+        else {}
+    )
+    place = folder / _filled(entry["cwd"]) if isinstance(entry.get("cwd"), str) else folder
+    return Server(name, place, command=command, arguments=tuple(given), environment=environment)
+
+
+def _filled(text: str) -> str:
+    return _VARIABLE.sub(lambda match: os.environ.get(match[1], match[2] or ""), text)
+
+
+def _tool(server: str, raw: Any) -> Tool | None:
+    """A tool in MCP's form (inputSchema) or in that of function calling (parameters)."""
+    raw = raw.get("function", raw) if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
+        return None
+    schema = next(
+        (raw[key] for key in ("inputSchema", "input_schema", "parameters") if isinstance(raw.get(key), dict)),
+        None,
+    )
+    output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
+    return Tool(
+        server,
+        raw["name"],
+        str(raw.get("description") or ""),
+        schema or {"type": "object", "properties": {}},
+        output,
+    )
+
+
+def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
+    """What a server lists, and why that is not everything. Never raises for what a server does."""
+    import anyio
+    import mcp.client.streamable_http  # noqa: F401  (imported here, so that this does not count as the server's time)
+
+    found: list[Tool] = []
+
+    async def ask() -> str | None:
+        with anyio.move_on_after(timeout) as limit:
+            await _list(server, found)
+        return "server did not answer in time" if limit.cancelled_caught else None
+
+    try:
+        reason = anyio.run(ask)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # an SDK task group wraps whatever a broken server causes
+        reason = "server failed"
+    return sorted(found, key=lambda tool: tool.name), reason
+
+
+async def _list(server: Server, found: list[Tool]) -> None:
+    from contextlib import AsyncExitStack
+
+    from mcp import ClientSession
+    from mcp.client.stdio import get_default_environment
+    from mcp.client.streamable_http import streamable_http_client
+
+    async with AsyncExitStack() as stack:
+        if server.url:
+            client = await stack.enter_async_context(http_client(server.headers))
+            streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
+        else:
+            environment = get_default_environment() | server.environment
+            streams = await stack.enter_async_context(
+                stdio([server.command, *server.arguments], str(server.folder), environment)
+            )
+        session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
+        await session.initialize()
+        cursor = None
+        for _ in range(MAX_PAGES):
+            page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
+            for tool in page.tools[: MAX_TOOLS - len(found)]:
+                found.append(
+                    Tool(
+                        server.name, tool.name, tool.description or "", tool.input_schema, tool.output_schema
+                    )
+                )
+            cursor = page.next_cursor
+            if not cursor or len(found) >= MAX_TOOLS:
+                return
+
+
+def _page(cursor: str):
+    from mcp.types import PaginatedRequestParams
+
+    return PaginatedRequestParams(cursor=cursor)

@@ -1,0 +1,97 @@
+"""What a generator sees: the living system as it was at the end of the cycle's window. Nothing in it changes
+while the cycle runs.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from autodidact.errors import UsageError
+from autodidact.knowledge.facts import Earlier
+from autodidact.records import instant
+from autodidact.settings import Settings
+from autodidact.stage import Troubles
+from autodidact.store import Cache
+
+if TYPE_CHECKING:
+    from autodidact.sources.git.repository import Repository
+
+
+# How far the clocks of two machines may be apart: what Kerberos allows by default.
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def require_window(since: datetime | None, until: datetime) -> None:
+    """Raises UsageError for a window that no cycle can have: it ends in the future, or before it begins."""
+    now = datetime.now(timezone.utc)
+    if until > now + CLOCK_SKEW:
+        raise UsageError(
+            f"The window ends in the future: {instant(until)}, and it is {instant(now)}",
+            "Choose an end up to now.",
+        )
+    if since is not None and since >= until:
+        raise UsageError(
+            f"The window is empty: it begins at {instant(since)} and ends at {instant(until)}",
+            "Choose a begin (--since) before its end (--until; default: now).",
+        )
+
+
+@dataclass
+class Snapshot:
+    system: str
+    cycle_id: str
+    seed: int
+    since: datetime | None  # the window is (since, until]; None: from the beginning
+    until: datetime
+    settings: Settings
+    cache: Cache
+    repository: "Repository | None" = None
+    previous_commit: str | None = None  # the commit at `since`; None: everything is new
+    champion_commit: str | None = (
+        None  # the commit that the champion was trained at; None: every fact is fresh
+    )
+    feedback: dict = field(default_factory=dict)  # feedback.json of the cycle before
+    history: dict = field(default_factory=dict)  # what the Chronicle said when the cycle was opened
+    # What this generator read in the champion's cycle (None: the base serves, every fact is new to it) and in
+    # the
+    # cycle before (None: everything is new).
+    champion: Earlier | None = None
+    previous: Earlier | None = None
+    # What it reads now, source to name to digest (facts.py), and how examples cite what of it is new or
+    # changed.
+    read: dict[str, dict[str, str]] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+    troubles: Troubles = field(default_factory=Troubles)
+    _unknown: set[str] = field(default_factory=set)
+
+    @property
+    def limit(self) -> int:
+        """Most raw examples one generator yields."""
+        return self.settings.generators.limit
+
+    @property
+    def champion_code_unknown(self) -> bool:
+        """Whether an adapter serves, and the code it was trained on cannot be read any more (a rewritten
+        history).
+
+        Nothing counts as new then: unknown is not new.
+        """
+        if self.champion_commit and self.repository:
+            lost = not self.repository.has(self.champion_commit)
+        else:
+            lost = self.champion is not None and self.champion.lost
+        if lost:
+            reason = "the commit that the champion was trained at is gone: nothing counts as new since"
+            self.unknown(reason, self.champion_commit)
+        return lost
+
+    def unknown(self, reason: str, ref: str | None) -> None:
+        """Counts, once, that something earlier is not known."""
+        if reason not in self._unknown:
+            self._unknown.add(reason)
+            self.troubles.add(reason, ref)
+
+    def rng(self, *names: str) -> random.Random:
+        """Random numbers that depend on the cycle's seed and `names` alone."""
+        return random.Random("/".join((str(self.seed), *names)))

@@ -1,0 +1,1 @@
+"""How sprout, the base model that ships with the library, is made: `autodidact sprout`."""

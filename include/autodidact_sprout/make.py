@@ -1,0 +1,303 @@
+"""Making the base model: a training loop that ends on time, survives a kill, and writes a model any tool can
+load.
+
+`make_sprout(out, seconds=4500)` writes `out/` (model, tokenizer, card); `out/checkpoint/` holds what a second
+call resumes from.
+The budget is tokens or seconds of training, whichever is given; learning rate and lesson difficulty follow
+the share of it that is spent.
+"""
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+from autodidact_sprout.batches import ALL_SKILLS, batch, plain_words, vocabulary_words
+from autodidact_sprout.corpus import Corpus, gather
+from autodidact_sprout.exam import measure
+from autodidact_sprout.forward import hidden_states
+from autodidact_sprout.model_card import write_card
+from autodidact_sprout.tokenizer import VOCABULARY, train_tokenizer
+
+__all__ = ["Shape", "make_sprout", "measure"]
+
+DEFAULT_SECONDS = 4500
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Size of the model and of a step. The defaults are the shipped model's."""
+
+    hidden: int = 256
+    layers: int = 5
+    heads: int = 4
+    kv_heads: int = 2
+    head_dim: int = 64
+    intermediate: int = 768
+    vocabulary: int = VOCABULARY
+    batch_tokens: int = 3200
+    length: int = 320
+    learning_rate: float = 5e-3
+    warmup: int = 50  # steps
+    constant: float = 0.25  # of the budget at full learning rate; then linearly to almost zero
+
+
+def make_sprout(
+    out,
+    *,
+    tokens: int | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    say=print,
+    shape: Shape = Shape(),
+    corpus: Corpus | None = None,
+    checkpoint_every: float = 300,
+    stop_after: int | None = None,
+    exam: int = 100,
+) -> dict:
+    """Trains a base model into the folder `out` and returns {"tokens", "seconds", "steps", "loss",
+    "parameters", "seed"}.
+
+    A run that was killed resumes from `out/checkpoint` with the corpus, tokenizer and shape it began with.
+    `stop_after`: end after that many steps of this call, as a kill would, but with a checkpoint (for tests
+    and for working in portions). At the end the model sits an exam of `exam` questions a skill, whose figures
+    go into the model card and, as "scores", into the result; 0 leaves both out.
+    """
+    # Threads that wait should sleep: spinning ones cost two thirds of the speed where others use the machine
+    # too. Read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    out, began = Path(out), time.monotonic()
+    saved = out / "checkpoint"
+    if threads:
+        torch.set_num_threads(threads)
+    if tokens is None and seconds is None:
+        seconds = DEFAULT_SECONDS
+    torch.manual_seed(seed)
+
+    if (saved / "state.json").exists():
+        state = json.loads((saved / "state.json").read_text(encoding="utf-8"))
+        corpus = _corpus(json.loads((saved / "corpus.json").read_text(encoding="utf-8")))
+        shape, seed = Shape(**state["shape"]), state["seed"]
+        tokenizer = _tokenizer(saved)
+        say(f"resuming at step {state['step']}, {state['tokens'] / 1e6:.2f}M tokens")
+    else:
+        state = {"step": 0, "tokens": 0, "seconds": 0.0, "loss": None, "seed": seed, "shape": asdict(shape)}
+        corpus = corpus or gather()
+        say(
+            f"corpus: {len(corpus.docs)} docstrings, {len(corpus.texts)} pieces of text, {len(corpus.words)}"
+            " words"
+        )
+        tokenizer = train_tokenizer(_tokenizer_texts(corpus, seed), shape.vocabulary)
+        saved.mkdir(parents=True, exist_ok=True)
+        tokenizer.save_pretrained(saved)
+        (saved / "corpus.json").write_text(json.dumps(asdict(corpus)), encoding="utf-8")
+    words = corpus.split(held_out=False)
+    words += vocabulary_words(tokenizer, seed)
+    plain = plain_words(tokenizer, words)
+
+    torch.manual_seed(seed)
+    model = Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=len(tokenizer),
+            hidden_size=shape.hidden,
+            intermediate_size=shape.intermediate,
+            num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads,
+            num_key_value_heads=shape.kv_heads,
+            head_dim=shape.head_dim,
+            tie_word_embeddings=True,
+            max_position_embeddings=4096,
+            bos_token_id=None,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+    )
+    from autodidact_sprout.muon import Muon
+
+    params = dict(model.named_parameters())
+    optimizer = Muon(params)
+    if state["step"]:
+        _load(saved / f"state-{state['step']}.safetensors", params, optimizer.state)
+
+    written = asked = time.monotonic()
+    first, before, losses = state["step"], state["seconds"], []
+    while (progress := _progress(state, tokens, seconds)) < 1 and (
+        stop_after is None or state["step"] - first < stop_after
+    ):
+        state["step"] += 1
+        x, y = batch(
+            tokenizer,
+            corpus,
+            words,
+            plain,
+            seed=seed,
+            step=state["step"],
+            progress=progress,
+            tokens=shape.batch_tokens,
+            length=shape.length,
+        )
+        loss = _loss(model, x, y)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(list(params.values()), 1.0)
+        optimizer.step(shape.learning_rate * _rate(state["step"], progress, shape), state["step"])
+        losses = [*losses[-49:], loss.item()]
+        state["tokens"] += x.numel()
+        state["seconds"] = before + time.monotonic() - began
+        state["loss"] = sum(losses) / len(losses)
+        if state["step"] % 20 == 0 and time.monotonic() - asked > 20:
+            asked = time.monotonic()
+            say(
+                f"step {state['step']}  {state['tokens'] / 1e6:.2f}M tokens  {state['seconds']:.0f} s  loss"
+                f" {state['loss']:.3f}  {progress:.0%}"
+            )
+        if time.monotonic() - written > checkpoint_every:
+            written = time.monotonic()
+            _save(saved, params, optimizer.state, state)
+    _save(saved, params, optimizer.state, state)
+    result = {
+        "tokens": state["tokens"],
+        "seconds": round(state["seconds"]),
+        "steps": state["step"],
+        "loss": state["loss"],
+        "parameters": sum(p.numel() for p in params.values()),
+        "seed": seed,
+        "documents": len(corpus.docs),
+        "words": len(words),
+    }
+    if progress >= 1:
+        export(saved, out)
+        if exam:
+            say(f"exam: {exam} questions a skill")
+            result["scores"] = measure(out, exam, corpus=corpus)
+            write_card(out, result, result["scores"], exam)
+    return result
+
+
+def export(checkpoint, out) -> None:
+    """Writes the newest checkpoint as a loadable model in bfloat16: model.safetensors, configs, tokenizer,
+    template.
+    """
+    import torch
+    from safetensors.torch import load_file
+    from transformers import GenerationConfig, Qwen3Config, Qwen3ForCausalLM
+
+    checkpoint, out = Path(checkpoint), Path(out)
+    state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
+    shape, tokenizer = Shape(**state["shape"]), _tokenizer(checkpoint)
+    stored = load_file(checkpoint / f"state-{state['step']}.safetensors")
+    ends = {
+        "bos_token_id": None,
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+    }
+    model = Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=len(tokenizer),
+            hidden_size=shape.hidden,
+            intermediate_size=shape.intermediate,
+            num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads,
+            num_key_value_heads=shape.kv_heads,
+            head_dim=shape.head_dim,
+            tie_word_embeddings=True,
+            max_position_embeddings=4096,
+            **ends,
+        )
+    )
+    params = dict(model.named_parameters())
+    for name, p in params.items():
+        p.data.copy_(stored[f"p.{name}"])
+    model.generation_config = GenerationConfig(do_sample=False, **ends)
+    model.to(torch.bfloat16).save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    # The class name every release of transformers knows, and nothing about where this tokenizer was loaded
+    # from.
+    config = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
+    config = {k: v for k, v in config.items() if k not in ("is_local", "local_files_only", "backend")}
+    config["tokenizer_class"] = "PreTrainedTokenizerFast"
+    (out / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (out / "model.safetensors").chmod(0o644)  # a new safetensors file is readable by its owner alone
+
+
+def _loss(model, x, y):
+    """Cross entropy at the labelled positions; logits are computed there and nowhere else."""
+    import torch.nn.functional as F
+
+    hidden = hidden_states(model, x)
+    wanted = y != -100
+    return F.cross_entropy(F.linear(hidden[wanted], model.lm_head.weight), y[wanted])
+
+
+def _progress(state: dict, tokens: int | None, seconds: float | None) -> float:
+    return max(state["tokens"] / tokens if tokens else 0.0, state["seconds"] / seconds if seconds else 0.0)
+
+
+def _rate(step: int, progress: float, shape: Shape) -> float:
+    """Share of the full learning rate: a short warm-up, a plateau, then linearly down to 1%."""
+    return min(1.0, step / shape.warmup) * max(0.01, min(1.0, (1 - progress) / (1 - shape.constant)))
+
+
+def _tokenizer_texts(corpus: Corpus, seed: int):
+    """What the tokenizer learns from: lessons, mostly as they are rendered, and some documentation and
+    code."""
+    from autodidact_sprout.curriculum import Maker
+
+    random = Random(f"{seed}/tokenizer")
+    words = corpus.words  # also the exam's: a tokenizer does not answer
+    for skill in ALL_SKILLS:
+        for _ in range(250):
+            lesson = skill(Maker(random, words, corpus.docs or [("name", "path.py", "A text. Another.")]))
+            yield (
+                "\n".join(text for turn in lesson.turns for text in turn)
+                + "\n"
+                + (lesson.system or "")
+                + json.dumps(lesson.tools)
+            )
+    yield from (doc for _, _, doc in corpus.docs[:: max(1, len(corpus.docs) // 6000)])
+    yield from corpus.texts[:: max(1, len(corpus.texts) // 600)]
+    yield from (" " + " ".join(words) for _ in range(3))
+    yield from ("\n".join(words) for _ in range(3))
+
+
+def _save(folder: Path, params: dict, optimizer: dict, state: dict) -> None:
+    """Tensors first, under a name of their own; then the small file that names them, replaced in one step."""
+    from safetensors.torch import save_file
+
+    save_file(
+        {f"p.{n}": p.detach().contiguous() for n, p in params.items()} | optimizer,
+        folder / f"state-{state['step']}.safetensors",
+    )
+    (folder / "state.json.new").write_text(json.dumps(state, indent=1), encoding="utf-8")
+    os.replace(folder / "state.json.new", folder / "state.json")
+    for old in folder.glob("state-*.safetensors"):
+        if old.name != f"state-{state['step']}.safetensors":
+            old.unlink()
+
+
+def _load(file: Path, params: dict, optimizer: dict) -> None:
+    from safetensors.torch import load_file
+
+    stored = load_file(file)
+    for name, p in params.items():
+        p.data.copy_(stored[f"p.{name}"])
+    for name, value in optimizer.items():
+        value.copy_(stored[name])
+
+
+def _tokenizer(folder: Path):
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
+def _corpus(stored: dict) -> Corpus:
+    return Corpus([tuple(d) for d in stored["docs"]], stored["texts"], stored["words"])
