@@ -21,6 +21,7 @@ from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact.sources.snapshot import require_window
+from tests import tiny
 from tests.sandbox import NOON
 
 FILES = {
@@ -124,6 +125,23 @@ def test_the_base_model_is_the_first_champion(runtime):
     assert cycle.champion["adapter"] is None
     assert cycle.champion["base"]["id"] == "sprout"
     assert runtime.store.read_json("shop/champion.json") == cycle.champion
+
+
+def test_a_run_that_names_another_base_model_puts_nothing_unmeasured_in_service(
+    runtime, tmp_path, repository
+):
+    close(runtime, open_at(runtime, 2))
+    base = str(tiny.build(tmp_path / "base"))
+    other = Runtime(settings_for(tmp_path, repository.path, base_model=base), say=lambda line: None)
+    with pytest.raises(UsageError, match="shop is built on sprout, and only its deployment can change that"):
+        open_at(other, 26, keep_base=True)
+    assert runtime.store.read_json("shop/champion.json")["base"]["id"] == "sprout"
+    assert open_at(runtime, 26, keep_base=True).base["id"] == "sprout"
+    assert open_at(other, 30).champion["base"]["id"] == base  # the deployment itself may change it
+
+
+def test_the_first_run_of_a_system_may_name_its_base_model(runtime):
+    assert open_at(runtime, 2, keep_base=True).champion["base"]["id"] == "sprout"
 
 
 def test_a_cycle_that_is_open_goes_on_with_its_frozen_settings(runtime, tmp_path, repository):

@@ -124,6 +124,7 @@ def open_cycle(
     resume: bool = False,
     again: bool = False,
     scheduled: bool = False,
+    keep_base: bool = False,
 ) -> Cycle:
     """Opens the cycle that ends at `until`, or goes on with it. Finishes or undoes a promotion that was
     killed.
@@ -134,9 +135,9 @@ def open_cycle(
     `again` goes on with the
     window's newest try that is still open, or opens another. A `scheduled` window that a later live cycle has
     covered already
-    is Skipped too, unless its cycle was opened before. Raises UsageError for a window that is empty, ends in
-    the future, or
-    ends before the first commit.
+    is Skipped too, unless its cycle was opened before. `keep_base`: the settings' base model must be the
+    champion's, where there is one. Raises UsageError where it is not, and for a window that is empty, ends in
+    the future, or ends before the first commit.
     """
     from autodidact.benchmark.suite import SUITE
     from autodidact.chronicle import journal
@@ -196,7 +197,10 @@ def open_cycle(
                 " other is opened"
             )
         require_possible(settings)
+        kept = (chronicle.champion(system) or {}).get("base") if keep_base else None
+        _require_base(kept, system, id=settings.base_model.partition("@")[0])  # before it is downloaded
         base = resolve_base(settings)
+        _require_base(kept, system, sha256=base.sha256)
         registry.register_base(chronicle, store, settings, system, base)
         champion = store.read_json(f"{system}/champion.json")
         if champion["base"]["sha256"] != base.sha256:
@@ -252,6 +256,17 @@ def open_cycle(
             done = f"{lever['to']:g}" if lever["applied"] else f"stays {lever['held']:g}, as the settings say"
             say(f"lever: {lever['name']} {lever['from']:g} -> {done} ({lever['why']})")
         return cycle
+
+
+def _require_base(kept: dict | None, system: str, **given: str) -> None:
+    """Raises UsageError where `given`, an id or a sha256, is not that of the base model `kept`: a model that
+    nobody has measured would serve.
+    """
+    if kept and any(kept[name] != value for name, value in given.items()):
+        raise UsageError(
+            f"{system} is built on {kept['id']}, and only its deployment can change that",
+            "Leave base_model out, or set it in autodidact.toml or as AUTODIDACT_BASE_MODEL.",
+        )
 
 
 def _repositories(

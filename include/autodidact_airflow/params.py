@@ -103,8 +103,15 @@ def overrides(params: dict, environ=os.environ) -> dict:
     if (repository := params.get("repository")) is not None:
         result["sources.repository"] = _listed(repository, own, environ)
     if (base := result.get("base_model")) not in (None, "sprout", own.base_model):
-        _require_no_path(base)
+        _require_hub_id(base)
     return result
+
+
+def names_another_base(given: dict, environ=os.environ) -> bool:
+    """Whether what a run sets names another base model than the deployment does."""
+    from autodidact.settings import load_settings
+
+    return given.get("base_model") not in (None, load_settings(environ=environ).base_model)
 
 
 def require_bounds(settings: "Settings", keys) -> None:
@@ -138,16 +145,13 @@ def _same(one: str, other: str) -> bool:
     )
 
 
-def _require_no_path(base: object) -> None:
-    """Raises UsageError for a base model that is a folder of the worker's."""
-    name = str(base).partition("@")[0]
-    if (
-        not isinstance(base, str)
-        or name.startswith(("/", ".", "~"))
-        or name.count("/") > 1
-        or Path(base).exists()
-    ):
+def _require_hub_id(base: object) -> None:
+    """Raises UsageError for a base model that is no hub id, or that is a folder of the worker's."""
+    from autodidact.models.bases import is_hub_id
+
+    if not isinstance(base, str) or not is_hub_id(base) or os.path.exists(base):
+        shown = repr(base[:NAME_LENGTH]) if isinstance(base, str) else f"a {type(base).__name__}"
         raise UsageError(
-            f"A run may not set base_model to {str(base)[:NAME_LENGTH]!r}, a path",
+            f"A run may not set base_model to {shown}, which is no hub id",
             "Name `sprout` or a hub id such as Qwen/Qwen3-8B, or set the path in the deployment.",
         )

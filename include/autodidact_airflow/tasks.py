@@ -88,6 +88,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
                 historical=window.historical,
                 resume=bool(params.get("resume")),
                 again=bool(params.get("again")),
+                keep_base=run_params.names_another_base(overrides),
                 scheduled=getattr(dag_run.run_type, "value", dag_run.run_type) == "scheduled",
             )
         except Skipped as skip:

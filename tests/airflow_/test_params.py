@@ -128,9 +128,28 @@ def test_a_base_model_is_a_name_and_no_path_of_the_worker(tmp_path, monkeypatch)
     own = {"AUTODIDACT_BASE_MODEL": "/models/ours"}
     for name in ("sprout", "Qwen/Qwen3-8B", "Qwen/Qwen3-8B@refs/pr/1", "/models/ours"):
         assert overrides({"base_model": name}, own) == {"base_model": name}
-    for path in ("/etc", "./model", "~/model", "../model", "org/model", "a/b/c", 3):
-        with pytest.raises(UsageError, match="A run may not set base_model to .*, a path"):
-            overrides({"settings": {"base_model": path}}, own)
+    paths = (
+        "/etc",
+        "./model",
+        "~/model",
+        "~nosuch/model",
+        "../model",
+        "org/model",
+        "a/b/c",
+        "nowhere",
+        "a\0/b",
+    )
+    for other in (*paths, "a" * 300, "a\nb", 3, {"a": {"b": [[]]}}, ["sprout"]):
+        with pytest.raises(
+            UsageError, match="A run may not set base_model to [^\n]{1,99}, which is no hub id"
+        ):
+            overrides({"settings": {"base_model": other}}, own)
+
+
+def test_a_revision_of_a_base_model_leads_to_no_file_of_the_worker():
+    for revision in ("../../x", "/dev/zero", "refs/../../x", "refs//x", ".", "x/.", "", "x/", "\u0430/x"):
+        with pytest.raises(UsageError, match="which is no hub id"):
+            overrides({"base_model": f"org/name@{revision}"}, {})
 
 
 def test_the_page_names_every_key_that_a_run_may_set_with_its_bound():

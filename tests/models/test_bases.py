@@ -53,7 +53,9 @@ def test_sprout_is_in_the_package():
     assert (base.id, base.path, base.revision) == ("sprout", bases.SPROUT, None)
 
 
-@pytest.mark.parametrize("name", ["./nowhere", "/nowhere/model", "nowhere"])
+@pytest.mark.parametrize(
+    "name", ["./nowhere", "/nowhere/model", "nowhere", "~nowhere/model", "nowhere/x@../../../dev/zero"]
+)
 def test_a_base_model_that_does_not_exist_is_one_clear_line(name):
     with pytest.raises(
         UsageError, match="base_model .*nowhere.* does not exist. Use `sprout`, a folder, or a hub id"
@@ -101,11 +103,11 @@ def offline(code, home, **more):
 
 
 HUB = """
-from autodidact import models
+from autodidact.models import bases
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.settings import load_settings
 try:
-    base = models.resolve_base(load_settings(overrides={"base_model": "someone/tiny"}, environ={}))
+    base = bases.resolve_base(load_settings(overrides={"base_model": "someone/tiny"}, environ={}))
     print(base.id, base.revision, base.sha256)
 except AutodidactError as error:
     print(*(["try again:"] if isinstance(error, Unavailable) else []), error)

@@ -45,7 +45,8 @@ than the wait of one thread for the other. Two cores, `sprout` (10 MB): 1,130 to
 650 by two; 86 MB: 412 and 434 (benchmarks/training.py --threads).
 """
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:@[\w./-]+)?")
+# A revision becomes part of a path in the hub's cache: no part of it begins with a dot or is empty.
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:@[\w-][\w.-]*(?:/[\w-][\w.-]*)*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class BaseModelRef:
         return load_tokenizer(self.path)
 
 
+def is_hub_id(name: str) -> bool:
+    """Whether `name` has the form of a hub id, with `@revision` or without: Qwen/Qwen3-8B@refs/pr/1."""
+    return _HUB_ID.fullmatch(name) is not None
+
+
 def resolve_base(settings: Settings) -> BaseModelRef:
     """The base model `settings.base_model` names: `sprout`, a folder, or a hub id, with `@revision` if you
     like.
@@ -79,8 +85,8 @@ def resolve_base(settings: Settings) -> BaseModelRef:
                 "Make them with `autodidact sprout`, or set base_model.",
             )
         return BaseModelRef(name, SPROUT, None, digest_of_base(SPROUT))
-    folder = Path(name).expanduser()
-    if folder.is_dir():
+    folder = Path(os.path.expanduser(name))  # Path's own raises for a user that there is not
+    if os.path.isdir(folder):
         if complaint := incomplete(folder):
             raise UsageError(
                 f"base_model {name!r} is no model: {complaint}",
@@ -88,7 +94,7 @@ def resolve_base(settings: Settings) -> BaseModelRef:
             )
         folder = folder.resolve()
         return BaseModelRef(str(folder), folder, None, digest_of_base(folder))
-    if name.startswith(("/", ".", "~")) or not _HUB_ID.fullmatch(name):
+    if not is_hub_id(name):
         raise UsageError(
             f"base_model {name!r} does not exist",
             "Use `sprout`, a folder, or a hub id such as Qwen/Qwen3-8B.",
