@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -41,6 +42,14 @@ def write(store: Store) -> None:
     Cache(store).put("words", "ab12", b"x")
     with store.folder("shop/adapter") as folder, store.lease("shop/lease.json"):
         (folder / "weights").write_bytes(b"x")  # as libraries do
+
+
+def test_half_a_character_comes_back_as_it_was(store):
+    broken = {"ref": "goals.json#\ud800", "path": "caf\udce9"}
+    store.write_json("a/b.json", broken)
+    store.write_jsonl("a/b.jsonl", [broken])
+    assert store.read_json("a/b.json") == broken
+    assert [json.loads(line) for line in store.read_lines("a/b.jsonl")] == [broken]
 
 
 def test_what_is_written_is_its_owner_s_alone(tmp_path):

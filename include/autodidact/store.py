@@ -200,7 +200,10 @@ class Store:
     def write_json(self, key: str, value: Any) -> Output:
         if isinstance(value, BaseModel):
             value = value.model_dump(mode="json")
-        return self.write_text(key, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+        return self.write_bytes(
+            key, text.encode("utf-8", "backslashreplace")
+        )  # half a character as JSON writes it
 
     def write_jsonl(self, key: str, rows: Iterable[str | dict | BaseModel]) -> Output:
         """Streams rows, one a line, and replaces `key` when the last is written."""

@@ -56,6 +56,11 @@ def test_no_prompt_comes_twice_and_equal_seeds_give_equal_questions():
     assert len({f.user for f in facts}) == len(facts) and facts == asked(NEEDS)
 
 
+def test_what_only_needs_itself_is_not_asked_what_it_blocks():
+    facts = asked([*NEEDS, Triple("alone", "depends_on", "alone")])
+    assert [fact.user for fact in facts if not fact.answer] == []
+
+
 def test_numbers_are_ranked():
     lines = [Triple(name, "has_lines", number) for name, number in (("f", "3"), ("g", "10"), ("h", "7"))]
     facts = [

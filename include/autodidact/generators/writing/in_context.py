@@ -372,6 +372,8 @@ class _Reader:
         """Everything from which a way leads to a node."""
         node = rng.choice(self.shown.objects(self.relation))
         reached = sorted(self.shown.affected(node, self.relation))
+        if not reached:  # the node needs nothing but itself
+            return None
         whole = len(reached) == len(self.whole.affected(node, self.relation))
         ask = self._ask(self.phrase.ask_impact, [node], whole, rng) if self.phrase.ask_impact else ""
         return (
