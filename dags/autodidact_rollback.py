@@ -1,6 +1,6 @@
 """A person brings an earlier version back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from airflow.sdk import Asset, Param, dag, task
 
@@ -17,7 +17,12 @@ CHAMPION = Asset("autodidact_champion")
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=2 * hours("rollback"),
-    default_args={"owner": "autodidact", "retries": 2},
+    default_args={
+        "owner": "autodidact",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=20),
+        "retry_exponential_backoff": 2.0,
+    },
     tags=["autodidact"],
     doc_md=ROLLBACK_DOC,
     params={
@@ -29,8 +34,8 @@ CHAMPION = Asset("autodidact_champion")
 )
 def autodidact_rollback():
     @task(outlets=[CHAMPION], execution_timeout=hours("rollback"))
-    def rollback(params=None, outlet_events=None):
-        outlet_events[CHAMPION].extra = tasks.rollback(params)
+    def rollback(params=None, run_id=None, outlet_events=None):
+        outlet_events[CHAMPION].extra = tasks.rollback(params, run_id)
 
     rollback()
 

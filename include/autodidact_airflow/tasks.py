@@ -213,9 +213,9 @@ def close_cycle(ids: dict | None) -> None:
         print(as_text(outcome.close_cycle(*load(ids))), flush=True)
 
 
-def rollback(params: dict) -> dict:
-    """Brings an archived version back, probed as a promotion is. Returns what the champion asset tells: the
-    version that serves now.
+def rollback(params: dict, run_id: str) -> dict:
+    """Brings an archived version back, probed as a promotion is: once a run, however often the task is tried
+    or cleared. Returns what the champion asset tells: the version that serves now.
     """
     from autodidact.cycle import system_of
     from autodidact.promotion import outcome
@@ -223,7 +223,13 @@ def rollback(params: dict) -> dict:
 
     with airflow_terms():
         here = runtime()
-        version = outcome.rollback(here, to=params.get("version"), reason=params["reason"], by="airflow")
+        version = outcome.rollback(
+            here,
+            to=params.get("version"),
+            reason=params["reason"],
+            by=f"the run {run_id} of autodidact_rollback",
+            once=True,
+        )
         return {"system": system_of(here.settings), "version": version, "reason": params["reason"]}
 
 

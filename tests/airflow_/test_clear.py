@@ -106,6 +106,37 @@ def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(mon
     assert said == noted
 
 
+def test_a_rollback_happens_once_a_run_however_often_its_task_is_tried_or_cleared(ids, monkeypatch):
+    from autodidact.promotion import registry
+
+    monkeypatch.setenv("AUTODIDACT_SYSTEM", "cafe")
+    runtime = Runtime(load_settings())
+    with runtime.chronicle() as chronicle:
+        before = None
+        for version in ("v1", "v2", "v3"):
+            chronicle.register_version("cafe", version, "", {"id": "b", "sha256": version}, None, "nf4")
+            registry.promote(
+                chronicle,
+                runtime.store,
+                runtime.settings,
+                "cafe",
+                version,
+                expected=before,
+                by="a cycle",
+                reason="better",
+            )
+            before = version
+    wish = {"version": None, "reason": "it insults customers"}
+    for _ in range(3):  # the first time, a retry whose answer was lost, and a click
+        assert tasks.rollback(wish, "monday")["version"] == "v2"
+    assert tasks.rollback(wish, "tuesday")["version"] == "v1"
+    with pytest.raises(
+        Exception, match="of autodidact_rollback has brought v2 back already, and now v1"
+    ) as caught:
+        tasks.rollback(wish, "monday")
+    assert type(caught.value).__name__ == "AirflowSkipException"
+
+
 # One process, one Airflow, a world a case. Each case prints {"case", and what it found}.
 CASES = """
 import json, os, sys, tempfile
@@ -149,7 +180,7 @@ def adapter():
 new()
 run = Run(dag, 10)
 tell("all well", run)
-tasks.rollback({"version": None, "reason": "it insults customers"})
+tasks.rollback({"version": None, "reason": "it insults customers"}, f"by hand {count}")
 run.clear("decide")
 tell("closed and rolled back: clear decide", run)
 world.weights, stages.CODE = "second", {name: f"{code}1" for name, code in stages.CODE.items()}
@@ -212,7 +243,7 @@ run.mark("benchmark", "success")
 tell("benchmark failed: mark it success", run, closing=closing())
 world.fails = set()
 later = Run(dag, 5)
-tasks.rollback({"version": None, "reason": "it insults customers"})
+tasks.rollback({"version": None, "reason": "it insults customers"}, f"by hand {count}")
 run.clear("benchmark")
 tell("overtaken by a later cycle: clear benchmark", run, closing=closing())
 

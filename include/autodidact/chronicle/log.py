@@ -288,10 +288,12 @@ class Chronicle:
         with database.reading(self._engine) as connection:
             return versions.history_of(connection, system, version)
 
-    def reigns(self, system: str) -> list[str]:
-        """The system's champions in order; a version that came back is named again."""
+    def reigns(self, system: str, by: str | None = None) -> list[str]:
+        """The system's champions in order, of `by` alone those that it made; a version that came back is
+        named again.
+        """
         with database.reading(self._engine) as connection:
-            return overview.reigns(connection, system)
+            return overview.reigns(connection, system, by)
 
     # Deployments and events
 

@@ -72,8 +72,10 @@ def champion(connection: Connection, system: str) -> dict | None:
     return next(iter(_rows(connection, query)), None)
 
 
-def reigns(connection: Connection, system: str) -> list[str]:
+def reigns(connection: Connection, system: str, by: str | None) -> list[str]:
     mine = (version_states.c.system == system) & (version_states.c.state == "champion")
+    if by is not None:
+        mine &= version_states.c.by == by
     return list(
         connection.execute(
             select(version_states.c.version).where(mine).order_by(version_states.c.id)

@@ -412,9 +412,12 @@ def _ending(cycle, runtime: Runtime, chronicle: Chronicle) -> tuple[str, str]:
     )
 
 
-def rollback(runtime: Runtime, *, to: str | None, reason: str, by: str) -> str:
+def rollback(runtime: Runtime, *, to: str | None, reason: str, by: str, once: bool = False) -> str:
     """Brings an archived version back, verified as a promotion is; `to` None: the champion before the present
     one. Returns the version.
+
+    `once`: where `by` has brought a version back already, nothing is done, and Skipped is raised if that
+    version serves no more.
     """
     from autodidact.cycle import system_of
 
@@ -422,9 +425,27 @@ def rollback(runtime: Runtime, *, to: str | None, reason: str, by: str) -> str:
         raise UsageError("A rollback needs a reason", "Say why with --reason; it is kept in the Chronicle.")
     system = system_of(runtime.settings)
     with runtime.chronicle() as chronicle:
-        row = registry.rollback(chronicle, runtime.store, runtime.settings, system, to, by=by, reason=reason)
+        if once and (done := chronicle.reigns(system, by)):
+            _require_champion(chronicle, system, done[-1], by)
+            change, to = (
+                registry.promote,
+                {"version": done[-1], "expected": done[-1]},
+            )  # ends what a kill left
+        else:
+            change, to = registry.rollback, {"to": to}
+        row = change(chronicle, runtime.store, runtime.settings, system, **to, by=by, reason=reason)
     runtime.say(f"rolled back: {row['version']} serves {system}")
     return row["version"]
+
+
+def _require_champion(chronicle: Chronicle, system: str, version: str, by: str) -> None:
+    """Raises Skipped where the version, which `by` has brought back, is no longer the champion."""
+    champion = chronicle.champion(system)["version"]
+    if champion != version:
+        raise Skipped(
+            f"{by} has brought {version} back already, and now {champion} serves {system}: to roll back again,"
+            " ask for it anew"
+        )
 
 
 def promote_by_hand(runtime: Runtime, version: str, *, reason: str, by: str, override: bool = False) -> str:
