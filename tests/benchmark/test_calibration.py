@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodidact.benchmark import calibration, judge, runner
+from autodidact.benchmark.family import LEVELS
 from autodidact.benchmark.items import block
 from autodidact.benchmark.scorers import checks
-from autodidact.benchmark.suite import LEVELS
 from autodidact.errors import AutodidactError
 from autodidact.records import ItemResult, Score
 from autodidact.settings import load_settings

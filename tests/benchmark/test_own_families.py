@@ -86,7 +86,7 @@ def test_they_are_never_trained_on(folder):
 
     assert all(
         family.hidden
-        for members in families(str(folder)).values()
+        for members in own_families.families_with(str(folder)).values()
         for family in members
         if family.name in ("queues", "restart")
     )

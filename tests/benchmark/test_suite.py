@@ -9,10 +9,11 @@ from random import Random
 
 import pytest
 
-from autodidact.benchmark.items import Item, is_dev, payload
+from autodidact.benchmark.family import Family, Item, payload
+from autodidact.benchmark.items import is_dev
 from autodidact.benchmark.scorers import RULES, score
 from autodidact.benchmark.short_answers import find, words
-from autodidact.benchmark.suite import CATEGORIES, Family, families
+from autodidact.benchmark.suite import CATEGORIES, families
 from autodidact.records import CATEGORIES as NAMES
 from autodidact.records import response_text
 

@@ -7,10 +7,9 @@ from random import Random
 
 import pytest
 
-from autodidact.benchmark import items
+from autodidact.benchmark.family import LEVELS, Draw, Family, item_of, payload
 from autodidact.benchmark.scorers import WORDY, score
 from autodidact.benchmark.suite import families
-from autodidact.benchmark.suite.family import LEVELS, Draw, Family
 from autodidact.records import canonical
 
 CATEGORIES = ("reasoning", "architecture", "conciseness", "affect_reasoning", "consciousness_articulation")
@@ -28,7 +27,7 @@ def draws(family: Family, level: int, n: int) -> list[Draw]:
 
 
 def value(category: str, family: Family, draw: Draw, answer: str | dict) -> float:
-    item = items._item(category, family, draw, "0", 0, 1)
+    item = item_of(category, family, draw, "0", 0, 1)
     return score(item, {"role": "assistant", "content": answer} if isinstance(answer, str) else answer).value
 
 
@@ -155,7 +154,7 @@ def test_two_thousand_payloads(category, family):
     have more.
     """
     for level in LEVELS:
-        assert len({items.payload(draw) for draw in draws(family, level, 4000)}) >= 1600, level
+        assert len({payload(draw) for draw in draws(family, level, 4000)}) >= 1600, level
 
 
 # Solvers of our own: they read nothing but the prompt.

@@ -6,10 +6,10 @@ import copy
 import re
 
 import pytest
-from test_suite import ALL, drawn, every_family, said
 
 from autodidact.benchmark.scorers import CALLS, score
 from autodidact.records import call, response_text
+from tests.benchmark.test_suite import ALL, drawn, every_family, said
 
 LEVELS = (1, 2, 3)
 CHATTER = " ".join(

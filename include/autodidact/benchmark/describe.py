@@ -8,9 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from autodidact.benchmark import calibration, judge
-from autodidact.benchmark.items import Item, find
+from autodidact.benchmark.family import Item
+from autodidact.benchmark.items import find
+from autodidact.benchmark.own_families import families_with
 from autodidact.benchmark.scorers import RULES
-from autodidact.benchmark.suite import SUITE, families
+from autodidact.benchmark.suite import SUITE
 from autodidact.records import Report, response_text
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store
@@ -19,7 +21,7 @@ from autodidact.store import Cache, Store
 def listing(settings: Settings) -> tuple[dict[str, Any], str]:
     """Every family with its scorer, whether it is hidden from training, and what it asks: (object, text)."""
     level, own, rows = settings.benchmark.level, settings.benchmark.families, []
-    for category, members in families(own).items():
+    for category, members in families_with(own).items():
         for family in members:
             item = find(f"{category}/{family.name}/1", level=level, own=own)
             told = " ".join((family.draw.__doc__ or "").split())

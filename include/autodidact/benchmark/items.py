@@ -8,46 +8,21 @@ hash is 0 modulo 4, of families that are not hidden; no block ever has one. A us
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from autodidact.benchmark import own_families
-from autodidact.benchmark.suite import LEVELS, SUITE, Draw, Family, families
+from autodidact.benchmark.family import LEVELS, Family, Item, item_of, payload
+from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
-from autodidact.records import canonical, nfc, sha256
+from autodidact.records import canonical, sha256
 
+# One payload in so many is dev.
 DEV_SHARE = 4
-"""One payload in four is dev."""
-
+# Dev items of a family are numbered from 0 to this: `dev-<number>` is the same item everywhere.
 DEV_ITEMS = 100_000
-"""Dev items of a family are numbered from 0 to this: `dev-<number>` is the same item everywhere."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question with all that answering and scoring it takes."""
-
-    id: str  # "<category>/<family>/<block>" or "<category>/<family>/dev-<number>"
-    category: str
-    family: str
-    hidden: bool
-    block: int  # -1: a dev item
-    level: int
-    messages: list[dict[str, Any]]  # system (maybe), earlier turns, user
-    tools: list[dict[str, Any]]
-    target: dict[str, Any]
-    scorer: str
-    reference: dict[str, Any]  # an assistant message that scores 1.0
-    payload: str
-    max_tokens: int
-    own: str | None = None  # the folder that its family is from; None: shipped
-
-
-def payload(draw: Draw) -> str:
-    """Canonical JSON of what makes this question this question: slot values and reference."""
-    return canonical({"reference": draw.reference, "slots": draw.slots})
 
 
 def is_dev(payload: str) -> bool:
@@ -109,13 +84,14 @@ def find(item_id: str, *, level: int = 1, week: str = "", salt: str = "", own: s
 
 
 def suite_digest(level: int, own: str | None = None) -> str:
-    """What two reports must share to be comparable: version, items of block 0, the source of families and
-    scorers, a user's own families.
+    """What two reports must share to be comparable: version, items of block 0, the code and the tables of
+    families and scorers, a user's own families.
     """
     here = Path(__file__).parent
+    modules = ("call_scorers", "family", "items", "scorers", "short_answers")
     sources = [
-        *sorted((here / "suite").glob("*.py")),
-        *(here / f"{name}.py" for name in ("call_scorers", "items", "scorers", "short_answers")),
+        *(path for path in sorted((here / "suite").rglob("*")) if path.suffix in (".py", ".yaml")),
+        *(here / f"{name}.py" for name in modules),
     ]
     return sha256(
         canonical(
@@ -123,7 +99,10 @@ def suite_digest(level: int, own: str | None = None) -> str:
                 "suite": SUITE,
                 "level": level,
                 "items": [asdict(item) for item in block(0, level=level)],
-                "sources": {path.name: sha256(path.read_text(encoding="utf-8")) for path in sources},
+                "sources": {
+                    path.relative_to(here).as_posix(): sha256(path.read_text(encoding="utf-8"))
+                    for path in sources
+                },
                 **({"own": own_families.digest(own)} if own else {}),
             }
         )
@@ -131,7 +110,7 @@ def suite_digest(level: int, own: str | None = None) -> str:
 
 
 def _all(own: str | None = None) -> Iterator[tuple[str, Family]]:
-    for category, members in families(own).items():
+    for category, members in own_families.families_with(own).items():
         for family in members:
             yield category, family
 
@@ -140,14 +119,14 @@ def _scored(
     category: str, family: Family, k: int, level: int, week: str, salt: str, own: str | None = None
 ) -> Item:
     """The family's item of block k: not dev, and not that of an earlier block."""
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for j in range(k + 1):
         rng = _rng("block", level, category, family.name, j, *((week, salt) if j else ()))
         draw = family.draw(rng, level)
-        while is_dev(payload(draw)) or payload(draw) in seen:
+        while is_dev(payload(draw)) or payload(draw) in earlier:
             draw = family.draw(rng, level)
-        seen.add(payload(draw))
-    item = _item(category, family, draw, str(k), k, level)
+        earlier.add(payload(draw))
+    item = item_of(category, family, draw, str(k), k, level)
     return replace(item, own=own) if own and family not in families()[category] else item
 
 
@@ -156,36 +135,12 @@ def _dev(category: str, family: Family, number: int, level: int) -> Item:
     draw = family.draw(rng, level)
     while not is_dev(payload(draw)):
         draw = family.draw(rng, level)
-    return _item(category, family, draw, f"dev-{number}", -1, level)
+    return item_of(category, family, draw, f"dev-{number}", -1, level)
 
 
 def _rng(*names: Any) -> Random:
     """Seeded by text, which Python hashes the same way everywhere."""
     return Random("/".join(str(name) for name in (SUITE["name"], SUITE["version"], *names)))
-
-
-def _item(category: str, family: Family, draw: Draw, place: str, number: int, level: int) -> Item:
-    system = [{"role": "system", "content": draw.system}] if draw.system else []
-    reference = (
-        {"role": "assistant", "content": draw.reference}
-        if isinstance(draw.reference, str)
-        else draw.reference
-    )
-    return Item(
-        id=f"{category}/{family.name}/{place}",
-        category=category,
-        family=family.name,
-        hidden=family.hidden,
-        block=number,
-        level=level,
-        messages=nfc([*system, *draw.history, {"role": "user", "content": draw.user}]),
-        tools=nfc(list(draw.tools)),
-        target=nfc(draw.target),
-        scorer=draw.scorer,
-        reference=nfc(reference),
-        payload=payload(draw),
-        max_tokens=draw.max_tokens,
-    )
 
 
 def _check_level(level: int) -> None:

@@ -26,7 +26,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.suite.family import Draw, Family
+from autodidact.benchmark.family import Draw, Family, item_of
+from autodidact.benchmark.scorers import score
+from autodidact.benchmark.suite import families
 from autodidact.errors import UsageError
 from autodidact.records import CATEGORIES, call, response_text
 
@@ -282,16 +284,13 @@ def _try(family: Family, bad: Any) -> None:
     """Draws some items: the answer must score 1.0, and no one answer may be right more often than chance and
     a tenth.
     """
-    from autodidact.benchmark.items import _item
-    from autodidact.benchmark.scorers import score
-
     answers: Counter = Counter()
     chance = 0.0
     for number in range(TRIED):
         try:
             draw = family.draw(Random(f"try/{number}"), 1)
             result = score(
-                _item("", family, draw, "0", 0, 1),
+                item_of("", family, draw, "0", 0, 1),
                 draw.reference if isinstance(draw.reference, dict) else {"content": draw.reference},
             )
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, re.error) as error:
@@ -315,11 +314,19 @@ def _try(family: Family, bad: Any) -> None:
         )
 
 
+def families_with(folder: str | None) -> dict[str, list[Family]]:
+    """Category -> its families, in the order of the suite; with those of the folder behind. Raises UsageError
+    when one of these is bad.
+    """
+    if folder is None:
+        return families()
+    more = cached(folder, digest(folder))
+    return {name: [*members, *more.get(name, ())] for name, members in families().items()}
+
+
 @lru_cache(maxsize=8)
 def cached(folder: str, digest: str) -> dict[str, list[Family]]:
     """As `load`; `digest` (of the folder) tells when to read it again."""
-    from autodidact.benchmark.suite import families
-
     return load(folder, families())
 
 

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from autodidact.benchmark.call_scorers import ask, call, no_call
-from autodidact.benchmark.items import Item
+from autodidact.benchmark.family import Item
 from autodidact.benchmark.short_answers import clean, find, named, squash, words
 from autodidact.records import Score, nfc, response_text
 

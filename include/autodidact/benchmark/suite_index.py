@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy
 
+from autodidact.benchmark.own_families import families_with
 from autodidact.records import Example, canonical, nfc, response_text, sha256
 from autodidact.shingles import grams, hash64, hashes, words
 
@@ -232,9 +233,7 @@ def _whole(messages: list[dict], tools: list[dict]) -> str:
 
 def _template(item: Any) -> dict[int, numpy.ndarray]:
     """Length -> the runs of so many words that two of a few other items of the family share."""
-    from autodidact.benchmark.suite import families
-
-    family = next(family for family in families(item.own)[item.category] if family.name == item.family)
+    family = next(family for family in families_with(item.own)[item.category] if family.name == item.family)
     seen: dict[int, Counter] = {RUN: Counter(), SHORT: Counter()}
     for number in range(DRAWS):
         draw = family.draw(Random(f"template/{item.category}/{item.family}/{number}"), item.level)

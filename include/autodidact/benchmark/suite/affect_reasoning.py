@@ -4,6 +4,7 @@ style guide is in the prompt.
 
 from random import Random
 
+from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.affect_replies import (
     bad_news,
     calm_reply,
@@ -13,9 +14,11 @@ from autodidact.benchmark.suite.affect_replies import (
     say_without,
     state_report,
 )
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.moods import MOODS, feels, guide, message
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES
+
+_WORDS = table("affect_reasoning")
 
 ONE = "Reply with one word."
 
@@ -149,43 +152,32 @@ def trigger(rng: Random, level: int) -> Draw:
     return choose(user, things, things[at], text=text, mood=mood)
 
 
-_DEGREES = {
-    "mild": ["a little", "slightly", "a bit", "somewhat"],
-    "strong": ["very", "really", "quite strongly", "deeply"],
-    "extreme": [
-        "beyond all measure",
-        "more than ever before",
-        "to the point of leaving",
-        "completely and utterly",
-    ],
-}
-
-
 def intensity(rng: Random, level: int) -> Draw:
     """How strong a feeling is, by the words for it."""
-    degree, person = rng.choice(list(_DEGREES)), rng.choice(PEOPLE)
+    degrees = _WORDS["degrees"]
+    degree, person = rng.choice(list(degrees)), rng.choice(PEOPLE)
     mood = rng.choice(list(MOODS))
     service = rng.choice(SERVICES)
-    word = rng.choice(_DEGREES[degree])
+    word = rng.choice(degrees[degree])
     text = (
         f"{feels(person, f'{word} {mood}', service)}."
         if degree != "extreme"
         else f"{feels(person, mood, service)}, {word}."
     )
     if level >= 2:
-        other = rng.choice([d for d in _DEGREES if d != degree])
-        text += f" Last month it was {rng.choice(_DEGREES[other])} so."
+        other = rng.choice([d for d in degrees if d != degree])
+        text += f" Last month it was {rng.choice(degrees[other])} so."
     if level == 3:
         text += (
             f" {rng.choice([p for p in PEOPLE if p != person])} shares that,"
-            f" {rng.choice(_DEGREES[rng.choice(list(_DEGREES))])}."
+            f" {rng.choice(degrees[rng.choice(list(degrees))])}."
         )
-    scale = "\n".join(f"{d}: {', '.join(w)}" for d, w in _DEGREES.items())
+    scale = "\n".join(f"{d}: {', '.join(w)}" for d, w in degrees.items())
     user = (
         f"Scale:\n{scale}\n\n{text}\nHow strong is the feeling of {person} now: mild, strong or extreme?"
         f" {ONE}"
     )
-    return choose(user, list(_DEGREES), degree, text=text)
+    return choose(user, list(degrees), degree, text=text)
 
 
 def same_facts(rng: Random, level: int) -> Draw:
@@ -193,16 +185,7 @@ def same_facts(rng: Random, level: int) -> Draw:
     n = {1: 3, 2: 3, 3: 4}[level]
     service, project, hours = rng.choice(SERVICES), rng.choice(PROJECTS), rng.randint(2, 40)
     person = rng.choice(PEOPLE)
-    forms = rng.sample(
-        [
-            "I am so sorry: {s} is back in {h} hours, {p} is on it.",
-            "Good news! {s} returns in {h} hours, thanks to {p}.",
-            "{s} will be back in {h} hours. {p} takes care of it.",
-            "No need to worry, {p} has {s} back in {h} hours.",
-            "Thank you for waiting. In {h} hours {p} has {s} back.",
-        ],
-        n,
-    )
+    forms = rng.sample(_WORDS["replies"], n)
     at = rng.randrange(n)
     wrong_hours = rng.choice([h for h in range(2, 50) if h != hours])
     wrong_person, wrong_service = (

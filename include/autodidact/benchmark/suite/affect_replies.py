@@ -4,26 +4,17 @@ the facts kept.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, bullets, choose, shuffled
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.moods import MOODS, message
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
 
-_STYLES = {
-    "apologetic": ["I am sorry, {f}", "My apologies, {f}", "I apologize: {f}"],
-    "cheerful": ["Great news: {f}", "Hooray, {f}", "Wonderful: {f}"],
-    "reassuring": ["No need to worry, {f}", "You are safe, {f}", "All is under control: {f}"],
-    "formal": ["We hereby confirm that {f}", "Please be informed that {f}", "We wish to state that {f}"],
-    "warm": [
-        "So good to hear from you, {f}",
-        "Thank you for being here, {f}",
-        "It is lovely that you ask, {f}",
-    ],
-}
+_WORDS = table("affect_reasoning")
 
 
 def pick_reply(rng: Random, level: int) -> Draw:
     """Replies with the same facts in different tones: which one is in the tone that is wanted?"""
-    tones = rng.sample(list(_STYLES), {1: 3, 2: 3, 3: 4}[level])
+    tones = rng.sample(list(_WORDS["styles"]), {1: 3, 2: 3, 3: 4}[level])
     at, service, day = rng.randrange(len(tones)), rng.choice(SERVICES), rng.choice(WEEKDAYS)
     person = rng.choice(PEOPLE)
     fact = (
@@ -32,7 +23,9 @@ def pick_reply(rng: Random, level: int) -> Draw:
         else f"{service} is back on {day}, as {person} of {rng.choice(TEAMS)} has found."
     )
     letters = "ABCD"[: len(tones)]
-    lines = [f"{x}: {rng.choice(_STYLES[t]).format(f=fact)}" for x, t in zip(letters, tones, strict=True)]
+    lines = [
+        f"{x}: {rng.choice(_WORDS['styles'][t]).format(f=fact)}" for x, t in zip(letters, tones, strict=True)
+    ]
     wanted = f"{person} wants a reply in a tone that is {tones[at]}."
     if level >= 2:  # the tone by way of the mood
         moods = rng.sample(list(MOODS), len(tones))
@@ -55,16 +48,10 @@ def opening_line(rng: Random, level: int) -> Draw:
     """The opening that the guide prescribes for the mood, word for word."""
     n = {1: 3, 2: 3, 3: 5}[level]
     moods, service = rng.sample(list(MOODS), n), rng.choice(SERVICES)
-    starts = [
-        "Thank you for",
-        "I understand",
-        "Let us look at",
-        "We care about",
-        "Here is more on",
-        "Leave it to us with",
-        "It is about time for",
+    lines = [
+        f"{start} {rng.choice(['the', 'your', 'this'])} {service}."
+        for start in rng.sample(_WORDS["openings"], n)
     ]
-    lines = [f"{start} {rng.choice(['the', 'your', 'this'])} {service}." for start in rng.sample(starts, n)]
     at, person = rng.randrange(n), rng.choice(PEOPLE)
     rules = bullets([f"{m}: {line}" for m, line in zip(moods, lines, strict=True)])
     text = (
@@ -75,19 +62,10 @@ def opening_line(rng: Random, level: int) -> Draw:
     return Draw(user, target, lines[at], "exact", slots={"rules": rules, "text": text}, max_tokens=40)
 
 
-_TONE_WORDS = {
-    "apologetic": (["sorry", "apologize", "apologise", "apologies"], "I am sorry:"),
-    "cheerful": (["great", "happy", "glad", "wonderful"], "Great news:"),
-    "reassuring": (["worry", "safe", "under control"], "No need to worry:"),
-    "grateful": (["thank", "thanks", "grateful"], "Thank you for writing:"),
-    "formal": (["hereby", "confirm", "confirmed"], "We hereby confirm:"),
-    "humble": (["my fault", "our fault", "should have"], "The delay is our fault:"),
-}
-
-
 def keep_facts(rng: Random, level: int) -> Draw:
     """A reply in a given tone with every fact in it, and no word of another tone."""
-    tone, person, number = rng.choice(list(_TONE_WORDS)), rng.choice(PEOPLE), ticket(rng)
+    tones = _WORDS["tone_words"]
+    tone, person, number = rng.choice(list(tones)), rng.choice(PEOPLE), ticket(rng)
     service, hours = rng.choice(SERVICES), rng.randint(2, 60)
     facts, required = (
         [f"ticket {number}", f"ready in {hours} hours"],
@@ -102,8 +80,8 @@ def keep_facts(rng: Random, level: int) -> Draw:
         facts.append(f"{service} stays open meanwhile")
         required.append(service)
         said += f", and {service} stays open"
-    words, start = _TONE_WORDS[tone]
-    others = [w for t, (ws, _) in _TONE_WORDS.items() if t != tone for w in ws]
+    words, start = tones[tone]["words"], tones[tone]["start"]
+    others = [w for t in tones if t != tone for w in tones[t]["words"]]
     choice = f"Use one of these words: {', '.join(words)}."
     user = (
         f"Facts: {'; '.join(shuffled(rng, facts))}.\nWrite one sentence with these facts in a tone that is"
@@ -115,14 +93,16 @@ def keep_facts(rng: Random, level: int) -> Draw:
     )
 
 
-_SORE = ["outage", "bug", "mistake", "failure", "delay", "problem", "error", "crash", "loss", "incident"]
-_GENTLE = ["pause", "hiccup", "open point", "repair", "break", "gap", "repeat", "wait", "change", "check"]
-
-
 def say_without(rng: Random, level: int) -> Draw:
     """The facts without the words that upset: each has a gentler one, given with it."""
     n = {1: 1, 2: 2, 3: 3}[level]
-    pairs = dict(zip(rng.sample(_SORE, n + level - 1), rng.sample(_GENTLE, n + level - 1), strict=True))
+    pairs = dict(
+        zip(
+            rng.sample(_WORDS["sore"], n + level - 1),
+            rng.sample(_WORDS["gentle"], n + level - 1),
+            strict=True,
+        )
+    )
     used = list(pairs)[:n]
     thing, day, team = rng.sample(SERVICES, n), rng.sample(WEEKDAYS, n), rng.choice(TEAMS)
     sentences = [f"the {w} of {s} ended on {d}" for w, s, d in zip(used, thing, day, strict=True)]
@@ -147,16 +127,13 @@ def say_without(rng: Random, level: int) -> Draw:
     )
 
 
-_METERS = ["load", "errors", "backlog", "heat", "delay", "pressure"]
-
-
 def state_report(rng: Random, level: int) -> Draw:
     """The system's own state decides its tone: thresholds in the prompt; higher: two meters, and the worse
     one counts.
     """
-    tones = rng.sample(["calm", "alert", "urgent", "cautious", "plain", "grave"], 3)
+    tones = rng.sample(_WORDS["state_tones"], 3)
     low, high = rng.randint(20, 45), rng.randint(55, 85)
-    meters = rng.sample(_METERS, level)
+    meters = rng.sample(_WORDS["meters"], level)
     want = rng.randrange(3)
     ranges = [(1, low - 1), (low, high - 1), (high, 99)]
     values = [rng.randint(*ranges[want])] + [rng.randint(*ranges[rng.randint(0, want)]) for _ in meters[1:]]
@@ -175,7 +152,7 @@ def state_report(rng: Random, level: int) -> Draw:
 def calm_reply(rng: Random, level: int) -> Draw:
     """Answer somebody who is upset in one or two sentences: the facts, a kind word, no blame and no
     promise."""
-    mood = rng.choice(["angry", "worried", "embarrassed", "tired", "sad"])
+    mood = rng.choice(list(_WORDS["sympathy"]))
     person, service, hours = rng.choice(PEOPLE), rng.choice(SERVICES), rng.randint(2, 60)
     text = (
         f"{person} is {mood}: {service} is down."
@@ -195,29 +172,12 @@ def calm_reply(rng: Random, level: int) -> Draw:
         f"{text}\nFacts: {facts}\nReply to {person} in one or two kind sentences, with the facts, without"
         " blame."
     )
-    feeling = {
-        "angry": "I understand your anger",
-        "worried": "I see why you worry",
-        "embarrassed": "That can happen to anyone",
-        "tired": "You have carried a lot",
-        "sad": "I am sorry to hear that",
-    }[mood]
     extra = (f", {helper} is working on it" if level >= 2 else "") + (
         f", and the {team} team helps until then" if level == 3 else ""
     )
-    reference = f"{feeling}, {person}. {service} is back in {hours} hours{extra}."
-    forbidden = [
-        "your fault",
-        "you should have",
-        "calm down",
-        "guarantee",
-        "I promise",
-        "great",
-        "hooray",
-        "Facts",
-    ]
+    reference = f"{_WORDS['sympathy'][mood]}, {person}. {service} is back in {hours} hours{extra}."
     target = {
-        "checks": {"required": required, "forbidden": forbidden, "max_words": 45},
+        "checks": {"required": required, "forbidden": _WORDS["no_comfort"], "max_words": 45},
         "rubric": [
             f"shows that it has understood that {person} is {mood}",
             "states the facts and no others",

@@ -4,6 +4,7 @@ whole system.
 
 from random import Random
 
+from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.architecture_flows import (
     broken_rule,
     explain_component,
@@ -12,9 +13,11 @@ from autodidact.benchmark.suite.architecture_flows import (
     missing_call,
     path_between,
 )
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.topology import called_by, callers, graph, reached, services, told
 from autodidact.benchmark.suite.vocabulary import PEOPLE, REGIONS, STORES, TEAMS
+
+_WORDS = table("architecture")
 
 ONLY = "Reply with the name only."
 
@@ -97,13 +100,10 @@ def owner(rng: Random, level: int) -> Draw:
     return choose(user, people, people[at], lines=sorted(lines + calls + duty), asker=asker)
 
 
-_LINKS = ["HTTP", "gRPC", "a queue", "a webhook", "a socket", "a file share", "a shared database"]
-
-
 def protocol(rng: Random, level: int) -> Draw:
     """How one service talks to another."""
     n = {1: 3, 2: 4, 3: 6}[level]
-    links, names = rng.sample(_LINKS, min(n, 5)), services(rng, {1: 4, 2: 5, 3: 6}[level])
+    links, names = rng.sample(_WORDS["links"], min(n, 5)), services(rng, {1: 4, 2: 5, 3: 6}[level])
     pairs = (
         rng.sample([(a, b) for a in names for b in names if a < b], n)
         if level > 1
@@ -113,7 +113,7 @@ def protocol(rng: Random, level: int) -> Draw:
     ask = rng.choice(pairs)
     lines = [f"{a} reaches {b} over {how[a, b]}" for a, b in shuffled(rng, pairs)]
     if level == 3:  # what holds unless a line says otherwise
-        default = rng.choice([x for x in _LINKS if x not in links])
+        default = rng.choice([x for x in _WORDS["links"] if x not in links])
         links = [*links, default]
         lines.append(f"all other calls go over {default}")
         if rng.random() < 0.4:

@@ -4,9 +4,12 @@ explain in words.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, bullets, choose, shuffled
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.topology import callers, graph, services, told
 from autodidact.benchmark.suite.vocabulary import STORES
+
+_WORDS = table("architecture")
 
 
 def path_between(rng: Random, level: int) -> Draw:
@@ -27,15 +30,12 @@ def path_between(rng: Random, level: int) -> Draw:
     )
 
 
-_FORMS = ["{a} sends it to {b}", "{b} gets it from {a}", "after {a} comes {b}", "{a} hands it on to {b}"]
-
-
 def flow_order(rng: Random, level: int) -> Draw:
     """The way of an event, told in pieces and out of order."""
     way = services(rng, {1: 3, 2: 5, 3: 7}[level])
-    form = rng.choice(_FORMS)
+    form = rng.choice(_WORDS["event_steps"])
     pieces = [
-        (form if level == 1 else rng.choice(_FORMS)).format(a=a, b=b)
+        (form if level == 1 else rng.choice(_WORDS["event_steps"])).format(a=a, b=b)
         for a, b in zip(way, way[1:], strict=False)
     ]
     text = "; ".join(shuffled(rng, pieces))
@@ -132,24 +132,10 @@ def explain_flow(rng: Random, level: int) -> Draw:
     return Draw(user, target, reference, "judge", slots=slots, max_tokens=96)
 
 
-_ROLES = {
-    "checks every request before it is let in": "lets requests in only after a check",
-    "keeps answers for a while so that they need not be computed again": (
-        "saves work by remembering answers for a while"
-    ),
-    "turns events into mails": "writes a mail for each event",
-    "adds up amounts at night": "sums the amounts once a night",
-    "looks for duplicates in what came in": "finds entries that came in twice",
-    "spreads work evenly over machines": "gives every machine a fair part of the work",
-    "writes down who changed what": "records each change and its author",
-    "hides personal data before it is stored": "masks personal data ahead of storage",
-}
-
-
 def explain_component(rng: Random, level: int) -> Draw:
     """Say what a component is for: its job, who calls it, where it keeps its data."""
     n = {1: 2, 2: 3, 3: 4}[level]
-    names, stores, jobs = services(rng, n + 1), rng.sample(STORES, n), rng.sample(list(_ROLES), n)
+    names, stores, jobs = services(rng, n + 1), rng.sample(STORES, n), rng.sample(list(_WORDS["roles"]), n)
     edges = [(names[-1], names[0]), *[(names[i], names[i + 1]) for i in range(n - 1)]]
     at = rng.randrange(n)
     name = names[at]
@@ -164,7 +150,7 @@ def explain_component(rng: Random, level: int) -> Draw:
     target = {
         "checks": {"required": [name, caller, stores[at]], "forbidden": strange, "max_words": 40},
         "rubric": [
-            f"says that {name} {_ROLES[jobs[at]]}",
+            f"says that {name} {_WORDS['roles'][jobs[at]]}",
             f"says that {caller} calls it",
             f"says that it writes to {stores[at]}",
             "invents nothing",

@@ -3,86 +3,13 @@
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.suite.vocabulary import PROJECTS
+from autodidact.benchmark.suite.drawing import table
+from autodidact.benchmark.suite.vocabulary import MONTHS, PROJECTS
 
-SKILLS = [
-    "routing",
-    "planning",
-    "tools",
-    "review",
-    "arithmetic",
-    "topology",
-    "brevity",
-    "tone",
-    "candour",
-    "lookup",
-    "summaries",
-    "dates",
-    "coding",
-    "graphs",
-    "matrices",
-    "logs",
-    "names",
-    "units",
-    "forms",
-    "quotes",
-    "ranking",
-    "recall",
-    "safety",
-    "syntax",
-    "spelling",
-    "forecasts",
-]
-"""Categories of made-up cards: short names, so that none is a part of another."""
-
-CAPABILITIES = [
-    "read files",
-    "send mail",
-    "run tests",
-    "open tickets",
-    "restart services",
-    "search the web",
-    "write code",
-    "book rooms",
-    "query tables",
-    "draw charts",
-    "call people",
-    "sign releases",
-    "delete backups",
-    "merge branches",
-    "translate pages",
-    "order parts",
-    "block accounts",
-    "rotate keys",
-    "grant access",
-    "publish pages",
-    "start training",
-    "change prices",
-    "read mail",
-    "plan shifts",
-]
-
+_WORDS = table("cards")
+SKILLS, CAPABILITIES = _WORDS["skills"], _WORDS["capabilities"]
+# How sure a model may be.
 STANDINGS = ("low", "medium", "high")
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def day_in(rng: Random) -> str:
-    """A month."""
-    return rng.choice(_MONTHS)
 
 
 def scores(rng: Random, n: int) -> dict[str, int]:
@@ -91,6 +18,7 @@ def scores(rng: Random, n: int) -> dict[str, int]:
 
 
 def score_lines(values: dict[str, int]) -> list[str]:
+    """`name: score` for each category."""
     return [f"{name}: {value}" for name, value in values.items()]
 
 
@@ -111,5 +39,5 @@ def card(rng: Random) -> dict[str, Any]:
         "before": f"{names[0].lower()}-{numbers[1]}",
         "rejected": f"{names[0].lower()}-{numbers[2]}",
         "base": f"{names[1]} {rng.choice([1, 3, 4, 7, 8, 14])}B",
-        "until": f"{day_in(rng)} {rng.randint(1, 28)}",
+        "until": f"{rng.choice(MONTHS)} {rng.randint(1, 28)}",
     }

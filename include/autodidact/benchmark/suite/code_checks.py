@@ -4,20 +4,19 @@ renames, when to merge.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, bullets, choose, numbered, shuffled
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.snippets import fill
 from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, PEOPLE, VARIABLES
+
+_WORDS = table("code_review")
 
 NUMBER = "Reply with its number only."
 
 
 def _settings(rng: Random, n: int) -> dict[str, int]:
-    return {
-        name: rng.randint(2, 400)
-        for name in rng.sample(
-            [f"{a}_{b}" for a in MODULES[:20] for b in ("limit", "size", "delay", "ttl")], n
-        )
-    }
+    names = [f"{part}_{suffix}" for part in MODULES[:20] for suffix in _WORDS["setting_suffixes"]]
+    return {name: rng.randint(2, 400) for name in rng.sample(names, n)}
 
 
 def what_changed(rng: Random, level: int) -> Draw:
@@ -60,37 +59,16 @@ def what_changed(rng: Random, level: int) -> Draw:
     return choose(user, names, one, rows=sorted([*removed, *back]))
 
 
-_SAFE = [
-    "db.execute('SELECT * FROM {m} WHERE {x} = ?', [{v}])",
-    "db.execute('DELETE FROM {m} WHERE {x} = ?', [{v}])",
-    "db.execute('UPDATE {m} SET {x} = ?', [{v}])",
-    "db.execute('SELECT {x} FROM {m} WHERE id = ?', ({v},))",
-    "db.execute('INSERT INTO {m} VALUES (?)', [{v}])",
-]
-_DECOYS = [
-    "log.info(f'looking for {{{v}}} in {m}')",
-    "print('nothing found for ' + {v})",
-    "run(['grep', {v}, '{m}.txt'])",
-    "cache.set('{m}:' + {v}, {n})",
-    "db.execute(f'SELECT * FROM {m} LIMIT {{LIMIT}}')",
-]
-_UNSAFE = [
-    "db.execute(f'SELECT * FROM {m} WHERE {x} = {{{v}}}')",
-    "db.execute('DELETE FROM {m} WHERE {x} = ' + {v})",
-    "db.execute('SELECT {x} FROM {m} WHERE id = %s' % {v})",
-    "db.execute('UPDATE {m} SET {x} = {{}}'.format({v}))",
-    "run(f'grep {{{v}}} {m}.txt', shell=True)",
-]
-
-
 def unsafe_query(rng: Random, level: int) -> Draw:
     """Which line lets text from outside become part of a query or command. Level 3: among lines that only
     look like it.
     """
     n = {1: 3, 2: 4, 3: 6}[level]
-    value = rng.choice(["name", "text", "word", "title", "answer", "comment"])
-    bad = rng.choice(_UNSAFE[:2] if level == 1 else _UNSAFE)
-    forms = rng.sample(_SAFE, n - 1) if level < 3 else rng.sample(_SAFE, 2) + rng.sample(_DECOYS, n - 3)
+    value = rng.choice(_WORDS["inputs"])
+    bad = rng.choice(_WORDS["unsafe"][: 2 if level == 1 else None])
+    forms = rng.sample(_WORDS["safe"], n - 1 if level < 3 else 2)
+    if level == 3:
+        forms += rng.sample(_WORDS["decoys"], n - 3)
     lines = [fill(rng, form.replace("{v}", value))[0] for form in forms]
     place = rng.randint(1, n)
     lines.insert(place - 1, fill(rng, bad.replace("{v}", value))[0])
@@ -106,7 +84,7 @@ def call_order(rng: Random, level: int) -> Draw:
     n, count = {1: (3, 2), 2: (4, 3), 3: (5, 4)}[level]
     f, names = rng.choice(FUNCTIONS), rng.sample(VARIABLES, count)
     place = rng.randint(1, n)
-    owners = rng.sample(["order", "user", "job", "page", "row", "item", "team", "event", "file", "plan"], n)
+    owners = rng.sample(_WORDS["owners"], n)
     calls = []
     for i, owner in enumerate(owners, 1):
         arguments = [f"{owner}.{name}" for name in names]
@@ -123,52 +101,33 @@ def call_order(rng: Random, level: int) -> Draw:
     return choose(user, [str(i) for i in range(1, n + 1)], str(place), f=f, calls=calls)
 
 
-_HOUSE = {
-    "do not print": ("print({x})", "log.info({x})"),
-    "do not import everything": ("from {m} import *", "from {m} import {f}"),
-    "names in snake_case": ("{x}Count = {n}", "{x}_count = {n}"),
-    "no global variables": ("global {x}", "self.{x} = {n}"),
-    "give every request a timeout": ("get('/{m}')", "get('/{m}', timeout={n})"),
-    "do not sleep": ("time.sleep({n})", "queue.wait('{m}')"),
-    "no assertions outside tests": ("assert {x} > {n}", "check({x} > {n})"),
-    "compare with None by is": ("stop = {x} == None", "stop = {x} is None"),
-    "no lambdas": ("{f} = lambda {x}: {x} + {n}", "{f} = partial(add, {n})"),
-    "no star arguments": ("def {f}(*{x}): ...", "def {f}({x}): ..."),
-    "no relative imports": ("from .{m} import {f}", "from app.{m} import {f}"),
-    "paths with pathlib": ("os.path.join('{m}', {x})", "Path('{m}') / {x}"),
-    "no nested indexing": ("{x}['{m}'][{n}]", "{x}.get('{m}')"),
-    "open files in a with statement": ("source = open('{m}.txt')", "with open('{m}.txt') as source: ..."),
-    "time zones are explicit": ("datetime.now()", "datetime.now(UTC)"),
-    "environment variables only in settings": ("os.environ['{m}']", "settings['{m}']"),
-}
-"""Rule -> a line that breaks it, a line that keeps it. No line breaks another's rule."""
-
-
 def broken_rule(rng: Random, level: int) -> Draw:
     """Which of the team's rules the change breaks."""
     n = {1: 3, 2: 4, 3: 7}[level]
-    rules = rng.sample(list(_HOUSE), n)
+    rules = rng.sample(_WORDS["house_rules"], n)
     wrong = rng.choice(rules)
-    lines = [fill(rng, _HOUSE[rule][rule != wrong])[0] for rule in shuffled(rng, rules)]
+    lines = [fill(rng, rule["breaks" if rule == wrong else "keeps"])[0] for rule in shuffled(rng, rules)]
+    names = [rule["rule"] for rule in rules]
     codes = [f"R{i}" for i in range(1, n + 1)]
-    listed = "\n".join(f"{code}: {rule}" for code, rule in zip(codes, rules, strict=True))
+    listed = "\n".join(f"{code}: {name}" for code, name in zip(codes, names, strict=True))
     diff = "\n".join(f"+{line}" for line in lines)
     user = (
         f"Rules:\n{listed}\n\n{diff}\n\nWhich rule does the change break? Reply with R and its number only."
     )
-    return choose(user, codes, codes[rules.index(wrong)], rules=rules, lines=lines)
+    return choose(user, codes, codes[rules.index(wrong)], rules=names, lines=lines)
 
 
 def rule_breakers(rng: Random, level: int) -> Draw:
     """All lines that break one of the rules: none, one or several."""
-    rules = rng.sample(list(_HOUSE), {1: 1, 2: 2, 3: 4}[level])
+    rules = rng.sample(_WORDS["house_rules"], {1: 1, 2: 2, 3: 4}[level])
     n = {1: 4, 2: 6, 3: 8}[level]
     lines, wrong = [], []
     for i in range(1, n + 1):
         bad = rng.random() < 0.5
-        lines.append(fill(rng, _HOUSE[rng.choice(rules)][not bad])[0])
+        lines.append(fill(rng, rng.choice(rules)["breaks" if bad else "keeps"])[0])
         wrong += [str(i)] if bad else []
-    user = f"Rule{'s' * (level > 1)}: {'; '.join(rules)}.\n{numbered(lines)}\n\n"
+    names = [rule["rule"] for rule in rules]
+    user = f"Rule{'s' * (level > 1)}: {'; '.join(names)}.\n{numbered(lines)}\n\n"
     user += "Which lines break a rule? Reply with their numbers, separated by commas, or with none."
     target = {"items": wrong, "universe": [str(i) for i in range(1, n + 1)]}
     return Draw(
@@ -176,7 +135,7 @@ def rule_breakers(rng: Random, level: int) -> Draw:
         target,
         ", ".join(wrong) or "none",
         "set",
-        slots={"rules": sorted(rules), "lines": lines},
+        slots={"rules": sorted(names), "lines": lines},
         max_tokens=32,
     )
 
@@ -187,16 +146,7 @@ def left_over_name(rng: Random, level: int) -> Draw:
     """
     old, new, *rest = rng.sample(FUNCTIONS, 4)
     n = {1: 4, 2: 6, 3: 8}[level]
-    forms = [
-        "{x} = {g}({m})",
-        "{g}({x}, {n})",
-        "if {g}({x}):",
-        "return {g}({m})",
-        "{m}.append({g})",
-        "start({g}, {n})",
-        "{x} += {g}()",
-        "log.info({g}({x}))",
-    ]
+    forms = _WORDS["uses"]
     lines = []
     for form in rng.sample(forms, n):
         name = new if rng.random() < 0.7 else rng.choice(rest)

@@ -3,6 +3,7 @@ none."""
 
 from random import Random
 
+from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.code_checks import (
     broken_rule,
     call_order,
@@ -12,9 +13,12 @@ from autodidact.benchmark.suite.code_checks import (
     unsafe_query,
     what_changed,
 )
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, numbered, shuffled
+from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.snippets import CUES, KINDS, Code, added, code
 from autodidact.benchmark.suite.vocabulary import FUNCTIONS, VARIABLES, path
+
+_WORDS = table("code_review")
+_OPPOSITE, _MATH, _PHRASES = _WORDS["opposites"], _WORDS["arithmetic"], _WORDS["comparisons"]
 
 
 def _shown(found: Code, lines: list[str]) -> list[str]:
@@ -73,27 +77,6 @@ def has_defect(rng: Random, level: int) -> Draw:
         lines = _beside_clean(rng, lines)
     user = f"{added(path(rng), lines)}\n\n{hint}Does the change have a defect? Reply with yes or no."
     return choose(user, ["yes", "no"], answer, code=lines)
-
-
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-_MATH = {"sum": "+", "difference": "-", "product": "*", "quotient": "/"}
-_PHRASES = {
-    "at least": ">=",
-    "at most": "<=",
-    "more than": ">",
-    "less than": "<",
-    "no fewer than": ">=",
-    "no more than": "<=",
-    "fewer than": "<",
-    "above": ">",
-    "below": "<",
-    "up to and including": "<=",
-    "from and including": ">=",
-    "not above": "<=",
-    "not below": ">=",
-    "exactly": "==",
-    "anything but": "!=",
-}
 
 
 def docstring_kept(rng: Random, level: int) -> Draw:
@@ -258,7 +241,7 @@ def failing_test(rng: Random, level: int) -> Draw:
     """
     f, x = rng.choice(FUNCTIONS), rng.choice(VARIABLES)
     k, limit, n = rng.randint(2, 9), rng.randint(10, 40), {1: 3, 2: 4, 3: 5}[level]
-    names = [f"test_{word}" for word in rng.sample(_TESTS, n)]  # the first one fails
+    names = [f"test_{word}" for word in rng.sample(_WORDS["test_names"], n)]  # the first one fails
     if level == 1:
         inputs = rng.sample(range(1, 60), n)
         expected = [i + k for i in inputs]
@@ -295,25 +278,6 @@ def failing_test(rng: Random, level: int) -> Draw:
     when = "with this code" if level == 1 else "after the change"
     user = f"{text}\n\nTests:\n{bullets(tests)}\nExactly one fails {when}. Which? Reply with its name only."
     return choose(user, names, names[0], code=text, tests=sorted(t.split(": ")[1] for t in tests))
-
-
-_TESTS = [
-    "small",
-    "large",
-    "first",
-    "last",
-    "usual",
-    "edge",
-    "other",
-    "common",
-    "rare",
-    "plain",
-    "early",
-    "late",
-    "odd",
-    "even",
-    "simple",
-]
 
 
 FAMILIES = [

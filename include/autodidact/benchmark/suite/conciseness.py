@@ -4,6 +4,7 @@ bare answer.
 
 from random import Random
 
+from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.conciseness_rewrites import (
     brief_reason,
     commit_subject,
@@ -12,7 +13,7 @@ from autodidact.benchmark.suite.conciseness_rewrites import (
     shorten_sentence,
     two_facts,
 )
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.vocabulary import (
     ENVIRONMENTS,
     FUNCTIONS,
@@ -25,26 +26,15 @@ from autodidact.benchmark.suite.vocabulary import (
     path,
 )
 
-BRIEF = "Answer in as few words as possible."
+_WORDS = table("conciseness")
 
-_SETTINGS = [
-    "timeout",
-    "retries",
-    "limit",
-    "replicas",
-    "port",
-    "workers",
-    "batch size",
-    "interval",
-    "depth",
-    "threads",
-]
+BRIEF = "Answer in as few words as possible."
 
 
 def one_value(rng: Random, level: int) -> Draw:
     """The value of a setting, and only that; higher: among several services, and what holds after a
     change."""
-    keys, service = rng.sample(_SETTINGS, {1: 3, 2: 4, 3: 5}[level]), rng.choice(SERVICES)
+    keys, service = rng.sample(_WORDS["settings"], {1: 3, 2: 4, 3: 5}[level]), rng.choice(SERVICES)
     values = [str(v) for v in rng.sample(range(2, 99), len(keys) + 1)]
     at = rng.randrange(len(keys))
     right, wrong = values[at], [v for i, v in enumerate(values[:-1]) if i != at]
@@ -92,11 +82,7 @@ def yes_no(rng: Random, level: int) -> Draw:
 
 def status_word(rng: Random, level: int) -> Draw:
     """What a chatty report says, in one of three words."""
-    words = {
-        "finished": ["is through", "has come to its end", "was completed"],
-        "running": ["is still going on", "is at work", "is half way through"],
-        "failed": ["broke off with an error", "did not make it", "stopped with an exception"],
-    }
+    words = _WORDS["states"]
     n = {1: 1, 2: 2, 3: 3}[level]
     things, states = rng.sample(PROJECTS, n), [rng.choice(list(words)) for _ in range(n)]
     at = rng.randrange(n)
@@ -105,13 +91,7 @@ def status_word(rng: Random, level: int) -> Draw:
         f"The import {t} {f'is {s}' if level == 1 and s == 'running' else f'has {s}' if level == 1 else s}."
         for t, s in zip(things, said, strict=True)
     ]
-    frame = rng.choice(
-        [
-            "Thank you for asking! {x} Let us know if there is anything else.",
-            "Hello {p}, as promised, a word on this. {x} Best, {q}.",
-            "{x} {p} looked at it together with {q} and will write more later.",
-        ]
-    )
+    frame = rng.choice(_WORDS["reports"])
     p, q = rng.sample(PEOPLE, 2)
     text = frame.format(x=" ".join(said), p=p, q=q)
     user = f"{text}\nThe import {things[at]}: finished, running or failed? Reply with one word."
@@ -177,19 +157,11 @@ def list_only(rng: Random, level: int) -> Draw:
     )
 
 
-_AMOUNTS = [
-    ("takes", "minutes", "min"),
-    ("takes", "seconds", "s"),
-    ("needs", "megabytes", "MB"),
-    ("costs", "euros", "EUR"),
-    ("uses", "hours", "h"),
-]
-
-
 def amount_only(rng: Random, level: int) -> Draw:
     """A number with its unit, and no sentence."""
     jobs = rng.sample(PROJECTS, {1: 2, 2: 3, 3: 4}[level])
-    verb, unit, short = rng.choice(_AMOUNTS)
+    amount = rng.choice(_WORDS["amounts"])
+    verb, unit, short = amount["verb"], amount["unit"], amount["short"]
     values = rng.sample(range(3, 99), len(jobs) + 1)
     at = rng.randrange(len(jobs))
     text = " ".join(f"The job {j} {verb} {v} {unit}." for j, v in zip(jobs, values, strict=False))
@@ -220,13 +192,7 @@ def file_only(rng: Random, level: int) -> Draw:
     else:
         at = len(paths) - 1
         frames = [f'  File "{p}", line {k}, in {n}' for p, k, n in zip(paths, lines, names, strict=True)]
-        text = "\n".join(
-            [
-                "Traceback (most recent call last):",
-                *frames,
-                rng.choice(["KeyError: 'id'", "ValueError: empty row", "TypeError: not a list"]),
-            ]
-        )
+        text = "\n".join(["Traceback (most recent call last):", *frames, rng.choice(_WORDS["errors"])])
         ask, question = "", "In which file was the error raised?"
         if level == 3:
             at = rng.randrange(1, len(paths))
@@ -236,13 +202,10 @@ def file_only(rng: Random, level: int) -> Draw:
     return Draw(user, target, paths[at], "exact", slots={"text": text, "ask": ask}, max_tokens=48)
 
 
-_COMMANDS = ["restart", "drain", "scale", "backup", "verify", "migrate", "warm", "pause"]
-
-
 def command_only(rng: Random, level: int) -> Draw:
     """The command to type, without explanation; higher: with an option that the case asks for."""
     verbs, service, tool = (
-        rng.sample(_COMMANDS, {1: 2, 2: 3, 3: 4}[level]),
+        rng.sample(_WORDS["commands"], {1: 2, 2: 3, 3: 4}[level]),
         rng.choice(SERVICES),
         rng.choice(PROJECTS).lower(),
     )

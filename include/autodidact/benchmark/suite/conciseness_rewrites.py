@@ -3,7 +3,7 @@ invented."""
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw
+from autodidact.benchmark.family import Draw
 from autodidact.benchmark.suite.vocabulary import (
     FUNCTIONS,
     MODULES,

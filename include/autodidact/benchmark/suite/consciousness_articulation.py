@@ -4,13 +4,13 @@ card is in the prompt.
 
 from random import Random
 
+from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.cards import (
     CAPABILITIES,
     SKILLS,
     STANDINGS,
     card,
     confidence_rule,
-    day_in,
     score_lines,
     scores,
 )
@@ -22,8 +22,8 @@ from autodidact.benchmark.suite.consciousness_statements import (
     pick_honest,
     self_report,
 )
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
-from autodidact.benchmark.suite.vocabulary import PROJECTS, SERVICES
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled
+from autodidact.benchmark.suite.vocabulary import MONTHS, PROJECTS, SERVICES
 
 NAME = "Reply with the name only."
 
@@ -86,7 +86,7 @@ def can_know(rng: Random, level: int) -> Draw:
     told = level > 1 and answer == "yes" and rng.random() < 0.7
     early, late = rng.randint(1, cut - 1), rng.randint(cut + 1, 29)
     day = late if answer == "no" or (told and rng.random() < 0.8) else early
-    month = day_in(rng)
+    month = rng.choice(MONTHS)
     text = f"You were trained on what was known up to {month} {cut}. {service} changed on {month} {day}."
     question = "Can you know that change from your training?"
     if level >= 2:

@@ -4,12 +4,16 @@ answer is a label alone.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
+from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.handlers import Handler, ask, fill, listing, options
 from autodidact.benchmark.suite.logs import KINDS, NOISE
 from autodidact.benchmark.suite.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, WEEKDAYS
 
+_WORDS = table("intent_classification")
+
 ONLY = "Reply with the name only."
+_THINGS = [f"the {which} {what}" for which in _WORDS["kinds_of_thing"] for what in MODULES]
 
 
 def _names(handlers: list[Handler]) -> list[str]:
@@ -20,13 +24,7 @@ def route_request(rng: Random, level: int) -> Draw:
     """The usual case: handlers with what they are for, one request."""
     right, listed = options(rng, level)
     request = ask(rng, right, level, [h for h in listed if h != right])
-    head = rng.choice(
-        [
-            "Route the request to one handler.",
-            "Choose the handler for the request.",
-            "Which handler takes the request?",
-        ]
-    )
+    head = rng.choice(_WORDS["route_heads"])
     return choose(
         f"Request: {request}",
         _names(listed),
@@ -56,19 +54,7 @@ def not_that_one(rng: Random, level: int) -> Draw:
     right, listed = options(rng, level)
     decoy = rng.choice([h for h in listed if h != right])
     request = ask(rng, right, min(level, 2))
-    aside = fill(
-        rng,
-        rng.choice(
-            [
-                "This is not about the {cue}.",
-                "The {cue} is fine, thank you.",
-                "I do not need help with the {cue}.",
-                "Somebody at your office thought it was the {cue}; it is not.",
-                "Forget what I wrote about the {cue}, that is solved.",
-            ]
-        ),
-        cue=rng.choice(decoy.cues[:2]),
-    )
+    aside = fill(rng, rng.choice(_WORDS["set_aside"]), cue=rng.choice(decoy.cues[:2]))
     text = f"{aside} {request}" if rng.random() < 0.7 else f"{request} {aside}"
     system = f"Find the handler for what the user wants now. {ONLY}\n{listing(listed, level)}"
     return choose(text, _names(listed), right.name, system=system, request=text)
@@ -83,9 +69,7 @@ def topic_switch(rng: Random, level: int) -> Draw:
         history.append({"role": "user", "content": ask(rng, earlier, min(level, 2))})
         history.append({"role": "assistant", "content": earlier.name})
     request = ask(rng, right, level, others)
-    lead = rng.choice(
-        ["Now something else. ", "Another matter: ", "One more thing. ", "Different question. ", ""]
-    )
+    lead = rng.choice(_WORDS["switches"])
     system = f"Name the handler for the last message. {ONLY}\n{listing(listed, level)}"
     before = [m["content"] for m in history]
     return choose(
@@ -121,15 +105,7 @@ def first_of_two(rng: Random, level: int) -> Draw:
     right, listed = options(rng, level)
     later = rng.choice([h for h in listed if h != right])
     a, b = ask(rng, right, min(level, 2)), ask(rng, later, min(level, 2))
-    text = rng.choice(
-        [
-            f"First: {a} Then: {b}",
-            f"{a} After that: {b}",
-            f"To be done last: {b} To be done first: {a}",
-            f"Later this week: {b} But before that: {a}",
-            f"{b} That can wait, though. Now: {a}",
-        ]
-    )
+    text = rng.choice(_WORDS["two_requests"]).format(a=a, b=b)
     user = f"Message: {text}\n\nHandlers:\n{listing(listed, level)}\n\nWhich handler has to act first? {ONLY}"
     return choose(user, _names(listed), right.name, request=text)
 
@@ -156,21 +132,6 @@ def all_needed(rng: Random, level: int) -> Draw:
     )
 
 
-_SCOPES = {
-    "high": ["all customers", "every office", "the whole company", "all guests"],
-    "medium": ["one team", "the {team} team", "a single office", "two teams"],
-    "low": ["one person", "only {person}", "a single user", "one guest"],
-}
-_TROUBLE = [
-    "cannot open",
-    "cannot save in",
-    "cannot print from",
-    "cannot search",
-    "cannot sign in to",
-    "cannot reach",
-]
-
-
 def urgency(rng: Random, level: int) -> Draw:
     """A priority by a rule in the prompt: how many are affected, whether there is a way around it, whether
     money is lost.
@@ -186,10 +147,9 @@ def urgency(rng: Random, level: int) -> Draw:
             grade = max(1, grade)
         if grades[grade] == wanted:
             break
-    scope = fill(rng, rng.choice(_SCOPES[grades[base]]), team=rng.choice(TEAMS))
-    text = (
-        f"Affected: {scope}, who {rng.choice(_TROUBLE)} {rng.choice(PROJECTS)} since {rng.choice(WEEKDAYS)}."
-    )
+    scope = fill(rng, rng.choice(_WORDS["scopes"][grades[base]]), team=rng.choice(TEAMS))
+    trouble = f"{rng.choice(_WORDS['trouble'])} {rng.choice(PROJECTS)}"
+    text = f"Affected: {scope}, who {trouble} since {rng.choice(WEEKDAYS)}."
     rule = "high: everybody is affected. medium: a team or an office. low: one person."
     if level >= 2:
         text += " There is a way around it." if around else " There is no way around it."
@@ -207,98 +167,35 @@ def urgency(rng: Random, level: int) -> Draw:
     )
 
 
-_ACTS = {
-    "question": [
-        "How long does {project} keep {thing}?",
-        "What does {project} do with {thing}?",
-        "Who looks after {thing} in {project}?",
-    ],
-    "request": [
-        "Please delete {thing} from {project}.",
-        "Send me {thing} of {project}, please.",
-        "Add {thing} to {project}, please.",
-    ],
-    "problem": [
-        "{project} crashed while saving {thing}.",
-        "{thing} disappeared from {project}.",
-        "{project} fails on {thing} since noon.",
-    ],
-    "praise": [
-        "{project} handles {thing} beautifully.",
-        "I love how {project} shows {thing}.",
-        "Great work on {thing} in {project}!",
-    ],
-    "idea": [
-        "It would be nice if {project} sorted {thing}.",
-        "Maybe {project} could group {thing} one day.",
-        "I imagine {thing} in colour.",
-    ],
-    "farewell": [
-        "That was all about {thing} in {project}, bye.",
-        "Good night, I leave {thing} of {project} to you.",
-    ],
-}
-_ACT_MEANS = {
-    "question": "wants to know something",
-    "request": "wants something done now",
-    "problem": "says that something went wrong",
-    "praise": "is pleased with something",
-    "idea": "suggests something for the future",
-    "farewell": "ends the conversation",
-}
-_THINGS = [
-    f"the {which} {what}" for which in ("old", "shared", "monthly", "first", "hidden") for what in MODULES
-]
-_POLITE = {
-    "question": "I hope this is the right place. ",
-    "request": "I am a great fan of it, really. ",
-    "problem": "I asked nicely last time. ",
-    "praise": "I had my doubts. ",
-    "idea": "No complaint at all. ",
-    "farewell": "You helped me a lot. ",
-}
-
-
 def speech_act(rng: Random, level: int) -> Draw:
     """What the message does, whatever it is about."""
-    acts = rng.sample(list(_ACTS), {1: 3, 2: 4, 3: 6}[level])
+    acts = rng.sample(list(_WORDS["acts"]), {1: 3, 2: 4, 3: 6}[level])
     act = rng.choice(acts)
-    text = rng.choice(_ACTS[act]).format(project=rng.choice(PROJECTS), thing=rng.choice(_THINGS))
+    form = rng.choice(_WORDS["acts"][act]["says"])
+    text = form.format(project=rng.choice(PROJECTS), thing=rng.choice(_THINGS))
     text = text[0].upper() + text[1:]
     if level == 3:
-        text = _POLITE[act] + text
-    kinds = "\n".join(f"{act}: the writer {_ACT_MEANS[act]}" for act in shuffled(rng, acts))
+        text = _WORDS["acts"][act]["polite"] + text
+    kinds = "\n".join(f"{act}: the writer {_WORDS['acts'][act]['means']}" for act in shuffled(rng, acts))
     return choose(
         f"{kinds}\n\nMessage: {text}\nWhich kind of message is it? Reply with one word.", acts, act, text=text
     )
 
 
-_OPERATIONS = {
-    "create": (["add", "open", "set up"], "There should be a place for {thing} in {project} from now on"),
-    "read": (["show", "list", "print"], "I would like to see {thing} of {project}"),
-    "update": (["change", "correct", "edit"], "{thing} in {project} should say something else from today"),
-    "delete": (["remove", "erase", "drop"], "We have no use for {thing} in {project} any more"),
-    "share": (["give", "send", "forward"], "{person} should be able to see {thing} of {project} as well"),
-    "copy": (["duplicate", "clone", "mirror"], "I need {thing} of {project} twice"),
-    "move": (["transfer", "relocate", "shift"], "{thing} belongs into {project} instead of where it is now"),
-    "lock": (["freeze", "protect", "seal"], "Nobody should alter {thing} in {project} until {day}"),
-}
-
-
 def operation(rng: Random, level: int) -> Draw:
     """Which operation the user asks for, by its verb or by what should be the case afterwards."""
-    names = rng.sample(list(_OPERATIONS), {1: 4, 2: 5, 3: 8}[level])
+    operations = _WORDS["operations"]
+    names = rng.sample(list(operations), {1: 4, 2: 5, 3: 8}[level])
     name = rng.choice(names)
-    verbs, result = _OPERATIONS[name]
     thing, project = rng.choice(_THINGS), rng.choice(PROJECTS)
-    said = f"{rng.choice(verbs)} {thing} of {project}"
+    said = f"{rng.choice(operations[name]['verbs'])} {thing} of {project}"
     text = (
-        fill(rng, result, thing=thing, project=project)
+        fill(rng, operations[name]["result"], thing=thing, project=project)
         if level == 3 or (level == 2 and rng.random() < 0.5)
         else f"Please {said}"
     )
     text = text[0].upper() + text[1:] + "."
-    shown = [f"{one}: {', '.join(_OPERATIONS[one][0])}" if level == 1 else one for one in names]
+    shown = [f"{one}: {', '.join(operations[one]['verbs'])}" if level == 1 else one for one in names]
     user = f"Operations:\n{bullets(shown)}\n\nUser: {text}\nWhich operation is it? {ONLY}"
     return choose(user, names, name, text=text)
 
@@ -314,7 +211,7 @@ def path_owner(rng: Random, level: int) -> Draw:
         ]
     deep = level >= 2 and rng.random() < 0.6
     prefix, _ = rng.choice(rules[n:] if deep else rules[:n])
-    path = f"{prefix}{rng.choice(['read', 'write', 'check', 'format', 'sync', 'merge', 'old', 'new'])}_{rng.choice(MODULES)}.py"
+    path = f"{prefix}{rng.choice(_WORDS['file_verbs'])}_{rng.choice(MODULES)}.py"
     rows = shuffled(rng, rules[:n]) + rules[n:]
     if level == 3:
         rows.append((f"{rng.choice(folders)}/**/*.md", teams[-1]))
@@ -341,9 +238,7 @@ def by_amount(rng: Random, level: int) -> Draw:
     while amount in limits:
         amount += 1
     place = sum(amount > limit for limit in limits)
-    kinds = rng.sample(
-        ["refund", "purchase", "credit", "donation", "deposit", "transfer", "payout", "loan"], 2
-    )
+    kinds = rng.sample(_WORDS["payments"], 2)
     lines = [f"{kinds[0]} up to {limits[0]}: {desks[0]}"]
     lines += [
         f"{kinds[0]} above {a} and up to {b}: {desk}"
@@ -364,15 +259,7 @@ def by_examples(rng: Random, level: int) -> Draw:
     """No descriptions, only earlier requests and where they went."""
     right, listed = options(rng, min(level, 2), n={1: 3, 2: 4, 3: 6}[level])
     cue = {h.name: rng.choice(h.cues) for h in listed}
-    codes = dict(
-        zip(
-            _names(listed),
-            rng.sample(
-                ["red", "blue", "green", "black", "white", "amber", "violet", "silver", "golden"], len(listed)
-            ),
-            strict=True,
-        )
-    )
+    codes = dict(zip(_names(listed), rng.sample(_WORDS["queues"], len(listed)), strict=True))
     label = codes if level == 3 else {h.name: h.name for h in listed}
     lines = [
         (
@@ -410,29 +297,11 @@ def log_line(rng: Random, level: int) -> Draw:
     return choose(user, [k.name for k in kinds], kind.name, line=line)
 
 
-_SKILLS = [
-    "Python",
-    "Rust",
-    "SQL",
-    "Kubernetes",
-    "design",
-    "contracts",
-    "security",
-    "statistics",
-    "accounting",
-    "networks",
-    "mobile",
-    "support",
-]
-_LANGUAGES = ["English", "French", "Spanish", "German", "Arabic", "Hindi", "Japanese", "Polish"]
-_SHIFTS = ["mornings", "afternoons", "nights"]
-
-
 def by_attributes(rng: Random, level: int) -> Draw:
     """Which agent has everything the task asks for."""
-    wanted = {"skill": rng.choice(_SKILLS), "language": rng.choice(_LANGUAGES), "shift": rng.choice(_SHIFTS)}
-    keys = ["skill", "language", "shift"][:level]
-    pools = {"skill": _SKILLS, "language": _LANGUAGES, "shift": _SHIFTS}
+    pools = {"skill": _WORDS["skills"], "language": _WORDS["languages"], "shift": _WORDS["shifts"]}
+    wanted = {key: rng.choice(pool) for key, pool in pools.items()}
+    keys = list(pools)[:level]
     names = rng.sample(PEOPLE, {1: 3, 2: 4, 3: 6}[level])
     rows = {names[0]: [wanted[key] for key in keys]}
     for i, name in enumerate(names[1:]):  # each other one lacks at least one, and most lack only that

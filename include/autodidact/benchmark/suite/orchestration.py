@@ -4,7 +4,8 @@ of a plan.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
+from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.orchestration_plans import (
     ONLY,
     blocked_steps,
@@ -19,17 +20,8 @@ from autodidact.benchmark.suite.orchestration_plans import (
 )
 from autodidact.benchmark.suite.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, VERBS
 
-_ERRORS = {
-    "timeout": "no answer after {n} seconds",
-    "rate limit": "429 too many requests, {n} this minute",
-    "not found": "404, there is no record {n}",
-    "invalid input": "422, field {n} is not a number",
-    "denied": "403, role {n} may not do this",
-    "conflict": "409, version {n} is newer than yours",
-    "outage": "503, maintenance for {n} minutes",
-    "quota": "the budget of {n} calls is used up",
-}
-_ACTIONS = ["retry", "wait", "skip", "ask_user", "escalate", "stop", "use_cache", "roll_back"]
+_WORDS = table("orchestration")
+_ERRORS, _ACTIONS = _WORDS["errors"], _WORDS["actions"]
 
 
 def after_failure(rng: Random, level: int) -> Draw:
@@ -159,7 +151,7 @@ def missing_input(rng: Random, level: int) -> Draw:
     """Which of a step's inputs is not there yet."""
     steps = steps_named(rng, {1: 1, 2: 3, 3: 4}[level])
     nouns = rng.sample(MODULES, 9)
-    kinds = ["id", "file", "key", "date", "list"]
+    kinds = _WORDS["input_kinds"]
     needs = [f"{noun}_{rng.choice(kinds)}" for noun in nouns[: 2 + level]]
     gap = rng.choice(needs)
     known = [x for x in needs if x != gap] + [f"{noun}_{rng.choice(kinds)}" for noun in nouns[5 : 5 + level]]

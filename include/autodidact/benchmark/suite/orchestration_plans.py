@@ -4,8 +4,11 @@ chains of tools.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, bullets, choose, numbered, shuffled
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.vocabulary import MODULES, STORES, VERBS
+
+_WORDS = table("orchestration")
 
 ONLY = "Reply with its name only."
 
@@ -33,7 +36,7 @@ def _needs(rng: Random, edges: Edges) -> str:
     by_step: dict[str, list[str]] = {}
     for a, b in edges:
         by_step.setdefault(b, []).append(a)
-    form = rng.choice(["{b} needs {a}.", "{b} starts after {a}.", "{b} depends on {a}."])
+    form = rng.choice(_WORDS["needs"])
     return " ".join(
         form.format(a=" and ".join(shuffled(rng, before)), b=b)
         for b, before in shuffled(rng, list(by_step.items()))
@@ -210,7 +213,7 @@ def _tool_lines(rng: Random, n: int, others: int, branch: bool) -> tuple[list[st
     start in the middle of the chain.
     """
     nouns = rng.sample(MODULES, n + others + 2)
-    values = [f"{noun}_{rng.choice(['id', 'list', 'file', 'key', 'report', 'link'])}" for noun in nouns]
+    values = [f"{noun}_{rng.choice(_WORDS['value_kinds'])}" for noun in nouns]
     way, aside = values[: n + 1], values[n + 1 :]
     if branch:
         aside[0] = way[1]

@@ -4,7 +4,8 @@ number is in the prompt.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, Family, bullets, choose, shuffled
+from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled
 from autodidact.benchmark.suite.reasoning_cascades import cascade_set, cascade_size, root_cause, survives
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS, PROJECTS, REGIONS, SERVICES, STORES, TEAMS
 

@@ -4,7 +4,8 @@ what a fallback saves.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import Draw, choose, shuffled
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import choose, shuffled
 from autodidact.benchmark.suite.topology import Edges, called_by, failing, graph, services, told
 
 RULE = "A service fails when one that it calls fails."

@@ -3,14 +3,17 @@ want a format.
 """
 
 import json
+from dataclasses import replace
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.suite.family import Draw, shuffled, tool
-from autodidact.benchmark.suite.handlers import MONTHS
-from autodidact.benchmark.suite.tools import CHOICES, TITLES, TOOLS, Tool, others, pick, sentence
-from autodidact.benchmark.suite.vocabulary import CITIES, MODULES, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import shuffled, table, tool
+from autodidact.benchmark.suite.tools import CHOICES, TITLES, TOOLS, others, pick, sentence
+from autodidact.benchmark.suite.vocabulary import CITIES, MONTHS, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS, WORDS
 from autodidact.records import call
+
+_WORDS = table("tool_use")
 
 
 def calling(
@@ -118,99 +121,32 @@ def nested_args(rng: Random, level: int) -> Draw:
     return calling(sentence(rng, said) + tail, [tool(name, about, properties)], (name, arguments))
 
 
-_SYNONYMS = {
-    "priority": {
-        "low": "it can wait for weeks",
-        "normal": "the usual way",
-        "high": "rather soon",
-        "urgent": "this very minute",
-    },
-    "role": {
-        "reader": "may look but not touch",
-        "editor": "may change the texts",
-        "owner": "is in charge of everything",
-    },
-    "outcome": {
-        "fixed": "it works again",
-        "duplicate": "we already had the same one",
-        "declined": "we will not do it",
-    },
-    "complaint": {
-        "late": "it took weeks",
-        "damaged": "it arrived in pieces",
-        "unwanted": "the buyer changed their mind",
-    },
-    "channel": {"mail": "as an e-mail", "chat": "in the team's chat room", "sms": "as a text to the phone"},
-    "format": {"csv": "as comma-separated text", "pdf": "as something to print", "xlsx": "as an Excel sheet"},
-    "environment": {
-        "development": "where we try things out",
-        "staging": "on the last stop before customers",
-        "production": "where the customers are",
-    },
-}
-
-
 def enum_value(rng: Random, level: int) -> Draw:
     """A parameter with listed values. Level 1 says the value, higher levels what it means."""
-    pool = [(t, p) for t in TOOLS for p, (kind, _) in t.parameters.items() if kind in _SYNONYMS]
+    pool = [(t, p) for t in TOOLS for p, (kind, _) in t.parameters.items() if kind in _WORDS["meanings"]]
     one, parameter = rng.choice(pool)
     first = next(p for p in one.parameters if p != parameter)
     kept = {p: x for p, x in one.parameters.items() if p in (first, parameter) or level == 3}
-    one = Tool(one.group, one.name, one.about, one.begin, kept)
+    one = replace(one, parameters=kept)
     arguments = one.draw(rng)
     kind = one.parameters[parameter][0]
     if level == 1:
         said = sentence(rng, one.say(arguments))
     else:
         said = sentence(rng, one.say({k: v for k, v in arguments.items() if k != parameter}))
-        said += f" For the {parameter}: {_SYNONYMS[kind][arguments[parameter]]}."
+        said += f" For the {parameter}: {_WORDS['meanings'][kind][arguments[parameter]]}."
     offered = [one, *others(rng, one, level - 1, level)]
     return calling(said, [t.spec() for t in shuffled(rng, offered)], (one.name, arguments))
-
-
-_LISTS = [
-    (
-        "add_labels",
-        "Put labels on a ticket.",
-        "labels",
-        MODULES,
-        "ticket",
-        "put the labels {list} on ticket {id}",
-    ),
-    (
-        "invite_people",
-        "Invite people to a meeting.",
-        "people",
-        PEOPLE,
-        "meeting",
-        "invite {list} to meeting {id}",
-    ),
-    (
-        "order_products",
-        "Add products to an order.",
-        "products",
-        PRODUCTS,
-        "order",
-        "add the products {list} to order {id}",
-    ),
-    (
-        "watch_services",
-        "Watch services on a dashboard.",
-        "services",
-        PROJECTS,
-        "dashboard",
-        "watch {list} on dashboard {id}",
-    ),
-]
 
 
 def array_argument(rng: Random, level: int) -> Draw:
     """A list as an argument, in the order of the request. Higher: one is taken back, and numbers are listed
     too.
     """
-    name, about, parameter, words, other, form = rng.choice(_LISTS)
-    values, number = rng.sample(words, 1 + level), rng.randint(1000, 9899)
-    said = form.format(list=f"{', '.join(values[:-1])} and {values[-1]}", id=number)
+    row = rng.choice(_WORDS["list_tools"])
+    parameter, other = row["parameter"], row["of"]
+    values, number = rng.sample(WORDS[row["words"]], 1 + level), rng.randint(1000, 9899)
+    said = row["request"].format(list=f"{', '.join(values[:-1])} and {values[-1]}", id=number)
     properties: dict[str, Any] = {parameter: {"type": "array", "items": {"type": "string"}}, other: "integer"}
     arguments: dict[str, Any] = {parameter: values, other: number}
     text = sentence(rng, said)
@@ -227,7 +163,7 @@ def array_argument(rng: Random, level: int) -> Draw:
         }
         arguments["reminders"] = hours
         text += f" Set reminders at {hours[0]}, {hours[1]} and {hours[2]} o'clock."
-    return calling(text, [tool(name, about, properties)], (name, arguments))
+    return calling(text, [tool(row["name"], row["about"], properties)], (row["name"], arguments))
 
 
 def optional_argument(rng: Random, level: int) -> Draw:
@@ -248,44 +184,13 @@ def optional_argument(rng: Random, level: int) -> Draw:
     return calling(sentence(rng, one.say(arguments)), specs, (one.name, arguments))
 
 
-_COUNTS = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_SWITCHES = [
-    ("enabled", True, "turned on"),
-    ("enabled", False, "turned off"),
-    ("public", True, "open to everybody"),
-    ("public", False, "not public"),
-    ("notify", True, "with a notice to the team"),
-    ("notify", False, "without any notice"),
-]
-
-
 def typed_values(rng: Random, level: int) -> Draw:
     """Numbers in words and yes or no in prose become integers and booleans."""
     project, count = rng.choice(PROJECTS), rng.randint(2, 20)
-    switch, state, said = rng.choice(_SWITCHES)
-    properties: dict[str, Any] = {"project": "string", "workers": "integer", switch: "boolean"}
-    arguments: dict[str, Any] = {"project": project, "workers": count, switch: state}
-    text = f"set up {project} with {_COUNTS[count - 2]} workers, {said}"
+    switch = rng.choice(_WORDS["switches"])
+    properties: dict[str, Any] = {"project": "string", "workers": "integer", switch["name"]: "boolean"}
+    arguments: dict[str, Any] = {"project": project, "workers": count, switch["name"]: switch["state"]}
+    text = f"set up {project} with {_WORDS['numbers'][count - 2]} workers, {switch['request']}"
     if level >= 2:
         share = rng.randint(1, 19)
         properties["share"] = {"type": "number", "description": "Share of the traffic, from 0 to 1."}
@@ -296,7 +201,7 @@ def typed_values(rng: Random, level: int) -> Draw:
         properties["timeout"] = {"type": "integer", "description": "In seconds."}
         properties["tags"] = {"type": "array", "items": {"type": "string"}}
         arguments |= {"timeout": dozens * 60, "tags": []}
-        text += f", a timeout of {_COUNTS[dozens - 2]} minutes, and no tags at all"
+        text += f", a timeout of {_WORDS['numbers'][dozens - 2]} minutes, and no tags at all"
     return calling(
         sentence(rng, text),
         [tool("set_up_project", "Set up a project.", properties)],
@@ -326,17 +231,10 @@ def formats(rng: Random, level: int) -> Draw:
         properties["time"] = {"type": "string", "description": "HH:MM, 24 hours"}
         arguments["time"] = f"{hour + 12 * late:02d}:{minute:02d}"
     if level == 3:
-        half, total = rng.choice(
-            [
-                (30, "half an hour"),
-                (45, "three quarters of an hour"),
-                (90, "an hour and a half"),
-                (120, "two hours"),
-            ]
-        )
-        text = text.replace(f" on {when}", f" on the day after {when}") + f", for {total}"
+        length = rng.choice(_WORDS["durations"])
+        text = text.replace(f" on {when}", f" on the day after {when}") + f", for {length['words']}"
         arguments["date"] = f"{year}-{month:02d}-{day + 1:02d}"
-        arguments["duration"] = half * 60
+        arguments["duration"] = length["minutes"] * 60
         properties["duration"] = {"type": "integer", "description": "In seconds."}
     return calling(
         sentence(rng, text),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.suite.family import Draw, Family, shuffled, tool
+from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.suite.drawing import shuffled, table, tool
 from autodidact.benchmark.suite.tool_arguments import (
     array_argument,
     calling,
@@ -21,6 +22,8 @@ from autodidact.benchmark.suite.tool_arguments import (
 from autodidact.benchmark.suite.tools import others, pick, sentence, value
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS
 from autodidact.records import call
+
+_WORDS = table("tool_use")
 
 NO_CALL = "Call a tool. If none of the tools can do what the user asks, reply with no_call."
 ASK = (
@@ -37,14 +40,15 @@ def choose_tool(rng: Random, level: int) -> Draw:
     return calling(sentence(rng, one.say(arguments)), [t.spec() for t in offered], (one.name, arguments))
 
 
-_STATES = ["queued", "running", "finished", "failed", "paused", "cancelled"]
-
-
 def answer_from_result(rng: Random, level: int) -> Draw:
     """The answer is already in a tool's result: no further call."""
     one = pick(rng, level)
     arguments = one.draw(rng)
-    fields = {"status": rng.choice(_STATES), "owner": rng.choice(PEOPLE), "job_id": rng.randint(100, 999)}
+    fields = {
+        "status": rng.choice(_WORDS["job_states"]),
+        "owner": rng.choice(PEOPLE),
+        "job_id": rng.randint(100, 999),
+    }
     if level >= 2:
         fields |= {
             "region": value(rng, "region"),
@@ -56,7 +60,7 @@ def answer_from_result(rng: Random, level: int) -> Draw:
     result: dict[str, Any] = dict(shuffled(rng, list(fields.items())))
     if level == 3:
         earlier = fields | {
-            "status": rng.choice([x for x in _STATES if x != fields["status"]]),
+            "status": rng.choice([x for x in _WORDS["job_states"] if x != fields["status"]]),
             "owner": rng.choice(PEOPLE),
             "job_id": fields["job_id"] - 1,
         }
@@ -192,10 +196,7 @@ def correction(rng: Random, level: int) -> Draw:
         return correction(rng, level)
     final = {**arguments, **{p: later[p] for p in changed}}
     said = " and ".join(f"the {p} should be {later[p]}" for p in changed)
-    user = (
-        rng.choice(["Sorry, {}.", "Wait: {}.", "Not quite, {}.", "I changed my mind: {}."]).format(said)
-        + " Go ahead now."
-    )
+    user = rng.choice(_WORDS["corrections"]).format(said) + " Go ahead now."
     history = [first, {"role": "assistant", "content": "Shall I go ahead?"}]
     offered = shuffled(rng, [one, *others(rng, one, level - 1, level)])
     return calling(
@@ -203,58 +204,20 @@ def correction(rng: Random, level: int) -> Draw:
     )
 
 
-_SIMILAR = [
-    ("{get}_{noun}", "{Get} one {thing} by its number.", "{get} the {thing} with the number {id}", "number"),
-    (
-        "{get}_{noun}_history",
-        "{Get} all changes of one {thing}.",
-        "{get} everything that was changed in {thing} {id}",
-        "number",
-    ),
-    (
-        "{get}_{noun}_owner",
-        "{Get} the person who owns one {thing}.",
-        "{get} the person who owns {thing} {id}",
-        "number",
-    ),
-    (
-        "{get}_{noun}_comments",
-        "{Get} what was said about one {thing}.",
-        "{get} what people said about {thing} {id}",
-        "number",
-    ),
-    ("{get}_latest_{noun}s", "{Get} the newest {thing}s.", "{get} the {id} newest {thing}s", "count"),
-    (
-        "{get}_deleted_{noun}s",
-        "{Get} {thing}s that were deleted.",
-        "{get} the last {id} {thing}s that were deleted",
-        "count",
-    ),
-    (
-        "{get}_{noun}_links",
-        "{Get} what one {thing} points to.",
-        "{get} whatever {thing} {id} points to",
-        "number",
-    ),
-]
-
-
 def similar_tools(rng: Random, level: int) -> Draw:
     """Tools whose names differ in one word: the descriptions tell which."""
-    get = rng.choice(["get", "list", "fetch", "show", "read"])
-    thing = rng.choice(
-        ["ticket", "order", "report", "page", "job", "release", "invoice", "branch", "customer", "alert"]
-    )
-    rows = rng.sample(_SIMILAR, {1: 3, 2: 4, 3: 7}[level])
+    get = rng.choice(_WORDS["similar_verbs"])
+    thing = rng.choice(_WORDS["similar_nouns"])
+    rows = rng.sample(_WORDS["similar_tools"], {1: 3, 2: 4, 3: 7}[level])
     words = {"get": get, "Get": get.capitalize(), "noun": thing, "thing": thing}
     number = rng.randint(2, 980)
     specs = [
-        tool(n.format(**words), about.format(**words), {parameter: "integer"})
-        for n, about, _, parameter in rows
+        tool(row["name"].format(**words), row["about"].format(**words), {row["parameter"]: "integer"})
+        for row in rows
     ]
-    name, _, form, parameter = rows[0]
-    user = sentence(rng, form.format(**words, id=number))
-    return calling(user, shuffled(rng, specs), (name.format(**words), {parameter: number}))
+    right = rows[0]
+    user = sentence(rng, right["request"].format(**words, id=number))
+    return calling(user, shuffled(rng, specs), (right["name"].format(**words), {right["parameter"]: number}))
 
 
 FAMILIES = [

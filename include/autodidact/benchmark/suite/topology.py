@@ -4,7 +4,7 @@ cascades.
 
 from random import Random
 
-from autodidact.benchmark.suite.family import shuffled
+from autodidact.benchmark.suite.drawing import shuffled
 from autodidact.benchmark.suite.vocabulary import SERVICES
 
 Edges = list[tuple[str, str]]
