@@ -8,7 +8,7 @@ each is optional.
 import os
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from autodidact.errors import UsageError
 
@@ -48,34 +48,52 @@ def connection_url(connection: "Connection") -> str:
     Login and password become part of it for databases only. Raises UsageError, without any of the values,
     where it names no address.
     """
-    extra, kind, host = connection.extra_dejson, connection.conn_type or "generic", connection.host or ""
+    extra, kind = _extra(connection), (connection.conn_type or "generic").lower()
+    host = (connection.host or "").strip()
     if extra.get("url"):
-        return extra["url"]
+        return _text(extra["url"]) or _missing(connection, "a text")
+    if connection.conn_id not in ("autodidact_store", "autodidact_chronicle"):
+        return _http_url(connection, kind, host)
     if kind == "sqlite":
         return f"sqlite:///{host or connection.schema or _missing(connection, 'a path as its host')}"
     if kind in ("postgres", "postgresql"):
         return _database_url(connection, extra)
     if kind in ("fs", "file"):
-        path = extra.get("path") or host or (connection.schema and f"/{connection.schema}")
+        path = _text(extra.get("path")) or host or (connection.schema and f"/{connection.schema}")
         return path or _missing(connection, "a `path` in its extra")
     if kind in STORES or kind in STORES.values():
         return _bucket_url(connection, STORES.get(kind, kind), extra)
-    if connection.conn_id in ("autodidact_store", "autodidact_chronicle"):
-        if host.startswith("/"):
-            return host
-        if kind in ("generic", "http", "https") and ("://" not in host or host.startswith("http")):
-            _missing(connection, "the address as `url` in its extra")
-        address = host if "://" in host else f"{kind}://{host}"
-        return address + (f"/{connection.schema}" if connection.schema else "")
-    return _http_url(connection, kind, host)
+    if host.startswith("/"):
+        return host
+    dropped = connection.port or connection.login or connection.password
+    if dropped or not host or (kind in ("generic", "http", "https") and "://" not in host):
+        _missing(connection, "the address as `url` in its extra")
+    address = host if "://" in host else f"{kind}://{host}"
+    if address.lower().startswith("http"):
+        _missing(connection, "the address as `url` in its extra")
+    return address + (f"/{connection.schema}" if connection.schema else "")
+
+
+def _extra(connection: "Connection") -> dict:
+    extra = connection.extra_dejson
+    return extra if isinstance(extra, dict) else _missing(connection, "an object as its extra")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _bucket_url(connection: "Connection", scheme: str, extra: dict) -> str:
-    settings = extra.get("service_config", {}).get("s3", {})
-    bucket = (
-        extra.get("bucket") or extra.get("container") or settings.get("bucket_name") or connection.host or ""
-    )
-    bucket = bucket.removeprefix(f"{scheme}://").strip("/")
+    settings: object = extra
+    for name in ("service_config", "s3"):
+        settings = settings.get(name) if isinstance(settings, dict) else None
+    named = [
+        extra.get("bucket"),
+        extra.get("container"),
+        (settings or {}).get("bucket_name"),
+        connection.host,
+    ]
+    bucket = next(filter(None, map(_text, named)), "").removeprefix(f"{scheme}://").strip("/")
     if not bucket or "://" in bucket:
         _missing(connection, "a bucket as its host")
     return f"{scheme}://{bucket}" + (f"/{connection.schema.strip('/')}" if connection.schema else "")
@@ -98,16 +116,26 @@ def _database_url(connection: "Connection", extra: dict) -> str:
 
 def _http_url(connection: "Connection", kind: str, host: str) -> str:
     """Airflow keeps the scheme of an HTTP Connection in `host`, in `schema` or in the type. Whichever says
-    https, it is https."""
-    scheme, separator, rest = host.rpartition("://")
-    rest = rest.strip("/") or _missing(connection, "a host")
+    https, it is https. Another type names a whole address.
+    """
+    scheme, _, rest = host.rpartition("://")
     schema = (connection.schema or "").strip("/")
-    secure = "https" in (scheme, schema, kind)
-    place, slash, path = rest.partition("/")
+    said = {scheme.lower(), schema.lower(), kind}
+    if not {scheme.lower() or kind} <= {"http", "https"}:
+        _missing(connection, "the type http or https, or a whole address as its host")
+    try:
+        parts = urlsplit(f"//{rest}")
+    except ValueError:  # brackets that are no IPv6 address
+        parts = urlsplit("")
+    place = parts.netloc or _missing(connection, "a host")
+    if place.count(":") > 1 and not {"[", "@"} & set(place):
+        place = f"[{place}]"
     if connection.port and not re.search(r":\d+$", place):
         place += f":{connection.port}"
-    path = "/".join(part for part in (path, "" if schema in ("http", "https") else schema) if part)
-    return f"{'https' if secure else 'http'}://{place}{f'/{path}' if path else ''}"
+    last = "" if schema.lower() in ("http", "https") else schema
+    path = "".join(f"/{part}" for part in (parts.path.strip("/"), last) if part)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{'https' if 'https' in said else 'http'}://{place}{path}{query}"
 
 
 def _missing(connection: "Connection", what: str):
@@ -150,8 +178,8 @@ def fill_environment(environ=os.environ) -> None:
         if name in ("judge", "teacher"):
             if connection.password:
                 environ.setdefault(f"AUTODIDACT_{name.upper()}__KEY", connection.password)
-            if connection.extra_dejson.get("model"):
-                environ.setdefault(f"AUTODIDACT_{name.upper()}__MODEL", connection.extra_dejson["model"])
+            if model := _text(_extra(connection).get("model")):
+                environ.setdefault(f"AUTODIDACT_{name.upper()}__MODEL", model)
 
 
 def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
@@ -161,8 +189,8 @@ def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
     if connection.login and connection.password and pair and not any(environ.get(name) for name in pair):
         environ.update(zip(pair, (connection.login, connection.password), strict=True))
     for name, variable in EXTRAS.items():
-        if connection.extra_dejson.get(name):
-            environ.setdefault(variable, str(connection.extra_dejson[name]))
+        if value := _extra(connection).get(name):
+            environ.setdefault(variable, str(value))
 
 
 def say(line: str) -> None:

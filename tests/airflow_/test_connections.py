@@ -25,6 +25,12 @@ CASES = [
     (connection("judge", "http", host="https://judge.example:9/v1/", port=8443), f"{SECURE}:9/v1"),
     (connection("judge", "generic", host="https://judge.example/v1"), f"{SECURE}/v1"),
     (connection("judge", "openai", host="https://judge.example/v1", password="key"), f"{SECURE}/v1"),
+    (connection("judge", "http", host="HTTPS://judge.example/v1"), f"{SECURE}/v1"),
+    (connection("judge", "HTTPS", host="judge.example"), SECURE),
+    (connection("judge", "http", host="judge.example", schema="Https"), SECURE),
+    (connection("judge", "http", host="https://judge.example/v1?v=2", port=8443), f"{SECURE}:8443/v1?v=2"),
+    (connection("server", "http", host="::1", port=8000), "http://[::1]:8000"),
+    (connection("server", "http", host="[::1]", port=8000), "http://[::1]:8000"),
     (connection("server", "http", host="10.0.0.7", port=8000, schema="v1"), "http://10.0.0.7:8000/v1"),
     (connection("server", "http", {"url": "https://a/v1"}, host="b"), "https://a/v1"),
     # databases
@@ -82,11 +88,31 @@ NOWHERE = [
     connection("chronicle", "sqlite"),
     connection("judge", "http", password="hunter2"),
     connection("server", "generic"),
+    # a key must not travel in clear because a type is not known
+    connection("judge", "openai", host="judge.example", password="hunter2"),
+    connection("judge", "generic", host="judge.example", password="hunter2"),
+    connection("judge", "ssh", host="judge.example", password="hunter2"),
+    connection("judge", "http", host="ftp://judge.example", password="hunter2"),
+    connection("judge", "http", host="http://https://judge.example", password="hunter2"),
+    connection("teacher", "postgres", host="db", password="hunter2"),
+    connection("teacher", "aws", host="bucket"),
+    connection("teacher", "http", host="[hunter2"),
+    # nothing of a Connection is dropped silently
+    connection("store", "sftp", host="files", port=2222, login="me", password="hunter2"),
+    # what people and programs write into an extra
+    connection("judge", "http", ["hunter2"], host="judge.example"),
+    connection("judge", "http", {"url": ["hunter2"]}, host="judge.example"),
+    connection("store", "fs", {"path": 3}),
+    connection("store", "aws", {"service_config": "hunter2"}),
+    connection("store", "aws", {"service_config": {"s3": None}}),
+    connection("store", "aws", {"bucket": 3}),
     connection("store", "aws", host="https://minio:9000"),
 ]
 
 
-@pytest.mark.parametrize("given", NOWHERE, ids=[f"{c.conn_id}-{c.conn_type}" for c in NOWHERE])
+@pytest.mark.parametrize(
+    "given", NOWHERE, ids=[f"{c.conn_id}-{c.conn_type}-{c.host}-{c.extra}" for c in NOWHERE]
+)
 def test_one_that_names_no_address_is_one_line_without_its_password(given):
     with pytest.raises(
         UsageError,
