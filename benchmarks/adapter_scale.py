@@ -39,8 +39,8 @@ def probed(cycle: Path, settings, adapter: Path) -> tuple[float, int]:
     from autodidact.benchmark import knowledge_probe
     from autodidact.benchmark.engines import LocalEngine
     from autodidact.models.bases import load_model, resolve_base
+    from autodidact.recipes import effective
     from autodidact.records import Question
-    from autodidact.training.recipes import effective
 
     asked = {
         item["id"]

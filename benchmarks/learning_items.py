@@ -59,8 +59,8 @@ def _answered(items: list[Any], settings: Any, adapter: Path | None) -> Iterator
     from autodidact.benchmark.engines import LocalEngine, Prompt
     from autodidact.benchmark.scorers import score
     from autodidact.models.bases import load_model, resolve_base
+    from autodidact.recipes import effective
     from autodidact.records import ItemResult
-    from autodidact.training.recipes import effective
 
     engine = LocalEngine(*load_model(resolve_base(settings), adapter, effective(settings).quantization))
     prompts = [

@@ -187,7 +187,7 @@ class Training(Section):
     )
     pod: Pod = Pod()
     recipe: Literal["seed", "gentle", "sprout"] = Field(
-        "seed", description="training/recipes.py; null below means: as the recipe says"
+        "seed", description="recipes.py; null below means: as the recipe says"
     )
     quantization: Literal["nf4", "none", "auto"] | None = Field(
         None, description="the article: 4-bit; `auto`: none where memory allows"
@@ -215,9 +215,7 @@ class Training(Section):
     threads: int | None = Field(
         None,
         ge=1,
-        description=(
-            "CPU threads; null: one for a small model (100 MB), and a second process; all cores for others"
-        ),
+        description="CPU threads; null: one for a small model (100 MB), all cores for others",
     )
     min_news: int = Field(
         1,

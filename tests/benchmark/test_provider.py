@@ -1,16 +1,11 @@
 import asyncio
-import gc
 import json
 
 import pytest
 
-from autodidact.benchmark import model_process
-from autodidact.benchmark.engines import Answer, HelperEngine, LocalEngine, Prompt
-from autodidact.benchmark.model_process import WORKER
+from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.provider import Batches, plan
-from autodidact.errors import Interrupted
 from autodidact.models.bases import load_model, resolve_base
-from autodidact.models.child_process import Child
 from autodidact.settings import load_settings
 from tests import tiny
 
@@ -135,81 +130,3 @@ def test_an_answer_ends_at_its_own_room_though_the_batch_goes_on(engine):
     )
     cut, whole = engine.answer([short, long])
     assert cut.tokens == 3 and whole.text.startswith(cut.text)
-
-
-def test_a_helper_takes_batches_too_and_changes_no_answer(engine, tmp_path):
-    asked = prompts()
-    alone = everything(Batches(asked, engine, 4, tmp_path / "alone"), asked)
-    first, helper = Watched(engine), Watched(engine)
-    assert everything(Batches(asked, first, 4, tmp_path / "both", helper=helper), asked) == alone
-    assert first.batches and helper.batches
-    assert sorted(first.batches + helper.batches) == [
-        ["p0", "p8", "p6", "p4"],
-        ["p2", "p5", "p3", "p1"],
-        ["p9", "p7"],
-    ]
-
-
-def test_a_helper_that_breaks_is_done_without(engine):
-    class Broken:
-        def ask(self, spec, *, say):
-            raise Interrupted("The process was killed by SIGKILL", "Run again.")
-
-    helper = HelperEngine(Broken(), {})
-    helper.here = engine
-    assert helper.answer(prompts(3)) == engine.answer(prompts(3))
-
-
-def test_who_gets_a_helper(engine, tmp_path_factory, monkeypatch):
-    folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
-    base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
-    spec = {
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
-        "adapter": None,
-        "model": "m",
-        "adapter_sha256": None,
-        "quantization": "none",
-        "engine_url": None,
-        "settings": {"training": {"threads": None}},
-        "sheets": [{"block": 0}, {"block": 1}],
-    }
-    monkeypatch.setattr(model_process, "_loaded", {})
-    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 2)
-    assert (
-        model_process.engines_of(spec | {"settings": {"training": {"threads": 1}}})[1] is None
-    )  # one thread was asked for
-    assert model_process.engines_of(spec | {"sheets": [{"block": 0}]})[1] is None  # too little to ask
-    here, helper = model_process.engines_of(spec)
-    try:
-        assert helper.answer(prompts(5)) == here.answer(prompts(5)) == engine.answer(prompts(5))
-        assert model_process._loaded["helper"][1]._process.poll() is None
-        again = model_process.engines_of(spec | {"sheets": [{"questions": [{}]}]})[1]  # it is there already
-        assert again.answer(prompts(1)) == engine.answer(prompts(1))
-    finally:
-        model_process._loaded["helper"][1].close()
-    monkeypatch.setattr("autodidact.models.bases.cores", lambda: 1)
-    assert model_process.engines_of(spec)[1] is None
-
-
-@pytest.mark.slow
-def test_the_helper_is_the_same_model_in_a_process_of_its_own_that_stays(engine, tmp_path_factory):
-    folder = tiny.build(tmp_path_factory.mktemp("base"), context=256)
-    base = resolve_base(load_settings(overrides={"base_model": str(folder)}, environ={}))
-    spec = {
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
-        "adapter": None,
-        "adapter_sha256": None,
-        "quantization": "none",
-        "engine_url": None,
-        "settings": {"training": {"threads": 1}},
-    }
-    processes = set()
-    with Child(WORKER) as child:
-        for model in ("one", "another", "a third"):
-            helper = HelperEngine(child, spec | {"model": model})
-            helper.here = None  # it may not be asked
-            assert helper.answer(prompts(5)) == engine.answer(prompts(5))
-            processes.add(child._process.pid)
-            del helper
-            gc.collect()
-    assert len(processes) == 1

@@ -451,7 +451,7 @@ def test_a_child_returns_its_result_or_its_error(tmp_path):
 
 def test_a_child_is_one_process_until_its_work_fails(tmp_path, monkeypatch):
     (tmp_path / "memory.py").write_text(
-        "from autodidact.benchmark import child\nfrom autodidact.errors import UsageError\n\nseen = []\n\n\n"
+        "from autodidact.models import child_process as child\nfrom autodidact.errors import UsageError\n\nseen = []\n\n\n"
         "def work(spec, voice):\n    if spec['n'] < 0:\n        raise UsageError('negative', 'Count up.')\n"
         "    seen.append(spec['n'])\n    return seen\n\n\nchild.main(work)\n"
     )
@@ -466,7 +466,7 @@ def test_a_child_is_one_process_until_its_work_fails(tmp_path, monkeypatch):
 def play(folder, body):
     """Runs `body` as a child's work; (its result, what it said)."""
     (folder / "scene.py").write_text(
-        "from autodidact.benchmark import child\nfrom autodidact.errors import UsageError\n\n\ndef"
+        "from autodidact.models import child_process as child\nfrom autodidact.errors import UsageError\n\n\ndef"
         f" work(spec, voice):\n    {body}\n\n\nchild.main(work)\n"
     )
     said, before = [], os.environ.get("PYTHONPATH")

@@ -13,8 +13,6 @@ import time
 import pytest
 
 from autodidact.errors import AutodidactError, Interrupted
-from autodidact.models.bases import cores
-from autodidact.store import folder_digest
 from autodidact.training import specification, train_files
 from autodidact.training.launch import run_here
 
@@ -251,27 +249,3 @@ def test_a_loss_that_is_not_a_number_ends_the_run_in_words(kept, settings, tmp_p
     ):
         train_files(kept, tmp_path, settings(learning_rate=1e30), seed=7)
     assert not (tmp_path / "adapter").exists()
-
-
-def test_killed_with_a_second_process(kept, settings, tmp_path):
-    def spec(folder):
-        told = specification(kept, folder, settings(dropout=0.0, batch_size=6, accumulation=1), seed=7)
-        return told | {"shares": 2}
-
-    def second_ones():
-        return subprocess.run(
-            ["pgrep", "-f", f"training.second {tmp_path}"], capture_output=True, text=True
-        ).stdout.split()
-
-    undisturbed = run_here(spec(tmp_path / "undisturbed"), print)
-    worker = Worker(spec(tmp_path / "killed"), tmp_path)
-    worker.until("step", 23)
-    assert len(second_ones()) == (cores() > 1)
-    os.kill(worker.process.pid, signal.SIGKILL)
-    worker.process.wait()
-    again = run_here(spec(tmp_path / "killed"), print)
-    assert again["resumed_from"] in (20, 25) and not second_ones()
-    assert folder_digest(tmp_path / "killed" / "adapter") == folder_digest(
-        tmp_path / "undisturbed" / "adapter"
-    )
-    assert again["updates"] == undisturbed["updates"]

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autodidact.errors import AutodidactError
@@ -139,39 +139,6 @@ class LocalEngine:
         # be one.
         text = self._tokenizer.decode(row[:end], skip_special_tokens=False)
         return Answer(text=text, message=parse_answer(text), tokens=end)
-
-
-# One thread for good: Linux ends a helper with the thread that started it.
-_asking = ThreadPoolExecutor(1)
-
-
-class HelperEngine:
-    """The model of `here` once more, in a child of this process: a second core answers every other batch. A
-    child that breaks is done without: `here` then answers for it.
-    """
-
-    def __init__(self, child: Any, spec: dict[str, Any]):
-        """Has the child load the model of `spec`, while this process loads its own."""
-        self.here: LocalEngine | None = None
-        self._child, self._spec = child, spec
-        self._ready = _asking.submit(self._ask, [])
-
-    def length(self, prompt: Prompt) -> int:
-        """In tokens."""
-        return self.here.length(prompt)
-
-    def answer(self, prompts: list[Prompt]) -> list[Answer]:
-        """As the engine `here` would."""
-        try:
-            self._ready.result()
-            return [Answer(**answer) for answer in _asking.submit(self._ask, prompts).result()]
-        except (AutodidactError, OSError):
-            return self.here.answer(prompts)
-
-    def _ask(self, prompts: list[Prompt]) -> list[dict[str, Any]]:
-        return self._child.ask(
-            self._spec | {"prompts": [asdict(prompt) for prompt in prompts]}, say=lambda line: None
-        )
 
 
 class ServerEngine:

@@ -10,12 +10,12 @@ import functools
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark import knowledge_probe
-from autodidact.benchmark.engines import Engine, HelperEngine, LocalEngine, Prompt, ServerEngine
+from autodidact.benchmark.engines import Engine, LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block, find
 from autodidact.benchmark.provider import Batches, inspect_model
 from autodidact.benchmark.scorers import score
@@ -25,11 +25,6 @@ from autodidact.records import ItemResult, Question, Score, canonical, response_
 
 # At a time.
 JUDGE_CALLS = 8
-WORKER = "autodidact.benchmark.model_process"
-# items.
-BLOCK = 135
-# From which on its start is worth it: that takes about as long as so many of them (sprout, two cores)
-HELPER_PROMPTS = 200
 
 
 @dataclass
@@ -94,14 +89,7 @@ def probe_sheet(spec: dict) -> Sheet:
 
 
 def evaluate(
-    sheet: Sheet,
-    engine: Engine,
-    size: int,
-    model: str,
-    judged: bool,
-    voice: Any,
-    decoding: str = "",
-    helper: Engine | None = None,
+    sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, voice: Any, decoding: str = ""
 ) -> list[ItemResult]:
     """Runs the sheet through inspect_ai. Raises what the engine or the judge raised; then nothing is lost but
     the batch under way.
@@ -120,7 +108,7 @@ def evaluate(
             voice(f"  {sheet.name}: batch {done} of {total}")
             voice.event({"file": str(file)})
 
-    batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding, helper)
+    batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding)
     room = {prompt.id: prompt.max_tokens for prompt in sheet.prompts}
 
     @solver(name="answer")
@@ -223,32 +211,6 @@ def _shown(messages: list[dict]) -> list[Any]:
     return [kinds[message["role"]](content=response_text(message)) for message in messages]
 
 
-def engines_of(spec: dict) -> tuple[Engine, Engine | None]:
-    """(the engine the spec asks for, a helper beside it where a second core has use for one). Raises
-    AutodidactError when it cannot be had.
-    """
-    from autodidact.models.bases import TINY, cores, device_of, weights
-    from autodidact.training.memory import free_memory
-    from autodidact.training.second import FREE
-
-    prompts = sum(
-        len(sheet["items"] if "items" in sheet else sheet["questions"]) if "block" not in sheet else BLOCK
-        for sheet in spec["sheets"]
-    )
-    small = (
-        not spec["engine_url"]
-        and weights(Path(spec["base"]["path"])) <= TINY
-        and spec["settings"]["training"]["threads"] is None
-    )
-    pays = "helper" in _loaded or prompts >= HELPER_PROMPTS
-    if not (small and pays) or cores() < 2 or free_memory("cpu") < FREE or device_of() != "cpu":
-        return engine_of(spec), None
-    told = {name: value for name, value in spec.items() if name != "sheets"}  # it is sent with every batch
-    helper = HelperEngine(_held("helper", [], lambda: child_process.Child(WORKER)), told)
-    helper.here = engine_of(spec)
-    return helper.here, helper
-
-
 def engine_of(spec: dict) -> Engine:
     """The engine the spec asks for. Raises AutodidactError when it cannot be had."""
     if url := spec["engine_url"]:
@@ -286,34 +248,24 @@ def _held(what: str, key: list, load: Callable[[], Any]) -> Any:
     return _loaded[what][1]
 
 
-def work(spec: dict, voice: Any) -> list[dict] | None:
-    """All folders of the spec, each ended by its result.json. Of a spec with `prompts`: their answers."""
+def work(spec: dict, voice: Any) -> None:
+    """All folders of the spec, each ended by its result.json."""
     from autodidact.benchmark.judge import judge_of
     from autodidact.settings import Settings
     from autodidact.store import Cache, Store
 
     model = [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]]
-    if "prompts" in spec:  # asked by a worker whose helper this is
-        engine = _held("engine", model, lambda: engine_of(spec))
-        return [asdict(answer) for answer in engine.answer([Prompt(**prompt) for prompt in spec["prompts"]])]
     settings = Settings.model_validate(spec["settings"])
     judge = _held(
         "judge",
         [spec["settings"], spec["cache"]],
         lambda: judge_of(settings, Cache(Store(spec["cache"])) if spec["cache"] else None),
     )
-    engine, helper = _held("engines", model, lambda: engines_of(spec))
+    engine = _held("engine", model, lambda: engine_of(spec))
     for each in spec["sheets"]:
         sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
         results = evaluate(
-            sheet,
-            engine,
-            spec["batch"],
-            spec["model"],
-            "questions" not in each,
-            voice,
-            spec["decoding"],
-            helper,
+            sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice, spec["decoding"]
         )
         if all(result.missing for result in results):
             raise AutodidactError(

@@ -2,14 +2,13 @@
 
 The batches are fixed by the prompts alone: sorted by room for the answer and by length, then cut. Whoever
 asks for an answer gets it out of its whole batch, which is computed once and written down; so a run that was
-killed redoes at most the batch that each engine was in, and padding, which moves a logit in its last digits,
+killed redoes at most the batch it was in, and padding, which moves a logit in its last digits,
 is the same in every run. A batch is known by its prompts and the decoding: whoever asks a model the same
 again, with another judge or other scorers, gets the answers that are there.
 """
 
 import json
 import os
-import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -45,41 +44,32 @@ class Batches:
         folder: Path,
         on_batch: Callable[..., None] = lambda *_: None,
         decoding: str = "",
-        helper: Engine | None = None,
     ):
         self._batches, self._folder = plan(prompts, engine.length, size), Path(folder)
-        self._engines = [engine, *([helper] if helper else [])]  # those that are free
+        self._engine = engine
         self._on_batch, self._decoding = on_batch, decoding
         self._number = {prompt.id: number for number, batch in enumerate(self._batches) for prompt in batch}
         self._answers: dict[str, Answer] = {}
-        self._done, self._counting = 0, threading.Lock()
-        self._room, self._locks = None, {}
+        self._done = 0
+        self._lock = None
 
     async def answer(self, prompt_id: str) -> Answer:
-        """The answer to a prompt, computed with its batch if need be. One batch an engine at a time, off the
-        event loop.
-        """
+        """The answer to a prompt, computed with its batch if need be. One batch at a time, off the event loop."""
         import anyio
 
         number = self._number[prompt_id]
-        if self._room is None:
-            self._room = anyio.Semaphore(len(self._engines))
-        async with self._locks.setdefault(number, anyio.Lock()):
+        self._lock = self._lock or anyio.Lock()
+        async with self._lock:
             if prompt_id not in self._answers:
-                async with self._room:
-                    engine = self._engines.pop(0)
-                    try:
-                        self._answers |= await anyio.to_thread.run_sync(self._batch, number, engine)
-                    finally:
-                        self._engines.append(engine)
+                self._answers |= await anyio.to_thread.run_sync(self._batch, number)
         return self._answers[prompt_id]
 
-    def _batch(self, number: int, engine: Engine) -> dict[str, Answer]:
+    def _batch(self, number: int) -> dict[str, Answer]:
         batch = self._batches[number]
         digest = sha256(canonical([self._decoding, *(asdict(prompt) for prompt in batch)]))
         file = self._folder / f"{digest[:32]}.json"
         kept = _read(file, digest)
-        answers = kept or engine.answer(batch)
+        answers = kept or self._engine.answer(batch)
         if not kept:
             _write(
                 file,
@@ -89,9 +79,8 @@ class Batches:
                     "answers": [asdict(answer) for answer in answers],
                 },
             )
-        with self._counting:
-            self._done += 1
-            self._on_batch(self._done, len(self._batches), not kept, file)
+        self._done += 1
+        self._on_batch(self._done, len(self._batches), not kept, file)
         return {prompt.id: answer for prompt, answer in zip(batch, answers, strict=True)}
 
 

@@ -82,7 +82,7 @@ def measure(
         raise UsageError(
             f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."
         )
-    from autodidact.training.recipes import effective
+    from autodidact.recipes import effective
 
     quantization = precision(quantization or effective(settings).quantization, base)
     if adapter is not None:
@@ -187,7 +187,7 @@ def dev_ids(each: int) -> list[str]:
 
 def _dev_key(system: str, settings: Settings, base: BaseModelRef) -> tuple[str, str, str]:
     """(key of the answers, model digest, quantization)"""
-    from autodidact.training.recipes import effective
+    from autodidact.recipes import effective
 
     quantization = precision(effective(settings).quantization, base)
     digest = model_digest(base, None, quantization)

@@ -83,11 +83,9 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
     no such base model or recipe.
     """
     from autodidact.models.bases import cpu_threads, resolve_base
-    from autodidact.training.recipes import effective
-    from autodidact.training.second import shares_of
+    from autodidact.recipes import effective
 
     base, recipe = resolve_base(settings), effective(settings)
-    threads = cpu_threads(base, settings.training.threads)
     return {
         "format": 1,
         "kept": str(Path(kept).resolve()),
@@ -96,6 +94,5 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
         "recipe": recipe.data(),
         "seed": seed,
         "save_steps": settings.training.save_steps,
-        "threads": threads,
-        "shares": shares_of(recipe, threads, settings.training.threads),
+        "threads": cpu_threads(base, settings.training.threads),
     }

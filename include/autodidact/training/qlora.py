@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError, Interrupted
+from autodidact.recipes import Recipe
 from autodidact.records import canonical, sha256
-from autodidact.training import checkpoints, memory, second
+from autodidact.training import checkpoints, memory
 from autodidact.training.adapter import public_name, write_adapter
 from autodidact.training.hardware import device_name, peak_memory, utilisation, versions
-from autodidact.training.recipes import Recipe
 from autodidact.training.rows import MASKED, build_rows, digest, epoch_rows, hold_out, plan
 from autodidact.training.trainer import Run, build, exhausted, load_best, told
 
@@ -61,7 +61,7 @@ def identity(run: Run, quantization: str) -> str:
     return sha256(
         canonical(
             {
-                "code": 5,  # of how gradients are computed and summed: another way ends in other bits
+                "code": 6,  # of how gradients are computed and summed: another way ends in other bits
                 "rows": digest(run.rows),
                 "updates": run.updates,
                 "held_out": run.held,
@@ -108,21 +108,9 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
     that is not a number, a full
     disk or too little memory.
     """
-    helper = second.start(spec)
-    try:
-        return _train(spec, stop, report, helper)
-    finally:
-        if helper:
-            helper.close()
-
-
-def _train(
-    spec: dict[str, Any], stop: Stop, report: Callable[[dict], None], helper: second.Second | None
-) -> dict[str, Any]:
     started = time.monotonic()
     import torch
 
-    from autodidact.models import bases
     from autodidact.models.four_bits import import_bitsandbytes
 
     torch.set_num_threads(spec["threads"])
@@ -130,11 +118,6 @@ def _train(
     run, folder = prepare(spec), Path(spec["out"]) / "checkpoints"
     shape = memory.shape_of(run.base)
     resumed = _fit(run, shape, folder, report)
-    if helper and (bases.device_of() != "cpu" or run.recompute):
-        helper.close()
-        helper = None
-    elif helper:
-        helper.load(run.recipe.quantization)
     used = sorted({index for update in run.updates for index in update})
     rows, held = run.rows, run.held
     counts = {
@@ -158,7 +141,7 @@ def _train(
         try:
             if resumed:
                 load_best(run, resumed.path)
-            trainer = build(run, stop, report, helper)
+            trainer = build(run, stop, report)
             stop.training, begun = True, time.monotonic()
             trainer.train(resume_from_checkpoint=str(resumed.path) if resumed else None)
             break
@@ -214,7 +197,6 @@ def _train(
         "seed": spec["seed"],
         "versions": versions(),
         "threads": spec["threads"],
-        "shares": spec["shares"],
         "updates": done,
         "ended_early": early,
         "base": {"id": public_name(run.base), "revision": run.base.revision, "sha256": run.base.sha256},

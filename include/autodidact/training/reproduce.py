@@ -14,8 +14,7 @@ TOLERANCE = 0.005
 
 
 def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = None) -> dict[str, Any]:
-    """Trains `version` again with the rows, recipe, seed, threads and shares of its manifest and compares
-    adapters.
+    """Trains `version` again with the rows, recipe, seed and threads of its manifest and compares adapters.
 
     Returns {"version", "same", "close", "adapter": [then, now], "loss": [then, now], "changed": {name: [then,
     now]}, "folder"}: `same` byte for byte, `close` when the final loss is within 0.5%. Goes on where an
@@ -24,11 +23,11 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
     """
     from autodidact.cycle import load_cycle
     from autodidact.models.bases import resolve_base
+    from autodidact.recipes import Recipe
     from autodidact.store import folder_digest
     from autodidact.training import CHECKPOINTS
     from autodidact.training.hardware import versions
     from autodidact.training.launch import run_here
-    from autodidact.training.recipes import Recipe
 
     with runtime.chronicle() as chronicle:
         row = chronicle.version(system, version)
@@ -62,7 +61,6 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
         "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
         "save_steps": settings.training.save_steps,
         "threads": told["threads"],
-        "shares": told.get("shares", 1),
     }
     now = run_here(spec, runtime.say)
     shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)

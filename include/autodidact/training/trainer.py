@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError
+from autodidact.recipes import Recipe
 from autodidact.training import checkpoints
 from autodidact.training.adapter import linear_layers
 from autodidact.training.loss import answer_loss, held_out_loss
-from autodidact.training.recipes import Recipe
 from autodidact.training.rows import Rows
-from autodidact.training.second import Second, shares
 from autodidact.training.unpadded import flat, flatten, padded
 
 UNPACKED = 50_000_000
 """Parameters up to which 4-bit weights are unpacked once on a CPU and not in each pass: the same adapter,
-byte for byte, in four fifths of the time; 200 MB more at most (measured: sprout, two processes).
+byte for byte, in four fifths of the time; 200 MB more at most (measured: sprout).
 """
 
 # In a checkpoint: the adapter at its lowest held-out loss so far, where a run may end early.
@@ -88,19 +87,8 @@ def loaded(run: Run) -> tuple[Any, Any, Callable[[list[dict]], dict[str, Any]]]:
     return model, adapter, collate
 
 
-def adapted(run: Run) -> tuple[Any, Callable[[list[dict]], dict[str, Any]]]:
-    """(the model with its adapter, what makes a batch of rows): what the trainer trains, without a
-    trainer."""
-    from peft import get_peft_model
-
-    model, adapter, collate = loaded(run)
-    return get_peft_model(model, adapter), collate
-
-
-def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | None = None):
-    """The trainer, its model loaded and its adapter attached; with `second`, the process that takes a share
-    of each update.
-    """
+def build(run: Run, stop: Any, report: Callable[[dict], None]):
+    """The trainer, its model loaded and its adapter attached."""
     import torch
     from datasets import Dataset
     from peft import get_peft_model_state_dict
@@ -124,8 +112,6 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
             self.clock = time.monotonic()
 
         def on_train_begin(self, args, state, control, **_):
-            if second and not second.attach(trainer.model):
-                report({"event": "say", "text": "goes on in one process: the second one did not start"})
             if asked and state.global_step == 0:
                 self.evaluate(state)
             self.clock = time.monotonic()
@@ -189,23 +175,6 @@ def build(run: Run, stop: Any, report: Callable[[dict], None], second: Second | 
 
         def create_model_card(self, *args, **kwargs):
             return None
-
-        def training_step(self, model, inputs, num_items_in_batch=None):
-            if run.spec["shares"] == 1 or self.args.gradient_accumulation_steps > 1:
-                return super().training_step(model, inputs, num_items_in_batch)
-            mine, other = shares(updates[self.state.global_step], rows.lengths)
-            shared = bool(second and other) and second.works
-            if shared:
-                second.give(other, int(num_items_in_batch))
-            loss = super().training_step(
-                model, collate([rows.rows[index] for index in mine]), num_items_in_batch
-            )
-            more = second.take() if shared else None
-            if more is None and other:
-                more = super().training_step(
-                    model, collate([rows.rows[index] for index in other]), num_items_in_batch
-                )
-            return loss + (more or 0)
 
         def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
             return answer_loss(model, inputs, num_items_in_batch)
