@@ -84,15 +84,10 @@ def _text(value: object) -> str:
 
 
 def _bucket_url(connection: "Connection", scheme: str, extra: dict) -> str:
-    settings: object = extra
-    for name in ("service_config", "s3"):
-        settings = settings.get(name) if isinstance(settings, dict) else None
-    named = [
-        extra.get("bucket"),
-        extra.get("container"),
-        (settings or {}).get("bucket_name"),
-        connection.host,
-    ]
+    configured: object = extra
+    for name in ("service_config", "s3", "bucket_name"):
+        configured = configured.get(name) if isinstance(configured, dict) else None
+    named = [extra.get("bucket"), extra.get("container"), configured, connection.host]
     bucket = next(filter(None, map(_text, named)), "").removeprefix(f"{scheme}://").strip("/")
     if not bucket or "://" in bucket:
         _missing(connection, "a bucket as its host")

@@ -105,6 +105,7 @@ NOWHERE = [
     connection("store", "fs", {"path": 3}),
     connection("store", "aws", {"service_config": "hunter2"}),
     connection("store", "aws", {"service_config": {"s3": None}}),
+    connection("store", "aws", {"service_config": {"s3": "hunter2"}}),
     connection("store", "aws", {"bucket": 3}),
     connection("store", "aws", host="https://minio:9000"),
 ]
