@@ -89,8 +89,7 @@ def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_v
 @pytest.fixture
 def scene(tmp_path):
     """v2 has just replaced v1 on a server that speaks vLLM's protocol."""
-    from test_vllm import VllmScene
-
+    from tests.promotion.test_vllm import VllmScene
     from tests.promotion.vllm_server import Vllm
 
     vllm = Vllm().start()

@@ -193,7 +193,7 @@ print(json.dumps({"closed": closed, "answers": answers, "store": os.path.exists(
 
 @pytest.mark.slow
 def test_over_rest_who_may_only_trigger_starts_nothing_whatever_key_he_sends(airflow_home, tmp_path):
-    from test_dashboard import ask
+    from tests.airflow_.test_dashboard import ask
 
     names = (
         f"KEYS, FILE = {DEPLOYMENT!r},"

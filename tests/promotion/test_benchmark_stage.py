@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
-from test_evidence import KNOWS, KNOWS_NOT, other, report, some
 
 from autodidact import stages
 from autodidact.records import Manifest, Output, Report
 from autodidact.settings import load_settings
 from autodidact.store import Store
+from tests.promotion.test_evidence import KNOWS, KNOWS_NOT, other, report, some
 
 ADAPTER = {"path": "shop/cycles/before/training/adapter", "sha256": "c" * 64}
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from test_evidence import BETTER, report, some
 from typer.testing import CliRunner
 
 from autodidact.cli import app
@@ -17,6 +16,7 @@ from autodidact.plain import read_report
 from autodidact.promotion.verdict import verdict
 from autodidact.promotion.verdict_text import as_text
 from autodidact.settings import load_settings
+from tests.promotion.test_evidence import BETTER, report, some
 
 MINE, THEIRS = (
     json.loads(report(some(plus=BETTER)).model_dump_json()),

@@ -7,14 +7,14 @@ import signal
 import sys
 
 import pytest
-from test_recovery import at_step
-from test_vllm import VllmScene
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
+from tests.promotion.test_recovery import at_step
+from tests.promotion.test_vllm import VllmScene
 from tests.promotion.vllm_server import Vllm
 
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and

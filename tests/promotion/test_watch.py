@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
-from test_vllm import BASE_VERSION, VllmScene
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.promotion import watch
 from autodidact.settings import Settings
+from tests.promotion.test_vllm import BASE_VERSION, VllmScene
 from tests.promotion.vllm_server import Vllm
 
 

@@ -11,10 +11,10 @@ import time
 
 import httpx
 import pytest
-from test_app import HELLO, Serving
 
 from autodidact.serving import connections
 from autodidact.serving.run import http_server
+from tests.serving.test_app import HELLO, Serving
 
 KEY = "a-key-of-the-test"
 HALF = b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Ty"
