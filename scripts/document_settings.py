@@ -7,11 +7,23 @@ from autodidact.settings import PROFILES, Settings, _merge, known_keys
 
 HEAD = """# Settings
 
-Made by `python scripts/document_settings.py`. Later layers win: the profile, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value` (DAG params
-use the same door). As a variable, `gate.cap` is `AUTODIDACT_GATE__CAP`; values are JSON, anything else is text. An unknown key or a bad value is an
-error that names the key and where it was given. Relative paths in `autodidact.toml` start at its folder, those of variables and `--set` at the working
-directory. The file, the store, the Chronicle and the repository are by default those of the checkout: the nearest folder, at or above the working
-directory, that has `autodidact.toml` or `.autodidact`. Tokens are never settings: `AUTODIDACT_JUDGE__KEY` and `AUTODIDACT_TEACHER__KEY` are variables only.
+This page is made by `python scripts/document_settings.py`.
+
+A setting can be given in four places. A later place wins:
+
+1. the profile, `laptop` or `production`;
+2. the file `autodidact.toml`;
+3. a variable: `gate.cap` is `AUTODIDACT_GATE__CAP`;
+4. `--set key=value` on the command line, or the parameter `settings` of an Airflow run, which may set some keys only ([airflow.md](airflow.md)).
+
+Values are JSON; anything that is not JSON is text. An unknown key or a bad value is an error that names the key and the place where it was given.
+
+The file, the store, the Chronicle and the repository are by default those of the checkout: the nearest folder, at or above the working directory, that
+has `autodidact.toml` or `.autodidact`. A relative path in `autodidact.toml` starts at the folder of that file; a relative path in a variable or in
+`--set` starts at the working directory.
+
+Keys and tokens are never settings. They are variables only: `AUTODIDACT_JUDGE__KEY`, `AUTODIDACT_TEACHER__KEY`, `AUTODIDACT_BENCHMARK__KEY` and
+`AUTODIDACT_DEPLOY__KEY`.
 
 | key | production | laptop | |
 | --- | --- | --- | --- |
@@ -35,10 +47,10 @@ def table() -> str:
         for part in path:
             model, values = model.model_fields[part].annotation, [value[part] for value in values]
         production, laptop = (shown(value[last]) for value in values)
-        told = model.model_fields[last].description or ""
+        description = model.model_fields[last].description or ""
         rows.append(
             f"| `{key}` | {production} | {'' if laptop == production else laptop} |"
-            f" {told.replace('|', '/')} |"
+            f" {description.replace('|', '/')} |"
         )
     return HEAD + "\n".join(rows) + "\n"
 

@@ -24,7 +24,7 @@ class Unavailable(AutodidactError):
 
 
 class Interrupted(AutodidactError):
-    """The work was stopped from outside and goes on when the same command runs again."""
+    """The work was stopped from outside; the same command resumes it."""
 
     exit_status = 75
 

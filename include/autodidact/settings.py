@@ -1,8 +1,8 @@
 """Every number of the system, once, with where it comes from.
 
 Layers, later ones win: the checkout's places (places.py), the profile, `autodidact.toml`, `AUTODIDACT_*`
-variables, `--set key=value` (DAG params use the same door). "the article" below is the text this package
-implements: https://aitherium.com, "The Model That Trains Itself", March 2026.
+variables, `--set key=value`. "The article" below is the text that this package implements:
+https://aitherium.com, "The Model That Trains Itself", March 2026.
 """
 
 import difflib
@@ -53,7 +53,7 @@ class Section(BaseModel):
 
 
 class Wikipedia(Section):
-    api: str | None = Field(None, description="address of a MediaWiki api.php; null: none is asked")
+    api: str | None = Field(None, description="address of a MediaWiki api.php; null: no server is queried")
     titles: list[str] = Field([], description="articles to read")
     dump: str | None = Field(None, description="a MediaWiki XML export to read instead of the network")
 
@@ -78,7 +78,7 @@ class Sources(Section):
     interrupts: str | None = Field(
         None, description="YAML or JSON of interrupt patterns and logged interrupts"
     )
-    documents: list[str] = Field([], description="files or globs of documents beside those of the repository")
+    documents: list[str] = Field([], description="files or globs of documents outside the repository")
     affect: str | None = Field(None, description="YAML of emotional states and contexts")
     wikipedia: Wikipedia = Wikipedia()
     samples: bool | None = Field(
@@ -96,7 +96,7 @@ class Generators(Section):
     limit: int = Field(
         3000,
         ge=1,
-        description="most raw examples of one generator, beside those that teach the knowledge probe",
+        description="most raw examples of one generator, not counting those that teach the knowledge probe",
     )
 
 
@@ -161,7 +161,7 @@ class Pod(Section):
     requests: dict[str, str] = Field(
         {}, description='what is set aside, for example {"cpu": "4", "memory": "32Gi"}'
     )
-    limits: dict[str, str] = Field({}, description="beside the GPU's, for example of memory")
+    limits: dict[str, str] = Field({}, description="other limits than the GPU's, for example memory")
     node_selector: dict[str, str] = Field({}, description="labels that a node must have")
     tolerations: list[dict[str, Any]] = Field(
         [], description="taints that are tolerated, as Kubernetes writes them"
@@ -213,9 +213,7 @@ class Training(Section):
     )
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
     threads: int | None = Field(
-        None,
-        ge=1,
-        description="CPU threads; null: one for a small model (100 MB), all cores for others",
+        None, ge=1, description="CPU threads; null: one for a small model (100 MB), all cores for others"
     )
     min_news: int = Field(
         1,
@@ -240,7 +238,7 @@ class Benchmark(Section):
     )
     families: str | None = Field(
         None,
-        description="a folder of your own families of items, beside the shipped ones (docs/benchmark.md)",
+        description="a folder of your own families of items, added to the shipped ones (docs/benchmark.md)",
     )
     engine_url: str | None = Field(
         None, description="an OpenAI-compatible server that answers the items; null: this process"
@@ -399,19 +397,15 @@ PROFILES: dict[str, dict] = {
     "laptop": {
         "profile": "laptop",
         "base_model": "sprout",
-        "generators": {
-            "limit": 50
-        },  # a cycle in minutes on two cores: the four wordings of 120 probe facts come on top
+        # A cycle takes minutes on two cores; the four wordings of 120 probe facts are not counted here.
+        "generators": {"limit": 50},
         "gate": {"max_tokens": 160},
         "training": {"recipe": "sprout"},
-        "benchmark": {
-            "level": 1,
-            "dev_items": 12,
-        },  # a tiny model gets one in six right: so many make 15% anchors
+        # A tiny model gets one answer in six right: 12 dev items a family make 15% anchors.
+        "benchmark": {"level": 1, "dev_items": 12},
         # A tiny model stays far below the article's 0.70 (the base scores about 0.10): this floor only
-        # refuses one that has collapsed.
-        # Where few answers are right, fewer items tell a loss of 0.05 apart; and every block is minutes on
-        # two cores.
+        # refuses a model that has collapsed. Where few answers are right, fewer items tell a loss of 0.05
+        # apart; and every block takes minutes on two cores.
         "verdict": {"overall_floor": 0.05, "category_floor": 0.0, "blocks": 10},
     },
 }
@@ -525,6 +519,43 @@ def _is_plain(key: str) -> bool:
     return all(kind in (int, float, bool, type(None)) or get_origin(kind) is Literal for kind in kinds)
 
 
+def _file_layer(folder: Path, environ) -> list[tuple[dict, str]]:
+    """What autodidact.toml says, with its path; nothing where there is no such file."""
+    named = environ.get("AUTODIDACT_CONFIG")
+    path = Path(named or folder / "autodidact.toml")
+    if not path.exists():
+        if named:
+            raise UsageError(
+                f"AUTODIDACT_CONFIG names {path}, which does not exist", "Create it or unset the variable."
+            )
+        return []
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        return [(places.absolute(read, path.absolute().parent), str(path))]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(
+            f"{path} cannot be read: {error}", "Mend the file, or name another in AUTODIDACT_CONFIG."
+        ) from None
+
+
+def _variable_layers(environ) -> list[tuple[dict, str]]:
+    """What the AUTODIDACT_ variables set, each with the name of its variable."""
+    layers = []
+    for name in sorted(environ):
+        reserved = not name.startswith("AUTODIDACT_") or name in RESERVED or name.endswith("__KEY")
+        if reserved or environ[name] == "":
+            continue
+        key = name.removeprefix("AUTODIDACT_").lower().replace("__", ".")
+        if key.split(".")[0] not in Settings.model_fields:
+            near = difflib.get_close_matches(key, known_keys(), n=1)
+            raise UsageError(
+                f"Unknown setting {key!r} in the variable {name}",
+                f"Did you mean {near[0]!r}?" if near else "See docs/settings.md.",
+            )
+        layers.append((_nested(key, _json_or_text(environ[name])), f"the variable {name}"))
+    return layers
+
+
 def load_settings(
     profile: str | None = None,
     overrides: dict[str, Any] | None = None,
@@ -537,38 +568,8 @@ def load_settings(
     autodidact.toml, the store and the Chronicle are looked for in the checkout that `cwd` is in (places.py).
     Raises UsageError that names the key, where it was given, and what is allowed.
     """
-    layers: list[tuple[dict, str]] = []
     folder = places.checkout(cwd or Path.cwd())
-    path = Path(environ.get("AUTODIDACT_CONFIG") or folder / "autodidact.toml")
-    if path.exists():
-        try:
-            read = tomllib.loads(path.read_text(encoding="utf-8"))
-            layers.append((places.absolute(read, path.absolute().parent), str(path)))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise UsageError(
-                f"{path} cannot be read: {error}", "Mend the file, or name another in AUTODIDACT_CONFIG."
-            ) from None
-    elif environ.get("AUTODIDACT_CONFIG"):
-        raise UsageError(
-            f"AUTODIDACT_CONFIG names {path}, which does not exist", "Create it or unset the variable."
-        )
-    sections = set(Settings.model_fields)
-    for name in sorted(environ):
-        if (
-            not name.startswith("AUTODIDACT_")
-            or name in RESERVED
-            or name.endswith("__KEY")
-            or environ[name] == ""
-        ):
-            continue
-        key = name.removeprefix("AUTODIDACT_").lower().replace("__", ".")
-        if key.split(".")[0] not in sections:
-            near = difflib.get_close_matches(key, known_keys(), n=1)
-            raise UsageError(
-                f"Unknown setting {key!r} in the variable {name}",
-                f"Did you mean {near[0]!r}?" if near else "See docs/settings.md.",
-            )
-        layers.append((_nested(key, _json_or_text(environ[name])), f"the variable {name}"))
+    layers = [*_file_layer(folder, environ), *_variable_layers(environ)]
     for key, value in (overrides or {}).items():
         layers.append((_nested(key, value), f"--set {key}"))
 
