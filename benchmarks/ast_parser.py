@@ -26,7 +26,7 @@ import warnings
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autodidact.generators import ast_parser
+from autodidact.generators import run
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
@@ -112,8 +112,8 @@ def generate(
             previous_commit=before,
             champion_commit=before,
         )
-        asked = len(ast_parser.questions(seen))
-        made = sum(1 for _ in itertools.islice(ast_parser.generate(seen), 4 * asked + limit))
+        rows, asked = run.generate("ast_parser", seen)
+        made = sum(1 for _ in itertools.islice(rows, 4 * len(asked) + limit))
     return seconds() - began, made
 
 

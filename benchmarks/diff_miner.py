@@ -23,8 +23,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autodidact.generators import diff_miner
 from autodidact.generators.diff_miner.review import Reviewer
+from autodidact.generators.run import generate
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository, resolve
 from autodidact.sources.snapshot import Snapshot
@@ -78,7 +78,7 @@ def mined(repository: Path, profile: str, bugs: list) -> tuple[float, float, int
                 seen = Snapshot(
                     "benchmark", "", 7, None, until, settings, Cache(Store(Path(folder))), repository=opened
                 )
-                for row in diff_miner.generate(seen):
+                for row in generate("diff_miner", seen)[0]:
                     defect = row.source.model_dump().get("defect")
                     kinds["review: " + defect["kind"] if defect else row.source.ask] += 1
         finally:

@@ -26,7 +26,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.errors import Skipped
-from autodidact.generators import GENERATORS
+from autodidact.generators.run import generate
 from autodidact.settings import SAMPLES, load_settings
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.snapshot import Snapshot
@@ -330,7 +330,7 @@ def read(kind: Format, text: str, folder: Path) -> set[str]:
         "shop-12345678", "2026-11-23T1200Z", 7, None, _UNTIL, settings, Cache(Store(folder / "store"))
     )
     try:
-        rows = GENERATORS[kind.generator].generate(seen)
+        rows, _ = generate(kind.generator, seen)
         # What transcripts say together decides how a request is put: there it counts which lines are told of.
         told = (
             (lambda row: row.source.ref)

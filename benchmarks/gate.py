@@ -37,8 +37,9 @@ from autodidact.benchmark.items import block, dev_items
 from autodidact.benchmark.suite_index import SuiteIndex
 from autodidact.gate import RULES, Context, balance, coherence, counter, form, leakage, pass_shards
 from autodidact.gate.driver import CHUNK, batched
-from autodidact.gate.rule import TARGETED, Drop, question
+from autodidact.gate.rule import Drop, question
 from autodidact.gate.sketches import mark
+from autodidact.generators import DEV_ITEMS
 from autodidact.models.bases import resolve_base
 from autodidact.models.embedding import Embedder
 from autodidact.records import example, from_messages
@@ -314,7 +315,7 @@ def leaks(*folders: str) -> None:
         "honest targeted examples lost:"
         f" {sum(isinstance(one, Drop) for one in leakage.check_all(targeted, around))} of {len(targeted)}"
     )
-    honest = [one for folder in folders for one in examples(folder) if one.generator not in TARGETED]
+    honest = [one for folder in folders for one in examples(folder) if one.generator not in DEV_ITEMS]
     if honest:
         words = [one for one in leakage.check_all(honest, around) if isinstance(one, Drop)]
         asked = list({question(one): one for one in honest}.values())

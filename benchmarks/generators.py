@@ -68,10 +68,10 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
     """One generator, measured and then checked."""
     from autodidact import plain
     from autodidact.errors import Skipped
-    from autodidact.generators import GENERATORS
+    from autodidact.generators.run import generate
+    from autodidact.generators.writing.limit import limited
     from autodidact.settings import load_settings
     from autodidact.stage import Work
-    from autodidact.stages import limited
     from autodidact.store import Store
 
     settings = load_settings(
@@ -90,7 +90,7 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
     seen.troubles = run.troubles
     began = time.perf_counter()
     try:
-        store.write_jsonl(f"{name}.jsonl", limited(GENERATORS[name].generate(seen), limit, run))
+        store.write_jsonl(f"{name}.jsonl", limited(generate(name, seen)[0], limit, run))
     except Skipped as skip:
         return {"skipped": str(skip)}
     found = {

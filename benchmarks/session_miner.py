@@ -106,7 +106,7 @@ def parse(given) -> dict:
 def mine(given) -> dict:
     """The generator, as a cycle runs it."""
     from autodidact.errors import Skipped
-    from autodidact.generators import session_miner
+    from autodidact.generators.run import generate
     from autodidact.settings import load_settings
     from autodidact.sources.snapshot import Snapshot
     from autodidact.store import Cache, Store
@@ -122,7 +122,7 @@ def mine(given) -> dict:
     seen = Snapshot("bench", "2026-11-23T1200Z", 7, since, until, settings, Cache(Store(given.store)))
     began, examples = time.process_time(), 0
     try:
-        for row in session_miner.generate(seen):
+        for row in generate("session_miner", seen)[0]:
             row.line()
             examples += 1
     except Skipped:

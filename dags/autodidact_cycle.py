@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from airflow.providers.standard.operators.python import BranchPythonOperator
 from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task, task_group
 
-from autodidact.names import GENERATORS
+from autodidact.generators import GENERATORS
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
 from autodidact_airflow.limits import CONSENT, PATIENT, hours
@@ -57,7 +57,7 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
         "repository": setting(
             "string", "Repository", "Path of the git repository to read: one that the deployment lists."
         ),
-        "generators": setting("array", "Generators", "Only these of the thirteen."),
+        "generators": setting("array", "Generators", "Only these, by name."),
         "base_model": setting("string", "Base model", "`sprout`, or a hub id."),
         "recipe": setting("string", "Recipe", "`seed`, `gentle` or `sprout`."),
         "epochs": setting("number", "Epochs", "Passes over the kept examples.", exclusiveMinimum=0),
@@ -96,7 +96,7 @@ def autodidact_cycle():
 
     @task_group
     def generate(cycle):
-        return [generator.override(task_id=name)(cycle, name) for name in GENERATORS]
+        return [generator.override(task_id=each.name)(cycle, each.name) for each in GENERATORS]
 
     @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=hours("gate"))
     def gate(cycle):

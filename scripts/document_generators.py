@@ -7,13 +7,14 @@ import textwrap
 from pathlib import Path
 
 from autodidact.generators import GENERATORS
-from autodidact.records import GENERATORS as TEACHES
+from autodidact.generators.run import load
+from autodidact.names import CATEGORIES
 
-HEAD = """# The thirteen generators
+HEAD = """# The generators
 
 Made by `python scripts/document_generators.py` from the docstring at the top of each file in `include/autodidact/generators/`; the example is a real one.
 
-A generator is one function, `generate(snapshot) -> Iterator[Example]`: pure, deterministic, and grounded, so that every fact in an answer follows from
+A generator is two functions, `read(snapshot)` and `examples(facts, snapshot)`: pure, deterministic, and grounded, so that every fact in an answer follows from
 `source`. Most yield what changed first, then a sample of the rest, up to `generators.limit`; `diff_miner` and `session_miner` read the window alone. A
 generator without a source is skipped, broken input costs itself alone and is counted by reason in the generator's manifest, beside how varied its
 wording is. Half of what eight of them make beside the probe's facts, and up to half of what diff_miner does, brings its facts along and wants a word
@@ -22,7 +23,7 @@ not teach (docs/learning.md). Five also yield the questions of the knowledge pro
 the bare value as the answer. Checkers in `tests/grounding/` find each fact again by another way; `python -m benchmarks.generators
 REPOSITORY...` runs them over everything that the generators make of a repository.
 
-To add one: a file with `generate`, a line in `include/autodidact/generators/__init__.py`, its categories in `records.py`, a checker in `tests/grounding/`.
+To add one: a folder and a line in `include/autodidact/generators/__init__.py`, whose docstring says what is in the folder, and a test in `tests/generators/`.
 
 | generator | teaches |
 | --- | --- |
@@ -41,9 +42,12 @@ def section(name: str, module) -> str:
 
 
 def text() -> str:
-    taught = {name: ", ".join(TEACHES[name]) if len(TEACHES[name]) < 9 else "all nine" for name in GENERATORS}
-    table = "\n".join(f"| [{name}](#{name}) | {categories} |" for name, categories in taught.items())
-    return HEAD + table + "\n\n" + "\n".join(section(name, module) for name, module in GENERATORS.items())
+    rows = []
+    for generator in GENERATORS:
+        taught = "all nine" if generator.teaches == CATEGORIES else ", ".join(generator.teaches)
+        rows.append(f"| [{generator.name}](#{generator.name}) | {taught} |")
+    sections = [section(generator.name, load(generator.name)) for generator in GENERATORS]
+    return HEAD + "\n".join(rows) + "\n\n" + "\n".join(sections)
 
 
 if __name__ == "__main__":

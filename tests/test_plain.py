@@ -11,7 +11,7 @@ import pytest
 
 from autodidact import plain
 from autodidact.errors import Skipped, UsageError
-from autodidact.generators import GENERATORS
+from autodidact.generators.run import load
 from autodidact.settings import load_settings
 from tests.sandbox import NOON
 
@@ -63,13 +63,11 @@ def test_what_an_earlier_run_made_of_a_generator_that_is_now_skipped_or_fails_is
     def skipped(snapshot):
         raise Skipped("no source")
 
-    def broken(snapshot):
+    def broken(facts, snapshot):
         raise ValueError("broken")
 
-    monkeypatch.setattr(
-        GENERATORS["ast_parser"], "questions", broken
-    )  # its examples are written before they fail
-    monkeypatch.setattr(GENERATORS["consciousness"], "generate", skipped)
+    monkeypatch.setattr(load("ast_parser"), "questions", broken)  # its examples are written before they fail
+    monkeypatch.setattr(load("consciousness"), "read", skipped)
     rows = generate("ast_parser", "consciousness")
     assert {name: row["status"] for name, row in rows.items()} == {
         "ast_parser": "failed",

@@ -39,5 +39,17 @@ def canonical(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
+def is_json(text: str) -> bool:
+    """Whether the whole text is a JSON object or list, with or without a code fence."""
+    text = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    if text[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _no_number(name: str) -> None:
     raise ValueError(name)  # NaN and Infinity are no JSON

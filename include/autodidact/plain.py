@@ -51,10 +51,9 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
     What an earlier run left of these generators is removed first, so that a generator that is skipped, fails
     or is never reached leaves nothing that could be taken for new. Other files stay.
     """
-    from autodidact.generators import GENERATORS, select
-    from autodidact.stage import Troubles, Work
-    from autodidact.stages import limited
-    from autodidact.teacher import varied
+    from autodidact.generators import select
+    from autodidact.generators.run import run_generator
+    from autodidact.stage import Work
 
     store, rows, names = Store(out), {}, select(settings.generators.only)
     if repository := snapshot(
@@ -66,14 +65,8 @@ def generate(settings: Settings, out: Path, *, since: datetime | None, until: da
         run = Work(store, "")
         seen = snapshot(settings, since=since, until=until)
         say_on_stderr(f"generate: {name}")
-        seen.troubles = run.troubles
         try:
-            store.write_jsonl(
-                f"{name}.jsonl", limited(varied(GENERATORS[name].generate(seen), seen), seen.limit, run)
-            )
-            if hasattr(GENERATORS[name], "questions"):
-                seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
-                store.write_jsonl(f"{name}.questions.jsonl", GENERATORS[name].questions(seen))
+            run_generator(name, seen, run)
             rows[name] = {"status": "done", "examples": run.counts.get("examples", 0)}
         except Skipped as skip:
             rows[name] = {"status": "skipped", "examples": 0, "reason": str(skip)}

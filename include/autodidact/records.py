@@ -12,7 +12,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from autodidact.names import CATEGORIES as CATEGORIES
-from autodidact.names import GENERATORS as GENERATORS
 
 FORMAT = 1
 

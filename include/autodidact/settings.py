@@ -91,7 +91,7 @@ class Sources(Section):
 
 
 class Generators(Section):
-    only: list[str] | None = Field(None, description="null: all thirteen")
+    only: list[str] | None = Field(None, description="null: all of them")
     max_failed: int = Field(3, ge=0, description="more failed generators than this fail the gate")
     limit: int = Field(
         3000,

@@ -42,7 +42,7 @@ class Work:
         self.extra: dict = {}
 
     def key(self, name: str) -> str:
-        return f"{self.folder}/{name}"
+        return f"{self.folder}/{name}" if self.folder else name
 
 
 def load_manifest(store: Store, key: str) -> Manifest | None:

@@ -5,17 +5,17 @@ These touch only the store; decide and what follows (promotion/outcome.py) also 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 from autodidact import seal
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge import facts
-from autodidact.records import Champion, Example, Manifest, Question, Report, Verdict, canonical, sha256
+from autodidact.records import Champion, Manifest, Question, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.sources.snapshot import Snapshot
-from autodidact.stage import Troubles, Work, load_manifest, run_stage, verified
+from autodidact.stage import Work, load_manifest, run_stage, verified
 from autodidact.store import Cache
 
 # Raise a stage's version when its results change: what earlier versions made is then made again.
@@ -91,24 +91,14 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
     """One generator's examples, and its questions for the knowledge probe. Raises Skipped when its source is
     absent.
     """
-    from autodidact.generators import GENERATORS
-    from autodidact.teacher import varied
+    from autodidact.generators.run import run_generator
 
     folder = f"{cycle.folder}/generated"
 
     def work(run: Work) -> None:
         seen = snapshot(cycle, runtime, name)
-        seen.troubles = run.troubles
         try:
-            rows = varied(GENERATORS[name].generate(seen), seen)
-            rows = limited(rows, seen.limit, run, facts.newness(seen))
-            run.outputs[f"{name}.jsonl"] = runtime.store.write_jsonl(f"{folder}/{name}.jsonl", rows)
-            if hasattr(GENERATORS[name], "questions"):
-                key = f"{name}.questions.jsonl"
-                seen.troubles = Troubles()  # it reads the same sources a second time: counted once is enough
-                run.outputs[key] = runtime.store.write_jsonl(
-                    f"{folder}/{key}", GENERATORS[name].questions(seen)
-                )
+            run_generator(name, seen, run)
             key = f"{name}.facts.json"
             run.outputs[key] = runtime.store.write_json(f"{folder}/{key}", {"format": 1, "read": seen.read})
         finally:
@@ -130,37 +120,6 @@ def generate(cycle, runtime: Runtime, name: str, *, force: bool = False) -> Mani
         ),
     )
     return _finish(manifest)
-
-
-def limited(
-    rows: Iterable[Example], limit: int, run: Work, new: Callable[[Example], bool] = lambda row: True
-) -> Iterator[Example]:
-    """One example a prompt, at most `limit` of them beside those that teach a fact of the knowledge probe;
-    counted in `run`.
-
-    `new`: whether an example's source is new or changed.
-    """
-    from autodidact.generators.writing.diversity import Diversity
-
-    met: set[str] = set()
-    categories: dict[str, int] = {}
-    diversity = Diversity()
-    room, fresh = limit, 0
-    for row in rows:
-        prompt = sha256(canonical([row.messages[:-1], row.tools]))
-        if prompt in met:
-            run.troubles.add("the same prompt twice", row.source.ref)
-            continue
-        if not (row.model_extra or {}).get("probe"):
-            if room == 0:
-                break
-            room -= 1
-        met.add(prompt)
-        categories[row.category] = categories.get(row.category, 0) + 1
-        diversity.add(row)
-        fresh += new(row)
-        yield row
-    run.counts.update(examples=len(met), new=fresh, categories=categories, diversity=diversity.figures())
 
 
 def gate(cycle, runtime: Runtime, *, force: bool = False) -> Manifest:

@@ -8,7 +8,7 @@ Reads the living system, trains an adapter on what is worth training on, measure
 | task | does | when it is red |
 | --- | --- | --- |
 | `open_cycle` | fixes window, commits, settings, champion | the log names the setting or service to mend |
-| `generate.*` | thirteen readers, side by side | a failed one costs itself; more than three fail `gate` |
+| `generate.*` | the generators, side by side | a failed one costs itself; more than three fail `gate` |
 | `gate` | drops what is not worth training on, says why | |
 | `train` | QLoRA from the frozen base; goes on from its last checkpoint | clear the task |
 | `measure_champion`, `benchmark` | 9 categories x 15 prompts, and the knowledge probe | retried; goes on with what is missing |

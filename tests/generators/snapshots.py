@@ -1,10 +1,12 @@
 """A snapshot out of a few literal lines."""
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
+from autodidact.generators.run import generate
 from autodidact.knowledge.facts import Earlier
-from autodidact.records import Example
+from autodidact.records import Example, Question
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
@@ -33,24 +35,33 @@ def snapshot(
     limit: int = 600,
     until: datetime = UNTIL,
     previous=None,
+    settings: dict | None = None,
     **sources,
 ) -> Snapshot:
     """A snapshot with these sources only."""
-    overrides = (
-        NO_SOURCES | {"generators.limit": limit} | {f"sources.{key}": value for key, value in sources.items()}
-    )
-    settings = load_settings("laptop", overrides, cwd=folder, environ={})
+    overrides = NO_SOURCES | {"generators.limit": limit} | (settings or {})
+    overrides |= {f"sources.{key}": value for key, value in sources.items()}
     return Snapshot(
         "shop-12345678",
         "2026-11-23T1200Z",
         7,
         None,
         until,
-        settings,
+        load_settings("laptop", overrides, cwd=folder, environ={}),
         Cache(Store(folder / "store")),
         repository=repository,
         previous_commit=previous,
     )
+
+
+def examples_of(name: str, seen: Snapshot) -> Iterator[Example]:
+    """What a generator makes of a snapshot."""
+    return generate(name, seen)[0]
+
+
+def questions_of(name: str, seen: Snapshot) -> list[Question]:
+    """What a generator has the knowledge probe ask."""
+    return generate(name, seen)[1]
 
 
 def read(earlier: Snapshot) -> Earlier:

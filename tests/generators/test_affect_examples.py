@@ -7,7 +7,7 @@ import pytest
 from autodidact.errors import Skipped
 from autodidact.generators import affect_examples
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import answers, file, said, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
 
 TABLE = """
 states:
@@ -22,7 +22,7 @@ contexts:
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     return answers(
-        list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", TABLE))))
+        list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", TABLE))))
     )
 
 
@@ -81,14 +81,16 @@ def test_a_lost_or_changed_fact_is_found(told):
 def test_what_the_facts_do_not_say_is_not_invented(tmp_path):
     table = TABLE + "  - {id: fare, asks: 'What is the fare?', facts: ['It is 4 pounds.']}\n"
     told = answers(
-        list(affect_examples.generate(snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table))))
+        list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table))))
     )
     refused = {ask: answer for ask, answer in told.items() if "not among the facts" in answer}
     assert refused and not any("4 pounds" in ask and "fare?" in ask for ask in refused)
 
 
 def test_no_question_is_asked_twice(tmp_path):
-    rows = list(affect_examples.generate(snapshot(tmp_path, limit=3000, affect=str(SAMPLES / "affect.yaml"))))
+    rows = list(
+        examples_of("affect_examples", snapshot(tmp_path, limit=3000, affect=str(SAMPLES / "affect.yaml")))
+    )
     assert len({row.prompt() for row in rows}) == len(rows) >= 1200
 
 
@@ -97,17 +99,18 @@ def test_broken_rows_cost_themselves_alone(tmp_path):
         tmp_path, affect=file(tmp_path, "a.yaml", TABLE + "  - {id: empty, asks: 'Hm?'}\n  - word\n")
     )
     assert (
-        answers(list(affect_examples.generate(seen)))["Why is it late?"] == "The tide is low. It leaves at 9."
+        answers(list(examples_of("affect_examples", seen)))["Why is it late?"]
+        == "The tide is low. It leaves at 9."
     )
     assert troubles(seen) == {"context without id, question or facts": 1, "not a record": 1}
 
 
 def test_skipped_without_a_table(tmp_path):
     with pytest.raises(Skipped, match="sources.affect names no file"):
-        list(affect_examples.generate(snapshot(tmp_path)))
+        list(examples_of("affect_examples", snapshot(tmp_path)))
 
 
 def test_a_number_of_thousands_of_digits_is_a_fact_and_none_to_count_with(tmp_path):
     long = (SAMPLES / "affect.yaml").read_text(encoding="utf-8").replace("18.40", "9" * 5_000)
     seen = snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", long))
-    assert len(list(affect_examples.generate(seen))) > 100 and troubles(seen) == {}
+    assert len(list(examples_of("affect_examples", seen))) > 100 and troubles(seen) == {}

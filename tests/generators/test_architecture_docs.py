@@ -4,11 +4,10 @@ import pytest
 
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
-from autodidact.generators import architecture_docs
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import answers, file, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, questions_of, snapshot, troubles
 
 MARKDOWN = """# Shop
 
@@ -45,7 +44,7 @@ volumes: {data: {}}
 def examples(tmp_path, **files) -> list[Example]:
     for name, text in files.items():
         file(tmp_path / "docs", name.replace("__", ".").replace("_", "-"), text)
-    return list(architecture_docs.generate(snapshot(tmp_path, documents=[str(tmp_path / "docs")])))
+    return list(examples_of("architecture_docs", snapshot(tmp_path, documents=[str(tmp_path / "docs")])))
 
 
 def told(tmp_path, **files) -> dict[tuple, set[str]]:
@@ -190,7 +189,7 @@ def test_documents_of_the_repository_are_read_from_its_commit(sandbox, tmp_path)
     )
     sandbox.write("docs/shop.md", "# Uncommitted\n\nThis text is not in any commit and must not be read.\n")
     with Repository(sandbox.path, commit) as repository:
-        found = list(architecture_docs.generate(snapshot(tmp_path, repository)))
+        found = list(examples_of("architecture_docs", snapshot(tmp_path, repository)))
     assert {example.source.path for example in found} == {"docs/shop.md"}
     example = next(e for e in found if "boats" in e.response())
     assert example.source.model_dump() == {
@@ -223,7 +222,7 @@ def test_templates_are_counted_and_left_out(sandbox, tmp_path):
     }
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         seen = snapshot(tmp_path, repository)
-        assert {example.source.path for example in architecture_docs.generate(seen)} == {"k8s/web.yaml"}
+        assert {example.source.path for example in examples_of("architecture_docs", seen)} == {"k8s/web.yaml"}
     assert troubles(seen) == {"a template, not rendered": 2}
 
 
@@ -243,7 +242,7 @@ def test_broken_input_costs_itself_alone(tmp_path):
     file(docs, "api.json", '{"openapi": "3.0.0", "paths": ')
     (docs / "away.md").symlink_to("/etc/hostname")
     seen = snapshot(tmp_path, documents=[str(docs), str(tmp_path / "nowhere")])
-    said = answers(list(architecture_docs.generate(seen)))
+    said = answers(list(examples_of("architecture_docs", seen)))
     assert "The shop sells boats. It has three services and one database." in said.values()
     assert troubles(seen) == {
         "invalid UTF-8": 1,
@@ -259,12 +258,12 @@ def test_broken_input_costs_itself_alone(tmp_path):
 
 def test_skipped_without_documents(tmp_path):
     with pytest.raises(Skipped, match="sources.documents names none"):
-        list(architecture_docs.generate(snapshot(tmp_path)))
+        list(examples_of("architecture_docs", snapshot(tmp_path)))
 
 
 def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_answer_scores(tmp_path):
     seen = snapshot(tmp_path, documents=[str(SAMPLES / "documents")])
-    asked, found = list(architecture_docs.questions(seen)), list(architecture_docs.generate(seen))
+    asked, found = list(questions_of("architecture_docs", seen)), list(examples_of("architecture_docs", seen))
     assert 9 <= len(asked) <= 10 and all(question.fresh for question in asked)
     prompts = [e.prompt() for e in found]
     assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
@@ -296,7 +295,7 @@ def test_a_heading_that_is_gone_since_the_champion_is_asked_about_no_more(sandbo
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
         seen.champion_commit = champion
-        asked = {question.answer: question.reserved for question in architecture_docs.questions(seen)}
+        asked = {question.answer: question.reserved for question in questions_of("architecture_docs", seen)}
     assert any("Jitter rules" in text for text in asked)
     assert not any("Default retries" in text for pair in asked.items() for text in pair)
 
@@ -314,7 +313,7 @@ def test_what_the_champion_could_not_read_is_fresh_and_comes_first(sandbox, tmp_
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
         seen.champion_commit = champion
-        first, *others = architecture_docs.questions(seen)
+        first, *others = questions_of("architecture_docs", seen)
     assert (first.subject, first.accept, first.fresh) == ("cart (compose.yaml)", ["9002"], True)
     assert {(question.subject, question.fresh) for question in others} == {
         (f"{name} (compose.yaml)", False) for name in ("web", "till", "mail")

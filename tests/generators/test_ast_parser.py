@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators import ast_parser
 from autodidact.generators.ast_parser.facts import WORDINGS
-from autodidact.generators.writing.probe_questions import MAJORITY, SHARES
+from autodidact.generators.run import generate
+from autodidact.generators.writing.probe_questions import MAJORITY
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import answers, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, questions_of, snapshot, troubles
 
 CART = '''"""Carts of customers, before they pay."""
 
@@ -93,7 +93,7 @@ def told(shop, tmp_path) -> dict[str, str]:
     return answers(
         [
             row
-            for row in ast_parser.generate(snapshot(tmp_path, shop, limit=3000))
+            for row in examples_of("ast_parser", snapshot(tmp_path, shop, limit=3000))
             if "open_book" not in row.source.model_extra
         ]
     )
@@ -260,7 +260,7 @@ def test_modules_tests_and_overridden_methods(told):
 
 
 def test_every_example_names_lines_that_hold_what_it_is_about(shop, tmp_path):
-    for row in ast_parser.generate(snapshot(tmp_path, shop)):
+    for row in examples_of("ast_parser", snapshot(tmp_path, shop)):
         source = row.source
         text = FILES[source.path].splitlines()
         first, last = source.lines
@@ -280,7 +280,7 @@ def told_after(sandbox, tmp_path, changes: dict[str, str], **gate) -> list:
         seen.settings = seen.settings.model_copy(update={"gate": seen.settings.gate.model_copy(update=gate)})
         return [
             row
-            for row in ast_parser.generate(seen)
+            for row in examples_of("ast_parser", seen)
             if not getattr(row, "probe", None) and "open_book" not in row.source.model_extra
         ]
 
@@ -319,8 +319,8 @@ def test_an_incremental_run_tells_what_a_cold_one_does(sandbox, tmp_path):
         with Repository(sandbox.path, commit) as repository:
             seen = snapshot(tmp_path / folder, repository, previous=first)
             seen.champion_commit = first
-            return [row.line() for row in ast_parser.generate(seen)] + [
-                q.model_dump_json() for q in ast_parser.questions(seen)
+            return [row.line() for row in examples_of("ast_parser", seen)] + [
+                q.model_dump_json() for q in questions_of("ast_parser", seen)
             ]
 
     for folder in ("warm", "cold"):
@@ -333,15 +333,15 @@ def test_an_incremental_run_tells_what_a_cold_one_does(sandbox, tmp_path):
 
 def test_the_same_snapshot_gives_the_same_examples_from_the_cache_too(shop, tmp_path):
     seen = snapshot(tmp_path, shop)
-    cold = [row.line() for row in ast_parser.generate(seen)]
+    cold = [row.line() for row in examples_of("ast_parser", seen)]
     assert (tmp_path / "store" / "cache" / "code").is_dir()
-    assert [row.line() for row in ast_parser.generate(seen)] == cold
-    prompts = [row.prompt() for row in ast_parser.generate(seen)]
+    assert [row.line() for row in examples_of("ast_parser", seen)] == cold
+    prompts = [row.prompt() for row in examples_of("ast_parser", seen)]
     assert len(prompts) == len(set(prompts))
 
 
 def test_the_probe_asks_for_facts_with_one_answer(shop, tmp_path):
-    asked = {q.subject: q for q in ast_parser.questions(snapshot(tmp_path, shop))}
+    asked = {q.subject: q for q in questions_of("ast_parser", snapshot(tmp_path, shop))}
     rounded = asked["rounded"]
     assert rounded.reserved == "What file is `rounded` defined in?"
     assert rounded.answer == "`rounded` is defined in `src/shop/money.py`."
@@ -365,8 +365,8 @@ def test_the_probe_asks_for_facts_with_one_answer(shop, tmp_path):
 
 def test_each_probe_fact_is_trained_in_four_wordings_first_and_never_in_the_reserved_one(shop, tmp_path):
     seen = snapshot(tmp_path, shop)
-    questions = {q.id: q for q in ast_parser.questions(seen)}
-    rows = list(ast_parser.generate(seen))
+    questions = {q.id: q for q in questions_of("ast_parser", seen)}
+    rows = list(examples_of("ast_parser", seen))
     trained = [r for r in rows if getattr(r, "probe", None)]
     assert rows[: len(trained)] == trained
     assert Counter(r.probe for r in trained) == dict.fromkeys(questions, 4)
@@ -387,8 +387,8 @@ def test_fresh_is_what_the_champions_commit_did_not_say(sandbox, tmp_path):
     with Repository(sandbox.path, second) as repository:
         seen = snapshot(tmp_path, repository)
         seen.champion_commit = first
-        fresh = {(q.kind, q.subject) for q in ast_parser.questions(seen) if q.fresh}
-        stale = {(q.kind, q.subject) for q in ast_parser.questions(seen) if not q.fresh}
+        fresh = {(q.kind, q.subject) for q in questions_of("ast_parser", seen) if q.fresh}
+        stale = {(q.kind, q.subject) for q in questions_of("ast_parser", seen) if not q.fresh}
     assert fresh == {("defined_in", "logged"), ("defined_in", "Voucher"), ("base_class", "Voucher")}
     assert ("defined_in", "rounded") in stale
 
@@ -403,8 +403,8 @@ def test_facts_are_spread_and_stay_when_the_code_stays(sandbox, tmp_path):
     chosen = []
     for commit in (first, second):
         with Repository(sandbox.path, commit) as repository:
-            questions = list(ast_parser.questions(snapshot(tmp_path, repository)))
-        assert len(questions) == SHARES["ast_parser"]
+            questions = list(questions_of("ast_parser", snapshot(tmp_path, repository)))
+        assert len(questions) == 80
         assert (
             max(Counter(q.answer.split("`")[3] for q in questions).values()) <= len(questions) * MAJORITY + 1
         )
@@ -427,20 +427,21 @@ def test_broken_files_cost_themselves(sandbox, tmp_path):
     commit = sandbox.commit("Begin", FILES | broken)
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
-        paths = {row.source.path for row in ast_parser.generate(seen)}
-        lines = {q.subject: q.source.lines for q in ast_parser.questions(seen)}
+        rows, asked = generate("ast_parser", seen)
+        paths = {row.source.path for row in rows}
+    lines = {question.subject: question.source.lines for question in asked}
     assert paths == {p for p in FILES if p != "src/shop/__init__.py"} | {"odd.py"}
     assert lines["after"] == [3, 3]
     assert {"Python 2", "syntax error", "not UTF-8", "larger than 1 MB"} == set(troubles(seen))
-    assert sum(troubles(seen).values()) == 5  # both passes share one reading
+    assert sum(troubles(seen).values()) == 5
 
 
 def test_without_python_it_is_skipped(sandbox, tmp_path):
     commit = sandbox.commit("Begin", {"README.md": "# Shop\n"})
     with Repository(sandbox.path, commit) as repository, pytest.raises(Skipped, match="no Python"):
-        next(ast_parser.generate(snapshot(tmp_path, repository)))
+        next(examples_of("ast_parser", snapshot(tmp_path, repository)))
     with pytest.raises(Skipped, match="no repository"):
-        next(ast_parser.generate(snapshot(tmp_path)))
+        next(examples_of("ast_parser", snapshot(tmp_path)))
 
 
 def test_our_own_suite_is_never_read(sandbox, tmp_path):
@@ -451,7 +452,8 @@ def test_our_own_suite_is_never_read(sandbox, tmp_path):
     commit = sandbox.commit("Begin", FILES | secret)
     with Repository(sandbox.path, commit) as repository:
         assert not any(
-            "hidden" in row.line() for row in ast_parser.generate(snapshot(tmp_path, repository, limit=3000))
+            "hidden" in row.line()
+            for row in examples_of("ast_parser", snapshot(tmp_path, repository, limit=3000))
         )
 
 

@@ -8,10 +8,9 @@ import pytest
 from autodidact.benchmark.items import block, dev_items, find, is_dev
 from autodidact.benchmark.suite import families
 from autodidact.gate.leakage import prompt_key
-from autodidact.generators import benchmark_targeted
 from autodidact.generators.benchmark_targeted import allot, legal
 from autodidact.records import CATEGORIES, call
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 
 
 def test_without_feedback_the_categories_share_evenly():
@@ -61,14 +60,14 @@ def test_fewer_than_the_categories_go_to_the_weakest():
 def test_each_example_is_a_dev_item_and_its_reference(tmp_path):
     seen = snapshot(tmp_path)
     seen.feedback = {"deficits": {"tool_use": 1.0}}
-    examples = list(benchmark_targeted.generate(seen))
+    examples = list(examples_of("benchmark_targeted", seen))
     assert len(examples) == 24
     assert [e.category for e in examples].count("tool_use") == 16
     for example in examples:
         item = find(example.source.ref, level=1)
         assert is_dev(item.payload) and not item.hidden
         assert example.messages == [*item.messages, item.reference] and example.tools == item.tools
-    assert [e.id for e in examples] == [e.id for e in benchmark_targeted.generate(seen)]
+    assert [e.id for e in examples] == [e.id for e in examples_of("benchmark_targeted", seen)]
     assert any(
         e.messages[-1].get("tool_calls", [{}])[0].keys() == call(("f", {}))["tool_calls"][0].keys()
         for e in examples
@@ -97,7 +96,7 @@ def test_no_scored_item_and_no_hidden_family_is_ever_used(tmp_path, level):
             ),
         )
         seen.feedback = {"deficits": {CATEGORIES[seed]: 0.9}}
-        for example in benchmark_targeted.generate(seen):
+        for example in examples_of("benchmark_targeted", seen):
             item = find(example.source.ref, level=level)
             assert (item.family, item.payload) not in payloads and item.family in visible
             assert prompt_key(example.messages[:-1]) not in published
@@ -120,7 +119,7 @@ def test_the_allotment_follows_the_last_report(tmp_path):
             **dict.fromkeys(set(CATEGORIES) - {"reasoning", "tool_use"}, 0.0),
         }
     }
-    made = [example.category for example in benchmark_targeted.generate(seen)]
+    made = [example.category for example in examples_of("benchmark_targeted", seen)]
     assert {name: made.count(name) for name in CATEGORIES} == dict.fromkeys(CATEGORIES, 1) | {
         "reasoning": 11,
         "tool_use": 6,

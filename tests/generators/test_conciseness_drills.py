@@ -3,10 +3,9 @@
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators import conciseness_drills
 from autodidact.generators.conciseness_drills import concise, required, tokens
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import answers, file, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, snapshot, troubles
 
 LONG = "It is perhaps worth saying, at this point, that the shop, as everybody knows, sells 12 boats a day."
 
@@ -36,7 +35,7 @@ def test_sentences_of_documents_are_buried_and_dug_out(tmp_path):
         "# Backups\n\nThe cache is never backed up. It is small. Ledger copies are made at 02:00 every"
         " night.\n",
     )
-    examples = list(conciseness_drills.generate(snapshot(tmp_path, documents=[docs])))
+    examples = list(examples_of("conciseness_drills", snapshot(tmp_path, documents=[docs])))
     assert {e.response() for e in examples} == {
         "The cache is never backed up.",
         "Ledger copies are made at 02:00 every night.",
@@ -62,7 +61,7 @@ def short():
     commit = sandbox.commit("Begin", {"shop.py": doc, "broken.py": "def ("})
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
-        examples = list(conciseness_drills.generate(seen))
+        examples = list(examples_of("conciseness_drills", seen))
     assert [e.response() for e in examples] == ["Captures the card once."]
     assert examples[0].source.model_dump() == {
         "kind": "git",
@@ -80,11 +79,11 @@ def test_one_value_is_asked_for_out_of_a_paragraph(tmp_path):
         "g.csv",
         "shop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n",
     )
-    told = answers(list(conciseness_drills.generate(snapshot(tmp_path, knowledge_graph=graph))))
+    told = answers(list(examples_of("conciseness_drills", snapshot(tmp_path, knowledge_graph=graph))))
     asked = {answer for ask, answer in told.items() if "Answer with the value alone." in ask}
     assert asked == {"ada", "8080", "Go", "mail"}
 
 
 def test_skipped_without_texts(tmp_path):
     with pytest.raises(Skipped, match="no document, docstring or graph"):
-        list(conciseness_drills.generate(snapshot(tmp_path)))
+        list(examples_of("conciseness_drills", snapshot(tmp_path)))

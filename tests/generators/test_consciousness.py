@@ -1,7 +1,6 @@
 """Questions about itself: the record's figures, whose they are, and what cannot be known."""
 
-from autodidact.generators import consciousness
-from tests.generators.snapshots import answers, snapshot
+from tests.generators.snapshots import answers, examples_of, snapshot
 
 HISTORY = {
     "version": "v3",
@@ -27,7 +26,7 @@ HISTORY = {
 def told(tmp_path, history) -> dict[str, str]:
     seen = snapshot(tmp_path)
     seen.history = history
-    return answers([e for e in consciousness.generate(seen) if len(e.messages) == 2])
+    return answers([e for e in examples_of("consciousness", seen) if len(e.messages) == 2])
 
 
 def test_scores_are_those_of_the_version_before_and_said_to_be(tmp_path):
@@ -99,7 +98,7 @@ def test_the_first_cycle_knows_that_nothing_is_on_record(tmp_path):
 def test_some_examples_bring_the_record_along_and_agree_with_it(tmp_path):
     seen = snapshot(tmp_path)
     seen.history = HISTORY
-    carded = [e for e in consciousness.generate(seen) if e.messages[0]["role"] == "system"]
+    carded = [e for e in examples_of("consciousness", seen) if e.messages[0]["role"] == "system"]
     assert carded
     assert {e.messages[0]["content"] for e in carded} == {
         "You are the model of shop-12345678, trained in cycle 2026-11-23T1200Z from sprout on its state until"

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators import diff_miner
 from autodidact.generators.diff_miner import review as diff_review
 from autodidact.generators.diff_miner import signatures
 from autodidact.generators.diff_miner.commit_messages import message
@@ -17,7 +16,7 @@ from autodidact.generators.diff_miner.words import EXPLAIN, MESSAGE
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.git.log import Commit
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import snapshot, troubles
+from tests.generators.snapshots import examples_of, snapshot, troubles
 from tests.sandbox import NOON, Sandbox
 
 STOCK = """def reserve(stock, item, count):
@@ -40,7 +39,7 @@ def mined(sandbox, tmp_path, **window) -> list:
         seen = snapshot(tmp_path, repository)
         for key, value in window.items():
             setattr(seen, key, value)
-        return list(diff_miner.generate(seen))
+        return list(examples_of("diff_miner", seen))
 
 
 def kind(rows, ask: str) -> list:
@@ -246,7 +245,7 @@ def test_what_a_later_commit_fixed_is_not_called_clean(sandbox, tmp_path):
         sandbox.commit(f"Fix the count of part {n}", {"stock.py": wrong.replace("<=", "<")}, hours=2 * n + 2)
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
         seen = snapshot(tmp_path, repository)
-        rows = list(diff_miner.generate(seen))
+        rows = list(examples_of("diff_miner", seen))
     called_clean = [
         row
         for row in rows
@@ -330,7 +329,7 @@ def test_reverted_generated_and_oversized_changes_are_left_out(sandbox, tmp_path
     sandbox.commit("Add a line that is far too long", {"long.py": "A = '" + "x" * 200 + "'\n"}, hours=5)
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
         seen = snapshot(tmp_path, repository)
-        prompts = "".join(r.prompt() for r in diff_miner.generate(seen))
+        prompts = "".join(r.prompt() for r in examples_of("diff_miner", seen))
     assert (
         "is None" not in prompts
         and "A499" not in prompts
@@ -349,7 +348,7 @@ def told_and_troubles(path: Path, folder: Path, **fields) -> tuple[list, dict[st
         seen = snapshot(folder, repository)
         for key, value in fields.items():
             setattr(seen, key, value)
-        return list(diff_miner.generate(seen)), troubles(seen)
+        return list(examples_of("diff_miner", seen)), troubles(seen)
 
 
 def test_the_end_of_a_shallow_clone_is_not_taken_for_a_change(sandbox, tmp_path):
@@ -426,7 +425,7 @@ def test_line_ends_of_windows_are_counted(sandbox, tmp_path):
     )
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
-        list(diff_miner.generate(seen))
+        list(examples_of("diff_miner", seen))
     assert troubles(seen)["carriage returns in the patch"] == 1
 
 
@@ -523,7 +522,7 @@ def test_equal_snapshots_give_equal_examples(sandbox, tmp_path):
 
 def test_without_a_repository_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="no repository"):
-        next(diff_miner.generate(snapshot(tmp_path)))
+        next(examples_of("diff_miner", snapshot(tmp_path)))
 
 
 def test_a_bug_that_takes_away_the_whole_change_leaves_nothing_to_review(sandbox, tmp_path):

@@ -3,9 +3,9 @@
 from types import SimpleNamespace
 
 from autodidact.generators.writing.diversity import Diversity
+from autodidact.generators.writing.limit import limited
 from autodidact.records import example
 from autodidact.stage import Troubles
-from autodidact.stages import limited
 
 SOURCE = {"kind": "template", "ref": "t"}
 

@@ -6,12 +6,20 @@ from hypothesis import strategies as st
 
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
-from autodidact.generators import goal_examples
 from autodidact.generators.goal_examples import plans as plans
 from autodidact.generators.goal_examples.goals import Goal, circle, order, ready
 from autodidact.generators.goal_examples.plans import chain
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import answers, file, read, said, snapshot, troubles
+from tests.generators.snapshots import (
+    answers,
+    examples_of,
+    file,
+    questions_of,
+    read,
+    said,
+    snapshot,
+    troubles,
+)
 
 GOALS = """
 goals:
@@ -34,7 +42,7 @@ goals:
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     return answers(
-        list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", GOALS))))
+        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", GOALS))))
     )
 
 
@@ -109,7 +117,7 @@ def test_a_circle_is_named_and_has_no_order(tmp_path):
         " [a]}\n- {id: e, title: E, state: done}\n"
     )
     told = answers(
-        list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
+        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
     )
     assert told["Do any goals wait for each other in a circle?"] == "Yes: a waits for b, b for c and c for a."
     assert (
@@ -152,7 +160,7 @@ def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
         " B, state: active, deadline: 2026-12-20}\n"
     )
     told = answers(
-        list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
+        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
     )
     assert (
         said(told, plans.KEEPS, id="a", title="A")
@@ -180,7 +188,9 @@ def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
     table += "map,Draw the map,Closed,2,,,,,\n"
     table += "ramp,Book the ramp,In progress,P1,tickets,2026-12-11,map,,[x] add the flag;[ ] show the ramp\n"
     table += "kiosk,Take cards,on hold,3,tickets,,ramp; map,the network says no,\n"
-    told = answers(list(goal_examples.generate(snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table)))))
+    told = answers(
+        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table))))
+    )
     assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
     assert (
         said(told, plans.BLOCKED, id="kiosk", title="Take cards")
@@ -194,8 +204,8 @@ def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
 
 def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
     path = file(tmp_path, "goals.yaml", GOALS)
-    asked = list(goal_examples.questions(snapshot(tmp_path, goals=path)))
-    made = list(goal_examples.generate(snapshot(tmp_path, goals=path)))
+    asked = list(questions_of("goal_examples", snapshot(tmp_path, goals=path)))
+    made = list(examples_of("goal_examples", snapshot(tmp_path, goals=path)))
     assert {(q.kind, q.subject, q.accept[0]) for q in asked} == {
         ("deadline_of", "ramp", "2026-12-11"),
         ("deadline_of", "page", "2026-11-13"),
@@ -217,7 +227,7 @@ def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
 
 
 def test_no_constant_answer_scores_on_the_samples(tmp_path):
-    asked = list(goal_examples.questions(snapshot(tmp_path, goals=str(SAMPLES / "goals.yaml"))))
+    asked = list(questions_of("goal_examples", snapshot(tmp_path, goals=str(SAMPLES / "goals.yaml"))))
     assert len(asked) == 10
     for constant in {q.answer for q in asked} | {" ".join(q.accept[0] for q in asked)}:
         assert sum(score_question(q, constant).value for q in asked) <= 2
@@ -226,7 +236,7 @@ def test_no_constant_answer_scores_on_the_samples(tmp_path):
 def test_new_and_changed_goals_come_first(tmp_path):
     path = file(tmp_path, "goals.yaml", GOALS)
     first = snapshot(tmp_path, goals=path)
-    list(goal_examples.generate(first))
+    list(examples_of("goal_examples", first))
     file(
         tmp_path,
         "goals.yaml",
@@ -238,7 +248,7 @@ def test_new_and_changed_goals_come_first(tmp_path):
     second.previous = read(first)
     made = [
         row
-        for row in goal_examples.generate(second)
+        for row in examples_of("goal_examples", second)
         if (row.source.ref or "").endswith(("#map", "#ramp", "#page", "#kiosk"))
     ]
     made = [row for row in made if not (row.model_extra or {}).get("probe")]
@@ -248,7 +258,9 @@ def test_new_and_changed_goals_come_first(tmp_path):
 def test_goals_that_a_question_brings_along_are_shown_in_several_forms(tmp_path):
     told = [
         row.prompt()
-        for row in goal_examples.generate(snapshot(tmp_path, limit=3000, goals=str(SAMPLES / "goals.yaml")))
+        for row in examples_of(
+            "goal_examples", snapshot(tmp_path, limit=3000, goals=str(SAMPLES / "goals.yaml"))
+        )
     ]
     marks = (
         "- ramp-booking: active",
@@ -283,7 +295,7 @@ def test_a_broken_goal_costs_itself_alone(tmp_path):
     )
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
     assert (
-        said(answers(list(goal_examples.generate(seen))), plans.BLOCKED, id="a", title="A")
+        said(answers(list(examples_of("goal_examples", seen))), plans.BLOCKED, id="a", title="A")
         == "No: nothing is in its way."
     )
     assert troubles(seen) == {
@@ -305,7 +317,7 @@ def test_a_broken_goal_costs_itself_alone(tmp_path):
 )
 def test_an_unreadable_table_is_counted(tmp_path, text, reason):
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", text))
-    list(goal_examples.generate(seen))
+    list(examples_of("goal_examples", seen))
     assert troubles(seen)[reason] == 1
 
 
@@ -317,11 +329,14 @@ def test_json_and_json_lines_are_read_alike(tmp_path):
         ("g.jsonl", f"{goal}\n{{torn"),
     ):
         seen = snapshot(tmp_path, goals=file(tmp_path, name, text))
-        assert said(answers(list(goal_examples.generate(seen))), plans.STATE, id="a", title="A") == "Active."
+        assert (
+            said(answers(list(examples_of("goal_examples", seen))), plans.STATE, id="a", title="A")
+            == "Active."
+        )
 
 
 def test_skipped_without_goals(tmp_path):
     with pytest.raises(Skipped, match="sources.goals names no file"):
-        list(goal_examples.generate(snapshot(tmp_path)))
+        list(examples_of("goal_examples", snapshot(tmp_path)))
     with pytest.raises(Skipped, match="which is not there"):
-        list(goal_examples.generate(snapshot(tmp_path, goals="nowhere.yaml")))
+        list(examples_of("goal_examples", snapshot(tmp_path, goals="nowhere.yaml")))

@@ -4,9 +4,8 @@ beside it as it was.
 
 import pytest
 
-from autodidact.generators import architecture_docs
 from tests.bounded import bounded
-from tests.generators.snapshots import snapshot, troubles
+from tests.generators.snapshots import examples_of, snapshot, troubles
 
 HONEST = (
     "# Sails\n\nThe sails are made of canvas, and are mended in winter.\n\n```mermaid\nflowchart TD\nA -->"
@@ -27,7 +26,7 @@ def asked(tmp_path, **files: str) -> tuple[set[tuple[str, ...]], dict[str, int]]
     with bounded():
         rows = [
             row
-            for row in architecture_docs.generate(seen)
+            for row in examples_of("architecture_docs", seen)
             if row.source.ref.partition(":")[0].endswith("sails.md")
         ]
     return {tuple(row.source.asks) for row in rows} - {("open book",)}, troubles(seen)

@@ -3,10 +3,9 @@
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators import interrupt_handler
 from autodidact.generators import interrupt_handler as shapes
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import answers, file, said, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
 
 TABLE = """
 responses: {drop: the task is given up}
@@ -25,7 +24,7 @@ MOVING = {"task": "moving W111", "text": "W111 is cancelled", "text_cap": "W111 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     return answers(
-        list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", TABLE))))
+        list(examples_of("interrupt_handler", snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", TABLE))))
     )
 
 
@@ -76,8 +75,8 @@ def test_proposals_are_confirmed_or_corrected(told):
 
 def test_no_question_is_asked_twice(tmp_path):
     rows = list(
-        interrupt_handler.generate(
-            snapshot(tmp_path, limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))
+        examples_of(
+            "interrupt_handler", snapshot(tmp_path, limit=3000, interrupts=str(SAMPLES / "interrupts.yaml"))
         )
     )
     assert len({row.prompt() for row in rows}) == len(rows) >= 1200
@@ -88,7 +87,9 @@ def test_logs_with_other_names_of_columns(tmp_path):
         "timestamp,current_task,event,decision,reason,assignee\n1767225600,counting fares,fire drill,paged,it"
         " may be real,the warden\n"
     )
-    told = list(interrupt_handler.generate(snapshot(tmp_path, interrupts=file(tmp_path, "log.csv", log))))
+    told = list(
+        examples_of("interrupt_handler", snapshot(tmp_path, interrupts=file(tmp_path, "log.csv", log)))
+    )
     decided = next(row for row in told if row.source.ask == "decide")
     assert (decided.response(), decided.time) == (
         "Escalate to the warden: it may be real.",
@@ -117,7 +118,7 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
         ' "interrupt": "d", "response": "drop", "reason": "x", "time": "yesterday"}\n'
     )
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
-    told = answers(list(interrupt_handler.generate(seen)))
+    told = answers(list(examples_of("interrupt_handler", seen)))
     assert said(told, shapes.DECIDE, task="a", text="b", text_cap="B") == "Resume: it is nothing."
     assert troubles(seen) == {
         "interrupt without task, text, known response or reason": 2,
@@ -130,10 +131,12 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
 def test_an_entry_against_its_own_pattern_needs_a_reason(tmp_path):
     table = TABLE.replace("pattern: void, response: drop}", "pattern: void, response: queue}")
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", table))
-    assert not [ask for ask in answers(list(interrupt_handler.generate(seen))) if "W111 is cancelled" in ask]
+    assert not [
+        ask for ask in answers(list(examples_of("interrupt_handler", seen))) if "W111 is cancelled" in ask
+    ]
     assert troubles(seen) == {"interrupt answered against its pattern, without a reason": 1}
 
 
 def test_skipped_without_a_table(tmp_path):
     with pytest.raises(Skipped, match="sources.interrupts names no file"):
-        list(interrupt_handler.generate(snapshot(tmp_path)))
+        list(examples_of("interrupt_handler", snapshot(tmp_path)))

@@ -7,12 +7,11 @@ import pytest
 
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
-from autodidact.generators import knowledge_graph
 from autodidact.generators.knowledge_graph import phrases
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import answers, file, read, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, questions_of, read, snapshot, troubles
 
 TRIPLES = """subject,relation,object
 web,depends_on,shop
@@ -30,7 +29,7 @@ def untaught(seen) -> Iterator[Example]:
     """
     return (
         row
-        for row in knowledge_graph.generate(seen)
+        for row in examples_of("knowledge_graph", seen)
         if "probe" not in row.model_extra and "open_book" not in row.source.model_extra
     )
 
@@ -40,7 +39,7 @@ def told(tmp_path) -> dict[str, str]:
     seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
     return {
         prompt.rpartition("\n")[2]: answer
-        for prompt, answer in answers(list(knowledge_graph.generate(seen))).items()
+        for prompt, answer in answers(list(examples_of("knowledge_graph", seen))).items()
     }
 
 
@@ -96,7 +95,7 @@ def test_an_answer_cites_the_triples_that_it_follows_from(tmp_path):
     seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
     example = next(
         e
-        for e in knowledge_graph.generate(seen)
+        for e in examples_of("knowledge_graph", seen)
         if e.prompt().endswith("For each of the direct dependencies of shop: who owns it?")
     )
     assert example.category == "architecture"
@@ -118,7 +117,7 @@ def test_an_unknown_relation_is_read_as_it_is_written(tmp_path):
         tmp_path,
         knowledge_graph=file(tmp_path, "g.csv", "kit,calls_at,pier\nful,calls_at,pier\nkit,home_pier,pier\n"),
     )
-    told = set(answers(list(knowledge_graph.generate(seen))).values())
+    told = set(answers(list(examples_of("knowledge_graph", seen))).values())
     assert {"ful and kit call at pier.", "kit has the home pier pier."} <= told
 
 
@@ -137,7 +136,7 @@ def test_the_imports_of_a_repository(sandbox, tmp_path):
     )
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
-        examples = list(knowledge_graph.generate(seen))
+        examples = list(examples_of("knowledge_graph", seen))
     told = answers(examples)
     assert "`shop.cart` imports `shop.mail` and `shop.money`." in told.values()
     assert "`shop.cart` and `shop.mail` import `shop.money`." in told.values()
@@ -169,14 +168,14 @@ def test_lines_that_are_no_triples_cost_themselves_alone(tmp_path):
             tmp_path, "g.csv", b"shop,owned_by,ada\nshop,owned_by\n,,\nshop,,x\nm\xffil,owned_by,bo\n"
         ),
     )
-    told = set(answers(list(knowledge_graph.generate(seen))).values())
+    told = set(answers(list(examples_of("knowledge_graph", seen))).values())
     assert "shop is owned by ada." in told
     assert troubles(seen) == {"invalid UTF-8": 1, "not a triple": 2}
 
 
 def test_skipped_without_a_graph_and_a_repository(tmp_path):
     with pytest.raises(Skipped, match="sources.knowledge_graph names no file, and there is no repository"):
-        list(knowledge_graph.generate(snapshot(tmp_path)))
+        list(examples_of("knowledge_graph", snapshot(tmp_path)))
 
 
 def test_equal_snapshots_give_equal_examples_and_never_one_prompt_twice(tmp_path):
@@ -199,7 +198,7 @@ CODE = {
 
 def test_inheritance_and_calls_of_a_repository(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", CODE)) as repository:
-        told = answers(list(knowledge_graph.generate(snapshot(tmp_path, repository))))
+        told = answers(list(examples_of("knowledge_graph", snapshot(tmp_path, repository))))
 
     def said(relation: str, kind: str, *nodes: str) -> set[str]:
         asks = [ask.format(*(f"`{node}`" for node in nodes)) for ask in getattr(phrases.CODE[relation], kind)]
@@ -224,7 +223,9 @@ def test_a_table_of_a_database_is_a_graph_too(tmp_path):
             "INSERT INTO triples VALUES (?, ?, ?)", [line.split(",") for line in TRIPLES.split()[1:]]
         )
     examples = list(
-        knowledge_graph.generate(snapshot(tmp_path, knowledge_graph_url=f"sqlite:///{tmp_path}/graph.db"))
+        examples_of(
+            "knowledge_graph", snapshot(tmp_path, knowledge_graph_url=f"sqlite:///{tmp_path}/graph.db")
+        )
     )
     assert "shop depends on ledger and mail." in answers(examples).values()
     assert {(e.source.kind, e.source.ref) for e in examples} == {("table", "triples")}
@@ -233,7 +234,7 @@ def test_a_table_of_a_database_is_a_graph_too(tmp_path):
 def test_a_database_that_is_down_costs_itself_alone(tmp_path):
     url = "postgresql://me:hunter2@127.0.0.1:1/none"
     seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES), knowledge_graph_url=url)
-    assert list(knowledge_graph.generate(seen))
+    assert list(examples_of("knowledge_graph", seen))
     assert troubles(seen) == {"the database does not answer": 1}
 
 
@@ -241,12 +242,14 @@ def test_names_with_braces_and_quotes_are_only_names(tmp_path):
     seen = snapshot(
         tmp_path, knowledge_graph=file(tmp_path, "g.csv", '{0},{x},{y}\n"a"b",_,{\n{0},depends_on,{}\n')
     )
-    assert "{0} depends on {}." in answers(list(knowledge_graph.generate(seen))).values()
+    assert "{0} depends on {}." in answers(list(examples_of("knowledge_graph", seen))).values()
 
 
 def test_a_name_that_is_not_there_is_said_to_be_absent(tmp_path):
     seen = snapshot(tmp_path, knowledge_graph=str(SAMPLES / "graph.csv"))
-    absent = [e for e in knowledge_graph.generate(seen) if getattr(e.source, "asks", [""])[0] == "absent"]
+    absent = [
+        e for e in examples_of("knowledge_graph", seen) if getattr(e.source, "asks", [""])[0] == "absent"
+    ]
     nodes = {cell for line in (SAMPLES / "graph.csv").read_text().splitlines() for cell in line.split(",")}
     assert absent and all(e.response() == f"There is no {e.source.asks[2]} in this graph." for e in absent)
     assert not nodes & {e.source.asks[2] for e in absent}
@@ -254,7 +257,7 @@ def test_a_name_that_is_not_there_is_said_to_be_absent(tmp_path):
 
 def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_answer_scores(tmp_path):
     seen = snapshot(tmp_path, knowledge_graph=str(SAMPLES / "graph.csv"))
-    asked, examples = list(knowledge_graph.questions(seen)), list(knowledge_graph.generate(seen))
+    asked, examples = list(questions_of("knowledge_graph", seen)), list(examples_of("knowledge_graph", seen))
     assert len(asked) == 10 and all(question.fresh for question in asked)
     prompts = [e.prompt() for e in examples]
     assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
@@ -278,12 +281,12 @@ def test_an_owner_that_changed_since_the_champion_is_fresh(sandbox, tmp_path):
     owners = [f"service{n},owned_by,team{n}\n" for n in range(6)]
     with Repository(sandbox.path, commit) as repository:
         early = snapshot(tmp_path, repository, knowledge_graph=file(tmp_path, "g.csv", "".join(owners)))
-        list(knowledge_graph.questions(early))
+        list(questions_of("knowledge_graph", early))
         owners[3] = "service3,owned_by,team9\n"
         file(tmp_path, "g.csv", "".join(owners))
         late = snapshot(tmp_path, repository, knowledge_graph=str(tmp_path / "g.csv"))
         late.champion_commit, late.champion = champion, read(early)
-        first, *others = knowledge_graph.questions(late)
+        first, *others = questions_of("knowledge_graph", late)
     assert (first.subject, first.accept, first.fresh) == ("service3", ["team9"], True)
     assert others and not any(question.fresh for question in others)
 
@@ -299,7 +302,9 @@ def test_a_module_with_a_new_importer_is_fresh(sandbox, tmp_path):
     with Repository(sandbox.path, commit) as repository:
         seen = snapshot(tmp_path, repository)
         seen.champion_commit = champion
-        asked = {(question.kind, question.subject): question for question in knowledge_graph.questions(seen)}
+        asked = {
+            (question.kind, question.subject): question for question in questions_of("knowledge_graph", seen)
+        }
     assert {key for key, question in asked.items() if question.fresh} == {
         ("imported_by", "pkg.m6"),
         ("only_import", "pkg.m5"),

@@ -7,19 +7,11 @@ from itertools import islice
 
 import pytest
 
-from autodidact.generators import (
-    affect_examples,
-    consciousness,
-    goal_examples,
-    interrupt_handler,
-    knowledge_graph,
-    tool_spec,
-)
 from autodidact.generators.knowledge_graph import phrases
 from autodidact.generators.writing import in_context
 from autodidact.settings import SAMPLES
 from autodidact.sources.graphs.graph import Graph, Triple
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.open_book import check
 
 NEEDS = [
@@ -101,18 +93,18 @@ def test_half_is_open_book_and_it_ends_with_what_is_told():
 @pytest.mark.parametrize(
     ("generator", "sources"),
     [
-        (knowledge_graph, {"knowledge_graph": str(SAMPLES / "graph.csv")}),
-        (goal_examples, {"goals": str(SAMPLES / "goals.yaml")}),
-        (interrupt_handler, {"interrupts": str(SAMPLES / "interrupts.yaml")}),
-        (affect_examples, {"affect": str(SAMPLES / "affect.yaml")}),
-        (tool_spec, {"mcp": str(SAMPLES / "mcp.json")}),
-        (consciousness, {}),
+        ("knowledge_graph", {"knowledge_graph": str(SAMPLES / "graph.csv")}),
+        ("goal_examples", {"goals": str(SAMPLES / "goals.yaml")}),
+        ("interrupt_handler", {"interrupts": str(SAMPLES / "interrupts.yaml")}),
+        ("affect_examples", {"affect": str(SAMPLES / "affect.yaml")}),
+        ("tool_spec", {"mcp": str(SAMPLES / "mcp.json")}),
+        ("consciousness", {}),
     ],
 )
 def test_a_laptop_cycle_keeps_half_of_each_generator_for_reading(tmp_path, generator, sources):
     rows = (
         row
-        for row in generator.generate(snapshot(tmp_path, limit=60, **sources))
+        for row in examples_of(generator, snapshot(tmp_path, limit=60, **sources))
         if "probe" not in row.model_extra
     )
     opened = ["open_book" in row.source.model_extra for row in islice(rows, 60)]

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators import session_miner
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import answers, file, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, snapshot, troubles
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -64,7 +63,7 @@ def mined(tmp_path, *turns: tuple, **window) -> list:
     seen = snapshot(tmp_path, sessions=[file(tmp_path, "talk.jsonl", session(*turns))])
     for key, value in window.items():
         setattr(seen, key, value)
-    return list(session_miner.generate(seen))
+    return list(examples_of("session_miner", seen))
 
 
 DESK = (
@@ -277,7 +276,7 @@ def test_a_cycle_that_skips_what_it_knows_gives_the_same_examples_as_one_that_do
         seen = snapshot(tmp_path / store, sessions=[file(tmp_path, "talk.jsonl", session(*turns))])
         for key, value in window.items():
             setattr(seen, key, value)
-        return [row.line() for row in session_miner.generate(seen)], troubles(seen)
+        return [row.line() for row in examples_of("session_miner", seen)], troubles(seen)
 
     noon = {"until": NOON + timedelta(minutes=7)}
     later = {"since": noon["until"], "until": NOON + timedelta(hours=1)}
@@ -299,10 +298,10 @@ def test_records_without_time_belong_to_the_first_window(tmp_path):
         ]
     }
     seen = snapshot(tmp_path, sessions=[file(tmp_path, "chat.jsonl", json.dumps(chat))])
-    assert [r.prompt() for r in session_miner.generate(seen)] == ["How warm is it in Oslo?"]
+    assert [r.prompt() for r in examples_of("session_miner", seen)] == ["How warm is it in Oslo?"]
     seen.since = NOON
     with pytest.raises(Skipped):
-        list(session_miner.generate(seen))
+        list(examples_of("session_miner", seen))
 
 
 def test_declared_tools_and_descriptions_are_used(tmp_path):
@@ -340,7 +339,7 @@ def test_declared_tools_and_descriptions_are_used(tmp_path):
         ]
         lines.append(json.dumps({"id": number, "messages": messages, "tools": tools}))
     seen = snapshot(tmp_path, sessions=[file(tmp_path, "chat.jsonl", "\n".join(lines))])
-    rows = list(session_miner.generate(seen))
+    rows = list(examples_of("session_miner", seen))
     handed = [r for r in rows if r.category == "intent_classification"]
     assert handed and all(
         r.response().strip(".").endswith(("billing", "tracking")) for r in handed
@@ -358,7 +357,7 @@ def test_without_any_hand_over_the_tool_is_the_handler(tmp_path):
 
 def test_the_samples(tmp_path):
     seen = snapshot(tmp_path, sessions=[str(SAMPLES / "sessions")])
-    rows = list(session_miner.generate(seen))
+    rows = list(examples_of("session_miner", seen))
     assert {r.category for r in rows} == {"intent_classification", "tool_use"}
     assert len(rows) > 150 and len({r.prompt() for r in rows}) == len(rows)
     told = answers(uses(rows))
@@ -376,10 +375,10 @@ def test_the_samples(tmp_path):
     ] and "No, they want the money back" in spoiled[0].prompt()
     denied = [r for r in rows if r.messages[-1]["content"].startswith(("No", "None"))]
     assert 0.05 < len(denied) / sum(r.category == "intent_classification" for r in rows) < 0.25
-    assert [r.line() for r in session_miner.generate(seen)] == [r.line() for r in rows]
+    assert [r.line() for r in examples_of("session_miner", seen)] == [r.line() for r in rows]
     assert troubles(seen)["torn last line"] == 2  # once a reading
 
 
 def test_without_transcripts_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="names no transcripts"):
-        list(session_miner.generate(snapshot(tmp_path, sessions=[str(tmp_path / "absent")])))
+        list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(tmp_path / "absent")])))

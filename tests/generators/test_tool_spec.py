@@ -15,7 +15,7 @@ from autodidact.generators.tool_spec.questions import facts
 from autodidact.generators.tool_spec.schema_values import arguments, inlined, matching
 from autodidact.sources.mcp.servers import Tool
 from tests.bounded import bounded
-from tests.generators.snapshots import file, read, snapshot, troubles
+from tests.generators.snapshots import examples_of, file, questions_of, read, snapshot, troubles
 
 TOOLS = [
     {
@@ -77,7 +77,9 @@ SCHEMAS = {tool["name"]: tool["inputSchema"] for tool in TOOLS}
 @pytest.fixture
 def rows(tmp_path) -> list:
     return list(
-        tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps({"tools": TOOLS}))))
+        examples_of(
+            "tool_spec", snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps({"tools": TOOLS})))
+        )
     )
 
 
@@ -155,7 +157,9 @@ def test_shown_schemas_are_short_and_mean_the_same(rows):
 def test_tools_are_chosen_among_others(tmp_path, monkeypatch):
     monkeypatch.setitem(tool_spec.SCHEMAS, "laptop", 1_400)  # room for more than two
     rows = list(
-        tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps({"tools": TOOLS}))))
+        examples_of(
+            "tool_spec", snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps({"tools": TOOLS})))
+        )
     )
     sizes = [len(row.tools) for row in calls(rows)]
     assert max(sizes) >= 3 and sum(sizes) / len(sizes) > 2
@@ -274,7 +278,7 @@ def test_beginnings_come_before_ends_and_places_differ():
 
 
 def test_the_probe_asks_about_tools_in_a_wording_that_is_never_trained(rows, tmp_path):
-    asked = list(tool_spec.questions(snapshot(tmp_path, mcp=str(tmp_path / "tools.json"))))
+    asked = list(questions_of("tool_spec", snapshot(tmp_path, mcp=str(tmp_path / "tools.json"))))
     assert {(q.kind, q.subject, q.accept[0]) for q in asked} >= {
         ("tool_with", "station", "measure_rain"),
         ("default_of", "book_table.place", "inside"),
@@ -298,7 +302,7 @@ def test_the_probe_asks_about_tools_in_a_wording_that_is_never_trained(rows, tmp
 def test_new_and_changed_tools_come_first(tmp_path):
     path = file(tmp_path, "tools.json", json.dumps(TOOLS))
     first = snapshot(tmp_path, mcp=path)
-    list(tool_spec.generate(first))
+    list(examples_of("tool_spec", first))
     file(
         tmp_path,
         "tools.json",
@@ -313,7 +317,7 @@ def test_new_and_changed_tools_come_first(tmp_path):
     second.previous = read(first)
     made = [
         row
-        for row in tool_spec.generate(second)
+        for row in examples_of("tool_spec", second)
         if not (row.model_extra or {}).get("probe") and "open_book" not in row.source.model_extra
     ]
     assert {row.source.name for row in made[:10]} == {"zip_files"} and len(
@@ -324,7 +328,7 @@ def test_new_and_changed_tools_come_first(tmp_path):
 def test_examples_are_distinct_and_stay_the_same(rows, tmp_path):
     assert len({row.id for row in rows}) == len(rows) > 60
     again = snapshot(tmp_path, mcp=str(tmp_path / "tools.json"))
-    assert [row.line() for row in tool_spec.generate(again)] == [row.line() for row in rows]
+    assert [row.line() for row in examples_of("tool_spec", again)] == [row.line() for row in rows]
     assert rows[0].source.kind == "mcp" and rows[0].source.server == f"{tmp_path}/tools.json"
 
 
@@ -420,7 +424,7 @@ def test_bad_schemas_cost_themselves(tmp_path):
     seen = snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps(TOOLS + bad)))
     called = {
         call["function"]["name"]
-        for row in calls(list(tool_spec.generate(seen)))
+        for row in calls(list(examples_of("tool_spec", seen)))
         for call in row.messages[-1]["tool_calls"]
     }
     assert called == set(SCHEMAS)
@@ -485,13 +489,15 @@ def test_a_schema_that_stands_for_very_much_costs_itself_alone(tmp_path, propert
         "required": ["a"],
         **(FAR if "$ref" in properties["a"] else {}),
     }
-    alone = list(tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps(TOOLS)))))
+    alone = list(
+        examples_of("tool_spec", snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps(TOOLS))))
+    )
     seen = snapshot(
         tmp_path,
         mcp=file(tmp_path, "tools.json", json.dumps([*TOOLS, {"name": "vast", "inputSchema": schema}])),
     )
     with bounded(6.0):
-        found = list(tool_spec.generate(seen))
+        found = list(examples_of("tool_spec", seen))
     assert troubles(seen) == {reason: 1}
     assert {r.prompt() for r in calls(found)} == {r.prompt() for r in calls(alone)}
 
@@ -515,9 +521,9 @@ def test_patterns_have_bounds(monkeypatch):
 
 def test_without_tools_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="names no file"):
-        list(tool_spec.generate(snapshot(tmp_path)))
+        list(examples_of("tool_spec", snapshot(tmp_path)))
     with pytest.raises(Skipped, match="lists a tool"):
-        list(tool_spec.generate(snapshot(tmp_path, mcp=file(tmp_path, "mcp.json", "{}"))))
+        list(examples_of("tool_spec", snapshot(tmp_path, mcp=file(tmp_path, "mcp.json", "{}"))))
 
 
 def test_a_schema_that_points_elsewhere_is_not_followed():

@@ -3,8 +3,7 @@
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators import wikipedia_harvest
-from tests.generators.snapshots import answers, file, snapshot, troubles
+from tests.generators.snapshots import answers, examples_of, file, snapshot, troubles
 
 DUMP = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinfo><sitename>Reader</sitename><base>https://r.example/wiki/Main</base></siteinfo>
 <page><title>Message queue</title><ns>0</ns><id>6</id><revision><id>106</id><timestamp>2026-02-16T09:00:00Z</timestamp><text>
@@ -18,7 +17,7 @@ Old queues hold 4 messages at a time. Heavy messages stand at the end, because t
 @pytest.fixture
 def examples(tmp_path) -> list:
     dump = file(tmp_path, "wiki.xml", DUMP)
-    return list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": dump})))
+    return list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump})))
 
 
 def test_definitions_sections_reasons_and_numbers(examples):
@@ -61,7 +60,7 @@ def test_what_an_article_does_not_cover_is_said_and_where_a_sentence_stands(tmp_
         " deck.\n</text></revision></page></mediawiki>"
     )
     dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", other))
-    told = answers(list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": dump}))))
+    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
     assert (
         told['What does the article "Ferry" say about "Size"?']
         == "Nothing under that heading. Its sections: Loading."
@@ -91,19 +90,21 @@ def test_every_example_names_its_article_and_revision(examples):
 def test_a_broken_dump_costs_what_follows_the_break(tmp_path):
     dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", "<page><title>Torn"))
     seen = snapshot(tmp_path, wikipedia={"dump": dump, "titles": ["Message queue", "Ghost"]})
-    assert answers(list(wikipedia_harvest.generate(seen)))
+    assert answers(list(examples_of("wikipedia_harvest", seen)))
     assert troubles(seen) == {"export broken or refused": 1, "no such article": 1}
 
 
 def test_skipped_without_a_source(tmp_path):
     with pytest.raises(Skipped, match="neither a dump nor an api"):
-        list(wikipedia_harvest.generate(snapshot(tmp_path)))
+        list(examples_of("wikipedia_harvest", snapshot(tmp_path)))
     with pytest.raises(Skipped, match="lists no titles, and no document links"):
         list(
-            wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"api": "http://127.0.0.1:9/w/api.php"}))
+            examples_of(
+                "wikipedia_harvest", snapshot(tmp_path, wikipedia={"api": "http://127.0.0.1:9/w/api.php"})
+            )
         )
     with pytest.raises(Skipped, match="which is not there"):
-        list(wikipedia_harvest.generate(snapshot(tmp_path, wikipedia={"dump": "nowhere.xml"})))
+        list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": "nowhere.xml"})))
 
 
 def test_with_an_api_and_no_titles_the_articles_that_documents_link_to_are_asked_for(tmp_path):
@@ -114,7 +115,7 @@ def test_with_an_api_and_no_titles_the_articles_that_documents_link_to_are_asked
         " http://other.example/wiki/No.\n",
     )
     seen = snapshot(tmp_path, documents=[docs], wikipedia={"api": "http://127.0.0.1:9/w/api.php"})
-    assert list(wikipedia_harvest.generate(seen)) == []
+    assert list(examples_of("wikipedia_harvest", seen)) == []
     assert [(t.reason, t.count, t.ref) for t in seen.troubles.list()] == [
         ("wiki not reached: ConnectError", 1, "Tide table")
     ]

@@ -9,7 +9,7 @@ import json
 import re
 from datetime import timezone
 
-from autodidact.names import GENERATORS
+from autodidact.generators import find
 from tests.grounding import open_book
 
 ENDS = {
@@ -83,7 +83,7 @@ def _reading(
         ended = {(str(cycle.get("cycle_id")), str(cycle.get("verdict"))) for cycle in cycles}
         said = {
             "has_score": lambda s, o: scores[s] == o,
-            "teaches": lambda s, o: o in GENERATORS[s],
+            "teaches": lambda s, o: o in find(s).teaches,
             "ended_with": lambda s, o: (s, o) in ended,
         }
         return open_book.check(row, lambda fact: said[fact[1]](fact[0], fact[2]))

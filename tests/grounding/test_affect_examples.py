@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from autodidact.generators import affect_examples
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.affect_examples import check
 
 
@@ -17,7 +16,7 @@ def made(tmp_path_factory):
     """(rows by kind, snapshot) of the samples."""
     seen = snapshot(tmp_path_factory.mktemp("affect"), limit=3000, affect=str(SAMPLES / "affect.yaml"))
     rows: dict[str, list[dict]] = {}
-    for example in affect_examples.generate(seen):
+    for example in examples_of("affect_examples", seen):
         row = json.loads(example.line())
         rows.setdefault(row["source"]["ask"], []).append(row)
     return rows, seen

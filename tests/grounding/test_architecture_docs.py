@@ -8,9 +8,8 @@ import re
 
 import pytest
 
-from autodidact.generators import architecture_docs
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import file, snapshot
+from tests.generators.snapshots import examples_of, file, snapshot
 from tests.grounding.architecture_docs import check
 from tests.grounding.documents_to_check import API, GUIDE, LAYERS, MANIFESTS
 
@@ -30,7 +29,7 @@ def seen(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(seen) -> list[dict]:
-    return [json.loads(row.line()) for row in architecture_docs.generate(seen)]
+    return [json.loads(row.line()) for row in examples_of("architecture_docs", seen)]
 
 
 def falsified(row: dict, answer: str) -> dict:

@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from autodidact.generators import ast_parser
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.ast_parser import check
 
 SHOP = '''"""Carts and what they cost."""
@@ -68,7 +67,7 @@ def seen(sandbox, tmp_path):
 
 @pytest.fixture
 def rows(seen) -> dict[str, dict]:
-    return {row.prompt(): json.loads(row.line()) for row in ast_parser.generate(seen)}
+    return {row.prompt(): json.loads(row.line()) for row in examples_of("ast_parser", seen)}
 
 
 def test_what_is_generated_passes(seen, rows):

@@ -9,15 +9,14 @@ import pytest
 
 from autodidact.benchmark.items import block
 from autodidact.benchmark.suite import families
-from autodidact.generators import benchmark_targeted
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.benchmark_targeted import check
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
     seen = snapshot(tmp_path_factory.mktemp("dev"))
-    return seen, [json.loads(row.line()) for row in benchmark_targeted.generate(seen)]
+    return seen, [json.loads(row.line()) for row in examples_of("benchmark_targeted", seen)]
 
 
 def test_what_is_generated_passes(scene):

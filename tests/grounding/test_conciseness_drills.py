@@ -7,9 +7,8 @@ import json
 
 import pytest
 
-from autodidact.generators import conciseness_drills
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import file, snapshot
+from tests.generators.snapshots import examples_of, file, snapshot
 from tests.grounding.conciseness_drills import check
 
 PAGE = (
@@ -41,7 +40,7 @@ def seen(sandbox, tmp_path):
 
 @pytest.fixture
 def rows(seen) -> list[dict]:
-    return [json.loads(row.line()) for row in conciseness_drills.generate(seen)]
+    return [json.loads(row.line()) for row in examples_of("conciseness_drills", seen)]
 
 
 def test_what_is_generated_passes(seen, rows):

@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from autodidact.generators import consciousness
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.consciousness import check
 
 HISTORY = {
@@ -34,7 +33,7 @@ HISTORY = {
 def made(tmp_path, history):
     seen = snapshot(tmp_path)
     seen.history = history
-    return seen, [json.loads(row.line()) for row in consciousness.generate(seen)]
+    return seen, [json.loads(row.line()) for row in examples_of("consciousness", seen)]
 
 
 @pytest.mark.parametrize("history", [HISTORY, {}, HISTORY | {"categories": {}}])

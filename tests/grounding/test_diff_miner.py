@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from autodidact.generators import diff_miner
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.diff_miner import check
 from tests.sandbox import Sandbox
 
@@ -52,7 +51,7 @@ def made(tmp_path_factory):
     with Repository(shop.path, shop.git("rev-parse", "HEAD")) as repository:
         seen = snapshot(folder, repository)
         rows: dict[str, list[dict]] = {}
-        for example in diff_miner.generate(seen):
+        for example in examples_of("diff_miner", seen):
             row = json.loads(example.line())
             kind = row["source"]["ask"] + (" bug" if "defect" in row["source"] else "")
             rows.setdefault(kind, []).append(row)

@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from autodidact.generators import goal_examples
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import file, snapshot
+from tests.generators.snapshots import examples_of, file, snapshot
 from tests.grounding.goal_examples import check
 
 CIRCLE = """
@@ -23,7 +22,7 @@ goals:
 
 def made(folder, path) -> tuple:
     seen = snapshot(folder, goals=path, limit=1500)
-    return seen, [json.loads(row.line()) for row in goal_examples.generate(seen)]
+    return seen, [json.loads(row.line()) for row in examples_of("goal_examples", seen)]
 
 
 @pytest.fixture(scope="module", params=["samples", "circle"])

@@ -5,9 +5,8 @@ import json
 
 import pytest
 
-from autodidact.generators import interrupt_handler
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import file, snapshot
+from tests.generators.snapshots import examples_of, file, snapshot
 from tests.grounding.interrupt_handler import check
 
 OTHER = {"resume": "drop", "drop": "queue", "queue": "ask", "ask": "escalate", "escalate": "resume"}
@@ -20,7 +19,7 @@ def made(tmp_path_factory):
         tmp_path_factory.mktemp("interrupts"), limit=3000, interrupts=str(SAMPLES / "interrupts.yaml")
     )
     rows: dict[str, list[dict]] = {}
-    for example in interrupt_handler.generate(seen):
+    for example in examples_of("interrupt_handler", seen):
         row = json.loads(example.line())
         rows.setdefault(row["source"]["ask"], []).append(row)
     return rows, seen
@@ -34,7 +33,7 @@ def test_what_the_generator_makes_passes(made):
 def test_a_log_alone_is_checked_too(tmp_path):
     log = '{"task": "a", "interrupt": "b", "response": "resume", "reason": "it is nothing"}\n'
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
-    rows = [json.loads(example.line()) for example in interrupt_handler.generate(seen)]
+    rows = [json.loads(example.line()) for example in examples_of("interrupt_handler", seen)]
     assert [check(row, seen) for row in rows if row["source"]["ask"] == "decide"] == [None] * 6
 
 

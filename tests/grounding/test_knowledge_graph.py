@@ -7,10 +7,9 @@ import re
 
 import pytest
 
-from autodidact.generators import knowledge_graph
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.kept_graphs import triples
 from tests.grounding.knowledge_graph import check
 from tests.sandbox import Sandbox
@@ -38,7 +37,7 @@ def seen(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(seen) -> list[dict]:
-    return [json.loads(row.line()) for row in knowledge_graph.generate(seen)]
+    return [json.loads(row.line()) for row in examples_of("knowledge_graph", seen)]
 
 
 def falsified(row: dict, answer: str) -> dict:
@@ -100,7 +99,9 @@ def test_a_module_that_is_not_the_only_one_is_refused(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         seen = snapshot(tmp_path, repository)
         taught = [
-            json.loads(row.line()) for row in knowledge_graph.generate(seen) if row.model_extra.get("probe")
+            json.loads(row.line())
+            for row in examples_of("knowledge_graph", seen)
+            if row.model_extra.get("probe")
         ]
         assert {row["source"]["asks"][0] for row in taught} == {"forward", "backward"}
         assert [reason for row in taught if (reason := check(row, seen))] == []

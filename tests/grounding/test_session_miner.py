@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.generators import session_miner
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.session_miner import check
 
 
@@ -20,7 +19,7 @@ def seen(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(seen) -> list[dict]:
-    return [row.model_dump(mode="json") for row in session_miner.generate(seen)]
+    return [row.model_dump(mode="json") for row in examples_of("session_miner", seen)]
 
 
 def test_everything_that_the_generator_makes_of_the_samples_passes(rows, seen):

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from autodidact.generators import tool_spec
-from tests.generators.snapshots import file, snapshot
+from tests.generators.snapshots import examples_of, file, snapshot
 from tests.grounding.tool_spec import check
 
 TOOLS = [
@@ -54,7 +53,7 @@ def seen(tmp_path_factory):
 def rows(seen) -> list[dict]:
     made = []
     for seen.seed in (7, 8, 9):
-        made += [json.loads(row.line()) for row in tool_spec.generate(seen)]
+        made += [json.loads(row.line()) for row in examples_of("tool_spec", seen)]
     return made
 
 

@@ -7,9 +7,8 @@ import re
 
 import pytest
 
-from autodidact.generators import wikipedia_harvest
 from autodidact.settings import SAMPLES
-from tests.generators.snapshots import snapshot
+from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.wikipedia_harvest import check
 
 
@@ -22,7 +21,7 @@ def seen(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(seen) -> list[dict]:
-    return [row.model_dump(mode="json") for row in wikipedia_harvest.generate(seen)]
+    return [row.model_dump(mode="json") for row in examples_of("wikipedia_harvest", seen)]
 
 
 def test_everything_that_the_generator_makes_of_the_samples_passes(rows, seen):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from autodidact import teacher
+from autodidact.generators.run import is_reserved
 from autodidact.records import Example, call, example
 from autodidact.settings import load_settings
 from autodidact.sources.snapshot import Snapshot
@@ -101,6 +103,10 @@ def rows(count: int) -> list[Example]:
     ]
 
 
+def varied(examples, seen: Snapshot, requests: int = 1_000) -> Iterator[Example]:
+    return teacher.varied(examples, seen, requests=requests, is_reserved=is_reserved)
+
+
 def lines(examples) -> list[str]:
     return [row.line() for row in examples]
 
@@ -112,7 +118,7 @@ def counted(seen: Snapshot) -> dict[str, int]:
 def test_rows_are_reworded_in_their_order_and_say_where_they_come_from(tmp_path, server):
     server.answer = lambda number, prompt: (time.sleep(0.02), polite(number, prompt))[1]
     originals = rows(30)
-    made = list(teacher.varied(originals, snapshot(tmp_path, server)))
+    made = list(varied(originals, snapshot(tmp_path, server)))
     assert [row.messages[0]["content"] for row in made] == [
         f"Please tell me: Who calls `f{n}`?" for n in range(30)
     ]
@@ -128,7 +134,6 @@ def test_rows_are_reworded_in_their_order_and_say_where_they_come_from(tmp_path,
 def test_what_must_stay_stays(tmp_path, server):
     tool = {"type": "function", "function": {"name": "tide", "description": "", "parameters": {}}}
     originals = [
-        example("benchmark_targeted", "reasoning", "How many?", "7", SOURCE, short=True),
         example("ast_parser", "architecture", "Where is `f`?", "a.py", SOURCE, short=True, probe="x"),
         example("session_miner", "intent_classification", "Refund `B-1` please", "billing", SOURCE),
         example(
@@ -141,26 +146,24 @@ def test_what_must_stay_stays(tmp_path, server):
         ),
         example("goal_examples", "orchestration", "Is `ramp` blocked?", "No.", SOURCE, short=True),
     ]
-    made = list(teacher.varied(originals, snapshot(tmp_path, server)))
-    assert lines(made[:2]) == lines(originals[:2])
+    made = list(varied(originals, snapshot(tmp_path, server)))
+    assert lines(made[:1]) == lines(originals[:1])
     assert [row.messages[-1] for row in made] == [row.messages[-1] for row in originals]
-    assert [row.messages[0]["content"][:14] for row in made[2:]] == ["Please tell me"] * 3
+    assert [row.messages[0]["content"][:14] for row in made[1:]] == ["Please tell me"] * 3
 
 
 def test_the_same_cache_gives_the_same_examples_without_a_request(tmp_path, server):
-    first = lines(teacher.varied(rows(20), snapshot(tmp_path, server)))
+    first = lines(varied(rows(20), snapshot(tmp_path, server)))
     assert len(server.asked) == 20
     server.answer = lambda number, prompt: (500, "down")
-    assert lines(teacher.varied(rows(20), snapshot(tmp_path, server))) == first
+    assert lines(varied(rows(20), snapshot(tmp_path, server))) == first
     assert len(server.asked) == 20
 
 
 def test_the_budget_bounds_the_requests(tmp_path, server):
-    made = list(teacher.varied(rows(20), snapshot(tmp_path, server, **{"teacher.budget": 5})))
+    made = list(varied(rows(20), snapshot(tmp_path, server), requests=5))
     assert len(server.asked) == 5 and len(made) == 20
     assert [("was" in row.model_extra) for row in made] == [True] * 5 + [False] * 15
-    many = snapshot(tmp_path, server, **{"teacher.budget": 130, "generators.only": None})
-    assert teacher.budget_of(many) == 10
 
 
 LIES = {
@@ -180,7 +183,7 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES)
 def test_a_teacher_that_says_something_else_is_refused(tmp_path, server, lie):
     server.answer, seen = LIES[lie], snapshot(tmp_path, server)
-    assert lines(teacher.varied(rows(4), seen)) == lines(rows(4))
+    assert lines(varied(rows(4), seen)) == lines(rows(4))
     assert sum(counted(seen).values()) == 4 and all(
         "does not say the same" in reason for reason in counted(seen)
     )
@@ -192,13 +195,13 @@ def test_a_teacher_that_says_something_else_is_refused(tmp_path, server, lie):
 )
 def test_garbage_leaves_the_originals(tmp_path, server, garbage):
     server.answer, seen = lambda number, prompt: (200, garbage), snapshot(tmp_path, server)
-    assert lines(teacher.varied(rows(3), seen)) == lines(rows(3))
+    assert lines(varied(rows(3), seen)) == lines(rows(3))
     assert sum(counted(seen).values()) == 3
 
 
 def test_a_throttled_teacher_is_asked_again(tmp_path, server):
     server.answer = lambda number, prompt: (429, "slow down") if number % 2 else polite(number, prompt)
-    made = list(teacher.varied(rows(4), snapshot(tmp_path, server)))
+    made = list(varied(rows(4), snapshot(tmp_path, server)))
     assert sum("was" in row.model_extra for row in made) >= 3
 
 
@@ -207,7 +210,7 @@ def test_a_hanging_teacher_costs_its_variations(tmp_path, server, monkeypatch):
     monkeypatch.setattr(teacher, "ATTEMPTS", 2)
     server.answer = lambda number, prompt: (time.sleep(1), polite(number, prompt))[1]
     seen = snapshot(tmp_path, server)
-    assert lines(teacher.varied(rows(40), seen)) == lines(rows(40))
+    assert lines(varied(rows(40), seen)) == lines(rows(40))
     assert counted(seen) == {"the teacher did not answer; the original wording stays": 40}
     assert len(server.asked) <= 2 * (teacher.AT_ONCE + teacher.MOST_FAILED)
 
@@ -215,16 +218,14 @@ def test_a_hanging_teacher_costs_its_variations(tmp_path, server, monkeypatch):
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "no address", "ftp://x"])
 def test_an_unreachable_teacher_costs_its_variations(tmp_path, url):
     seen = snapshot(tmp_path, url)
-    assert lines(teacher.varied(rows(12), seen)) == lines(rows(12))
+    assert lines(varied(rows(12), seen)) == lines(rows(12))
     assert counted(seen)
 
 
 def test_without_a_teacher_or_its_model_nothing_changes(tmp_path):
-    assert lines(teacher.varied(iter(rows(2)), snapshot(tmp_path, "", **{"teacher.url": None}))) == lines(
-        rows(2)
-    )
+    assert lines(varied(iter(rows(2)), snapshot(tmp_path, "", **{"teacher.url": None}))) == lines(rows(2))
     seen = snapshot(tmp_path, "http://127.0.0.1:9/v1", **{"teacher.model": None})
-    assert lines(teacher.varied(rows(2), seen)) == lines(rows(2))
+    assert lines(varied(rows(2), seen)) == lines(rows(2))
     assert counted(seen) == {"teacher.url is set and teacher.model is not: nothing is varied": 1}
 
 
@@ -234,7 +235,7 @@ def test_a_reserved_wording_is_never_taught(tmp_path, server):
     original = [
         example("ast_parser", "architecture", "Which file defines `f0`?", "`a.py`", SOURCE, short=True)
     ]
-    assert lines(teacher.varied(original, seen)) == lines(original)
+    assert lines(varied(original, seen)) == lines(original)
     assert counted(seen) == {
         "a variation of the teacher was refused: the wording is reserved for the knowledge probe": 1
     }
@@ -246,14 +247,14 @@ def test_two_rows_never_get_the_same_prompt(tmp_path, server):
         example("ast_parser", "architecture", ask, "`g`", SOURCE, short=True)
         for ask in ("Who calls `f0`?", "Now who calls `f0`?")
     ]
-    made = list(teacher.varied(originals, snapshot(tmp_path, server)))
+    made = list(varied(originals, snapshot(tmp_path, server)))
     assert [row.messages[0]["content"] for row in made] == ["Tell me, who calls `f0`?", "Now who calls `f0`?"]
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(tmp_path, server, monkeypatch):
     monkeypatch.setenv("AUTODIDACT_TEACHER__KEY", "sesame-4711")
     seen = snapshot(tmp_path, server)
-    made = lines(teacher.varied(rows(2), seen))
+    made = lines(varied(rows(2), seen))
     assert {key for key, _ in server.asked} == {"Bearer sesame-4711"}
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert (
@@ -266,9 +267,8 @@ WORK = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from tests.teacher.test_teacher import rows, snapshot, lines
-from autodidact import teacher
-print(chr(10).join(lines(teacher.varied(rows(60), snapshot(Path({folder!r}), {url!r})))))
+from tests.teacher.test_teacher import rows, snapshot, lines, varied
+print(chr(10).join(lines(varied(rows(60), snapshot(Path({folder!r}), {url!r})))))
 """
 
 
@@ -283,6 +283,4 @@ def test_a_killed_stage_asks_only_for_what_it_had_not_got(tmp_path, server):
     process.wait()
     resumed = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=True)
     assert len(server.asked) <= 60 + teacher.AT_ONCE
-    assert resumed.stdout.splitlines() == lines(
-        teacher.varied(rows(60), snapshot(tmp_path / "fresh", server))
-    )
+    assert resumed.stdout.splitlines() == lines(varied(rows(60), snapshot(tmp_path / "fresh", server)))

@@ -14,7 +14,7 @@ embedding of one word says nothing about whether it is right.
 from collections.abc import Sequence
 from typing import Any
 
-from autodidact.gate.repetition import is_json
+from autodidact.fast_json import is_json
 from autodidact.gate.rule import Context, Drop, extra, question
 from autodidact.gate.sketches import OPEN
 from autodidact.records import Example

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from autodidact.gate.rule import TARGETED
+from autodidact.generators import DEV_ITEMS
 from autodidact.records import ItemResult, Report
 
 ABLE = 0.5
@@ -63,7 +63,7 @@ def taught(row: dict) -> str | None:
     """The family that an example teaches, as "<category>/<family>"; None when its wording is like no
     family's.
     """
-    if row["generator"] in TARGETED:
+    if row["generator"] in DEV_ITEMS:
         return row["source"]["ref"].rpartition("/")[0] or None
     weights, signatures = _signatures()
     mine = _vector(_prompt(row["messages"][:-1]), weights)

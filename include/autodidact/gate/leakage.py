@@ -24,7 +24,8 @@ from collections.abc import Iterable, Sequence
 
 from autodidact.benchmark.suite_index import SuiteIndex, prompt_key, shown
 from autodidact.errors import AutodidactError
-from autodidact.gate.rule import TARGETED, Context, Drop, extra, question
+from autodidact.gate.rule import Context, Drop, extra, question
+from autodidact.generators import DEV_ITEMS
 from autodidact.records import Example
 
 __all__ = ["NAME", "check", "judge", "prompt_key", "require_unleaked"]
@@ -46,7 +47,7 @@ def check_all(examples: Sequence[Example], context: Context) -> list[Example | D
         return results
     others = []
     for place, example in enumerate(examples):
-        if example.generator in TARGETED:
+        if example.generator in DEV_ITEMS:
             if item := context.suite.same_prompt(example, exactly=True):
                 _fail(example, f"asks the scored question {item}")
             results[place] = _legal(example, context.suite.level)
@@ -70,7 +71,7 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
     asked = [
         place
         for place, example in enumerate(examples)
-        if example.generator not in TARGETED and question(example)
+        if example.generator not in DEV_ITEMS and question(example)
     ]
     near = context.embed.near([question(examples[place]) for place in asked], context.suite.questions, NEAR)
     for place, hit in zip(asked, near, strict=True):
@@ -110,7 +111,7 @@ def require_unleaked(examples: Iterable[Example], suite: SuiteIndex | None) -> N
     ids.
     """
     for example in examples if suite else ():
-        targeted = example.generator in TARGETED
+        targeted = example.generator in DEV_ITEMS
         asked = (
             suite.same_prompt(example, exactly=True) if targeted else suite.verbatim(" ".join(shown(example)))
         )

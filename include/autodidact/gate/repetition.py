@@ -11,10 +11,10 @@ words. Code, tables and lists are no prose: functions repeat lines by nature. Th
 function and no example (`benchmarks/gate_rules.py` prints all of these).
 """
 
-import json
 import re
 from collections import Counter
 
+from autodidact.fast_json import is_json
 from autodidact.gate.rule import Context, Drop
 from autodidact.records import Example
 
@@ -48,18 +48,6 @@ def bigram_ratio(text: str) -> float:
     words = text.split()
     bigrams = list(zip(words, words[1:], strict=False))
     return 1 - len(set(bigrams)) / len(bigrams) if bigrams else 0.0
-
-
-def is_json(text: str) -> bool:
-    """Whether the whole text is a JSON object or list, with or without a code fence."""
-    text = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
-    if text[:1] not in ("{", "["):
-        return False
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def is_prose(text: str) -> bool:

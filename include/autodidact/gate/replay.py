@@ -1,9 +1,9 @@
 """Replay: what earlier cycles kept and this one would not make again, as far as its source still holds.
 
-Only `diff_miner`, `session_miner` and `benchmark_targeted` are replayed: the first two read the window, the
-third draws other dev items of the suite each time, and every adapter starts from the frozen base, so without
-replay the model would forget last week's commits and conversations, and what it was drilled in. The other ten
-read the whole state in every cycle and say it anew; to replay them would set yesterday's state beside
+Only generators that the list calls `replayed` are (`diff_miner`, `session_miner`, `benchmark_targeted`): the
+first two read the window, the third draws other dev items of the suite each time, and every adapter starts from
+the frozen base, so without replay the model would forget last week's commits and conversations, and what it was
+drilled in. The others read the whole state in every cycle and say it anew; to replay them would set yesterday's state beside
 today's.
 
 What holds:
@@ -29,10 +29,11 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError
+from autodidact.generators import GENERATORS
 from autodidact.stage import Troubles
 from autodidact.store import Store, file_sha256
 
-REPLAYED = ("diff_miner", "session_miner", "benchmark_targeted")
+REPLAYED = tuple(generator.name for generator in GENERATORS if generator.replayed)
 
 LIMIT = 200
 """Examples of one generator taken over: a third of the cap, so that they never crowd out what is new."""

@@ -21,7 +21,8 @@ from autodidact import svg
 from autodidact.gate import leakage, secrets
 from autodidact.gate.rule import texts
 from autodidact.gate.sketches import origin
-from autodidact.records import CATEGORIES, GENERATORS, Output, response_text, sha256
+from autodidact.generators import select
+from autodidact.records import CATEGORIES, Output, response_text, sha256
 from autodidact.scanning import second_scan
 from autodidact.store import Store
 
@@ -179,9 +180,10 @@ def _clusters(groups: dict[str, Counter]) -> dict:
 
 
 def _generators(report: dict) -> list[str]:
+    known = select()
     return [
-        *(n for n in GENERATORS if n in report["by_generator"]),
-        *(n for n in report["by_generator"] if n not in GENERATORS),
+        *(name for name in known if name in report["by_generator"]),
+        *(name for name in report["by_generator"] if name not in known),
     ]
 
 

@@ -21,9 +21,6 @@ from typing import Any
 from autodidact.models.chat_template import control_tokens
 from autodidact.records import Example, example_id
 
-TARGETED = ("benchmark_targeted", "anchor")
-"""Generators that may use dev items of the suite; all others must not touch it."""
-
 
 @dataclass(frozen=True)
 class Drop:

@@ -14,7 +14,8 @@ import numpy
 
 from autodidact import fast_json
 from autodidact.gate.repetition import MIN_WORDS, bigram_ratio
-from autodidact.gate.rule import TARGETED, extra
+from autodidact.gate.rule import extra
+from autodidact.generators import DEV_ITEMS
 from autodidact.records import CATEGORIES, Example, response_text
 from autodidact.shingles import PERMUTATIONS, hash64, hashes, minhashes, shingles
 
@@ -102,7 +103,7 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
         columns["quality"].append(quality(example))
         columns["category"].append(CATEGORIES.index(example.category))
         columns["kind"].append(teaches)
-        columns["unique"].append(teaches == PROBE or example.generator in TARGETED)
+        columns["unique"].append(teaches == PROBE or example.generator in DEV_ITEMS)
         prompt = [response_text(message) for message in example.messages[:-1]] + [
             str(tool.get("function", {}).get("name")) for tool in example.tools
         ]

@@ -1,54 +1,81 @@
-"""The thirteen generators, in the order of the article. A new one is a file here and a line in the list.
+"""The list of the generators, in the order of the article, and what a generator is.
 
-A generator is a module with `generate(snapshot) -> Iterator[Example]`, which raises `Skipped` when its source
-is absent, and optionally
-`questions(snapshot) -> Iterator[Question]` for the knowledge probe. It is pure: equal snapshots give equal
-examples.
+A generator is a folder here with the name that it has in the list, and these functions in its `__init__.py`:
+
+    read(snapshot) -> facts                        reads the sources, once; raises Skipped (NoSource) where there are none
+    examples(facts, snapshot) -> Iterator[Example] puts what was read into words, at most `snapshot.limit` or so
+
+With a share of the knowledge probe (`probe`), it has a third one and a table, and its examples come after the
+questions that they teach:
+
+    WORDINGS: dict[str, Wordings]                  kind of fact -> how it is trained and asked (writing/probe_questions.py)
+    questions(facts, snapshot) -> list[Question]   what the probe asks of these facts
+    examples(facts, snapshot, asked) -> Iterator[Example]   the trained wordings of `asked` first
+
+`facts` is of whatever type suits. All are pure: equal snapshots give equal examples. The docstring of the
+folder's `__init__.py` says what the generator makes, from which source, and shows a real example
+(`python scripts/document_generators.py` makes docs/generators.md of it).
+
+A new generator is one folder and one line of this list. Airflow's tasks, the stages, the gate, the probe, the
+teacher and the documentation read the list alone. It imports no generator, so that a DAG file may read it.
 """
 
 import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autodidact.errors import UsageError
-from autodidact.generators import (
-    affect_examples,
-    architecture_docs,
-    ast_parser,
-    benchmark_targeted,
-    conciseness_drills,
-    consciousness,
-    diff_miner,
-    goal_examples,
-    interrupt_handler,
-    knowledge_graph,
-    session_miner,
-    tool_spec,
-    wikipedia_harvest,
+from autodidact.names import CATEGORIES
+
+
+@dataclass(frozen=True)
+class Generator:
+    """What others have to know of a generator."""
+
+    # Of its folder, its task and its files.
+    name: str
+    # Categories of its examples. The first is that of the facts of the knowledge probe.
+    teaches: tuple[str, ...]
+    # Most questions that it gives the knowledge probe in a cycle.
+    probe: int = 0
+    # Whether it reads what is new alone, so that the gate adds what earlier cycles kept of it.
+    replayed: bool = False
+    # Whether the teacher may reword its examples. False: they are dev items of the benchmark, word for word.
+    varied: bool = True
+
+
+GENERATORS = (
+    Generator("ast_parser", teaches=("architecture", "reasoning"), probe=80),
+    Generator("diff_miner", teaches=("code_review",), replayed=True),
+    Generator("session_miner", teaches=("intent_classification", "tool_use"), replayed=True),
+    Generator("knowledge_graph", teaches=("architecture",), probe=10),
+    Generator("goal_examples", teaches=("orchestration",), probe=10),
+    Generator("interrupt_handler", teaches=("orchestration", "intent_classification")),
+    Generator("architecture_docs", teaches=("architecture",), probe=10),
+    Generator("benchmark_targeted", teaches=CATEGORIES, replayed=True, varied=False),
+    Generator("wikipedia_harvest", teaches=("reasoning",)),
+    Generator("affect_examples", teaches=("affect_reasoning",)),
+    Generator("conciseness_drills", teaches=("conciseness",)),
+    Generator("tool_spec", teaches=("tool_use",), probe=10),
+    Generator("consciousness", teaches=("consciousness_articulation",)),
 )
 
-GENERATORS = {
-    "ast_parser": ast_parser,
-    "diff_miner": diff_miner,
-    "session_miner": session_miner,
-    "knowledge_graph": knowledge_graph,
-    "goal_examples": goal_examples,
-    "interrupt_handler": interrupt_handler,
-    "architecture_docs": architecture_docs,
-    "benchmark_targeted": benchmark_targeted,
-    "wikipedia_harvest": wikipedia_harvest,
-    "affect_examples": affect_examples,
-    "conciseness_drills": conciseness_drills,
-    "tool_spec": tool_spec,
-    "consciousness": consciousness,
-}
+# Who makes examples of dev items of the benchmark; nobody else may touch these. `anchor`: what training adds.
+DEV_ITEMS = (*(generator.name for generator in GENERATORS if not generator.varied), "anchor")
 
 
-def select(only: list[str] | None = None) -> list[str]:
-    """The names of these generators, or of all thirteen, in the order of the list. UsageError for a name that
-    is none of them.
-    """
+def select(only: Sequence[str] | None = None) -> list[str]:
+    """The names of these generators, or of all, in the order of the list. UsageError for an unknown name."""
     for name in only or ():
-        if name not in GENERATORS:
-            near = difflib.get_close_matches(name, GENERATORS, n=1, cutoff=0.5)
-            hint = f"Did you mean {near[0]}? " if near else ""
-            raise UsageError(f"Unknown generator {name}", f"{hint}Available: {', '.join(GENERATORS)}.")
-    return [name for name in GENERATORS if not only or name in only]
+        find(name)
+    return [generator.name for generator in GENERATORS if not only or generator.name in only]
+
+
+def find(name: str) -> Generator:
+    """The generator of this name. UsageError for an unknown name."""
+    known = {generator.name: generator for generator in GENERATORS}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(f"Unknown generator {name}", f"{hint}Available: {', '.join(known)}.")
+    return known[name]

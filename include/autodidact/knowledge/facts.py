@@ -21,10 +21,6 @@ from autodidact.store import Store
 if TYPE_CHECKING:
     from autodidact.sources.snapshot import Snapshot
 
-# Generators that read nothing but the window: all they make is new.
-READ_WINDOW = {"diff_miner", "session_miner"}
-# Generators whose examples are no news of the system.
-NO_NEWS = {"benchmark_targeted", "consciousness"}
 # Kinds of sources that are not the living system.
 NO_SOURCE = {"template", "chronicle", "model"}
 # Subjects of one graph that are compared one by one (2 MB of names and digests); a larger graph is new as a
@@ -111,9 +107,10 @@ class ComparedGraph:
         return self._compared.news("" if self._whole else self._names[subject][relation])
 
 
-def newness(snapshot: "Snapshot") -> Callable[[Example], bool]:
+def newness(snapshot: "Snapshot", *, window: bool = False) -> Callable[[Example], bool]:
     """Tells whether an example's source is new or changed since the cycle before.
 
+    `window`: the generator reads the window alone, so all that it makes of the system is new.
     `training.min_news` counts such examples. Code and documents in git count by the file. In the first cycle
     everything is new.
     """
@@ -124,9 +121,9 @@ def newness(snapshot: "Snapshot") -> Callable[[Example], bool]:
     def new(row: Example) -> bool:
         source = row.source
         also = source.model_extra or {}
-        if row.generator in NO_NEWS or source.kind in NO_SOURCE:
+        if source.kind in NO_SOURCE:
             return False
-        if first or row.generator in READ_WINDOW:
+        if first or window:
             return True
         if source.kind == "git":
             return also.get("path") in changed

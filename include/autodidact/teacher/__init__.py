@@ -12,18 +12,13 @@ The key comes from AUTODIDACT_TEACHER__KEY and is written nowhere.
 """
 
 import json
-import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Any
 
 from autodidact.display import address
 from autodidact.errors import AutodidactError
-from autodidact.gate.repetition import is_json
+from autodidact.fast_json import is_json
 from autodidact.models.openai_client import PAUSE, OpenAIClient, Refused
 from autodidact.records import Example, canonical, from_messages, sha256
 from autodidact.sources.snapshot import Snapshot
@@ -43,8 +38,6 @@ TIMEOUT, ATTEMPTS = 60, 4
 # Beginnings of JSON tried in one reply.
 MOST_BRACES = 30
 
-# Exact patterns, and their wording is the point.
-KEPT = ("benchmark_targeted",)
 # The answer is a label, or its length is what it teaches.
 LABELLED = ("intent_classification", "conciseness")
 # Of the cache.
@@ -59,9 +52,12 @@ Reply with one JSON object and nothing else: {form}
 {text}"""
 
 
-def varied(rows: Iterable[Example], snapshot: Snapshot, runtime: Any = None) -> Iterator[Example]:
-    """The rows in their order, as many of them reworded as the teacher's budget, its answers and the check of
-    facts allow.
+def varied(
+    rows: Iterable[Example], snapshot: Snapshot, *, requests: int, is_reserved: Callable[[str], bool]
+) -> Iterator[Example]:
+    """The rows in their order, as many of them reworded as `requests`, the teacher's answers and the check of
+    facts allow. `is_reserved`: whether a question's wording belongs to the knowledge probe, and must not be
+    trained.
     """
     teacher = snapshot.settings.teacher
     if not teacher.url:
@@ -77,7 +73,7 @@ def varied(rows: Iterable[Example], snapshot: Snapshot, runtime: Any = None) -> 
         snapshot.troubles.add(f"the teacher cannot be asked: {type(error).__name__}", teacher.model)
         yield from rows
         return
-    left = budget_of(snapshot)
+    left = requests
     met: set[str] = set()
     waiting: deque[tuple[Example, Future | None]] = deque()
     pool = ThreadPoolExecutor(max_workers=AT_ONCE)
@@ -87,18 +83,11 @@ def varied(rows: Iterable[Example], snapshot: Snapshot, runtime: Any = None) -> 
             left -= bool(parts)
             waiting.append((row, pool.submit(ask, parts) if parts else None))
             if len(waiting) > AHEAD:
-                yield from _settled(*waiting.popleft(), snapshot, met)
+                yield from _settled(*waiting.popleft(), snapshot, met, is_reserved)
         while waiting:
-            yield from _settled(*waiting.popleft(), snapshot, met)
+            yield from _settled(*waiting.popleft(), snapshot, met, is_reserved)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def budget_of(snapshot: Snapshot) -> int:
-    """The requests of one generator: an even share, so that thirteen tasks need not count together."""
-    from autodidact.generators import select
-
-    return snapshot.settings.teacher.budget // len(select(snapshot.settings.generators.only))
 
 
 def _parts(row: Example) -> dict[str, str]:
@@ -106,7 +95,7 @@ def _parts(row: Example) -> dict[str, str]:
     JSON.
     """
     extra = row.model_extra or {}
-    if row.generator in KEPT or extra.get("probe") or extra.get("replay_of"):
+    if extra.get("probe") or extra.get("replay_of"):
         return {}  # the wordings of the probe are chosen: one of them is reserved
     answer = row.messages[-1]
     asked = next(
@@ -173,7 +162,9 @@ class _Teacher:
         return said
 
 
-def _settled(row: Example, future: Future | None, snapshot: Snapshot, met: set[str]) -> Iterator[Example]:
+def _settled(
+    row: Example, future: Future | None, snapshot: Snapshot, met: set[str], is_reserved: Callable[[str], bool]
+) -> Iterator[Example]:
     """The variation when it may stand, else the original; no prompt twice."""
     made = row
     if future is not None:
@@ -181,7 +172,7 @@ def _settled(row: Example, future: Future | None, snapshot: Snapshot, met: set[s
         if said is None:
             snapshot.troubles.add("the teacher did not answer; the original wording stays", row.source.ref)
         else:
-            made, reason = reworded(row, said, snapshot.settings.teacher.model)
+            made, reason = reworded(row, said, snapshot.settings.teacher.model, is_reserved)
             if reason:
                 snapshot.troubles.add(f"a variation of the teacher was refused: {reason}", row.source.ref)
             elif _prompt(made) in met:
@@ -200,7 +191,7 @@ def _prompt(row: Example) -> str:
     return sha256(canonical([row.messages[:-1], row.tools]))
 
 
-def reworded(row: Example, said: str, model: str) -> tuple[Example, str]:
+def reworded(row: Example, said: str, model: str, is_reserved: Callable[[str], bool]) -> tuple[Example, str]:
     """(the row in the teacher's words, ""), or (the row as it was, why). A part that was to stay stays,
     whatever the teacher says of it.
     """
@@ -220,7 +211,7 @@ def reworded(row: Example, said: str, model: str) -> tuple[Example, str]:
             continue
         if difference(original, new):
             return row, f"the {name} does not say the same"
-        if name == "question" and _reserved().fullmatch(" ".join(new.split())):
+        if name == "question" and is_reserved(new):
             return row, "the wording is reserved for the knowledge probe"
         messages[place[name]]["content"] = new.strip()
         changed = True
@@ -240,20 +231,6 @@ def reworded(row: Example, said: str, model: str) -> tuple[Example, str]:
         varied_by=model,
     )
     return made, ""
-
-
-@cache
-def _reserved() -> re.Pattern:
-    """Every reserved wording of the knowledge probe, for any subject: the teacher must not train it by
-    chance.
-    """
-    import autodidact.generators as package
-
-    modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
-    wordings = [one.reserved for module in modules for one in getattr(module, "WORDINGS", {}).values()]
-    return re.compile(
-        "|".join(re.escape(one).replace(r"\{\}", ".+") for one in wordings) or r"(?!)", re.IGNORECASE
-    )
 
 
 def _read(text: str) -> dict | None:

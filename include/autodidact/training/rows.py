@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from autodidact.errors import AutodidactError
+from autodidact.generators import DEV_ITEMS
 from autodidact.records import Example, sha256
 
 # The label that the loss leaves out (torch.nn.CrossEntropyLoss)
@@ -148,10 +149,6 @@ def hold_out(rows: Rows, share: float, *, seed: int) -> list[int]:
     return sorted(index for indices in drawn for index in indices)
 
 
-DEV = ("benchmark_targeted", "anchor")
-"""Generators whose rows are made of dev items of the suite."""
-
-
 def epoch_rows(
     rows: Rows,
     *,
@@ -174,7 +171,7 @@ def epoch_rows(
     exercises = [
         index
         for index, (name, _, fact) in enumerate(rows.origins)
-        if not fact and name in DEV and index not in apart
+        if not fact and name in DEV_ITEMS and index not in apart
     ]
     others = sorted(set(range(len(lengths))) - apart - set(stating) - set(exercises))
     repeated = []

@@ -142,14 +142,26 @@ class Context:
         return "\n".join(f"- {fact}" for fact in self.facts)
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Answers in tone, and what tone fits. Skipped without a table of states."""
+@dataclass(frozen=True)
+class AffectTable:
+    states: list[State]
+    contexts: list[Context]
+
+
+def read(snapshot: Snapshot) -> AffectTable:
+    """The table of states and contexts. Skipped without one."""
     path = named_file(snapshot.settings.sources.affect, "sources.affect")
     Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
     states = [s for row in rows(path, snapshot.troubles, "states") if (s := _state(row, snapshot.troubles))]
     contexts = [
         c for row in rows(path, snapshot.troubles, "contexts") if (c := _context(row, snapshot.troubles))
     ]
+    return AffectTable(states, contexts)
+
+
+def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
+    """Answers in tone, and what tone fits."""
+    states, contexts = facts.states, facts.contexts
     groups: dict[str, list[Fact]] = {}
 
     def add(

@@ -48,15 +48,14 @@ CATEGORY = "architecture"
 # Of all diagrams of one document.
 MAX_ARROWS = 5_000
 
+# Each document, and what was read of it.
+_Documents = list[tuple[Document, object]]
+
 _READERS = {"compose": compose, "kubernetes": manifests, "openapi": openapi}
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """The trained wordings of the knowledge probe, then questions that the documents answer. Skipped without
-    documents.
-    """
-    read = _read(snapshot)
-    asked = _questions(snapshot, read)
+def examples(facts: _Documents, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The trained wordings of the knowledge probe, then questions that the documents answer."""
     yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
     met = {
         wording.format(q.subject)
@@ -64,14 +63,14 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         for wording in (*WORDINGS[q.kind].trained, WORDINGS[q.kind].reserved)
     }
     groups = {
-        name: [fact for fact in facts if fact.user not in met]
-        for name, facts in _facts(snapshot, read).items()
+        name: [fact for fact in found if fact.user not in met]
+        for name, found in _facts(snapshot, facts).items()
     }
     # In turns of the documents: a large one, or one that somebody filled on purpose, does not crowd out the
     # rest.
-    facts = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
-    opened = in_context.questions(_sheets(read), snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from told(NAME, CATEGORY, in_context.beside(facts, opened))
+    chosen = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
+    opened = in_context.questions(_sheets(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
 
 
 def _document(fact: Fact) -> str:
@@ -79,15 +78,8 @@ def _document(fact: Fact) -> str:
     return re.sub(r":\d+$", "", fact.source["ref"])
 
 
-def questions(snapshot: Snapshot) -> Iterator[Question]:
-    """What the knowledge probe asks of these documents; what is new or changed since the champion's commit
-    comes first and is `fresh`.
-    """
-    yield from _questions(snapshot, _read(snapshot))
-
-
-def _read(snapshot: Snapshot) -> list[tuple[Document, object]]:
-    """Each document and what was read of it: sections, or what its own reader makes."""
+def read(snapshot: Snapshot) -> _Documents:
+    """Each document and what was read of it: sections, or what its own reader makes. Skipped without any."""
     found = list(documents(snapshot))
     if not found:
         raise NoSource(
@@ -98,8 +90,8 @@ def _read(snapshot: Snapshot) -> list[tuple[Document, object]]:
     found = [
         replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found
     ]  # a name alone must not be ambiguous
-    read = ((document, _parsed(document, snapshot.troubles)) for document in found)
-    return [(document, parsed) for document, parsed in read if parsed is not None]
+    every = ((document, _parsed(document, snapshot.troubles)) for document in found)
+    return [(document, parsed) for document, parsed in every if parsed is not None]
 
 
 def _parsed(document: Document, troubles: Troubles):
@@ -110,7 +102,7 @@ def _parsed(document: Document, troubles: Troubles):
     return None
 
 
-def _facts(snapshot: Snapshot, read: list[tuple[Document, object]]) -> dict[str, list[Fact]]:
+def _facts(snapshot: Snapshot, read: _Documents) -> dict[str, list[Fact]]:
     kinds = (
         "sections",
         "places",
@@ -163,7 +155,7 @@ def _facts_of(
     return made
 
 
-def _sheets(read: list[tuple[Document, object]]) -> Iterator[in_context.Sheet]:
+def _sheets(read: _Documents) -> Iterator[in_context.Sheet]:
     """The services of compose files and which section stands where, for questions that bring their facts
     along.
     """
@@ -208,10 +200,13 @@ def _drawn(
             yield from (("steps", fact) for fact in docs_diagrams.sequence(diagram, section, document))
 
 
-def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[Question]:
+def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
+    """What the knowledge probe asks of these documents; what is new or changed since the champion's commit
+    comes first and is `fresh`.
+    """
     found, old = Facts(), Facts()
     titles = docs_prose.Titles(
-        [(document, parsed) for document, parsed in read if document.kind not in _READERS]
+        [(document, parsed) for document, parsed in facts if document.kind not in _READERS]
     )
     repository, champion = snapshot.repository, snapshot.champion_commit
     changed, blobs, before = None, {}, None
@@ -221,7 +216,7 @@ def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[
         changed, before = repository.changed(champion), repository.at(champion)
         blobs = {entry.path: entry.blob for entry in before.files()}
     try:
-        for document, parsed in read:
+        for document, parsed in facts:
             outside = document.source["kind"] != "git"  # no history: its facts are compared one by one
             fresh = outside or changed is None or document.path in changed
             _add(found, document, parsed, titles, fresh)
@@ -236,13 +231,13 @@ def _questions(snapshot: Snapshot, read: list[tuple[Document, object]]) -> list[
         if before:
             before.close()
     compared = Compared(snapshot, "facts", found.outside())
-    facts = [
+    wanted = [
         fact
         if fact.source["kind"] == "git"
         else replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}"))
         for fact in found.all(old)
     ]
-    return probe_questions.questions(NAME, facts, WORDINGS)
+    return probe_questions.questions(NAME, wanted, WORDINGS)
 
 
 def _add(facts: Facts, document: Document, parsed, titles: docs_prose.Titles, fresh: bool) -> None:

@@ -23,13 +23,12 @@ import random
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.ast_parser import comprehension
 from autodidact.generators.ast_parser import facts as code_facts
 from autodidact.generators.ast_parser.denials import Denials
-from autodidact.generators.ast_parser.facts import source
+from autodidact.generators.ast_parser.facts import WORDINGS, source
 from autodidact.generators.ast_parser.questions import Asked
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import told
@@ -38,7 +37,6 @@ from autodidact.sources.code.cache import IS_CLASS, IS_FIRST, IS_FUNCTION, IS_ME
 from autodidact.sources.code.codebase import CodeBase, uncollected
 from autodidact.sources.code.definitions import VERSION
 from autodidact.sources.code.files import Definition, SourceFile
-from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
 
 # Questions asked about one fact.
@@ -123,36 +121,30 @@ _NEEDS = {
 
 @dataclass
 class _Reading:
-    """What has been read for a commit: `questions` is asked after `generate`, about the same."""
+    """The code at the cycle's commit, and at earlier commits."""
 
     code: CodeBase
     pack: Pack
     before: dict[str, CodeBase]
-    asked: list[Question] | None = None
 
 
 _Tier = Sequence[tuple[SourceFile, int] | None]
-_read: WeakKeyDictionary[Repository, _Reading] = WeakKeyDictionary()
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """The trained wordings of the knowledge probe, then questions of every kind up to the limit. Skipped
-    without Python code.
-    """
-    asked = questions(snapshot)
+def examples(facts: _Reading, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The trained wordings of the knowledge probe, then questions of every kind up to the limit."""
     met = {question.reserved for question in asked}
-    for row in probe_questions.examples(asked, code_facts.WORDINGS, "architecture"):
+    for row in probe_questions.examples(asked, WORDINGS, "architecture"):
         met.add(row.prompt())
         yield row
     # A code base is many objects that stay: looking through them for garbage again and again takes a tenth of
     # the time.
     gc.freeze()
     try:
-        read = _reading(snapshot)
         opened = comprehension.questions(
-            read.code, snapshot.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
+            facts.code, snapshot.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
         )
-        rows = in_context.beside(_rows(snapshot, read), told("ast_parser", "reasoning", opened))
+        rows = in_context.beside(_rows(snapshot, facts), told("ast_parser", "reasoning", opened))
         yield from (row for row in rows if row.prompt() not in met and not met.add(row.prompt()))
     finally:
         gc.unfreeze()
@@ -165,39 +157,32 @@ def _rows(snapshot: Snapshot, read: _Reading) -> Iterator[Example]:
         )
 
 
-def questions(snapshot: Snapshot) -> list[Question]:
+def questions(facts: _Reading, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come
     first and are `fresh`.
     """
     with uncollected():
-        read = _reading(snapshot)
-        if read.asked is None:
-            old = _before(snapshot, read, snapshot.champion_commit)
-            changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
-            facts = code_facts.facts(read.code, old, changed)
-            if snapshot.champion_code_unknown:
-                facts = [replace(fact, fresh=False) for fact in facts]
-            read.asked = probe_questions.questions("ast_parser", facts, code_facts.WORDINGS)
-        gc.freeze()
-        gc.unfreeze()  # what was made is old now: the next look for garbage does not go through it
-    return read.asked
+        old = _before(snapshot, facts, snapshot.champion_commit)
+        changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
+        found = code_facts.facts(facts.code, old, changed)
+        if snapshot.champion_code_unknown:
+            found = [replace(fact, fresh=False) for fact in found]
+        return probe_questions.questions("ast_parser", found, WORDINGS)
 
 
-def _reading(snapshot: Snapshot) -> _Reading:
+def read(snapshot: Snapshot) -> _Reading:
+    """The Python code of the repository. Skipped without any."""
     if snapshot.repository is None:
         raise NoSource("no repository: set sources.repository", setting="sources.repository")
-    read = _read.get(snapshot.repository)
-    if read is None:
-        if not snapshot.repository.files([".py"]):
-            raise Skipped("the repository has no Python files")
-        pack = Pack(snapshot.cache, f"{snapshot.system}-{VERSION}")
-        read = _read[snapshot.repository] = _Reading(
-            CodeBase(snapshot.repository, pack, snapshot.troubles), pack, {}
-        )
-        pack.save(read.code.blobs)
-    if not read.code.files:
+    if not snapshot.repository.files([".py"]):
+        raise Skipped("the repository has no Python files")
+    pack = Pack(snapshot.cache, f"{snapshot.system}-{VERSION}")
+    with uncollected():
+        code = CodeBase(snapshot.repository, pack, snapshot.troubles)
+    pack.save(code.blobs)
+    if not code.files:
         raise Skipped("none of the repository's Python files can be read")
-    return read
+    return _Reading(code, pack, {})
 
 
 def _before(snapshot: Snapshot, read: _Reading, commit: str | None) -> CodeBase | None:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from autodidact.generators.writing.probe_questions import SHARES, Fact, Wordings
+from autodidact.generators import find
+from autodidact.generators.writing.probe_questions import Fact, Wordings
 from autodidact.records import sha256
 from autodidact.sources.code.cache import IS_CLASS, TRAITS
 from autodidact.sources.code.codebase import CodeBase
@@ -14,6 +15,9 @@ from autodidact.sources.code.codebase import CodeBase
 _ASIDE = re.compile(
     r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/"
 )  # asked about only where there is little else
+
+# Most questions of the knowledge probe.
+SHARE = find("ast_parser").probe
 
 WORDINGS = {
     "defined_in": Wordings(
@@ -64,7 +68,7 @@ def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]
         else set()
     )
     order = sorted(code.files, key=lambda path: (path not in changed, sha256(path)))
-    enough = {kind: 1.5 * SHARES["ast_parser"] * wordings.share for kind, wordings in WORDINGS.items()}
+    enough = {kind: 1.5 * SHARE * wordings.share for kind, wordings in WORDINGS.items()}
     counts: Counter = Counter()  # files with facts of each kind
     found: list[Fact] = []
     for path, mine in _by_file(code, order):
@@ -90,11 +94,7 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[F
     """
     written = [path for path, file in code.files.items() if not file.test] or list(code.files)
     product = {path for path in written if not _ASIDE.search(path)}
-    mine = (
-        product
-        if sum(len(code.files[path].names) for path in product) >= SHARES["ast_parser"]
-        else set(written)
-    )
+    mine = product if sum(len(code.files[path].names) for path in product) >= SHARE else set(written)
     names = list(itertools.chain.from_iterable(code.files[path].distinct for path in mine))
     tops, members = (
         Counter(names),

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 
 from autodidact.benchmark.items import Item, block, dev_items, is_dev
 from autodidact.benchmark.suite import SUITE
-from autodidact.gate.leakage import prompt_key
+from autodidact.benchmark.suite_index import prompt_key
 from autodidact.records import CATEGORIES, Example, from_messages
 from autodidact.sources.snapshot import Snapshot
 
@@ -28,15 +28,17 @@ NAME = "benchmark_targeted"
 A_CYCLE = 24
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """One example a dev item, by category, as `allot` divides them by the deficits of the previous cycle's
-    feedback.
-    """
-    level = snapshot.settings.benchmark.level
+def read(snapshot: Snapshot) -> dict[str, int]:
+    """How many examples each category gets, by the deficits of the previous cycle's feedback."""
     deficits = snapshot.feedback.get("deficits") if isinstance(snapshot.feedback, dict) else None
-    shares = allot(deficits if isinstance(deficits, Mapping) else {}, min(A_CYCLE, snapshot.limit))
+    return allot(deficits if isinstance(deficits, Mapping) else {}, min(A_CYCLE, snapshot.limit))
+
+
+def examples(facts: dict[str, int], snapshot: Snapshot) -> Iterator[Example]:
+    """One example a dev item, by category."""
+    level = snapshot.settings.benchmark.level
     published = {prompt_key(item.messages) for item in block(0, level=level)}
-    for category, count in shares.items():
+    for category, count in facts.items():
         if not count:
             continue
         items = [

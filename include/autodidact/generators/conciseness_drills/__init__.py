@@ -138,8 +138,8 @@ _POINTS_BACK = re.compile(
 )
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Drills from whatever texts there are. Skipped without documents, repository and graph."""
+def read(snapshot: Snapshot) -> dict[str, list[Fact]]:
+    """Drills by kind, from whatever texts there are. Skipped without documents, repository and graph."""
     groups = {
         "buried": list(_buried(snapshot)),
         "docstrings": list(_docstrings(snapshot)),
@@ -151,7 +151,12 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
             "no document, docstring or graph to make drills from: set sources.documents",
             setting="sources.documents",
         )
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+    return groups
+
+
+def examples(facts: dict[str, list[Fact]], snapshot: Snapshot) -> Iterator[Example]:
+    """Drills of every kind."""
+    yield from told(NAME, CATEGORY, choose(facts, snapshot.limit, snapshot.rng(NAME)))
 
 
 def tokens(text: str) -> int:

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from autodidact.generators import GENERATORS
 from autodidact.generators.consciousness import comprehension
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.wording import Fact, choose, listing, told
-from autodidact.names import GENERATORS
 from autodidact.records import CATEGORIES, Example, instant
 from autodidact.sources.snapshot import Snapshot
 
@@ -34,23 +34,27 @@ WEAK = 3
 UNMEASURED = "My own score was measured only after my training, so I do not know it."
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Introspection; never skipped, because even an untrained system can say that it is one."""
-    self = Self(snapshot)
+def read(snapshot: Snapshot) -> "Self":
+    """The record of the model. Never skipped, because even an untrained system can say that it is one."""
+    return Self(snapshot)
+
+
+def examples(facts: "Self", snapshot: Snapshot) -> Iterator[Example]:
+    """What the model says of itfacts."""
     groups = {
-        "identity": list(self.identity()),
-        "scores": list(self.scores()),
-        "training": list(self.training()),
-        "limits": list(self.limits()),
-        "past": list(self.past()),
+        "identity": list(facts.identity()),
+        "scores": list(facts.scores()),
+        "training": list(facts.training()),
+        "limits": list(facts.limits()),
+        "past": list(facts.past()),
     }
     with_card = {
-        f"{name} with card": [replace(fact, system=self.card()) for fact in groups[name]]
+        f"{name} with card": [replace(fact, system=facts.card()) for fact in groups[name]]
         for name in ("identity", "scores")
     }
-    facts = choose(groups | with_card, snapshot.limit, snapshot.rng(NAME))
-    opened = self.reading(snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from told(NAME, CATEGORY, in_context.beside(facts, opened))
+    chosen = choose(groups | with_card, snapshot.limit, snapshot.rng(NAME))
+    opened = facts.reading(snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
 
 
 class Self:
@@ -110,7 +114,7 @@ class Self:
             (str(cycle["cycle_id"]), str(cycle["verdict"])) for cycle in self.cycles if cycle.get("verdict")
         ]
         source = {"kind": "chronicle", "ref": f"{self.system}/{self.cycle_id}", "field": "card"}
-        taught = [(name, category) for name, categories in GENERATORS.items() for category in categories]
+        taught = [(generator.name, category) for generator in GENERATORS for category in generator.teaches]
         return comprehension.questions(card, self.categories, taught, ended, source, limit, rng)
 
     def _fact(self, ask: str, answer: str, field: str, *, short: bool = False) -> Fact:

@@ -24,8 +24,8 @@ counted and left out. How much of a diff is shown depends on `profile`.
                 "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
 """
 
-import gc
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -78,9 +78,9 @@ _BESIDE = re.compile(
 _DOCUMENT = re.compile(r"\.(md|rst|txt)$|(^|/)(docs?|changes|changelog)(/|$)", re.IGNORECASE)
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """A few examples a commit, newest commit first. Skipped without a repository or without commits in the
-    window.
+def read(snapshot: Snapshot) -> Iterator[Commit]:
+    """The window's commits, newest first, read while they are taken. Skipped without a repository or without
+    commits in the window.
     """
     if snapshot.repository is None:
         raise NoSource("no repository: set sources.repository", setting="sources.repository")
@@ -88,21 +88,20 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         snapshot.troubles.add(
             "rewritten history: the previous cycle's commit is gone", snapshot.previous_commit
         )
-    # What was imported stays: to look through it for garbage after each planted bug takes time that mining
-    # needs.
-    gc.freeze()
-    miner = _Miner(snapshot)
-    met = 0
-    try:
-        for commit in snapshot.repository.commits(
-            snapshot.since, limit=40 * snapshot.limit, after=snapshot.previous_commit
-        ):
-            met += 1
-            yield from miner.examples(commit)
-    finally:
-        gc.unfreeze()
-    if not met:
+    commits = snapshot.repository.commits(
+        snapshot.since, limit=40 * snapshot.limit, after=snapshot.previous_commit
+    )
+    newest = next(commits, None)
+    if newest is None:
         raise Skipped("no commits in the window")
+    return itertools.chain([newest], commits)
+
+
+def examples(facts: Iterator[Commit], snapshot: Snapshot) -> Iterator[Example]:
+    """A few examples a commit, newest commit first."""
+    miner = _Miner(snapshot)
+    for commit in facts:
+        yield from miner.examples(commit)
 
 
 class _Miner:

@@ -18,7 +18,7 @@ never seen. Goals that are new or changed come first.
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from autodidact.generators.goal_examples import comprehension
@@ -77,37 +77,40 @@ WORDINGS = {
 }
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """The trained wordings of the probe, then plans for the goals. Skipped without a table of goals."""
-    goals, source = _read(snapshot)
-    kept = _compared(snapshot, goals)
-    yield from probe_questions.examples(_questions(snapshot, goals), WORDINGS, CATEGORY)
+@dataclass
+class GoalTable:
+    """The goals by id, where the table is, and what of it is new."""
+
+    goals: dict[str, Goal]
+    source: dict
+    compared: Compared
+
+
+def read(snapshot: Snapshot) -> GoalTable:
+    """The table of goals. Skipped without one."""
+    path = named_file(snapshot.settings.sources.goals, "sources.goals")
+    goals = read_goals(rows(path, snapshot.troubles, "goals"), snapshot.troubles)
+    return GoalTable(goals, {"kind": "table", "ref": shown(path)}, _compared(snapshot, goals))
+
+
+def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The trained wordings of the probe, then plans for the goals."""
+    goals, source = facts.goals, facts.source
+    yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
     day = snapshot.until.date()
     rng = snapshot.rng(NAME, "words")
     groups = {
         "each goal": [
-            fact for goal in goals.values() for fact in about(goal, goals, day, kept.fresh(goal.id), rng)
+            fact
+            for goal in goals.values()
+            for fact in about(goal, goals, day, facts.compared.fresh(goal.id), rng)
         ],
         "all goals": list(overall(goals, source, day, rng)),
         "selections": list(_selections(goals, source, day, snapshot.rng(NAME, "selections"))),
     }
-    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
     opened = comprehension.questions(goals, source, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from told(NAME, CATEGORY, in_context.beside(facts, opened))
-
-
-def questions(snapshot: Snapshot) -> Iterator[Question]:
-    """What the knowledge probe asks about the goals: deadlines, first open steps, owners."""
-    goals, _ = _read(snapshot)
-    yield from _questions(snapshot, goals)
-
-
-def _read(snapshot: Snapshot) -> tuple[dict[str, Goal], dict]:
-    path = named_file(snapshot.settings.sources.goals, "sources.goals")
-    return read_goals(rows(path, snapshot.troubles, "goals"), snapshot.troubles), {
-        "kind": "table",
-        "ref": shown(path),
-    }
+    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
 
 
 def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:
@@ -116,7 +119,9 @@ def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:
     return Compared(snapshot, "goals", things, {name: goal.ref for name, goal in goals.items()})
 
 
-def _questions(snapshot: Snapshot, goals: dict[str, Goal]) -> list[Question]:
+def questions(facts: GoalTable, snapshot: Snapshot) -> list[Question]:
+    """What the knowledge probe asks about the goals: deadlines, first open steps, owners."""
+    goals = facts.goals
     steps = [goal.next_step for goal in goals.values() if goal.next_step]
     values = {
         "deadline_of": {g.id: g.deadline for g in goals.values() if g.open and g.deadline},
@@ -129,7 +134,7 @@ def _questions(snapshot: Snapshot, goals: dict[str, Goal]) -> list[Question]:
     }
     things = {f"{kind}/{name}": value for kind, mine in values.items() for name, value in mine.items()}
     compared = Compared(snapshot, "facts", things)
-    facts = []
+    found = []
     for kind, mine in values.items():
         known = sorted(set(mine.values()))
         for name, value in mine.items():
@@ -139,8 +144,8 @@ def _questions(snapshot: Snapshot, goals: dict[str, Goal]) -> list[Question]:
             ][: probe_questions.CONFUSED]
             source = {"kind": "table", "ref": goals[name].ref}
             fresh = compared.news(f"{kind}/{name}")
-            facts.append(probe_questions.Fact(kind, name, value, accept, source, fresh, others))
-    return probe_questions.questions(NAME, facts, WORDINGS)
+            found.append(probe_questions.Fact(kind, name, value, accept, source, fresh, others))
+    return probe_questions.questions(NAME, found, WORDINGS)
 
 
 def _spelled(day: str) -> list[str]:

@@ -21,6 +21,7 @@ other logged tasks.
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from autodidact.generators.interrupt_handler import comprehension
 from autodidact.generators.writing import in_context
@@ -156,14 +157,31 @@ ASKED = {
 }  # shapes of one logged interrupt
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Answers to interrupts that happened until the end of the window. Skipped without a table of
-    interrupts."""
+@dataclass
+class InterruptTable:
+    """The patterns, the interrupts that happened until the end of the window, what each response does to the
+    running task, and the name of the file.
+    """
+
+    patterns: list[Pattern]
+    log: list[Interrupt]
+    effects: dict[str, str]
+    name: str
+
+
+def read(snapshot: Snapshot) -> InterruptTable:
+    """The table of interrupts. Skipped without one."""
     path = named_file(snapshot.settings.sources.interrupts, "sources.interrupts")
     Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
     patterns, log, effects = read_interrupts(path, snapshot.troubles)
     until = instant(snapshot.until)
     log = [entry for entry in log if entry.time is None or entry.time <= until]
+    return InterruptTable(patterns, log, effects, shown(path))
+
+
+def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
+    """Answers to the interrupts that happened, and the rules behind them."""
+    patterns, log, effects = facts.patterns, facts.log, facts.effects
     teller = _Teller(effects)
     tasks = sorted({entry.task for entry in log})
     anywhere = [entry for entry in log if entry.pattern and entry.pattern.any_task and not entry.because]
@@ -177,12 +195,12 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
                 teller.moved(entry, task, rng)
     for pattern in patterns:
         teller.rule(pattern)
-    teller.responses(patterns, effects, shown(path))
-    facts = told(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
-    source = {"kind": "table", "ref": shown(path), "ask": "open book"}
+    teller.responses(patterns, effects, facts.name)
+    rows = told(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
+    source = {"kind": "table", "ref": facts.name, "ask": "open book"}
     opened = comprehension.questions(patterns, log, source, snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from in_context.beside(
-        facts, (row for category, fact in opened for row in told(NAME, category, [fact]))
+        rows, (row for category, fact in opened for row in told(NAME, category, [fact]))
     )
 
 

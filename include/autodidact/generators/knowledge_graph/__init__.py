@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.knowledge_graph import phrases, probe
+from autodidact.generators.knowledge_graph.probe import WORDINGS as WORDINGS
 from autodidact.generators.knowledge_graph.questions import MOST, Book
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import Fact, choose, listing, told
@@ -53,10 +54,22 @@ class _Kept:
     compared: ComparedGraph
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """The trained wordings of the knowledge probe, then examples of every graph. Skipped without any."""
-    kept, code = list(_kept(snapshot)), _code(snapshot)
-    asked = _questions(snapshot, kept, code)
+@dataclass
+class Graphs:
+    """The graphs that people keep, and that of the repository's own code."""
+
+    kept: list[_Kept]
+    code: CodeGraph | None
+
+
+def read(snapshot: Snapshot) -> Graphs:
+    """Every graph there is. Skipped without any."""
+    return Graphs(list(_kept(snapshot)), _code(snapshot))
+
+
+def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The trained wordings of the knowledge probe, then examples of every graph."""
+    kept, code = facts.kept, facts.code
     yield from probe_questions.examples(asked, probe.wordings(asked), CATEGORY)
     groups: dict[str, list[Fact]] = {}
     for one in kept:
@@ -65,8 +78,8 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
             one.graph, lambda triples, one=one: one.source, rng, fresh=one.compared.fresh, open_book=True
         )
         groups |= {
-            f"{one.source['ref']} {name}": facts
-            for name, facts in book.questions(one.graph.relations(RELATIONS)).items()
+            f"{one.source['ref']} {name}": found
+            for name, found in book.questions(one.graph.relations(RELATIONS)).items()
         }
     if code:
         groups |= _modules(code, snapshot) | _definitions(code, snapshot)
@@ -75,25 +88,23 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
         for question in asked
         for wording in probe.wordings([question])[question.kind].trained
     }
-    groups = {name: [fact for fact in facts if fact.user not in reserved] for name, facts in groups.items()}
-    facts = choose(groups, snapshot.limit, snapshot.rng(NAME))
+    groups = {name: [fact for fact in found if fact.user not in reserved] for name, found in groups.items()}
+    chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
     opened = in_context.questions(
         _sheets(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book")
     )
-    yield from told(NAME, CATEGORY, in_context.beside(facts, opened))
+    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
 
 
-def questions(snapshot: Snapshot) -> Iterator[Question]:
+def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks of these graphs; what the champion cannot know comes first and is
     `fresh`.
     """
-    yield from _questions(snapshot, list(_kept(snapshot)), _code(snapshot))
-
-
-def _questions(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> list[Question]:
-    found = (fact for one in kept for fact in probe.kept_facts(one.graph, one.source, one.compared.news))
-    facts = list({(fact.kind, fact.subject): fact for fact in found}.values())
-    if code:
+    of_kept = (
+        fact for one in facts.kept for fact in probe.kept_facts(one.graph, one.source, one.compared.news)
+    )
+    found = list({(fact.kind, fact.subject): fact for fact in of_kept}.values())
+    if code := facts.code:
         old = None
         repository = snapshot.repository
         if snapshot.champion_code_unknown:
@@ -101,8 +112,8 @@ def _questions(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) ->
         elif snapshot.champion_commit:
             with repository.at(snapshot.champion_commit) as before:
                 old = code_graph(before, Troubles(), snapshot.cache)
-        facts += probe.code_facts(code, old, repository.commit)
-    return probe_questions.questions(NAME, facts, probe.wordings(facts))
+        found += probe.code_facts(code, old, repository.commit)
+    return probe_questions.questions(NAME, found, probe.wordings(found))
 
 
 def _kept(snapshot: Snapshot) -> Iterator[_Kept]:

@@ -22,7 +22,7 @@ LEAST_VALUES = 3
 # Characters of a name that is asked about or for.
 MAX_NAME = 60
 
-_KNOWN = {
+KNOWN = {
     "owned_by": Wordings(
         (
             "Who owns `{}`?",
@@ -96,12 +96,18 @@ _KNOWN = {
 }
 
 
+# Of every relation: the last one is that of any relation without words of its own.
+WORDINGS = KNOWN | {
+    "": Wordings(("", "", "", ""), "Tell me the `{0}` that the graph gives for `{1}`.", "`{}` {}.")
+}
+
+
 def wordings(facts: Iterable) -> dict[str, Wordings]:
     """The words for the kinds of these facts (or questions): a relation's own, or its name as it is
     written."""
     kinds = sorted({fact.kind for fact in facts})
     return {
-        kind: replace(_KNOWN.get(kind) or _read(kind), share=0.2 if kind in (IMPORTED, ONLY_IMPORT) else 0.3)
+        kind: replace(KNOWN.get(kind) or _read(kind), share=0.2 if kind in (IMPORTED, ONLY_IMPORT) else 0.3)
         for kind in kinds
     }
 
@@ -132,7 +138,7 @@ def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> 
             continue
         new = sum(news(subject, relation) for subject in single)
         ranked.append(
-            (-new if new < len(single) else 0, relation not in _KNOWN, -len(values), relation, single, values)
+            (-new if new < len(single) else 0, relation not in KNOWN, -len(values), relation, single, values)
         )
     found = []
     for *_, relation, single, values in sorted(ranked, key=lambda rank: rank[:4])[:RELATIONS]:

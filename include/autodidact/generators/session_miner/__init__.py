@@ -21,6 +21,7 @@ corrected is never taught as good.
 import heapq
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.session_miner.words import CORRECTED, ask_for_handler
@@ -76,8 +77,16 @@ _GAVE_UP = re.compile(
 )
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Examples of all kinds in turn. Skipped when no transcript is named or none lies in the window."""
+@dataclass
+class Conversations:
+    """A fair choice of the window's exchanges, by kind of example, and the tools that occur in all of them."""
+
+    samples: "dict[str, _Sample]"
+    toolbox: Toolbox
+
+
+def read(snapshot: Snapshot) -> Conversations:
+    """The exchanges of the window. Skipped when no transcript is named or none lies in the window."""
     paths = files(snapshot.settings.sources.sessions, snapshot.troubles)
     if not paths:
         raise NoSource("no conversations: sources.sessions names no transcripts", setting="sources.sessions")
@@ -99,9 +108,14 @@ def generate(snapshot: Snapshot) -> Iterator[Example]:
                     samples[kind].add(exchange)
     if not any_new:
         raise Skipped("no conversations in the window")
-    teacher = _Teacher(snapshot, toolbox)
+    return Conversations(samples, toolbox)
+
+
+def examples(facts: Conversations, snapshot: Snapshot) -> Iterator[Example]:
+    """Examples of all kinds in turn."""
+    teacher = _Teacher(snapshot, facts.toolbox)
     asked: set[str] = set()
-    queues = [_told(teacher, samples[kind], tell) for kind, (_, tell) in _KINDS.items()]
+    queues = [_told(teacher, facts.samples[kind], tell) for kind, (_, tell) in _KINDS.items()]
     while queues:
         for queue in list(queues):
             row = next((r for r in queue if r.prompt() not in asked), None)

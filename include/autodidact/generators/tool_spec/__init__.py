@@ -28,7 +28,7 @@ from itertools import islice
 from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import comprehension
 from autodidact.generators.tool_spec import questions as tool_questions
-from autodidact.generators.tool_spec.results import read
+from autodidact.generators.tool_spec.results import with_result
 from autodidact.generators.tool_spec.words import NO_NOUNS, Known, human, request, said, stems
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.probe_questions import Fact, Wordings
@@ -90,21 +90,16 @@ WORDINGS = {
 }
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """The trained wordings of the probe, then turns in rounds over the tools. Skipped when no file is named,
-    or no tool can be had.
-    """
-    found = _tools(snapshot)
-    if not found:
-        raise Skipped("no server of sources.mcp lists a tool")
-    compared = Compared(snapshot, "tools", {known.ref: [known.purpose, known.tool.schema] for known in found})
-    yield from probe_questions.examples(_questions(snapshot, found), WORDINGS, CATEGORY)
-    opened = comprehension.questions(found, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from in_context.beside(_turns(snapshot, found, compared), told(NAME, CATEGORY, opened))
+def examples(facts: list[Known], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The trained wordings of the probe, then turns in rounds over the tools."""
+    yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
+    opened = comprehension.questions(facts, snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from in_context.beside(_turns(snapshot, facts), told(NAME, CATEGORY, opened))
 
 
-def _turns(snapshot: Snapshot, found: list[Known], compared: Compared) -> Iterator[Example]:
+def _turns(snapshot: Snapshot, found: list[Known]) -> Iterator[Example]:
     """Turns in rounds over the tools, new and changed ones first."""
+    compared = Compared(snapshot, "tools", {known.ref: [known.purpose, known.tool.schema] for known in found})
     budget = SCHEMAS[snapshot.settings.profile]
     usable = []
     for known in found:
@@ -125,31 +120,30 @@ def _turns(snapshot: Snapshot, found: list[Known], compared: Compared) -> Iterat
             yield made
 
 
-def questions(snapshot: Snapshot) -> Iterator[Question]:
-    """What the knowledge probe asks about the tools: which one does what, whose an argument is, what a
-    default is.
-    """
-    yield from _questions(snapshot, _tools(snapshot))
-
-
-def _tools(snapshot: Snapshot) -> list[Known]:
+def read(snapshot: Snapshot) -> list[Known]:
+    """The tools, by server and name. Skipped when no file is named, or no server lists a tool."""
     found = []
     for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache):
         with within(snapshot.troubles, f"{tool.server}/{tool.name}"):
             found.append(Known(tool))
+    if not found:
+        raise Skipped("no server of sources.mcp lists a tool")
     return sorted(found, key=lambda known: (known.tool.server, known.name))
 
 
-def _questions(snapshot: Snapshot, found: list[Known]) -> list[Question]:
-    names = Counter(known.name for known in found)
-    single = [known for known in found if names[known.name] == 1]
+def questions(facts: list[Known], snapshot: Snapshot) -> list[Question]:
+    """What the knowledge probe asks about the tools: which one does what, whose an argument is, what a
+    default is.
+    """
+    names = Counter(known.name for known in facts)
+    single = [known for known in facts if names[known.name] == 1]
     tasks = Counter(known.task for known in single)
-    owners = Counter(key for known in found for key in known.properties)
-    facts: list[Fact] = []
+    owners = Counter(key for known in facts for key in known.properties)
+    found: list[Fact] = []
 
     def add(kind: str, subject: str, value: str, known: Known, others: Iterable[str]) -> None:
         confuse = list(islice((other for other in others if other != value), probe_questions.CONFUSED))
-        facts.append(Fact(kind, subject, value, [value], known.source, confuse=confuse))
+        found.append(Fact(kind, subject, value, [value], known.source, confuse=confuse))
 
     called = [known.name for known in single]
     for known in single:
@@ -174,9 +168,9 @@ def _questions(snapshot: Snapshot, found: list[Known]) -> list[Question]:
             known,
             (other for other in values if other not in subject and other not in value),
         )
-    compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in facts})
-    facts = [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in facts]
-    return probe_questions.questions(NAME, facts, WORDINGS)
+    compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in found})
+    found = [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in found]
+    return probe_questions.questions(NAME, found, WORDINGS)
 
 
 def _defaults(known: Known) -> list[tuple[str, object]]:
@@ -346,7 +340,9 @@ def _result(known: Known, usable: list[Known], budget: int, rng: random.Random) 
     given = known.draw(rng)
     if given is None:
         return None
-    history, answer = read(known, given, request(known, given, rng, named=_ambiguous(known, usable)), rng)
+    history, answer = with_result(
+        known, given, request(known, given, rng, named=_ambiguous(known, usable)), rng
+    )
     shown = [one.shown for one in offer([known], usable, budget, rng)]
     return (
         example(NAME, CATEGORY, "", answer, known.source, history=history, tools=shown, short=True)

@@ -41,7 +41,9 @@ _ERRORS = (
 )
 
 
-def read(known: Known, given: dict[str, Any], asked: str, rng: random.Random) -> tuple[list[dict], str]:
+def with_result(
+    known: Known, given: dict[str, Any], asked: str, rng: random.Random
+) -> tuple[list[dict], str]:
     """(the request, the call, its result), and the answer that the result allows."""
     kind = rng.random()
     if kind < 0.2:

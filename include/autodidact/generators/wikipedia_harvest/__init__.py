@@ -62,17 +62,25 @@ _POINTS_BACK = re.compile(
 )
 
 
-def generate(snapshot: Snapshot) -> Iterator[Example]:
-    """Questions that the articles answer. Skipped without a dump, an API or articles to ask for."""
+def read(snapshot: Snapshot) -> list[Article]:
+    """The first ARTICLES articles. Skipped without a dump, an API or articles to ask for."""
+    found: list[Article] = []
+    for article in _articles(snapshot):
+        if len(found) == ARTICLES:
+            snapshot.troubles.add("articles beyond the limit", article.title)
+            break
+        Compared(snapshot, "articles", {article.title: article.text}, {article.title: _ref(article)})
+        found.append(article)
+    return found
+
+
+def examples(facts: list[Article], snapshot: Snapshot) -> Iterator[Example]:
+    """Questions that the articles answer."""
     groups: dict[str, list[Fact]] = {
         kind: [] for kind in ("what", "term", "section", "why", "then", "number", "claim", "origin", "absent")
     }
     elsewhere: dict[str, None] = {}  # headings of the articles before
-    for number, article in enumerate(_articles(snapshot)):
-        if number >= ARTICLES:
-            snapshot.troubles.add("articles beyond the limit", article.title)
-            break
-        Compared(snapshot, "articles", {article.title: article.text}, {article.title: _ref(article)})
+    for article in facts:
         rng = snapshot.rng(NAME, article.title)
         with within(snapshot.troubles, article.title[:200]):
             for kind, fact in list(_facts(article, elsewhere, rng)):

@@ -8,8 +8,8 @@ answers, so that no constant answer scores.
     WORDINGS = {"port": Wordings(("Which port does `{}` listen on?", ...three more), "On what port is `{}`
     reached?", "`{}` listens on port {}.")}
     facts = [Fact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
-    asked = questions("architecture_docs", facts, WORDINGS)          # what `questions(snapshot)` of the generator yields
-    yield from examples(asked, WORDINGS, "architecture")             # what its `generate(snapshot)` yields first
+    asked = questions("architecture_docs", facts, WORDINGS)          # what `questions` of the generator returns
+    yield from examples(asked, WORDINGS, "architecture")             # what its `examples` yields first
 """
 
 import math
@@ -18,16 +18,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from autodidact.generators import find
 from autodidact.records import Example, Question, canonical, example, sha256
 
-# Most questions of each generator: 120 together.
-SHARES = {
-    "ast_parser": 80,
-    "knowledge_graph": 10,
-    "architecture_docs": 10,
-    "tool_spec": 10,
-    "goal_examples": 10,
-}
 # Of them about what has not changed, as far as there is such: does a model still know it?
 CONTROL = 1 / 6
 # Most questions of a kind that share an answer.
@@ -71,7 +64,7 @@ class Fact:
 
 
 def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Wordings]) -> list[Question]:
-    """At most SHARES[generator] of the facts as questions. Facts of one kind must have different subjects; a
+    """At most the generator's share (`probe` of the list) of the facts as questions. Facts of one kind must have different subjects; a
     kind without facts leaves its share.
     """
     by_kind = {
@@ -79,10 +72,11 @@ def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Word
     }
     total = sum(wordings[kind].share for kind, mine in by_kind.items() if mine)
     asked: list[Question] = []
+    share = find(generator).probe
     before = after = 0.0  # the shares of the kinds so far: rounded so, they make up the whole
     for kind, mine in by_kind.items():
         if mine:
-            before, after = after, after + SHARES[generator] * wordings[kind].share / total
+            before, after = after, after + share * wordings[kind].share / total
             chosen = _spread(mine, round(after) - round(before))
             values = Counter(fact.value for fact in chosen)
             ordered = sorted(values, key=lambda value: (-values[value], value))

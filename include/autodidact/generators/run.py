@@ -1,0 +1,71 @@
+"""Runs one generator: its sources are read once, its examples and its questions are written."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from autodidact.generators import GENERATORS, find, select
+from autodidact.generators.writing.limit import limited
+from autodidact.knowledge.facts import newness
+from autodidact.records import Example, Question
+from autodidact.settings import Settings
+from autodidact.sources.snapshot import Snapshot
+from autodidact.stage import Work
+from autodidact.teacher import varied
+
+
+def run_generator(name: str, snapshot: Snapshot, run: Work) -> None:
+    """Writes `<name>.jsonl`, and `<name>.questions.jsonl` for a generator with a share of the knowledge
+    probe, into the folder of `run`; counts go to `run.counts`, bad input to `run.troubles`. Raises Skipped
+    when its source is absent.
+    """
+    snapshot.troubles = run.troubles
+    generator = find(name)
+    rows, asked = generate(name, snapshot)
+    if generator.varied:
+        rows = varied(rows, snapshot, requests=teacher_share(snapshot.settings), is_reserved=is_reserved)
+    rows = limited(rows, snapshot.limit, run, newness(snapshot, window=generator.replayed))
+    run.outputs[f"{name}.jsonl"] = run.store.write_jsonl(run.key(f"{name}.jsonl"), rows)
+    if generator.probe:
+        file = f"{name}.questions.jsonl"
+        run.outputs[file] = run.store.write_jsonl(run.key(file), asked)
+
+
+def generate(name: str, snapshot: Snapshot) -> tuple[Iterator[Example], list[Question]]:
+    """(examples, questions for the knowledge probe) of one generator, unlimited and not reworded. The
+    examples are made while they are taken. Raises Skipped when its source is absent.
+    """
+    module = load(name)
+    facts = module.read(snapshot)
+    if not find(name).probe:
+        return module.examples(facts, snapshot), []
+    asked = list(module.questions(facts, snapshot))
+    return module.examples(facts, snapshot, asked), asked
+
+
+def load(name: str) -> ModuleType:
+    """The module of a generator."""
+    return import_module(f"autodidact.generators.{name}")
+
+
+def teacher_share(settings: Settings) -> int:
+    """The requests to the teacher of one generator: an even share of `teacher.budget`, so that generators
+    that run at the same time need not count together.
+    """
+    return settings.teacher.budget // len(select(settings.generators.only))
+
+
+def is_reserved(question: str) -> bool:
+    """Whether the words of a question are kept for the knowledge probe, whatever its subject: no other
+    example may train them by chance.
+    """
+    return _reserved().fullmatch(" ".join(question.split())) is not None
+
+
+@cache
+def _reserved() -> re.Pattern[str]:
+    tables = [load(generator.name).WORDINGS for generator in GENERATORS if generator.probe]
+    wordings = [wordings.reserved for table in tables for wordings in table.values()]
+    return re.compile("|".join(re.sub(r"\\{\d*\\}", ".+", re.escape(one)) for one in wordings), re.IGNORECASE)
