@@ -3,6 +3,8 @@ file is one clear line.
 """
 
 import os
+from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 from autodidact.benchmark import own_families
 from autodidact.benchmark.items import block, dev_items, find, suite_digest
 from autodidact.benchmark.scorers import score
-from autodidact.benchmark.suite import families
+from autodidact.benchmark.suite import families, family_files
 from autodidact.errors import UsageError
 
+SHIPPED = Path(family_files.__file__).parent / "families"
 ORDERS = f"order: {list(range(1000, 1200))}"
 
 ROUTE = """
@@ -45,7 +48,10 @@ tools:
     function:
       name: restart
       description: Restart a service.
-      parameters: {type: object, properties: {service: {type: string}, workers: {type: integer}}, required: [service, workers]}
+      parameters:
+        type: object
+        properties: {service: {type: string}, workers: {type: integer}}
+        required: [service, workers]
 answer: {name: restart, arguments: {service: "{service}", workers: "{n}"}}
 slots:
   who: [Ada, Ben, Cleo, Dag, Eva]
@@ -82,8 +88,6 @@ def test_a_value_that_is_a_number_stays_one_and_the_answer_scores_by_the_rules(f
 
 
 def test_they_are_never_trained_on(folder):
-    from random import Random
-
     assert all(
         family.hidden
         for members in own_families.families_with(str(folder)).values()
@@ -173,7 +177,7 @@ def test_a_bad_file_is_one_clear_line_that_names_it(folder, old, new, says):
 )
 def test_what_is_no_family_at_all(folder, data):
     (folder / "queues.yaml").write_bytes(data)
-    with pytest.raises(UsageError, match="queues.yaml: it (is no|is a link)"):
+    with pytest.raises(UsageError, match="queues.yaml: it is (no|a link|nested)"):
         block(1, own=str(folder))
 
 
@@ -215,10 +219,89 @@ def test_every_scorer_can_be_used(tmp_path):
     assert all(score(item, item.reference).value == 1.0 for item in own)
 
 
+REPORT = """
+category: conciseness
+scorer: budget
+prompt: |-
+  {report}
+  Who repaired what? At most 2 words.
+texts:
+  report:
+    - On {day} {person} repaired {thing}.
+    - 2: "{other} wrote it down after {minutes} minutes."
+answer: "{person}, {thing}"
+target: {required: ["{person}", "{thing}"], forbidden: [{2: "{other}"}], max_words: 2}
+payload: {report: "{report}"}
+slots:
+  person: people
+  kinds:
+    - {thing: "the {size} pump"}
+    - {thing: "the {size} door"}
+  size: [small, large]
+  day: weekdays
+  first, second: {between: [1, 60]}
+  other: {2: {from: people, except: person}}
+  minutes: {2: {between: [5, 50]}}
+system: Case {first}-{second}.
+"""
+
+
+def drawn(tmp_path, text: str, level: int, seed: int = 0):
+    (tmp_path / "report.yaml").write_text(text)
+    _, family = family_files.read(tmp_path / "report.yaml")
+    return family.draw(Random(seed), level)
+
+
+def test_texts_levels_word_lists_and_rows(tmp_path):
+    low, high = drawn(tmp_path, REPORT, 1), drawn(tmp_path, REPORT, 3)
+    assert low.user == "On Wednesday Yara repaired the small door.\nWho repaired what? At most 2 words."
+    assert low.reference == "Yara, the small door" and low.system == "Case 33-32."
+    assert low.target == {"required": ["Yara", "the small door"], "forbidden": [], "max_words": 2}
+    assert low.slots == {"report": "On Wednesday Yara repaired the small door."}
+    assert high.slots == {"report": low.slots["report"] + " Mateo wrote it down after 24 minutes."}
+    assert high.target["forbidden"] == ["Mateo"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_names_drawn_together_and_a_slot_that_excepts_another_differ(tmp_path, seed):
+    draw = drawn(tmp_path, REPORT, 2, seed)
+    first, second = draw.system.removeprefix("Case ").removesuffix(".").split("-")
+    assert first != second and draw.target["forbidden"][0] not in draw.target["required"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("person: people", "person: peopel", "the slot 'person' is 'peopel', which is no list of words"),
+        ("{from: people, except: person}", "{from: people, except: someone}", "excepts 'someone'"),
+        ("{between: [5, 50]}", "{between: [50, 5]}", "the slot 'minutes' is between .* Write for example"),
+        ("day: weekdays", "thing: weekdays", "the slot 'thing' is there already. Give it another name"),
+        ("answer:", "max_tokens: {2: 0}\nanswer:", "max_tokens is 0"),
+        ('answer: "{person}, {thing}"', 'answer: {2: "{person}, {thing}"}', "it has no 'answer' at level 1"),
+        ('- 2: "{other}', '- 1: "{other}', "{minutes} is no slot|{other} is no slot"),
+    ],
+)
+def test_a_wrong_slot_is_one_line(tmp_path, old, new, says):
+    assert old in REPORT
+    with pytest.raises(UsageError, match=says) as caught:
+        drawn(tmp_path, REPORT.replace(old, new), 1)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/*.yaml")), ids=lambda path: path.stem)
+def test_a_plain_family_of_the_suite_is_a_file_that_a_user_could_have_written(tmp_path, path):
+    (tmp_path / f"my_{path.name}").write_text(path.read_text())
+    ((category, members),) = own_families.load(tmp_path, families()).items()
+    shipped = next(family for family in families()[category] if family.name == path.stem)
+    assert members[0].draw.__doc__ == shipped.draw.__doc__
+    for level in (1, 2, 3):
+        assert members[0].draw(Random(7), level) == shipped.draw(Random(7), level)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.dictionaries(
-        st.sampled_from(own_families.FIELDS),
+        st.sampled_from(family_files.FIELDS),
         st.recursive(
             st.none()
             | st.booleans()

@@ -7,24 +7,18 @@ import re
 
 import pytest
 
+from autodidact.benchmark.family import LEVELS
 from autodidact.benchmark.scorers import CALLS, score
 from autodidact.records import call, response_text
-from tests.benchmark.test_suite import ALL, drawn, every_family, said
+from tests.benchmark.test_suite import ALL, drawn, every_family, message
 
-LEVELS = (1, 2, 3)
+# Scorers of answers that stand alone.
+SHORT = ("label", "exact", "number", "budget", "set", "order")
 CHATTER = " ".join(
     ["One could look into this together with everybody else some other time, and there is more to say."] * 6
 )
-FREE = (
-    "order",
-    "set",
-    "label",
-    "facts",
-    "judge",
-    "budget",
-    "ask",
-    "no_call",
-)  # the answer to another item can be right here too
+# Scorers for which the answer to another item can be right too.
+FREE = ("order", "set", "label", "facts", "judge", "budget", "ask", "no_call")
 
 
 def wrong_answers(item, other):
@@ -34,21 +28,22 @@ def wrong_answers(item, other):
     prompt = item.messages[-1]["content"]
     calls = item.scorer in CALLS and bool(reference.get("tool_calls"))
     found = [
-        ("empty", said(""), 0.0),
-        ("blank", said(" \n\t"), 0.0),
-        ("dots", said("..."), 0.0),
-        ("a refusal", said("I'm sorry, but I can't help with that."), 0.0),
-        ("an excuse", said("As a language model I would rather not say anything about it."), 0.0),
-        ("empty JSON", said('{"answer": null}'), 0.0),
-        ("the prompt said back", said(prompt), 0.0),
-        ("the reference and much more", said(f"{text} {CHATTER}"), 0.75),
+        ("empty", message(""), 0.0),
+        ("blank", message(" \n\t"), 0.0),
+        ("dots", message("..."), 0.0),
+        ("a refusal", message("I'm sorry, but I can't help with that."), 0.0),
+        ("an excuse", message("As a language model I would rather not say anything about it."), 0.0),
+        ("empty JSON", message('{"answer": null}'), 0.0),
+        ("the prompt said back", message(prompt), 0.0),
+        ("the reference and much more", message(f"{text} {CHATTER}"), 0.5 if item.scorer in SHORT else 0.75),
+        ("much, then the reference", message(f"{CHATTER} {text}"), 0.99),
         ("a call of a tool that is not there", call(("do_it", {"now": True})), 0.0),
-        ("a torn call", said('<tool_call>\n{"name": "'), 0.0),
+        ("a torn call", message('<tool_call>\n{"name": "'), 0.0),
         ("another item's answer", other.reference, 1.0 if _same(item, other) else 0.99),
     ]
     if calls:
         found += [
-            ("the call as text", said(text), 0.0),
+            ("the call as text", message(text), 0.0),
             ("another tool", _changed(reference, lambda f: f.update(name="other_tool")), 0.99),
             ("no arguments", _changed(reference, lambda f: f["arguments"].clear()), 0.75),
             ("one argument more", _changed(reference, lambda f: f["arguments"].update(force=True)), 0.99),
@@ -63,61 +58,63 @@ def wrong_answers(item, other):
             ),
         ]
     elif item.scorer == "label":
-        found += [(f"the label {one}", said(one), 0.0) for one in target["labels"] if one != target["answer"]]
         found += [
-            ("every label", said(", ".join(target["labels"])), 0.0),
-            ("the label denied", said(f"not {target['answer']}"), 0.0),
+            (f"the label {one}", message(one), 0.0) for one in target["labels"] if one != target["answer"]
+        ]
+        found += [
+            ("every label", message(", ".join(target["labels"])), 0.0),
+            ("the label denied", message(f"not {target['answer']}"), 0.0),
         ]
     elif item.scorer == "number":
         answer = target["answer"]
-        found += [(f"off by {step}", said(f"{answer + step:g}"), 0.0) for step in (-1, 1, 10, answer or 7)]
-        found += [("several numbers", said(f"{answer:g} or {answer + 1:g}"), 0.0)]
+        found += [(f"off by {step}", message(f"{answer + step:g}"), 0.0) for step in (-1, 1, 10, answer or 7)]
+        found += [("several numbers", message(f"{answer:g} or {answer + 1:g}"), 0.0)]
     elif item.scorer == "exact":
         found += [
-            ("its end changed", said(re.sub(r"\w(\W*)$", r"\1", text)), 0.5),
-            ("its begin changed", said(f"x{text}"), 0.0),
+            ("its end changed", message(re.sub(r"\w(\W*)$", r"\1", text)), 0.5),
+            ("its begin changed", message(f"x{text}"), 0.0),
         ]
-        found += [("another value", said(other), 0.0) for other in target.get("others", ())]
+        found += [("another value", message(other), 0.0) for other in target.get("others", ())]
     elif item.scorer == "set":
         right = target["items"]
         wrong = [one for one in target.get("universe", ()) if one not in right]
         found += (
             [
-                ("one too many", said(", ".join([*right, wrong[0]])), 0.95),
-                ("everything", said(", ".join(target["universe"])), 0.0),
+                ("one too many", message(", ".join([*right, wrong[0]])), 0.95),
+                ("everything", message(", ".join(target["universe"])), 0.0),
             ]
             if wrong
             else []
         )
         found += (
-            [("one lost", said(", ".join(right[1:])), 0.95)]
+            [("one lost", message(", ".join(right[1:])), 0.95)]
             if right
-            else [("something", said("something else"), 0.0)]
+            else [("something", message("something else"), 0.0)]
         )
     elif item.scorer == "order":
         right = target["items"]
         found += [
-            ("backwards", said(", ".join(right[::-1])), 0.0),
-            ("the last one lost", said(", ".join(right[:-1])), 0.49),
+            ("backwards", message(", ".join(right[::-1])), 0.0),
+            ("the last one lost", message(", ".join(right[:-1])), 0.49),
             (
                 "the last one first",
-                said(", ".join([right[-1], *right[:-1]])),
+                message(", ".join([right[-1], *right[:-1]])),
                 0.49 if not target.get("before") else 1.0,
             ),
-            ("one named twice", said(", ".join([*right, right[0]])), 0.0),
+            ("one named twice", message(", ".join([*right, right[0]])), 0.0),
         ]
     elif item.scorer in ("facts", "budget", "judge"):
         facts = target.get("checks", {}) if item.scorer == "judge" else target
-        found += [(f"says {bad!r}", said(f"{text} {bad}"), 0.0) for bad in facts.get("forbidden", ())[:4]]
+        found += [(f"says {bad!r}", message(f"{text} {bad}"), 0.0) for bad in facts.get("forbidden", ())[:4]]
         for fact in facts.get("required", ()):
             shorter = text
             for wording in [fact] if isinstance(fact, str) else fact:
                 shorter = re.sub(rf"(?<!\w){re.escape(wording)}(?!\w)", "it", shorter, flags=re.IGNORECASE)
-            found.append((f"without {fact!r}", said(shorter), 0.95))
+            found.append((f"without {fact!r}", message(shorter), 0.95))
     elif item.scorer in ("no_call", "ask"):
         found += [
             ("a call all the same", call((item.tools[0]["function"]["name"], {})), 0.0),
-            ("done", said("Done."), 0.0),
+            ("done", message("Done."), 0.0),
         ]
     return found
 
@@ -126,10 +123,10 @@ def _same(item, other):
     return response_text(item.reference) == response_text(other.reference) or item.scorer in FREE
 
 
-def _changed(message, change):
-    message = copy.deepcopy(message)
-    change(message["tool_calls"][0]["function"])
-    return message
+def _changed(reference, change):
+    changed = copy.deepcopy(reference)
+    change(changed["tool_calls"][0]["function"])
+    return changed
 
 
 @every_family
@@ -138,11 +135,11 @@ def test_ten_wrong_answers_score_what_they_should(category, family):
         item, other = (drawn(category, family, LEVELS[seed % 3], number) for number in (seed, seed + 60))
         tried = wrong_answers(item, other)
         assert len(tried) >= 10
-        for what, message, most in tried:
-            result = score(item, message)
+        for what, answer, most in tried:
+            result = score(item, answer)
             assert 0.0 <= result.value <= most, (
                 what,
-                message,
+                answer,
                 result,
                 item.target,
                 item.messages[-1]["content"],
@@ -164,9 +161,9 @@ def test_the_reference_in_its_usual_dress_is_right(category, family):
                 f"{text}\n",
                 f"  {text.rstrip('.')}.",
             ):
-                assert score(item, said(dressed)).value == 1.0, (
+                assert score(item, message(dressed)).value == 1.0, (
                     dressed,
-                    score(item, said(dressed)),
+                    score(item, message(dressed)),
                     item.target,
                 )
 
@@ -186,5 +183,5 @@ def test_no_one_answer_pays_across_a_category(category):
         "Sure! Here is the answer:",
         response_text(items[0].reference),
     ):
-        values = [score(item, said(answer)).value for item in items]
+        values = [score(item, message(answer)).value for item in items]
         assert sum(values) / len(values) <= 0.2, (answer, values)

@@ -1,7 +1,9 @@
 """The suite: versioned data, 9 categories of exactly 15 families, one item of each family in each block.
 
-A category is one module with a list `FAMILIES`; the words and sentences that they draw are YAML tables beside
-it. Any change to what a family draws is a new version.
+A category is one module with a list `FAMILIES`. A plain family is the file
+`families/<category>/<name>.yaml`, in the form that a user's own families have (family_files.py); one that
+computes is a function. The words and sentences that functions draw are YAML tables beside them. Any change
+to what a family draws is a new version.
 """
 
 from autodidact.benchmark.family import Family

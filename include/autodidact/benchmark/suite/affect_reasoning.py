@@ -6,7 +6,6 @@ from random import Random
 
 from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.affect_replies import (
-    bad_news,
     calm_reply,
     keep_facts,
     opening_line,
@@ -15,6 +14,7 @@ from autodidact.benchmark.suite.affect_replies import (
     state_report,
 )
 from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.suite.family_files import shipped
 from autodidact.benchmark.suite.moods import MOODS, feels, guide, message
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES
 
@@ -223,5 +223,5 @@ FAMILIES = [
     Family("say_without", say_without),
     Family("state_report", state_report, hidden=True),
     Family("calm_reply", calm_reply),
-    Family("bad_news", bad_news, hidden=True),
+    shipped("affect_reasoning/bad_news", hidden=True),
 ]

@@ -14,6 +14,7 @@ from autodidact.benchmark.suite.code_checks import (
     what_changed,
 )
 from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
+from autodidact.benchmark.suite.family_files import shipped
 from autodidact.benchmark.suite.snippets import CUES, KINDS, Code, added, code
 from autodidact.benchmark.suite.vocabulary import FUNCTIONS, VARIABLES, path
 
@@ -105,56 +106,6 @@ def docstring_kept(rng: Random, level: int) -> Draw:
     text = "\n".join(lines)
     user = f"{text}\n\nDoes the code do what its docstring says? Reply with yes or no."
     return choose(user, ["yes", "no"], "yes" if kept else "no", code=lines)
-
-
-_RULES = [
-    ("{what} of {n} or more get a discount", ">="),
-    ("{what} above {n} get a discount", ">"),
-    ("{what} below {n} are refused", "<"),
-    ("{what} of {n} or less are refused", "<="),
-    ("{what} must be over {n} to count", ">"),
-    ("{what} count from {n} on", ">="),
-    ("{what} under {n} are free", "<"),
-    ("{what} are free up to {n}", "<="),
-]
-_MEASURES = [
-    "orders",
-    "amounts",
-    "scores",
-    "weights",
-    "ages",
-    "sizes",
-    "counts",
-    "prices",
-    "totals",
-    "widths",
-]
-_EXACT = [("{what} of exactly {n} win", "=="), ("all {what} but {n} win", "!=")]
-
-
-def boundary(rng: Random, level: int) -> Draw:
-    """Which operator a comparison needs so that it keeps a rule. Level 3 turns away what the rule does not
-    cover.
-    """
-    rule, sign = rng.choice(_RULES if level == 1 else _RULES + _EXACT)
-    said = rule.format(what=rng.choice(_MEASURES), n=(n := rng.randint(2, 200)))
-    x, f = rng.choice(VARIABLES), rng.choice(FUNCTIONS)
-    signs = list(_OPPOSITE)[: 4 if level == 1 else 6]
-    sign = _OPPOSITE[sign] if level == 3 else sign
-    wrong = rng.choice([s for s in signs if s != sign])
-    lines = [f"def {f}({x}):", f"    return {x} {wrong} {n}  # true when the rule applies"]
-    if level == 3:
-        lines[1:] = [
-            f"    if {x} {wrong} {n}:",
-            "        return False  # the rule does not apply",
-            "    return True",
-        ]
-    body = "\n".join(lines)
-    user = (
-        f"Rule: {said}.\n{body}\n\nThe operator {wrong} is wrong. Which is right: {' '.join(signs)}? Reply"
-        " with the operator only."
-    )
-    return choose(user, signs, sign, rule=said, code=lines)
 
 
 def _division(rng: Random, x: str, n: int) -> tuple[list[str], list[str]]:
@@ -286,7 +237,7 @@ FAMILIES = [
     Family("has_defect", has_defect),
     Family("what_changed", what_changed),
     Family("docstring_kept", docstring_kept),
-    Family("boundary", boundary, hidden=True),
+    shipped("code_review/boundary", hidden=True),
     Family("unsafe_query", unsafe_query, hidden=True),
     Family("failing_input", failing_input),
     Family("fix_line", fix_line),

@@ -5,15 +5,8 @@ bare answer.
 from random import Random
 
 from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.conciseness_rewrites import (
-    brief_reason,
-    commit_subject,
-    drop_filler,
-    headline,
-    shorten_sentence,
-    two_facts,
-)
 from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.suite.family_files import shipped
 from autodidact.benchmark.suite.vocabulary import (
     ENVIRONMENTS,
     FUNCTIONS,
@@ -231,6 +224,64 @@ def command_only(rng: Random, level: int) -> Draw:
     return Draw(user, target, answer, "exact", slots={"lines": sorted(lines), "goal": goal}, max_tokens=48)
 
 
+def drop_filler(rng: Random, level: int) -> Draw:
+    """The same sentence without its filler words, and otherwise letter by letter."""
+    n = {1: 1, 2: 2, 3: 4}[level]
+    orders = rng.sample(_WORDS["orders"], 1 if level < 3 else 2)
+    text = " and then ".join(orders).format(
+        s=rng.choice(SERVICES), t=rng.choice(STORES), p=rng.choice(PEOPLE)
+    )
+    words = ["We", rng.choice(["can", "should", "must", "could"]), *text.split()]
+    right = f"{' '.join(words)}."
+    fillers = rng.sample(_WORDS["fillers"], n)
+    for filler in fillers:
+        words.insert(rng.randrange(1, len(words)), filler)
+    shown = f"{' '.join(words)}."
+    named = fillers if level == 1 else _WORDS["fillers"]
+    user = (
+        f"Write the sentence again without {'the word' if n == 1 else 'these words:'} {', '.join(named)}."
+        f" Change nothing else.\n{shown}"
+    )
+    return Draw(
+        user,
+        {"answer": right},
+        right,
+        "exact",
+        slots={"text": right, "fillers": sorted(fillers)},
+        max_tokens=64,
+    )
+
+
+def two_facts(rng: Random, level: int) -> Draw:
+    """Two of the facts of a report, and none of the others."""
+    day, person, team, store = rng.choice(WEEKDAYS), rng.choice(PEOPLE), rng.choice(TEAMS), rng.choice(STORES)
+    service, n, cost = rng.choice(SERVICES), rng.randint(11, 59), rng.randint(61, 99)
+    parts = {
+        "who": (person, f"{person} repaired it"),
+        "when": (day, f"It happened on {day}"),
+        "how long": (str(n), f"It lasted {n} minutes"),
+        "which store": (store, f"{store} was affected"),
+        "which team": (team, f"The {team} team was told"),
+        "how many rows": (str(cost), f"{cost} rows were lost"),
+    }
+    keys = rng.sample(list(parts), {1: 3, 2: 4, 3: 6}[level])
+    asked = rng.sample(keys, 2)
+    report = " ".join(f"{parts[k][1]}." for k in keys)
+    user = (
+        f"Outage of {service}. {report}\nTell only these two facts: {asked[0]}, {asked[1]}. At most 4 words."
+    )
+    values = [parts[k][0] for k in asked]
+    target = {"required": values, "forbidden": [parts[k][0] for k in keys if k not in asked], "max_words": 4}
+    return Draw(
+        user,
+        target,
+        ", ".join(values),
+        "budget",
+        slots={"report": report, "service": service, "asked": asked},
+        max_tokens=48,
+    )
+
+
 FAMILIES = [
     Family("one_value", one_value),
     Family("yes_no", yes_no),
@@ -241,10 +292,10 @@ FAMILIES = [
     Family("amount_only", amount_only),
     Family("file_only", file_only, hidden=True),
     Family("command_only", command_only),
-    Family("shorten_sentence", shorten_sentence),
-    Family("headline", headline),
+    shipped("conciseness/shorten_sentence"),
+    shipped("conciseness/headline"),
     Family("drop_filler", drop_filler, hidden=True),
-    Family("commit_subject", commit_subject, hidden=True),
+    shipped("conciseness/commit_subject", hidden=True),
     Family("two_facts", two_facts),
-    Family("brief_reason", brief_reason, hidden=True),
+    shipped("conciseness/brief_reason", hidden=True),
 ]

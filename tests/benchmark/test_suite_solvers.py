@@ -1,5 +1,5 @@
-"""Five categories of the suite: reasoning, architecture, conciseness, affect and self. What every family
-promises, and solvers of our own.
+"""Families of the suite, answered by solvers that read nothing but the prompt: what they find is the
+reference.
 """
 
 import re
@@ -7,18 +7,9 @@ from random import Random
 
 import pytest
 
-from autodidact.benchmark.family import LEVELS, Draw, Family, item_of, payload
-from autodidact.benchmark.scorers import WORDY, score
+from autodidact.benchmark.family import LEVELS, Draw, Family, item_of
+from autodidact.benchmark.scorers import score
 from autodidact.benchmark.suite import families
-from autodidact.records import canonical
-
-CATEGORIES = ("reasoning", "architecture", "conciseness", "affect_reasoning", "consciousness_articulation")
-ALL = [(category, family) for category in CATEGORIES for family in families()[category]]
-NAMED = pytest.mark.parametrize(("category", "family"), ALL, ids=[f"{c}/{f.name}" for c, f in ALL])
-REFUSAL = "I can't help with this request."
-CHATTER = " ".join(
-    ["Let me know whether there is more that one could look into together some other time."] * 6
-)
 
 
 def draws(family: Family, level: int, n: int) -> list[Draw]:
@@ -26,138 +17,9 @@ def draws(family: Family, level: int, n: int) -> list[Draw]:
     return [family.draw(rng, level) for _ in range(n)]
 
 
-def value(category: str, family: Family, draw: Draw, answer: str | dict) -> float:
+def value(category: str, family: Family, draw: Draw, answer: str) -> float:
     item = item_of(category, family, draw, "0", 0, 1)
-    return score(item, {"role": "assistant", "content": answer} if isinstance(answer, str) else answer).value
-
-
-def chance(draw: Draw) -> float:
-    if draw.chance is not None:
-        return draw.chance
-    return 1 / len(draw.target["labels"]) if draw.scorer == "label" else 0.0
-
-
-@pytest.mark.parametrize("category", CATEGORIES)
-def test_fifteen_families_five_of_them_hidden_ten_scored_by_rule(category):
-    members = families()[category]
-    assert len(members) == len({family.name for family in members}) == 15
-    assert sum(family.hidden for family in members) == 5
-    assert sum(family.draw(Random(1), 1).scorer != "judge" for family in members) >= 10
-
-
-@NAMED
-def test_the_reference_is_right_and_equal_draws_are_equal(category, family):
-    for level in LEVELS:
-        for draw in draws(family, level, 12):
-            assert value(category, family, draw, draw.reference) == 1.0, (level, draw.user, draw.reference)
-        assert canonical(draws(family, level, 3)[2].target) == canonical(draws(family, level, 3)[2].target)
-
-
-@NAMED
-def test_no_lazy_answer_scores(category, family):
-    for level in LEVELS:
-        for draw in draws(family, level, 6):
-            assert value(category, family, draw, "") == 0
-            assert value(category, family, draw, REFUSAL) == 0, draw.user
-            assert value(category, family, draw, draw.user) <= {"number": 0.5, "order": 0.25}.get(
-                draw.scorer, 0.0
-            ), draw.user
-            if draw.scorer in ("label", "exact", "number", "budget", "set", "order"):
-                assert value(category, family, draw, f"{draw.reference} {CHATTER}") <= 0.5, draw.user
-            else:
-                assert value(category, family, draw, f"{draw.reference} {CHATTER}") < 0.7, draw.user
-
-
-@NAMED
-def test_near_misses_lose(category, family):
-    for level in LEVELS:
-        for draw in draws(family, level, 6):
-            for near, most in near_misses(draw):
-                assert value(category, family, draw, near) <= most, (near, draw.reference, draw.user)
-
-
-def near_misses(draw: Draw):
-    """Answers that are almost right, and the most that each may score."""
-    target, reference = draw.target, draw.reference
-    if draw.scorer == "label":
-        yield from ((label, 0.0) for label in target["labels"] if label != target["answer"])
-        yield ", ".join(target["labels"]), 0.0
-        yield f"not {target['answer']}", 0.0
-    elif draw.scorer == "number":
-        yield from ((f"{target['answer'] + step:g}", 0.0) for step in (-1, 1, 10))
-    elif draw.scorer == "exact":
-        yield from (
-            (re.sub(r"\w(\W*)$", r"\1", reference), 0.0),
-            (f"x{reference}", 0.0),
-            *((other, 0.0) for other in target.get("others", ())),
-        )
-    elif draw.scorer == "order":
-        right = target["items"]
-        yield from (
-            (", ".join(right[::-1]), 0.0),
-            (", ".join([*right[1:], right[0]]), 0.49),
-            (", ".join(right[:-1]), 0.49),
-        )
-    elif draw.scorer == "set":
-        right, wrong = target["items"], [x for x in target["universe"] if x not in target["items"]]
-        yield from ((", ".join(target["universe"]), 0.0 if wrong else 1.0), (", ".join(right[1:]), 0.9))
-        yield from ((f"{reference}, {x}", 0.9) for x in wrong)
-    else:
-        facts = target if draw.scorer in ("facts", "budget") else target["checks"]
-        yield from ((f"{reference} {bad}", 0.0) for bad in facts["forbidden"][:4])
-        for fact in facts["required"]:
-            shorter = reference
-            for wording in [fact] if isinstance(fact, str) else fact:
-                shorter = re.sub(rf"\b{re.escape(wording)}\b", "it", shorter, flags=re.IGNORECASE)
-            yield shorter, 0.95
-
-
-@NAMED
-def test_no_constant_answer_beats_chance(category, family):
-    for level in LEVELS:
-        drawn = draws(family, level, 124)
-        lucky = sum(map(chance, drawn)) / len(drawn)
-        for constant in {draw.reference for draw in drawn[:4]}:
-            rest = [draw for draw in drawn[4:] if draw.reference != constant or lucky]
-            got = sum(value(category, family, draw, constant) for draw in rest) / len(rest)
-            assert got <= lucky + 0.1 + 0.045, (level, constant)  # 0.045: a standard error of 120 draws
-
-
-@NAMED
-def test_the_answer_to_another_item_is_wrong(category, family):
-    for level in LEVELS:
-        drawn = draws(family, level, 41)
-        pairs = list(zip(drawn, drawn[1:], strict=False))
-        got = [value(category, family, draw, other.reference) for draw, other in pairs]
-        assert sum(got) / len(got) <= sum(chance(draw) for draw, _ in pairs) / len(pairs) + 0.2
-
-
-@NAMED
-def test_a_tiny_model_can_read_level_one(category, family):
-    for draw in draws(family, 1, 25):
-        text = f"{draw.system or ''} {draw.user}"
-        assert len(re.findall(r"[A-Za-z]+|\d|[^\sA-Za-z\d]", text)) <= 100, text
-
-
-@NAMED
-def test_room_for_the_answer(category, family):
-    for level in LEVELS:
-        for draw in draws(family, level, 10):
-            assert len(re.findall(r"[A-Za-z]{1,5}|\d|[^\sA-Za-z\d]", draw.reference)) <= draw.max_tokens
-            assert draw.scorer not in ("label", "exact", "number") or len(draw.reference.split()) < WORDY
-
-
-@pytest.mark.slow
-@NAMED
-def test_two_thousand_payloads(category, family):
-    """Of 2,000 equally likely ones 4,000 draws meet 1,729 on average; families with some likelier than others
-    have more.
-    """
-    for level in LEVELS:
-        assert len({payload(draw) for draw in draws(family, level, 4000)}) >= 1600, level
-
-
-# Solvers of our own: they read nothing but the prompt.
+    return score(item, {"role": "assistant", "content": answer}).value
 
 
 def family_of(category: str, name: str) -> Family:

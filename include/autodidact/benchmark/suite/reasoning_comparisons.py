@@ -1,0 +1,81 @@
+"""The families of reasoning that compare services: the most, the least, and all in order."""
+
+from random import Random
+
+from autodidact.benchmark.family import Draw
+from autodidact.benchmark.suite.drawing import bullets, choose, shuffled
+from autodidact.benchmark.suite.vocabulary import SERVICES
+
+
+def compare_load(rng: Random, level: int) -> Draw:
+    """Which service has the most or the least; higher: in mixed units, and against each one's own limit."""
+    names = rng.sample(SERVICES, {1: 3, 2: 4, 3: 5}[level])
+    most = rng.random() < 0.5
+    values = rng.sample(range(10, 99), len(names))
+    pick = max if most else min
+    if level == 1:
+        lines, keys = [f"{s}: {v} ms" for s, v in zip(names, values, strict=True)], values
+        question = f"Which service is the {'slowest' if most else 'fastest'}?"
+    elif level == 2:
+        keys = [v * 10 for v in values]
+        lines = [
+            f"{s}: {f'{v} ms' if rng.random() < 0.5 else f'{v / 1000:g} s'}"
+            for s, v in zip(names, keys, strict=True)
+        ]
+        question = f"Which service is the {'slowest' if most else 'fastest'}?"
+    else:
+        used = [rng.randint(1, 9) for _ in names]  # of limits 10 apart: no two are left with the same
+        keys = [limit * 10 - u for limit, u in zip(values, used, strict=True)]
+        lines = [
+            f"{s}: {u} of {v * 10} connections in use" for s, u, v in zip(names, used, values, strict=True)
+        ]
+        question = f"Which service has the {'most' if most else 'fewest'} free connections?"
+    answer = names[keys.index(pick(keys))]
+    return choose(
+        f"{bullets(lines)}\n{question} Reply with its name only.",
+        names,
+        answer,
+        lines=sorted(lines),
+        most=most,
+    )
+
+
+def sort_by(rng: Random, level: int) -> Draw:
+    """Put services in order of a figure; higher: more of them, in mixed units, by a difference."""
+    names = rng.sample(SERVICES, {1: 3, 2: 4, 3: 5}[level])
+    values = rng.sample(range(10, 99), len(names))
+    fall = rng.random() < 0.5
+    while values == sorted(values, reverse=fall):  # to copy the list is no answer
+        values = shuffled(rng, values)
+    if level == 3:
+        before = [rng.randint(1, 9) for _ in names]
+        lines = [f"{s}: from {b} to {b + v} errors" for s, b, v in zip(names, before, values, strict=True)]
+        what = (
+            "grew the most to the one that grew the least"
+            if fall
+            else "grew the least to the one that grew the most"
+        )
+    else:
+        lines = [
+            f"{s}: {v * 10} ms"
+            if level == 2 and rng.random() < 0.5
+            else f"{s}: {v / 100:g} s"
+            if level == 2
+            else f"{s}: {v} errors"
+            for s, v in zip(names, values, strict=True)
+        ]
+        high, low = ("slowest", "fastest") if level == 2 else ("most errors", "fewest errors")
+        what = f"{high} to {low}" if fall else f"{low} to {high}"
+    right = [s for _, s in sorted(zip(values, names, strict=True), reverse=fall)]
+    user = (
+        f"{bullets(lines)}\nOrder the services from {'the one that ' if level == 3 else ''}{what}. List them,"
+        " separated by commas."
+    )
+    return Draw(
+        user,
+        {"items": right},
+        ", ".join(right),
+        "order",
+        slots={"lines": sorted(lines), "fall": fall},
+        max_tokens=48,
+    )
