@@ -21,7 +21,7 @@ NEEDS = [
 
 def asked(triples, limit=400, **more) -> list:
     relation = triples[0].relation
-    sheet = in_context.Sheet(phrases.of(relation), triples, lambda shown: {}, **more)
+    sheet = in_context.Relation(phrases.of(relation), triples, lambda shown: {}, **more)
     return list(in_context.questions([sheet], limit, random.Random(1)))
 
 
@@ -85,9 +85,9 @@ def test_what_is_known_otherwise_is_not_denied():
 
 
 def test_half_is_open_book_and_it_ends_with_what_is_told():
-    assert list(in_context.beside("abc", "123456")) == ["a", "1", "b", "2", "c", "3"]
-    assert list(in_context.beside("abcd", "12")) == ["a", "1", "b", "2", "c", "d"]
-    assert list(in_context.beside("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
+    assert list(in_context.mixed("abc", "123456")) == ["a", "1", "b", "2", "c", "3"]
+    assert list(in_context.mixed("abcd", "12")) == ["a", "1", "b", "2", "c", "d"]
+    assert list(in_context.mixed("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from autodidact.generators.affect_examples import comprehension
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.wording import Fact, capital, choose, listing, lower, told
+from autodidact.generators.writing.wording import Fact, capital, choose, listing, lower, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
@@ -193,8 +193,8 @@ def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
     opened = comprehension.questions(
         states, contexts, source, snapshot.limit, snapshot.rng(NAME, "open book")
     )
-    yield from told(
-        NAME, CATEGORY, in_context.beside(choose(groups, snapshot.limit, snapshot.rng(NAME)), opened)
+    yield from to_examples(
+        NAME, CATEGORY, in_context.mixed(choose(groups, snapshot.limit, snapshot.rng(NAME)), opened)
     )
 
 

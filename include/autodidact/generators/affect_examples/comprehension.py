@@ -83,7 +83,7 @@ def questions(
         "avoids": [(s.id, word) for s in states for word in s.avoid],
     }
     sheets = [
-        in_context.Sheet(
+        in_context.Relation(
             _WORDS[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
@@ -92,7 +92,7 @@ def questions(
         for relation, pairs in facts.items()
         if pairs
     ]
-    yield from in_context.beside(
+    yield from in_context.mixed(
         in_context.questions(sheets, limit, rng), _replies(states, contexts, source, limit, rng), 0.5
     )
 

@@ -28,7 +28,7 @@ from autodidact.generators.architecture_docs import diagrams as docs_diagrams
 from autodidact.generators.architecture_docs import prose as docs_prose
 from autodidact.generators.architecture_docs.probe import WORDINGS, Facts
 from autodidact.generators.writing import in_context, probe_questions
-from autodidact.generators.writing.wording import Fact, choose, told
+from autodidact.generators.writing.wording import Fact, choose, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question
 from autodidact.sources.budget import Budget, within
@@ -70,7 +70,7 @@ def examples(facts: _Documents, snapshot: Snapshot, asked: list[Question]) -> It
     # rest.
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
     opened = in_context.questions(_sheets(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
 
 def _document(fact: Fact) -> str:
@@ -155,7 +155,7 @@ def _facts_of(
     return made
 
 
-def _sheets(read: _Documents) -> Iterator[in_context.Sheet]:
+def _sheets(read: _Documents) -> Iterator[in_context.Relation]:
     """The services of compose files and which section stands where, for questions that bring their facts
     along.
     """
@@ -176,7 +176,7 @@ def _sheets(read: _Documents) -> Iterator[in_context.Sheet]:
     ]
     if single:
         triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
-        yield in_context.Sheet(
+        yield in_context.Relation(
             services.WORDS["stands_in"], triples, lambda triples: titled[triples[0].subject][1], "document"
         )
 

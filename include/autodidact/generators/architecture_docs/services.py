@@ -170,7 +170,7 @@ def composed(services: list[Service], document: Document, rng: random.Random) ->
             )
 
 
-def sheets(services: list[Service], document: Document) -> Iterator[in_context.Sheet]:
+def sheets(services: list[Service], document: Document) -> Iterator[in_context.Relation]:
     """Dependencies, ports, images and networks for questions that bring their facts along."""
     facts = {
         "depends_on": [(s.name, other) for s in services for other in s.depends_on],
@@ -182,7 +182,7 @@ def sheets(services: list[Service], document: Document) -> Iterator[in_context.S
     source = document.source | {"asks": ["open book"]}
     for relation, pairs in facts.items():
         if pairs:
-            yield in_context.Sheet(
+            yield in_context.Relation(
                 WORDS[relation],
                 [Triple(name, relation, value) for name, value in pairs],
                 lambda triples: source,

@@ -31,7 +31,7 @@ from autodidact.generators.ast_parser.denials import Denials
 from autodidact.generators.ast_parser.facts import WORDINGS, source
 from autodidact.generators.ast_parser.questions import Asked
 from autodidact.generators.writing import in_context, probe_questions
-from autodidact.generators.writing.wording import told
+from autodidact.generators.writing.wording import to_examples
 from autodidact.records import Example, Question, canonical, example
 from autodidact.sources.code.cache import IS_CLASS, IS_FIRST, IS_FUNCTION, IS_MEMBER, IS_ONCE, TRAITS, Pack
 from autodidact.sources.code.codebase import CodeBase, uncollected
@@ -144,7 +144,7 @@ def examples(facts: _Reading, snapshot: Snapshot, asked: list[Question]) -> Iter
         opened = comprehension.questions(
             facts.code, snapshot.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
         )
-        rows = in_context.beside(_rows(snapshot, facts), told("ast_parser", "reasoning", opened))
+        rows = in_context.mixed(_rows(snapshot, facts), to_examples("ast_parser", "reasoning", opened))
         yield from (row for row in rows if row.prompt() not in met and not met.add(row.prompt()))
     finally:
         gc.unfreeze()

@@ -101,12 +101,12 @@ def questions(code: CodeBase, repository: Repository, limit: int, rng: random.Ra
     times = Counter(qualname for _, qualname in where)
     single = [d for d in found if times[d.qualname] == 1]
     sheets = in_context.questions(_sheets(code, single), limit, rng)
-    yield from in_context.beside(
+    yield from in_context.mixed(
         sheets, _shown(code, repository, [d for d in found if d.kind != "class"], limit, rng), 0.5
     )
 
 
-def _sheets(code: CodeBase, found: list[Definition]) -> Iterator[in_context.Sheet]:
+def _sheets(code: CodeBase, found: list[Definition]) -> Iterator[in_context.Relation]:
     by_name = {d.qualname: d for d in found}
     facts: dict[str, list[tuple[str, str]]] = {
         "takes": [(d.qualname, p) for d in found for p in _parameters(d)],
@@ -130,7 +130,7 @@ def _sheets(code: CodeBase, found: list[Definition]) -> Iterator[in_context.Shee
             }
 
         if triples:
-            yield in_context.Sheet(
+            yield in_context.Relation(
                 _WORDS[relation], triples, where, _NOUNS.get(relation, "name"), scale, Graph(triples)
             )
 

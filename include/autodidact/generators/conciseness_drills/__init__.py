@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.questions import ROLES
 from autodidact.generators.knowledge_graph import phrases
-from autodidact.generators.writing.wording import Fact, choose, sentences, told
+from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
@@ -156,7 +156,7 @@ def read(snapshot: Snapshot) -> dict[str, list[Fact]]:
 
 def examples(facts: dict[str, list[Fact]], snapshot: Snapshot) -> Iterator[Example]:
     """Drills of every kind."""
-    yield from told(NAME, CATEGORY, choose(facts, snapshot.limit, snapshot.rng(NAME)))
+    yield from to_examples(NAME, CATEGORY, choose(facts, snapshot.limit, snapshot.rng(NAME)))
 
 
 def tokens(text: str) -> int:

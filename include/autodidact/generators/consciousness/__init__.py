@@ -22,7 +22,7 @@ from typing import Any
 from autodidact.generators import GENERATORS
 from autodidact.generators.consciousness import comprehension
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.wording import Fact, choose, listing, told
+from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.records import CATEGORIES, Example, instant
 from autodidact.sources.snapshot import Snapshot
 
@@ -54,7 +54,7 @@ def examples(facts: "Self", snapshot: Snapshot) -> Iterator[Example]:
     }
     chosen = choose(groups | with_card, snapshot.limit, snapshot.rng(NAME))
     opened = facts.reading(snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
 
 class Self:

@@ -95,7 +95,7 @@ def questions(
         (ENDED, "ended_with", ended, "word", None),
     )
     sheets = [
-        in_context.Sheet(
+        in_context.Relation(
             phrase,
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
@@ -105,7 +105,7 @@ def questions(
         for phrase, relation, pairs, noun, scale in relations
         if pairs
     ]
-    yield from in_context.beside(
+    yield from in_context.mixed(
         in_context.questions(sheets, limit, rng), _others(card, source, limit, rng), 0.5
     )
 

@@ -131,7 +131,7 @@ class _Miner:
             self.troubles.add("reverted commit", commit.sha)
         elif files:
             shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
-            for row in in_context.beside(self._of(commit, shown), self._read(commit, shown)):
+            for row in in_context.mixed(self._of(commit, shown), self._read(commit, shown)):
                 asked = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
                 if asked not in self.asked:
                     self.asked.add(asked)

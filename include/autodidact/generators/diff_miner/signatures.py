@@ -20,7 +20,7 @@ ASKS = {  # how an answer begins if the change breaks callers, and if it does no
 _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
 
 
-def told(commit: Commit, shown: Shown, most: int, rng: random.Random) -> Iterator[Example]:
+def to_examples(commit: Commit, shown: Shown, most: int, rng: random.Random) -> Iterator[Example]:
     """One example for the first function whose one-line signature the diff changes."""
     if "def " not in shown.file.patch:
         return

@@ -121,7 +121,7 @@ def source(commit: Commit, file: FileDiff, found: list[Hunk], ask: str) -> dict:
     return made
 
 
-def told(
+def to_examples(
     commit: Commit, shown: list[Shown], says: str, paths: list[str], rng: random.Random
 ) -> Iterator[Example]:
     """What one commit teaches as a whole. `paths`: files of other commits. The message is `says`."""

@@ -26,7 +26,7 @@ from autodidact.generators.goal_examples.goals import Goal, circle, hindrances, 
 from autodidact.generators.goal_examples.plans import RULE, about, chain, numbered, overall
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.probe_questions import Wordings
-from autodidact.generators.writing.wording import Fact, choose, listing, told
+from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question
 from autodidact.sources.snapshot import Snapshot
@@ -110,7 +110,7 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
     }
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
     opened = comprehension.questions(goals, source, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
 
 def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:

@@ -94,7 +94,7 @@ def questions(goals: dict[str, Goal], source: dict, limit: int, rng: random.Rand
         "has_priority": [(goal.id, str(goal.priority)) for goal in goals.values()],
     }
     sheets = [
-        in_context.Sheet(
+        in_context.Relation(
             _WORDS[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
@@ -104,7 +104,7 @@ def questions(goals: dict[str, Goal], source: dict, limit: int, rng: random.Rand
         if pairs
     ]
     needs = sheets[:1] if facts["needs"] else []
-    yield from in_context.beside(
+    yield from in_context.mixed(
         in_context.questions(needs + sheets, limit, rng), _others(goals, source, limit, rng), 0.2
     )
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 from autodidact.generators.interrupt_handler import comprehension
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.wording import Fact, capital, choose, listing, told
+from autodidact.generators.writing.wording import Fact, capital, choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, instant
 from autodidact.sources.interrupts import RESPONSES, Interrupt, Pattern, read_interrupts
@@ -196,11 +196,11 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     for pattern in patterns:
         teller.rule(pattern)
     teller.responses(patterns, effects, facts.name)
-    rows = told(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
+    rows = to_examples(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
     source = {"kind": "table", "ref": facts.name, "ask": "open book"}
     opened = comprehension.questions(patterns, log, source, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from in_context.beside(
-        rows, (row for category, fact in opened for row in told(NAME, category, [fact]))
+    yield from in_context.mixed(
+        rows, (row for category, fact in opened for row in to_examples(NAME, category, [fact]))
     )
 
 

@@ -66,7 +66,7 @@ def questions(
         "is_called": [(p.when, p.id) for p in patterns],
     }
     sheets = [
-        in_context.Sheet(
+        in_context.Relation(
             _WORDS[relation],
             [Triple(when, relation, value) for when, value in pairs if len(when) <= in_context.LONGEST],
             lambda triples: source,
@@ -75,7 +75,7 @@ def questions(
         if pairs
     ]
     sheets = [sheet for sheet in sheets if sheet.triples]
-    for fact in in_context.beside(
+    for fact in in_context.mixed(
         in_context.questions(sheets, limit, rng), _logged(patterns, log, limit, rng), 0.3
     ):
         routing = fact.source["open_book"][0] == "rule" or any(

@@ -26,7 +26,7 @@ from autodidact.generators.knowledge_graph import phrases, probe
 from autodidact.generators.knowledge_graph.probe import WORDINGS as WORDINGS
 from autodidact.generators.knowledge_graph.questions import MOST, Book
 from autodidact.generators.writing import in_context, probe_questions
-from autodidact.generators.writing.wording import Fact, choose, listing, told
+from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
 from autodidact.sources.code.definitions import VERSION
@@ -93,7 +93,7 @@ def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterat
     opened = in_context.questions(
         _sheets(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book")
     )
-    yield from told(NAME, CATEGORY, in_context.beside(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
 
 def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
@@ -175,13 +175,13 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     return groups
 
 
-def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> Iterator[in_context.Sheet]:
+def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> Iterator[in_context.Relation]:
     """The relations of every graph for questions that bring their facts along."""
     rng = snapshot.rng(NAME, "sheets")
 
-    def sheet(graph: Graph, relation: str, phrase: phrases.Phrase, source) -> in_context.Sheet:
+    def sheet(graph: Graph, relation: str, phrase: phrases.Phrase, source) -> in_context.Relation:
         cited = lambda triples: source(triples) | {"asks": ["open book"]}  # noqa: E731
-        return in_context.Sheet(phrase, in_context.part(graph, relation, rng), cited, whole=graph)
+        return in_context.Relation(phrase, in_context.part(graph, relation, rng), cited, whole=graph)
 
     if code:
         yield sheet(

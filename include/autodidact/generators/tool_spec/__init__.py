@@ -32,7 +32,7 @@ from autodidact.generators.tool_spec.results import with_result
 from autodidact.generators.tool_spec.words import NO_NOUNS, Known, human, request, said, stems
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.probe_questions import Fact, Wordings
-from autodidact.generators.writing.wording import told
+from autodidact.generators.writing.wording import to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question, call, canonical, example
 from autodidact.sources.budget import Allowance, within
@@ -94,7 +94,7 @@ def examples(facts: list[Known], snapshot: Snapshot, asked: list[Question]) -> I
     """The trained wordings of the probe, then turns in rounds over the tools."""
     yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
     opened = comprehension.questions(facts, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from in_context.beside(_turns(snapshot, facts), told(NAME, CATEGORY, opened))
+    yield from in_context.mixed(_turns(snapshot, facts), to_examples(NAME, CATEGORY, opened))
 
 
 def _turns(snapshot: Snapshot, found: list[Known]) -> Iterator[Example]:

@@ -96,7 +96,7 @@ def questions(found: list[Known], limit: int, rng: random.Random) -> Iterator[Fa
         key: known.source for known in single for key in known.properties
     }
     sheets = [
-        in_context.Sheet(
+        in_context.Relation(
             _WORDS[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: where[triples[0].subject],

@@ -31,7 +31,7 @@ from autodidact.generators.writing.wording import (
     lower,
     opening,
     sentences,
-    told,
+    to_examples,
 )
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, instant
@@ -85,7 +85,7 @@ def examples(facts: list[Article], snapshot: Snapshot) -> Iterator[Example]:
         with within(snapshot.troubles, article.title[:200]):
             for kind, fact in list(_facts(article, elsewhere, rng)):
                 groups[kind].append(fact)
-    yield from told(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
+    yield from to_examples(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
 
 
 def _articles(snapshot: Snapshot) -> Iterator[Article]:

@@ -61,10 +61,10 @@ BY_THIS = ("By this: {}", "Going by these facts, {}", "By what is shown, {}", "O
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """What is so in one relation, and its words.
+class Relation:
+    """What holds in one relation, and its words.
 
-    `source(triples)` is where they can be checked; `whole` all that is so, where `triples` are a part of it;
+    `source(triples)` is where they can be checked; `whole` all that holds, where `triples` are a part of it;
     `noun` what an object is called;
     `scale`: objects are numbers, and so the one with the highest and the one with the lowest are called.
     """
@@ -77,23 +77,23 @@ class Sheet:
     whole: Graph | None = None
 
 
-def beside(told: Iterable, opened: Iterable, share: float = SHARE) -> Iterator:
-    """Both, mixed so that of any beginning `share` is open-book. It ends with what is told, so that there is
-    as much to read as there is to tell.
-    """
+def mixed(from_memory: Iterable, opened: Iterable, share: float = SHARE) -> Iterator:
+    """Both, mixed so that of any beginning `share` is open-book. It ends with the last one from memory."""
     due, queue = 0.0, iter(opened)
-    for one in told:
-        yield one
+    for item in from_memory:
+        yield item
         due += share / (1 - share)
         while due >= 1:
             due -= 1
             yield from islice(queue, 1)
 
 
-def questions(sheets: Iterable[Sheet], limit: int, rng: random.Random) -> Iterator[Fact]:
-    """At most `limit` questions of the sheets in turn, of every kind; no two with the same prompt."""
+def questions(relations: Iterable[Relation], limit: int, rng: random.Random) -> Iterator[Fact]:
+    """At most `limit` questions of the relations in turn, of every kind; no two with the same prompt."""
     asked: set[str] = set()
-    left = [_Reader(sheet) for sheet in sheets if len({t.subject for t in sheet.triples}) > 2]
+    left = [
+        _RelationReader(relation) for relation in relations if len({t.subject for t in relation.triples}) > 2
+    ]
     while left and len(asked) < limit:
         for reader in list(left):
             kinds = rng.sample(reader.kinds, len(reader.kinds))
@@ -134,14 +134,18 @@ def put(lines: str, ask: str, rng: random.Random) -> str:
     return f"{lines}\n{ask}" if rng.random() < 0.85 else f"{ask}\n{lines}"
 
 
-class _Reader:
-    """The questions about one sheet: a method a kind, which returns (question, answer, what is asked) or None
+class _RelationReader:
+    """The questions about one relation: a method a kind, which returns (question, answer, what is asked) or None
     where there is nothing to ask.
     """
 
-    def __init__(self, sheet: Sheet):
-        self.sheet, self.graph, self.relation = sheet, Graph(sheet.triples), sheet.triples[0].relation
-        self.whole = sheet.whole or self.graph
+    def __init__(self, relation: Relation):
+        self.given, self.graph, self.relation = (
+            relation,
+            Graph(relation.triples),
+            relation.triples[0].relation,
+        )
+        self.whole = relation.whole or self.graph
         self.kinds = [
             "value",
             "value",
@@ -155,34 +159,34 @@ class _Reader:
             "count",
             "letter",
         ]
-        self.kinds += ["way", "ends", "ends", "hit", "order"] if sheet.phrase.carries else []
-        self.kinds += ["most", "most", "ranked"] if sheet.scale else []
+        self.kinds += ["way", "ends", "ends", "hit", "order"] if relation.phrase.carries else []
+        self.kinds += ["most", "most", "ranked"] if relation.scale else []
 
     def question(self, kind: str, rng: random.Random) -> Fact | None:
         triples = self._chain(rng) if kind in ("way", "ends", "hit", "order") else self._some(kind, rng)
         if not triples or any(len(name) > LONGEST for t in triples for name in (t.subject, t.object)):
             return None
-        self.phrase = replace(self.sheet.phrase, code=False) if rng.random() < 0.7 else self.sheet.phrase
+        self.phrase = replace(self.given.phrase, code=False) if rng.random() < 0.7 else self.given.phrase
         self.shown = Graph(triples)
         made = getattr(self, f"_{kind}")(rng)
         if made is None:
             return None
         ask, answer, what = made
         triples = rng.sample(triples, len(triples))
-        source = self.sheet.source(triples) | {
+        source = self.given.source(triples) | {
             "triples": [list(triple) for triple in triples],
             "open_book": [kind, *what],
         }
-        return Fact(put(self._told(triples, rng), ask, rng), answer, source, short=True)
+        return Fact(put(self._shown_as_text(triples, rng), ask, rng), answer, source, short=True)
 
-    def _told(self, triples: list[Triple], rng: random.Random) -> str:
+    def _shown_as_text(self, triples: list[Triple], rng: random.Random) -> str:
         """The facts as a list, as sentences or as arrows."""
-        said = [self.phrase.say([t.subject], [t.object]).rstrip(".") for t in triples]
+        statements = [self.phrase.say([t.subject], [t.object]).rstrip(".") for t in triples]
         form = rng.random()
         if form < 0.4:
-            return "\n".join(f"- {text}" for text in said)
+            return "\n".join(f"- {text}" for text in statements)
         if form < 0.85:
-            return " ".join(f"{text}." for text in said)
+            return " ".join(f"{text}." for text in statements)
         quoted, verb = self.phrase.quoted, self.phrase.verb
         return "\n".join(
             [
@@ -241,7 +245,7 @@ class _Reader:
             return None
         whole = len(self.whole.out(found.subject, self.relation)) == 1
         return (
-            f"{self._ask(self.phrase.ask, [found.subject], whole, rng)} {ending(NAME, rng, self.sheet.noun)}",
+            f"{self._ask(self.phrase.ask, [found.subject], whole, rng)} {ending(NAME, rng, self.given.noun)}",
             found.object,
             [found.subject],
         )
@@ -410,7 +414,7 @@ class _Reader:
     def _most(self, rng):
         names, which = self._by_number(), rng.randrange(2)
         ask = rng.choice(("Which is the {}?", "Which of them is the {}?", "Name the {}.")).format(
-            self.sheet.scale[which]
+            self.given.scale[which]
         )
         return (
             (f"{ask} {ending(NAME, rng)}", names[0 if which else -1], [("highest", "lowest")[which]])
@@ -420,7 +424,7 @@ class _Reader:
 
     def _ranked(self, rng):
         names, down = self._by_number(), rng.random() < 0.5
-        high, low = self.sheet.scale
+        high, low = self.given.scale
         ask = rng.choice(("Sort them, the {} first.", "Order them from the {} to the {}.")).format(
             *((high, low) if down else (low, high))
         )

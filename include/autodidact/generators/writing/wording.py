@@ -70,7 +70,7 @@ def _in_turns(facts: Sequence[Fact], origin: Callable[[Fact], str]) -> list[Fact
     return [fact for _, fact in sorted(placed, key=lambda pair: pair[0])]
 
 
-def told(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
+def to_examples(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
     """The facts as examples."""
     for fact in facts:
         also = fact.also | ({"short": True} if fact.short else {})
