@@ -1,6 +1,8 @@
 """The list of the generators, and how one of them runs."""
 
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,18 @@ def test_a_generator_has_what_its_line_in_the_list_promises(generator):
     assert module.__doc__ and callable(module.read) and callable(module.examples)
     assert generator.teaches and set(generator.teaches) <= set(CATEGORIES)
     assert (generator.probe > 0) is hasattr(module, "questions") is hasattr(module, "WORDINGS")
+
+
+def test_each_generator_can_be_imported_first():
+    script = """
+import sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    for module in [module for module in sys.modules if module.startswith("autodidact.generators")]:
+        del sys.modules[module]
+    import_module(f"autodidact.generators.{name}")
+"""
+    subprocess.run([sys.executable, "-c", script, *select()], check=True, timeout=60)
 
 
 def test_names_are_chosen_in_the_order_of_the_list():

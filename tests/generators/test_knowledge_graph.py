@@ -7,7 +7,7 @@ import pytest
 
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
-from autodidact.generators.knowledge_graph import phrases
+from autodidact.generators.writing import relation_phrases
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
@@ -44,9 +44,9 @@ def told(tmp_path) -> dict[str, str]:
 
 
 def test_one_step_forwards_and_backwards(told):
-    asks = [ask.format("shop") for ask in phrases.of("depends_on").ask]
+    asks = [ask.format("shop") for ask in relation_phrases.of("depends_on").ask]
     assert [told[ask] for ask in asks if ask in told] == ["shop depends on ledger and mail."] * 2
-    asks = [ask.format("ada") for ask in phrases.of("owned_by").ask_back]
+    asks = [ask.format("ada") for ask in relation_phrases.of("owned_by").ask_back]
     assert [told[ask] for ask in asks if ask in told] == ["ledger and shop are owned by ada."] * 2
 
 
@@ -60,7 +60,7 @@ def test_paths_and_impact(told):
     assert ways == {"web -> shop -> ledger.", "web -> shop -> mail."}
     impact = [
         told[ask]
-        for ask in (ask.format("mail") for ask in phrases.of("depends_on").ask_impact)
+        for ask in (ask.format("mail") for ask in relation_phrases.of("depends_on").ask_impact)
         if ask in told
     ]
     assert impact == ["shop directly. Through it also web."]
@@ -201,7 +201,10 @@ def test_inheritance_and_calls_of_a_repository(sandbox, tmp_path):
         told = answers(list(examples_of("knowledge_graph", snapshot(tmp_path, repository))))
 
     def said(relation: str, kind: str, *nodes: str) -> set[str]:
-        asks = [ask.format(*(f"`{node}`" for node in nodes)) for ask in getattr(phrases.CODE[relation], kind)]
+        asks = [
+            ask.format(*(f"`{node}`" for node in nodes))
+            for ask in getattr(relation_phrases.CODE[relation], kind)
+        ]
         return {answer for ask in asks for prompt, answer in told.items() if prompt.endswith(ask)}
 
     assert said("inherits", "ask_impact", "Thing") == {"`Part` directly. Through it also `Wheel`."}

@@ -7,8 +7,7 @@ from itertools import islice
 
 import pytest
 
-from autodidact.generators.knowledge_graph import phrases
-from autodidact.generators.writing import in_context
+from autodidact.generators.writing import in_context, relation_phrases
 from autodidact.settings import SAMPLES
 from autodidact.sources.graphs.graph import Graph, Triple
 from tests.generators.snapshots import examples_of, snapshot
@@ -21,7 +20,7 @@ NEEDS = [
 
 def asked(triples, limit=400, **more) -> list:
     relation = triples[0].relation
-    sheet = in_context.Relation(phrases.of(relation), triples, lambda shown: {}, **more)
+    sheet = in_context.Relation(relation_phrases.of(relation), triples, lambda shown: {}, **more)
     return list(in_context.questions([sheet], limit, random.Random(1)))
 
 

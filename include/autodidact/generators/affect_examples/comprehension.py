@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.generators.knowledge_graph.phrases import Phrase
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import LETTER, ending, put
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 

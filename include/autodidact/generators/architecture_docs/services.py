@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.prose import MOST
-from autodidact.generators.knowledge_graph.phrases import KNOWN, Phrase
 from autodidact.generators.writing import in_context
+from autodidact.generators.writing.relation_phrases import KNOWN, Phrase
 from autodidact.generators.writing.wording import Fact, listing
 from autodidact.sources.documents.compose import Service
 from autodidact.sources.documents.kubernetes_manifests import Cluster

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.ast_parser.facts import source
-from autodidact.generators.knowledge_graph.phrases import Phrase
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, NAMES, NUMBER, YES_NO, ending, put
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.files import Definition

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.questions import ROLES
-from autodidact.generators.knowledge_graph import phrases
+from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
@@ -310,13 +310,16 @@ def _asked(snapshot: Snapshot) -> Iterator[Fact]:
         if triple.relation not in by_subject[triple.subject]:
             by_subject[triple.subject].append(triple.relation)
     for subject, relations in by_subject.items():
-        lines = [phrases.of(relation).say([subject], graph.out(subject, relation)) for relation in relations]
+        lines = [
+            relation_phrases.of(relation).say([subject], graph.out(subject, relation))
+            for relation in relations
+        ]
         if len(relations) < 3 or sum(len(line.split()) for line in lines) > VERBOSE:
             continue
         for relation in relations:
             values = graph.out(subject, relation)
             paragraph = " ".join(rng.sample(lines, len(lines)))
-            ask = f"{rng.choice(phrases.of(relation).ask).format(subject)} Answer with the value alone."
+            ask = f"{rng.choice(relation_phrases.of(relation).ask).format(subject)} Answer with the value alone."
             cited = source | {"triples": [[subject, relation, value] for value in values]}
             facts = [word for value in values for word in _WORD.findall(value)]
             yield from _drill(ask, paragraph, ", ".join(values), facts, cited, True)
@@ -331,7 +334,7 @@ def _graph_facts(snapshot: Snapshot) -> Iterator[Fact]:
     rng = snapshot.rng(NAME, "graph")
     for _ in range(min(200, 2 * len(graph.triples))):
         some = rng.sample(graph.triples, min(len(graph.triples), rng.choice((1, 2, 2, 3))))
-        facts = [phrases.of(t.relation).say([t.subject], [t.object]) for t in some]
+        facts = [relation_phrases.of(t.relation).say([t.subject], [t.object]) for t in some]
         terse = " ".join(facts)
         cited = source | {"triples": [list(t) for t in some]}
         yield from _drill(rng.choice(ASKS), bury(facts, rng), terse, required(terse), cited, True)

@@ -5,9 +5,9 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from autodidact.generators.knowledge_graph.phrases import Phrase
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, YES_NO, ending, put
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 

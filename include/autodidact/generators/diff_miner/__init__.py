@@ -206,10 +206,10 @@ class _Miner:
         ]
         shown = self._worth_telling(commit, parsed) if says else []
         if says and shown:
-            yield from words.told(commit, shown, says, list(self.paths), rng)
+            yield from words.to_examples(commit, shown, says, list(self.paths), rng)
         for part in parsed:
             if part.file.path.endswith(".py") and not is_test(part.file.path):
-                yield from signatures.told(commit, part, self.most, rng)
+                yield from signatures.to_examples(commit, part, self.most, rng)
         whole = says if len(shown) == len(commit.files) == 1 and not commit.left_out else None
         yield from self.reviewer.reviews(
             commit, [part for part in parsed if part.file.path.endswith(".py")], whole, rng

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from autodidact.generators.goal_examples.goals import Goal
-from autodidact.generators.knowledge_graph.phrases import Phrase
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, NUMBER, ending, put
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact, lower
 from autodidact.sources.graphs.graph import Triple
 

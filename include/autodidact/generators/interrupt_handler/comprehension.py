@@ -5,9 +5,9 @@ which rule it is.
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.knowledge_graph.phrases import Phrase
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, ending, put
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.interrupts import Interrupt, Pattern

@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.knowledge_graph import phrases, probe
+from autodidact.generators.knowledge_graph import probe
 from autodidact.generators.knowledge_graph.probe import WORDINGS as WORDINGS
 from autodidact.generators.knowledge_graph.questions import MOST, Book
-from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing import in_context, probe_questions, relation_phrases
 from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
@@ -168,7 +168,7 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
         implied=around,
         place=lambda node: code.paths.get(node, ""),
         here="repository",
-        words=phrases.of_code,
+        words=relation_phrases.of_code,
     )
     groups = {f"imports {name}": facts for name, facts in book.questions([IMPORTS]).items()}
     groups["imports tests"] = _tests(code, snapshot, changed)
@@ -179,7 +179,7 @@ def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> It
     """The relations of every graph for questions that bring their facts along."""
     rng = snapshot.rng(NAME, "sheets")
 
-    def sheet(graph: Graph, relation: str, phrase: phrases.Phrase, source) -> in_context.Relation:
+    def sheet(graph: Graph, relation: str, phrase: relation_phrases.Phrase, source) -> in_context.Relation:
         cited = lambda triples: source(triples) | {"asks": ["open book"]}  # noqa: E731
         return in_context.Relation(phrase, in_context.part(graph, relation, rng), cited, whole=graph)
 
@@ -187,7 +187,7 @@ def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> It
         yield sheet(
             code.graph,
             IMPORTS,
-            phrases.of_code(IMPORTS),
+            relation_phrases.of_code(IMPORTS),
             lambda triples: _git(snapshot, code.paths[triples[0].subject]),
         )
         found = _relations(snapshot, code)
@@ -195,12 +195,14 @@ def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> It
             yield sheet(
                 found.graph,
                 relation,
-                phrases.of_code(relation),
+                relation_phrases.of_code(relation),
                 lambda triples: _git(snapshot, found.places[triples[0].subject][0]),
             )
     for one in kept:
         for relation in one.graph.relations(RELATIONS):
-            yield sheet(one.graph, relation, phrases.of(relation), lambda triples, one=one: one.source)
+            yield sheet(
+                one.graph, relation, relation_phrases.of(relation), lambda triples, one=one: one.source
+            )
 
 
 def _relations(snapshot: Snapshot, code: CodeGraph):
@@ -268,7 +270,7 @@ def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
             fresh=lambda node: path(node) in changed,
             place=path,
             kinds=kinds,
-            words=phrases.of_code,
+            words=relation_phrases.of_code,
             out=lambda node, name: (node, name) in found.out,
             back=lambda node, name: (node, name) in found.back,
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from autodidact.generators.knowledge_graph import phrases
+from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings
 from autodidact.sources.code.imports import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
@@ -210,7 +210,7 @@ def _inside(name: str, *texts: str) -> bool:
 
 def _read(relation: str) -> Wordings:
     name, verb = (
-        text.replace("{", "{{").replace("}", "}}") for text in (relation, phrases.of(relation).verb)
+        text.replace("{", "{{").replace("}", "}}") for text in (relation, relation_phrases.of(relation).verb)
     )
     return Wordings(
         (

@@ -4,8 +4,8 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.knowledge_graph import phrases
-from autodidact.generators.knowledge_graph.phrases import Phrase
+from autodidact.generators.writing import relation_phrases
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact, listing
 from autodidact.sources.graphs.graph import Graph, Triple
 
@@ -59,7 +59,7 @@ class Book:
         open_book: bool = False,
         kinds: tuple[str, ...] = KINDS,
         here: str = "graph",
-        words: Callable[[str], Phrase] = phrases.of,
+        words: Callable[[str], Phrase] = relation_phrases.of,
     ):
         self.graph, self.source, self.rng = graph, source, rng
         self.fresh, self.implied, self.whole_out, self.whole_back, self.place = (

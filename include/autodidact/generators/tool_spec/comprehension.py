@@ -6,9 +6,9 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.generators.knowledge_graph.phrases import Phrase
 from autodidact.generators.tool_spec.words import Known, said
 from autodidact.generators.writing import in_context
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 

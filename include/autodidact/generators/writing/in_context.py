@@ -3,7 +3,7 @@ memory.
 
 A small model that is trained on sentences from memory alone unlearns to look into its prompt; such questions
 raised what it can do with prompts that it has never seen (docs/learning.md). A generator hands over relations
-with their words (`phrases.Phrase`) and what is so (`Triple`s). The answer follows from the few that are
+with their words (`relation_phrases.Phrase`) and what is so (`Triple`s). The answer follows from the few that are
 shown, which `source.triples` names; `source.open_book` says what is asked of them.
 
     shown    - booking depends on payments
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from autodidact.generators.knowledge_graph.phrases import Phrase
+from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact, capital, lower
 from autodidact.sources.graphs.graph import Graph, Triple
 

@@ -1,0 +1,140 @@
+"""The words of relations: how they are stated and asked about. Those that people use most have words of their
+own (relation_phrases.yaml); the others are read as they are.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from autodidact.generators.writing.wording import listing, lower
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words of one relation. `{0}` is the node asked about.
+
+    `verb` and `verbs`: what stands between subject and object, one subject or several. `things` and `whos`:
+    what objects and subjects are
+    called. `carries`: trouble travels against the relation, so paths and impact make sense. `code`: nodes are
+    written as code.
+    """
+
+    verb: str
+    verbs: str
+    things: str
+    whos: str
+    ask: tuple[str, ...]
+    ask_back: tuple[str, ...]
+    does: str = ""  # "Does {0} depend on {1}?"
+    carries: bool = False
+    code: bool = False
+    ask_path: tuple[str, ...] = ()
+    ask_impact: tuple[str, ...] = ()
+    nobody: str = "Nothing: no other part needs {0}."
+
+    def quoted(self, node: str) -> str:
+        return f"`{node}`" if self.code else node
+
+    def say(self, subjects: list[str], objects: list[str], *, many: bool = False) -> str:
+        """The fact as a sentence."""
+        verb = self.verbs if many or len(subjects) > 1 else self.verb
+        return f"{listing(map(self._name, subjects))} {verb} {listing(map(self._name, objects))}."
+
+    def _name(self, node: str) -> str:
+        return node if node[:1].isdigit() and " " in node else self.quoted(node)
+
+    def whether(self, subject: str, obj: str) -> str:
+        if self.does:
+            return self.does.format(self.quoted(subject), self.quoted(obj))
+        return f"Is it right that {self.quoted(subject)} {self.verb} {self.quoted(obj)}?"
+
+    def mistaken(self, subject: str, obj: str) -> str:
+        """A question that takes for granted what does not hold."""
+        return f"{self.quoted(subject)} {self.verb} {self.quoted(obj)}, right?"
+
+    def each(self, node: str, other: "Phrase", *, many: bool) -> str:
+        """A question in two steps: first this relation from `node`, then the other one from where it
+        leads."""
+        then = lower(other.ask[0].format("it"))
+        begin = f"For each of the {self.things} of" if many else f"Take what {self.quoted(node)} {self.verb}:"
+        return f"{begin} {self.quoted(node)}: {then}" if many else f"{begin} {then}"
+
+    def how_many(self, node: str) -> str:
+        return f"{self.quoted(node)} {self.verb} how many {self.things}?"
+
+    def how_many_back(self, node: str) -> str:
+        return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
+
+
+def _read_table() -> dict[str, dict[str, Phrase]]:
+    table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    return {
+        group: {relation: Phrase(**_tuples(words)) for relation, words in relations.items()}
+        for group, relations in table.items()
+    }
+
+
+def _tuples(words: dict) -> dict:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
+
+
+_TABLE = _read_table()
+# Relations of a graph that people keep, and relations among the definitions of a code base.
+KNOWN, CODE = _TABLE["kept"], _TABLE["code"]
+
+
+def of_code(relation: str) -> Phrase:
+    """The words for a relation among definitions of code."""
+    return CODE[relation]
+
+
+def of(relation: str) -> Phrase:
+    """The words for a relation: its own, or the relation itself read as a verb."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", relation).lower().replace("-", "_").replace(" ", "_")
+    known = KNOWN.get(words)
+    if known:
+        return known
+    verb, verbs, noun = _as_verb(relation)
+    escaped = verb.replace("{", "{{").replace("}", "}}")  # into templates
+    return Phrase(
+        verb,
+        verbs,
+        noun,
+        "things",
+        (
+            f"{{0}} {escaped} what?",
+            f"In the graph, what follows `{{0}} {escaped}`?",
+            f"Complete from the graph: {{0}} {escaped} ...",
+        ),
+        (
+            f"What {escaped} {{0}}?",
+            f"In the graph, what stands before `{escaped} {{0}}`?",
+            f"List everything of which the graph says that it {escaped} {{0}}.",
+        ),
+    )
+
+
+def _as_verb(relation: str) -> tuple[str, str, str]:
+    """A relation as (verb of one, verb of several, name of its objects): `calls_at`, `located_in` and
+    `home_pier` as people would say them.
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation).replace("_", " ").replace("-", " ").lower().split()
+    if not words:
+        return relation, relation, relation
+    first, plain = words[0], " ".join(words)
+    if first in ("is", "has", "was"):
+        return plain, " ".join([{"is": "are", "has": "have", "was": "were"}[first], *words[1:]]), plain
+    if first.endswith("s") and not first.endswith(("ss", "us")):
+        several = (
+            first[:-2]
+            if first.endswith(("shes", "ches", "sses", "xes"))
+            else first[:-3] + "y"
+            if first.endswith("ies")
+            else first[:-1]
+        )
+        return plain, " ".join([several, *words[1:]]), plain
+    if words[-1] in ("by", "in", "on", "to", "at", "from", "of", "with", "for"):
+        return f"is {plain}", f"are {plain}", plain
+    return f"has the {plain}", f"have the {plain}", plain
