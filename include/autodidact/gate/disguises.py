@@ -2,9 +2,11 @@
 line, with letters for what looks like them.
 """
 
+import codecs
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 
 from autodidact.scanning.decodings import unescape
 
@@ -61,11 +63,36 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 _MAYBE_APART = re.compile(r"(?:[ .\-_*]\w){5}[ .\-_*]")
 _APART = re.compile(r"(?<!\w)\w(?:[ .\-_*]{1,3}\w){7,}(?!\w)")
 _BETWEEN = re.compile(r"(?<=\w)[ .\-_*]+(?=\w)")
+# Words with something else than a blank between all of them: `ignore_all_previous_instructions_and_...`.
+_STRUNG = re.compile(r"\b[^\W_]+(?:(?:[-_;/|+=~*!.]{1,3} ?)[^\W_]+){4,}")
+_STRINGS = re.compile(r"[-_;/|+=~*!.]+ ?")
+# What pages show of a picture or a word when the pointer rests on it, and what programs read there.
+_ATTRIBUTE = re.compile(
+    r"\b(?:title|alt|aria-label|content|placeholder|summary)\s*=\s*(?:\"([^\"<>]{9,500})\"|'([^'<>]{9,500})')"
+)
+_TURNED = ("snoitcurtsni", "tpmorp metsys", "selur ")
+_ROT13 = ("vafgehpgvba", "flfgrz cebzcg", "ehyrf ")
+# Words of orders, which are read with their letters in any order after the first one.
+_KEYS = (
+    "ignore",
+    "disregard",
+    "forget",
+    "previous",
+    "earlier",
+    "instructions",
+    "instruction",
+    "system",
+    "prompt",
+)
+_KEYS_BY_LETTERS = {(word[0], *sorted(word)): word for word in _KEYS}
+_MISSPELT = re.compile(
+    r"\b(?:" + "|".join(f"{word[0]}[{word}]{{{len(word) - 1}}}" for word in _KEYS) + r")\b"
+)
 
 
 def readings(text: str) -> list[str]:
     """The readings of a text, in lower case, each once: plain; in Latin letters; with letters for digits;
-    with letters that stand apart joined.
+    with letters that stand apart joined, and `_unusual` ones.
     """
     plain = unescape(text).lower()
     if not plain.isascii():
@@ -80,7 +107,27 @@ def readings(text: str) -> list[str]:
         found.append(found[-1].translate(_DIGITS))
     if _MAYBE_APART.search(plain):
         found.append(_bare(_APART.sub(_joined, plain).translate(_LATIN)))
+    found += _unusual(plain, found[0])
     return list(dict.fromkeys(found))
+
+
+def _unusual(plain: str, bare: str) -> Iterator[str]:
+    """Readings that few texts have: strung words apart, attributes, misspelt words, backwards and in rot13."""
+    if _STRUNG.search(plain):
+        yield _bare(_STRUNG.sub(lambda match: _STRINGS.sub(" ", match[0]), plain))
+    if "=" in plain and (shown := _ATTRIBUTE.findall(plain)):
+        yield _bare("\n\n".join(one or other for one, other in shown))
+    if any(_spelt(match) != match[0] for match in _MISSPELT.finditer(bare)):
+        yield _MISSPELT.sub(_spelt, bare)
+    if any(word in plain for word in _TURNED):
+        yield bare[::-1]
+    if any(word in plain for word in _ROT13):
+        yield codecs.decode(bare, "rot13")
+
+
+def _spelt(match: re.Match) -> str:
+    """The word of an order that has these letters, else the word as it is."""
+    return _KEYS_BY_LETTERS.get((match[0][0], *sorted(match[0])), match[0])
 
 
 def _joined(match: re.Match) -> str:

@@ -181,8 +181,8 @@ _ENGLISH: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     (
         FORGET,
-        ("instruction", "prompt", "directive", "guideline", "orders", "restriction", "rules"),
-        rf"\b(?:{_BEFORE}|your) (?:\w+ )?(?:instructions?|prompts?|directives|guidelines|orders|restrictions|rules) (?:above |before |you \w+ )?(?:(?:are|is|have been|has been|were|shall be|should be|must be) (?:now |hereby |all |to be |considered |officially |no longer )*(?:void|null|cancell?ed|revoked|rescinded|annulled|lifted|suspended|superseded|overridden|disregarded|ignored|forgotten|in (?:force|effect)|binding|valid|applicable)\b|no longer (?:apply|applies|hold|bind|count|matter))",
+        ("instruction", "prompt", "direct", "guideline", "orders", "restriction", "rules"),
+        rf"\b(?:{_BEFORE}|your) (?:\w+ )?(?:instructions?|prompts?|directives|directions|guidelines|orders|restrictions|rules) (?:above |before |you \w+ )?(?:(?:are|is|have been|has been|were|shall be|should be|must be) (?:now |hereby |all |to be |considered |officially |no longer )*(?:void|null|cancell?ed|revoked|rescinded|annulled|lifted|suspended|superseded|overridden|disregarded|ignored|forgotten|in (?:force|effect)|binding|valid|applicable)\b|(?:no longer|do not|don't) (?:hold|bind you|count|matter)|no longer (?:apply|applies))",
     ),
     (
         FORGET,
@@ -363,8 +363,8 @@ _ENGLISH: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     (
         MODEL,
-        ("pretend", "imagine", "simulate", "suppose"),
-        r"\b(?:pretend|imagine|simulate|suppose) (?:that )?(?:you|there|to|being) ?(?:are|have|is|be|were|had)? (?:no (?:rules|restrictions|filters|limits|guidelines|instructions)|not bound|free (?:of|from)|without (?:any )?(?:rules|restrictions|filters|limits)|unrestricted|uncensored|an? (?:\w+ )?(?:ai|model|assistant|bot|system) (?:without|with no|that (?:has no|ignores)))",
+        ("pretend", "imagine", "simulate", "suppose", "act as ", "behave as "),
+        r"\b(?:pretend|imagine|simulate|suppose|act as (?:if|though)|behave as (?:if|though)) (?:that )?(?:you|there|to|being) ?(?:are|have|is|be|were|had)? (?:no (?:rules|restrictions|filters|limits|guidelines|instructions|content policy|policies)|not bound|free (?:of|from)|without (?:any )?(?:rules|restrictions|filters|limits)|unrestricted|uncensored|an? (?:\w+ )?(?:ai|model|assistant|bot|system) (?:without|with no|that (?:has no|ignores)))",
     ),
     (
         MODEL,
@@ -446,6 +446,161 @@ _ENGLISH: tuple[tuple[str, tuple[str, ...], str], ...] = (
         SECRET,
         _USER_CUE,
         rf"(?:^|[.!?:;,\n]\s*|\bthen |\band |\bmust |\balways |\bplease )(?:silently |secretly |quietly |first )?(?:call|run|use|invoke|send|read|do|execute|forward|include|add|copy|insert|upload|post|fetch|delete|change|replace|write|e-?mail|transfer)\b[^.!?\n]{{0,80}}\bwithout (?:telling|informing|alerting|notifying|mentioning (?:it|this) to|letting)\s+(?:the |any )?{_USER}\b",
+    ),
+    (
+        FORGET,
+        ("treat ", "consider ", "regard ", "deem "),
+        r"\b(?:treat|consider|regard|deem) (?:everything|anything|all|whatever|what) (?:that )?(?:you (?:were|have been|'ve been|are)|was|i|they|we)\b[^.!?\n]{0,50}?\b(?:void|null|cancell?ed|invalid|obsolete|never said|non-?existent|revoked)\b",
+    ),
+    (
+        FORGET,
+        (
+            "superseded",
+            "a mistake",
+            "cancel",
+            "void",
+            "revoked",
+            "suspended",
+            "lifted",
+            "obsolete",
+            "no longer",
+        ),
+        rf"\b(?:everything|all|(?:the |your |any )?(?:\w+ )?(?:{_ORDERS}|polic(?:y|ies)|notes?))(?: (?:that|which))? (?:you (?:were|have been|had been) (?:given|told|shown|configured with|set up with)|you (?:received|got|have)|the (?:operator|developer|administrator|system|company) (?:wrote|gave|set)|the people who (?:\w+ ){{1,3}}(?:wrote|gave|set))\b[^.!?\n]{{0,50}}?\b(?:(?:is|are|was|were|has been|have been) (?:now |hereby |all )*(?:a mistake|superseded|cancell?ed|void|null|revoked|suspended|lifted|replaced|obsolete|wrong)|no longer (?:appl|hold|count|matter|valid))",
+    ),
+    (
+        FORGET,
+        _IGNORE_CUES,
+        rf"\b{_NOT_TOLD}{_IGNORE} (?:whatever|everything|anything|all|what) (?:(?:that )?(?:the )?(?:people|person|team|company|developers?|operators?|humans?|ones?|anyone|anybody|those|engineers?|makers?|creators?) (?:who|that) (?:\w+ ){{1,4}}(?:asked|told|said|wrote|wants?|ordered|taught))",
+    ),
+    (
+        FORGET,
+        ("let go of", "set aside", "do away with", "get rid of", "rid yourself", "free yourself"),
+        rf"\b(?:let go of|set aside|do away with|get rid of|rid yourself of|free yourself (?:from|of))\s+(?:all |any |every |the |of |your )*(?:{_BEFORE}|your) (?:\w+ )?(?:{_ORDERS}|limits|policies)\b",
+    ),
+    (
+        FORGET,
+        (
+            "set aside",
+            "put aside",
+            "ignore",
+            "disregard",
+            "drop",
+            "lift",
+            "bypass",
+            "respect",
+            "obey",
+            "follow",
+        ),
+        rf"\b(?:set aside|put aside|ignore|disregard|drop|lift|bypass|(?:no longer|not) (?:have to|need to|must|going to)? ?(?:respect|obey|follow))\s+(?:all |any |every |the )*(?:{_ORDERS}|limits?|limitations?|polic(?:y|ies))\s+(?:(?:that|which) )?(?:(?:were |was |are |is )?(?:placed|imposed|put|forced) (?:up)?on (?:you|yourself)|(?:given|taught|assigned) to you|(?:your|the) (?:creators?|developers?|makers?|owners?) (?:\w+ )?(?:imposed|gave|set|placed|put))",
+    ),
+    (
+        FORGET,
+        ("lift", "remove", "revoke", "suspend"),
+        rf"\bi (?:hereby |now )?(?:lift|remove|revoke|suspend|cancel) (?:all|any|every|each|your|the) (?:of )?(?:your )?(?:{_ORDERS}|limits?|limitations?|filters?)\b",
+    ),
+    (
+        FORGET,
+        ("pretend", "act as ", "act like", "imagine", "behave as", "suppose", "assume"),
+        rf"\b(?:pretend|act as (?:if|though)|act like|imagine|behave as (?:if|though)|suppose|assume) (?:that )?(?:the |all |any |your |every )*(?:\w+ )?(?:{_WORDS}|polic(?:y|ies)|everything)\b[^.!?\n]{{0,50}}?\b(?:never (?:existed|happened|was|were)|(?:does|do|did) not exist|(?:had|have|has) been (?:erased|deleted|removed|wiped)|(?:was|were|is|are) (?:never|erased|deleted|gone|wiped))\b",
+    ),
+    (
+        FORGET,
+        ("opposite",),
+        r"\bdo (?:exactly |just )?the (?:exact |very )?opposite of (?:it\b|that\b|what (?:you|your|the system)|your |the system|everything you)",
+    ),
+    (
+        FORGET,
+        ("nothing", "none of"),
+        r"\b(?:nothing|none of what)(?: that)? (?:was|has been|you were|you have been|you've been|came|they|i|we) ?(?:said|told|given|written|taught|asked)?\b[^.!?\n]{0,40}?\b(?:counts|applies|matters|holds|is valid|binds you)\b(?: any ?more| any longer| now)",
+    ),
+    (
+        FORGET,
+        ("replace", "supersede", "override", "overrule", "outrank", "precedence", "priority over"),
+        rf"\b(?:these|this|the following) (?:\w+ )?(?:{_ORDERS}|message|note|text|paragraph)\b[^.!?\n]{{0,60}}?\b(?:replaces?|supersedes?|overrides?|overrules?|outranks?|takes? precedence over|(?:has|have) priority over) (?:all|any|every|the|your|whatever|everything)\b[^.!?\n]{{0,30}}?\b(?:you (?:have|were|had|got|received|are)|your|system (?:prompt|message)|developer)\b",
+    ),
+    (
+        FORGET,
+        ("overwrite ", "replace ", "rewrite ", "substitute ", "swap "),
+        r"\b(?:overwrite|replace|rewrite|swap|substitute) your (?:\w+ )?(?:instructions?|prompt|rules|guidelines|directives|orders|programming|system (?:prompt|message))\b",
+    ),
+    (
+        FORGET,
+        ("new ", "real ", "actual ", "true ", "updated ", "revised "),
+        rf"\b(?:new|real|actual|true|next|updated|revised) (?:system )?(?:instructions?|tasks?|orders?|prompt|directives?|assignment|job|mission) (?:for|to) (?:the |any |all |every |an? )?(?:ai\b|{_WHO}|agents?)|(?:^|[.!?\n\-—*>] ?)(?:but )?the (?:real|actual|true|new) (?:instructions?|orders?|prompt|directives?) (?:follows?|begins? here|starts? here|comes? now)\b|\bnew system (?:instructions?|prompt|message)\s*:",
+    ),
+    (
+        FORGET,
+        ("obey", "work for me", "answer only to me", "answer to me", "orders from me", "listen to me"),
+        r"(?:^|[.!?;,:\n] ?|\band |\bthen |\byou (?:now |will |must |shall |only )*|\bplease )(?:obey (?:only |just |nobody but |no one but )?(?:me\b|my (?:commands|orders|words|instructions)|this (?:note|paragraph|message|text|file|line)|the (?:note|paragraph|message|text|lines?) (?:in|of|below|here))|take (?:your )?orders only from me|listen only to me|answer only to me)|\byou (?:only |now )*(?:work for me now|answer to me (?:now|from)|obey me)\b",
+    ),
+    (
+        MODEL,
+        (" mode", "override"),
+        rf"\b(?:developer|debug|god|admin|maintenance|unrestricted|jailbreak|root|sudo|system) (?:mode|override)\b[^.!?\n]{{0,60}}?\b(?:{_ORDERS}|filters?|safety|limits|policies|policy|confirmation)\b[^.!?\n]{{0,30}}?\b(?:lifted|off|disabled|removed|suspended|bypassed|waived|deactivated|gone)\b",
+    ),
+    (
+        MODEL,
+        (" mode",),
+        r"\b(?:switch|change|go|move) (?:in)?to (?:an? |the |your )?(?:unrestricted|unfiltered|uncensored|unlimited|evil|jailbroken) (?:mode|state|persona)\b",
+    ),
+    (
+        MODEL,
+        ("safety", "content polic", "safeguard", "guardrail", "guidelines", "polic"),
+        r"\b(?:disable|turn off|switch off|deactivate|suspend|skip|forget|drop|bypass) your (?:\w+ )?(?:safety (?:rules|filters?|checks|guidelines|measures|settings)|content polic(?:y|ies)|guidelines|polic(?:y|ies)|safeguards|guardrails|alignment)\b",
+    ),
+    (
+        MODEL,
+        ("restrictions are", "limits", "limitations are", "filters are", "your name is"),
+        r"\byour (?:restrictions|limits|limitations|filters|guardrails|safeguards) (?:are|have been) (?:now |hereby )?(?:suspended|lifted|removed|disabled|off|gone)\b|\byour name is (?:now )?\w+\b[^.!?\n]{0,40}\b(?:no limits|no rules|no restrictions|can do anything)",
+    ),
+    (
+        MODEL,
+        (
+            "id_rsa",
+            "id_ed25519",
+            "ssh key",
+            "private key",
+            ".env",
+            "environment var",
+            "api key",
+            "credential",
+            "password",
+            "secret",
+            "cookie",
+            "customer list",
+        ),
+        rf"\b(?:as (?:the|an?|this) {_WHO},? (?:you )?(?:must|should|shall|will|need to|have to)?|(?:ai|llm)s?(?: agents?| assistants?)?(?: (?:processing|reading|parsing|handling|that \w+|who \w+)(?: \w+){{0,3}})? (?:should|must|shall|are to|have to|need to)|(?:ai|llm)? ?(?:agents?|assistants?)\s*:)[^!?\n]{{0,100}}?\b(?:id_rsa|id_ed25519|ssh keys?|private keys?|\.env\b|environment variables|api keys?|credentials|passwords?|secrets|session cookies?|customer list)[^!?\n]{{0,100}}?(?:https?://|\S+@\S+\.\w|webhook|attacker)",
+    ),
+    (
+        MODEL,
+        ("whoever", "anyone", "anybody", "any ai", "any llm", "every ai", "every llm"),
+        rf"\b(?:whoever|anyone|anybody|any (?:ai|llm)|every (?:ai|llm)) (?:\w+ ){{0,3}}(?:reads?|reading|processes|reviews?|summari[sz]es?) (?:this|it)(?: as (?:an? )?{_WHO})? (?:must|should|shall|has to|will)\b",
+    ),
+    (
+        MODEL,
+        ("told before", "told at", "given before", "before this chat", "before this conversation"),
+        r"\bwhat were you (?:told|given|instructed)\b[^.!?\n]{0,30}\b(?:before|at the (?:start|beginning|top)|initially)\b",
+    ),
+    (
+        MODEL,
+        ("configuration", "set-up", "setup", "settings", "pre-set", "briefing"),
+        r"\b(?:reveal|print|output|leak|disclose|dump|expose|show)\s+(?:me )?(?:your|the) (?:hidden|secret|initial|original|first|internal|pre-?set) (?:configuration|prompt|set-?up|settings|briefing)\b",
+    ),
+    (
+        SECRET,
+        (" to the ", " to any ", "nothing"),
+        rf"\b(?:do not|don't|never)\s+(?:ever )?(?:mention|reveal|disclose|report|show|tell|quote|repeat)\s+(?:of )?(?:this|these|the above) (?:\w+ )?(?:paragraph|line|text|note|message|passage|comment|section|instructions?|page)s?\b[^.!?\n]{{0,20}}?\bto (?:the |any )?(?:{_USER}|reader)\b|\btell the (?:{_USER}|reader) nothing (?:about|of) (?:this|these|it)\b",
+    ),
+    (
+        SECRET,
+        (
+            "without telling anyone",
+            "without anyone",
+            "without asking anyone",
+            "do not report it",
+            "don't report it",
+        ),
+        r"(?:^|[.!?:;,\n]\s*|\bthen |\band |\bplease )(?:silently |secretly |quietly |first )?without (?:telling anyone|anyone (?:noticing|knowing)),? (?:run|execute|send|delete|call|upload|read|copy)\b|\b(?:run|execute|send|upload|post|curl)\b[^!?\n]{0,100}\b(?:and|,) (?:do not|don't|never) (?:report|mention|log) (?:it|this)\b",
     ),
 )
 
