@@ -1,3 +1,3 @@
-"""Independent checkers, one a generator: `check(row, snapshot)` returns why a fact of the answer does not
-follow from the source, or None.
+"""Independent checkers of the generators that read code, history, conversations and documents: `check(row,
+snapshot)` returns why a fact of the answer does not follow from the source, or None.
 """
