@@ -24,6 +24,7 @@ import threading
 import time
 from pathlib import Path
 
+from autodidact.models import child_process
 from autodidact.settings import load_settings
 from autodidact.store import folder_digest
 from autodidact.training import specification
@@ -33,25 +34,31 @@ class Worker:
     """One start of the process that trains; its events are read as they come."""
 
     def __init__(self, spec: dict, folder: Path):
-        path = folder / "spec.json"
-        path.write_text(json.dumps(spec | {"parent": os.getpid()}))
         environment = os.environ | {
             "OMP_NUM_THREADS": str(spec["threads"]),
             "TOKENIZERS_PARALLELISM": "false",
         }
-        command = [sys.executable, "-m", "autodidact.training.worker", str(path)]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            child_process.command("autodidact.training.worker", folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            text=True,
         )
-        self.step, self.last, self.updating = 0, {}, threading.Event()
+        self.process.stdin.write(json.dumps(spec) + "\n")
+        self.process.stdin.flush()
+        self.step, self.updating = 0, threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
         for line in self.process.stdout:
-            self.last = json.loads(line)
-            if self.last["event"] == "step":
-                self.step = self.last["step"]
+            message = json.loads(line)
+            if message.get("event", {}).get("event") == "step":
+                self.step = message["event"]["step"]
                 self.updating.set()
+            if "result" in message:
+                self.process.stdin.close()  # there is no more work: it ends
         self.updating.set()
 
     def kill(self) -> None:

@@ -823,6 +823,7 @@ def describe(m: Maker) -> Lesson:
     )
 
 
+# Skill: its share of the lessons.
 SKILLS = {
     label: 12,
     extract: 4,
@@ -840,4 +841,3 @@ SKILLS = {
     first_line: 0.7,
     describe: 0.5,
 }
-"""Skill: its share of the lessons."""

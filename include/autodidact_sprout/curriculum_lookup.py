@@ -496,5 +496,5 @@ def hops(m: Maker) -> Lesson:
     return _about(m, text, turns)
 
 
+# Skill: its share of the lessons.
 LOOKUP_SKILLS = {beside: 9, associate: 24, extreme: 2.5, grade: 1, pick: 2.5, sets: 2.5, edit: 2, hops: 2}
-"""Skill: its share of the lessons."""

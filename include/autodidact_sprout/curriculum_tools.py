@@ -251,5 +251,5 @@ def tool_two(m: Maker) -> Lesson:
     return _lesson(m, tools, turns)
 
 
+# Skill: its share of the lessons, on the scale of `curriculum.SKILLS`.
 TOOL_SKILLS = {tool_simple: 3, tool_types: 2.5, tool_choice: 2.5, tool_none: 0.8, tool_two: 1.2}
-"""Skill: its share of the lessons, on the scale of `curriculum.SKILLS`."""

@@ -13,8 +13,7 @@ import pytest
 from autodidact.benchmark import model_process, runner
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
-from autodidact.errors import AutodidactError, Interrupted, UsageError
-from autodidact.models import child_process
+from autodidact.errors import AutodidactError, UsageError
 from autodidact.models.bases import load_model, resolve_base
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Question, Score, call
@@ -437,41 +436,3 @@ def alive(pid):
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def test_a_child_returns_its_result_or_its_error(tmp_path):
-    assert play(tmp_path, "voice('half'); print('noise'); return spec['n'] * 2") == (42, ["half"])
-    with pytest.raises(UsageError, match="wrong. Mend it."):
-        play(tmp_path, "raise UsageError('wrong', 'Mend it.')")
-    with pytest.raises(AutodidactError, match="broke: .*ZeroDivisionError"):
-        play(tmp_path, "1 / 0")
-    with pytest.raises(Interrupted, match="was killed by SIGKILL"):
-        play(tmp_path, "import os; os.kill(os.getpid(), 9)")
-
-
-def test_a_child_is_one_process_until_its_work_fails(tmp_path, monkeypatch):
-    (tmp_path / "memory.py").write_text(
-        "from autodidact.models import child_process as child\nfrom autodidact.errors import UsageError\n\nseen = []\n\n\n"
-        "def work(spec, voice):\n    if spec['n'] < 0:\n        raise UsageError('negative', 'Count up.')\n"
-        "    seen.append(spec['n'])\n    return seen\n\n\nchild.main(work)\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with child_process.Child("memory") as one:
-        assert [one.ask({"n": n}, say=print) for n in (1, 2)] == [[1], [1, 2]]
-        with pytest.raises(UsageError, match="negative"):
-            one.ask({"n": -1}, say=print)
-        assert one.ask({"n": 3}, say=print) == [3]
-
-
-def play(folder, body):
-    """Runs `body` as a child's work; (its result, what it said)."""
-    (folder / "scene.py").write_text(
-        "from autodidact.models import child_process as child\nfrom autodidact.errors import UsageError\n\n\ndef"
-        f" work(spec, voice):\n    {body}\n\n\nchild.main(work)\n"
-    )
-    said, before = [], os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(folder)
-    try:
-        return child_process.run("scene", {"n": 21}, say=said.append), said
-    finally:
-        os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from autodidact.errors import AutodidactError, Interrupted
+from autodidact.models import child_process
 from autodidact.training import specification, train_files
 from autodidact.training.launch import run_here
 
@@ -45,21 +46,25 @@ def undisturbed(kept, tiny_base, tmp_path_factory):
 class Worker:
     """The training process, started as a parent would."""
 
-    def __init__(self, spec: dict, tmp_path, parent: int | None = None):
-        path = tmp_path / "spec.json"
-        path.write_text(json.dumps(spec | {"parent": parent or os.getpid()}))
+    def __init__(self, spec: dict, tmp_path):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autodidact.training.worker", str(path)],
+            child_process.command("autodidact.training.worker", tmp_path),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
+        self.process.stdin.write(json.dumps(spec) + "\n")
+        self.process.stdin.flush()
 
     def until(self, kind: str, step: int = 0) -> dict:
-        """Reads events up to the first of this kind at or after `step`."""
+        """The event of this kind and step; for the kind `error`, the error that ends it."""
         for line in self.process.stdout:
-            event = json.loads(line)
-            if event["event"] == kind and event.get("step", 0) >= step:
+            message = json.loads(line)
+            if kind in message:
+                return message[kind]
+            event = message.get("event", {})
+            if event.get("event") == kind and event.get("step", 0) >= step:
                 return event
         raise AssertionError(f"the worker ended before {kind} {step}")
 
@@ -113,9 +118,9 @@ def test_sigterm_saves_at_once_and_exits_75(kept, settings, undisturbed, tmp_pat
     worker = Worker(specification(kept, tmp_path, settings(), seed=7), tmp_path)
     worker.until("step", 7)
     worker.process.terminate()
-    event = worker.until("failed")
-    assert (worker.process.wait(), event["kind"]) == (75, "Interrupted")
-    assert event["message"].endswith("of 20; everything up to there is saved")
+    error = worker.until("error")
+    assert (worker.process.wait(), error["kind"]) == (75, "Interrupted")
+    assert error["message"].endswith("of 20; everything up to there is saved")
 
     again = train_files(kept, tmp_path, settings(), seed=7)
     assert again["resumed_from"] >= 7
@@ -169,7 +174,7 @@ def test_a_worker_that_the_kernel_killed_for_memory_is_started_again_with_smalle
         [],
     )  # as the kernel's count before and after the first child, then the second
     monkeypatch.setattr(launch, "killed_for_memory", lambda: next(deaths))
-    started = launch.subprocess.Popen
+    started = child_process.subprocess.Popen
 
     def dying(command, **options):
         child = started(command, **options)
@@ -178,7 +183,7 @@ def test_a_worker_that_the_kernel_killed_for_memory_is_started_again_with_smalle
             os.kill(child.pid, signal.SIGKILL)
         return child
 
-    monkeypatch.setattr(launch.subprocess, "Popen", dying)
+    monkeypatch.setattr(child_process.subprocess, "Popen", dying)
     result = train_files(kept, tmp_path, settings(), seed=7, say=said.append)
     assert said[1] == "train: killed for want of memory: goes on with 2 rows a pass, 8 passes an update"
     assert (result["settings"]["batch_size"], result["identity"]) == (2, undisturbed["identity"])

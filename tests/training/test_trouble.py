@@ -3,15 +3,15 @@ process.
 """
 
 import json
-import os
+import shlex
 import shutil
 import subprocess
-import sys
 
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.training import qlora, specification, trainer
+from autodidact.models import child_process
+from autodidact.training import qlora, specification
 from autodidact.training.checkpoints import read
 from autodidact.training.loss import answer_loss, held_out_loss
 
@@ -47,7 +47,7 @@ def test_out_of_memory_halves_the_micro_batch_keeps_the_update_and_says_so(train
             )
         return answer_loss(model, inputs, trained)
 
-    monkeypatch.setattr(trainer, "answer_loss", small)
+    monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", small)
     result, events = train(dropout=0.0, epochs=4, evaluations=0)
     assert [event["text"] for event in events if event["event"] == "say"] == [
         "out of memory: goes on with 2 rows a pass and 8 passes an update"
@@ -66,7 +66,7 @@ def test_out_of_memory_with_a_single_row_is_one_line(train, monkeypatch):
     def never(model, inputs, trained):
         raise RuntimeError("CUDA out of memory.")
 
-    monkeypatch.setattr(trainer, "answer_loss", never)
+    monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", never)
     with pytest.raises(
         AutodidactError,
         match=(
@@ -92,7 +92,7 @@ def test_a_loss_that_is_not_a_number_leaves_the_last_good_checkpoint(train, monk
         loss = answer_loss(model, inputs, trained)
         return loss * float("nan") if len(passes) > 30 else loss
 
-    monkeypatch.setattr(trainer, "answer_loss", spoiled)
+    monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", spoiled)
     with pytest.raises(
         AutodidactError,
         match="The loss became nan .* at update 8 of 20; nothing after the last checkpoint was kept",
@@ -120,7 +120,7 @@ def test_an_early_end_keeps_the_adapter_of_the_lowest_held_out_loss(train, monke
         )
         return {"loss": script[len(seen) - 1], "by_generator": {}}
 
-    monkeypatch.setattr(trainer, "held_out_loss", scripted)
+    monkeypatch.setattr("autodidact.training.planned_trainer.held_out_loss", scripted)
     result, _ = train(held_out=0.2, evaluations=10, patience=2)
     assert (result["ended_early"], len(seen), result["updates"]) == (True, 4, 5) and result["steps"] == 16
     adapter = load_file(tmp_path / "adapter" / "adapter_model.safetensors")
@@ -135,13 +135,11 @@ def test_an_early_end_keeps_the_adapter_of_the_lowest_held_out_loss(train, monke
     reason="no small disk can be made here",
 )
 def test_a_full_disk_is_one_clear_line(kept, settings, tmp_path):
-    out, spec = tmp_path / "small", tmp_path / "spec.json"
+    out = tmp_path / "small"
     out.mkdir()
     # The process that mounts the disk stays the one that trains: `exec`, and no fork by unshare.
-    spec.write_text(json.dumps(specification(kept, out, settings(), seed=7) | {"parent": os.getpid()}))
-    command = (
-        f"mount -t tmpfs -o size=64k disk {out} && exec {sys.executable} -m autodidact.training.worker {spec}"
-    )
+    worker = shlex.join(child_process.command("autodidact.training.worker", tmp_path))
+    command = f"mount -t tmpfs -o size=64k disk {out} && exec {worker}"
     child = subprocess.Popen(
         ["unshare", "-rm", "sh", "-c", command],
         stdin=subprocess.PIPE,
@@ -149,7 +147,9 @@ def test_a_full_disk_is_one_clear_line(kept, settings, tmp_path):
         stderr=subprocess.DEVNULL,
         text=True,
     )
+    child.stdin.write(json.dumps(specification(kept, out, settings(), seed=7)) + "\n")
+    child.stdin.flush()
     last = json.loads(child.stdout.readlines()[-1])
-    assert (child.wait(), last["event"]) == (1, "failed")
-    assert last["message"] == f"The disk is full: {out}/checkpoints cannot take a checkpoint"
-    assert last["remedy"] == "Free some space and run again; the last checkpoint is kept."
+    assert child.wait() == 1
+    assert last["error"]["message"] == f"The disk is full: {out}/checkpoints cannot take a checkpoint"
+    assert last["error"]["remedy"] == "Free some space and run again; the last checkpoint is kept."

@@ -24,8 +24,8 @@ FILE = Path(__file__).with_name("judge_check.yaml")
 RESAMPLES, SEED = 10_000, 20261124
 # At a time.
 CALLS = 8
+# A judge whose verdict cannot be read for a larger share of the answers is not calibrated by the rest.
 UNREAD = 0.1
-"""A judge whose verdict cannot be read for a larger share of the answers is not calibrated by the rest."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,8 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
     can be read.
 
     `{"n", "missing", "kappa", "low", "high", "agreement", "checks_alone", "families": {family: kappa},
-    "confusion": {label: {level: n}},
-    "disagreements": [...], "set"}`; `low` and `high` bound kappa at 95%, `agreement` is the share of equal
-    levels.
+    "confusion": {label: {level: n}}, "disagreements": [...], "set"}`; `low` and `high`
+    bound kappa at 95%, `agreement` is the share of equal levels.
     """
     answers = answers or labelled()
     with ThreadPoolExecutor(CALLS) as pool:
@@ -110,23 +109,33 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
         "families": {
             name: _kappa(_table([pair for pair in pairs if pair[0].item.family == name])) for name in families
         },
-        "confusion": {
-            label: {level: sum(w == i and g == j for _, w, g in pairs) for j, level in enumerate(LEVELS)}
-            for i, label in enumerate(LEVELS)
-        },
-        "disagreements": [
-            {
-                "item": each.item.id,
-                "answer": each.answer,
-                "label": each.label,
-                "judge": level_of(given.value),
-                "explanation": given.explanation,
-            }
-            for each, given in read
-            if each.label != level_of(given.value)
-        ],
+        "confusion": _confusion(pairs),
+        "disagreements": _disagreements(read),
         "set": set_digest(),
     }
+
+
+def _confusion(pairs: list[tuple[Labelled, int, int]]) -> dict[str, dict[str, int]]:
+    """{label: {level of the judge: answers}}"""
+    return {
+        label: {level: sum(w == i and g == j for _, w, g in pairs) for j, level in enumerate(LEVELS)}
+        for i, label in enumerate(LEVELS)
+    }
+
+
+def _disagreements(read: list[tuple[Labelled, Score]]) -> list[dict[str, str]]:
+    """The answers that the judge and the person put on different levels."""
+    return [
+        {
+            "item": each.item.id,
+            "answer": each.answer,
+            "label": each.label,
+            "judge": level_of(given.value),
+            "explanation": given.explanation,
+        }
+        for each, given in read
+        if each.label != level_of(given.value)
+    ]
 
 
 def trusted(result: dict[str, Any], floor: float) -> bool:

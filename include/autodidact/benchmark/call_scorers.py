@@ -12,8 +12,8 @@ Scored = tuple[float, str]
 
 
 def call(target: dict, message: dict) -> Scored:
-    """`calls`: the expected ones, each `{"name", "arguments": {parameter: [allowed values]}, "optional": [may be left out]}`;
-    `ordered`: true when their order matters.
+    """`calls`: the expected ones, each `{"name", "arguments": {parameter: [allowed values]}, "optional":
+    [parameters that may be left out]}`; `ordered`: true when their order matters.
 
     A call of the wrong name is 0. One of the right name is 1.0 when every argument is right and none is
     invented, else 0.25 plus half the share of right ones. Several calls: the best assignment's sum over the

@@ -24,12 +24,12 @@ def listing(settings: Settings) -> tuple[dict[str, Any], str]:
     for category, members in families_with(own).items():
         for family in members:
             item = find(f"{category}/{family.name}/1", level=level, own=own)
-            told = " ".join((family.draw.__doc__ or "").split())
+            about = " ".join((family.draw.__doc__ or "").split())
             row = {
                 "family": f"{category}/{family.name}",
                 "hidden": family.hidden,
                 "scorer": item.scorer,
-                "about": told,
+                "about": about,
             }
             rows.append(row | ({"own": True} if item.own else {}))
     lines = [
@@ -39,10 +39,9 @@ def listing(settings: Settings) -> tuple[dict[str, Any], str]:
         ),
         "",
     ]
-    lines += [
-        f"{row['family']:<48}{row['scorer']:<8}{'yours' if row.get('own') else 'hidden' if row['hidden'] else '':<8}{row['about']}"
-        for row in rows
-    ]
+    for row in rows:
+        kind = "yours" if row.get("own") else "hidden" if row["hidden"] else ""
+        lines.append(f"{row['family']:<48}{row['scorer']:<8}{kind:<8}{row['about']}")
     scorers = ", ".join(
         f"{name} {count}" for name, count in Counter(row["scorer"] for row in rows).most_common()
     )

@@ -9,8 +9,8 @@ from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.short_answers import named, squash
 from autodidact.records import CategoryScore, ItemResult, Question, Report, Score
 
+# Room for the reference, a sentence with a path in it, and as much again.
 MAX_TOKENS = 64
-"""Room for the reference, a sentence with a path in it, and as much again."""
 
 
 def prompts(questions: list[Question]) -> list[Prompt]:

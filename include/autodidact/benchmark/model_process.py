@@ -1,5 +1,5 @@
-"""The process that measures: `python -m autodidact.benchmark.model_process`, a child (child.py) of whoever
-asks.
+"""The process that measures: `python -m autodidact.benchmark.model_process`, a child
+(models/child_process.py) of whoever asks.
 
 It answers and scores what the spec lists, one folder after the other, and leaves in each an inspect_ai log
 and at the end `result.json`. The answers lie by batch in a folder of the model's own: started again after a
@@ -23,7 +23,7 @@ from autodidact.errors import AutodidactError
 from autodidact.models import child_process
 from autodidact.records import ItemResult, Question, Score, canonical, response_text
 
-# At a time.
+# Questions to the judge at a time.
 JUDGE_CALLS = 8
 
 
@@ -73,16 +73,16 @@ def items_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
 def probe_sheet(spec: dict) -> Sheet:
     """The knowledge probe."""
     questions = {question.id: question for question in map(Question.model_validate, spec["questions"])}
-    asked = knowledge_probe.prompts(list(questions.values()))
+    prompts = knowledge_probe.prompts(list(questions.values()))
     return Sheet(
         name="knowledge probe",
         folder=Path(spec["folder"]),
         answers=Path(spec["answers"]),
-        prompts=asked,
+        prompts=prompts,
         score=lambda key, message: knowledge_probe.score_question(questions[key], response_text(message)),
         facts={
             prompt.id: {"category": "probe", "family": questions[prompt.id].kind, "prompt": prompt.messages}
-            for prompt in asked
+            for prompt in prompts
         },
         references={key: question.answer for key, question in questions.items()},
     )
@@ -91,17 +91,11 @@ def probe_sheet(spec: dict) -> Sheet:
 def evaluate(
     sheet: Sheet, engine: Engine, size: int, model: str, judged: bool, voice: Any, decoding: str = ""
 ) -> list[ItemResult]:
-    """Runs the sheet through inspect_ai. Raises what the engine or the judge raised; then nothing is lost but
-    the batch under way.
+    """Runs the sheet through inspect_ai, in batches of `size`. Raises what the engine or the judge raised;
+    then nothing is lost but the batch under way.
     """
     from inspect_ai import Task, eval
-    from inspect_ai.dataset import MemoryDataset, Sample
-    from inspect_ai.model import GenerateConfig, get_model
-    from inspect_ai.scorer import Score as Graded
-    from inspect_ai.scorer import mean, scorer
-    from inspect_ai.solver import solver
-
-    failures: list[Exception] = []
+    from inspect_ai.dataset import MemoryDataset
 
     def on_batch(done: int, total: int, new: bool, file: Path) -> None:
         if new:
@@ -109,6 +103,58 @@ def evaluate(
             voice.event({"file": str(file)})
 
     batches = Batches(sheet.prompts, engine, size, sheet.answers, on_batch, decoding)
+    failures: list[Exception] = []
+    for unfinished in sheet.folder.glob("*.eval"):
+        unfinished.unlink()
+    (log,) = eval(
+        Task(
+            dataset=MemoryDataset(_samples(sheet)),
+            solver=_solver(sheet, failures),
+            scorer=_scorer(sheet, judged, failures),
+            name=sheet.name.replace(" ", "-"),
+        ),
+        model=inspect_model(model, batches),
+        log_dir=str(sheet.folder),
+        log_format="eval",
+        log_buffer=size,
+        log_realtime=False,
+        log_model_api=False,
+        ctl_server=False,
+        display="none",
+        score_display=False,
+        max_samples=len(sheet.prompts),
+        fail_on_error=True,
+    )
+    if failures:
+        raise failures[0]
+    if log.status != "success" or len(log.samples or ()) != len(sheet.prompts):
+        raise AutodidactError(
+            f"inspect_ai ended with status {log.status}:"
+            f" {log.error.message if log.error else 'samples are missing'}"
+        )
+    made = {str(sample.id): sample for sample in log.samples}
+    return [_result(prompt.id, made[prompt.id], sheet.facts[prompt.id]) for prompt in sheet.prompts]
+
+
+def _samples(sheet: Sheet) -> list[Any]:
+    from inspect_ai.dataset import Sample
+
+    return [
+        Sample(
+            id=prompt.id,
+            input=_shown(prompt.messages),
+            target=sheet.references[prompt.id],
+            metadata={"tools": prompt.tools},
+        )
+        for prompt in sheet.prompts
+    ]
+
+
+def _solver(sheet: Sheet, failures: list[Exception]) -> Any:
+    """inspect_ai's solver: the model's answer. What it raises is in `failures` too."""
+    from inspect_ai.model import GenerateConfig, get_model
+    from inspect_ai.solver import solver
+
     room = {prompt.id: prompt.max_tokens for prompt in sheet.prompts}
 
     @solver(name="answer")
@@ -125,10 +171,19 @@ def evaluate(
 
         return solve
 
+    return answer()
+
+
+def _scorer(sheet: Sheet, judged: bool, failures: list[Exception]) -> Any:
+    """inspect_ai's scorer: the sheet's score, in threads where a judge may be asked. What it raises is in
+    `failures` too.
+    """
+    import anyio
+    from inspect_ai.scorer import Score as Graded
+    from inspect_ai.scorer import mean, scorer
+
     @scorer(name="score", metrics=[mean()])
     def grade():
-        import anyio
-
         limiter = anyio.CapacityLimiter(JUDGE_CALLS)
 
         async def graded(state, target):
@@ -147,42 +202,7 @@ def evaluate(
 
         return graded
 
-    samples = [
-        Sample(
-            id=prompt.id,
-            input=_shown(prompt.messages),
-            target=sheet.references[prompt.id],
-            metadata={"tools": prompt.tools},
-        )
-        for prompt in sheet.prompts
-    ]
-    for unfinished in sheet.folder.glob("*.eval"):
-        unfinished.unlink()
-    (log,) = eval(
-        Task(
-            dataset=MemoryDataset(samples), solver=answer(), scorer=grade(), name=sheet.name.replace(" ", "-")
-        ),
-        model=inspect_model(model, batches),
-        log_dir=str(sheet.folder),
-        log_format="eval",
-        log_buffer=size,
-        log_realtime=False,
-        log_model_api=False,
-        ctl_server=False,
-        display="none",
-        score_display=False,
-        max_samples=len(samples),
-        fail_on_error=True,
-    )
-    if failures:
-        raise failures[0]
-    if log.status != "success" or len(log.samples or ()) != len(samples):
-        raise AutodidactError(
-            f"inspect_ai ended with status {log.status}:"
-            f" {log.error.message if log.error else 'samples are missing'}"
-        )
-    made = {str(sample.id): sample for sample in log.samples}
-    return [_result(prompt.id, made[prompt.id], sheet.facts[prompt.id]) for prompt in sheet.prompts]
+    return grade()
 
 
 def _result(key: str, sample: Any, facts: dict[str, Any]) -> ItemResult:
@@ -234,11 +254,12 @@ def engine_of(spec: dict) -> Engine:
     )
 
 
+# What the last spec needed, by kind, with what it was loaded for.
 _loaded: dict[str, tuple[str, Any]] = {}
 
 
-def _held(what: str, key: list, load: Callable[[], Any]) -> Any:
-    """What the last spec needed too, else what `load` returns; one of each is held, since two models may not
+def _kept(what: str, key: list, load: Callable[[], Any]) -> Any:
+    """What the last spec needed too, else what `load` returns; one of each is kept, since two models may not
     fit.
     """
     name = canonical(key)
@@ -256,12 +277,12 @@ def work(spec: dict, voice: Any) -> None:
 
     model = [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]]
     settings = Settings.model_validate(spec["settings"])
-    judge = _held(
+    judge = _kept(
         "judge",
         [spec["settings"], spec["cache"]],
         lambda: judge_of(settings, Cache(Store(spec["cache"])) if spec["cache"] else None),
     )
-    engine = _held("engine", model, lambda: engine_of(spec))
+    engine = _kept("engine", model, lambda: engine_of(spec))
     for each in spec["sheets"]:
         sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
         results = evaluate(

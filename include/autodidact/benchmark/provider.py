@@ -54,7 +54,7 @@ class Batches:
         self._lock = None
 
     async def answer(self, prompt_id: str) -> Answer:
-        """The answer to a prompt, computed with its batch if need be. One batch at a time, off the event loop."""
+        """The answer to a prompt, computed with its batch if need be; batches one at a time, in a thread."""
         import anyio
 
         number = self._number[prompt_id]

@@ -16,6 +16,7 @@ from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.models import child_process
 from autodidact.models.bases import BaseModelRef, chat_template, check_adapter, model_digest, precision
+from autodidact.recipes import effective
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -66,54 +67,38 @@ def measure(
     worker: child_process.Child | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked
-    again.
+    """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked of
+    the model again.
 
     Items of a judge below `judge.floor` are in the report and in no mean: their `counted` is false.
 
     `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. `worker`
-    None: a process for this call;
-    else the caller's `child.Child(WORKER)`, which saves its start from the second call on. Raises Interrupted
-    when the process that measures
-    was killed, AutodidactError when the model, its adapter or the judge cannot be had; the next call then
-    goes on.
+    None: a process for this call; else the caller's `child_process.Child(WORKER)`, which saves its start from
+    the second call on. Raises Interrupted when the process that measures was killed, Unavailable when the
+    judge or the server is away, AutodidactError when the model or its adapter cannot be had; the next call
+    then resumes.
     """
     if settings.benchmark.suite != SUITE["name"]:
         raise UsageError(
             f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."
         )
-    from autodidact.recipes import effective
-
     quantization = precision(quantization or effective(settings).quantization, base)
     if adapter is not None:
         adapter_sha256 = check_adapter(adapter, adapter_sha256)
-    digest, mark = (
-        model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256),
-        fingerprint(settings, base),
-    )
+    digest = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256)
+    mark = fingerprint(settings, base)
     root = _root(system, digest, mark)
-    blocks, asked = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
+    blocks, questions = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
     checked = judge.check(settings, store, say) if blocks else None
-
-    sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
-    if asked:
-        told = [question.model_dump(mode="json") for question in asked]
-        sheets[f"{root}/probe/{sha256(canonical(told))[:16]}"] = {"questions": told}
-    spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {
-        "draw": {
-            "level": settings.benchmark.level,
-            "week": week,
-            "salt": salt,
-            "own": settings.benchmark.families,
-        }
-    }
+    draw = {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
+    spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {"draw": draw}
+    sheets = _sheets(root, blocks, week, salt, questions)
     results = _results(store, root, sheets, spec, say, worker)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
     for item in items:
         item.counted = checked["counted"] or (item.model_extra or {}).get("scorer") != "judge"
-    probed = knowledge_probe.marked(
-        [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]], asked
-    )
+    probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
+    probed = knowledge_probe.marked(probed, questions)
     categories = by_category([item for item in items if item.block == 0])
     return Report(
         fingerprint=mark,
@@ -131,11 +116,22 @@ def measure(
         week=week,
         overall=overall(categories),
         categories=categories,
-        probe=knowledge_probe.summary(probed, asked),
+        probe=knowledge_probe.summary(probed, questions),
         items=items,
         probe_items=probed,
         judge_check=checked,
     )
+
+
+def _sheets(
+    root: str, blocks: list[int], week: str, salt: str, questions: list[Question]
+) -> dict[str, dict[str, Any]]:
+    """What is asked, by its key in the store: a sheet a block, and one for the questions."""
+    sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
+    if questions:
+        data = [question.model_dump(mode="json") for question in questions]
+        sheets[f"{root}/probe/{sha256(canonical(data))[:16]}"] = {"questions": data}
+    return sheets
 
 
 def measure_dev(
@@ -187,8 +183,6 @@ def dev_ids(each: int) -> list[str]:
 
 def _dev_key(system: str, settings: Settings, base: BaseModelRef) -> tuple[str, str, str]:
     """(key of the answers, model digest, quantization)"""
-    from autodidact.recipes import effective
-
     quantization = precision(effective(settings).quantization, base)
     digest = model_digest(base, None, quantization)
     return (
@@ -282,8 +276,8 @@ def _answer(
             {"folder": keys[key], "answers": keys[_answers(root, key)], **sheet}
             for key, sheet in sheets.items()
         ]
-        with contextlib.nullcontext(worker) if worker else child_process.Child(WORKER) as asked:
-            asked.ask(spec | {"sheets": listed}, say=say, on_event=on_event)
+        with contextlib.nullcontext(worker) if worker else child_process.Child(WORKER) as child:
+            child.ask(spec | {"sheets": listed}, say=say, on_event=on_event)
 
 
 def _answers(root: str, sheet: str) -> str:
@@ -297,11 +291,11 @@ def by_category(items: list[ItemResult]) -> dict[str, CategoryScore]:
     """
     scores = {}
     for name in CATEGORIES:
-        mine = [item for item in items if item.category == name and item.counted]
-        scored = [item.score for item in mine if item.score is not None]
-        if mine:
+        counted = [item for item in items if item.category == name and item.counted]
+        scored = [item.score for item in counted if item.score is not None]
+        if counted:
             mean = sum(scored) / len(scored) if scored else None
-            scores[name] = CategoryScore(score=mean, n=len(scored), missing=len(mine) - len(scored))
+            scores[name] = CategoryScore(score=mean, n=len(scored), missing=len(counted) - len(scored))
     return scores
 
 

@@ -18,10 +18,8 @@ from autodidact.benchmark.family import Item
 from autodidact.benchmark.short_answers import clean, find, named, squash, words
 from autodidact.records import Score, nfc, response_text
 
+# Words after which an answer that should be a label, a value or a number gets no credit at all, right or not.
 WORDY = 40
-"""Words after which an answer that should be a label, a value or a number gets no credit at all, right or
-not.
-"""
 
 # characters.
 LONGEST = 20_000

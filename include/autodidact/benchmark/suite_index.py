@@ -8,6 +8,7 @@ items of the family and taking the runs of words that occur in two of them.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -17,36 +18,33 @@ from autodidact.benchmark.own_families import families_with
 from autodidact.records import Example, canonical, nfc, response_text, sha256
 from autodidact.shingles import grams, hash64, hashes, words
 
+# Words in a run. A chance run of eight words in common is unheard of; of thirteen, as elsewhere in use, most
+# prompts have none.
 RUN = 8
-"""Words in a run. A chance run of eight words in common is unheard of; of thirteen, as elsewhere in use, most
-prompts have none.
-"""
 
+# Words in the runs that are looked for as well: a name that was changed breaks half as many of them.
 SHORT = 4
-"""Words in the runs that are looked for as well: a name that was changed breaks half as many of them."""
 
+# An item has leaked when so much of its own runs occurs.
 COVERED = 0.5
-"""An item has leaked when so much of its own runs occurs."""
 
+# The same of its short runs. Honest examples of three repositories stay below.
 COVERED_SHORT = 0.35
-"""The same of its short runs. Honest examples of three repositories stay below."""
 
+# With fewer runs of its own, an item is looked for by its slot values. Of 675 items 72 have fewer at level 1,
+# 30 at level 3.
 FEW = 5
-"""With fewer runs of its own, an item is looked for by its slot values. Of 675 items 72 have fewer at level
-1, 30 at level 3.
-"""
 
+# An item has leaked when so many of its different words occur in whatever order, and among them those of its
+# slot values, of four and more all but one. Of 33,240 honest examples of three repositories none has more
+# than 0.67 (benchmarks/gate.py leaks EXAMPLES).
 WORDS = 0.75
-"""An item has leaked when so many of its different words occur in whatever order, and among them those of its
-slot values, of four and more all but one. Of 33,240 honest examples of three repositories none has more than
-0.67 (benchmarks/gate.py leaks EXAMPLES).
-"""
 
+# Words of slot values of which one may be missing: another name stands in its place.
 MANY = 4
-"""Words of slot values of which one may be missing: another name stands in its place."""
 
+# Items drawn to see a family's template.
 DRAWS = 24
-"""Items drawn to see a family's template."""
 
 
 def prompt_key(messages: list[dict]) -> str:
@@ -66,6 +64,41 @@ def shown(example: Example) -> list[str]:
     return [*(response_text(message) for message in example.messages), *map(str, names)]
 
 
+@dataclass(frozen=True)
+class _Traits:
+    """What an item is recognised by; words and runs of words as hashes."""
+
+    # The runs of its own: those that its template does not have.
+    runs: numpy.ndarray
+    short_runs: numpy.ndarray
+    # The words of each slot value, as text, and the hashes of all of them.
+    values: list[list[str]]
+    value_words: frozenset[int]
+    # The words of its question, and those of them that its slot values give it.
+    words: frozenset[int]
+    slot_words: frozenset[int]
+    # One of the longest of those, two where one may be missing, is looked for first.
+    marks: list[int]
+
+
+def _traits(item: Any, template: dict[int, numpy.ndarray]) -> _Traits:
+    text = asked(item.messages)
+    runs, short = (numpy.setdiff1d(grams(hashes(text), n), template[n]) for n in (RUN, SHORT))
+    values = [found for value in _slots(item) if (found := words(value))]
+    value_words = {word for value in values for word in value}
+    question = set(words(text))
+    slots = sorted(question & value_words, key=lambda word: (-len(word), word))
+    return _Traits(
+        runs=runs,
+        short_runs=short,
+        values=values,
+        value_words=frozenset(map(hash64, value_words)),
+        words=frozenset(map(hash64, question)),
+        slot_words=frozenset(map(hash64, slots)),
+        marks=[hash64(word) for word in slots[: 1 if len(slots) < MANY else 2]],
+    )
+
+
 class SuiteIndex:
     """`items` are scored items (`benchmark.items.Item`). Building takes about a second, a look 50
     microseconds.
@@ -78,59 +111,48 @@ class SuiteIndex:
         self.level = items[0].level if items else 1
         self._prompts = {prompt_key(item.messages): item.id for item in items}
         self._whole = {_whole(item.messages, item.tools): item.id for item in items}
-        self._values: list[list[list[str]]] = []  # the words of each slot value
-        self._needed: list[frozenset[int]] = []  # the hashes of all of them
-        self._by_word: dict[int, list[int]] = defaultdict(
-            list
-        )  # hash of the longest word of the slot values -> items
-        self._said: list[
-            tuple[frozenset[int], frozenset[int]]
-        ] = []  # the hashes of its words, and of those that its slot values give it
-        self._by_slot: dict[int, list[int]] = defaultdict(
-            list
-        )  # hash of a long word of those, one of which is there -> items
-        self._items: dict[int, list[int]] = defaultdict(list)  # hash of a short run -> items
-        self._long: list[numpy.ndarray] = []  # the runs of its own
-        self._short: list[int] = []  # how many short ones
         templates: dict[tuple, dict[int, numpy.ndarray]] = {}
-        for number, item in enumerate(items):
+        for item in items:
             family = (item.category, item.family, item.level)
             if family not in templates:
                 templates[family] = _template(item)
-            own, short = (
-                numpy.setdiff1d(grams(hashes(asked(item.messages)), n), templates[family][n])
-                for n in (RUN, SHORT)
-            )
-            self._short.append(len(short))
-            values = [found for value in _slots(item) if (found := words(value))]
-            self._values.append(values)
-            self._needed.append(frozenset(hash64(word) for value in values for word in value))
-            self._long.append(own)
-            said = set(words(asked(item.messages)))
-            slots = sorted(
-                said & {word for value in values for word in value}, key=lambda word: (-len(word), word)
-            )
-            self._said.append((frozenset(map(hash64, said)), frozenset(map(hash64, slots))))
-            for word in slots[: 1 if len(slots) < MANY else 2]:
-                self._by_slot[hash64(word)].append(number)
-            for run in short.tolist():
-                self._items[run].append(number)
-            if len(own) < FEW and values:
-                self._by_word[
-                    hash64(
-                        max((word for value in values for word in value), key=lambda word: (len(word), word))
-                    )
-                ].append(number)
-        self._keys = numpy.array(sorted(self._items), dtype=numpy.uint64)
-        self._names = numpy.array(sorted(self._by_word.keys() | self._by_slot.keys()), dtype=numpy.uint64)
-        self._questions = [f" {' '.join(words(text))} " for text in self.questions]
-        self._marked: dict[str, list[int]] = defaultdict(list)  # the rarest word of each question -> items
-        seen = Counter(word for text in self._questions for word in set(text.split()))
-        for number, text in enumerate(self._questions):
-            if len(text.split()) >= RUN:
-                self._marked[min(text.split(), key=lambda word: (seen[word], -len(word), word))].append(
-                    number
+        self._traits = [_traits(item, templates[item.category, item.family, item.level]) for item in items]
+        self._by_run, self._by_value, self._by_mark = self._tables()
+        self._run_keys = numpy.array(sorted(self._by_run), dtype=numpy.uint64)
+        self._word_keys = numpy.array(
+            sorted(self._by_value.keys() | self._by_mark.keys()), dtype=numpy.uint64
+        )
+        self._lines = [f" {' '.join(words(text))} " for text in self.questions]
+        self._by_rare_word = self._rare_words()
+
+    def _tables(self) -> tuple[dict[int, list[int]], dict[int, list[int]], dict[int, list[int]]]:
+        """The numbers of the items by hash: of each short run; of the longest word of the slot values, where
+        an item has few runs; of each mark.
+        """
+        by_run: dict[int, list[int]] = defaultdict(list)
+        by_value: dict[int, list[int]] = defaultdict(list)
+        by_mark: dict[int, list[int]] = defaultdict(list)
+        for number, traits in enumerate(self._traits):
+            for run in traits.short_runs.tolist():
+                by_run[run].append(number)
+            for mark in traits.marks:
+                by_mark[mark].append(number)
+            if len(traits.runs) < FEW and traits.values:
+                longest = max(
+                    (word for value in traits.values for word in value), key=lambda word: (len(word), word)
                 )
+                by_value[hash64(longest)].append(number)
+        return by_run, by_value, by_mark
+
+    def _rare_words(self) -> dict[str, list[int]]:
+        """The numbers of the items by the rarest word of their question, where it has enough words."""
+        found: dict[str, list[int]] = defaultdict(list)
+        counts = Counter(word for line in self._lines for word in set(line.split()))
+        for number, line in enumerate(self._lines):
+            if len(line.split()) >= RUN:
+                rarest = min(line.split(), key=lambda word: (counts[word], -len(word), word))
+                found[rarest].append(number)
+        return found
 
     def same_prompt(self, example: Example, exactly: bool = False) -> str | None:
         """The item that asks this; `exactly`: with the same system message and tools, for there are dev items
@@ -141,80 +163,81 @@ class SuiteIndex:
         return self._prompts.get(prompt_key(example.messages[:-1]))
 
     def contained(self, examples: Sequence[Example]) -> list[tuple[str, str] | None]:
-        """For each example (reason, item) when an item occurs in what it shows. What all say is looked up at
-        once; few meet anything.
+        """For each example (reason, item) when an item occurs in what it shows. The words of all are looked
+        up at once; few meet anything.
         """
         if not examples:
             return []
         texts = [shown(example) for example in examples]
-        said = [numpy.concatenate([hashes(text) for text in of]) for of in texts]
-        ends = numpy.cumsum([len(one) for one in said])
-        line = numpy.concatenate(said)
-        meets = numpy.array([len(one) < SHORT for one in said])
+        hashed = [numpy.concatenate([hashes(text) for text in of]) for of in texts]
+        ends = numpy.cumsum([len(one) for one in hashed])
+        line = numpy.concatenate(hashed)
+        meets = numpy.array([len(one) < SHORT for one in hashed])
         if len(line) >= SHORT:
             first = numpy.searchsorted(
-                ends, numpy.flatnonzero(_among(grams(line, SHORT), self._keys)), "right"
+                ends, numpy.flatnonzero(_among(grams(line, SHORT), self._run_keys)), "right"
             )
-            meets[first] = True  # also where the run goes on in the next example, which `_runs` then sees to
-        names = numpy.zeros(len(said), dtype=bool)
-        names[numpy.searchsorted(ends, numpy.flatnonzero(_among(line, self._names)), "right")] = True
+            meets[first] = (
+                True  # also where the run goes on in the next example, which `_by_runs` then sees to
+            )
+        names = numpy.zeros(len(hashed), dtype=bool)
+        names[numpy.searchsorted(ends, numpy.flatnonzero(_among(line, self._word_keys)), "right")] = True
         return [
-            (meets[place] and self._runs(said[place]))
-            or (names[place] and self._named(said[place], texts[place]))
+            (meets[place] and self._by_runs(hashed[place]))
+            or (names[place] and self._by_names(hashed[place], texts[place]))
             or None
             for place in range(len(examples))
         ]
 
-    def _runs(self, said: numpy.ndarray) -> tuple[str, str] | None:
+    def _by_runs(self, hashed: numpy.ndarray) -> tuple[str, str] | None:
         """By the item's own runs of words."""
-        runs = grams(said, SHORT)
-        met = runs[_among(runs, self._keys)]
+        runs = grams(hashed, SHORT)
+        met = runs[_among(runs, self._run_keys)]
         counts: Counter = Counter()
         for run in set(met.tolist()):
-            counts.update(self._items[run])
-        near = sorted(
-            number for number, count in counts.items() if count >= COVERED / 2 * self._short[number]
-        )
-        long = grams(said, RUN) if near else runs
+            counts.update(self._by_run[run])
+        short = {number: len(self._traits[number].short_runs) for number in counts}
+        near = sorted(number for number, count in counts.items() if count >= COVERED / 2 * short[number])
+        long = grams(hashed, RUN) if near else runs
         for number in near:
-            if len(self._long[number]) >= FEW and numpy.isin(self._long[number], long).mean() >= COVERED:
+            own = self._traits[number].runs
+            if len(own) >= FEW and numpy.isin(own, long).mean() >= COVERED:
                 return "half of a scored question", self.ids[number]
         for number in near:
-            if self._short[number] >= FEW and counts[number] >= COVERED_SHORT * self._short[number]:
+            if short[number] >= FEW and counts[number] >= COVERED_SHORT * short[number]:
                 return "half of a scored question, with other names", self.ids[number]
         return None
 
-    def _named(self, said: numpy.ndarray, texts: list[str]) -> tuple[str, str] | None:
+    def _by_names(self, hashed: numpy.ndarray, texts: list[str]) -> tuple[str, str] | None:
         """By the item's slot values, and by its words."""
-        there = set(said.tolist())
+        there = set(hashed.tolist())
         numbers = {
             number
-            for word in self._by_word.keys() & there
-            for number in self._by_word[word]
-            if self._needed[number] <= there
+            for word in self._by_value.keys() & there
+            for number in self._by_value[word]
+            if self._traits[number].value_words <= there
         }
         line = f" {' '.join(words(' '.join(texts)))} " if numbers else ""
         for number in sorted(numbers):
-            if all(f" {' '.join(value)} " in line for value in self._values[number]):
+            if all(f" {' '.join(value)} " in line for value in self._traits[number].values):
                 return "every slot value of a scored question", self.ids[number]
-        for number in sorted(
-            {number for word in self._by_slot.keys() & there for number in self._by_slot[word]}
-        ):
-            whole, slots = self._said[number]
-            missing = (word for word in slots if word not in there)
-            if next(missing, None) is not None and (len(slots) < MANY or next(missing, None) is not None):
+        marked = {number for word in self._by_mark.keys() & there for number in self._by_mark[word]}
+        for number in sorted(marked):
+            traits = self._traits[number]
+            missing = len(traits.slot_words - there)
+            if missing > (0 if len(traits.slot_words) < MANY else 1):
                 continue
-            if len(whole & there) >= WORDS * len(whole):
+            if len(traits.words & there) >= WORDS * len(traits.words):
                 return "the words of a scored question", self.ids[number]
         return None
 
     def verbatim(self, text: str) -> str | None:
         """The item whose question, of eight words and more, stands in a text word for word."""
-        said = words(text)
-        line = f" {' '.join(said)} "
-        for word in self._marked.keys() & set(said):
-            for number in self._marked[word]:
-                if self._questions[number] in line:
+        found = words(text)
+        line = f" {' '.join(found)} "
+        for word in self._by_rare_word.keys() & set(found):
+            for number in self._by_rare_word[word]:
+                if self._lines[number] in line:
                     return self.ids[number]
         return None
 

@@ -20,6 +20,7 @@ from autodidact.store import file_sha256, folder_digest
 
 SPROUT = Path(__file__).resolve().parent / "sprout" / "weights"
 
+# What makes a model answer as it does; a README or a training log beside it does not.
 MODEL_FILES = (
     "config.json",
     "generation_config.json",
@@ -32,18 +33,15 @@ MODEL_FILES = (
     "added_tokens.json",
     "chat_template*",
 )
-"""What makes a model answer as it does; a README or a training log beside it does not."""
 
+# Up to so many parameters 4-bit weights are unpacked once on a CPU: the same numbers, 1.5 times as fast
+# (bitsandbytes 0.50, measured).
 SMALL = 1_000_000_000
-"""Up to so many parameters 4-bit weights are unpacked once on a CPU: the same numbers, 1.5 times as fast
-(bitsandbytes 0.50, measured).
-"""
 
+# Bytes of weights up to which one thread is as fast as several: the parts of such a model's work are shorter
+# than the wait of one thread for the other. Two cores, `sprout` (10 MB): 1,130 tokens/s trained by one
+# thread, 650 by two; 86 MB: 412 and 434 (benchmarks/training.py --threads).
 TINY = 100_000_000
-"""Bytes of weights up to which one thread is as fast as several: the parts of such a model's work are shorter
-than the wait of one thread for the other. Two cores, `sprout` (10 MB): 1,130 tokens/s trained by one thread,
-650 by two; 86 MB: 412 and 434 (benchmarks/training.py --threads).
-"""
 
 # A revision becomes part of a path in the hub's cache: no part of it begins with a dot or is empty.
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:@[\w-][\w.-]*(?:/[\w-][\w.-]*)*)?", re.ASCII)

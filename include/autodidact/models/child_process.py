@@ -1,11 +1,11 @@
 """Heavy work in a process of its own: it dies with its parent, and its parent stays clean of what it loaded.
 
-The child reads its work as JSON lines on its standard input, which stays open as long as the parent lives,
-and talks JSON lines on its standard output ({"say"}, {"event"}, {"result"}, {"error"}); whatever libraries
-print goes to its standard error, of which the parent quotes the end when the child breaks.
+The parent writes each piece of work as a line of JSON on the child's standard input, which stays open as long
+as the parent lives. The child answers with lines of JSON on its standard output: {"say": text} and {"event":
+{...}} while it works, then {"result": ...} or {"error": {...}}. Whatever libraries print goes to standard
+error, a log of which the parent quotes the end when the child breaks.
 """
 
-import collections
 import contextlib
 import ctypes
 import json
@@ -16,17 +16,154 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autodidact.errors import AutodidactError, Interrupted, as_data, from_data
 
-# Lines of standard error kept for the message of a broken child.
-TAIL = 20
+# Lines of the log that the message of a broken child quotes, and their characters at most.
+QUOTED_LINES, QUOTED_CHARACTERS = 3, 600
 # linux/prctl.h.
 PR_SET_PDEATHSIG = 1
+
+
+class Killed(Interrupted):
+    """The child was killed by the signal `number`; what it had saved is there."""
+
+    def __init__(self, module: str, number: int):
+        super().__init__(
+            f"The process of {module} was killed by {signal.Signals(number).name}",
+            "Run the same command again: it resumes where it stopped.",
+        )
+        self.number = number
+
+
+class Child:
+    """A process of `python -m module`. It begins with the first `ask`, keeps what it has loaded, and ends
+    with the `with` block.
+
+    `log`: the file of its standard error; None: one that is deleted with it. `environment`: its own
+    variables. `grace`: seconds that it has to save when the caller is stopped; 0: it has nothing to save.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        *,
+        log: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        grace: float = 0,
+    ):
+        self._module, self._log, self._grace = module, log, grace
+        self._environment = dict(environment or {})
+        self._process: subprocess.Popen | None = None
+        self._folder: tempfile.TemporaryDirectory | None = None
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id; None when there is none."""
+        return self._process.pid if self._process else None
+
+    def ask(
+        self, spec: dict, *, say: Callable[[str], None], on_event: Callable[[dict], None] | None = None
+    ) -> Any:
+        """What the work returned for `spec`.
+
+        Raises the AutodidactError that the work raised, or Killed; the same call then resumes. After any of
+        them the next `ask` begins a new process. When `say` or `on_event` raises, the child gets its grace
+        to save, and the error is passed on.
+        """
+        if self._process is None:
+            self._start()
+        process = self._process
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it is gone: how it ended says why
+                process.stdin.write(json.dumps(spec) + "\n")
+                process.stdin.flush()
+            message = _listen(process, say, on_event)
+            if "result" in message:
+                return message["result"]
+            process.wait()
+        except BaseException:
+            self._end(self._grace)
+            raise
+        end = self._end_of_log()
+        self.close()
+        if "error" in message:
+            raise from_data(message["error"])
+        if process.returncode < 0:
+            raise Killed(self._module, -process.returncode)
+        raise AutodidactError(
+            f"The process of {self._module} broke: {end or f'status {process.returncode}'}",
+            f"Its log is {self._log}." if self._log else "AUTODIDACT_DEBUG=1 shows all that it printed.",
+        )
+
+    def _start(self) -> None:
+        # Threads that spin while they wait slow down everyone on a shared machine; nothing here is compiled,
+        # and torch's compiler takes 1.3 s to import.
+        environment = {"OMP_WAIT_POLICY": "PASSIVE", "TORCHDYNAMO_DISABLE": "1"}
+        environment |= {key: value for key, value in os.environ.items() if not key.startswith("INSPECT_")}
+        library = str(Path(__file__).resolve().parents[2])
+        environment["PYTHONPATH"] = os.pathsep.join([library, *filter(None, [os.environ.get("PYTHONPATH")])])
+        self._folder = tempfile.TemporaryDirectory(prefix="autodidact-")
+        # inspect_ai's traces, which quote prompts, go when the child has gone.
+        environment["XDG_DATA_HOME"] = self._folder.name
+        with contextlib.ExitStack() as files:
+            log = None
+            if not os.environ.get("AUTODIDACT_DEBUG"):
+                log = files.enter_context(self._log_file().open("wb"))
+            self._process = subprocess.Popen(
+                command(self._module, self._folder.name),
+                env=environment | self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+
+    def _log_file(self) -> Path:
+        return self._log or Path(self._folder.name) / "log"
+
+    def _end_of_log(self) -> str:
+        """The last lines that the child printed, in one; "" when it printed none."""
+        try:
+            text = self._log_file().read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return " | ".join(lines[-QUOTED_LINES:])[-QUOTED_CHARACTERS:]
+
+    def close(self) -> None:
+        """Ends the process at once, if there is one: what it was asked for is done, or worth nothing."""
+        self._end(0)
+
+    def _end(self, grace: float) -> None:
+        """Ends the process; with a grace it is asked to save first."""
+        if self._process is None:
+            return
+        if grace:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                stream.close()
+        self._folder.cleanup()
+        self._process = None
 
 
 def run(
@@ -37,106 +174,17 @@ def run(
         return child.ask(spec, say=say, on_event=on_event)
 
 
-class Child:
-    """A process of `python -m module`, which begins with the first `ask`, keeps what it has loaded, and ends
-    with the `with` block.
-    """
-
-    def __init__(self, module: str):
-        self._module = module
-        self._process: subprocess.Popen | None = None
-        self._folder: tempfile.TemporaryDirectory | None = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.close()
-
-    def ask(
-        self, spec: dict, *, say: Callable[[str], None], on_event: Callable[[dict], None] | None = None
-    ) -> Any:
-        """What the work returned for `spec`.
-
-        Raises the AutodidactError the work raised, or Interrupted when the child was killed: the same call
-        then goes on where it stopped. After any of them the next `ask` begins a new process.
-        """
-        if self._process is None:
-            self._start()
-        process, result = self._process, {}
-        try:
-            try:
-                process.stdin.write(json.dumps(spec) + "\n")
-                process.stdin.flush()
-            except BrokenPipeError:
-                pass  # it is gone: its end tells why
-            result = _listen(process, say, on_event)
-            if not result:
-                process.wait()
-        finally:
-            if "result" not in result:
-                tail = self.close()
-        if "error" in result:
-            raise from_data(result["error"])
-        if process.returncode is not None and process.returncode < 0:
-            name = signal.Signals(-process.returncode).name
-            raise Interrupted(
-                f"The process of {self._module} was killed by {name}",
-                "Run the same command again: it goes on where it stopped.",
-            )
-        if "result" not in result:
-            said = " | ".join(line.strip() for line in tail[-3:]) or f"status {process.returncode}"
-            raise AutodidactError(
-                f"The process of {self._module} broke: {said[-600:]}",
-                "AUTODIDACT_DEBUG=1 shows all that it printed.",
-            )
-        return result["result"]
-
-    def _start(self) -> None:
-        # Threads that spin slow down everyone on a shared machine; nothing here is compiled, and torch's
-        # compiler takes 1.3 s to import.
-        environment = {"OMP_WAIT_POLICY": "PASSIVE", "TORCHDYNAMO_DISABLE": "1"}
-        environment |= {key: value for key, value in os.environ.items() if not key.startswith("INSPECT_")}
-        here = str(Path(__file__).resolve().parents[2])
-        environment["PYTHONPATH"] = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._folder = tempfile.TemporaryDirectory(prefix="autodidact-")
-        environment["XDG_DATA_HOME"] = (
-            self._folder.name
-        )  # inspect_ai's traces, which quote prompts, go when the child has gone
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", self._module, self._folder.name, str(os.getpid())],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        self._tail: collections.deque[str] = collections.deque(maxlen=TAIL)
-        self._reader = threading.Thread(target=_drain, args=(self._process.stderr, self._tail), daemon=True)
-        self._reader.start()
-
-    def close(self) -> list[str]:
-        """Ends the process, if there is one. Returns the last lines of its standard error."""
-        if self._process is None:
-            return []
-        if self._process.poll() is None:
-            self._process.kill()  # it has nothing of its own to save
-            self._process.wait()
-        self._reader.join(timeout=5)
-        for stream in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                stream.close()
-        self._folder.cleanup()
-        self._process = None
-        return list(self._tail)
+def command(module: str, folder: str | Path) -> list[str]:
+    """The command of a child of this process, which works in `folder`."""
+    return [sys.executable, "-m", module, str(folder), str(os.getpid())]
 
 
 def _listen(
     process: subprocess.Popen, say: Callable[[str], None], on_event: Callable[[dict], None] | None
 ) -> dict:
-    """Hands on what the child says until it has a result or an error; {} when it ended without."""
+    """Passes on the child's messages until the result or the error, which it returns; {} when it ended
+    without.
+    """
     for line in process.stdout:
         try:
             message = json.loads(line)
@@ -151,24 +199,15 @@ def _listen(
     return {}
 
 
-def _drain(stream, tail: collections.deque) -> None:
-    loud = os.environ.get("AUTODIDACT_DEBUG")
-    with contextlib.suppress(ValueError, OSError):
-        for line in stream:
-            if line.strip():
-                tail.append(line)
-            if loud:
-                sys.stderr.write(line)
-
-
 class Voice:
-    """What a child says to its parent: `voice("a line for people")`, `voice.event({...})`."""
+    """A child's messages to its parent: `voice("a line for people")`, `voice.event({...})`."""
 
     def __init__(self, stream):
         self._stream, self._lock = stream, threading.Lock()
 
     def send(self, message: dict) -> None:
-        with self._lock:
+        """Writes one message. Where the parent is gone this does nothing: the process is being ended."""
+        with self._lock, contextlib.suppress(BrokenPipeError):
             self._stream.write(json.dumps(message) + "\n")
             self._stream.flush()
 
@@ -179,42 +218,63 @@ class Voice:
         self.send({"event": event})
 
 
-def main(work: Callable[[dict, Voice], Any]) -> NoReturn:
+def main(work: Callable[[dict, Voice], Any], *, grace: float = 0) -> NoReturn:
     """The child's main: does `work(spec, voice)` for each spec, a line of JSON on its standard input, and
-    sends what it returns.
+    sends what it returns. It ends with the first error; with its parent; and with its own status, without
+    the tidying-up of libraries, which can take seconds.
+
+    With `grace` a parent that dies means SIGTERM here, whose handler may save; after so many seconds it ends.
     """
     voice = Voice(os.fdopen(os.dup(1), "w", encoding="utf-8"))
-    os.dup2(2, 1)
+    os.dup2(2, 1)  # what libraries print must not look like a message
     folder, parent = sys.argv[1:]
-    specs = _specs(int(parent))
-    os.chdir(folder)  # no .env or config file of the folder that the parent happens to be in
+    specs = _Specs(int(parent), grace)
+    os.chdir(folder)  # no .env or configuration of the folder that the parent happens to be in
     while True:
-        spec = json.loads(specs.get())
+        spec = json.loads(specs.next())
         try:
             voice.send({"result": work(spec, voice)})
         except AutodidactError as error:
             voice.send({"error": as_data(error)})
+            os._exit(error.exit_status)
         except Exception:
             traceback.print_exc()
             sys.stderr.flush()
-            os._exit(1)  # threads of the libraries do not delay the end
+            os._exit(1)
 
 
-def _specs(parent: int) -> queue.SimpleQueue:
+def end_with_parent(number: int = signal.SIGKILL) -> None:
+    """Has the kernel send this process the signal when its parent dies. On Linux; elsewhere this does
+    nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+
+
+class _Specs:
     """The lines of standard input as they come. This process ends when its parent does: by the kernel on
     Linux, and everywhere when standard input closes.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-    lines: queue.SimpleQueue = queue.SimpleQueue()
 
-    def read() -> None:
+    def __init__(self, parent: int, grace: float):
+        self._lines: queue.SimpleQueue = queue.SimpleQueue()
+        self._grace, self._idle = grace, True
+        end_with_parent(signal.SIGTERM if grace else signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def next(self) -> bytes:
+        """Waits for the next line."""
+        self._idle = True
+        line = self._lines.get()
+        self._idle = False
+        return line
+
+    def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError), os.fdopen(0, "rb", closefd=False) as source:
             for line in source:
-                lines.put(line)
+                self._lines.put(line)
+        if self._grace and not self._idle:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(self._grace)
         os._exit(0)
-
-    threading.Thread(target=read, daemon=True).start()
-    return lines

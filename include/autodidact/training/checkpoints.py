@@ -1,8 +1,8 @@
 """Checkpoints that a killed run goes on from. One is used only if it is complete and of the same rows,
 recipe, seed and base model.
 
-checkpoints/checkpoint-30/          what transformers' Trainer saves: adapter, optimizer, schedule, random state
-checkpoints/checkpoint-30/complete.json   written last: {"format", "digest", "step", "files": {name: bytes}}
+checkpoints/checkpoint-30/         what transformers' Trainer saves: adapter, optimizer, random state, ...
+checkpoints/checkpoint-30/complete.json  written last: {"format", "digest", "step", "files": {name: bytes}}
 """
 
 import contextlib

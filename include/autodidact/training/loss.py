@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from autodidact.training.rows import MASKED, Rows
-from autodidact.training.unpadded import on_device
 
 
 def token_losses(model, inputs: dict[str, Any]) -> Any:
@@ -35,17 +34,22 @@ def answer_loss(model, inputs: dict[str, Any], trained: Any) -> Any:
     return losses.sum() / (losses.numel() if trained is None else trained)
 
 
+def on_device(batch: dict[str, Any], device: Any) -> dict[str, Any]:
+    """The batch with its tensors on `device`."""
+    return {name: value.to(device) if hasattr(value, "to") else value for name, value in batch.items()}
+
+
 def held_out_loss(
-    model, rows: Rows, held: list[int], *, batch: int, collate: Callable[[list[dict]], dict[str, Any]]
+    model, rows: Rows, held_out: list[int], *, batch: int, collate: Callable[[list[dict]], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Mean cross-entropy a trained token over the rows `held`: {"loss", "by_generator": {name: loss}}. Draws
-    no random number.
+    """Mean cross-entropy a trained token over the rows `held_out`: {"loss", "by_generator": {name: loss}}.
+    Draws no random number.
     """
     import torch
 
     sums: Counter = Counter()
     counts: Counter = Counter()
-    order = sorted(held, key=lambda index: (-len(rows.rows[index]["input_ids"]), index))
+    order = sorted(held_out, key=lambda index: (-len(rows.rows[index]["input_ids"]), index))
     device, was = next(model.parameters()).device, model.training
     model.eval()
     try:
@@ -55,9 +59,9 @@ def held_out_loss(
                 inputs = collate([rows.rows[index] for index in part])
                 losses = token_losses(model, on_device(inputs, device))
                 trained = [sum(label != MASKED for label in rows.rows[index]["labels"][1:]) for index in part]
-                for index, mine in zip(part, losses.split(trained), strict=True):
-                    sums[rows.origins[index][0]] += float(mine.sum())
-                    counts[rows.origins[index][0]] += mine.numel()
+                for index, own in zip(part, losses.split(trained), strict=True):
+                    sums[rows.origins[index][0]] += float(own.sum())
+                    counts[rows.origins[index][0]] += own.numel()
     finally:
         model.train(was)
     by_generator = {name: sums[name] / counts[name] for name in sorted(sums)}

@@ -9,6 +9,7 @@ linear layer.
 import itertools
 from typing import Any
 
+from autodidact.training.loss import on_device, token_losses
 from autodidact.training.memory import is_out_of_memory
 from autodidact.training.rows import MASKED, Rows
 
@@ -16,14 +17,10 @@ from autodidact.training.rows import MASKED, Rows
 NAME = "autodidact_rows"
 # Kinds of layers whose rows can be told apart here.
 FULL = {"full_attention", "sliding_attention"}
-UNKNOWN = (
-    "softcap",
-    "s_aux",
-    "position_bias",
-)  # what some models' attention takes besides, and `attention` does not
-TOLERANCE = (
-    0.02  # nats a token between flat and padded, of the mean; one row that sees another moves it by tenths
-)
+# What some models' attention takes besides, and `attention` does not.
+UNKNOWN = ("softcap", "s_aux", "position_bias")
+# Nats a token between flat and padded, of the mean; one row that sees another moves it by tenths.
+TOLERANCE = 0.02
 
 
 def flat(rows: list[dict[str, list[int]]]) -> dict[str, Any]:
@@ -60,11 +57,6 @@ def padded(rows: list[dict[str, list[int]]], pad: int) -> dict[str, Any]:
     }
 
 
-def on_device(batch: dict[str, Any], device: Any) -> dict[str, Any]:
-    """The batch with its tensors on `device`."""
-    return {name: value.to(device) if hasattr(value, "to") else value for name, value in batch.items()}
-
-
 def attention(
     module,
     query,
@@ -84,11 +76,10 @@ def attention(
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
-    if asked := [name for name in UNKNOWN if more.get(name) is not None]:
-        raise ValueError(f"attention with {', '.join(asked)}")
-    shared = (
-        query.shape[1] != key.shape[1]
-    )  # a key head serves several queries: without a copy of it for each, as far as the kernels can
+    if unknown := [name for name in UNKNOWN if more.get(name) is not None]:
+        raise ValueError(f"attention with {', '.join(unknown)}")
+    # A key head serves several queries: without a copy of it for each, as far as the kernels can.
+    shared = query.shape[1] != key.shape[1]
     parts = []
     for start, end in itertools.pairwise(cu_seq_lens_q):
         row, mask = [whole[:, :, start:end] for whole in (query, key, value)], None
@@ -105,13 +96,11 @@ def attention(
 
 
 def flatten(model, rows: Rows, pad: int) -> bool:
-    """Gives `model` the attention of flat sequences if it can have it: by its kind, and since two rows cost
-    it what they cost padded. Returns whether it has.
+    """Gives `model` the attention of flat sequences where it can take it: where its layers are of a kind that
+    can, and two rows have the loss that they have padded. Returns whether it did.
     """
     import torch
     from transformers import AttentionInterface
-
-    from autodidact.training.loss import token_losses
 
     kinds = set(getattr(model.config, "layer_types", None) or FULL)
     if (
@@ -121,7 +110,8 @@ def flatten(model, rows: Rows, pad: int) -> bool:
     ):
         return False
     before = model.config._attn_implementation
-    two = (sorted(rows.rows, key=lambda row: len(row["input_ids"])) * 2)[:2]  # a row that is alone, twice
+    # The two shortest rows; a row that is alone, twice.
+    two = (sorted(rows.rows, key=lambda row: len(row["input_ids"])) * 2)[:2]
 
     def loss(batch: dict[str, Any]) -> float:
         with torch.no_grad():

@@ -4,5 +4,5 @@ makes it.
 
 from pathlib import Path
 
+# The folder of the shipped model, in the form `AutoModelForCausalLM.from_pretrained` reads.
 WEIGHTS: Path = Path(__file__).parent / "weights"
-"""The folder of the shipped model, in the form `AutoModelForCausalLM.from_pretrained` reads."""

@@ -6,10 +6,10 @@ import re
 import shlex
 import signal
 import subprocess
-import sys
 import tempfile
 
 from autodidact.errors import AutodidactError
+from autodidact.models.child_process import end_with_parent
 from autodidact.promotion.deployers.server import Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
@@ -65,7 +65,8 @@ class CommandDeployer(Served):
                     stdout=said,
                     stderr=complained,
                     start_new_session=True,
-                    preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                    # A deployment must not go on after the promotion was killed, while another one undoes it.
+                    preexec_fn=end_with_parent,
                 )
             except OSError as error:
                 raise AutodidactError(
@@ -86,16 +87,6 @@ class CommandDeployer(Served):
                     f"deploy.command ended with status {status}: {last}",
                     "Mend the deployment and promote again.",
                 )
-
-
-def _die_with_parent() -> None:
-    """In the child, on Linux: a deployment must not go on after the promotion was killed, while another one
-    undoes it.
-    """
-    import ctypes
-
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _last_line(file) -> str:
