@@ -111,8 +111,8 @@ def autodidact_cycle():
         tasks.keep_champion(cycle)
 
     @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=hours("close_cycle"))
-    def close_cycle(cycle):
-        tasks.close_cycle(cycle)
+    def close_cycle(cycle, ti=None):
+        tasks.close_cycle(cycle, ti)
 
     cycle = open_cycle()
     gated, trained, champion = gate(cycle), gpu_stage(cycle, "train"), gpu_stage(cycle, "measure_champion")
@@ -149,12 +149,10 @@ def gpu_stage(cycle, name: str, **options):
 
 def approval(task_id: str, subject: str, report: str):
     """A person's consent to what the report says, within six hours; without an answer it is a no."""
-    from airflow.providers.standard.operators.hitl import ApprovalOperator
+    from autodidact_airflow.consent import Consent
 
     body = f"{{{{ report(ti.xcom_pull(task_ids='open_cycle'), '{report}') }}}}"
-    return ApprovalOperator(
-        task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT
-    )
+    return Consent(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT)
 
 
 autodidact_cycle()

@@ -160,8 +160,7 @@ def note_consent(cycle, here, ti) -> None:
     """
     from autodidact import stages
 
-    answer = ti.xcom_pull(task_ids="approve_training") if ti else None
-    if answer and answer.get("chosen_options") == ["Reject"]:
+    if refused(ti, "approve_training"):
         stages.skip_training(cycle, here, "the training was not approved")
 
 
@@ -205,12 +204,18 @@ def keep_champion(ids: dict | None) -> None:
         outcome.keep_champion(*load(ids))
 
 
-def close_cycle(ids: dict | None) -> None:
+def refused(ti, task_id: str) -> bool:
+    """Whether a person's answer to that approval (consent.py), where there is one, was no."""
+    return bool(ti) and ti.xcom_pull(task_ids=task_id, key="answer") == ["Reject"]
+
+
+def close_cycle(ids: dict | None, ti=None) -> None:
     from autodidact.promotion import outcome
     from autodidact.summary import as_text
 
     with airflow_terms():
-        print(as_text(outcome.close_cycle(*load(ids))), flush=True)
+        summary = outcome.close_cycle(*load(ids), refused=refused(ti, "approve_promotion"))
+        print(as_text(summary), flush=True)
 
 
 def rollback(params: dict, run_id: str) -> dict:

@@ -146,10 +146,17 @@ PERSON = """
     import os, threading, time
     from autodidact_airflow import tasks
     tasks.open_cycle = lambda *_: {"system": "shop", "cycle_id": "c1", "closed": False}
-    tasks.generate = tasks.stage = lambda *_: None
+    tasks.generate = lambda *_: None
+    def stage(ids, name, ti=None):  # without a candidate `benchmark` fails, but where a person has said no
+        no = ASKED == "approve_training" and ANSWER == "Reject"
+        assert name != "benchmark" or tasks.refused(ti, "approve_training") == no
+    tasks.stage = stage
     tasks.decide = lambda ids, promote, params: promote
     tasks.promote = lambda ids: {"version": "v2"}
-    tasks.keep_champion = tasks.close_cycle = lambda ids: None
+    tasks.keep_champion = lambda ids: None
+    def close_cycle(ids, ti):
+        assert tasks.refused(ti, "approve_promotion") == (ASKED == "approve_promotion" and ANSWER == "Reject")
+    tasks.close_cycle = close_cycle
     tasks.report = lambda ids, what: f"the report of {what} of {ids['cycle_id']}"
 
     # Made before the thread begins: two threads that import Airflow's models at once wait for each other for ever.
@@ -192,6 +199,12 @@ PERSON = """
             {"promote": "success", "keep_champion": "skipped", "close_cycle": "success"},
         ),
         (
+            "before_promote",
+            "Reject",
+            "approve_promotion",
+            {"promote": "skipped", "keep_champion": "skipped", "close_cycle": "success"},
+        ),
+        (
             "before_train",
             "Reject",
             "approve_training",
@@ -203,6 +216,8 @@ def test_a_person_is_asked_with_the_report_and_the_cycle_goes_on_as_she_says(
     airflow_home, approval, chosen, task, states
 ):
     environment = airflow_home | {"AUTODIDACT_APPROVAL": approval, "AUTODIDACT_TRAINING__WHERE": "local"}
-    told = run(environment, "autodidact_cycle", f"ANSWER = {chosen!r}\n" + textwrap.dedent(PERSON))
+    told = run(
+        environment, "autodidact_cycle", f"ANSWER, ASKED = {chosen!r}, {task!r}\n" + textwrap.dedent(PERSON)
+    )
     assert told["states"][task] == "success"
     assert {name: told["states"][name] for name in states} == states

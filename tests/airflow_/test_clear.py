@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.cycle import Cycle
+from autodidact.cycle import Cycle, load_cycle
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact_airflow import tasks
@@ -79,6 +79,18 @@ def test_a_task_of_a_closed_cycle_answers_in_one_line_and_touches_nothing(ids, t
     )
 
 
+def test_a_cycle_that_was_never_decided_does_not_close_whatever_was_marked_a_success(ids, capsys):
+    runtime = Runtime(load_settings())
+    cycle = load_cycle(runtime, "shop", ids["cycle_id"])
+    later = cycle.model_copy(update={"cycle_id": "2026-11-24T0000Z", "until": "2026-11-24T00:00:00Z"})
+    runtime.store.write_json(f"{later.folder}/cycle.json", later)
+    with runtime.chronicle() as chronicle:
+        chronicle.record_cycle(later.model_dump(mode="json"))
+        with pytest.raises(Exception, match="decide of 2026-11-24T0000Z has not finished"):
+            tasks.close_cycle(ids | {"cycle_id": later.cycle_id})
+        assert not chronicle.is_closed("shop", later.cycle_id)
+
+
 def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
     with pytest.raises(Exception, match="open_cycle did not succeed; its log says why") as caught:
         tasks.stage(None, "gate")
@@ -86,12 +98,7 @@ def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
 
 
 @pytest.mark.parametrize(
-    ("answer", "noted"),
-    [
-        ({"chosen_options": ["Reject"]}, ["the training was not approved"]),
-        ({"chosen_options": ["Approve"]}, []),
-        (None, []),
-    ],
+    ("answer", "noted"), [(["Reject"], ["the training was not approved"]), (["Approve"], []), (None, [])]
 )
 def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(monkeypatch, answer, noted):
     from autodidact import stages
@@ -101,7 +108,11 @@ def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(mon
     tasks.note_consent(
         None,
         None,
-        SimpleNamespace(xcom_pull=lambda task_ids: answer if task_ids == "approve_training" else None),
+        SimpleNamespace(
+            xcom_pull=lambda task_ids, key: (
+                answer if (task_ids, key) == ("approve_training", "answer") else None
+            )
+        ),
     )
     assert said == noted
 
@@ -232,6 +243,10 @@ run = Run(dag, 10)
 tell("train fails", run)
 run.mark("train", "success")
 tell("train failed: mark it success", run, closing=closing())
+run.mark("decide", "success")
+run.mark("promote", "success")
+run.mark("keep_champion", "success")
+tell("train failed: mark all that follows it success", run, closing=closing())
 world.fails = set()
 run.clear("train")
 tell("train failed, marked success, mended: clear train", run, closing=closing())
@@ -320,6 +335,10 @@ TABLE = {
     "promote failed: mark it success": ("success success skipped success success", {}),
     "train fails": (f"{UP} {UP} {UP} {UP} failed", {"train": "failed", "benchmark": UP}),
     "train failed: mark it success": (f"{UP} {UP} {UP} {UP} failed", {"benchmark": "failed"}),
+    "train failed: mark all that follows it success": (
+        "success success success failed failed",
+        {"benchmark": "failed"},
+    ),
     "train failed, marked success, mended: clear train": ("success success skipped success success", {}),
     "benchmark failed: mark it success": (f"failed {UP} {UP} {UP} failed", {}),
     "overtaken by a later cycle: clear benchmark": ("success skipped success success success", {}),
@@ -425,6 +444,7 @@ def test_a_deployment_that_fails_is_red_the_champion_serves_again_and_the_candid
 @pytest.mark.slow
 def test_what_failed_is_not_closed_as_something_else(found):
     assert [row[0] for row in found["train failed: mark it success"]["closing"]] == ["open"]
+    assert [row[0] for row in found["train failed: mark all that follows it success"]["closing"]] == ["open"]
     assert [row[0] for row in found["benchmark failed: mark it success"]["closing"]] == ["open"]
     overtaken = found["overtaken by a later cycle: clear benchmark"]
     assert overtaken["champion"].startswith("base-") and overtaken["closing"][0][:2] == [

@@ -206,7 +206,13 @@ def test_a_cycle_that_was_overtaken_promotes_nothing(scene):
             "rolled_back",
             "slow",
         ),
-        ({"approval": "before_promote"}, "kept", "the promotion of v2 was not approved"),
+        ({"refused": True}, "kept", "the promotion of v2 was not approved"),
+        # marked a success after it failed: nobody has refused anything
+        (
+            {"approval": "before_promote"},
+            None,
+            "the promotion of v2 has not been tried. Clear the task promote",
+        ),
         ({}, None, "the promotion of v2 has not been tried. Clear the task promote"),
         (
             {"ended": {"outcome": "failed", "reason": "the promotion of v2 was interrupted"}},
@@ -239,7 +245,7 @@ def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, mor
         with pytest.raises(AutodidactError, match=reason):
             outcome.close_cycle(cycle, runtime)
         return
-    outcome.close_cycle(cycle, runtime)
+    outcome.close_cycle(cycle, runtime, refused=more.get("refused", False))
     with runtime.chronicle() as chronicle:
         closed = chronicle.cycle(cycle.system, cycle.cycle_id)
     assert closed["outcome"] == outcome_ and reason in closed["reason"]

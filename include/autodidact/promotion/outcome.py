@@ -359,18 +359,19 @@ def keep_champion(cycle, runtime: Runtime) -> None:
     runtime.say(f"kept: {row['version']} still serves {cycle.system}")
 
 
-def close_cycle(cycle, runtime: Runtime) -> dict:
-    """Logs what is left, writes card.md, closes the cycle. Returns its summary.
+def close_cycle(cycle, runtime: Runtime, *, refused: bool = False) -> dict:
+    """Logs what is left, writes card.md, closes the cycle. Returns its summary. `refused`: a person was asked
+    for consent to its promotion and said no.
 
     Raises AutodidactError, and leaves the cycle open, when a text it wrote or a row of the Chronicle looks
-    like a secret, or when the promotion that its verdict asked for has not ended.
+    like a secret, when nothing was decided, or when the promotion that its verdict asked for has not ended.
     """
     from autodidact.summary import as_card, summarize
 
     with runtime.chronicle() as chronicle:
         log_stages(cycle, runtime, chronicle)
         _require_clean(cycle, runtime, _tables(cycle, chronicle))
-        outcome, reason = _ending(cycle, runtime, chronicle)
+        outcome, reason = _ending(cycle, runtime, chronicle, refused)
         failed = [
             name for name in generator_names(cycle) if manifest_of(runtime, cycle, f"generate.{name}") is None
         ]
@@ -387,24 +388,24 @@ def close_cycle(cycle, runtime: Runtime) -> dict:
     return summary
 
 
-def _ending(cycle, runtime: Runtime, chronicle: Chronicle) -> tuple[str, str]:
-    """(outcome, reason) of a cycle that is about to be closed. Raises AutodidactError while its promotion has
-    neither worked nor been given up.
+def _ending(cycle, runtime: Runtime, chronicle: Chronicle, refused: bool) -> tuple[str, str]:
+    """(outcome, reason) of a cycle that is about to be closed. Raises AutodidactError before it is decided,
+    and while its promotion has neither worked nor been given up.
     """
     judged = verdict_of(cycle, runtime)
-    told = runtime.store.read_json(f"{cycle.folder}/verdict.json") if judged else {}
-    reason, promotes, ended = (
-        "; ".join(judged.reasons) if judged else "no verdict",
-        told.get("promotes"),
-        told.get("ended"),
-    )
+    if judged is None:  # a failed task that somebody marked a success
+        raise AutodidactError(
+            f"decide of {cycle.cycle_id} has not finished", "Clear the first task that failed."
+        )
+    told = runtime.store.read_json(f"{cycle.folder}/verdict.json")
+    reason, promotes, ended = "; ".join(judged.reasons), told.get("promotes"), told.get("ended")
     if ended and ended["outcome"] in ("rolled_back", "superseded"):
         return ended["outcome"], ended["reason"]
     if not promotes:
         return "kept", reason
     if promotes["version"] in chronicle.reigns(cycle.system):
         return "promoted", reason
-    if not ended and cycle.settings["approval"] == "before_promote":
+    if refused and not ended:
         return "kept", f"the promotion of {promotes['version']} was not approved"
     raise AutodidactError(
         f"{ended['reason'] if ended else 'the promotion of ' + promotes['version'] + ' has not been tried'}",
