@@ -26,7 +26,8 @@ from tempfile import TemporaryDirectory
 from autodidact.generators.diff_miner.review import Reviewer
 from autodidact.generators.run import generate
 from autodidact.settings import load_settings
-from autodidact.sources.git.repository import Repository, resolve
+from autodidact.sources.git.repository import Repository
+from autodidact.sources.git.revisions import resolve
 from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
 

@@ -83,7 +83,7 @@ def system_of(settings: Settings) -> str:
         raise UsageError(
             "Nothing names the system", "Set `system`, or `sources.repository` to a git repository."
         )
-    from autodidact.sources.git.repository import system_name
+    from autodidact.sources.git.revisions import system_name
 
     return system_name(settings.sources.repository, settings.sources.branch)
 
@@ -279,7 +279,7 @@ def _repositories(
     """
     if not settings.sources.repository:
         return [], None
-    from autodidact.sources.git.repository import commit_at, is_ancestor, resolve
+    from autodidact.sources.git.revisions import commit_at, is_ancestor, resolve
 
     path, branch = settings.sources.repository, settings.sources.branch
     commit = commit_at(path, branch, until)

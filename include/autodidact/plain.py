@@ -25,7 +25,8 @@ def snapshot(settings: Settings, *, since: datetime | None, until: datetime) -> 
     the caller's to close.
     """
     from autodidact.cycle import cycle_id, system_of
-    from autodidact.sources.git.repository import Repository, commit_at, resolve
+    from autodidact.sources.git.repository import Repository
+    from autodidact.sources.git.revisions import commit_at, resolve
     from autodidact.sources.samples import with_samples
 
     require_window(since, until)

@@ -1,7 +1,7 @@
 """Who inherits, calls and defines, and where a static reading is complete."""
 
 from autodidact.sources.code.codebase import CodeBase
-from autodidact.sources.code.relations import code_relations, kept_relations
+from autodidact.sources.code.relations import cached_relations, code_relations
 from autodidact.sources.git.repository import Repository
 from autodidact.store import Cache, Store
 
@@ -56,9 +56,9 @@ def test_what_is_whole_is_said(sandbox):
 def test_relations_of_the_same_files_are_looked_up(sandbox, tmp_path, monkeypatch):
     made, cache = relations(sandbox), Cache(Store(tmp_path / "store"))
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        first = kept_relations(repository, {"shop/cart.py": "shop.cart"}, cache, "shop")
+        first = cached_relations(repository, {"shop/cart.py": "shop.cart"}, cache, "shop")
         monkeypatch.delattr("autodidact.sources.code.relations.CodeBase")
-        again = kept_relations(repository, {"shop/cart.py": "shop.cart"}, cache, "shop")
+        again = cached_relations(repository, {"shop/cart.py": "shop.cart"}, cache, "shop")
     for found in (first, again):
         assert (found.graph.triples, found.places, found.out, found.back) == (
             made.graph.triples,

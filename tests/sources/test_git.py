@@ -10,15 +10,9 @@ import pytest
 from autodidact.errors import AutodidactError
 from autodidact.sources.git import process, trees
 from autodidact.sources.git import repository as git
-from autodidact.sources.git.repository import (
-    Repository,
-    discover,
-    excluded,
-    generated,
-    is_ancestor,
-    resolve,
-    system_name,
-)
+from autodidact.sources.git.repository import Repository
+from autodidact.sources.git.revisions import discover, is_ancestor, resolve, system_name
+from autodidact.sources.paths import excluded, generated
 from tests.bounded import bounded
 from tests.sandbox import NOON, Sandbox
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autodidact.sources.graphs.graph import Graph, Triple, read_triples
+from autodidact.sources.graphs.files import read_triples
+from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.stage import Troubles
 
 

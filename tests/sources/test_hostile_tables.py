@@ -9,7 +9,8 @@ import pytest
 
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.documents.openapi import openapi
-from autodidact.sources.graphs.graph import Graph, Triple, read_triples
+from autodidact.sources.graphs.files import read_triples
+from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.table_files import rows
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.read import exchanges

@@ -8,8 +8,8 @@ import gzip
 import pytest
 
 from autodidact.sources.budget import OverBudget
-from autodidact.sources.wiki import dump_articles
-from autodidact.sources.wikitext import MAX_NESTED, wiki_sections
+from autodidact.sources.wiki.export import dump_articles
+from autodidact.sources.wiki.wikitext import MAX_NESTED, wiki_sections
 from autodidact.stage import Troubles
 from tests.bounded import bounded
 
@@ -51,7 +51,7 @@ def test_an_export_without_an_end_costs_what_follows(tmp_path, text, said):
 
 
 def test_a_page_without_an_end_is_not_read_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr("autodidact.sources.wiki.MAX_PAGE", 1_000_000)
+    monkeypatch.setattr("autodidact.sources.wiki.export.MAX_PAGE", 1_000_000)
     endless = f"<mediawiki>{HONEST}<page><text>" + "a " * 1_000_000
     assert read(tmp_path / "dump.xml.bz2", endless) == (
         [("Tide", 7, 39)],

@@ -19,9 +19,8 @@ from autodidact.stage import Troubles
 
 # Of processor time for one input; the largest honest documents take one.
 SECONDS = 20.0
-MEMORY = (
-    1 << 30
-)  # bytes that reading one input may take beyond what the process has; 1 MB of YAML takes 100 MB
+# Bytes that reading one input may take beyond what the process has; 1 MB of YAML takes 100 MB.
+MEMORY = 1 << 30
 # Seconds after which a time limit that was swallowed strikes once more.
 AGAIN = 0.5
 
@@ -70,7 +69,8 @@ class Allowance:
         if self._main:
             self._handler = signal.signal(signal.SIGPROF, _strike)
             outer = signal.setitimer(signal.ITIMER_PROF, self.left, AGAIN)[0]
-            self._outer = outer  # what the block around this one had left; 0 without one
+            # What the block around this one had left; 0 without one.
+            self._outer = outer
             if 0 < outer < self.left:
                 signal.setitimer(signal.ITIMER_PROF, outer, AGAIN)
             self._began = time.process_time()
@@ -94,9 +94,8 @@ _REASONS = {MemoryError: "takes too much memory to read", RecursionError: "is ne
 
 
 def _strike(number: int, frame: Any) -> None:
-    if (
-        frame is None or frame.f_code is not Allowance.__exit__.__code__
-    ):  # which is about to end the block anyway
+    # Which is about to end the block anyway.
+    if frame is None or frame.f_code is not Allowance.__exit__.__code__:
         raise OverBudget(_SLOW)
 
 

@@ -10,7 +10,8 @@ from autodidact.records import instant
 from autodidact.sources.table_files import Row, load, rows
 from autodidact.stage import Troubles
 
-RESPONSES = {  # what each does to the running task, unless the table says it in its own words
+# What each does to the running task, unless the table has its own words for it.
+RESPONSES = {
     "resume": "the task goes on",
     "drop": "the task is given up",
     "queue": "the task is finished first, then comes the interrupt",
@@ -77,9 +78,9 @@ def read_interrupts(path: Path, troubles: Troubles) -> tuple[list[Pattern], list
     """
     lines = path.suffix.lower() in (".jsonl", ".ndjson", ".csv")
     content = {} if lines else load(path, troubles)
-    said = content.get("responses") if isinstance(content, dict) else None
+    given = content.get("responses") if isinstance(content, dict) else None
     effects = {
-        name: str(said[name]) if isinstance(said, dict) and said.get(name) else effect
+        name: str(given[name]) if isinstance(given, dict) and given.get(name) else effect
         for name, effect in RESPONSES.items()
     }
     patterns = (
@@ -96,8 +97,8 @@ def _text(row: Row, key: str) -> str:
 
 
 def _response(row: Row) -> str:
-    said = _text(row, "response").lower()
-    return SYNONYMS.get(said, said)
+    word = _text(row, "response").lower()
+    return SYNONYMS.get(word, word)
 
 
 def _pattern(row: Row, troubles: Troubles) -> Pattern | None:

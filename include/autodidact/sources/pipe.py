@@ -11,7 +11,8 @@ from autodidact.sources.budget import OverBudget
 try:
     import fcntl
     import resource
-except ImportError:  # Windows
+except ImportError:
+    # On Windows.
     fcntl = resource = None
 
 CHUNK = 1 << 16
@@ -19,16 +20,13 @@ CHUNK = 1 << 16
 MEMORY = 4 << 30
 # Seconds of processor time that it may take.
 PROCESSOR = 1_800
-AHEAD = (
-    1 << 20
-    # Bytes that the process may write before they are read: Linux gives it 64 KiB else, and it waits for us
-    # in
-    # between.
-)
+# Bytes that the process may write before they are read; with the 64 KiB that Linux gives it would wait for
+# us.
+AHEAD = 1 << 20
 
 
 class Stalled(Exception):
-    """The process failed, ended early, or said nothing for too long."""
+    """The process failed, ended early, or was silent for too long."""
 
 
 class Pipe:
@@ -48,7 +46,8 @@ class Pipe:
         _bound(self._process.pid)
         self._out = self._process.stdout.fileno()
         if fcntl and hasattr(fcntl, "F_SETPIPE_SZ"):
-            with contextlib.suppress(OSError):  # more than this user may have
+            # More than this user may have.
+            with contextlib.suppress(OSError):
                 fcntl.fcntl(self._out, fcntl.F_SETPIPE_SZ, AHEAD)
         self._buffer = b""
         self._at = 0
@@ -149,7 +148,8 @@ class Pipe:
             if stream:
                 try:
                     stream.close()
-                except OSError:  # a pipe whose reader is gone
+                except OSError:
+                    # A pipe whose reader is gone.
                     pass
         if self._process.poll() is None:
             self._process.kill()
@@ -167,13 +167,14 @@ class Pipe:
 
     def _reason(self) -> str:
         self._errors.seek(0)
-        said = self._errors.read(CHUNK).decode("utf-8", "replace").strip().splitlines()
-        return said[-1] if said else "it ended early"
+        lines = self._errors.read(CHUNK).decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "it ended early"
 
 
 def _bound(process: int) -> None:
     """Bounds what a process takes: what it is given to read may stand for more than there is."""
     if resource and hasattr(resource, "prlimit"):
         for kind, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, PROCESSOR)):
-            with contextlib.suppress(OSError, ValueError):  # it has ended, or has less already
+            # It has ended, or has less already.
+            with contextlib.suppress(OSError, ValueError):
                 resource.prlimit(process, kind, (most, most))

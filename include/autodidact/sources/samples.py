@@ -45,7 +45,7 @@ def is_own(path: str | None, branch: str | None = None) -> bool:
     """Whether the repository at `path` is Autodidact's, a clone or a fork included: by what is committed on
     its branch. One that cannot be read is not; who reads it says why.
     """
-    from autodidact.sources.git.repository import files_at_tip
+    from autodidact.sources.git.revisions import files_at_tip
 
     try:
         found = files_at_tip(path, branch, [*MARKS, "pyproject.toml"]) if path else {}

@@ -42,20 +42,22 @@ class Snapshot:
     system: str
     cycle_id: str
     seed: int
-    since: datetime | None  # the window is (since, until]; None: from the beginning
+    # The window is (since, until]; None: from the beginning.
+    since: datetime | None
     until: datetime
     settings: Settings
     cache: Cache
     repository: "Repository | None" = None
-    previous_commit: str | None = None  # the commit at `since`; None: everything is new
-    champion_commit: str | None = (
-        None  # the commit that the champion was trained at; None: every fact is fresh
-    )
-    feedback: dict = field(default_factory=dict)  # feedback.json of the cycle before
-    history: dict = field(default_factory=dict)  # what the Chronicle said when the cycle was opened
+    # The commit at `since`; None: everything is new.
+    previous_commit: str | None = None
+    # The commit that the champion was trained at; None: every fact is fresh.
+    champion_commit: str | None = None
+    # feedback.json of the cycle before.
+    feedback: dict = field(default_factory=dict)
+    # What the Chronicle knew when the cycle was opened.
+    history: dict = field(default_factory=dict)
     # What this generator read in the champion's cycle (None: the base serves, every fact is new to it) and in
-    # the
-    # cycle before (None: everything is new).
+    # the cycle before (None: everything is new).
     champion: Earlier | None = None
     previous: Earlier | None = None
     # What it reads now, source to name to digest (facts.py), and how examples cite what of it is new or

@@ -38,11 +38,11 @@ class Row:
 
 def shown(path: Path) -> str:
     """How a source names a file: as the user wrote it; files of the package's samples from `samples/` on, so
-    that every machine says the same.
+    that the name is the same on every machine.
     """
-    return (
-        f"samples/{path.relative_to(SAMPLES).as_posix()}" if path.is_relative_to(SAMPLES) else path.as_posix()
-    )
+    if path.is_relative_to(SAMPLES):
+        return f"samples/{path.relative_to(SAMPLES).as_posix()}"
+    return path.as_posix()
 
 
 def named_file(value: str | None, key: str) -> Path:
@@ -64,7 +64,8 @@ def read_text(path: Path, troubles: Troubles) -> str | None:
             troubles.add("file too large", shown(path))
             return None
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES)  # whatever its size said
+            # However large the file has become since.
+            data = file.read(MAX_BYTES)
     except OSError:
         troubles.add("file cannot be read", shown(path))
         return None
@@ -115,9 +116,8 @@ def load_all_yaml(text: str, ref: str, troubles: Troubles) -> Iterator[Any]:
         loader = kind(text)
         while loader.check_node():
             node = loader.get_node()
-            if (
-                _unfolded(node, {}) > MAX_VALUES
-            ):  # before anything is made of it: merge keys unfold while values are made
+            # Before anything is made of it: merge keys unfold while values are made.
+            if _unfolded(node, {}) > MAX_VALUES:
                 troubles.add("YAML that unfolds into too much", ref)
                 return
             yield _plain(loader.construct_document(node), left)
@@ -137,11 +137,8 @@ def _unfolded(node: Any, known: dict[int, float]) -> float:
     children = node.value if isinstance(node.value, list) else []
     total = 1.0
     for child in children:
-        total += (
-            sum(_unfolded(part, known) for part in child)
-            if isinstance(child, tuple)
-            else _unfolded(child, known)
-        )
+        parts = child if isinstance(child, tuple) else (child,)
+        total += sum(_unfolded(part, known) for part in parts)
     known[id(node)] = total
     return total
 

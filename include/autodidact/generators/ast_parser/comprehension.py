@@ -21,8 +21,8 @@ from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, NAMES, NUMBER, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact
+from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
-from autodidact.sources.code.files import Definition
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 
@@ -94,9 +94,8 @@ _PLAIN = re.compile(r"[A-Za-z_][\w.]*(\[[\w., ]+\])?")
 
 def questions(code: CodeBase, repository: Repository, limit: int, rng: random.Random) -> Iterator[Fact]:
     """At most `limit`: half about a table of facts, half about code that is shown. Tests are left out."""
-    files = [file for file in code.files.values() if not file.test]
-    places = [(file, index) for file in files for index in range(len(file.names))]
-    found = [file.at(index) for file, index in rng.sample(places, min(MOST, len(places)))]
+    definitions = [d for d in code.definitions if not d.test]
+    found = rng.sample(definitions, min(MOST, len(definitions)))
     where = {(d.path, d.qualname): d for d in found}
     times = Counter(qualname for _, qualname in where)
     single = [d for d in found if times[d.qualname] == 1]

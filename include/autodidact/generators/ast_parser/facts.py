@@ -1,20 +1,16 @@
 """Which facts of a code base the knowledge probe asks about: public names that it defines once."""
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from autodidact.generators import find
 from autodidact.generators.writing.probe_questions import Fact, Wordings
 from autodidact.records import sha256
-from autodidact.sources.code.cache import IS_CLASS, TRAITS
 from autodidact.sources.code.codebase import CodeBase
 
-_ASIDE = re.compile(
-    r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/"
-)  # asked about only where there is little else
+# Folders that are a subject only where there is little else.
+_ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/")
 
 # Most questions of the knowledge probe.
 SHARE = find("ast_parser").probe
@@ -62,20 +58,18 @@ def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]
 
     `old` holds the changed files as the champion saw them; what is in it is not fresh, without it all is.
     """
-    known = (
-        {(fact.kind, fact.subject, fact.value) for _, mine in _by_file(old, old.files) for fact in mine}
-        if old
-        else set()
-    )
+    before = [fact for _, here in _by_file(old, old.files) for fact in here] if old else []
+    known = {(fact.kind, fact.subject, fact.value) for fact in before}
     order = sorted(code.files, key=lambda path: (path not in changed, sha256(path)))
     enough = {kind: 1.5 * SHARE * wordings.share for kind, wordings in WORDINGS.items()}
-    counts: Counter = Counter()  # files with facts of each kind
+    # Files with facts of each kind.
+    counts: Counter[str] = Counter()
     found: list[Fact] = []
-    for path, mine in _by_file(code, order):
+    for path, here in _by_file(code, order):
         if path not in changed and all(counts[kind] >= enough[kind] for kind in WORDINGS):
             break
-        counts.update({fact.kind for fact in mine})
-        for fact in mine:
+        counts.update({fact.kind for fact in here})
+        for fact in here:
             fact.fresh = old is None or (
                 path in changed and (fact.kind, fact.subject, fact.value) not in known
             )
@@ -94,40 +88,26 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[F
     """
     written = [path for path, file in code.files.items() if not file.test] or list(code.files)
     product = {path for path in written if not _ASIDE.search(path)}
-    mine = product if sum(len(code.files[path].names) for path in product) >= SHARE else set(written)
-    names = list(itertools.chain.from_iterable(code.files[path].distinct for path in mine))
-    tops, members = (
-        Counter(names),
-        Counter([name.partition(".")[2] for name in names if name.count(".") == 1]),
-    )
+    small = sum(len(code.files[path].definitions) for path in product) < SHARE
+    chosen = set(written) if small else product
+    names = [name for path in chosen for name in code.files[path].first]
+    tops = Counter(names)
+    members = Counter(name.partition(".")[2] for name in names if name.count(".") == 1)
     for path in order:
-        if path not in mine:
+        if path not in chosen:
             continue
         file = code.files[path]
         found = []
-        for name, index in file.places.items():
-            owner, _, simple = name.rpartition(".")
-            if name[0] == "_" or simple[0] == "_" or len(simple) < 4:
+        for name, d in file.first.items():
+            if name[0] == "_" or d.name[0] == "_" or len(d.name) < 4:
                 continue
-            where = partial(_where, code, path, index)
-            if not owner and tops[name] == 1:
-                found.append(
-                    Fact(
-                        "defined_in",
-                        name,
-                        path,
-                        [path, *([file.module] if "." in file.module else [])],
-                        where,
-                    )
-                )
-                bases = file.at(index).bases if file.traits[index] & TRAITS["bases"] else ()
-                base = bases[0].rpartition(".")[2] if len(bases) == 1 else name
+            where = source(code, path, d.lines)
+            if d.owner is None and tops[name] == 1:
+                places = [path, *([file.module] if "." in file.module else [])]
+                found.append(Fact("defined_in", name, path, places, where))
+                base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
                 if base != name:
                     found.append(Fact("base_class", name, base, [base], where))
-            elif owner and "." not in owner and members[simple] == 1 and not file.traits[index] & IS_CLASS:
-                found.append(Fact("method_of", simple, owner, [owner], where))
+            elif name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
+                found.append(Fact("method_of", d.name, d.owner, [d.owner], where))
         yield path, found
-
-
-def _where(code: CodeBase, path: str, index: int) -> dict:
-    return source(code, path, code.files[path].at(index).lines)

@@ -22,14 +22,15 @@ import warnings
 from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError, NoSource, Skipped
-from autodidact.generators.ast_parser.questions import ROLES
+from autodidact.generators.ast_parser.code_view import ROLES
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import COMPOSE, documents, sections
-from autodidact.sources.graphs.graph import Graph, read_triples
+from autodidact.sources.graphs.files import read_triples
+from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
 

@@ -39,7 +39,8 @@ from autodidact.generators.writing import in_context
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.hunks import hunks
-from autodidact.sources.git.repository import Commit, FileDiff, generated
+from autodidact.sources.git.log import Commit, FileDiff
+from autodidact.sources.paths import generated
 from autodidact.sources.snapshot import Snapshot
 
 # Of a diff shown: what a model of that size can attend to.

@@ -29,11 +29,11 @@ from autodidact.generators.writing import in_context, probe_questions, relation_
 from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
-from autodidact.sources.code.definitions import VERSION
 from autodidact.sources.code.imports import IMPORTS, CodeGraph, code_graph
-from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, kept_relations
+from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
 from autodidact.sources.graphs.database import table_triples
-from autodidact.sources.graphs.graph import Graph, Triple, read_triples
+from autodidact.sources.graphs.files import read_triples
+from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
 from autodidact.stage import Troubles
@@ -209,11 +209,11 @@ def _relations(snapshot: Snapshot, code: CodeGraph):
     """Who inherits from whom, calls whom and is defined where; the same that ast_parser keeps. What cannot be
     read was counted with the imports.
     """
-    return kept_relations(
+    return cached_relations(
         snapshot.repository,
         {path: name for name, path in code.paths.items()},
         snapshot.cache,
-        f"{snapshot.system}-{VERSION}",
+        snapshot.system,
     )
 
 

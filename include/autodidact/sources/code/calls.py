@@ -7,52 +7,10 @@ T; T is a class or a function.
 
 import ast
 from collections import Counter
+from collections.abc import Callable, Iterable
 
-_SKIPPED = {
-    "ctx",
-    "op",
-    "ops",
-    "id",
-    "attr",
-    "arg",
-    "name",
-    "names",
-    "kind",
-    "level",
-    "module",
-    "type_comment",
-    "simple",
-    "type_params",
-    "annotation",
-    "conversion",
-    "is_async",
-    "rest",
-    "kwd_attrs",
-}
-_FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in _SKIPPED)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-_SPECIAL = frozenset(
-    {
-        ast.Assign,
-        ast.AnnAssign,
-        ast.Raise,
-        ast.ExceptHandler,
-        ast.Import,
-        ast.ImportFrom,
-        ast.ClassDef,
-        ast.FunctionDef,
-        ast.AsyncFunctionDef,
-        ast.MatchAs,
-        ast.MatchStar,
-        ast.MatchMapping,
-        ast.Lambda,
-    }
-)
-_LEAVES = frozenset(kind for kind, fields in _FIELDS.items() if not fields) - _SPECIAL - {ast.Name}
-_LEAVES |= {ast.Constant, ast.MatchSingleton, type(None)}
+from autodidact.sources.code.analysis import Import
+
 _OPTIONAL = ("Optional", "typing.Optional", "t.Optional")
 
 
@@ -81,124 +39,126 @@ def type_name(node: ast.expr) -> str | None:
         except (SyntaxError, ValueError):
             return None
     if kind is ast.BinOp and type(node.op) is ast.BitOr:
-        sides = [
-            side
-            for side in (node.left, node.right)
-            if not (type(side) is ast.Constant and side.value is None)
-        ]
+        nones = [type(side) is ast.Constant and side.value is None for side in (node.left, node.right)]
+        sides = [side for side, none in zip((node.left, node.right), nones, strict=True) if not none]
         return type_name(sides[0]) if len(sides) == 1 else None
     if kind is ast.Subscript and dotted(node.value) in _OPTIONAL:
         return type_name(node.slice)
     return None
 
 
-def _place(call: tuple[int, int, ast.expr]) -> tuple:
+def _place(call: ast.Call) -> tuple:
     """Where a call stands; in `a().b()` first `a`."""
-    line, column, func = call
-    return line, column, func.end_lineno, func.end_col_offset
+    return call.lineno, call.col_offset, call.func.end_lineno, call.func.end_col_offset
 
 
 class CallReader:
     """Walks a function's own body; functions and classes inside it are not its own. On a module's body it
     reads all but the functions.
 
-    `params`: the parameters with the classes they are annotated with. `stored`: how often each name is bound.
-    `imports`: alias -> target.
+    `params`: the parameters with the classes they are annotated with, None for a module. `stored`: how often
+    each name is bound. `imports`: alias -> what it means. `nested`: functions, classes and lambdas inside,
+    whose calls are made by somebody else.
     """
 
     def __init__(self, params: dict[str, str | None] | None = None):
         self.params = params
-        self.stored: Counter = Counter()
-        self.imports: dict[str, list] = {}
-        self.nested: list[
-            ast.AST
-        ] = []  # functions, classes and lambdas inside: their calls are made by somebody else
-        self._called: list[tuple[int, int, ast.expr]] = []
+        self.stored: Counter[str] = Counter()
+        self.imports: dict[str, Import] = {}
+        self.nested: list[ast.AST] = []
+        self._called: list[ast.Call] = []
         self._raised: list[tuple[int, int, str]] = []
-        self._made: dict[str, str] = {}  # local name -> what its one value is made by, or annotated with
+        # Local name -> what its value is made by, or annotated with.
+        self._made: dict[str, str] = {}
+        # Object, attribute, assigned value, annotated class.
         self._attributes: list[tuple[str, str, ast.expr | None, str | None]] = []
 
     def walk(self, body: list[ast.stmt]) -> None:
-        """Collects. The loop runs half a million times for a large code base, so it is written to be
-        quick."""
-        stack: list = list(body)
-        pop, push, extend = stack.pop, stack.append, stack.extend
-        called, stored, fields_of, leaves = self._called, self.stored, _FIELDS, _LEAVES
+        """Collects from these statements and whatever they contain."""
+        stack: list[ast.AST] = list(body)
         while stack:
-            node = pop()
-            kind = type(node)
-            if kind in leaves:
-                continue
-            if kind is ast.Name:
-                if type(node.ctx) is not ast.Load:
-                    stored[node.id] += 1
-                continue
-            if kind is ast.Attribute:
-                while type(node) is ast.Attribute:
-                    node = node.value
-                if type(node) is not ast.Name:
-                    push(node)
-                continue
-            if kind is ast.Call:
-                called.append((node.lineno, node.col_offset, node.func))
-            elif kind in _SPECIAL and not self._special(node, kind, stack):
-                continue
-            for field in fields_of[kind]:
-                value = getattr(node, field)
-                if type(value) is list:
-                    if value:
-                        extend(value)
-                elif value is not None:
-                    push(value)
+            node = stack.pop()
+            read = _READERS.get(type(node))
+            stack.extend(read(self, node) if read else ast.iter_child_nodes(node))
 
-    def _special(self, node: ast.AST, kind: type, stack: list) -> bool:
-        """Statements that say more than their parts. Whether the parts are to be read."""
-        if kind is ast.Assign or kind is ast.AnnAssign:
-            self._assigned(node.targets if kind is ast.Assign else [node.target], node)
-        elif kind is ast.Raise:
-            name = node.exc and dotted(node.exc.func if type(node.exc) is ast.Call else node.exc)
-            if name and name.rpartition(".")[2][:1].isupper():
-                self._raised.append((node.lineno, node.col_offset, name))
-        elif (
-            kind is ast.ExceptHandler
-            or kind is ast.MatchAs
-            or kind is ast.MatchStar
-            or kind is ast.MatchMapping
-        ):
-            if name := node.rest if kind is ast.MatchMapping else node.name:
-                self.stored[name] += 1
-        elif kind is ast.Import or kind is ast.ImportFrom:
-            if self.params is not None:
-                for alias in node.names:
-                    whole = kind is ast.Import
-                    target = [alias.name, None, 0] if whole else [node.module or "", alias.name, node.level]
-                    self.imports[alias.asname or alias.name] = target
-            return False
-        elif kind is ast.Lambda:
-            self.nested.append(node)
-            return False
-        elif kind is ast.ClassDef and self.params is None:
-            stack.extend((*node.body, *node.decorator_list, *node.bases, *node.keywords))
-            return False
-        elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef or kind is ast.ClassDef:
+    # Each of the following reads a node of one kind and returns the parts of it that are to be read too.
+
+    def _name(self, node: ast.Name) -> Iterable[ast.AST]:
+        if type(node.ctx) is not ast.Load:
+            self.stored[node.id] += 1
+        return ()
+
+    def _attribute(self, node: ast.Attribute) -> Iterable[ast.AST]:
+        return (node.value,)
+
+    def _call(self, node: ast.Call) -> Iterable[ast.AST]:
+        self._called.append(node)
+        return (node.func, *node.args, *node.keywords)
+
+    def _assign(self, node: ast.Assign) -> Iterable[ast.AST]:
+        self._assigned(node.targets, node.value, None)
+        return (*node.targets, node.value)
+
+    def _annotated(self, node: ast.AnnAssign) -> Iterable[ast.AST]:
+        self._assigned([node.target], node.value, type_name(node.annotation))
+        return (node.target, node.value) if node.value else (node.target,)
+
+    def _raise(self, node: ast.Raise) -> Iterable[ast.AST]:
+        error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        name = dotted(error) if error else None
+        if name and name.rpartition(".")[2][:1].isupper():
+            self._raised.append((node.lineno, node.col_offset, name))
+        return ast.iter_child_nodes(node)
+
+    def _binds(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> Iterable[ast.AST]:
+        if node.name:
             self.stored[node.name] += 1
-            stack.extend(node.decorator_list)
-            if kind is not ast.ClassDef:
-                stack.extend((*node.args.defaults, *node.args.kw_defaults))
-            if self.params is not None:
-                self.nested.append(node)
-            return False
-        return True
+        return ast.iter_child_nodes(node)
 
-    def _assigned(self, targets: list[ast.expr], node: ast.Assign | ast.AnnAssign) -> None:
-        kind = type_name(node.annotation) if type(node) is ast.AnnAssign else None
-        made = kind or (type(node.value) is ast.Call and dotted(node.value.func)) or None
+    def _match_mapping(self, node: ast.MatchMapping) -> Iterable[ast.AST]:
+        if node.rest:
+            self.stored[node.rest] += 1
+        return ast.iter_child_nodes(node)
+
+    def _import(self, node: ast.Import) -> Iterable[ast.AST]:
+        if self.params is not None:
+            self.imports |= {alias.asname or alias.name: Import(alias.name, None, 0) for alias in node.names}
+        return ()
+
+    def _import_from(self, node: ast.ImportFrom) -> Iterable[ast.AST]:
+        if self.params is not None:
+            self.imports |= {
+                alias.asname or alias.name: Import(node.module or "", alias.name, node.level)
+                for alias in node.names
+            }
+        return ()
+
+    def _lambda(self, node: ast.Lambda) -> Iterable[ast.AST]:
+        self.nested.append(node)
+        return ()
+
+    def _class(self, node: ast.ClassDef) -> Iterable[ast.AST]:
+        if self.params is None:
+            return (*node.body, *node.decorator_list, *node.bases, *node.keywords)
+        self.stored[node.name] += 1
+        self.nested.append(node)
+        return node.decorator_list
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[ast.AST]:
+        self.stored[node.name] += 1
+        if self.params is not None:
+            self.nested.append(node)
+        defaults = (*node.args.defaults, *node.args.kw_defaults)
+        return (*node.decorator_list, *(value for value in defaults if value))
+
+    def _assigned(self, targets: list[ast.expr], value: ast.expr | None, kind: str | None) -> None:
+        made = kind or (dotted(value.func) if isinstance(value, ast.Call) else None)
         for target in targets:
-            if type(target) is ast.Name:
+            if isinstance(target, ast.Name):
                 if made:
                     self._made[target.id] = made
-            elif type(target) is ast.Attribute and type(target.value) is ast.Name:
-                self._attributes.append((target.value.id, target.attr, node.value, kind))
+            elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                self._attributes.append((target.value.id, target.attr, value, kind))
 
     def raises(self) -> list[str]:
         """The exceptions, in the order of the source."""
@@ -233,9 +193,9 @@ class CallReader:
         its object or class.
         """
         found: dict[str, int] = {}
-        for line, _, func in sorted(self._called, key=_place) if len(self._called) > 1 else self._called:
-            if name := self._callee(func, self_name):
-                found.setdefault(name, line)
+        for call in sorted(self._called, key=_place):
+            if name := self._callee(call.func, self_name):
+                found.setdefault(name, call.lineno)
         return found
 
     def _callee(self, func: ast.expr, self_name: str | None) -> str | None:
@@ -249,17 +209,15 @@ class CallReader:
         if not self._local(head):
             return name
         if not rest:
-            return None  # a local function, or a parameter that is called
+            # A local function, or a parameter that is called.
+            return None
         attribute, _, method = rest.rpartition(".")
         if head == self_name and not self.stored[head]:
-            return (
-                f"self.{rest}"
-                if not attribute
-                else f"self.{attribute}:{method}"
-                if "." not in attribute
-                else f"?:{method}"
-            )
-        return f"{self._type(head) or '?'}:{method}" if not attribute else f"?:{method}"
+            if not attribute:
+                return f"self.{rest}"
+            return f"?:{method}" if "." in attribute else f"self.{attribute}:{method}"
+        maker = None if attribute else self._type(head)
+        return f"{maker or '?'}:{method}"
 
     def _local(self, name: str) -> bool:
         return self.params is not None and (name in self.params or self.stored[name] > 0)
@@ -273,3 +231,24 @@ class CallReader:
         if name in self.params:
             return self.params[name] if not self.stored[name] else None
         return self._free(self._made.get(name)) if self.stored[name] == 1 else None
+
+
+# Kinds of nodes that say more than their parts, or of which not all parts are read.
+_READERS: dict[type, Callable] = {
+    ast.Name: CallReader._name,
+    ast.Attribute: CallReader._attribute,
+    ast.Call: CallReader._call,
+    ast.Assign: CallReader._assign,
+    ast.AnnAssign: CallReader._annotated,
+    ast.Raise: CallReader._raise,
+    ast.ExceptHandler: CallReader._binds,
+    ast.MatchAs: CallReader._binds,
+    ast.MatchStar: CallReader._binds,
+    ast.MatchMapping: CallReader._match_mapping,
+    ast.Import: CallReader._import,
+    ast.ImportFrom: CallReader._import_from,
+    ast.Lambda: CallReader._lambda,
+    ast.ClassDef: CallReader._class,
+    ast.FunctionDef: CallReader._function,
+    ast.AsyncFunctionDef: CallReader._function,
+}

@@ -1,236 +1,100 @@
-"""One Python file of a code base, and what it defines. Definitions are taken out of the file's analysis when
-somebody asks for them.
-"""
+"""One Python file of a code base: what it defines and imports, by the names that hold in its commit."""
 
-import json
-from collections.abc import Iterator
 from functools import cached_property
 
-import msgspec
+from msgspec.structs import replace
 
-from autodidact import fast_json
-from autodidact.sources.code.cache import Analysis
+from autodidact.sources.code.analysis import Analysis, Definition, Import
 from autodidact.sources.code.definitions import is_test
 
 
-class Definition(msgspec.Struct, eq=False):
-    """A function, method or class, or the top level of a file (kind "module").
-
-    `owner` is the class around it, `lines` the first and the last. `calls`: callee -> line of the first call
-    (see code_calls.py). Functions have
-    `gives`, the class that `returns` names; classes `attributes`, name -> class.
-    """
-
-    name: str
-    qualname: str
-    kind: str
-    lines: list[int]
-    path: str = ""
-    module: str = ""
-    owner: str | None = None
-    doc: str = ""
-    decorators: list[str] = []
-    bases: list[str] = []
-    attributes: dict[str, str] = {}
-    signature: str = ""
-    params: list[str] = []
-    defaults: dict[str, str] = {}
-    returns: str | None = None
-    gives: str | None = None
-    raises: list[str] = []
-    calls: dict[str, int] = {}
-
-    @property
-    def public(self) -> bool:
-        """Whether neither it nor the class around it is private."""
-        return self.qualname[0] != "_" and "._" not in self.qualname
-
-    @property
-    def test(self) -> bool:
-        return is_test(self.path)
-
-
-_decode = msgspec.json.Decoder(Definition).decode
-
-
-def _definition(line: str) -> Definition:
-    try:
-        return _decode(line)
-    except (
-        UnicodeEncodeError,
-        msgspec.DecodeError,
-    ):  # a lone surrogate in a name or a docstring, which is no UTF-8
-        return msgspec.convert(json.loads(line), Definition)
-
-
 class SourceFile:
-    """What a file defines and imports. `names`: qualified names in the order of the source; one may occur
-    twice (overloads, setters).
+    """`definitions` in the order of the source; one name may occur twice (overloads, setters). `top`: the
+    code outside functions. `module`: the dotted name by which the file is imported.
     """
 
-    def __init__(self, path: str, blob: str, packages: "Packages", analysis: Analysis):
-        self.path, self.blob, self.names = path, blob, analysis.names
-        self.importing = f" {analysis.importing} "  # what it imports, each between spaces: `..module:name`
-        self._packages, self._analysis = packages, analysis
-        self._made: dict[int, Definition] = {}
+    def __init__(self, path: str, blob: str, module: str, analysis: Analysis):
+        self.path, self.blob, self.module = path, blob, module
+        self.test = is_test(path)
+        self.doc = analysis.doc
+        # The same content may lie at several paths, so each file has definitions of its own.
+        self.definitions = [
+            replace(d, path=path, module=module, test=self.test) for d in analysis.definitions
+        ]
+        self.top = Definition(module, path, "module", [1, 1], path, module, self.test, calls=analysis.calls)
+        # Names of the top level that are no definitions, and those of functions and classes inside functions.
+        self.inner = [*analysis.assigned, *analysis.inner]
+        self.called_inside = analysis.called_inside
+        self._imports, self._stars = analysis.imports, analysis.stars
 
     @cached_property
-    def module(self) -> str:
-        """The dotted name by which it is imported."""
-        return self._packages.module(self.path)
-
-    @cached_property
-    def traits(self) -> list[int]:
-        """What each of `names` has, as bits (code_pack.TRAITS)."""
-        return self._analysis.traits
-
-    @property
-    def called(self) -> list[str]:
-        return self._analysis.called
-
-    @property
-    def based(self) -> list[str]:
-        return self._analysis.based
-
-    @cached_property
-    def test(self) -> bool:
-        return is_test(self.path)
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """Qualified name -> index of its first definition."""
-        found: dict[str, int] = {}
-        for index, name in enumerate(self.names):
-            found.setdefault(name, index)
+    def first(self) -> dict[str, Definition]:
+        """Qualified name -> its first definition, in the order of the source."""
+        found: dict[str, Definition] = {}
+        for definition in self.definitions:
+            found.setdefault(definition.qualname, definition)
         return found
 
     @cached_property
-    def distinct(self) -> list[str]:
-        """The qualified names, each once."""
-        return self.names if len(set(self.names)) == len(self.names) else list(dict.fromkeys(self.names))
-
-    @cached_property
-    def _head(self) -> dict:
-        return fast_json.loads(self._analysis.head)
-
-    @property
-    def doc(self) -> str:
-        return self._head.get("doc", "")
+    def repeated(self) -> set[str]:
+        """The qualified names that are defined more than once."""
+        return {d.qualname for d in self.definitions if self.first[d.qualname] is not d}
 
     @cached_property
     def bound(self) -> set[str]:
-        """Names of the top level beside definitions, and those of functions and classes inside functions."""
-        return {*self._analysis.bound, *(alias.partition(".")[0] for alias in self.imports)}
-
-    @property
-    def inner(self) -> list[str]:
-        """As `bound`, without what is imported."""
-        return self._analysis.bound
+        """As `inner`, with what is imported."""
+        return {*self.inner, *(alias.partition(".")[0] for alias in self._imports)}
 
     @cached_property
     def imports(self) -> dict[str, tuple[str, str | None]]:
         """Alias -> (absolute module, name in it)."""
-        return {
-            alias: (self._absolute(module, level), name)
-            for alias, (module, name, level) in self._head.get("imports", {}).items()
-        }
-
-    def imports_near(self, module: str) -> bool:
-        """Whether a relative import names this module, or is of something in it."""
-        last = module.rpartition(".")[2]
-        for text in self.importing.split():
-            path, _, name = text.partition(":")
-            if path[:1] == "." and (name == last or path.rpartition(".")[2] in ("", last)):
-                bare = path.lstrip(".")
-                whole = self._absolute(bare, len(path) - len(bare))
-                if module in (whole, f"{whole}.{name}"):
-                    return True
-        return False
+        return {alias: (self._absolute(target), target.name) for alias, target in self._imports.items()}
 
     @cached_property
     def stars(self) -> list[str]:
         """Modules of which everything is imported."""
-        return [self._absolute(module, level) for module, level in self._head.get("stars", ())]
+        return [self._absolute(target) for target in self._stars]
 
     @cached_property
-    def top(self) -> Definition:
-        """The code outside functions."""
-        return Definition(
-            self.module,
-            self.path,
-            "module",
-            [1, 1],
-            self.path,
-            self.module,
-            calls=self._head.get("calls", {}),
-        )
+    def imported(self) -> set[tuple[str, str | None]]:
+        """(module, uppermost package) of whatever the file imports, or imports something from. The package is
+        given for relative imports, which stay inside it, and None for others.
+        """
+        found = set()
+        for target in (*self._imports.values(), *self._stars):
+            module, package = self._absolute(target), self.package if target.level else None
+            found.add((module, package))
+            if target.name:
+                found.add((f"{module}.{target.name}", package))
+        return found
 
     @property
-    def lines(self) -> list[str]:
-        """What is known of each definition, as JSON: equal where nothing changed and nothing moved."""
-        return self._analysis.lines
+    def package(self) -> str:
+        """The folder of the uppermost package around the file; outside packages its own."""
+        folders = self.path.split("/")[:-1]
+        inside = self.module.count(".") - (0 if self._is_package else 1)
+        return "/".join(folders[: len(folders) - max(inside, 0)])
 
-    def at(self, index: int) -> Definition:
-        """The definition with that index; always the same object."""
-        made = self._made.get(index)
-        if made is None:
-            made = self._made[index] = _definition(self._analysis.lines[index])
-            made.path, made.module = self.path, self.module
-        return made
+    @property
+    def _is_package(self) -> bool:
+        return self.path.endswith("/__init__.py")
 
-    def facts(self, index: int) -> dict:
-        """What is said of the definition with that index wherever in the file it stands: as `at`, without
-        lines.
+    def simple(self, name: str) -> str:
+        """The last part of a callee or a base class as its definition writes it: an imported name's own, not
+        its alias here.
         """
-        said = fast_json.loads(self._analysis.lines[index])
-        del said["lines"]
-        said["calls"] = list(said.get("calls", ()))
-        return said
+        if "." in name or ":" in name:
+            return last_part(name)
+        target = self._imports.get(name)
+        return target.name or name if target else name
 
-    def get(self, qualname: str) -> Definition | None:
-        """The first definition of that name."""
-        index = self.places.get(qualname)
-        return None if index is None else self.at(index)
-
-    def mentioning(self, name: str) -> list[tuple[Definition, list[str]]]:
-        """The definitions, and the top level last, that call something of this simple name, whatever it is
-        called here; with those calls.
-        """
-        names = self.aliases(name)
-        ends = tuple(f"{separator}{name}" for separator in ".:")
-        some = [*self._holding([f'{name}":' for name in names])]
-        if any(f'{name}":' in self._analysis.head for name in names):
-            some.append(self.top)
-        return [(d, calls) for d in some if (calls := [c for c in d.calls if c in names or c.endswith(ends)])]
-
-    def deriving(self, name: str) -> Iterator[Definition]:
-        """The classes with a base class of this simple name, whatever it is called here."""
-        return self._holding([f'{name}"' for name in self.aliases(name)], '"bases":')
-
-    def aliases(self, name: str) -> list[str]:
-        """The name, and others under which it is imported."""
-        if f":{name}" not in self.importing and f"{name}:" not in self.importing:
-            return [name]
-        return [name, *(alias for alias, (_, imported) in self.imports.items() if imported == name != alias)]
-
-    def _holding(self, marks: list[str], also: str = "") -> Iterator[Definition]:
-        """Definitions in whose facts one of the marks occurs: looking is much cheaper than taking them
-        out."""
-        mark, *others = marks
-        for i, line in enumerate(self._analysis.lines):
-            if (mark in line or (others and any(other in line for other in others))) and also in line:
-                yield self.at(i)
-
-    def __iter__(self) -> Iterator[Definition]:
-        return map(self.at, range(len(self.names)))
-
-    def _absolute(self, module: str, level: int) -> str:
-        if not level:
-            return module
-        package = self.module if self.path.endswith("/__init__.py") else self.module.rpartition(".")[0]
+    def _absolute(self, target: Import) -> str:
+        if not target.level:
+            return target.module
+        package = self.module if self._is_package else self.module.rpartition(".")[0]
         parts = package.split(".") if package else []
-        parts = parts[: len(parts) - level + 1] if level <= len(parts) + 1 else []
-        return ".".join([*parts, *([module] if module else [])])
+        parts = parts[: len(parts) - target.level + 1] if target.level <= len(parts) + 1 else []
+        return ".".join([*parts, *([target.module] if target.module else [])])
 
 
 class Packages:
@@ -256,3 +120,8 @@ class Packages:
             known = "" if folder not in self._folders else ".".join(filter(None, (self._prefix(above), name)))
             self._prefixes[folder] = known
         return known
+
+
+def last_part(name: str) -> str:
+    """`f` of `f`, `a.b.f`, `T:f`."""
+    return name.rpartition(":")[2].rpartition(".")[2]

@@ -5,30 +5,32 @@ Static reading misses what it cannot resolve, so each relation also says for whi
 list is complete and a "no" is true.
 """
 
-import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from itertools import starmap
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
 
 from autodidact.records import canonical, sha256
-from autodidact.sources.code.cache import Pack
-from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.codebase import CodeBase, cached_analyses
 from autodidact.sources.code.definitions import VERSION as ANALYSIS
-from autodidact.sources.code.definitions import is_test
-from autodidact.sources.code.files import Definition
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.store import Cache
 
-# Of what is kept.
-VERSION = "relations 1"
+# Of the relations in the cache.
+VERSION = "relations 2"
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
 # What mentions a name without using it: imports, lists of public names, comments.
 _MENTION = re.compile(
-    rb"^[ \t]*(?:from\s+[\w.]+\s+)?import\s*(?:\([^)]*\)|[^\n]*)|^__all__\s*\+?=\s*[\[(][^\])]*[\])]|#[^\n]*",
+    rb"^[ \t]*(?:from\s+[\w.]+\s+)?import\s*(?:\([^)]*\)|[^\n]*)"
+    rb"|^__all__\s*\+?=\s*[\[(][^\])]*[\])]"
+    rb"|#[^\n]*",
     re.MULTILINE,
 )
 _SPECIAL = re.compile(r"__\w+__")
@@ -36,46 +38,33 @@ _SPECIAL = re.compile(r"__\w+__")
 
 @dataclass
 class Relations:
-    """`graph` holds the triples. `out` and `back`: (node, relation) pairs of which everything that leaves or
-    reaches the node is known.
+    """`places`: node -> path and lines. `out` and `back`: (node, relation) pairs of which everything that
+    leaves or reaches the node is known.
     """
 
-    graph: Graph
-    places: dict[str, tuple[str, list[int]]]  # node -> path and lines
-    out: set[tuple[str, str]] = field(default_factory=set)
-    back: set[tuple[str, str]] = field(default_factory=set)
+    triples: list[Triple]
+    places: dict[str, tuple[str, list[int]]]
+    out: set[tuple[str, str]]
+    back: set[tuple[str, str]]
+
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph(self.triples)
 
 
-def kept_relations(
-    repository: Repository, modules: dict[str, str], cache: Cache, pack_name: str
-) -> Relations:
-    """As `code_relations` of the whole commit, from the cache when its files are the same. `pack_name`: that
-    of the analyses in the cache.
+def cached_relations(repository: Repository, modules: dict[str, str], cache: Cache, system: str) -> Relations:
+    """As `code_relations` of the whole commit, from the cache when its files are the same. `system`: whose
+    analyses are used and kept.
     """
-    key = sha256(
-        canonical(
-            [VERSION, ANALYSIS, [[entry.path, entry.blob] for entry in repository.files((".py",))], modules]
-        )
-    )
+    files = [[entry.path, entry.blob] for entry in repository.files((".py",))]
+    key = sha256(canonical([VERSION, ANALYSIS, files, modules]))
     if kept := cache.get("code-graph", key):
-        found = json.loads(kept)
-        pairs = (set(map(tuple, found[name])) for name in ("out", "back"))
-        return Relations(
-            Graph(starmap(Triple, found["triples"])),
-            {name: tuple(place) for name, place in found["places"].items()},
-            *pairs,
-        )
-    pack = Pack(cache, pack_name)
-    code = CodeBase(repository, pack)
-    pack.save(code.blobs)
+        return msgspec.json.decode(kept, type=Relations)
+    analyses = cached_analyses(cache, system)
+    code = CodeBase(repository, analyses)
+    analyses.save(code.blobs)
     made = code_relations(code, repository, modules)
-    found = {
-        "triples": made.graph.triples,
-        "places": made.places,
-        "out": sorted(made.out),
-        "back": sorted(made.back),
-    }
-    cache.put("code-graph", key, json.dumps(found).encode())
+    cache.put("code-graph", key, msgspec.json.encode(made))
     return made
 
 
@@ -86,7 +75,7 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
     definitions = list(code.definitions)
     count = Counter(d.qualname for d in definitions)
     places = {d.qualname: d for d in definitions if count[d.qualname] == 1 and not _SPECIAL.fullmatch(d.name)}
-    named = {id(d): name for name, d in places.items()}
+    named = {d: name for name, d in places.items()}
     found: set[Triple] = set()
     out, back = set(), set()
     _inheritance(code, definitions, named, found, out, back)
@@ -95,15 +84,19 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
         if d.owner is None and d.path in modules:
             found.add(Triple(name, OWNED, modules[d.path]))
             out.add((name, OWNED))
-    return Relations(Graph(found), {name: (d.path, d.lines) for name, d in places.items()}, out, back)
+    return Relations(sorted(found), {name: (d.path, d.lines) for name, d in places.items()}, out, back)
 
 
 def _inheritance(
-    code: CodeBase, definitions: list[Definition], named: dict[int, str], found: set, out: set, back: set
+    code: CodeBase,
+    definitions: list[Definition],
+    named: dict[Definition, str],
+    found: set,
+    out: set,
+    back: set,
 ) -> None:
-    unresolved: set[str] = (
-        set()
-    )  # last parts of bases that lead nowhere: perhaps to a class of that name here
+    # Last parts of bases that lead nowhere: perhaps to a class of that name here.
+    unresolved: set[str] = set()
     for d in definitions:
         if d.kind != "class":
             continue
@@ -111,18 +104,18 @@ def _inheritance(
         unresolved.update(
             text.rpartition(".")[2] for text, base in zip(d.bases, bases, strict=True) if base is None
         )
-        names = [named.get(id(base)) for base in bases if base and base.kind == "class" and base is not d]
-        if id(d) in named:
-            found.update(Triple(named[id(d)], INHERITS, base) for base in names if base)
+        names = [named.get(base) for base in bases if base and base.kind == "class" and base is not d]
+        if d in named:
+            found.update(Triple(named[d], INHERITS, base) for base in names if base)
             if all(names) and len(names) == len(d.bases):
-                out.add((named[id(d)], INHERITS))
-        # A subclass that has no name of its own: whoever it inherits from has more heirs than can be told.
+                out.add((named[d], INHERITS))
         else:
+            # A subclass without a unique name: its base classes have more heirs than can be listed.
             unresolved.update(base.name for base in bases if base)
     back.update(
-        (named[id(d)], INHERITS)
+        (named[d], INHERITS)
         for d in definitions
-        if d.kind == "class" and id(d) in named and d.name not in unresolved
+        if d.kind == "class" and d in named and d.name not in unresolved
     )
 
 
@@ -130,7 +123,7 @@ def _calls(
     code: CodeBase,
     definitions: list[Definition],
     repository: Repository,
-    named: dict[int, str],
+    named: dict[Definition, str],
     found: set,
     back: set,
 ) -> None:
@@ -141,29 +134,37 @@ def _calls(
     callees = {
         d.name: d
         for d in code.definitions
-        if count[d.name] == 1 and d.kind != "class" and len(d.name) > 3 and not d.test and id(d) in named
+        if count[d.name] == 1 and d.kind != "class" and len(d.name) > 3 and not d.test and d in named
     }
-    used: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    blobs = {file.blob: path for path, file in code.files.items() if not is_test(path)}
-    for blob, text in repository.read_many(blobs):
-        text = _MENTION.sub(lambda match: b"\n" * match[0].count(b"\n"), text)
-        line, place = 1, 0
-        for match in _NAME.finditer(text):
-            name = match[2].decode("utf-8", "replace")
-            if name in callees and not match[1]:
-                line += text.count(b"\n", place, match.start())
-                place = match.start()
-                used[name].append((blobs[blob], line))
+    used = _uses(code, repository, callees.keys())
     for name, callee in callees.items():
-        met = code.callers(callee)
-        if met is None:
+        callers_and_sure = code.callers(callee)
+        if callers_and_sure is None:
             continue
-        callers = [caller for caller in met[0] if not caller.test]
+        callers = [caller for caller in callers_and_sure[0] if not caller.test]
         spans = [(d.path, *d.lines) for d in (callee, *callers)]
         known = all(
             any(path == at and first <= line <= last for at, first, last in spans)
             for path, line in used[name]
         )
-        if known and all(id(caller) in named for caller in callers):
-            found.update(Triple(named[id(caller)], CALLS, named[id(callee)]) for caller in callers)
-            back.add((named[id(callee)], CALLS))
+        if known and all(caller in named for caller in callers):
+            found.update(Triple(named[caller], CALLS, named[callee]) for caller in callers)
+            back.add((named[callee], CALLS))
+
+
+def _uses(code: CodeBase, repository: Repository, names: Container[str]) -> dict[str, list[tuple[str, int]]]:
+    """Name -> (path, line) of each place outside the tests where it stands and is neither defined, imported
+    nor in a comment.
+    """
+    used: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    blobs = {file.blob: path for path, file in code.files.items() if not file.test}
+    for blob, text in repository.read_many(blobs):
+        text = _MENTION.sub(lambda match: b"\n" * match[0].count(b"\n"), text)
+        line, place = 1, 0
+        for match in _NAME.finditer(text):
+            name = match[2].decode("utf-8", "replace")
+            if name in names and not match[1]:
+                line += text.count(b"\n", place, match.start())
+                place = match.start()
+                used[name].append((blobs[blob], line))
+    return used

@@ -19,17 +19,22 @@ class Workload:
     name: str
     namespace: str = ""
     replicas: int | None = None
-    images: dict[str, str] = field(default_factory=dict)  # container -> image
-    ports: dict[str, int] = field(default_factory=dict)  # name of the port, or its number -> number
-    labels: dict[str, str] = field(default_factory=dict)  # of its pods
-    needs: tuple[str, ...] = ()  # "ConfigMap settings", "Secret token", "PersistentVolumeClaim data"
+    # Container -> image.
+    images: dict[str, str] = field(default_factory=dict)
+    # Name of the port, or its number -> number.
+    ports: dict[str, int] = field(default_factory=dict)
+    # Of its pods.
+    labels: dict[str, str] = field(default_factory=dict)
+    # "ConfigMap settings", "Secret token", "PersistentVolumeClaim data".
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Service:
     name: str
     type: str = "ClusterIP"
-    ports: tuple[tuple[int, str], ...] = ()  # (port, target port or its name)
+    # (port, target port or its name).
+    ports: tuple[tuple[int, str], ...] = ()
     selector: dict[str, str] = field(default_factory=dict)
 
 

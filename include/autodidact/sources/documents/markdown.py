@@ -8,11 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-DIAGRAMS = {
-    "mermaid": "mermaid",
-    "dot": "dot",
-    "graphviz": "dot",
-}  # the language of a code block -> whose diagram it is
+# The language of a code block -> whose diagram it is.
+DIAGRAMS = {"mermaid": "mermaid", "dot": "dot", "graphviz": "dot"}
 
 
 @dataclass
@@ -25,7 +22,8 @@ class Section:
     line: int
     end: int = 0
     paragraphs: list[str] = field(default_factory=list)
-    tables: list[list[list[str]]] = field(default_factory=list)  # rows of cells, the header first
+    # Rows of cells, the header first.
+    tables: list[list[list[str]]] = field(default_factory=list)
     mermaid: list[str] = field(default_factory=list)
     dot: list[str] = field(default_factory=list)
 
@@ -78,7 +76,8 @@ def markdown(lines: list[str], name: str) -> list[Section]:
         elif not line.strip():
             close()
         elif _ITEM.match(line) or line.startswith(("    ", "\t", ">", "|", "<")):
-            close()  # lists, code, quotes and markup are no paragraphs
+            # Lists, code, quotes and markup are no paragraphs.
+            close()
         else:
             paragraph.append(line.strip())
     close()
@@ -122,9 +121,8 @@ def plain(text: str) -> str:
     """One line of Markdown as plain text; code keeps its backticks, and what is in it is no markup."""
     text = _spaced(text)
     parts = re.split(r"(`[^`]+`)", text)
-    if any(
-        part.rfind("[") > part.rfind("]") for part in parts[::2]
-    ):  # code within a link's text: the link comes first
+    # Code within a link's text: the link comes first.
+    if any(part.rfind("[") > part.rfind("]") for part in parts[::2]):
         parts = re.split(r"(`[^`]+`)", _links(text))
     return _spaced("".join(part if place % 2 else _words(part) for place, part in enumerate(parts)))
 
@@ -148,7 +146,8 @@ def _strong(text: str) -> str:
     pieces, place, ended = [], 0, set()
     while match := _STRONG.search(text, place):
         end = None if match[1] in ended else _STRONG_END[match[1]].search(text, match.end() + 1)
-        if end is None:  # nor will a later one find its end
+        # Nor will a later one find its end.
+        if end is None:
             ended.add(match[1])
         pieces += (
             [text[place : match.start()], text[match.end() : end.start()]]
@@ -164,6 +163,7 @@ def _words(text: str) -> str:
     text = _strong(text)
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)", r"\1", text)
-    text = text.replace("**", "")  # around code
+    # Around code.
+    text = text.replace("**", "")
     text = before_last(text, "}", lambda head: _ANCHOR.sub("", head))
     return before_last(text, "]", lambda head: _FOOTNOTE.sub("", head))

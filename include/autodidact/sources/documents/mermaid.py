@@ -16,7 +16,8 @@ _NAME = r"[A-Za-z0-9_](?:[\w.]|-(?=[\w]))*"
 _SHAPE = r"(?:\s*(?:\(\(\(.*?\)\)\)|\[\[.*?\]\]|\[\(.*?\)\]|\(\[.*?\]\)|\(\(.*?\)\)|\{\{.*?\}\}|\[[/\\]?.*?[/\\]?\]|\(.*?\)|\{.*?\}|>.*?\]))?(?::::\w+)?"
 _NODE = re.compile(rf"\s*({_NAME})({_SHAPE})")
 _LINK = re.compile(
-    r"\s*<?(?:(?:--+|==+|-\.+-)(?P<a>>|[xo](?=\s|\|))"  # A --> B, A -.-> B, A ==> B, A --x B
+    # A --> B, A -.-> B, A ==> B, A --x B.
+    r"\s*<?(?:(?:--+|==+|-\.+-)(?P<a>>|[xo](?=\s|\|))"
     r"|--(?!-)\s*+(?P<solid>[^\s|>-][^|>]*?)--+(?P<b>>)?|-\.(?!-)\s*+(?P<dotted>[^|>]*?)\.+-(?P<c>>)?"
     r"|==(?!=)\s*+(?P<thick>[^|>]*?)==+(?P<d>>)?"
     r"|--+|==+|-\.+-|~~~+)\s*(?:\|(?P<label>[^|]*)\|)?"
@@ -36,11 +37,11 @@ class Edge:
 
 @dataclass
 class Diagram:
-    kind: str  # "flowchart" or "sequence"
+    # "flowchart" or "sequence".
+    kind: str
     edges: list[Edge] = field(default_factory=list)
-    groups: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # a subgraph or cluster and the nodes in it, not those of one inside it
+    # A subgraph or cluster and the nodes in it, not those of one inside it.
+    groups: dict[str, list[str]] = field(default_factory=dict)
 
 
 def mermaid(text: str) -> Diagram | None:
@@ -52,7 +53,8 @@ def mermaid(text: str) -> Diagram | None:
     budget = within_bounds(text, MAX_LINE)
     lines = [line.split("%%")[0].rstrip() for line in text.splitlines()]
     lines = [line for line in lines if line.strip()]
-    if lines and lines[0].strip() == "---":  # front matter
+    # Front matter.
+    if lines and lines[0].strip() == "---":
         closing = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), 0)
         lines = lines[closing + 1 :]
     if not lines:
@@ -77,7 +79,8 @@ def _flowchart(lines: list[str], budget: Budget) -> Diagram:
     arrows: list[tuple[str, str, str]] = []
     members: dict[str, list[str]] = {}
     inside: list[str] = []
-    placed: set[str] = set()  # the nodes that are in a group
+    # The nodes that are in a group.
+    placed: set[str] = set()
     for line in lines:
         if match := re.match(r"\s*subgraph\s+(.+?)\s*$", line):
             named = re.fullmatch(r"([\w-]+)\s*\[(.+)\]", match[1])
@@ -157,7 +160,8 @@ def _message(line: str) -> tuple[str, str, str] | None:
             line[arrow.end() : colon].strip(),
             line[colon + 1 :].strip(),
         )
-        end = end[1:].strip() or end if end.startswith(("+", "-")) else end  # it activates or ends a lifeline
+        # It activates or ends a lifeline.
+        end = end[1:].strip() or end if end.startswith(("+", "-")) else end
         if start and end and text:
             return start, end, text
     return None

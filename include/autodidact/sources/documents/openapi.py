@@ -21,7 +21,8 @@ HOPS = 8
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    place: str  # "path", "query", "header", "cookie", "formData"
+    # "path", "query", "header", "cookie", "formData".
+    place: str
     required: bool
     type: str = ""
     default: str = ""
@@ -30,14 +31,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    method: str  # upper case
+    # Upper case.
+    method: str
     path: str
     id: str = ""
     summary: str = ""
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
-    body: str = ""  # the name of its schema
-    responses: dict[str, str] = field(default_factory=dict)  # status -> the name of its schema, or ""
+    # The name of its schema.
+    body: str = ""
+    # Status -> the name of its schema, or "".
+    responses: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -47,7 +51,8 @@ class Operation:
 @dataclass(frozen=True)
 class Schema:
     name: str
-    types: dict[str, str]  # property -> type or the name of a schema
+    # Property -> type or the name of a schema.
+    types: dict[str, str]
     required: tuple[str, ...]
 
 

@@ -64,8 +64,10 @@ class Document:
     text: str
     source: dict
     fresh: bool = True
-    name: str = ""  # how people call it: the last part of its path, unless somebody knows better
-    kind: str = ""  # "prose", "mermaid", "dot", "compose", "kubernetes" or "openapi"
+    # How people call it: the last part of its path, unless somebody knows better.
+    name: str = ""
+    # "prose", "mermaid", "dot", "compose", "kubernetes" or "openapi".
+    kind: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.title)

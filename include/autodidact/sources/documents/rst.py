@@ -158,7 +158,8 @@ def _simple(lines: list[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     for line in [*lines[1 : rules[1]], *lines[rules[1] + 1 : rules[2]]]:
         cells = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
-        if not cells[0] and rows:  # a continuation
+        # A continuation.
+        if not cells[0] and rows:
             rows[-1] = [f"{old} {new}".strip() for old, new in zip(rows[-1], cells, strict=True)]
         elif not re.fullmatch(r"[- ]+", line):
             rows.append(cells)
@@ -187,11 +188,8 @@ _ROLE_NAME = re.compile(r"[\w:+-]*")
 
 def _role(text: str) -> str:
     """The text with `:role:` before code left out."""
-    pieces, place, after = (
-        [],
-        0,
-        0,
-    )  # from where on the text is not in `pieces` yet; from where on a role is looked for
+    # From where on the text is not in `pieces` yet; from where on a role is looked for.
+    pieces, place, after = ([], 0, 0)
     while match := _ROLE.search(text, after):
         reversed_name = _ROLE_NAME.match(text[max(place, match.start() - MAX_ROLE) : match.start()][::-1])[0]
         name = text.find(":", match.start() - len(reversed_name), match.start() - 2)
@@ -203,16 +201,15 @@ def _role(text: str) -> str:
 
 
 def _references(text: str) -> str:
-    text = re.sub(r"`([^`]+)`:([a-z][\w+-]*):(?!`)", r":\2:`\1`", text)  # a role may stand behind, too
-    text = re.sub(
-        r":(?:doc|ref|term|numref|any):`([^`<]+?)\s*<[^`>]*>`", r"\1", text
-    )  # a title is words, not code
+    # A role may stand behind, too.
+    text = re.sub(r"`([^`]+)`:([a-z][\w+-]*):(?!`)", r":\2:`\1`", text)
+    # A title is words, not code.
+    text = re.sub(r":(?:doc|ref|term|numref|any):`([^`<]+?)\s*<[^`>]*>`", r"\1", text)
     text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
     text = re.sub(r":term:`([^`]+)`", r"\1", text)
     text = re.sub(r":(pep|rfc):`(\d+)`", lambda match: f"{match[1].upper()} {match[2]}", text)
     text = _role(text)
-    text = re.sub(
-        r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text
-    )  # a link, its `_` forgotten or not
+    # A link, its `_` forgotten or not.
+    text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)
     text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
     return re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text)

@@ -69,7 +69,8 @@ class Hunk:
         if not self._known:
             whole, number, at = "\n" + "\n".join(self.lines), 0, 1
             self._known.append(-1)
-            for match in _BEGINS.finditer(whole):  # once over all lines, since a hunk is cut for several uses
+            # Once over all lines, since a hunk is cut for several uses.
+            for match in _BEGINS.finditer(whole):
                 number += whole.count("\n", at, match.end())
                 at = match.end()
                 self._known.append(number)

@@ -131,9 +131,8 @@ def history(folder: Path, revisions: list[str], most: int | None, shallow: set[s
             if endless > MOST_ENDLESS:
                 raise AutodidactError(f"git log of {folder} failed: {over}", FSCK) from None
         whole = True
-        while whole and (
-            most is None or given < most
-        ):  # one by one up to the commit that takes too much: it costs itself alone
+        # One by one up to the commit that takes too much: it costs itself alone.
+        while whole and (most is None or given < most):
             try:
                 found = list(_log(folder, shallow, *LOG, "-1", f"--skip={given}", *revisions))
             except OverBudget:
@@ -150,7 +149,8 @@ def _log(folder: Path, shallow: set[str], *arguments: str) -> Iterator[Commit]:
     pipe = stream(folder, *arguments)
     try:
         for commit in commits(pipe):
-            if commit.sha in shallow:  # git shows it as if it had made every file there is
+            # Git shows it as if it had made every file there is.
+            if commit.sha in shallow:
                 commit.boundary, commit.files = True, []
             yield commit
     except Stalled as stalled:

@@ -32,16 +32,19 @@ _SETTINGS = {
     "core.fsmonitor": "false",
     "core.attributesFile": "/dev/null",
     "core.alternateRefsCommand": "",
-    "core.bare": "true",  # no .gitattributes and no index of a work tree
+    # No .gitattributes and no index of a work tree.
+    "core.bare": "true",
     # The empty tree: no .gitattributes of HEAD either.
     "attr.tree": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "core.quotePath": "true",
-    "core.bigFileThreshold": "1m",  # larger files count as binary in diffs
+    # Larger files count as binary in diffs.
+    "core.bigFileThreshold": "1m",
     "log.showSignature": "false",
     "log.follow": "false",
     "log.mailmap": "false",
     "diff.renames": "true",
-    "diff.renameLimit": "400",  # files of a commit compared for similarity (git's own default: 1,000)
+    # Files of a commit compared for similarity (git's own default: 1,000).
+    "diff.renameLimit": "400",
     "diff.ignoreSubmodules": "all",
     "gc.auto": "0",
     "maintenance.auto": "false",

@@ -2,36 +2,22 @@
 
 One `cat-file --batch` reads all blobs and one `git log -p` all commits: thousands of blobs and about a
 thousand commits a second. Symbolic links and submodules are not followed. What a hostile repository could do
-is dealt with in gitprocess.py.
+is dealt with in process.py.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from autodidact.errors import AutodidactError, UsageError
-from autodidact.records import instant
+from autodidact.errors import AutodidactError
 from autodidact.sources.budget import OverBudget
-from autodidact.sources.git.log import Commit, FileDiff, history
-from autodidact.sources.git.process import FSCK, lines, run, stream, text
+from autodidact.sources.git.log import Commit, history
+from autodidact.sources.git.process import FSCK, run, stream, text
+from autodidact.sources.git.revisions import SHA, exists, git_dir, newest
 from autodidact.sources.git.trees import MAX_PATHS, unfolded
 from autodidact.sources.paths import excluded, generated
 from autodidact.sources.pipe import Pipe, Stalled
-
-__all__ = [
-    "Commit",
-    "Entry",
-    "FileDiff",
-    "Repository",
-    "discover",
-    "excluded",
-    "generated",
-    "git_dir",
-    "resolve",
-    "system_name",
-]
 
 # Bytes; a larger file is no source text that a person wrote.
 MAX_BLOB = 5_000_000
@@ -39,7 +25,6 @@ MAX_BLOB = 5_000_000
 MOST_PATHS = 500
 _LINKS = {"120000": "symbolic link, not followed", "160000": "submodule, not read"}
 TOO_MUCH = "folder of more paths than can be listed"
-_SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,112 +36,20 @@ class Entry:
     size: int
 
 
-def discover(path: str | Path, branch: str | None = None) -> tuple[str, str]:
-    """(name, root commit sha) of the repository at `path` or above it.
-
-    The name is that of its folder. Of several roots the earliest by committer date counts; in a shallow clone
-    that is the earliest commit there is.
-    """
-    folder = git_dir(path)
-    head = _head(folder, branch)
-    roots = lines(
-        folder,
-        "log",
-        "--max-parents=0",
-        "--no-show-signature",
-        "--no-color",
-        "--no-decorate",
-        "--format=%ct %H",
-        head,
-        "--",
-    )
-    _, root = min((int(stamp), sha) for stamp, sha in (line.split() for line in roots))
-    return _name(folder), root
-
-
-def system_name(path: str | Path, branch: str | None = None) -> str:
-    """What names a living system by default: "<name>-<first 8 of its root commit>"."""
-    name, root = discover(path, branch)
-    return f"{name}-{root[:8]}"
-
-
-def resolve(path: str | Path, branch: str | None, until: datetime) -> str | None:
-    """The commit that was the state of `branch` (default: HEAD) at `until`, or None if it had none yet.
-
-    Of the branch's own line of first parents (a merged commit was not there before its merge) the newest by
-    committer date that is not after `until`; among equals the one nearest to the tip. All dates are looked
-    at, because clocks go backwards.
-    """
-    folder = git_dir(path)
-    return _newest(folder, _head(folder, branch), until)
-
-
-def commit_at(path: str | Path, branch: str | None, until: datetime) -> str:
-    """As `resolve`. Raises UsageError when the branch had no commit yet."""
-    if (commit := resolve(path, branch, until)) is None:
-        raise UsageError(
-            f"{path} has no commit before {instant(until)}",
-            "Choose a later end of the window, or another sources.branch.",
-        )
-    return commit
-
-
-def files_at_tip(path: str | Path, branch: str | None, names: list[str]) -> dict[str, bytes]:
-    """The contents of those of the files `names`, paths from the root, that the newest commit of `branch`
-    (default: HEAD) has.
-    """
-    folder = git_dir(path)
-    head = _head(folder, branch)
-    there = lines(folder, "ls-tree", "--full-tree", "--name-only", head, "--", *names)
-    return {name: run(folder, "cat-file", "blob", f"{head}:{name}") for name in names if name in there}
-
-
-def is_ancestor(path: str | Path, commit: str, tip: str) -> bool:
-    """Whether `commit` is still there and part of the history of `tip`."""
-    folder = git_dir(path)
-    return (
-        _exists(folder, commit)
-        and text(run(folder, "merge-base", commit, tip, check=False)).strip() == commit
-    )
-
-
-def git_dir(path: str | Path) -> Path:
-    """The git folder of the repository at `path` or above it (ordinary, worktree, submodule or bare), as
-    GitPython finds it.
-    """
-    try:
-        import git
-    except ImportError:  # GitPython looks for the program when it is imported
-        raise AutodidactError("git is not installed", "Install git and put it on the PATH.") from None
-    try:
-        with git.Repo(
-            Path(path).expanduser().resolve(), search_parent_directories=True, expand_vars=False
-        ) as found:
-            return Path(found.git_dir).resolve()
-    except git.NoSuchPathError:
-        raise AutodidactError(
-            f"No such folder: {path}", "Set sources.repository to a git repository."
-        ) from None
-    except (git.InvalidGitRepositoryError, ValueError, OSError):
-        raise AutodidactError(
-            f"{path} is not in a git repository", "Set sources.repository, or `git init` and commit there."
-        ) from None
-
-
 class Repository:
     """The repository at one commit: its files, their contents, and the commits that led there. Close it, or
     use it in a `with`.
     """
 
-    def __init__(self, path: str | Path, commit: str, beside: "Repository | None" = None):
-        """`beside`: the same repository at another commit, which knows some of this already."""
+    def __init__(self, path: str | Path, commit: str, known: "Repository | None" = None):
+        """`known`: the same repository at another commit."""
         self.path = Path(path).expanduser().resolve()
-        self.folder = beside.folder if beside else git_dir(path)
-        self._present: dict[str, bool] = beside._present if beside else {}
-        if not _SHA.fullmatch(commit):
+        self.folder = known.folder if known else git_dir(path)
+        self._present: dict[str, bool] = known._present if known else {}
+        if not SHA.fullmatch(commit):
             raise AutodidactError(
                 f"{commit!r} is not a full commit id",
-                "Resolve it first (autodidact.sources.git.repository.resolve).",
+                "Resolve it first (autodidact.sources.git.revisions.resolve).",
             )
         if not self.has(commit):
             raise AutodidactError(
@@ -187,10 +80,10 @@ class Repository:
 
     def has(self, commit: str | None) -> bool:
         """Whether the commit can be read here (not rewritten away, not beyond a shallow boundary)."""
-        if not commit or not _SHA.fullmatch(commit):
+        if not commit or not SHA.fullmatch(commit):
             return False
         if commit not in self._present:
-            self._present[commit] = _exists(self.folder, commit)
+            self._present[commit] = exists(self.folder, commit)
         return self._present[commit]
 
     def files(self, suffixes: Iterable[str] | None = None, *, vendored: bool = False) -> list[Entry]:
@@ -212,16 +105,12 @@ class Repository:
 
     def some(self, paths: set[str], suffixes: Iterable[str]) -> list[Entry]:
         """As `files`, of these paths only; a few are looked up without reading the whole tree."""
-        if (
-            self._entries is not None or len(paths) > MOST_PATHS or any("\\" in path for path in paths)
-        ):  # not UTF-8, perhaps
+        # A backslash may stand for bytes that are no UTF-8: git would not find such a path by that name.
+        if self._entries is not None or len(paths) > MOST_PATHS or any("\\" in path for path in paths):
             return [entry for entry in self.files(suffixes) if entry.path in paths]
-        found = self._list(sorted(paths)) if paths else ()
-        found = [
-            e
-            for e in found
-            if e.path in paths and e.path.lower().endswith(tuple(suffixes)) and not generated(e.path)
-        ]
+        endings = tuple(suffixes)
+        found = [e for e in (self._list(sorted(paths)) if paths else ()) if e.path in paths]
+        found = [e for e in found if e.path.lower().endswith(endings) and not generated(e.path)]
         return sorted(found, key=lambda entry: entry.path)
 
     def not_followed(self, suffixes: Iterable[str]) -> list[tuple[str, str]]:
@@ -245,7 +134,7 @@ class Repository:
         return data
 
     def read_many(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """(blob, content) in the order asked; what is missing or too large is left out."""
+        """(blob, content) in the given order; what is missing or too large is left out."""
         for blob in blobs:
             data = self._read(blob)
             if data is not None:
@@ -257,29 +146,25 @@ class Repository:
         """
         if since_commit is None or not self.has(since_commit):
             return {entry.path for entry in self.files(vendored=True)}
-        known = self._changed.get(since_commit)
-        if known is None:
-            options = ("-r", "-z", "--name-only", "--no-renames", "--diff-filter=d", "--no-ext-diff")
+        if since_commit not in self._changed:
             with self.at(since_commit) as other:
-                if self._unfolds() or other._unfolds():  # of both commits what can be listed is compared
-                    before = {entry.path: entry.blob for entry in other.files(vendored=True)}
-                    names = [
-                        entry.path
-                        for entry in self.files(vendored=True)
-                        if before.get(entry.path) != entry.blob
-                    ]
-                else:
-                    names = text(
-                        run(self.folder, "diff-tree", *options, since_commit, self.commit, "--")
-                    ).split("\0")
-            known = self._changed[since_commit] = frozenset(
-                path for path in names if path and not excluded(path)
-            )
-        return set(known)
+                names = self._different(other)
+            self._changed[since_commit] = frozenset(path for path in names if path and not excluded(path))
+        return set(self._changed[since_commit])
+
+    def _different(self, other: "Repository") -> list[str]:
+        """Paths that are new or different here, as git compares the commits; where folders unfold into too
+        much for that, what can be listed of both.
+        """
+        if self._unfolds() or other._unfolds():
+            before = {entry.path: entry.blob for entry in other.files(vendored=True)}
+            return [e.path for e in self.files(vendored=True) if before.get(e.path) != e.blob]
+        options = ("-r", "-z", "--name-only", "--no-renames", "--diff-filter=d", "--no-ext-diff")
+        return text(run(self.folder, "diff-tree", *options, other.commit, self.commit, "--")).split("\0")
 
     def since(self, moment: datetime) -> str | None:
         """The commit that was this line of development's state at `moment`."""
-        return _newest(self.folder, self.commit, moment)
+        return newest(self.folder, self.commit, moment)
 
     def commits(
         self,
@@ -352,7 +237,7 @@ class Repository:
         yield from ((entry.mode, entry.path, entry.id, str(size)) for entry, size in listed)
 
     def _read(self, blob: str) -> bytes | None:
-        if not _SHA.fullmatch(blob):
+        if not SHA.fullmatch(blob):
             return None
         if self._batch is None:
             self._batch = stream(self.folder, "cat-file", "--batch", writable=True)
@@ -369,58 +254,3 @@ class Repository:
         except Stalled as stalled:
             self.close()
             raise AutodidactError(f"git cat-file of {self.path} failed: {stalled}", FSCK) from stalled
-
-
-def _newest(folder: Path, tip: str, until: datetime) -> str | None:
-    limit = int(until.timestamp())
-    best: tuple[int, str] | None = None
-    for line in lines(folder, "rev-list", "--first-parent", "--timestamp", tip, "--"):
-        stamp, sha = line.split()
-        if int(stamp) <= limit and (best is None or int(stamp) > best[0]):
-            best = int(stamp), sha
-    return best[1] if best else None
-
-
-def _head(folder: Path, branch: str | None) -> str:
-    """The commit at the tip of a branch (local, else of origin, else any tag or id); of HEAD without one."""
-    if branch is None:
-        if sha := _verify(folder, "HEAD"):
-            return sha
-        if lines(folder, "for-each-ref", "--count=1"):
-            raise AutodidactError(
-                f"HEAD of {folder} names a branch without commits", "Set sources.branch to one that has some."
-            )
-        raise AutodidactError(f"The repository {folder} is empty", "Commit something there first.")
-    if branch and not branch.startswith("-") and branch.isprintable():
-        for name in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}", branch):
-            if sha := _verify(folder, name):
-                return sha
-    known = lines(folder, "for-each-ref", "--count=8", "--format=%(refname:short)", "refs/heads")
-    raise AutodidactError(
-        f"No branch {branch!r} in {folder}",
-        f"Set sources.branch to one of: {', '.join(known) or 'none there'}.",
-    )
-
-
-def _verify(folder: Path, name: str) -> str | None:
-    found = (
-        run(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False)
-        .decode("ascii", "replace")
-        .strip()
-    )
-    return found if _SHA.fullmatch(found) else None
-
-
-def _exists(folder: Path, commit: str) -> bool:
-    return _verify(folder, commit) is not None
-
-
-def _name(folder: Path) -> str:
-    if folder.name == ".git":
-        name = folder.parent.name
-    elif (folder / "commondir").is_file():  # a worktree: named like the repository it belongs to
-        common = (folder / (folder / "commondir").read_text(encoding="utf-8").strip()).resolve()
-        name = common.parent.name if common.name == ".git" else common.name.removesuffix(".git")
-    else:
-        name = folder.name.removesuffix(".git")
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "repository"

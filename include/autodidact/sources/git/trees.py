@@ -68,7 +68,8 @@ def _tree(pipe: Pipe, name: str) -> list[TreeEntry]:
     kept = header[1] == b"tree" and int(header[2]) <= MAX_TREE
     data = pipe.take(int(header[2]), keep=kept)
     pipe.take(1)
-    width, found, at = len(header[0]) // 2, [], 0  # an id has 20 bytes, or 32 in a repository of SHA-256
+    # An id has 20 bytes, or 32 in a repository of SHA-256.
+    width, found, at = len(header[0]) // 2, [], 0
     while at < len(data):
         end = data.find(b"\0", at)
         mode, _, path = data[at:end].partition(b" ")

@@ -2,8 +2,15 @@
 never written.
 """
 
-from autodidact.sources.graphs.graph import MAX_TRIPLES, Triple, columns
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from autodidact.sources.graphs.files import MAX_TRIPLES, columns
+from autodidact.sources.graphs.graph import Triple
 from autodidact.stage import Troubles
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
 
 CONNECT_SECONDS = 10
 QUERY_SECONDS = 60
@@ -15,59 +22,76 @@ def table_triples(url: str, table: str, troubles: Troubles) -> list[Triple]:
 
     The address, which may carry a password, is never repeated.
     """
-    from sqlalchemy import NullPool, create_engine, inspect, make_url, select
-    from sqlalchemy import column as column_of
-    from sqlalchemy import table as table_of
+    from sqlalchemy import NullPool, create_engine
     from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
+    ref = f"table {table}"
     try:
-        address = make_url(url)
+        address, options = _connection(url)
     except (ArgumentError, ValueError):
-        troubles.add("an address that names no database", f"table {table}")
+        troubles.add("an address that names no database", ref)
         return []
-    backend = address.get_backend_name() if "+" in address.drivername else address.drivername
-    if backend in ("postgres", "postgresql"):
-        address = address.set(drivername="postgresql+psycopg2")
-        options = {"connect_timeout": CONNECT_SECONDS}
-        connecting = {"connect_args": options, "execution_options": {"postgresql_readonly": True}}
-    elif backend == "sqlite" and address.database:
-        address = address.set(database=f"file:{address.database}", query={"mode": "ro", "uri": "true"})
-        connecting = {"connect_args": {"timeout": CONNECT_SECONDS}}
-    else:
-        troubles.add("a database that is neither PostgreSQL nor SQLite", f"table {table}")
+    if address is None:
+        troubles.add("a database that is neither PostgreSQL nor SQLite", ref)
         return []
-    schema, _, name = table.rpartition(".")
     try:
-        engine = create_engine(address, poolclass=NullPool, **connecting)
+        engine = create_engine(address, poolclass=NullPool, **options)
         with engine.connect() as connection:
-            if backend != "sqlite":
-                connection.exec_driver_sql(f"SET LOCAL statement_timeout = {QUERY_SECONDS * 1000}")
-            names = [found["name"] for found in inspect(connection).get_columns(name, schema or None)]
-            places = columns(names) or ([0, 1, 2] if len(names) == 3 else None)
-            if places is None:
-                troubles.add("a table without subject, relation and object", f"table {table}")
-                return []
-            chosen = [column_of(names[place]) for place in places]
-            query = (
-                select(*chosen)
-                .select_from(table_of(name, *map(column_of, names), schema=schema or None))
-                .order_by(*chosen)
-                .limit(MAX_TRIPLES + 1)
-            )
-            rows = connection.execute(query).all()
+            rows = _rows(connection, table)
     except NoSuchTableError:
-        troubles.add("no such table", f"table {table}")
+        troubles.add("no such table", ref)
         return []
     except (SQLAlchemyError, OSError):
-        troubles.add("the database does not answer", f"table {table}")
+        troubles.add("the database does not answer", ref)
+        return []
+    if rows is None:
+        troubles.add("a table without subject, relation and object", ref)
         return []
     if len(rows) > MAX_TRIPLES:
-        troubles.add("triples beyond the limit", f"table {table}")
+        troubles.add("triples beyond the limit", ref)
     cells = [
         [" ".join(str(cell).split()) if cell is not None else "" for cell in row]
         for row in rows[:MAX_TRIPLES]
     ]
     empty = sum(not all(row) for row in cells)
     if empty:
-        troubles.add("not a triple", f"table {table}", empty)
+        troubles.add("not a triple", ref, empty)
     return [Triple(*row) for row in cells if all(row)]
+
+
+def _connection(url: str) -> tuple["URL | None", dict]:
+    """The address and the options of a read-only connection; None for a database of another kind. Raises
+    ArgumentError or ValueError when it is no address.
+    """
+    from sqlalchemy import make_url
+
+    address = make_url(url)
+    backend = address.get_backend_name() if "+" in address.drivername else address.drivername
+    if backend in ("postgres", "postgresql"):
+        read_only = {"postgresql_readonly": True}
+        options = {"connect_args": {"connect_timeout": CONNECT_SECONDS}, "execution_options": read_only}
+        return address.set(drivername="postgresql+psycopg2"), options
+    if backend == "sqlite" and address.database:
+        address = address.set(database=f"file:{address.database}", query={"mode": "ro", "uri": "true"})
+        return address, {"connect_args": {"timeout": CONNECT_SECONDS}}
+    return None, {}
+
+
+def _rows(connection: "Connection", table: str) -> Sequence[Sequence] | None:
+    """The sorted rows of the three columns, one more than may be; None when there are no such columns."""
+    from sqlalchemy import column as column_of
+    from sqlalchemy import inspect, select
+    from sqlalchemy import table as table_of
+
+    schema, _, name = table.rpartition(".")
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {QUERY_SECONDS * 1000}")
+    names = [found["name"] for found in inspect(connection).get_columns(name, schema or None)]
+    places = columns(names) or ([0, 1, 2] if len(names) == 3 else None)
+    if places is None:
+        return None
+    chosen = [column_of(names[place]) for place in places]
+    source = table_of(name, *map(column_of, names), schema=schema or None)
+    return connection.execute(
+        select(*chosen).select_from(source).order_by(*chosen).limit(MAX_TRIPLES + 1)
+    ).all()

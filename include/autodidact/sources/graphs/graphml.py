@@ -3,10 +3,14 @@ entities, are refused.
 
 A label is what yEd draws, or the attribute `label` or `name`; two nodes of one label go by their ids. An edge
 without a label "is linked to". An undirected edge holds both ways. Hyperedges are counted and left out.
+
+networkx, which is installed, reads GraphML too. It refuses a whole file for a hyperedge or for an undirected
+edge in a directed graph, adds nodes that edges merely name, and lets document types through.
 """
 
 from collections import Counter
-from xml.parsers import expat
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from autodidact.sources.budget import Budget
 from autodidact.sources.graphs.graph import Triple
@@ -18,140 +22,115 @@ MAX_STEPS = 2_000_000
 # Characters of an attribute's value.
 MAX_VALUE = 120
 
-_NODE_LABELS = ("label", "name", "title")
-_EDGE_LABELS = ("relation", "label", "type", "predicate", "name")
+_NODE_LABELS = ("NodeLabel", "label", "name", "title")
+_EDGE_LABELS = ("EdgeLabel", "relation", "label", "type", "predicate", "name")
+# What yEd draws.
 _DRAWN = ("NodeLabel", "EdgeLabel")
-
-
-class Refused(Exception):
-    pass
 
 
 def triples(text: str, ref: str, troubles: Troubles) -> list[Triple]:
     """The triples of a GraphML text; none, counted, when it is no well-formed XML or has a document type."""
-    reader = _Reader()
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
-        reader.start,
-        reader.end,
-        reader.data,
-    )
-    parser.StartDoctypeDeclHandler = (
-        reader.refuse
-    )  # without a document type there are no entities to blow up or to fetch
-    try:
-        parser.Parse(text.encode("utf-8", "replace"), True)
-    except Refused:
+    if "<!DOCTYPE" in text:
         troubles.add("XML with a document type", ref)
         return []
-    except expat.ExpatError as error:
-        troubles.add("not XML", f"{ref}:{error.lineno}")
+    try:
+        parser = ElementTree.XMLParser(encoding="utf-8")
+        root = ElementTree.fromstring(text.encode("utf-8", "replace"), parser)
+    except ElementTree.ParseError as error:
+        troubles.add("not XML", f"{ref}:{error.position[0]}")
         return []
-    return reader.triples(ref, troubles)
+    return _File(root).triples(ref, troubles)
 
 
-class _Reader:
-    def __init__(self):
-        self.keys: dict[str, dict] = {}  # id -> {"for", "name", "default"}
+class _File:
+    """`names` and `defaults` of attributes by their keys. `nodes`: id -> its attributes. `edges`: source,
+    target, whether it is directed, its attributes.
+    """
+
+    def __init__(self, root: Element):
+        keys = [element for element in root.iter() if _tag(element) == "key"]
+        self.names = {key.get("id", ""): key.get("attr.name", "") for key in keys}
+        self.defaults = {kind: _defaults(keys, kind) for kind in ("node", "edge")}
         self.nodes: dict[str, dict[str, str]] = {}
         self.edges: list[tuple[str, str, bool, dict[str, str]]] = []
         self.hyperedges = 0
-        self._directed = [True]
-        self._inside: list[
-            tuple[str, dict[str, str]]
-        ] = []  # the nodes, edges and keys that are open, with their attributes
-        self._key = ""
-        self._text: list[str] | None = None
+        for graph in root.iter():
+            if _tag(graph) == "graph":
+                self._graph(graph)
 
-    def refuse(self, *_) -> None:
-        raise Refused
+    def _graph(self, graph: Element) -> None:
+        directed = graph.get("edgedefault") != "undirected"
+        for element in graph:
+            tag = _tag(element)
+            if tag == "node":
+                known = self.nodes.setdefault(element.get("id", ""), {})
+                self.nodes[element.get("id", "")] = self._attributes(element) | known
+            elif tag == "edge":
+                own = {"true": True, "false": False}.get(element.get("directed", ""), directed)
+                ends = element.get("source", ""), element.get("target", "")
+                self.edges.append((*ends, own, self._attributes(element)))
+            elif tag == "hyperedge":
+                self.hyperedges += 1
 
-    def start(self, tag: str, attributes: dict) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "key":
-            key = {"for": attributes.get("for", "all"), "name": attributes.get("attr.name", "")}
-            self.keys[attributes.get("id", "")] = key
-            self._inside.append(("key", key))
-        elif tag == "graph":
-            self._directed.append(attributes.get("edgedefault", "directed") != "undirected")
-            self._inside.append(("graph", {}))
-        elif tag == "node":
-            node = self.nodes.setdefault(attributes.get("id", ""), {})
-            self._inside.append(("node", node))
-        elif tag == "edge":
-            given: dict[str, str] = {}
-            directed = {"true": True, "false": False}.get(attributes.get("directed", ""), self._directed[-1])
-            self.edges.append((attributes.get("source", ""), attributes.get("target", ""), directed, given))
-            self._inside.append(("edge", given))
-        elif tag == "hyperedge":
-            self.hyperedges += 1
-            self._inside.append(("hyperedge", {}))
-        elif tag in ("data", "default"):
-            self._key, self._text = attributes.get("key", ""), []
-        elif tag in _DRAWN:
-            self._text = []
-
-    def data(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
-
-    def end(self, tag: str) -> None:
-        tag = tag.rpartition(":")[2]
-        if self._text is not None and tag in ("data", "default", *_DRAWN):
-            value = " ".join("".join(self._text).split())
-            if self._inside and value:
-                name = (
-                    self.keys.get(self._key, {}).get("name", "")
-                    if tag == "data"
-                    else tag
-                    if tag in _DRAWN
-                    else "default"
-                )
-                if name:
-                    self._inside[-1][1].setdefault(name, value)
-            self._text = None
-        if tag in ("key", "graph", "node", "edge", "hyperedge") and self._inside:
-            self._inside.pop()
-            if tag == "graph" and len(self._directed) > 1:
-                self._directed.pop()
+    def _attributes(self, element: Element) -> dict[str, str]:
+        """Name -> text of the data of a node or an edge; the first of each name counts."""
+        found: list[tuple[str, str]] = []
+        for data in element:
+            if _tag(data) == "data":
+                drawn = [(_tag(inner), inner.text or "") for inner in data.iter() if _tag(inner) in _DRAWN]
+                name = self.names.get(data.get("key", ""), "")
+                found += drawn or [(name, "".join(data.itertext()))]
+        texts = [(name, " ".join(text.split())) for name, text in found if name]
+        return {name: text for name, text in reversed(texts) if text}
 
     def triples(self, ref: str, troubles: Troubles) -> list[Triple]:
-        defaults = {
-            kind: {
-                key["name"]: key["default"]
-                for key in self.keys.values()
-                if key["for"] in (kind, "all") and key.get("default") and key["name"]
-            }
-            for kind in ("node", "edge")
-        }
-        labels = {
-            node: next((given[k] for k in (_DRAWN[0], *_NODE_LABELS) if given.get(k)), node)
-            for node, given in self.nodes.items()
-        }
-        shared = Counter(labels.values())
-        names = {node: label if shared[label] == 1 else node for node, label in labels.items()}
+        names = self._node_names()
         found = []
         budget = Budget(MAX_STEPS, "a graph whose defaults unfold into too much")
         for node, given in self.nodes.items():
-            budget.spend(len(defaults["node"]))
-            for name, value in (defaults["node"] | given).items():
-                if name in (_DRAWN[0], *_NODE_LABELS):
+            budget.spend(len(self.defaults["node"]))
+            for name, value in (self.defaults["node"] | given).items():
+                if name in _NODE_LABELS:
                     continue
                 if len(value) > MAX_VALUE:
                     troubles.add("text too long to ask for", ref)
                 elif names[node]:
                     found.append(Triple(names[node], name, value))
         for source, target, directed, given in self.edges:
-            if source not in names or target not in names or not names[source] or not names[target]:
+            if not names.get(source) or not names.get(target):
                 troubles.add("an edge without its nodes", ref)
                 continue
-            budget.spend(len(defaults["edge"]))
-            given = defaults["edge"] | given
-            relation = next((given[k] for k in (_DRAWN[1], *_EDGE_LABELS) if given.get(k)), LINKED)
+            budget.spend(len(self.defaults["edge"]))
+            relation = _label(self.defaults["edge"] | given, _EDGE_LABELS) or LINKED
             found.append(Triple(names[source], relation, names[target]))
             if not directed:
                 found.append(Triple(names[target], relation, names[source]))
         if self.hyperedges:
             troubles.add("a hyperedge is not read", ref, self.hyperedges)
         return found
+
+    def _node_names(self) -> dict[str, str]:
+        """Id -> label, or the id where other nodes have that label or there is none."""
+        labels = {node: _label(given, _NODE_LABELS) or node for node, given in self.nodes.items()}
+        shared = Counter(labels.values())
+        return {node: label if shared[label] == 1 else node for node, label in labels.items()}
+
+
+def _defaults(keys: list[Element], kind: str) -> dict[str, str]:
+    """Name -> default of the attributes of nodes or of edges."""
+    found = {}
+    for key in keys:
+        name, kinds = key.get("attr.name", ""), (kind, "all")
+        texts = [" ".join((inner.text or "").split()) for inner in key if _tag(inner) == "default"]
+        if name and key.get("for", "all") in kinds and any(texts):
+            found[name] = next(filter(None, texts))
+    return found
+
+
+def _label(attributes: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((attributes[name] for name in names if attributes.get(name)), None)
+
+
+def _tag(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -29,7 +29,7 @@ def statements(text: str, ref: str, troubles: Troubles) -> Iterator[Statement]:
     except (ValueError, RecursionError):
         troubles.add("not JSON", ref)
         return
-    reader = _Reader(ref, troubles)
+    reader = _LinkedDataReader(ref, troubles)
     for item in content if isinstance(content, list) else [content]:
         if isinstance(item, dict):
             reader.node(item, {}, 0)
@@ -38,7 +38,7 @@ def statements(text: str, ref: str, troubles: Troubles) -> Iterator[Statement]:
     yield from reader.made
 
 
-class _Reader:
+class _LinkedDataReader:
     def __init__(self, ref: str, troubles: Troubles):
         self.ref, self.troubles = ref, troubles
         self.made: list[Statement] = []
@@ -96,7 +96,8 @@ class _Reader:
         ):
             self.troubles.add("a term of JSON-LD that is not read", f"{self.ref}: {key}")
             return
-        if key in context and context[key] is None:  # a term that the context takes out
+        # A term that the context takes out.
+        if key in context and context[key] is None:
             return
         turned = turned != ("@reverse" in definition)
         predicate = _iri(str(definition.get("@reverse") or definition.get("@id") or key), context)

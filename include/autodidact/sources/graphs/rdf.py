@@ -13,12 +13,11 @@ from autodidact.stage import Troubles
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TYPE = f"{RDF}type"
-# Characters; a longer text is no name and no value that is asked for.
+# Characters; a longer text is no name and no value to ask about.
 MAX_LITERAL = 120
 
-_OPAQUE = re.compile(
-    r"[A-Za-z]{0,3}\d+|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f-]{4,23}", re.IGNORECASE
-)  # Q42, a UUID: nobody calls a thing so
+# Q42, a UUID: no name that people use.
+_OPAQUE = re.compile(r"[A-Za-z]{0,3}\d+|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f-]{4,23}", re.IGNORECASE)
 _LABELS = ("label", "prefLabel", "name", "title")
 
 
@@ -31,7 +30,8 @@ class Term(NamedTuple):
 
 class Statement(NamedTuple):
     subject: Term
-    predicate: str  # an IRI, or a bare word
+    # An IRI, or a bare word.
+    predicate: str
     object: Term
 
 

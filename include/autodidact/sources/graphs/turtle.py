@@ -3,6 +3,9 @@
 Read: prefixes and base in both spellings, `a`, `;`, `,`, every literal, blank nodes, `[...]`; each member of
 a `(...)` counts as an object of its own. Beyond it: named graphs (`{...}`), quoted triples (`<<...>>`). A
 statement that cannot be read is counted and costs itself alone.
+
+rdflib reads Turtle too (6 MB installed, twice the time: 20,000 triples in 0.9 s). There one bad statement
+costs the whole file, and an undeclared prefix is such a statement; its JSON-LD fetches remote contexts.
 """
 
 import re
@@ -52,7 +55,7 @@ def n_triples(text: str, ref: str, troubles: Troubles) -> Iterator[Statement]:
 
 def statements(text: str, ref: str, troubles: Troubles, line: int = 1) -> Iterator[Statement]:
     """The statements of a Turtle text; `line` is the number of its first line."""
-    reader, counted = _Reader(text), 0
+    reader, counted = _TurtleReader(text), 0
     while reader.next.kind != "end":
         start = reader.next.place
         reader.made = []
@@ -66,7 +69,7 @@ def statements(text: str, ref: str, troubles: Troubles, line: int = 1) -> Iterat
             reader.recover()
 
 
-class _Reader:
+class _TurtleReader:
     """One token ahead. `made` holds the statements of the sentence that is being read."""
 
     def __init__(self, text: str):
@@ -94,7 +97,8 @@ class _Reader:
             return
         alone = self.next.text == "["
         subject = next(iter(self._term(0)), None)
-        if subject is None:  # an empty list says nothing
+        # An empty list says nothing.
+        if subject is None:
             raise _NotTurtle
         if not (alone and self.next.text == "."):
             self._predicates(subject, 0)

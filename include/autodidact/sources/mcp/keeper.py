@@ -32,7 +32,8 @@ def main(command: list[str]) -> int:
         return 127
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
-    os.dup2(nothing, 1)  # the command alone has the other ends now, so that they close with it
+    # The command alone has the other ends now, so that they close with it.
+    os.dup2(nothing, 1)
     status = 0
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -46,7 +47,8 @@ def end() -> int:
     """Kills all descendants. Returns 143, the status of a process that SIGTERM ended."""
     until = time.monotonic() + SECONDS
     while (found := descendants(os.getpid())) and time.monotonic() < until:
-        for kind in (signal.SIGSTOP, signal.SIGKILL):  # first none of them may start another one
+        # First none of them may start another one.
+        for kind in (signal.SIGSTOP, signal.SIGKILL):
             for process in found:
                 with contextlib.suppress(OSError):
                     os.kill(process, kind)
@@ -65,9 +67,8 @@ def descendants(root: int) -> list[int]:
             contextlib.suppress(OSError, ValueError, IndexError),
             open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file,
         ):
-            parent = int(
-                file.read().rpartition(")")[2].split()[1]
-            )  # its name, in brackets, may hold anything
+            # Its name, in brackets, may hold anything.
+            parent = int(file.read().rpartition(")")[2].split()[1])
             children.setdefault(parent, []).append(int(name))
     found, waiting = [], [root]
     while waiting:

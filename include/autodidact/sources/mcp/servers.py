@@ -22,9 +22,8 @@ from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.named import named
 from autodidact.sources.table_files import shown
 
-TIMEOUT = (
-    60.0  # seconds for one server from its start to its last page; a busy machine takes ten to import an SDK
-)
+# Seconds for one server from its start to its last page; a busy machine takes ten to import an SDK.
+TIMEOUT = 60.0
 MAX_PAGES = 50
 # Of one server or file.
 MAX_TOOLS = 500
@@ -64,9 +63,8 @@ class Tool:
     name: str
     description: str
     schema: dict[str, Any] = field(hash=False)
-    output: dict[str, Any] | None = field(
-        default=None, hash=False
-    )  # the JSON Schema of its result, where it has one
+    # The JSON Schema of its result, where it has one.
+    output: dict[str, Any] | None = field(default=None, hash=False)
 
 
 def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -> list[Tool]:
@@ -88,9 +86,8 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
         more_servers, more_tools = _read(file, troubles)
         servers += more_servers
         found += more_tools
-    with ThreadPoolExecutor(
-        max_workers=4
-    ) as pool:  # a thread of its own: the caller may be inside an event loop
+    # A thread of its own: the caller may be inside an event loop.
+    with ThreadPoolExecutor(max_workers=4) as pool:
         for server, (listed, reason) in zip(
             servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
         ):
@@ -229,7 +226,8 @@ def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
         reason = anyio.run(ask)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:  # an SDK task group wraps whatever a broken server causes
+    except BaseException:
+        # An SDK task group wraps whatever a broken server causes.
         reason = "server failed"
     return sorted(found, key=lambda tool: tool.name), reason
 

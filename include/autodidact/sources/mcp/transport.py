@@ -56,9 +56,8 @@ async def stdio(
                     *whole, rest = chunk.split(b"\n")
                     for part in whole:
                         line += part
-                        with contextlib.suppress(
-                            ValueError
-                        ):  # what a server prints beside the protocol is no message
+                        # What a server prints beside the protocol is no message.
+                        with contextlib.suppress(ValueError):
                             await deliver.send(
                                 SessionMessage(
                                     jsonrpc_message_adapter.validate_json(bytes(line), by_name=False)
@@ -97,13 +96,15 @@ async def _stop(process: Any) -> None:
     end = anyio.current_time() + GRACE
     while process.returncode is None and anyio.current_time() < end:
         await anyio.sleep(0.02)
-    if process.returncode is None and sys.platform == "linux":  # the keeper ends the others first
+    # The keeper ends the others first.
+    if process.returncode is None and sys.platform == "linux":
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         with anyio.move_on_after(3 * GRACE):
             await process.wait()
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)  # its children too, which may outlive it
+        # Its children too, which may outlive it.
+        os.killpg(process.pid, signal.SIGKILL)
     with anyio.move_on_after(GRACE):
         await process.aclose()
 

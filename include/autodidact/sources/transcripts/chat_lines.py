@@ -52,9 +52,8 @@ class _Lines:
         if not all([self.reading.keeps(time) for time in times]):
             return None
         thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
-        declared = parsed(record.get("tools"), list) or [
-            {"function": f} for f in parsed(record.get("functions"), list) or ()
-        ]
+        functions = parsed(record.get("functions"), list) or ()
+        declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)
         return thread
 
@@ -73,7 +72,7 @@ class _Lines:
 
 class OpenAIChat(_Lines):
     @staticmethod
-    def is_mine(record: dict) -> bool:
+    def reads(record: dict) -> bool:
         return isinstance(record.get("messages"), list)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
@@ -118,7 +117,7 @@ class OpenAIChat(_Lines):
 
 class ShareGPT(_Lines):
     @staticmethod
-    def is_mine(record: dict) -> bool:
+    def reads(record: dict) -> bool:
         return isinstance(record.get("conversations"), list)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
@@ -133,12 +132,12 @@ class ShareGPT(_Lines):
                 continue
             text = part["value"].strip()
             if role == "call":
-                asked = parsed(text)
-                arguments = parsed(asked.get("arguments", {})) if asked else None
-                if arguments is None or not name_of(asked.get("name")):
+                call = parsed(text)
+                arguments = parsed(call.get("arguments", {})) if call else None
+                if arguments is None or not name_of(call.get("name")):
                     self._wrong("tool call that cannot be read", line)
                 else:
-                    thread.say("", [(None, Call.of(asked["name"], arguments))], line, time)
+                    thread.say("", [(None, Call.of(call["name"], arguments))], line, time)
             elif role == "result":
                 thread.result(None, text, not failed(text), time)
             elif role == "user" and text:

@@ -2,7 +2,7 @@
 "content"}}`, one session a file.
 
 A tree by `parentUuid`. Side chains, meta records, summaries of compaction and API errors are no turns; their
-thread goes on.
+thread continues.
 """
 
 import re
@@ -21,14 +21,14 @@ _INTERRUPTED = "[Request interrupted by user"
 _HIDDEN = ("isMeta", "isCompactSummary", "isApiErrorMessage", "isVisibleInTranscriptOnly")
 
 
-def is_mine(record: dict) -> bool:
-    return isinstance(record.get("type"), str) and (
-        "uuid" in record or "sessionId" in record or record["type"] == "summary"
-    )
-
-
 class ClaudeCode:
     RESUMES = True
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        return isinstance(record.get("type"), str) and (
+            "uuid" in record or "sessionId" in record or record["type"] == "summary"
+        )
 
     def __init__(self, reading: Reading):
         self.reading = reading

@@ -35,20 +35,9 @@ _ITEMS = {
     "ghost_snapshot",
     "compaction",
 }
-# What the program itself says in the role of the user.
+# What the program itself writes in the role of the user.
 _NOT_TYPED = re.compile(r"\s*(<\w+[ >]|# AGENTS\.md instructions|## (My request|Memory))")
 _EXIT = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)$", re.MULTILINE)
-
-
-def is_mine(record: dict) -> bool:
-    kind = name_of(record.get("type"))
-    if isinstance(record.get("payload"), dict):
-        return kind in _TYPES
-    return (
-        record.get("record_type") == "state"
-        or (kind in _ITEMS and "message" not in record)
-        or _is_header(record)
-    )
 
 
 def _is_header(record: dict) -> bool:
@@ -57,6 +46,14 @@ def _is_header(record: dict) -> bool:
 
 class Codex:
     RESUMES = True
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        kind = name_of(record.get("type"))
+        if isinstance(record.get("payload"), dict):
+            return kind in _TYPES
+        bare_item = kind in _ITEMS and "message" not in record
+        return record.get("record_type") == "state" or bare_item or _is_header(record)
 
     def __init__(self, reading: Reading):
         self.reading = reading

@@ -1,4 +1,4 @@
-"""The tools that transcripts show: as conversations declare them, else as far as their calls tell."""
+"""The tools that transcripts show: as conversations declare them, else as far as their calls show them."""
 
 import json
 import re
@@ -46,13 +46,15 @@ class Toolbox:
     showed."""
 
     def __init__(self) -> None:
-        self.declared: dict[str, dict] = {}  # by digest
-        self.latest: dict[str, str] = {}  # name -> digest of its newest declaration
-        self.seen: dict[
-            str, dict[str, Any]
-        ] = {}  # name -> {"calls": n, "given": {property: n}, "types": {property: [..]}}
+        # Digest -> tool.
+        self.declared: dict[str, dict] = {}
+        # Name -> digest of its newest declaration.
+        self.latest: dict[str, str] = {}
+        # Name -> {"calls": count, "given": {property: count}, "types": {property: [type]}}
+        self.called: dict[str, dict[str, Any]] = {}
         self.handlers: dict[str, int] = {}
-        self._read: dict[str, tuple[str, ...]] = {}  # declarations as they stand in files -> their digests
+        # Declarations as they stand in files -> their digests.
+        self._read: dict[str, tuple[str, ...]] = {}
 
     def declare(self, declared: Any) -> tuple[str, ...]:
         """The digests of tools as a conversation declares them, which are kept once however many
@@ -78,18 +80,18 @@ class Toolbox:
             self.declared[digest] = tool
             self.latest[tool["function"]["name"]] = digest
             digests.append(digest)
-            if taken := handler(tool["function"]["name"], None):
-                self.handlers.setdefault(taken, 0)
+            if found := handler(tool["function"]["name"], None):
+                self.handlers.setdefault(found, 0)
         return tuple(dict.fromkeys(digests))
 
-    def see(self, call: Call) -> None:
+    def add_call(self, call: Call) -> None:
         """A call that was not refused."""
-        taken = handler(call.name, call.arguments)
-        if taken and (taken in self.handlers or len(self.handlers) < MAX_TOOLS):
-            self.handlers[taken] = self.handlers.get(taken, 0) + 1
-        if call.name not in self.seen and len(self.seen) >= MAX_TOOLS:
+        found = handler(call.name, call.arguments)
+        if found and (found in self.handlers or len(self.handlers) < MAX_TOOLS):
+            self.handlers[found] = self.handlers.get(found, 0) + 1
+        if call.name not in self.called and len(self.called) >= MAX_TOOLS:
             return
-        tool = self.seen.setdefault(call.name, {"calls": 0, "given": {}, "types": {}})
+        tool = self.called.setdefault(call.name, {"calls": 0, "given": {}, "types": {}})
         tool["calls"] += 1
         for key, kind in call.shape.items():
             if key in tool["given"] or len(tool["given"]) < MAX_PROPERTIES:
@@ -105,15 +107,15 @@ class Toolbox:
         for name, count in other.handlers.items():
             if name in self.handlers or len(self.handlers) < MAX_TOOLS:
                 self.handlers[name] = self.handlers.get(name, 0) + count
-        for name, tool in other.seen.items():
-            if name not in self.seen and len(self.seen) >= MAX_TOOLS:
+        for name, tool in other.called.items():
+            if name not in self.called and len(self.called) >= MAX_TOOLS:
                 continue
-            mine = self.seen.setdefault(name, {"calls": 0, "given": {}, "types": {}})
-            mine["calls"] += tool["calls"]
+            known = self.called.setdefault(name, {"calls": 0, "given": {}, "types": {}})
+            known["calls"] += tool["calls"]
             for key, count in tool["given"].items():
-                if key in mine["given"] or len(mine["given"]) < MAX_PROPERTIES:
-                    mine["given"][key] = mine["given"].get(key, 0) + count
-                    kinds = mine["types"].setdefault(key, [])
+                if key in known["given"] or len(known["given"]) < MAX_PROPERTIES:
+                    known["given"][key] = known["given"].get(key, 0) + count
+                    kinds = known["types"].setdefault(key, [])
                     kinds += [kind for kind in tool["types"][key] if kind not in kinds]
 
     def schema(self, name: str) -> dict | None:
@@ -122,15 +124,15 @@ class Toolbox:
         """
         if name in self.latest:
             return self.declared[self.latest[name]]
-        return self._as_seen(name) if name in self.seen else None
+        return self._as_called(name) if name in self.called else None
 
     def names(self) -> list[str]:
         """Every ordinary tool, sorted."""
-        return sorted(name for name in {*self.seen, *self.latest} if not hands_over(name))
+        return sorted(name for name in {*self.called, *self.latest} if not hands_over(name))
 
-    def _as_seen(self, name: str) -> dict:
+    def _as_called(self, name: str) -> dict:
         """The properties that calls gave, their types, and as required what every call gave."""
-        tool = self.seen[name]
+        tool = self.called[name]
         properties: dict[str, dict] = {}
         for key in sorted(tool["given"]):
             kinds = set(tool["types"][key]) - {"null"}
@@ -148,17 +150,17 @@ class Toolbox:
         return {
             "declared": self.declared,
             "latest": self.latest,
-            "seen": self.seen,
+            "called": self.called,
             "handlers": self.handlers,
         }
 
     @classmethod
     def from_plain(cls, data: dict) -> "Toolbox":
         box = cls()
-        box.declared, box.latest, box.seen, box.handlers = (
+        box.declared, box.latest, box.called, box.handlers = (
             data["declared"],
             data["latest"],
-            data["seen"],
+            data["called"],
             data["handlers"],
         )
         return box

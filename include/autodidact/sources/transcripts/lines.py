@@ -17,11 +17,8 @@ from autodidact.sources.named import named
 MAX_LINE = 10_000_000
 PIECE = 1 << 20
 _BETWEEN = re.compile(r"[ \t\r\n,]*+")
-SUFFIXES = (
-    ".jsonl",
-    ".json",
-    ".ndjson",
-)  # read below folders and by globs; a file that is named is read whatever its name
+# Read below folders and by globs; a file that is named is read whatever its name.
+SUFFIXES = (".jsonl", ".json", ".ndjson")
 
 
 def files(patterns: Iterable[str], troubles=None) -> list[Path]:
@@ -36,7 +33,8 @@ def files(patterns: Iterable[str], troubles=None) -> list[Path]:
 
 def opened(path: Path) -> IO[bytes]:
     """The file for reading; OSError when it is anything but a plain file."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe in its place must not block
+    # A pipe in its place must not block.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError("not a plain file")
@@ -63,9 +61,10 @@ def records(
         pieces, length = [piece], len(piece)
         while not pieces[-1].endswith(b"\n") and (piece := stream.readline(PIECE)):
             length += len(piece)
-            if length > MAX_LINE:  # nothing of it is held any longer
-                for held in pieces:
-                    digest.update(held)
+            if length > MAX_LINE:
+                # Nothing of it is kept.
+                for part in pieces:
+                    digest.update(part)
                 pieces = []
             pieces.append(piece)
         text = b"".join(pieces) if len(pieces) > 1 else pieces[0]
@@ -115,9 +114,8 @@ def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator
     text = reader.more().lstrip("\ufeff \t\r\n")
     if kind == "list":
         text = text[1:]
-    at = (
-        0  # what stands before is read; the text is cut when more comes, not after each of thousands of items
-    )
+    # What stands before is read; the text is cut when more comes, not after each of thousands of items.
+    at = 0
     while True:
         at = _BETWEEN.match(text, at).end()
         if at == len(text) and not reader.ended:
@@ -139,7 +137,8 @@ def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator
             reader.rest()
             return
         if end == len(text) and not reader.ended and not isinstance(item, dict):
-            text, at = text[at:] + reader.more(), 0  # a number may go on
+            # A number may continue.
+            text, at = text[at:] + reader.more(), 0
             continue
         at, number = end, number + 1
         if isinstance(item, dict):

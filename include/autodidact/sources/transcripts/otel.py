@@ -4,7 +4,7 @@ writes it), or spans one a line.
 Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without
 them those of OpenInference (`llm.input_messages.0.message.role` ...). Spans `execute_tool` tell whether a
 call succeeded. Each span repeats the conversation so far, so that of one conversation only the longest
-telling is kept.
+record is kept.
 """
 
 import json
@@ -27,11 +27,11 @@ from autodidact.sources.transcripts.exchange import (
 )
 from autodidact.sources.transcripts.thread import Thread
 
-# Conversations of one file that are told at the same time.
+# Conversations of one file that are open at the same time.
 MAX_OPEN = 64
 # Of one conversation.
 MAX_MESSAGES = 400
-# Calls whose outcome a span told.
+# Calls whose outcome is known from a span.
 MAX_STATES = 10_000
 # Of a nested attribute.
 MAX_DEPTH = 8
@@ -39,14 +39,6 @@ MAX_DEPTH = 8
 _INFERENCE = re.compile(r"llm\.(input|output)_messages\.(\d{1,4})\.message\.(.+)$")
 _CALL = re.compile(r"tool_calls\.(\d{1,3})\.tool_call\.(id|function\.name|function\.arguments)$")
 _TOOL = re.compile(r"llm\.tools\.(\d{1,4})\.tool\.json_schema$")
-
-
-def is_mine(record: dict) -> bool:
-    if isinstance(record.get("resourceSpans") or record.get("resource_spans"), list):
-        return True
-    return isinstance(record.get("attributes"), (dict, list)) and (
-        "traceId" in record or "context" in record or "trace_id" in record
-    )
 
 
 @dataclass
@@ -67,11 +59,20 @@ class _Message:
 
 
 class OpenTelemetry:
-    RESUMES = False  # in the middle of a file: the spans of a conversation may lie anywhere
+    # Not in the middle of a file: the spans of a conversation may lie anywhere in it.
+    RESUMES = False
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        if isinstance(record.get("resourceSpans") or record.get("resource_spans"), list):
+            return True
+        return isinstance(record.get("attributes"), (dict, list)) and (
+            "traceId" in record or "context" in record or "trace_id" in record
+        )
 
     def __init__(self, reading: Reading):
         self.reading = reading
-        self._told: OrderedDict[str, tuple[list[_Message], tuple[str, ...]]] = OrderedDict()
+        self._open: OrderedDict[str, tuple[list[_Message], tuple[str, ...]]] = OrderedDict()
         self._outcome: OrderedDict[str, bool] = OrderedDict()
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
@@ -92,19 +93,21 @@ class OpenTelemetry:
             for message in messages:
                 message.line = line
             _date(messages, started, ended)
-            settled += self._tell(_conversation(span, given), messages, self.reading.toolbox.declare(tools))
+            settled += self._longest(
+                _conversation(span, given), messages, self.reading.toolbox.declare(tools)
+            )
         return settled
 
     def close(self) -> list[Exchange]:
         settled = []
-        while self._told:
-            _, (messages, tools) = self._told.popitem(last=False)
+        while self._open:
+            _, (messages, tools) = self._open.popitem(last=False)
             settled += self._exchanges(messages, tools)
         return settled
 
-    def _tell(self, key: str, messages: list[_Message], tools: tuple[str, ...]) -> list[Exchange]:
-        """Keeps the longer of two tellings of a conversation; where they differ, both count."""
-        known = self._told.pop(key, None)
+    def _longest(self, key: str, messages: list[_Message], tools: tuple[str, ...]) -> list[Exchange]:
+        """Keeps the longer of two records of a conversation; where they differ, both count."""
+        known = self._open.pop(key, None)
         settled: list[Exchange] = []
         if known:
             shared = min(len(known[0]), len(messages))
@@ -115,9 +118,9 @@ class OpenTelemetry:
                     messages, tools = known
             else:
                 settled = self._exchanges(*known)
-        self._told[key] = messages, tools or (known[1] if known else ())
-        if len(self._told) > MAX_OPEN:
-            _, oldest = self._told.popitem(last=False)
+        self._open[key] = messages, tools or (known[1] if known else ())
+        if len(self._open) > MAX_OPEN:
+            _, oldest = self._open.popitem(last=False)
             settled += self._exchanges(*oldest)
         return settled
 
@@ -139,12 +142,11 @@ class OpenTelemetry:
             if isinstance(event, dict) and event.get("name") == "gen_ai.client.inference.operation.details":
                 sources.append(_attributes(event.get("attributes")))
         for source in sources:
-            told = [parsed(source.get(f"gen_ai.{side}.messages"), list) for side in ("input", "output")]
-            if any(told):
-                found = [m for side in told for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
-                return [self._message(m, line) for m in found], parsed(
-                    source.get("gen_ai.tool.definitions"), list
-                )
+            sides = [parsed(source.get(f"gen_ai.{side}.messages"), list) for side in ("input", "output")]
+            if any(sides):
+                found = [m for side in sides for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
+                tools = parsed(source.get("gen_ai.tool.definitions"), list)
+                return [self._message(m, line) for m in found], tools
         return self._openinference(given, line)
 
     def _message(self, raw: dict, line: int) -> _Message:
@@ -183,28 +185,23 @@ class OpenTelemetry:
             elif match := _TOOL.match(key):
                 tools[int(match[1])] = parsed(value)
         messages = []
-        for _, said in sorted(fields.items())[:MAX_MESSAGES]:
-            message = _Message(name_of(said.get("role")) or "", text_of(said.get("content")).strip())
+        for _, parts in sorted(fields.items())[:MAX_MESSAGES]:
+            message = _Message(name_of(parts.get("role")) or "", text_of(parts.get("content")).strip())
             contents = [
-                said[key]
-                for key in sorted(said)
-                if re.fullmatch(r"contents\.\d+\.message_content\.text", key) and isinstance(said[key], str)
+                parts[key]
+                for key in sorted(parts)
+                if re.fullmatch(r"contents\.\d+\.message_content\.text", key) and isinstance(parts[key], str)
             ]
             message.text = message.text or "\n".join(contents)[:MAX_TEXT].strip()
             calls: dict[int, dict[str, Any]] = {}
-            for key, value in said.items():
+            for key, value in parts.items():
                 if match := _CALL.match(key):
                     calls.setdefault(int(match[1]), {})[match[2]] = value
             for _, found in sorted(calls.items()):
-                self._call(
-                    message,
-                    found.get("id"),
-                    found.get("function.name"),
-                    found.get("function.arguments"),
-                    line,
-                )
+                name, arguments = found.get("function.name"), found.get("function.arguments")
+                self._call(message, found.get("id"), name, arguments, line)
             if message.role == "tool":
-                ident = name_of(said.get("tool_call_id"))
+                ident = name_of(parts.get("tool_call_id"))
                 message.results.append((ident, message.text, not failed(message.text)))
             messages.append(message)
         return messages, [tools[number] for number in sorted(tools) if tools[number]]
@@ -217,14 +214,11 @@ def _spans(record: dict):
         yield record
         return
     for resource in resources:
-        scopes = (
-            resource.get("scopeSpans") or resource.get("scope_spans") if isinstance(resource, dict) else None
-        )
+        resource = resource if isinstance(resource, dict) else {}
+        scopes = resource.get("scopeSpans") or resource.get("scope_spans")
         for scope in scopes if isinstance(scopes, list) else ():
             spans = scope.get("spans") if isinstance(scope, dict) else None
-            yield from (
-                (span for span in spans or () if isinstance(span, dict)) if isinstance(spans, list) else ()
-            )
+            yield from (span for span in spans if isinstance(span, dict)) if isinstance(spans, list) else ()
 
 
 def _attributes(given: Any) -> dict[str, Any]:
@@ -272,7 +266,7 @@ def _broke(span: dict, given: dict) -> bool:
 
 
 def _conversation(span: dict, given: dict) -> str:
-    """What tells the spans of one conversation from others."""
+    """What distinguishes the spans of one conversation from others."""
     context = span.get("context") if isinstance(span.get("context"), dict) else {}
     candidates = (
         given.get("gen_ai.conversation.id"),
@@ -285,20 +279,11 @@ def _conversation(span: dict, given: dict) -> str:
 
 
 def _date(messages: list[_Message], started: datetime | None, ended: datetime | None) -> None:
-    """The span's start is when its last question was asked, its end when that was answered; earlier messages
-    keep their own.
-    """
-    last = max((i for i, m in enumerate(messages) if m.role == "user"), default=0)
-    for number, message in enumerate(messages):
-        message.time = (
-            ended
-            if number == len(messages) - 1 and message.role == "assistant"
-            else started
-            if number >= last
-            else None
-        )
-    for message in messages[:last]:
+    """The span's start is when its last question came, its end when that was answered."""
+    for message in messages:
         message.time = started
+    if messages and messages[-1].role == "assistant":
+        messages[-1].time = ended
 
 
 def _short(result: Any) -> str:

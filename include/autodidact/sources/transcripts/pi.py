@@ -25,17 +25,27 @@ _ENTRIES = {
     "context_transform",
     "ephemeral",
 }
-
-
-def is_mine(record: dict) -> bool:
-    kind = name_of(record.get("type"))
-    if kind == "message":
-        return isinstance(record.get("message"), dict) and "uuid" not in record
-    return kind in _ENTRIES and "uuid" not in record and "sessionId" not in record
+# Roles of messages that a person did not type and a model did not answer.
+_SILENT_ROLES = (
+    "user",
+    "system",
+    "bashExecution",
+    "custom",
+    "hookMessage",
+    "branchSummary",
+    "compactionSummary",
+)
 
 
 class Pi:
     RESUMES = True
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        kind = name_of(record.get("type"))
+        if kind == "message":
+            return isinstance(record.get("message"), dict) and "uuid" not in record
+        return kind in _ENTRIES and "uuid" not in record and "sessionId" not in record
 
     def __init__(self, reading: Reading):
         self.reading = reading
@@ -69,21 +79,7 @@ class Pi:
         if role == "user" and text:
             self.thread.ask(text, line, time, node, parent)
         elif role == "assistant":
-            calls = []
-            blocks = (
-                [b for b in content if isinstance(b, dict) and b.get("type") == "toolCall"]
-                if isinstance(content, list)
-                else []
-            )
-            listed = message.get("toolCalls") if isinstance(message.get("toolCalls"), list) else []
-            for raw in blocks + listed:
-                function = raw.get("function", raw) if isinstance(raw, dict) else None
-                arguments = parsed(function.get("arguments")) if isinstance(function, dict) else None
-                if arguments is None or not name_of(function.get("name")):
-                    self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
-                else:
-                    calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
-            self.thread.say(text, calls, line, time, node, parent)
+            self.thread.say(text, self._calls(line, message), line, time, node, parent)
             if message.get("stopReason") == "aborted":
                 self.thread.interrupt()
             elif message.get("stopReason") == "error":
@@ -96,18 +92,25 @@ class Pi:
                 time,
                 node,
             )
-        elif role in (
-            "user",
-            "system",
-            "bashExecution",
-            "custom",
-            "hookMessage",
-            "branchSummary",
-            "compactionSummary",
-        ):
+        elif role in _SILENT_ROLES:
             self.thread.touch(node, parent=parent)
         else:
             self.reading.troubles.add("unknown role", f"{self.reading.file}:{line}")
+
+    def _calls(self, line: int, message: dict) -> list[tuple[str | None, Call]]:
+        """The calls of an answer, each with its id, in either format."""
+        content, listed = message.get("content"), message.get("toolCalls")
+        blocks = content if isinstance(content, list) else []
+        raws = [b for b in blocks if isinstance(b, dict) and b.get("type") == "toolCall"]
+        calls = []
+        for raw in [*raws, *(listed if isinstance(listed, list) else [])]:
+            function = raw.get("function", raw) if isinstance(raw, dict) else None
+            arguments = parsed(function.get("arguments")) if isinstance(function, dict) else None
+            if arguments is None or not name_of(function.get("name")):
+                self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
+            else:
+                calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
+        return calls
 
     def close(self) -> list[Exchange]:
         return self.thread.close()

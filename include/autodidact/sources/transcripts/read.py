@@ -1,4 +1,4 @@
-"""One file's exchanges, going on where an earlier cycle stopped.
+"""One file's exchanges, continued where an earlier cycle stopped.
 
 After a file is read, the cache keeps where its records newer than `until` begin, what the reader knew there
 and what the tools looked like. A later window that begins after all of that skips it, when the file is the
@@ -17,30 +17,33 @@ from typing import IO, Any
 from autodidact.records import Trouble, canonical, sha256
 from autodidact.sources.budget import SECONDS, each
 from autodidact.sources.table_files import shown
-from autodidact.sources.transcripts import claude_code, codex, otel, pi
 from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.chat_lines import OpenAIChat, ShareGPT
+from autodidact.sources.transcripts.claude_code import ClaudeCode
+from autodidact.sources.transcripts.codex import Codex
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange, moment
 from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
+from autodidact.sources.transcripts.otel import OpenTelemetry
+from autodidact.sources.transcripts.pi import Pi
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 # Of what the cache holds; raised when the readers change.
-VERSION = 1
-# bytes.
+VERSION = 2
+# Bytes.
 MAX_STATE = 5_000_000
 # Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
 SECONDS_PER_BYTE = 2e-6
 
-# In the order of asking; the first whose form a record has reads it.
+# In the order of trying; the first whose form a record has reads it.
 FORMATS = {
-    "codex": (codex.is_mine, codex.Codex),
-    "openai": (OpenAIChat.is_mine, OpenAIChat),
-    "sharegpt": (ShareGPT.is_mine, ShareGPT),
-    "otel": (otel.is_mine, otel.OpenTelemetry),
-    "pi": (pi.is_mine, pi.Pi),
-    "claude_code": (claude_code.is_mine, claude_code.ClaudeCode),
+    "codex": Codex,
+    "openai": OpenAIChat,
+    "sharegpt": ShareGPT,
+    "otel": OpenTelemetry,
+    "pi": Pi,
+    "claude_code": ClaudeCode,
 }
 
 
@@ -81,21 +84,22 @@ class _File:
     def __init__(self, reading: Reading, stream: IO[bytes]):
         self.reading, self.stream = reading, stream
         self.readers: dict[str, Any] = {}
-        self.format: str | None = None  # of the last record
+        # Of the last record.
+        self.format: str | None = None
         self.line = self.offset = 0
-        self.unchanged = False  # since it was last read to its end
+        # Since it was last read to its end.
+        self.unchanged = False
         self.digest = hashlib.sha256()
         found = os.fstat(stream.fileno())
-        self.size, self.identity = (
-            found.st_size,
-            [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino],
-        )
+        self.size = found.st_size
+        self.identity = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
     def exchanges(self, since: datetime | None, cache: Cache | None, path: str) -> Iterator[Exchange]:
         key = sha256(canonical(["sessions", VERSION, path]))
         if cache and since:
-            self._go_on(cache.get("sessions", key), since)
-        state = b""  # as it was before the first line that a later cycle has to read (again)
+            self._resume(cache.get("sessions", key), since)
+        # As it was before the first line that a later cycle has to read (again).
+        state = b""
         stopped = False
         line, offset = self.line, self.offset
         ref, troubles = self.reading.file, self.reading.troubles
@@ -128,19 +132,20 @@ class _File:
 
     def _feed(self, line: int, record: dict) -> list[Exchange]:
         name = self.format
-        if name is None or not FORMATS[name][0](record):  # mostly a file has one format
-            name = next((name for name, (is_mine, _) in FORMATS.items() if is_mine(record)), None)
+        # Mostly a file has one format.
+        if name is None or not FORMATS[name].reads(record):
+            name = next((name for name, kind in FORMATS.items() if kind.reads(record)), None)
         if name:
             self.format = name
             if name not in self.readers:
-                self.readers[name] = FORMATS[name][1](self.reading)
+                self.readers[name] = FORMATS[name](self.reading)
             return self.readers[name].feed(line, record)
         self.reading.troubles.add("unknown kind of record", f"{self.reading.file}:{line}")
         return []
 
     def _state(self, line: int, offset: int, closed: bool = False) -> bytes:
-        """What a later cycle needs to go on at `offset`; `closed`: it can only if nothing follows. Empty
-        where that cannot be said.
+        """What a later cycle needs to continue at `offset`; `closed`: it can only if nothing follows. Empty
+        where there is no such state.
         """
         if not closed and not all(reader.RESUMES for reader in self.readers.values()):
             return b""
@@ -160,7 +165,7 @@ class _File:
         }
         return json.dumps(state).encode()
 
-    def _go_on(self, data: bytes | None, since: datetime) -> None:
+    def _resume(self, data: bytes | None, since: datetime) -> None:
         """Takes over what an earlier cycle knew of the part before `since`, if the file is the same up to
         there.
         """
@@ -183,7 +188,7 @@ class _File:
             self.reading.troubles.add(trouble.reason, trouble.ref, trouble.count)
         self.format = state["format"]
         for name, known in state["readers"].items():
-            self.readers[name] = FORMATS[name][1](self.reading)
+            self.readers[name] = FORMATS[name](self.reading)
             self.readers[name].restore(known)
 
     def _hash(self, size: int) -> str:

@@ -1,8 +1,8 @@
 """Turns as they come, gathered into exchanges.
 
 Some tools keep a conversation as a tree: a prompt that hangs on an earlier turn takes back everything after
-that turn. So the newest exchanges wait before they are given out; a step back beyond them is read as going
-on. That keeps the memory constant.
+that turn. So the newest exchanges wait before they are given out; a step back beyond them is read as the next
+turn. That keeps the memory constant.
 """
 
 from collections import deque
@@ -33,10 +33,14 @@ class Thread:
         self.done: list[Exchange] = []
         self.tools: tuple[str, ...] = ()
         self._queue: deque[Exchange] = deque()
-        self._nodes: deque[dict[str, None]] = deque()  # beside the queue: the turns of each exchange
-        self._open: dict[str, Call] = {}  # of the newest exchange, by call id
-        self._message: str | None = None  # the model's answer that the newest calls or words are part of
-        self._first: str | None = None  # the one that the first step's calls are part of
+        # The turns of each exchange of the queue.
+        self._nodes: deque[dict[str, None]] = deque()
+        # Of the newest exchange, by call id.
+        self._open: dict[str, Call] = {}
+        # The model's answer that the newest calls or words are part of.
+        self._message: str | None = None
+        # The one that the first step's calls are part of.
+        self._first: str | None = None
         self._resulted = False
 
     @property
@@ -60,9 +64,8 @@ class Thread:
             before = None
         exchange = Exchange(self.file, text, line, time, time, before=before, tools=self.tools)
         if before:
-            exchange.before = Exchange(
-                **vars(before) | {"before": None}
-            )  # a copy without its own past, so that no chain holds the whole file
+            # A copy without its own past, so that no chain holds the whole file.
+            exchange.before = Exchange(**vars(before) | {"before": None})
         self._queue.append(exchange)
         self._nodes.append({node: None} if node else {})
         self._message, self._first, self._resulted = None, None, False
@@ -80,7 +83,8 @@ class Thread:
         """An answer's words and calls, these as (id, call)."""
         exchange = self.current
         if exchange is None:
-            return  # words before anybody asked
+            # Words before the first question.
+            return
         nodes = self._nodes[-1]
         if (
             parent is not None
@@ -123,7 +127,7 @@ class Thread:
         call.result, call.ok = text[:MAX_TEXT], ok
         self._resulted = True
         if ok:
-            self.toolbox.see(call)
+            self.toolbox.add_call(call)
         else:
             exchange.failed = True
 
@@ -132,11 +136,8 @@ class Thread:
         parent.
         """
         if node and self._nodes:
-            nodes = (
-                next((n for n in reversed(self._nodes) if parent in n), self._nodes[-1])
-                if parent
-                else self._nodes[-1]
-            )
+            around = (nodes for nodes in reversed(self._nodes) if parent and parent in nodes)
+            nodes = next(around, self._nodes[-1])
             if len(nodes) < MAX_NODES:
                 nodes[node] = None
         exchange = self.current
@@ -172,11 +173,12 @@ class Thread:
 
     def _settle_calls(self) -> None:
         for call in self._open.values():
-            self.toolbox.see(call)  # no result is known: it was not refused either
+            # No result is known: it was not refused either.
+            self.toolbox.add_call(call)
         self._open = {}
 
     def _again(self, exchange: Exchange) -> None:
-        """The answer was asked for a second time; the first one was thrown away."""
+        """A second answer was wanted; the first one was thrown away."""
         self._open = {}
         exchange.calls, exchange.called, exchange.later = [], 0, 0
         exchange.said, exchange.final, exchange.failed = "", False, False
@@ -196,19 +198,16 @@ class Thread:
         self.troubles.add("turn that was taken back", f"{self.file}:{gone.line}")
 
     def plain(self) -> dict:
-        """Its state as JSON, from which `restore` goes on as if nothing had been between."""
-        opened = (
-            {
-                key: [i for i, c in enumerate(self.current.calls) if c is call]
-                for key, call in self._open.items()
-            }
-            if self.current
-            else {}
-        )
+        """Its state as JSON, from which `restore` continues as if nothing had been between."""
+        calls = self.current.calls if self.current else []
+        places = {
+            key: [place for place, known in enumerate(calls) if known is call]
+            for key, call in (self._open if self.current else {}).items()
+        }
         return {
             "queue": [e.plain() | {"before": e.before.plain() if e.before else None} for e in self._queue],
             "nodes": [list(nodes) for nodes in self._nodes],
-            "open": {key: found[0] if found else vars(self._open[key]) for key, found in opened.items()},
+            "open": {key: found[0] if found else vars(self._open[key]) for key, found in places.items()},
             "message": self._message,
             "first": self._first,
             "resulted": self._resulted,

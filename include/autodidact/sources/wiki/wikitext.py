@@ -66,9 +66,8 @@ def _without_markup(text: str) -> str:
     while match := _DROPPED.search(text, after):
         tag, after = (match[1] or "").lower(), match.end()
         stop = end("", after) if match[0] == "<!--" else end(">", after) if tag else after
-        if (
-            tag and stop and not (tag == "ref" and stop - 2 >= after and text[stop - 2] == "/")
-        ):  # <ref name="a"/> is all there is
+        # <ref name="a"/> is all there is.
+        if tag and stop and not (tag == "ref" and stop - 2 >= after and text[stop - 2] == "/"):
             stop = end(tag, stop)
         if stop:
             pieces.append(text[place : match.start()])
@@ -118,5 +117,6 @@ def _bare(text: str) -> str:
     text = before_last(text, "]", lambda head: _LINK.sub(r"\1", head))
     text = before_last(text, ">", lambda head: _TAG.sub("", head))
     text = text.replace("&nbsp;", " ").replace("&ndash;", "–").replace("&mdash;", "—").replace("&amp;", "&")
-    text = re.sub(r"\(\s*[,;]*\s*\)", "", " ".join(text.split()))  # what a dropped template leaves behind
+    # What a dropped template leaves behind.
+    text = re.sub(r"\(\s*[,;]*\s*\)", "", " ".join(text.split()))
     return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))

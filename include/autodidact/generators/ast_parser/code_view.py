@@ -1,0 +1,115 @@
+"""A code base as questions look at it: how a definition is called in a sentence, lines of the source, and
+other definitions to compare with.
+"""
+
+import ast
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from autodidact.errors import AutodidactError
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.git.repository import Repository
+
+# Names in one answer; a longer list is no answer.
+MOST = 8
+# Characters.
+MAX_SIGNATURE = 240
+MAX_LINE = 160
+# Of reStructuredText: :class:`~a.B`
+ROLES = re.compile(r":[\w+-]+(?::[\w+-]+)?:`[~!]?([^`<]+?)(?:\s*<[^`]*>)?`")
+
+
+@dataclass
+class QuestionAndAnswer:
+    """`ways`: how the question may be put. `path` and `lines`: where the answer can be checked, those of the
+    definition unless given.
+    """
+
+    ways: Sequence[str]
+    answer: str
+    path: str | None = None
+    lines: list[int] | None = None
+
+
+class CodeView:
+    def __init__(self, code: CodeBase, repository: Repository):
+        self.code, self.repository = code, repository
+        # In how many files each qualified name is defined.
+        self.count = Counter(name for file in code.files.values() for name in file.first)
+        self.paths = [path for path, file in code.files.items() if file.definitions]
+
+    def label(self, d: Definition) -> str:
+        return f"`{d.qualname}`" if self.count[d.qualname] == 1 else f"`{d.qualname}` in `{d.path}`"
+
+    def listed(self, found: Iterable[Definition]) -> str:
+        """Names by file: "`a` and `b` in `x.py`; `c` in `y.py`"."""
+        files: dict[str, dict[str, None]] = {}
+        for d in found:
+            # A dict, because a getter and its setter have one name.
+            files.setdefault(d.path, {})["the top level" if d.kind == "module" else f"`{d.qualname}`"] = None
+        return "; ".join(
+            f"{listing(names)} {'of' if [*names] == ['the top level'] else 'in'} `{path}`"
+            for path, names in files.items()
+        )
+
+    def another(
+        self, rng: random.Random, wanted: Callable[[Definition], object], tries: int = 12
+    ) -> Definition | None:
+        """Some definition that is wanted."""
+        for _ in range(tries):
+            d = rng.choice(self.code.files[rng.choice(self.paths)].definitions)
+            if wanted(d):
+                return d
+        return None
+
+    def exists(self, name: str) -> bool:
+        """Whether something of that name is defined, bound or called anywhere, in inner functions too."""
+        return (
+            name in self.code.simple
+            or name in self._inner
+            or bool(self.code.calling(name))
+            or self.code.called_inside(name)
+        )
+
+    @cached_property
+    def _inner(self) -> set[str]:
+        return {name for file in self.code.files.values() for name in file.inner}
+
+    def line(self, path: str, number: int) -> str | None:
+        """A line of a file if it is a whole statement by itself."""
+        try:
+            source = self.repository.read(self.code.files[path].blob).decode("utf-8-sig")
+            text = re.split(r"\r\n|\r|\n", source)[number - 1].strip()
+        except (AutodidactError, UnicodeDecodeError, IndexError):
+            return None
+        if not 8 <= len(text) <= MAX_LINE or text.startswith(("@", "def ", "async def ", "class ")):
+            return None
+        try:
+            ast.parse(f"async def f():\n {text} pass" if text.endswith(":") else f"async def f():\n {text}")
+        except (SyntaxError, ValueError):
+            return None
+        return text
+
+
+def prose(doc: str) -> str:
+    """A docstring's first paragraph as a sentence: reStructuredText roles and double backticks as plain code,
+    a full stop at its end.
+    """
+    text = ROLES.sub(r"`\1`", doc).replace("``", "`").strip()
+    if re.search(r"^(>>>|:\w+ |@\w+|\.\. |[-=*#]{3})", text):
+        return ""
+    return text if not text or text[-1] in ".!?" else text.rstrip(":;,") + "."
+
+
+def is_function(d: Definition) -> bool:
+    return d.kind != "class"
+
+
+def is_class(d: Definition) -> bool:
+    return d.kind == "class"

@@ -1,0 +1,139 @@
+"""Questions about what a definition itself says: signature, documentation, bases, defaults, exceptions,
+place.
+"""
+
+import random
+
+from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE, MOST, CodeView, QuestionAndAnswer, prose
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.code.analysis import Definition
+
+
+def signature(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if d.kind == "class" or len(d.signature) > MAX_SIGNATURE:
+        return None
+    place = f"a method of `{d.owner}` in `{d.path}`" if d.owner else f"in `{d.path}`"
+    name = view.label(d)
+    ways = [
+        f"What is the signature of {name}?",
+        f"How is {name} declared?",
+        f"Which arguments does {name} take?",
+        f"{name}: signature?",
+    ]
+    return QuestionAndAnswer(ways, f"`{d.signature}`, {place}.")
+
+
+def doc(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    text = prose(d.doc)
+    if not 20 <= len(text) <= 400:
+        return None
+    name, thing = view.label(d), "class" if d.kind == "class" else "method" if d.owner else "function"
+    ways = [f"What does {name} do?", f"What is {name} for?", f"Explain {name} in a sentence or two."]
+    if d.signature and len(d.signature) <= 120:
+        ways.append(f"```python\n{d.signature}\n```\nWhat does this {thing} of `{d.path}` do?")
+    return QuestionAndAnswer(ways, text)
+
+
+def bases(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if d.kind != "class" or not 1 <= len(d.bases) <= MOST:
+        return None
+    name = view.label(d)
+    ways = [
+        f"Which classes does {name} build on?",
+        f"How does the class statement of {name} name its bases?",
+        f"{name} derives from what?",
+    ]
+    return QuestionAndAnswer(
+        ways, f"`{d.name}` inherits from {listing(f'`{b}`' for b in d.bases)}; it is in `{d.path}`."
+    )
+
+
+def methods(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    members = view.code.members(d) if d.kind == "class" else []
+    found = [name for name in dict.fromkeys(m.name for m in members) if not name.startswith("_")]
+    if not 1 <= len(found) <= 12:
+        return None
+    name = view.label(d)
+    ways = [
+        f"Which public methods does {name} define?",
+        f"What can I call on {name}?",
+        f"List the public methods of {name}.",
+    ]
+    return QuestionAndAnswer(ways, f"{listing(f'`{m}`' for m in found)}, defined in `{d.path}`.")
+
+
+def decorators(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if not d.decorators:
+        return None
+    name = view.label(d)
+    ways = [f"How is {name} decorated?", f"Which decorators does {name} have?"]
+    return QuestionAndAnswer(
+        ways, f"With {listing(f'`@{x}`' for x in d.decorators)}, at `{d.path}` line {d.lines[0]}."
+    )
+
+
+def default(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if not d.defaults or len(d.signature) > MAX_SIGNATURE:
+        return None
+    parameter = rng.choice(sorted(d.defaults))
+    name = view.label(d)
+    ways = [
+        f"What is the default of `{parameter}` in {name}?",
+        f"I call {name} without `{parameter}`. Which value does it get?",
+    ]
+    return QuestionAndAnswer(ways, f"`{d.defaults[parameter]}`: the signature is `{d.signature}`.")
+
+
+def raises(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if not 1 <= len(d.raises) <= MOST:
+        return None
+    name = view.label(d)
+    ways = [
+        f"Which exceptions does {name} raise itself?",
+        f"What may {name} raise in its own body?",
+        f"What do I catch around {name}?",
+    ]
+    return QuestionAndAnswer(
+        ways, f"{listing(f'`{x}`' for x in d.raises)}, raised in the body of `{d.qualname}`."
+    )
+
+
+def returns(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if not d.returns or d.returns == "None":
+        return None
+    name = view.label(d)
+    ways = [f"What type does {name} return?", f"What do I get back from {name}?"]
+    return QuestionAndAnswer(ways, f"`{d.returns}`, by the annotation of `{d.name}` in `{d.path}`.")
+
+
+def where(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    if view.count[d.qualname] != 1 or not d.owner:
+        return None
+    ways = [
+        f"Where is the code of `{d.qualname}`?",
+        f"Which file and line has `{d.qualname}`?",
+        f"Open `{d.qualname}` for me: which file?",
+    ]
+    return QuestionAndAnswer(ways, f"`{d.qualname}` is in `{d.path}`, at line {d.lines[0]}.")
+
+
+def module(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    """What a file is about, asked with its first definition."""
+    file = view.code.files[d.path]
+    text = prose(file.doc)
+    if 20 <= len(text) <= 400:
+        return QuestionAndAnswer(
+            [f"What is `{d.path}` about?", f"What is the module `{file.module}` for?"],
+            text,
+            lines=[1, d.lines[1]],
+        )
+    own = [name for name in file.first if "." not in name and not name.startswith("_")]
+    if not 1 <= len(own) <= 10:
+        return None
+    ways = [f"What does `{d.path}` define?", f"Which public names does `{d.path}` have?"]
+    last = max(x.lines[1] for x in file.definitions)
+    return QuestionAndAnswer(
+        ways,
+        f"At its top level `{d.path}` defines {listing(f'`{x}`' for x in own)}.",
+        lines=[d.lines[0], last],
+    )

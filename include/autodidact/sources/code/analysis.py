@@ -1,0 +1,69 @@
+"""What is known of one Python file from its bytes alone, in the form in which it is cached."""
+
+import msgspec
+
+
+class Definition(msgspec.Struct, eq=False, omit_defaults=True):
+    """A function, method or class, or the top level of a file (kind "module").
+
+    `kind`: "function", "async function", "class" or "module". `owner`: the class around it. `lines`: the
+    first and the last. `defaults`: parameter -> text of its default. `returns`: text of the annotation,
+    `gives` the class that it names. `attributes` of a class: name -> class. `calls`: callee, as calls.py
+    writes it -> line of the first call. `path`, `module` and `test` are those of the file, set once it is
+    known where the content lies.
+    """
+
+    name: str
+    qualname: str
+    kind: str
+    lines: list[int]
+    path: str = ""
+    module: str = ""
+    test: bool = False
+    owner: str | None = None
+    doc: str = ""
+    decorators: list[str] = []
+    bases: list[str] = []
+    attributes: dict[str, str] = {}
+    signature: str = ""
+    params: list[str] = []
+    defaults: dict[str, str] = {}
+    returns: str | None = None
+    gives: str | None = None
+    raises: list[str] = []
+    calls: dict[str, int] = {}
+
+    @property
+    def public(self) -> bool:
+        """Whether neither it nor the class around it is private."""
+        return self.qualname[0] != "_" and "._" not in self.qualname
+
+
+class Import(msgspec.Struct, array_like=True, frozen=True):
+    """`from <level dots><module> import <name>`; without a name the module itself is imported."""
+
+    module: str
+    name: str | None
+    level: int
+
+
+class Analysis(msgspec.Struct, omit_defaults=True):
+    """A file's facts, or why there are none: `error`, at `line` where that is known.
+
+    `doc`: the module's first paragraph. `imports`: alias -> what it means, those inside functions too.
+    `stars`: modules of which everything is imported. `assigned`: other names of the top level. `inner`: names
+    of functions and classes inside functions, `called_inside` the simple names of what those call. `calls`:
+    those of the top level and of class bodies, callee -> line of the first. `definitions`: in the order of
+    the source.
+    """
+
+    error: str = ""
+    line: int = 0
+    doc: str = ""
+    imports: dict[str, Import] = {}
+    stars: list[Import] = []
+    assigned: list[str] = []
+    inner: list[str] = []
+    called_inside: list[str] = []
+    calls: dict[str, int] = {}
+    definitions: list[Definition] = []
