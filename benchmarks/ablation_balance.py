@@ -100,7 +100,7 @@ def answered(
     from autodidact.benchmark.items import block
     from autodidact.benchmark.judge import judge_of
     from autodidact.benchmark.scorers import score
-    from autodidact.models.bases import load_model
+    from autodidact.models.loading import load_model
 
     items = [
         item

@@ -23,7 +23,8 @@ from autodidact.benchmark import model_process
 from autodidact.benchmark.engines import LocalEngine, ServerEngine
 from autodidact.benchmark.judge import judge_of
 from autodidact.benchmark.provider import plan
-from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.bases import resolve_base
+from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.settings import load_settings
 from tests.benchmark import killing

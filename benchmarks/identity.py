@@ -14,7 +14,8 @@ the same weights passes, other weights do not.
 import argparse
 from pathlib import Path
 
-from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.bases import resolve_base
+from autodidact.models.loading import load_model
 from autodidact.promotion import identity
 from autodidact.settings import load_settings
 

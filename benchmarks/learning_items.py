@@ -58,7 +58,8 @@ def score_all(items: list[Any], settings: Any, adapter: Path | None, file: Path)
 def _answered(items: list[Any], settings: Any, adapter: Path | None) -> Iterator[Any]:
     from autodidact.benchmark.engines import LocalEngine, Prompt
     from autodidact.benchmark.scorers import score
-    from autodidact.models.bases import load_model, resolve_base
+    from autodidact.models.bases import resolve_base
+    from autodidact.models.loading import load_model
     from autodidact.recipes import effective
     from autodidact.records import ItemResult
 

@@ -14,8 +14,9 @@ import argparse
 import asyncio
 import time
 
-from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.bases import resolve_base
 from autodidact.models.chat_template import render_prompt
+from autodidact.models.loading import load_model
 from autodidact.promotion.identity import PROMPTS
 from autodidact.serving.decoder import Engine
 from autodidact.serving.protocol import Sampling

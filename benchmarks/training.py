@@ -39,7 +39,8 @@ def build_8b(folder: Path) -> Path:
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    from autodidact.models.bases import SPROUT, load_tokenizer
+    from autodidact.models.bases import SPROUT
+    from autodidact.models.chat_template import load_tokenizer
 
     config = Qwen3Config(
         vocab_size=151_936,
@@ -65,7 +66,7 @@ def pick(kept: Path, base: Path, count: int, mean: float) -> list[str]:
     """`count` lines of kept examples whose lengths in tokens are log-normal (sigma 0.6) with this mean, as
     far as there are such.
     """
-    from autodidact.models.bases import load_tokenizer
+    from autodidact.models.chat_template import load_tokenizer
     from autodidact.records import Example
     from autodidact.training.rows import to_row
 
@@ -110,7 +111,7 @@ def ours(told: dict) -> dict:
             clock.tick(0)
             steps.append(event)
 
-    from autodidact.models import bases
+    from autodidact.models import bases, loading
 
     settings = _settings(told)
     base = bases.resolve_base(settings)
@@ -120,7 +121,7 @@ def ours(told: dict) -> dict:
             specification(Path(told["kept"]), Path(out), settings, seed=0), qlora.Stop(), report
         )
         before, after = (
-            mean_loss(bases.load_model(base, at, told["quantization"])[0], told)
+            mean_loss(loading.load_model(base, at, told["quantization"])[0], told)
             for at in (None, Path(out) / "adapter")
         )
     ends, memory = [seen for _, _, seen in result["loss_curve"]], result["peak_memory"]
@@ -181,7 +182,7 @@ def plain(told: dict, *, recompute: bool) -> dict:
     from transformers import TrainerCallback
     from trl import SFTConfig, SFTTrainer
 
-    from autodidact.models import bases
+    from autodidact.models import bases, loading
     from autodidact.models.chat_template import render
     from autodidact.recipes import RECIPES
     from autodidact.records import Example
@@ -238,7 +239,7 @@ def plain(told: dict, *, recompute: bool) -> dict:
             task_type="CAUSAL_LM",
         )
         trainer = Counting(
-            model=bases.load_base(base, told["quantization"]),
+            model=loading.load_base(base, told["quantization"]),
             args=config,
             processing_class=tokenizer,
             train_dataset=Dataset.from_list(rows),

@@ -5,7 +5,8 @@ import pytest
 
 from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.provider import Batches, plan
-from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.bases import resolve_base
+from autodidact.models.loading import load_model
 from autodidact.settings import load_settings
 from tests import tiny
 

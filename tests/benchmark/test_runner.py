@@ -14,7 +14,8 @@ from autodidact.benchmark import model_process, runner
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.bases import resolve_base
+from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Question, Score, call
 from autodidact.settings import load_settings

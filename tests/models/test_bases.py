@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.models import bases
+from autodidact.models import bases, chat_template, loading
 from autodidact.settings import load_settings
 from autodidact.store import folder_digest
 from tests import tiny
@@ -103,7 +103,7 @@ def offline(code, home, **more):
 
 
 HUB = """
-from autodidact.models import bases
+from autodidact.models import bases, chat_template, loading
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.settings import load_settings
 try:
@@ -187,8 +187,8 @@ def test_the_adapter_changes_the_answers(base_folder, adapter):
     import torch
 
     base = resolve(base_folder)
-    plain, tokenizer = bases.load_model(base, None, "none", "cpu")
-    tuned, _ = bases.load_model(base, adapter, "none", "cpu", adapter_sha256=folder_digest(adapter))
+    plain, tokenizer = loading.load_model(base, None, "none", "cpu")
+    tuned, _ = loading.load_model(base, adapter, "none", "cpu", adapter_sha256=folder_digest(adapter))
     assert not torch.allclose(answers(plain, tokenizer), answers(tuned, tokenizer), atol=0.1)
     assert tokenizer.padding_side == "left"
 
@@ -206,9 +206,9 @@ def test_unpacked_on_a_cpu_four_bits_answer_as_they_were_trained(base_folder, ad
     from peft import PeftModel
 
     base = resolve(base_folder)
-    trained = PeftModel.from_pretrained(bases.load_base(base, "nf4", "cpu"), str(adapter)).eval()
-    served, tokenizer = bases.load_model(base, adapter, "nf4", "cpu")
-    exact, _ = bases.load_model(base, adapter, "none", "cpu")
+    trained = PeftModel.from_pretrained(loading.load_base(base, "nf4", "cpu"), str(adapter)).eval()
+    served, tokenizer = loading.load_model(base, adapter, "nf4", "cpu")
+    exact, _ = loading.load_model(base, adapter, "none", "cpu")
     assert torch.allclose(answers(trained, tokenizer), answers(served, tokenizer), atol=1e-4)
     assert not torch.allclose(answers(exact, tokenizer), answers(served, tokenizer), atol=1e-2)
 
@@ -219,7 +219,7 @@ def test_four_bits_give_the_same_bytes_whether_or_not_a_cpu_has_a_product_for_th
     base, given = resolve(tiny.build(tmp_path, hidden=64)), []
     for found in (True, False):
         monkeypatch.setattr("bitsandbytes.nn.modules.has_avx512bf16", lambda found=found: found)
-        given.append(answers(bases.load_base(base, "nf4", "cpu"), base.tokenizer()))
+        given.append(answers(loading.load_base(base, "nf4", "cpu"), base.tokenizer()))
     assert torch.equal(*given)
 
 
@@ -227,7 +227,7 @@ def test_a_four_bit_model_that_has_answered_can_still_be_trained_down_to_its_fir
     from peft import LoraConfig, get_peft_model
 
     base = resolve(tiny.build(tmp_path, hidden=64))
-    model, tokenizer = bases.load_base(base, "nf4", "cpu"), base.tokenizer()
+    model, tokenizer = loading.load_base(base, "nf4", "cpu"), base.tokenizer()
     answers(model, tokenizer)
     model = get_peft_model(model, LoraConfig(r=2, target_modules="all-linear", task_type="CAUSAL_LM")).train()
     ids = tokenizer("the queue handles a request", return_tensors="pt").input_ids
@@ -256,7 +256,9 @@ def test_an_adapter_with_another_hash_is_refused(base_folder, adapter, tmp_path)
         AutodidactError,
         match="is not the one that was trained: sha256 .* instead of .*Restore them, or train again",
     ):
-        bases.load_model(resolve(base_folder), changed, "none", "cpu", adapter_sha256=folder_digest(adapter))
+        loading.load_model(
+            resolve(base_folder), changed, "none", "cpu", adapter_sha256=folder_digest(adapter)
+        )
 
 
 def test_an_adapter_of_another_base_is_refused(adapter, tmp_path):
@@ -264,7 +266,7 @@ def test_an_adapter_of_another_base_is_refused(adapter, tmp_path):
     with pytest.raises(
         AutodidactError, match="does not fit the base model .* It was trained on another base"
     ):
-        bases.load_model(other, adapter, "none", "cpu")
+        loading.load_model(other, adapter, "none", "cpu")
 
 
 def test_a_pickled_adapter_is_no_adapter(base_folder, adapter, tmp_path):
@@ -272,7 +274,7 @@ def test_a_pickled_adapter_is_no_adapter(base_folder, adapter, tmp_path):
     shutil.copytree(adapter, pickled)
     (pickled / "adapter_model.safetensors").rename(pickled / "adapter_model.bin")
     with pytest.raises(AutodidactError, match="is no adapter: it has no adapter_model.safetensors"):
-        bases.load_model(resolve(base_folder), pickled, "none", "cpu")
+        loading.load_model(resolve(base_folder), pickled, "none", "cpu")
 
 
 def test_the_device_is_checked(monkeypatch):
@@ -280,10 +282,10 @@ def test_the_device_is_checked(monkeypatch):
 
     monkeypatch.setenv("AUTODIDACT_DEVICE", "toaster")
     with pytest.raises(UsageError, match="AUTODIDACT_DEVICE is 'toaster'"):
-        bases.device_of()
+        loading.device_of()
     if not torch.cuda.is_available():
         with pytest.raises(UsageError, match="torch sees no GPU"):
-            bases.device_of("cuda")
+            loading.device_of("cuda")
 
 
 def test_a_model_without_a_chat_template_is_refused(base_folder, tmp_path):
@@ -291,7 +293,8 @@ def test_a_model_without_a_chat_template_is_refused(base_folder, tmp_path):
     shutil.copytree(base_folder, silent)
     (silent / "chat_template.jinja").unlink()
     assert (
-        bases.chat_template(base_folder).startswith("{%- if tools %}") and bases.chat_template(silent) == ""
+        chat_template.template_of(base_folder).startswith("{%- if tools %}")
+        and chat_template.template_of(silent) == ""
     )
     with pytest.raises(AutodidactError, match="has no chat template. Use a chat model"):
         resolve(silent).tokenizer()
@@ -302,7 +305,7 @@ def test_a_small_model_runs_on_one_thread_whatever_the_cores(base_folder, tmp_pa
     large = tmp_path / "large"
     shutil.copytree(base_folder, large)
     with (large / "more.safetensors").open("wb") as weights:
-        weights.truncate(bases.TINY)  # sparse: nothing is written
-    assert bases.cpu_threads(resolve(base_folder)) == 1
-    assert bases.cpu_threads(replace(resolve(base_folder), path=large)) == cores
-    assert bases.cpu_threads(resolve(base_folder), 3) == 3
+        weights.truncate(loading.TINY)  # sparse: nothing is written
+    assert loading.cpu_threads(resolve(base_folder)) == 1
+    assert loading.cpu_threads(replace(resolve(base_folder), path=large)) == cores
+    assert loading.cpu_threads(resolve(base_folder), 3) == 3

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from autodidact.chronicle import Chronicle
-from autodidact.models.bases import load_model, resolve_base
+from autodidact.models.bases import resolve_base
+from autodidact.models.loading import load_model
 from autodidact.promotion import identity, registry
 from autodidact.promotion.deploy import champion_record
 from autodidact.promotion.recovery import repair

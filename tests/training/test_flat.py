@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.models.bases import load_base, resolve_base
+from autodidact.models.bases import resolve_base
+from autodidact.models.loading import load_base
 from autodidact.training.loss import answer_loss, token_losses
 from autodidact.training.rows import MASKED, Rows
 from autodidact.training.unpadded import flat, flatten, padded

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.bases import load_tokenizer
+from autodidact.models.chat_template import load_tokenizer
 from autodidact.records import call, example
 from autodidact.training.rows import Rows, build_rows, epoch_rows, hold_out, plan, to_row
 

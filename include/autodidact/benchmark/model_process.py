@@ -244,9 +244,10 @@ def engine_of(spec: dict) -> Engine:
         return ServerEngine(client, spec["served_as"], spec["batch"])
     import torch
 
-    from autodidact.models.bases import BaseModelRef, cpu_threads, load_model
+    from autodidact.models.bases import BaseModelRef
+    from autodidact.models.loading import cpu_threads, load_model
 
-    base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    base = BaseModelRef.from_data(spec["base"])
     torch.set_num_threads(cpu_threads(base, spec["settings"]["training"]["threads"]))
     adapter = Path(spec["adapter"]) if spec["adapter"] else None
     return LocalEngine(

@@ -15,7 +15,9 @@ from autodidact.benchmark.items import suite_digest
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.models import child_process
-from autodidact.models.bases import BaseModelRef, chat_template, check_adapter, model_digest, precision
+from autodidact.models.bases import BaseModelRef, check_adapter, model_digest
+from autodidact.models.chat_template import template_of
+from autodidact.models.loading import precision
 from autodidact.recipes import effective
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
 from autodidact.settings import Settings
@@ -48,7 +50,7 @@ def _decoding(settings: Settings, base: BaseModelRef) -> dict[str, Any]:
     """What of the settings decides an answer."""
     engine = "server" if settings.benchmark.engine_url else "transformers"
     decoding = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
-    return {"decoding": decoding, "template": sha256(chat_template(base.path))}
+    return {"decoding": decoding, "template": sha256(template_of(base.path))}
 
 
 def measure(
@@ -207,7 +209,7 @@ def _spec(
 ) -> dict:
     """What the process that measures has to know, but for the items."""
     return {
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "base": base.data(),
         "adapter": str(Path(adapter).absolute()) if adapter else None,
         "adapter_sha256": adapter_sha256,
         "quantization": quantization,

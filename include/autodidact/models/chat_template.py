@@ -7,10 +7,55 @@ thinking off both carry an empty think block).
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError
-from autodidact.records import nfc
+from autodidact.records import canonical, nfc
+
+
+def template_of(folder: Path) -> str:
+    """The chat template of a model folder, as text; empty when it has none. Reads files only: no library is
+    loaded for it.
+    """
+    file = folder / "chat_template.jinja"
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    for name in ("tokenizer_config.json", "chat_template.json"):
+        if (folder / name).is_file():
+            template = json.loads((folder / name).read_text(encoding="utf-8")).get("chat_template")
+            if template:
+                return template if isinstance(template, str) else canonical(template)
+    return ""
+
+
+def load_tokenizer(path: Path) -> Any:
+    """The tokenizer of a model folder, padding on the left. Raises AutodidactError when it has no chat
+    template.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(path), trust_remote_code=False, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise AutodidactError(
+            f"The tokenizer in {path} cannot be loaded: {str(error).splitlines()[0][:160]}",
+            "Restore its files.",
+        ) from None
+    if not tokenizer.chat_template:
+        raise AutodidactError(
+            f"The model in {path} has no chat template",
+            "Use a chat model as base_model, for example Qwen/Qwen3-8B.",
+        )
+    if tokenizer.eos_token is None:
+        raise AutodidactError(
+            f"The tokenizer in {path} has no end-of-sequence token", "Use a chat model as base_model."
+        )
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    tokenizer.padding_side = "left"
+    return tokenizer
+
 
 # Control tokens in the shapes that the families of models write them in: <|im_end|>, <\uff5cAssistant\uff5c>,
 # <start_of_turn>, <<SYS>>, [INST].

@@ -92,11 +92,7 @@ def ensure(store: Store, system: str, settings: Settings, champions: list[Champi
             else None
         )
         models.append({"adapter": adapter, "quantization": each.quantization})
-    spec = {
-        "base": vars(base) | {"path": str(base.path)},
-        "models": models,
-        "threads": settings.training.threads,
-    }
+    spec = {"base": base.data(), "models": models, "threads": settings.training.threads}
     for key, prompts in zip(
         missing, child_process.run("autodidact.promotion.identity", spec, say=lambda line: None), strict=True
     ):
@@ -107,9 +103,10 @@ def work(spec: dict, voice: Any) -> list[list[dict]]:
     """The child's work: each model's log-probabilities."""
     import torch
 
-    from autodidact.models.bases import BaseModelRef, cpu_threads, load_model
+    from autodidact.models.bases import BaseModelRef
+    from autodidact.models.loading import cpu_threads, load_model
 
-    base = BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    base = BaseModelRef.from_data(spec["base"])
     torch.set_num_threads(cpu_threads(base, spec["threads"]))
     found = []
     for each in spec["models"]:

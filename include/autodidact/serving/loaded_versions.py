@@ -160,7 +160,8 @@ def loader(settings: Settings, store: Store, **limits: Any) -> Callable[[Champio
     def load(champion: Champion) -> Any:
         import torch
 
-        from autodidact.models.bases import cpu_threads, load_model, resolve_base
+        from autodidact.models.bases import resolve_base
+        from autodidact.models.loading import cpu_threads, load_model
         from autodidact.serving.decoder import Engine
 
         base = resolve_base(settings)

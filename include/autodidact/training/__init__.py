@@ -82,7 +82,8 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
     """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is
     no such base model or recipe.
     """
-    from autodidact.models.bases import cpu_threads, resolve_base
+    from autodidact.models.bases import resolve_base
+    from autodidact.models.loading import cpu_threads
     from autodidact.recipes import effective
 
     base, recipe = resolve_base(settings), effective(settings)
@@ -90,7 +91,7 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
         "format": 1,
         "kept": str(Path(kept).resolve()),
         "out": str(Path(out).resolve()),
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "base": base.data(),
         "recipe": recipe.data(),
         "seed": seed,
         "save_steps": settings.training.save_steps,

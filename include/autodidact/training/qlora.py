@@ -142,9 +142,9 @@ def _fit(run: Run, shape: memory.Shape, report: Callable[[dict], None]) -> check
     """Decides precision and recomputing from the free memory; a precision that an interrupted run began in
     stays. Returns its checkpoint.
     """
-    from autodidact.models import bases
+    from autodidact.models.loading import device_of
 
-    device, recipe = bases.device_of(), run.recipe
+    device, recipe = device_of(), run.recipe
     rows = [run.rows.rows[index] for index in run.used]
     longest = max(len(row["labels"]) for row in rows)
     answer = max(sum(label != MASKED for label in row["labels"]) for row in rows)

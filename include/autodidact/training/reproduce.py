@@ -58,7 +58,7 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
         "out": str(Path(out).resolve()),
         "recipe": told["settings"],
         "seed": told["seed"],
-        "base": {"id": base.id, "path": str(base.path), "revision": base.revision, "sha256": base.sha256},
+        "base": base.data(),
         "save_steps": settings.training.save_steps,
         "threads": told["threads"],
     }

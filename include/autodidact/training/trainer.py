@@ -49,10 +49,10 @@ def loaded(run: Run) -> tuple[Any, Any, Callable[[list[dict]], dict[str, Any]]]:
     """(the base in the recipe's precision, the configuration of its adapter, what makes a batch of rows)"""
     from peft import LoraConfig
 
-    from autodidact.models import bases
+    from autodidact.models import loading
 
     recipe, pad = run.recipe, run.tokenizer.pad_token_id
-    model = bases.unpacked(bases.load_base(run.base, recipe.quantization), up_to=UNPACKED)
+    model = loading.unpacked(loading.load_base(run.base, recipe.quantization), up_to=UNPACKED)
     model.config.use_cache = False
     collate = flat if flatten(model, run.rows, pad) else functools.partial(padded, pad=pad)
     adapter = LoraConfig(
@@ -71,10 +71,10 @@ def _arguments(run: Run) -> Any:
     import torch
     from trl import SFTConfig
 
-    from autodidact.models import bases
+    from autodidact.models.loading import device_of
 
     recipe, updates = run.recipe, len(run.updates)
-    gpu = bases.device_of() != "cpu"
+    gpu = device_of() != "cpu"
     seed = run.spec["seed"] % 2**32
     return SFTConfig(
         output_dir=str(run.checkpoints),

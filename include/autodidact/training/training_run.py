@@ -71,10 +71,10 @@ class Run:
 
 def prepare(spec: dict[str, Any]) -> Run:
     """The run that `training.specification` asks for."""
-    from autodidact.models import bases
+    from autodidact.models.bases import BaseModelRef
 
     recipe = Recipe(**spec["recipe"])
-    base = bases.BaseModelRef(**spec["base"] | {"path": Path(spec["base"]["path"])})
+    base = BaseModelRef.from_data(spec["base"])
     tokenizer = base.tokenizer()
     with open(spec["kept"], encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
         rows = build_rows(lines, tokenizer, max_length=recipe.max_length)
