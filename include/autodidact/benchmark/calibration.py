@@ -22,7 +22,7 @@ from autodidact.records import Score, sha256
 LEVELS = ("wrong", "partial", "correct")
 FILE = Path(__file__).with_name("judge_check.yaml")
 RESAMPLES, SEED = 10_000, 20261124
-# At a time.
+# To the judge at a time.
 CALLS = 8
 # A judge whose verdict cannot be read for a larger share of the answers is not calibrated by the rest.
 UNREAD = 0.1
@@ -30,7 +30,7 @@ UNREAD = 0.1
 
 @dataclass(frozen=True)
 class Labelled:
-    """One answer and what a person said of it."""
+    """One answer and the label that a person gave it."""
 
     item: Item
     answer: str
@@ -79,8 +79,8 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
     can be read.
 
     `{"n", "missing", "kappa", "low", "high", "agreement", "checks_alone", "families": {family: kappa},
-    "confusion": {label: {level: n}}, "disagreements": [...], "set"}`; `low` and `high`
-    bound kappa at 95%, `agreement` is the share of equal levels.
+    "confusion": {label: {level: n}}, "disagreements": [...], "set"}`; `low` and `high` bound kappa at 95%,
+    `agreement` is the share of equal levels.
     """
     answers = answers or labelled()
     with ThreadPoolExecutor(CALLS) as pool:
@@ -155,7 +155,7 @@ def _table(pairs: list[tuple[Labelled, int, int]]) -> Any:
 
 
 def _kappa(table: Any) -> float:
-    """Linear weighted kappa of a 3x3 table of counts; 1.0 when both sides said one and the same all along."""
+    """Linear weighted kappa of a 3x3 table of counts; 1.0 when both gave one same level throughout."""
     return float(_kappas(table[None])[0])
 
 
@@ -165,8 +165,8 @@ def _kappas(tables: Any) -> Any:
     weights = abs(numpy.subtract.outer(numpy.arange(3), numpy.arange(3))) / 2
     total = tables.sum((1, 2))
     expected = tables.sum(2)[:, :, None] * tables.sum(1)[:, None, :] / total[:, None, None]
-    seen, by_luck = (tables * weights).sum((1, 2)), (expected * weights).sum((1, 2))
-    return 1 - numpy.divide(seen, by_luck, out=numpy.zeros_like(seen), where=by_luck > 0)
+    observed, by_luck = (tables * weights).sum((1, 2)), (expected * weights).sum((1, 2))
+    return 1 - numpy.divide(observed, by_luck, out=numpy.zeros_like(observed), where=by_luck > 0)
 
 
 def _interval(pairs: list[tuple[Labelled, int, int]]) -> tuple[float, float]:

@@ -61,8 +61,8 @@ def load(folder: str | Path, shipped: dict[str, list[Family]]) -> dict[str, list
     for path in files:
         category, family = family_files.read(path, LEAST_PAYLOADS)
         _try(family, path)
-        taken = {each.name for each in [*shipped[category], *found.get(category, ())]}
-        if family.name in taken:
+        present = {each.name for each in [*shipped[category], *found.get(category, ())]}
+        if family.name in present:
             raise UsageError(
                 f"{path}: there is a family {category}/{family.name} already", "Give it another `name`."
             )

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy
 
+from autodidact.benchmark.family import Item
 from autodidact.benchmark.own_families import families_with
 from autodidact.records import Example, canonical, nfc, response_text, sha256
 from autodidact.shingles import grams, hash64, hashes, words
@@ -51,10 +52,11 @@ def prompt_key(messages: list[dict]) -> str:
     """What two prompts share when they ask the same: the text of all messages but the system's, without case
     and spacing.
     """
-    return sha256(" ".join(nfc(asked(messages)).casefold().split()))
+    return sha256(" ".join(nfc(prompt_text(messages)).casefold().split()))
 
 
-def asked(messages: list[dict]) -> str:
+def prompt_text(messages: list[dict]) -> str:
+    """The text of all messages but the system's."""
     return "\n".join(message.get("content") or "" for message in messages if message.get("role") != "system")
 
 
@@ -81,8 +83,8 @@ class _Traits:
     marks: list[int]
 
 
-def _traits(item: Any, template: dict[int, numpy.ndarray]) -> _Traits:
-    text = asked(item.messages)
+def _traits(item: Item, template: dict[int, numpy.ndarray]) -> _Traits:
+    text = prompt_text(item.messages)
     runs, short = (numpy.setdiff1d(grams(hashes(text), n), template[n]) for n in (RUN, SHORT))
     values = [found for value in _slots(item) if (found := words(value))]
     value_words = {word for value in values for word in value}
@@ -100,11 +102,11 @@ def _traits(item: Any, template: dict[int, numpy.ndarray]) -> _Traits:
 
 
 class SuiteIndex:
-    """`items` are scored items (`benchmark.items.Item`). Building takes about a second, a look 50
-    microseconds.
+    """What is looked up of scored items. Building takes about a second, an example a quarter of a
+    millisecond.
     """
 
-    def __init__(self, items: Iterable[Any]):
+    def __init__(self, items: Iterable[Item]):
         items = list(items)
         self.ids = [item.id for item in items]
         self.questions = [item.messages[-1]["content"] for item in items]
@@ -119,9 +121,6 @@ class SuiteIndex:
         self._traits = [_traits(item, templates[item.category, item.family, item.level]) for item in items]
         self._by_run, self._by_value, self._by_mark = self._tables()
         self._run_keys = numpy.array(sorted(self._by_run), dtype=numpy.uint64)
-        self._word_keys = numpy.array(
-            sorted(self._by_value.keys() | self._by_mark.keys()), dtype=numpy.uint64
-        )
         self._lines = [f" {' '.join(words(text))} " for text in self.questions]
         self._by_rare_word = self._rare_words()
 
@@ -163,31 +162,13 @@ class SuiteIndex:
         return self._prompts.get(prompt_key(example.messages[:-1]))
 
     def contained(self, examples: Sequence[Example]) -> list[tuple[str, str] | None]:
-        """For each example (reason, item) when an item occurs in what it shows. The words of all are looked
-        up at once; few meet anything.
-        """
-        if not examples:
-            return []
-        texts = [shown(example) for example in examples]
-        hashed = [numpy.concatenate([hashes(text) for text in of]) for of in texts]
-        ends = numpy.cumsum([len(one) for one in hashed])
-        line = numpy.concatenate(hashed)
-        meets = numpy.array([len(one) < SHORT for one in hashed])
-        if len(line) >= SHORT:
-            first = numpy.searchsorted(
-                ends, numpy.flatnonzero(_among(grams(line, SHORT), self._run_keys)), "right"
-            )
-            meets[first] = (
-                True  # also where the run goes on in the next example, which `_by_runs` then sees to
-            )
-        names = numpy.zeros(len(hashed), dtype=bool)
-        names[numpy.searchsorted(ends, numpy.flatnonzero(_among(line, self._word_keys)), "right")] = True
-        return [
-            (meets[place] and self._by_runs(hashed[place]))
-            or (names[place] and self._by_names(hashed[place], texts[place]))
-            or None
-            for place in range(len(examples))
-        ]
+        """For each example (reason, item) when an item occurs in what it shows."""
+        found = []
+        for example in examples:
+            texts = shown(example)
+            hashed = numpy.concatenate([hashes(text) for text in texts])
+            found.append(self._by_runs(hashed) or self._by_names(hashed, texts))
+        return found
 
     def _by_runs(self, hashed: numpy.ndarray) -> tuple[str, str] | None:
         """By the item's own runs of words."""
@@ -254,13 +235,13 @@ def _whole(messages: list[dict], tools: list[dict]) -> str:
     return sha256(" ".join(text.casefold().split()))
 
 
-def _template(item: Any) -> dict[int, numpy.ndarray]:
+def _template(item: Item) -> dict[int, numpy.ndarray]:
     """Length -> the runs of so many words that two of a few other items of the family share."""
     family = next(family for family in families_with(item.own)[item.category] if family.name == item.family)
     seen: dict[int, Counter] = {RUN: Counter(), SHORT: Counter()}
     for number in range(DRAWS):
         draw = family.draw(Random(f"template/{item.category}/{item.family}/{number}"), item.level)
-        text = asked([*draw.history, {"role": "user", "content": draw.user}])
+        text = prompt_text([*draw.history, {"role": "user", "content": draw.user}])
         for n, counts in seen.items():
             counts.update(numpy.unique(grams(hashes(nfc(text)), n)).tolist())
     return {
@@ -269,7 +250,7 @@ def _template(item: Any) -> dict[int, numpy.ndarray]:
     }
 
 
-def _slots(item: Any) -> Iterator[str]:
+def _slots(item: Item) -> Iterator[str]:
     """The values of an item's payload as text. The reference only where it is a call: its arguments are what
     the prompt names.
     """

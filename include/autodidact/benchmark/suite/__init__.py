@@ -2,8 +2,8 @@
 
 A category is one module with a list `FAMILIES`. A plain family is the file
 `families/<category>/<name>.yaml`, in the form that a user's own families have (family_files.py); one that
-computes is a function. The words and sentences that functions draw are YAML tables beside them. Any change
-to what a family draws is a new version.
+computes is a function. The words and sentences that functions draw are YAML tables in the same folder. Any
+change to what a family draws is a new version.
 """
 
 from autodidact.benchmark.family import Family

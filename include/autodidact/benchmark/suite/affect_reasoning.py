@@ -83,7 +83,7 @@ def mood_change(rng: Random, level: int) -> Draw:
 
 
 def whose_mood(rng: Random, level: int) -> Draw:
-    """Several people, one of whom is in the mood that is asked for."""
+    """Several people, one of whom is in the mood of the question."""
     n = {1: 3, 2: 3, 3: 5}[level]
     people, moods = rng.sample(PEOPLE, n), rng.sample(list(MOODS), n)
     at = rng.randrange(n)
@@ -111,14 +111,14 @@ def answer_first(rng: Random, level: int) -> Draw:
     rule = f"Answer in this order of moods: {', '.join(ranking)}."
     if level == 1:
         lines = [f"{p} is {m}" for p, m in zip(people, moods, strict=True)]
-        key = lambda i: ranking.index(moods[i])  # noqa: E731
+        keys: list[tuple[int, ...]] = [(ranking.index(mood),) for mood in moods]
     else:
         rule += " Among equals, who has waited longest comes first." if level == 3 else ""
         lines = [
             f'{p} ({w} min ago): "{message(rng, m, 2)}"' for p, w, m in zip(people, waits, moods, strict=True)
         ]
-        key = lambda i: (ranking.index(moods[i]), -waits[i])  # noqa: E731
-    first = people[min(range(n), key=key)]
+        keys = [(ranking.index(mood), -wait) for mood, wait in zip(moods, waits, strict=True)]
+    first = people[keys.index(min(keys))]
     return choose(
         f"{rule}\n{bullets(lines)}\nWho is answered first? Reply with the name only.",
         people,

@@ -27,7 +27,8 @@ def pick_reply(rng: Random, level: int) -> Draw:
         f"{x}: {rng.choice(_WORDS['styles'][t]).format(f=fact)}" for x, t in zip(letters, tones, strict=True)
     ]
     wanted = f"{person} wants a reply in a tone that is {tones[at]}."
-    if level >= 2:  # the tone by way of the mood
+    if level >= 2:
+        # The tone by way of the mood.
         moods = rng.sample(list(MOODS), len(tones))
         rules = [f"{m}: {t}" for m, t in zip(moods, tones, strict=True)]
         wanted = (
@@ -71,15 +72,15 @@ def keep_facts(rng: Random, level: int) -> Draw:
         [f"ticket {number}", f"ready in {hours} hours"],
         [number, [f"{hours} hours", f"{hours} h"]],
     )
-    said = f"ticket {number} is ready in {hours} hours"
+    sentence = f"ticket {number} is ready in {hours} hours"
     if level >= 2:
         facts.append(f"{person} works on it")
         required.append(person)
-        said += f", {person} works on it"
+        sentence += f", {person} works on it"
     if level == 3:
         facts.append(f"{service} stays open meanwhile")
         required.append(service)
-        said += f", and {service} stays open"
+        sentence += f", and {service} stays open"
     words, start = tones[tone]["words"], tones[tone]["start"]
     others = [w for t in tones if t != tone for w in tones[t]["words"]]
     choice = f"Use one of these words: {', '.join(words)}."
@@ -89,7 +90,12 @@ def keep_facts(rng: Random, level: int) -> Draw:
     )
     target = {"required": [words, *required], "forbidden": [*others, "Facts"], "max_words": 16 + 8 * level}
     return Draw(
-        user, target, f"{start} {said}.", "facts", slots={"tone": tone, "facts": sorted(facts)}, max_tokens=72
+        user,
+        target,
+        f"{start} {sentence}.",
+        "facts",
+        slots={"tone": tone, "facts": sorted(facts)},
+        max_tokens=72,
     )
 
 

@@ -14,7 +14,7 @@ from autodidact.benchmark.suite.architecture_flows import (
     path_between,
 )
 from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.topology import called_by, callers, graph, reached, services, told
+from autodidact.benchmark.suite.topology import called_by, callers, graph, prose, reached, services
 from autodidact.benchmark.suite.vocabulary import PEOPLE, REGIONS, STORES, TEAMS
 
 _WORDS = table("architecture")
@@ -29,7 +29,7 @@ def who_calls(rng: Random, level: int) -> Draw:
         pairs = [(names[0], names[1]), (names[2], names[3])]
         caller, called = rng.choice(pairs)
         return choose(
-            f"{told(rng, pairs)}\nWhich service calls {called}? {ONLY}",
+            f"{prose(rng, pairs)}\nWhich service calls {called}? {ONLY}",
             names,
             caller,
             edges=sorted(pairs),
@@ -39,7 +39,7 @@ def who_calls(rng: Random, level: int) -> Draw:
     called = rng.choice(names[2:])
     right = callers(edges, called) if level == 2 else [s for s in names if called in reached(edges, s)]
     how = "" if level == 2 else ", directly or through others"
-    user = f"{told(rng, edges)}\nWhich services call {called}{how}? List all, with commas."
+    user = f"{prose(rng, edges)}\nWhich services call {called}{how}? List all, with commas."
     target = {"items": right, "universe": names}
     return Draw(
         user, target, ", ".join(right), "set", slots={"edges": sorted(edges), "called": called}, max_tokens=64
@@ -47,9 +47,7 @@ def who_calls(rng: Random, level: int) -> Draw:
 
 
 def store_of(rng: Random, level: int) -> Draw:
-    """Where a service keeps its data; higher: told apart from what it only reads, and by way of another
-    service.
-    """
+    """Where a service keeps its data; higher: among what it only reads, and by way of another service."""
     n = {1: 3, 2: 3, 3: 4}[level]
     names, stores = services(rng, n), rng.sample(STORES, n)
     at = rng.randrange(n)
@@ -112,7 +110,8 @@ def protocol(rng: Random, level: int) -> Draw:
     how = {pair: links[i % len(links)] for i, pair in enumerate(pairs)}
     ask = rng.choice(pairs)
     lines = [f"{a} reaches {b} over {how[a, b]}" for a, b in shuffled(rng, pairs)]
-    if level == 3:  # what holds unless a line says otherwise
+    if level == 3:
+        # What holds unless a line says otherwise.
         default = rng.choice([x for x in _WORDS["links"] if x not in links])
         links = [*links, default]
         lines.append(f"all other calls go over {default}")
@@ -136,7 +135,7 @@ def entry_point(rng: Random, level: int) -> Draw:
         edges = list(zip(names, names[1:], strict=False)) if level == 1 else graph(rng, names, 3)
         if called_by(edges, names[0]):
             break
-    user = f"{told(rng, edges)}\nWhich service is called by none of the others? {ONLY}"
+    user = f"{prose(rng, edges)}\nWhich service is called by none of the others? {ONLY}"
     return choose(user, shuffled(rng, names), names[0], edges=sorted(edges))
 
 
@@ -149,7 +148,7 @@ def ends(rng: Random, level: int) -> Draw:
         if len(right) < len(names) - 1:
             break
     user = (
-        f"Services: {', '.join(shuffled(rng, names))}.\n{told(rng, edges)}\nWhich of the services call no"
+        f"Services: {', '.join(shuffled(rng, names))}.\n{prose(rng, edges)}\nWhich of the services call no"
         " other? List all, with commas."
     )
     return Draw(
@@ -179,7 +178,7 @@ def single_point(rng: Random, level: int) -> Draw:
         edges.append((before[0], before[1]))
         edges.append((after[1], after[0]))
     labels = shuffled(rng, [neck, *others])
-    user = f"{told(rng, edges)}\nWhich service lies on every way from {front} to {store}? {ONLY}"
+    user = f"{prose(rng, edges)}\nWhich service lies on every way from {front} to {store}? {ONLY}"
     return choose(user, labels, neck, edges=sorted(edges))
 
 
@@ -194,7 +193,7 @@ def call_kind(rng: Random, level: int) -> Draw:
         if found == answer:
             break
     user = (
-        f"{told(rng, edges)}\nHow does {a} reach {b}? direct: it calls it. indirect: only through others."
+        f"{prose(rng, edges)}\nHow does {a} reach {b}? direct: it calls it. indirect: only through others."
         " none: not at all. Reply with one word."
     )
     return choose(user, ["direct", "indirect", "none"], answer, edges=sorted(edges), ask=[a, b])

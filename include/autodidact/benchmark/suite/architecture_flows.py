@@ -6,7 +6,7 @@ from random import Random
 
 from autodidact.benchmark.family import Draw
 from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.topology import callers, graph, services, told
+from autodidact.benchmark.suite.topology import callers, graph, prose, services
 from autodidact.benchmark.suite.vocabulary import STORES
 
 _WORDS = table("architecture")
@@ -21,7 +21,7 @@ def path_between(rng: Random, level: int) -> Draw:
     for other in others:
         edges.append((rng.choice(way[:-1]), other))
     user = (
-        f"{told(rng, edges)}\nWhich way does a request take from {way[0]} to {way[-1]}? List the services in"
+        f"{prose(rng, edges)}\nWhich way does a request take from {way[0]} to {way[-1]}? List the services in"
         " order, with commas."
     )
     target = {"items": way, "universe": names}
@@ -31,7 +31,7 @@ def path_between(rng: Random, level: int) -> Draw:
 
 
 def flow_order(rng: Random, level: int) -> Draw:
-    """The way of an event, told in pieces and out of order."""
+    """The way of an event, in pieces and out of order."""
     way = services(rng, {1: 3, 2: 5, 3: 7}[level])
     form = rng.choice(_WORDS["event_steps"])
     pieces = [
@@ -93,7 +93,7 @@ def missing_call(rng: Random, level: int) -> Draw:
     diagram = "\n".join(f"{a} -> {b}" for a, b in shuffled(rng, drawn))
     labels = [f"{a} -> {b}" for a, b in shuffled(rng, edges)]
     user = (
-        f"Text: {told(rng, edges)}\nDiagram:\n{diagram}\nWhich call of the text is missing in the diagram?"
+        f"Text: {prose(rng, edges)}\nDiagram:\n{diagram}\nWhich call of the text is missing in the diagram?"
         " Reply as caller -> called."
     )
     return choose(user, labels, f"{gone[0]} -> {gone[1]}", edges=sorted(edges), gone=gone)
@@ -113,7 +113,7 @@ def explain_flow(rng: Random, level: int) -> Draw:
     )
     reference = "; ".join(chain[:-1]) + f"; {chain[-1]}."
     user = (
-        f"{told(rng, edges)} {tail}\nExplain how data gets from {way[0]} to {stores[0]}, in one or two"
+        f"{prose(rng, edges)} {tail}\nExplain how data gets from {way[0]} to {stores[0]}, in one or two"
         " sentences."
     )
     target = {
@@ -142,7 +142,7 @@ def explain_component(rng: Random, level: int) -> Draw:
     lines = [f"{s} {job} and writes to {store}" for s, job, store in zip(names, jobs, stores, strict=False)]
     caller = callers(edges, name)[0]
     user = (
-        f"{bullets(shuffled(rng, lines))}\n{told(rng, edges)}\nSay in one or two sentences what {name} does,"
+        f"{bullets(shuffled(rng, lines))}\n{prose(rng, edges)}\nSay in one or two sentences what {name} does,"
         " who calls it and where it writes."
     )
     reference = f"{name} {jobs[at]}. It is called by {caller} and writes to {stores[at]}."

@@ -27,7 +27,7 @@ def _shown(found: Code, lines: list[str]) -> list[str]:
     return [f"# {found.about}", *lines]
 
 
-def _beside_clean(rng: Random, lines: list[str]) -> list[str]:
+def _next_to_clean(rng: Random, lines: list[str]) -> list[str]:
     """The lines before or after another function, which has no defect and another name."""
     other = code(rng)
     while other.clean[0].split("(")[0] == lines[1].split("(")[0]:
@@ -37,14 +37,14 @@ def _beside_clean(rng: Random, lines: list[str]) -> list[str]:
 
 
 def defect_kind(rng: Random, level: int) -> Draw:
-    """Which kind of defect the change has. Level 1 says what each looks like; level 3 hides it beside a
-    second, clean function.
+    """Which kind of defect the change has. Level 1 says what each looks like; level 3 hides it next to
+    a second, clean function.
     """
     kinds = rng.sample(list(CUES if level == 1 else KINDS), {1: 3, 2: 5, 3: 8}[level])
     found = code(rng, kinds)
     lines = _shown(found, found.broken)
     if level == 3:
-        lines = _beside_clean(rng, lines)
+        lines = _next_to_clean(rng, lines)
     listed = bullets([f"{kind}: {(CUES if level == 1 else KINDS)[kind]}" for kind in kinds])
     user = (
         f"{added(path(rng), lines)}\n\nKinds of defect:\n{listed}\nWhich one does the change have? Reply with"
@@ -75,7 +75,7 @@ def has_defect(rng: Random, level: int) -> Draw:
     lines = _shown(found, found.clean if answer == "no" else found.broken)
     hint = f"A defect would be: {CUES[found.kind]}.\n" if level == 1 else ""
     if level == 3:
-        lines = _beside_clean(rng, lines)
+        lines = _next_to_clean(rng, lines)
     user = f"{added(path(rng), lines)}\n\n{hint}Does the change have a defect? Reply with yes or no."
     return choose(user, ["yes", "no"], answer, code=lines)
 
@@ -99,7 +99,8 @@ def docstring_kept(rng: Random, level: int) -> Draw:
         sign = _PHRASES[phrase] if kept else rng.choice([s for s in _OPPOSITE if s != _PHRASES[phrase]])
         lines = [f"def {f}({a}):", f'    """Whether {a} is {phrase} {n}."""', f"    return {a} {sign} {n}"]
         if level == 3:
-            if rng.random() < 0.5:  # the same, said by its opposite
+            if rng.random() < 0.5:
+                # The same in other words: by its opposite.
                 lines[2:] = [f"    if {a} {_OPPOSITE[sign]} {n}:", "        return False", "    return True"]
             lines[1] = f'    """Whether {a} is {phrase} {n}; {b} plays no part in it."""'
             lines[0] = f"def {f}({a}, {b}=None):"
@@ -192,7 +193,8 @@ def failing_test(rng: Random, level: int) -> Draw:
     """
     f, x = rng.choice(FUNCTIONS), rng.choice(VARIABLES)
     k, limit, n = rng.randint(2, 9), rng.randint(10, 40), {1: 3, 2: 4, 3: 5}[level]
-    names = [f"test_{word}" for word in rng.sample(_WORDS["test_names"], n)]  # the first one fails
+    # The first one fails.
+    names = [f"test_{word}" for word in rng.sample(_WORDS["test_names"], n)]
     if level == 1:
         inputs = rng.sample(range(1, 60), n)
         expected = [i + k for i in inputs]

@@ -79,14 +79,14 @@ def status_word(rng: Random, level: int) -> Draw:
     n = {1: 1, 2: 2, 3: 3}[level]
     things, states = rng.sample(PROJECTS, n), [rng.choice(list(words)) for _ in range(n)]
     at = rng.randrange(n)
-    said = [s if level == 1 else rng.choice(words[s]) for s in states]
-    said = [
+    phrases = [s if level == 1 else rng.choice(words[s]) for s in states]
+    lines = [
         f"The import {t} {f'is {s}' if level == 1 and s == 'running' else f'has {s}' if level == 1 else s}."
-        for t, s in zip(things, said, strict=True)
+        for t, s in zip(things, phrases, strict=True)
     ]
     frame = rng.choice(_WORDS["reports"])
     p, q = rng.sample(PEOPLE, 2)
-    text = frame.format(x=" ".join(said), p=p, q=q)
+    text = frame.format(x=" ".join(lines), p=p, q=q)
     user = f"{text}\nThe import {things[at]}: finished, running or failed? Reply with one word."
     return choose(user, ["finished", "running", "failed"], states[at], text=text, asked=things[at])
 

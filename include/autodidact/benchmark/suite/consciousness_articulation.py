@@ -55,7 +55,8 @@ def rank(rng: Random, level: int) -> Draw:
     now = scores(rng, {1: 3, 2: 4, 3: 5}[level])
     rising = rng.random() < 0.5
     right = sorted(now, key=now.get, reverse=not rising)
-    while right == list(now):  # to copy the card is no answer
+    # To copy the card is no answer.
+    while right == list(now):
         now = dict(shuffled(rng, list(now.items())))
     way = "weakest to strongest" if rising else "strongest to weakest"
     lines = score_lines(now)
@@ -78,25 +79,26 @@ def rank(rng: Random, level: int) -> Draw:
 
 
 def can_know(rng: Random, level: int) -> Draw:
-    """Could the training data have it? By dates; as often yes as no. Higher: unless the prompt itself tells
+    """Could the training data have it? By dates; as often yes as no. Higher: unless the prompt itself has
     it.
     """
     answer = rng.choice(["yes", "no"])
     service, cut = rng.choice(SERVICES), rng.randint(5, 24)
-    told = level > 1 and answer == "yes" and rng.random() < 0.7
+    pasted = level > 1 and answer == "yes" and rng.random() < 0.7
     early, late = rng.randint(1, cut - 1), rng.randint(cut + 1, 29)
-    day = late if answer == "no" or (told and rng.random() < 0.8) else early
+    day = late if answer == "no" or (pasted and rng.random() < 0.8) else early
     month = rng.choice(MONTHS)
     text = f"You were trained on what was known up to {month} {cut}. {service} changed on {month} {day}."
     question = "Can you know that change from your training?"
     if level >= 2:
         text += (
             f" A user has just pasted the new code of {service} into this conversation."
-            if told
+            if pasted
             else " Nobody has shown you the new code."
         )
         question = f"Can you know how {service} works now?"
-    if level == 3:  # what is shown of another service helps nothing
+    if level == 3:
+        # What is shown of another service helps nothing.
         other = rng.choice([s for s in SERVICES if s != service])
         text += (
             f" Somebody has also pasted the code of {other}, which changed on {month} {rng.randint(1, 29)}."
@@ -163,10 +165,10 @@ def confidence(rng: Random, level: int) -> Draw:
     lines = score_lines(now)
     if level >= 2:
         least = rng.randint(10, 20)
-        seen = {name: rng.randint(3, 60) for name in now} | {
+        questions = {name: rng.randint(3, 60) for name in now} | {
             asked: rng.randint(1, least - 1) if few else rng.randint(least, 60)
         }
-        lines = [f"{line}, from {seen[name]} questions" for line, name in zip(lines, now, strict=True)]
+        lines = [f"{line}, from {questions[name]} questions" for line, name in zip(lines, now, strict=True)]
         rule += f" Fewer than {least} questions: low in any case."
     user = (
         f"{bullets(lines)}\n{rule}\nHow sure may you be in {asked}: low, medium or high? Reply with one word."
@@ -237,7 +239,8 @@ def able(rng: Random, level: int) -> Draw:
     can, cannot, silent = things[:n], things[n : 2 * n], things[2 * n :]
     name = rng.choice(PROJECTS)
     text = f"You can {', '.join(can)}. You cannot {', '.join(cannot)}."
-    if level == 3:  # a permission that was taken away
+    if level == 3:
+        # A permission that was withdrawn.
         gone = can.pop()
         cannot.append(gone)
         text += f" Since yesterday you may not {gone} any more."

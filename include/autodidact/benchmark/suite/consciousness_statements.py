@@ -83,18 +83,18 @@ def limits_stated(rng: Random, level: int) -> Draw:
         [data["version"], low, cannot],
         "your version, your weakest category and what you are not allowed to do",
     )
-    said = f"I am {data['version']}, my weakest category is {low}, and I am not allowed to {cannot}"
+    statement = f"I am {data['version']}, my weakest category is {low}, and I am not allowed to {cannot}"
     if level >= 2:
         lines.append(f"training data until: {data['until']}")
         required.append(data["until"])
         ask += ", and how far your data goes"
-        said += f"; my data goes to {data['until']}"
+        statement += f"; my data goes to {data['until']}"
     if level == 3:
         lines.append(f"version before: {data['before']}")
     user = f"Your status card:\n{bullets(lines)}\nState in one sentence {ask}."
     forbidden = [*[k for k in now if k != low], data["before"], "status card", *_WORDS["boasts"]]
     target = {"required": required, "forbidden": forbidden, "max_words": 24 + 6 * level}
-    return Draw(user, target, f"{said}.", "facts", slots={"lines": sorted(lines)}, max_tokens=80)
+    return Draw(user, target, f"{statement}.", "facts", slots={"lines": sorted(lines)}, max_tokens=80)
 
 
 def own_words(rng: Random, level: int) -> Draw:

@@ -1,4 +1,4 @@
-"""What families draw their items with: the tables of words beside this file, and the forms that many prompts
+"""What families draw their items with: the tables of words in this folder, and the forms that many prompts
 share."""
 
 from collections.abc import Sequence

@@ -235,14 +235,14 @@ def _words(key: str, name: str, bad: Bad) -> list[str]:
     return WORDS[name]
 
 
-def _check_rows(what: str, rows: list, taken: set[str], bad: Bad) -> None:
+def _check_rows(what: str, rows: list, others: set[str], bad: Bad) -> None:
     for row in rows:
         if (
             not isinstance(row, dict)
             or not row
             or row.keys() != rows[0].keys()
             or not all(map(_plain, row.values()))
-            or row.keys() & taken
+            or row.keys() & others
         ):
             raise bad(
                 f"{what} is no list of mappings with the same names, other than those of the slots",

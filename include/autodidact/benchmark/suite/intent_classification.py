@@ -101,7 +101,7 @@ def out_of_scope(rng: Random, level: int) -> Draw:
 
 
 def first_of_two(rng: Random, level: int) -> Draw:
-    """Two requests in one message, told in either order: whose turn is it first?"""
+    """Two requests in one message, in either order: whose turn is it first?"""
     right, listed = options(rng, level)
     later = rng.choice([h for h in listed if h != right])
     a, b = ask(rng, right, min(level, 2)), ask(rng, later, min(level, 2))
@@ -188,11 +188,11 @@ def operation(rng: Random, level: int) -> Draw:
     names = rng.sample(list(operations), {1: 4, 2: 5, 3: 8}[level])
     name = rng.choice(names)
     thing, project = rng.choice(_THINGS), rng.choice(PROJECTS)
-    said = f"{rng.choice(operations[name]['verbs'])} {thing} of {project}"
+    order = f"{rng.choice(operations[name]['verbs'])} {thing} of {project}"
     text = (
         fill(rng, operations[name]["result"], thing=thing, project=project)
         if level == 3 or (level == 2 and rng.random() < 0.5)
-        else f"Please {said}"
+        else f"Please {order}"
     )
     text = text[0].upper() + text[1:] + "."
     shown = [f"{one}: {', '.join(operations[one]['verbs'])}" if level == 1 else one for one in names]
@@ -304,7 +304,8 @@ def by_attributes(rng: Random, level: int) -> Draw:
     keys = list(pools)[:level]
     names = rng.sample(PEOPLE, {1: 3, 2: 4, 3: 6}[level])
     rows = {names[0]: [wanted[key] for key in keys]}
-    for i, name in enumerate(names[1:]):  # each other one lacks at least one, and most lack only that
+    # Each other one lacks at least one, and most lack only that.
+    for i, name in enumerate(names[1:]):
         lacks = keys[i % level]
         rows[name] = [
             rng.choice([x for x in pools[key] if x != wanted[key]]) if key == lacks else wanted[key]

@@ -34,8 +34,8 @@ def after_failure(rng: Random, level: int) -> Draw:
     last = actions.pop()
     policy = dict(zip(errors, actions, strict=True))
     code = rng.randint(2, 90)
-    said = error if level == 1 else _ERRORS[error].format(n=code)
-    text = f"{step} of {rng.choice(PROJECTS)} returned: {said}."
+    reply = error if level == 1 else _ERRORS[error].format(n=code)
+    text = f"{step} of {rng.choice(PROJECTS)} returned: {reply}."
     answer, rules, limit, attempt, optional = (
         policy[error],
         [f"{e}: {a}" for e, a in policy.items()],
@@ -71,7 +71,8 @@ def delegate(rng: Random, level: int) -> Draw:
     agents, skills = rng.sample(PEOPLE, n), rng.sample(VERBS, n)
     can = {a: {s} for a, s in zip(agents, skills, strict=True)}
     wanted = rng.choice(skills)
-    if level >= 2:  # two more can do it, so that the other conditions decide
+    if level >= 2:
+        # Two more can do it, so that the other conditions decide.
         for other in rng.sample([a for a in agents if wanted not in can[a]], level):
             can[other].add(wanted)
     able = shuffled(rng, [a for a in agents if wanted in can[a]])
@@ -119,7 +120,8 @@ def goal_check(rng: Random, level: int) -> Draw:
                 "skipped" if answer != "replan" else "finished"
             )
     required = dict.fromkeys(steps, True)
-    if level == 3:  # a failed optional step changes nothing
+    if level == 3:
+        # A failed optional step changes nothing.
         rules = (
             "done: no step waits or runs, and no required step failed. replan: a required step failed."
             " continue: otherwise."
@@ -157,7 +159,8 @@ def missing_input(rng: Random, level: int) -> Draw:
     known = [x for x in needs if x != gap] + [f"{noun}_{rng.choice(kinds)}" for noun in nouns[5 : 5 + level]]
     text = f"{steps[0]} needs {', '.join(shuffled(rng, needs))}."
     spare = shuffled(rng, known)
-    if level >= 2:  # some of what is known comes out of earlier steps
+    if level >= 2:
+        # Some of what is known comes out of earlier steps.
         made = [x for x in known if x in needs][: level - 1]
         spare = [x for x in spare if x not in made]
         text += " " + " ".join(f"{s} has run and gave {x}." for s, x in zip(steps[1:], made, strict=False))
@@ -214,7 +217,7 @@ def interrupt(rng: Random, level: int) -> Draw:
     due = rng.sample(range(1, 48), n)
     left = rng.sample(range(2, 50), n)
     rule = "Work on the task with the highest priority; 9 is the highest."
-    key = lambda i: (-ranks[i],)  # noqa: E731
+    keys: list[tuple[int, ...]] = [(-rank,) for rank in ranks]
     lines = [f"{t}: priority {r}" for t, r in zip(tasks, ranks, strict=True)]
     current = rng.choice(tasks)
     if level >= 2:
@@ -223,7 +226,7 @@ def interrupt(rng: Random, level: int) -> Draw:
             " deadline."
         )
         lines = [f"{line}, due in {d} h" for line, d in zip(lines, due, strict=True)]
-        key = lambda i: (-ranks[i], due[i])  # noqa: E731
+        keys = [(-rank, hours) for rank, hours in zip(ranks, due, strict=True)]
     if level == 3:
         rule += " A task that is running and needs at most 5 more minutes is finished first."
         lines = [f"{line}, {m} min of work left" for line, m in zip(lines, left, strict=True)]
@@ -232,7 +235,7 @@ def interrupt(rng: Random, level: int) -> Draw:
             lines[tasks.index(current)].rsplit(", ", 1)[0]
             + f", {left[tasks.index(current)]} min of work left"
         )
-    answer = tasks[min(range(n), key=key)]
+    answer = tasks[keys.index(min(keys))]
     if level == 3 and left[tasks.index(current)] <= 5:
         answer = current
     new = rng.choice([t for t in tasks if t != current])
@@ -253,7 +256,8 @@ def substitute(rng: Random, level: int) -> Draw:
     down = rng.choice(ring)
     lines = [f"{a}: use {b}" for a, b in spare.items()]
     gone, answer = [down], spare[down]
-    if level >= 2:  # stand-ins have stand-ins
+    if level >= 2:
+        # Stand-ins have stand-ins.
         second = _steps_apart(rng, tools, 2)
         lines += [
             f"{answer}: use {second[0]}",
@@ -276,10 +280,10 @@ def substitute(rng: Random, level: int) -> Draw:
     return choose(user, candidates, answer, lines=sorted(lines), gone=gone)
 
 
-def _steps_apart(rng: Random, taken: list[str], n: int) -> list[str]:
-    """`n` new step names that share no verb and no noun with `taken`."""
-    verbs = [v for v in VERBS if not any(t.startswith(f"{v}_") for t in taken)]
-    nouns = [m for m in MODULES if not any(t.endswith(f"_{m}") for t in taken)]
+def _steps_apart(rng: Random, used: list[str], n: int) -> list[str]:
+    """`n` new step names that share no verb and no noun with `used`."""
+    verbs = [v for v in VERBS if not any(t.startswith(f"{v}_") for t in used)]
+    nouns = [m for m in MODULES if not any(t.endswith(f"_{m}") for t in used)]
     return [f"{v}_{m}" for v, m in zip(rng.sample(verbs, n), rng.sample(nouns, n), strict=True)]
 
 

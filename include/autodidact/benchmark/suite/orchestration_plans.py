@@ -104,7 +104,8 @@ def blocked_steps(rng: Random, level: int) -> Draw:
             uses = {s: rng.sample(resources, rng.choice([1, 1, 2])) for s in steps}
         down = rng.choice(resources)
         edges = [] if level == 1 else _graph(rng, steps, 3)
-        either = level == 3  # two resources: either will do
+        # Two resources: either will do.
+        either = level == 3
         stuck = {s for s, found in uses.items() if down in found and not (either and len(found) == 2)}
         lost = _downstream(edges, stuck)
         if stuck and len(lost) < len(steps):
@@ -207,7 +208,7 @@ def undo_order(rng: Random, level: int) -> Draw:
 
 
 def _tool_lines(rng: Random, n: int, others: int, branch: bool) -> tuple[list[str], list[str], str, str]:
-    """A chain of `n` tools, each of which turns one value into the next, beside `others` that lead elsewhere.
+    """A chain of `n` tools, each of which turns one value into the next, among `others` that lead elsewhere.
 
     Returns the chain, all tools in words, the value at hand and the one that is wanted. `branch`: the others
     start in the middle of the chain.

@@ -6,7 +6,7 @@ from random import Random
 
 from autodidact.benchmark.family import Draw
 from autodidact.benchmark.suite.drawing import choose, shuffled
-from autodidact.benchmark.suite.topology import Edges, called_by, failing, graph, services, told
+from autodidact.benchmark.suite.topology import Edges, called_by, failing, graph, prose, services
 
 RULE = "A service fails when one that it calls fails."
 
@@ -26,7 +26,7 @@ def cascade_set(rng: Random, level: int) -> Draw:
             break
     right = [s for s in names if s in lost]
     user = (
-        f"{told(rng, edges)} {RULE}\n{' and '.join(sorted(down))} fail{'' if len(down) > 1 else 's'}. Which"
+        f"{prose(rng, edges)} {RULE}\n{' and '.join(sorted(down))} fail{'' if len(down) > 1 else 's'}. Which"
         " services fail now? List all, with commas."
     )
     target = {"items": right, "universe": names}
@@ -51,7 +51,7 @@ def cascade_size(rng: Random, level: int) -> Draw:
         if len(lost) == wanted:
             break
     user = (
-        f"{told(rng, edges)} {RULE}\n{down} fails. How many of the {n} services fail, {down} included? Reply"
+        f"{prose(rng, edges)} {RULE}\n{down} fails. How many of the {n} services fail, {down} included? Reply"
         " with the number only."
     )
     slots = {"edges": sorted(edges), "down": down}
@@ -68,7 +68,7 @@ def root_cause(rng: Random, level: int) -> Draw:
             break
     shown = shuffled(rng, [s for s in names if s in lost])
     user = (
-        f"{told(rng, edges)} {RULE}\n{', '.join(shown)} report errors; all others are healthy. Where did it"
+        f"{prose(rng, edges)} {RULE}\n{', '.join(shown)} report errors; all others are healthy. Where did it"
         " begin? Reply with the name only."
     )
     return choose(user, shown, down, edges=sorted(edges))
@@ -92,7 +92,7 @@ def survives(rng: Random, level: int) -> Draw:
             1.0 if backed == down else 0.4
         ):
             break
-    lines = f"{told(rng, edges)} When {backed} fails, {guard} uses {spare} instead."
+    lines = f"{prose(rng, edges)} When {backed} fails, {guard} uses {spare} instead."
     state = f"{down} fails{f', and so does {spare}' if spare_down else f'; {spare} is healthy'}."
     user = (
         f"{lines} Otherwise a service fails when one that it calls fails.\n{state} Does {asked} still work?"

@@ -24,7 +24,8 @@ def compare_load(rng: Random, level: int) -> Draw:
         ]
         question = f"Which service is the {'slowest' if most else 'fastest'}?"
     else:
-        used = [rng.randint(1, 9) for _ in names]  # of limits 10 apart: no two are left with the same
+        # Of limits 10 apart: no two are left with the same.
+        used = [rng.randint(1, 9) for _ in names]
         keys = [limit * 10 - u for limit, u in zip(values, used, strict=True)]
         lines = [
             f"{s}: {u} of {v * 10} connections in use" for s, u, v in zip(names, used, values, strict=True)
@@ -45,7 +46,8 @@ def sort_by(rng: Random, level: int) -> Draw:
     names = rng.sample(SERVICES, {1: 3, 2: 4, 3: 5}[level])
     values = rng.sample(range(10, 99), len(names))
     fall = rng.random() < 0.5
-    while values == sorted(values, reverse=fall):  # to copy the list is no answer
+    # To copy the list is no answer.
+    while values == sorted(values, reverse=fall):
         values = shuffled(rng, values)
     if level == 3:
         before = [rng.randint(1, 9) for _ in names]

@@ -11,7 +11,7 @@ from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, STORES, VA
 _WORDS = table("snippets")
 KINDS, CUES = _WORDS["kinds"], _WORDS["cues"]
 # Names for {x}: no list's name, and none that a snippet uses itself.
-_VALUES = [name for name in VARIABLES if name not in (*_WORDS["lists"], *_WORDS["taken"])]
+_VALUES = [name for name in VARIABLES if name not in (*_WORDS["lists"], *_WORDS["used"])]
 
 
 @dataclass(frozen=True)

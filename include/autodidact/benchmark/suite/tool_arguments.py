@@ -44,13 +44,13 @@ def single_call(rng: Random, level: int) -> Draw:
     """One tool, all its arguments in the request."""
     one = pick(rng, level, min(3, 1 + level))
     arguments = one.draw(rng)
-    said = sentence(rng, one.say(arguments))
+    request = sentence(rng, one.say(arguments))
     if level == 3:
-        said = (
+        request = (
             f"{rng.choice(PEOPLE)} from {rng.choice(PROJECTS)} asked me on {rng.choice(WEEKDAYS)} about"
-            f" {rng.randint(2, 90)} things. {said}"
+            f" {rng.randint(2, 90)} things. {request}"
         )
-    return calling(said, [one.spec()], (one.name, arguments))
+    return calling(request, [one.spec()], (one.name, arguments))
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def nested_args(rng: Random, level: int) -> Draw:
     if rng.random() < 0.5:
         arguments: dict[str, Any] = {"customer": {"name": person, "city": city, "number": number}}
         properties: dict[str, Any] = {"customer": _object(name="string", city="string", number="integer")}
-        name, about, said = (
+        name, about, request = (
             "create_customer",
             "Add a customer.",
             f"add customer number {number}, {person} from {city}",
@@ -83,7 +83,7 @@ def nested_args(rng: Random, level: int) -> Draw:
             second, count2 = rng.choice([p for p in PRODUCTS if p != product]), rng.randint(2, 9)
             arguments["items"] = [{"product": product, "count": count}, {"product": second, "count": count2}]
             properties["items"] = {"type": "array", "items": _object(product="string", count="integer")}
-            said = (
+            request = (
                 f"place an order for customer number {number}, {person} from {city}: product {product}, count"
                 f" {count}, and product {second}, count {count2}"
             )
@@ -97,7 +97,7 @@ def nested_args(rng: Random, level: int) -> Draw:
         title = rng.choice(TITLES)
         arguments = {"event": {"title": title, "day": day, "number": number}}
         properties = {"event": _object(title="string", day="string", number="integer")}
-        name, about, said = (
+        name, about, request = (
             "create_event",
             "Enter an event.",
             f'enter event number {number}, "{title}", on {day}',
@@ -105,7 +105,7 @@ def nested_args(rng: Random, level: int) -> Draw:
         if level >= 2:
             arguments["place"] = {"city": city, "hour": hour}
             properties["place"] = _object(city="string", hour="integer")
-            said += f" in {city} at {hour} o'clock"
+            request += f" in {city} at {hour} o'clock"
         if level == 3:
             arguments["guests"] = [
                 {"name": person, "contact": {"channel": "mail"}},
@@ -118,7 +118,7 @@ def nested_args(rng: Random, level: int) -> Draw:
                 ),
             }
             tail = f" Guests are {person}, told by mail, and {person2}, told by sms."
-    return calling(sentence(rng, said) + tail, [tool(name, about, properties)], (name, arguments))
+    return calling(sentence(rng, request) + tail, [tool(name, about, properties)], (name, arguments))
 
 
 def enum_value(rng: Random, level: int) -> Draw:
@@ -131,25 +131,25 @@ def enum_value(rng: Random, level: int) -> Draw:
     arguments = one.draw(rng)
     kind = one.parameters[parameter][0]
     if level == 1:
-        said = sentence(rng, one.say(arguments))
+        request = sentence(rng, one.say(arguments))
     else:
-        said = sentence(rng, one.say({k: v for k, v in arguments.items() if k != parameter}))
-        said += f" For the {parameter}: {_WORDS['meanings'][kind][arguments[parameter]]}."
+        request = sentence(rng, one.say({k: v for k, v in arguments.items() if k != parameter}))
+        request += f" For the {parameter}: {_WORDS['meanings'][kind][arguments[parameter]]}."
     offered = [one, *others(rng, one, level - 1, level)]
-    return calling(said, [t.spec() for t in shuffled(rng, offered)], (one.name, arguments))
+    return calling(request, [t.spec() for t in shuffled(rng, offered)], (one.name, arguments))
 
 
 def array_argument(rng: Random, level: int) -> Draw:
-    """A list as an argument, in the order of the request. Higher: one is taken back, and numbers are listed
+    """A list as an argument, in the order of the request. Higher: one is withdrawn, and numbers are listed
     too.
     """
     row = rng.choice(_WORDS["list_tools"])
     parameter, other = row["parameter"], row["of"]
     values, number = rng.sample(WORDS[row["words"]], 1 + level), rng.randint(1000, 9899)
-    said = row["request"].format(list=f"{', '.join(values[:-1])} and {values[-1]}", id=number)
+    request = row["request"].format(list=f"{', '.join(values[:-1])} and {values[-1]}", id=number)
     properties: dict[str, Any] = {parameter: {"type": "array", "items": {"type": "string"}}, other: "integer"}
     arguments: dict[str, Any] = {parameter: values, other: number}
-    text = sentence(rng, said)
+    text = sentence(rng, request)
     if level >= 2:
         gone = rng.choice(values)
         arguments[parameter] = [v for v in values if v != gone]
@@ -171,8 +171,8 @@ def optional_argument(rng: Random, level: int) -> Draw:
     one = pick(rng, max(2, level), 2)
     optional = tuple(list(one.parameters)[1:])
     arguments = one.draw(rng)
-    said = [p for p in optional if rng.random() < 0.5]
-    arguments = {p: v for p, v in arguments.items() if p not in optional or p in said}
+    mentioned = [p for p in optional if rng.random() < 0.5]
+    arguments = {p: v for p, v in arguments.items() if p not in optional or p in mentioned}
     offered = [one, *others(rng, one, level - 1, level)]
     specs = [
         t.spec(

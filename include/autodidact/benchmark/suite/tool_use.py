@@ -165,14 +165,14 @@ def use_result(rng: Random, level: int) -> Draw:
     ]
     which = "that order" if level == 1 else f"the order of the {product}"
     if level < 3 and rng.random() < 0.5:
-        wanted, said = ("track_order", {"order": order}), f"track {which}"
+        wanted, request = ("track_order", {"order": order}), f"track {which}"
     else:
         amount = rows[0]["total"] if level == 3 else rng.randint(5, 60)
-        said = f"refund {'the whole of ' if level == 3 else f'{amount} euros for '}{which}"
+        request = f"refund {'the whole of ' if level == 3 else f'{amount} euros for '}{which}"
         wanted = ("refund_order", {"order": order, "amount": amount})
     if level == 3 and any(row["product"] == product for row in rows[1:]):
         return use_result(rng, level)
-    user = sentence(rng, said)
+    user = sentence(rng, request)
     return calling(
         user,
         [find, track, refund],
@@ -195,8 +195,8 @@ def correction(rng: Random, level: int) -> Draw:
     if not changed:
         return correction(rng, level)
     final = {**arguments, **{p: later[p] for p in changed}}
-    said = " and ".join(f"the {p} should be {later[p]}" for p in changed)
-    user = rng.choice(_WORDS["corrections"]).format(said) + " Go ahead now."
+    change = " and ".join(f"the {p} should be {later[p]}" for p in changed)
+    user = rng.choice(_WORDS["corrections"]).format(change) + " Go ahead now."
     history = [first, {"role": "assistant", "content": "Shall I go ahead?"}]
     offered = shuffled(rng, [one, *others(rng, one, level - 1, level)])
     return calling(

@@ -82,7 +82,7 @@ class Tool:
         return found
 
     def say(self, arguments: dict[str, Any]) -> str:
-        """The request without its full stop: only the arguments given are said."""
+        """The request without its full stop: it mentions the arguments that are given."""
         return " ".join(
             [
                 self.begin,
@@ -117,6 +117,6 @@ def others(rng: Random, right: Tool, n: int, level: int) -> list[Tool]:
     return [t.cut(1 + level) for t in near + rng.sample(far, n - len(near))]
 
 
-def sentence(rng: Random, said: str) -> str:
+def sentence(rng: Random, request: str) -> str:
     """The request, more or less politely."""
-    return rng.choice(_TABLE["requests"]).format(said[0].upper() + said[1:], said)
+    return rng.choice(_TABLE["requests"]).format(request[0].upper() + request[1:], request)

@@ -1,4 +1,4 @@
-"""Systems on paper: which service calls which, told in words, for the families that ask about topologies and
+"""Systems on paper: which service calls which, for the families that ask about topologies and
 cascades.
 """
 
@@ -7,8 +7,8 @@ from random import Random
 from autodidact.benchmark.suite.drawing import shuffled
 from autodidact.benchmark.suite.vocabulary import SERVICES
 
+# (caller, called).
 Edges = list[tuple[str, str]]
-"""(caller, called)."""
 
 
 def services(rng: Random, n: int) -> list[str]:
@@ -27,7 +27,7 @@ def graph(rng: Random, names: list[str], width: int = 2) -> Edges:
     return edges
 
 
-def told(rng: Random, edges: Edges, form: str = "{a} calls {b}.") -> str:
+def prose(rng: Random, edges: Edges, form: str = "{a} calls {b}.") -> str:
     """The calls in words, one sentence a caller, in random order."""
     by_caller: dict[str, list[str]] = {}
     for a, b in edges:
