@@ -34,8 +34,8 @@ import tempfile
 from pathlib import Path
 from statistics import mean
 
-from autodidact import plain
 from autodidact.gate.repetition import bigram_ratio
+from autodidact.gate.stage import into_folder
 from autodidact.models.bases import resolve_base
 from autodidact.promotion.statistics import by_category, pairs, stratified
 from autodidact.records import CATEGORIES, ItemResult, Report, sha256
@@ -67,7 +67,7 @@ def arms(examples: Path, out: Path, flood: str, more: dict, scale: int) -> dict[
     for name, change in (("gate-capped", {"gate.cap": 600 // scale}), ("gate-unlimited", UNLIMITED)):
         if not (out / name / "report.json").is_file():
             say(f"gate: {name}")
-            plain.gate(
+            into_folder(
                 load_settings("laptop", more | change | {"store": str(out / "store")}, environ={}),
                 examples,
                 out / name,

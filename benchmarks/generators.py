@@ -66,9 +66,9 @@ ROOT = Path(__file__).parents[1]
 
 def child(name: str, repository: str, limit: int, folder: str) -> dict:
     """One generator, measured and then checked."""
-    from autodidact import plain
     from autodidact.errors import Skipped
     from autodidact.generators.run import generate
+    from autodidact.generators.stage import snapshot_at
     from autodidact.generators.writing.limit import limited
     from autodidact.settings import load_settings
     from autodidact.stage import Work
@@ -86,7 +86,7 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
         environ={},
     )
     store = Store(Path(folder) / "out")
-    run, seen = Work(store, ""), plain.snapshot(settings, since=None, until=datetime.now(timezone.utc))
+    run, seen = Work(store, ""), snapshot_at(settings, since=None, until=datetime.now(timezone.utc))
     seen.troubles = run.troubles
     began = time.perf_counter()
     try:

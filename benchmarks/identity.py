@@ -2,7 +2,7 @@
 
     python -m benchmarks.identity [--base sprout] [--adapter FOLDER --quantization nf4]
 
-Mean absolute difference in nats a token on the fixed prompts of promotion/identity.py, from the model as it
+Mean absolute difference in nats a token on the fixed prompts of models/identity.py, from the model as it
 is trained and stored: the same weights computed in another precision or batched with others (a server may),
 another quantisation (a server must not), and the adapter against its base (the least that has to be seen).
 
@@ -14,9 +14,9 @@ the same weights passes, other weights do not.
 import argparse
 from pathlib import Path
 
+from autodidact.models import identity
 from autodidact.models.bases import resolve_base
 from autodidact.models.loading import load_model
-from autodidact.promotion import identity
 from autodidact.settings import load_settings
 
 

@@ -4,7 +4,7 @@ in service.
     python -m benchmarks.learning run REPOSITORY --out DIR [--arm full|no-feedback|no-anchors] [--seed 0]
     [--cycles 5] python -m benchmarks.learning show DIR
 
-`run` runs the product's own cycles (autodidact.cycle, laptop profile) at five instants that part the later
+`run` runs the product's own cycles (autodidact.cycle.run, laptop profile) at five instants that part the later
 half of the repository's commits
 evenly; each is a live cycle whose window begins where the one before it ended, so that what is better is
 promoted. A run that was killed goes on
@@ -70,8 +70,11 @@ def settings_of(repository: Path, folder: Path, arm: str, seed: int, given: dict
 
 def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: dict[str, Any]) -> None:
     """All that is missing of one run, into `out/<repository>-<arm>-<seed>`."""
-    from autodidact import cycle as whole
+    from autodidact.cycle import run as stages
+    from autodidact.cycle.open import open_cycle
+    from autodidact.cycle.record import load_cycle
     from autodidact.errors import Skipped
+    from autodidact.records import cycle_id
     from autodidact.runtime import Runtime
 
     folder = (out / f"{repository.name}-{arm}-{seed}").resolve()
@@ -86,12 +89,12 @@ def run(repository: Path, out: Path, arm: str, seed: int, cycles: int, given: di
         if file.exists():
             continue
         try:
-            cycle = whole.open_cycle(runtime, until=until)
-            whole.run(
+            cycle = open_cycle(runtime, until=until)
+            stages.run(
                 runtime, cycle, on_stage=lambda name: runtime.say(f"[{time.strftime('%H:%M:%S')}] {name}")
             )
         except Skipped:  # killed after it was closed
-            cycle = whole.load_cycle(runtime, settings.system, whole.cycle_id(until))
+            cycle = load_cycle(runtime, settings.system, cycle_id(until))
         if arm == "no-feedback":
             runtime.store.write_json(f"{cycle.folder}/feedback.json", {})
         told = record(cycle, runtime)
@@ -104,17 +107,15 @@ def record(cycle: Any, runtime: Any) -> dict[str, Any]:
     """What one cycle did: verdict, champion after it and how it stands against the base on what the cycle
     measured.
     """
-    from autodidact.stages import generator_names, manifest_of, reports_of, verdict_of
-
     names = [
-        *(f"generate.{name}" for name in generator_names(cycle)),
+        *(f"generate.{name}" for name in cycle.generators()),
         "gate",
         "train",
         "measure_champion",
         "benchmark",
     ]
-    made = {name: found for name in names if (found := manifest_of(runtime, cycle, name))}
-    reports, judged = reports_of(cycle, runtime), verdict_of(cycle, runtime)
+    made = {name: found for name in names if (found := cycle.manifest(runtime.store, name))}
+    reports, judged = cycle.reports(runtime.store), cycle.verdict(runtime.store)
     champion = runtime.store.read_json(f"{cycle.system}/champion.json")
     promoted = champion["cycle_id"] == cycle.cycle_id
     serving = reports.get("candidate" if promoted else "champion")
@@ -187,7 +188,7 @@ def measure_unread(folder: Path, runtime: Any, untils: list[datetime]) -> None:
     `untils`.
     """
     from autodidact.benchmark.items import block
-    from autodidact.cycle import load_cycle
+    from autodidact.cycle.record import load_cycle
 
     told = _cycles(folder)
     drawn = load_cycle(runtime, runtime.settings.system, told[0]["cycle_id"]).benchmark

@@ -16,8 +16,8 @@ import time
 
 from autodidact.models.bases import resolve_base
 from autodidact.models.chat_template import render_prompt
+from autodidact.models.identity import PROMPTS
 from autodidact.models.loading import load_model
-from autodidact.promotion.identity import PROMPTS
 from autodidact.serving.decoder import Engine
 from autodidact.serving.protocol import Sampling
 from autodidact.settings import load_settings

@@ -134,7 +134,7 @@ class Rule:
         self.case, self.last, self.settings = case, last, settings
         alpha = spent / (2 if case.probe else 1)
         self.suite = boundaries(alpha)
-        information = tuple(block / last for block in range(evidence.FIRST, last + 1))
+        information = tuple(block / last for block in range(evidence.FIRST_LOOK, last + 1))
         self.base = boundaries(spent / evidence.WEEKS, information, cap=routes.REFERENCE_CAP)
         asked = NEWS + CONTROL
         self.most_worse = numpy.array(

@@ -1,4 +1,4 @@
-"""The cycle as a DAG: wiring only. What the tasks do is in autodidact/stages.py; how they meet Airflow, in
+"""The cycle as a DAG: wiring only. What the tasks do is in autodidact/cycle/run.py; how they meet Airflow, in
 autodidact_airflow/tasks.py.
 """
 

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from autodidact import plain
+from autodidact.generators.stage import into_folder
 from autodidact.settings import load_settings
 from tests.sandbox import Sandbox
 
@@ -36,7 +36,7 @@ def generated(folder, only: list[str], **overrides) -> dict[str, tuple[int, dict
         cwd=folder,
         environ={},
     )
-    rows = plain.generate(settings, folder / "out", since=None, until=APRIL)
+    rows = into_folder(settings, folder / "out", since=None, until=APRIL)
     assert {row["status"] for row in rows.values()} == {"done"}, rows
     return {
         name: (row["examples"], {e["reason"]: e["count"] for e in row["errors"]})

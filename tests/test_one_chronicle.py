@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from autodidact import cycle as cycles
 from autodidact.chronicle import Chronicle
+from autodidact.cycle.open import open_cycle
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.sandbox import Sandbox
@@ -30,7 +30,7 @@ def checkout(tmp_path):
         (own.path / ".autodidact").mkdir(exist_ok=True)
         named = {"sources.repository": str(sandbox.path)} if sandbox is other else {}
         settings = load_settings(cwd=own.path, environ={}, overrides={"system": sandbox.path.name, **named})
-        cycles.open_cycle(Runtime(settings, say=lambda line: None), until=NOON)
+        open_cycle(Runtime(settings, say=lambda line: None), until=NOON)
     return own.path
 
 

@@ -1,13 +1,15 @@
 """What a cycle made is never made anew once its adapter is a registered version, or the cycle is closed."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from autodidact import seal, stages
+from autodidact import seal
 from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.runtime import Runtime
+from autodidact.settings import Settings
 from autodidact.stage import run_stage
 from autodidact.store import Store
+from autodidact.training.stage import skip
+from tests.cycles import a_cycle
 
 FOLDER = "shop/cycles/c1"
 
@@ -89,14 +91,14 @@ def test_what_was_damaged_is_not_made_anew_but_asked_back(store):
 
 
 def test_what_a_person_refused_to_train_is_no_failure_and_may_still_be_trained(store):
-    cycle, runtime = SimpleNamespace(folder=FOLDER, cycle_id="c1"), SimpleNamespace(store=store)
+    cycle, runtime = a_cycle(cycle_id="c1"), Runtime(Settings(store=str(store.root)))
     run_stage(store, "c1", "gate", f"{FOLDER}/gate", code="1", inputs={}, work=lambda run: None)
     with pytest.raises(AutodidactError, match="train of c1 has not finished"):
-        stages._done(runtime, cycle, "train")
-    stages.skip_training(cycle, runtime, "the training was not approved")
+        cycle.done(store, "train")
+    skip(cycle, runtime, "the training was not approved")
     with pytest.raises(Skipped, match="the training was not approved"):
-        stages._done(runtime, cycle, "train")
+        cycle.done(store, "train")
     train(store, "approved after all")
-    assert stages._done(runtime, cycle, "train").status == "done"
-    stages.skip_training(cycle, runtime, "too late")
-    assert stages._done(runtime, cycle, "train").status == "done"
+    assert cycle.done(store, "train").status == "done"
+    skip(cycle, runtime, "too late")
+    assert cycle.done(store, "train").status == "done"

@@ -1,3 +1,3 @@
-"""Autodidact keeps a language model up to date with a living system. Read `cycle.py` first."""
+"""Autodidact keeps a language model up to date with a living system. Read `cycle/run.py` first."""
 
 __version__ = "0.1.0"

@@ -190,13 +190,14 @@ def _moment(text: str | None) -> datetime | None:
 
 def _cycle(common: Common, name: str, repo: Path | None = None, system: str | None = None):
     """(cycle, runtime) of a cycle of the store; `latest` is the newest, of any system unless one is named."""
-    from autodidact import cycle as cycles
     from autodidact import listing
-    from autodidact.promotion import rebuild
+    from autodidact.cycle import rebuild
+    from autodidact.cycle.record import load_cycle
+    from autodidact.sources.system import system_of
 
     runtime = common.runtime(**_repository(repo), system=system)
     if name != "latest":
-        return cycles.load_cycle(runtime, cycles.system_of(runtime.settings), name), runtime
+        return load_cycle(runtime, system_of(runtime.settings), name), runtime
     with runtime.chronicle() as chronicle:
         found = listing.chosen(chronicle, runtime.settings, named=bool(repo or system))
         newest = chronicle.cycles(found, limit=1)
@@ -205,7 +206,7 @@ def _cycle(common: Common, name: str, repo: Path | None = None, system: str | No
         raise UsageError(unknown[0])
     if not newest:
         raise UsageError(f"{found} has no cycle yet", "Run `autodidact cycle`.")
-    return cycles.load_cycle(runtime, found, newest[0]["cycle_id"]), runtime
+    return load_cycle(runtime, found, newest[0]["cycle_id"]), runtime
 
 
 def _manifest(manifest) -> tuple[dict, str, int]:
@@ -229,12 +230,13 @@ def cycle(
     ] = False,
 ):
     """Run one whole cycle; one that was interrupted goes on where it stopped."""
-    from autodidact import cycle as cycles
-    from autodidact.summary import as_text
+    from autodidact.cycle.open import open_cycle, require_no_approval
+    from autodidact.cycle.run import run
+    from autodidact.cycle.summary import as_text
 
     runtime = common.runtime(**_repository(repo))
-    cycles.require_no_approval(runtime.settings.approval)
-    opened = cycles.open_cycle(
+    require_no_approval(runtime.settings.approval)
+    opened = open_cycle(
         runtime,
         until=_moment(until) or datetime.now(timezone.utc),
         since=_moment(since),
@@ -242,7 +244,7 @@ def cycle(
         resume=not new and until is None,
         again=again,
     )
-    summary = cycles.run(
+    summary = run(
         runtime,
         opened,
         promote_historical=promote_historical,
@@ -269,10 +271,10 @@ def generate(
     force: Force = False,
 ):
     """Make examples: of a cycle, or of a repository into a folder."""
-    from autodidact import plain, stages
-    from autodidact.generators import select
-
     if cycle:
+        from autodidact.cycle import run
+        from autodidact.generators import select
+
         if since or until:
             raise UsageError(
                 "A cycle's window is fixed: --since and --until go with --out FOLDER",
@@ -280,9 +282,9 @@ def generate(
             )
         opened, runtime = _cycle(common, cycle, repo)
         rows = {}
-        for name in select(only) if only else stages.generator_names(opened):
+        for name in select(only) if only else opened.generators():
             try:
-                rows[name] = stages.generate(opened, runtime, name, force=force).counts
+                rows[name] = run.generate(name, opened, runtime, force=force).counts
             except Skipped as skip:
                 rows[name] = {"skipped": str(skip)}
         return rows, "\n".join(f"{name}: {counts}" for name, counts in rows.items()), 0
@@ -291,8 +293,10 @@ def generate(
             "generate needs --cycle ID, or --out FOLDER",
             "For example: autodidact generate --repo . --out examples.",
         )
+    from autodidact.generators.stage import into_folder
+
     settings = common.settings(**_repository(repo), **{"generators.only": only})
-    rows = plain.generate(
+    rows = into_folder(
         settings, out, since=_moment(since), until=_moment(until) or datetime.now(timezone.utc)
     )
     failed = [name for name, row in rows.items() if row["status"] == "failed"]
@@ -326,7 +330,8 @@ def gate(
     force: Force = False,
 ):
     """Keep what is worth training on; or tell, with --explain, what became of one example."""
-    from autodidact import plain, stages
+    from autodidact.cycle import run
+    from autodidact.gate.stage import into_folder
 
     if example:
         from autodidact.gate.trace import as_text, explain
@@ -339,13 +344,13 @@ def gate(
             story = explain(runtime.store, f"{opened.folder}/gate", example)
         return story, as_text(story), 0
     if cycle:
-        return _manifest(stages.gate(*_cycle(common, cycle, repo), force=force))
+        return _manifest(run.gate(*_cycle(common, cycle, repo), force=force))
     if folder is None or out is None:
         raise UsageError(
             "gate needs --cycle ID, or EXAMPLES and --out FOLDER",
             "For example: autodidact gate examples --out gated.",
         )
-    report = plain.gate(common.settings(), folder, out)
+    report = into_folder(common.settings(), folder, out)
     dropped = ", ".join(f"{rule} {n['dropped']}" for rule, n in report["by_rule"].items() if n["dropped"])
     return report, f"kept {report['kept']} of {report['raw']}; dropped by: {dropped or 'no rule'}", 0
 
@@ -360,16 +365,17 @@ def train(
     force: Force = False,
 ):
     """Train an adapter; goes on from its last checkpoint when it was interrupted."""
-    from autodidact import plain, stages
+    from autodidact.cycle import run
+    from autodidact.training.stage import into_folder
 
     if cycle:
-        return _manifest(stages.train(*_cycle(common, cycle, repo), force=force))
+        return _manifest(run.train(*_cycle(common, cycle, repo), force=force))
     if kept is None or out is None:
         raise UsageError(
             "train needs --cycle ID, or KEPT and --out FOLDER",
             "For example: autodidact train gated/kept.jsonl --out run1.",
         )
-    result = plain.train(common.settings(), kept, out)
+    result = into_folder(common.settings(), kept, out)
     text = (
         f"{result['steps']} steps, loss {result['loss_first']:.3f} to {result['loss_mean_last']:.3f}:"
         f" {out / 'adapter'}"
@@ -399,7 +405,8 @@ def benchmark(
     """Measure a model; goes on with what is missing when it was interrupted. With --list or --show: look at
     the suite.
     """
-    from autodidact import plain, stages
+    from autodidact.benchmark.stage import into_folder
+    from autodidact.cycle import run
 
     if families or item:
         from autodidact.benchmark import describe
@@ -407,7 +414,7 @@ def benchmark(
         return *(describe.item(common.settings(), item) if item else describe.listing(common.settings())), 0
 
     if cycle:
-        return _manifest(stages.benchmark(*_cycle(common, cycle, repo), force=force))
+        return _manifest(run.benchmark(*_cycle(common, cycle, repo), force=force))
     if out is None:
         raise UsageError(
             "benchmark needs --cycle ID, or --out FOLDER",
@@ -419,7 +426,7 @@ def benchmark(
         raise UsageError(
             f"--blocks {blocks!r} is no list of numbers", "Write for example --blocks 0,1,2."
         ) from None
-    report = plain.benchmark(common.settings(), adapter, numbers, out)
+    report = into_folder(common.settings(), adapter, numbers, out)
     lines = [
         f"{name:<28}{'-' if score.score is None else format(score.score, '.3f')}"
         for name, score in report.categories.items()
@@ -456,13 +463,13 @@ def verdict(
     looks: Annotated[int, typer.Option(help="Verdicts already taken this ISO week.", metavar="K")] = 0,
 ):
     """Judge a candidate's report against the champion's; exit status 1 unless it promotes."""
-    from autodidact import plain
+    from autodidact.benchmark.report_file import read_report
     from autodidact.promotion import verdict as rules
     from autodidact.promotion.verdict_text import as_text
 
     reports, reference = (
-        [plain.read_report(path) for path in (candidate, champion)],
-        plain.read_report(base) if base else None,
+        [read_report(path) for path in (candidate, champion)],
+        read_report(base) if base else None,
     )
     judged = rules.verdict(*reports, common.settings(), looks=looks, base=reference)
     return judged.model_dump(mode="json"), as_text(judged), 0 if judged.outcome == "promote" else 1
@@ -479,10 +486,12 @@ def promote(
     repo: Repo = None,
 ):
     """Promote a version by hand; --override against its verdict. It is probed as every promotion is."""
-    from autodidact.promotion import outcome
+    from autodidact.promotion import by_hand
+    from autodidact.sources.system import system_of
 
     runtime = common.runtime(**_repository(repo))
-    name = outcome.promote_by_hand(runtime, version, reason=reason, by=_person(), override=override)
+    system = system_of(runtime.settings)
+    name = by_hand.promote(runtime, system, version, reason=reason, by=_person(), override=override)
     return {"version": name}, f"{name} is in service", 0
 
 
@@ -497,10 +506,11 @@ def rollback(
     repo: Repo = None,
 ):
     """Bring an archived version back into service."""
-    from autodidact.promotion import outcome
+    from autodidact.promotion import by_hand
+    from autodidact.sources.system import system_of
 
     runtime = common.runtime(**_repository(repo))
-    name = outcome.rollback(runtime, to=to, reason=reason, by=_person())
+    name = by_hand.rollback(runtime, system_of(runtime.settings), to=to, reason=reason, by=_person())
     return {"version": name}, f"{name} is in service", 0
 
 
@@ -514,9 +524,10 @@ def watch(
     same.
     """
     from autodidact.promotion import watch as watching
+    from autodidact.sources.system import system_of
 
     runtime = common.runtime(**_repository(repo))
-    told = watching.run(runtime, every=every)
+    told = watching.run(runtime, system_of(runtime.settings), every=every)
     return told, f"{told['version']}: {told['ended']}", 0 if told["ended"] == "healthy" else 1
 
 
@@ -532,8 +543,8 @@ def serve(
     seconds: Annotated[float, typer.Option(help="Time that an answer may take; it ends there.", min=1)] = 120,
 ):
     """Serve the champion: OpenAI's chat completions and completions over champion.json, which it follows."""
-    from autodidact.cycle import system_of
     from autodidact.serving.run import serve as run
+    from autodidact.sources.system import system_of
 
     runtime = common.runtime(**_repository(repo))
     system = system_of(runtime.settings)
@@ -551,12 +562,13 @@ def reproduce(
 ):
     """Train a version again from what its cycle kept, and compare; exit status 1 when it is another
     adapter."""
-    from autodidact.cycle import system_of
+    from autodidact.cycle.record import cycle_of_version
+    from autodidact.sources.system import system_of
     from autodidact.training.reproduce import as_text
     from autodidact.training.reproduce import reproduce as again
 
     runtime = common.runtime(**_repository(repo))
-    told = again(runtime, system_of(runtime.settings), version, out)
+    told = again(runtime, *cycle_of_version(runtime, system_of(runtime.settings), version), out)
     on_gpu = not told["device"][1].startswith("CPU")
     return told, as_text(told), 0 if told["same"] or (on_gpu and told["close"]) else 1
 
@@ -569,9 +581,9 @@ def measure_champion(
     force: Force = False,
 ):
     """Measure the champion for a cycle: what a pod runs; costs nothing when its answers are there already."""
-    from autodidact import stages
+    from autodidact.cycle import run
 
-    return _manifest(stages.measure_champion(*_cycle(common, cycle, repo), force=force))
+    return _manifest(run.measure_champion(*_cycle(common, cycle, repo), force=force))
 
 
 @command
@@ -585,7 +597,7 @@ def history(
     what served when.
     """
     from autodidact import listing
-    from autodidact.promotion import rebuild
+    from autodidact.cycle import rebuild
 
     runtime = common.runtime(**_repository(repo), system=system)
     with runtime.chronicle() as chronicle:
@@ -609,13 +621,15 @@ def status(
     ] = False,
 ):
     """The newest cycle, of all systems or of the one that is named: what is done, and its summary so far."""
-    from autodidact.promotion import rebuild
-    from autodidact.summary import as_text, summarize
+    from autodidact.cycle import rebuild
+    from autodidact.cycle.summary import as_text, summarize
 
     if repair:
-        from autodidact.promotion import outcome
+        from autodidact.promotion import by_hand
+        from autodidact.sources.system import system_of
 
-        told = outcome.repair(common.runtime(**_repository(repo), system=system), by=_person())
+        runtime = common.runtime(**_repository(repo), system=system)
+        told = by_hand.repair(runtime, system_of(runtime.settings), by=_person())
         return told, "\n".join([*told["done"], f"{told['champion']} is the champion of {told['system']}"]), 0
     opened, runtime = _cycle(common, cycle, repo, system)
     with runtime.chronicle() as chronicle:
@@ -646,8 +660,8 @@ def chronicle(
     """Do the Chronicle and the store say the same of every system? Makes what a lost or older Chronicle lacks
     from the store.
     """
-    from autodidact.cycle import system_of
-    from autodidact.promotion import rebuild
+    from autodidact.cycle import rebuild
+    from autodidact.sources.system import system_of
 
     if champion and action != "rebuild":
         raise UsageError("--champion goes with `chronicle rebuild`", "`chronicle check` changes nothing.")

@@ -33,8 +33,8 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
     runtime = found[0]
 
     def repository() -> str:
-        from autodidact.cycle import system_of
         from autodidact.sources.samples import with_samples
+        from autodidact.sources.system import system_of
 
         sources = with_samples(runtime.settings).sources
         samples = "; sources not named come from include/samples" if sources.samples else ""
@@ -73,8 +73,8 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict]:
         )
 
     def server() -> str:
-        from autodidact.cycle import system_of
         from autodidact.promotion.deployers import deployer_of
+        from autodidact.sources.system import system_of
 
         deployer = deployer_of(runtime.settings, runtime.store, system_of(runtime.settings))
         asked = getattr(deployer, "server", None)

@@ -4,9 +4,9 @@ means."""
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autodidact.cycle import system_of
 from autodidact.errors import AutodidactError
 from autodidact.places import checkout
+from autodidact.sources.system import system_of
 
 if TYPE_CHECKING:
     from autodidact.chronicle import Chronicle

@@ -63,6 +63,11 @@ def instant(value: datetime | str) -> str:
     return value.astimezone(timezone.utc).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
+def cycle_id(until: datetime) -> str:
+    """A cycle is named after the end of its window, to the minute: 2026-11-23T1200Z."""
+    return until.astimezone(timezone.utc).strftime("%Y-%m-%dT%H%MZ")
+
+
 class Record(BaseModel):
     model_config = ConfigDict(extra="allow")
 
@@ -250,19 +255,25 @@ class Manifest(Record):
     seconds: float
 
 
+class Adapter(Record):
+    """A trained adapter: its folder, a key of the store, and the digest of all its files."""
+
+    path: str
+    sha256: str
+
+
 class Champion(Record):
     """What a server should serve: `champion.json`."""
 
     format: Literal[1] = 1
     version: str
     base: dict[str, Any]  # {"id", "revision", "sha256"}
-    adapter: dict[str, str] | None = None  # {"path", "sha256"}
+    adapter: Adapter | None = None
     quantization: str
     cycle_id: str
     promoted_at: str
-    generation: int | None = (
-        None  # how often the system's champion has changed; None: written before this was counted
-    )
+    # How often the system's champion has changed; None: written before this was counted.
+    generation: int | None = None
 
 
 class CategoryScore(Record):
@@ -300,9 +311,8 @@ class Report(Record):
     probe: CategoryScore | None = None
     items: list[ItemResult] = []
     probe_items: list[ItemResult] = []
-    judge_check: dict[str, Any] | None = (
-        None  # the judge's agreement with people: kappa, low, high, n, floor, counted, warning
-    )
+    # The judge's agreement with people: kappa, low, high, n, floor, counted, warning.
+    judge_check: dict[str, Any] | None = None
 
 
 class Rule(Record):

@@ -2,21 +2,45 @@
 manifest last.
 """
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
+from autodidact import seal
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
-from autodidact.seal import AGAIN, require_unsealed
-from autodidact.store import Store, file_sha256, folder_digest
+from autodidact.store import LineSink, Store, file_sha256, folder_digest
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
+    from autodidact.runtime import Runtime
+
+# Where each stage's results lie in a cycle's folder.
+FOLDERS = {
+    "generate": "generated",
+    "gate": "gate",
+    "train": "training",
+    "measure_champion": "champion",
+    "benchmark": "benchmark",
+}
+
+
+def manifest_key(stage: str) -> str:
+    """The key of a stage's manifest, below the cycle's folder: of `gate`, or of one generator's
+    `generate.tool_spec`.
+    """
+    group, _, generator = stage.partition(".")
+    return f"{FOLDERS[group]}/{generator}{'.' if generator else ''}manifest.json"
 
 
 class Troubles:
     """Bad input, counted by reason with the first place where; it never stops the work."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._by_reason: dict[str, Trouble] = {}
 
     def add(self, reason: str, ref: str | None = None, count: int = 1) -> None:
@@ -30,19 +54,66 @@ class Troubles:
 
 
 class Work:
-    """What a stage's function fills in while it runs. `folder` is the stage's key; outputs are named relative
-    to it.
+    """What a stage's function fills in while it runs. `folder` is the stage's key, empty where the store is
+    the folder itself; outputs are named relative to it.
     """
 
-    def __init__(self, store: Store, folder: str):
+    def __init__(self, store: Store, folder: str = ""):
         self.store, self.folder = store, folder
         self.outputs: dict[str, Output] = {}
-        self.counts: dict = {}
+        self.counts: dict[str, Any] = {}
         self.troubles = Troubles()
-        self.extra: dict = {}
+        self.extra: dict[str, Any] = {}
 
     def key(self, name: str) -> str:
         return f"{self.folder}/{name}" if self.folder else name
+
+    def write_text(self, name: str, text: str) -> None:
+        self.outputs[name] = self.store.write_text(self.key(name), text)
+
+    def write_json(self, name: str, value: Any) -> None:
+        self.outputs[name] = self.store.write_json(self.key(name), value)
+
+    @contextlib.contextmanager
+    def lines(self, name: str) -> Iterator[LineSink]:
+        """A function that takes one row a call; the output is there after the block."""
+        with self.store.lines(self.key(name)) as sink:
+            yield sink
+        self.outputs[name] = sink.output
+
+
+@dataclass
+class Stage:
+    """A stage of a cycle. `inputs` are the digests that it depends on, `work` makes its outputs.
+
+    Both may raise Skipped or AutodidactError. Raise `version` when the results change: what earlier versions
+    made is then made again. `sealed` tells why what is there must stay (seal.py).
+    """
+
+    name: str
+    version: str
+    inputs: Callable[["Cycle", "Runtime"], dict[str, str]]
+    work: Callable[["Cycle", "Runtime", Work], None]
+    sealed: Callable[[Store, str], str | None] = seal.sealed
+
+    def run(self, cycle: "Cycle", runtime: "Runtime", *, force: bool = False) -> Manifest:
+        """The manifest of what is done. Raises Skipped when there was nothing to do."""
+        folder, _, manifest_name = f"{cycle.folder}/{manifest_key(self.name)}".rpartition("/")
+        manifest = run_stage(
+            runtime.store,
+            cycle.cycle_id,
+            self.name,
+            folder,
+            code=self.version,
+            inputs=self.inputs(cycle, runtime),
+            work=lambda run: self.work(cycle, runtime, run),
+            force=force,
+            manifest_name=manifest_name,
+            sealed=self.sealed(runtime.store, cycle.folder),
+        )
+        if manifest.status == "skipped":
+            raise Skipped(manifest.reason or "nothing to do")
+        return manifest
 
 
 def load_manifest(store: Store, key: str) -> Manifest | None:
@@ -77,7 +148,9 @@ def _require_intact(store: Store, folder: str, manifest: Manifest, why: str) -> 
         for name in manifest.outputs:
             verified(store, folder, manifest, name)
     except AutodidactError as error:
-        raise AutodidactError(f"{error.message}, and {why}", f"Put it back from a backup. {AGAIN}.") from None
+        raise AutodidactError(
+            f"{error.message}, and {why}", f"Put it back from a backup. {seal.AGAIN}."
+        ) from None
 
 
 def run_stage(
@@ -105,7 +178,7 @@ def run_stage(
     key = f"{folder}/{manifest_name}"
     old = load_manifest(store, key)
     if sealed:
-        require_unsealed(sealed if force or not old else None)
+        seal.require_unsealed(sealed if force or not old else None)
         _require_intact(store, folder, old, sealed)
         return old
     if old and not force and old.inputs == inputs and old.code == code:
@@ -121,7 +194,8 @@ def run_stage(
         store.delete(key)
     started, clock = datetime.now(timezone.utc), time.monotonic()
     run = Work(store, folder)
-    status, reason = "done", None
+    status: Literal["done", "skipped"] = "done"
+    reason: str | None = None
     try:
         work(run)
     except Skipped as skip:

@@ -218,9 +218,7 @@ class Store:
         block.
         """
         with self._replace(key) as file:
-            sink = _LineSink(file)
-            yield sink
-        sink.output = Output(sha256=sink.digest.hexdigest(), bytes=sink.bytes, records=sink.records)
+            yield LineSink(file)
 
     def folders(self) -> list[str]:
         """The names of the folders at the store's root, sorted: its systems, and its cache."""
@@ -385,10 +383,14 @@ class Store:
         return lease
 
 
-class _LineSink:
+class LineSink:
     def __init__(self, file):
-        self._file, self.digest, self.bytes, self.records = file, hashlib.sha256(), 0, 0
-        self.output: Output | None = None
+        self._file, self._digest, self._bytes, self._records = file, hashlib.sha256(), 0, 0
+
+    @property
+    def output(self) -> Output:
+        """What was written so far."""
+        return Output(sha256=self._digest.hexdigest(), bytes=self._bytes, records=self._records)
 
     def __call__(self, row: str | dict | BaseModel) -> None:
         if isinstance(row, BaseModel):
@@ -397,9 +399,9 @@ class _LineSink:
             row = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
         data = (row + "\n").encode("utf-8", "backslashreplace")
         self._file.write(data)
-        self.digest.update(data)
-        self.bytes += len(data)
-        self.records += 1
+        self._digest.update(data)
+        self._bytes += len(data)
+        self._records += 1
 
 
 class Cache:

@@ -69,7 +69,8 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     """Opens the run's cycle, or goes on with it. Returns the ids that every other task needs, `closed` when
     there is nothing left to do.
     """
-    from autodidact import cycle
+    from autodidact.cycle.open import open_cycle
+    from autodidact.sources.system import system_of
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
 
@@ -81,7 +82,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
         run_params.require_bounds(here.settings, overrides)
         check_wiring(here.settings)
         try:
-            opened = cycle.open_cycle(
+            opened = open_cycle(
                 here,
                 until=window.until,
                 since=window.since,
@@ -93,7 +94,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
             )
         except Skipped as skip:
             here.say(str(skip))
-            return {"system": cycle.system_of(here.settings), "cycle_id": None, "closed": True}
+            return {"system": system_of(here.settings), "cycle_id": None, "closed": True}
     return {"system": opened.system, "cycle_id": opened.cycle_id, "closed": False}
 
 
@@ -112,7 +113,7 @@ def load(ids: dict | None):
     """(cycle, runtime). Raises Skipped where the cycle is closed by now: a task of it that is cleared later
     does nothing.
     """
-    from autodidact.cycle import load_cycle
+    from autodidact.cycle.record import load_cycle
     from autodidact_airflow.runtime import runtime
 
     ids, here = ready(ids), runtime()
@@ -125,13 +126,13 @@ def load(ids: dict | None):
 
 
 def generate(ids: dict | None, name: str) -> None:
-    from autodidact import stages
+    from autodidact.cycle import run
 
     with airflow_terms():
         cycle, here = load(ids)
-        if name not in stages.generator_names(cycle):
+        if name not in cycle.generators():
             raise Skipped(f"{name} is not in generators.only")
-        manifest = stages.generate(cycle, here, name)
+        manifest = run.generate(name, cycle, here)
         here.say(
             f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s"
             + "".join(f"; {e.count} x {e.reason}" for e in manifest.errors)
@@ -142,7 +143,7 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
     """gate, train, measure_champion or benchmark. A gate without a cycle is skipped: `open_cycle` is red, and
     one red task says it.
     """
-    from autodidact import stages
+    from autodidact.cycle import run
 
     with airflow_terms():
         if name == "gate" and not ids:
@@ -150,7 +151,7 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
         cycle, here = load(ids)
         if name == "benchmark":
             note_consent(cycle, here, ti)
-        manifest = getattr(stages, name)(cycle, here)
+        manifest = getattr(run, name)(cycle, here)
         here.say(f"{name}: {manifest.counts} in {manifest.seconds} s")
 
 
@@ -158,21 +159,21 @@ def note_consent(cycle, here, ti) -> None:
     """Where a person refused the training, as the approval's own answer says, the store says so: nothing is
     missing then.
     """
-    from autodidact import stages
+    from autodidact.training import stage as training
 
     if refused(ti, "approve_training"):
-        stages.skip_training(cycle, here, "the training was not approved")
+        training.skip(cycle, here, "the training was not approved")
 
 
 def require_candidate(cycle, here) -> None:
     """Raises Skipped where no candidate waits to be measured, of this cycle or an earlier one: no pod is made
     for that.
     """
-    from autodidact import stages
+    from autodidact.benchmark.stage import unmeasured
 
-    done = [stages.manifest_of(here, cycle, name) for name in ("gate", "train")]
+    done = [cycle.manifest(here.store, name) for name in ("gate", "train")]
     skipped = next((manifest for manifest in done if manifest and manifest.status == "skipped"), None)
-    if skipped and not stages.unmeasured(cycle, here):
+    if skipped and not unmeasured(cycle, here.store):
         raise Skipped(skipped.reason or "there is no candidate")
 
 
@@ -180,28 +181,28 @@ def decide(ids: dict | None, promote: str, params: dict) -> str:
     """The task id to go on with: `promote` (the promotion, or the task that asks for consent to it) or
     `keep_champion`.
     """
-    from autodidact.promotion import outcome
+    from autodidact.cycle import close
 
     with airflow_terms():
         cycle, here = load(ids)
-        chosen = outcome.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
+        chosen = close.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
         return promote if chosen == "promote" else chosen
 
 
 def promote(ids: dict | None) -> dict:
     """Promotes; returns what the champion asset tells other people's DAGs."""
-    from autodidact.promotion import outcome
+    from autodidact.cycle import close
 
     with airflow_terms():
         cycle, here = load(ids)
-        return outcome.promote(cycle, here)
+        return close.promote(cycle, here)
 
 
 def keep_champion(ids: dict | None) -> None:
-    from autodidact.promotion import outcome
+    from autodidact.cycle import close
 
     with airflow_terms():
-        outcome.keep_champion(*load(ids))
+        close.keep_champion(*load(ids))
 
 
 def refused(ti, task_id: str) -> bool:
@@ -210,11 +211,11 @@ def refused(ti, task_id: str) -> bool:
 
 
 def close_cycle(ids: dict | None, ti=None) -> None:
-    from autodidact.promotion import outcome
-    from autodidact.summary import as_text
+    from autodidact.cycle import close
+    from autodidact.cycle.summary import as_text
 
     with airflow_terms():
-        summary = outcome.close_cycle(*load(ids), refused=refused(ti, "approve_promotion"))
+        summary = close.close_cycle(*load(ids), refused=refused(ti, "approve_promotion"))
         print(as_text(summary), flush=True)
 
 
@@ -222,26 +223,25 @@ def rollback(params: dict, run_id: str) -> dict:
     """Brings an archived version back, probed as a promotion is: once a run, however often the task is tried
     or cleared. Returns what the champion asset tells: the version that serves now.
     """
-    from autodidact.cycle import system_of
-    from autodidact.promotion import outcome
+    from autodidact.promotion import by_hand
+    from autodidact.sources.system import system_of
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():
         here = runtime()
-        version = outcome.rollback(
-            here,
-            to=params.get("version"),
-            reason=params["reason"],
-            by=f"the run {run_id} of autodidact_rollback",
-            once=True,
+        system, reason, by = (
+            system_of(here.settings),
+            params["reason"],
+            f"the run {run_id} of autodidact_rollback",
         )
-        return {"system": system_of(here.settings), "version": version, "reason": params["reason"]}
+        version = by_hand.rollback(here, system, to=params.get("version"), reason=reason, by=by, once=True)
+        return {"system": system, "version": version, "reason": reason}
 
 
 def watch(params: dict, event: dict) -> dict:
     """One look at the champion in its bake time: promotion/watch.py."""
-    from autodidact.cycle import system_of
     from autodidact.promotion import watch as watching
+    from autodidact.sources.system import system_of
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():
@@ -269,7 +269,7 @@ def report(ids: dict | None, what: str) -> str:
     """What a person is asked to approve, in Markdown: the gate's report before training, scores and verdict
     before a promotion.
     """
-    from autodidact.summary import as_card, summarize
+    from autodidact.cycle.summary import as_card, summarize
 
     with airflow_terms():
         cycle, here = load(ids)

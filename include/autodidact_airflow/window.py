@@ -1,9 +1,10 @@
 """The window of an Airflow run: which `until` it stands for, and whether that is history."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from autodidact.cycle import HISTORICAL_AFTER
+# A window that ended longer before its run was due is history.
+HISTORICAL_AFTER = timedelta(hours=12)
 
 
 class Window(NamedTuple):

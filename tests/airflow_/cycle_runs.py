@@ -64,33 +64,26 @@ class World:
 def fake_stages(world_of) -> None:
     """Puts `world_of()` in the place of models."""
     from autodidact import gate as the_gate
-    from autodidact import stages, summary
     from autodidact import training as trainer
     from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
+    from autodidact.benchmark import stage as measuring
+    from autodidact.cycle import close, run, summary
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
     from autodidact.models import child_process
-    from autodidact.promotion import feedback, steering, verdict
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
+    from autodidact.stage import Stage
     from autodidact.store import folder_digest
     from autodidact.training import card
     from autodidact_airflow import runtime as airflow_runtime
     from autodidact_airflow import tasks
 
-    def failing(name, work):
-        def run(cycle, runtime, *arguments, **options):
-            if (
-                f"{name}.{arguments[0]}" in world_of().fails
-                if name == "generate"
-                else name in world_of().fails
-            ):
-                raise AutodidactError(f"{name} failed on purpose")
-            return work(cycle, runtime, *arguments, **options)
+    done = Stage.run
 
-        return run
-
-    for name in ("generate", "gate", "train", "measure_champion", "benchmark"):
-        setattr(stages, name, failing(name, getattr(stages, name)))
+    def run_stage(self, cycle, runtime, **options):
+        if self.name in world_of().fails:
+            raise AutodidactError(f"{self.name} failed on purpose")
+        return done(self, cycle, runtime, **options)
 
     def run_gate(rows, *, kept, **_):
         lines = [line for _, _, line in rows]
@@ -111,40 +104,52 @@ def fake_stages(world_of) -> None:
             "settings": {"quantization": "nf4"},
         }
 
-    def measure(cycle, runtime, worker, adapter, *_, **__):
-        world_of().measured.append("candidate" if adapter and cycle.cycle_id in str(adapter) else "champion")
+    def measure(self, model, blocks, questions=()):
+        path = model.adapter.path if model.adapter else ""
+        world_of().measured.append("candidate" if self._cycle.cycle_id in path else "champion")
         score = {name: CategoryScore(score=0.5, n=15, missing=0) for name in CATEGORIES}
         return Report(
             fingerprint="f",
             suite={"name": "autodidact", "version": "1"},
             judge="embedded",
-            model={"adapter": None, "sha256": str(adapter)},
+            model={"adapter": path or None, "sha256": path},
             blocks=[0],
-            week=cycle.benchmark["week"],
+            week=self._cycle.benchmark["week"],
             overall=0.5,
             categories=score,
         )
 
-    the_gate.run_gate, report.finish, items.block = (
-        run_gate,
-        lambda store, folder, report, **_: {"report.json": store.write_json(f"{folder}/report.json", report)},
-        lambda *_, **__: [],
-    )
-    trainer.train, stages._measure = train, measure
+    def verdict(*_, **__):
+        better = world_of().better
+        return Verdict(outcome="promote" if better else "reject", reasons=["better" if better else "worse"])
+
+    def finish(store, folder, report, **_):
+        return {"report.json": store.write_json(f"{folder}/report.json", report)}
+
+    Stage.run, measuring.Measuring.report = run_stage, measure
+    the_gate.run_gate, report.finish, trainer.train = run_gate, finish, train
+    items.block = lambda *_, **__: []
     child_process.Child = lambda *_: contextlib.nullcontext()
-    verdict.verdict = lambda *_, **__: Verdict(
-        outcome="promote" if world_of().better else "reject",
-        reasons=["better" if world_of().better else "worse"],
-    )
-    feedback.feedback, steering.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
-    card.picture, summary.as_card, summary.as_text, summary.summarize = (
-        (lambda *_: ""),
-        (lambda *_: ""),
-        str,
-        (lambda *_: {"summary": True}),
-    )
-    stages._measure_identity = lambda *_: None
+    close.verdict = run.verdict = verdict
+    close.feedback, close.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
+    card.picture, summary.as_text = (lambda *_: ""), str
+    close.summarize = run.summarize = lambda *_: {"summary": True}
+    close.as_card = run.as_card = lambda *_: ""
+    measuring._measure_identity = lambda *_: None
     airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
+
+
+def upgrade() -> None:
+    """As if another release were installed, whose stages have other results."""
+    from autodidact.benchmark import stage as benchmark
+    from autodidact.gate.stage import GATE
+    from autodidact.generators import stage as generate
+    from autodidact.training.stage import TRAIN
+
+    for module in (benchmark, generate):
+        module.VERSION += "1"
+    for stage in (GATE, TRAIN, benchmark.MEASURE_CHAMPION):
+        stage.version += "1"
 
 
 class Run:

@@ -10,10 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.cycle import Cycle, load_cycle
+from autodidact.cycle.record import load_cycle
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact_airflow import tasks
+from tests.cycles import a_cycle
 
 ROOT = Path(__file__).resolve().parents[2]
 CLOSED = "cycle 2026-11-23T1200Z is closed; to run the window again use the param `again`"
@@ -26,24 +27,7 @@ def ids(tmp_path, monkeypatch) -> dict:
     monkeypatch.setenv("AUTODIDACT_CHRONICLE__URL", f"sqlite:///{tmp_path}/chronicle.db")
     monkeypatch.setenv("AUTODIDACT_SYSTEM", "shop")
     runtime = Runtime(load_settings(cwd=tmp_path))
-    cycle = Cycle(
-        cycle_id="2026-11-23T1200Z",
-        system="shop",
-        kind="live",
-        since=None,
-        until="2026-11-23T12:00:00Z",
-        seed=7,
-        settings=runtime.settings.frozen(),
-        settings_sha256="",
-        repositories=[],
-        base={"id": "b", "revision": None, "sha256": "b" * 64},
-        champion=None,
-        champion_commit=None,
-        feedback={},
-        history={},
-        replay=[],
-        benchmark={},
-    )
+    cycle = a_cycle(runtime.settings)
     runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
     with runtime.chronicle() as chronicle:
         chronicle.record_cycle(cycle.model_dump(mode="json"))
@@ -101,10 +85,10 @@ def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
     ("answer", "noted"), [(["Reject"], ["the training was not approved"]), (["Approve"], []), (None, [])]
 )
 def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(monkeypatch, answer, noted):
-    from autodidact import stages
+    from autodidact.training import stage
 
     said = []
-    monkeypatch.setattr(stages, "skip_training", lambda cycle, here, reason: said.append(reason))
+    monkeypatch.setattr(stage, "skip", lambda cycle, here, reason: said.append(reason))
     tasks.note_consent(
         None,
         None,
@@ -156,7 +140,7 @@ from pathlib import Path
 from tests.airflow_ import cycle_runs
 from tests.airflow_.cycle_runs import Run, World
 from tests.sandbox import Sandbox
-from autodidact import stages
+from autodidact.cycle import run as stages
 from autodidact_airflow import tasks
 
 folder, world, count = Path(FOLDER), None, 0
@@ -194,7 +178,8 @@ tell("all well", run)
 tasks.rollback({"version": None, "reason": "it insults customers"}, f"by hand {count}")
 run.clear("decide")
 tell("closed and rolled back: clear decide", run)
-world.weights, stages.CODE = "second", {name: f"{code}1" for name, code in stages.CODE.items()}
+world.weights = "second"
+cycle_runs.upgrade()
 run.clear("train")
 tell("closed, upgraded: clear train", run, adapter=adapter())
 run.clear("generate.ast_parser")
@@ -214,7 +199,8 @@ new()
 world.break_deployment(True)
 run = Run(dag, 10)
 tell("promote fails", run, closing=closing())
-world.weights, stages.CODE = "second", {name: f"{code}1" for name, code in stages.CODE.items()}
+world.weights = "second"
+cycle_runs.upgrade()
 run.clear("train")
 tell("promote failed, upgraded: clear train", run, adapter=adapter())
 world.break_deployment(False)

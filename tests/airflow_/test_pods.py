@@ -242,12 +242,12 @@ mini()
 @pytest.mark.slow
 def test_a_pod_trains_on_the_store_and_nothing_else(airflow_home, tmp_path):
     from autodidact.chronicle import Chronicle
-    from autodidact.cycle import Cycle
     from autodidact.models.bases import resolve_base
     from autodidact.records import example
     from autodidact.stage import load_manifest, run_stage
     from autodidact.store import Store
     from tests.airflow_.cluster import Cluster
+    from tests.cycles import a_cycle
     from tests.tiny import build
 
     training = {"recipe": "seed", "rank": 4, "alpha": 8, "max_steps": 3, "threads": 1, "anchors": 0}
@@ -258,24 +258,7 @@ def test_a_pod_trains_on_the_store_and_nothing_else(airflow_home, tmp_path):
         store=str(tmp_path / "store"),
     )
     base, store = resolve_base(here), Store(here.store)
-    cycle = Cycle(
-        cycle_id="2026-11-23T1200Z",
-        system="shop",
-        kind="live",
-        since=None,
-        until="2026-11-23T12:00:00Z",
-        seed=7,
-        settings=here.frozen(),
-        settings_sha256="",
-        repositories=[],
-        base={"id": base.id, "revision": None, "sha256": base.sha256},
-        champion=None,
-        champion_commit=None,
-        feedback={},
-        history={},
-        replay=[],
-        benchmark={},
-    )
+    cycle = a_cycle(here, base={"id": base.id, "revision": None, "sha256": base.sha256})
     store.write_json(f"{cycle.folder}/cycle.json", cycle)
     chronicle = f"sqlite:///{tmp_path}/chronicle.db"
     Chronicle(chronicle).record_cycle(cycle.model_dump(mode="json"))

@@ -4,7 +4,7 @@ which line and why.
 
 import json
 
-from autodidact import plain
+from autodidact.gate.stage import into_folder
 from autodidact.records import call, example
 from autodidact.settings import load_settings
 
@@ -46,7 +46,7 @@ def test_every_bad_line_is_dropped_with_its_number_and_reason(tmp_path):
     folder, out = tmp_path / "examples", tmp_path / "out"
     folder.mkdir()
     (folder / "ast_parser.jsonl").write_bytes(b"\n".join(lines) + b"\n")
-    report = plain.gate(load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, out)
+    report = into_folder(load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, out)
     assert [json.loads(line) for line in (out / "kept.jsonl").read_text().splitlines()] == [
         json.loads(GOOD.line())
     ]
@@ -75,7 +75,7 @@ def test_links_and_folders_are_left_out_and_said(tmp_path, capsys):
     (folder / "ast_parser.jsonl").write_text(GOOD.line() + "\n")
     (tmp_path / "elsewhere").write_text(GOOD.line() + "\n")
     (folder / "a.jsonl").symlink_to(tmp_path / "elsewhere")
-    report = plain.gate(
+    report = into_folder(
         load_settings("laptop", {"store": str(tmp_path / "store")}, environ={}), folder, tmp_path / "out"
     )
     assert report["raw"] == 1

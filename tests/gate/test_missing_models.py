@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
-from autodidact import gate, plain
+from autodidact import gate
 from autodidact.errors import AutodidactError
+from autodidact.gate.stage import into_folder
 from autodidact.models import embedding
 from autodidact.models.bases import SPROUT
 from autodidact.records import example
@@ -37,7 +38,7 @@ def run(folders, tmp_path, monkeypatch, **more):
     read = []
     monkeypatch.setattr(gate, "screen", lambda rows, *_: read.extend(rows))
     with pytest.raises(AutodidactError) as error:
-        plain.gate(load_settings("laptop", {"store": str(tmp_path / "store")} | more, environ={}), *folders)
+        into_folder(load_settings("laptop", {"store": str(tmp_path / "store")} | more, environ={}), *folders)
     assert read == [] and (folders[1] / "kept.jsonl").read_text() == "as it was\n"
     return str(error.value)
 

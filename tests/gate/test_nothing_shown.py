@@ -5,9 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from autodidact import plain
 from autodidact.cli import app
 from autodidact.errors import AutodidactError
+from autodidact.gate.stage import into_folder
 from autodidact.records import call, example
 from autodidact.settings import load_settings
 from tests.gate import planted
@@ -95,7 +95,7 @@ def test_an_address_is_masked_in_what_is_kept_and_in_what_is_dropped(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "session_miner.jsonl").write_text("".join(row.line() + "\n" for row in rows))
     settings = load_settings("laptop", {"store": str(tmp_path / "store")}, environ={})
-    report = plain.gate(settings, tmp_path / "in", tmp_path / "out")
+    report = into_folder(settings, tmp_path / "in", tmp_path / "out")
     assert report["by_rule"]["secrets"]["rewritten"] == 3
     files = everywhere(tmp_path / "out")
     assert [name for name, shown in files.items() if PERSON in shown] == []
@@ -118,7 +118,7 @@ def test_a_secret_that_only_the_second_scan_sees_is_named_by_line_and_kind(tmp_p
     (tmp_path / "in" / "session_miner.jsonl").write_text(row.line() + "\n")
     settings = load_settings("laptop", {"store": str(tmp_path / "store")}, environ={})
     with pytest.raises(AutodidactError, match=r"line 1 \(ghp_\.\.\.\)") as error:
-        plain.gate(settings, tmp_path / "in", tmp_path / "out")
+        into_folder(settings, tmp_path / "in", tmp_path / "out")
     captured = capsys.readouterr()
     assert TOKEN[4:12] not in f"{error.value}{captured.out}{captured.err}"
     assert TOKEN not in "".join(everywhere(tmp_path / "out").values())
@@ -132,7 +132,7 @@ def test_what_a_rule_says_of_planted_secrets_holds_no_piece_of_them(tmp_path):
         "".join(one.line() + "\n" for _, one in some.values())
     )
     settings = load_settings("laptop", {"store": str(tmp_path / "store")}, environ={})
-    report = plain.gate(settings, tmp_path / "in", tmp_path / "out")
+    report = into_folder(settings, tmp_path / "in", tmp_path / "out")
     assert report["kept"] <= 0.01 * len(some)
     files = "".join(everywhere(tmp_path / "out").values())
     shown = [

@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from autodidact import cycle as cycles
-from autodidact import listing, stages
+from autodidact import listing
+from autodidact.cycle import close as closing
+from autodidact.cycle import run as stages
+from autodidact.cycle.open import open_cycle
+from autodidact.cycle.record import Cycle
 from autodidact.errors import Skipped
 from autodidact.knowledge import facts
-from autodidact.promotion import outcome
 from autodidact.records import Manifest, Output
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -77,12 +79,12 @@ def runtime(tmp_path, sandbox) -> Runtime:
     return runtime_for(tmp_path)
 
 
-def opened(runtime, hours, **more) -> cycles.Cycle:
-    return cycles.open_cycle(runtime, until=NOON + timedelta(hours=hours), **more)
+def opened(runtime, hours, **more) -> Cycle:
+    return open_cycle(runtime, until=NOON + timedelta(hours=hours), **more)
 
 
 def generated(runtime, cycle, **how) -> dict[str, Manifest]:
-    return {name: stages.generate(cycle, runtime, name, **how) for name in stages.generator_names(cycle)}
+    return {name: stages.generate(name, cycle, runtime, **how) for name in cycle.generators()}
 
 
 def close(runtime, cycle) -> None:
@@ -100,7 +102,7 @@ def trained(runtime, cycle) -> None:
     runtime.store.write_json(f"{cycle.folder}/verdict.json", {"outcome": "undecided", "reasons": []})
 
 
-def first_cycle(runtime) -> cycles.Cycle:
+def first_cycle(runtime) -> Cycle:
     """A cycle that read everything, trained and closed."""
     cycle = opened(runtime, 1)
     generated(runtime, cycle)
@@ -109,25 +111,22 @@ def first_cycle(runtime) -> cycles.Cycle:
     return cycle
 
 
-def as_champion(runtime, cycle, first) -> cycles.Cycle:
+def as_champion(runtime, cycle, first) -> Cycle:
     """The cycle as it would be had `first` been promoted."""
-    champion = {"adapter": {"path": "", "sha256": ""}, "cycle_id": first.cycle_id}
-    compared = facts.frozen(runtime.store, cycle.system, champion, first.cycle_id)
+    compared = facts.frozen(runtime.store, cycle.system, first.cycle_id, first.cycle_id)
     return cycle.model_copy(update={"compared": compared, "champion_commit": first.repositories[0]["commit"]})
 
 
 def fresh(runtime, cycle) -> set[tuple[str, str]]:
     return {
-        (question.kind, question.subject)
-        for question in stages.questions_of(cycle, runtime)
-        if question.fresh
+        (question.kind, question.subject) for question in cycle.questions(runtime.store) if question.fresh
     }
 
 
 def test_what_did_not_change_has_no_new_fact_with_or_without_the_cache(runtime, tmp_path):
     first = first_cycle(runtime)
     assert (
-        len(fresh(runtime, first)) == len(stages.questions_of(first, runtime)) > 20
+        len(fresh(runtime, first)) == len(first.questions(runtime.store)) > 20
     )  # the base serves: all is new to it
     second = as_champion(runtime, opened(runtime, 1.02), first)
     made = generated(runtime, second)
@@ -174,7 +173,7 @@ def test_a_source_that_the_champions_cycle_did_not_have_is_new(runtime, tmp_path
     first = opened(bare, 1)
     for name in GENERATORS:
         try:
-            stages.generate(first, bare, name)
+            stages.generate(name, first, bare)
         except Skipped:
             assert name == "goal_examples"
     close(bare, first)
@@ -221,8 +220,7 @@ def test_the_cycles_compared_with_are_frozen_by_digest_and_follow_a_rollback(run
     ]
     assert third.compared["champion"] is None and third.compared["previous"]["cycle_id"] == second.cycle_id
     assert third.compared["previous"]["facts"]["architecture_docs"] == digest["sha256"]
-    champion = {"adapter": {"path": "", "sha256": ""}, "cycle_id": first.cycle_id}
-    compared = facts.frozen(runtime.store, "shop", champion, second.cycle_id)
+    compared = facts.frozen(runtime.store, "shop", first.cycle_id, second.cycle_id)
     back = third.model_copy(update={"compared": compared, "champion_commit": first.repositories[0]["commit"]})
     made = generated(runtime, back)
     assert fresh(runtime, back) == {("compose_port", "till (compose.yaml)")}  # new to the older champion
@@ -235,9 +233,9 @@ def ended(runtime, cycle) -> dict:
     for stage in (stages.gate, stages.train, stages.benchmark):
         with pytest.raises(Skipped):
             stage(cycle, runtime)
-    assert outcome.decide(cycle, runtime) == "keep_champion"
-    outcome.keep_champion(cycle, runtime)
-    return outcome.close_cycle(cycle, runtime)
+    assert closing.decide(cycle, runtime) == "keep_champion"
+    closing.keep_champion(cycle, runtime)
+    return closing.close_cycle(cycle, runtime)
 
 
 def goes_on(runtime, cycle) -> bool:

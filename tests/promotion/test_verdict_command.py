@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from autodidact.benchmark.report_file import read_report
 from autodidact.cli import app
 from autodidact.errors import AutodidactError
-from autodidact.plain import read_report
 from autodidact.promotion.verdict import verdict
 from autodidact.promotion.verdict_text import as_text
 from autodidact.settings import load_settings

@@ -5,11 +5,11 @@ and the Chronicle tells the truth.
 import pytest
 
 from autodidact.errors import AutodidactError
+from autodidact.models.identity import key_of
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.deploy import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer
-from autodidact.promotion.identity import key_of
 from autodidact.promotion.recovery import recover, repair
 from autodidact.settings import Deploy, Settings
 from tests.promotion.scene import BASE, WHY, Scene

@@ -15,9 +15,10 @@ import httpx
 import pytest
 
 from autodidact.chronicle import Chronicle
+from autodidact.models import identity
 from autodidact.models.bases import resolve_base
 from autodidact.models.loading import load_model
-from autodidact.promotion import identity, registry
+from autodidact.promotion import registry
 from autodidact.promotion.deploy import champion_record
 from autodidact.promotion.recovery import repair
 from autodidact.settings import Deploy, Settings

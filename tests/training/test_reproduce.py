@@ -4,15 +4,16 @@ import json
 
 import pytest
 
-from autodidact import stages
 from autodidact.chronicle import version_name
-from autodidact.cycle import Cycle
+from autodidact.cycle.record import cycle_of_version
+from autodidact.cycle.run import train
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
 from autodidact.stage import run_stage
 from autodidact.training.reproduce import as_text, compare, reproduce
+from tests.cycles import a_cycle
 
 
 def test_two_runs_are_the_same_close_or_apart():
@@ -49,24 +50,7 @@ def trained(kept, tiny_base, tmp_path_factory):
 
     base = resolve_base(settings)
     facts = {"id": base.id, "revision": None, "sha256": base.sha256}
-    cycle = Cycle(
-        cycle_id="2026-11-23T1200Z",
-        system="shop",
-        kind="live",
-        since=None,
-        until="2026-11-23T12:00:00Z",
-        seed=7,
-        settings=settings.frozen(),
-        settings_sha256="",
-        repositories=[],
-        base=facts,
-        champion=None,
-        champion_commit=None,
-        feedback={},
-        history={},
-        replay=[],
-        benchmark={},
-    )
+    cycle = a_cycle(settings, base=facts)
     runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
 
     def gated(run):
@@ -75,7 +59,7 @@ def trained(kept, tiny_base, tmp_path_factory):
         )
 
     run_stage(runtime.store, cycle.cycle_id, "gate", f"{cycle.folder}/gate", code="1", inputs={}, work=gated)
-    manifest = stages.train(cycle, runtime)
+    manifest = train(cycle, runtime)
     digest = manifest.outputs["adapter"].sha256
     version = version_name(cycle.cycle_id, digest)
     with runtime.chronicle() as chronicle:
@@ -94,7 +78,7 @@ def trained(kept, tiny_base, tmp_path_factory):
 @pytest.mark.slow
 def test_on_the_same_machine_it_is_the_same_adapter(trained):
     runtime, cycle, version = trained
-    told = reproduce(runtime, "shop", version)
+    told = reproduce(runtime, *cycle_of_version(runtime, "shop", version))
     assert (told["same"], told["close"], told["changed"]) == (True, True, {})
     assert as_text(told).startswith(f"{version}: trained again, the adapter is the same, byte for byte")
     card = runtime.store.read_text(f"{cycle.folder}/card.md")
@@ -105,7 +89,7 @@ def test_on_the_same_machine_it_is_the_same_adapter(trained):
 
 def test_a_base_model_cannot_be_reproduced(trained):
     with pytest.raises(UsageError, match="base-1 is a base model: it was not trained here"):
-        reproduce(trained[0], "shop", "base-1")
+        cycle_of_version(trained[0], "shop", "base-1")
 
 
 def test_examples_that_were_changed_are_refused(trained):
@@ -115,6 +99,6 @@ def test_examples_that_were_changed_are_refused(trained):
     runtime.store.write_text(key, before + json.dumps({"one": "more"}) + "\n")
     try:
         with pytest.raises(AutodidactError, match=f"none has sha256 {sha256(before)[:12]}"):
-            reproduce(runtime, "shop", version)
+            reproduce(runtime, *cycle_of_version(runtime, "shop", version))
     finally:
         runtime.store.write_text(key, before)

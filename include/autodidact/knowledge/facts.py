@@ -19,6 +19,8 @@ from autodidact.stage import load_manifest
 from autodidact.store import Store
 
 if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
+    from autodidact.settings import Settings
     from autodidact.sources.snapshot import Snapshot
 
 # Kinds of sources that are not the living system.
@@ -186,21 +188,21 @@ def followed(store: Store, system: str, latest: Mapping[str, Any] | None) -> Map
     return {"cycle_id": cycle["compared"]["previous"]["cycle_id"], "until": cycle["since"]}
 
 
-def frozen(store: Store, system: str, champion: Mapping[str, Any], previous: str | None) -> dict:
+def frozen(store: Store, system: str, champion: str | None, previous: str | None) -> dict[str, Any]:
     """What cycle.json says of the cycles to compare with: {"champion", "previous"}, each a reference or null.
+    `champion`: the cycle that trained the champion; None while the base serves.
 
     The one before also has `training`: the digest of the settings that it trained with, null if it did not
     train.
     """
-    trained_in = champion["cycle_id"] if champion["adapter"] else None
-    references = {name: reference(store, system, name) for name in {trained_in, previous} if name}
+    references = {name: reference(store, system, name) for name in {champion, previous} if name}
     before = dict(references[previous]) if previous else None
     if before:
         folder = f"{system}/cycles/{previous}"
         manifest = load_manifest(store, f"{folder}/training/manifest.json")
         done = manifest is not None and manifest.status == "done"
         before["training"] = recipe(store.read_json(f"{folder}/cycle.json")["settings"]) if done else None
-    return {"champion": references.get(trained_in), "previous": before}
+    return {"champion": references[champion] if champion else None, "previous": before}
 
 
 def recipe(settings: Mapping[str, Any]) -> str:
@@ -208,7 +210,7 @@ def recipe(settings: Mapping[str, Any]) -> str:
     return sha256(canonical({key: value for key, value in settings["training"].items() if key != "min_news"}))
 
 
-def news(cycle, settings, count: int) -> dict:
+def news(cycle: "Cycle", settings: "Settings", count: int) -> dict[str, Any]:
     """What the gate says of the news: {"new", "since", "ends_early", "says"}.
 
     `count`: new or changed examples of all generators. A live cycle ends early with fewer than

@@ -1,3 +1,3 @@
-"""From a verdict to the model in service: `verdict` and `feedback` judge, `registry` changes the champion, `deploy` serves it,
-`recovery` mends what was killed, `outcome` holds the stages that do these things.
+"""From a verdict to the model in service: `verdict` and `feedback` judge, `registry` changes the champion, `deploy` serves
+it, `recovery` mends what was killed, `by_hand` is what a person does. The tasks that call them are in cycle/close.py.
 """

@@ -18,6 +18,7 @@ Numbers: `benchmarks/verdict.py` simulates the whole rule.
 from dataclasses import dataclass
 from typing import Any
 
+from autodidact.benchmark.stage import FIRST_LOOK
 from autodidact.promotion import routes, verdict_text
 from autodidact.promotion.alarms import Alarm, alarms
 from autodidact.promotion.statistics import (
@@ -37,8 +38,8 @@ CYCLES = 14
 WEEKS = 52
 # The share of a week's budget, and of a year's, that all its cycles together spend.
 SPENT = 0.8
-# Nothing is decided before so many blocks of the week, and so many are drawn while nothing is.
-FIRST, USUAL = 2, 4
+# So many blocks of the week are drawn while nothing is decided.
+USUAL = 4
 # The probability to be promoted after further blocks below which they are not worth drawing.
 FUTILE = 0.02
 # p_better below which a candidate that no block can help any more is rejected.
@@ -158,8 +159,8 @@ def _outcome(
         return "reject", [], False
     if looks >= CYCLES:
         return "undecided", [], False
-    if seen < FIRST:
-        return "undecided", [f"decided after block {FIRST} at the earliest"], True
+    if seen < FIRST_LOOK:
+        return "undecided", [f"decided after block {FIRST_LOOK} at the earliest"], True
     ways = open_to.each(believed=not rung)
     won = [
         name

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from autodidact.errors import AutodidactError, Unavailable
+from autodidact.models import identity
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion import identity
 from autodidact.records import Champion
 from autodidact.settings import Deploy
 
@@ -45,7 +45,7 @@ def probe(
 
 def weights(champion: Champion) -> str:
     """The sha256 a server should tell: the adapter's folder digest, or the base model's."""
-    return champion.adapter["sha256"] if champion.adapter else champion.base["sha256"]
+    return champion.adapter.sha256 if champion.adapter else champion.base["sha256"]
 
 
 def _loaded(server: OpenAIClient, name: str, champion: Champion, timeout: float) -> str | None:

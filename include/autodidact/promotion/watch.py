@@ -158,11 +158,8 @@ def _act(
     return seen | {"reason": f"failed probe {failed}: {why}"}
 
 
-def run(runtime: Runtime, *, every: float) -> dict:
+def run(runtime: Runtime, system: str, *, every: float) -> dict:
     """Looks until the bake time is over. Returns the last look."""
-    from autodidact.cycle import system_of
-
-    system = system_of(runtime.settings)
     seen = look(runtime, system)
     while seen["ended"] is None:
         time.sleep(pause_of(seen, every))

@@ -171,7 +171,7 @@ def loader(settings: Settings, store: Store, **limits: Any) -> Callable[[Champio
                 "Set base_model.",
             )
         adapter, digest = (
-            (store.local(champion.adapter["path"]), champion.adapter["sha256"])
+            (store.local(champion.adapter.path), champion.adapter.sha256)
             if champion.adapter
             else (None, None)
         )

@@ -18,16 +18,15 @@ CHECKPOINTS = "checkpoints"
 
 
 def train(
-    store: "Store", folder: str, kept_key: str, settings: "Settings", *, seed: int, say: Callable[[str], None]
+    store: "Store", folder: str, kept: Path, settings: "Settings", *, seed: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Trains on the store's `kept_key` and leaves `<folder>/adapter/` there. Returns the facts for the
+    """Trains on the file `kept` and leaves `<folder>/adapter/` in the store. Returns the facts for the
     manifest; `outputs` are its files.
 
     An interrupted run goes on from its last complete checkpoint in `<folder>/checkpoints`, on whichever
     machine: to a store that is not a local folder each checkpoint is sent as soon as it is complete. Raises
     Interrupted when stopped, AutodidactError on failure.
     """
-    kept = store.local(kept_key)
     if store.root:
         with store.folder(folder) as out:
             return train_files(kept, out, settings, seed=seed, say=say)

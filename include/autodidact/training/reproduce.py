@@ -3,25 +3,29 @@
 import shutil
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autodidact.errors import AutodidactError, UsageError
-from autodidact.records import Manifest
+from autodidact.chronicle.versions import version_name
+from autodidact.errors import AutodidactError
+from autodidact.records import Adapter, Manifest
 from autodidact.runtime import Runtime
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
 
 # Of the final loss, on a GPU: its sums are not taken in one order.
 TOLERANCE = 0.005
 
 
-def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = None) -> dict[str, Any]:
-    """Trains `version` again with the rows, recipe, seed and threads of its manifest and compares adapters.
+def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | None = None) -> dict[str, Any]:
+    """Trains the adapter of a cycle again with the rows, recipe, seed and threads of its manifest and
+    compares adapters.
 
     Returns {"version", "same", "close", "adapter": [then, now], "loss": [then, now], "changed": {name: [then,
     now]}, "folder"}: `same` byte for byte, `close` when the final loss is within 0.5%. Goes on where an
     interrupted call stopped. Raises UsageError for a version without an adapter, AutodidactError when the
     store no longer has what it was made of.
     """
-    from autodidact.cycle import load_cycle
     from autodidact.models.bases import resolve_base
     from autodidact.recipes import Recipe
     from autodidact.store import folder_digest
@@ -29,14 +33,8 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
     from autodidact.training.hardware import versions
     from autodidact.training.launch import run_here
 
-    with runtime.chronicle() as chronicle:
-        row = chronicle.version(system, version)
-    if not row["adapter"]:
-        raise UsageError(
-            f"{version} is a base model: it was not trained here", "`autodidact history` lists the versions."
-        )
-    cycle, store = load_cycle(runtime, system, row["cycle_id"]), runtime.store
-    manifest = _manifest(store, f"{cycle.folder}/training", row["adapter"]["sha256"])
+    store, version = runtime.store, version_name(cycle.cycle_id, adapter.sha256)
+    manifest = _manifest(store, f"{cycle.folder}/training", adapter.sha256)
     told = manifest.model_extra["training"]
     kept = _kept(store, cycle.folder, told["kept_sha256"])
     settings = cycle.effective(runtime.settings)
@@ -69,7 +67,7 @@ def reproduce(runtime: Runtime, system: str, version: str, out: Path | None = No
         for name, here in versions().items()
         if told["versions"].get(name) != here
     }
-    compared = compare(told, now, row["adapter"]["sha256"], folder_digest(Path(out) / "adapter"))
+    compared = compare(told, now, adapter.sha256, folder_digest(Path(out) / "adapter"))
     return {"version": version, **compared, "changed": changed, "folder": str(out)}
 
 

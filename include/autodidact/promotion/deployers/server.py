@@ -1,8 +1,8 @@
 """What deployers share: the server behind `deploy.url`, its probe, and the deployer that serves nobody."""
 
 from autodidact.errors import AutodidactError
+from autodidact.models import identity
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion import identity
 from autodidact.promotion.server_probe import probe
 from autodidact.records import Champion
 from autodidact.settings import Settings
@@ -77,5 +77,5 @@ def address(store: Store, champion: Champion) -> str:
     """
     if champion.adapter is None:
         return ""
-    key = champion.adapter["path"]
+    key = champion.adapter.path
     return str(store.root / key) if store.root else f"{store.url.rstrip('/')}/{key}"

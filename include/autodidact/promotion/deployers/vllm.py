@@ -38,7 +38,7 @@ class VllmDeployer(Served):
 
     def name(self, champion: Champion) -> str:
         if champion.adapter:
-            return f"autodidact-{champion.adapter['sha256'][:12]}"
+            return f"autodidact-{champion.adapter.sha256[:12]}"
         bases = [name for name, card in self.server.cards().items() if not card.get("parent")]
         return champion.base["id"] if champion.base["id"] in bases or not bases else bases[0]
 

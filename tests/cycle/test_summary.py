@@ -1,4 +1,4 @@
-from autodidact.summary import as_text
+from autodidact.cycle.summary import as_text
 
 SUMMARY = {
     "system": "shop",

@@ -11,9 +11,11 @@ from autodidact.chronicle.agreement import Disagreement, pointer_of
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.tables import clean
 from autodidact.chronicle.versions import now
+from autodidact.cycle.from_store import closing, states
+from autodidact.cycle.import_manifests import import_manifests
+from autodidact.cycle.record import Cycle, load_cycle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.deploy import check_adapter, publish
-from autodidact.promotion.from_store import closing, states
 from autodidact.records import Verdict, instant
 from autodidact.runtime import Runtime
 from autodidact.store import Store
@@ -83,10 +85,8 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     return lines
 
 
-def _cycles(runtime: Runtime, system: str, lines: list[str]) -> list:
+def _cycles(runtime: Runtime, system: str, lines: list[str]) -> list[Cycle]:
     """The store's cycles, oldest first; one that cannot be read is named in `lines`."""
-    from autodidact.cycle import load_cycle
-
     found = []
     for name in agreement.cycles_in(runtime.store, system):
         try:
@@ -96,11 +96,9 @@ def _cycles(runtime: Runtime, system: str, lines: list[str]) -> list:
     return sorted(found, key=lambda cycle: (cycle.until, cycle.cycle_id))
 
 
-def _import(cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
+def _import(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
     """What the cycle's stages and its verdict left in the store; whether any verdict was new."""
-    from autodidact.promotion.outcome import log_stages
-
-    log_stages(cycle, runtime, chronicle)
+    import_manifests(cycle, runtime.store, chronicle)
     key = f"{cycle.folder}/verdict.json"
     if not runtime.store.exists(key):
         return False
@@ -115,7 +113,7 @@ def _import(cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
         if candidate and cycle.kind == "live"
         else None
     )
-    champion = cycle.champion["version"] if cycle.champion else None
+    champion = cycle.champion.version if cycle.champion else None
     return chronicle.record_verdict(
         cycle.system, cycle.cycle_id, plain, candidate=candidate, champion=champion, week=week
     )
@@ -134,7 +132,7 @@ def _serving(chronicle: Chronicle, store: Store, system: str) -> dict | None:
 
 
 def _work_out(
-    chronicle: Chronicle, store: Store, system: str, cycles: list, serving: dict | None
+    chronicle: Chronicle, store: Store, system: str, cycles: list[Cycle], serving: dict | None
 ) -> list[str]:
     """Closings and states that no journal has, by what the files of these `cycles` show; a line for each."""
     lines, verdicts = [], {}
@@ -149,7 +147,8 @@ def _work_out(
         if ended and chronicle.close_cycle(system, row["cycle_id"], *ended):
             lines.append(f"the closing of {row['cycle_id']} was worked out: {ended[0]}")
     known = {row["version"] for row in chronicle.versions(system)}
-    served = [cycle.champion for cycle in cycles if cycle.champion] + ([serving] if serving else [])
+    served = [cycle.champion.model_dump(mode="json") for cycle in cycles if cycle.champion]
+    served += [serving] if serving else []
     for each in {each["version"]: each for each in served if each["version"] not in known}.values():
         what = (each["cycle_id"], each["base"], each["adapter"], each["quantization"])
         chronicle.register_version(system, each["version"], *what, by="rebuild")

@@ -47,7 +47,7 @@ MOST_TOKENS = 32
 
 def key_of(system: str, champion: Champion) -> str:
     """Where the identity is stored: by base, precision and adapter, so that equal weights have one."""
-    adapter = champion.adapter["sha256"] if champion.adapter else None
+    adapter = champion.adapter.sha256 if champion.adapter else None
     digest = sha256(
         canonical(
             {"base": champion.base["sha256"], "quantization": champion.quantization, "adapter": adapter}
@@ -87,14 +87,14 @@ def ensure(store: Store, system: str, settings: Settings, champions: list[Champi
                 "Set base_model back.",
             )
         adapter = (
-            {"path": str(store.local(each.adapter["path"])), "sha256": each.adapter["sha256"]}
+            {"path": str(store.local(each.adapter.path)), "sha256": each.adapter.sha256}
             if each.adapter
             else None
         )
         models.append({"adapter": adapter, "quantization": each.quantization})
     spec = {"base": base.data(), "models": models, "threads": settings.training.threads}
     for key, prompts in zip(
-        missing, child_process.run("autodidact.promotion.identity", spec, say=lambda line: None), strict=True
+        missing, child_process.run("autodidact.models.identity", spec, say=lambda line: None), strict=True
     ):
         store.write_json(key, {"format": 1, "prompts": prompts})
 

@@ -16,14 +16,16 @@ import pytest
 from sqlalchemy import create_engine, make_url, select, text
 from typer.testing import CliRunner
 
-from autodidact import cycle as cycles
 from autodidact.chronicle import Chronicle, journal
 from autodidact.chronicle.agreement import Disagreement
 from autodidact.chronicle.connection import parse, reading, writing
 from autodidact.chronicle.tables import metadata
 from autodidact.cli import app
+from autodidact.cycle import rebuild
+from autodidact.cycle.import_manifests import import_manifests
+from autodidact.cycle.open import open_cycle
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.promotion import outcome, rebuild, registry
+from autodidact.promotion import by_hand, registry
 from autodidact.records import Manifest, Output, canonical
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -112,7 +114,7 @@ def cycle(runtime: Runtime, hours: float, *, promotes: bool) -> str:
     """A live cycle to its end, its adapter a text file and its verdict given. Returns the version that it
     made.
     """
-    opened = cycles.open_cycle(runtime, until=NOON + timedelta(hours=hours))
+    opened = open_cycle(runtime, until=NOON + timedelta(hours=hours))
     store, folder = runtime.store, f"{opened.folder}/training"
     store.write_text(f"{folder}/adapter/adapter_model.safetensors", f"weights of {opened.cycle_id}")
     adapter = Output(sha256=folder_digest(store.local(f"{folder}/adapter")), bytes=1)
@@ -127,8 +129,8 @@ def cycle(runtime: Runtime, hours: float, *, promotes: bool) -> str:
     )
     store.write_json(f"{folder}/manifest.json", trained)
     with runtime.chronicle() as chronicle:
-        outcome.log_stages(opened, runtime, chronicle)
-        version = outcome.candidate_of(opened, runtime)
+        import_manifests(opened, runtime.store, chronicle)
+        version = opened.candidate(runtime.store)
         chronicle.set_state("shop", version, "benchmarked", "autodidact", "overall 0.3")
         verdict = {
             "outcome": "promote" if promotes else "reject",
@@ -137,13 +139,13 @@ def cycle(runtime: Runtime, hours: float, *, promotes: bool) -> str:
             "week": "2026-W09",
         }
         chosen = (
-            {"cycle_id": opened.cycle_id, "version": version, "expected": opened.champion["version"]}
+            {"cycle_id": opened.cycle_id, "version": version, "expected": opened.champion.version}
             if promotes
             else None
         )
         store.write_json(f"{opened.folder}/verdict.json", verdict | {"promotes": chosen})
         plain = {"outcome": verdict["outcome"], "reasons": ["because"]}
-        expected = opened.champion["version"]
+        expected = opened.champion.version
         chronicle.record_verdict(
             "shop", opened.cycle_id, plain, candidate=version, champion=expected, week="2026-W09"
         )
@@ -213,7 +215,7 @@ def test_a_new_empty_chronicle_is_rebuilt_from_the_store_when_a_cycle_opens(both
     other = with_chronicle(runtime, other_database(tmp_path))
     lines: list[str] = []
     other.say = lines.append
-    opened = cycles.open_cycle(other, until=NOON + timedelta(hours=37))
+    opened = open_cycle(other, until=NOON + timedelta(hours=37))
     assert champion_json(runtime) == served and opened.champion == served and served["version"] == v1
     assert opened.since == "2026-03-02T13:00:00Z"  # the rejected cycle's end: no window is read twice
     with other.chronicle() as chronicle:
@@ -252,9 +254,9 @@ def test_nothing_is_promoted_rolled_back_or_repaired_by_a_chronicle_that_knows_n
     served = champion_json(runtime)
     other = with_chronicle(runtime, other_database(tmp_path))
     with pytest.raises(AutodidactError, match="champion"):
-        outcome.rollback(other, to=v2, reason="why not", by="ann")
+        by_hand.rollback(other, "shop", to=v2, reason="why not", by="ann")
     with pytest.raises(Disagreement, match=r"lacks \d+ rows of shop .* Run `autodidact chronicle rebuild`"):
-        outcome.repair(other, by="ann")
+        by_hand.repair(other, "shop", by="ann")
     with other.chronicle() as chronicle, pytest.raises(Disagreement):
         registry.keep_champion(chronicle, other.store, other.settings, "shop", **WHY)
     assert champion_json(runtime) == served
@@ -268,8 +270,8 @@ def test_an_older_copy_of_the_chronicle_learns_what_happened_since(both, tmp_pat
     served = champion_json(runtime)
     with older.chronicle() as chronicle:
         assert chronicle.champion("shop")["version"] == v1
-    opened = cycles.open_cycle(older, until=NOON + timedelta(hours=25))
-    assert champion_json(runtime) == served and opened.champion["version"] == v2
+    opened = open_cycle(older, until=NOON + timedelta(hours=25))
+    assert champion_json(runtime) == served and opened.champion.version == v2
     with older.chronicle() as chronicle:
         assert chronicle.champion("shop")["generation"] == 3
         assert [row["state"] for row in chronicle.states("shop", v1)][-2:] == ["champion", "archived"]
@@ -282,7 +284,7 @@ def test_an_older_copy_of_the_chronicle_does_not_undo_a_rollback(both, tmp_path)
     with runtime.chronicle() as chronicle:
         registry.rollback(chronicle, runtime.store, runtime.settings, "shop", **WHY)
     assert champion_json(runtime)["version"] == v1
-    cycles.open_cycle(older, until=NOON + timedelta(hours=25))
+    open_cycle(older, until=NOON + timedelta(hours=25))
     assert champion_json(runtime)["version"] == v1
     with older.chronicle() as chronicle:
         assert chronicle.champion("shop")["version"] == v1
@@ -299,7 +301,7 @@ def test_an_older_copy_of_the_store_stops_the_cycle_and_loses_nothing(both, tmp_
     with pytest.raises(
         Disagreement, match="2026-03-02T0100Z of shop is in the Chronicle .* and not in the store"
     ) as stop:
-        cycles.open_cycle(runtime, until=NOON + timedelta(hours=25))
+        open_cycle(runtime, until=NOON + timedelta(hours=25))
     assert "Bring back the copy that belongs to it, or name the version that is to serve" in str(stop.value)
     assert champion_json(runtime)["version"] == v1
     with runtime.chronicle() as chronicle:
@@ -311,8 +313,8 @@ def test_an_older_copy_of_the_store_stops_the_cycle_and_loses_nothing(both, tmp_
     ]
     (done,) = rebuild.mend(runtime, "shop", champion=v1, by="ann")
     assert done["done"][-1] == f"{v1} is the champion in the Chronicle and in the store"
-    opened = cycles.open_cycle(runtime, until=NOON + timedelta(hours=25))
-    assert opened.champion["version"] == champion_json(runtime)["version"] == v1
+    opened = open_cycle(runtime, until=NOON + timedelta(hours=25))
+    assert opened.champion.version == champion_json(runtime)["version"] == v1
     assert opened.since == "2026-03-02T01:00:00Z"
     with runtime.chronicle() as chronicle:
         assert {row["version"]: row["state"] for row in chronicle.versions("shop")}[v2] == "archived"
@@ -322,7 +324,7 @@ def test_an_empty_store_stops_a_chronicle_that_knows_cycles(runtime, tmp_path):
     cycle(runtime, 1, promotes=False)
     shutil.move(tmp_path / "store", tmp_path / "lost")
     with pytest.raises(Disagreement, match="the store is older, empty or another one"):
-        cycles.open_cycle(runtime, until=NOON + timedelta(hours=25))
+        open_cycle(runtime, until=NOON + timedelta(hours=25))
     assert not (tmp_path / "store/shop/champion.json").exists()
 
 
@@ -332,10 +334,10 @@ def test_a_store_without_a_journal_tells_what_its_files_show(lived, tmp_path):
     pointer = {name: value for name, value in champion_json(runtime).items() if name != "generation"}
     runtime.store.write_json("shop/champion.json", pointer)
     other = with_chronicle(runtime, other_database(tmp_path))
-    opened = cycles.open_cycle(other, until=NOON + timedelta(hours=37))
+    opened = open_cycle(other, until=NOON + timedelta(hours=37))
     assert (
         opened.since == "2026-03-02T13:00:00Z"
-        and opened.champion["version"] == champion_json(runtime)["version"] == v1
+        and opened.champion.version == champion_json(runtime)["version"] == v1
     )
     with other.chronicle() as chronicle:
         base = chronicle.reigns("shop")[0]
@@ -361,7 +363,7 @@ def test_two_chronicles_that_went_their_own_ways_wait_for_a_person(runtime, tmp_
     assert champion_json(runtime) == served
     rebuild.mend(fork, "shop", champion=v3, by="ann")
     assert champion_json(runtime)["version"] == v3
-    cycles.open_cycle(runtime, until=NOON + timedelta(hours=37))  # the first one learns of it
+    open_cycle(runtime, until=NOON + timedelta(hours=37))  # the first one learns of it
     assert champion_json(runtime)["version"] == v3
     with runtime.chronicle() as chronicle:
         assert chronicle.champion("shop")["version"] == v3
@@ -371,7 +373,7 @@ def test_two_chronicles_that_went_their_own_ways_wait_for_a_person(runtime, tmp_
 def test_a_champion_json_that_no_promotion_wrote_is_put_right(lived):
     runtime, (v1, _, v3) = lived
     runtime.store.write_json("shop/champion.json", champion_json(runtime) | {"version": v3})
-    cycles.open_cycle(runtime, until=NOON + timedelta(hours=37))
+    open_cycle(runtime, until=NOON + timedelta(hours=37))
     assert champion_json(runtime)["version"] == v1
 
 
@@ -379,7 +381,7 @@ def test_a_lost_champion_json_and_a_lost_chronicle_are_both_made_from_the_journa
     runtime, (v1, *_) = lived
     runtime.store.delete("shop/champion.json")
     other = with_chronicle(runtime, other_database(tmp_path))
-    assert cycles.open_cycle(other, until=NOON + timedelta(hours=37)).champion["version"] == v1
+    assert open_cycle(other, until=NOON + timedelta(hours=37)).champion.version == v1
     assert champion_json(runtime)["version"] == v1
 
 
@@ -442,14 +444,14 @@ def test_history_and_status_say_that_the_chronicle_does_not_know_the_store(lived
 
 
 def test_a_cycle_frozen_before_a_field_was_added_is_the_same_cycle(runtime):
-    opened = cycles.open_cycle(runtime, until=NOON + timedelta(hours=1))
+    opened = open_cycle(runtime, until=NOON + timedelta(hours=1))
     frozen = runtime.store.read_json(f"{opened.folder}/cycle.json")
     del frozen["lever"]  # as an earlier version wrote it
     other = with_chronicle(runtime, f"sqlite:///{runtime.store.root.parent}/second.db")
     runtime.store.delete("shop/chronicle")
     runtime.store.write_json(f"{opened.folder}/cycle.json", frozen)
-    assert cycles.open_cycle(other, until=NOON + timedelta(hours=1)) == opened
-    assert cycles.open_cycle(other, until=NOON + timedelta(hours=1)) == opened
+    assert open_cycle(other, until=NOON + timedelta(hours=1)) == opened
+    assert open_cycle(other, until=NOON + timedelta(hours=1)) == opened
 
 
 def killed(work, tracer) -> bool:
@@ -486,8 +488,8 @@ FILES = (
     "chronicle/journal.py",
     "chronicle/journal_rows.py",
     "chronicle/agreement.py",
-    "promotion/rebuild.py",
-    "promotion/from_store.py",
+    "cycle/rebuild.py",
+    "cycle/from_store.py",
 )
 
 
@@ -528,11 +530,11 @@ def test_an_opening_killed_anywhere_beside_another_chronicle_never_changes_what_
     while True:
         other = with_chronicle(runtime, f"sqlite:///{tmp_path}/other-{number}.db")
         until = NOON + timedelta(hours=37, minutes=number)
-        if not killed(partial(cycles.open_cycle, other, until=until), at_line(number, *files)):
+        if not killed(partial(open_cycle, other, until=until), at_line(number, *files)):
             break
         kills += 1
         assert champion_json(runtime) == served
-        opened = cycles.open_cycle(other, until=until, resume=True)
+        opened = open_cycle(other, until=until, resume=True)
         assert opened.champion == served
         runtime.store.delete(opened.folder)
         runtime.store.delete("shop/chronicle")
@@ -561,7 +563,7 @@ def test_a_persons_decision_killed_anywhere_is_finished_by_the_same_command(runt
             break
         kills += 1
         try:  # whatever was reached: what serves is what the older store says, until the decision is written
-            cycles.open_cycle(here, until=NOON + timedelta(hours=25))
+            open_cycle(here, until=NOON + timedelta(hours=25))
         except Disagreement:
             assert (tmp_path / f"store-{number}/shop/champion.json").read_bytes() == older_pointer
         decide()

@@ -8,9 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.chronicle import Chronicle
+from autodidact.cycle import close
+from autodidact.cycle.record import Cycle
 from autodidact.errors import AutodidactError, Skipped, UsageError
-from autodidact.promotion import outcome, registry
+from autodidact.promotion import by_hand, registry
 from autodidact.settings import Deploy, Settings
+from tests.cycles import a_cycle
 from tests.promotion.scene import WHY, Scene
 
 
@@ -24,21 +27,14 @@ def scene(tmp_path) -> Scene:
     return scene
 
 
-def cycle_of(scene: Scene, version: str) -> SimpleNamespace:
+def cycle_of(scene: Scene, version: str) -> Cycle:
     """A cycle whose verdict is to promote `version` in place of v1."""
     folder = f"shop/cycles/{version}"
     promotes = {"cycle_id": version, "version": version, "expected": "v1"}
     scene.store.write_json(
         f"{folder}/verdict.json", {"outcome": "promote", "reasons": ["better"], "promotes": promotes}
     )
-    return SimpleNamespace(
-        system="shop",
-        cycle_id=version,
-        folder=folder,
-        kind="live",
-        until="2026-11-23T12:00:00Z",
-        effective=lambda now: now,
-    )
+    return a_cycle(scene.settings, cycle_id=version)
 
 
 def runtime_of(scene: Scene, settings: Settings | None = None, tmp_path=None) -> SimpleNamespace:
@@ -52,7 +48,7 @@ def runtime_of(scene: Scene, settings: Settings | None = None, tmp_path=None) ->
 
 
 def test_a_promotion_says_what_others_are_told(scene):
-    told = outcome.promote(cycle_of(scene, "v2"), runtime_of(scene))
+    told = close.promote(cycle_of(scene, "v2"), runtime_of(scene))
     assert told == {"system": "shop", "version": "v2", "cycle_id": "v2", "overall": None}
     assert scene.agrees_on("v2")
 
@@ -66,7 +62,7 @@ def test_a_failed_deployment_is_a_failure_with_the_reason_and_the_champion_serve
         registry.RolledBack,
         match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion",
     ):
-        outcome.promote(cycle_of(scene, "v2"), runtime_of(scene, failing))
+        close.promote(cycle_of(scene, "v2"), runtime_of(scene, failing))
     assert scene.agrees_on("v1")
     ended = scene.store.read_json("shop/cycles/v2/verdict.json")["ended"]
     assert ended["outcome"] == "rolled_back" and ended["reason"].startswith(
@@ -76,9 +72,8 @@ def test_a_failed_deployment_is_a_failure_with_the_reason_and_the_champion_serve
         event["kind"] == "rolled_back" and event["cycle_id"] == "v2"
         for event in scene.chronicle.events("shop")
     )
-    told = outcome.promote(
-        SimpleNamespace(**vars(cycle_of(scene, "v2"))), runtime_of(scene)
-    )  # mended, the same task goes through
+    # Mended, the same task goes through.
+    told = close.promote(cycle_of(scene, "v2"), runtime_of(scene))
     assert told["version"] == "v2" and "ended" not in scene.store.read_json("shop/cycles/v2/verdict.json")
 
 
@@ -90,7 +85,7 @@ def test_of_two_cycles_that_finish_at_the_same_instant_one_wins_and_the_other_is
     def finish(version: str) -> None:
         begin.wait()
         try:
-            told[version] = outcome.promote(cycles[version], runtime_of(scene, slow))["version"]
+            told[version] = close.promote(cycles[version], runtime_of(scene, slow))["version"]
         except Skipped as skip:
             told[version] = str(skip)
 
@@ -115,10 +110,10 @@ def test_a_person_may_override_a_verdict_and_is_logged(scene):
             "version v2 was rejected: reject: category tool_use fell. Promote it all the same with --override"
         ),
     ):
-        outcome.promote_by_hand(runtime, "v2", reason="I know better", by="ann")
+        by_hand.promote(runtime, "shop", "v2", reason="I know better", by="ann")
     with pytest.raises(UsageError, match="needs a reason"):
-        outcome.promote_by_hand(runtime, "v2", reason=" ", by="ann", override=True)
-    assert outcome.promote_by_hand(runtime, "v2", reason="I know better", by="ann", override=True) == "v2"
+        by_hand.promote(runtime, "shop", "v2", reason=" ", by="ann", override=True)
+    assert by_hand.promote(runtime, "shop", "v2", reason="I know better", by="ann", override=True) == "v2"
     assert scene.agrees_on("v2")
     last = scene.chronicle.states("shop", "v2")[-1]
     assert (last["state"], last["by"], last["reason"]) == (
@@ -130,7 +125,7 @@ def test_a_person_may_override_a_verdict_and_is_logged(scene):
 
 def test_repair_says_what_it_did(scene):
     runtime = runtime_of(scene, scene.settings.model_copy(update={"system": "shop"}))
-    assert outcome.repair(runtime, by="ann") == {
+    assert by_hand.repair(runtime, "shop", by="ann") == {
         "system": "shop",
         "champion": "v1",
         "done": ["nothing had to be mended"],
@@ -138,7 +133,7 @@ def test_repair_says_what_it_did(scene):
     scene.chronicle.set_state("shop", "v2", "promoting", "t", "killed")
     scene.chronicle.record_deployment("shop", "v2", "command", "deploying", "t")
     scene.served.write_text("v2")
-    assert outcome.repair(runtime, by="ann")["done"] == [
+    assert by_hand.repair(runtime, "shop", by="ann")["done"] == [
         "deployed champion v1 again",
         "undid the promotion of v2, which is benchmarked again",
     ]
@@ -166,13 +161,13 @@ def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
 
 def test_a_cycle_brings_back_nothing_that_was_rolled_back_since(scene):
     cycle, runtime = cycle_of(scene, "v2"), runtime_of(scene)
-    outcome.promote(cycle, runtime)
+    close.promote(cycle, runtime)
     registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
     with pytest.raises(
         AutodidactError,
         match="version v2 is archived, and a cycle promotes only what has just been measured. A person may",
     ):
-        outcome.promote(cycle, runtime)
+        close.promote(cycle, runtime)
     assert scene.agrees_on("v1") and scene.state("v2") == "archived"
     registry.promote(
         scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY
@@ -188,7 +183,7 @@ def test_a_cycle_that_was_overtaken_promotes_nothing(scene):
     scene.chronicle.record_cycle(later)
     scene.chronicle.close_cycle("shop", "later", "kept")
     with pytest.raises(Skipped, match="cycle later of a later window is closed: v2 replaces nothing"):
-        outcome.promote(cycle, runtime_of(scene))
+        close.promote(cycle, runtime_of(scene))
     assert scene.agrees_on("v1")
     assert scene.store.read_json("shop/cycles/v2/verdict.json")["ended"]["outcome"] == "superseded"
 
@@ -225,7 +220,7 @@ def test_a_cycle_that_was_overtaken_promotes_nothing(scene):
 def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, more, outcome_, reason):
     from datetime import timedelta
 
-    from autodidact import cycle as cycles
+    from autodidact.cycle.open import open_cycle
     from autodidact.runtime import Runtime
     from autodidact.settings import load_settings
     from tests.sandbox import NOON
@@ -234,7 +229,7 @@ def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, mor
     url = f"sqlite:///{tmp_path}/chronicle.db"
     own = {"sources.repository": str(sandbox.path), "store": str(tmp_path / "store"), "chronicle.url": url}
     runtime = Runtime(load_settings(overrides=own | {"approval": more.get("approval", "none")}))
-    cycle = cycles.open_cycle(runtime, until=NOON + timedelta(hours=1))
+    cycle = open_cycle(runtime, until=NOON + timedelta(hours=1))
     verdict = {
         "outcome": "reject",
         "reasons": ["worse"],
@@ -243,9 +238,9 @@ def test_a_cycle_closes_with_what_became_of_its_promotion(tmp_path, sandbox, mor
     runtime.store.write_json(f"{cycle.folder}/verdict.json", verdict)
     if outcome_ is None:
         with pytest.raises(AutodidactError, match=reason):
-            outcome.close_cycle(cycle, runtime)
+            close.close_cycle(cycle, runtime)
         return
-    outcome.close_cycle(cycle, runtime, refused=more.get("refused", False))
+    close.close_cycle(cycle, runtime, refused=more.get("refused", False))
     with runtime.chronicle() as chronicle:
         closed = chronicle.cycle(cycle.system, cycle.cycle_id)
     assert closed["outcome"] == outcome_ and reason in closed["reason"]

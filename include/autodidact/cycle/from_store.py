@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from autodidact.chronicle.tables import exact
+from autodidact.cycle.record import Cycle
 
 REASON = "worked out from the store"
 
 
 def closing(
-    row: Mapping, verdict: Mapping | None, cycles: list, pointer: Mapping | None
+    row: Mapping, verdict: Mapping | None, cycles: list[Cycle], pointer: Mapping | None
 ) -> tuple[str, str] | None:
     """(outcome, reason) of a cycle that must have been closed; None for one that may still be open.
 
@@ -28,7 +29,7 @@ def closing(
     ended = verdict.get("ended")
     if ended and ended["outcome"] != "failed":  # a promotion that failed is tried again: its cycle is open
         return ended["outcome"], ended["reason"]
-    reigned = {each.champion["version"] for each in cycles if each.champion} | (
+    reigned = {each.champion.version for each in cycles if each.champion} | (
         {pointer["version"]} if pointer else set()
     )
     if chosen["version"] in reigned:
@@ -38,7 +39,7 @@ def closing(
 
 def states(
     past: Mapping[str, list[dict]],
-    cycles: list,
+    cycles: list[Cycle],
     verdicts: Mapping[str, Mapping],
     pointer: Mapping | None,
     at: datetime,
@@ -94,9 +95,9 @@ def states(
     return found
 
 
-def _reigns(cycles: list, pointer: Mapping | None) -> list[tuple[str, str]]:
+def _reigns(cycles: list[Cycle], pointer: Mapping | None) -> list[tuple[str, str]]:
     """(version, when it was seen to serve), in order."""
-    seen = [(cycle.champion["version"], cycle.until) for cycle in cycles if cycle.champion]
+    seen = [(cycle.champion.version, cycle.until) for cycle in cycles if cycle.champion]
     return seen + ([(pointer["version"], pointer["promoted_at"])] if pointer else [])
 
 

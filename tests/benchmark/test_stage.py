@@ -1,67 +1,60 @@
 """The benchmark stage draws blocks while the verdict asks for them, of candidate, champion and base alike."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from autodidact import stages
-from autodidact.records import Manifest, Output, Report
+from autodidact.benchmark.stage import Measuring
+from autodidact.cycle.run import benchmark
+from autodidact.records import Adapter, Manifest, Output
+from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
-from autodidact.store import Store
+from tests.cycles import BASE, a_cycle
 from tests.promotion.test_evidence import KNOWS, KNOWS_NOT, other, report, some
 
-ADAPTER = {"path": "shop/cycles/before/training/adapter", "sha256": "c" * 64}
+ADAPTER = Adapter(path="shop/cycles/before/training/adapter", sha256="c" * 64)
 
 
 @pytest.fixture
-def cycle():
-    settings = load_settings("laptop", {"generators.only": ["ast_parser"]}, environ={})
-    return SimpleNamespace(
-        system="shop",
-        cycle_id="now",
-        folder="shop/cycles/now",
-        settings=settings.frozen(),
-        effective=lambda now: settings,
-        benchmark={"blocks": [0, 1, 2, 3, 4, 5], "week": "2026-W48"},
-        champion={"adapter": ADAPTER, "quantization": "nf4"},
-    )
+def runtime(tmp_path):
+    given = {"generators.only": ["ast_parser"], "store": str(tmp_path)}
+    return Runtime(load_settings("laptop", given, environ={}), say=lambda line: None)
 
 
 @pytest.fixture
-def measured(cycle, tmp_path, monkeypatch):
+def cycle(runtime):
+    draw = {"blocks": [0, 1, 2, 3, 4, 5], "week": "2026-W48"}
+    return a_cycle(runtime.settings, benchmark=draw, champion=BASE.model_copy(update={"adapter": ADAPTER}))
+
+
+@pytest.fixture
+def measured(cycle, runtime, monkeypatch):
     """Runs the stage with these answers of candidate, champion and base; returns the blocks of each
     measurement and the reports.
     """
-    store = Store(tmp_path)
     trained = Manifest(
         stage="train",
-        cycle_id="now",
+        cycle_id=cycle.cycle_id,
         code="1",
         outputs={"adapter": Output(sha256="a" * 64, bytes=1)},
         started="",
         seconds=1,
         training={"settings": {"quantization": "nf4"}},
     )
-    store.write_json("shop/cycles/now/training/manifest.json", trained)
-    asked = []
+    runtime.store.write_json(f"{cycle.folder}/training/manifest.json", trained)
+    asked, answers = [], {}
 
-    def measure(
-        cycle, runtime, worker, adapter, digest, questions=(), quantization=None, blocks=(0,)
-    ) -> Report:
+    def measure(self, model, blocks, questions=()):
+        digest = model.adapter.sha256 if model.adapter else None
         role = {"a" * 64: "candidate", "c" * 64: "champion", None: "base"}[digest]
         asked.append((role, list(blocks)))
         right, probe = answers[role]
         return report(right, blocks=blocks, sha=role, adapter=digest, **probe)
 
-    answers: dict = {}
-    monkeypatch.setattr(stages, "_measure", measure)
-    runtime = SimpleNamespace(settings=None, store=store, say=lambda line: None)
+    monkeypatch.setattr(Measuring, "report", measure)
 
-    def run(**given):
+    def run(cycle=cycle, **given):
         answers.update(given)
-        manifest = stages._benchmark(cycle, runtime, False)
-        assert manifest.status == "done"
-        return asked, stages.reports_of(cycle, runtime)
+        assert benchmark(cycle, runtime).status == "done"
+        return asked, cycle.reports(runtime.store)
 
     return run
 
@@ -88,7 +81,8 @@ def test_while_it_is_open_another_block_is_drawn_up_to_the_last_of_the_cycle(mea
 
 
 def test_a_champion_that_is_the_base_is_asked_once(measured, cycle):
-    cycle.champion = {"adapter": None, "quantization": "nf4"}
-    asked, reports = measured(candidate=(some(), KNOWS), base=(some(), KNOWS_NOT))
+    asked, reports = measured(
+        cycle.model_copy(update={"champion": BASE}), candidate=(some(), KNOWS), base=(some(), KNOWS_NOT)
+    )
     assert asked == [("candidate", [0, 1, 2]), ("base", [0, 1, 2])]
     assert reports["base"] == reports["champion"]

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from autodidact import cycle as cycles
-from autodidact import plain, stages
+from autodidact.benchmark import stage as benchmarking
+from autodidact.cycle import run as stages
+from autodidact.cycle.open import open_cycle
 from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
+from autodidact.generators.stage import into_folder
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.records import Manifest
+from autodidact.records import Manifest, Output
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact.sources.snapshot import require_window
@@ -81,7 +83,7 @@ def runtime(tmp_path, repository):
 
 
 def open_at(runtime, hours, **more):
-    return cycles.open_cycle(runtime, until=NOON + timedelta(hours=hours), **more)
+    return open_cycle(runtime, until=NOON + timedelta(hours=hours), **more)
 
 
 def close(runtime, cycle, outcome="kept"):
@@ -90,9 +92,9 @@ def close(runtime, cycle, outcome="kept"):
 
 
 def generated(runtime, cycle) -> dict[str, bytes]:
-    for name in stages.generator_names(cycle):
+    for name in cycle.generators():
         try:
-            stages.generate(cycle, runtime, name)
+            stages.generate(name, cycle, runtime)
         except Skipped:
             pass
     return {
@@ -122,9 +124,9 @@ def test_the_commit_is_the_one_at_the_end_of_the_window(runtime, repository):
 
 def test_the_base_model_is_the_first_champion(runtime):
     cycle = open_at(runtime, 2)
-    assert cycle.champion["adapter"] is None
-    assert cycle.champion["base"]["id"] == "sprout"
-    assert runtime.store.read_json("shop/champion.json") == cycle.champion
+    assert cycle.champion.adapter is None
+    assert cycle.champion.base["id"] == "sprout"
+    assert runtime.store.read_json("shop/champion.json") == cycle.champion.model_dump()
 
 
 def test_a_run_that_names_another_base_model_puts_nothing_unmeasured_in_service(
@@ -223,7 +225,7 @@ def test_a_cycle_that_wants_a_persons_consent_does_not_run_unasked(tmp_path, rep
     with pytest.raises(
         UsageError, match="approval is 'before_promote', and a person's consent is asked in Airflow alone"
     ):
-        cycles.run(runtime, open_at(runtime, 2))
+        stages.run(runtime, open_at(runtime, 2))
 
 
 def test_what_is_only_replayed_is_nothing_new_and_the_gate_is_skipped(runtime, tmp_path, repository):
@@ -237,7 +239,7 @@ def test_what_is_only_replayed_is_nothing_new_and_the_gate_is_skipped(runtime, t
     second = open_at(quiet, 26)
     assert second.replay
     with pytest.raises(Skipped, match="no commits in the window"):
-        stages.generate(second, quiet, "diff_miner")
+        stages.generate("diff_miner", second, quiet)
     for stage in (stages.gate, stages.train, stages.benchmark):
         with pytest.raises(Skipped, match="the generators found nothing new"):
             stage(second, quiet)
@@ -281,14 +283,14 @@ def test_windows_of_one_history_hold_different_commits(runtime):
 
 def test_a_broken_file_costs_itself_and_is_counted(runtime):
     cycle = open_at(runtime, 2)
-    manifest = stages.generate(cycle, runtime, "ast_parser")
+    manifest = stages.generate("ast_parser", cycle, runtime)
     assert [(e.count, e.ref) for e in manifest.errors if "syntax" in e.reason] == [(1, "shop/broken.py:1")]
     assert manifest.counts["examples"] > 0
 
 
 def test_more_failed_generators_than_allowed_fail_the_gate_and_name_themselves(runtime):
     cycle = open_at(runtime, 2)
-    stages.generate(cycle, runtime, "ast_parser")
+    stages.generate("ast_parser", cycle, runtime)
     with pytest.raises(
         AutodidactError, match=r"5 generators failed \(diff_miner, .*\), more than generators.max_failed = 3"
     ):
@@ -324,7 +326,7 @@ def test_a_window_before_the_first_commit_says_so(runtime, tmp_path):
     with pytest.raises(UsageError, match="has no commit before 2026-03-01T11:00:00Z"):
         open_at(runtime, -1)
     with pytest.raises(UsageError, match="has no commit before 2026-03-01T11:00:00Z"):
-        plain.generate(runtime.settings, tmp_path / "out", since=None, until=NOON - timedelta(hours=1))
+        into_folder(runtime.settings, tmp_path / "out", since=None, until=NOON - timedelta(hours=1))
 
 
 @pytest.mark.parametrize(
@@ -343,9 +345,9 @@ def test_a_window_that_cannot_be_is_refused_before_anything_is_written(
     runtime, tmp_path, since, until, complaint
 ):
     with pytest.raises(UsageError, match=complaint):
-        cycles.open_cycle(runtime, since=since, until=until, historical=since is not None)
+        open_cycle(runtime, since=since, until=until, historical=since is not None)
     with pytest.raises(UsageError, match=complaint):
-        plain.generate(runtime.settings, tmp_path / "out", since=since, until=until)
+        into_folder(runtime.settings, tmp_path / "out", since=since, until=until)
     assert not (tmp_path / "store").exists() and not (tmp_path / "out").exists()
 
 
@@ -353,31 +355,27 @@ def test_a_window_may_end_a_little_ahead_of_this_machines_clock():
     require_window(None, datetime.now(timezone.utc) + timedelta(minutes=4))
 
 
+def trained(runtime, cycle) -> None:
+    """Writes down that the cycle trained an adapter."""
+    manifest = Manifest(stage="train", cycle_id=cycle.cycle_id, code="1", started=cycle.until, seconds=1)
+    manifest.outputs["adapter"] = Output(sha256="a" * 64, bytes=1)
+    runtime.store.write_json(f"{cycle.folder}/training/manifest.json", manifest)
+
+
 def test_an_earlier_candidate_that_cannot_be_measured_costs_itself_alone(runtime, monkeypatch):
     earlier, said = open_at(runtime, 2), []
     close(runtime, earlier)
     later = open_at(runtime, 26)
-    manifest = Manifest(
-        stage="train",
-        cycle_id=earlier.cycle_id,
-        inputs={},
-        code="1",
-        outputs={},
-        status="done",
-        counts={},
-        started="2026-03-01T14:00:00Z",
-        seconds=1,
-    )
-    runtime.store.write_json(f"{earlier.folder}/training/manifest.json", manifest)
+    trained(runtime, earlier)
+    trained(runtime, later)
     runtime.say = said.append
 
-    def measured(cycle, runtime, force):
+    def measured(cycle, *_):
         if cycle == earlier:
             raise AutodidactError("The adapter is not the one that was trained")
-        return manifest
 
-    monkeypatch.setattr(stages, "_benchmark", measured)
-    assert stages.benchmark(later, runtime) == manifest
+    monkeypatch.setattr(benchmarking, "_benchmark", measured)
+    assert stages.benchmark(later, runtime).cycle_id == later.cycle_id
     assert (
         said[-1]
         == f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: The adapter is"
@@ -391,25 +389,14 @@ def test_a_judge_that_is_away_while_an_earlier_candidate_is_measured_leaves_it_f
     earlier = open_at(runtime, 2)
     close(runtime, earlier)
     later = open_at(runtime, 26)
-    manifest = Manifest(
-        stage="train",
-        cycle_id=earlier.cycle_id,
-        inputs={},
-        code="1",
-        outputs={},
-        status="done",
-        counts={},
-        started="2026-03-01T14:00:00Z",
-        seconds=1,
-    )
-    runtime.store.write_json(f"{earlier.folder}/training/manifest.json", manifest)
+    trained(runtime, earlier)
     judge, measured = OpenAIClient("http://127.0.0.1:9/v1", what="The judge", attempts=2, pause=0.01), []
 
-    def measure(cycle, runtime, force):
+    def measure(cycle, *_):
         measured.append(cycle.cycle_id)
         judge.complete("judge-1", [], max_tokens=1)
 
-    monkeypatch.setattr(stages, "_benchmark", measure)
+    monkeypatch.setattr(benchmarking, "_benchmark", measure)
     with pytest.raises(Unavailable, match="The judge does not answer after 2 attempts"):
         stages.benchmark(later, runtime)
     assert measured == [earlier.cycle_id]
@@ -518,7 +505,7 @@ def test_killed_in_mid_work_the_same_command_goes_on(tmp_path, repository, stage
     keywords |= {"stdout": subprocess.PIPE}
     again = subprocess.run(line, **keywords, timeout=900)
     assert again.returncode == 0, again.stderr
-    assert "goes on: cycle" in again.stderr
+    assert "resumed: cycle" in again.stderr
     summary = json.loads(again.stdout)
     assert summary["training"]["steps"] == 12
     report = json.loads(Path(summary["folder"], "benchmark", "report.json").read_text())

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from autodidact import plain
 from autodidact.errors import Skipped, UsageError
 from autodidact.generators.run import load
+from autodidact.generators.stage import into_folder
 from autodidact.settings import load_settings
 from tests.sandbox import NOON
 
@@ -37,7 +37,7 @@ def generate(tmp_path, sandbox, made):
             "generators.limit": 8,
         }
         settings = load_settings(overrides=paths | {"generators.only": list(only)}, cwd=tmp_path, environ={})
-        return plain.generate(settings, made, since=None, until=NOON + timedelta(hours=hours))
+        return into_folder(settings, made, since=None, until=NOON + timedelta(hours=hours))
 
     return run
 

@@ -1,0 +1,275 @@
+"""The stages that measure: the champion, and the candidate beside champion and base. On a cycle; `into_folder`
+measures one model.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autodidact import seal
+from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
+from autodidact.records import Adapter, Champion, Manifest, Question, Report, canonical, sha256
+from autodidact.runtime import Runtime, say_on_stderr
+from autodidact.settings import Settings
+from autodidact.stage import Stage, Work, verified
+from autodidact.store import Store
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
+
+# Whether the reports of a cycle's candidate, champion and base leave the verdict open, so that another block
+# is worth its time.
+Open = Callable[["Cycle", Runtime, Report, Report, Report], bool]
+
+# Of the benchmark's results.
+VERSION = "4"
+# Nothing is decided before so many blocks of the week.
+FIRST_LOOK = 2
+
+
+@dataclass
+class Model:
+    """A model to be measured: the base with an adapter, or alone. `quantization` None: as the settings train."""
+
+    adapter: Adapter | None = None
+    quantization: str | None = None
+
+
+def _model(champion: Champion) -> Model:
+    return Model(champion.adapter, champion.quantization)
+
+
+class Measuring:
+    """Measures models for one cycle, in one process that is started once."""
+
+    def __init__(self, cycle: "Cycle", runtime: Runtime, worker: Any):
+        self._cycle, self._runtime, self._worker = cycle, runtime, worker
+        self._settings = cycle.effective(runtime.settings)
+
+    def report(self, model: Model, blocks: list[int], questions: Iterable[Question] = ()) -> Report:
+        """The report of a model. What was answered before is not asked again."""
+        from autodidact.benchmark.runner import measure
+        from autodidact.models.bases import resolve_base
+
+        store, adapter = self._runtime.store, model.adapter
+        report = measure(
+            store,
+            self._cycle.system,
+            self._settings,
+            resolve_base(self._settings),
+            store.local(adapter.path) if adapter else None,
+            adapter_sha256=adapter.sha256 if adapter else None,
+            quantization=model.quantization,
+            questions=list(questions),
+            blocks=blocks,
+            week=self._cycle.benchmark["week"],
+            salt=self._cycle.benchmark["salt"],
+            worker=self._worker,
+            say=self._runtime.say,
+        )
+        if adapter:
+            report.model["adapter"] = adapter.path
+        return report
+
+    def dev(self) -> list[Any]:
+        """The base's results on its dev items, asked once."""
+        from autodidact.benchmark.runner import measure_dev
+        from autodidact.models.bases import resolve_base
+
+        return measure_dev(
+            self._runtime.store,
+            self._cycle.system,
+            self._settings,
+            resolve_base(self._settings),
+            worker=self._worker,
+            say=self._runtime.say,
+        )
+
+
+def _first_blocks(cycle: "Cycle") -> list[int]:
+    """What is measured in any case: block 0, and as many of the week's as the first look takes."""
+    return [block for block in cycle.benchmark["blocks"] if block <= FIRST_LOOK]
+
+
+def _fixed(cycle: "Cycle") -> dict[str, str]:
+    champion = cycle.champion.model_dump(mode="json") if cycle.champion else None
+    return {"champion": sha256(canonical(champion)), "benchmark": sha256(canonical(cycle.benchmark))}
+
+
+def _champion_inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
+    """Raises Skipped where the gate left nothing to train on."""
+    gated = cycle.manifest(runtime.store, "gate")
+    if gated and gated.status == "skipped":
+        raise Skipped(gated.reason or "the gate was skipped")
+    return _fixed(cycle)
+
+
+def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+    """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base
+    its dev items, once.
+    """
+    from autodidact.benchmark.runner import WORKER
+    from autodidact.models.child_process import Child
+
+    with runtime.store.lease(run.key("lease.json")), Child(WORKER) as worker:
+        measuring = Measuring(cycle, runtime, worker)
+        report = measuring.report(_model(_champion(cycle)), _first_blocks(cycle))
+        if cycle.effective(runtime.settings).benchmark.dev_items:
+            try:
+                _forecast_late(cycle, runtime, measuring.dev(), run)
+            except (Interrupted, Unavailable):
+                raise  # tried again, with what was answered kept
+            except AutodidactError as error:
+                # A server that serves only the champion, say: then there is no forecast.
+                run.troubles.add("the base could not be asked its dev items", error.message[:200])
+    run.write_json("report.json", report)
+    run.counts = {"overall": report.overall}
+
+
+def _champion(cycle: "Cycle") -> Champion:
+    if cycle.champion is None:
+        raise AutodidactError(f"{cycle.cycle_id} was opened without a champion", "Open another cycle.")
+    return cycle.champion
+
+
+def _forecast_late(cycle: "Cycle", runtime: Runtime, dev: list[Any], run: Work) -> None:
+    """The gate's forecast, of the first cycle of a base: its gate had no dev items to go by."""
+    from autodidact.gate.forecast import forecast
+
+    store, gated, report = (
+        runtime.store,
+        cycle.manifest(runtime.store, "gate"),
+        cycle.gate_report(runtime.store),
+    )
+    if not gated or (report or {}).get("forecast"):
+        return
+    kept = store.read_lines(verified(store, f"{cycle.folder}/gate", gated, "kept.jsonl"))
+    found = forecast(map(json.loads, kept), dev)
+    run.write_json("forecast.json", found)
+    runtime.say(
+        f"measure_champion: {len(found['at_risk'])} of {len(found['families'])} families are at risk:"
+        f" {found['rule']}"
+    )
+
+
+MEASURE_CHAMPION = Stage("measure_champion", "3", _champion_inputs, _measure_champion, seal.closed)
+
+
+def benchmark(cycle: "Cycle", runtime: Runtime, *, undecided: Open, force: bool = False) -> Manifest:
+    """The candidate's report, with the champion's and the base's. First finishes earlier candidates never
+    measured.
+
+    An earlier one that cannot be measured (its files were changed, say) costs itself alone. Raises Skipped
+    when there is no candidate.
+    """
+    for earlier in unmeasured(cycle, runtime.store):
+        runtime.say(f"benchmark: first the candidate of {earlier.cycle_id}, trained but never measured")
+        try:
+            _stage(undecided).run(earlier, runtime)
+        except (Interrupted, Unavailable):
+            raise
+        except AutodidactError as error:
+            runtime.say(
+                f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: {error}"
+            )
+    return _stage(undecided).run(cycle, runtime, force=force)
+
+
+def unmeasured(cycle: "Cycle", store: Store) -> list["Cycle"]:
+    """Earlier cycles of the same kind whose candidate was trained and never measured, oldest first."""
+    trained = {name for name, _ in cycle.files_of_all(store, "training/manifest.json")}
+    measured = {name for name, _ in cycle.files_of_all(store, "benchmark/manifest.json")}
+    return [each for each in cycle.earlier(store, trained - measured) if each.adapter(store)]
+
+
+def _stage(undecided: Open) -> Stage:
+    def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+        _benchmark(cycle, runtime, run, undecided)
+
+    return Stage("benchmark", VERSION, _benchmark_inputs, work, seal.closed)
+
+
+def _benchmark_inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
+    """Raises Skipped when there is no candidate."""
+    return {
+        "adapter": cycle.done(runtime.store, "train").outputs["adapter"].sha256,
+        **_fixed(cycle),
+        "questions": sha256("".join(question.id for question in cycle.questions(runtime.store))),
+    }
+
+
+def _benchmark(cycle: "Cycle", runtime: Runtime, run: Work, undecided: Open) -> None:
+    """Measures candidate, champion and base, and draws more blocks while the verdict is open."""
+    from autodidact.benchmark.runner import WORKER
+    from autodidact.models.child_process import Child
+
+    candidate = Model(cycle.adapter(runtime.store), cycle.quantization(runtime.store))
+    blocks = _first_blocks(cycle)
+    waiting = [block for block in cycle.benchmark["blocks"] if block not in blocks]
+    with runtime.store.lease(run.key("lease.json")), Child(WORKER) as worker:
+        measuring = Measuring(cycle, runtime, worker)
+        reports = _all_three(measuring, cycle, runtime, candidate, blocks)
+        while waiting and undecided(cycle, runtime, *reports.values()):
+            runtime.say(f"benchmark: not clear yet, block {waiting[0]} may tell")
+            blocks = [*blocks, waiting.pop(0)]
+            reports = _all_three(measuring, cycle, runtime, candidate, blocks)
+    settings = cycle.effective(runtime.settings)
+    if settings.deploy.kind != "none" and settings.deploy.tolerance is not None:
+        _measure_identity(cycle, runtime, settings, candidate, run)
+    for name, report in reports.items():
+        run.write_json(f"{name}.json", report)
+    run.counts = {name: report.overall for name, report in reports.items()}
+
+
+def _all_three(
+    measuring: Measuring, cycle: "Cycle", runtime: Runtime, candidate: Model, blocks: list[int]
+) -> dict[str, Report]:
+    """{"report": the candidate's, "champion", "base"}. A champion that is the base is asked once."""
+    questions, champion = cycle.questions(runtime.store), _champion(cycle)
+    runtime.say(f"benchmark: the candidate on blocks {', '.join(map(str, blocks))}")
+    reports = {"report": measuring.report(candidate, blocks, questions)}
+    runtime.say("benchmark: the champion" + ("" if champion.adapter else ", which is the base"))
+    reports["champion"] = reports["base"] = measuring.report(_model(champion), blocks, questions)
+    if champion.adapter:
+        runtime.say("benchmark: the base")
+        reports["base"] = measuring.report(Model(), blocks, questions)
+    return reports
+
+
+def _measure_identity(
+    cycle: "Cycle", runtime: Runtime, settings: Settings, candidate: Model, run: Work
+) -> None:
+    """Stores what a server is recognised by, here, where the models are at hand; what is missing, the probe
+    measures by itself.
+    """
+    from autodidact.models import identity
+
+    champion = _champion(cycle)
+    trained = {"adapter": candidate.adapter, "quantization": candidate.quantization, "base": cycle.base}
+    models = [champion.model_copy(update=trained), champion, champion.model_copy(update={"adapter": None})]
+    try:
+        identity.ensure(runtime.store, cycle.system, settings, models)
+    except Interrupted:
+        raise
+    except AutodidactError as error:
+        run.troubles.add("the identity for the probe could not be measured", error.message[:200])
+
+
+def into_folder(settings: Settings, adapter: Path | None, blocks: list[int], out: Path) -> Report:
+    """Measures the base, or an adapter of it. Writes `out/report.json` and returns it. Answers are kept under
+    `out/benchmarks`, so that an interrupted run resumes.
+    """
+    from autodidact.benchmark.runner import measure
+    from autodidact.models.bases import resolve_base
+
+    if adapter is not None and not (adapter / "adapter_config.json").is_file():
+        raise UsageError(
+            f"{adapter} is no adapter: it has no adapter_config.json",
+            "Name the folder `adapter` that `autodidact train` wrote.",
+        )
+    store, base = Store(out), resolve_base(settings)
+    report = measure(store, "", settings, base, adapter, blocks=blocks, say=say_on_stderr)
+    store.write_json("report.json", report)
+    return report

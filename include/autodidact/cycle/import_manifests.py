@@ -1,0 +1,26 @@
+"""What the stages of a cycle wrote to the store, put into the Chronicle."""
+
+from autodidact import seal
+from autodidact.chronicle import Chronicle
+from autodidact.cycle.record import Cycle
+from autodidact.store import Store
+
+
+def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
+    """Records generators, gate, training and reports, and registers the candidate. What is there already
+    stays as it is.
+    """
+    system, name = cycle.system, cycle.cycle_id
+    for generator in cycle.generators():
+        if manifest := cycle.manifest(store, f"generate.{generator}"):
+            chronicle.record_generator(system, name, manifest)
+    if manifest := cycle.manifest(store, "gate"):
+        chronicle.record_gate(system, name, manifest, cycle.gate_report(store) or {})
+    if manifest := cycle.manifest(store, "train"):
+        chronicle.record_training(system, name, manifest)
+    if (adapter := cycle.adapter(store)) and (version := cycle.candidate(store)):
+        seal.seal(store, cycle.folder, version=version)
+        row = adapter.model_dump()
+        chronicle.register_version(system, version, name, cycle.base, row, cycle.quantization(store))
+    for role, report in cycle.reports(store).items():
+        chronicle.record_benchmark(system, name, role, report)

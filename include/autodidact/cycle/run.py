@@ -1,0 +1,103 @@
+r"""The whole cycle in plain Python: the file to read first.
+
+    open_cycle -> generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
+                                     \-> measure_champion -/         \-> keep_champion /
+
+Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run` runs them here, in
+order. Every stage is done when its manifest is there, so that an interrupted cycle resumes where it stopped,
+here or there. Up to the benchmark they touch only the store; `decide` and what follows (close.py) also write
+the Chronicle.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from autodidact.benchmark.stage import MEASURE_CHAMPION
+from autodidact.benchmark.stage import benchmark as benchmark_candidates
+from autodidact.cycle.close import close_cycle, decide, keep_champion, promote
+from autodidact.cycle.open import require_no_approval
+from autodidact.cycle.record import Cycle
+from autodidact.cycle.summary import as_card, summarize
+from autodidact.errors import Skipped, UsageError
+from autodidact.gate.stage import GATE
+from autodidact.generators.stage import stage as generator_stage
+from autodidact.promotion.verdict import verdict
+from autodidact.records import Manifest, Report
+from autodidact.runtime import Runtime
+from autodidact.training.stage import TRAIN
+
+
+def run(
+    runtime: Runtime,
+    cycle: Cycle,
+    *,
+    promote_historical: bool = False,
+    on_stage: Callable[[str], None] = lambda stage: None,
+) -> dict[str, Any]:
+    """The rest of an open cycle, in order, in this process. Returns the summary that `close_cycle` made.
+
+    A generator that fails costs itself; more than `generators.max_failed` of them fail the gate. Raises
+    UsageError for a cycle that wants consent.
+    """
+    require_no_approval(cycle.effective(runtime.settings).approval)
+
+    def step(name: str, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        on_stage(name)
+        try:
+            return work(*args, cycle, runtime, **kwargs)
+        except Skipped as skip:
+            runtime.say(f"{name}: skipped, {skip}")
+            return None
+
+    for name in cycle.generators():
+        try:
+            step(f"generate.{name}", generate, name)
+        except UsageError:
+            raise
+        except Exception as error:
+            runtime.say(f"generate.{name}: failed, {error}")
+    step("gate", gate)
+    step("measure_champion", measure_champion)
+    step("train", train)
+    step("benchmark", benchmark)
+    if step("decide", decide, promote_historical=promote_historical) == "promote":
+        step("promote", promote)
+    else:
+        step("keep_champion", keep_champion)
+    summary: dict[str, Any] = step("close_cycle", close_cycle)
+    return summary
+
+
+def generate(name: str, cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """One generator's examples, and its questions for the knowledge probe."""
+    return generator_stage(name).run(cycle, runtime, force=force)
+
+
+def gate(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """What is worth training on."""
+    return GATE.run(cycle, runtime, force=force)
+
+
+def measure_champion(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The report of the model in service."""
+    return MEASURE_CHAMPION.run(cycle, runtime, force=force)
+
+
+def train(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The adapter and its card, which `close_cycle` writes again with the verdict."""
+    manifest = TRAIN.run(cycle, runtime, force=force)
+    if not TRAIN.sealed(runtime.store, cycle.folder):
+        runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime)))
+    return manifest
+
+
+def benchmark(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The reports of candidate, champion and base, on as many blocks as the verdict asks for."""
+    return benchmark_candidates(cycle, runtime, undecided=undecided, force=force)
+
+
+def undecided(cycle: Cycle, runtime: Runtime, candidate: Report, champion: Report, base: Report) -> bool:
+    """Whether the verdict on these reports asks for another block."""
+    settings, looks = cycle.effective(runtime.settings), cycle.benchmark.get("looks", 0)
+    last = max(cycle.benchmark["blocks"])
+    return verdict(candidate, champion, settings, looks, base, last).more_evidence

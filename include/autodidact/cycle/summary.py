@@ -1,0 +1,298 @@
+"""What a cycle did, for people: the text at its end, and its card."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from autodidact.benchmark.describe import uncounted
+from autodidact.benchmark.knowledge_probe import news
+from autodidact.cycle.record import Cycle
+from autodidact.records import CATEGORIES, Manifest, Report
+from autodidact.runtime import Runtime
+from autodidact.store import Store
+
+if TYPE_CHECKING:
+    from autodidact.chronicle import Chronicle
+
+ROLES = ("base", "champion", "candidate")
+# What one cycle hands to the next, of feedback.json.
+STEERING = ("outcome", "deficits", "quotas")
+
+
+def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = None) -> dict[str, Any]:
+    """The cycle so far as one JSON object; what was not measured is absent or null."""
+    store = runtime.store
+    generators = [_generator(name, cycle.manifest(store, f"generate.{name}")) for name in cycle.generators()]
+    training, adapter = cycle.manifest(store, "train"), cycle.adapter(store)
+    reports, judged, feedback = cycle.reports(store), cycle.verdict(store), _feedback(cycle, store)
+    champion = chronicle.champion(cycle.system) if chronicle else None
+    return {
+        "system": cycle.system,
+        "cycle_id": cycle.cycle_id,
+        "kind": cycle.kind,
+        "since": cycle.since,
+        "until": cycle.until,
+        "repositories": cycle.repositories,
+        "base": cycle.base,
+        "generators": generators,
+        "no_source": {row["name"]: row["setting"] for row in generators if row.get("setting")},
+        "gate": cycle.gate_report(store),
+        "replay": cycle.replay,
+        "candidate": cycle.candidate(store),
+        "adapter": adapter.model_dump() if adapter else None,
+        "training": (training.model_extra or {}).get("training") if training and adapter else None,
+        "scores": {role: _scores(report) for role, report in reports.items()},
+        "judge": next((report.judge for report in reports.values()), None),
+        "uncounted": next((uncounted(report) for report in reports.values()), None),
+        "news": news(reports),
+        "verdict": judged.model_dump(mode="json") if judged else None,
+        "before": _steering(cycle.feedback) | {"lever": cycle.lever} if cycle.feedback else None,
+        "next": _steering(feedback, "lever") if feedback else None,
+        "forecast": feedback.get("forecast") or None,
+        "champion": champion["version"] if champion else None,
+        "profile": cycle.effective(runtime.settings).profile,
+        "folder": (store.local(cycle.folder).as_posix() if store.root else f"{store.shown}/{cycle.folder}"),
+    }
+
+
+def _generator(name: str, manifest: Manifest | None) -> dict[str, Any]:
+    """What one generator did; the setting that gives it a source, where it has none."""
+    if manifest is None:
+        row = {"name": name, "status": "failed", "examples": None, "new": None, "seconds": None, "errors": []}
+        return row
+    setting = (manifest.model_extra or {}).get("setting")
+    return {
+        "name": name,
+        "status": manifest.status,
+        "examples": manifest.counts.get("examples"),
+        "new": manifest.counts.get("new"),
+        "seconds": manifest.seconds,
+        "errors": [error.model_dump() for error in manifest.errors],
+        "reason": manifest.reason,
+        **({"setting": setting} if setting else {}),
+    }
+
+
+def _scores(report: Report) -> dict[str, Any]:
+    return {
+        "overall": report.overall,
+        "categories": {name: score.score for name, score in report.categories.items()},
+        "probe": report.probe.model_dump() if report.probe else None,
+    }
+
+
+def _feedback(cycle: Cycle, store: Store) -> dict[str, Any]:
+    key = f"{cycle.folder}/feedback.json"
+    feedback: dict[str, Any] = store.read_json(key) if store.exists(key) else {}
+    return feedback
+
+
+def _steering(feedback: Mapping[str, Any], *also: str) -> dict[str, Any]:
+    return {name: feedback[name] for name in (*STEERING, *also) if name in feedback}
+
+
+def as_text(summary: dict[str, Any]) -> str:
+    """The summary as it stands at the end of `make cycle`."""
+    lines = [
+        "",
+        f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']} profile)",
+        f"Window {summary['since'] or 'the beginning'} to {summary['until']}",
+        "",
+    ]
+    for part in PARTS:
+        lines += part(summary)
+    return "\n".join(lines)
+
+
+def no_source(summary: dict[str, Any]) -> str:
+    """Which generators have nothing to read, each with the setting that gives it a source; empty where all
+    have one.
+    """
+    found = [f"{name} ({setting})" for name, setting in (summary.get("no_source") or {}).items()]
+    return f"No source: {', '.join(found)}" if found else ""
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _examples(summary: dict[str, Any]) -> list[str]:
+    """A row a generator, then what the gate kept of all."""
+    gate = summary["gate"] or {}
+    kept = gate.get("by_generator", {})
+    lines = [f"  {'Examples':<24}{'made':>8}{'new':>8}{'kept':>8}"]
+    for row in summary["generators"]:
+        made, new = ("-" if row.get(key) is None else row[key] for key in ("examples", "new"))
+        left = kept.get(row["name"], {}).get("kept", 0)
+        lines.append(f"  {row['name']:<24}{made:>8}{new:>8}{left:>8}{_note(row)}")
+    if gate:
+        share = f"  ({gate['kept'] / gate['raw']:.1%}; the article's: 27.7%)" if gate["raw"] else ""
+        lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{'':>8}{gate['kept']:>8}{share}")
+        dropped = [
+            f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")
+        ]
+        lines.append(f"  dropped by: {', '.join(dropped) or 'no rule'}")
+    if without := no_source(summary):
+        lines += ["", f"  {without}"]
+    return lines
+
+
+def _note(row: dict[str, Any]) -> str:
+    """Why a generator made nothing, or the first troubles that it had."""
+    if row["status"] != "done":
+        return f"  {row['status']}" + (f": {row['reason']}" if row.get("reason") else "")
+    if row["errors"]:
+        return "  " + "; ".join(f"{error['count']} x {error['reason']}" for error in row["errors"][:3])
+    return ""
+
+
+def _training(summary: dict[str, Any]) -> list[str]:
+    training = summary["training"]
+    if not training:
+        return []
+    settings = training["settings"]
+    return [
+        "",
+        (
+            f"  Training   {settings['quantization']} r={settings['rank']} alpha={settings['alpha']}, learning"
+            f" rate {settings['learning_rate']:g}, {settings['epochs']:g} epochs: {training['rows']} rows,"
+            f" {training['steps']} steps, {training['seconds']:.0f} s"
+        ),
+        (
+            f"             loss {training['loss_first']:.3f} at first, {training['loss_mean_last']:.3f}"
+            f" at last; {_number(training['tokens_per_second'], 0)} tokens/s"
+        ),
+    ]
+
+
+def _score_table(summary: dict[str, Any]) -> list[str]:
+    """The scores by category, a column a model, and the knowledge probe's."""
+    scores = summary["scores"]
+    roles = [role for role in ROLES if role in scores]
+    if not roles:
+        return []
+
+    def line(name: str, values: list[str]) -> str:
+        return f"  {name:<36}" + "".join(f"{value:>11}" for value in values)
+
+    lines = ["", line("Scores, 135 prompts, judge " + str(summary["judge"]), roles)]
+    for name in CATEGORIES:
+        lines.append(line(name, [_number(scores[role]["categories"].get(name)) for role in roles]))
+    lines.append(line("overall", [_number(scores[role]["overall"]) for role in roles]))
+    if summary.get("uncounted"):
+        lines.append(f"  ({summary['uncounted']})")
+    probes = [scores[role]["probe"] for role in roles]
+    if any(probes):
+        n = next(probe["n"] for probe in probes if probe)
+        shares = [_number(probe and probe["score"]) for probe in probes]
+        lines.append(line(f"knowledge probe, {n} questions", shares))
+    return lines + _about_your_code(scores)
+
+
+def _about_your_code(scores: dict[str, Any]) -> list[str]:
+    """The knowledge probe of base and candidate in a sentence."""
+    probes = [(scores.get(role) or {}).get("probe") for role in ("base", "candidate")]
+    shares = [probe["score"] if probe else None for probe in probes]
+    if None in shares:
+        return []
+    return [
+        "",
+        (
+            f"  About your code the base answers {shares[0]:.0%} right, the newly trained model"
+            f" {shares[1]:.0%}."
+        ),
+    ]
+
+
+def _known(summary: dict[str, Any]) -> list[str]:
+    """How much of the news each model knows, and of what did not change."""
+    known, lines = summary.get("news") or {}, []
+    for name, what in (
+        ("news", "new or changed since the champion was trained"),
+        ("control", "not changed since"),
+    ):
+        part = known.get(name) or {}
+        shares = [
+            f"the {role} knows {part[role]:.0%}" for role in reversed(ROLES) if part.get(role) is not None
+        ]
+        if shares:
+            lines.append(f"  Of {part['n']} facts {what} {', '.join(shares)}.")
+        elif known and name == "news":
+            lines.append(f"  0 of the facts asked are {what}.")
+    return lines
+
+
+def _verdict(summary: dict[str, Any]) -> list[str]:
+    """The verdict with its reasons; what became of the promotion, where it did not work; the forecast."""
+    lines = []
+    if verdict := summary["verdict"]:
+        lines += ["", f"  Verdict: {verdict['outcome']}"]
+        lines += [f"    - {reason}" for reason in verdict["reasons"]]
+        if ended := verdict.get("ended"):
+            lines.append(f"  {ended['outcome'].replace('_', ' ').capitalize()}: {ended['reason']}")
+    if forecast := summary.get("forecast"):
+        lines += ["", f"  Forecast   {forecast['says']}"]
+    return lines
+
+
+def _steered(summary: dict[str, Any]) -> list[str]:
+    """What the cycle before changed of this one, and this one of the next."""
+    lines = [""]
+    for when, key in (("This time", "before"), ("Next time", "next")):
+        if summary.get(key) and (line := _changes(summary[key])):
+            lines.append(f"  {when:<11}{line}")
+    return lines
+
+
+def _changes(steering: dict[str, Any]) -> str:
+    """Targeted examples, shares and lever in a line."""
+    weakest = sorted((steering.get("deficits") or {}).items(), key=lambda row: (-row[1], row[0]))[:3]
+    parts = []
+    if weakest:
+        named = ", ".join(f"{name} ({1 - deficit:.2f})" for name, deficit in weakest)
+        parts.append(f"most targeted examples for {named}")
+    if shares := steering.get("quotas"):
+        parts.append("keep of " + ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
+    if lever := steering.get("lever"):
+        kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
+        parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")
+    return "; ".join(parts)
+
+
+def _where(summary: dict[str, Any]) -> list[str]:
+    return [
+        "",
+        f"  In service: {summary['champion'] or 'nothing yet'}",
+        f"  Look at:    {summary['folder']}",
+        "              autodidact history",
+        "",
+    ]
+
+
+# Of `as_text`, in order.
+PARTS: tuple[Callable[[dict[str, Any]], list[str]], ...] = (
+    _examples,
+    _training,
+    _score_table,
+    _known,
+    _verdict,
+    _steered,
+    _where,
+)
+
+
+def as_card(summary: dict[str, Any]) -> str:
+    """card.md: the card of the adapter that the cycle trained; without one, the summary."""
+    if summary["training"]:
+        from autodidact.training.card import card
+
+        return card(summary)
+    head = [
+        "---",
+        f"base_model: {summary['base']['id']}",
+        "library_name: peft",
+        "tags: [autodidact, lora]",
+        "---",
+        f"# {summary['cycle_id']}",
+        "",
+    ]
+    return "\n".join([*head, "```", as_text(summary).strip("\n"), "```", ""])

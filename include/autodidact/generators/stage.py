@@ -1,0 +1,161 @@
+"""The stage of one generator: its examples, its questions for the knowledge probe, and what it read. On a
+cycle, or of a repository into a folder.
+"""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autodidact import seal
+from autodidact.errors import NoSource, Skipped, UsageError
+from autodidact.generators import select
+from autodidact.generators.run import run_generator
+from autodidact.knowledge import facts
+from autodidact.records import cycle_id, sha256
+from autodidact.runtime import Runtime, say_on_stderr
+from autodidact.settings import Settings
+from autodidact.sources.snapshot import Snapshot, require_window
+from autodidact.stage import Stage, Work, manifest_key
+from autodidact.store import Cache, Store
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
+
+VERSION = "12"
+
+
+def stage(name: str) -> Stage:
+    """The stage of this generator. It raises Skipped when its source is absent."""
+    return Stage(f"generate.{name}", VERSION, _inputs, partial(_of_cycle, name), partial(_sealed, name))
+
+
+def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
+    return {"cycle": cycle.digest}
+
+
+def _sealed(name: str, store: Store, folder: str) -> str | None:
+    done = store.exists(f"{folder}/{manifest_key(f'generate.{name}')}")
+    return seal.sealed(store, folder) if done else seal.closed(store, folder)
+
+
+def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+    snapshot = snapshot_of(cycle, runtime, name)
+    work(name, snapshot, run)
+    run.write_json(f"{name}.facts.json", {"format": 1, "read": snapshot.read})
+
+
+def work(name: str, snapshot: Snapshot, run: Work) -> None:
+    """Writes `<name>.jsonl` and `<name>.questions.jsonl`. Closes the snapshot's repository."""
+    try:
+        run_generator(name, snapshot, run)
+    finally:
+        if snapshot.repository:
+            snapshot.repository.close()
+
+
+def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
+    """The living system at the cycle's `until`, as the generator of this name sees it."""
+    from autodidact.sources.git.repository import Repository
+
+    here = cycle.repositories[0] if cycle.repositories else None
+    return Snapshot(
+        system=cycle.system,
+        # The window's: a second try of it, `-2`, makes the same examples.
+        cycle_id=cycle.cycle_id[:16],
+        seed=cycle.seed,
+        since=datetime.fromisoformat(cycle.since) if cycle.since else None,
+        until=datetime.fromisoformat(cycle.until),
+        settings=cycle.effective(runtime.settings),
+        cache=runtime.cache,
+        repository=Repository(here["path"], here["commit"]) if here else None,
+        previous_commit=here["previous"] if here else None,
+        champion_commit=cycle.champion_commit,
+        feedback=cycle.feedback,
+        history=cycle.history,
+        champion=facts.earlier(runtime.store, cycle.system, cycle.compared.get("champion"), name),
+        previous=facts.earlier(runtime.store, cycle.system, cycle.compared.get("previous"), name),
+    )
+
+
+def snapshot_at(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
+    """The living system that the settings name, outside any cycle. Its repository is the caller's to close."""
+    from autodidact.sources.git.repository import Repository
+    from autodidact.sources.git.revisions import commit_at, resolve
+    from autodidact.sources.samples import with_samples
+    from autodidact.sources.system import system_of
+
+    require_window(since, until)
+    path, branch = settings.sources.repository, settings.sources.branch
+    system, settings = system_of(settings), with_samples(settings)
+    return Snapshot(
+        system=system,
+        cycle_id=cycle_id(until),
+        seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16),
+        since=since,
+        until=until,
+        settings=settings,
+        cache=Cache(Store(settings.store)),
+        repository=Repository(path, commit_at(path, branch, until)) if path else None,
+        previous_commit=resolve(path, branch, since) if path and since else None,
+    )
+
+
+def into_folder(
+    settings: Settings, out: Path, *, since: datetime | None, until: datetime
+) -> dict[str, dict[str, Any]]:
+    """Writes `out/<generator>.jsonl` (and questions). Returns {generator: {"status", "examples", "reason",
+    "errors"}}; a failure costs itself.
+
+    What an earlier run left of these generators is removed first, so that a generator that is skipped, fails
+    or is never reached leaves nothing that could be taken for new. Other files stay.
+    """
+    names = select(settings.generators.only)
+    # Raises before anything is removed.
+    if repository := snapshot_at(settings, since=since, until=until).repository:
+        repository.close()
+    _remove_earlier(out, names)
+    rows = {}
+    for name in names:
+        say_on_stderr(f"generate: {name}")
+        rows[name] = _row(name, snapshot_at(settings, since=since, until=until), Store(out))
+    return rows
+
+
+def _row(name: str, snapshot: Snapshot, store: Store) -> dict[str, Any]:
+    """What one generator made in a folder: {"status", "examples", "reason", "errors"}."""
+    run, row = Work(store), {"status": "done", "examples": 0}
+    try:
+        work(name, snapshot, run)
+        row["examples"] = run.counts.get("examples", 0)
+    except Skipped as skip:
+        row |= {"status": "skipped", "reason": str(skip)}
+        if isinstance(skip, NoSource):
+            row["setting"] = skip.setting
+    except Exception as error:
+        # The examples are written already where the questions failed.
+        store.delete(f"{name}.jsonl")
+        if isinstance(error, UsageError):
+            raise
+        row |= {"status": "failed", "reason": f"{type(error).__name__}: {error}"}
+    return row | {"errors": [error.model_dump() for error in run.troubles.list()]}
+
+
+def _remove_earlier(out: Path, names: list[str]) -> None:
+    """Removes what an earlier run left of the generators, and says so; says as well what else the gate would
+    read there.
+    """
+    own = {f"{name}{ending}" for name in names for ending in (".jsonl", ".questions.jsonl")}
+    there = sorted(path for path in out.glob("*.jsonl") if path.is_file() or path.is_symlink())
+    if earlier := [path for path in there if path.name in own]:
+        for path in earlier:
+            path.unlink()
+        names_of_files = ", ".join(path.name for path in earlier)
+        say_on_stderr(f"generate: removed from {out} what an earlier run left: {names_of_files}")
+    others = [
+        path.name for path in there if path not in earlier and not path.name.endswith(".questions.jsonl")
+    ]
+    if others:
+        say_on_stderr(
+            f"generate: {out} has files of other runs, which the gate would read too: {', '.join(others)}"
+        )
