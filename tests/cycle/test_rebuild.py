@@ -526,7 +526,7 @@ def test_a_rebuild_killed_anywhere_is_finished_by_the_next(lived, tmp_path, jour
 def test_an_opening_killed_anywhere_beside_another_chronicle_never_changes_what_serves(lived, tmp_path):
     runtime, (v1, *_) = lived
     served, number, kills = champion_json(runtime), 1, 0
-    files = (*FILES, "autodidact/cycle.py", "promotion/recovery.py", "promotion/deploy.py")
+    files = (*FILES, "cycle/open.py", "promotion/recovery.py", "promotion/deploy.py")
     while True:
         other = with_chronicle(runtime, f"sqlite:///{tmp_path}/other-{number}.db")
         until = NOON + timedelta(hours=37, minutes=number)

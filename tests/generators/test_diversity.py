@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-from autodidact.generators.stage import limited
 from autodidact.generators.writing.diversity import Diversity
 from autodidact.generators.writing.limit import limited
 from autodidact.records import example

@@ -136,7 +136,7 @@ def _champion(cycle: "Cycle") -> Champion:
 
 def _forecast_late(cycle: "Cycle", runtime: Runtime, dev: list[Any], run: Work) -> None:
     """The gate's forecast, of the first cycle of a base: its gate had no dev items to go by."""
-    from autodidact.gate.forecast import forecast
+    from autodidact.benchmark.forecast import forecast
 
     store, gated, report = (
         runtime.store,

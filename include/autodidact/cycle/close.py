@@ -185,7 +185,7 @@ def _verdict(
 
 def _feedback(cycle: Cycle, runtime: Runtime, reports: dict[str, Report], judged: Verdict) -> dict[str, Any]:
     """feedback.json, with the forecast of families at risk beside what became of them."""
-    from autodidact.gate.forecast import compare
+    from autodidact.benchmark.forecast import compare
 
     settings, store = cycle.effective(runtime.settings), runtime.store
     candidate, base, gated = reports.get("candidate"), reports.get("base"), cycle.gate_report(store)

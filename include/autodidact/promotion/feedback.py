@@ -13,7 +13,7 @@ feedback.json:
      "lever": null,                                       {"name", "from", "to", "why"}: the one setting the next cycle changes, or null
      "anchors": {"rows": 60, "fell": [], "held": []},     families that anchors were to hold, by whether the candidate fell below the champion
      "news": {"news": {"n": 100, "candidate": 0.7, "champion": 0.1, "base": 0.0}, "control": {...}},     shares of the knowledge probe
-     "forecast": {"at_risk": {"fell": [], "held": []}, ...}}   what became of the gate's forecast (gate/forecast.py), where there was one
+     "forecast": {"at_risk": {"fell": [], "held": []}, ...}}   what became of the gate's forecast (benchmark/forecast.py), where there was one
 
 Items are named, never quoted: what a generator reads here must not teach the suite.
 """

@@ -19,7 +19,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from autodidact.generators import DEV_ITEMS
 from autodidact.records import ItemResult, Report
 
 ABLE = 0.5
@@ -36,6 +35,8 @@ DRAWS = 4
 
 RULE = f"the base scores {ABLE} or more on dev items, and fewer than {ENOUGH} kept examples teach it"
 
+# What a targeted example or an anchor names as its source.
+_DEV_ITEM = re.compile(r"(?P<family>\w+/\w+)/dev-\d+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -63,8 +64,8 @@ def taught(row: dict) -> str | None:
     """The family that an example teaches, as "<category>/<family>"; None when its wording is like no
     family's.
     """
-    if row["generator"] in DEV_ITEMS:
-        return row["source"]["ref"].rpartition("/")[0] or None
+    if item := _DEV_ITEM.fullmatch(row["source"]["ref"]):
+        return item["family"]
     weights, signatures = _signatures()
     mine = _vector(_prompt(row["messages"][:-1]), weights)
     best, name = max(

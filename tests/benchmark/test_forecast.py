@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from autodidact.benchmark.forecast import compare, forecast, taught
 from autodidact.benchmark.items import find
-from autodidact.gate.forecast import compare, forecast, taught
 from autodidact.records import ItemResult, example, from_messages
 
 TEMPLATE = {"kind": "template", "ref": "reasoning/percent/dev-7"}
