@@ -95,8 +95,8 @@ def _lines_of(cycle: "Cycle", store: Store, made: dict[str, Manifest]) -> Iterat
 
 def _add_forecast(report: dict[str, Any], cycle: "Cycle", settings: Settings, run: Work) -> None:
     """Which families are at risk, where the base has been measured on its dev items already."""
-    from autodidact.benchmark.runner import read_dev
     from autodidact.benchmark.forecast import forecast
+    from autodidact.benchmark.runner import read_dev
     from autodidact.models.bases import resolve_base
 
     if dev := read_dev(run.store, cycle.system, settings, resolve_base(settings)):
