@@ -166,9 +166,9 @@ def run(
 def describe(name: str, report: Report) -> None:
     items = [item for item in report.items if item.category == CATEGORY and item.score is not None]
     words = mean(len(item.answer.split()) for item in items)
-    print(
-        f"{name:<10}{mean(item.score for item in items):>13.3f}{words:>9.1f}{mean(bigram_ratio(item.answer) for item in items):>10.3f}"
-    )
+    score = mean(item.score for item in items)
+    ratio = mean(bigram_ratio(item.answer) for item in items)
+    print(f"{name:<10}{score:>13.3f}{words:>9.1f}{ratio:>10.3f}")
 
 
 def main() -> None:
@@ -211,10 +211,9 @@ def main() -> None:
         parts = by_category(pairs(reports["capped"], reports["uncapped"], blocks))
         print(f"capped - uncapped, paired, 95%:\n{'':<28}{'mean':>8}{'low':>8}{'high':>8}")
         for name, part in [*parts.items(), *([("all categories", stratified(parts))] if given.all else [])]:
-            told = part.interval(0.95)
-            print(
-                f"{name:<28}{told['mean']:>8.3f}{told['low']:>8.3f}{told['high']:>8.3f}{'   <' if name == CATEGORY else ''}"
-            )
+            found = part.interval(0.95)
+            mark = "   <" if name == CATEGORY else ""
+            print(f"{name:<28}{found['mean']:>8.3f}{found['low']:>8.3f}{found['high']:>8.3f}{mark}")
 
 
 if __name__ == "__main__":

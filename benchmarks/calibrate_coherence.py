@@ -1,7 +1,7 @@
 """Where the threshold of the coherence rule comes from: true against shuffled prompt-response pairs of the
 standard library.
 
-    python -m benchmarks.calibrate_coherence [PAIRS] [EXAMPLES]     (400 pairs: about a minute on two idle cores; 0: none)
+    python -m benchmarks.calibrate_coherence [PAIRS] [EXAMPLES]  (400 pairs: a minute on two cores; 0: none)
 
 EXAMPLES is a folder made by `autodidact generate --out`: its pairs, as far as the rule looks at them, make a
 table of their own, 60 of each generator, and are shuffled among all generators that mine text, or among all

@@ -1,10 +1,10 @@
 """What the gate costs and what it finds, as ratios measured in one run.
 
-    python -m benchmarks.gate speed EXAMPLES        each rule on its own and all but coherence, a core
-    python -m benchmarks.gate coherence EXAMPLES [N]    coherence of N pairs (600), cold and cached, and how its decisions agree with those of MiniLM alone
-    python -m benchmarks.gate scale [N ...]         time, memory and the same result in 16 shards, of N made-up examples (10000 100000 1000000)
-    python -m benchmarks.gate leaks [EXAMPLES ...]  planted leaks of block 0: verbatim, reordered, renamed, rephrased; and what of honest ones is lost
-    python -m benchmarks.gate balance EXAMPLES      what the chosen cover, against chance, and how many a small change displaces
+    python -m benchmarks.gate speed EXAMPLES  each rule on its own and all but coherence, a core
+    python -m benchmarks.gate coherence EXAMPLES [N]  coherence of N pairs (600), cold and cached; agreement with MiniLM
+    python -m benchmarks.gate scale [N ...]  time, memory, and the same in 16 shards, of N made-up examples
+    python -m benchmarks.gate leaks [EXAMPLES ...]  planted leaks of block 0, and honest examples that are lost
+    python -m benchmarks.gate balance EXAMPLES  what the chosen cover, and how many a small change displaces
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
 machine does counts less.

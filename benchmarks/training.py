@@ -3,7 +3,7 @@ the other in one run.
 
     python -m benchmarks.training gated/kept.jsonl [--updates 8, even] [--rounds 2] [--mean 304] [--base
     sprout] [--quantization nf4] [--batch 4]
-    python -m benchmarks.training gated/kept.jsonl --size 8b      builds Qwen3-8B's shape with random weights: needs a GPU and 17 GB of disk
+    python -m benchmarks.training gated/kept.jsonl --size 8b  Qwen3-8B's shape, random weights: a GPU, 17 GB
 
 Real tokens (no padding) a second of update steps only, the first left out, each in a process of its own; on a
 machine that others use too the CPU time says more. Peak memory is the process's, or the GPU's. Rows are real

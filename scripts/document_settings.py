@@ -14,16 +14,19 @@ A setting can be given in four places. A later place wins:
 1. the profile, `laptop` or `production`;
 2. the file `autodidact.toml`;
 3. a variable: `gate.cap` is `AUTODIDACT_GATE__CAP`;
-4. `--set key=value` on the command line, or the parameter `settings` of an Airflow run, which may set some keys only ([airflow.md](airflow.md)).
+4. `--set key=value` on the command line, or the parameter `settings` of an Airflow run, which may set some
+   keys only ([airflow.md](airflow.md)).
 
-Values are JSON; anything that is not JSON is text. An unknown key or a bad value is an error that names the key and the place where it was given.
+Values are JSON; anything that is not JSON is text. An unknown key or a bad value is an error that names the
+key and the place where it was given.
 
-The file, the store, the Chronicle and the repository are by default those of the checkout: the nearest folder, at or above the working directory, that
-has `autodidact.toml` or `.autodidact`. A relative path in `autodidact.toml` starts at the folder of that file; a relative path in a variable or in
-`--set` starts at the working directory.
+The file, the store, the Chronicle and the repository are by default those of the checkout: the nearest
+folder, at or above the working directory, that has `autodidact.toml` or `.autodidact`. A relative path in
+`autodidact.toml` starts at the folder of that file; a relative path in a variable or in `--set` starts at the
+working directory.
 
-Keys and tokens are never settings. They are variables only: `AUTODIDACT_JUDGE__KEY`, `AUTODIDACT_TEACHER__KEY`, `AUTODIDACT_BENCHMARK__KEY` and
-`AUTODIDACT_DEPLOY__KEY`.
+Keys and tokens are never settings. They are variables only: `AUTODIDACT_JUDGE__KEY`,
+`AUTODIDACT_TEACHER__KEY`, `AUTODIDACT_BENCHMARK__KEY` and `AUTODIDACT_DEPLOY__KEY`.
 
 | key | production | laptop | |
 | --- | --- | --- | --- |

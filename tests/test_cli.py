@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
-COMMANDS = "cycle generate gate train benchmark verdict promote rollback history status doctor sprout serve watch".split()
+COMMANDS = """
+    cycle generate gate train benchmark verdict promote rollback history status doctor sprout serve watch
+""".split()
 
 
 def run(*arguments, cwd, **environment):

@@ -148,12 +148,17 @@ def test_assignments_are_json_or_text():
 
 
 def test_the_promised_keys_are_there():
-    promised = """system store chronicle.url base_model sources.repository sources.branch sources.sessions sources.mcp sources.knowledge_graph
-    sources.goals sources.interrupts sources.documents sources.affect sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump
-    generators.only generators.max_failed gate.cap gate.min_tokens gate.max_tokens gate.bigram_ratio gate.coherence training.where training.recipe
-    training.quantization training.rank training.alpha training.epochs training.learning_rate training.batch_size training.accumulation
-    training.max_steps benchmark.suite benchmark.level benchmark.engine_url judge.url judge.model teacher.url teacher.model verdict.rule
-    verdict.confidence verdict.overall_floor verdict.category_floor deploy.kind deploy.url deploy.command approval""".split()
+    promised = """
+        system store chronicle.url base_model sources.repository sources.branch sources.sessions
+        sources.mcp sources.knowledge_graph sources.goals sources.interrupts sources.documents
+        sources.affect sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump
+        generators.only generators.max_failed gate.cap gate.min_tokens gate.max_tokens gate.bigram_ratio
+        gate.coherence training.where training.recipe training.quantization training.rank training.alpha
+        training.epochs training.learning_rate training.batch_size training.accumulation
+        training.max_steps benchmark.suite benchmark.level benchmark.engine_url judge.url judge.model
+        teacher.url teacher.model verdict.rule verdict.confidence verdict.overall_floor
+        verdict.category_floor deploy.kind deploy.url deploy.command approval
+    """.split()
     assert set(promised) <= set(known_keys())
 
 

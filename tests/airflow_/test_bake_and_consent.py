@@ -20,7 +20,8 @@ RUN = """
     from airflow.utils.session import create_session
     with create_session() as session:
         told = [event.extra for event in session.query(AssetEvent).all()]
-    print(json.dumps({"states": {ti.task_id: ti.state for ti in run.get_task_instances()}, "told": told}), flush=True)
+    states = {ti.task_id: ti.state for ti in run.get_task_instances()}
+    print(json.dumps({"states": states, "told": told}), flush=True)
 """
 
 
@@ -159,7 +160,7 @@ PERSON = """
     tasks.close_cycle = close_cycle
     tasks.report = lambda ids, what: f"the report of {what} of {ids['cycle_id']}"
 
-    # Made before the thread begins: two threads that import Airflow's models at once wait for each other for ever.
+    # Made before the thread begins: two threads that import Airflow's models at once wait for each other.
     from airflow.api_fastapi.app import create_app
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
     from fastapi.testclient import TestClient

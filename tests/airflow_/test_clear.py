@@ -145,7 +145,8 @@ from autodidact_airflow import tasks
 
 folder, world, count = Path(FOLDER), None, 0
 box = Sandbox(folder / "shop")
-box.commit("Begin", {"shop/basket.py": 'class Basket:\\n    def add(self, item: str) -> None:\\n        "Put an item into the basket."\\n'})
+basket = 'class Basket:\\n    def add(self, item: str) -> None:\\n        "Put an item into the basket."\\n'
+box.commit("Begin", {"shop/basket.py": basket})
 cycle_runs.fake_stages(lambda: world)
 dag = cycle_runs.load_dag()
 
@@ -155,8 +156,10 @@ def new():
     world = World(folder, box.path, count)
 
 def tell(case, run, **more):
-    print(json.dumps({"case": case, "states": run.states(), "champion": world.champion(), "served": world.served.read_text() if world.served.exists() else None,
-                      "first": versions()[0] if versions() else None, "lines": world.lines} | more), flush=True)
+    served = world.served.read_text() if world.served.exists() else None
+    first = versions()[0] if versions() else None
+    found = {"case": case, "states": run.states(), "champion": world.champion(), "served": served}
+    print(json.dumps(found | {"first": first, "lines": world.lines} | more), flush=True)
     world.lines.clear()
 
 def versions():

@@ -21,7 +21,9 @@ def ask(environment: dict, code: str) -> dict:
         from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
         app = create_app()
         client = TestClient(app, follow_redirects=False).__enter__()
-        token = lambda role="admin": app.state.auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role=role))
+        def token(role="admin"):
+            user = SimpleAuthManagerUser(username="ada", role=role)
+            return app.state.auth_manager.generate_jwt(user)
     """
     code = textwrap.dedent(setup) + textwrap.dedent(code)
     done = subprocess.run(
@@ -68,7 +70,8 @@ def test_every_route_wants_a_login_and_the_page_escapes_what_it_shows(environmen
         page = client.get("/autodidact/", headers={"Authorization": "Bearer " + token()})
         other = client.get("/autodidact/?system=nobody", headers={"Authorization": "Bearer " + token()})
         data = client.get("/autodidact/data.json", headers={"Authorization": "Bearer " + token()})
-        print(json.dumps({"closed": closed, "page": [page.status_code, page.text], "policy": page.headers.get("content-security-policy"),
+        policy = page.headers.get("content-security-policy")
+        print(json.dumps({"closed": closed, "page": [page.status_code, page.text], "policy": policy,
                           "other": other.status_code, "data": data.json()}))
         """,
     )
@@ -100,7 +103,8 @@ def test_the_page_has_every_system_of_the_chronicle_and_opens_with_the_newest(en
         environment,
         """
         login = {"Authorization": "Bearer " + token()}
-        pages = {path: client.get("/autodidact/" + path, headers=login).text for path in ("", "?system=shop-%3Cb%3E")}
+        paths = ("", "?system=shop-%3Cb%3E")
+        pages = {path: client.get("/autodidact/" + path, headers=login).text for path in paths}
         print(json.dumps(pages))
         """,
     )

@@ -16,19 +16,21 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 RUN = SimpleNamespace(run_type="manual", run_after=NOON)
 
 # What starts processes, names servers, reads the worker's files, decides what counts as good enough, or costs
-# money. A new
-# setting belongs here, or into RUN_MAY_SET with a bound.
-DEPLOYMENT = """profile system store approval chronicle.url
-    sources.repository sources.branch sources.sessions sources.mcp sources.knowledge_graph sources.knowledge_graph_url
-    sources.knowledge_graph_table sources.goals sources.interrupts sources.documents sources.affect sources.samples
-    sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump gate.deny
-    training.where training.threads training.pod.image training.pod.namespace training.pod.gpus training.pod.gpu
-    training.pod.requests training.pod.limits training.pod.node_selector training.pod.tolerations training.pod.volumes
-    training.pod.mounts training.pod.env training.pod.secrets training.pod.service_account training.pod.pull_secrets
-    benchmark.suite benchmark.families benchmark.engine_url
-    judge.url judge.model judge.floor teacher.url teacher.model teacher.budget verdict.rule verdict.confidence verdict.blocks
-    deploy.kind deploy.url deploy.command deploy.webhook deploy.kubernetes deploy.timeout deploy.tolerance deploy.live
-    deploy.latency deploy.error_budget deploy.bake deploy.drain deploy.keep""".split()
+# money. A new setting belongs here, or into RUN_MAY_SET with a bound.
+DEPLOYMENT = """
+    profile system store approval chronicle.url sources.repository sources.branch sources.sessions
+    sources.mcp sources.knowledge_graph sources.knowledge_graph_url sources.knowledge_graph_table
+    sources.goals sources.interrupts sources.documents sources.affect sources.samples
+    sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump gate.deny training.where
+    training.threads training.pod.image training.pod.namespace training.pod.gpus training.pod.gpu
+    training.pod.requests training.pod.limits training.pod.node_selector training.pod.tolerations
+    training.pod.volumes training.pod.mounts training.pod.env training.pod.secrets
+    training.pod.service_account training.pod.pull_secrets benchmark.suite benchmark.families
+    benchmark.engine_url judge.url judge.model judge.floor teacher.url teacher.model teacher.budget
+    verdict.rule verdict.confidence verdict.blocks deploy.kind deploy.url deploy.command deploy.webhook
+    deploy.kubernetes deploy.timeout deploy.tolerance deploy.live deploy.latency deploy.error_budget
+    deploy.bake deploy.drain deploy.keep
+""".split()
 
 
 def test_every_setting_is_on_one_side():
@@ -166,10 +168,13 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk.definitions.param import process_params
 from autodidact_airflow import tasks
 
-who = {"Authorization": "Bearer " + token("user")}  # may trigger runs, and change neither Connections nor variables
+# May trigger runs, and change neither Connections nor variables.
+who = {"Authorization": "Bearer " + token("user")}
 runs = "/api/v2/dags/autodidact_cycle/dagRuns"
 closed = [client.post(path, json=body, headers=who).status_code for path, body in (
-    ("/api/v2/connections", {"connection_id": "autodidact_judge", "conn_type": "http", "host": "evil"}), ("/api/v2/variables", {"key": "a", "value": "b"}))]
+    ("/api/v2/connections", {"connection_id": "autodidact_judge", "conn_type": "http", "host": "evil"}),
+    ("/api/v2/variables", {"key": "a", "value": "b"}),
+)]
 dag = DagBag(dag_folder=FILE, collect_dags=True).dags["autodidact_cycle"]
 
 def forbidden(*arguments, **_):
@@ -177,17 +182,20 @@ def forbidden(*arguments, **_):
 
 answers = {}
 for key in KEYS:
-    made = client.post(runs, json={"logical_date": None, "conf": {"settings": {key: "http://evil.example/$(touch /tmp/owned)"}}}, headers=who)
+    conf = {"settings": {key: "http://evil.example/$(touch /tmp/owned)"}}
+    made = client.post(runs, json={"logical_date": None, "conf": conf}, headers=who)
     run = client.get(f"{runs}/{made.json()['dag_run_id']}", headers=who).json()
     params = process_params(dag, dag.get_task("open_cycle"), run["conf"], suppress_exception=False)
     popen, subprocess.Popen = subprocess.Popen, forbidden
     try:
-        tasks.open_cycle(params, SimpleNamespace(run_type="manual", run_after=datetime.fromisoformat(run["run_after"].replace("Z", "+00:00"))))
+        after = datetime.fromisoformat(run["run_after"].replace("Z", "+00:00"))
+        tasks.open_cycle(params, SimpleNamespace(run_type="manual", run_after=after))
     except Exception as error:
         answers[key] = f"{type(error).__name__}: {error}"
     finally:
         subprocess.Popen = popen
-print(json.dumps({"closed": closed, "answers": answers, "store": os.path.exists(os.environ["AUTODIDACT_STORE"])}))
+there = os.path.exists(os.environ["AUTODIDACT_STORE"])
+print(json.dumps({"closed": closed, "answers": answers, "store": there}))
 """
 
 
