@@ -71,6 +71,17 @@ def test_after_the_benchmark_it_is_seen_what_fell():
         "against": "base",
         "at_risk": {"fell": ["reasoning/percent"], "held": ["reasoning/shares"]},
         "others": {"fell": [], "held": ["reasoning/sort_by"]},
-        "says": "of 2 families at risk 1 fell; of 1 others that the base could do 0 fell",
+        "says": "2 families of questions were expected to get worse, because few examples teach them: 1 did."
+        " 1 other was expected to stay as good: none got worse.",
     }
     assert compare(told, report(percent=0.5))["at_risk"] == {"fell": ["reasoning/percent"], "held": []}
+
+
+def test_without_a_family_at_risk_it_says_so():
+    dev = [result(name, 1.0) for name in ("percent", "shares")]
+    rows = [targeted(ref=f"reasoning/{name}/dev-1") for name in ("percent", "shares")] * 8
+    compared = compare(forecast(rows, dev), report(percent=0.0, shares=1.0))
+    assert compared["says"] == (
+        "No family of questions was expected to get worse."
+        " 2 others were expected to stay as good: 1 got worse."
+    )

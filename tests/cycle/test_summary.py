@@ -65,6 +65,6 @@ def test_it_names_the_generators_without_a_source_and_what_gives_them_one():
 
 
 def test_it_says_what_became_of_the_forecast():
-    told = {"says": "of 13 families at risk 5 fell; of 2 others that the base could do 1 fell"}
+    told = {"says": "3 families of questions were expected to get worse."}
     assert f"  Forecast   {told['says']}" in as_text(SUMMARY | {"forecast": told}).splitlines()
     assert "Forecast" not in as_text(SUMMARY | {"forecast": None})

@@ -1,5 +1,5 @@
-"""Which families of the benchmark the training may cost, told before any GPU time: what the base can do and
-hardly any kept example teaches.
+"""Which families of the benchmark may get worse by the training, known before any GPU time: those that the
+base can do and that hardly any kept example teaches.
 
 A family is at risk when the base scores at least 0.5 on its dev items and fewer than 8 kept examples teach
 it: fine-tuning damages what its data do not mention. The base's scores come from
@@ -21,18 +21,14 @@ from typing import Any
 
 from autodidact.records import ItemResult, Report
 
+# The base's mean score on a family's dev items from which there is something to lose.
 ABLE = 0.5
-"""The base's mean score on a family's dev items from which there is something to lose."""
-
+# Kept examples that are enough to keep a family.
 ENOUGH = 8
-"""Kept examples that are enough to keep a family."""
-
+# Least cosine of an example's prompt and a family's prompts.
 ALIKE = 0.1
-"""Least cosine of an example's prompt and a family's prompts."""
-
+# Dev items of a family that its wording is read from.
 DRAWS = 4
-"""Dev items of a family that its wording is read from."""
-
 RULE = f"the base scores {ABLE} or more on dev items, and fewer than {ENOUGH} kept examples teach it"
 
 # What a targeted example or an anchor names as its source.
@@ -95,12 +91,24 @@ def compare(told: dict, candidate: Report, base: Report | None = None) -> dict:
             continue
         group = result["at_risk" if name in told["at_risk"] else "others"]
         group["fell" if mine[name] < before - 1e-9 else "held"].append(name)
-    risky, others = result["at_risk"], result["others"]
-    result["says"] = (
-        f"of {sum(map(len, risky.values()))} families at risk {len(risky['fell'])} fell; "
-        f"of {sum(map(len, others.values()))} others that the base could do {len(others['fell'])} fell"
-    )
+    result["says"] = _in_words(result["at_risk"], result["others"])
     return result
+
+
+def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
+    risky, safe = (sum(map(len, group.values())) for group in (at_risk, others))
+    if not risky:
+        text = "No family of questions was expected to get worse."
+    elif risky == 1:
+        text = "1 family of questions was expected to get worse, because few examples teach it:"
+    else:
+        text = f"{risky} families of questions were expected to get worse, because few examples teach them:"
+    if risky:
+        text += f" {len(at_risk['fell']) or 'none'} did."
+    if safe:
+        text += f" {'1 other was' if safe == 1 else f'{safe} others were'} expected to stay as good:"
+        text += f" {len(others['fell']) or 'none'} got worse."
+    return text
 
 
 def _items(report: Report) -> list[str]:

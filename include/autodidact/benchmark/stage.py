@@ -148,10 +148,8 @@ def _forecast_late(cycle: "Cycle", runtime: Runtime, dev: list[Any], run: Work) 
     kept = store.read_lines(verified(store, f"{cycle.folder}/gate", gated, "kept.jsonl"))
     found = forecast(map(json.loads, kept), dev)
     run.write_json("forecast.json", found)
-    runtime.say(
-        f"measure_champion: {len(found['at_risk'])} of {len(found['families'])} families are at risk:"
-        f" {found['rule']}"
-    )
+    share = f"{len(found['at_risk'])} of {len(found['families'])}"
+    runtime.say(f"measure_champion: {share} families of questions may get worse: {found['rule']}")
 
 
 MEASURE_CHAMPION = Stage("measure_champion", "3", _champion_inputs, _measure_champion, seal.closed)

@@ -317,7 +317,7 @@ def _forecast(forecast: dict | None) -> list[str]:
     out = [
         "## Forecast",
         (
-            f"{len(forecast['at_risk'])} of {len(forecast['families'])} families are at risk:"
+            f"{len(forecast['at_risk'])} of {len(forecast['families'])} families of questions may get worse:"
             f" {forecast['rule']}."
         ),
     ]
