@@ -1,6 +1,6 @@
 import pytest
 
-from autodidact.display import address, addresses, harmless
+from autodidact.display import address, addresses, harmless, one_line
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,12 @@ def test_in_a_text_every_address_is_and_a_known_ones_password_stands_nowhere():
 def test_what_would_steer_a_terminal_is_written_out():
     foreign = "a\x1b[2Jb\x9b31mc\x07\x7f\u202ed\u2066e\u2028f\r"
     assert harmless(foreign) == "a\\u001b[2Jb\\u009b31mc\\u0007\\u007f\\u202ed\\u2066e\\u2028f\\u000d"
+    assert harmless("half a character: \ud83d") == "half a character: \\ud83d"
     assert harmless("Käse\tund\n日本 👍") == "Käse\tund\n日本 👍"
+
+
+def test_an_error_is_one_line_whatever_is_in_it():
+    assert one_line("no version x\n[autodidact] promoted: x") == "no version x\\n[autodidact] promoted: x"
+    assert one_line("x" * 3000) == "x" * 3000
+    assert one_line("x" * 3001) == "x" * 2997 + "..."
+    assert len(one_line("\n" * 3000)) == 3000

@@ -9,9 +9,13 @@ HIDDEN = "***"
 _ADDRESS = re.compile(r"[A-Za-z][\w+.:-]*://[^\s'\"<>]+")
 
 # C0 but for tab and newline, DEL, C1 (a terminal obeys them as it does ESC), line and paragraph separators,
-# and the marks that turn the
-# direction of what follows (https://trojansource.codes).
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# the marks that turn the direction of what follows (https://trojansource.codes), and halves of characters,
+# which nothing can print.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# The most characters of an error in a log: a name or a value in it may be as long as somebody likes.
+LONGEST_LINE = 3000
 
 
 def address(url: str) -> str:
@@ -54,3 +58,11 @@ def harmless(text: str) -> str:
     Lines and tabs stay.
     """
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """The text in one line of at most LONGEST_LINE characters, harmless: nobody can add a line to a log by it."""
+    line = harmless(text[:LONGEST_LINE]).replace("\n", "\\n")
+    return (
+        line if len(line) <= LONGEST_LINE and len(text) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 3]}..."
+    )

@@ -5,9 +5,7 @@ The deployment (autodidact.toml, variables, Connections) sets everything; a run 
 RUN_MAY_SET alone, within their bounds. Any other key is refused by name: none is dropped silently.
 """
 
-import math
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autodidact.errors import UsageError
@@ -68,6 +66,8 @@ RUN_MAY_SET: dict[str, float | None] = {
     "verdict.overall_floor": None,
     "verdict.category_floor": None,
 }
+# Entries of a list or a table: each is a generator, and they are frozen into the cycle, which every task reads.
+MOST_ENTRIES = 50
 # The most keys of a refusal that are named, and the characters of each: a run's params are anybody's text.
 NAMED, NAME_LENGTH = 40, 60
 
@@ -117,12 +117,15 @@ def names_another_base(given: dict, environ=os.environ) -> bool:
 def require_bounds(settings: "Settings", keys) -> None:
     """Raises UsageError where one of `keys`, which a run has set, is above its bound."""
     for key in keys:
-        value, most = settings, RUN_MAY_SET.get(key)
+        value, most, unit = settings, RUN_MAY_SET.get(key), ""
         for part in key.split("."):
             value = getattr(value, part)
-        if most is not None and value is not None and not (math.isfinite(value) and value <= most):
+        if isinstance(value, (list, dict)):
+            value, most, unit = len(value), MOST_ENTRIES, " entries"
+        # Nothing is made a float: a whole number of a thousand digits is none. NaN is above every bound.
+        if most is not None and value is not None and not value <= most:
             raise UsageError(
-                f"A run may set {key} to {most:g} at most, not {value:g}",
+                f"A run may set {key} to {most:g}{unit} at most",
                 "Set more in autodidact.toml or as a variable.",
             )
 
@@ -140,9 +143,7 @@ def _listed(repository: object, own: "Settings", environ) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return os.path.normpath(Path(one).expanduser().absolute()) == os.path.normpath(
-        Path(other).expanduser().absolute()
-    )
+    return os.path.abspath(os.path.expanduser(one)) == os.path.abspath(os.path.expanduser(other))
 
 
 def _require_hub_id(base: object) -> None:

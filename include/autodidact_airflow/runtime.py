@@ -189,10 +189,10 @@ def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
 
 
 def say(line: str) -> None:
-    """Into the task's log; the mark sets our lines apart from Airflow's."""
+    """Into the task's log; the mark, on every line, sets ours apart from Airflow's."""
     from autodidact.display import harmless
 
-    print(f"[autodidact] {harmless(line)}", flush=True)
+    print("[autodidact] " + harmless(line).replace("\n", "\n[autodidact] "), flush=True)
 
 
 def runtime(overrides: dict | None = None) -> "Runtime":

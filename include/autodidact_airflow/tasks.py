@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from autodidact.display import one_line
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact_airflow import limits
 from autodidact_airflow import params as run_params
@@ -24,13 +25,13 @@ def airflow_terms() -> Iterator[None]:
     try:
         yield
     except Skipped as skip:
-        raise AirflowSkipException(str(skip)) from None
+        raise AirflowSkipException(one_line(str(skip))) from None
     except (Interrupted, Unavailable) as error:
-        say(f"ERROR, to be tried again: {error}")
-        raise AirflowException(str(error)) from None
+        say(f"ERROR, to be tried again: {(line := one_line(str(error)))}")
+        raise AirflowException(line) from None
     except AutodidactError as error:
-        say(f"ERROR: {error}")
-        raise AirflowFailException(str(error)) from None
+        say(f"ERROR: {(line := one_line(str(error)))}")
+        raise AirflowFailException(line) from None
 
 
 # What the DAG file reads from the environment, and what is allowed there; the first is what it takes when
@@ -102,7 +103,7 @@ def ready(ids: dict | None) -> dict:
     """The ids of an open cycle. Raises AutodidactError without any, Skipped where the cycle was closed when
     the run began.
     """
-    if not ids:
+    if not isinstance(ids, dict) or not {"system", "cycle_id", "closed"} <= ids.keys():
         raise AutodidactError("open_cycle did not succeed", "Its log says why; mend that and clear the run.")
     if ids["closed"]:
         raise Skipped(f"the cycle of this window is closed; {AGAIN}")

@@ -81,6 +81,13 @@ def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
     assert type(caught.value).__name__ == "AirflowSkipException"
 
 
+@pytest.mark.parametrize("ids", [[], "x", 5, {"a": 1}, {"system": "shop", "cycle_id": "c"}])
+def test_what_open_cycle_left_and_somebody_changed_is_one_red_line(ids):
+    with pytest.raises(Exception, match="^open_cycle did not succeed. Its log says why") as caught:
+        tasks.decide(ids, "promote", {})
+    assert type(caught.value).__name__ == "AirflowFailException"
+
+
 @pytest.mark.parametrize(
     ("answer", "noted"), [(["Reject"], ["the training was not approved"]), (["Approve"], []), (None, [])]
 )

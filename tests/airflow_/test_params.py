@@ -75,6 +75,29 @@ def test_open_cycle_refuses_a_key_of_the_deployment_in_one_line_and_starts_nothi
     assert list(deployment.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"generators": ["nobody\n[autodidact] promoted: nobody"]},
+        {"settings": {"gate.quotas": {"nobody\n[autodidact] promoted: nobody": 0.5}}},
+        {"generators": ["\ud800" + 9000 * "x"]},
+    ],
+)
+def test_no_param_adds_a_line_to_the_log_or_fills_it(params, tmp_path, monkeypatch, capsys, sandbox):
+    sandbox.commit("Begin", {"a.py": "x = 1\n"})
+    monkeypatch.setenv("AUTODIDACT_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("AUTODIDACT_CHRONICLE__URL", f"sqlite:///{tmp_path}/chronicle.db")
+    monkeypatch.setenv("AUTODIDACT_SOURCES__REPOSITORY", str(sandbox.path))
+    with pytest.raises(Exception, match="^Unknown generator"):
+        tasks.open_cycle(params, RUN)
+    line = capsys.readouterr().out
+    assert (
+        line.startswith("[autodidact] ERROR: Unknown generator")
+        and line.count("\n") == 1
+        and len(line) < 3100
+    )
+
+
 def test_every_refused_key_is_named_and_so_is_a_param_that_there_is_not():
     with pytest.raises(UsageError, match=r"A run may not set 'deploy.url', 'store', 'a\\n\\x1b\[31m'\. "):
         overrides({"deploy.url": "http://evil", "settings": {"gate.cap": 3, "store": "/x", "a\n\x1b[31m": 1}})
@@ -94,7 +117,8 @@ def test_what_a_run_may_set_is_set():
 @pytest.mark.parametrize("text", [False, True])
 def test_no_bound_can_be_passed(key, text):
     most = RUN_MAY_SET[key]
-    for value, fits in ((most, True), (most * 2, False), (1e300, False)):
+    huge = 10**400 if not text else "1" + 400 * "0"
+    for value, fits in ((most, True), (most * 2, False), (1e300, False), (huge, False), ("nan", False)):
         given = {key: str(value) if text else value}
         try:
             settings = load_settings(overrides=given, environ={})
@@ -103,6 +127,13 @@ def test_no_bound_can_be_passed(key, text):
             assert not fits and "\n" not in str(error)
         else:
             assert fits
+
+
+@pytest.mark.parametrize("key", ["generators.only", "gate.quotas"])
+def test_what_a_run_sets_is_not_frozen_by_the_megabyte(key):
+    names = [f"x{n}" for n in range(51)] if key == "generators.only" else {f"x{n}": 0.5 for n in range(51)}
+    with pytest.raises(UsageError, match=f"^A run may set {key} to 50 entries at most"):
+        require_bounds(load_settings(overrides={key: names}, environ={}), {key: names})
 
 
 def test_a_repository_is_one_that_the_deployment_lists(tmp_path):
@@ -115,7 +146,7 @@ def test_a_repository_is_one_that_the_deployment_lists(tmp_path):
     }
     assert overrides({"repository": f"{tmp_path}/c/"}, environ) == {"sources.repository": f"{tmp_path}/c"}
     (tmp_path / "link").symlink_to(tmp_path / "own")  # another name of the folder would be another system
-    for other in (f"{tmp_path}/d", f"{tmp_path}/link", "/", "", 3, ["x"]):
+    for other in (f"{tmp_path}/d", f"{tmp_path}/link", "/", "", 3, ["x"], "~nosuch/x", "\0"):
         with pytest.raises(
             UsageError,
             match="none of this deployment's. A run may name sources.repository, or one of those listed",

@@ -113,6 +113,13 @@ def test_a_silent_failure_says_what_was_printed(store, tmp_path):
         deployer("false", store).deploy(CHAMPION)
 
 
+def test_a_command_with_an_open_quote_is_one_line_without_the_command(store):
+    with pytest.raises(
+        AutodidactError, match="^deploy.command cannot be split into words: No closing quotation"
+    ):
+        deployer("deploy --token 'hunter2", store)
+
+
 def test_a_program_that_is_not_there(store):
     with pytest.raises(
         AutodidactError, match="deploy.command cannot run /no/such/program: No such file or directory"

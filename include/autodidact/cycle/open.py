@@ -167,6 +167,7 @@ def _require_possible(settings: Settings) -> None:
     from autodidact.generators import select
 
     select(settings.generators.only)
+    select(list(settings.gate.quotas))
     if settings.benchmark.suite != SUITE["name"]:
         raise UsageError(
             f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."

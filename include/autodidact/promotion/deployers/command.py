@@ -32,7 +32,13 @@ class CommandDeployer(Served):
 
     def __init__(self, settings: Settings, store: Store, system: str):
         super().__init__(settings, store, system)
-        self._words, self._timeout = shlex.split(settings.deploy.command or ""), settings.deploy.timeout
+        self._timeout = settings.deploy.timeout
+        try:
+            self._words = shlex.split(settings.deploy.command or "")
+        except ValueError as error:
+            raise AutodidactError(
+                f"deploy.command cannot be split into words: {error}", "Correct it."
+            ) from None
         if not self._words:
             raise AutodidactError(
                 "deploy.kind is command and deploy.command is empty",
