@@ -29,6 +29,7 @@ import re
 import resource
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy
@@ -43,7 +44,7 @@ from autodidact.generators import DEV_ITEMS
 from autodidact.models.bases import resolve_base
 from autodidact.models.embedding import Embedder
 from autodidact.records import example, from_messages
-from autodidact.scanning import second_scan
+from autodidact.scanning.artifacts import scan
 from autodidact.settings import Settings
 from autodidact.shingles import grams, hashes
 
@@ -110,11 +111,8 @@ def speed(folder: str) -> None:
         hashes.cache_clear()
         started = time.process_time()
         for chunk in chunks:
-            if hasattr(rule, "check_all"):
-                rule.check_all(chunk, around)
-            else:
-                for one in chunk:
-                    rule.check(one, around)
+            for one in chunk:
+                rule.check(one, around)
         say(rule.NAME, started)
     hashes.cache_clear()
     started = time.process_time()
@@ -125,7 +123,7 @@ def speed(folder: str) -> None:
     say("order", started)
     lines = [one.line() for one in sample]
     started = time.process_time()
-    list(second_scan.scan(lines))
+    list(scan(lines))
     say("second scan", started)
     started = time.process_time()
     pass_shards([given], around, lambda line: None, lambda record: None)
@@ -311,13 +309,14 @@ def leaks(*folders: str) -> None:
         )
         for item in drawn
     ]
+    check = partial(leakage.check, context=around)
     print(
         "honest targeted examples lost:"
-        f" {sum(isinstance(one, Drop) for one in leakage.check_all(targeted, around))} of {len(targeted)}"
+        f" {sum(isinstance(one, Drop) for one in map(check, targeted))} of {len(targeted)}"
     )
     honest = [one for folder in folders for one in examples(folder) if one.generator not in DEV_ITEMS]
     if honest:
-        words = [one for one in leakage.check_all(honest, around) if isinstance(one, Drop)]
+        words = [one for one in map(check, honest) if isinstance(one, Drop)]
         asked = list({question(one): one for one in honest}.values())
         asked = random.Random(0).sample(asked, min(2000, len(asked)))
         meaning = [one for one in leakage.judge(asked, around) if isinstance(one, Drop)]

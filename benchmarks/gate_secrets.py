@@ -29,7 +29,9 @@ from types import SimpleNamespace
 
 from autodidact.gate import form, injection, length, noise, secrets
 from autodidact.gate.rule import Context, Drop
-from autodidact.scanning import second_scan
+from autodidact.scanning import find, suspicious
+from autodidact.scanning.artifacts import scan
+from autodidact.scanning.second_scan import suspicious_line
 
 CONTEXT = Context(SimpleNamespace(min_tokens=10, max_tokens=800, deny=[]), lambda text: len(text) // 4, None)
 
@@ -59,7 +61,7 @@ def recall() -> None:
     ):
         examples = [example for *_, example in those]
         found = sum(isinstance(secrets.check(one, None), Drop) for one in examples)
-        alone = sum(any(map(second_scan.suspicious, second_scan.parts(one.line()))) for one in examples)
+        alone = sum(bool(suspicious_line(one.line())) for one in examples)
         print(
             f"{name:>12}: of {len(examples)} the rule finds {found / len(examples):.3f}, the second scan"
             f" alone {alone / len(examples):.3f}"
@@ -104,15 +106,15 @@ def main(folders: list[str]) -> None:
     passed = [
         one.line() for one in (secrets.check(one, CONTEXT) for one in examples) if not isinstance(one, Drop)
     ]
-    seconds, hits = timed(lambda line: list(second_scan.scan([line])), passed)
+    seconds, hits = timed(lambda line: list(scan([line])), passed)
     print(
         f"{'second scan':>12}: {len(passed) / seconds:>9,.0f}/s  {seconds / unit:5.2f} x json.loads "
         f" {dict(Counter(k for h in hits for _, k in h))}"
     )
 
     code = functions(12_000)
-    found = Counter(filter(None, map(secrets.find, code)))
-    alarms = sum(bool(second_scan.suspicious(text)) for text in code if not secrets.find(text))
+    found = Counter(filter(None, map(find, code)))
+    alarms = sum(bool(suspicious(text)) for text in code if not find(text))
     print(
         f"functions of packages: {found.total()} of {len(code)} dropped {dict(found)}; the second scan"
         f" alarmed by {alarms} more"

@@ -23,7 +23,7 @@ def unread(level: int, salt: str, scored: Iterable[Any] = (), half: int = HALF) 
     """The items, of blocks 1 and on of week "unread" and this salt. `scored`: items that some cycle
     scores."""
     from autodidact.benchmark.items import block
-    from autodidact.gate.leakage import prompt_key
+    from autodidact.benchmark.suite_index import prompt_key
 
     asked = {prompt_key(item.messages) for item in scored}
     taken: Counter = Counter()

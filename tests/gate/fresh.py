@@ -1,9 +1,10 @@
 """The sets of tests/data/gate/fresh_*.json: written after the rules were fixed, to measure what a stranger
 would find.
 
-In a secret's carrier `{github}` stands for a made-up credential, put together here from parts; `{github|2/3}` for the second third of it,
-`{github|U}` and `{github|u}` for its escapes, `{github|chr( + )}` for the calls that make its characters, joined by ` + `, `{github|, }` for their
-numbers, `{hex64|groups}` for groups of eight digits. Each draw makes other ones. They open nothing.
+In a secret's carrier `{github}` stands for a made-up credential, put together here from parts; `{github|2/3}`
+for the second third of it, `{github|U}` and `{github|u}` for its escapes, `{github|chr( + )}` for the calls
+that make its characters, joined by ` + `, `{github|, }` for their numbers, `{hex64|groups}` for groups of
+eight digits. Each draw makes other ones. They open nothing.
 """
 
 import json

@@ -6,7 +6,7 @@ import pytest
 
 from autodidact.gate import secrets
 from autodidact.gate.rule import Drop
-from autodidact.scanning import second_scan
+from autodidact.scanning.second_scan import suspicious_line
 from tests.gate import unseen, unseen_third
 from tests.gate.planted import CARRIERS, KINDS, planted
 
@@ -49,7 +49,5 @@ def test_the_rule_finds_what_it_was_not_written_for(those):
     "carrier", ["code", "JSON", "URL", "base64", "HTML entities", "tool argument", "log line"]
 )
 def test_the_second_scan_finds_most_of_them_by_its_own_means(carrier):
-    found = [
-        any(map(second_scan.suspicious, second_scan.parts(e.line()))) for _, c, _, e in ALL if c == carrier
-    ]
+    found = [bool(suspicious_line(one.line())) for _, c, _, one in ALL if c == carrier]
     assert sum(found) >= 0.6 * len(found)

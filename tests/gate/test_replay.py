@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.gate import replay
-from autodidact.gate.replay import Told, replayed
+from autodidact.gate.replay import ReplayCounts, replayed
 from autodidact.records import call, example
 from autodidact.store import Store
 
@@ -46,10 +46,10 @@ def system(tmp_path, sandbox):
             replay=[{"cycle_id": name, "sha256": sha}],
             benchmark={"suite": "autodidact", "version": "1", "level": 1},
         )
-        told = Told()
+        counts = ReplayCounts()
         settings = SimpleNamespace(sources=SimpleNamespace(sessions=[str(log)]))
-        taken = [json.loads(line) for _, _, line in replayed(cycle, store, settings, told)]
-        return taken, told.as_dict()["left"]
+        taken = [json.loads(line) for _, _, line in replayed(cycle, store, settings, counts)]
+        return taken, counts.as_dict()["left"]
 
     return SimpleNamespace(old=old, new=new, log=log, store=store, take=take, sandbox=sandbox)
 

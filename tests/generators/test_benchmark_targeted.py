@@ -7,7 +7,7 @@ import pytest
 
 from autodidact.benchmark.items import block, dev_items, find, is_dev
 from autodidact.benchmark.suite import families
-from autodidact.gate.leakage import prompt_key
+from autodidact.benchmark.suite_index import prompt_key
 from autodidact.generators.benchmark_targeted import allot, legal
 from autodidact.records import CATEGORIES, call
 from tests.generators.snapshots import examples_of, snapshot

@@ -3,8 +3,7 @@ import json
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.scanning.artifacts import require_clean_cycle
-from autodidact.scanning.second_scan import scan_artifacts
+from autodidact.scanning.artifacts import require_clean_cycle, scan, scan_artifacts
 from autodidact.settings import load_settings
 from autodidact.store import Store
 
@@ -62,5 +61,10 @@ def test_raw_examples_and_weights_are_not_looked_at(store):
     require_clean_cycle(store, FOLDER, None, {})
 
 
-def test_hits_are_told_by_artifact_and_line():
+def test_the_strings_of_a_line_are_read_through_the_escapes_of_json():
+    line = json.dumps({"content": "\u00e9\n" + SECRET})
+    assert list(scan(["{}", line])) == [(2, "glpat-...")]
+
+
+def test_hits_are_named_by_artifact_and_line():
     assert scan_artifacts({"a": ["fine", SECRET], "b": ["fine"]}) == {"a": [(2, "glpat-...")]}

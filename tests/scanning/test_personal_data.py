@@ -1,11 +1,9 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autodidact.gate import secrets
 from autodidact.gate.rule import Drop
 from autodidact.records import call, example
-from autodidact.scanning import personal_data
+from autodidact.scanning import redact
 
 SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
 
@@ -66,7 +64,7 @@ SOURCE = {"kind": "transcript", "ref": "s.jsonl"}
     ],
 )
 def test_what_is_masked(text, left):
-    assert personal_data.redact(text) == left
+    assert redact(text) == left
 
 
 @pytest.mark.parametrize(
@@ -119,7 +117,7 @@ def test_what_is_masked(text, left):
     ],
 )
 def test_what_is_no_ones_stays(text):
-    assert personal_data.redact(text) == text
+    assert redact(text) == text
 
 
 @pytest.mark.parametrize(
@@ -134,25 +132,6 @@ def test_what_is_no_ones_stays(text):
 def test_what_a_mask_cannot_reach_drops_the_example(text, kind):
     one = example("session_miner", "tool_use", "Who?", text, SOURCE)
     assert secrets.check(one, None) == Drop("personal data that cannot be masked", kind)
-
-
-PIECES = st.sampled_from(
-    "jo@corp.io|+49 30 901820 11|(212) 664-7665|DE89 3704 0044 0532 0130 00|4111 1111 1111"
-    " 1111|93.184.216.34|2a00:1450:4001:82b::200e|/home/jdoe/x|/home/jdoe|-home-jdoe-x|jo (at) corp.io|tel"
-    ' 030 901820 11|phone| |\n|.|-|/|=|1|23|a|_|"|v|é|\u0661'.split("|")
-)
-
-
-@given(st.lists(PIECES, max_size=8).map("".join), st.lists(PIECES, max_size=8).map("".join))
-def test_the_quick_looks_let_nothing_through_that_would_be_masked(one, other):
-    """What is masked in a message is seen in the text of the whole record, however it is looked at."""
-    if personal_data.redact(one) != one:
-        whole = "\x1e".join((other, one, other))
-        assert (
-            personal_data.masks(whole)
-            and personal_data.possible(whole)
-            and personal_data.may_hold([other, whole, other])[1]
-        )
 
 
 @pytest.mark.parametrize("name", ["to", "type", "content", "a"])

@@ -2,10 +2,9 @@
 
 The article kept 1,183 of 4,263 examples (27.7%) by five rules: noise, length, repetition, coherence, balance.
 Form, secrets, duplicates and leakage came from what others learned the hard way. `run_gate` takes lines of
-JSON and hands out lines of JSON; how they flow through the rules, also in shards, is in passes.py.
+JSON and hands out lines of JSON; how they flow through the rules, also in shards, is in driver.py.
 """
 
-import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,28 +23,17 @@ from autodidact.gate import (
     secrets,
 )
 from autodidact.gate.driver import Row, screen, settle
-from autodidact.gate.leakage import prompt_key
 from autodidact.gate.rule import Context, Drop
 from autodidact.gate.tally import Tally
 from autodidact.models.chat_template import control_tokens
 from autodidact.models.embedding import Embedder
-from autodidact.scanning.second_scan import require_clean
 
-__all__ = [
-    "RULES",
-    "SEED_KEPT_SHARE",
-    "Context",
-    "Drop",
-    "pass_through",
-    "prompt_key",
-    "require_clean",
-    "run_gate",
-]
+__all__ = ["RULES", "SEED_KEPT_SHARE", "Context", "Drop", "pass_through", "run_gate"]
 
 RULES = (form, noise, injection, secrets, length, repetition, schema, leakage, duplicates, coherence, balance)
 
+# What the article's gate kept: 1,183 of 4,263.
 SEED_KEPT_SHARE = 0.277
-"""1,183 of 4,263: what the article's gate kept."""
 
 
 def run_gate(
@@ -62,12 +50,10 @@ def run_gate(
     """Passes `rows` through the rules and returns the report (docs/formats.md).
 
     `kept` gets each kept line, in the order of the rows; `dropped` each dropped record with its `dropped:
-    {rule, reason, value}`.
-    `tokenizer` is the base model's, `cache` remembers embeddings, `scored` are the scored items of the
-    benchmark (`benchmark.items.Item`).
+    {rule, reason, value}`. `tokenizer` is the base model's, `cache` remembers embeddings, `scored` are the
+    scored items of the benchmark (`benchmark.items.Item`).
     Raises AutodidactError when the embedding model is missing, when a targeted example may not be trained on,
-    or when a line to be kept
-    still looks like a secret or holds a scored question; nothing is kept then.
+    or when a line to be kept still looks like a secret or holds a scored question; nothing is kept then.
     """
     tell = (lambda text: say(f"gate: {text}")) if say else (lambda text: None)
     context = Context(
@@ -93,15 +79,11 @@ def pass_shards(
 ) -> dict:
     """The same with the rows in shards. Kept are the same as of one."""
     tally, parts = Tally(tuple(rule.NAME for rule in RULES)), []
-    # The models and the suite stay: to look through them for garbage again and again takes up to a fifth of
-    # the time.
-    gc.freeze()
     try:
         for rows in shards:
             parts.append(screen(rows, RULES, context, tally, drop))
         passed = settle(parts, RULES, context, tally, keep, drop)
     finally:
-        gc.unfreeze()
         for part in parts:
             part.close()
     return tally.report(passed) | {"seed_kept_share": SEED_KEPT_SHARE}

@@ -4,7 +4,7 @@ parts together and writes.
     lines -> check, one by one -> Part: the lines on disk, a mark of each in memory parts -> duplicates, by
     marks -> balance, by marks <-> judge, only what balance would keep -> kept, dropped
 
-Memory holds about 350 bytes an example; the text is spilled to a temporary file. What a shard says does not
+Memory holds about 350 bytes an example; the text is spilled to a temporary file. What a shard gives does not
 depend on the others, and `settle` not on the order, so that sixteen shards give what one gives, in the order
 of the rows.
 """
@@ -17,23 +17,27 @@ from typing import Any, NamedTuple
 
 import numpy
 
+import autodidact.gate.balance as balance
+import autodidact.gate.duplicates as duplicates
+import autodidact.gate.form as form
+import autodidact.gate.leakage as leakage
+import autodidact.gate.secrets as secrets
 from autodidact import fast_json
-from autodidact.gate import balance, duplicates, form, leakage, secrets
 from autodidact.gate.rule import Context, Drop, extra
 from autodidact.gate.sketches import MARK, mark
 from autodidact.gate.tally import Tally
 from autodidact.records import Example
-from autodidact.scanning import second_scan
-from autodidact.scanning.second_scan import require_clean
+from autodidact.scanning import suspicious
+from autodidact.scanning.artifacts import require_clean
 
+# Examples marked or judged at once: enough for batches, and all that a kill costs of embedding.
 CHUNK = 512
-"""Examples checked, marked or judged at once: enough for batches, and all that a kill costs of embedding."""
 
-SAID = 50_000
-"""Rows between two words of progress."""
+# Rows between two lines of progress.
+PROGRESS = 50_000
 
+# Generator, line number, line of JSON.
 Row = tuple[str, int, str]
-"""Generator, line number, line of JSON."""
 
 
 class Kept(NamedTuple):
@@ -49,7 +53,7 @@ class Part:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="autodidact-gate-")  # noqa: SIM115  (lives as long as the part)
+        self._file = tempfile.TemporaryFile(prefix="autodidact-gate-")  # noqa: SIM115
         self._offsets = array.array("Q", [0])
         self._marks: list[numpy.ndarray] = []
 
@@ -89,51 +93,40 @@ def screen(
     part, read = Part(), 0
     checks = [rule for rule in rules if hasattr(rule, "check")]
     for some in batched(rows, CHUNK):
-        for before in range(read // SAID * SAID + SAID, read + len(some) + 1, SAID):
-            context.say(f"{before:,} read")
-        read += len(some)
-        part.add(_check(some, checks, context, tally, drop))
+        left = []
+        for row in some:
+            read += 1
+            if read % PROGRESS == 0:
+                context.say(f"{read:,} read")
+            outcome = _checked(row, checks, context, tally)
+            if isinstance(outcome, Example):
+                left.append(outcome)
+            else:
+                drop(outcome)
+        part.add(left)
     return part
 
 
-def _check(
-    rows: Sequence[Row], rules: Sequence[Any], context: Context, tally: Tally, drop: Callable[[dict], Any]
-) -> list[Example]:
-    """What is left of some rows. Rule by rule and not row by row, which takes two thirds of the time: a
-    rule's code and tables stay in the cache.
-    """
-    left: dict[int, Example] = {}
-    gone: dict[int, dict] = {}
-    for place, (generator, number, line) in enumerate(rows):
-        example = form.read(line)
-        if isinstance(example, Drop):
-            tally.raw[generator] += 1
-            tally.dropped(form.NAME, generator, example)
-            gone[place] = {"generator": generator, "line": number, "dropped": _why(form.NAME, example)}
-        else:
-            tally.raw[example.generator] += 1
-            tally.replayed += bool(extra(example, "replay_of"))
-            left[place] = example
+def _checked(row: Row, rules: Sequence[Any], context: Context, tally: Tally) -> Example | dict:
+    """The example of a row after the rules, or the record of one that was dropped."""
+    generator, number, line = row
+    example = form.read(line)
+    if isinstance(example, Drop):
+        tally.raw[generator] += 1
+        tally.dropped(form.NAME, generator, example)
+        return {"generator": generator, "line": number, "dropped": _why(form.NAME, example)}
+    tally.raw[example.generator] += 1
+    tally.replayed += bool(extra(example, "replay_of"))
     for rule in rules:
-        given = list(left.values())
-        results = (
-            rule.check_all(given, context)
-            if hasattr(rule, "check_all")
-            else [rule.check(example, context) for example in given]
-        )
-        for (place, example), result in zip(list(left.items()), results, strict=True):
-            if isinstance(result, Drop):
-                tally.dropped(rule.NAME, example.generator, result)
-                gone[place] = _masked(example, context) | {"dropped": _why(rule.NAME, result)}
-                del left[place]
-            elif result is not example:
-                tally.rewrites[rule.NAME, example.generator] += 1
-                left[place] = result.model_copy(
-                    update={"rewritten": [*(extra(example, "rewritten") or ()), rule.NAME]}
-                )
-    for place in sorted(gone):
-        drop(gone[place])
-    return list(left.values())
+        result = rule.check(example, context)
+        if isinstance(result, Drop):
+            tally.dropped(rule.NAME, example.generator, result)
+            return _masked(example, context) | {"dropped": _why(rule.NAME, result)}
+        if result is not example:
+            tally.rewrites[rule.NAME, example.generator] += 1
+            rewritten = [*(extra(example, "rewritten") or ()), rule.NAME]
+            example = result.model_copy(update={"rewritten": rewritten})
+    return example
 
 
 def batched(items: Iterable, size: int) -> Iterator[list]:
@@ -154,6 +147,21 @@ def settle(
     """Decides about all that the shards left, and writes it. Nothing is written to `keep` before everything
     kept was looked at again.
     """
+    drops = _settled(parts, rules, context)
+    passed = _require_kept(parts, drops, context)
+    for row, text in _all_lines(parts):
+        if row in drops:
+            rule, why = drops[row]
+            record = fast_json.loads(text)
+            tally.dropped(rule, record["generator"], why)
+            drop((_blank(record) if suspicious(text) else record) | {"dropped": _why(rule, why)})
+        else:
+            keep(text)
+    return passed
+
+
+def _settled(parts: Sequence[Part], rules: Sequence[Any], context: Context) -> dict[int, tuple[str, Drop]]:
+    """Row -> (rule, why) of what goes: duplicates, what a dear rule drops, what is over a cap."""
     starts = numpy.cumsum([0, *map(len, parts)])
     marks = numpy.concatenate([numpy.zeros(0, dtype=MARK), *(part.take_marks() for part in parts)])
 
@@ -178,7 +186,13 @@ def settle(
                 ranking.discard(int(places[place]))
     for place, why in ranking.lost():
         drops[int(left[place])] = (balance.NAME, why)
+    return drops
 
+
+def _require_kept(parts: Sequence[Part], drops: dict[int, Any], context: Context) -> list[Kept]:
+    """What the report needs of everything kept. Raises AutodidactError where a second look finds a scored
+    question or a secret in it.
+    """
     passed: list[Kept] = []
 
     def unleaked() -> Iterator[str]:
@@ -189,15 +203,7 @@ def settle(
                 passed.append(Kept(example.generator, example.category))
                 yield text
 
-    require_clean(unleaked(), "What the gate kept")
-    for row, text in _all_lines(parts):
-        if row in drops:
-            rule, why = drops[row]
-            record = fast_json.loads(text)
-            tally.dropped(rule, record["generator"], why)
-            drop((_blank(record) if second_scan.suspicious(text) else record) | {"dropped": _why(rule, why)})
-        else:
-            keep(text)
+    require_clean({"What the gate kept": unleaked()})
     return passed
 
 
@@ -223,16 +229,8 @@ def _masked(example: Example, context: Context) -> dict:
     be a secret in it.
     """
     clean = secrets.check(example, context)
-    line = None if isinstance(clean, Drop) else clean.line()
-    if line is None or second_scan.suspicious(line):
-        return _blank(
-            {
-                "id": example.id,
-                "generator": example.generator,
-                "category": example.category,
-                "source": {"kind": example.source.kind},
-            }
-        )
+    if isinstance(clean, Drop) or suspicious(line := clean.line()):
+        return _blank(example.model_dump(mode="json"))
     return fast_json.loads(line)
 
 

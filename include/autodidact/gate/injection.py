@@ -11,8 +11,6 @@ must not be quoted (`orders.py`). It is looked for in every reading of the text 
 (`disguises.py`).
 """
 
-# ruff: noqa: E501 - a pattern a line
-
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -29,13 +27,15 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f")
 _SMUGGLED = re.compile("[\U000e0100-\U000e01ef]{2,}|[\ufe00-\ufe0f]{2,}")
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\U000e0000-\U000e0fff]"
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\u115f\u1160\u3164\uffa0\U000e0000-\U000e0fff]"
 )
+# A joiner that does not stand after a letter of a script that needs it, or after an emoji.
 _JOINER = re.compile(
-    "(?<![\u0590-\u0fff\u1000-\u109f\u1780-\u18af\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])[\u200c\u200d]|[\u200c\u200d](?=[\\x00-\\x7f]|\\Z)"
+    "(?<![\u0590-\u0fff\u1000-\u109f\u1780-\u18af\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])[\u200c\u200d]"
+    "|[\u200c\u200d](?=[\\x00-\\x7f]|\\Z)"
 )
 
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{32}")
 _SENTENCE = re.compile(r"[^.!?。！？;\n]{6,}")
 _QUOTES = "\"'`“”‘’«»"
 
@@ -56,16 +56,14 @@ def clear(text: str) -> str | Drop:
 
 def order(text: str) -> str | None:
     """The kind of the first order in a text that is not quoted, None when there is none."""
-    encoded = decoded(text) if _ENCODED.search(text) else ()
-    for reading in chain(readings(text), *map(readings, encoded)):
+    for reading in chain(readings(text), *map(readings, decoded(text))):
         if kind := _order(reading):
             return kind
     return None
 
 
 def _order(text: str) -> str | None:
-    ascii_cues, other_cues = cues()
-    there = {cue for cue in (ascii_cues if text.isascii() else ascii_cues + other_cues) if cue in text}
+    there = {cue for cue in cues() if cue in text}
     for kind, needed, parts in orders():
         if not there.isdisjoint(needed):
             for start, end in _places(parts, text):
@@ -97,23 +95,20 @@ def check(example: Example, context: Context) -> Example | Drop:
     """Takes out what nobody sees, and drops what holds control tokens or gives orders. Only what was mined is
     looked at for orders, templates are ours.
     """
-    said = _said(example)
-    if not said.isascii():
-        cleared = _cleared(example)
-        if isinstance(cleared, Drop):
-            return cleared
-        if cleared is not example:
-            example, said = cleared, _said(cleared)
-    if context.control.search(said):  # last, as tokens may be cut in two by what was taken out
+    cleared = _cleared(example)
+    if isinstance(cleared, Drop):
+        return cleared
+    text = _text(cleared)
+    if context.control.search(text):  # last, as tokens may be cut in two by what was taken out
         return Drop("control tokens of a chat template")
-    if example.source.kind != "template" and (kind := order(said)):
+    if example.source.kind != "template" and (kind := order(text)):
         return Drop("orders to whoever trains on it", kind)
-    return example
+    return cleared
 
 
-def _said(example: Example) -> str:
-    """What is said in the messages, in the arguments of calls and in the tools, as paragraphs: a tool's
-    description is a place to plant orders too.
+def _text(example: Example) -> str:
+    """The messages, the arguments of calls and the tools, as paragraphs: a tool's description is a place to
+    plant orders too.
     """
     if not example.tools and not any(message.get("tool_calls") for message in example.messages):
         return "\n\n".join(message["content"] for message in example.messages)

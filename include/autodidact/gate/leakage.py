@@ -28,39 +28,25 @@ from autodidact.gate.rule import Context, Drop, extra, question
 from autodidact.generators import DEV_ITEMS
 from autodidact.records import Example
 
-__all__ = ["NAME", "check", "judge", "prompt_key", "require_unleaked"]
-
 NAME = "leakage"
 
+# Cosine of two questions from which on they ask the same.
 NEAR = 0.85
-"""Cosine of two questions from which on they ask the same."""
 
 
 def check(example: Example, context: Context) -> Example | Drop:
     """Raises AutodidactError when a targeted example is not legal."""
-    return check_all([example], context)[0]
-
-
-def check_all(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
-    results: list[Example | Drop] = list(examples)
-    if context.suite is None:
-        return results
-    others = []
-    for place, example in enumerate(examples):
-        if example.generator in DEV_ITEMS:
-            if item := context.suite.same_prompt(example, exactly=True):
-                _fail(example, f"asks the scored question {item}")
-            results[place] = _legal(example, context.suite.level)
-        elif item := context.suite.same_prompt(example):
-            results[place] = Drop("a scored question", item)
-        else:
-            others.append(place)
-    for place, found in zip(
-        others, context.suite.contained([examples[place] for place in others]), strict=True
-    ):
-        if found:
-            results[place] = Drop(*found)
-    return results
+    suite = context.suite
+    if suite is None:
+        return example
+    if example.generator in DEV_ITEMS:
+        if item := suite.same_prompt(example, exactly=True):
+            _fail(example, f"asks the scored question {item}")
+        return _legal(example, suite.level)
+    if item := suite.same_prompt(example):
+        return Drop("a scored question", item)
+    found = suite.contained([example])[0]
+    return Drop(*found) if found else example
 
 
 def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
@@ -68,13 +54,13 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
     results: list[Example | Drop] = list(examples)
     if context.suite is None:
         return results
-    asked = [
+    places = [
         place
         for place, example in enumerate(examples)
         if example.generator not in DEV_ITEMS and question(example)
     ]
-    near = context.embed.near([question(examples[place]) for place in asked], context.suite.questions, NEAR)
-    for place, hit in zip(asked, near, strict=True):
+    near = context.embed.near([question(examples[place]) for place in places], context.suite.questions, NEAR)
+    for place, hit in zip(places, near, strict=True):
         if hit:
             results[place] = Drop("a scored question in other words", context.suite.ids[hit[0]])
     return results
@@ -112,8 +98,8 @@ def require_unleaked(examples: Iterable[Example], suite: SuiteIndex | None) -> N
     """
     for example in examples if suite else ():
         targeted = example.generator in DEV_ITEMS
-        asked = (
+        item = (
             suite.same_prompt(example, exactly=True) if targeted else suite.verbatim(" ".join(shown(example)))
         )
-        if asked:
-            _fail(example, f"holds the scored question {asked}")
+        if item:
+            _fail(example, f"holds the scored question {item}")

@@ -97,7 +97,8 @@ _OUTPUT = re.compile(
     | (?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|TRACE)\b
     | [-dl][rwxsStT-]{9}[.+@]?\s+\d+                               # ls -l
     | [0-9a-f]{8}:?\s+(?:[0-9a-f]{2,4}\s+){4}                      # a hex dump
-    | (?:Collecting|Downloading|Installing|Requirement\ already|Successfully\ installed|Using\ cached|Get:\d+|Hit:\d+|Unpacking)\b
+    | (?:Collecting|Downloading|Installing|Requirement\ already|Successfully\ installed|Using\ cached)\b
+    | (?:Get:\d+|Hit:\d+|Unpacking)\b
     | (?:added|removed|changed|audited)\ \d+\ packages
     | [\w/.-]+\.py(?:::\S+)?\s+(?:PASSED|FAILED|SKIPPED|ERROR|[.FsxE]+\s+\[)
     | (?:PASS|FAIL|ok|not\ ok)\s+\S+

@@ -1,10 +1,10 @@
 """Replay: what earlier cycles kept and this one would not make again, as far as its source still holds.
 
 Only generators that the list calls `replayed` are (`diff_miner`, `session_miner`, `benchmark_targeted`): the
-first two read the window, the third draws other dev items of the suite each time, and every adapter starts from
-the frozen base, so without replay the model would forget last week's commits and conversations, and what it was
-drilled in. The others read the whole state in every cycle and say it anew; to replay them would set yesterday's state beside
-today's.
+first two read the window, the third draws other dev items of the suite each time, and every adapter starts
+from the frozen base, so without replay the model would forget last week's commits and conversations, and what
+it was drilled in. The others read the whole state in every cycle and say it anew; to replay them would set
+yesterday's state beside today's.
 
 What holds:
 - a commit: it is still in the history of the cycle's commit (not rewritten away, not on a branch that was
@@ -12,8 +12,7 @@ What holds:
 - code and documents in git: the path is there at the cycle's commit, with the same blob or with the same
   lines at the same place;
 - a conversation: the file is there and says the same on that line, and a tool that it calls is not gone from
-  the schemas that `tool_spec`
-  read, nor asks for other arguments now.
+  the schemas that `tool_spec` read, nor asks for other arguments now.
 - a dev item: the suite has the same version and level (that no scored item asks the same is the leakage
   rule's to see).
 What does not hold is left behind and counted by reason. What cannot be looked at (no repository here) is left
@@ -35,12 +34,12 @@ from autodidact.store import Store, file_sha256
 
 REPLAYED = tuple(generator.name for generator in GENERATORS if generator.replayed)
 
+# Examples of one generator taken over: a third of the cap, so that they never crowd out what is new.
 LIMIT = 200
-"""Examples of one generator taken over: a third of the cap, so that they never crowd out what is new."""
 
 
 @dataclass
-class Told:
+class ReplayCounts:
     """What was taken over, by generator, and what was left behind, by reason with its first place."""
 
     taken: Counter = field(default_factory=Counter)
@@ -53,35 +52,33 @@ class Told:
         }
 
 
-def replayed(cycle: Any, store: Store, settings: Any, told: Told) -> Iterator[tuple[str, int, str]]:
+def replayed(cycle: Any, store: Store, settings: Any, counts: ReplayCounts) -> Iterator[tuple[str, int, str]]:
     """(generator, line number, line) of the rows that earlier cycles kept and whose source holds, newest
     cycle first, marked `replay_of`.
     """
     with Sources(cycle, store, settings) as sources:
-        met: set[str] = set()
+        known: set[str] = set()
         for earlier in cycle.replay:
             key = f"{cycle.system}/cycles/{earlier['cycle_id']}/gate/kept.jsonl"
             if not store.exists(key) or file_sha256(Path(store.local(key))) != earlier["sha256"]:
-                told.left.add("what an earlier cycle kept is gone or was changed", earlier["cycle_id"])
+                counts.left.add("what an earlier cycle kept is gone or was changed", earlier["cycle_id"])
                 continue
             for number, line in enumerate(store.read_lines(key), 1):
                 row = json.loads(line)
                 name = row["generator"]
-                if name not in REPLAYED or told.taken[name] >= LIMIT or row["id"] in met:
+                if name not in REPLAYED or counts.taken[name] >= LIMIT or row["id"] in known:
                     continue
-                met.add(row["id"])
+                known.add(row["id"])
                 if complaint := sources.complaint(row, earlier["cycle_id"]):
-                    told.left.add(complaint, row["source"]["ref"])
+                    counts.left.add(complaint, row["source"]["ref"])
                     continue
-                told.taken[name] += 1
+                counts.taken[name] += 1
                 row["replay_of"] = row.get("replay_of") or earlier["cycle_id"]
                 yield name, number, json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
 class Sources:
-    """The living system at the cycle's `until`, for one question: does an example's source still say what it
-    said?
-    """
+    """The living system at the cycle's `until`, for one question: does an example's source still hold?"""
 
     def __init__(self, cycle: Any, store: Store, settings: Any):
         self.cycle, self.store, self.settings = cycle, store, settings
@@ -89,7 +86,7 @@ class Sources:
         self._failed = False
         self._history: set[str] | None = None
         self._trees: dict[str, dict[str, str] | None] = {}  # commit -> {path: blob}
-        self._said: dict[str, dict[int, str] | None] = {}  # transcript -> {line: text}
+        self._transcripts: dict[str, dict[int, str] | None] = {}  # name -> {line: text}
         self._tools: dict[str, dict[str, dict]] = {}  # cycle -> {name: schema}
 
     def __enter__(self) -> "Sources":
@@ -129,9 +126,7 @@ class Sources:
         if self._repository is None and not self._failed:
             from autodidact.sources.git.repository import Repository
 
-            self._failed = (
-                True  # asked once: a repository that is not here now will not come back for the next row
-            )
+            self._failed = True  # a repository that is not here now will not come back for the next row
             here = self.cycle.repositories[0] if self.cycle.repositories else None
             self._repository = Repository(here["path"], here["commit"]) if here else None
         if self._repository is None:
@@ -176,10 +171,10 @@ class Sources:
 
     def _conversation(self, row: dict) -> str | None:
         source = row["source"]
-        said = self._lines(source["file"])
-        if said is None:
+        lines = self._lines(source["file"])
+        if lines is None:
             return "its transcript is gone"
-        text = said.get(source["line"])
+        text = lines.get(source["line"])
         if text is None:
             return "its transcript says something else now"
         shown = "\n".join(_plain(message["content"]) for message in row["messages"])
@@ -190,15 +185,15 @@ class Sources:
         """What people asked in a transcript, by line; None when there is no such file among
         `sources.sessions`.
         """
-        if name not in self._said:
+        if name not in self._transcripts:
             from autodidact.sources.table_files import shown
             from autodidact.sources.transcripts import Toolbox, exchanges, files
 
             path = next((file for file in files(self.settings.sources.sessions) if shown(file) == name), None)
             until = datetime.fromisoformat(self.cycle.until)
             found = exchanges(path, until, Troubles(), Toolbox()) if path else ()
-            self._said[name] = {each.line: each.text for each in found} if path else None
-        return self._said[name]
+            self._transcripts[name] = {each.line: each.text for each in found} if path else None
+        return self._transcripts[name]
 
     def _calls(self, row: dict, kept_in: str) -> str | None:
         """Whether the tools called are still as they were. Only what `tool_spec` knew then can be missed

@@ -18,12 +18,12 @@ from functools import partial
 from typing import Any
 
 from autodidact import svg
-from autodidact.gate import leakage, secrets
+from autodidact.gate.leakage import NAME as LEAKAGE
 from autodidact.gate.rule import texts
 from autodidact.gate.sketches import origin
 from autodidact.generators import select
 from autodidact.records import CATEGORIES, Output, response_text, sha256
-from autodidact.scanning import second_scan
+from autodidact.scanning import find, suspicious
 from autodidact.store import Store
 
 SHOWN = 10
@@ -91,9 +91,9 @@ def finish(
             groups[twin][row.get("generator", "?")] += 1
         if row.get("messages"):
             dropped_answers.add(row["id"], response_text(row["messages"][-1]))
-            if why["rule"] == leakage.NAME:
+            if why["rule"] == LEAKAGE:
                 bare = {key: row[key] for key in ("id", "generator", "category", "source")}
-                dropped[leakage.NAME].add(row["id"], bare | {"dropped": why}, partial(showable, bare))
+                dropped[LEAKAGE].add(row["id"], bare | {"dropped": why}, partial(showable, bare))
             else:
                 dropped[why["rule"]].add(row["id"], row, partial(showable, row))
     said = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
@@ -139,8 +139,8 @@ def showable(row: dict) -> bool:
     """Whether a record may be shown to people: neither of the two looks for secrets finds anything in it, and
     it gives no scored question away.
     """
-    leaked = (row.get("dropped") or {}).get("rule") == leakage.NAME
-    return not leaked and not any(secrets.find(text) or second_scan.suspicious(text) for text in texts(row))
+    leaked = (row.get("dropped") or {}).get("rule") == LEAKAGE
+    return not leaked and not any(find(text) or suspicious(text) for text in texts(row))
 
 
 def twin_of(why: dict) -> str | None:

@@ -3,14 +3,14 @@
 A rule is a module with `NAME` and one or two of these functions, which the gate calls in this order
 (gate/driver.py):
 
-    check(example, context) -> Example | Drop              looks at one example: keeps it as it is, rewrites it, or drops it
-    check_all(examples, context) -> list[Example | Drop]   the same of some hundred at once, where that is cheaper
-    settle(marks, context) -> {row: Drop}                  sees them all at once, by one small record each (gate/sketches.py)
-    judge(examples, context) -> list[Example | Drop]       too dear for all: looks only at what would otherwise be kept, some hundred at a time
+    check(example, context) -> Example | Drop         looks at one example: keeps, rewrites or drops it
+    settle(marks, context) -> {row: Drop}             sees all at once, by a small record each (sketches.py)
+    judge(examples, context) -> list[Example | Drop]  too dear for all: sees what would otherwise be kept,
+                                                      some hundred at a time
 
-What `check` and `judge` say of an example depends on it alone, so that shards can be passed through them
-anywhere. Counting, funnel and the file of dropped records are the gate's, so that a rule says only what it
-knows.
+What `check` and `judge` decide about an example depends on it alone, so that shards can be passed through
+them anywhere. Counting, funnel and the file of dropped records are the gate's, so that a rule says only what
+it knows.
 """
 
 import re
@@ -36,14 +36,18 @@ class Drop:
 class Context:
     """What rules may ask."""
 
-    settings: Any  # settings.gate
-    count: Callable[[str], int]  # tokens of a text by the base model's tokenizer
-    embed: Any  # an embedding.Embedder: `cosines(left, right)`, `near(texts, others, least)`
-    suite: Any = None  # a suite_index.SuiteIndex of the scored items; None: nothing is scored
-    say: Callable[[str], Any] = lambda text: None  # where progress goes
-    control: re.Pattern = (
-        control_tokens()
-    )  # what the base model's tokenizer and template do not take for text
+    # settings.gate
+    settings: Any
+    # Tokens of a text by the base model's tokenizer.
+    count: Callable[[str], int]
+    # An embedding.Embedder: `cosines(left, right)`, `near(texts, others, least)`.
+    embed: Any
+    # A suite_index.SuiteIndex of the scored items; None: nothing is scored.
+    suite: Any = None
+    # Where progress goes.
+    say: Callable[[str], Any] = lambda text: None
+    # What the base model's tokenizer and template do not take for text.
+    control: re.Pattern = control_tokens()
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -28,7 +28,10 @@ ABSTAINS = {"none", "unknown", "other", "no_call", "nobody"}
 """Right also where they are not in the list: the prompt says so in words."""
 
 _NAME = r"[`\"']?\w(?:[\w./@-]{0,60}\w)?[`\"']?"
-_CUE = r"(?:handlers?|labels?|options?|choices?|categor(?:y|ies)|class(?:es)?|queues?|intents?|kinds?|grades?|types?|agents?|tools?|teams?|names?)"
+_CUE = (
+    r"(?:handlers?|labels?|options?|choices?|categor(?:y|ies)|class(?:es)?|queues?|intents?|kinds?|grades?"
+    r"|types?|agents?|tools?|teams?|names?)"
+)
 _INLINE = re.compile(
     rf"(?:\b{_CUE}\s?[:(=]\s{{0,3}}|\b(?:one|which|any) of(?: these)?:?"
     r" |\b(?:choose|pick|select)\s(?:one\s)?(?:from|between|among|of):? "

@@ -50,7 +50,7 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     left.
     """
     from autodidact.benchmark.items import block
-    from autodidact.gate.replay import Told, replayed
+    from autodidact.gate.replay import ReplayCounts, replayed
 
     settings, store = cycle.effective(runtime.settings), runtime.store
     made, failed = _made(cycle, store)
@@ -63,7 +63,7 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     if news["ends_early"]:
         raise Skipped(news["says"])
     runtime.say(f"gate: {examples} examples of {len(made)} generators")
-    replay = Told()
+    replay = ReplayCounts()
 
     def rows() -> Iterator[Row]:
         yield from _lines_of(cycle, store, made)
@@ -126,8 +126,7 @@ def work(
     from autodidact.gate.report import finish
     from autodidact.models.bases import resolve_base
     from autodidact.models.chat_template import count_tokens
-    from autodidact.scanning.artifacts import REMEDY
-    from autodidact.scanning.second_scan import require_clean_artifacts
+    from autodidact.scanning.artifacts import REMEDY, require_clean
 
     tokenizer = resolve_base(settings).tokenizer()
     with run.lines("kept.jsonl") as kept, run.lines("dropped.jsonl") as dropped:
@@ -145,7 +144,7 @@ def work(
     count = partial(count_tokens, tokenizer)
     run.outputs |= finish(run.store, run.folder, report, count=count, settings=settings.gate)
     written = {run.key(name): run.store.read_lines(run.key(name)) for name in run.outputs}
-    require_clean_artifacts(written, REMEDY, settings.gate)
+    require_clean(written, REMEDY, settings.gate)
     return report
 
 

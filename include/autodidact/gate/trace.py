@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 from autodidact.errors import UsageError
-from autodidact.gate import balance, coherence
+from autodidact.gate.balance import NAME as BALANCE
 from autodidact.gate.balance import ranked
-from autodidact.gate.report import cut, showable
+from autodidact.gate.coherence import NAME as COHERENCE
+from autodidact.gate.coherence import least
+from autodidact.gate.report import cut, showable, twin_of
 from autodidact.records import Example, response_text
 from autodidact.store import Store
 
@@ -83,8 +85,8 @@ def explain(store: Store, folder: str, name: str) -> dict:
 def _thresholds(why: dict, settings: dict, row: dict) -> dict:
     """What the rule compared its value with."""
     found = {key: settings[key] for key in THRESHOLDS.get(why["rule"], ()) if key in settings}
-    if why["rule"] == coherence.NAME and found and row.get("source"):
-        found["coherence"] = coherence.least(row["source"]["kind"], SimpleNamespace(**found))
+    if why["rule"] == COHERENCE and found and row.get("source"):
+        found["coherence"] = least(row["source"]["kind"], SimpleNamespace(**found))
     return found
 
 
@@ -95,7 +97,7 @@ def _passed(rules: list[str], why: dict | None) -> list[str]:
     if not why or why["rule"] not in rules:
         return rules
     before = rules[: rules.index(why["rule"])]
-    return [rule for rule in before if rule != coherence.NAME] if why["rule"] == balance.NAME else before
+    return [rule for rule in before if rule != COHERENCE] if why["rule"] == BALANCE else before
 
 
 def _rows(store: Store, prefix: str) -> Iterator[tuple[str, int, dict]]:
@@ -113,8 +115,6 @@ def _is(row: dict, name: str) -> bool:
 
 def _twin(store: Store, prefix: str, why: dict | None) -> dict | None:
     """The example that was kept in place of a duplicate."""
-    from autodidact.gate.report import twin_of
-
     twin = why and twin_of(why)
     if not twin:
         return None

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from autodidact.errors import UsageError
-from autodidact.scanning.decodings import plain
+from autodidact.scanning.decodings import readings
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +40,7 @@ def denied(text: str, settings: Any) -> int | None:
     entries = tuple(getattr(settings, "deny", None) or ())
     if not entries:
         return None
-    texts = plain(text)
+    texts = readings(text)
     return next(
         (
             number

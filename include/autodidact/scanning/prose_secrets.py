@@ -1,240 +1,200 @@
-"""Secrets that a sentence tells: "the password of the old box is ...", "log in with ...", 64 hexadecimal
-digits after "wallet".
+"""Secrets in sentences: "the password of the old box is ...", "log in with ...", 64 hexadecimal digits after
+"wallet".
 
-What is said to be a password need not look drawn at random: letters with a digit or a sign among them will
-do, where a verb says that it is one. What stands after `=` or `:` alone is looked at in `assigned.py`, which
-asks for more, as code is full of it.
+What a sentence calls a password need not look drawn at random: letters with a digit or a sign among them will
+do, where a verb says that it is one. What stands after `=` or `:` alone is looked at in assignments.py, which
+asks for more, as code is full of it. The words of the languages are in prose_secrets.yaml.
+
+Names and verbs are found in the text in lower case, values are read from the text as it stands.
 """
-
-# ruff: noqa: E501 - a pattern a line
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from autodidact.scanning.assignments import password_like, weak
+import yaml
+
+from autodidact.scanning.decodings import lower_case
+from autodidact.scanning.passwords import password_like, weak
 from autodidact.scanning.randomness import COMMON_SHARE, common_share, is_hex
 
-# How secrets are called. After the first anything that is no plain word counts as one, after the second
-# digits alone do, after the third only
-# what looks drawn at random.
-_PASSWORD = (
-    r"pass-?(?:words?|wd|phrases?|keys?)|pwd|pw|passwort|kennwort|passwörter|mot de passe|contraseñ[ao]s?|senhas?|palavra-passe|parola d'ordine|parola|wachtwoord|hasło|şifre|"
-    r"lösenord|adgangskode|heslo|jelszó|salasana|mật khẩu|kata sandi|парол[ьяею]\w*|密码|密碼|口令|パスワード|비밀번호|암호|كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא|รหัสผ่าน"
-)
-_DIGITS_TOO = (
-    r"pin(?: code)?|pass-?codes?|(?:access|entry|door|gate|alarm|unlock|safe|security|keypad) (?:code|combination)s?|zugangscode|türcode|geheimzahl|code d'accès|"
-    r"code secret|código de acceso|código de acesso|пин-?код\w*|код доступа|暗証番号|访问码|門禁碼|门禁码"
-)
-_RANDOM_ONLY = (
-    r"(?:api|access|secret|signing|encryption|master|private|account|license|auth(?:entication)?|bot|bearer|service|client|recovery|root|admin)[ -](?:keys?|tokens?|secrets?|credentials?)|"
-    r"credentials?|secret|log-?in|token|zugangsdaten|identifiants|credenciales|credenciais|учетные данные|токен\w*|密钥|密鑰|令牌|トークン|秘密鍵|토큰|مفتاح"
-)
-_NAME = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(?P<p>{_PASSWORD})|(?P<d>{_DIGITS_TOO})|(?P<o>{_RANDOM_ONLY}))(?![a-z]?[(=_]|[a-z]{{2}})",
-    re.IGNORECASE,
-)
+# Characters before a name in which a value may stand: `... is the password`.
+BEFORE = 100
 
+_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_COMMON = frozenset(_TABLE["common"].split())
+
+
+def _any(name: str) -> str:
+    """The entries of a list as one regular expression."""
+    return "|".join(_TABLE[name])
+
+
+# The name of a secret, which is no call, no argument and no part of a name in code.
+_NAME = re.compile(
+    rf"(?<![a-z0-9])(?:(?P<password>{_any('passwords')})|(?P<code>{_any('codes')})|(?P<key>{_any('keys')}))"
+    r"(?![a-z]?[(=_]|[a-z]{2})"
+)
 _SAYS = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|remains?|stays?|reads|becomes?|equals|called|named|to|lautet|lauten|ist|sind|war|heißt|est|sont|était|reste|es|son|era|será|é|são|foi|sarà|è|"
-    r"jest|to|brzmi|är|er|je|adalah|là|это|будет|остался|остаётся|теперь|auf|zu|en|a|para|por|su|naar|na|still|noch|immer|toujours|sera|wird|devient|todavía|ainda)(?=[\s:\"'`“«„*])|(?<=[Ii]t|at|re|at)['’]s(?=\s)|[是为為成]了?|[はがを은는이가:：→=—–]|->|هي|هو|है|היא)"
+    rf"""\b(?:{_any("verbs")})(?=[\s:"'`“«„*])|(?<=[Ii]t|at|re|at)['’]s(?=\s)"""
+    r"|[是为為成]了?|[はがを은는이가:：→=—–]|->|هي|هو|है|היא"
 )
-_FILLER = re.compile(
-    r"[\s:：=,\"'`“”‘’«»„「『*_(\[-]*(?:(?:now|currently|still|just|simply|always|again|literally|actually|exactly|probably|temporarily|today|then|the following|as follows|"
-    r"set|changed|reset|updated|rotated|back|to|jetzt|nun|wieder|immer|noch|maintenant|désormais|toujours|ahora|siempre|agora|sempre|теперь|сейчас|现在|今は|目前)[\s:：,\"'`“”‘’«»„「『*_(\[-]+){0,4}"
-)
+_BLANKS = r"""[\s:：=,"'`“”‘’«»„「『*_(\[-]"""
+_FILLER = re.compile(rf"{_BLANKS}*(?:(?:{_any('adverbs')}){_BLANKS}+){{0,4}}")
 _VALUE = re.compile(r"[A-Za-z0-9!#$%&()*+./:=?@\[\]\\^_{|}~'-]{4,80}")
 
-# The sentence goes on, with a secret perhaps, as long as no stop is met; a dot in a name of a host is none.
-_ON = re.compile(
-    r"(?:[^.!?。！？\n\x1e]|[.!?](?=\w)|[.!?] (?=(?:[Ii]t|[Tt]hat|[Tt]his|[Hh]ere|[Ee]s|[Cc]'est|[Ээ]то)\b)){0,90}"
+# The rest of a sentence, in which the secret may stand; a dot in the name of a host ends none.
+_REST = re.compile(
+    r"(?:[^.!?。！？\n\x1e]|[.!?](?=\w)"
+    r"|[.!?] (?=(?:[Ii]t|[Tt]hat|[Tt]his|[Hh]ere|[Ee]s|[Cc]'est|[Ээ]то)\b)){0,90}"
 )
 
 _SIGNS = frozenset("!@#$%^&*?~+=|")
+
+# Terms, numbers, addresses, calls and names of code.
 _TECHNICAL = re.compile(
-    r"(?i)(?:sha|md|base|utf|oauth|openid|http|ipv|x\.?|argon|pbkdf|bcrypt|scrypt|aes|rsa|hs|rs|es|ed|tls|ssl|wpa|oauth|rfc|python|win|mp|s|web|k|v|i|l|h|ec|neo|log|py|http/)-?\d[\w.+/-]*"
-    r"|\d[\d.,:/-]*-?(?:[a-z%°]{0,4}|char\w*|bits?|digits?|bytes?|letters?|days?|min\w*|hours?|times?|fold|step|factor)|[\w.-]+@[\w.-]+\.\w+|\w+://\S*"
-    r"|.*[(){}\[\]\\].*|[$%&/<-].*|.*(?:\.\.\.|…|%[sdr](?![A-Za-z0-9])|/\w*/).*|[a-z_]\w*(?:\.[a-z_]\w*)+|(?-i:[a-z]+(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)|(?-i:[a-z]+\d?(?:-[a-z]+\d?){1,2})"
-    r"|(?-i:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d?)"
+    r"""(?:sha|md|base|utf|oauth|openid|http|ipv|x\.?|argon|pbkdf|bcrypt|scrypt|aes|rsa|hs|rs|es|ed|tls|ssl|wpa
+        |rfc|python|win|mp|s|web|k|v|i|l|h|ec|neo|log|py|http/)-?\d[\w.+/-]*
+    | \d[\d.,:/-]*-?(?:[a-z%°]{0,4}|char\w*|bits?|digits?|bytes?|letters?|days?|min\w*|hours?|times?|fold|step
+        |factor)
+    | [\w.-]+@[\w.-]+\.\w+ | \w+://\S*
+    | .*[(){}\[\]\\].* | [$%&/<-].* | .*(?:\.\.\.|…|%[sdr](?![A-Za-z0-9])|/\w*/).*
+    | [a-z_]\w*(?:\.[a-z_]\w*)+
+    | (?-i:[a-z]+(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)
+    | (?-i:[a-z]+\d?(?:-[a-z]+\d?){1,2})
+    | (?-i:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d?)""",
+    re.IGNORECASE | re.VERBOSE,
 )
+# Pieces of code: `tokenUrl=`, `t.start[0]`.
+_CODE = re.compile(r"[A-Za-z_][\w.]*=\S*|[\w.]+[\[(]\w*[\])]?\S*")
 
 _WORD = re.compile(r"(?<![^\s\"'`“«,])[A-Za-z0-9!#$%&*+?@^_~.-]{8,40}(?![^\s\"'`”»,.;:)])")
 _AT_ONCE = re.compile(r"(?: ?[:=/,]| ->)? ?[\"'`“«*]{0,3}")
 _APART = re.compile(r"(?:, | \()[\"'`“«*]{0,3}([^\s\"'`“”«»<>,;()]{8,40})[\"'`”»*]{0,3}[,)]")
-_PAIR = re.compile(
-    r"(?i)\b(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?: ?[:|] ?| / )[\"'`]?([^\s\"'`,;<>/]{8,40})"
-)
-
-# Pieces of code: `tokenUrl=`, `t.start[0]`.
-_CODE = re.compile(r"[A-Za-z_][\w.]*=\S*|[\w.]+[\[(]\w*[\])]?\S*")
-
-# Words of which a phrase that is a secret has none.
-_COMMON = frozenset(
-    """the and for are was were not has had have with from that this which who will would can could may might must should been being into onto than then them
-    they their there here when where what your our his her its you she him but nor too very only also all any each every some such more most other same stored set kept saved sent
-    used needed required hashed encrypted missing wrong empty valid invalid optional read written taken passed given checked shown hidden always never""".split()
-)
 _PHRASE = re.compile(
     r"[\"'`“«„*]{0,3}([a-z]{3,9}(?:[ ._-][a-z]{3,9}){3,11})(?=[\"'`”»“*]{0,3}(?:[.,;!?)\n]|\s*\Z|\s*\x1e))"
 )
 
+# `root: ...`, `admin / ...`: a name and its password.
+_PAIR = re.compile(
+    r"""\b(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?:[ ]?[:|][ ]?|[ ]/[ ])["'`]?
+        ([^\s"'`,;<>/]{8,40})""",
+    re.VERBOSE,
+)
+
 # What stands before the name of a password: `... as the password`, `... is our old staging`.
 _BACKWARDS = re.compile(
-    r"([^\s\"'`“”«»<>,;]{6,64})[\"'`”»*]{0,3},?(?: (?:it|that|this|which))?(?: is|'s| was| as| for| ist| est| es| é| →| =) (?:the |our |my |your |his |her |their |its |a |das |mein |unser |le |la |el )?(?:[\w-]+ ){0,3}\Z",
-    re.IGNORECASE,
+    r"""([^\s"'`“”«»<>,;]{6,64})["'`”»*]{0,3},?(?:[ ](?:it|that|this|which))?
+        (?:[ ]is|'s|[ ]was|[ ]as|[ ]for|[ ]ist|[ ]est|[ ]es|[ ]é|[ ]→|[ ]=)[ ]
+        (?:(?:the|our|my|your|his|her|their|its|a|das|mein|unser|le|la|el)[ ])?
+        (?:[\w-]+[ ]){0,3}\Z""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _OF_PASSWORDS = re.compile(
-    r"(?i) ?(?:hash|field|reset|manager|polic|file|format|algorithm|type|input|column|check|strength)"
+    r" ?(?:hash|field|reset|manager|polic|file|format|algorithm|type|input|column|check|strength)"
 )
+
+# `log in with ...`.
 _ENTERED = re.compile(
-    r"(?i)\b(?:log(?:ged|ging)? ?(?:in|on)(?:to)?|sign(?:ed|ing)? ?in|authenticat\w+|connect(?:ed|ing)?|get in(?:to)?|gets you in(?:to)?|unlock\w*|decrypt\w*|opens? (?:it|the \w+)|anmelden|einloggen|connecte\w*|inicia\w* sesión)\b"
-    rf"({_ON.pattern})"
+    r"""\b(?:log(?:ged|ging)?[ ]?(?:in|on)(?:to)?|sign(?:ed|ing)?[ ]?in|authenticat\w+|connect(?:ed|ing)?
+        |get[ ]in(?:to)?|gets[ ]you[ ]in(?:to)?|unlock\w*|decrypt\w*|opens?[ ](?:it|the[ ]\w+)
+        |anmelden|einloggen|connecte\w*|inicia\w*[ ]sesión)\b""",
+    re.VERBOSE,
 )
 _WITH = re.compile(
-    r"(?i)\b(?:with|using|typing|entering|via|mit|avec|con|com|/|and|und|et|y)\s+[\"'`“«*]{0,3}([^\s\"`“”«»<>,;]{8,64})"
+    r"""\b(?:with|using|typing|entering|via|mit|avec|con|com|/|and|und|et|y)\s+["'`“«*]{0,3}
+        ([^\s"`“”«»<>,;]{8,64})""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
-_WALLET = re.compile(
-    r"(?i)(?:wallet|seed|mnemonic|priv(?:ate)?[ _-]?key|(?:signing|secret|master|spending|spend|view|account|validator|deployer|minter|ethereum|eth|bitcoin|btc|solana|node)[ _-]?(?:private[ _-]?)?key|keystore|metamask|ledger|cold storage|entropy|wif|sk)\b"
-    r"([^\n\x1e]{0,80}?|[^\n\x1e]{0,60}\n[^\n\x1e]{0,30}?)(?<![0-9A-Za-z])(?:0x)?([0-9a-fA-F]{64}|(?:[0-9a-fA-F]{2,16}[ :-]){3,31}[0-9a-fA-F]{2,16})(?![0-9A-Za-z])"
+# The digits, in one piece or in groups; and a word on the same line or on the one before that tells what they
+# open.
+_DIGITS = re.compile(
+    r"(?<![0-9a-z])(?:0x)?([0-9a-f]{64}|(?:[0-9a-f]{2,16}[ :-]){3,31}[0-9a-f]{2,16})(?![0-9a-z])"
 )
-_PUBLIC = re.compile(
-    r"(?i)public|hash|\bsha\d?\b|\bsha-?\d|digest|checksum|fingerprint|\bcommit(?: id)? \W{0,3}[0-9a-f]|address|txid|transaction|block|merkle|uuid|etag|integrity|revision|pub[ _-]?key|random seed|seed=\d"
-)
-
-# How the names begin; each is looked for by itself, which takes a fifth of the time of one pattern for all.
-_STEMS = tuple(
-    """pass pwd pw kennwort contrase senha palavra-passe parola wachtwoord hasł şifre lösenord adgangskode heslo jelszó salasana mật_khẩu kata_sandi mot_de_passe парол 密码 密碼
-    口令 パスワード 비밀번호 암호 كلمة पासवर्ड סיסמ รหัสผ่าน pin access entry door gate alarm unlock safe security keypad zugangs türcode geheimzahl code_ código пин код_доступа
-    暗証番号 访问码 門禁碼 门禁码 api secret signing encryption master private account license auth bot bearer service client recovery root admin credential log-in login token
-    identifiants credenc учетные токен 密钥 密鑰 令牌 トークン 秘密鍵 토큰 مفتاح""".split()
-)
-_STEMS = tuple(stem.replace("_", " ") for stem in _STEMS)
-_PLAIN_STEMS = tuple(filter(str.isascii, _STEMS))
-_WAYS_IN = (
-    "log",
-    "sign",
-    "authenticat",
-    "connect",
-    "get in",
-    "gets you in",
-    "unlock",
-    "decrypt",
-    "open",
-    "anmelden",
-    "inicia",
-)
-_WALLETS = (
-    "wallet",
-    "seed",
-    "mnemonic",
-    "priv",
-    "key",
-    "keystore",
-    "metamask",
-    "ledger",
-    "cold storage",
-    "entropy",
-    "wif",
-    "sk",
-)
-# Nothing is looked for in a text of ASCII without one of these.
-_CUES = (
-    *_PLAIN_STEMS,
-    *_WALLETS,
-    "sign in",
-    "log in",
-    "log on",
-    "logged ",
-    "connect",
-    "gets you in",
-    "get in",
-    "decrypt",
-)
-
-
-def may_tell(text: str) -> bool:
-    """A quick look: whether `find` may find something."""
-    if not text.isascii():
-        return True
-    lower = text.lower()
-    return any(cue in lower for cue in _CUES)
+_WALLET = re.compile(rf"(?:{_any('wallets')})\b(?:[^\n\x1e]{{0,80}}|[^\n\x1e]{{0,60}}\n[^\n\x1e]{{0,30}})\Z")
+_PUBLIC = re.compile(_any("public"))
 
 
 def find(text: str) -> str | None:
-    """The kind of the first secret that a sentence tells; None when there is none. `text` may be several
-    readings (`readings.BETWEEN`).
+    """The kind of the first secret in a sentence; None when there is none. `text` may be several readings
+    (`decodings.BETWEEN`).
     """
-    lower = text.lower()
-    if len(lower) != len(text):  # of some letters of other alphabets
-        text = lower
-    for match in _names(text, lower):
-        if any(_is_told(value, match) for value in _told(text, match)):
-            return "password in a sentence"
-        if match["p"] and any(
-            map(_is_sure, _WORD.findall(text, match.end(), _ON.match(text, match.end()).end()))
-        ):
-            return "password in a sentence"
-        if match["p"] and (_has_phrase(text, match.end()) or _follows(text, match.end())):
-            return "password"
-        if match["p"] and not _OF_PASSWORDS.match(text, match.end()):
-            before = _BACKWARDS.search(text, max(0, match.start() - 100), match.start())
-            if before and _looks_told(before[1], least=8):
-                return "password in a sentence"
-    for match in _PAIR.finditer(text) if "/" in text or ":" in text or "|" in text else ():
-        if (
-            any(map(str.isdigit, match[1]))
-            and _SIGNS.intersection(match[1])
-            and _is_strong(match[1].rstrip("."))
-        ):
+    lower = lower_case(text)
+    for name in _NAME.finditer(lower):
+        if kind := _after(name, text) or _before(name, text):
+            return kind
+    for match in _PAIR.finditer(lower):
+        value = text[match.start(1) : match.end(1)]
+        if any(map(str.isdigit, value)) and _SIGNS.intersection(value) and _is_strong(value.rstrip(".")):
             return "name and password"
-    if any(map(lower.__contains__, _WAYS_IN)):
-        for match in _ENTERED.finditer(text):
-            if any(_is_strong(value[1]) for value in _WITH.finditer(match[1])):
-                return "password in a sentence"
-    return None
+    for match in _ENTERED.finditer(lower):
+        if any(_is_strong(value[1]) for value in _WITH.finditer(_rest(text, match.end()))):
+            return "password in a sentence"
+    return _wallet(lower)
 
 
-def _names(text: str, lower: str) -> Iterator[re.Match]:
-    """Where a secret is named."""
-    for stem in _STEMS if not text.isascii() else _PLAIN_STEMS:
-        place = lower.find(stem)
-        while place >= 0:
-            if match := _NAME.match(text, place):
-                yield match
-            place = lower.find(stem, place + len(stem))
+def _rest(text: str, place: int) -> str:
+    """The rest of the sentence from there on."""
+    return _REST.match(text, place)[0]
 
 
-def _told(text: str, name: re.Match) -> Iterator[str]:
-    """What each verb of the sentence that goes on after a name says. A sign says it after a word (`password
-    for the box: ...`), or a name of a language that no code is written in.
+def _after(name: re.Match, text: str) -> str | None:
+    """The kind of the secret that comes after a name."""
+    values = list(_values(name, text))
+    if any(_is_named_secret(value, name) for value in values):
+        return "password in a sentence"
+    if not name["password"]:
+        return None
+    end = name.end() + len(_rest(text, name.end()))
+    if any(map(_is_sure, _WORD.findall(text, name.end(), end))):
+        return "password in a sentence"
+    return "password" if _is_phrase_said(text, name.end()) or _follows(text, name.end()) else None
+
+
+def _before(name: re.Match, text: str) -> str | None:
+    """The kind of the password that comes before its name."""
+    if not name["password"] or _OF_PASSWORDS.match(name.string, name.end()):
+        return None
+    match = _BACKWARDS.search(text, max(0, name.start() - BEFORE), name.start())
+    return "password in a sentence" if match and _is_unusual(match[1], least=8) else None
+
+
+def _ends_of_verbs(text: str, place: int) -> Iterator[re.Match]:
+    """The verbs of the rest of a sentence."""
+    return _SAYS.finditer(text, place, place + len(_rest(text, place)))
+
+
+def _values(name: re.Match, text: str) -> Iterator[str]:
+    """What stands after each verb of the rest of the sentence. A sign is a verb after a word (`password for
+    the box: ...`), or after a name of a language that no code is written in.
     """
-    place = name.end()
-    end = _ON.match(text, place).end()
-    for says in _SAYS.finditer(text, place, end):
-        if says[0] in (":", "=", "->") and name[0].isascii() and not _in_prose(text, name, says.start()):
+    for verb in _ends_of_verbs(text, name.end()):
+        if verb[0] in (":", "=", "->") and name[0].isascii() and not _in_prose(name, text, verb.start()):
             continue
-        if match := _VALUE.match(text, _FILLER.match(text, says.end()).end()):
+        if match := _VALUE.match(text, _FILLER.match(text, verb.end()).end()):
             yield match[0]
 
 
-def _in_prose(text: str, name: re.Match, sign: int) -> bool:
+def _in_prose(name: re.Match, text: str, sign: int) -> bool:
     """Whether words stand between the name and a sign, or two before the name, as code has none; or it is the
     code of a door.
     """
     between = re.match(r"['’]?s?\s+\w", text[name.end() : sign])
     before = re.search(r"[A-Za-z]{2,} (?:[\w'’]+ )+\Z", text[max(0, name.start() - 40) : name.start()])
-    return bool(between or before or (name["d"] and name[0] != "pin"))
+    door = name["code"] and text[name.start() : name.end()] != "pin"
+    return bool(between or before or door)
 
 
-def _is_told(value: str, name: re.Match) -> bool:
-    if name["d"] and re.fullmatch(r"\d(?:[ -]?\d){3,11}[#*]?", value.rstrip(".!?)'")):
+def _is_named_secret(value: str, name: re.Match) -> bool:
+    if name["code"] and re.fullmatch(r"\d(?:[ -]?\d){3,11}[#*]?", value.rstrip(".!?)'")):
         return True
-    if name["p"] or name["d"]:
-        return _looks_told(value)
+    if not name["key"]:
+        return _is_unusual(value)
     return password_like(value.rstrip(".:?)'")) and not _CODE.fullmatch(value)
 
 
-def _looks_told(value: str, least: int = 6) -> bool:
+def _is_unusual(value: str, least: int = 6) -> bool:
     """No plain word, name, number or term: letters with a digit or a sign among them."""
     value = value.rstrip(".:?)'*_")
     if _CODE.fullmatch(value):
@@ -244,16 +204,10 @@ def _looks_told(value: str, least: int = 6) -> bool:
     bare = value.rstrip("!")
     if len(value) < least or weak(bare) or is_hex(bare) or _TECHNICAL.fullmatch(bare):
         return False
-    letters = any(c.isalpha() for c in bare)
-    if (
-        bare.isalpha()
-        and len(bare) >= 10
-        and not bare.islower()
-        and not bare.isupper()
-        and common_share(bare) <= COMMON_SHARE
-    ):
-        return True
-    return letters and (any(c.isdigit() for c in bare) or bool(_SIGNS.intersection(bare)))
+    if bare.isalpha():
+        both_cases = not bare.islower() and not bare.isupper()
+        return len(bare) >= 10 and both_cases and common_share(bare) <= COMMON_SHARE
+    return any(map(str.isalpha, bare)) and (any(map(str.isdigit, bare)) or bool(_SIGNS.intersection(bare)))
 
 
 def _is_sure(value: str) -> bool:
@@ -263,15 +217,17 @@ def _is_sure(value: str) -> bool:
     value = value.rstrip(".:?)'")
     if _CODE.fullmatch(value) or _TECHNICAL.fullmatch(value.rstrip("!")):
         return False
-    return password_like(value) or (
-        any(map(str.isdigit, value)) and bool(_SIGNS.intersection(value[1:])) and _is_strong(value)
-    )
+    return password_like(value) or _is_strong_with_sign(value)
+
+
+def _is_strong_with_sign(value: str) -> bool:
+    return any(map(str.isdigit, value)) and bool(_SIGNS.intersection(value[1:])) and _is_strong(value)
 
 
 def _is_strong(value: str) -> bool:
-    """As `_looks_told`, and of three of the four: capitals, small letters, digits, signs."""
-    present = (str.isupper, str.islower, str.isdigit, _SIGNS.__contains__)
-    return _looks_told(value, least=8) and sum(any(map(kind, value)) for kind in present) >= 3
+    """Unusual, and of three of the four: capitals, small letters, digits, signs."""
+    kinds = (str.isupper, str.islower, str.isdigit, _SIGNS.__contains__)
+    return _is_unusual(value, least=8) and sum(any(map(kind, value)) for kind in kinds) >= 3
 
 
 def _follows(text: str, place: int) -> bool:
@@ -283,34 +239,32 @@ def _follows(text: str, place: int) -> bool:
     start = _AT_ONCE.match(text, place).end()
     if start == place:
         return False
-    phrase, value = _PHRASE.match(text, start), _VALUE.match(text, start)
-    if phrase and not _COMMON.intersection(words := re.split("[ ._-]", phrase[1])) and len(set(words)) > 3:
-        return True
-    found = value[0].rstrip(".:?)'") if value else ""
-    return any(map(str.isdigit, found)) and bool(_SIGNS.intersection(found[1:])) and _is_strong(found)
+    value = _VALUE.match(text, start)
+    return _is_phrase(text, start) or bool(value and _is_strong_with_sign(value[0].rstrip(".:?)'")))
 
 
-def _has_phrase(text: str, place: int) -> bool:
-    end = _ON.match(text, place).end()
-    for says in _SAYS.finditer(text, place, end):
-        match = _PHRASE.match(text, _FILLER.match(text, says.end()).end())
-        if match and not _COMMON.intersection(words := re.split("[ ._-]", match[1])) and len(set(words)) > 3:
-            return True
-    return False
+def _is_phrase_said(text: str, place: int) -> bool:
+    """Whether a passphrase comes after a verb of the rest of the sentence."""
+    verbs = _ends_of_verbs(text, place)
+    return any(_is_phrase(text, _FILLER.match(text, verb.end()).end()) for verb in verbs)
 
 
-def wallet(text: str) -> str | None:
-    """64 hexadecimal digits, in one piece or in groups, after a word that says that they open a wallet: the
+def _is_phrase(text: str, place: int) -> bool:
+    """Whether four and more different words stand there, none of which a sentence would need."""
+    match = _PHRASE.match(text, place)
+    words = set(re.split("[ ._-]", match[1])) if match else set()
+    return len(words) > 3 and not _COMMON.intersection(words)
+
+
+def _wallet(lower: str) -> str | None:
+    """64 hexadecimal digits, in one piece or in groups, after a word that tells that they open a wallet: the
     kind, or None.
     """
-    if not any(map(text.lower().__contains__, _WALLETS)):
-        return None
-    for match in _WALLET.finditer(text):
-        digits = re.sub("[^0-9a-fA-F]", "", match[2])
-        if (
-            len(digits) == 64
-            and len(set(digits.lower())) >= 8
-            and not _PUBLIC.search(text, max(0, match.start() - 40), match.start(2))
-        ):
+    for match in _DIGITS.finditer(lower):
+        digits, start = re.sub("[^0-9a-f]", "", match[1]), match.start()
+        if len(digits) != 64 or len(set(digits)) < 8:
+            continue
+        name = _WALLET.search(lower, max(0, start - 120), start)
+        if name and not _PUBLIC.search(lower, max(0, name.start() - 40), start):
             return "key of a wallet in hexadecimal digits"
     return None

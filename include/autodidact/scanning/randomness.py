@@ -6,39 +6,32 @@ digits, and how many of its pairs of neighbouring letters are among the 180 comm
 """
 
 import re
+from pathlib import Path
 
-COMMON = frozenset(
-    """er es te in nt on at re en or le se co st th as ti me ne ce is it de ol ro ss to he ge an nd py ur ta ed ar el ng ry ra ef li pa ca si
-    io rc ou ec im ls ea ri ct ma tr sa la oo fo ch hi us so ll id rt et om ul am pe rs ac ki ha no ts nc al ag mi sk tt ie ue ns ke mp ap go
-    ff di ba if po ho eg pl ve rm od gi il tu ht do ab ic ty ut tp ad ex nu be mm of un wh cl fl fi ee da pr yp na pp cc lo vi ev fa qu ck ep
-    oc mo bd ew dc ni px pt sh ot ay fe ai bl ig af ow eq bo um ru ld sp fc op em bf dd ir fu sc su db cr cs lt gr wo ip ae au wa ds""".split()
-)
+import yaml
 
+_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_COMMON = frozenset(_TABLE["common_pairs"].split())
+_PLACEHOLDER = re.compile(_TABLE["placeholder"])
+
+# A word of more common pairs than this is made of words.
 COMMON_SHARE = 0.55
-"""A word of more common pairs than this is made of words."""
 
+# The same where a name says that a secret comes: chance alone makes one key in twenty look like words.
 NAMED_SHARE = 0.85
-"""The same where a name says that a secret comes: chance alone makes one key in twenty look like words."""
 
+# Least changes of class a character: 0.6 in random letters and digits of both cases, 0.4 in one case with
+# digits, 0.1 in names.
 CHANGES = 0.25
-"""Least changes of class a character: 0.6 in random letters and digits of both cases, 0.4 in one case with
-digits, 0.1 in names.
-"""
 
+# In a word of so many characters half the changes will do when so few of its pairs are common: base32 has few
+# digits.
 LONG, RARE_SHARE = 24, 0.4
-"""In a word of so many characters half the changes will do when so few of its pairs are common: base32 has
-few digits.
-"""
 
+# With so many groups of digits in a word as long, its pairs do not matter.
 SURE = 3
-"""With so many groups of digits in a word as long, its pairs do not matter."""
 
 _DIGITS = re.compile("[0-9]+")
-
-_PLACEHOLDER = re.compile(
-    r"(?i)example|sample|placeholder|change.?me|dummy|redacted|your[-_."
-    r" ]|my[-_]|(?-i:xxxx|XXXX)|\.\.\.|insert|replace|foobar|lorem|abcdef|123456|(.)\1{4}"
-)
 
 
 def classes(word: str) -> str:
@@ -55,7 +48,7 @@ def common_share(word: str) -> float:
         for a, b in zip(word, word[1:], strict=False)
         if a.isalpha() and b.isalpha() and not (a.islower() and b.isupper())
     ]
-    return sum(pair.lower() in COMMON for pair in pairs) / len(pairs) if len(pairs) >= 6 else 0.0
+    return sum(pair.lower() in _COMMON for pair in pairs) / len(pairs) if len(pairs) >= 6 else 0.0
 
 
 def changes(word: str) -> int:

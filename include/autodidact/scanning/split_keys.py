@@ -3,33 +3,40 @@ out what the pieces are together.
 """
 
 import re
+import string
 from collections.abc import Iterator
 
 from autodidact.scanning.decodings import BETWEEN
 from autodidact.scanning.key_names import telling
 
 _CHARACTER = re.compile(
-    r"""(?:\b(?:chr[wW]?|Chr[wW]?|CHR|n?char|N?CHAR|unichr|(?:String\.)?from(?:CharCode|CodePoint)|Character\.toString|rune)\s?\(|\[char\]\s?\(?)
+    r"""(?:\b(?:chr[wW]?|Chr[wW]?|CHR|n?char|N?CHAR|unichr|(?:String\.)?from(?:CharCode|CodePoint)
+              |Character\.toString|rune)\s?\(|\[char\]\s?\(?)
     \s*(?:(\d{1,3})|(?:0[xX]|&[hH])([0-9A-Fa-f]{2}))\b\s*\)?""",
     re.VERBOSE,
 )
 _GLUE = re.compile(r"""["'][ \t]*(?:\+|\.{1,2}|&|\|\||,|<<)?\s*["']""")
 
-# The last word of a line, after a label: a number, a bullet, `part 2:`, `line 3 ->`.
-_LAST = re.compile(
-    r"""([^\n]{0,40}?(?<![^\s"'`(\[{:|>=*-]))([A-Za-z0-9+/_=.~-]{2,80})["'`*_)\]}]*[\s,;\\+&|]*\Z"""
-)
+# What a key is made of; what may stand right before it, after a label (a number, a bullet, `part 2:`); and
+# after it.
+_WORD = string.ascii_letters + string.digits + "+/_=.~-"
+_BEFORE = frozenset(" \t\"'`([{:|>=*-")
+_QUOTES, _SIGNS = "\"'`*)]}", " \t\r,;\\&|"
+
+# Characters of the label, and of the word.
+LABEL, LONGEST = 40, 80
+
 _PIECE = re.compile(r"[A-Za-z0-9+/_=.~-]{2,80}")
 
 # A line that says that what comes after it is a secret.
 _TELLS = re.compile(
-    r"(?i)\b(?:pass\w*|secrets?|tokens?|credentials?|(?:api|access|secret|signing|encryption|private|master|auth|license)["
-    r" _-]keys?)\b"
+    r"(?i)\b(?:pass\w*|secrets?|tokens?|credentials?"
+    r"|(?:api|access|secret|signing|encryption|private|master|auth|license)[ _-]keys?)\b"
 )
 _RULE = re.compile(r"[\s|:+=-]+\Z")
 
+# Lines of a table or a list that are looked at.
 MOST = 200
-"""Lines of a table or a list that are looked at."""
 
 
 def letters(text: str) -> str | None:
@@ -57,11 +64,12 @@ def together(text: str) -> Iterator[tuple[str, bool]]:
             run.append(piece)
         else:
             if len(run) > 1:
-                told = bool(_TELLS.search(before))
-                yield f"{'secret:' if told else before[-80:]} {''.join(run)}", told
+                named = bool(_TELLS.search(before))
+                yield f"{'secret:' if named else before[-80:]} {''.join(run)}", named
             run = []
         last = line
-    yield from ((said, True) for said in _tables(text))
+    for words in _tables(text):
+        yield words, True
 
 
 def _lines(text: str) -> list[str]:
@@ -73,12 +81,16 @@ def _piece(line: str) -> str | None:
     """The last word of a line, where it may be a piece of a key: with digits in it, capitals within, or
     capitals alone.
     """
-    match = _LAST.match(line)
-    if not match:
+    bare = line.rstrip(_SIGNS)
+    if bare.endswith("+") and bare[-2:-1] in (" ", *_QUOTES):
+        bare = bare[:-1].rstrip(_SIGNS)  # a string to which another is added
+    bare = bare.rstrip(_QUOTES)
+    label = bare.rstrip(_WORD)
+    word = bare[len(label) :]
+    if not 2 <= len(word) <= LONGEST or len(label) > LABEL or (label and label[-1] not in _BEFORE):
         return None
-    word = match[2]
     mixed = not (word.islower() or word.istitle()) and any(map(str.isalpha, word))
-    return word if mixed or any(map(str.isdigit, word)) or not match[1].strip() else None
+    return word if mixed or any(map(str.isdigit, word)) or not label.strip() else None
 
 
 def _tables(text: str) -> Iterator[str]:

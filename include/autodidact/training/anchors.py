@@ -89,7 +89,7 @@ def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[st
     from autodidact.benchmark.items import block
     from autodidact.benchmark.runner import measure_dev
     from autodidact.models.bases import resolve_base
-    from autodidact.scanning.second_scan import require_clean
+    from autodidact.scanning.artifacts import require_clean
 
     settings, store = cycle.effective(runtime.settings), runtime.store
     if not settings.training.anchors or not settings.benchmark.dev_items:
@@ -105,7 +105,7 @@ def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[st
         say("train: the base got no dev item right, so that there are no anchors")
         return kept_key, 0
     lines = [example.line() for example in made]
-    require_clean(lines, "The anchors")
+    require_clean({"The anchors": lines})
     key = f"{folder}/rows.jsonl"
     store.write_text(key, "".join(f"{line}\n" for line in [*kept, *lines]))
     say(f"train: {len(kept)} examples and {len(made)} anchors")
