@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from autodidact.generators.ast_parser.comprehension import _last
+from autodidact.generators.ast_parser.comprehension import _raised
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from autodidact.generators.ast_parser.comprehension import _last
     ],
 )
 def test_only_a_class_is_the_name_of_what_is_raised(statement, name):
-    assert _last(ast.parse(statement).body[0].exc) == name
+    assert _raised(ast.parse(statement).body[0].exc) == name

@@ -28,4 +28,4 @@ def read(path: Path, **more) -> tuple[list[Exchange], dict[str, int], Toolbox]:
 
 def told(found: list[Exchange]) -> list[tuple]:
     """Each exchange as (request, [(tool, arguments, ok)], later calls, answer)."""
-    return [(e.text, [(c.name, c.arguments, c.ok) for c in e.calls], e.later, e.said) for e in found]
+    return [(e.text, [(c.name, c.arguments, c.ok) for c in e.calls], e.later, e.reply) for e in found]

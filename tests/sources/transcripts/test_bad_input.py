@@ -264,7 +264,7 @@ def test_no_file_stops_the_reader(tmp_path_factory, name, records, tail):
         + tail
     )
     for exchange in read(path)[0]:
-        assert isinstance(exchange.text, str) and isinstance(exchange.said, str)
+        assert isinstance(exchange.text, str) and isinstance(exchange.reply, str)
         assert all(call.arguments is None or isinstance(call.arguments, dict) for call in exchange.calls)
 
 

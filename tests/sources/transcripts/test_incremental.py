@@ -110,14 +110,14 @@ def test_a_torn_last_line_is_read_when_it_is_whole(tmp_path, cache):
 def test_records_that_were_newer_than_the_window_are_read_in_the_next(tmp_path, cache):
     rows = talk(NINE, 1, "Alpha") + talk(NOON - timedelta(minutes=1), 5, "Beta")
     path = write(tmp_path / "s.jsonl", *rows)
-    assert [e.said for e in read(path, until=NOON, cache=cache)[0]] == [
+    assert [e.reply for e in read(path, until=NOON, cache=cache)[0]] == [
         "Alpha!",
         "",
     ]  # the answer came after noon
     window = {"until": NOON + timedelta(hours=12), "since": NOON}
     found, whole = read(path, cache=cache, **window)[0], read(path, **window)[0]
     assert [e for e in found if e.end > NOON] == [e for e in whole if e.end > NOON]
-    assert found[-1].said == "Beta!" and found[-1].calls[0].ok
+    assert found[-1].reply == "Beta!" and found[-1].calls[0].ok
 
 
 def test_an_earlier_window_does_not_use_what_a_later_one_left(tmp_path, cache):

@@ -14,80 +14,28 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.ast_parser.facts import source
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, NAMES, NUMBER, YES_NO, ending, put
-from autodidact.generators.writing.relation_phrases import Phrase
+from autodidact.generators.writing.relation_phrases import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 
-# Definitions that facts are taken of.
+# Definitions whose facts are shown.
 MOST = 400
 # Of a function that is shown.
 LINES = (2, 9)
 CHARACTERS = 420
 
-_WORDS = {
-    "takes": Phrase(
-        "takes the parameter",
-        "take the parameter",
-        "parameters",
-        "functions",
-        ("Which parameters does {0} take?", "{0}: its parameters?", "What do I pass to {0}?"),
-        (
-            "Which function takes the parameter {0}?",
-            "Where is {0} a parameter?",
-            "What do I call to pass {0}?",
-        ),
-        "Does {0} take the parameter {1}?",
-        code=True,
-    ),
-    "raises": Phrase(
-        "raises",
-        "raise",
-        "exceptions",
-        "functions",
-        ("What does {0} raise?", "Which exception may {0} raise?", "What do I catch around {0}?"),
-        ("What raises {0}?", "Where does {0} come from?", "Which function may raise {0}?"),
-        "Does {0} raise {1}?",
-        code=True,
-    ),
-    "returns": Phrase(
-        "returns",
-        "return",
-        "types",
-        "functions",
-        ("What does {0} return?", "What type do I get from {0}?", "{0}: return type?"),
-        ("What returns {0}?", "Which function gives me {0}?"),
-        "Does {0} return {1}?",
-        code=True,
-    ),
-    "is_in": Phrase(
-        "is in",
-        "are in",
-        "files",
-        "names",
-        ("Which file contains {0}?", "Where is {0}?", "Which file do I open for {0}?"),
-        ("What is in {0}?", "Which of these names is in {0}?"),
-        "Is {0} in {1}?",
-        code=True,
-    ),
-    "has_lines": Phrase(
-        "has a length in lines of",
-        "have a length in lines of",
-        "lines",
-        "functions",
-        ("How many lines does {0} have?", "How long is {0}, in lines?"),
-        ("Which one has {0} lines?", "What is {0} lines long?"),
-        "Does {0} have {1} lines?",
-        code=True,
-    ),
-}
+_WORDS = read_table(Path(__file__).with_suffix(".yaml"))["facts"]
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NOUNS = {"is_in": "file", "has_lines": "number"}
 _PLAIN = re.compile(r"[A-Za-z_][\w.]*(\[[\w., ]+\])?")
 
@@ -99,13 +47,12 @@ def questions(code: CodeBase, repository: Repository, limit: int, rng: random.Ra
     where = {(d.path, d.qualname): d for d in found}
     times = Counter(qualname for _, qualname in where)
     single = [d for d in found if times[d.qualname] == 1]
-    sheets = in_context.questions(_sheets(code, single), limit, rng)
-    yield from in_context.mixed(
-        sheets, _shown(code, repository, [d for d in found if d.kind != "class"], limit, rng), 0.5
-    )
+    facts = in_context.questions(_relations(code, single), limit, rng)
+    functions = [d for d in found if d.kind != "class"]
+    yield from in_context.mixed(facts, _shown(code, repository, functions, limit, rng), 0.5)
 
 
-def _sheets(code: CodeBase, found: list[Definition]) -> Iterator[in_context.Relation]:
+def _relations(code: CodeBase, found: list[Definition]) -> Iterator[in_context.Relation]:
     by_name = {d.qualname: d for d in found}
     facts: dict[str, list[tuple[str, str]]] = {
         "takes": [(d.qualname, p) for d in found for p in _parameters(d)],
@@ -142,19 +89,19 @@ def _shown(
     code: CodeBase, repository: Repository, found: list[Definition], limit: int, rng: random.Random
 ) -> Iterator[Fact]:
     """A short function as it stands, and one question about it."""
-    asked: set[str] = set()
+    prompts: set[str] = set()
     for d in found * 3:
-        text, tree = _text(code, repository, d) or ("", None)
-        made = _question(text, tree, rng) if tree else None
-        if (
-            made
-            and limit
-            and (user := put(f"```python\n{text}\n```" if rng.random() < 0.4 else text, made[0], rng))
-            not in asked
-        ):
-            asked.add(user)
+        shown = _text(code, repository, d)
+        question = _question(*shown, rng) if shown else None
+        if question is None or not limit:
+            continue
+        text = shown[0]
+        ask, answer, about = question
+        prompt = put(f"```python\n{text}\n```" if rng.random() < 0.4 else text, ask, rng)
+        if prompt not in prompts:
+            prompts.add(prompt)
             limit -= 1
-            yield Fact(user, made[1], source(code, d.path, d.lines) | {"open_book": made[2]}, short=True)
+            yield Fact(prompt, answer, source(code, d.path, d.lines) | {"open_book": about}, short=True)
 
 
 def _text(code: CodeBase, repository: Repository, d: Definition) -> tuple[str, ast.Module] | None:
@@ -172,94 +119,96 @@ def _text(code: CodeBase, repository: Repository, d: Definition) -> tuple[str, a
     return (text, tree) if len(text) <= CHARACTERS and "```" not in text and "\r" not in text else None
 
 
+class _Ask(NamedTuple):
+    """Something to ask about a function: the ways to put it, the answer and its form, and what it is about,
+    for the example's source. `weight`: how often it is drawn, compared with others.
+    """
+
+    ways: tuple[str, ...]
+    answer: str
+    form: tuple[str, ...]
+    about: list
+    weight: int = 1
+
+
 def _question(text: str, tree: ast.Module, rng: random.Random) -> tuple[str, str, list] | None:
-    """(question, answer, what is asked) of one kind that fits."""
-    function = next(
-        (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))), None
-    )
-    if function is None or ast.get_docstring(function):
+    """(question, answer, what it is about); None without a function, or of one that is explained."""
+    functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    if not functions or ast.get_docstring(functions[0]):
         return None
+    function = functions[0]
+    names = ("What is this function called?", "Which name does it define?")
+    asks = [
+        _Ask(names, function.name, NAME, ["name"]),
+        *_about_parameters(function, text, rng),
+        *_about_defaults(function, rng),
+        *_about_body(function),
+    ]
+    chosen = rng.choice([ask for ask in asks for _ in range(ask.weight)])
+    noun = "value" if chosen.about[0] == "default" else "name"
+    return f"{rng.choice(chosen.ways)} {ending(chosen.form, rng, noun)}", chosen.answer, chosen.about
+
+
+def _about_parameters(function: _Function, text: str, rng: random.Random) -> list[_Ask]:
     given = function.args
-    parameters = [
-        a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs) if a.arg not in ("self", "cls")
+    arguments = (*given.posonlyargs, *given.args, *given.kwonlyargs)
+    parameters = [a.arg for a in arguments if a.arg not in ("self", "cls")]
+    if not 1 <= len(parameters) <= 5:
+        return []
+    absent = rng.choice(("strict", "limit", "depth", "retry", "verbose", "prefix", "encoding"))
+    one = rng.choice(parameters) if rng.random() < 0.5 or absent in text else absent
+    whether = (f"Does it take a parameter {one}?", f"Is {one} a parameter here?")
+    which = ("Which parameters does it take, without self?", "Name its parameters (not self).")
+    count = ("How many parameters does it have, without self?", "Count its parameters, self aside.")
+    return [
+        _Ask(whether, "yes" if one in parameters else "no", YES_NO, ["parameter", one]),
+        _Ask(which, ", ".join(parameters), NAMES, ["parameters"]),
+        _Ask(count, str(len(parameters)), NUMBER, ["count"]),
     ]
+
+
+def _about_defaults(function: _Function, rng: random.Random) -> list[_Ask]:
+    given = function.args
+    last = given.args[len(given.args) - len(given.defaults) :]
+    pairs = [*zip(last, given.defaults, strict=True), *zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    plain = {a.arg: ast.unparse(value) for a, value in pairs if isinstance(value, ast.Constant)}
+    if not plain:
+        return []
+    name = rng.choice(sorted(plain))
+    ways = (f"What is the default of {name}?", f"Which value does {name} have when it is left out?")
+    return [_Ask(ways, plain[name], NAME, ["default", name], weight=2)]
+
+
+def _about_body(function: _Function) -> list[_Ask]:
+    """The one exception that it raises, the one call that it makes, the one line where it returns."""
     nodes = list(ast.walk(function))
-    called = {
-        c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "")
-        for c in nodes
-        if isinstance(c, ast.Call)
-    } - {""}
-    raised = {_last(r.exc) for r in nodes if isinstance(r, ast.Raise) and r.exc} - {""}
-    kinds: list[tuple[tuple[str, ...], str, str, list]] = [
-        (("What is this function called?", "Which name does it define?"), function.name, NAME, ["name"])
-    ]
-    if 1 <= len(parameters) <= 5:
-        absent = rng.choice(("strict", "limit", "depth", "retry", "verbose", "prefix", "encoding"))
-        one = rng.choice(parameters) if rng.random() < 0.5 or absent in text else absent
-        kinds += [
-            (
-                (f"Does it take a parameter {one}?", f"Is {one} a parameter here?"),
-                "yes" if one in parameters else "no",
-                YES_NO,
-                ["parameter", one],
-            ),
-            (
-                ("Which parameters does it take, without self?", "Name its parameters (not self)."),
-                ", ".join(parameters),
-                NAMES,
-                ["parameters"],
-            ),
-            (
-                ("How many parameters does it have, without self?", "Count its parameters, self aside."),
-                str(len(parameters)),
-                NUMBER,
-                ["count"],
-            ),
-        ]
-    defaults = dict(
-        zip([a.arg for a in given.args][len(given.args) - len(given.defaults) :], given.defaults, strict=True)
-    )
-    defaults |= {a.arg: value for a, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value}
-    plain = {name: ast.unparse(value) for name, value in defaults.items() if isinstance(value, ast.Constant)}
-    if plain:
-        name = rng.choice(sorted(plain))
-        kinds += 2 * [
-            (
-                (f"What is the default of {name}?", f"Which value does {name} have when it is left out?"),
-                plain[name],
-                NAME,
-                ["default", name],
-            )
-        ]
-    if len(raised) == 1:
-        kinds += 2 * [
-            (("Which exception does this raise?", "What does it raise?"), raised.pop(), NAME, ["raises"])
-        ]
-    if len(called) == 1:
-        kinds += 2 * [
-            (
-                ("Which one function or method does it call?", "What is called in it?"),
-                called.copy().pop(),
-                NAME,
-                ["calls"],
-            )
-        ]
+    raised = {_raised(node.exc) for node in nodes if isinstance(node, ast.Raise) and node.exc} - {""}
+    called = {_called(node.func) for node in nodes if isinstance(node, ast.Call)} - {""}
     returns = [node.lineno for node in nodes if isinstance(node, ast.Return)]
+    asks = []
+    if len(raised) == 1:
+        ways = ("Which exception does this raise?", "What does it raise?")
+        asks.append(_Ask(ways, *raised, NAME, ["raises"], weight=2))
+    if len(called) == 1:
+        ways = ("Which one function or method does it call?", "What is called in it?")
+        asks.append(_Ask(ways, *called, NAME, ["calls"], weight=2))
     if len(returns) == 1:
-        asks = (
+        ways = (
             "In which line, counted from 1, does it return?",
             "The line that returns: which number, the first being 1?",
         )
-        kinds.append((asks, str(returns[0]), NUMBER, ["line"]))
-    asks, answer, how, what = rng.choice(kinds)
-    noun = "value" if what[0] == "default" else "name"
-    return f"{rng.choice(asks)} {ending(how, rng, noun)}", answer, what
+        asks.append(_Ask(ways, str(returns[0]), NUMBER, ["line"]))
+    return asks
 
 
-def _last(node: ast.AST) -> str:
+def _called(node: ast.expr) -> str:
+    """The simple name of what is called; nothing for the result of an expression."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _raised(node: ast.expr) -> str:
     """The name of the class that is raised, without the module before it; nothing for a variable or an
     attribute that holds one.
     """
-    node = node.func if isinstance(node, ast.Call) else node
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = _called(node.func if isinstance(node, ast.Call) else node)
     return name if name[:1].isupper() else ""

@@ -140,7 +140,7 @@ def spoiled(exchange: Exchange) -> str | None:
         return "that was corrected"
     if exchange.followed and _UNSOLVED.search(exchange.followed[:200]):
         return "that solved nothing"
-    if not exchange.said and not exchange.calls:
+    if not exchange.reply and not exchange.calls:
         return "without an answer"
     return None
 
@@ -187,7 +187,7 @@ def _corrects(exchange: Exchange) -> bool:
         and 2 < len(exchange.text) <= LONGEST
         and len(before.text) <= LONGEST
         and _CORRECTION.match(exchange.text) is not None
-        and bool(before.said or before.calls)
+        and bool(before.reply or before.calls)
     )
 
 
@@ -200,7 +200,7 @@ def _in_context(exchange: Exchange) -> bool:
         before is not None
         and spoiled(before) is None
         and 2 < len(before.text) <= LONGEST
-        and bool(before.said)
+        and bool(before.reply)
         and not _CONTINUES.match(before.text)
     )
 
@@ -217,7 +217,7 @@ def _called(exchange: Exchange) -> bool:
 
 
 def _answered(exchange: Exchange) -> bool:
-    return exchange.final and 1 < len(exchange.said) <= MOST_SAID and not _GAVE_UP.match(exchange.said)
+    return exchange.final and 1 < len(exchange.reply) <= MOST_SAID and not _GAVE_UP.match(exchange.reply)
 
 
 def _labelled(exchange: Exchange) -> bool:
@@ -301,7 +301,7 @@ class _Teacher:
             NAME,
             "tool_use",
             "",
-            exchange.said,
+            exchange.reply,
             _source(exchange),
             history=history,
             tools=tools,
@@ -318,7 +318,7 @@ class _Teacher:
             NAME,
             "tool_use",
             exchange.text,
-            exchange.said,
+            exchange.reply,
             _source(exchange),
             history=history,
             tools=tools,
@@ -342,18 +342,18 @@ class _Teacher:
                 for c in before.calls
                 if c.arguments is not None and size(c.arguments, MOST_ARGUMENTS) <= MOST_ARGUMENTS
             ]
-            if not before.said and not calls:
+            if not before.reply and not calls:
                 return
             history = [{"role": "user", "content": before.text}]
             history += (
-                [{"role": "assistant", "content": before.said[:LONGEST]}]
-                if before.said
+                [{"role": "assistant", "content": before.reply[:LONGEST]}]
+                if before.reply
                 else [call(*((c.name, c.arguments) for c in calls))]
             )
             answer = (
-                call(*((c.name, c.arguments) for c in exchange.calls)) if exchange.calls else exchange.said
+                call(*((c.name, c.arguments) for c in exchange.calls)) if exchange.calls else exchange.reply
             )
-            shown = exchange.calls + ([] if before.said else calls)
+            shown = exchange.calls + ([] if before.reply else calls)
             tools = self._offered(exchange, shown) if shown else []
             yield example(
                 NAME,
@@ -391,7 +391,7 @@ class _Teacher:
 
 def _history(exchange: Exchange) -> list[dict]:
     before = exchange.before
-    return [{"role": "user", "content": before.text}, {"role": "assistant", "content": before.said[:LONGEST]}]
+    return [{"role": "user", "content": before.text}, {"role": "assistant", "content": before.reply[:LONGEST]}]
 
 
 def _source(exchange: Exchange, first: Exchange | None = None) -> dict:

@@ -68,8 +68,9 @@ class Phrase:
         return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
 
 
-def _read_table() -> dict[str, dict[str, Phrase]]:
-    table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+def read_table(path: Path) -> dict[str, dict[str, Phrase]]:
+    """Group -> relation -> its words, of a YAML file."""
+    table = yaml.safe_load(path.read_text("utf-8"))
     return {
         group: {relation: Phrase(**_tuples(words)) for relation, words in relations.items()}
         for group, relations in table.items()
@@ -80,7 +81,7 @@ def _tuples(words: dict) -> dict:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
 
 
-_TABLE = _read_table()
+_TABLE = read_table(Path(__file__).with_suffix(".yaml"))
 # Relations of a graph that people keep, and relations among the definitions of a code base.
 KNOWN, CODE = _TABLE["kept"], _TABLE["code"]
 

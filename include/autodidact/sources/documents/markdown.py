@@ -86,21 +86,18 @@ def markdown(lines: list[str], name: str) -> list[Section]:
 
 
 def _cells(line: str) -> list[str]:
-    return [
-        plain(cell.replace("\\|", "|"))
-        for cell in re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-    ]
+    cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+    return [plain(cell.replace("\\|", "|")) for cell in cells]
 
 
 _TAG = re.compile(
-    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th|ul|ol|li|details|summary|picture|source|center"
-    r"|video|svg|font|small|nobr)(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
+    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th|ul|ol|li"
+    r"|details|summary|picture|source|center|video|svg|font|small|nobr)(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
     re.IGNORECASE,
 )
 
 
-# An opening bracket and all up to the closing one, or to the end of the text; group 2: what makes a link of
-# it.
+# An opening bracket and all up to the closing one, or to the end of the text; group 2 makes a link of that.
 _IMAGE = re.compile(r"!(\[)[^\]]*+(?:\](\([^)]*+\))?+|\Z)")
 _LINK = re.compile(r"\[([^\]]*+)(?:\](\([^)]*+\))?+|\Z)")
 _REFERENCE = re.compile(r"\[(?:\]|([^\]]++)(?:\](\[[^\]]*+\])?+|\Z))")

@@ -13,7 +13,10 @@ MAX_TEXT = 100_000
 MAX_LINE = 2_000
 
 _NAME = r"[A-Za-z0-9_](?:[\w.]|-(?=[\w]))*"
-_SHAPE = r"(?:\s*(?:\(\(\(.*?\)\)\)|\[\[.*?\]\]|\[\(.*?\)\]|\(\[.*?\]\)|\(\(.*?\)\)|\{\{.*?\}\}|\[[/\\]?.*?[/\\]?\]|\(.*?\)|\{.*?\}|>.*?\]))?(?::::\w+)?"
+_SHAPE = (
+    r"(?:\s*(?:\(\(\(.*?\)\)\)|\[\[.*?\]\]|\[\(.*?\)\]|\(\[.*?\]\)|\(\(.*?\)\)|\{\{.*?\}\}"
+    r"|\[[/\\]?.*?[/\\]?\]|\(.*?\)|\{.*?\}|>.*?\]))?(?::::\w+)?"
+)
 _NODE = re.compile(rf"\s*({_NAME})({_SHAPE})")
 _LINK = re.compile(
     # A --> B, A -.-> B, A ==> B, A --x B.
@@ -143,9 +146,9 @@ def _sequence(lines: list[str], budget: Budget) -> Diagram:
         if match := _PARTICIPANT.match(line):
             names[match[1]] = match[2] or match[1]
         elif (message := _message(line)) and not re.match(r"\s*note\b", line, re.IGNORECASE):
-            start, end, said = message
+            start, end, text = message
             budget.spend()
-            edges.append(Edge(names.get(start, start), names.get(end, end), said))
+            edges.append(Edge(names.get(start, start), names.get(end, end), text))
     return Diagram("sequence", edges)
 
 
@@ -155,11 +158,8 @@ def _message(line: str) -> tuple[str, str, str] | None:
         colon = line.find(":", arrow.end())
         if colon < 0:
             return None
-        start, end, text = (
-            line[: arrow.start()].strip(),
-            line[arrow.end() : colon].strip(),
-            line[colon + 1 :].strip(),
-        )
+        start, end = line[: arrow.start()].strip(), line[arrow.end() : colon].strip()
+        text = line[colon + 1 :].strip()
         # It activates or ends a lifeline.
         end = end[1:].strip() or end if end.startswith(("+", "-")) else end
         if start and end and text:

@@ -81,34 +81,18 @@ def openapi(text: str, ref: str, troubles: Troubles) -> Api | None:
         if content is not None:
             troubles.add("an OpenAPI document without paths", ref)
         return None
-    return _Reader(content, ref, troubles).api()
+    return _ApiReader(content, ref, troubles).api()
 
 
-class _Reader:
+class _ApiReader:
     def __init__(self, content: dict, ref: str, troubles: Troubles):
         self.content, self.ref, self.troubles = content, ref, troubles
         self.budget = Budget(MAX_PARTS, f"an API of more than {MAX_PARTS:,} parts")
 
     def api(self) -> Api:
         content, info = self.content, self.follow(self.content.get("info"))
-        if "swagger" in content:
-            host, schemes = content.get("host"), content.get("schemes")
-            base = content.get("basePath") if isinstance(content.get("basePath"), str) else ""
-            names = (
-                [f"{scheme}://{host}{base}" for scheme in schemes or () if isinstance(scheme, str)]
-                if isinstance(schemes, list)
-                else []
-            )
-            servers = names if isinstance(host, str) else [base] if base else []
-            schemas = content.get("definitions")
-        else:
-            servers = [
-                server["url"]
-                for server in _dicts(content.get("servers"))
-                if isinstance(server.get("url"), str)
-            ]
-            components = content.get("components")
-            schemas = components.get("schemas") if isinstance(components, dict) else {}
+        components = content.get("components") if isinstance(content.get("components"), dict) else {}
+        schemas = content.get("definitions") if "swagger" in content else components.get("schemas")
         operations = [
             operation
             for path, item in content["paths"].items()
@@ -116,18 +100,28 @@ class _Reader:
         ]
         if len(operations) > MAX_OPERATIONS:
             self.troubles.add("operations beyond the limit", self.ref, len(operations) - MAX_OPERATIONS)
-        schemas = [
-            self.schema(str(name), body)
-            for name, body in (schemas.items() if isinstance(schemas, dict) else ())
-        ]
-        title, version = (str(info.get(key) or "") for key in ("title", "version"))
+        bodies = schemas.items() if isinstance(schemas, dict) else ()
+        found = [self.schema(str(name), body) for name, body in bodies]
         return Api(
-            title,
-            version,
-            tuple(servers),
+            str(info.get("title") or ""),
+            str(info.get("version") or ""),
+            tuple(self.servers()),
             tuple(operations[:MAX_OPERATIONS]),
-            tuple(schema for schema in schemas if schema),
+            tuple(schema for schema in found if schema),
         )
+
+    def servers(self) -> list[str]:
+        """The addresses of the API, in the form of its version."""
+        content = self.content
+        if "swagger" not in content:
+            listed = _dicts(content.get("servers"))
+            return [server["url"] for server in listed if isinstance(server.get("url"), str)]
+        host, base = content.get("host"), content.get("basePath")
+        base = base if isinstance(base, str) else ""
+        if not isinstance(host, str):
+            return [base] if base else []
+        schemes = [scheme for scheme in _list(content.get("schemes")) if isinstance(scheme, str)]
+        return [f"{scheme}://{host}{base}" for scheme in schemes]
 
     def follow(self, value: Any) -> dict:
         """A mapping with its local reference followed; {} for anything else."""
@@ -142,9 +136,8 @@ class _Reader:
             value = self.content
             self.budget.spend(reference.count("/"))
             for part in reference[2:].split("/"):
-                value = (
-                    value.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
-                )
+                name = part.replace("~1", "/").replace("~0", "~")
+                value = value.get(name) if isinstance(value, dict) else None
         self.troubles.add("references in a circle", self.ref)
         return {}
 
@@ -157,18 +150,10 @@ class _Reader:
             if not isinstance(body, dict):
                 continue
             own = self.parameters(body.get("parameters"))
-            taken = {(parameter.name, parameter.place) for parameter in own}
-            parameters = [
-                parameter for parameter in shared if (parameter.name, parameter.place) not in taken
-            ] + own
-            asked = next(
-                (
-                    self.named(p.get("schema"))
-                    for p in map(self.follow, _list(body.get("parameters")))
-                    if p.get("in") == "body"
-                ),
-                "",
-            )
+            overridden = {(parameter.name, parameter.place) for parameter in own}
+            inherited = [p for p in shared if (p.name, p.place) not in overridden]
+            bodies = [p for p in map(self.follow, _list(body.get("parameters"))) if p.get("in") == "body"]
+            named_body = self.named(bodies[0].get("schema")) if bodies else ""
             content = self.follow(body.get("requestBody")).get("content")
             responses = body.get("responses") if isinstance(body.get("responses"), dict) else {}
             self.budget.spend(1 + len(responses) + len(_list(body.get("tags"))) + len(shared))
@@ -179,8 +164,8 @@ class _Reader:
                     _text(body.get("operationId")),
                     _text(body.get("summary")),
                     tuple(tag for tag in _list(body.get("tags")) if isinstance(tag, str)),
-                    tuple(parameters),
-                    asked or self.content_schema(content),
+                    tuple(inherited + own),
+                    named_body or self.content_schema(content),
                     {str(status): self.response(response) for status, response in responses.items()},
                 )
             )

@@ -39,15 +39,16 @@ _OPENAPI = re.compile(r"""^[\s{]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b
 _KUBERNETES = (re.compile(r"^apiVersion:\s*\S", re.MULTILINE), re.compile(r"^kind:\s*\w", re.MULTILINE))
 _TEMPLATE = re.compile(r"^[^\S\n]*\{[{%]|[:\-]\s+\{\{|^[\w.-]*\{\{", re.MULTILINE)
 _TRIED = re.compile(
-    r"(^|/)(tests?|testdata|fixtures|__tests__|spec|cassettes|node_modules)/|(^|/)(package(-lock)?|tsconfig|composer)\.json$",
+    r"(^|/)(tests?|testdata|fixtures|__tests__|spec|cassettes|node_modules)/"
+    r"|(^|/)(package(-lock)?|tsconfig|composer)\.json$",
     re.IGNORECASE,
 )
 
-# Texts about the past, the law or how to take part say nothing of how the system is built.
+# Texts about the past, the law or how to take part do not describe how the system is built.
 _ASIDE = re.compile(
-    r"(^|/)(changelog|changes|history|news|release[-_"
-    r" ]?notes?|licen[cs]e|authors|contributors|contributing|code_of_conduct|copying)[^/]*$",
-    re.I,
+    r"(^|/)(changelog|changes|history|news|release[-_ ]?notes?|licen[cs]e|authors|contributors|contributing"
+    r"|code_of_conduct|copying)[^/]*$",
+    re.IGNORECASE,
 )
 _ASIDE_FOLDER = re.compile(
     r"(^|/)(\.[^/]+|changelog|changes|history|newsfragments|locales?|translations?)/", re.IGNORECASE
@@ -83,16 +84,16 @@ def documents(snapshot: "Snapshot") -> Iterator[Document]:
     """The documents, in the order of their paths: first the repository's, then the named ones. What cannot be
     read is counted.
     """
-    seen: set[str] = set()
+    digests: set[str] = set()
     number = 0
     for path, text, source, fresh in _all(snapshot):
         kind = kind_of(path, text)
         if not kind:
             continue
         digest = sha256(text)
-        if digest in seen:
+        if digest in digests:
             continue
-        seen.add(digest)
+        digests.add(digest)
         if kind in ("compose", "kubernetes", "openapi"):
             if _TEMPLATE.search(text):
                 snapshot.troubles.add("a template, not rendered", path)

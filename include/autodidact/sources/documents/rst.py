@@ -17,6 +17,8 @@ _ITEM = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
 _DIRECTIVE = re.compile(r"^\.\.\s+([\w-]+)::\s*(.*)$")
 _RULE = re.compile(r"^={2,}(?: +={2,})+\s*$")
 _GRID = re.compile(r"^\+(?:[-=]+\+)+\s*$")
+# How lines begin that are no prose: indented ones, comments, line blocks and fields.
+_NO_PROSE = (" ", "\t", "..", "|", ":")
 
 
 def rst(lines: list[str], name: str) -> list[Section]:
@@ -32,49 +34,54 @@ def rst(lines: list[str], name: str) -> list[Section]:
 
     place = 0
     while place < len(lines):
-        line, following = lines[place], lines[place + 1] if place + 1 < len(lines) else ""
+        line = lines[place]
         if match := _DIRECTIVE.match(line):
             close()
-            body, end = _block(lines, place + 1)
+            body, place = _block(lines, place + 1)
             _directive(match[1], match[2], body, found[-1])
-            place = end
             continue
         if _GRID.match(line) or _RULE.match(line):
             close()
-            end = place
-            while end < len(lines) and lines[end].strip():
-                end += 1
-            table = _grid(lines[place:end]) if _GRID.match(line) else _simple(lines[place:end])
+            table, place = _table(lines, place)
             if table:
                 found[-1].tables.append(table)
-            place = end
             continue
-        overlined = (
-            place > 0 and _UNDERLINE.match(following) and lines[place - 1].rstrip() == following.rstrip()
-        )
-        if (
-            line.strip()
-            and (overlined or not line.startswith((" ", "\t", "..")))
-            and _UNDERLINE.match(following)
-            and len(following.strip()) >= len(line.strip()) - 1
-        ):
+        if _is_heading(lines, place):
             if not _UNDERLINE.match(line):
                 close()
                 found[-1].end = place
                 found.append(Section(plain(_roles(line.strip())), place + 1))
         elif (
-            not line.strip()
-            or line.startswith((" ", "\t", "..", "|", ":"))
-            or _UNDERLINE.match(line)
-            or _ITEM.match(line)
+            line.strip()
+            and not line.startswith(_NO_PROSE)
+            and not _UNDERLINE.match(line)
+            and not _ITEM.match(line)
         ):
-            close()
-        else:
             paragraph.append(line.strip())
+        else:
+            close()
         place += 1
     close()
     found[-1].end = len(lines)
     return [section for section in found if section.title]
+
+
+def _is_heading(lines: list[str], place: int) -> bool:
+    """Whether a line is underlined, and so a heading; one with a line above it too may be indented."""
+    line, following = lines[place], lines[place + 1] if place + 1 < len(lines) else ""
+    if not line.strip() or not _UNDERLINE.match(following) or len(following.strip()) < len(line.strip()) - 1:
+        return False
+    overlined = place > 0 and lines[place - 1].rstrip() == following.rstrip()
+    return overlined or not line.startswith((" ", "\t", ".."))
+
+
+def _table(lines: list[str], place: int) -> tuple[list[list[str]], int]:
+    """The rows of the table that begins at `place`, and where it ends."""
+    end = place
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    read = _grid if _GRID.match(lines[place]) else _simple
+    return read(lines[place:end]), end
 
 
 def _block(lines: list[str], place: int) -> tuple[list[str], int]:
@@ -101,14 +108,11 @@ def _directive(name: str, argument: str, body: list[str], section: Section) -> N
         if len(rows) > 1 and any(re.match(r":header-rows:\s*1\s*$", option) for option in body[:options]):
             section.tables.append(rows)
     elif name == "csv-table":
-        header = [
-            re.sub(r":header:\s*", "", option) for option in body[:options] if option.startswith(":header:")
-        ]
+        given = [option for option in body[:options] if option.startswith(":header:")]
+        header = [re.sub(r":header:\s*", "", option) for option in given]
         try:
-            rows = [
-                [_text(cell) for cell in row]
-                for row in csv.reader([*header, *filter(str.strip, content)], skipinitialspace=True)
-            ]
+            lines = [*header, *filter(str.strip, content)]
+            rows = [[_text(cell) for cell in row] for row in csv.reader(lines, skipinitialspace=True)]
         except csv.Error:
             return
         if header and len(rows) > 1:
@@ -163,11 +167,9 @@ def _simple(lines: list[str]) -> list[list[str]]:
             rows[-1] = [f"{old} {new}".strip() for old, new in zip(rows[-1], cells, strict=True)]
         elif not re.fullmatch(r"[- ]+", line):
             rows.append(cells)
-    return (
-        [[_text(cell) for cell in row] for row in rows]
-        if rules[1] == 2 and len(rows) * len(starts) <= MAX_CELLS
-        else []
-    )
+    if rules[1] != 2 or len(rows) * len(starts) > MAX_CELLS:
+        return []
+    return [[_text(cell) for cell in row] for row in rows]
 
 
 def _text(cell: str) -> str:
@@ -189,7 +191,7 @@ _ROLE_NAME = re.compile(r"[\w:+-]*")
 def _role(text: str) -> str:
     """The text with `:role:` before code left out."""
     # From where on the text is not in `pieces` yet; from where on a role is looked for.
-    pieces, place, after = ([], 0, 0)
+    pieces, place, after = [], 0, 0
     while match := _ROLE.search(text, after):
         reversed_name = _ROLE_NAME.match(text[max(place, match.start() - MAX_ROLE) : match.start()][::-1])[0]
         name = text.find(":", match.start() - len(reversed_name), match.start() - 2)

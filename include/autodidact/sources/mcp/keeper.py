@@ -16,7 +16,7 @@ import time
 
 # Of linux/prctl.h.
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-# In which whatever starts new processes faster than they end may go on doing so.
+# For ending processes that start new ones faster than they end.
 SECONDS = 5.0
 
 
@@ -60,7 +60,7 @@ def end() -> int:
 
 
 def descendants(root: int) -> list[int]:
-    """All processes below `root`, also those that have ended and whose status nobody has asked for."""
+    """All processes below `root`, also those that have ended and whose status nobody has read."""
     children: dict[int, list[int]] = {}
     for name in filter(str.isdecimal, os.listdir("/proc")):
         with (

@@ -1,4 +1,4 @@
-"""The tools that MCP servers offer, asked of the servers themselves through the `mcp` SDK, or read from
+"""The tools that MCP servers offer, listed by the servers themselves through the `mcp` SDK, or read from
 schema files.
 
 Servers are programs: only those of the file that `sources.mcp` names are started or contacted, never one that
@@ -29,7 +29,7 @@ MAX_PAGES = 50
 MAX_TOOLS = 500
 # Characters of one tool's schema.
 MAX_SCHEMA = 100_000
-# bytes.
+# Bytes.
 MAX_FILE = 20_000_000
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}")
@@ -71,9 +71,9 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
     """Every tool that `sources.mcp` leads to: an .mcp.json, a schema file, or a folder of such. Skipped when
     there is no such file.
 
-    Servers are asked at the same time; the result is in the order of files, servers and names. What fails is
-    counted in `troubles`; of a server that is down the tools that it had last are used, where `cache` knows
-    them.
+    Servers are contacted at the same time; the result is in the order of files, servers and names. What fails
+    is counted in `troubles`; of a server that is down the tools that it had last are used, where `cache`
+    knows them.
     """
     if not setting:
         raise NoSource("no tools: sources.mcp names no file", setting="sources.mcp")
@@ -213,7 +213,9 @@ def _tool(server: str, raw: Any) -> Tool | None:
 def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
     """What a server lists, and why that is not everything. Never raises for what a server does."""
     import anyio
-    import mcp.client.streamable_http  # noqa: F401  (imported here, so that this does not count as the server's time)
+
+    # Imported here, so that the import does not count as the server's time.
+    import mcp.client.streamable_http  # noqa: F401
 
     found: list[Tool] = []
 
@@ -254,11 +256,8 @@ async def _list(server: Server, found: list[Tool]) -> None:
         for _ in range(MAX_PAGES):
             page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
             for tool in page.tools[: MAX_TOOLS - len(found)]:
-                found.append(
-                    Tool(
-                        server.name, tool.name, tool.description or "", tool.input_schema, tool.output_schema
-                    )
-                )
+                schemas = tool.input_schema, tool.output_schema
+                found.append(Tool(server.name, tool.name, tool.description or "", *schemas))
             cursor = page.next_cursor
             if not cursor or len(found) >= MAX_TOOLS:
                 return

@@ -1,4 +1,4 @@
-"""How MCP servers are reached: as the `mcp` SDK does it, but with an end to what a server may say.
+"""How MCP servers are reached: as the `mcp` SDK does it, but with a limit of what a server may send.
 
 The SDK keeps a line until it ends; a server that never ends one would fill the memory.
 """
@@ -27,12 +27,10 @@ async def stdio(
     """Starts a server and yields the two streams that a ClientSession takes. Beyond `most` bytes, or when it
     ends, the first one closes.
 
-    The server and all that it started end with the block (beside Linux, all of them that stay in its group of
-    processes).
+    The server and all that it started end with the block (on other systems than Linux, all of them that stay
+    in its group of processes).
     """
     import anyio
-    from mcp.shared.message import SessionMessage
-    from mcp.types import jsonrpc_message_adapter
 
     if sys.platform == "linux":
         command = [sys.executable, "-I", "-S", str(KEEPER), *command]
@@ -40,43 +38,11 @@ async def stdio(
         command, cwd=folder, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
     )
     deliver, incoming = anyio.create_memory_object_stream(0)
-    outgoing, said = anyio.create_memory_object_stream(0)
-
-    async def read() -> None:
-        left, line = most, bytearray()
-        async with deliver:
-            with contextlib.suppress(
-                anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, ConnectionError
-            ):
-                while True:
-                    chunk = await process.stdout.receive()
-                    left -= len(chunk)
-                    if left < 0:
-                        return
-                    *whole, rest = chunk.split(b"\n")
-                    for part in whole:
-                        line += part
-                        # What a server prints beside the protocol is no message.
-                        with contextlib.suppress(ValueError):
-                            await deliver.send(
-                                SessionMessage(
-                                    jsonrpc_message_adapter.validate_json(bytes(line), by_name=False)
-                                )
-                            )
-                        line.clear()
-                    line += rest
-
-    async def write() -> None:
-        async with said:
-            with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError, OSError):
-                async for message in said:
-                    data = message.message.model_dump_json(by_alias=True, exclude_unset=True)
-                    await process.stdin.send(data.encode() + b"\n")
-
+    outgoing, messages = anyio.create_memory_object_stream(0)
     try:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(read)
-            tasks.start_soon(write)
+            tasks.start_soon(_receive, process, deliver, most)
+            tasks.start_soon(_send, process, messages)
             try:
                 yield incoming, outgoing
             finally:
@@ -86,6 +52,43 @@ async def stdio(
     finally:
         with anyio.CancelScope(shield=True):
             await _stop(process)
+
+
+async def _receive(process: Any, deliver: Any, most: int) -> None:
+    """Delivers the messages of a server, until it ends or has sent more than `most` bytes."""
+    import anyio
+    from mcp.shared.message import SessionMessage
+    from mcp.types import jsonrpc_message_adapter
+
+    left, line = most, bytearray()
+    closed = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, ConnectionError)
+    async with deliver:
+        with contextlib.suppress(*closed):
+            while True:
+                chunk = await process.stdout.receive()
+                left -= len(chunk)
+                if left < 0:
+                    return
+                *ends, rest = chunk.split(b"\n")
+                for end in ends:
+                    line += end
+                    # Other lines that a server prints are no messages.
+                    with contextlib.suppress(ValueError):
+                        message = jsonrpc_message_adapter.validate_json(bytes(line), by_name=False)
+                        await deliver.send(SessionMessage(message))
+                    line.clear()
+                line += rest
+
+
+async def _send(process: Any, messages: Any) -> None:
+    """Writes messages to a server, until it ends or there are no more."""
+    import anyio
+
+    async with messages:
+        with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError, OSError):
+            async for message in messages:
+                data = message.message.model_dump_json(by_alias=True, exclude_unset=True)
+                await process.stdin.send(data.encode() + b"\n")
 
 
 async def _stop(process: Any) -> None:

@@ -1,5 +1,5 @@
-"""What every transcript becomes: exchanges. An exchange is what a person asked, what was done about it, and
-what they said next.
+"""What every transcript becomes: exchanges. An exchange is a person's question, what was done about it, and
+their next words.
 """
 
 import json
@@ -17,9 +17,9 @@ MAX_ARGUMENTS = 2_000
 # How tools say that a call went wrong, where the format has no field for it.
 _FAILED = re.compile(
     r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
-    r" function arguments|unsupported call"
-    r"|execution"
-    r" error|\{\s*\"(error|isError)\"\s*:\s*(?!null|false|\"\"|\[\]|\{\})|\{\s*\"(success|ok)\"\s*:\s*false"
+    r" function arguments|unsupported call|execution error"
+    r"|\{\s*\"(error|isError)\"\s*:\s*(?!null|false|\"\"|\[\]|\{\})"
+    r"|\{\s*\"(success|ok)\"\s*:\s*false"
     r"|permission denied|command not found|(tool|command|request) (failed|was rejected|timed out)"
     r"|the user doesn['’]t want to (proceed|take this action)|\[request interrupted|aborted by user)",
     re.IGNORECASE,
@@ -50,21 +50,19 @@ class Call:
     @classmethod
     def of(cls, name: str, arguments: dict[str, Any]) -> "Call":
         kept = arguments if size(arguments, MAX_ARGUMENTS) <= MAX_ARGUMENTS else None
-        return cls(
-            name, kept, {key: _TYPES.get(type(value), "null") for key, value in list(arguments.items())[:50]}
-        )
+        shape = {key: _TYPES.get(type(value), "null") for key, value in list(arguments.items())[:50]}
+        return cls(name, kept, shape)
 
 
 @dataclass
 class Exchange:
-    """What a person asked (`text`, at `line` of `file`), what was done, and what they said next (`followed`;
+    """What a person asked for (`text`, at `line` of `file`), what was done, and their next words (`followed`;
     None: nothing yet).
 
     `calls` are those of the first step, which follow from the request alone, at `called`; `later` counts the
-    calls after them. `said` is
-    the last thing that was answered, at `answered`; `final`: no call came after it. `end` is the time of the
-    last turn. `before` is the
-    exchange that this one goes on from. `tools` are digests of the tools that the conversation declares.
+    calls after them. `reply` is the last answer, at line `answered`; `final`: no call came after it. `end` is
+    the time of the last turn. `before` is the exchange that this one continues. `tools` are digests of the
+    tools that the conversation declares.
     """
 
     file: str
@@ -75,7 +73,7 @@ class Exchange:
     calls: list[Call] = field(default_factory=list)
     called: int = 0
     later: int = 0
-    said: str = ""
+    reply: str = ""
     answered: int = 0
     final: bool = False
     failed: bool = False
@@ -87,25 +85,14 @@ class Exchange:
     def plain(self) -> dict:
         """As JSON, without what came before."""
         calls = [vars(call) for call in self.calls]
-        return vars(self) | {
-            "before": None,
-            "calls": calls,
-            "time": _text_of(self.time),
-            "end": _text_of(self.end),
-        }
+        times = {"time": _text_of(self.time), "end": _text_of(self.end)}
+        return vars(self) | {"before": None, "calls": calls} | times
 
     @classmethod
     def from_plain(cls, data: dict) -> "Exchange":
+        times = {"time": moment(data["time"]), "end": moment(data["end"])}
         calls = [Call(**call) for call in data["calls"]]
-        return cls(
-            **data
-            | {
-                "calls": calls,
-                "time": moment(data["time"]),
-                "end": moment(data["end"]),
-                "tools": tuple(data["tools"]),
-            }
-        )
+        return cls(**data | {"calls": calls, "tools": tuple(data["tools"])} | times)
 
 
 def size(value: Any, most: int) -> int:

@@ -89,14 +89,14 @@ class Thread:
         if (
             parent is not None
             and parent == next(iter(nodes), None)
-            and (exchange.said or exchange.called)
+            and (exchange.reply or exchange.called)
             and (message is None or message != self._message)
         ):
             self._again(exchange)
         self.touch(node, time)
         if text:
             together = message is not None and message == self._message and exchange.final
-            exchange.said = f"{exchange.said}\n{text}"[:MAX_TEXT] if together else text
+            exchange.reply = f"{exchange.reply}\n{text}"[:MAX_TEXT] if together else text
             exchange.final = True
             exchange.answered = line
         for ident, call in calls:
@@ -181,7 +181,7 @@ class Thread:
         """A second answer was wanted; the first one was thrown away."""
         self._open = {}
         exchange.calls, exchange.called, exchange.later = [], 0, 0
-        exchange.said, exchange.final, exchange.failed = "", False, False
+        exchange.reply, exchange.final, exchange.failed = "", False, False
         self._message, self._first, self._resulted = None, None, False
 
     def _step_back(self, parent: str | None) -> None:

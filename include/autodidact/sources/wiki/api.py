@@ -26,7 +26,7 @@ class MediaWiki:
 
     `pause`: seconds between requests. `patience`: longest Retry-After, in seconds, that is waited for; at
     most `tries` times a request. `timeout`: seconds that the wiki may be silent; `limit`: seconds that one
-    answer may take in all. A text is asked for only when the revision that was current is not in the cache,
+    answer may take in all. A text is fetched only when the revision that was current is not in the cache,
     so that an unchanged article costs one small answer.
     """
 
@@ -68,8 +68,8 @@ class MediaWiki:
         if urlsplit(self.api).scheme not in ("http", "https") or not urlsplit(self.api).hostname:
             self.troubles.add("not the address of a wiki", self.api)
             return
-        agent = f"autodidact/{__version__} (reads single articles, one request at a time) httpx/{httpx.__version__}"
-        headers = {"User-Agent": agent, "Accept-Encoding": "gzip"}
+        agent = f"autodidact/{__version__} (reads single articles, one request at a time)"
+        headers = {"User-Agent": f"{agent} httpx/{httpx.__version__}", "Accept-Encoding": "gzip"}
         with httpx.Client(headers=headers, timeout=self.timeout, follow_redirects=False) as client:
             for title in dict.fromkeys(title.replace("_", " ").strip() for title in titles):
                 key = sha256(canonical(["article", self.api, title, instant(until)]))
