@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from autodidact.benchmark.items import block, dev_items, find, is_dev, suite_digest
+from autodidact.benchmark.items import HERE, block, dev_items, find, is_dev, sources, suite_digest
 from autodidact.benchmark.suite import families
 from autodidact.errors import UsageError
 from autodidact.records import CATEGORIES
@@ -117,6 +117,17 @@ def test_unknown_categories_and_levels_are_refused_by_name():
 def test_the_digest_depends_on_the_level_and_on_nothing_else():
     assert suite_digest(1) == suite_digest(1) != suite_digest(2)
     assert len(suite_digest(1)) == 64
+
+
+def test_the_digest_is_of_code_tables_and_family_files():
+    names = {path.relative_to(HERE).as_posix() for path in sources()}
+    assert {
+        "family.py",
+        "scorers.py",
+        "suite/tool_use.py",
+        "suite/vocabulary.yaml",
+        "suite/families/conciseness/headline.yaml",
+    } <= names
 
 
 def test_items_are_the_same_in_every_process():

@@ -21,6 +21,7 @@ from autodidact.records import canonical, sha256
 
 # One payload in so many is dev.
 DEV_SHARE = 4
+HERE = Path(__file__).parent
 # Dev items of a family are numbered from 0 to this: `dev-<number>` is the same item everywhere.
 DEV_ITEMS = 100_000
 
@@ -87,26 +88,24 @@ def suite_digest(level: int, own: str | None = None) -> str:
     """What two reports must share to be comparable: version, items of block 0, the code and the tables of
     families and scorers, a user's own families.
     """
-    here = Path(__file__).parent
+    parts: dict[str, Any] = {
+        "suite": SUITE,
+        "level": level,
+        "items": [asdict(item) for item in block(0, level=level)],
+        "sources": {
+            path.relative_to(HERE).as_posix(): sha256(path.read_text(encoding="utf-8")) for path in sources()
+        },
+    }
+    if own:
+        parts["own"] = own_families.digest(own)
+    return sha256(canonical(parts))
+
+
+def sources() -> list[Path]:
+    """The files that define items and what answers are worth: code, tables of words, family files."""
+    suite = [path for path in (HERE / "suite").rglob("*") if path.suffix in (".py", ".yaml")]
     modules = ("call_scorers", "family", "items", "scorers", "short_answers")
-    sources = [
-        *(path for path in sorted((here / "suite").rglob("*")) if path.suffix in (".py", ".yaml")),
-        *(here / f"{name}.py" for name in modules),
-    ]
-    return sha256(
-        canonical(
-            {
-                "suite": SUITE,
-                "level": level,
-                "items": [asdict(item) for item in block(0, level=level)],
-                "sources": {
-                    path.relative_to(here).as_posix(): sha256(path.read_text(encoding="utf-8"))
-                    for path in sources
-                },
-                **({"own": own_families.digest(own)} if own else {}),
-            }
-        )
-    )
+    return [*sorted(suite), *(HERE / f"{name}.py" for name in modules)]
 
 
 def _all(own: str | None = None) -> Iterator[tuple[str, Family]]:

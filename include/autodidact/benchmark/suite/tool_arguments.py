@@ -62,63 +62,65 @@ def _object(**properties: Any) -> dict[str, Any]:
 def nested_args(rng: Random, level: int) -> Draw:
     """Objects within the arguments; higher: lists of objects and a second object, then three deep."""
     person, person2 = rng.sample(PEOPLE, 2)
-    city, product, count, day, hour = (
-        rng.choice(CITIES),
-        rng.choice(PRODUCTS),
-        rng.randint(2, 9),
-        rng.choice(WEEKDAYS),
-        rng.randint(8, 18),
-    )
-    number, tail = rng.randint(100, 999), ""
-    if rng.random() < 0.5:
-        arguments: dict[str, Any] = {"customer": {"name": person, "city": city, "number": number}}
-        properties: dict[str, Any] = {"customer": _object(name="string", city="string", number="integer")}
-        name, about, request = (
-            "create_customer",
-            "Add a customer.",
-            f"add customer number {number}, {person} from {city}",
+    facts = {
+        "person": person,
+        "person2": person2,
+        "city": rng.choice(CITIES),
+        "product": rng.choice(PRODUCTS),
+        "count": rng.randint(2, 9),
+        "day": rng.choice(WEEKDAYS),
+        "hour": rng.randint(8, 18),
+        "number": rng.randint(100, 999),
+    }
+    return (_nested_order if rng.random() < 0.5 else _nested_event)(rng, level, facts)
+
+
+def _nested_order(rng: Random, level: int, facts: dict[str, Any]) -> Draw:
+    """A customer; higher: who orders something; then to be delivered."""
+    customer = {"name": facts["person"], "city": facts["city"], "number": facts["number"]}
+    arguments: dict[str, Any] = {"customer": customer}
+    properties: dict[str, Any] = {"customer": _object(name="string", city="string", number="integer")}
+    who = "customer number {number}, {person} from {city}".format(**facts)
+    name, about, request, tail = "create_customer", "Add a customer.", f"add {who}", ""
+    if level >= 2:
+        name, about = "create_order", "Place an order."
+        product, count = facts["product"], facts["count"]
+        second, count2 = rng.choice([p for p in PRODUCTS if p != product]), rng.randint(2, 9)
+        arguments["items"] = [{"product": product, "count": count}, {"product": second, "count": count2}]
+        properties["items"] = {"type": "array", "items": _object(product="string", count="integer")}
+        request = f"place an order for {who}: product {product}, count {count}"
+        request += f", and product {second}, count {count2}"
+    if level == 3:
+        window = {"day": facts["day"], "from_hour": facts["hour"]}
+        arguments["delivery"] = {"window": window, "recipient": facts["person2"]}
+        properties["delivery"] = _object(
+            window=_object(day="string", from_hour="integer"), recipient="string"
         )
-        if level >= 2:
-            name, about = "create_order", "Place an order."
-            second, count2 = rng.choice([p for p in PRODUCTS if p != product]), rng.randint(2, 9)
-            arguments["items"] = [{"product": product, "count": count}, {"product": second, "count": count2}]
-            properties["items"] = {"type": "array", "items": _object(product="string", count="integer")}
-            request = (
-                f"place an order for customer number {number}, {person} from {city}: product {product}, count"
-                f" {count}, and product {second}, count {count2}"
-            )
-        if level == 3:
-            arguments["delivery"] = {"window": {"day": day, "from_hour": hour}, "recipient": person2}
-            properties["delivery"] = _object(
-                window=_object(day="string", from_hour="integer"), recipient="string"
-            )
-            tail = f" It is delivered to {person2} on {day}, from {hour} o'clock on."
-    else:
-        title = rng.choice(TITLES)
-        arguments = {"event": {"title": title, "day": day, "number": number}}
-        properties = {"event": _object(title="string", day="string", number="integer")}
-        name, about, request = (
-            "create_event",
-            "Enter an event.",
-            f'enter event number {number}, "{title}", on {day}',
-        )
-        if level >= 2:
-            arguments["place"] = {"city": city, "hour": hour}
-            properties["place"] = _object(city="string", hour="integer")
-            request += f" in {city} at {hour} o'clock"
-        if level == 3:
-            arguments["guests"] = [
-                {"name": person, "contact": {"channel": "mail"}},
-                {"name": person2, "contact": {"channel": "sms"}},
-            ]
-            properties["guests"] = {
-                "type": "array",
-                "items": _object(
-                    name="string", contact=_object(channel={"type": "string", "enum": CHOICES["channel"]})
-                ),
-            }
-            tail = f" Guests are {person}, told by mail, and {person2}, told by sms."
+        tail = " It is delivered to {person2} on {day}, from {hour} o'clock on.".format(**facts)
     return calling(sentence(rng, request) + tail, [tool(name, about, properties)], (name, arguments))
+
+
+def _nested_event(rng: Random, level: int, facts: dict[str, Any]) -> Draw:
+    """An event; higher: its place; then its guests."""
+    title, number, day = rng.choice(TITLES), facts["number"], facts["day"]
+    arguments: dict[str, Any] = {"event": {"title": title, "day": day, "number": number}}
+    properties: dict[str, Any] = {"event": _object(title="string", day="string", number="integer")}
+    request, tail = f'enter event number {number}, "{title}", on {day}', ""
+    if level >= 2:
+        arguments["place"] = {"city": facts["city"], "hour": facts["hour"]}
+        properties["place"] = _object(city="string", hour="integer")
+        request += " in {city} at {hour} o'clock".format(**facts)
+    if level == 3:
+        arguments["guests"] = [
+            {"name": facts["person"], "contact": {"channel": "mail"}},
+            {"name": facts["person2"], "contact": {"channel": "sms"}},
+        ]
+        channel = {"type": "string", "enum": CHOICES["channel"]}
+        guest = _object(name="string", contact=_object(channel=channel))
+        properties["guests"] = {"type": "array", "items": guest}
+        tail = " Guests are {person}, told by mail, and {person2}, told by sms.".format(**facts)
+    spec = tool("create_event", "Enter an event.", properties)
+    return calling(sentence(rng, request) + tail, [spec], ("create_event", arguments))
 
 
 def enum_value(rng: Random, level: int) -> Draw:
