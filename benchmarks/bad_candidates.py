@@ -247,7 +247,7 @@ def main() -> None:
             (
                 reason
                 for reason in found[0].reasons
-                if not reason.startswith(("the floors hold", "the base", "on this week", "against the base"))
+                if not reason.startswith(("above the floors", "the base", "this week", "compared with the base"))
             ),
             "",
         )

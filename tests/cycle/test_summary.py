@@ -24,12 +24,15 @@ def test_it_says_what_share_of_the_news_each_model_knows():
     }
     lines = as_text(SUMMARY | {"news": news}).splitlines()
     assert (
-        "  Of 100 facts new or changed since the champion was trained the candidate knows 64%, the champion"
-        " knows 10%, the base knows 0%." in lines
+        "  Of 100 facts that are new or have changed since the champion was trained, the candidate knows 64%,"
+        " the champion knows 10%, the base knows 0%." in lines
     )
-    assert "  Of 20 facts not changed since the candidate knows 90%, the champion knows 95%." in lines
+    assert (
+        "  Of 20 facts that have not changed since then, the candidate knows 90%, the champion knows 95%."
+        in lines
+    )
     quiet = as_text(SUMMARY | {"news": news | {"news": {"n": 0, "candidate": None, "champion": None}}})
-    assert "  0 of the facts asked are new or changed since the champion was trained." in quiet.splitlines()
+    assert "  None of the facts is new or has changed since the champion was trained." in quiet.splitlines()
 
 
 def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_next():
@@ -52,7 +55,7 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
         | {"before": before, "next": {"outcome": "promote", "deficits": {}, "quotas": {}, "lever": None}}
     )
     assert (
-        "  This time  most targeted examples for tool_use (0.10), reasoning (0.50); keep of ast_parser 90%;"
+        "  This cycle  most practice for tool_use (scored 0.10), reasoning (scored 0.50); keeps 90% of ast_parser;"
         " training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In"
         " service" in text
     )

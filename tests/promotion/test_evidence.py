@@ -108,8 +108,8 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
     assert (
         judged.reasons[-1]
-        == "better on the suite; this gain is seen on what promoted it and so overstated: next week's is the"
-        " one to quote"
+        == "better on the suite; the measured gain is too optimistic, because it decided the promotion: quote"
+        " next week's"
     )
 
 
@@ -179,8 +179,8 @@ def test_a_champion_that_never_learned_the_system_is_not_safe_behind_a_quiet_wee
     judged = verdict(probed([], [1] * 98 + [0] * 22), probed([], [1] * 14 + [0] * 106), settings)
     assert judged.outcome == "promote"
     assert (
-        "the knowledge probe: it knows 98 of 120 facts, the champion 14; 0 of them new since the champion was"
-        " trained" in judged.reasons
+        "knowledge probe: the candidate knows 98 of 120 facts, the champion 14; 0 of them are new since the"
+        " champion was trained" in judged.reasons
     )
 
 
@@ -191,16 +191,16 @@ def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
         "difference": 0.0,
     }
     assert (
-        "the knowledge probe: it knows 60 of 80 facts, the champion 0; "
-        "20 of them new since the champion was trained: 0 of 20 facts, the champion 0" in judged.reasons
+        "knowledge probe: the candidate knows 60 of 80 facts, the champion 0; 20 of them are new since the"
+        " champion was trained, and of these it knows 0 of 20 facts, the champion 0" in judged.reasons
     )
 
 
 def test_where_all_facts_are_new_they_are_counted_once(settings):
     judged = verdict(probed([1] * 60), probed([0] * 60), settings)
     assert (
-        "the knowledge probe: it knows 60 of 60 facts, the champion 0; all new since the champion was trained"
-        in judged.reasons
+        "knowledge probe: the candidate knows 60 of 60 facts, the champion 0; all are new since the champion"
+        " was trained" in judged.reasons
     )
 
 
@@ -212,7 +212,7 @@ def test_a_loss_of_old_facts_that_chance_explains_closes_nothing(settings):
 def test_what_was_known_and_is_lost_closes_the_route_of_the_probe(settings):
     judged = verdict(probed([1] * 60, [1] * 10 + [0] * 10), probed([0] * 60, [1] * 20), settings)
     assert judged.outcome == "undecided" and not rules(judged)["control_not_worse"].passed
-    assert "the knowledge probe: -0.50 on what has not changed, at or below -0.15" in judged.reasons
+    assert "knowledge probe: -0.50 on facts that have not changed; it must stay above -0.15" in judged.reasons
     assert "control_not_worse: 8 more of 20 questions on what has not changed right" in judged.would_change
     assert (
         verdict(probed([1] * 60, [1] * 18 + [0] * 2), probed([0] * 60, [1] * 20), settings).outcome
@@ -263,7 +263,7 @@ def test_it_names_what_moved_and_what_would_have_changed_the_answer(settings):
     assert judged.items["lost"] == [] and judged.items["gained"][0] == "affect_reasoning/f1/1"
     assert judged.outcome == "undecided"
     assert any(
-        reason.startswith("the suite: better in ") and " is needed: about +0." in reason
+        reason.startswith("suite: better in ") and " is needed, a gain of about +0." in reason
         for reason in judged.reasons
     )
 
@@ -331,8 +331,8 @@ def test_worse_than_the_base_is_not_promoted_though_it_knows_more_than_a_champio
 
 def test_the_base_is_its_own_reference_and_an_adapter_without_one_says_so(settings):
     told = (
-        "not compared with the base, whose report is not given (--base): what one promotion after the other"
-        " loses is not seen"
+        "not compared with the base, because its report is not given (--base): losses that add up over"
+        " several promotions are not noticed"
     )
     first = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), settings)
     assert "not_worse_than_base" in rules(first) and told not in first.reasons
@@ -345,10 +345,8 @@ def test_a_base_that_cannot_be_compared_decides_nothing(settings):
     judged = verdict(adapter(some()), adapter(some()), settings, base=report(some(), blocks=(0,)))
     assert judged.outcome == "not_comparable"
     assert judged.reasons == [
-        (
-            "the candidate's report and the base's cover blocks [0, 1, 2] and [0]; both need the same, with"
-            " block 0"
-        )
+        "the candidate's report and the base's cover blocks [0, 1, 2] and [0]; both need the same, with"
+        " block 0"
     ]
 
 
@@ -404,7 +402,8 @@ def test_where_the_base_misses_a_floor_its_own_score_counts(settings):
         pytest.approx(1 / 3),
     )
     assert (
-        "where the base is below a floor its own score counts: overall 0.33 instead of 0.70" in judged.reasons
+        "where the base is below a floor, its own score is the floor: overall 0.33 instead of 0.70"
+        in judged.reasons
     )
     assert rules(judged)["category_floor.tool_use"].threshold == 0.3
 
@@ -418,7 +417,7 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
-    told = "the base meets the floors, so they count as they are set"
+    told = "the base is above the floors, so they are used as they are set"
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
 

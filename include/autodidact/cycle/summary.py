@@ -125,12 +125,12 @@ def _examples(summary: dict[str, Any]) -> list[str]:
         left = kept.get(row["name"], {}).get("kept", 0)
         lines.append(f"  {row['name']:<24}{made:>8}{new:>8}{left:>8}{_note(row)}")
     if gate:
-        share = f"  ({gate['kept'] / gate['raw']:.1%}; the article's: 27.7%)" if gate["raw"] else ""
-        lines.append(f"  {'all, replayed ones too':<24}{gate['raw']:>8}{'':>8}{gate['kept']:>8}{share}")
+        share = f"  ({gate['kept'] / gate['raw']:.1%} kept; in the article 27.7%)" if gate["raw"] else ""
+        lines.append(f"  {'total, with replayed':<24}{gate['raw']:>8}{'':>8}{gate['kept']:>8}{share}")
         dropped = [
             f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")
         ]
-        lines.append(f"  dropped by: {', '.join(dropped) or 'no rule'}")
+        lines.append(f"  dropped by rule: {', '.join(dropped) or 'no rule'}")
     if without := no_source(summary):
         lines += ["", f"  {without}"]
     return lines
@@ -158,8 +158,8 @@ def _training(summary: dict[str, Any]) -> list[str]:
             f" {training['steps']} steps, {training['seconds']:.0f} s"
         ),
         (
-            f"             loss {training['loss_first']:.3f} at first, {training['loss_mean_last']:.3f}"
-            f" at last; {_number(training['tokens_per_second'], 0)} tokens/s"
+            f"             loss {training['loss_first']:.3f} at the start, {training['loss_mean_last']:.3f}"
+            f" at the end; {_number(training['tokens_per_second'], 0)} tokens/s"
         ),
     ]
 
@@ -197,7 +197,7 @@ def _about_your_code(scores: dict[str, Any]) -> list[str]:
     return [
         "",
         (
-            f"  About your code the base answers {shares[0]:.0%} right, the newly trained model"
+            f"  Questions about your system: the base answers {shares[0]:.0%} correctly, the new model"
             f" {shares[1]:.0%}."
         ),
     ]
@@ -207,17 +207,17 @@ def _known(summary: dict[str, Any]) -> list[str]:
     """How much of the news each model knows, and of what did not change."""
     known, lines = summary.get("news") or {}, []
     for name, what in (
-        ("news", "new or changed since the champion was trained"),
-        ("control", "not changed since"),
+        ("news", "that are new or have changed since the champion was trained"),
+        ("control", "that have not changed since then"),
     ):
         part = known.get(name) or {}
         shares = [
             f"the {role} knows {part[role]:.0%}" for role in reversed(ROLES) if part.get(role) is not None
         ]
         if shares:
-            lines.append(f"  Of {part['n']} facts {what} {', '.join(shares)}.")
+            lines.append(f"  Of {part['n']} facts {what}, {', '.join(shares)}.")
         elif known and name == "news":
-            lines.append(f"  0 of the facts asked are {what}.")
+            lines.append("  None of the facts is new or has changed since the champion was trained.")
     return lines
 
 
@@ -237,9 +237,9 @@ def _verdict(summary: dict[str, Any]) -> list[str]:
 def _steered(summary: dict[str, Any]) -> list[str]:
     """What the cycle before changed of this one, and this one of the next."""
     lines = [""]
-    for when, key in (("This time", "before"), ("Next time", "next")):
+    for when, key in (("This cycle", "before"), ("Next cycle", "next")):
         if summary.get(key) and (line := _changes(summary[key])):
-            lines.append(f"  {when:<11}{line}")
+            lines.append(f"  {when:<12}{line}")
     return lines
 
 
@@ -248,10 +248,10 @@ def _changes(steering: dict[str, Any]) -> str:
     weakest = sorted((steering.get("deficits") or {}).items(), key=lambda row: (-row[1], row[0]))[:3]
     parts = []
     if weakest:
-        named = ", ".join(f"{name} ({1 - deficit:.2f})" for name, deficit in weakest)
-        parts.append(f"most targeted examples for {named}")
+        named = ", ".join(f"{name} (scored {1 - deficit:.2f})" for name, deficit in weakest)
+        parts.append(f"most practice for {named}")
     if shares := steering.get("quotas"):
-        parts.append("keep of " + ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
+        parts.append("keeps " + ", ".join(f"{share:.0%} of {name}" for name, share in shares.items()))
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")

@@ -105,8 +105,7 @@ def evidence(
     reasons = verdict_text.of_floors(floors, first=first) + [alarm.reason for alarm in rung]
     if looks >= CYCLES:
         reasons.append(
-            f"{looks} verdicts were taken this week already: its budget of false promotions is spent, "
-            "next week has a new one"
+            f"{looks} verdicts were taken this week already, and with them the week's budget of false promotions"
         )
     if whole:
         spent = SPENT * (1 - wanted.confidence) / CYCLES
@@ -135,7 +134,7 @@ def evidence(
     else:
         lost = any(not rule.passed for rule in floors)
         outcome, more = ("reject", False) if lost else ("undecided", looks < CYCLES)
-        reasons.append("no block of this week has been measured yet: only they decide")
+        reasons.append("no block of this week has been measured yet, and only these blocks decide")
     return Verdict(
         outcome=outcome,
         p_better=whole.p_better if whole else None,
@@ -171,7 +170,7 @@ def _outcome(
     why = [f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes.GUARD}" for rule in down]
     if won and not down:
         overstated = (
-            "this gain is seen on what promoted it and so overstated: next week's is the one to quote"
+            "the measured gain is too optimistic, because it decided the promotion: quote next week's"
         )
         return "promote", [f"better on {' and on '.join(won)}; {overstated}"], False
     failed = [
@@ -182,7 +181,7 @@ def _outcome(
     ]
     why += [verdict_text.closed(rule) for rule in {rule.name: rule for rule in failed}.values()]
     if seen < last and (seen < USUAL or _open(ways, down, seen / last)):
-        return "undecided", [*why, f"block {seen + 1} may tell"], True
+        return "undecided", [*why, f"block {seen + 1} is measured next"], True
     if down:
         return "reject", why, False
     if whole.p_better < HOPELESS:

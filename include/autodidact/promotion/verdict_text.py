@@ -24,8 +24,8 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
     if not low and categories:
         lowest = min(categories, key=lambda rule: rule.value)
         low = [
-            f"the floors hold: overall {overall.value:.2f} of {overall.threshold:.2f}, "
-            f"lowest category {_category(lowest)} {lowest.value:.2f} of {lowest.threshold:.2f}"
+            f"above the floors: overall {overall.value:.2f} (floor {overall.threshold:.2f}), lowest category"
+            f" {_category(lowest)} {lowest.value:.2f} (floor {lowest.threshold:.2f})"
         ]
     missed = [rule for rule in floors if "base" in (rule.model_extra or {})]
     if lowered := [rule for rule in missed if "within" in rule.model_extra]:
@@ -33,10 +33,10 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
             f"{_category(rule) or 'overall'} {rule.threshold:.2f} instead of {rule.configured:.2f}"
             for rule in lowered
         )
-        return [*low, f"where the base is below a floor its own score counts: {each}"]
+        return [*low, f"where the base is below a floor, its own score is the floor: {each}"]
     if beyond := [f"{_category(rule) or 'overall'} {rule.base:.2f}" for rule in missed if not rule.passed]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    return [*low, "the base meets the floors, so they count as they are set"] if first else low
+    return [*low, "the base is above the floors, so they are used as they are set"] if first else low
 
 
 def _of_base(rule: Rule) -> str:
@@ -52,8 +52,10 @@ def known(asked: list[Pair]) -> list[str]:
         return []
     news = [pair for pair in asked if is_news(pair[0])]
     some = f"{len(news)} of them" if len(news) < len(asked) else "all"
-    line = f"the knowledge probe: it knows {_right(asked)}; {some} new since the champion was trained"
-    return [f"{line}: {_right(news)}" if 0 < len(news) < len(asked) else line]
+    line = (
+        f"knowledge probe: the candidate knows {_right(asked)}; {some} are new since the champion was trained"
+    )
+    return [f"{line}, and of these it knows {_right(news)}" if 0 < len(news) < len(asked) else line]
 
 
 def _right(asked: list[Pair]) -> str:
@@ -65,11 +67,11 @@ def of_base(rule: Rule | None) -> list[str]:
     """What the comparison with the base says where it is kept, or that there is none."""
     if rule is None:
         return [
-            "not compared with the base, whose report is not given (--base): what one promotion after the"
-            " other loses is not seen"
+            "not compared with the base, because its report is not given (--base): losses that add up over"
+            " several promotions are not noticed"
         ]
     return (
-        [f"against the base {rule.difference:+.3f}, surely not below {rule.value:+.3f}"]
+        [f"compared with the base: {rule.difference:+.3f}, almost certainly not below {rule.value:+.3f}"]
         if rule.passed
         else []
     )
@@ -79,35 +81,32 @@ def closed(rule: Rule) -> str:
     """Why a route to promotion is closed."""
     also = rule.model_extra or {}
     if rule.name == "better_on_suite":
-        about = f"about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
-        return f"the suite: better in {rule.value:.2%} of resamples, {rule.threshold:.3%} is needed: {about}"
+        about = f"a gain of about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
+        return f"suite: better in {rule.value:.2%} of resamples; {rule.threshold:.3%} is needed, {about}"
     if rule.name == "better_on_hidden_families":
-        return (
-            f"on the families hidden from training it is better in {rule.value:.0%} of resamples,"
-            f" {rule.threshold:.0%} is needed"
-        )
+        return f"hidden families: better in {rule.value:.0%} of resamples; {rule.threshold:.0%} is needed"
     if rule.name == "better_on_probe":
-        sure = f"better with {rule.value:.2%} certainty, {rule.threshold:.3%} is needed"
-        return f"the knowledge probe: {also['difference']:+.2f} on {also['n']} facts, {sure}"
+        sure = f"better with {rule.value:.2%} certainty; {rule.threshold:.3%} is needed"
+        return f"knowledge probe: {also['difference']:+.2f} on {also['n']} facts, {sure}"
     if rule.name == "control_not_worse":
-        return f"the knowledge probe: {rule.value:+.2f} on what has not changed, at or below {rule.threshold}"
+        return f"knowledge probe: {rule.value:+.2f} on facts that have not changed; it must stay above {rule.threshold}"
     if rule.name == "not_worse_than_base":
         lost = (
             f"it may be worse than the base by {-rule.value:.3f} ({also['difference']:+.3f} on this week's"
             " items)"
         )
-        return f"{lost}, less than {-rule.threshold:.2f} is allowed"
+        return f"{lost}; the loss must be smaller than {-rule.threshold:.2f}"
     return (
-        f"the suite may be worse by {-rule.value:.2f} (one-sided 95%), at most {-rule.threshold:.2f} is"
-        " allowed where the probe promotes"
+        f"suite: it may be worse by {-rule.value:.2f} (one-sided 95%); where the knowledge probe promotes, at"
+        f" most {-rule.threshold:.2f} is allowed"
     )
 
 
 def difference(whole: Resampled, confidence: float) -> str:
     wide = whole.interval(confidence)
     return (
-        f"on this week's items {wide['mean']:+.3f} vs the champion, {confidence:.0%} interval"
-        f" {wide['low']:+.3f} to {wide['high']:+.3f}, better in {whole.p_better:.1%} of resamples"
+        f"this week's items: {wide['mean']:+.3f} compared with the champion, {confidence:.0%} interval"
+        f" {wide['low']:+.3f} to {wide['high']:+.3f}; better in {whole.p_better:.1%} of resamples"
     )
 
 
