@@ -5,22 +5,18 @@ learn.
 from random import Random
 
 from autodidact_sprout.corpus import Corpus, is_held_out
-from autodidact_sprout.curriculum import SKILLS, Lesson, Maker
-from autodidact_sprout.curriculum_lookup import LOOKUP_SKILLS
-from autodidact_sprout.curriculum_tools import TOOL_SKILLS
+from autodidact_sprout.lessons import ALL_SKILLS
+from autodidact_sprout.lessons.maker import Lesson, Maker
 
 THINK_OFF = "<think>\n\n</think>\n\n"
-ALL_SKILLS = {**SKILLS, **LOOKUP_SKILLS, **TOOL_SKILLS}
 
 # Share of rows that are plain documentation and code.
 TEXT = 0.07
-EVERYTHING, LATER = (
-    0.2,
-    0.06,
-)  # share of lessons whose every token is learned, not the answers alone; later fewer: random words are noise
-HISTORY = (
-    0.15  # share of lessons written as the template writes a history: no empty thought before earlier answers
-)
+# Share of lessons whose every token is learned, not the answers alone, at first and later: random words are
+# noise.
+EVERYTHING, LATER = 0.2, 0.06
+# Share of lessons written as the template writes a history: no empty thought before earlier answers.
+HISTORY = 0.15
 # Of the run: many rows of a text said twice, which teach copying.
 START = 0.1
 # Of the run: from here on some batches have longer rows, for longer prompts.
@@ -42,8 +38,9 @@ def generation_prompt(tokenizer, lesson: Lesson) -> str:
 
 
 def parts(tokenizer, lesson: Lesson, history: bool = False) -> list[tuple[str, bool]]:
-    """(text, is it an answer) pieces of the whole conversation. Every answer follows an empty thought, as it will in use; with
-    `history`, only the last one does, as the template shows earlier turns."""
+    """(text, is it an answer) pieces of the whole conversation. Every answer follows an empty thought, as it
+    will in use; with `history`, only the last one does, as the template shows earlier turns.
+    """
     prompt, found = generation_prompt(tokenizer, lesson), []
     for i, (question, answer) in enumerate(lesson.turns):
         if i:

@@ -13,11 +13,14 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from autodidact_sprout.batches import ALL_SKILLS, batch, plain_words, vocabulary_words
+from autodidact_sprout.batches import batch, plain_words, vocabulary_words
 from autodidact_sprout.corpus import Corpus, gather
 from autodidact_sprout.exam import measure
 from autodidact_sprout.forward import hidden_states
+from autodidact_sprout.lessons import ALL_SKILLS
+from autodidact_sprout.lessons.maker import Maker
 from autodidact_sprout.model_card import write_card
 from autodidact_sprout.tokenizer import VOCABULARY, train_tokenizer
 
@@ -71,17 +74,72 @@ def make_sprout(
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     out, began = Path(out), time.monotonic()
-    saved = out / "checkpoint"
     if threads:
         torch.set_num_threads(threads)
     if tokens is None and seconds is None:
         seconds = DEFAULT_SECONDS
     torch.manual_seed(seed)
+    making = _begin(out / "checkpoint", seed, shape, corpus, say)
+    progress = _train(
+        making,
+        tokens=tokens,
+        seconds=seconds,
+        began=began,
+        stop_after=stop_after,
+        checkpoint_every=checkpoint_every,
+        say=say,
+    )
+    result = making.result()
+    if progress >= 1:
+        export(making.saved, out)
+        if exam:
+            say(f"exam: {exam} questions a skill")
+            result["scores"] = measure(out, exam, corpus=making.corpus)
+            write_card(out, result, result["scores"], exam)
+    return result
+
+
+@dataclass
+class _Making:
+    """A model under way: what it learns from, what it is, and how far it is."""
+
+    saved: Path
+    state: dict
+    corpus: Corpus
+    shape: Shape
+    tokenizer: Any
+    words: list[str]
+    plain: list[str]
+    params: dict[str, Any]
+    model: Any
+    optimizer: Any
+
+    def save(self) -> None:
+        _save(self.saved, self.params, self.optimizer.state, self.state)
+
+    def result(self) -> dict:
+        """What `make_sprout` returns, without scores."""
+        return {
+            "tokens": self.state["tokens"],
+            "seconds": round(self.state["seconds"]),
+            "steps": self.state["step"],
+            "loss": self.state["loss"],
+            "parameters": sum(p.numel() for p in self.params.values()),
+            "seed": self.state["seed"],
+            "documents": len(self.corpus.docs),
+            "words": len(self.words),
+        }
+
+
+def _begin(saved: Path, seed: int, shape: Shape, corpus: Corpus | None, say) -> _Making:
+    """A new model, or the one that an earlier call left in `saved`."""
+    import torch
+
+    from autodidact_sprout.muon import Muon
 
     if (saved / "state.json").exists():
         state = json.loads((saved / "state.json").read_text(encoding="utf-8"))
@@ -103,9 +161,81 @@ def make_sprout(
     words = corpus.split(held_out=False)
     words += vocabulary_words(tokenizer, seed)
     plain = plain_words(tokenizer, words)
-
     torch.manual_seed(seed)
-    model = Qwen3ForCausalLM(
+    model = _model(shape, tokenizer)
+    params = dict(model.named_parameters())
+    optimizer = Muon(params)
+    if state["step"]:
+        _load(saved / f"state-{state['step']}.safetensors", params, optimizer.state)
+    return _Making(saved, state, corpus, shape, tokenizer, words, plain, params, model, optimizer)
+
+
+def _train(
+    making: _Making,
+    *,
+    tokens: int | None,
+    seconds: float | None,
+    began: float,
+    stop_after: int | None,
+    checkpoint_every: float,
+    say,
+) -> float:
+    """Steps until the budget is spent, or `stop_after` of them; saves now and then, and at the end. Returns
+    the share of the budget that is spent.
+    """
+    state = making.state
+    saved_at = said_at = time.monotonic()
+    first, before, losses = state["step"], state["seconds"], []
+    while (progress := _progress(state, tokens, seconds)) < 1 and (
+        stop_after is None or state["step"] - first < stop_after
+    ):
+        state["step"] += 1
+        loss, count = _step(making, progress)
+        losses = [*losses[-49:], loss]
+        state["tokens"] += count
+        state["seconds"] = before + time.monotonic() - began
+        state["loss"] = sum(losses) / len(losses)
+        if state["step"] % 20 == 0 and time.monotonic() - said_at > 20:
+            said_at = time.monotonic()
+            say(
+                f"step {state['step']}  {state['tokens'] / 1e6:.2f}M tokens  {state['seconds']:.0f} s  loss"
+                f" {state['loss']:.3f}  {progress:.0%}"
+            )
+        if time.monotonic() - saved_at > checkpoint_every:
+            saved_at = time.monotonic()
+            making.save()
+    making.save()
+    return progress
+
+
+def _step(making: _Making, progress: float) -> tuple[float, int]:
+    """One update: (loss, tokens)."""
+    import torch
+
+    shape, state = making.shape, making.state
+    x, y = batch(
+        making.tokenizer,
+        making.corpus,
+        making.words,
+        making.plain,
+        seed=state["seed"],
+        step=state["step"],
+        progress=progress,
+        tokens=shape.batch_tokens,
+        length=shape.length,
+    )
+    loss = _loss(making.model, x, y)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(list(making.params.values()), 1.0)
+    making.optimizer.step(shape.learning_rate * _rate(state["step"], progress, shape), state["step"])
+    return loss.item(), x.numel()
+
+
+def _model(shape: Shape, tokenizer) -> Any:
+    """A Qwen3 of this shape with random weights."""
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    return Qwen3ForCausalLM(
         Qwen3Config(
             vocab_size=len(tokenizer),
             hidden_size=shape.hidden,
@@ -116,70 +246,17 @@ def make_sprout(
             head_dim=shape.head_dim,
             tie_word_embeddings=True,
             max_position_embeddings=4096,
-            bos_token_id=None,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
+            **_ends(tokenizer),
         )
     )
-    from autodidact_sprout.muon import Muon
 
-    params = dict(model.named_parameters())
-    optimizer = Muon(params)
-    if state["step"]:
-        _load(saved / f"state-{state['step']}.safetensors", params, optimizer.state)
 
-    written = asked = time.monotonic()
-    first, before, losses = state["step"], state["seconds"], []
-    while (progress := _progress(state, tokens, seconds)) < 1 and (
-        stop_after is None or state["step"] - first < stop_after
-    ):
-        state["step"] += 1
-        x, y = batch(
-            tokenizer,
-            corpus,
-            words,
-            plain,
-            seed=seed,
-            step=state["step"],
-            progress=progress,
-            tokens=shape.batch_tokens,
-            length=shape.length,
-        )
-        loss = _loss(model, x, y)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(list(params.values()), 1.0)
-        optimizer.step(shape.learning_rate * _rate(state["step"], progress, shape), state["step"])
-        losses = [*losses[-49:], loss.item()]
-        state["tokens"] += x.numel()
-        state["seconds"] = before + time.monotonic() - began
-        state["loss"] = sum(losses) / len(losses)
-        if state["step"] % 20 == 0 and time.monotonic() - asked > 20:
-            asked = time.monotonic()
-            say(
-                f"step {state['step']}  {state['tokens'] / 1e6:.2f}M tokens  {state['seconds']:.0f} s  loss"
-                f" {state['loss']:.3f}  {progress:.0%}"
-            )
-        if time.monotonic() - written > checkpoint_every:
-            written = time.monotonic()
-            _save(saved, params, optimizer.state, state)
-    _save(saved, params, optimizer.state, state)
-    result = {
-        "tokens": state["tokens"],
-        "seconds": round(state["seconds"]),
-        "steps": state["step"],
-        "loss": state["loss"],
-        "parameters": sum(p.numel() for p in params.values()),
-        "seed": seed,
-        "documents": len(corpus.docs),
-        "words": len(words),
+def _ends(tokenizer) -> dict[str, int | None]:
+    return {
+        "bos_token_id": None,
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
     }
-    if progress >= 1:
-        export(saved, out)
-        if exam:
-            say(f"exam: {exam} questions a skill")
-            result["scores"] = measure(out, exam, corpus=corpus)
-            write_card(out, result, result["scores"], exam)
-    return result
 
 
 def export(checkpoint, out) -> None:
@@ -188,35 +265,17 @@ def export(checkpoint, out) -> None:
     """
     import torch
     from safetensors.torch import load_file
-    from transformers import GenerationConfig, Qwen3Config, Qwen3ForCausalLM
+    from transformers import GenerationConfig
 
     checkpoint, out = Path(checkpoint), Path(out)
     state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
     shape, tokenizer = Shape(**state["shape"]), _tokenizer(checkpoint)
     stored = load_file(checkpoint / f"state-{state['step']}.safetensors")
-    ends = {
-        "bos_token_id": None,
-        "eos_token_id": tokenizer.eos_token_id,
-        "pad_token_id": tokenizer.pad_token_id,
-    }
-    model = Qwen3ForCausalLM(
-        Qwen3Config(
-            vocab_size=len(tokenizer),
-            hidden_size=shape.hidden,
-            intermediate_size=shape.intermediate,
-            num_hidden_layers=shape.layers,
-            num_attention_heads=shape.heads,
-            num_key_value_heads=shape.kv_heads,
-            head_dim=shape.head_dim,
-            tie_word_embeddings=True,
-            max_position_embeddings=4096,
-            **ends,
-        )
-    )
+    model = _model(shape, tokenizer)
     params = dict(model.named_parameters())
     for name, p in params.items():
         p.data.copy_(stored[f"p.{name}"])
-    model.generation_config = GenerationConfig(do_sample=False, **ends)
+    model.generation_config = GenerationConfig(do_sample=False, **_ends(tokenizer))
     model.to(torch.bfloat16).save_pretrained(out)
     tokenizer.save_pretrained(out)
     # The class name every release of transformers knows, and nothing about where this tokenizer was loaded
@@ -249,8 +308,6 @@ def _rate(step: int, progress: float, shape: Shape) -> float:
 def _tokenizer_texts(corpus: Corpus, seed: int):
     """What the tokenizer learns from: lessons, mostly as they are rendered, and some documentation and
     code."""
-    from autodidact_sprout.curriculum import Maker
-
     random = Random(f"{seed}/tokenizer")
     words = corpus.words  # also the exam's: a tokenizer does not answer
     for skill in ALL_SKILLS:

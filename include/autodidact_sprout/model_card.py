@@ -16,9 +16,10 @@ tags: [qwen3, tiny, tool-use, autodidact]
 
 # sprout
 
-A base model of {parameters:.1f}M parameters (Qwen3 architecture, {megabytes:.1f} MB in bfloat16) that trains, answers and calls tools in seconds on any CPU.
-It ships with Autodidact so that a whole cycle of generating, training, benchmarking and promoting really runs where there is no GPU, no key and
-no network. Made by `autodidact sprout`; nothing in Autodidact knows that it is special.
+A base model of {parameters:.1f}M parameters (Qwen3 architecture, {megabytes:.1f} MB in bfloat16) that trains,
+answers and calls tools in seconds on any CPU. It ships with Autodidact so that a whole cycle of generating,
+training, benchmarking and promoting really runs where there is no GPU, no key and no network. Made by
+`autodidact sprout`; nothing in Autodidact knows that it is special.
 
 ## How it was made
 
@@ -30,16 +31,18 @@ no network. Made by `autodidact sprout`; nothing in Autodidact knows that it is 
 | time | {minutes:.0f} minutes, {steps} steps |
 | machine | {machine} |
 | seed | {seed} |
-| optimiser | Muon for matrices, Adam for embeddings and norms; learning rate 5e-3, flat for a quarter of the run, then linearly to 1% |
-| chat template | Qwen3's, unchanged (Apache-2.0, Alibaba Cloud, as the TRL package carries it); trained with thinking off |
+| optimiser | Muon for matrices, Adam for embeddings and norms |
+| learning rate | 5e-3, flat for a quarter of the run, then linearly to 1% |
+| chat template | Qwen3's, unchanged (Apache-2.0, Alibaba Cloud, as TRL carries it); thinking off |
 
 No item, prompt or answer of a benchmark suite was used. {notes}
 
 ## What it can do
 
-Exact answers to {n} questions a skill, greedy, one question after one context. The questions come from another seed and are made of words that no
-training lesson drew. Not new in that way: the docstrings of `first_line`, which training had too, and the small numbers and fixed phrases of `sums`
-and `tone`. A tool call counts when name and every argument are equal. `member` and `sums` include questions of two possible answers.
+Exact answers to {n} questions a skill, greedy, one question after one context. The questions come from
+another seed and are made of words that no training lesson drew. Not new in that way: the docstrings of `first_line`,
+which training had too, and the small numbers and fixed phrases of `sums` and `tone`. A tool call counts when
+name and every argument are equal. `member` and `sums` include questions of two possible answers.
 
 | skill | exact |
 | --- | --- |
@@ -47,9 +50,10 @@ and `tone`. A tool call counts when name and every argument are equal. `member` 
 
 ## What it cannot do
 
-It knows nothing to speak of: it was trained to use what the prompt says. Figures above are for prompts worded as in training
-(`autodidact_sprout/curriculum.py`); other wordings do worse. English only; prompts of up to about 1,000 tokens (rows of 320, near the end some of 640 and 1,280).
-Arithmetic and long lists are weak. It has had no safety training and is no assistant for people. Use it to test a pipeline, not to get answers.
+It knows nothing to speak of: it was trained to use what the prompt says. Figures above are for prompts worded
+as in training (`autodidact_sprout/lessons/`); other wordings do worse. English only; prompts of up to about
+1,000 tokens (rows of 320, near the end some of 640 and 1,280). Arithmetic and long lists are weak. It has had
+no safety training and is no assistant for people. Use it to test a pipeline, not to get answers.
 """
 
 

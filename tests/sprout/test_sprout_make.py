@@ -2,7 +2,7 @@
 
 from autodidact.models.sprout import WEIGHTS
 from autodidact_sprout.corpus import Corpus
-from autodidact_sprout.curriculum_tools import call
+from autodidact_sprout.lessons.tools import call
 from autodidact_sprout.make import Shape, make_sprout
 from tests.sprout.sprout_words import DOCS, WORDS
 

@@ -4,8 +4,9 @@ from random import Random
 
 import pytest
 
-from autodidact_sprout.batches import ALL_SKILLS, THINK_OFF, generation_prompt, parts
-from autodidact_sprout.curriculum import Maker
+from autodidact_sprout.batches import THINK_OFF, generation_prompt, parts
+from autodidact_sprout.lessons import ALL_SKILLS
+from autodidact_sprout.lessons.maker import Maker
 from autodidact_sprout.tokenizer import SPECIAL, train_tokenizer
 from tests.sprout.sprout_words import DOCS, WORDS
 

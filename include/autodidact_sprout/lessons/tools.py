@@ -6,26 +6,10 @@ A call is written exactly as Qwen3's template writes it, so what is learned here
 
 import json
 
-from autodidact_sprout.curriculum import Lesson, Maker
+from autodidact_sprout.lessons.maker import PHRASES, Lesson, Maker
 
 NO_TOOL = "No tool fits this request."
-VERBS = [
-    "create",
-    "delete",
-    "get",
-    "list",
-    "update",
-    "send",
-    "find",
-    "open",
-    "close",
-    "start",
-    "stop",
-    "add",
-    "check",
-    "move",
-    "book",
-]
+VERBS = "create delete get list update send find open close start stop add check move book".split()
 
 
 def call(name: str, arguments: dict) -> str:
@@ -111,53 +95,22 @@ class Tool:
             k: draw() for k, (_, draw) in self.parameters.items() if k in self.required or m.chance(0.5)
         }
 
-        def said(k, v) -> str:
-            if isinstance(v, dict):
-                return f"{k} with " + " and ".join(f"{a} {b}" for a, b in v.items())
-            if isinstance(v, list):
-                return f"{k} " + m.one([", ", " and "]).join(v)
-            v = str(v).lower() if isinstance(v, bool) else v
-            return m.one(
-                [
-                    "{} {}",
-                    "{} {}",
-                    "{} {}",
-                    "{}={}",
-                    "{}: {}",
-                    "{} is {}",
-                    "{} set to {}",
-                    "the {} {}",
-                    "{} `{}`",
-                    '{} "{}"',
-                ]
-            ).format(k, v)
-
-        parts = [said(k, v) for k, v in arguments.items()]
+        parts = [self._argument(k, v) for k, v in arguments.items()]
         with_ = m.one([" and ", ", ", ", "]).join(parts)
         named = m.one([self.name, f"`{self.name}`"])
         if m.chance(0.5):
-            text = m.one(
-                [
-                    "Call {} with {}.",
-                    "Use {} with {}.",
-                    "Run {}: {}.",
-                    "Please call {} with {}.",
-                    "{} with {}",
-                ]
-            ).format(named, with_)
-        else:
-            text = m.one(
-                [
-                    "{v} the {n} with {w}.",
-                    "Please {v} a {n}, {w}.",
-                    "I want to {v} the {n}: {w}.",
-                    "{v} {n} {w}",
-                    "Can you {v} a {n} with {w}?",
-                    "We need to {v} this {n}. Use {w}.",
-                ]
-            ).format(v=self.verb, n=self.noun, w=with_)
-            text = text[0].upper() + text[1:]
-        return text, arguments
+            return m.one(PHRASES["request"]["named"]).format(named, with_), arguments
+        text = m.one(PHRASES["request"]["described"]).format(v=self.verb, n=self.noun, w=with_)
+        return text[0].upper() + text[1:], arguments
+
+    def _argument(self, name: str, value) -> str:
+        """A parameter and its value in words."""
+        if isinstance(value, dict):
+            return f"{name} with " + " and ".join(f"{a} {b}" for a, b in value.items())
+        if isinstance(value, list):
+            return f"{name} " + self.m.one([", ", " and "]).join(value)
+        value = str(value).lower() if isinstance(value, bool) else value
+        return self.m.one(PHRASES["request"]["argument"]).format(name, value)
 
 
 def _lesson(m: Maker, tools: list[Tool], turns: list[tuple[str, str]]) -> Lesson:
@@ -249,7 +202,3 @@ def tool_two(m: Maker) -> Lesson:
         )
         turns.append((text, "\n".join(call(t.name, a) for t, (_, a) in zip(pair, said, strict=True))))
     return _lesson(m, tools, turns)
-
-
-# Skill: its share of the lessons, on the scale of `curriculum.SKILLS`.
-TOOL_SKILLS = {tool_simple: 3, tool_types: 2.5, tool_choice: 2.5, tool_none: 0.8, tool_two: 1.2}

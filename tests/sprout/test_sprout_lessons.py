@@ -6,20 +6,13 @@ from random import Random
 
 import pytest
 
-from autodidact_sprout.batches import ALL_SKILLS
-from autodidact_sprout.curriculum import (
-    UNKNOWN,
-    Maker,
-    diff,
-    extract,
-    graph,
-    label,
-    member,
-    order,
-    sums,
-    where,
-)
-from autodidact_sprout.curriculum_tools import NO_TOOL, call, tool_choice, tool_none, tool_simple, tool_types
+from autodidact_sprout.lessons import ALL_SKILLS
+from autodidact_sprout.lessons.code import diff, graph, where
+from autodidact_sprout.lessons.maker import UNKNOWN, Maker
+from autodidact_sprout.lessons.numbers import sums
+from autodidact_sprout.lessons.reading import extract, label
+from autodidact_sprout.lessons.steps import member, order
+from autodidact_sprout.lessons.tools import NO_TOOL, call, tool_choice, tool_none, tool_simple, tool_types
 from tests.sprout.sprout_words import DOCS, WORDS
 
 
