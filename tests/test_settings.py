@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from autodidact.errors import UsageError
@@ -187,3 +189,25 @@ def test_no_wrong_value_of_a_setting_that_may_hold_a_secret_is_repeated(tmp_path
 def test_an_assignment_without_a_sign_is_not_repeated():
     with pytest.raises(UsageError, match="--set has no '='"):
         parse_assignments(["hunter22-hunter22"])
+
+
+PATHS = """base_model benchmark.families sources.repository sources.mcp sources.knowledge_graph sources.goals
+    sources.interrupts sources.affect sources.wikipedia.dump""".split()
+
+
+@pytest.mark.parametrize("key", [*PATHS, "sources.sessions", "sources.documents"])
+def test_an_address_where_a_path_is_wanted_is_refused_without_its_password(tmp_path, key):
+    url = "https://ann:hunter22@git.example/shop"
+    given = url if key in PATHS else ["notes/*.md", url]
+    line = f"Bad value for {key!r} in {{}}: a text of 37 characters. This is an address, and here a path is wanted."
+    variable = f"AUTODIDACT_{key.upper().replace('.', '__')}"
+    section, _, name = key.rpartition(".")
+    toml = (f"[{section}]\n" if section else "") + f"{name} = {json.dumps(given)}\n"
+    for place, layers in (
+        (f"--set {key}", {"overrides": {key: given}}),
+        (f"the variable {variable}", {"environ": {variable: json.dumps(given)}}),
+        (str(tmp_path / "autodidact.toml"), {"toml": toml}),
+    ):
+        with pytest.raises(UsageError) as caught:
+            load(tmp_path, **layers)
+        assert str(caught.value) == line.format(place)

@@ -13,7 +13,8 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from autodidact import places
 from autodidact.errors import UsageError
@@ -52,20 +53,33 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
+def _no_address(value: str) -> str:
+    """A path as it is. An address may hold a password, and would stand in errors and manifests."""
+    if re.match(r"[A-Za-z][\w+.-]*://", value):
+        raise PydanticCustomError("address", "This is an address, and here a path is wanted")
+    return value
+
+
+# A path of this machine, or what is looked for as one first: a hub id, a glob.
+FilePath = Annotated[str, AfterValidator(_no_address)]
+
+
 class Wikipedia(Section):
     api: str | None = Field(None, description="address of a MediaWiki api.php; null: no server is queried")
     titles: list[str] = Field([], description="articles to read")
-    dump: str | None = Field(None, description="a MediaWiki XML export to read instead of the network")
+    dump: FilePath | None = Field(None, description="a MediaWiki XML export to read instead of the network")
 
 
 class Sources(Section):
-    repository: str | None = Field(".", description="the git repository that is read; committed code only")
+    repository: FilePath | None = Field(
+        ".", description="the git repository that is read; committed code only"
+    )
     branch: str | None = Field(None, description="null: whatever the repository's HEAD points at")
-    sessions: list[str] = Field([], description="files, folders or globs of conversation transcripts")
-    mcp: str | None = Field(
+    sessions: list[FilePath] = Field([], description="files, folders or globs of conversation transcripts")
+    mcp: FilePath | None = Field(
         None, description="an .mcp.json; the servers it names are started, so name only one you trust"
     )
-    knowledge_graph: str | None = Field(
+    knowledge_graph: FilePath | None = Field(
         None, description="a file of triples: CSV, TSV, Turtle, N-Triples, JSON-LD or GraphML"
     )
     knowledge_graph_url: str | None = Field(
@@ -74,12 +88,12 @@ class Sources(Section):
     knowledge_graph_table: str = Field(
         "triples", description="its name there, with the schema if need be; columns subject, relation, object"
     )
-    goals: str | None = Field(None, description="YAML or JSON of active goals")
-    interrupts: str | None = Field(
+    goals: FilePath | None = Field(None, description="YAML or JSON of active goals")
+    interrupts: FilePath | None = Field(
         None, description="YAML or JSON of interrupt patterns and logged interrupts"
     )
-    documents: list[str] = Field([], description="files or globs of documents outside the repository")
-    affect: str | None = Field(None, description="YAML of emotional states and contexts")
+    documents: list[FilePath] = Field([], description="files or globs of documents outside the repository")
+    affect: FilePath | None = Field(None, description="YAML of emotional states and contexts")
     wikipedia: Wikipedia = Wikipedia()
     samples: bool | None = Field(
         None,
@@ -236,7 +250,7 @@ class Benchmark(Section):
     level: int = Field(
         3, ge=1, le=3, description="difficulty: 1 a tiny model, 2 about 1B, 3 about 8B parameters"
     )
-    families: str | None = Field(
+    families: FilePath | None = Field(
         None,
         description="a folder of your own families of items, added to the shipped ones (docs/benchmark.md)",
     )
@@ -357,7 +371,7 @@ class Settings(Section):
     store: str = Field(
         ".autodidact/store", description="a local path or an fsspec URL such as s3://bucket/prefix"
     )
-    base_model: str = Field(
+    base_model: FilePath = Field(
         "nvidia/Nemotron-Orchestrator-8B", description="`sprout`, a folder, or a hub id; the article"
     )
     chronicle: ChronicleSettings = ChronicleSettings()

@@ -8,6 +8,7 @@ RUN_MAY_SET alone, within their bounds. Any other key is refused by name: none i
 import os
 from typing import TYPE_CHECKING
 
+from autodidact.display import address
 from autodidact.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ RUN_MAY_SET: dict[str, float | None] = {
     "verdict.overall_floor": None,
     "verdict.category_floor": None,
 }
-# Entries of a list or a table: each is a generator, and they are frozen into the cycle, which every task reads.
+# Entries of a list or a table. Each is a generator, and they are frozen into the cycle, which all tasks read.
 MOST_ENTRIES = 50
 # The most keys of a refusal that are named, and the characters of each: a run's params are anybody's text.
 NAMED, NAME_LENGTH = 40, 60
@@ -136,8 +137,9 @@ def _listed(repository: object, own: "Settings", environ) -> str:
     for each in filter(None, [own.sources.repository, *listed]):
         if isinstance(repository, str) and _same(each, repository):
             return each
+    shown = address(str(repository))[:NAME_LENGTH]
     raise UsageError(
-        f"The param `repository` names {str(repository)[:NAME_LENGTH]!r}, which is none of this deployment's",
+        f"The param `repository` names {shown!r}, which is none of this deployment's",
         "A run may name sources.repository, or one of those listed in the variable AUTODIDACT_REPOSITORIES.",
     )
 

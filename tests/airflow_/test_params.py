@@ -154,6 +154,11 @@ def test_a_repository_is_one_that_the_deployment_lists(tmp_path):
             overrides({"repository": other}, environ)
 
 
+def test_a_repository_s_address_is_refused_without_its_password():
+    with pytest.raises(UsageError, match=r"names 'https://\*\*\*@git.example/shop', which is none of"):
+        overrides({"repository": "https://ann:hunter22@git.example/shop"}, {})
+
+
 def test_a_base_model_is_a_name_and_no_path_of_the_worker(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "org" / "model").mkdir(parents=True)

@@ -22,12 +22,12 @@ from autodidact.errors import AutodidactError, UsageError
         (
             "postgres://ann:secret@db.example:5433/log",
             "postgresql+psycopg2",
-            "postgresql://ann@db.example:5433/log",
+            "postgresql://***@db.example:5433/log",
         ),
         (
             "postgresql+psycopg2://ann:secret@db/log?sslmode=require",
             "postgresql+psycopg2",
-            "postgresql://ann@db/log",
+            "postgresql://***@db/log",
         ),
         ("sqlite:////data/chronicle.db", "sqlite", "/data/chronicle.db"),
         ("/data/chronicle.db", "sqlite", "/data/chronicle.db"),
@@ -165,7 +165,7 @@ def test_a_database_that_is_down_is_one_line_without_the_password():
     with pytest.raises(AutodidactError) as caught:
         Chronicle("postgresql://ann:hunter22@127.0.0.1:9/log")
     line = str(caught.value)
-    assert line.startswith("the Chronicle postgresql://ann@127.0.0.1:9/log cannot be reached: ")
+    assert line.startswith("the Chronicle postgresql://***@127.0.0.1:9/log cannot be reached: ")
     assert line.endswith(
         "Start the database or correct chronicle.url (AUTODIDACT_CHRONICLE__URL), then run the same command"
         " again."

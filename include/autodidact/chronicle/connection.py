@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from autodidact.display import HIDDEN
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.private_files import make_file, make_folder
 from autodidact.records import sha256
@@ -59,13 +60,12 @@ def parse(url: str) -> URL:
 
 
 def describe(url: URL) -> str:
-    """The database in words for people: no password, no query."""
+    """The database in words for people: no login, no query."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     host = url.host or str(url.query.get("host", ""))
-    return (
-        f"postgresql://{url.username or ''}@{host}{f':{url.port}' if url.port else ''}/{url.database or ''}"
-    )
+    login, port = f"{HIDDEN}@" if url.username else "", f":{url.port}" if url.port else ""
+    return f"postgresql://{login}{host}{port}/{url.database or ''}"
 
 
 @contextmanager
