@@ -288,6 +288,13 @@ def test_a_wrong_slot_is_one_line(tmp_path, old, new, says):
     assert "\n" not in str(caught.value)
 
 
+def test_a_file_is_tried_at_every_level(tmp_path):
+    wrong_at_3 = REPORT.replace("max_words: 2}", "max_words: {1: 4, 3: 1}}").replace("payload:", "# ")
+    (tmp_path / "report.yaml").write_text(wrong_at_3)
+    with pytest.raises(UsageError, match="its own answer scores 0: .*4 words, 1 allowed"):
+        own_families.load(tmp_path, families())
+
+
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/*.yaml")), ids=lambda path: path.stem)
 def test_a_plain_family_of_the_suite_is_a_file_that_a_user_could_have_written(tmp_path, path):
     (tmp_path / f"my_{path.name}").write_text(path.read_text())

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from autodidact.benchmark.family import Family, item_of
+from autodidact.benchmark.family import LEVELS, Family, item_of
 from autodidact.benchmark.scorers import score
 from autodidact.benchmark.suite import families, family_files
 from autodidact.errors import UsageError
@@ -60,7 +60,8 @@ def load(folder: str | Path, shipped: dict[str, list[Family]]) -> dict[str, list
     found: dict[str, list[Family]] = {}
     for path in files:
         category, family = family_files.read(path, LEAST_PAYLOADS)
-        _try(family, path)
+        for level in LEVELS:
+            _try(family, path, level)
         present = {each.name for each in [*shipped[category], *found.get(category, ())]}
         if family.name in present:
             raise UsageError(
@@ -70,16 +71,16 @@ def load(folder: str | Path, shipped: dict[str, list[Family]]) -> dict[str, list
     return found
 
 
-def _try(family: Family, path: Path) -> None:
-    """Draws some items: the answer must score 1.0, and no one answer may be right more often than chance and
-    a tenth.
+def _try(family: Family, path: Path, level: int) -> None:
+    """Draws items of the level: the answer must score 1.0, and no one answer may be right more often than
+    chance and a tenth.
     """
     answers: Counter = Counter()
     chance = 0.0
     for number in range(TRIED):
         try:
-            draw = family.draw(Random(f"try/{number}"), 1)
-            item = item_of("", family, draw, "0", 0, 1)
+            draw = family.draw(Random(f"try/{number}"), level)
+            item = item_of("", family, draw, "0", 0, level)
             result = score(item, item.reference)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, re.error) as error:
             reason = f"{type(error).__name__}: {str(error)[:80]}"
