@@ -29,10 +29,13 @@ def told(tmp_path) -> dict[str, str]:
 def test_every_state_gets_its_tone_and_the_same_facts(told):
     asked = {"asks": "Why is it late?", "asks_low": "why is it late?"}
     assert (
-        said(told, affect_examples.ANSWER, said="I am worried.", **asked)
+        said(told, affect_examples.ASK["answer"], said="I am worried.", **asked)
         == "Let us see. The tide is low. It leaves at 9. Take your time."
     )
-    assert said(told, affect_examples.ANSWER, said="Quick!", **asked) == "The tide is low. It leaves at 9."
+    assert (
+        said(told, affect_examples.ASK["answer"], said="Quick!", **asked)
+        == "The tide is low. It leaves at 9."
+    )
     assert told["Why is it late?"] == "The tide is low. It leaves at 9."
 
 
@@ -62,12 +65,12 @@ def made_by(told: dict[str, str], shapes: tuple[str, ...]) -> dict[str, str]:
 
 
 def test_the_wrong_tone_is_mended_and_the_facts_stay(told):
-    mended = made_by(told, affect_examples.MEND)
+    mended = made_by(told, affect_examples.ASK["mend"])
     assert mended and all("The tide is low. It leaves at 9." in answer for answer in mended.values())
 
 
 def test_a_lost_or_changed_fact_is_found(told):
-    checked = made_by(told, affect_examples.CHECK)
+    checked = made_by(told, affect_examples.ASK["check"])
     assert 4 <= len(checked) <= 6  # only a fact with a number can be changed
     for ask, answer in checked.items():
         whole = (

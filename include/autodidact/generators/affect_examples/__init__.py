@@ -19,16 +19,15 @@ feeling it is.
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from autodidact.generators.affect_examples import comprehension
+from autodidact.generators.affect_examples.states import AffectTable, Context, State
+from autodidact.generators.affect_examples.states import read as read
 from autodidact.generators.writing import in_context
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, capital, choose, listing, lower, to_examples
-from autodidact.knowledge.facts import Compared
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import Row, named_file, read_text, rows, shown
-from autodidact.stage import Troubles
 
 NAME = "affect_examples"
 CATEGORY = "affect_reasoning"
@@ -37,126 +36,10 @@ OPTIONS = 4
 # Replies in another tone, of one state in one context, that are rewritten.
 WRONG_TONES = 1
 
-GIVEN = (
-    "What we know:\n{facts}\nA message came in: {message}\nWrite the reply.",
-    "{message}\nAnswer this with these facts, and only these:\n{facts}",
-    "Facts:\n{facts}\n\nCustomer: {message}\nYou:",
-    "Reply to somebody who is {state}. They write: {message} The facts:\n{facts}",
-    "On file:\n{facts}\nSay it to the person who sent {message}",
-    "Support desk. Incoming: {message}\nNotes of the system:\n{facts}\nDraft an answer with the right tone.",
-    "Turn these notes into a reply to {message}\n{facts}",
-    "You may use nothing but this:\n{facts}\nSomebody who is {state} waits for an answer to {message}",
-    "{message}\nOur records say\n{facts}\nHow do you put that to them?",
-)
-REWRITE = (
-    "The reader is {state}. Say this to them in the tone that fits ({tone}), all facts kept: {text}",
-    "Rewrite for a reader who is {state}. Tone: {tone}. Change no fact.\n{text}",
-    "{text}\nSame facts, {tone}, please: the reader is {state}.",
-    "Somebody {state} will read this. Make it {tone} without touching what it says. {text}",
-    "Bare text: {text}\nWanted: {tone}, because whoever gets it is {state}.",
-    "Give the following the sound it needs ({tone}; they are {state}) and lose nothing: {text}",
-)
-MEND = (
-    "This draft has the wrong tone for somebody who is {state}. Mend the tone, keep the facts.\n{text}",
-    "{message}\nDraft reply: {text}\nThat is not how to speak to somebody who is {state}. Rewrite it.",
-    "Is the tone of this reply right for {message}\n{text}\nIf not, give me a better one.",
-    "A colleague wanted to send this to somebody who is {state}: {text} Put it right.",
-    "{text}\nThe above went out in answer to {message} and misses the mood. How should it have read?",
-    "To {message} a bot replied: {text} Repair the voice, leave the content.",
-)
-CHECK = (
-    "Facts:\n{facts}\nReply: {text}\nDoes the reply keep every fact?",
-    "Before I send this: {text}\nIs anything missing from it? It has to say:\n{facts}",
-    "Compare the reply with the facts.\nReply: {text}\nFacts:\n{facts}",
-    "Proofread for content only.\nReply: {text}\nMust contain:\n{facts}",
-    "Required:\n{facts}\nReply: {text}\nIs it all in there, fact by fact?",
-)
-BETTER = (
-    "{message}\nWhich reply fits better?\nA: {a}\nB: {b}",
-    "Two drafts for somebody who writes {message}\nA: {a}\nB: {b}\nA or B?",
-    "Choose what to send in answer to {message}\nA: {a}\nB: {b}",
-    "Both are true, one sounds right. The message was {message}\nA: {a}\nB: {b}",
-)
-TONE = (
-    "Somebody writes: {said} Which tone fits the answer?",
-    "{said} How should the answer to this sound?",
-    "Message: {said}\nTone of the reply, in a few words?",
-    "I have to reply to {said} In which voice?",
-    "Name the register for an answer to {said}",
-)
-AVOID = (
-    "What do I leave out when I answer somebody who is {state}?",
-    "Somebody is {state}. What has no place in my answer?",
-    "Which mistakes of tone do I avoid with somebody who is {state}?",
-    "What would hurt in a reply to a person who is {state}?",
-)
-HOW = (
-    "How do I answer somebody who is {state}?",
-    "Give me the rule for replies to people who are {state}.",
-    "I have to write to somebody who is {state}. How?",
-    "New on the desk: what is our way with customers who are {state}?",
-)
-CHOOSE_TONE = (
-    "{message}\nTone of the answer: {options}?",
-    "Reply to {message} is due. Tone of the answer: {options}?",
-    "How do we sound when we answer {message}\nTone of the answer: {options}?",
-)
-CHOOSE_STATE = (
-    "{message}\nHow does the writer feel: {options}?",
-    "Read this: {message} How does the writer feel: {options}?",
-    "From the mailbox: {message}\nHow does the writer feel: {options}?",
-)
-ANSWER = (
-    "{said} {asks}",
-    "{asks} {said}",
-    "Hello, {asks_low} {said}",
-    "{said} So tell me: {asks_low}",
-    "One question. {asks} {said}",
-)
 # Shapes of one kind about a state in a context.
-TOLD = 2
+SHAPES = 2
 
-
-@dataclass(frozen=True)
-class State:
-    id: str
-    says: tuple[str, ...]
-    tone: str
-    open: tuple[str, ...]  # one of these, or nothing
-    close: tuple[str, ...]
-    avoid: tuple[str, ...]
-    ref: str
-
-
-@dataclass(frozen=True)
-class Context:
-    id: str
-    asks: str
-    facts: tuple[str, ...]
-    never: tuple[str, ...]  # states that nobody is in who asks this
-
-    def text(self) -> str:
-        return " ".join(self.facts)
-
-    def bullets(self) -> str:
-        return "\n".join(f"- {fact}" for fact in self.facts)
-
-
-@dataclass(frozen=True)
-class AffectTable:
-    states: list[State]
-    contexts: list[Context]
-
-
-def read(snapshot: Snapshot) -> AffectTable:
-    """The table of states and contexts. Skipped without one."""
-    path = named_file(snapshot.settings.sources.affect, "sources.affect")
-    Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
-    states = [s for row in rows(path, snapshot.troubles, "states") if (s := _state(row, snapshot.troubles))]
-    contexts = [
-        c for row in rows(path, snapshot.troubles, "contexts") if (c := _context(row, snapshot.troubles))
-    ]
-    return AffectTable(states, contexts)
+ASK = read_table(__file__)["ask"]
 
 
 def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
@@ -209,11 +92,11 @@ def toned(state: State, context: Context, rng: random.Random) -> str:
 def _about(state: State, add) -> None:
     """The state itself: its tone, and what has no place in an answer."""
     for said in state.says:
-        for ask in TONE:
+        for ask in ASK["tone"]:
             add("tone", ask.format(said=f'"{said}"'), f"{capital(state.tone)}.", state, short=True)
-    for ask in AVOID if state.avoid else ():
+    for ask in ASK["avoid"] if state.avoid else ():
         add("avoid", ask.format(state=state.id), f"{capital(listing(state.avoid))}.", state, short=True)
-    for ask in HOW:
+    for ask in ASK["how"]:
         without = f" Without {listing(state.avoid, 'or')}." if state.avoid else ""
         add("how", ask.format(state=state.id), f"In this tone: {state.tone}.{without}", state)
 
@@ -221,7 +104,7 @@ def _about(state: State, add) -> None:
 def _answers(state: State, context: Context, add, rng: random.Random) -> None:
     """Answers from memory, from given facts, and in place of a text without tone."""
     for said in state.says:
-        ask = rng.choice(ANSWER)
+        ask = rng.choice(ASK["answer"])
         add(
             "answer",
             ask.format(said=said, asks=context.asks, asks_low=lower(context.asks)),
@@ -230,7 +113,7 @@ def _answers(state: State, context: Context, add, rng: random.Random) -> None:
             context,
         )
     for said, ask in zip(
-        rng.sample(state.says, min(TOLD, len(state.says))), rng.sample(GIVEN, TOLD), strict=False
+        rng.sample(state.says, min(SHAPES, len(state.says))), rng.sample(ASK["given"], SHAPES), strict=False
     ):
         message = f'"{said} {context.asks}"'
         add(
@@ -240,7 +123,7 @@ def _answers(state: State, context: Context, add, rng: random.Random) -> None:
             state,
             context,
         )
-    for ask in rng.sample(REWRITE, 1):
+    for ask in rng.sample(ASK["rewrite"], 1):
         add(
             "rewrite",
             ask.format(state=state.id, tone=state.tone, text=context.text()),
@@ -258,12 +141,12 @@ def _replies(state: State, context: Context, others: list[State], add, rng: rand
         right = toned(state, context, rng)
         if text == right:
             continue
-        ask = rng.choice(MEND)
+        ask = rng.choice(ASK["mend"])
         answer = f"No. {right}" if ask.startswith("Is the tone") else right
         add("mend", ask.format(state=state.id, message=message, text=text), answer, state, context)
         a, b, letter = (right, text, "A") if rng.random() < 0.5 else (text, right, "B")
         why = f"{letter}: {state.tone}" + (f", without {listing(state.avoid, 'or')}." if state.avoid else ".")
-        add("better", rng.choice(BETTER).format(message=message, a=a, b=b), why, state, context)
+        add("better", rng.choice(ASK["better"]).format(message=message, a=a, b=b), why, state, context)
     _checks(state, context, add, rng)
 
 
@@ -280,7 +163,7 @@ def _checks(state: State, context: Context, add, rng: random.Random) -> None:
         elif flaw:
             continue
         ask, whether = (
-            rng.choice(CHECK),
+            rng.choice(ASK["check"]),
             "" if not flaw else f'this is missing: "{fact}"' if flaw == "lost" else f'it should say "{fact}"',
         )
         yes = ask.endswith("fact?")
@@ -309,7 +192,7 @@ def _not_there(state: State, context: Context, contexts: list[Context], add, rng
         answer = f"{opened}That is not among the facts I was given, and I will not guess."
         add(
             "not there",
-            rng.choice(GIVEN).format(facts=other.bullets(), message=message, state=state.id),
+            rng.choice(ASK["given"]).format(facts=other.bullets(), message=message, state=state.id),
             answer,
             state,
             context,
@@ -327,55 +210,14 @@ def _choices(state: State, states: list[State], context: Context, add, rng: rand
         tones = list(dict.fromkeys(other.tone for other in offered))
         message, feelings = f'"{said} {context.asks}"', listing((other.id for other in offered), "or")
         if rng.random() < 0.5:
-            ask = rng.choice(CHOOSE_TONE).format(message=message, options="; ".join(tones))
+            ask = rng.choice(ASK["choose_tone"]).format(message=message, options="; ".join(tones))
             add("choose tone", ask, state.tone, state, context, short=True)
         else:
             add(
                 "choose state",
-                rng.choice(CHOOSE_STATE).format(message=message, options=feelings),
+                rng.choice(ASK["choose_state"]).format(message=message, options=feelings),
                 state.id,
                 state,
                 context,
                 short=True,
             )
-
-
-def _texts(value) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value] if value else []
-    return tuple(
-        text
-        for text in (" ".join(str(item).split()) for item in values if isinstance(item, (str, int, float)))
-        if text
-    )
-
-
-def _state(row: Row, troubles: Troubles) -> State | None:
-    name, tone, says = (
-        str(row.data.get("id") or ""),
-        str(row.data.get("tone") or "").strip(),
-        _texts(row.data.get("says")),
-    )
-    if not name or not tone or not says:
-        troubles.add("state without id, tone or what it says", row.ref)
-        return None
-    return State(
-        name,
-        says,
-        tone,
-        _texts(row.data.get("open")),
-        _texts(row.data.get("close")),
-        _texts(row.data.get("avoid")),
-        row.ref,
-    )
-
-
-def _context(row: Row, troubles: Troubles) -> Context | None:
-    name, asks, facts = (
-        str(row.data.get("id") or ""),
-        " ".join(str(row.data.get("asks") or "").split()),
-        _texts(row.data.get("facts")),
-    )
-    if not name or not asks or not facts:
-        troubles.add("context without id, question or facts", row.ref)
-        return None
-    return Context(name, asks, facts, _texts(row.data.get("never")))

@@ -14,14 +14,14 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.ast_parser.facts import source
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, NAMES, NUMBER, YES_NO, ending, put
-from autodidact.generators.writing.relation_phrases import read_table
+from autodidact.generators.writing.relation_phrases import read_phrases
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
@@ -34,7 +34,7 @@ MOST = 400
 LINES = (2, 9)
 CHARACTERS = 420
 
-_WORDS = read_table(Path(__file__).with_suffix(".yaml"))["facts"]
+_WORDS = read_phrases(read_table(__file__)["relations"])
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NOUNS = {"is_in": "file", "has_lines": "number"}
 _PLAIN = re.compile(r"[A-Za-z_][\w.]*(\[[\w., ]+\])?")

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 from autodidact.generators.interrupt_handler import comprehension
 from autodidact.generators.writing import in_context
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, capital, choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, instant
@@ -42,119 +43,13 @@ OTHER_SHAPES = 3
 # Second interrupts of one logged task.
 PAIRS = 4
 
+# Shapes of each kind of question about one logged interrupt.
+SHAPES = {"decide": 6, "word": 3, "json": 2, "after": 3, "whom": 3, "proposal": 3}
+
 CHOICE = listing(RESPONSES, "or")
-DECIDE = (
-    "Running: {task}\nInterrupt: {text}\nWhat do you do?",
-    "While you are {task}, this comes in: {text}. " + capital(CHOICE) + "? Say why.",
-    "You are {task}. New message: {text}. Your decision?",
-    "{text_cap}. This arrives while you are {task}. How do you react?",
-    "[task] {task}\n[event] {text}\nDecide and give the reason.",
-    "In the middle of {task}: {text}. What now?",
-    "An interrupt: {text}. The task that runs: {task}. Go on, or not?",
-    "busy with = {task}\nsignal = {text}\nresponse and reason =",
-    "Half way through {task} somebody tells you: {text}. Handle it.",
-    (
-        "Your queue shows {task} as running. Then a line appears: {text}. Which way do you go, and for what"
-        " reason?"
-    ),
-    "Event log\n- started {task}\n- received: {text}\nNext entry?",
-    "Would you stop {task} for this: {text}? Explain your choice in one line.",
-    "I have just heard: {text}. You still have {task} open. Tell me what happens next.",
-    "Orchestrator, current job is {task}; incoming: {text}. Triage it.",
-    "Something cuts in ({text}) before {task} is done. Act.",
-    "Picture it: {task}, nearly finished, and then {text}. Right reaction, and why?",
-)
-WORD = (
-    "Task: {task}\nInterrupt: {text}\nOne word: {choice}?",
-    "You are {task}, then: {text}. Answer with one of {choice}.",
-    "Classify the interrupt ({choice}).\ntask={task}\ninterrupt={text}",
-    "{text_cap} (during {task}). Only the label, {choice}:",
-    "Pick {choice} for an orchestrator that is {task} and hears: {text}",
-    "Label set: {choice}. Situation: {task}; then {text}. Label?",
-    "No explanation, please. At work: {task}. Heard: {text}. So, {choice}?",
-)
-AS_JSON = (
-    'Answer as JSON with the keys "response", "to" and "because".\nTask: {task}\nInterrupt: {text}',
-    '{{"task": {task_json}, "interrupt": {text_json}}}\nReturn {{"response", "to", "because"}}.',
-    (
-        'Decide as a machine would read it: an object of "response", "to", "because". Running is {task}; in'
-        " comes {text}."
-    ),
-    "Fill response, to and because (JSON) for this event: {text}. At work on: {task}.",
-)
-AFTER = (
-    "You were {task} when this came in: {text}. What becomes of the task?",
-    "{text_cap}. What happens to the running task ({task})?",
-    "Does {task} go on after this: {text}?",
-    "What is the fate of {task} once this is known: {text}?",
-    "{text_cap}. Where does that leave {task}?",
-    "Somebody reports: {text}. And the work on hand, {task}?",
-)
-WHOM = (
-    "You are {task}. {text_cap}. Whom do you turn to?",
-    "Task: {task}\nInterrupt: {text}\nWho has to know, if anybody?",
-    "Is there a person to call for this, and who: {text}? At work on {task}.",
-    "{text_cap}. You have {task} open. Does anybody get a message from you?",
-    "Who hears of it from you: {text}? The task is {task}.",
-)
-PROPOSAL = (
-    "You are {task}. This comes in: {text}. I would say: {proposed}. Right?",
-    "Task: {task}\nInterrupt: {text}\nProposed response: {proposed}. Confirm or correct it.",
-    "{text_cap}, while {task}. {proposed_cap}, I suppose?",
-    "A colleague was {task} when this came in: {text}. The choice was {proposed}. Correct?",
-    "Check my handling. Running: {task}. Event: {text}. I picked {proposed}.",
-    "In the middle of {task} this came in: {text}. The draft of the answer says {proposed}. Keep it?",
-)
-TWO = (
-    "Running: {task}\nTwo things come in: (1) {first}; (2) {second}.\nWhat do you do about each?",
-    "You are {task}.\n1. {first}\n2. {second}\nDecide both.",
-    "Both at once while {task}: first {first}, then {second}. One line for each.",
-    "Inbox during {task}: 1) {first} 2) {second}. Sort them out, numbered.",
-)
-RULE = (
-    "What is the rule for this interrupt: {when}?",
-    "A task is running. Then: {when}. What now?",
-    "How is {when} handled while a task runs?",
-    "Rule for: {when}",
-    "Something comes in: {when}. Response and reason?",
-    "{when_cap}. What does our policy say?",
-    "Teach a new colleague what to do about {when}.",
-)
-RULE_PROPOSAL = (
-    "When it is {when}, do I answer with {proposed}?",
-    "{when_cap}: that means {proposed}, right?",
-    "Is it correct for {when} to choose {proposed}?",
-)
-RULE_WHOM = (
-    "Who is called when it is this: {when}?",
-    "{when_cap}. To whom does that go?",
-    "Which person, if any, deals with {when}?",
-)
-WHICH = (
-    "Which pattern does this interrupt fall under ({ids})?\nTask: {task}\nInterrupt: {text}",
-    "Label the interrupt with one of {ids}.\n{text} (during: {task})",
-    "{text_cap}, said to somebody who is {task}. File it as {ids}.",
-)
-MEANS = (
-    "What does {response} mean for the running task?",
-    "I answer an interrupt with {response}. What happens to the task?",
-)
-WHEN = ("When do you answer an interrupt with {response}?", "Which interrupts lead to {response}?")
-NO_RESPONSE = ("snooze", "ignore", "retry", "delegate", "restart", "panic", "wait", "merge")
-UNKNOWN = (
-    "When do you answer an interrupt with {word}?",
-    "An interrupt came in. Shall I {word} it?",
-    "What does {word} do to the running task?",
-)
-SHAPES = {"decide": DECIDE, "word": WORD, "json": AS_JSON, "after": AFTER, "whom": WHOM, "proposal": PROPOSAL}
-ASKED = {
-    "decide": 6,
-    "word": 3,
-    "json": 2,
-    "after": 3,
-    "whom": 3,
-    "proposal": 3,
-}  # shapes of one logged interrupt
+
+_TABLE = read_table(__file__)
+ASK = _TABLE["ask"]
 
 
 @dataclass
@@ -182,21 +77,21 @@ def read(snapshot: Snapshot) -> InterruptTable:
 def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     """Answers to the interrupts that happened, and the rules behind them."""
     patterns, log, effects = facts.patterns, facts.log, facts.effects
-    teller = _Teller(effects)
+    collected = _FactsByKind(effects)
     tasks = sorted({entry.task for entry in log})
     anywhere = [entry for entry in log if entry.pattern and entry.pattern.any_task and not entry.because]
     for entry in log:
         rng = snapshot.rng(NAME, entry.ref)
-        teller.logged(entry, [pattern.id for pattern in patterns], rng)
-        teller.pairs(entry, [other for other in anywhere if other.text != entry.text], rng)
+        collected.logged(entry, [pattern.id for pattern in patterns], rng)
+        collected.pairs(entry, [other for other in anywhere if other.text != entry.text], rng)
         if entry in anywhere:
             others = [task for task in tasks if task != entry.task]
             for task in rng.sample(others, min(OTHER_TASKS, len(others))):
-                teller.moved(entry, task, rng)
+                collected.moved(entry, task, rng)
     for pattern in patterns:
-        teller.rule(pattern)
-    teller.responses(patterns, effects, facts.name)
-    rows = to_examples(NAME, CATEGORY, choose(teller.groups, snapshot.limit, snapshot.rng(NAME)))
+        collected.rule(pattern)
+    collected.responses(patterns, effects, facts.name)
+    rows = to_examples(NAME, CATEGORY, choose(collected.groups, snapshot.limit, snapshot.rng(NAME)))
     source = {"kind": "table", "ref": facts.name, "ask": "open book"}
     opened = comprehension.questions(patterns, log, source, snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from in_context.mixed(
@@ -204,8 +99,8 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     )
 
 
-class _Teller:
-    """Collects the facts by kind of question."""
+class _FactsByKind:
+    """The facts, by kind of question."""
 
     def __init__(self, effects: dict[str, str]):
         self.effects = effects
@@ -219,12 +114,10 @@ class _Teller:
 
     def logged(self, entry: Interrupt, ids: list[str], rng: random.Random) -> None:
         """What was done about an interrupt, in some shapes of every kind."""
-        self._of(
-            entry, entry.task, rng, {kind: rng.sample(SHAPES[kind], most) for kind, most in ASKED.items()}
-        )
+        self._of(entry, entry.task, rng, {kind: rng.sample(ASK[kind], most) for kind, most in SHAPES.items()})
         if entry.pattern and len(ids) > 1:
             some = rng.sample([name for name in ids if name != entry.pattern.id], min(3, len(ids) - 1))
-            for ask in rng.sample(WHICH, 2):
+            for ask in rng.sample(ASK["which"], 2):
                 offered = listing(rng.sample([entry.pattern.id, *some], len(some) + 1), "or")
                 user = ask.format(ids=offered, task=entry.task, text=entry.text, text_cap=capital(entry.text))
                 self.add("which", user, entry.pattern.id, entry.ref, entry.time, short=True)
@@ -237,37 +130,38 @@ class _Teller:
             entry,
             task,
             rng,
-            {kind: [rng.choice(SHAPES[kind])] for kind in rng.sample(list(SHAPES), OTHER_SHAPES)},
+            {kind: [rng.choice(ASK[kind])] for kind in rng.sample(list(SHAPES), OTHER_SHAPES)},
             moved="moved ",
         )
 
     def _of(
-        self, entry: Interrupt, task: str, rng: random.Random, asked: dict[str, list[str]], moved: str = ""
+        self, entry: Interrupt, task: str, rng: random.Random, shapes: dict[str, list[str]], moved: str = ""
     ) -> None:
         slots = {
             "task": task,
             "text": entry.text,
             "text_cap": capital(entry.text),
             "choice": CHOICE,
+            "choice_cap": capital(CHOICE),
             "task_json": json.dumps(task),
             "text_json": json.dumps(entry.text),
         }
         found = {"ref": entry.ref, "time": entry.time}
-        for ask in asked.get("decide", ()):
+        for ask in shapes.get("decide", ()):
             self.add(f"{moved}decide", ask.format(**slots), reply(entry), **found)
-        for ask in asked.get("word", ()):
+        for ask in shapes.get("word", ()):
             self.add(f"{moved}word", ask.format(**slots), entry.response, **found, short=True)
-        for ask in asked.get("json", ()):
+        for ask in shapes.get("json", ()):
             made = {"response": entry.response, "to": entry.to or None, "because": reason(entry)}
             self.add(f"{moved}json", ask.format(**slots), json.dumps(made, ensure_ascii=False), **found)
-        for ask in asked.get("after", ()):
+        for ask in shapes.get("after", ()):
             effect = self.effects[entry.response]
             answer = f"{capital(entry.response)}: {effect}." if "go on" in ask else f"{capital(effect)}."
             self.add(f"{moved}after", ask.format(**slots), answer, **found)
-        for ask in asked.get("whom", ()):
+        for ask in shapes.get("whom", ()):
             answer = f"{capital(entry.to)}: {reason(entry)}." if entry.to else f"Nobody. {reply(entry)}"
             self.add(f"{moved}whom", ask.format(**slots), answer, **found)
-        for ask in asked.get("proposal", ()):
+        for ask in shapes.get("proposal", ()):
             proposed = (
                 entry.response
                 if rng.random() < 0.4
@@ -285,7 +179,7 @@ class _Teller:
         """Two interrupts at once: that of the log, and one that is judged the same whatever is running."""
         for other in rng.sample(others, min(PAIRS, len(others))):
             first, second = (entry, other) if rng.random() < 0.5 else (other, entry)
-            user = rng.choice(TWO).format(task=entry.task, first=first.text, second=second.text)
+            user = rng.choice(ASK["two"]).format(task=entry.task, first=first.text, second=second.text)
             self.add("two", user, f"1. {reply(first)}\n2. {reply(second)}", entry.ref, entry.time)
 
     def rule(self, pattern: Pattern) -> None:
@@ -294,16 +188,16 @@ class _Teller:
         answer = decision(pattern.response, pattern.to) + (
             f": {pattern.because}." if pattern.because else "."
         )
-        for ask in RULE:
+        for ask in ASK["rule"]:
             self.add("rule", ask.format(**slots), answer, pattern.ref)
-        for ask in RULE_WHOM:
+        for ask in ASK["rule_whom"]:
             whom = (
                 f"{capital(pattern.to)}: {pattern.because or pattern.when}."
                 if pattern.to
                 else f"Nobody. {answer}"
             )
             self.add("rule whom", ask.format(**slots), whom, pattern.ref)
-        for ask in RULE_PROPOSAL:
+        for ask in ASK["rule_proposal"]:
             for proposed in RESPONSES:
                 right = "Yes" if proposed == pattern.response else "No"
                 self.add(
@@ -313,13 +207,13 @@ class _Teller:
     def responses(self, patterns: list[Pattern], effects: dict[str, str], name: str) -> None:
         """What each response does and when it is given, and that there are no others."""
         for response, effect in effects.items():
-            for ask in MEANS:
+            for ask in ASK["means"]:
                 self.add("means", ask.format(response=response), f"{capital(effect)}.", name)
             named = [pattern.when for pattern in patterns if pattern.response == response]
-            for ask in WHEN if named else ():
+            for ask in ASK["when"] if named else ():
                 self.add("when", ask.format(response=response), f"When it is this: {'; '.join(named)}.", name)
-        for word in NO_RESPONSE:
-            for ask in UNKNOWN:
+        for word in _TABLE["no_response"]:
+            for ask in ASK["unknown"]:
                 self.add(
                     "unknown",
                     ask.format(word=word),

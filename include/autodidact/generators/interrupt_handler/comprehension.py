@@ -7,51 +7,14 @@ from collections.abc import Iterator
 
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, ending, put
-from autodidact.generators.writing.relation_phrases import Phrase
+from autodidact.generators.writing.relation_phrases import read_phrases
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.interrupts import Interrupt, Pattern
 
-_WORDS = {
-    "leads_to": Phrase(
-        "means",
-        "mean",
-        "responses",
-        "cases",
-        (
-            "What is done about this: {0}?",
-            "{0}: which response?",
-            "It is this: {0}. What now?",
-            "How is this answered: {0}?",
-        ),
-        ("What is answered with {0}?", "In which case is the response {0}?", "When does one {0}?"),
-        "Does this: {0}, mean {1}?",
-    ),
-    "goes_to": Phrase(
-        "goes to",
-        "go to",
-        "people",
-        "cases",
-        ("Who takes this: {0}?", "{0}: who is called?", "To whom does this go: {0}?"),
-        ("What goes to {0}?", "Which case is for {0}?", "What does {0} take?"),
-        "For this: {0}, is it right to call {1}?",
-    ),
-    "is_called": Phrase(
-        "is called",
-        "are called",
-        "names",
-        "cases",
-        ("Which rule is this: {0}?", "By which name is this filed: {0}?", "{0}: label?"),
-        ("Which case is filed as {0}?", "What does the label {0} stand for?"),
-        "Is this: {0}, filed as {1}?",
-    ),
-}
-_ROUTE = (
-    "Which rule is it?",
-    "Which of them applies?",
-    "Under which name is it filed?",
-    "Which rule takes it?",
-)
+_TABLE = read_table(__file__)
+_ROUTE, _PHRASES = _TABLE["route"], read_phrases(_TABLE["relations"])
 
 
 def questions(
@@ -65,18 +28,18 @@ def questions(
         "goes_to": [(p.when, p.to) for p in patterns if p.to],
         "is_called": [(p.when, p.id) for p in patterns],
     }
-    sheets = [
+    relations = [
         in_context.Relation(
-            _WORDS[relation],
-            [Triple(when, relation, value) for when, value in pairs if len(when) <= in_context.LONGEST],
+            _PHRASES[name],
+            [Triple(when, name, value) for when, value in pairs if len(when) <= in_context.LONGEST],
             lambda triples: source,
         )
-        for relation, pairs in facts.items()
+        for name, pairs in facts.items()
         if pairs
     ]
-    sheets = [sheet for sheet in sheets if sheet.triples]
+    relations = [relation for relation in relations if relation.triples]
     for fact in in_context.mixed(
-        in_context.questions(sheets, limit, rng), _logged(patterns, log, limit, rng), 0.3
+        in_context.questions(relations, limit, rng), _logged(patterns, log, limit, rng), 0.3
     ):
         routing = fact.source["open_book"][0] == "rule" or any(
             t[1] in ("goes_to", "is_called") for t in fact.source["triples"]
@@ -87,7 +50,7 @@ def questions(
 def _logged(patterns: list[Pattern], log: list[Interrupt], limit: int, rng: random.Random) -> Iterator[Fact]:
     """What came in, and which of some rules it was filed under."""
     filed = [entry for entry in log if entry.pattern]
-    asked: set[str] = set()
+    prompts: set[str] = set()
     for _ in range(2 * limit if filed and len(patterns) > 2 else 0):
         entry = rng.choice(filed)
         others = rng.sample([p for p in patterns if p.id != entry.pattern.id], rng.randint(1, 2))
@@ -95,8 +58,8 @@ def _logged(patterns: list[Pattern], log: list[Interrupt], limit: int, rng: rand
         rules = "\n".join(f"- {p.id}: {p.when}" for p in some)
         comes = rng.choice(("Comes in: {}", "Interrupt: {}", "This happens: {}")).format(entry.text)
         user = put(f"{rules}\n{comes}", f"{rng.choice(_ROUTE)} {ending(NAME, rng)}", rng)
-        if user not in asked:
-            asked.add(user)
+        if user not in prompts:
+            prompts.add(user)
             where = {
                 "kind": "table",
                 "ref": entry.ref,

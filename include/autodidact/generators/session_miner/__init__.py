@@ -391,7 +391,10 @@ class _Teacher:
 
 def _history(exchange: Exchange) -> list[dict]:
     before = exchange.before
-    return [{"role": "user", "content": before.text}, {"role": "assistant", "content": before.reply[:LONGEST]}]
+    return [
+        {"role": "user", "content": before.text},
+        {"role": "assistant", "content": before.reply[:LONGEST]},
+    ]
 
 
 def _source(exchange: Exchange, first: Exchange | None = None) -> dict:

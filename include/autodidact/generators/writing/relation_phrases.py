@@ -3,6 +3,7 @@ own (relation_phrases.yaml); the others are read as they are.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +26,13 @@ class Phrase:
     verbs: str
     things: str
     whos: str
-    ask: tuple[str, ...]
-    ask_back: tuple[str, ...]
+    ask: Sequence[str]
+    ask_back: Sequence[str]
     does: str = ""  # "Does {0} depend on {1}?"
     carries: bool = False
     code: bool = False
-    ask_path: tuple[str, ...] = ()
-    ask_impact: tuple[str, ...] = ()
+    ask_path: Sequence[str] = ()
+    ask_impact: Sequence[str] = ()
     nobody: str = "Nothing: no other part needs {0}."
 
     def quoted(self, node: str) -> str:
@@ -68,22 +69,14 @@ class Phrase:
         return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
 
 
-def read_table(path: Path) -> dict[str, dict[str, Phrase]]:
-    """Group -> relation -> its words, of a YAML file."""
-    table = yaml.safe_load(path.read_text("utf-8"))
-    return {
-        group: {relation: Phrase(**_tuples(words)) for relation, words in relations.items()}
-        for group, relations in table.items()
-    }
+def read_phrases(table: dict[str, dict]) -> dict[str, Phrase]:
+    """The phrases of a table: relation to the fields of Phrase."""
+    return {relation: Phrase(**words) for relation, words in table.items()}
 
 
-def _tuples(words: dict) -> dict:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
-
-
-_TABLE = read_table(Path(__file__).with_suffix(".yaml"))
+_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 # Relations of a graph that people keep, and relations among the definitions of a code base.
-KNOWN, CODE = _TABLE["kept"], _TABLE["code"]
+KNOWN, CODE = read_phrases(_TABLE["kept"]), read_phrases(_TABLE["code"])
 
 
 def of_code(relation: str) -> Phrase:
