@@ -31,14 +31,21 @@ def told(tmp_path) -> dict[str, str]:
 def test_a_logged_interrupt_is_answered_with_decision_addressee_and_reason(told):
     answer = "Escalate to control: people may be in danger; safety comes first."
     assert (
-        said(told, shapes.DECIDE, task="booking W103", text="smoke at the pump", text_cap="Smoke at the pump")
+        said(
+            told,
+            shapes.ASK["decide"],
+            choice_cap=shapes.CHOICE.capitalize(),
+            task="booking W103",
+            text="smoke at the pump",
+            text_cap="Smoke at the pump",
+        )
         == answer
     )
-    assert said(told, shapes.WORD, **MOVING, choice=shapes.CHOICE) == "drop"
+    assert said(told, shapes.ASK["word"], **MOVING, choice=shapes.CHOICE) == "drop"
 
 
 def test_what_becomes_of_the_task(told):
-    assert said(told, shapes.AFTER[:2] + shapes.AFTER[3:], **MOVING) == "The task is given up."
+    assert said(told, shapes.ASK["after"][:2] + shapes.ASK["after"][3:], **MOVING) == "The task is given up."
 
 
 def test_an_interrupt_that_any_task_yields_to_is_put_before_other_tasks(told):
@@ -119,7 +126,17 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
     )
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
     told = answers(list(examples_of("interrupt_handler", seen)))
-    assert said(told, shapes.DECIDE, task="a", text="b", text_cap="B") == "Resume: it is nothing."
+    assert (
+        said(
+            told,
+            shapes.ASK["decide"],
+            choice_cap=shapes.CHOICE.capitalize(),
+            task="a",
+            text="b",
+            text_cap="B",
+        )
+        == "Resume: it is nothing."
+    )
     assert troubles(seen) == {
         "interrupt without task, text, known response or reason": 2,
         "not a record": 1,

@@ -11,8 +11,11 @@ from autodidact import json_schema
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import tool_spec
-from autodidact.generators.tool_spec.questions import facts
-from autodidact.generators.tool_spec.schema_values import arguments, inlined, matching
+from autodidact.generators.tool_spec import turns
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.schema_questions import facts
+from autodidact.generators.tool_spec.schema_values import arguments, inlined
+from autodidact.generators.tool_spec.string_patterns import matching
 from autodidact.sources.mcp.servers import Tool
 from tests.bounded import bounded
 from tests.generators.snapshots import examples_of, file, questions_of, read, snapshot, troubles
@@ -211,7 +214,7 @@ def test_no_tool_is_called_when_none_fits(rows):
     ]
     assert declined
     for row in declined:
-        assert row.prompt() in tool_spec._ELSEWHERE or row.source.name not in [
+        assert row.prompt() in turns.ELSEWHERE or row.source.name not in [
             tool["function"]["name"] for tool in row.tools
         ]
         assert all(f"`{tool['function']['name']}`" in row.response() for tool in row.tools)
@@ -219,8 +222,7 @@ def test_no_tool_is_called_when_none_fits(rows):
 
 def test_questions_about_the_schema(tmp_path):
     (known,) = [
-        tool_spec.Known(Tool("shop", tool["name"], tool["description"], tool["inputSchema"]))
-        for tool in TOOLS[:1]
+        KnownTool(Tool("shop", tool["name"], tool["description"], tool["inputSchema"])) for tool in TOOLS[:1]
     ]
     told = {}
     for seed in range(60):
@@ -252,7 +254,7 @@ def test_requests_say_what_to_do_or_what_is_wanted():
         "listInvoices": "",
         "x": "Queries the log; fast",
     }
-    task = {name: tool_spec.Known(Tool("s", name, text, {})) for name, text in described.items()}
+    task = {name: KnownTool(Tool("s", name, text, {})) for name, text in described.items()}
     assert {name: (known.task, known.thing) for name, known in task.items()} == {
         "search_docs": ("search the documents", ""),
         "get_weather": ("", "the weather of a city"),

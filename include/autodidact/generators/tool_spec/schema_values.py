@@ -4,6 +4,8 @@ import random
 import re
 from typing import Any
 
+from autodidact.generators.tool_spec.string_patterns import MOST_TEXT, in_format, matching
+from autodidact.generators.writing.tables import read_table
 from autodidact.sources.budget import Budget, OverBudget
 
 # Of nested objects and arrays.
@@ -14,60 +16,13 @@ MOST_PARTS = 20_000
 MOST_VALUES = 2_000
 # Of one array.
 MOST_ITEMS = 200
-# Characters of one string.
-MOST_TEXT = 2_000
 
-_NAMED = {  # plain strings by what the parameter is called
-    "query|search|question|term|keyword": (
-        "late sailings",
-        "open invoices",
-        "retry policy",
-        "lost luggage",
-        "login errors",
-    ),
-    "path|file|filename|filepath": (
-        "docs/setup.md",
-        "src/app.py",
-        "config/limits.toml",
-        "README.md",
-        "tests/test_app.py",
-    ),
-    "folder|dir|directory": ("docs", "src", "tests", "config"),
-    "url|uri|link|endpoint": (
-        "https://example.org/status",
-        "https://example.com/docs",
-        "https://example.net/feed",
-    ),
-    "email|mail": ("ada@example.org", "grace@example.com", "alan@example.net"),
-    "city|place|location": ("Lisbon", "Oslo", "Nairobi", "Kyoto", "Quito"),
-    "country": ("Portugal", "Norway", "Kenya", "Japan", "Ecuador"),
-    "name|title|label": ("north dock", "weekly report", "spring plan", "blue team", "night shift"),
-    "user|username|owner|assignee|author": ("ada", "grace", "alan", "barbara", "edsger"),
-    "branch|ref": ("main", "release-2", "fix-timeout", "docs-cleanup"),
-    "message|text|body|content|note|comment|summary|description|reason": (
-        "the nightly job is late",
-        "please call back before noon",
-        "two items are missing",
-        "the screen stays dark",
-        "it works again since nine",
-    ),
-    "phone|tel": ("+44 20 7946 0018", "+44 20 7946 0735", "+44 20 7946 0251"),
-    "currency": ("EUR", "USD", "GBP"),
-    "language|lang|locale": ("en", "pt", "ja", "sw"),
-    "id|key|code|number|reference|address|token_name": ("A-17", "K-208", "R-4411", "Q-36", "M-905"),
-}
-_PAIRS = (
-    ("since", "until"),
-    ("start", "end"),
-    ("from", "to"),
-    ("min", "max"),
-    ("after", "before"),
-    ("begin", "end"),
-    ("first", "last"),
-)
-_WORDS = ("amber", "cedar", "delta", "harbour", "lantern", "maple", "orchid", "quartz", "saffron", "willow")
+_VALUES = read_table(__file__)["values"]
+# Strings by what a parameter is called, and of no name in particular.
+_BY_NAME, _WORDS = _VALUES["by_name"], _VALUES["words"]
+
 _SUCH_AS = re.compile(r"(?:such as|e\.g\.,?|for example,?|like) [`'\"]?([A-Za-z0-9][\w./:-]{1,30})")
-_KEPT_OUT = {"title", "$schema", "$id", "$comment", "examples", "$defs", "definitions"}
+_LEFT_OUT = {"title", "$schema", "$id", "$comment", "examples", "$defs", "definitions"}
 
 
 def inlined(schema: Any) -> Any:
@@ -98,7 +53,7 @@ def _inlined(schema: Any, root: Any, trail: tuple[str, ...], named: bool, budget
             else value
         )
         for key, value in schema.items()
-        if named or key not in _KEPT_OUT
+        if named or key not in _LEFT_OUT
     }
 
 
@@ -194,7 +149,7 @@ def _sensible(made: dict[str, Any], parts: dict[str, dict], rng: random.Random) 
     """The same with beginnings before ends, and with two different values where two properties choose from
     one list (origin, destination).
     """
-    for low, high in _PAIRS:
+    for low, high in _VALUES["ordered"]:
         for one in (key for key in made if low in _name_words(key)):
             other = re.sub(low, high, one, count=1, flags=re.IGNORECASE)
             a, b = made.get(one), made.get(other)
@@ -242,20 +197,15 @@ def _least(schema: dict, key: str, usual: int, most: int) -> int:
     return least
 
 
-_FRACTIONS = frozenset(
-    "amount area confidence cost discount factor fee fraction height lat latitude length lng lon longitude"
-    " percent percentage price probability rate ratio score share similarity speed tax temperature threshold"
-    " volume weight width".split()
-)
-
-
 def _number(schema: dict, rng: random.Random, kind: str, name: str) -> int | float:
     """Many schemas say `number` of page and issue numbers: a half is drawn only where the name or the limits
     speak for one.
     """
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    halves = bool(_FRACTIONS & set(_name_words(name))) or isinstance(schema.get("default"), float)
+    halves = not set(_name_words(name)).isdisjoint(_VALUES["fractions"]) or isinstance(
+        schema.get("default"), float
+    )
     halves |= isinstance(low, (int, float)) and isinstance(high, (int, float)) and high - low <= 2
     step = schema.get("multipleOf") or (0.5 if kind == "number" and halves else 1)
     if low is None:
@@ -269,102 +219,15 @@ def _number(schema: dict, rng: random.Random, kind: str, name: str) -> int | flo
 
 
 def _string(schema: dict, rng: random.Random, name: str) -> str:
-    made = _format(schema.get("format"), rng)
+    made = in_format(schema.get("format"), rng)
     if made is None and isinstance(schema.get("pattern"), str):
-        made = matching(schema["pattern"], rng, name)
+        made = matching(schema["pattern"], rng)
     if made is None and (match := _SUCH_AS.search(str(schema.get("description", "")))):
         made = re.sub(r"\d", lambda _: str(rng.randint(1, 9)), match[1].rstrip(".,;:"))
     if made is None:
         lowered = {*_name_words(name), name.lower()}
-        pool = next((values for names, values in _NAMED.items() if lowered & set(names.split("|"))), _WORDS)
+        pool = next((values for names, values in _BY_NAME.items() if lowered & set(names.split("|"))), _WORDS)
         made = rng.choice(pool)
     least, most = _least(schema, "minLength", 0, MOST_TEXT), schema.get("maxLength")
     made = made if len(made) >= least else made + "x" * (least - len(made))
     return made[: int(most)] if isinstance(most, (int, float)) else made
-
-
-def _format(name: Any, rng: random.Random) -> str | None:
-    day = f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
-    hour = f"{rng.randint(0, 23):02}:{rng.choice((0, 15, 30, 45)):02}:00"
-    return (
-        {
-            "date": day,
-            "time": f"{hour}Z",
-            "date-time": f"{day}T{hour}Z",
-            "email": rng.choice(_NAMED["email|mail"]),
-            "uri": rng.choice(_NAMED["url|uri|link|endpoint"]),
-            "url": rng.choice(_NAMED["url|uri|link|endpoint"]),
-            "uuid": (
-                f"{rng.getrandbits(32):08x}-{rng.getrandbits(16):04x}-4{rng.getrandbits(12):03x}-a{rng.getrandbits(12):03x}-{rng.getrandbits(48):012x}"
-            ),
-            "ipv6": f"2001:db8::{rng.randint(1, 9999):x}",
-            "uri-reference": "/docs/setup",
-            "iri": "https://example.org/status",
-            "idn-email": "ada@example.org",
-            "json-pointer": rng.choice(("/items/0", "/owner/name")),
-            "regex": rng.choice(("^W[0-9]+$", "late|early")),
-            "ipv4": f"192.0.2.{rng.randint(1, 254)}",
-            "hostname": rng.choice(("example.org", "example.com")),
-            "duration": f"PT{rng.randint(1, 90)}M",
-        }.get(name)
-        if isinstance(name, str)
-        else None
-    )
-
-
-def matching(pattern: str, rng: random.Random, name: str = "") -> str | None:
-    """A text that the pattern matches; None when the pattern is beyond what is worth it (look-around, huge
-    classes).
-    """
-    if re.fullmatch(r"\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?", pattern):
-        return _format("date", rng)
-    from re import (
-        _parser,  # what `re` itself parses with; the format of its output is the same since Python 3.11
-    )
-
-    try:
-        made = "".join(_pieces(_parser.parse(pattern), rng, Budget(MOST_TEXT, "a text too long")))
-        return made if re.search(pattern, made) else None
-    except (re.error, KeyError, ValueError, OverflowError, RecursionError, OverBudget):
-        return None
-
-
-def _pieces(parsed, rng: random.Random, budget: Budget):
-    for operation, argument in parsed:
-        budget.spend()
-        kind = str(operation)
-        if kind == "LITERAL":
-            yield chr(argument)
-        elif kind == "ANY":
-            yield rng.choice("abcdefgh")
-        elif kind == "IN":
-            yield _class(argument, rng)
-        elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            least, most, inner = argument
-            for _ in range(rng.randint(least, max(least, min(int(most), least + 3, 40)))):
-                budget.spend()  # what is repeated may be nothing
-                yield from _pieces(inner, rng, budget)
-        elif kind == "SUBPATTERN":
-            yield from _pieces(argument[3], rng, budget)
-        elif kind == "BRANCH":
-            yield from _pieces(rng.choice(argument[1]), rng, budget)
-        elif kind != "AT":
-            raise ValueError(kind)
-
-
-def _class(parts, rng: random.Random) -> str:
-    pool = ""
-    for kind, argument in ((str(kind), argument) for kind, argument in parts):
-        if kind == "LITERAL":
-            pool += chr(argument)
-        elif kind == "RANGE":
-            pool += "".join(map(chr, range(argument[0], min(argument[1], argument[0] + 100) + 1)))
-        elif kind == "CATEGORY":
-            pool += {
-                "CATEGORY_DIGIT": "0123456789",
-                "CATEGORY_WORD": "abcdefghij0123456789",
-                "CATEGORY_SPACE": " ",
-            }[str(argument)]
-        else:
-            raise ValueError(kind)
-    return rng.choice(pool)

@@ -14,7 +14,7 @@ answers, so that no constant answer scores.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -35,10 +35,15 @@ class Wordings:
     generator's questions, beside other kinds'.
     """
 
-    trained: tuple[str, str, str, str]
+    trained: Sequence[str]
     reserved: str
     answer: str
     share: float = 1.0
+
+
+def read_wordings(table: Mapping[str, Mapping]) -> dict[str, Wordings]:
+    """The wordings of a table: kind of fact to the fields of Wordings."""
+    return {kind: Wordings(**fields) for kind, fields in table.items()}
 
 
 @dataclass
