@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from autodidact import listing
+from autodidact.cli import listing
 from autodidact.cycle import close as closing
 from autodidact.cycle import run as stages
 from autodidact.cycle.open import open_cycle

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from autodidact import doctor
+from autodidact.cli import doctor
 from autodidact.errors import AutodidactError, Interrupted, Unavailable, UsageError, as_data, from_data
 from autodidact.models.openai_client import Failed, OpenAIClient, Refused, retry_after
 from autodidact.runtime import Runtime
@@ -236,7 +236,7 @@ def test_doctor_asks_each_server_that_the_settings_name(tmp_path):
         }
         chosen = {"store": str(tmp_path / "store"), "base_model": str(tmp_path)}
         settings = load_settings(overrides=chosen | services, cwd=tmp_path, environ={})
-        rows = {row["name"]: (row["ok"], row["told"]) for row in doctor.check(lambda: Runtime(settings))}
+        rows = {row["name"]: (row["ok"], row["message"]) for row in doctor.check(lambda: Runtime(settings))}
     assert rows["benchmark"] == (True, f"{silent.url} answers, and does not list its models")
     assert rows["teacher"] == (False, f"{listing.url} does not serve m-2; it has m-1. Set teacher.model.")
     assert rows["judge"][0] is False and f"The server at {away} does not answer: " in rows["judge"][1]

@@ -1,0 +1,5 @@
+"""`python -m autodidact.cli`"""
+
+from autodidact.cli import main
+
+main()
