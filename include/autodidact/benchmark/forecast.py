@@ -63,15 +63,15 @@ def taught(row: dict) -> str | None:
     if item := _DEV_ITEM.fullmatch(row["source"]["ref"]):
         return item["family"]
     weights, signatures = _signatures()
-    mine = _vector(_prompt(row["messages"][:-1]), weights)
+    vector = _vector(_prompt(row["messages"][:-1]), weights)
     best, name = max(
-        ((_dot(mine, theirs), name) for name, theirs in signatures[row["category"]].items()),
+        ((_dot(vector, other), name) for name, other in signatures[row["category"]].items()),
         default=(0.0, None),
     )
     return name if best >= ALIKE else None
 
 
-def compare(told: dict, candidate: Report, base: Report | None = None) -> dict:
+def compare(predicted: dict, candidate: Report, base: Report | None = None) -> dict:
     """What became of a forecast: the families that the base was able to do, by whether they were at risk and
     whether the candidate fell.
 
@@ -79,18 +79,19 @@ def compare(told: dict, candidate: Report, base: Report | None = None) -> dict:
     than the base on dev items). {"at_risk": {"fell": [...], "held": [...]}, "others": {...}, "against":
     "base|dev", "says": "a sentence"}.
     """
-    mine, theirs = _by_family(candidate, None), _by_family(base, set(_items(candidate))) if base else {}
+    after = _by_family(candidate, None)
+    reference = _by_family(base, set(_items(candidate))) if base else {}
     result: dict[str, Any] = {
         "against": "base" if base else "dev",
         "at_risk": {"fell": [], "held": []},
         "others": {"fell": [], "held": []},
     }
-    for name, row in told["families"].items():
-        before = theirs.get(name) if base else row["base"]
-        if row["base"] < ABLE or name not in mine or before is None:
+    for name, row in predicted["families"].items():
+        before = reference.get(name) if base else row["base"]
+        if row["base"] < ABLE or name not in after or before is None:
             continue
-        group = result["at_risk" if name in told["at_risk"] else "others"]
-        group["fell" if mine[name] < before - 1e-9 else "held"].append(name)
+        group = result["at_risk" if name in predicted["at_risk"] else "others"]
+        group["fell" if after[name] < before - 1e-9 else "held"].append(name)
     result["says"] = _in_words(result["at_risk"], result["others"])
     return result
 
@@ -136,10 +137,10 @@ def _signatures() -> tuple[dict[str, float], dict[str, dict[str, dict[str, float
     prompts = {
         name: [_prompt(find(f"{'/'.join(name)}/dev-{n}").messages) for n in range(DRAWS)] for name in names
     }
-    seen = Counter(word for texts in prompts.values() for text in texts for word in set(_words(text)))
+    counts = Counter(word for texts in prompts.values() for text in texts for word in set(_words(text)))
     total = DRAWS * len(names)
     weights = defaultdict(
-        lambda: math.log(total + 1), {word: math.log((total + 1) / (n + 1)) for word, n in seen.items()}
+        lambda: math.log(total + 1), {word: math.log((total + 1) / (n + 1)) for word, n in counts.items()}
     )
     signatures: dict[str, dict[str, dict[str, float]]] = defaultdict(dict)
     for (category, family), texts in prompts.items():

@@ -15,10 +15,10 @@ MAX_TOKENS = 64
 
 def prompts(questions: list[Question]) -> list[Prompt]:
     """What the questions ask, each in its reserved wording, in the order of their ids."""
-    asked = {question.id: question for question in questions}
+    by_id = {question.id: question for question in questions}
     return [
-        Prompt(key, [{"role": "user", "content": asked[key].reserved}], [], MAX_TOKENS)
-        for key in sorted(asked)
+        Prompt(key, [{"role": "user", "content": by_id[key].reserved}], [], MAX_TOKENS)
+        for key in sorted(by_id)
     ]
 
 
@@ -66,7 +66,7 @@ def marked(items: list[ItemResult], questions: list[Question]) -> list[ItemResul
 
 
 def summary(items: list[ItemResult], questions: list[Question]) -> CategoryScore | None:
-    """The probe of a report; None when nothing was asked. Beside the score of all questions: `majority`,
+    """The probe of a report; None without questions. Besides the score of all questions: `majority`,
     `fresh` (news) and `control`.
     """
     if not items:
@@ -93,13 +93,13 @@ def news(reports: Mapping[str, Report]) -> dict[str, dict[str, float | int | Non
     `reports` is by role; news is what is new or changed since the champion was trained, control what has not
     changed since.
     """
-    asked = {role: report.probe.model_extra or {} for role, report in reports.items() if report.probe}
-    if not asked:
+    probes = {role: report.probe.model_extra or {} for role, report in reports.items() if report.probe}
+    if not probes:
         return None
-    told = {}
+    shares = {}
     for name, key in (("news", "fresh"), ("control", "control")):
-        parts = {role: extra.get(key) or {} for role, extra in asked.items()}
-        told[name] = {"n": max(part.get("n", 0) for part in parts.values())} | {
+        parts = {role: extra.get(key) or {} for role, extra in probes.items()}
+        shares[name] = {"n": max(part.get("n", 0) for part in parts.values())} | {
             role: part.get("score") for role, part in parts.items()
         }
-    return told
+    return shares

@@ -283,7 +283,7 @@ def _answer(
 
 
 def _answers(root: str, sheet: str) -> str:
-    """Where the answers of a sheet lie: beside the folders of the fingerprints, which share them."""
+    """Where the answers of a sheet lie: next to the folders of the fingerprints, which share them."""
     return f"{root.rpartition('/')[0]}/answers{sheet[len(root) :]}"
 
 

@@ -21,7 +21,7 @@ from autodidact.records import Score, nfc, response_text
 # Words after which an answer that should be a label, a value or a number gets no credit at all, right or not.
 WORDY = 40
 
-# characters.
+# Characters; a longer answer scores 0.
 LONGEST = 20_000
 
 Scored = tuple[float, str]
@@ -90,7 +90,7 @@ def number(target: dict, message: dict) -> Scored:
     0.000001).
 
     A unit may be left out; times in another unit are converted; a unit of another kind is wrong. 1.0: the
-    number, at most three words and no other number beside it. 0.5: a working of at most 40 words that ends in
+    number, at most three words and no other number with it. 0.5: a working of at most 40 words that ends in
     the right number. Else 0.
     """
     text = clean(message["content"])
@@ -160,22 +160,22 @@ def set_(target: dict, message: dict) -> Scored:
     of prose surround the items.
     """
     text, right, universe = message["content"], target["items"], target.get("universe")
-    said = named(universe, text) if universe else items_of(text)
+    listed = named(universe, text) if universe else items_of(text)
     if not universe:
         folded = {item.casefold(): item for item in right}
-        said = list(dict.fromkeys(folded.get(item.casefold(), item) for item in said))
+        listed = list(dict.fromkeys(folded.get(item.casefold(), item) for item in listed))
     if not right:
         nothing = clean(text).casefold() in _NOTHING
         return (
             (1.0, "rightly none")
             if nothing
-            else (0.0, f"names {', '.join(said)}" if said else "does not say that there is none")
+            else (0.0, f"names {', '.join(listed)}" if listed else "does not say that there is none")
         )
-    hits = [item for item in said if item in right]
-    wrong = [item for item in said if item not in right]
+    hits = [item for item in listed if item in right]
+    wrong = [item for item in listed if item not in right]
     rest = len(universe) - len(right) if universe else len(right)
     value = max(0.0, len(hits) / len(right) - (len(wrong) / rest if wrong else 0.0))
-    prose = len(words(text)) - sum(len(words(item)) for item in said)
+    prose = len(words(text)) - sum(len(words(item)) for item in listed)
     if universe and prose > 12:
         return (
             round(value / 2, 4),
@@ -293,8 +293,8 @@ def score(item: Item, message: dict[str, Any], judge: Callable[[Item, dict], Sco
         return Score(value=0.0, answer=answer, explanation="an empty answer")
     if len(answer) > LONGEST:
         return Score(value=0.0, answer=answer[:LONGEST], explanation=f"more than {LONGEST:,} characters")
-    asked = squash(item.messages[-1]["content"]) if item.messages else ""
-    if asked and asked in squash(answer):
+    question = squash(item.messages[-1]["content"]) if item.messages else ""
+    if question and question in squash(answer):
         return Score(value=0.0, answer=answer, explanation="says the question back")
     if message["tool_calls"] and item.scorer not in CALLS:
         return Score(value=0.0, answer=answer, explanation="calls a tool where text was asked for")

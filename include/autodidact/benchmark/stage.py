@@ -1,5 +1,5 @@
-"""The stages that measure: the champion, and the candidate beside champion and base. On a cycle; `into_folder`
-measures one model.
+"""The stages that measure a cycle's models: the champion, then the candidate, to be compared with champion and
+base. `into_folder` measures one model without a cycle.
 """
 
 import json
@@ -31,7 +31,7 @@ FIRST_LOOK = 2
 
 @dataclass
 class Model:
-    """A model to be measured: the base with an adapter, or alone. `quantization` None: as the settings train."""
+    """A model to measure: the base with or without an adapter. `quantization` None: as the settings train."""
 
     adapter: Adapter | None = None
     quantization: str | None = None
