@@ -29,7 +29,8 @@ def main() -> None:
     done = home / f".ready-{database.partition(':')[0]}-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
     if done.exists():
         return
-    home.mkdir(parents=True, exist_ok=True)
+    # Logs, and a database with what people write into the UI: their owner's alone.
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     print("Airflow: database, pools, DAGs (once, about 20 s)", flush=True)
     log = home / "setup.log"
     with log.open("w") as output, contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):

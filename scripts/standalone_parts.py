@@ -58,7 +58,7 @@ stopping = threading.Event()
 
 def main() -> None:
     require_port()
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     with require_lock():
         with suppress(AttributeError, OSError):
             ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -8,7 +8,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 class Consent(ApprovalOperator):
     """An approval whose answer the tasks after it find in the XCom `answer`: ["Approve"] or ["Reject"].
 
-    Airflow's own return value does not tell: a no skips the next task by an exception, and nothing is returned.
+    Airflow's own return value does not tell: a no skips the next task by an exception and returns nothing.
     """
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:

@@ -240,3 +240,11 @@ def test_a_limit_of_nothing_is_an_unknown_setting(monkeypatch):
         UsageError, match="Unknown setting 'hours_training' in the variable AUTODIDACT_HOURS_TRAINING"
     ):
         load_settings()
+
+
+def test_airflow_s_own_folder_is_its_owner_s_alone(tmp_path, monkeypatch):
+    code = "import runpy, sys; sys.argv = ['x']; made = runpy.run_path(FILE); made['COMMANDS'].clear(); made['main']()"
+    home, script = tmp_path / "home", ROOT / "scripts" / "airflow_ready.py"
+    monkeypatch.setenv("AIRFLOW_HOME", str(home))
+    subprocess.run([sys.executable, "-c", f"FILE = {str(script)!r}; {code}"], check=True)
+    assert home.stat().st_mode & 0o777 == 0o700
