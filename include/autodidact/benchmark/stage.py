@@ -1,5 +1,5 @@
-"""The stages that measure a cycle's models: the champion, then the candidate, to be compared with champion and
-base. `into_folder` measures one model without a cycle.
+"""The stages that measure the models of a cycle: the champion, then the candidate, to be compared with both the
+champion and the base. `into_folder` measures one model without a cycle.
 """
 
 import json
