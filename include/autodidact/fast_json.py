@@ -14,8 +14,8 @@ _sorted = msgspec.json.Encoder(order="sorted").encode
 
 
 def loads(line: str) -> Any:
-    """The value of a line of JSON. Raises ValueError or RecursionError, as json.loads does, which is asked
-    about what msgspec refuses.
+    """The value of a line of JSON. Raises ValueError or RecursionError, as json.loads does, which
+    decides about what msgspec refuses.
     """
     try:
         return msgspec.json.decode(line)

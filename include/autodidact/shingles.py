@@ -15,16 +15,15 @@ from typing import Any
 
 import numpy
 
+# MinHashes of a text. The estimate of a similarity of 0.8 has a standard deviation of sqrt(0.8 * 0.2 / 32) =
+# 0.07.
 PERMUTATIONS = 32
-"""MinHashes of a text. The estimate of a similarity of 0.8 has a standard deviation of sqrt(0.8 * 0.2 / 32) =
-0.07.
-"""
 
+# Words in a run that MinHash compares: a changed word changes three of them.
 SHINGLE = 3
-"""Words in a run that MinHash compares: a changed word changes three of them."""
 
+# Words whose hashes are kept in memory, about 40 MB.
 REMEMBERED = 1 << 18
-"""Words whose hashes are kept in memory, about 40 MB."""
 
 _WORD = re.compile(r"\w+")
 _FACTOR = 0x9E3779B97F4A7C15
@@ -55,8 +54,8 @@ def words(text: str) -> list[str]:
 def hashes(text: str) -> numpy.ndarray:
     """The hashes of the words of a text, in order. Not to be changed: several rules look at the same
     texts."""
-    said = words(text)
-    return numpy.fromiter(map(_HASHES.__getitem__, said), dtype=numpy.uint64, count=len(said))
+    found = words(text)
+    return numpy.fromiter(map(_HASHES.__getitem__, found), dtype=numpy.uint64, count=len(found))
 
 
 def grams(hashed: numpy.ndarray, n: int) -> numpy.ndarray:

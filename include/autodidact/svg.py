@@ -1,16 +1,17 @@
 """The pictures of the gate's report and of a training run: plain SVG, written by hand, readable in black and
 white, without library or fonts.
 
-Every number in a picture stands beside its bar: a picture that cannot be drawn costs nothing that the text
-does not say.
+Every number in a picture stands at its bar, and in the text too: a picture that cannot be drawn costs
+nothing.
 """
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
 INK, PALE, PAPER, BLUE, GREY = "#1a1c20", "#6b7280", "#ffffff", "#2a6fb0", "#b9bec7"
+
+# Pixels: height of a row, width of the names at its left, width of a picture.
 ROW, LABEL, WIDTH = 20, 190, 760
-"""Pixels: height of a row, width of the names at its left, width of a picture."""
 
 
 def bars(

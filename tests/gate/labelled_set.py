@@ -25,10 +25,10 @@ from autodidact.benchmark.items import find
 from autodidact.records import example, from_messages, sha256
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "gate" / "labelled.jsonl"
+
+# Families that are gated as one stream; of the others each alone, because they vary the same examples and
+# would be each other's duplicates.
 TOGETHER = ("real", "early", "found", "near", "leak", "dev")
-"""Families that are gated as one stream; of the others each alone, because they vary the same examples and
-would be each other's duplicates.
-"""
 
 _PLANTED = re.compile("\u27e6([^\u27e7]+)\u27e7")
 _LETTERS = string.ascii_letters + string.digits

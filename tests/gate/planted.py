@@ -75,6 +75,7 @@ def uuid(rng):
     return "-".join(draw(HEX, n)(rng) for n in (8, 4, 4, 4, 12))
 
 
+# Kind -> maker of one.
 KINDS = {
     "AWS access key": parts("AK", "IA", draw(B32, 16)),
     "AWS temporary key": parts("AS", "IA", draw(B32, 16)),
@@ -171,7 +172,6 @@ KINDS = {
     "base64 of a key": encoded("gh", "p_", draw(B62, 36)),
     "npmrc": parts("//registry.shop.net/:_authToken=", draw(B62, 36)),
 }
-"""Kind -> maker of one."""
 
 SOURCE = {"kind": "transcript", "ref": "s.jsonl:1"}
 
@@ -195,6 +195,7 @@ def _split(secret: str, between: str, before: str = "", after: str = "") -> str:
     return f"{before}{first}{between}{second}{after}"
 
 
+# Where a secret may stand -> the example that holds it there.
 CARRIERS = {
     "code": lambda s: _say(f'client = connect("""{s}""", timeout=5)\nreturn client.jobs()'),
     "JSON": lambda s: _say(json.dumps({"name": "deploy", "value": s, "retries": 3}, indent=2)),
@@ -268,7 +269,6 @@ CARRIERS = {
         ],
     ),
 }
-"""Where a secret may stand -> the example that holds it there."""
 
 
 def planted(seed: int = 0):

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autodidact.gate.report import Draw, cut, finish, twin_of
+from autodidact.gate.report import Draw, finish, twin_of
+from autodidact.gate.report_page import cut
 from autodidact.gate.tally import Tally
 from autodidact.records import example
 from autodidact.store import Store

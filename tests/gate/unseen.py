@@ -79,6 +79,7 @@ def signs(n):
     return draw(B62 + "!@#$%^&*(-_=+)", n)
 
 
+# Kind -> maker of one.
 KINDS = {
     "Adobe client secret": parts("p8", "e-", draw(B62, 32)),
     "1Password service account": parts("op", "s_eyJ", draw(B62, 250)),
@@ -287,7 +288,6 @@ KINDS = {
         ),
     ),
 }
-"""Kind -> maker of one."""
 
 
 def _say(text: str, question: str = "What does the deploy of the shop need?") -> Example:
@@ -321,6 +321,7 @@ def _thirds(secret: str) -> list[str]:
     return [name + value[:first], value[first:second], value[second:]]
 
 
+# Where a secret may stand -> the example that holds it there.
 CARRIERS = {
     "YAML folded": lambda s: _say(
         "job:\n  env: >-\n    stage=prod\n    " + s.replace("\n", "\n    ") + "\n  retries: 3"
@@ -533,7 +534,6 @@ CARRIERS = {
         "\n".join(f"{n:4d}  {line}" for n, line in enumerate(["stage=prod", *s.split("\n"), "retries=3"], 1))
     ),
 }
-"""Where a secret may stand -> the example that holds it there."""
 
 
 LATER_KINDS = {

@@ -45,6 +45,7 @@ def seed(rng):
     return " ".join(rng.sample(WORDS, 12))
 
 
+# Kind -> maker of one.
 KINDS = {
     "Auth0": parts("AUTH0_CLIENT_SECRET=", draw(URLSAFE, 64)),
     "Azure function": parts("https://shop-run.azurewebsites.net/api/run?code=", draw(URLSAFE, 54), "=="),
@@ -226,7 +227,6 @@ KINDS = {
         " KEY-----",
     ),
 }
-"""Kind -> maker of one."""
 
 
 def b64(s):
@@ -258,6 +258,7 @@ def _shown(row):
     return "".join(chr(b) if 32 <= b < 127 else "." for b in row)
 
 
+# Where a secret may stand -> the example that holds it there.
 CARRIERS = {
     "plain": lambda s: _say(f"Use this:\n{s}\nand be done."),
     "JSON slashes": lambda s: _say(
@@ -359,7 +360,6 @@ CARRIERS = {
     "python tuple env": lambda s: _say(f"env = (('STAGE', 'prod'), ('WITH', {s!r}))"),
     "kwargs repr": lambda s: _say(f"Job(stage='prod', with_={s!r}, retries=3)"),
 }
-"""Where a secret may stand -> the example that holds it there."""
 
 
 def third(seed: int = 0, most: int = 2000):

@@ -4,7 +4,7 @@ article: 2,666 of one made the model verbose and repetitive; "data balance beats
 What stays when there are more: facts of the knowledge probe first, replayed examples last; within each, one
 of every category in turn; within those, one of every source, then two more of each, then four; and in each of
 these rounds what is new first. New is what says something that no other says, or only later ones in the order
-of their ids: an example's 64 MinHashes stand for its runs of words, and each counts 1 where it is met first,
+of their ids: an example's 64 MinHashes stand for its runs of words, and each counts 1 where it comes first,
 1/2 the second time, 1/3 the third. That is greedy coverage in one pass, weighted by quality. It depends on no
 order of the input, needs no memory beyond the marks, and a change of ten examples in 3,000 displaces about
 one other (benchmarks/gate.py, also for what it covers).
@@ -32,10 +32,9 @@ from autodidact.shingles import PERMUTATIONS, hash64
 
 NAME = "balance"
 
+# Generators with `gate.floor` examples from which on the share of the mix is limited: with two, one has half
+# at least.
 GENERATORS = 3
-"""Generators with `gate.floor` examples from which on the share of the mix is limited: with two, one has half
-at least.
-"""
 
 
 def novelty(marks: numpy.ndarray) -> numpy.ndarray:

@@ -1,7 +1,7 @@
 """Coherence: the answer is about the question. Cosine of their MiniLM embeddings, for prose and code.
 
 An answer that has three tenths of its telling words from the prompt, the names of the tools included, is
-about it; embeddings are asked about the rest. The threshold (`gate.coherence`) is 0.15 for what is mined from
+about it; embeddings decide about the rest. The threshold (`gate.coherence`) is 0.15 for what is mined from
 text: the highest of the grid that keeps 95% of the true pairs of each of these generators in three
 repositories, 98 to 99% of all; of pairs shuffled among them it drops 64 to 70% (0.20: 74 to 79%, but 8% of
 what a document says). Of what a program computes from tables and the like only cosines below 0 are dropped, 0
@@ -22,21 +22,19 @@ from autodidact.shingles import words
 
 NAME = "coherence"
 
+# Shorter answers are labels, names or numbers.
 MIN_WORDS = 6
-"""Shorter answers are labels, names or numbers."""
 
 
+# An answer that has so much of its words from the prompt is about it, however far apart their embeddings are:
+# these see 300 characters of each, no names of tools, and no sense in names.
 COVERED = 0.3
-"""An answer that has so much of its words from the prompt is about it, however far apart their embeddings
-are: these see 300 characters of each, no names of tools, and no sense in names.
-"""
 
 
+# The threshold for what is not of `sketches.OPEN`: tables, graphs, tools, the record of earlier cycles. A
+# program put question and answer together there, so that they belong together, and "None is on record."
+# shares no word with "Whom do you replace?".
 COMPUTED = 0.0
-"""The threshold for what is not of `marks.OPEN`: tables, graphs, tools, the record of earlier cycles. A
-program put question and answer together there, so that they belong together, and "None is on record." shares
-no word with "Whom do you replace?".
-"""
 
 
 def least(kind: str, settings: Any) -> float:
@@ -48,8 +46,9 @@ def covered(answer: str, prompt: str) -> bool:
     """Whether `COVERED` of the answer's words stand in the prompt. Words of four letters and more count, and
     what has a digit or an underscore.
     """
-    said = _telling(answer)
-    return bool(said) and len(said & _telling(prompt)) >= COVERED * len(said)
+    words_of_answer = _telling(answer)
+    common = words_of_answer & _telling(prompt)
+    return bool(words_of_answer) and len(common) >= COVERED * len(words_of_answer)
 
 
 def _telling(text: str) -> set[str]:
@@ -57,7 +56,7 @@ def _telling(text: str) -> set[str]:
 
 
 def shown(example: Example) -> str:
-    """All that the answer may be about: what was said before, and the names of the tools."""
+    """All that the answer may be about: the messages before it, and the names of the tools."""
     names = (str(tool.get("function", {}).get("name")) for tool in example.tools)
     return "\n".join([*(message["content"] for message in example.messages[:-1]), *names])
 
@@ -81,9 +80,9 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
         for place, example in enumerate(examples)
         if applies(example) and not covered(example.messages[-1]["content"], shown(example))
     ]
-    asked = [question(examples[place]) for place in judged]
+    questions = [question(examples[place]) for place in judged]
     cosines = (
-        context.embed.cosines(asked, [examples[place].messages[-1]["content"] for place in judged])
+        context.embed.cosines(questions, [examples[place].messages[-1]["content"] for place in judged])
         if judged
         else []
     )

@@ -22,15 +22,12 @@ NAME = "duplicates"
 
 NEAR = 0.8
 
+# MinHashes of the prompt and as many of the answer that make a band; 16 bands. Of pairs that are alike by 0.8
+# in both, 99.98% share a band.
 ROWS = 2
-"""MinHashes of the prompt and as many of the answer that make a band; 16 bands. Of pairs that are alike by
-0.8 in both, 99.98% share a band.
-"""
 
+# Each example is compared with so many newer ones of a band, so that time is linear even where all are alike.
 NEIGHBOURS = 4
-"""Each example is compared with so many newer ones of a band, so that time is linear even where all are
-alike.
-"""
 
 
 def settle(marks: numpy.ndarray, context: Context) -> dict[int, Drop]:
@@ -41,19 +38,19 @@ def settle(marks: numpy.ndarray, context: Context) -> dict[int, Drop]:
     )
     _, first, same = numpy.unique(marks["asks"][newest_first], return_index=True, return_inverse=True)
     twin = newest_first[first[same]]
-    exact = {int(row): int(held) for row, held in zip(newest_first, twin, strict=True) if row != held}
+    exact = {int(row): int(kept) for row, kept in zip(newest_first, twin, strict=True) if row != kept}
     left = newest_first[twin == newest_first]
     near = _near(marks, left)
     drops = {}
-    for row, held in exact.items():
+    for row, kept in exact.items():
         reason = (
             "the same example"
-            if (ids[row] == ids[held]).all()
+            if (ids[row] == ids[kept]).all()
             else "the same question, answered by a newer example"
         )
-        drops[row] = Drop(reason, mark_id(marks[near.get(held, held)]))
-    for row, held in near.items():
-        drops[row] = Drop("nearly the same as a newer example", mark_id(marks[held]))
+        drops[row] = Drop(reason, mark_id(marks[near.get(kept, kept)]))
+    for row, kept in near.items():
+        drops[row] = Drop("nearly the same as a newer example", mark_id(marks[kept]))
     return drops
 
 
@@ -80,10 +77,10 @@ def _near(marks: numpy.ndarray, order: numpy.ndarray) -> dict[int, int]:
     gone: dict[int, int] = {}
     for place in sorted(older):
         if not marks["unique"][order[place]]:
-            held = min((newer for newer in older[place] if newer not in gone), default=None)
-            if held is not None:
-                gone[place] = held
-    return {int(order[place]): int(order[held]) for place, held in gone.items()}
+            kept = min((newer for newer in older[place] if newer not in gone), default=None)
+            if kept is not None:
+                gone[place] = kept
+    return {int(order[place]): int(order[kept]) for place, kept in gone.items()}
 
 
 def _alike(marks: numpy.ndarray, left: numpy.ndarray, right: numpy.ndarray) -> numpy.ndarray:

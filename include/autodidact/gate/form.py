@@ -16,13 +16,12 @@ from autodidact.records import Example, example_id, sha256
 
 NAME = "form"
 
+# A line beyond this is no example: 800 tokens of answer are about 4,000 characters, and the longest of 33,310
+# raw lines has 2,495.
 MAX_CHARACTERS = 100_000
-"""A line beyond this is no example: 800 tokens of answer are about 4,000 characters, and the longest of
-33,310 raw lines has 2,495.
-"""
 
+# Deeper nesting of lists and objects is no tool call, but an attempt to exhaust whoever reads it.
 MAX_DEPTH = 64
-"""Deeper nesting of lists and objects is no tool call, but an attempt to exhaust whoever reads it."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GENERATOR = re.compile(r"[a-z][a-z0-9_]{0,60}")

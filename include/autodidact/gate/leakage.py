@@ -10,8 +10,8 @@ What other generators make is dropped when one of five looks finds a scored item
 - or 35% of its own runs of four words, which is what other names and another order leave;
 - where fewer than five such runs are left, every slot value of the item occurs;
 - three quarters of its different words occur, its slot values among them, in whatever order;
-- MiniLM puts its question within 0.85 of the item's question. Only what would otherwise be kept is asked, see
-  `judge`.
+- MiniLM puts its question within 0.85 of the item's question. Only what would otherwise be kept is looked
+  at, see `judge`.
 
 Of 33,238 honest examples of three repositories the first four drop none, and of 2,000 questions of theirs the
 last none. Of planted leaks are found verbatim 99%, reordered 100%, rephrased 97%, with another name in them
@@ -50,7 +50,7 @@ def check(example: Example, context: Context) -> Example | Drop:
 
 
 def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
-    """Looks for what is asked in other words."""
+    """Looks for scored questions in other words."""
     results: list[Example | Drop] = list(examples)
     if context.suite is None:
         return results

@@ -13,61 +13,28 @@ repositories none is dropped and one is changed (`benchmarks/gate_rules.py`).
 """
 
 import re
+from pathlib import Path
+
+import yaml
 
 from autodidact.gate.rule import Context, Drop, question, rewrite
 from autodidact.records import Example
 
 NAME = "noise"
 
-TAGS = (
-    "task-notification",
-    "system-reminder",
-    "local-command-stdout",
-    "local-command-stderr",
-    "local-command-caveat",
-    "command-name",
-    "command-message",
-    "command-args",
-    "command-contents",
-    "bash-input",
-    "bash-stdout",
-    "bash-stderr",
-    "user-prompt-submit-hook",
-    "ide_opened_file",
-    "ide_selection",
-    "tool_use_error",
-    "environment_details",
-    "persisted-output",
-    "system-notification",
-    "system_reminder",
-    "system-warning",
-    "agent-notification",
-    "tool-notification",
-    "background-task",
-    "hook-output",
-    "session-start-hook",
-    "user_instructions",
-    "environment_context",
-    "turn_aborted",
-    "open_and_recently_viewed_files",
-    "attached_files",
-    "additional_data",
-    "slash-command",
-)
-"""Blocks that coding agents and their harnesses write into conversations."""
+# Blocks that coding agents and their harnesses write into conversations.
+TAGS: list[str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))["tags"]
 
+# A text is a terminal dump when it has at least so many lines and at least this share of them is terminal
+# output.
 DUMP_LINES, DUMP_SHARE = 12, 0.6
-"""A text is a terminal dump when it has at least so many lines and at least this share of them is terminal
-output.
-"""
 
+# Characters without a space or punctuation of prose: a pasted blob. One of 16,053 functions and classes has
+# one, a table of bytes.
 BLOB = 400
-"""Characters without a space or punctuation of prose: a pasted blob. One of 16,053 functions and classes has
-one, a table of bytes.
-"""
 
+# A longer line is no progress bar.
 PROGRESS_CHARACTERS = 300
-"""A longer line is no progress bar."""
 
 _BLOCK = re.compile(
     rf"^[ \t]*<({'|'.join(TAGS)})\b[^>\n]{{0,200}}>.*?(?:</\1>[ \t]*\n?|\n\s*\n|\Z)", re.DOTALL | re.MULTILINE
@@ -79,7 +46,6 @@ _PROGRESS = re.compile(
     r"\d{1,3}%\s{0,9}\|[^|]{0,200}\||\[[=#>\-. ]{8,80}\]\s{0,9}\d|[━╸╺]{8,80}\s{0,9}\d"
     r"|[█▉▊▋▌▍▎▏▒░]{3,80}.{0,40}\d%|\d%.{0,40}[█▉▊▋▌▍▎▏▒░]{3,80}|^\s{0,9}[⠁-⣿]\s"
 )
-_BAR = re.compile(r"\[[=#>\-. ]{8}")
 _PROMPT = re.compile(
     r"""^(?:\([\w.-]+\)\ )?(?:
       [\w.-]+@[\w.-]+(?::[~/][^\n$#]{0,120}|\ [~/\w.-]{1,80}\ )[$\#%]\      # jo@box:~/src$, jo@box src %
@@ -126,30 +92,12 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 
 def strip(text: str) -> str:
     """The text without what can be taken out; a text without noise comes back as it was."""
-    clean = text
-    if "\x1b" in clean:
-        clean = _ANSI.sub("", clean)
-    if "\r" in clean:
-        clean = _OVERWRITTEN.sub("", clean.replace("\r\n", "\n")).replace("\r", "")
-    if not clean.replace("\n", "").replace("\t", "").isprintable():
-        clean = _CONTROL.sub("", clean)
-    if "<" in clean and any(map(clean.__contains__, TAGS)):
-        clean = _BLOCK.sub("", clean)
-    ascii_only = clean.isascii()
-    if (
-        not ascii_only or ("%" in clean and "|" in clean) or ("]" in clean and _BAR.search(clean))
-    ):  # no progress line is without one of these
-        clean = "\n".join(
-            line
-            for line in clean.split("\n")
-            if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line)
-        )
-    if not ascii_only or (
-        ("@" in clean or "sh-" in clean) and ("$ " in clean or "# " in clean or "% " in clean)
-    ):
-        clean = _PROMPT.sub("$ ", clean)
-    if ":\\" in clean:
-        clean = _POWERSHELL.sub("PS> ", clean)
+    clean = _OVERWRITTEN.sub("", _ANSI.sub("", text).replace("\r\n", "\n")).replace("\r", "")
+    clean = _BLOCK.sub("", _CONTROL.sub("", clean))
+    clean = "\n".join(
+        line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line)
+    )
+    clean = _POWERSHELL.sub("PS> ", _PROMPT.sub("$ ", clean))
     return text if clean == text else re.sub(r"\n{3,}", "\n\n", clean).strip()
 
 

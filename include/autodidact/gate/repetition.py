@@ -6,7 +6,7 @@ docstrings of the standard library reach 0.4, and 83 of 52,384 examples of three
 there is too little to judge. Tool calls and JSON are exempt, because a schema repeats itself by nature.
 
 Prose of 100 words and more must also pass the rules of Gopher (Rae et al. 2021, table A1): no more than 30%
-of its lines said before, and not too many of its characters in its most frequent run of two, three or four
+of its lines there before, and not too many of its characters in its most frequent run of two, three or four
 words. Code, tables and lists are no prose: functions repeat lines by nature. These drop one docstring, no
 function and no example (`benchmarks/gate_rules.py` prints all of these).
 """
@@ -23,24 +23,25 @@ NAME = "repetition"
 MIN_WORDS = 20
 
 
+# Words. In shorter answers a phrase of four words that stands there twice is already the 16%, and is no
+# fault.
 MIN_PROSE = 100
-"""Words. In shorter answers a phrase of four words that stands there twice is already the 16%, and is no
-fault.
-"""
 
 DUPLICATE_LINES = 0.30
-TOP_RUNS = {2: 0.20, 3: 0.18, 4: 0.16}
-"""Gopher's thresholds: run of so many words -> largest share of the characters."""
 
+# Gopher's thresholds: run of so many words -> largest share of the characters.
+TOP_RUNS = {2: 0.20, 3: 0.18, 4: 0.16}
+
+# Prose is of letters, spaces and the marks of sentences, as to so much of its characters.
 PROSE = 0.93
-"""Prose is of letters, spaces and the marks of sentences, as to so much of its characters."""
 
 _SENTENCES = re.compile(r"[^\W\d_]|[ .,;:!?'\"\u2019-]")
+
+# Lists, tables, quotations and code.
 _LAYOUT = re.compile(
     r"```|^(?:\s{4}|\t|\s*(?:[-*+>|#=@]|\d+[.)]|(?:def|class|if|for|while|return|import|from|try|with)\b.*[:)]$))",
     re.MULTILINE,
 )
-"""Lists, tables, quotations and code."""
 
 
 def bigram_ratio(text: str) -> float:

@@ -3,8 +3,8 @@
 Only generators that the list calls `replayed` are (`diff_miner`, `session_miner`, `benchmark_targeted`): the
 first two read the window, the third draws other dev items of the suite each time, and every adapter starts
 from the frozen base, so without replay the model would forget last week's commits and conversations, and what
-it was drilled in. The others read the whole state in every cycle and say it anew; to replay them would set
-yesterday's state beside today's.
+it was drilled in. The others read the whole state in every cycle; to replay them would set
+yesterday's state against today's.
 
 What holds:
 - a commit: it is still in the history of the cycle's commit (not rewritten away, not on a branch that was
@@ -182,7 +182,7 @@ class Sources:
         return None if row.get("was") or _plain(text) in shown else "its transcript says something else now"
 
     def _lines(self, name: str) -> dict[int, str] | None:
-        """What people asked in a transcript, by line; None when there is no such file among
+        """What people wrote in a transcript, by line; None when there is no such file among
         `sources.sessions`.
         """
         if name not in self._transcripts:

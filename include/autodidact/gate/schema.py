@@ -21,11 +21,11 @@ from autodidact.records import Example
 
 NAME = "schema"
 
+# Categories whose answers are labels.
 LABELS = ("intent_classification",)
-"""Categories whose answers are labels."""
 
+# Right also where they are not in the list: the prompt says so in words.
 ABSTAINS = {"none", "unknown", "other", "no_call", "nobody"}
-"""Right also where they are not in the list: the prompt says so in words."""
 
 _NAME = r"[`\"']?\w(?:[\w./@-]{0,60}\w)?[`\"']?"
 _CUE = (

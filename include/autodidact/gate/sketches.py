@@ -37,16 +37,16 @@ MARK = numpy.dtype(
     ]
 )
 
+# Kinds: teaches a fact of the knowledge probe; made in this cycle; taken over from an earlier one.
 PROBE, FRESH, REPLAYED = range(3)
-"""Kinds: teaches a fact of the knowledge probe; made in this cycle; taken over from an earlier one."""
 
+# Kinds of source that many have a hand in.
 OPEN = ("git", "transcript", "document", "wiki")
-"""Kinds of source that many have a hand in."""
 
 _LINE = re.compile(r":\d+$")
 
+# Quality of an example that had noise or an address in it, against one that came clean.
 REWRITTEN = 0.7
-"""Quality of an example that had noise or an address in it, against one that came clean."""
 
 
 def kind(example: Example) -> int:

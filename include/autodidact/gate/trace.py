@@ -14,20 +14,21 @@ from autodidact.gate.balance import NAME as BALANCE
 from autodidact.gate.balance import ranked
 from autodidact.gate.coherence import NAME as COHERENCE
 from autodidact.gate.coherence import least
-from autodidact.gate.report import cut, showable, twin_of
+from autodidact.gate.report import showable, twin_of
+from autodidact.gate.report_page import cut
 from autodidact.records import Example, response_text
 from autodidact.store import Store
 
+# The settings of `gate` that a rule compares its value with.
 THRESHOLDS = {
     "length": ("min_tokens", "max_tokens"),
     "repetition": ("bigram_ratio",),
     "coherence": ("coherence",),
     "balance": ("cap", "share", "source_share"),
 }
-"""The settings of `gate` that a rule compares its value with."""
 
+# Characters of an id that are enough when no other begins with them.
 SHORTEST = 6
-"""Characters of an id that are enough when no other begins with them."""
 
 
 def explain(store: Store, folder: str, name: str) -> dict:
@@ -91,7 +92,7 @@ def _thresholds(why: dict, settings: dict, row: dict) -> dict:
 
 
 def _passed(rules: list[str], why: dict | None) -> list[str]:
-    """The rules before the one that dropped it. What is over a cap was not embedded, so it is not said to be
+    """The rules before the one that dropped it. What is over a cap was not embedded, so it does not count as
     coherent.
     """
     if not why or why["rule"] not in rules:
@@ -124,14 +125,14 @@ def _twin(store: Store, prefix: str, why: dict | None) -> dict | None:
 
 def _rank(store: Store, prefix: str, row: dict, settings: dict) -> dict | None:
     """Its place in the order in which the balance rule kept its generator's examples."""
-    mine = [
+    same_generator = [
         Example.model_validate({key: value for key, value in other.items() if key != "dropped"})
         for fate, _, other in _rows(store, prefix)
         if other.get("generator") == row["generator"]
         and (fate == "kept" or other["dropped"]["rule"] == "balance")
         and other.get("messages")
     ]
-    order = [mine[place].id for place in ranked(mine)]
+    order = [same_generator[place].id for place in ranked(same_generator)]
     return (
         {"rank": order.index(row["id"]) + 1, "of": len(order), "cap": settings.get("cap")}
         if row["id"] in order

@@ -58,7 +58,7 @@ def changes(word: str) -> int:
 
 
 def is_placeholder(word: str) -> bool:
-    """`your-key-here`, `xxxxxxxx`, `0123456789`: said to stand for a key."""
+    """`your-key-here`, `xxxxxxxx`, `0123456789`: written in the place of a key."""
     return bool(_PLACEHOLDER.search(word))
 
 
