@@ -13,8 +13,8 @@ from autodidact.generators.diff_miner import review as diff_review
 from autodidact.generators.diff_miner import signatures
 from autodidact.generators.diff_miner.commit_messages import message
 from autodidact.generators.diff_miner.words import EXPLAIN, MESSAGE
+from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import hunks
-from autodidact.sources.git.log import Commit
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, snapshot, troubles
 from tests.sandbox import NOON, Sandbox

@@ -9,11 +9,11 @@ import pytest
 
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.documents.openapi import openapi
-from autodidact.sources.graphs.files import read_triples
 from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.sources.table_files import rows
 from autodidact.sources.transcripts.declared_tools import Toolbox
-from autodidact.sources.transcripts.read import exchanges
+from autodidact.sources.transcripts.incremental import exchanges
 from autodidact.stage import Troubles
 from tests.bounded import bounded
 

@@ -43,7 +43,7 @@ def with_samples(settings: Settings) -> Settings:
 
 def is_own(path: str | None, branch: str | None = None) -> bool:
     """Whether the repository at `path` is Autodidact's, a clone or a fork included: by what is committed on
-    its branch. One that cannot be read is not; who reads it says why.
+    its branch. One that cannot be read is not; its reader reports why.
     """
     from autodidact.sources.git.revisions import files_at_tip
 

@@ -30,7 +30,7 @@ MAX_VALUES = 500_000
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a table. `ref` says where: `goals.yaml#ramp-booking`, or `file.jsonl:12`."""
+    """One record of a table. `ref` is its place: `goals.yaml#ramp-booking`, or `file.jsonl:12`."""
 
     data: dict[str, Any]
     ref: str

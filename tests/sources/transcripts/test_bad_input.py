@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodidact.sources.transcripts import Toolbox, exchanges, files
-from autodidact.sources.transcripts.read import FORMATS
+from autodidact.sources.transcripts.incremental import FORMATS
 from autodidact.stage import Troubles
 from tests.sources.transcripts.reading import UNTIL, read, told, write
 

@@ -44,7 +44,7 @@ def cache(tmp_path) -> Cache:
 @pytest.fixture
 def parsed(monkeypatch) -> list[int]:
     """How many lines were parsed since it was last emptied."""
-    from autodidact.sources.transcripts import read as module
+    from autodidact.sources.transcripts import incremental as module
 
     seen: list[int] = []
     monkeypatch.setattr(module, "parse", lambda *args: (seen.append(1), lines.parse(*args))[1])

@@ -39,13 +39,13 @@ from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
 from autodidact.sources.snapshot import Snapshot
 
-# Questions asked about one fact.
+# Questions about one fact.
 WAYS = 2
 # Share of gate.cap for definitions that did not change: with the three cycles that are replayed, the whole.
 MAX_UNCHANGED = 0.25
 # Definitions looked at for a question of one kind before another kind has its turn.
 TRIES = 8
-# The special methods that are asked about.
+# The special methods that there are questions about.
 _SPECIAL = ("__init__", "__call__")
 
 Item = TypeVar("Item")
@@ -102,7 +102,7 @@ def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> It
 
 
 def _before(snapshot: Snapshot, facts: PythonCode, commit: str | None) -> CodeBase | None:
-    """The files that changed since an earlier commit, as they were there; None when that is not to be had."""
+    """The files that changed since an earlier commit, as they were there; None when they cannot be read."""
     if commit and commit not in facts.before and snapshot.repository.has(commit):
         with snapshot.repository.at(commit) as before:
             changed = snapshot.repository.changed(commit)
@@ -151,7 +151,7 @@ def _mixed(
     view: CodeView, definitions: Sequence[Definition | None], way: int, rng: random.Random
 ) -> Iterator[Example]:
     """Questions about these definitions, kinds mixed by their shares, until there is nothing left to ask."""
-    queues = {kind: _asked(kind, view, definitions, rng) for kind in KINDS}
+    queues = {kind: _questions(kind, view, definitions, rng) for kind in KINDS}
     while queues:
         (kind,) = rng.choices(list(queues), [kind.share for kind in queues])
         found = next((pair for pair in itertools.islice(queues[kind], TRIES) if pair), None)
@@ -159,13 +159,13 @@ def _mixed(
             if next(queues[kind], kind) is kind:
                 del queues[kind]
             continue
-        d, asked = found
-        prompt = asked.ways[(len(d.qualname) + d.lines[0] + way) % len(asked.ways)]
-        where = source(view.code, asked.path or d.path, asked.lines or d.lines)
-        yield example("ast_parser", kind.category, prompt, asked.answer, where)
+        d, question = found
+        prompt = question.ways[(len(d.qualname) + d.lines[0] + way) % len(question.ways)]
+        where = source(view.code, question.path or d.path, question.lines or d.lines)
+        yield example("ast_parser", kind.category, prompt, question.answer, where)
 
 
-def _asked(
+def _questions(
     kind: Kind, view: CodeView, definitions: Sequence[Definition | None], rng: random.Random
 ) -> Iterator[tuple[Definition, QuestionAndAnswer] | None]:
     """What one kind has to ask about each of the definitions, in an order of its own; None where there is

@@ -1,5 +1,5 @@
-"""Questions that take for granted what is not so, and the answers that say it: a fifth of all, so that the
-model learns to. What is denied is looked for in the whole code base first.
+"""Questions that take for granted what is not so, and the answers that correct it: a fifth of all, so that
+the model learns to. What is denied is looked for in the whole code base first.
 """
 
 import random
@@ -15,7 +15,7 @@ from autodidact.generators.ast_parser.code_view import (
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
-from autodidact.sources.code.files import last_part
+from autodidact.sources.code.source_file import last_part
 
 
 def absent(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -61,8 +61,8 @@ def elsewhere(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
 
 
 def no_parameter(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    taken = [p for p in d.params if p not in ("self", "cls")]
-    if d.kind == "class" or "*" in d.signature or not 1 <= len(taken) <= MOST:
+    own = [p for p in d.params if p not in ("self", "cls")]
+    if d.kind == "class" or "*" in d.signature or not 1 <= len(own) <= MOST:
         return None
     other = view.another(rng, lambda x: _foreign(x, d))
     if other is None:
@@ -73,7 +73,7 @@ def no_parameter(view: CodeView, d: Definition, rng: random.Random) -> QuestionA
         f"What do I pass as `{name}` to {view.label(d)}?",
     ]
     return QuestionAndAnswer(
-        ways, f"`{d.qualname}` has no parameter `{name}`; it takes {listing(f'`{p}`' for p in taken)}."
+        ways, f"`{d.qualname}` has no parameter `{name}`; it takes {listing(f'`{p}`' for p in own)}."
     )
 
 

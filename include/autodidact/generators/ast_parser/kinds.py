@@ -1,11 +1,13 @@
-"""Every kind of question about a definition: how often it is asked, about which ones, what it trains."""
+"""Every kind of question about a definition: its share, which definitions it fits, what it trains."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from autodidact.generators.ast_parser import declarations, denials, links
+import autodidact.generators.ast_parser.declarations as declarations
+import autodidact.generators.ast_parser.denials as denials
+import autodidact.generators.ast_parser.links as links
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, is_class, is_function
 from autodidact.sources.code.analysis import Definition
 
@@ -39,7 +41,7 @@ def _method(view: CodeView, d: Definition) -> bool:
 
 
 def _opens_file(view: CodeView, d: Definition) -> bool:
-    """Whether it is the first of its file: questions about a file are asked once."""
+    """Whether it is the first of its file: a file is a subject once."""
     return view.code.files[d.path].definitions[0] is d
 
 
@@ -47,7 +49,7 @@ def _has(field: str) -> Callable[[CodeView, Definition], object]:
     return lambda view, d: getattr(d, field)
 
 
-# A fifth are about what is not there, so that the model learns to say so.
+# A fifth are about what is not there, so that the model learns to answer that.
 KINDS = (
     Kind(declarations.signature, 12, _function),
     Kind(declarations.doc, 14, _has("doc")),

@@ -29,8 +29,8 @@ from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import COMPOSE, documents, sections
-from autodidact.sources.graphs.files import read_triples
 from autodidact.sources.graphs.graph import Graph
+from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
 

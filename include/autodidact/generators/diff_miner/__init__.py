@@ -38,9 +38,9 @@ from autodidact.generators.diff_miner.words import Shown
 from autodidact.generators.writing import in_context
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
+from autodidact.sources.exclusions import generated
+from autodidact.sources.git.commits import Commit, FileDiff
 from autodidact.sources.git.hunks import hunks
-from autodidact.sources.git.log import Commit, FileDiff
-from autodidact.sources.paths import generated
 from autodidact.sources.snapshot import Snapshot
 
 # Of a diff shown: what a model of that size can attend to.

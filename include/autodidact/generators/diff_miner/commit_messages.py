@@ -6,7 +6,7 @@ and drops noise by words: links, commit ids, issue numbers, merges, version bump
 
 import re
 
-from autodidact.sources.git.log import Commit
+from autodidact.sources.git.commits import Commit
 
 VERBS = frozenset(
     """accept add adjust adopt aggregate align allow alter annotate append apply arrange assert assign attach augment avoid batch begin

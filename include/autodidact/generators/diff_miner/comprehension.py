@@ -16,7 +16,7 @@ from autodidact.generators.diff_miner.review import adds
 from autodidact.generators.diff_miner.words import Shown, source
 from autodidact.generators.writing.in_context import NAME, NUMBER, ending, put
 from autodidact.records import Example, example
-from autodidact.sources.git.log import Commit, FileDiff
+from autodidact.sources.git.commits import Commit, FileDiff
 
 # Of a file, shown.
 LINES = (3, 7)

@@ -11,8 +11,8 @@ from autodidact.generators.diff_miner.words import Shown, block, source
 from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test
+from autodidact.sources.git.commits import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
-from autodidact.sources.git.log import Commit, FileDiff
 from autodidact.sources.snapshot import Snapshot
 
 # Of one commit, and one more for each EXTRA lines of it, up to MOST_REVIEWS.

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from autodidact.generators.diff_miner.words import Shown, block, source
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.records import Example, example
+from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import Hunk
-from autodidact.sources.git.log import Commit
 
 ASKS = {  # how an answer begins if the change breaks callers, and if it does not
     "Does this break the callers of `{name}`?": ("Yes: ", "No: "),

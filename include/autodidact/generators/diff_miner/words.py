@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, example
+from autodidact.sources.git.commits import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
-from autodidact.sources.git.log import Commit, FileDiff
 
 EXPLAIN = (
     "What does this change do, and why?",

@@ -32,8 +32,8 @@ from autodidact.records import Example, Question
 from autodidact.sources.code.imports import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
 from autodidact.sources.graphs.database import table_triples
-from autodidact.sources.graphs.files import read_triples
 from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
 from autodidact.stage import Troubles

@@ -39,9 +39,9 @@ from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import documents
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file
-from autodidact.sources.wiki.api import MediaWiki
 from autodidact.sources.wiki.article import Article
 from autodidact.sources.wiki.export import dump_articles
+from autodidact.sources.wiki.mediawiki import MediaWiki
 from autodidact.sources.wiki.wikitext import WikiSection, wiki_sections
 
 NAME = "wikipedia_harvest"

@@ -175,7 +175,7 @@ class CallReader:
 
     def attributes(self, self_name: str) -> list[tuple[str, str | None, bool]]:
         """(attribute of `self`, its type or None where it is not known, whether that is written); an
-        assignment of None says nothing.
+        assignment of None shows nothing.
         """
         found = []
         for name, attribute, value, declared in self._attributes:
@@ -233,7 +233,7 @@ class CallReader:
         return self._free(self._made.get(name)) if self.stored[name] == 1 else None
 
 
-# Kinds of nodes that say more than their parts, or of which not all parts are read.
+# Kinds of nodes that mean more than their parts, or of which not all parts are read.
 _READERS: dict[type, Callable] = {
     ast.Name: CallReader._name,
     ast.Attribute: CallReader._attribute,

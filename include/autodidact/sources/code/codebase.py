@@ -10,9 +10,9 @@ from autodidact.sources.budget import Allowance, OverBudget
 from autodidact.sources.code.analysis import Analysis, Definition
 from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
-from autodidact.sources.code.files import Packages, SourceFile, last_part
+from autodidact.sources.code.source_file import Packages, SourceFile, last_part
+from autodidact.sources.exclusions import generated
 from autodidact.sources.git.repository import Entry, Repository
-from autodidact.sources.paths import generated
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
@@ -119,7 +119,7 @@ class CodeBase:
 
     @cached_property
     def _importers(self) -> dict[tuple[str, str | None], list[SourceFile]]:
-        """(module, package or None), as SourceFile.imported says it -> the files that import it."""
+        """(module, package or None), as in SourceFile.imported -> the files that import it."""
         found = defaultdict(list)
         for file in self.files.values():
             for module in file.imported:

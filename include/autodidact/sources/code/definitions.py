@@ -62,7 +62,7 @@ def analyse(source: bytes) -> Analysis:
 
 class _Class(NamedTuple):
     """A class whose body is being read. `attributes`: name -> (class or None where two are assigned, whether
-    an annotation says so).
+    an annotation names it).
     """
 
     definition: Definition

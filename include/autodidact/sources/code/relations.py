@@ -1,8 +1,8 @@
 """Relations among the definitions of a Python code base: who inherits from whom, who calls whom, which module
 owns what.
 
-Static reading misses what it cannot resolve, so each relation also says for which nodes it is whole: there a
-list is complete and a "no" is true.
+Static reading misses what it cannot resolve, so for each relation it is also known for which nodes it is
+whole: there a list is complete and a "no" is true.
 """
 
 import re

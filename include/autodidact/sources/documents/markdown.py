@@ -91,8 +91,9 @@ def _cells(line: str) -> list[str]:
 
 
 _TAG = re.compile(
-    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th|ul|ol|li"
-    r"|details|summary|picture|source|center|video|svg|font|small|nobr)(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
+    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th|ul"
+    r"|ol|li|details|summary|picture|source|center|video|svg|font|small|nobr)"
+    r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,7 @@
 docker-compose, Kubernetes, OpenAPI.
 
 Those of the repository at the cycle's commit, and those that `sources.documents` names. Each text is read
-once, wherever it lies. Templates (Jinja, Helm) are counted and left out: what they say is decided elsewhere.
+once, wherever it lies. Templates (Jinja, Helm) are counted and left out: their content is decided elsewhere.
 """
 
 import re
@@ -16,7 +16,7 @@ from autodidact.knowledge.facts import Compared
 from autodidact.records import sha256
 from autodidact.sources.documents.markdown import Section, markdown, plain
 from autodidact.sources.documents.rst import rst
-from autodidact.sources.named import named
+from autodidact.sources.file_patterns import named
 from autodidact.sources.table_files import read_text, shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ __all__ = ["COMPOSE", "Document", "Section", "documents", "named_documents", "pl
 
 PROSE = (".md", ".markdown", ".rst")
 DIAGRAM = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}
-# Documents if what they hold says so.
+# Documents if their content is that of one.
 DATA = (".yaml", ".yml", ".json")
 COMPOSE = re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$", re.IGNORECASE)
 # Of one document.
@@ -65,7 +65,7 @@ class Document:
     text: str
     source: dict
     fresh: bool = True
-    # How people call it: the last part of its path, unless somebody knows better.
+    # How people call it: the last part of its path, unless the text has a name for it.
     name: str = ""
     # "prose", "mermaid", "dot", "compose", "kubernetes" or "openapi".
     kind: str = ""
@@ -109,7 +109,7 @@ def documents(snapshot: "Snapshot") -> Iterator[Document]:
 
 
 def kind_of(path: str, text: str) -> str:
-    """What kind of document a text is, by its name and, where that does not say, by what it begins with; ""
+    """What kind of document a text is, by its name and, where that is not enough, by what it begins with; ""
     for none.
     """
     lowered = path.lower()
@@ -161,8 +161,8 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
 
 
 def named_documents(snapshot: "Snapshot") -> list[Path]:
-    """The files that `sources.documents` names: files, folders, globs (named.py). A name that leads nowhere
-    is counted.
+    """The files that `sources.documents` names: files, folders, globs (file_patterns.py). A name that leads
+    nowhere is counted.
     """
     found: set[Path] = set()
     for name in snapshot.settings.sources.documents:
@@ -189,7 +189,7 @@ def wanted(path: str) -> bool:
 
 
 def _maybe(path: str) -> bool:
-    """Whether a file is a document if what it holds says so."""
+    """Whether a file is a document by its content only."""
     return path.lower().endswith(DATA) and not _TRIED.search(path) and not _ASIDE_FOLDER.search(path)
 
 

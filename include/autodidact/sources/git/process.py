@@ -16,7 +16,7 @@ from autodidact.errors import AutodidactError
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.pipe import Pipe, Stalled
 
-# Seconds a git process may say nothing.
+# Seconds that a git process may be silent.
 TIMEOUT = 120.0
 # Bytes that a short command may print; the list of Chromium's files has 60 million.
 MAX_OUTPUT = 80_000_000

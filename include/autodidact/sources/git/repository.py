@@ -12,11 +12,11 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.budget import OverBudget
-from autodidact.sources.git.log import Commit, history
+from autodidact.sources.exclusions import excluded, generated
+from autodidact.sources.git.commits import Commit, history
 from autodidact.sources.git.process import FSCK, run, stream, text
 from autodidact.sources.git.revisions import SHA, exists, git_dir, newest
 from autodidact.sources.git.trees import MAX_PATHS, unfolded
-from autodidact.sources.paths import excluded, generated
 from autodidact.sources.pipe import Pipe, Stalled
 
 # Bytes; a larger file is no source text that a person wrote.

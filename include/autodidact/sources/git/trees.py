@@ -116,7 +116,8 @@ class _Trees:
                     listed += self._walk(entry._replace(path=path + entry.path))
                 else:
                     large.append(entry._replace(path=path + entry.path))
-            # A folder may be too large for one that is in it. Of several nobody could say which one it is.
+            # A folder may be too large for one that is in it. With several it would not be clear which one it
+            # is.
             if len(large) != 1 or large[0].mode != _FOLDER or large[0].path.count(b"/") >= MAX_DEPTH:
                 return listed, left + [entry.path for entry in large]
             tree, path = large[0].id, large[0].path + b"/"

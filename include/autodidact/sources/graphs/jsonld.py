@@ -16,7 +16,7 @@ from autodidact.sources.graphs.rdf import TYPE, Statement, Term, resolved
 from autodidact.stage import Troubles
 
 MAX_DEPTH = 60
-# Terms of contexts, taken over from node to node.
+# Terms of contexts, copied from node to node.
 MAX_STEPS = 5_000_000
 
 _BEYOND = ("@nest", "@context", "@import", "@propagate", "@protected", "@index")
@@ -46,7 +46,7 @@ class _LinkedDataReader:
         self.nameless = 0
 
     def node(self, item: dict, context: dict, depth: int) -> Term | None:
-        """Adds what the node object says and returns the node; None when it is nested too deep."""
+        """Adds the statements of the node object and returns the node; None when it is nested too deep."""
         if depth > MAX_DEPTH:
             self.troubles.add("nested too deep", self.ref)
             return None
@@ -147,7 +147,7 @@ class _LinkedDataReader:
 
 
 def _keyword(key: str, context: dict) -> str:
-    """`@id` for `id` where the context says so; another key as it is."""
+    """`@id` for `id` where the context makes it one; another key as it is."""
     meant = context.get(key)
     meant = meant.get("@id") if isinstance(meant, dict) else meant
     return meant if isinstance(meant, str) and meant.startswith("@") else key

@@ -90,10 +90,10 @@ def _names(statements: list[Statement]) -> dict[Term, str]:
             and _OPAQUE.fullmatch(names[s.subject])
         ):
             labels[s.subject].add(" ".join(s.object.value.split()))
-    taken = Counter(names.values())
-    taken.update(label for found in labels.values() for label in found)
+    used = Counter(names.values())
+    used.update(label for found in labels.values() for label in found)
     for node, found in labels.items():
         (label, *others) = sorted(found)
-        if not others and label and taken[label] == 1:
+        if not others and label and used[label] == 1:
             names[node] = label
     return names

@@ -73,7 +73,7 @@ class _TurtleReader:
     """One token ahead. `made` holds the statements of the sentence that is being read."""
 
     def __init__(self, text: str):
-        self.text, self.place, self.taken = text, 0, 0
+        self.text, self.place, self.last = text, 0, 0
         self.base, self.prefixes = "", {}
         self.made: list[Statement] = []
         self.next = self._token()
@@ -97,7 +97,7 @@ class _TurtleReader:
             return
         alone = self.next.text == "["
         subject = next(iter(self._term(0)), None)
-        # An empty list says nothing.
+        # An empty list states nothing.
         if subject is None:
             raise _NotTurtle
         if not (alone and self.next.text == "."):
@@ -106,7 +106,7 @@ class _TurtleReader:
 
     def recover(self) -> None:
         """On to what follows the next full stop at the end of a line: there a new sentence begins."""
-        end = _FULL_STOP.search(self.text, self.taken)
+        end = _FULL_STOP.search(self.text, self.last)
         self.place = end.end() if end else len(self.text)
         self.next = self._token()
 
@@ -123,12 +123,12 @@ class _TurtleReader:
         return _Token("end", "", len(self.text))
 
     def _take(self, kind: str | None = None, text: str | None = None) -> _Token:
-        taken = self.next
-        self.taken = taken.place
-        if kind and taken.kind != kind or text and taken.text != text:
+        token = self.next
+        self.last = token.place
+        if kind and token.kind != kind or text and token.text != text:
             raise _NotTurtle
         self.next = self._token()
-        return taken
+        return token
 
     def _iri(self, token: _Token) -> str:
         return resolved(self.base, _unescaped(token.text[1:-1]))

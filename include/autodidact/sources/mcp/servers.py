@@ -18,8 +18,8 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import canonical, sha256
 from autodidact.sources.budget import within
+from autodidact.sources.file_patterns import named
 from autodidact.sources.mcp.transport import http_client, stdio
-from autodidact.sources.named import named
 from autodidact.sources.table_files import shown
 
 # Seconds for one server from its start to its last page; a busy machine takes ten to import an SDK.

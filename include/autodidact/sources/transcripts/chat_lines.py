@@ -7,7 +7,6 @@ and `observation` for tools.
 
 from datetime import datetime
 
-from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import (
     MAX_TEXT,
     Call,
@@ -18,6 +17,7 @@ from autodidact.sources.transcripts.exchange import (
     parsed,
     text_of,
 )
+from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import Thread
 
 _ROLES = {
@@ -86,9 +86,9 @@ class OpenAIChat(_Lines):
             role, text = message.get("role"), text_of(message.get("content")).strip()
             if role == "user":
                 if text:
-                    thread.ask(text, line, time)
+                    thread.question(text, line, time)
             elif role == "assistant":
-                thread.say(text, self._calls(message, line), line, time)
+                thread.answer(text, self._calls(message, line), line, time)
             elif role in ("tool", "function"):
                 thread.result(
                     name_of(message.get("tool_call_id")),
@@ -137,11 +137,11 @@ class ShareGPT(_Lines):
                 if arguments is None or not name_of(call.get("name")):
                     self._wrong("tool call that cannot be read", line)
                 else:
-                    thread.say("", [(None, Call.of(call["name"], arguments))], line, time)
+                    thread.answer("", [(None, Call.of(call["name"], arguments))], line, time)
             elif role == "result":
                 thread.result(None, text, not failed(text), time)
             elif role == "user" and text:
-                thread.ask(text[:MAX_TEXT], line, time)
+                thread.question(text[:MAX_TEXT], line, time)
             elif role == "assistant":
-                thread.say(text[:MAX_TEXT], (), line, time)
+                thread.answer(text[:MAX_TEXT], (), line, time)
         return thread.close()

@@ -8,8 +8,8 @@ thread continues.
 import re
 from typing import Any
 
-from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange, failed, moment, name_of, text_of
+from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
 
 _REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
@@ -62,7 +62,7 @@ class ClaudeCode:
                 and name_of(b.get("name"))
                 and isinstance(b.get("input"), dict)
             ]
-            self.thread.say(_words(content), calls, line, time, node, parent, name_of(message.get("id")))
+            self.thread.answer(_words(content), calls, line, time, node, parent, name_of(message.get("id")))
         return self.thread.take()
 
     def _user(self, line: int, content: list, time: Any, node: str, parent: str | None) -> None:
@@ -81,7 +81,7 @@ class ClaudeCode:
             self.thread.interrupt()
             self.thread.touch(node, time, parent)
         elif text and not _NOT_TYPED.search(text):
-            self.thread.ask(text, line, time, node, parent)
+            self.thread.question(text, line, time, node, parent)
         else:
             self.thread.touch(node, time if not text else None, parent)
 

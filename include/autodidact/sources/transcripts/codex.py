@@ -9,8 +9,8 @@ instructions.
 import re
 from datetime import datetime
 
-from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import Thread
 
 _TYPES = {
@@ -86,7 +86,7 @@ class Codex:
         if kind == "turn_aborted":
             self.thread.interrupt()
         elif kind == "error":
-            self.thread.broke()
+            self.thread.fail()
         elif kind == "thread_rolled_back" and isinstance(event.get("num_turns"), int):
             self.thread.rolled_back(event["num_turns"])
 
@@ -95,15 +95,15 @@ class Codex:
         if kind == "message":
             text = text_of(item.get("content")).strip()
             if item.get("role") == "assistant" and text:
-                self.thread.say(text, (), line, time)
+                self.thread.answer(text, (), line, time)
             elif item.get("role") == "user" and text and not _NOT_TYPED.match(text):
-                self.thread.ask(text, line, time)
+                self.thread.question(text, line, time)
         elif kind in ("function_call", "custom_tool_call", "local_shell_call"):
             name, arguments = _called(kind, item)
             if name is None or arguments is None:
                 self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
             else:
-                self.thread.say("", [(ident, Call.of(name, arguments))], line, time)
+                self.thread.answer("", [(ident, Call.of(name, arguments))], line, time)
         elif kind in ("function_call_output", "custom_tool_call_output", "local_shell_call_output"):
             text, ok = _output(item.get("output"))
             self.thread.result(ident, text, ok, time)

@@ -10,11 +10,11 @@ from typing import Any
 
 # Characters kept of one message or result: what is longer is a paste or a dump.
 MAX_TEXT = 4_000
-# Characters of a call's arguments that are kept; a longer call (a whole file, say) still shows which
+# Characters of a call's arguments that are kept; a longer call (such as a whole file) still shows which
 # properties it gave.
 MAX_ARGUMENTS = 2_000
 
-# How tools say that a call went wrong, where the format has no field for it.
+# How tools report that a call went wrong, where the format has no field for it.
 _FAILED = re.compile(
     r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
     r" function arguments|unsupported call|execution error"
@@ -38,7 +38,7 @@ _TYPES = {
 @dataclass
 class Call:
     """A tool call. `ok` is None while no result is known; `arguments` is None where they are too long to
-    keep; `shape` says their types.
+    keep; `shape`: their types.
     """
 
     name: str
@@ -132,7 +132,7 @@ def _text_of(time: datetime | None) -> str | None:
 
 
 def failed(text: str) -> bool:
-    """Whether the text of a result says that the call went wrong."""
+    """Whether the text of a result reports that the call went wrong."""
     return _FAILED.match(text) is not None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from autodidact.sources.named import named
+from autodidact.sources.file_patterns import named
 
 # Bytes; a longer line or object is skipped.
 MAX_LINE = 10_000_000
@@ -23,7 +23,7 @@ SUFFIXES = (".jsonl", ".json", ".ndjson")
 
 def files(patterns: Iterable[str], troubles=None) -> list[Path]:
     """The transcript files that paths, folders (with everything below) and globs name, sorted, each once
-    (named.py).
+    (file_patterns.py).
     """
     found = {(pattern, file) for pattern in patterns for file in named(pattern, troubles)}
     return sorted(

@@ -2,7 +2,7 @@
 writes it), or spans one a line.
 
 Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without
-them those of OpenInference (`llm.input_messages.0.message.role` ...). Spans `execute_tool` tell whether a
+them those of OpenInference (`llm.input_messages.0.message.role` ...). Spans `execute_tool` show whether a
 call succeeded. Each span repeats the conversation so far, so that of one conversation only the longest
 record is kept.
 """
@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import (
     MAX_TEXT,
     Call,
@@ -25,6 +24,7 @@ from autodidact.sources.transcripts.exchange import (
     parsed,
     text_of,
 )
+from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import Thread
 
 # Conversations of one file that are open at the same time.
@@ -129,9 +129,9 @@ class OpenTelemetry:
         thread.tools = tools
         for message in messages:
             if message.role == "user" and message.text:
-                thread.ask(message.text, message.line, message.time)
+                thread.question(message.text, message.line, message.time)
             elif message.role == "assistant":
-                thread.say(message.text, message.calls, message.line, message.time)
+                thread.answer(message.text, message.calls, message.line, message.time)
             for ident, text, ok in message.results:
                 thread.result(ident, text, ok and self._outcome.get(ident or "", True), message.time)
         return thread.close()

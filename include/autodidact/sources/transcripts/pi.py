@@ -8,8 +8,8 @@ a harness may mix them.
 
 from datetime import datetime
 
-from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.reading import Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
 
 _ENTRIES = {
@@ -77,13 +77,13 @@ class Pi:
         role, content = message.get("role"), message.get("content")
         text = text_of(content).strip()
         if role == "user" and text:
-            self.thread.ask(text, line, time, node, parent)
+            self.thread.question(text, line, time, node, parent)
         elif role == "assistant":
-            self.thread.say(text, self._calls(line, message), line, time, node, parent)
+            self.thread.answer(text, self._calls(line, message), line, time, node, parent)
             if message.get("stopReason") == "aborted":
                 self.thread.interrupt()
             elif message.get("stopReason") == "error":
-                self.thread.broke()
+                self.thread.fail()
         elif role in ("toolResult", "tool"):
             self.thread.result(
                 name_of(message.get("toolCallId")),

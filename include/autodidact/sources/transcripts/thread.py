@@ -47,7 +47,7 @@ class Thread:
     def current(self) -> Exchange | None:
         return self._queue[-1] if self._queue else None
 
-    def ask(
+    def question(
         self, text: str, line: int, time: datetime | None, node: str | None = None, parent: str | None = None
     ) -> None:
         """A person's words. Hanging on an earlier turn, they take back what came after it."""
@@ -70,7 +70,7 @@ class Thread:
         self._nodes.append({node: None} if node else {})
         self._message, self._first, self._resulted = None, None, False
 
-    def say(
+    def answer(
         self,
         text: str,
         calls: Iterable[tuple[str | None, Call]],
@@ -132,7 +132,7 @@ class Thread:
             exchange.failed = True
 
     def touch(self, node: str | None, time: datetime | None = None, parent: str | None = None) -> None:
-        """A turn that says nothing of its own but that others may hang on; it belongs to the exchange of its
+        """A turn without words of its own but that others may hang on; it belongs to the exchange of its
         parent.
         """
         if node and self._nodes:
@@ -148,7 +148,7 @@ class Thread:
         if self.current:
             self.current.interrupted = True
 
-    def broke(self) -> None:
+    def fail(self) -> None:
         """The answer ended in an error."""
         if self.current:
             self.current.failed = True

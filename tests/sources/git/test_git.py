@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
+from autodidact.sources.exclusions import excluded, generated
 from autodidact.sources.git import process, trees
 from autodidact.sources.git import repository as git
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import discover, is_ancestor, resolve, system_name
-from autodidact.sources.paths import excluded, generated
 from tests.bounded import bounded
 from tests.sandbox import NOON, Sandbox
 

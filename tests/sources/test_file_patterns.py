@@ -1,6 +1,6 @@
 import pytest
 
-from autodidact.sources.named import named
+from autodidact.sources.file_patterns import named
 from autodidact.stage import Troubles
 
 

@@ -17,7 +17,6 @@ from typing import IO, Any
 from autodidact.records import Trouble, canonical, sha256
 from autodidact.sources.budget import SECONDS, each
 from autodidact.sources.table_files import shown
-from autodidact.sources.transcripts.base import Reading
 from autodidact.sources.transcripts.chat_lines import OpenAIChat, ShareGPT
 from autodidact.sources.transcripts.claude_code import ClaudeCode
 from autodidact.sources.transcripts.codex import Codex
@@ -26,6 +25,7 @@ from autodidact.sources.transcripts.exchange import Exchange, moment
 from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
 from autodidact.sources.transcripts.otel import OpenTelemetry
 from autodidact.sources.transcripts.pi import Pi
+from autodidact.sources.transcripts.reading import Reading
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
@@ -79,7 +79,7 @@ def exchanges(
 
 
 class _File:
-    """One open file. `line` and `offset`: what lies before them is read already, as the cache says."""
+    """One open file. `line` and `offset`: what lies before them is read already, by the cache."""
 
     def __init__(self, reading: Reading, stream: IO[bytes]):
         self.reading, self.stream = reading, stream

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.budget import OverBudget
+from autodidact.sources.exclusions import excluded
 from autodidact.sources.git.process import EXHAUSTED, FSCK, stream, text
-from autodidact.sources.paths import excluded
 from autodidact.sources.pipe import Pipe, Stalled
 
 # Bytes of one file's patch; what is longer is dropped and the file marked `truncated`.

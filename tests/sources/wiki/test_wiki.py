@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from autodidact.sources.wiki.api import MediaWiki
 from autodidact.sources.wiki.article import Article
 from autodidact.sources.wiki.export import dump_articles
+from autodidact.sources.wiki.mediawiki import MediaWiki
 from autodidact.sources.wiki.wikitext import wiki_sections
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store

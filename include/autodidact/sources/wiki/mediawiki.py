@@ -141,7 +141,7 @@ class MediaWiki:
             try:
                 status, wait, body = self._get(client, form | query)
                 self._unanswered = 0
-            except _NotTaken as reason:
+            except _Unusable as reason:
                 self.troubles.add(str(reason), title)
                 return None
             except httpx.HTTPError as error:
@@ -186,27 +186,27 @@ class MediaWiki:
                 if response.is_redirect:
                     target = urljoin(str(response.url), response.headers.get("location", ""))
                     if _origin(target) != _origin(self.api):
-                        raise _NotTaken("wiki redirects to another host")
+                        raise _Unusable("wiki redirects to another host")
                     url, sent = target, None
                     continue
                 body = bytearray()
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > self.MAX_ANSWER:
-                        raise _NotTaken("answer too large")
+                        raise _Unusable("answer too large")
                     if time.monotonic() - self._last > self.limit:
                         raise httpx.ReadTimeout("the answer takes too long")
                 wait = retry_after(response.headers.get("retry-after", ""), self.pause)
                 return response.status_code, wait, bytes(body)
-        raise _NotTaken("too many redirects")
+        raise _Unusable("too many redirects")
 
 
-class _NotTaken(Exception):
-    """Why an answer is not taken."""
+class _Unusable(Exception):
+    """Why an answer is not used."""
 
 
 def _lagging(answer: Any) -> bool:
-    """Whether the wiki says that it is under load."""
+    """Whether the wiki reports that it is under load."""
     error = answer.get("error") if isinstance(answer, dict) else None
     return isinstance(error, dict) and error.get("code") in ("maxlag", "ratelimited")
 
