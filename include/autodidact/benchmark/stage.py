@@ -1,4 +1,4 @@
-"""The stages that measure the models of a cycle: the champion, then the candidate, to be compared with both the
+"""The stages that measure the models of a cycle: the champion, then the candidate, to be compared with the
 champion and the base. `into_folder` measures one model without a cycle.
 """
 
