@@ -247,7 +247,9 @@ def main() -> None:
             (
                 reason
                 for reason in found[0].reasons
-                if not reason.startswith(("above the floors", "the base", "this week", "compared with the base"))
+                if not reason.startswith(
+                    ("above the floors", "the base", "this week", "compared with the base")
+                )
             ),
             "",
         )

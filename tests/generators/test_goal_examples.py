@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
-from autodidact.generators.goal_examples import plans as plans
 from autodidact.generators.goal_examples.goals import Goal, circle, order, ready
-from autodidact.generators.goal_examples.plans import chain
+from autodidact.generators.goal_examples.one_goal import ASK, chain
 from autodidact.settings import SAMPLES
 from tests.generators.snapshots import (
     answers,
@@ -47,25 +46,25 @@ def told(tmp_path) -> dict[str, str]:
 
 
 def test_the_next_step(told):
-    assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
+    assert said(told, ASK["next"], id="ramp", title="Book the ramp") == "Show the ramp."
     assert (
-        said(told, plans.NEXT, id="page", title="Draw the page")
+        said(told, ASK["next"], id="page", title="Draw the page")
         == "Start it: nothing is in its way, and no steps are written down for page yet."
     )
     assert (
-        said(told, plans.NEXT, id="kiosk", title="Take cards")
+        said(told, ASK["next"], id="kiosk", title="Take cards")
         == "Nothing yet: ramp is not done (active) and the network says no."
     )
-    assert said(told, plans.NEXT, id="map", title="Draw the map") == "None: map is done."
+    assert said(told, ASK["next"], id="map", title="Draw the map") == "None: map is done."
 
 
 def test_what_is_blocked_and_why(told):
     assert (
-        said(told, plans.BLOCKED, id="kiosk", title="Take cards")
+        said(told, ASK["blocked"], id="kiosk", title="Take cards")
         == "Yes: ramp is not done (active) and the network says no."
     )
     assert (
-        said(told, plans.BLOCKED, id="ramp", title="Book the ramp")
+        said(told, ASK["blocked"], id="ramp", title="Book the ramp")
         == "No: nothing is in its way, its dependencies are done."
     )
     assert (
@@ -73,7 +72,7 @@ def test_what_is_blocked_and_why(told):
         == "- kiosk: ramp is not done (active) and the network says no"
     )
     assert (
-        said(told, plans.FREED, id="ramp", title="Book the ramp")
+        said(told, ASK["freed"], id="ramp", title="Book the ramp")
         == "Nothing at once: kiosk still waits because the network says no."
     )
 
@@ -127,7 +126,7 @@ def test_a_circle_is_named_and_has_no_order(tmp_path):
         ]
         == "There is no such order: a waits for b, b for c and c for a."
     )
-    assert said(told, plans.WAY, id="d", title="D").startswith(
+    assert said(told, ASK["way"], id="d", title="D").startswith(
         "There is no way as it stands: a waits for b, b for c and c for a."
     )
     assert told["What should we do next?"].startswith("Nothing can go on. a: b is not done (active)")
@@ -140,16 +139,16 @@ def test_a_goal_that_waits_for_itself():
 
 
 def test_a_plan_has_what_a_goal_rests_on_in_order(told):
-    assert said(told, plans.WAY, id="kiosk", title="Take cards") == "1. ramp: show the ramp\n2. kiosk"
+    assert said(told, ASK["way"], id="kiosk", title="Take cards") == "1. ramp: show the ramp\n2. kiosk"
 
 
 def test_lateness_in_days(told):
     assert (
-        said(told, plans.LATE, id="page", title="Draw the page", day="2026-11-23")
+        said(told, ASK["late"], id="page", title="Draw the page", day="2026-11-23")
         == "Yes, by 10 days: it was due 2026-11-13."
     )
     assert (
-        said(told, plans.LATE, id="ramp", title="Book the ramp", day="2026-11-23")
+        said(told, ASK["late"], id="ramp", title="Book the ramp", day="2026-11-23")
         == "No: it is due 2026-12-11, in 18 days."
     )
 
@@ -163,22 +162,22 @@ def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
         list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
     )
     assert (
-        said(told, plans.KEEPS, id="a", title="A")
+        said(told, ASK["keeps"], id="a", title="A")
         == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
     )
 
 
 def test_what_is_not_so_is_corrected(told):
     assert (
-        said(told, plans.START, id="kiosk", title="Take cards")
+        said(told, ASK["start"], id="kiosk", title="Take cards")
         == "No: ramp is not done (active) and the network says no."
     )
     assert (
-        said(told, plans.NOT_THEIRS, id="page", title="Draw the page", other="tickets")
+        said(told, ASK["not_theirs"], id="page", title="Draw the page", other="tickets")
         == "No, it belongs to control."
     )
     assert (
-        said(told, plans.OWNER, id="map", title="Draw the map")
+        said(told, ASK["owner"], id="map", title="Draw the map")
         == "Nobody's: no owner is written down for map."
     )
 
@@ -191,13 +190,13 @@ def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
     told = answers(
         list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table))))
     )
-    assert said(told, plans.NEXT, id="ramp", title="Book the ramp") == "Show the ramp."
+    assert said(told, ASK["next"], id="ramp", title="Book the ramp") == "Show the ramp."
     assert (
-        said(told, plans.BLOCKED, id="kiosk", title="Take cards")
+        said(told, ASK["blocked"], id="kiosk", title="Take cards")
         == "Yes: ramp is not done (active) and the network says no."
     )
     assert (
-        said(told, plans.DONE, id="ramp", title="Book the ramp")
+        said(told, ASK["done"], id="ramp", title="Book the ramp")
         == "1 of 2 steps are done; left: show the ramp."
     )
 
@@ -295,7 +294,7 @@ def test_a_broken_goal_costs_itself_alone(tmp_path):
     )
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
     assert (
-        said(answers(list(examples_of("goal_examples", seen))), plans.BLOCKED, id="a", title="A")
+        said(answers(list(examples_of("goal_examples", seen))), ASK["blocked"], id="a", title="A")
         == "No: nothing is in its way."
     )
     assert troubles(seen) == {
@@ -330,7 +329,7 @@ def test_json_and_json_lines_are_read_alike(tmp_path):
     ):
         seen = snapshot(tmp_path, goals=file(tmp_path, name, text))
         assert (
-            said(answers(list(examples_of("goal_examples", seen))), plans.STATE, id="a", title="A")
+            said(answers(list(examples_of("goal_examples", seen))), ASK["state"], id="a", title="A")
             == "Active."
         )
 
