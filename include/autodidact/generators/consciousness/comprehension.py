@@ -5,148 +5,96 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from autodidact.generators.consciousness.record import ModelRecord
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.in_context import NAME, YES_NO, ending, put
-from autodidact.generators.writing.relation_phrases import Phrase
+from autodidact.generators.writing.relation_phrases import read_phrases
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 
-SCORED = Phrase(
-    "has the score",
-    "have the score",
-    "scores",
-    "categories",
-    ("What is your score in {0}?", "How good are you at {0}?", "{0}: which score?"),
-    ("In what do you score {0}?", "Where is your score {0}?"),
-    "Is your score in {0} this: {1}?",
-)
-TAUGHT = Phrase(
-    "teaches",
-    "teach",
-    "categories",
-    "generators",
-    ("What does {0} teach you?", "What did you learn from {0}?", "{0}: what is it for?"),
-    ("Which generator teaches you {0}?", "From what do you learn {0}?", "Who makes your examples of {0}?"),
-    "Does {0} teach you {1}?",
-)
-ENDED = Phrase(
-    "ended with",
-    "ended with",
-    "verdicts",
-    "cycles",
-    ("How did {0} end?", "Which verdict had {0}?"),
-    ("Which cycle ended with {0}?", "When was the verdict {0}?"),
-    "Did {0} end with {1}?",
-)
-_ABOUT = {
-    "base model": ("Which base model are you made from?", "What are your weights based on?", "Your base?"),
-    "cycle": ("In which cycle were you trained?", "Which cycle do you come from?", "Name your cycle."),
-    "system": ("Which system do you know?", "Whose model are you?", "What is your system called?"),
-    "knowledge until": (
-        "When does your knowledge end?",
-        "Up to when do you know the system?",
-        "Your last day?",
-    ),
-    "version before": ("Which version was in service before you?", "Whom do you replace?"),
-    "floor": ("Which overall score is the floor?", "What has to be reached at least?"),
-}
-_CAN = (
-    "tell what the card says",
-    "state facts of the committed code",
-    "say where your knowledge ends",
-    "read what a question shows",
-)
-_CANNOT = (
-    "see whether a service is up",
-    "see uncommitted changes",
-    "change your own weights",
-    "remember earlier talks",
-    "tell your own score",
-)
-_ABLE = ("Can you {0}?", "Somebody asks you to {0}. Can you?", "Are you able to {0}?")
-_SINCE = (
-    "Something changed on {0}. Can you know it?",
-    "A commit of {0}: can it be among what you were trained on?",
-    "Does what you learned reach to {0}?",
-)
+_TABLE = read_table(__file__)
+_PHRASES, _WORDS = read_phrases(_TABLE["relations"]), _TABLE["reading"]
+# Days between the end of the knowledge and a change that is asked about.
+_DAYS = (-90, -40, -20, -5, -2, 2, 6, 15, 33, 80)
 
 
 def questions(
-    card: Mapping[str, str],
-    scores: Mapping[str, float],
-    taught: Sequence[tuple[str, str]],
-    ended: Sequence[tuple[str, str]],
-    source: dict,
-    limit: int,
-    rng: random.Random,
+    record: ModelRecord, taught: Sequence[tuple[str, str]], limit: int, rng: random.Random
 ) -> Iterator[Fact]:
-    """At most `limit`. `card`: what is on record, with `knowledge until` as ISO 8601; `ended`: (cycle,
-    verdict).
-    """
-    relations = (
-        (
-            SCORED,
-            "has_score",
-            [(name, f"{score:.2f}") for name, score in scores.items()],
-            "number",
-            ("strongest", "weakest"),
-        ),
-        (TAUGHT, "teaches", taught, "name", None),
-        (ENDED, "ended_with", ended, "word", None),
-    )
-    sheets = [
+    """At most `limit`. `taught`: generator and category."""
+    scores = [(name, f"{score:.2f}") for name, score in record.categories.items()]
+    ended = [
+        (str(cycle["cycle_id"]), str(cycle["verdict"])) for cycle in record.cycles if cycle.get("verdict")
+    ]
+    source = record.source("card")
+    relations = [
         in_context.Relation(
-            phrase,
+            _PHRASES[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
             noun,
             scale,
         )
-        for phrase, relation, pairs, noun, scale in relations
+        for relation, pairs, noun, scale in (
+            ("has_score", scores, "number", ("strongest", "weakest")),
+            ("teaches", taught, "name", None),
+            ("ended_with", ended, "word", None),
+        )
         if pairs
     ]
     yield from in_context.mixed(
-        in_context.questions(sheets, limit, rng), _others(card, source, limit, rng), 0.5
+        in_context.questions(relations, limit, rng), _others(_card(record), source, limit, rng), 0.5
     )
 
 
+def _card(record: ModelRecord) -> dict[str, str]:
+    card = {
+        "base model": record.base,
+        "cycle": record.cycle_id,
+        "system": record.system,
+        "knowledge until": record.until,
+        "floor": f"{record.floor:.2f}",
+    }
+    return card | ({"version before": record.version} if record.version else {})
+
+
 def _others(card: Mapping[str, str], source: dict, limit: int, rng: random.Random) -> Iterator[Fact]:
-    """About the card itself, about what it can and cannot do, and about a day before or after the end of its
-    knowledge.
+    """About the card itself, about what the model can and cannot do, and about a day before or after the end
+    of its knowledge.
     """
-    asked: set[str] = set()
-    until = datetime.fromisoformat(card["knowledge until"].replace("Z", "+00:00"))
-    known = [name for name in card if name in _ABOUT]
+    kinds = {"card": _about_card, "able": _about_ability, "since": _about_day}
+    prompts: set[str] = set()
     for _ in range(3 * limit):
         kind = rng.choice(("card", "card", "able", "since"))
-        if kind == "card":
-            shown = rng.sample(known, min(len(known), rng.randint(2, 4)))
-            lines, name = "\n".join(f"- {one}: {card[one]}" for one in shown), rng.choice(shown)
-            user, answer, what = (
-                put(f"Your card:\n{lines}", f"{rng.choice(_ABOUT[name])} {ending(NAME, rng)}", rng),
-                card[name],
-                [name],
-            )
-        elif kind == "able":
-            can, cannot = rng.sample(_CAN, 2), rng.sample(_CANNOT, 2)
-            one = rng.choice((*can, *cannot))
-            lines = f"You can {' and '.join(can)}. You cannot {' or '.join(cannot)}."
-            user, answer, what = (
-                put(lines, f"{rng.choice(_ABLE).format(one)} {ending(YES_NO, rng)}", rng),
-                "yes" if one in can else "no",
-                [one],
-            )
-        else:
-            day = (until + timedelta(days=rng.choice((-90, -40, -20, -5, -2, 2, 6, 15, 33, 80)))).date()
-            line = rng.choice(
-                (
-                    "Your knowledge ends on {0}.",
-                    "You were trained on the state until {0}.",
-                    "Training data until {0}.",
-                )
-            ).format(until.date())
-            answer = "yes" if day < until.date() else "no"
-            user, what = put(line, f"{rng.choice(_SINCE).format(day)} {ending(YES_NO, rng)}", rng), [str(day)]
-        if user not in asked:
-            asked.add(user)
-            yield Fact(user, answer, source | {"open_book": [kind, *what], "triples": []}, short=True)
+        user, answer, what = kinds[kind](card, rng)
+        if user not in prompts:
+            prompts.add(user)
+            yield Fact(user, answer, source | {"open_book": [kind, what], "triples": []}, short=True)
+
+
+def _about_card(card: Mapping[str, str], rng: random.Random) -> tuple[str, str, str]:
+    """(prompt, answer, what is asked): one of a few lines of the card."""
+    known = [name for name in card if name in _WORDS["card"]]
+    shown = rng.sample(known, min(len(known), rng.randint(2, 4)))
+    lines, name = "\n".join(f"- {line}: {card[line]}" for line in shown), rng.choice(shown)
+    ask = f"{rng.choice(_WORDS['card'][name])} {ending(NAME, rng)}"
+    return put(f"Your card:\n{lines}", ask, rng), card[name], name
+
+
+def _about_ability(card: Mapping[str, str], rng: random.Random) -> tuple[str, str, str]:
+    """(prompt, answer, what is asked): whether the model can do one of four things."""
+    can, cannot = rng.sample(_WORDS["can"], 2), rng.sample(_WORDS["cannot"], 2)
+    ability = rng.choice((*can, *cannot))
+    lines = f"You can {' and '.join(can)}. You cannot {' or '.join(cannot)}."
+    ask = f"{rng.choice(_WORDS['able']).format(ability)} {ending(YES_NO, rng)}"
+    return put(lines, ask, rng), "yes" if ability in can else "no", ability
+
+
+def _about_day(card: Mapping[str, str], rng: random.Random) -> tuple[str, str, str]:
+    """(prompt, answer, what is asked): whether the model can know what changed on a day."""
+    until = datetime.fromisoformat(card["knowledge until"].replace("Z", "+00:00"))
+    day = (until + timedelta(days=rng.choice(_DAYS))).date()
+    line = rng.choice(_WORDS["until"]).format(until.date())
+    prompt = put(line, f"{rng.choice(_WORDS['since']).format(day)} {ending(YES_NO, rng)}", rng)
+    return prompt, "yes" if day < until.date() else "no", str(day)
