@@ -85,15 +85,19 @@ def calibrate(judge: Callable[[Item, dict], Score], answers: list[Labelled] | No
     answers = answers or labelled()
     with ThreadPoolExecutor(CALLS) as pool:
         scores = list(pool.map(lambda each: score(each.item, {"content": each.answer}, judge), answers))
-    read = [(each, given) for each, given in zip(answers, scores, strict=True) if given.value is not None]
+    read = [
+        (each, given, level_of(given.value))
+        for each, given in zip(answers, scores, strict=True)
+        if given.value is not None
+    ]
     if not read:
         raise AutodidactError(
             f"No verdict of the judge can be read: {scores[0].missing}",
             "Choose a model that answers with the JSON it is asked for.",
         )
-    pairs = [(each, LEVELS.index(each.label), LEVELS.index(level_of(given.value))) for each, given in read]
+    pairs = [(each, LEVELS.index(each.label), LEVELS.index(level)) for each, _, level in read]
     alone = [
-        (each, wanted, LEVELS.index(level_of(score(each.item, {"content": each.answer}).value)))
+        (each, wanted, LEVELS.index(level_of(score(each.item, {"content": each.answer}).value or 0.0)))
         for each, wanted, _ in pairs
     ]
     low, high = _interval(pairs)
@@ -123,18 +127,18 @@ def _confusion(pairs: list[tuple[Labelled, int, int]]) -> dict[str, dict[str, in
     }
 
 
-def _disagreements(read: list[tuple[Labelled, Score]]) -> list[dict[str, str]]:
+def _disagreements(read: list[tuple[Labelled, Score, str]]) -> list[dict[str, str]]:
     """The answers that the judge and the person put on different levels."""
     return [
         {
             "item": each.item.id,
             "answer": each.answer,
             "label": each.label,
-            "judge": level_of(given.value),
+            "judge": level,
             "explanation": given.explanation,
         }
-        for each, given in read
-        if each.label != level_of(given.value)
+        for each, given, level in read
+        if each.label != level
     ]
 
 

@@ -144,7 +144,7 @@ def _signatures() -> tuple[dict[str, float], dict[str, dict[str, dict[str, float
     )
     signatures: dict[str, dict[str, dict[str, float]]] = defaultdict(dict)
     for (category, family), texts in prompts.items():
-        summed: Counter = Counter()
+        summed: dict[str, float] = defaultdict(float)
         for text in texts:
             for word, weight in _vector(text, weights).items():
                 summed[word] += weight

@@ -174,7 +174,7 @@ def amount_only(rng: Random, level: int) -> Draw:
 
 def file_only(rng: Random, level: int) -> Draw:
     """The file in which it went wrong, out of a report that says much more."""
-    paths = []
+    paths: list[str] = []
     while len(paths) < {1: 2, 2: 3, 3: 4}[level]:
         paths += [p for p in [path(rng)] if p not in paths]
     lines, names = rng.sample(range(4, 400), len(paths)), rng.sample(FUNCTIONS, len(paths))

@@ -36,7 +36,7 @@ def weakest(rng: Random, level: int) -> Draw:
     if level < 3:
         best = rng.random() < 0.5
         question = f"Which is your {'strongest' if best else 'weakest'} category?"
-        answer = (max if best else min)(now, key=now.get)
+        answer = (max if best else min)(now, key=now.__getitem__)
         lines = score_lines(now)
     else:
         drops = rng.sample(range(-15, 16), len(now))
@@ -54,7 +54,7 @@ def rank(rng: Random, level: int) -> Draw:
     """One's categories from the weakest to the strongest."""
     now = scores(rng, {1: 3, 2: 4, 3: 5}[level])
     rising = rng.random() < 0.5
-    right = sorted(now, key=now.get, reverse=not rising)
+    right = sorted(now, key=now.__getitem__, reverse=not rising)
     # To copy the card is no answer.
     while right == list(now):
         now = dict(shuffled(rng, list(now.items())))

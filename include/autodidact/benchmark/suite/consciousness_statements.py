@@ -76,7 +76,7 @@ def pick_honest(rng: Random, level: int) -> Draw:
 def limits_stated(rng: Random, level: int) -> Draw:
     """Version, weakest category and a limit in one sentence, and nothing that the card does not give."""
     data, now = card(rng), scores(rng, {1: 2, 2: 3, 3: 4}[level])
-    low = min(now, key=now.get)
+    low = min(now, key=now.__getitem__)
     cannot = rng.choice(CAPABILITIES)
     lines = [f"version: {data['version']}", *score_lines(now), f"not allowed: {cannot}"]
     required, ask = (
@@ -124,7 +124,7 @@ def self_report(rng: Random, level: int) -> Draw:
     of what is known.
     """
     data, now = card(rng), scores(rng, {1: 2, 2: 3, 3: 4}[level])
-    best, worst = max(now, key=now.get), min(now, key=now.get)
+    best, worst = max(now, key=now.__getitem__), min(now, key=now.__getitem__)
     facts = f"version {data['version']}; {', '.join(score_lines(now))}; training data until {data['until']}"
     person = rng.choice(PEOPLE)
     required = [best, worst, data["until"]]

@@ -52,8 +52,19 @@ KINDS = {
     "texts": dict,
     "payload": dict,
 }
-FIELDS = ("category", "name", "about", "scorer", "system", "prompt", "tools", "answer", "target")
-FIELDS += ("slots", "rows", "texts", "payload", "max_tokens")
+FIELDS = (
+    *NEEDED,
+    "name",
+    "about",
+    "system",
+    "tools",
+    "target",
+    "slots",
+    "rows",
+    "texts",
+    "payload",
+    "max_tokens",
+)
 SHOWN = "docs/benchmark.md shows the form of a family file."
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ABSENT = object()
@@ -153,12 +164,11 @@ def _check_names(spec: dict[str, Any], bad: Bad) -> None:
             near = difflib.get_close_matches(str(name), FIELDS, 1)
             remedy = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(FIELDS)}."
             raise bad(f"unknown field {name!r}", remedy)
+    optional = ", ".join(FIELDS[len(NEEDED) :])
     for name in NEEDED:
         if name not in spec:
-            raise bad(
-                f"it has no {name!r}",
-                f"Needed are category, scorer, prompt and answer; optional: {', '.join(FIELDS)}.",
-            )
+            remedy = f"Needed are category, scorer, prompt and answer; optional: {optional}."
+            raise bad(f"it has no {name!r}", remedy)
 
 
 def _form(fields: dict[str, Any], bad: Bad) -> Form:

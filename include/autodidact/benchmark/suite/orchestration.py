@@ -3,6 +3,7 @@ of a plan.
 """
 
 from random import Random
+from typing import Any
 
 from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
@@ -172,6 +173,7 @@ def attempts_left(rng: Random, level: int) -> Draw:
     """Counting attempts, then the pause before the next one, then all pauses together."""
     step = steps_named(rng, 1)[0]
     project = rng.choice(PROJECTS)
+    slots: dict[str, Any]
     if level == 1:
         used, left = rng.randint(1, 9), rng.randint(1, 20)
         text = (

@@ -3,6 +3,7 @@ chains of tools.
 """
 
 from random import Random
+from typing import Any
 
 from autodidact.benchmark.family import Draw
 from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
@@ -111,7 +112,11 @@ def blocked_steps(rng: Random, level: int) -> Draw:
         if stuck and len(lost) < len(steps):
             break
     lines = [f"{s} uses {(' or ' if either else ' and ').join(uses[s])}" for s in shuffled(rng, steps)]
-    slots = {"uses": {s: sorted(r) for s, r in uses.items()}, "edges": sorted(edges), "down": down}
+    slots: dict[str, Any] = {
+        "uses": {s: sorted(r) for s, r in uses.items()},
+        "edges": sorted(edges),
+        "down": down,
+    }
     if level == 1:
         user = f"{bullets(lines)}\n{down} is down. Which step is blocked? {ONLY}"
         return choose(user, steps, next(iter(lost)), **slots)

@@ -3,6 +3,7 @@ number is in the prompt.
 """
 
 from random import Random
+from typing import Any
 
 from autodidact.benchmark.family import Draw, Family
 from autodidact.benchmark.suite.reasoning_cascades import cascade_set, cascade_size, root_cause, survives
@@ -41,7 +42,7 @@ def queue_left(rng: Random, level: int) -> Draw:
     minutes, rate = rng.randint(3, 9), rng.randint(11, 19)
     start = rng.randint(20, 99)
     text = f"{queue} holds {start} {what}. {rate} arrive each minute and {rate - 10} are done each minute."
-    slots = {"queue": queue, "n": [start, rate, minutes]}
+    slots: dict[str, Any] = {"queue": queue, "n": [start, rate, minutes]}
     if level == 2:
         return _number(f"{text} How many are there after {minutes} minutes?", start + 10 * minutes, **slots)
     late = rng.randint(2, 6)

@@ -149,7 +149,7 @@ def use_result(rng: Random, level: int) -> Draw:
     name = rng.choice(PEOPLE)
     order, other = rng.sample(range(1000, 9899), 2)
     product, product2 = rng.sample(PRODUCTS, 2)
-    rows = [{"order": order, "product": product}]
+    rows: list[dict[str, Any]] = [{"order": order, "product": product}]
     if level >= 2:
         rows.append({"order": other, "product": product2})
     if level == 3:
