@@ -1,7 +1,10 @@
 """Deployers: a command, run without a shell; what it gets, and what a failure says."""
 
 import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +174,21 @@ def test_champion_json_is_written_when_it_differs_and_replaced_when_damaged(stor
     assert publish(chronicle, store, row) is False
     store.write_text("shop/champion.json", "{")
     assert publish(chronicle, store, row) is True
+
+
+def test_a_killed_promotion_leaves_nothing_of_its_command_running(tmp_path):
+    """Neither the command nor what it calls: another promotion may be undoing it."""
+    inner = tmp_path / "inner.sh"
+    inner.write_text(f"touch {tmp_path}/begun; sleep 0.7; touch {tmp_path}/stale\n")
+    command = script(tmp_path, f"sh {inner}; true")
+    code = f"""
+from tests.promotion.test_deploy import CHAMPION, Store, deployer
+deployer({command!r}, Store({str(tmp_path / "store")!r})).deploy(CHAMPION)
+"""
+    promotion = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.01)
+    promotion.kill()
+    promotion.wait()
+    time.sleep(1)
+    assert not (tmp_path / "stale").exists()

@@ -1,12 +1,15 @@
 """`deploy.kind = "command"`: a program of yours puts a version in service."""
 
+import contextlib
 import json
 import os
 import re
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.models.child_process import end_with_parent
@@ -71,7 +74,6 @@ class CommandDeployer(Served):
                     stdout=said,
                     stderr=complained,
                     start_new_session=True,
-                    # A deployment must not go on after the promotion was killed, while another one undoes it.
                     preexec_fn=end_with_parent,
                 )
             except OSError as error:
@@ -79,7 +81,8 @@ class CommandDeployer(Served):
                     f"deploy.command cannot run {words[0]}: {error.strerror}", "Correct deploy.command."
                 ) from error
             try:
-                status = process.wait(self._timeout)
+                with _ending_with_us(process.pid):
+                    status = process.wait(self._timeout)
             except BaseException as error:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
@@ -93,6 +96,28 @@ class CommandDeployer(Served):
                     f"deploy.command ended with status {status}: {last}",
                     "Mend the deployment and promote again.",
                 )
+
+
+# Ends a process group unless it is told that this is not needed before its standard input closes.
+GUARD = "import os, sys; sys.stdin.read() == 'ended' or os.killpg(int(sys.argv[1]), 9)"
+
+
+@contextlib.contextmanager
+def _ending_with_us(group: int) -> Iterator[None]:
+    """While the block runs, the process group ends with this process, however that ends: no deployment may
+    go on after the promotion was killed, while another one undoes it.
+    """
+    guard = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", GUARD, str(group)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    try:
+        yield
+    finally:
+        guard.communicate("ended")
 
 
 def _last_line(file) -> str:
