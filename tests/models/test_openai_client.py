@@ -201,7 +201,17 @@ def test_an_address_with_a_query_keeps_it_and_two_slashes_begin_at_the_host():
 
 
 @pytest.mark.parametrize(
-    "body", ["", "<html>", "[]", "[" * 100_000, {}, {"choices": []}, {"choices": [{"message": "hi"}]}]
+    "body",
+    [
+        "",
+        "<html>",
+        "[]",
+        "[" * 100_000,
+        {},
+        {"choices": []},
+        {"choices": [{"message": "hi"}]},
+        {"choices": {"a": 1}},
+    ],
 )
 def test_a_server_of_another_kind_is_one_line(body):
     with (
