@@ -3,8 +3,8 @@
 | recipe | for | origin |
 | --- | --- | --- |
 | seed | an 8B model | the article's numbers; what it leaves open (dropout, warm-up, lengths) is marked |
-| gentle | an 8B model whose other skills must not suffer | r=16, 2e-5, 1 epoch: what seven fine-tunes of the article's model taught its authors |
-| sprout | the embedded 5M-parameter model on two cores | measured; see the remark beside it |
+| gentle | an 8B model that must keep its other skills | r=16, 2e-5, 1 epoch: from seven fine-tunes of it |
+| sprout | the embedded 5M-parameter model on two cores | measured; see the comment above it |
 """
 
 from dataclasses import asdict, dataclass, fields, replace
@@ -36,7 +36,8 @@ class Recipe:
     # Share of each generator's rows (never those that state a fact) that is not trained on, to take the loss
     # of.
     held_out: float = 0.05
-    evaluations: int = 4  # times in a run that their loss is taken, beside the one before the first update
+    # Times in a run that their loss is taken, besides the one before the first update.
+    evaluations: int = 4
     # Evaluations without a lower loss that end the run, with the adapter of the lowest; 0: the run is never
     # cut short.
     patience: int = 0

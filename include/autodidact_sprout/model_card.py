@@ -41,8 +41,9 @@ No item, prompt or answer of a benchmark suite was used. {notes}
 
 Exact answers to {n} questions a skill, greedy, one question after one context. The questions come from
 another seed and are made of words that no training lesson drew. Not new in that way: the docstrings of
-`first_line`, which training had too, and the small numbers and fixed phrases of `sums` and `tone`. A tool call counts when
-name and every argument are equal. `member` and `sums` include questions of two possible answers.
+`first_line`, which training had too, and the small numbers and fixed phrases of `sums` and `tone`. A tool
+call counts when name and every argument are equal. `member` and `sums` include questions of two possible
+answers.
 
 | skill | exact |
 | --- | --- |

@@ -13,7 +13,7 @@ from autodidact.errors import AutodidactError
 from autodidact.records import Champion
 from autodidact.serving import app as application
 from autodidact.serving.decoder import Token
-from autodidact.serving.loaded_versions import Held
+from autodidact.serving.loaded_versions import LoadedVersions
 from autodidact.serving.protocol import Wrong
 from autodidact.store import Store
 
@@ -84,8 +84,8 @@ class Serving:
             {name: Saying(text) for name, text in texts.items()},
             [],
         )
-        self.held = Held(self.store, "shop", self._load, self.said.append, every=0.01)
-        self.app = application.make_app(self.held, **options)
+        self.versions = LoadedVersions(self.store, "shop", self._load, self.said.append, every=0.01)
+        self.app = application.make_app(self.versions, **options)
 
     def _load(self, record: Champion) -> Saying:
         if record.version not in self.engines:
@@ -239,21 +239,21 @@ def test_a_tool_call_is_answered_as_one_whole_and_streamed(serving, client):
 
 def test_the_pointer_is_followed_and_what_is_held_beside_it_answers_by_its_own_name(serving, client):
     serving.says(None, "v2")
-    until(client, lambda _: "v2" in serving.held.versions)
+    until(client, lambda _: "v2" in serving.versions.versions)
     assert chat(client).json()["model"] == "v1" and chat(client, model="v2").json()["model"] == "v2"
     serving.says("v2", "v1")
     until(client, lambda health: health["version"] == "v2")
     assert chat(client).json()["model"] == "v2" and chat(client, model="v1").json()["model"] == "v1"
     serving.says("v2")
-    until(client, lambda _: "v1" not in serving.held.versions)
+    until(client, lambda _: "v1" not in serving.versions.versions)
     until(client, lambda _: serving.engines["v1"].closed)
 
 
 def test_a_version_goes_only_when_its_last_request_has_ended(serving, client):
-    with serving.held.use("v1"):
+    with serving.versions.use("v1"):
         serving.says("v2")
         until(client, lambda health: health["version"] == "v2")
-        until(client, lambda _: "v1" not in serving.held.versions)
+        until(client, lambda _: "v1" not in serving.versions.versions)
         assert not serving.engines["v1"].closed
     until(client, lambda _: serving.engines["v1"].closed)
 

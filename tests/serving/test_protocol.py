@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autodidact.models.chat_template import parse_answer
-from autodidact.serving.protocol import Told, Wrong, chat, completion, tool_calls
+from autodidact.serving.protocol import StreamedText, Wrong, chat, completion, tool_calls
 
 HELLO = [{"role": "user", "content": "hello"}]
 TOOL = {"type": "function", "function": {"name": "tide_at", "parameters": {"type": "object"}}}
@@ -110,12 +110,12 @@ def test_a_completion_takes_text_or_token_ids():
 
 
 def test_nothing_that_may_become_a_tool_call_or_thinking_is_streamed():
-    told = Told()
+    told = StreamedText()
     assert told.grow("I look. <to") == "I look."
     assert told.grow('I look. <tool_call>\n{"name": "f"') == ""
     assert told.grow("I look. <tool_call>\n{}\n</tool_call>") == ""
     assert told.rest("I look.") == ""
-    assert Told().grow("<think>hm") == "" and Told().grow("3 < 4") == "3 < 4"
+    assert StreamedText().grow("<think>hm") == "" and StreamedText().grow("3 < 4") == "3 < 4"
 
 
 @given(
@@ -138,7 +138,7 @@ def test_nothing_that_may_become_a_tool_call_or_thinking_is_streamed():
     )
 )
 def test_what_is_streamed_adds_up_to_the_beginning_of_the_answer(parts):
-    told, text, sent = Told(), "", ""
+    told, text, sent = StreamedText(), "", ""
     for part in parts:
         text += part
         sent += told.grow(text)

@@ -108,7 +108,7 @@ def ask(target: dict, message: dict) -> Scored:
 
     1.0: no call, one question of at most 30 words that names it. 0.5: names it in a statement, or in more
     words. 0: a call, or it is not
-    named, or it is one in a list of several that are asked for.
+    named, or it is one of a list of several that are needed.
     """
     if message.get("tool_calls"):
         return 0.0, "calls a tool though an argument is missing"

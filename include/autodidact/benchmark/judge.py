@@ -211,11 +211,11 @@ class EmbeddedJudge:
         value, why = checks(item.target, message)
         if value == 0:
             return Score(value=0.0, answer=answer, explanation=why)
-        said = squash(answer)
-        if len(words(said)) >= ECHO_WORDS and said != squash(reference) and said in squash(_question(item)):
+        text = squash(answer)
+        if len(words(text)) >= ECHO_WORDS and text != squash(reference) and text in squash(_question(item)):
             return Score(value=0.0, answer=answer, explanation="repeats the prompt")
         with self._lock:
-            near, far = self._embed([said, squash(reference)])
+            near, far = self._embed([text, squash(reference)])
         cosine = float(near @ far)
         likeness = min(1.0, max(0.0, (cosine - UNRELATED) / (SAME - UNRELATED)))
         return Score(
@@ -229,7 +229,7 @@ class ModelJudge:
     """Asks a judge model for a verdict with a reason. A verdict that cannot be read after `TRIES` tries
     leaves the item missing.
 
-    With a cache no verdict is asked for twice: a benchmark that was killed goes on with those it has.
+    With a cache each verdict is given once: a benchmark that was killed resumes with those it has.
     """
 
     def __init__(self, client: OpenAIClient, model: str, cache: Cache | None = None):
@@ -237,7 +237,7 @@ class ModelJudge:
         self._structured = True
 
     def __call__(self, item: Item, message: dict[str, Any]) -> Score:
-        """Raises Unavailable when the judge is down, so that the task is tried again and goes on, and Refused
+        """Raises Unavailable when the judge is down, so that the task is tried again and resumes, and Refused
         when it says no.
         """
         answer = response_text(message)
@@ -251,20 +251,20 @@ class ModelJudge:
             rubric=rubric if isinstance(rubric, str) else "\n".join(f"- {point}" for point in rubric),
             answer=answer.replace("</answer>", "< /answer>"),
         )
-        heard = self._verdict(prompt)
-        verdict = read_verdict(heard)
+        reply = self._verdict(prompt)
+        verdict = read_verdict(reply)
         if verdict is None:
             return Score(
                 value=None,
                 answer=answer,
-                missing=f"the judge's verdict cannot be read: {squash(heard)[:120]!r}",
+                missing=f"the judge's verdict cannot be read: {squash(reply)[:120]!r}",
             )
         level, reason = verdict
-        said = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
+        verdict = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
         return Score(
             value=round(value * LEVELS[level], 4),
             answer=answer,
-            explanation=said if value == 1 else f"{why}; {said}",
+            explanation=verdict if value == 1 else f"{why}; {verdict}",
         )
 
     def _verdict(self, prompt: str) -> str:
@@ -272,19 +272,19 @@ class ModelJudge:
         key = sha256(canonical([self._model, prompt]))
         if self._cache is not None and (kept := self._cache.get("verdicts", key)):
             return kept.decode("utf-8", "replace")
-        messages, heard = [{"role": "user", "content": prompt}], ""
+        messages, reply = [{"role": "user", "content": prompt}], ""
         for _ in range(TRIES):
-            heard = self._ask(messages)
-            if read_verdict(heard):
+            reply = self._ask(messages)
+            if read_verdict(reply):
                 if self._cache is not None:
-                    self._cache.put("verdicts", key, heard.encode("utf-8", "replace"))
+                    self._cache.put("verdicts", key, reply.encode("utf-8", "replace"))
                 break
             messages = [
                 *messages[:1],
-                {"role": "assistant", "content": heard[-READ:]},
+                {"role": "assistant", "content": reply[-READ:]},
                 {"role": "user", "content": AGAIN},
             ]
-        return heard
+        return reply
 
     def _ask(self, messages: list[dict]) -> str:
         body: dict[str, Any] = {"temperature": 0}

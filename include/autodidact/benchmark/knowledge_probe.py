@@ -1,5 +1,5 @@
 """The knowledge probe: does the model know the system as it is now? The facts are trained, the wording that
-is asked here is not.
+is used here is not.
 """
 
 from collections import Counter, defaultdict

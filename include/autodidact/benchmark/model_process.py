@@ -3,7 +3,7 @@
 
 It answers and scores what the spec lists, one folder after the other, and leaves in each an inspect_ai log
 and at the end `result.json`. The answers lie by batch in a folder of the model's own: started again after a
-kill, or with another judge, it goes on from those that are there.
+kill, or with another judge, it resumes from those that are there.
 """
 
 import functools
@@ -29,7 +29,7 @@ JUDGE_CALLS = 8
 
 @dataclass
 class Sheet:
-    """One folder's work: what is asked, how an answer is scored, what is known of each item."""
+    """One folder's work: the prompts, how an answer is scored, what is known of each item."""
 
     name: str
     folder: Path  # of the log and the result
@@ -175,7 +175,7 @@ def _solver(sheet: Sheet, failures: list[Exception]) -> Any:
 
 
 def _scorer(sheet: Sheet, judged: bool, failures: list[Exception]) -> Any:
-    """inspect_ai's scorer: the sheet's score, in threads where a judge may be asked. What it raises is in
+    """inspect_ai's scorer: the sheet's score, in threads where a judge may be needed. What it raises is in
     `failures` too.
     """
     import anyio

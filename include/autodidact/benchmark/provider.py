@@ -20,7 +20,7 @@ from autodidact.records import canonical, sha256
 
 def plan(prompts: list[Prompt], length: Callable[[Prompt], int], size: int) -> list[list[Prompt]]:
     """The prompts in batches of at most `size`. Those with the same room for their answer stand together,
-    because a batch goes on until its longest answer ends; among them those of the same length, because
+    because a batch takes as long as its longest answer; among them those of the same length, because
     padding is work too.
     """
     lengths = [length(prompt) for prompt in prompts]

@@ -1,7 +1,7 @@
 """Measuring one model on blocks of the suite and on the knowledge probe.
 
 What a model answered is kept in the store by model digest and decoding, its scores by fingerprint too, shared
-by all cycles: the champion is asked once, a benchmark that was killed goes on with the batch it was in, and
+by all cycles: the champion answers once, a benchmark that was killed resumes with the batch it was in, and
 another judge scores the answers that are there.
 """
 
@@ -69,8 +69,8 @@ def measure(
     worker: child_process.Child | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """The report on `base` with `adapter` (None: the base alone). What the store has already is not asked of
-    the model again.
+    """The report on `base` with `adapter` (None: the base alone). An answer that the store has is
+    not asked for again.
 
     Items of a judge below `judge.floor` are in the report and in no mean: their `counted` is false.
 
@@ -128,7 +128,7 @@ def measure(
 def _sheets(
     root: str, blocks: list[int], week: str, salt: str, questions: list[Question]
 ) -> dict[str, dict[str, Any]]:
-    """What is asked, by its key in the store: a sheet a block, and one for the questions."""
+    """The sheets to answer, by their key in the store: a sheet a block, and one for the questions."""
     sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
     if questions:
         data = [question.model_dump(mode="json") for question in questions]
@@ -145,7 +145,7 @@ def measure_dev(
     worker: child_process.Child | None = None,
     say: Callable[[str], None],
 ) -> list[ItemResult]:
-    """The base's scores on `benchmark.dev_items` of each visible family (their `block` is -1), asked once:
+    """The base's scores on `benchmark.dev_items` of each visible family (their `block` is -1), taken once:
     what the gate's forecast goes by.
 
     Raises what `measure` raises.
@@ -163,7 +163,7 @@ def measure_dev(
 
 
 def read_dev(store: Store, system: str, settings: Settings, base: BaseModelRef) -> list[ItemResult] | None:
-    """What `measure_dev` found when it was asked; None when it never was. Runs no model."""
+    """What `measure_dev` found; None when it never ran. Runs no model."""
     key = _dev_key(system, settings, base)[0]
     return (
         [ItemResult.model_validate(row) for row in store.read_json(f"{key}/result.json")]
@@ -231,7 +231,7 @@ def _results(
     say: Callable[[str], None],
     worker: child_process.Child | None,
 ) -> dict[str, list[ItemResult]]:
-    """The results of each sheet; what the store does not have is asked first, by one process at a time."""
+    """The results of each sheet; what the store does not have is measured first, by one process at a time."""
     missing = [key for key in sheets if not store.exists(f"{key}/result.json")]
     if missing:
         with store.lease(f"{root}/lease.json", wait=WAIT_SECONDS):

@@ -219,7 +219,7 @@ def order(target: dict, message: dict) -> Scored:
 
 
 def facts(target: dict, message: dict) -> Scored:
-    """`required`: facts, each a text or a list of wordings; `forbidden`: what must not be said; `max_words`:
+    """`required`: facts, each a text or a list of wordings; `forbidden`: what must not occur; `max_words`:
     the budget, or none.
 
     The share of required facts that is stated, as whole words; 0 when something forbidden is. Over the

@@ -49,7 +49,7 @@ class Measuring:
         self._settings = cycle.effective(runtime.settings)
 
     def report(self, model: Model, blocks: list[int], questions: Iterable[Question] = ()) -> Report:
-        """The report of a model. What was answered before is not asked again."""
+        """The report of a model. What the store has already is not asked for again."""
         from autodidact.benchmark.runner import measure
         from autodidact.models.bases import resolve_base
 
@@ -74,7 +74,7 @@ class Measuring:
         return report
 
     def dev(self) -> list[Any]:
-        """The base's results on its dev items, asked once."""
+        """The base's results on the dev items, taken once."""
         from autodidact.benchmark.runner import measure_dev
         from autodidact.models.bases import resolve_base
 
@@ -224,7 +224,7 @@ def _benchmark(cycle: "Cycle", runtime: Runtime, run: Work, undecided: Open) -> 
 def _all_three(
     measuring: Measuring, cycle: "Cycle", runtime: Runtime, candidate: Model, blocks: list[int]
 ) -> dict[str, Report]:
-    """{"report": the candidate's, "champion", "base"}. A champion that is the base is asked once."""
+    """{"report": the candidate's, "champion", "base"}. A champion that is the base is measured once."""
     questions, champion = cycle.questions(runtime.store), _champion(cycle)
     runtime.say(f"benchmark: the candidate on blocks {', '.join(map(str, blocks))}")
     reports = {"report": measuring.report(candidate, blocks, questions)}

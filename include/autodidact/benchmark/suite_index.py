@@ -238,15 +238,15 @@ def _whole(messages: list[dict], tools: list[dict]) -> str:
 def _template(item: Item) -> dict[int, numpy.ndarray]:
     """Length -> the runs of so many words that two of a few other items of the family share."""
     family = next(family for family in families_with(item.own)[item.category] if family.name == item.family)
-    seen: dict[int, Counter] = {RUN: Counter(), SHORT: Counter()}
+    counts_of: dict[int, Counter] = {RUN: Counter(), SHORT: Counter()}
     for number in range(DRAWS):
         draw = family.draw(Random(f"template/{item.category}/{item.family}/{number}"), item.level)
         text = prompt_text([*draw.history, {"role": "user", "content": draw.user}])
-        for n, counts in seen.items():
+        for n, counts in counts_of.items():
             counts.update(numpy.unique(grams(hashes(nfc(text)), n)).tolist())
     return {
         n: numpy.array([run for run, count in counts.items() if count > 1], dtype=numpy.uint64)
-        for n, counts in seen.items()
+        for n, counts in counts_of.items()
     }
 
 

@@ -20,7 +20,7 @@ from autodidact.store import file_sha256, folder_digest
 
 SPROUT = Path(__file__).resolve().parent / "sprout" / "weights"
 
-# What makes a model answer as it does; a README or a training log beside it does not.
+# What makes a model answer as it does; a README or a training log in its folder does not.
 MODEL_FILES = (
     "config.json",
     "generation_config.json",

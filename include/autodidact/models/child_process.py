@@ -145,11 +145,11 @@ class Child:
         return " | ".join(lines[-QUOTED_LINES:])[-QUOTED_CHARACTERS:]
 
     def close(self) -> None:
-        """Ends the process at once, if there is one: what it was asked for is done, or worth nothing."""
+        """Ends the process at once, if there is one: its work is done, or worth nothing."""
         self._end(0)
 
     def _end(self, grace: float) -> None:
-        """Ends the process; with a grace it is asked to save first."""
+        """Ends the process; with a grace SIGTERM comes first, so that it can save."""
         if self._process is None:
             return
         if grace:

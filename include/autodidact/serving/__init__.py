@@ -1,9 +1,9 @@
 """`autodidact serve`: an OpenAI-compatible server over `champion.json`.
 
-    connections (who may hold one) -> protocol (what a request may say) -> app (HTTP) -> held (which versions
-    are loaded, who is champion) -> engine (tokens)
+    connections (who may hold one) -> protocol (what a request may say) -> app (HTTP) -> loaded_versions
+    (which are loaded, which is champion) -> decoder (tokens)
 
-It follows the pointer: a new champion is loaded beside the old one, takes over between two requests, and the
-old one goes when the last request to it has ended. For a laptop, a small GPU and tests; big models belong on
-vLLM (deploy.kind = "vllm").
+It follows the pointer: a new champion is loaded while the old one serves, takes over between two requests,
+and the old one goes when the last request to it has ended. For a laptop, a small GPU and tests; big models
+belong on vLLM (deploy.kind = "vllm").
 """

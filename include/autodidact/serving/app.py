@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,8 +15,8 @@ from starlette.routing import Route
 from autodidact.models.chat_template import parse_answer, render_prompt
 from autodidact.serving import protocol
 from autodidact.serving.decoder import Token
-from autodidact.serving.loaded_versions import Held, Loaded
-from autodidact.serving.protocol import Ask, Told, Wrong
+from autodidact.serving.loaded_versions import Loaded, LoadedVersions
+from autodidact.serving.protocol import Ask, StreamedText, Wrong
 
 # Of a request's body.
 MOST_BYTES = 2 * 2**20
@@ -25,57 +25,35 @@ BODY_SECONDS = 30
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
-def make_app(held: Held, *, key: str | None = None, local: bool = True) -> Starlette:
+def make_app(versions: LoadedVersions, *, key: str | None = None, local: bool = True) -> Starlette:
     """The ASGI application. `key`: what clients must bring as a bearer token. `local`: only requests to a
     loopback name are answered, so that no page in a browser reaches the server through a name of its own.
     """
 
-    def guarded(handler, open_to_all: bool = False):
-        async def answer(request: Request) -> Response:
-            try:
-                if local and _host(request) not in LOOPBACK:
-                    raise Wrong(
-                        "this server answers on the loopback interface only",
-                        status=403,
-                        kind="permission_error",
-                    )
-                if key and not open_to_all:
-                    given = request.headers.get("authorization", "")
-                    if not hmac.compare_digest(given.encode(), f"Bearer {key}".encode()):
-                        raise Wrong(
-                            "a key is needed: Authorization: Bearer KEY",
-                            status=401,
-                            kind="authentication_error",
-                        )
-                return await handler(request)
-            except Wrong as wrong:
-                again = {"Retry-After": "1"} if wrong.status in (429, 503) else None
-                return JSONResponse(wrong.body(), wrong.status, headers=again)
-            except ClientDisconnect:
-                return Response(status_code=400)
-
-        return answer
-
     async def health(request: Request) -> Response:
-        ready = held.champion is not None
-        told = {"status": "ok" if ready else "starting", "version": held.champion, "trouble": held.trouble}
-        return JSONResponse(told, 200 if ready else 503)
+        ready = versions.champion is not None
+        state = {
+            "status": "ok" if ready else "starting",
+            "version": versions.champion,
+            "trouble": versions.trouble,
+        }
+        return JSONResponse(state, 200 if ready else 503)
 
     async def models(request: Request) -> Response:
-        return JSONResponse({"object": "list", "data": held.cards()})
+        return JSONResponse({"object": "list", "data": versions.cards()})
 
     async def chat(request: Request) -> Response:
         ask = protocol.chat(await _body(request))
-        return await _chat(held, ask)
+        return await _chat(versions, ask)
 
     async def completion(request: Request) -> Response:
         ask = protocol.completion(await _body(request))
-        with held.use(ask.model) as loaded:
+        with versions.use(ask.model) as loaded:
             return JSONResponse(await _complete(loaded, ask))
 
     @contextlib.asynccontextmanager
     async def follow(app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(held.follow())
+        task = asyncio.create_task(versions.follow())
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -84,12 +62,40 @@ def make_app(held: Held, *, key: str | None = None, local: bool = True) -> Starl
     return Starlette(
         lifespan=follow,
         routes=[
-            Route("/health", guarded(health, open_to_all=True)),
-            Route("/v1/models", guarded(models)),
-            Route("/v1/chat/completions", guarded(chat), methods=["POST"]),
-            Route("/v1/completions", guarded(completion), methods=["POST"]),
+            Route("/health", _guarded(health, None, local)),
+            Route("/v1/models", _guarded(models, key, local)),
+            Route("/v1/chat/completions", _guarded(chat, key, local), methods=["POST"]),
+            Route("/v1/completions", _guarded(completion, key, local), methods=["POST"]),
         ],
     )
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _guarded(handler: Handler, key: str | None, local: bool) -> Handler:
+    """The handler behind its checks; what is wrong with a request becomes a status."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            _check(request, key, local)
+            return await handler(request)
+        except Wrong as wrong:
+            again = {"Retry-After": "1"} if wrong.status in (429, 503) else None
+            return JSONResponse(wrong.body(), wrong.status, headers=again)
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    return answer
+
+
+def _check(request: Request, key: str | None, local: bool) -> None:
+    """Raises Wrong for a request from elsewhere, or without the key."""
+    if local and _host(request) not in LOOPBACK:
+        raise Wrong("this server answers on the loopback interface only", status=403, kind="permission_error")
+    given = request.headers.get("authorization", "")
+    if key and not hmac.compare_digest(given.encode(), f"Bearer {key}".encode()):
+        raise Wrong("a key is needed: Authorization: Bearer KEY", status=401, kind="authentication_error")
 
 
 def _host(request: Request) -> str:
@@ -118,10 +124,10 @@ async def _body(request: Request) -> Any:
     return await asyncio.to_thread(protocol.parsed, bytes(data))
 
 
-async def _chat(held: Held, ask: Ask) -> Response:
+async def _chat(versions: LoadedVersions, ask: Ask) -> Response:
     use = contextlib.ExitStack()
     try:
-        loaded = use.enter_context(held.use(ask.model))
+        loaded = use.enter_context(versions.use(ask.model))
         tokens = await asyncio.to_thread(_encode_chat, loaded, ask)
         pieces = loaded.engine.stream(tokens, ask.sampling)
         if ask.stream:
@@ -152,8 +158,8 @@ async def _chat(held: Held, ask: Ask) -> Response:
         if ask.sampling.top is None
         else {"content": [_logprob(loaded, token) for token in answer.tokens]}
     )
-    told = protocol.envelope("chat.completion", loaded.champion.version)
-    return JSONResponse(told | {"choices": [choice], "usage": _usage(len(tokens), len(answer.tokens))})
+    head = protocol.envelope("chat.completion", loaded.champion.version)
+    return JSONResponse(head | {"choices": [choice], "usage": _usage(len(tokens), len(answer.tokens))})
 
 
 def _encode_chat(loaded: Loaded, ask: Ask) -> list[int]:
@@ -176,7 +182,7 @@ class _Answer:
         self.text, self.finish = "", None
 
     def add(self, item: Token | str) -> bool:
-        """Whether the answer goes on."""
+        """Whether the answer has more to come."""
         if not isinstance(item, Token):
             self.finish = item
             return False
@@ -209,17 +215,16 @@ async def _events(
             choice["logprobs"] = {"content": [_logprob(loaded, token) for token in tokens]}
         return f"data: {json.dumps(head | {'choices': [choice]}, ensure_ascii=False)}\n\n"
 
-    answer, told, unsent = _Answer(loaded, ask), Told(), 0
+    answer, streamed, unsent = _Answer(loaded, ask), StreamedText(), 0
     longest = max(map(len, ask.sampling.stop), default=1) - 1  # a stop text may have begun
     try:
         async with contextlib.aclosing(pieces):
             yield event({"role": "assistant", "content": ""})
             item = first
             while answer.add(item):
-                safe = answer.text[: len(answer.text) - longest].rstrip(
-                    "\ufffd"
-                )  # half a character is none yet
-                if new := told.grow(safe):
+                # Half a character is none yet.
+                safe = answer.text[: len(answer.text) - longest].rstrip("\ufffd")
+                if new := streamed.grow(safe):
                     yield event({"content": new}, tokens=answer.tokens[unsent:])
                     unsent = len(answer.tokens)
                 item = await anext(pieces)
@@ -227,7 +232,7 @@ async def _events(
         yield f"data: {json.dumps(wrong.body())}\n\n"
         return
     message = parse_answer(answer.text)
-    if rest := told.rest(message["content"]):
+    if rest := streamed.rest(message["content"]):
         yield event({"content": rest}, tokens=answer.tokens[unsent:])
     if "tool_calls" in message:
         yield event({"tool_calls": protocol.tool_calls(message, streamed=True)})
@@ -252,9 +257,9 @@ async def _complete(loaded: Loaded, ask: Ask) -> dict:
     vocabulary = len(tokenizer)
     if not tokens or len(tokens) > engine.context or not all(0 <= token < vocabulary for token in tokens):
         raise Wrong(f"prompt must have 1 to {engine.context} tokens of the vocabulary", param="prompt")
-    told: list[float | None] = []
+    prompt_logprobs: list[float | None] = []
     if ask.echo and sampling.top is not None:
-        told = await engine.score(tokens)
+        prompt_logprobs = await engine.score(tokens)
     answer = _Answer(loaded, ask)
     if sampling.max_tokens:
         answer = await _whole(loaded, ask, engine.stream(tokens, sampling))
@@ -269,7 +274,7 @@ async def _complete(loaded: Loaded, ask: Ask) -> dict:
         shown = [*(tokens if ask.echo else ()), *(token.id for token in answer.tokens)]
         choice["logprobs"] = {
             "tokens": [tokenizer.decode([token]) for token in shown],
-            "token_logprobs": [*told, *(token.logprob for token in answer.tokens)],
+            "token_logprobs": [*prompt_logprobs, *(token.logprob for token in answer.tokens)],
         }
     usage = _usage(len(tokens), len(answer.tokens))
     return protocol.envelope("text_completion", loaded.champion.version) | {

@@ -43,9 +43,9 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self._wait(HEADER_SECONDS)
         waiting = [other for other in self.connections if other is not self and other.waits]
-        mine = [other for other in waiting if other.host == self.host]
-        if len(mine) >= SHARE:
-            _close_oldest(mine)
+        own = [other for other in waiting if other.host == self.host]
+        if len(own) >= SHARE:
+            _close_oldest(own)
         elif len(self.connections) >= MOST and waiting:
             _close_oldest(waiting)
 

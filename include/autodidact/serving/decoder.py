@@ -1,4 +1,4 @@
-"""Tokens from one loaded model: a thread that decodes what is asked, many requests side by side.
+"""Tokens from one loaded model: a thread that decodes many requests side by side.
 
 Requests that wait together are prefilled together and make a batch; batches take turns, a token each, so that
 a short request does not wait for a long one. The model is the one that was benchmarked: the unmerged adapter
@@ -72,9 +72,9 @@ class Engine:
         """Tokens, and at last why they end: `stop` or `length` (room or time is used up). Raises Wrong."""
         room = self.context - len(tokens)
         if room < max(1, sampling.max_tokens or 1):
-            asked = f" and {sampling.max_tokens} of the answer" if sampling.max_tokens else ""
+            answer = f" and {sampling.max_tokens} of the answer" if sampling.max_tokens else ""
             raise Wrong(
-                f"the context has {self.context} tokens; the prompt has {len(tokens)}{asked}",
+                f"the context has {self.context} tokens; the prompt has {len(tokens)}{answer}",
                 param="messages",
             )
         async for item in self._submit(tokens, sampling, min(room, sampling.max_tokens or room)):
@@ -116,8 +116,8 @@ class Engine:
             try:
                 for job in [job for job in jobs if job.score]:
                     job.send(token_logprobs(self._model, job.tokens))
-                if asked := [job for job in jobs if not job.score]:
-                    batches.append(_Batch(self._model, self._stops, self.tokenizer.pad_token_id, asked))
+                if new := [job for job in jobs if not job.score]:
+                    batches.append(_Batch(self._model, self._stops, self.tokenizer.pad_token_id, new))
             except Exception as error:
                 _fail(jobs, error)
             for batch in list(batches):
@@ -147,11 +147,11 @@ class Engine:
 
 
 def _fail(jobs: list[Job], error: Exception) -> None:
-    said = (
+    message = (
         f"the model failed: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
     )
     for job in jobs:
-        job.send(Wrong(said, status=500, kind="server_error"))
+        job.send(Wrong(message, status=500, kind="server_error"))
 
 
 class _Batch:
@@ -184,7 +184,7 @@ class _Batch:
         )
 
     def step(self) -> bool:
-        """One token for every request that has not ended; whether any goes on."""
+        """One token for every request that has not ended; whether any is left."""
         import torch
 
         with torch.inference_mode():
@@ -226,14 +226,14 @@ class _Batch:
         if token in self._stops:
             job.send("stop")
             return None
-        told = Token(token)
+        sent = Token(token)
         if job.sampling.top is not None:
             logprobs = torch.log_softmax(logits, -1)
-            told.logprob = float(logprobs[token])
+            sent.logprob = float(logprobs[token])
             values, ids = logprobs.topk(job.sampling.top)
-            told.top = list(zip(ids.tolist(), values.tolist(), strict=True))
+            sent.top = list(zip(ids.tolist(), values.tolist(), strict=True))
         job.made += 1
-        job.send(told)
+        job.send(sent)
         if job.made >= job.room:
             job.send("length")
             return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from autodidact.display import addresses
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deployers.local import ALIAS, held
+from autodidact.promotion.deployers.local import ALIAS, versions_to_serve
 from autodidact.promotion.server_probe import weights
 from autodidact.records import Champion
 from autodidact.serving.protocol import Wrong
@@ -27,11 +27,12 @@ class Loaded:
     champion: Champion
     engine: Any
     since: int
-    asked: int = 0  # requests that have not ended
+    # Requests that have not ended.
+    requests: int = 0
 
 
-class Held:
-    """`follow` keeps it true; `use` hands out a version for the time of a request."""
+class LoadedVersions:
+    """`follow` keeps them as the store says; `use` hands out a version for the time of a request."""
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class Held:
         self.champion: str | None = None
         self.trouble: str | None = None  # why it is not as the store says
         self._failed: dict[str, float] = {}
-        self._going: set[asyncio.Task] = set()
+        self._leaving: set[asyncio.Task] = set()
 
     @contextmanager
     def use(self, name: str | None) -> Iterator[Loaded]:
@@ -66,11 +67,11 @@ class Held:
                 kind="NotFoundError",
                 param="model",
             )
-        loaded.asked += 1
+        loaded.requests += 1
         try:
             yield loaded
         finally:
-            loaded.asked -= 1
+            loaded.requests -= 1
 
     async def follow(self) -> None:
         """Looks at the store again and again; a store that does not answer changes nothing."""
@@ -80,7 +81,7 @@ class Held:
                 await self._become(champion, others)
             except AutodidactError as error:
                 self._complain(error.message)
-            except Exception as error:  # whatever it is: who is loaded goes on answering
+            except Exception as error:  # of whatever kind: the versions that are loaded still answer
                 self._complain(addresses(f"{type(error).__name__}: {error}", self._store.url))
             await asyncio.sleep(self._every)
 
@@ -88,7 +89,9 @@ class Held:
         key = f"{self._system}/champion.json"
         if not self._store.exists(key):
             raise AutodidactError(f"{self._system} has no champion in {self._store.shown} yet: run a cycle")
-        return Champion.model_validate(self._store.read_json(key)), held(self._store, self._system)
+        return Champion.model_validate(self._store.read_json(key)), versions_to_serve(
+            self._store, self._system
+        )
 
     async def _become(self, champion: Champion, others: list[Champion]) -> None:
         trouble = None
@@ -119,12 +122,12 @@ class Held:
         wanted = {self.champion, champion.version, *(each.version for each in others)}
         for name in [name for name in self.versions if name not in wanted]:
             task = asyncio.create_task(self._let_go(self.versions.pop(name)))
-            self._going.add(task)
-            task.add_done_callback(self._going.discard)
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     async def _let_go(self, loaded: Loaded) -> None:
-        """Requests that it has go on to their end; new ones no longer find it."""
-        while loaded.asked:
+        """Requests under way still end; new ones no longer find it."""
+        while loaded.requests:
             await asyncio.sleep(0.05)
         await asyncio.to_thread(loaded.engine.close)
         self._say(f"let {loaded.champion.version} go")

@@ -50,14 +50,14 @@ class Wrong(AutodidactError):
 
 @dataclass
 class Sampling:
-    max_tokens: int | None  # None: what the context leaves
+    # None: what the context leaves.
+    max_tokens: int | None
     temperature: float = 1.0
     top_p: float = 1.0
     seed: int | None = None
     stop: tuple[str, ...] = ()
-    top: int | None = (
-        None  # alternatives whose log-probabilities are told with each token's; None: none are told
-    )
+    # Alternatives whose log-probabilities come with each token's; None: no log-probabilities at all.
+    top: int | None = None
 
 
 @dataclass
@@ -277,11 +277,11 @@ def tool_calls(message: dict, streamed: bool = False) -> list[dict]:
     ]
 
 
-class Told:
+class StreamedText:
     """The part of a growing text that may be streamed: nothing of what might become thinking or a tool call,
     no white space at the end.
 
-    When the text is complete, `parse_answer` says what the message is, and `rest` is what had been held back.
+    When the text is complete, `parse_answer` says what the message is, and `rest` is what was kept back.
     """
 
     MARKS = ("<think>", "<tool_call>")

@@ -9,7 +9,7 @@ from typing import Any
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.runtime import Runtime
 from autodidact.serving.app import LOOPBACK, make_app
-from autodidact.serving.loaded_versions import Held, loader
+from autodidact.serving.loaded_versions import LoadedVersions, loader
 
 
 def serve(
@@ -22,7 +22,7 @@ def serve(
     seconds: float,
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serves until it is told to stop (SIGINT, SIGTERM); requests under way have `seconds` to end. Calls
+    """Serves until SIGINT or SIGTERM; requests under way have `seconds` to end. Calls
     `on_ready` with its address.
 
     Raises UsageError for an address that is not loopback without a key, AutodidactError when the port is
@@ -38,7 +38,7 @@ def serve(
         )
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     warnings.simplefilter("ignore")  # of the libraries, to whoever maintains them
-    held = Held(
+    versions = LoadedVersions(
         runtime.store,
         system,
         loader(runtime.settings, runtime.store, rows=rows, seconds=seconds),
@@ -54,10 +54,9 @@ def serve(
         ) from None
     address = f"[{host.strip('[]')}]" if ":" in host else host
     on_ready(f"http://{address}:{listening.getsockname()[1]}/v1")
-    with contextlib.suppress(
-        KeyboardInterrupt
-    ):  # uvicorn has let the requests end, and raises the signal again
-        http_server(make_app(held, key=key, local=local), seconds).run(sockets=[listening])
+    # uvicorn lets the requests end, and then raises the signal again.
+    with contextlib.suppress(KeyboardInterrupt):
+        http_server(make_app(versions, key=key, local=local), seconds).run(sockets=[listening])
 
 
 def http_server(app: Any, seconds: float) -> Any:

@@ -23,7 +23,7 @@ def train(
     """Trains on the file `kept` and leaves `<folder>/adapter/` in the store. Returns the facts for the
     manifest; `outputs` are its files.
 
-    An interrupted run goes on from its last complete checkpoint in `<folder>/checkpoints`, on whichever
+    An interrupted run resumes from its last complete checkpoint in `<folder>/checkpoints`, on whichever
     machine: to a store that is not a local folder each checkpoint is sent as soon as it is complete. Raises
     Interrupted when stopped, AutodidactError on failure.
     """
@@ -78,7 +78,7 @@ def train_files(
 
 
 def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> dict[str, Any]:
-    """What the worker is told: plain JSON, all it needs. Raises UsageError or AutodidactError when there is
+    """What the worker works by: plain JSON, all it needs. Raises UsageError or AutodidactError when there is
     no such base model or recipe.
     """
     from autodidact.models.bases import resolve_base

@@ -1,7 +1,7 @@
-"""Anchors: what the base model already does right, said back to it, because fine-tuning damages what its data
+"""Anchors: what the base model already does right, repeated to it, because fine-tuning damages what its data
 do not mention.
 
-An anchor is the base's own answer to a dev item of the benchmark that a rule scored 1.0, asked once a base
+An anchor is the base's own answer to a dev item of the benchmark that a rule scored 1.0, answered once a base
 (`benchmark.dev_items`) and answered in its own words, so that training on it holds the model where it is.
 Anchors are `training.anchors` of the rows; an organisation whose seven fine-tunes were all worse than their
 base found 76 of 77 damaged abilities among those that the data never mentioned.
@@ -19,12 +19,12 @@ GENERATOR = "anchor"
 
 
 def anchors(
-    told: Iterable[ItemResult], rows: int, share: float, *, level: int, scored: Iterable[Any], seed: int
+    results: Iterable[ItemResult], rows: int, share: float, *, level: int, scored: Iterable[Any], seed: int
 ) -> list[Example]:
     """So many anchors that they are `share` of `rows` and themselves, or as many as the base got right;
     families take turns.
 
-    `told`: the base's results on dev items; `scored`: the items that no one may train on. Raises
+    `results`: of the base on dev items; `scored`: the items that no one may train on. Raises
     AutodidactError when a dev item is not legal.
     """
     from autodidact.benchmark.items import find
@@ -34,7 +34,7 @@ def anchors(
 
     wanted = round(share / (1 - share) * rows)
     families: dict[str, list[ItemResult]] = defaultdict(list)
-    for item in told:
+    for item in results:
         if item.score == 1.0:
             families[f"{item.category}/{item.family}"].append(item)
     rng = random.Random(f"{seed}/anchors")
@@ -82,7 +82,7 @@ def _calls(answer: str) -> dict[str, Any] | None:
 
 
 def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[str, int]:
-    """Asks the base its dev items where nobody has yet, and writes `<folder>/rows.jsonl`: what was kept, then
+    """Has the base answer its dev items, once, and writes `<folder>/rows.jsonl`: what was kept, then
     the anchors. Returns its key and the number of anchors; the key of what was kept, and 0, where there are
     none.
     """
@@ -95,11 +95,11 @@ def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[st
     if not settings.training.anchors or not settings.benchmark.dev_items:
         return kept_key, 0
     kept = list(store.read_lines(kept_key))
-    told = measure_dev(store, cycle.system, settings, resolve_base(settings), say=say)
+    results = measure_dev(store, cycle.system, settings, resolve_base(settings), say=say)
     draw = {name: cycle.benchmark[name] for name in ("level", "week", "salt")}
     scored = [item for k in cycle.benchmark["blocks"] for item in block(k, **draw)]
     made = anchors(
-        told, len(kept), settings.training.anchors, level=draw["level"], scored=scored, seed=cycle.seed
+        results, len(kept), settings.training.anchors, level=draw["level"], scored=scored, seed=cycle.seed
     )
     if not made:
         say("train: the base got no dev item right, so that there are no anchors")

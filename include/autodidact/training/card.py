@@ -19,9 +19,9 @@ def picture(training: dict[str, Any]) -> str:
     lines = [
         ("update", [(step, loss) for step, loss, _ in training["loss_curve"] if loss is not None], False)
     ]
-    held = [(evaluation["step"], evaluation["loss"]) for evaluation in training["held_out"]["evaluations"]]
-    if held:
-        lines.append(("held out", held, True))
+    held_out = [(each["step"], each["loss"]) for each in training["held_out"]["evaluations"]]
+    if held_out:
+        lines.append(("held out", held_out, True))
     return curves("Loss (nats a trained token)", lines, across="updates")
 
 
@@ -60,10 +60,10 @@ def _front_matter(name: str, base: str, facts: dict[str, Any]) -> str:
         "pipeline_tag": "text-generation",
         "tags": ["autodidact", "lora", "text-generation"],
     }
-    told = (facts.get("scores") or {}).get("candidate")
-    if told:
-        named = [("overall", told["overall"]), *((c, told["categories"].get(c)) for c in CATEGORIES)]
-        named.append(("knowledge probe", (told.get("probe") or {}).get("score")))
+    scores = (facts.get("scores") or {}).get("candidate")
+    if scores:
+        named = [("overall", scores["overall"]), *((c, scores["categories"].get(c)) for c in CATEGORIES)]
+        named.append(("knowledge probe", (scores.get("probe") or {}).get("score")))
         metrics = [
             {"type": "accuracy", "name": metric, "value": round(value, 4)}
             for metric, value in named
@@ -117,27 +117,27 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
 
 
 def _data(training: dict[str, Any], no_source: dict[str, str]) -> list[str]:
-    visits, held = training["visits"], training["held_out"]["composition"]
+    visits, held_out = training["visits"], training["held_out"]["composition"]
     rows = [
         [
             name,
             ", ".join(categories),
             sum(categories.values()),
             sum(visits.get(name, {}).values()),
-            sum(held.get(name, {}).values()),
+            sum(held_out.get(name, {}).values()),
         ]
         for name, categories in training["composition"].items()
     ]
     left = [f"{training['unused']} more did not fit the budget"] if training["unused"] else []
     left += [f"{training['too_long']} were too long"] if training["too_long"] else []
     left += [f"{count}: {reason}" for reason, count in training["left_out"].items()]
-    said = (
+    sizes = (
         f"{training['rows']} rows, {training['tokens']:,} tokens in all passes,"
         f" {training['trained_tokens']:,} of them trained on (the answers)"
     )
     return [
         "## Data",
-        "; ".join([said, *left]) + ".",
+        "; ".join([sizes, *left]) + ".",
         _table(["generator", "teaches", "rows", "passes", "held out"], rows),
         *(
             [f"No source: {', '.join(f'{name} (`{key}`)' for name, key in no_source.items())}."]
@@ -158,8 +158,8 @@ def _training(training: dict[str, Any], settings: dict[str, Any], image: str) ->
         " last ten updates.",
         f"![Loss]({image})",
     ]
-    if told := training["held_out"]["evaluations"]:
-        first, last = told[0], told[-1]
+    if evaluations := training["held_out"]["evaluations"]:
+        first, last = evaluations[0], evaluations[-1]
         rows = [
             [name, _figure(first["by_generator"].get(name)), _figure(loss)]
             for name, loss in last["by_generator"].items()

@@ -1,4 +1,4 @@
-"""Checkpoints that a killed run goes on from. One is used only if it is complete and of the same rows,
+"""Checkpoints that a killed run resumes from. One is used only if it is complete and of the same rows,
 recipe, seed and base model.
 
 checkpoints/checkpoint-30/         what transformers' Trainer saves: adapter, optimizer, random state, ...
@@ -69,8 +69,8 @@ def read(path: Path, *digests: str) -> Checkpoint | None:
 
 
 def newest(folder: Path, *digests: str) -> Checkpoint | None:
-    """The checkpoint to go on from, of one of these digests of data and settings. Every other one is removed:
-    it can never be used.
+    """The checkpoint to resume from, of one of these digests of data and settings. All others are removed:
+    they can never be used.
     """
     usable = None
     for path in sorted(folder.glob(f"{PREFIX}*")):

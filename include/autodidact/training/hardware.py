@@ -45,7 +45,7 @@ def device_name(device: str) -> str:
 
 
 def peak_memory() -> dict[str, int]:
-    """Bytes: the largest resident size of this process, and what the GPU held at most."""
+    """Bytes: the largest resident size of this process, and the most memory that the GPU had in use."""
     import torch
 
     unit = 1 if sys.platform == "darwin" else 1024  # getrusage counts bytes on macOS, KiB elsewhere

@@ -109,12 +109,12 @@ def choose(
     precision, recomputed = next((pair for pair in tried if needs(*pair) <= room), tried[-1])
     plain = "bfloat16" if width == 2 else "float32"
     name = plain if precision == "none" else "nf4"
-    told = f"{name} needs {_size(needs(precision, recomputed))} of {_size(free)} free"
+    why = f"{name} needs {_size(needs(precision, recomputed))} of {_size(free)} free"
     if quantization == "auto" and precision == "nf4":
-        told += f", {plain} would need {_size(needs('none', True))}"
+        why += f", {plain} would need {_size(needs('none', True))}"
     if recomputed:
-        told += f"; activations are computed again, to keep them would take {_size(needs(precision, False))}"
-    return Choice(precision, recomputed, told)
+        why += f"; activations are computed again, to keep them would take {_size(needs(precision, False))}"
+    return Choice(precision, recomputed, why)
 
 
 def _size(bytes_: float) -> str:

@@ -30,34 +30,34 @@ def pod(settings: Settings, stage: str, system: str, cycle_id: str) -> dict[str,
     """The pod that does a stage. It reads addresses and keys from the Secrets of `training.pod.secrets`; none
     is written into it.
     """
-    told = settings.training.pod
+    options = settings.training.pod
     environment = {"AUTODIDACT_STORE": settings.store} if address(settings.store) == settings.store else {}
-    environment |= told.env
-    limits = ({told.gpu: str(told.gpus)} if told.gpus else {}) | told.limits
+    environment |= options.env
+    limits = ({options.gpu: str(options.gpus)} if options.gpus else {}) | options.limits
     container = {
         "name": CONTAINER,
-        "image": told.image,
+        "image": options.image,
         "command": command(stage, system, cycle_id),
         "env": [{"name": name, "value": value} for name, value in sorted(environment.items())],
-        "envFrom": [{"secretRef": {"name": name}} for name in told.secrets],
-        "resources": {"limits": limits, "requests": told.requests},
-        "volumeMounts": told.mounts,
+        "envFrom": [{"secretRef": {"name": name}} for name in options.secrets],
+        "resources": {"limits": limits, "requests": options.requests},
+        "volumeMounts": options.mounts,
     }
     spec = {
         "restartPolicy": "Never",  # Airflow tries again, on whichever node
         "terminationGracePeriodSeconds": GRACE_SECONDS
         + 30,  # the update under way, its save, and the upload of the checkpoint
         "containers": [container],
-        "nodeSelector": told.node_selector,
-        "tolerations": told.tolerations,
-        "volumes": told.volumes,
-        "imagePullSecrets": [{"name": name} for name in told.pull_secrets],
+        "nodeSelector": options.node_selector,
+        "tolerations": options.tolerations,
+        "volumes": options.volumes,
+        "imagePullSecrets": [{"name": name} for name in options.pull_secrets],
     }
-    if told.service_account:
-        spec["serviceAccountName"] = told.service_account
+    if options.service_account:
+        spec["serviceAccountName"] = options.service_account
     metadata: dict[str, Any] = {
         "labels": {"app.kubernetes.io/name": "autodidact", "app.kubernetes.io/component": stage}
     }
-    if told.namespace:
-        metadata["namespace"] = told.namespace
+    if options.namespace:
+        metadata["namespace"] = options.namespace
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}

@@ -38,15 +38,15 @@ class Mirror:
     def send(self, checkpoint: Path) -> None:
         """Uploads a complete checkpoint and then removes the older ones from the store."""
         target = f"{self.folder}/checkpoints/{checkpoint.name}"
-        with tempfile.TemporaryDirectory(dir=self.path) as held:
+        with tempfile.TemporaryDirectory(dir=self.path) as links:
             try:  # links outlive the worker's removal of this checkpoint, which the next complete one brings
                 names = sorted((file.name for file in checkpoint.iterdir()), key=lambda name: name == MARKER)
                 for name in names:
-                    os.link(checkpoint / name, Path(held) / name)
+                    os.link(checkpoint / name, Path(links) / name)
             except FileNotFoundError:  # a newer one is there already, and its event is on the way
                 return
             for name in names:
-                self.store.write_bytes(f"{target}/{name}", (Path(held) / name).read_bytes())
+                self.store.write_bytes(f"{target}/{name}", (Path(links) / name).read_bytes())
         for name in self._stored() - {checkpoint.name}:
             self.store.delete(f"{self.folder}/checkpoints/{name}")
 

@@ -35,16 +35,16 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
 
     store, version = runtime.store, version_name(cycle.cycle_id, adapter.sha256)
     manifest = _manifest(store, f"{cycle.folder}/training", adapter.sha256)
-    told = manifest.model_extra["training"]
-    kept = _kept(store, cycle.folder, told["kept_sha256"])
+    recorded = manifest.model_extra["training"]
+    kept = _kept(store, cycle.folder, recorded["kept_sha256"])
     settings = cycle.effective(runtime.settings)
     base = resolve_base(settings)
-    if base.sha256 != told["base"]["sha256"]:
+    if base.sha256 != recorded["base"]["sha256"]:
         raise AutodidactError(
             f"The base model {base.id} is no longer the one that {version} was trained on",
             "Set base_model to that one.",
         )
-    if unknown := set(told["settings"]) ^ {field.name for field in fields(Recipe)}:
+    if unknown := set(recorded["settings"]) ^ {field.name for field in fields(Recipe)}:
         raise AutodidactError(
             f"{version} was trained by another release, whose recipes differ in {', '.join(sorted(unknown))}",
             "Reproduce it with that one.",
@@ -54,21 +54,22 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
         "format": 1,
         "kept": str(kept.resolve()),
         "out": str(Path(out).resolve()),
-        "recipe": told["settings"],
-        "seed": told["seed"],
+        "recipe": recorded["settings"],
+        "seed": recorded["seed"],
         "base": base.data(),
         "save_steps": settings.training.save_steps,
-        "threads": told["threads"],
+        "threads": recorded["threads"],
     }
     now = run_here(spec, runtime.say)
     shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)
-    changed = {
-        name: [told["versions"].get(name), here]
-        for name, here in versions().items()
-        if told["versions"].get(name) != here
-    }
-    compared = compare(told, now, adapter.sha256, folder_digest(Path(out) / "adapter"))
+    compared = compare(recorded, now, adapter.sha256, folder_digest(Path(out) / "adapter"))
+    changed = _changed(recorded["versions"], versions())
     return {"version": version, **compared, "changed": changed, "folder": str(out)}
+
+
+def _changed(then: dict[str, str], now: dict[str, str]) -> dict[str, list[str | None]]:
+    """{library: [version then, version now]} of those that differ."""
+    return {name: [then.get(name), here] for name, here in now.items() if then.get(name) != here}
 
 
 def compare(then: dict[str, Any], now: dict[str, Any], before: str, after: str) -> dict[str, Any]:
@@ -84,23 +85,23 @@ def compare(then: dict[str, Any], now: dict[str, Any], before: str, after: str) 
     }
 
 
-def as_text(told: dict[str, Any]) -> str:
+def as_text(result: dict[str, Any]) -> str:
     """What was found, in a few lines."""
-    before, after = told["adapter"]
+    before, after = result["adapter"]
     lines = [
-        f"{told['version']}: trained again, the adapter is"
-        f" {'the same, byte for byte' if told['same'] else 'another one'} ({after[:12]})"
+        f"{result['version']}: trained again, the adapter is"
+        f" {'the same, byte for byte' if result['same'] else 'another one'} ({after[:12]})"
     ]
-    if not told["same"]:
-        then, now = told["loss"]
+    if not result["same"]:
+        then, now = result["loss"]
         lines.append(
             f"then {before[:12]}; loss over the last ten updates {then:.5f} then, {now:.5f} now"
-            + (", within 0.5%" if told["close"] else "")
+            + (", within 0.5%" if result["close"] else "")
         )
-        lines += [f"{name}: {values[0]} then, {values[1]} now" for name, values in told["changed"].items()]
-        if told["device"][0] != told["device"][1]:
-            lines.append(f"device: {told['device'][0]} then, {told['device'][1]} now")
-    return "\n".join([*lines, f"It is in {told['folder']}"])
+        lines += [f"{name}: {values[0]} then, {values[1]} now" for name, values in result["changed"].items()]
+        if result["device"][0] != result["device"][1]:
+            lines.append(f"device: {result['device'][0]} then, {result['device'][1]} now")
+    return "\n".join([*lines, f"It is in {result['folder']}"])
 
 
 def _manifest(store, folder: str, adapter: str) -> Manifest:

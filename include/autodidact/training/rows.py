@@ -23,7 +23,7 @@ MASKED = -100
 
 @dataclass
 class Rows:
-    """Rows beside where each is from: (generator, category, whether it states a fact of the knowledge probe).
+    """Rows, and the origin of each: (generator, category, whether it states a fact of the knowledge probe).
 
     `too_long` counts those left out because they exceed `max_length`; `longest` is the longest of them.
     `left_out` counts by reason those

@@ -48,7 +48,7 @@ def facts(run: Run, trainer: Any, shape: Shape, *, first: int, seconds: float) -
 
 
 def _losses(run: Run, history: list[dict], tokens: list[int]) -> dict[str, Any]:
-    """The loss of each update beside the tokens up to it, and the held-out losses."""
+    """The loss of each update with the tokens up to it, and the held-out losses."""
     losses = {entry["step"]: entry["loss"] for entry in history if "loss" in entry}
     curve, total = [], 0
     for step, count in enumerate(tokens, 1):

@@ -15,7 +15,7 @@ from autodidact.training.rows import MASKED, Rows
 
 # Of the attention function, in transformers' registry.
 NAME = "autodidact_rows"
-# Kinds of layers whose rows can be told apart here.
+# Kinds of layers whose rows can be kept apart here.
 FULL = {"full_attention", "sliding_attention"}
 # What some models' attention takes besides, and `attention` does not.
 UNKNOWN = ("softcap", "s_aux", "position_bias")
@@ -125,7 +125,7 @@ def flatten(model, rows: Rows, pad: int) -> bool:
             return True
     except (RuntimeError, TypeError, ValueError, KeyError, AttributeError) as error:
         if is_out_of_memory(error):
-            raise  # says nothing of the model: the run goes on with smaller passes
+            raise  # it says nothing of the model: the run continues with smaller passes
         # else a model that does not hand on what its attention needs
     model.set_attn_implementation(before)
     return False

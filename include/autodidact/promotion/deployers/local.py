@@ -25,8 +25,8 @@ def serving_key(system: str) -> str:
     return f"{system}/serving.json"
 
 
-def held(store: Store, system: str) -> list[Champion]:
-    """The versions to hold beside the champion."""
+def versions_to_serve(store: Store, system: str) -> list[Champion]:
+    """The versions to serve besides the champion."""
     key = serving_key(system)
     return (
         [Champion.model_validate(each) for each in store.read_json(key)["versions"]]
@@ -47,7 +47,8 @@ class LocalDeployer(Served):
 
     def deploy(self, champion: Champion) -> None:
         self._hold(
-            [each for each in held(self.store, self.system) if each.version != champion.version] + [champion]
+            [each for each in versions_to_serve(self.store, self.system) if each.version != champion.version]
+            + [champion]
         )
 
     def point(self, champion: Champion) -> None:
@@ -62,7 +63,9 @@ class LocalDeployer(Served):
 
     def retire(self, champion: Champion) -> None:
         """The server lets requests end by itself."""
-        keep = [each for each in held(self.store, self.system) if each.version != champion.version]
+        keep = [
+            each for each in versions_to_serve(self.store, self.system) if each.version != champion.version
+        ]
         self._hold(keep)
 
     def _hold(self, champions: list[Champion]) -> None:
