@@ -5,19 +5,19 @@ patterns have a time limit, and references within it a limit of their own.
 import json
 import re
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-# For one text.
+# Seconds for a pattern on one text.
 PATTERN_SECONDS = 0.1
-# For all texts of one call.
+# Seconds for all patterns on all texts of one call.
 PATTERNS_SECONDS = 1.0
-# Of a pattern with its repeats written out, as `regex` keeps it: about 300 bytes each.
+# Characters and classes of a pattern with its repeats written out, as `regex` keeps it: about 300 bytes each.
 MOST_PIECES = 50_000
+# References followed for one call. A schema may refer to itself, and twice at each level makes a million of
+# twenty.
 REFERENCES = 2_000
-"""References followed for one call. A schema may refer to itself, and twice at each level makes a million of
-twenty.
-"""
 
 
 def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str, str] | None:
@@ -28,16 +28,15 @@ def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str
     """
     from jsonschema import SchemaError, ValidationError
 
-    _followed.clear()
-    _spent[0] = 0.0
+    _cost.references, _cost.seconds = 0, 0.0
     try:
         error = next(_validator(schema, formats).iter_errors(arguments), None)
     except SchemaError as error:
         return "a tool whose schema is no JSON Schema", str(error.validator)
     except (_Endless, RecursionError):
         return "a tool whose schema cannot be followed", "endless"
-    # The schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large.
     except Exception as error:
+        # The schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large.
         return "a tool whose schema cannot be followed", type(error).__name__
     assert error is None or isinstance(error, ValidationError)
     return ("arguments that the tool's schema does not accept", str(error.validator)) if error else None
@@ -47,11 +46,15 @@ class _Endless(Exception):
     """A pattern or a chain of references takes too long."""
 
 
-_followed: list[None] = []
-"""The references followed for the call that is looked at."""
+@dataclass
+class _Cost:
+    """What the current call has cost: references followed, and seconds of patterns."""
 
-_spent = [0.0]
-"""The seconds spent on patterns for the call that is looked at."""
+    references: int = 0
+    seconds: float = 0.0
+
+
+_cost = _Cost()
 
 
 def valid(schema: str) -> bool:
@@ -76,9 +79,8 @@ def _validator(schema: str, formats: bool) -> Any:
     kind = validator_for(parsed)
     kind.check_schema(parsed)
     checker = FormatChecker() if formats else None
-    return _bounded(kind)(
-        parsed, registry=REGISTRY, format_checker=checker
-    )  # nothing but the published meta-schemas can be referred to
+    # Nothing but the published meta-schemas can be referred to.
+    return _bounded(kind)(parsed, registry=REGISTRY, format_checker=checker)
 
 
 @lru_cache(maxsize=16)
@@ -90,8 +92,8 @@ def _bounded(kind: Any) -> Any:
         original = kind.VALIDATORS[keyword]
 
         def check(validator, value, instance, schema):
-            _followed.append(None)
-            if len(_followed) > REFERENCES:
+            _cost.references += 1
+            if _cost.references > REFERENCES:
                 raise _Endless
             yield from original(validator, value, instance, schema) or ()
 
@@ -114,8 +116,8 @@ def _matches(pattern: str, text: str) -> bool:
     except TimeoutError:
         raise _Endless from None
     finally:
-        _spent[0] += time.perf_counter() - began
-        if _spent[0] > PATTERNS_SECONDS:
+        _cost.seconds += time.perf_counter() - began
+        if _cost.seconds > PATTERNS_SECONDS:
             raise _Endless
 
 
@@ -126,7 +128,8 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|[()]|\{(\d+)(?:,\d*)?\}|."
 def _pieces(pattern: str) -> float:
     """How many characters and classes a pattern has when its least repeats are written out."""
     outer: list[float] = []
-    total = last = 0.0  # of the group that is open, and of what a repeat would repeat
+    # Of the group that is open, and of what a repeat would repeat.
+    total = last = 0.0
     for token in _TOKEN.finditer(pattern):
         if token[1]:
             total += last * (float(token[1]) - 1)

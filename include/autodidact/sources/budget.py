@@ -2,10 +2,9 @@
 or all the memory there is.
 
 Two kinds of bound. `Budget` counts what a reader makes (arrows, values, files) and is exact: the same input
-always ends at the same place.
-`Allowance` bounds processor time and memory while a block runs, whatever it does; it is there for what the
-counts do not foresee. Both
-raise OverBudget, and `within` turns that into one counted trouble: the input costs itself and nothing else.
+always ends at the same place. `Allowance` bounds processor time and memory while a block runs, whatever it
+does; it is there for what the counts do not foresee. Both raise OverBudget, and `within` turns that into one
+counted trouble: the input costs itself and nothing else.
 """
 
 import signal

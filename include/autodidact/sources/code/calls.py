@@ -1,8 +1,8 @@
 """What a piece of Python code calls and raises, each call by a name that can be followed to a definition.
 
 `f`, `a.b.f`, `self.f`: as written. `T:f`: the method `f` of an object that T makes or that is annotated with
-T; T is a class or a function.
-`self.x:f`: of an attribute. `super:f`: of a base class. `?:f`: of something that is not known here.
+T; T is a class or a function. `self.x:f`: of an attribute. `super:f`: of a base class. `?:f`: of something
+that is not known here.
 """
 
 import ast

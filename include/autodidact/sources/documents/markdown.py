@@ -147,11 +147,10 @@ def _strong(text: str) -> str:
         # Nor will a later one find its end.
         if end is None:
             ended.add(match[1])
-        pieces += (
-            [text[place : match.start()], text[match.end() : end.start()]]
-            if end
-            else [text[place : match.start() + 1]]
-        )
+        if end:
+            pieces += [text[place : match.start()], text[match.end() : end.start()]]
+        else:
+            pieces.append(text[place : match.start() + 1])
         place = end.end() if end else match.start() + 1
     return "".join([*pieces, text[place:]])
 

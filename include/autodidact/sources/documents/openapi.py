@@ -211,11 +211,8 @@ class _ApiReader:
             return schema["$ref"].rpartition("/")[2]
         if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
             inner = schema["items"]
-            name = (
-                inner["$ref"].rpartition("/")[2]
-                if isinstance(inner.get("$ref"), str)
-                else _text(inner.get("type"))
-            )
+            reference = inner.get("$ref")
+            name = reference.rpartition("/")[2] if isinstance(reference, str) else _text(inner.get("type"))
             return f"array of {name}" if name else "array"
         return _text(schema.get("type"))
 

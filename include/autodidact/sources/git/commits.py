@@ -73,8 +73,7 @@ class FileDiff:
     exist.
 
     `patch` holds the hunks (from the first "@@"), empty when the file is `binary` (git counts larger ones
-    than 1 MB among these) or the
-    patch was `truncated`. `invalid`: the path or the patch is not UTF-8.
+    than 1 MB among these) or the patch was `truncated`. `invalid`: the path or the patch is not UTF-8.
     """
 
     path: str
@@ -94,8 +93,7 @@ class Commit:
     `files`.
 
     `truncated`: it has more files than MAX_FILES. `invalid`: its message is not UTF-8. `boundary`: a shallow
-    clone ends here, so what it
-    changed is not known.
+    clone ends here, so what it changed is not known.
     """
 
     sha: str

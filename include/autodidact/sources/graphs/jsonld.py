@@ -54,11 +54,7 @@ class _LinkedDataReader:
         words = {_keyword(key, context): (key, value) for key, value in item.items()}
         name = words.get("@id", ("", None))[1]
         if isinstance(name, str) and name:
-            node = (
-                Term("blank", name[2:])
-                if name.startswith("_:")
-                else Term("iri", _iri(name, context, vocabulary=False))
-            )
+            node = _node(name, context, vocabulary=False)
         else:
             self.nameless += 1
             node = Term("nameless", str(self.nameless))
@@ -123,12 +119,7 @@ class _LinkedDataReader:
             elif node := self.node(value, context, depth + 1):
                 yield node
         elif isinstance(value, str) and definition.get("@type") in ("@id", "@vocab"):
-            blank = value.startswith("_:")
-            yield (
-                Term("blank", value[2:])
-                if blank
-                else Term("iri", _iri(value, context, vocabulary=definition["@type"] == "@vocab"))
-            )
+            yield _node(value, context, vocabulary=definition["@type"] == "@vocab")
         elif isinstance(value, (str, int, float, bool)):
             yield Term("literal", _text(value))
 
@@ -144,6 +135,13 @@ class _LinkedDataReader:
                 self._steps.spend(len(part))
                 context |= part
         return context
+
+
+def _node(name: str, context: dict, *, vocabulary: bool) -> Term:
+    """The node that an identifier names: of the document alone (`_:a`), or an IRI."""
+    if name.startswith("_:"):
+        return Term("blank", name[2:])
+    return Term("iri", _iri(name, context, vocabulary=vocabulary))
 
 
 def _keyword(key: str, context: dict) -> str:

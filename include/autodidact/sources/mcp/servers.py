@@ -107,9 +107,8 @@ def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles
     key = sha256(canonical([server.name, server.command, server.arguments, server.url]))
     if reason is None:
         if cache:
-            cache.put(
-                "mcp", key, canonical([[t.name, t.description, t.schema, t.output] for t in listed]).encode()
-            )
+            rows = [[t.name, t.description, t.schema, t.output] for t in listed]
+            cache.put("mcp", key, canonical(rows).encode())
         return listed
     kept = cache.get("mcp", key) if cache else None
     if kept is None:
@@ -140,10 +139,8 @@ def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
         if server:
             servers.append(server)
         elif isinstance(entry, dict) and entry.get("type") in OTHERS:
-            troubles.add(
-                "server of a transport that is not spoken (stdio and streamable HTTP are)",
-                f"{ref}#{name}"[:200],
-            )
+            reason = "server of a transport that is not spoken (stdio and streamable HTTP are)"
+            troubles.add(reason, f"{ref}#{name}"[:200])
         else:
             troubles.add("server that cannot be read", f"{ref}#{name}"[:200])
     listed = content.get("tools") if isinstance(content, dict) else content
@@ -163,12 +160,7 @@ def _server(name: str, entry: dict, folder: Path) -> Server | None:
     if entry.get("type") in OTHERS:
         return None
     if isinstance(entry.get("url"), str):
-        headers = (
-            {str(k): _filled(str(v)) for k, v in entry["headers"].items()}
-            if isinstance(entry.get("headers"), dict)
-            else {}
-        )
-        return Server(name, folder, url=_filled(entry["url"]), headers=headers)
+        return Server(name, folder, url=_filled(entry["url"]), headers=_filled_values(entry.get("headers")))
     arguments = entry.get("args", [])
     if not isinstance(entry.get("command"), str) or not isinstance(arguments, list):
         return None
@@ -178,11 +170,7 @@ def _server(name: str, entry: dict, folder: Path) -> Server | None:
     elif not os.path.isabs(command) and (folder / command).is_file():
         command = str(folder / command)
     given = [_filled(str(argument)) for argument in arguments]
-    environment = (
-        {str(k): _filled(str(v)) for k, v in entry["env"].items()}
-        if isinstance(entry.get("env"), dict)
-        else {}
-    )
+    environment = _filled_values(entry.get("env"))
     place = folder / _filled(entry["cwd"]) if isinstance(entry.get("cwd"), str) else folder
     return Server(name, place, command=command, arguments=tuple(given), environment=environment)
 
@@ -191,23 +179,19 @@ def _filled(text: str) -> str:
     return _VARIABLE.sub(lambda match: os.environ.get(match[1], match[2] or ""), text)
 
 
+def _filled_values(given: Any) -> dict[str, str]:
+    return {str(k): _filled(str(v)) for k, v in given.items()} if isinstance(given, dict) else {}
+
+
 def _tool(server: str, raw: Any) -> Tool | None:
     """A tool in MCP's form (inputSchema) or in that of function calling (parameters)."""
     raw = raw.get("function", raw) if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         return None
-    schema = next(
-        (raw[key] for key in ("inputSchema", "input_schema", "parameters") if isinstance(raw.get(key), dict)),
-        None,
-    )
+    schemas = [raw.get(key) for key in ("inputSchema", "input_schema", "parameters")]
+    schema = next((s for s in schemas if isinstance(s, dict)), None) or {"type": "object", "properties": {}}
     output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
-    return Tool(
-        server,
-        raw["name"],
-        str(raw.get("description") or ""),
-        schema or {"type": "object", "properties": {}},
-        output,
-    )
+    return Tool(server, raw["name"], str(raw.get("description") or ""), schema, output)
 
 
 def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:

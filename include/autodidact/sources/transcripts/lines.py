@@ -48,8 +48,8 @@ def records(
     before; no bytes of one too long.
 
     `digest` takes in each line after it was given. A file that holds one object, or a list of them, over
-    several lines is read so: the
-    number is then that of the item, there is no offset (-1), and instead of bytes comes the object.
+    several lines is read so: the number is then that of the item, there is no offset (-1), and instead of
+    bytes comes the object.
     """
     stream.seek(offset)
     while piece := stream.readline(PIECE):

@@ -244,11 +244,8 @@ def _value(value: Any, depth: int = 0) -> Any:
         return int(text) if re.fullmatch(r"-?\d{1,19}", text) else None
     inner = value.get("arrayValue")
     if isinstance(inner, dict):
-        return (
-            [_value(item, depth + 1) for item in inner.get("values") or ()]
-            if isinstance(inner.get("values"), list)
-            else []
-        )
+        values = inner.get("values")
+        return [_value(item, depth + 1) for item in values] if isinstance(values, list) else []
     inner = value.get("kvlistValue")
     if isinstance(inner, dict) and isinstance(inner.get("values"), list):
         return {
