@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.code_view import ROLES
 from autodidact.generators.writing import relation_phrases
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
@@ -46,88 +47,15 @@ WORDS = (4, 18)
 # Most words of a text that is to be cut.
 VERBOSE = 160
 
-LEADS = (
-    "For the sake of completeness it may be worth saying the following.",
-    (
-        "Before we go any further, and without wanting to take up too much of your time, here is something to"
-        " bear in mind."
-    ),
-    "As some of you will perhaps remember from one of our earlier discussions of this topic, there is this.",
-    (
-        "It is difficult to say this briefly, but I will nevertheless try to put it as clearly as I possibly"
-        " can."
-    ),
-    "Let me start, if I may, with a remark that is really quite important in this context.",
-    (
-        "In response to the question that was raised earlier today, we have looked into the matter once more"
-        " and can report this."
-    ),
+
+_TABLE = read_table(__file__)
+LEADS, MIDDLES, TAILS, ASKS, SUMMARIES = (
+    _TABLE[name] for name in ("leads", "middles", "tails", "asks", "summaries")
 )
-TAILS = (
-    "I hope that this makes the matter somewhat clearer than it was before.",
-    "That is, at least to the best of our current knowledge, how things stand at the present moment.",
-    "Please do not hesitate to come back to me at any time in case any part of this is still open.",
-    (
-        "Of course there would be a great deal more to say about all of this, but it can wait for another"
-        " occasion."
-    ),
-    "At the end of the day that is really what it all comes down to when everything is said and done.",
-    "Needless to say, everybody who is concerned should keep this in the back of their mind going forward.",
-)
-MIDDLES = (
-    "In addition to that, and this should not go unmentioned either, there is a second point.",
-    "Having said that, there is one more thing that I would like to add at this juncture.",
-    "On top of this it may also be of a certain interest to know the following.",
-)
-ASKS = (
-    "Shorter, please, and keep every fact:",
-    "Say this in as few words as you can:",
-    "Cut this to what matters:",
-    "Too long. What is the point?",
-    "Remove the filler, keep the facts:",
-    "tl;dr",
-)
-SUMMARIES = (
-    "One line, please:",
-    "What is the point of this docstring?",
-    "Summarise in one sentence:",
-    "Shorten this docstring:",
-)
+_EMPTY = frozenset(_TABLE["empty"])
 
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_EMPTY = {
-    "a",
-    "an",
-    "the",
-    "is",
-    "are",
-    "was",
-    "were",
-    "be",
-    "been",
-    "it",
-    "its",
-    "of",
-    "to",
-    "in",
-    "on",
-    "at",
-    "by",
-    "for",
-    "from",
-    "with",
-    "and",
-    "or",
-    "that",
-    "this",
-    "as",
-    "has",
-    "have",
-    "had",
-    "will",
-    "would",
-}
 _POINTS_BACK = re.compile(
     r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note|or|if"
     r" so|otherwise"
