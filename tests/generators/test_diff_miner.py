@@ -12,7 +12,7 @@ from autodidact.errors import Skipped
 from autodidact.generators.diff_miner import review as diff_review
 from autodidact.generators.diff_miner import signatures
 from autodidact.generators.diff_miner.commit_messages import message
-from autodidact.generators.diff_miner.words import EXPLAIN, MESSAGE
+from autodidact.generators.diff_miner.whole_commits import EXPLAIN, MESSAGE
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.git.repository import Repository

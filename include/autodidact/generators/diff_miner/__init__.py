@@ -3,8 +3,8 @@ with and without a bug.
 
 Source: one `git log -p` over the commits of the window (`sources.repository`, `sources.branch`), newest
 first, read from git's objects. Kinds: what a commit does and why, its commit message, the edit from before to
-after, what differs between two versions, what it does not touch (diff_words.py); whether callers of a changed
-signature break (diff_signatures.py); reviews (diff_review.py), of which half have a bug that libcst codemods
+after, what differs between two versions, what it does not touch (whole_commits.py); whether callers of a
+changed signature break (signatures.py); reviews (review.py), of which half have a bug that libcst codemods
 planted into the commit's own lines, so that its kind, its line and its mending are known. Messages pass rules
 like CommitPackFT's (commit_messages.py). Merges, generated and vendored files, and commits that were reverted
 are left out; renames are shown as such; tests and documents of a commit are shown when there is room.
@@ -13,15 +13,13 @@ counted and left out. How much of a diff is shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
      "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is
-     wrong.\\n
-                   ```diff\\n--- /dev/null\\n+++ b/httpcore/compat.py\\n
-                   @@ -0,0 +1,4 @@\\n+try:\\n+    import brotli\\n+except Exception:\\n+    brotli = None\\n```"},
+                     wrong.\\n```diff\\n--- /dev/null\\n+++ b/httpcore/compat.py\\n@@ -0,0 +1,4 @@\\n+try:
+                     \\n+    import brotli\\n+except Exception:\\n+    brotli = None\\n```"},
                   {"role": "assistant", "content": "Line 3 of `httpcore/compat.py`: too much is caught.
-                  `except Exception` should be `except ImportError`:
-                   errors that are no `ImportError`, bugs among them, are hidden too."}],
-     "source": {"kind": "git", "ref": "39b57c93...:httpcore/compat.py", "commit": "39b57c93...", "path":
-     "httpcore/compat.py", "lines": [1, 4],
-                "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
+                     `except Exception` should be `except ImportError`: errors that are no `ImportError`, bugs
+                     among them, are hidden too."}],
+     "source": {"kind": "git", "ref": "39b57c93...:httpcore/compat.py", "commit": "39b57c93...",
+                "path": "httpcore/compat.py", "lines": [1, 4], "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
 """
 
 import hashlib
@@ -31,10 +29,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.diff_miner import comprehension, signatures, words
+from autodidact.generators.diff_miner import comprehension, signatures, whole_commits
 from autodidact.generators.diff_miner.commit_messages import message
 from autodidact.generators.diff_miner.review import LONGEST_LINE, Reviewer
-from autodidact.generators.diff_miner.words import Shown
+from autodidact.generators.diff_miner.shown_files import Shown
 from autodidact.generators.writing import in_context
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
@@ -56,7 +54,7 @@ KNOWN_PATHS = 40
 
 _FIXES = re.compile(r"\b(fix(es|ed)?|bugs?|regression|broken|crash(es)?)\b", re.IGNORECASE)
 _TEXT = (
-    *words.LANGUAGES,
+    *whole_commits.LANGUAGES,
     ".java",
     ".rb",
     ".h",
@@ -73,7 +71,7 @@ _TEXT = (
     ".jsx",
     ".pyi",
 )
-_BESIDE = re.compile(
+_TESTS_OR_DOCUMENTS = re.compile(
     r"\b(tests?|docs?|documentation|docstrings?|changes|changelog|authors|readme)\b", re.IGNORECASE
 )
 _DOCUMENT = re.compile(r"\.(md|rst|txt)$|(^|/)(docs?|changes|changelog)(/|$)", re.IGNORECASE)
@@ -106,21 +104,21 @@ def examples(facts: Iterator[Commit], snapshot: Snapshot) -> Iterator[Example]:
 
 
 class _Miner:
-    """What is remembered from commit to commit, newest first: what was asked, what was reverted or fixed
-    later, balance.
+    """What is remembered from commit to commit, newest first: the prompts so far, what was reverted or
+    fixed later, the balance of reviews.
     """
 
     def __init__(self, snapshot: Snapshot):
         self.snapshot, self.troubles = snapshot, snapshot.troubles
         self.most, self.text = MOST_LINES[snapshot.settings.profile], MOST_TEXT[snapshot.settings.profile]
         self.reviewer = Reviewer(snapshot, self.most, self.text)
-        self.asked: set[bytes] = set()
+        self.prompts: set[bytes] = set()
         self.undone: set[str] = set()
         self.paths: dict[str, None] = {}
         self.newest: dict[str, datetime] = {}
 
     def examples(self, commit: Commit) -> Iterator[Example]:
-        """Those of one commit whose question was not asked before."""
+        """Those of one commit whose prompt is new."""
         self._clock(commit)
         self.undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
         files = self._files(commit)
@@ -133,9 +131,9 @@ class _Miner:
         elif files:
             shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
             for row in in_context.mixed(self._of(commit, shown), self._read(commit, shown)):
-                asked = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
-                if asked not in self.asked:
-                    self.asked.add(asked)
+                prompt = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
+                if prompt not in self.prompts:
+                    self.prompts.add(prompt)
                     yield row
         if _FIXES.search(commit.subject):
             self.reviewer.mended(files)
@@ -160,27 +158,7 @@ class _Miner:
                 self.troubles.add(reason, f"{commit.sha}:{path}")
         kept = []
         for file in commit.files:
-            reason = (
-                "generated or vendored file"
-                if generated(file.path)
-                else (
-                    "binary file, or larger than 1 MB"
-                    if file.binary
-                    else (
-                        "not UTF-8"
-                        if file.invalid
-                        else (
-                            "patch too large"
-                            if file.truncated or len(file.patch) > MOST_PATCH
-                            else (
-                                "carriage returns in the patch"
-                                if file.path.endswith(_TEXT) and "\r" in file.patch
-                                else None
-                            )
-                        )
-                    )
-                )
-            )
+            reason = _why_left_out(file)
             if reason:
                 self.troubles.add(reason, f"{commit.sha}:{file.path}")
             elif file.path.endswith(_TEXT):
@@ -205,9 +183,9 @@ class _Miner:
             for shown in files
             if all(max(map(len, hunk.lines), default=0) <= LONGEST_LINE for hunk in shown.hunks)
         ]
-        shown = self._worth_telling(commit, parsed) if says else []
+        shown = self._fully_shown(commit, parsed) if says else []
         if says and shown:
-            yield from words.to_examples(commit, shown, says, list(self.paths), rng)
+            yield from whole_commits.to_examples(commit, shown, says, list(self.paths), rng)
         for part in parsed:
             if part.file.path.endswith(".py") and not is_test(part.file.path):
                 yield from signatures.to_examples(commit, part, self.most, rng)
@@ -216,7 +194,7 @@ class _Miner:
             commit, [part for part in parsed if part.file.path.endswith(".py")], whole, rng
         )
 
-    def _worth_telling(self, commit: Commit, parsed: list[Shown]) -> list[Shown]:
+    def _fully_shown(self, commit: Commit, parsed: list[Shown]) -> list[Shown]:
         """The files that the message is about, if all of them can be shown: the code, without tests and
         documents if they are too long.
 
@@ -239,7 +217,24 @@ class _Miner:
                 and len(lines) <= self.most
                 and sum(map(len, lines)) <= self.text
             )
-            complete = len(chosen) == len(commit.files) or (code and not _BESIDE.search(commit.subject))
+            complete = len(chosen) == len(commit.files) or (
+                code and not _TESTS_OR_DOCUMENTS.search(commit.subject)
+            )
             if fits and complete and set(code) <= {shown.file.path for shown in chosen}:
                 return chosen
         return []
+
+
+def _why_left_out(file: FileDiff) -> str | None:
+    """Why nothing is taught of a file that a person would not read; None where it is fine."""
+    if generated(file.path):
+        return "generated or vendored file"
+    if file.binary:
+        return "binary file, or larger than 1 MB"
+    if file.invalid:
+        return "not UTF-8"
+    if file.truncated or len(file.patch) > MOST_PATCH:
+        return "patch too large"
+    if file.path.endswith(_TEXT) and "\r" in file.patch:
+        return "carriage returns in the patch"
+    return None

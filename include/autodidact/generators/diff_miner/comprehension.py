@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 
 from autodidact.generators.diff_miner.defects import Defect
 from autodidact.generators.diff_miner.review import adds
-from autodidact.generators.diff_miner.words import Shown, source
+from autodidact.generators.diff_miner.shown_files import Shown, source
 from autodidact.generators.writing.in_context import NAME, NUMBER, ending, put
+from autodidact.generators.writing.tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit, FileDiff
 
@@ -26,32 +27,11 @@ EACH = 2
 # Hunks of one commit, picked at random.
 LOOKED_AT = 8
 
-WRONG = (
-    "One line should have `{good}`. Which?",
-    "It ought to say `{good}` somewhere here. In which line?",
-    "Bug: `{bad}` for `{good}`. Which line?",
-    "`{good}` is what was meant. Which line has it wrong?",
+_ASK = read_table(__file__)["reading"]
+_WRONG, _KIND, _HAS, _STATE, _COUNT, _DEFINES = (
+    _ASK[kind] for kind in ("wrong", "kind", "has", "state", "count", "defines")
 )
-KIND = (
-    "`{bad}` stands for `{good}`. Which kind of bug is that: {kinds}?",
-    "It should be `{good}`, not `{bad}`: {kinds}?",
-)
-HAS = ("Which line has `{text}`?", "Where does `{text}` stand?", "In which line is `{text}`?")
-STATE = (
-    "Is line {line} new or old?",
-    "Line {line}: new or old?",
-    "Was line {line} written by this change? New or old?",
-)
-COUNT = (
-    "How many lines does this change add?",
-    "Count the lines that are new.",
-    "How many of these lines are new?",
-)
-DEFINES = (
-    "Which name does this change define?",
-    "Which function or class is new here?",
-    "What is defined here?",
-)
+
 _DEFINITION = re.compile(r"\s*(?:async )?(?:def|class) (\w+)")
 
 Plant = Callable[[Commit, FileDiff, list[tuple[str, int]], random.Random], Defect | None]
@@ -87,7 +67,7 @@ def questions(
                 continue
         made = _with_bug(defect, used, rng) if defect else _plain(rows, rng)
         if made:
-            asked, answer, what = made
+            ask, answer, what = made
             lines = "\n".join(
                 f"{number} {'+' if line[0] == '+' else ' '} {line[1:]}".rstrip() for line, number in rows
             )
@@ -96,7 +76,7 @@ def questions(
             yield example(
                 "diff_miner",
                 "code_review",
-                put(lines, asked, rng),
+                put(lines, ask, rng),
                 answer,
                 where,
                 time=commit.committer_time,
@@ -113,12 +93,12 @@ def _with_bug(defect: Defect, used: list[str], rng: random.Random) -> tuple[str,
     others = sorted({kind for kind in used if kind != defect.kind})
     if len(others) > 1 and rng.random() < 0.3:
         kinds = rng.sample([defect.kind, *rng.sample(others, 2)], 3)
-        asked = rng.choice(KIND).format(
+        ask = rng.choice(_KIND).format(
             bad=defect.bad, good=defect.good, kinds=f"{', '.join(kinds[:-1])} or {kinds[-1]}"
         )
-        return f"{asked} {ending(NAME, rng, 'kind')}", defect.kind, ["kind"]
+        return f"{ask} {ending(NAME, rng, 'kind')}", defect.kind, ["kind"]
     return (
-        f"{rng.choice(WRONG).format(bad=defect.bad, good=defect.good)} {ending(NUMBER, rng)}",
+        f"{rng.choice(_WRONG).format(bad=defect.bad, good=defect.good)} {ending(NUMBER, rng)}",
         str(defect.line),
         ["wrong"],
     )
@@ -137,21 +117,21 @@ def _plain(rows: list[tuple[str, int]], rng: random.Random) -> tuple[str, str, l
         ("has", "state", "count", "defines") if len(defined) == 1 else ("has", "state", "count")
     )
     if kind == "defines":
-        return f"{rng.choice(DEFINES)} {ending(NAME, rng)}", defined.pop(), ["defines"]
+        return f"{rng.choice(_DEFINES)} {ending(NAME, rng)}", defined.pop(), ["defines"]
     if kind == "count":
         return (
-            f"{rng.choice(COUNT)} {ending(NUMBER, rng)}",
+            f"{rng.choice(_COUNT)} {ending(NUMBER, rng)}",
             str(sum(line[0] == "+" for line, _ in rows)),
             ["count"],
         )
     if kind == "state":
         line, number = rng.choice(rows)
         return (
-            f"{rng.choice(STATE).format(line=number)} {ending(NAME, rng, 'word')}",
+            f"{rng.choice(_STATE).format(line=number)} {ending(NAME, rng, 'word')}",
             "new" if line[0] == "+" else "old",
             ["state", number],
         )
     if not texts:
         return None
     text = rng.choice(sorted(texts))
-    return f"{rng.choice(HAS).format(text=text)} {ending(NUMBER, rng)}", str(texts[text]), ["has", text]
+    return f"{rng.choice(_HAS).format(text=text)} {ending(NUMBER, rng)}", str(texts[text]), ["has", text]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.defects import Defect, plant
-from autodidact.generators.diff_miner.words import Shown, block, source
+from autodidact.generators.diff_miner.shown_files import Shown, block, source
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test
@@ -30,36 +31,9 @@ PREMISES = 0.15
 # Share of the hunks without a risky line that are reviewed too.
 PLAIN = 0.1
 
-REVIEW = (
-    "Review this diff.",
-    "Is there a bug in this change?",
-    "Please review this patch. Name the line if something is wrong.",
-    "What is wrong here, if anything?",
-    "Can I merge this?",
-    "Look over this change to `{path}`.",
-    "Code review, please: `{path}`.",
-    "Anything that would break in production?",
-    "Second pair of eyes on this, please.",
-    "The tests are green. Would you approve it?",
-    "Find the bug, if there is one.",
-    "Something may be off in `{path}`. Check the diff.",
-)
-OPENINGS = {  # of answers to what can be answered with yes or no: with a bug, without
-    "Is there a bug in this change?": ("Yes. ", "No. "),
-    "Can I merge this?": ("Not yet. ", "Yes. "),
-    "Anything that would break in production?": ("Yes. ", "No. "),
-    "The tests are green. Would you approve it?": ("No. ", "Yes. "),
-}
-FIX = (
-    "There is a bug in this diff. Give me the corrected code.",
-    "One thing in this change to `{path}` is wrong. Mend it.",
-    "Fix what is wrong here.",
-)
-LINE = (
-    "Is line {line} of `{path}` right?",
-    "I think line {line} is wrong. Is it?",
-    "Line {line} looks odd to me. What do you say?",
-)
+
+_TABLE = read_table(__file__)
+REVIEW, FIX, LINE = (_TABLE["review"][kind] for kind in ("ask", "fix", "line"))
 
 # Lines in which the codemods could plant something: a clean diff has to have some too, or their lack would
 # give it away.
@@ -73,7 +47,8 @@ _RISKY = re.compile(
 # A line of a docstring: some words in a row, without a mark of code among them, that do not begin as a
 # statement does.
 _PROSE = re.compile(
-    r"(?!(?:if|elif|while|for|with|return|raise|except|assert|yield|await|del|lambda|import|from|not|and|or|else|async|in|is)\b)"
+    r"(?!(?:if|elif|while|for|with|return|raise|except|assert|yield|await|del|lambda|import|from|not|and|or|else"
+    r"|async|in|is)\b)"
     r"[A-Za-z][\w`'\"./-]*(?:[,;:]? [\w`'\"./-]+){3,}[.,:;!?]*$"
 )
 
@@ -263,7 +238,7 @@ class Reviewer:
         kind: str,
         also: dict,
     ) -> Example:
-        answer = OPENINGS.get(ask, ("", ""))[0 if also else 1] + answer
+        answer = _TABLE["openings"].get(ask, ("", ""))[0 if also else 1] + answer
         user = f"{ask}\n{block('diff', Shown(file, [shown]).diff())}"
         return example(
             "diff_miner",

@@ -5,18 +5,16 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.diff_miner.words import Shown, block, source
+from autodidact.generators.diff_miner.shown_files import Shown, block, source
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import Hunk
 
-ASKS = {  # how an answer begins if the change breaks callers, and if it does not
-    "Does this break the callers of `{name}`?": ("Yes: ", "No: "),
-    "Is this change of `{name}` backwards compatible?": ("No: ", "Yes: "),
-    "I call `{name}` elsewhere. Do I have to change anything?": ("Yes: ", "No: "),
-    "What does this mean for code that calls `{name}`?": ("", ""),
-}
+# Question: how its answer begins if the change breaks callers, and if it does not.
+ASKS = read_table(__file__)["signature"]
+
 _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
 
 
@@ -56,16 +54,7 @@ def _row(commit: Commit, shown: Shown, part: Hunk, ask: str, answer: str) -> Exa
 def _verdict(old: str, new: str) -> tuple[bool, str] | None:
     """(whether the change breaks calls, why); None where that takes more than the two signatures."""
     before, after = _arguments(old), _arguments(new)
-    if (
-        before is None
-        or after is None
-        or before.vararg
-        or after.vararg
-        or before.kwarg
-        or after.kwarg
-        or before.posonlyargs
-        or after.posonlyargs
-    ):
+    if before is None or after is None or _beyond_names(before) or _beyond_names(after):
         return None
     had, has = [a.arg for a in before.args], [a.arg for a in after.args]
     only_had, only_has = [a.arg for a in before.kwonlyargs], [a.arg for a in after.kwonlyargs]
@@ -73,45 +62,49 @@ def _verdict(old: str, new: str) -> tuple[bool, str] | None:
         return None
     gone = [name for name in had + only_had if name not in has + only_has]
     added = [name for name in has + only_has if name not in had + only_had]
-    needed = {*has[: len(has) - len(after.defaults)]} | {
-        a.arg for a, d in zip(after.kwonlyargs, after.kw_defaults, strict=True) if d is None
-    }
+    if breaks := _breaking(gone, added, _required(after)):
+        return True, breaks
     kept = [name for name in has if name in had]
-    if gone and added:
-        said = (
-            f"{_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone and {_quoted(added)}"
-            f" {'is' if len(added) == 1 else 'are'} new"
-        )
-        return (
-            True,
-            (
-                f"{said}. Calls that pass {listing((f'`{name}=`' for name in gone), 'or')} by name raise"
-                " TypeError."
-            ),
-        )
-    if gone:
-        it = "it" if len(gone) == 1 else "them"
-        return (
-            True,
-            (
-                f"{_quoted(gone)} {'is' if len(gone) == 1 else 'are'} gone. Calls that pass {it} must stop"
-                " doing so."
-            ),
-        )
-    if missing := [name for name in added if name in needed]:
-        it, they = ("it", "is") if len(missing) == 1 else ("them", "are")
-        return True, f"{_quoted(missing)} {they} new without a default. Calls without {it} raise TypeError."
     if kept != had or has[: len(had)] != had or only_had and set(only_had) - set(only_has):
         return None
     if added:
-        one = len(added) == 1
-        new = "is new and has a default" if one else "are new and have defaults"
+        new = "is new and has a default" if len(added) == 1 else "are new and have defaults"
         return False, f"{_quoted(added)} {new}. Calls written before still work."
     if had == has and only_had == only_has and ast.dump(before) != ast.dump(after):
         same = [ast.dump(d) for d in before.defaults] == [ast.dump(d) for d in after.defaults]
         if same and _bare(before) == _bare(after):
             return False, "the parameters keep their names, order and defaults. Only annotations change."
     return None
+
+
+def _beyond_names(arguments: ast.arguments) -> bool:
+    """Whether there are parameters of which a call need not know the name."""
+    return bool(arguments.vararg or arguments.kwarg or arguments.posonlyargs)
+
+
+def _required(arguments: ast.arguments) -> set[str]:
+    """The parameters without a default."""
+    names = [a.arg for a in arguments.args]
+    only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {
+        *names[: len(names) - len(arguments.defaults)],
+        *(a.arg for a, default in only if default is None),
+    }
+
+
+def _breaking(gone: list[str], added: list[str], required: set[str]) -> str:
+    """Why calls break when these parameters are gone and these are new; "" when they do not."""
+    it, are = ("it", "is") if len(gone) == 1 else ("them", "are")
+    if gone and added:
+        by_name = listing((f"`{name}=`" for name in gone), "or")
+        new = f"{_quoted(added)} {'is' if len(added) == 1 else 'are'} new"
+        return f"{_quoted(gone)} {are} gone and {new}. Calls that pass {by_name} by name raise TypeError."
+    if gone:
+        return f"{_quoted(gone)} {are} gone. Calls that pass {it} must stop doing so."
+    if missing := [name for name in added if name in required]:
+        it, are = ("it", "is") if len(missing) == 1 else ("them", "are")
+        return f"{_quoted(missing)} {are} new without a default. Calls without {it} raise TypeError."
+    return ""
 
 
 def _quoted(names: list[str]) -> str:

@@ -41,6 +41,10 @@ class Sight:
         """A node as it is written."""
         return self.module.code_for_node(node).strip()
 
+    def replaced(self, kind: str, node: cst.CSTNode, new: cst.CSTNode, wrong: str, effect: str) -> Change:
+        """The change of a node into a new one that is quoted whole."""
+        return Change(kind, node, new, wrong, self.text(new), self.text(node), effect)
+
     @property
     def parent(self) -> cst.CSTNode | None:
         return self.around[-1] if self.around else None

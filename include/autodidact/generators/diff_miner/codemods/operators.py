@@ -42,26 +42,19 @@ def comparisons(node: cst.Comparison, see: Sight) -> Iterator[Change]:
     target = node.comparisons[0]
     old, left, right = target.operator, see.text(node.left), see.text(target.comparator)
 
-    def changed(operator: cst.BaseCompOp) -> cst.Comparison:
-        return node.with_changes(comparisons=[target.with_changes(operator=operator)])
-
     def spaced(kind: type) -> cst.BaseCompOp:
         return kind(whitespace_before=old.whitespace_before, whitespace_after=old.whitespace_after)
 
     def offer(kind: str, operator: cst.BaseCompOp, wrong: str, effect: str) -> Iterator[Change]:
-        new = changed(operator)
-        yield Change(kind, node, new, wrong, see.text(new), see.text(node), effect)
+        new = node.with_changes(comparisons=[target.with_changes(operator=operator)])
+        yield see.replaced(kind, node, new, wrong, effect)
 
     if type(old) in _ORDER:
         if "version" in f"{left}{right}" or right.startswith("(") or left.startswith("("):
             return  # (3, 8) is less than (3, 8, 0): the bound itself hardly ever occurs
         if _COUNTED.search(left) or _COUNTED.search(right):
             strict = isinstance(old, (cst.LessThan, cst.GreaterThan))
-            effect = (
-                "it also holds when both sides are equal"
-                if strict
-                else "it no longer holds when both sides are equal"
-            )
+            effect = f"it {'also' if strict else 'no longer'} holds when both sides are equal"
             yield from offer("off by one", spaced(_ORDER[type(old)]), "off by one", effect)
         else:
             yield from offer(
@@ -87,15 +80,7 @@ def comparisons(node: cst.Comparison, see: Sight) -> Iterator[Change]:
         )
     if isinstance(node.left, cst.Name) and isinstance(target.comparator, cst.Name) and left != right:
         new = node.with_changes(comparisons=[target.with_changes(comparator=node.left.deep_clone())])
-        yield Change(
-            "wrong variable",
-            node,
-            new,
-            "wrong variable",
-            see.text(new),
-            see.text(node),
-            f"`{left}` is compared with itself",
-        )
+        yield see.replaced("wrong variable", node, new, "wrong variable", f"`{left}` is compared with itself")
 
 
 def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:
@@ -113,30 +98,14 @@ def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:
             if either
             else "one of the two is enough now, where both must hold"
         )
-        yield Change(
-            "wrong operator",
-            node,
-            new,
-            "the conditions are joined wrongly",
-            see.text(new),
-            see.text(node),
-            effect,
-        )
+        yield see.replaced("wrong operator", node, new, "the conditions are joined wrongly", effect)
     elif (
         either
         and isinstance(node.left, (cst.Name, cst.Attribute))
         and isinstance(see.parent, (cst.Assign, cst.Return, cst.Arg, cst.AnnAssign))
     ):
         effect = f"a given `{see.text(node.left)}` is replaced, and a missing one is kept"
-        yield Change(
-            "wrong operator",
-            node,
-            new,
-            "the fallback is joined wrongly",
-            see.text(new),
-            see.text(node),
-            effect,
-        )
+        yield see.replaced("wrong operator", node, new, "the fallback is joined wrongly", effect)
 
 
 def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
@@ -154,17 +123,11 @@ def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
             (node.left, 1),
         ):
             effect = f"the result is {amount} too {'small' if adds else 'large'}"
-            yield Change("off by one", node, new, "off by one", see.text(new), see.text(node), effect)
+            yield see.replaced("off by one", node, new, "off by one", effect)
     elif isinstance(old, cst.FloorDivide):
         new = node.with_changes(operator=cst.Divide(**spaces))
-        yield Change(
-            "wrong operator",
-            node,
-            new,
-            "wrong division",
-            see.text(new),
-            see.text(node),
-            "`/` gives a float where a whole number is needed",
+        yield see.replaced(
+            "wrong operator", node, new, "wrong division", "`/` gives a float where a whole number is needed"
         )
     elif (
         isinstance(node.left, cst.Name)
@@ -173,7 +136,7 @@ def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
     ):
         new = node.with_changes(right=node.left.deep_clone())
         effect = f"`{node.left.value}` is used twice and `{node.right.value}` not at all"
-        yield Change("wrong variable", node, new, "wrong variable", see.text(new), see.text(node), effect)
+        yield see.replaced("wrong variable", node, new, "wrong variable", effect)
 
 
 def accumulations(node: cst.AugAssign, see: Sight) -> Iterator[Change]:
@@ -183,28 +146,16 @@ def accumulations(node: cst.AugAssign, see: Sight) -> Iterator[Change]:
     if see.within((cst.For, cst.While)):
         new = cst.Assign(targets=[cst.AssignTarget(node.target)], value=node.value)
         effect = f"every pass of the loop overwrites `{name}`"
-        yield Change(
-            "wrong operator",
-            node,
-            new,
-            f"`{name}` is overwritten instead of added to",
-            see.text(new),
-            see.text(node),
-            effect,
+        yield see.replaced(
+            "wrong operator", node, new, f"`{name}` is overwritten instead of added to", effect
         )
     if isinstance(node.value, cst.Integer):
         operator = cst.SubtractAssign(
             whitespace_before=node.operator.whitespace_before, whitespace_after=node.operator.whitespace_after
         )
         new = node.with_changes(operator=operator)
-        yield Change(
-            "wrong operator",
-            node,
-            new,
-            "wrong direction",
-            see.text(new),
-            see.text(node),
-            f"`{name}` goes down instead of up",
+        yield see.replaced(
+            "wrong operator", node, new, "wrong direction", f"`{name}` goes down instead of up"
         )
 
 
@@ -224,51 +175,23 @@ def subscripts(node: cst.Subscript, see: Sight) -> Iterator[Change]:
     if isinstance(part, cst.Index) and isinstance(part.value, cst.Integer) and part.value.value in places:
         index, effect = places[part.value.value]
         new = put(value=part.value.with_changes(value=index))
-        yield Change(
-            "off by one", node, new, "off by one", see.text(new), see.text(node), f"it takes {effect}"
-        )
+        yield see.replaced("off by one", node, new, "off by one", f"it takes {effect}")
     elif isinstance(part, cst.Index) and see.text(part.value) == "-1":
         new = put(value=part.value.with_changes(expression=cst.Integer("2")))
-        yield Change(
-            "off by one",
-            node,
-            new,
-            "off by one",
-            see.text(new),
-            see.text(node),
-            "it takes the last but one instead of the last",
+        yield see.replaced(
+            "off by one", node, new, "off by one", "it takes the last but one instead of the last"
         )
     elif isinstance(part, cst.Slice) and part.step is None:
         if part.lower is not None and part.upper is None and see.text(part.lower) == "1":
             new = put(lower=cst.Integer("2"))
-            yield Change(
-                "off by one",
-                node,
-                new,
-                "off by one",
-                see.text(new),
-                see.text(node),
-                "one item too many is left out at the start",
+            yield see.replaced(
+                "off by one", node, new, "off by one", "one item too many is left out at the start"
             )
         elif part.lower is None and part.upper is not None and see.text(part.upper) == "-1":
             new = put(upper=part.upper.with_changes(expression=cst.Integer("2")))
-            yield Change(
-                "off by one",
-                node,
-                new,
-                "off by one",
-                see.text(new),
-                see.text(node),
-                "one item too many is cut off at the end",
+            yield see.replaced(
+                "off by one", node, new, "off by one", "one item too many is cut off at the end"
             )
         elif part.lower is None and isinstance(part.upper, (cst.Name, cst.Attribute)):
             new = put(upper=cst.BinaryOperation(part.upper, cst.Subtract(), cst.Integer("1")))
-            yield Change(
-                "off by one",
-                node,
-                new,
-                "off by one",
-                see.text(new),
-                see.text(node),
-                "one item too few is kept",
-            )
+            yield see.replaced("off by one", node, new, "off by one", "one item too few is kept")

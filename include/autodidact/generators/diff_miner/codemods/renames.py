@@ -73,26 +73,12 @@ def calls(node: cst.Call, see: Sight) -> Iterator[Change]:
     if isinstance(node.func, cst.Name) and name in _PAIRS and node.args:
         other, effect = _PAIRS[name]
         new = node.with_changes(func=node.func.with_changes(value=other))
-        yield Change(
-            "wrong function",
-            node,
-            new,
-            f"`{other}` instead of `{name}`",
-            see.text(new),
-            see.text(node),
-            effect,
-        )
+        yield see.replaced("wrong function", node, new, f"`{other}` instead of `{name}`", effect)
     elif isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS:
         other, effect = _METHODS[node.func.attr.value]
         new = node.with_changes(func=node.func.with_changes(attr=cst.Name(other)))
-        yield Change(
-            "wrong function",
-            node,
-            new,
-            f"`{other}` instead of `{node.func.attr.value}`",
-            see.text(new),
-            see.text(node),
-            effect,
+        yield see.replaced(
+            "wrong function", node, new, f"`{other}` instead of `{node.func.attr.value}`", effect
         )
     elif name == "range" and plain and len(node.args) <= 2:
         yield from _ranges(node, see)
@@ -105,14 +91,8 @@ def calls(node: cst.Call, see: Sight) -> Iterator[Change]:
         new = node.with_changes(
             func=cst.Attribute(plain[0].value, cst.Name("sort")), args=list(node.args[1:])
         )
-        yield Change(
-            "wrong function",
-            node,
-            new,
-            "`sort` returns nothing",
-            see.text(new),
-            see.text(node),
-            "it sorts in place and gives None",
+        yield see.replaced(
+            "wrong function", node, new, "`sort` returns nothing", "it sorts in place and gives None"
         )
     if len(plain) >= 2 and list(node.args[:2]) == plain[:2]:
         yield from _arguments(node, name, plain, see)
@@ -132,15 +112,7 @@ def _ranges(node: cst.Call, see: Sight) -> Iterator[Change]:
     else:
         return
     new = node.with_changes(args=[*rest, stop.with_changes(value=less)])
-    yield Change(
-        "off by one",
-        node,
-        new,
-        "off by one",
-        see.text(new),
-        see.text(node),
-        "the last number of the range is left out",
-    )
+    yield see.replaced("off by one", node, new, "off by one", "the last number of the range is left out")
 
 
 def _arguments(node: cst.Call, name: str, plain: list[cst.Arg], see: Sight) -> Iterator[Change]:
@@ -162,13 +134,11 @@ def _arguments(node: cst.Call, name: str, plain: list[cst.Arg], see: Sight) -> I
                 *node.args[2:],
             ]
         )
-        yield Change(
-            "swapped arguments", node, new, "the arguments are swapped", see.text(new), see.text(node), effect
-        )
+        yield see.replaced("swapped arguments", node, new, "the arguments are swapped", effect)
     elif len(node.args) == 2 and isinstance(first.value, cst.Name) and isinstance(second.value, cst.Name):
         new = node.with_changes(args=[first, second.with_changes(value=first.value.deep_clone())])
         effect = f"`{first.value.value}` is passed twice and `{second.value.value}` not at all"
-        yield Change("wrong variable", node, new, "wrong variable", see.text(new), see.text(node), effect)
+        yield see.replaced("wrong variable", node, new, "wrong variable", effect)
 
 
 def texts(node: cst.FormattedString, see: Sight) -> Iterator[Change]:
@@ -197,4 +167,4 @@ def assignments(node: cst.Assign, see: Sight) -> Iterator[Change]:
         if see.text(node.targets[0].target) == f"self.{name}":
             new = node.with_changes(targets=[node.targets[0].with_changes(target=cst.Name(name))])
             effect = f"the attribute `{name}` is never set"
-            yield Change("lost self", node, new, "`self.` is missing", see.text(new), see.text(node), effect)
+            yield see.replaced("lost self", node, new, "`self.` is missing", effect)

@@ -1,0 +1,118 @@
+"""What one commit teaches as a whole: what it does and why, its message, the edit, the difference of two
+versions, and what it leaves alone.
+"""
+
+import posixpath
+import random
+from collections.abc import Iterator
+
+from autodidact.generators.diff_miner.shown_files import Shown, block, source
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example, example
+from autodidact.sources.git.commits import Commit
+
+# Of the commits: a question about a file that they leave alone.
+ABSENT_SHARE = 0.2
+# Names of new or removed functions and classes in an answer.
+MOST_NAMES = 4
+
+_ASK = read_table(__file__)["commit"]
+EXPLAIN, MESSAGE, _EDIT, _VERSIONS, _ABSENT = (
+    _ASK[kind] for kind in ("explain", "message", "edit", "versions", "absent")
+)
+
+LANGUAGES = {
+    ".py": "python",
+    ".js": "js",
+    ".ts": "ts",
+    ".go": "go",
+    ".rs": "rust",
+    ".c": "c",
+    ".sh": "sh",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".toml": "toml",
+}
+
+
+def to_examples(
+    commit: Commit, shown: list[Shown], says: str, paths: list[str], rng: random.Random
+) -> Iterator[Example]:
+    """What one commit teaches as a whole. `paths`: files of other commits. The message is `says`."""
+    path, first = shown[0].file.path, shown[0]
+    diff = block("diff", "\n".join(part.diff() for part in shown))
+    rest = len(commit.files) + len(commit.left_out) - len(shown)
+    note = f"\n({rest} more file{'s' if rest > 1 else ''} of the commit not shown.)" if rest else ""
+
+    def row(ask: str, user: str, answer: str) -> Example:
+        return example(
+            "diff_miner",
+            "code_review",
+            user,
+            answer,
+            source(commit, first.file, first.hunks, ask),
+            time=commit.committer_time,
+        )
+
+    if rng.random() < 0.7:
+        ask = rng.choice(EXPLAIN).format(path=path)
+        yield row("explain", f"{ask}\n{diff}{note}", f"{says} {_changes(shown)}")
+    else:
+        subject, _, body = says.partition(". ")
+        yield row(
+            "message",
+            f"{rng.choice(MESSAGE)}\n{diff}{note}",
+            f"{subject.rstrip('.')}\n\n{body}" if body else subject.rstrip("."),
+        )
+    others = [
+        other
+        for other in paths
+        if other not in {f.path for f in commit.files} | {f.old_path for f in commit.files}
+    ]
+    if others and not rest and rng.random() < ABSENT_SHARE:
+        ask, begins = rng.choice(_ABSENT)
+        answer = f"{begins}: the commit changes only {listing(f'`{part.file.path}`' for part in shown)}."
+        yield row("absent", f"{ask.format(other=rng.choice(others))}\n{diff}", answer)
+    if len(shown) == 1 and len(first.hunks) == 1 and first.file.status in "MR":
+        yield from _versions(first, says, rng, row)
+
+
+def _versions(shown: Shown, says: str, rng: random.Random, row) -> Iterator[Example]:
+    """The edit from before to after, and the difference of the two, of the only hunk there is."""
+    before, after = shown.hunks[0].before(), shown.hunks[0].after()
+    if (
+        not any(line.strip() for line in before)
+        or not any(line.strip() for line in after)
+        or len(before) + len(after) > 80
+    ):
+        return
+    path = shown.file.path
+    language = LANGUAGES.get(posixpath.splitext(path)[1], "")
+    old, new = block(language, "\n".join(before)), block(language, "\n".join(after))
+    order = says.split(". ")[0].rstrip(".")
+    yield row("edit", rng.choice(_EDIT).format(order=order, path=path, code=old), new)
+    if rng.random() < 0.35:
+        yield row(
+            "versions",
+            rng.choice(_VERSIONS).format(path=path, before=old, after=new),
+            f"{says} {_changes([shown])}",
+        )
+
+
+def _changes(shown: list[Shown]) -> str:
+    """Which files, how many lines, which names are new and which are gone."""
+    parts = []
+    touched = [f"`{part.file.path}` (+{part.count('+')} -{part.count('-')})" for part in shown if part.hunks]
+    moved = [f"`{part.file.old_path}` to `{part.file.path}`" for part in shown if part.file.status == "R"]
+    if touched:
+        parts.append(f"It changes {listing(touched)}.")
+    if moved:
+        parts.append(f"It renames {listing(moved)}.")
+    added = [name for part in shown for name in part.defined("+")]
+    removed = [name for part in shown for name in part.defined("-")]
+    for word, names, others in (("New", added, removed), ("Gone", removed, added)):
+        names = [name for name in dict.fromkeys(names) if name not in others]
+        if 0 < len(names) <= MOST_NAMES:
+            parts.append(f"{word}: {listing(f'`{name}`' for name in names)}.")
+    return " ".join(parts)
