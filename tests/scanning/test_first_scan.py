@@ -208,3 +208,62 @@ def test_secrets_in_sentences_in_pieces_by_number_and_of_wallets_are_found(text)
 )
 def test_text_about_passwords_and_wallets_stays(text):
     assert find(text) is None
+
+
+# Drawn at random, of no one; the words of the phrase are no wallet's.
+DRAWN = "vG3Uf2t" + "uUuImyH7"
+PHRASE = "orbit kitten salad merge tuna ritual uphold velvet garden toast absurd zebra"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker login -u bob -p {} registry.test",
+        "unzip -P {} backup.zip",
+        "7z x -p{} backup.7z",
+        "ldapsearch -D cn=admin,dc=x -w {} -b dc=x",
+        "net user bob {} /add",
+        "echo {} | sudo -S systemctl restart shop",
+        "echo bob:{} | chpasswd",
+        "echo '{}' | docker login --username bob --password-stdin",
+        'dataSource.setPassword("{}");',
+        'conn.login("bob", "{}")',
+        "requests.get(url, auth=('bob', '{}'))",
+        'new NetworkCredential("bob", "{}")',
+        'ConvertTo-SecureString "{}" -AsPlainText -Force',
+        "CREATE USER 'app'@'%' IDENTIFIED BY '{}';",
+        "jdbc:oracle:thin:scott/{}@db:1521/ORCL",
+        'expect "assword:"\nsend "{}\\r"',
+        "WIFI:T:WPA;S:Harbour;P:{};;",
+        "Wi-Fi name Harbour, key {}",
+        "user,password,role\nbob,{},admin",
+        "name;login;passwort\nBob;bob;{}",
+        "password: |\n  {}\n",
+        "Log in as admin / {} and restart the job.",
+        "Lösenordet är {}",
+    ],
+)
+def test_what_programs_are_given_is_found(text):
+    assert find(text.format(DRAWN))
+
+
+def test_the_words_of_a_wallet_are_found_after_any_of_their_names():
+    assert find(f"The recovery phrase of the treasury wallet: {PHRASE}")
+    assert find(f"Seed words: {PHRASE}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Password reset links expire after ten minutes.",
+        "Passwords expire after ninety days.",
+        "ssh-keygen writes the private key to ~/.ssh/id_ed25519 and the public one beside it.",
+        'docker login -u bob -p "$PASSWORD" registry.test; echo $PASS | sudo -S true',
+        "conn.login(user, password); setPassword(hash); auth=('user', 'password')",
+        "Sign in as admin / owner. Seed words are twelve words from a list.",
+        "name,token_count,role\nbob,vG3Uf2tuUuImyH7,admin",
+        "CREATE USER app IDENTIFIED BY 'secret'; ConvertTo-SecureString $plain -Force",
+    ],
+)
+def test_places_of_passwords_without_one_stay(text):
+    assert find(text) is None

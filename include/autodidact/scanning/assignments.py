@@ -35,6 +35,9 @@ MAX_WORD = 400
 # Characters before a value in which its name is looked for.
 BEFORE = 96
 
+# Characters of a string after a telling name that need not have letters of both cases.
+LONG = 24
+
 # Different words in what restores a wallet.
 MIN_WORDS = 7
 
@@ -68,7 +71,7 @@ _ISSUED = re.compile(
 # What follows a name after which a password comes: `=`, `:`, `": "`, `is`, or blanks and one word to the end.
 _GIVEN = re.compile(
     r"""[\w-]{0,24}
-    (?: ["'`\])]{0,3} \s{0,3} (?: :\s?(?:str|string|bytes)\s?= | := | => | ==? | : | \| | > ) \s{0,3}
+    (?: ["'`\])]{0,3} \s{0,3} (?: :\s?(?:str|string|bytes)\s?= | := | => | ==? | :\s?[|>][+-]?\s*\n | : | \| | > ) \s{0,8}
       | ["'],\s{0,2} (?: ["']value["']:\s? | (?=["']) )
       | ["']\s?value=
       | \s{1,3} (?:(?:is|was|to|as|of)\s{1,3})? (?=\S{8,80}(?:\s|\Z))
@@ -104,7 +107,7 @@ _PGPASS = re.compile(
 # The words that a wallet is restored from: twelve and more of three to eight letters, none of them `a`, `is`
 # or `of`. In lower case.
 _PHRASE = re.compile(
-    r"""(?:mnemonic|(?:seed|recovery|backup|secret)[ _-]?phrase)["']?\W{1,5}
+    r"""(?:mnemonic|(?:seed|recovery|backup|secret|wallet)[ _-]?(?:phrase|words))\b[^\n:=]{0,40}?["']?\W{1,5}
         ([a-z]{3,8}(?:[ ][a-z]{3,8}){11,23})(?![\w ])""",
     re.VERBOSE,
 )
@@ -258,5 +261,6 @@ def _quoted(text: str, given: re.Match) -> str | None:
     start, quote = given.start(1), text[given.start(1) - 1]
     end = text.find(quote, start, start + 100) if quote in "\"'" else -1
     whole = text[start:end]
-    random = end > given.end(1) and len(set(classes(whole))) == 4 and changes(whole) >= 0.4 * len(whole)
+    kinds = 3 if len(whole) >= LONG else 4
+    random = end > given.end(1) and len(set(classes(whole))) >= kinds and changes(whole) >= 0.4 * len(whole)
     return whole if random else None

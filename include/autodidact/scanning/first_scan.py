@@ -2,14 +2,14 @@
 reading.
 
 The formats of some hundred issuers (credentials.py), words that look drawn at random, above all after a
-telling name (assignments.py), what a sentence calls a password (prose_secrets.py); the first two again in
+telling name (assignments.py), what programs are given (given.py), what a sentence calls a password (prose_secrets.py); the first two again in
 what is spelled, in what base64 stands for, and all in what pieces are together (split_keys.py).
 """
 
 from collections.abc import Iterable
 from itertools import chain
 
-from autodidact.scanning import assignments, credentials, decodings, prose_secrets, split_keys
+from autodidact.scanning import assignments, credentials, decodings, given, prose_secrets, split_keys
 
 
 def find(text: str) -> str | None:
@@ -25,6 +25,7 @@ def find(text: str) -> str | None:
         or credentials.find(together)
         or credentials.issued(together)
         or assignments.find(together)
+        or given.find(together)
         or _among(chain(decodings.decoded(readings[-1]), decodings.base85(text)), "encoded")
         or _in_pieces(text)
     )

@@ -66,7 +66,11 @@ def password_like(value: str) -> bool:
 
 def _is_code(value: str) -> bool:
     """A path, a variable, a format string, an address."""
-    return value[0] in "$%{-/.\\" or any(part in value for part in ("://", "%s", "..."))
+    return (
+        value[0] in "$%{-/.\\"
+        or value.startswith("~/")
+        or any(part in value for part in ("://", "%s", "..."))
+    )
 
 
 def _is_number_or_address(value: str) -> bool:

@@ -126,7 +126,8 @@ def find(text: str) -> str | None:
             return kind
     for match in _PAIR.finditer(lower):
         value = text[match.start(1) : match.end(1)]
-        if any(map(str.isdigit, value)) and _SIGNS.intersection(value) and _is_strong(value.rstrip(".")):
+        marked = _SIGNS.intersection(value) or " / " in match[0]
+        if any(map(str.isdigit, value)) and marked and _is_strong(value.rstrip(".")):
             return "name and password"
     for match in _ENTERED.finditer(lower):
         if any(_is_strong(value[1]) for value in _WITH.finditer(_rest(text, match.end()))):

@@ -1,0 +1,76 @@
+"""Passwords where programs are given them without a name before: on command lines, in calls, in SQL, in the code
+of a wireless network, and under the head of a column.
+
+What stands in such a place need only look like a good password (`_likely`).
+"""
+
+import re
+from collections.abc import Iterator
+
+from autodidact.scanning.key_names import strength
+from autodidact.scanning.passwords import password_like, weak
+from autodidact.scanning.randomness import changes, classes
+
+# The longest list with columns that is looked at, in lines.
+MOST = 200
+
+_VALUE = r"""["']?([^\s"'`|;<>]{6,80})"""
+_QUOTED = r"""["']([^"'\n]{6,80})["']"""
+
+# What each shows is one group. Ways to give a password that have no name for it before the value.
+_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # docker login -u bob -p ...; unzip -P ...; 7z x -p...; ldapsearch -w ...; snmpwalk -c ...
+        rf"\blogin\b[^\n|]{{0,80}}?\s-p[ =]?{_VALUE}",
+        rf"\b(?:un)?(?:zip|rar|7z[ar]?)\b[^\n|]{{0,80}}?\s-(?:P ?|h?p){_VALUE}",
+        rf"\bldap\w{{3,9}}\b[^\n|]{{0,120}}?\s-w ?{_VALUE}",
+        rf"\bsnmp\w{{3,9}}\b[^\n|]{{0,80}}?\s-(?:c|A|X) ?{_VALUE}",
+        rf"\bnet user \S{{1,40}} {_VALUE}",
+        # echo ... | sudo -S; echo bob:... | chpasswd; echo ... | docker login --password-stdin
+        rf"\b(?:echo|printf|print|Write-Output)\s+(?:-n\s+)?(?:['\"]?[\w.-]{{1,32}}:)?{_VALUE}['\"]?\s*\|\s*"
+        r"(?:sudo\b[^\n|]{0,40}\s-S|(?:sudo\s+)?(?:chpasswd|passwd)\b|[^\n|]{0,80}--(?:password|passphrase)-(?:stdin|fd))",
+        # setPassword("..."), login("bob", "..."), auth=("bob", "..."), ConvertTo-SecureString "..."
+        rf"(?i)\b(?:set|with|use)?_?pass(?:word|wd|phrase)?\(\s*{_QUOTED}",
+        rf"(?i)\b(?:log_?in|sign_?in|authenticate|auth|connect|\w*basic_?auth\w*|\w*digest_?auth\w*|\w*credentials?\w*)"
+        rf"\s*(?:=\s*)?\(\s*[\"'][^\"'\n]{{1,64}}[\"']\s*,\s*{_QUOTED}",
+        rf"(?i)\bConvertTo-SecureString\s+(?:-\w+\s+)?{_QUOTED}",
+        rf"(?i)\bidentified\s+(?:with\s+\S{{1,40}}\s+)?(?:by|as)\s+(?:password\s+)?{_QUOTED}",
+        r"(?i)(?:jdbc:oracle:\w{1,10}:|sqlplus\s+(?:-\w+\s+)*)\w{1,40}/([^\s@/\"']{4,80})@",
+        r"(?i)assword[^\n]{0,20}\n[^\n]{0,20}send\w*\s*\(?[\"']([^\"'\n\\]{6,80})",
+        r"(?i)\b(?:wi-?fi|wlan|ssid|wpa2?)\b[^\n.;]{0,60}?\b(?:key|code|pw)\b(?: is|:|=)? +[\"']?([^\s\"',;]{8,63})",
+    )
+)
+_NETWORK = re.compile(r"\bWIFI:[^\n\x1e]{0,120}?\bP:((?:\\.|[^;\\\n]){8,63});")
+
+_HEAD = re.compile(
+    r"(?m)(?:^|: )[\"']?[A-Za-z][\w .-]{0,40}[\"']?(?:[,;\t][ \"']?[\w .-]{1,40}[\"']?){1,30}$"
+)
+
+
+def find(text: str) -> str | None:
+    """The kind of the first password in such a place, None when there is none."""
+    if any(_likely(match[1]) for place in _PLACES for match in place.finditer(text)):
+        return "password that a program is given"
+    if any(not weak(match[1]) for match in _NETWORK.finditer(text)):
+        return "code of a wireless network"
+    return "password in a column" if any(map(password_like, _columns(text))) else None
+
+
+def _likely(value: str) -> bool:
+    """As `password_like`; or capitals, small letters and digits that change as by chance."""
+    mixed = len(value) >= 10 and value.isalnum() and len(set(classes(value))) == 3
+    return password_like(value) or (mixed and changes(value) >= 0.4 * len(value) and not weak(value))
+
+
+def _columns(text: str) -> Iterator[str]:
+    """The cells under each head that names a secret, of lists whose cells are parted by commas or semicolons."""
+    for head in _HEAD.finditer(text):
+        mark = next(mark for mark in ";\t," if mark in head[0])
+        names = [name.strip(" :\"'") for name in head[0].split(mark)]
+        telling = [place for place, name in enumerate(names) if strength(name) == 2]
+        for line in text[head.end() + 1 :].split("\n", MOST)[:MOST] if telling else ():
+            cells = line.split(mark)
+            if len(cells) != len(names):
+                break
+            yield from (cells[place].strip(" \"'") for place in telling)
