@@ -275,6 +275,12 @@ def test_names_drawn_together_and_a_slot_that_excepts_another_differ(tmp_path, s
         ("person: people", "person: peopel", "the slot 'person' is 'peopel', which is no list of words"),
         ("{from: people, except: person}", "{from: people, except: someone}", "excepts 'someone'"),
         ("{between: [5, 50]}", "{between: [50, 5]}", "the slot 'minutes' is between .* Write for example"),
+        ("{between: [5, 50]}", "{between: [0, 99999999999999999999999]}", "the slot 'minutes' is between"),
+        (
+            "{between: [5, 50]}",
+            "{from: {between: [5, 50]}, except: person}",
+            "is no list of texts and numbers",
+        ),
         ("day: weekdays", "thing: weekdays", "the slot 'thing' is there already. Give it another name"),
         ("answer:", "max_tokens: {2: 0}\nanswer:", "max_tokens is 0"),
         ('answer: "{person}, {thing}"', 'answer: {2: "{person}, {thing}"}', "it has no 'answer' at level 1"),

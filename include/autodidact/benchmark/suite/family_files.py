@@ -37,6 +37,8 @@ from autodidact.records import CATEGORIES
 MOST_BYTES = 1_000_000
 # Mappings and lists within each other; the schema of a tool may need ten.
 DEEPEST = 40
+# Numbers that a slot may be between.
+MOST_NUMBERS = 10**12
 SCORERS = ("label", "exact", "number", "set", "order", "facts", "budget", "call", "judge")
 NEEDED = ("category", "scorer", "prompt", "answer")
 # Optional field -> its type. The prompt's is here because it is checked with them.
@@ -220,13 +222,8 @@ def _slot(key: str, given: Any, earlier: list[Slot]) -> Slot:
         given, apart = given["from"], given.get("except")
         if apart is not None and apart not in names_of(earlier):
             raise UsageError(f"the slot {key!r} excepts {apart!r}", "Name a slot above it.")
-    if isinstance(given, dict) and given.keys() == {"between"}:
-        ends = given["between"]
-        if not (isinstance(ends, list) and [type(end) for end in ends] == [int, int] and ends[0] < ends[1]):
-            raise UsageError(
-                f"the slot {key!r} is between {ends!r}", "Write for example `{between: [2, 60]}`."
-            )
-        return Slot(names, range(ends[0], ends[1] + 1), apart)
+    if isinstance(given, dict) and given.keys() == {"between"} and apart is None:
+        return Slot(names, _range(key, given["between"]))
     if isinstance(given, str):
         given = [word for name in given.split(",") for word in _words(key, name.strip())]
     if not isinstance(given, list) or len(given) < len(names):
@@ -239,6 +236,16 @@ def _slot(key: str, given: Any, earlier: list[Slot]) -> Slot:
     if len({str(value) for value in given}) != len(given):
         raise UsageError(f"the slot {key!r} has a value twice", "Take one of them out.")
     return Slot(names, given, apart)
+
+
+def _range(key: str, ends: Any) -> range:
+    two = isinstance(ends, list) and [type(end) for end in ends] == [int, int]
+    if not two or not 0 < ends[1] - ends[0] < MOST_NUMBERS:
+        raise UsageError(
+            f"the slot {key!r} is between {str(ends)[:40]}",
+            "Write for example `{between: [2, 60]}`, the smaller number first.",
+        )
+    return range(ends[0], ends[1] + 1)
 
 
 def _words(key: str, name: str) -> list[str]:
