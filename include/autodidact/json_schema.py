@@ -31,13 +31,13 @@ def refused(schema: str, arguments: dict, *, formats: bool = False) -> tuple[str
     _cost.references, _cost.seconds = 0, 0.0
     try:
         error = next(_validator(schema, formats).iter_errors(arguments), None)
-    except SchemaError as error:
-        return "a tool whose schema is no JSON Schema", str(error.validator)
+    except SchemaError as broken:
+        return "a tool whose schema is no JSON Schema", str(broken.validator)
     except (_Endless, RecursionError):
         return "a tool whose schema cannot be followed", "endless"
-    except Exception as error:
+    except Exception as broken:
         # The schema is anybody's: a reference that leads nowhere, a pattern that is none, a number too large.
-        return "a tool whose schema cannot be followed", type(error).__name__
+        return "a tool whose schema cannot be followed", type(broken).__name__
     assert error is None or isinstance(error, ValidationError)
     return ("arguments that the tool's schema does not accept", str(error.validator)) if error else None
 

@@ -13,7 +13,7 @@ try:
     import resource
 except ImportError:
     # On Windows.
-    fcntl = resource = None
+    fcntl = resource = None  # type: ignore[assignment]
 
 CHUNK = 1 << 16
 # Bytes of data that a process may hold; files that it maps do not count.
@@ -44,6 +44,7 @@ class Pipe:
             command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0
         )
         _bound(self._process.pid)
+        assert self._process.stdout
         self._out = self._process.stdout.fileno()
         if fcntl and hasattr(fcntl, "F_SETPIPE_SZ"):
             # More than this user may have.
@@ -53,6 +54,7 @@ class Pipe:
         self._at = 0
 
     def write(self, data: bytes) -> None:
+        assert self._process.stdin
         try:
             self._process.stdin.write(data)
         except OSError as error:

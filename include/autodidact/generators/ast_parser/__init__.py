@@ -37,6 +37,7 @@ from autodidact.records import Example, Question, example
 from autodidact.sources.code.analysis import Analysis, Definition
 from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
+from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
 
 # Questions about one fact.
@@ -55,6 +56,7 @@ Item = TypeVar("Item")
 class PythonCode:
     """The repository's code at the cycle's commit; by commit, what changed since as it was there."""
 
+    repository: Repository
     code: CodeBase
     analyses: BlobCache[Analysis]
     before: dict[str, CodeBase] = field(default_factory=dict)
@@ -71,15 +73,15 @@ def read(snapshot: Snapshot) -> PythonCode:
     analyses.save(code.blobs)
     if not code.files:
         raise Skipped("none of the repository's Python files can be read")
-    return PythonCode(code, analyses)
+    return PythonCode(snapshot.repository, code, analyses)
 
 
 def questions(facts: PythonCode, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come
     first and are `fresh`.
     """
-    old = _before(snapshot, facts, snapshot.champion_commit)
-    changed = snapshot.repository.changed(snapshot.champion_commit) if old else set()
+    old = _before(facts, snapshot.champion_commit)
+    changed = facts.repository.changed(snapshot.champion_commit) if old else set()
     found = code_facts.facts(facts.code, old, changed)
     if snapshot.champion_code_unknown:
         found = [replace(fact, fresh=False) for fact in found]
@@ -93,7 +95,7 @@ def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> It
         prompts.add(row.prompt())
         yield row
     opened = comprehension.questions(
-        facts.code, snapshot.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
+        facts.code, facts.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
     )
     for row in in_context.mixed(_rows(snapshot, facts), to_examples("ast_parser", "reasoning", opened)):
         if row.prompt() not in prompts:
@@ -101,11 +103,11 @@ def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> It
             yield row
 
 
-def _before(snapshot: Snapshot, facts: PythonCode, commit: str | None) -> CodeBase | None:
+def _before(facts: PythonCode, commit: str | None) -> CodeBase | None:
     """The files that changed since an earlier commit, as they were there; None when they cannot be read."""
-    if commit and commit not in facts.before and snapshot.repository.has(commit):
-        with snapshot.repository.at(commit) as before:
-            changed = snapshot.repository.changed(commit)
+    if commit and commit not in facts.before and facts.repository.has(commit):
+        with facts.repository.at(commit) as before:
+            changed = facts.repository.changed(commit)
             facts.before[commit] = CodeBase(before, facts.analyses, only=changed)
     return facts.before.get(commit) if commit else None
 
@@ -114,10 +116,10 @@ def _rows(snapshot: Snapshot, facts: PythonCode) -> Iterator[Example]:
     """Questions about what is new first, about tests last; then the same in other words. Of what did not
     change at most a share of the cap.
     """
-    old, code = _before(snapshot, facts, snapshot.previous_commit), facts.code
-    changed = snapshot.repository.changed(snapshot.previous_commit) if old else set(code.files)
+    old, code = _before(facts, snapshot.previous_commit), facts.code
+    changed = facts.repository.changed(snapshot.previous_commit) if old else set(code.files)
     fresh = dict.fromkeys(_fresh(code, old, changed))
-    view = CodeView(code, snapshot.repository)
+    view = CodeView(code, facts.repository)
     left = round(MAX_UNCHANGED * snapshot.settings.gate.cap)
     for way in range(WAYS):
         for test in (False, True):

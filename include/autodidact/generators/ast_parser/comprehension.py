@@ -92,10 +92,12 @@ def _shown(
     prompts: set[str] = set()
     for d in found * 3:
         shown = _text(code, repository, d)
-        question = _question(*shown, rng) if shown else None
+        if shown is None:
+            continue
+        text, tree = shown
+        question = _question(text, tree, rng)
         if question is None or not limit:
             continue
-        text = shown[0]
         ask, answer, about = question
         prompt = put(f"```python\n{text}\n```" if rng.random() < 0.4 else text, ask, rng)
         if prompt not in prompts:
@@ -188,10 +190,10 @@ def _about_body(function: _Function) -> list[_Ask]:
     asks = []
     if len(raised) == 1:
         ways = ("Which exception does this raise?", "What does it raise?")
-        asks.append(_Ask(ways, *raised, NAME, ["raises"], weight=2))
+        asks.append(_Ask(ways, raised.pop(), NAME, ["raises"], weight=2))
     if len(called) == 1:
         ways = ("Which one function or method does it call?", "What is called in it?")
-        asks.append(_Ask(ways, *called, NAME, ["calls"], weight=2))
+        asks.append(_Ask(ways, called.pop(), NAME, ["calls"], weight=2))
     if len(returns) == 1:
         ways = (
             "In which line, counted from 1, does it return?",

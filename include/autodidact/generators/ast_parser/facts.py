@@ -108,6 +108,6 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[F
                 base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
                 if base != name:
                     found.append(Fact("base_class", name, base, [base], where))
-            elif name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
+            elif d.owner and name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
                 found.append(Fact("method_of", d.name, d.owner, [d.owner], where))
         yield path, found

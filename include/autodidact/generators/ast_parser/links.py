@@ -84,9 +84,8 @@ def tests(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
         f"I changed {name}. Which tests exercise it directly?",
         f"Where is {name} tested?",
     ]
-    return QuestionAndAnswer(
-        ways, f"{view.listed(found)}." if known[1] else f"At least {view.listed(found)}."
-    )
+    sure = known is not None and known[1]
+    return QuestionAndAnswer(ways, f"{view.listed(found)}." if sure else f"At least {view.listed(found)}.")
 
 
 def subclasses(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -103,7 +102,8 @@ def subclasses(view: CodeView, d: Definition, rng: random.Random) -> QuestionAnd
 
 def lineage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     """A class's bases of bases, as far as this code base defines them."""
-    line, last = [], d
+    line: list[Definition] = []
+    last = d
     while last.kind == "class" and len(last.bases) == 1 and len(line) < 5:
         found = view.code.bases(last)
         if len(found) != 1:

@@ -1,7 +1,7 @@
 """What was worked out from files, by git blob id: the same content is read once, in whichever commit."""
 
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -15,7 +15,7 @@ class BlobCache(Generic[Value]):
     they last as long as this object.
     """
 
-    def __init__(self, cache: Cache | None, name: str, kind: type[Value]):
+    def __init__(self, cache: Cache | None, name: str, kind: Any):
         """`kind`: what msgspec makes of a value. `name` names the version of whatever makes the values."""
         self._cache, self._name = cache, name
         self._values: dict[str, Value] = {}
@@ -23,7 +23,7 @@ class BlobCache(Generic[Value]):
         kept = cache.get("code", name) if cache else None
         if kept:
             try:
-                self._values = msgspec.json.decode(kept, type=dict[str, kind])
+                self._values = msgspec.json.decode(kept, type=dict[str, kind])  # type: ignore[valid-type]
             except (msgspec.DecodeError, UnicodeDecodeError):
                 # A torn entry is made again.
                 pass

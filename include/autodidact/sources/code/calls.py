@@ -30,19 +30,18 @@ def dotted(node: ast.expr) -> str | None:
 
 def type_name(node: ast.expr) -> str | None:
     """The class that an annotation names, without `None`: `T` of `T`, `"T"`, `T | None`, `Optional[T]`."""
-    kind = type(node)
-    if kind is ast.Name or kind is ast.Attribute:
+    if isinstance(node, (ast.Name, ast.Attribute)):
         return dotted(node)
-    if kind is ast.Constant and type(node.value) is str and len(node.value) < 100:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 100:
         try:
             return type_name(ast.parse(node.value.strip(), mode="eval").body)
         except (SyntaxError, ValueError):
             return None
-    if kind is ast.BinOp and type(node.op) is ast.BitOr:
-        nones = [type(side) is ast.Constant and side.value is None for side in (node.left, node.right)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        nones = [isinstance(side, ast.Constant) and side.value is None for side in (node.left, node.right)]
         sides = [side for side, none in zip((node.left, node.right), nones, strict=True) if not none]
         return type_name(sides[0]) if len(sides) == 1 else None
-    if kind is ast.Subscript and dotted(node.value) in _OPTIONAL:
+    if isinstance(node, ast.Subscript) and dotted(node.value) in _OPTIONAL:
         return type_name(node.slice)
     return None
 
@@ -166,12 +165,10 @@ class CallReader:
 
     def inside(self) -> set[str]:
         """Simple names of what the functions, classes and lambdas inside call."""
-        calls = (node.func for outer in self.nested for node in ast.walk(outer) if type(node) is ast.Call)
-        return {
-            func.id if type(func) is ast.Name else func.attr
-            for func in calls
-            if type(func) in (ast.Name, ast.Attribute)
-        }
+        nodes = (node for outer in self.nested for node in ast.walk(outer))
+        callees = [node.func for node in nodes if isinstance(node, ast.Call)]
+        names = {func.id for func in callees if isinstance(func, ast.Name)}
+        return names | {func.attr for func in callees if isinstance(func, ast.Attribute)}
 
     def attributes(self, self_name: str) -> list[tuple[str, str | None, bool]]:
         """(attribute of `self`, its type or None where it is not known, whether that is written); an
@@ -228,8 +225,9 @@ class CallReader:
 
     def _type(self, name: str) -> str | None:
         """What a local name is, if it is bound once."""
-        if name in self.params:
-            return self.params[name] if not self.stored[name] else None
+        params = self.params or {}
+        if name in params:
+            return params[name] if not self.stored[name] else None
         return self._free(self._made.get(name)) if self.stored[name] == 1 else None
 
 

@@ -255,7 +255,7 @@ class CodeBase:
             return found
         head, separator, rest = name.partition(".")
         if separator and head in file.first:
-            return self._member(file.first.get(head), rest, hops) if "." not in rest else None
+            return self._member(file.first[head], rest, hops) if "." not in rest else None
         imports = file.imports
         alias = name
         while alias and alias not in imports:

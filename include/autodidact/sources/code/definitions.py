@@ -122,7 +122,7 @@ class _FileReader:
                     self.stars += [target for alias, target in found if alias == "*"]
             elif isinstance(node, _BLOCKS):
                 for name in ("body", "orelse", "finalbody"):
-                    self.body(getattr(node, name, ()), owner)
+                    self.body(getattr(node, name, []), owner)
                 for handler in getattr(node, "handlers", ()):
                     self.body(handler.body, owner)
 
@@ -142,7 +142,7 @@ class _FileReader:
             node.name,
             _qualified(node.name, owner),
             "class",
-            [node.lineno, node.end_lineno],
+            [node.lineno, node.end_lineno or node.lineno],
             owner=owner.definition.qualname if owner else None,
             doc=_doc(node),
             decorators=_decorators(node),
@@ -165,7 +165,7 @@ class _FileReader:
             node.name,
             _qualified(node.name, owner),
             "function" if isinstance(node, ast.FunctionDef) else "async function",
-            [node.lineno, node.end_lineno],
+            [node.lineno, node.end_lineno or node.lineno],
             owner=owner.definition.qualname if owner else None,
             doc=_doc(node),
             decorators=decorators,

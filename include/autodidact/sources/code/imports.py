@@ -50,7 +50,9 @@ def code_graph(repository: Repository, troubles: Troubles, cache: Cache | None =
     for entry in entries:
         paths.setdefault(module_name(entry.path, packages), entry.path)
     names = {path: name for name, path in paths.items()}
-    known = BlobCache(cache, sha256(f"imports {VERSION} {repository.folder}"), list[Statement] | None)
+    known: BlobCache[list[Statement] | None] = BlobCache(
+        cache, sha256(f"imports {VERSION} {repository.folder}"), list[Statement] | None
+    )
     triples: dict[bool, list[Triple]] = {True: [], False: []}
     for entry in entries:
         if entry.path not in names or not entry.size:

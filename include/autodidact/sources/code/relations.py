@@ -77,7 +77,8 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
     places = {d.qualname: d for d in definitions if count[d.qualname] == 1 and not _SPECIAL.fullmatch(d.name)}
     named = {d: name for name, d in places.items()}
     found: set[Triple] = set()
-    out, back = set(), set()
+    out: set[tuple[str, str]] = set()
+    back: set[tuple[str, str]] = set()
     _inheritance(code, definitions, named, found, out, back)
     _calls(code, definitions, repository, named, found, back)
     for name, d in places.items():
@@ -142,7 +143,7 @@ def _calls(
         if callers_and_sure is None:
             continue
         callers = [caller for caller in callers_and_sure[0] if not caller.test]
-        spans = [(d.path, *d.lines) for d in (callee, *callers)]
+        spans = [(d.path, d.lines[0], d.lines[-1]) for d in (callee, *callers)]
         known = all(
             any(path == at and first <= line <= last for at, first, last in spans)
             for path, line in used[name]

@@ -5,6 +5,7 @@ and of secrets are not read.
 from dataclasses import dataclass, field
 from typing import Any
 
+from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.table_files import load_all_yaml
 from autodidact.stage import Troubles
 
@@ -88,7 +89,7 @@ def manifests(text: str, ref: str, troubles: Troubles) -> Cluster:
         elif kind == "Service":
             ports = tuple(
                 (port["port"], str(port.get("targetPort", port["port"])))
-                for port in _dicts(_get(body, "spec", "ports"))
+                for port in dicts_of(_get(body, "spec", "ports"))
                 if isinstance(port.get("port"), int)
             )
             found.services.append(
@@ -109,23 +110,23 @@ def _workload(kind: str, name: str, body: dict) -> Workload:
     pod = body if kind == "Pod" else _get(spec, "template")
     inner = _get(pod, "spec")
     images, ports, needs = {}, {}, []
-    for container in _dicts(_get(inner, "containers")):
+    for container in dicts_of(_get(inner, "containers")):
         if isinstance(container.get("name"), str) and isinstance(container.get("image"), str):
             images[container["name"]] = container["image"]
-        for port in _dicts(container.get("ports")):
+        for port in dicts_of(container.get("ports")):
             if isinstance(port.get("containerPort"), int):
                 ports[str(port.get("name") or port["containerPort"])] = port["containerPort"]
-        for one in _dicts(container.get("env")):
+        for one in dicts_of(container.get("env")):
             needs += [
                 f"ConfigMap {_get(one, 'valueFrom', 'configMapKeyRef', 'name')}",
                 f"Secret {_get(one, 'valueFrom', 'secretKeyRef', 'name')}",
             ]
-        for one in _dicts(container.get("envFrom")):
+        for one in dicts_of(container.get("envFrom")):
             needs += [
                 f"ConfigMap {_get(one, 'configMapRef', 'name')}",
                 f"Secret {_get(one, 'secretRef', 'name')}",
             ]
-    for volume in _dicts(_get(inner, "volumes")):
+    for volume in dicts_of(_get(inner, "volumes")):
         needs += [
             f"ConfigMap {_get(volume, 'configMap', 'name')}",
             f"Secret {_get(volume, 'secret', 'secretName')}",
@@ -146,8 +147,8 @@ def _workload(kind: str, name: str, body: dict) -> Workload:
 
 def _routes(name: str, body: dict) -> list[Route]:
     found = []
-    for rule in _dicts(_get(body, "spec", "rules")):
-        for path in _dicts(_get(rule, "http", "paths")):
+    for rule in dicts_of(_get(body, "spec", "rules")):
+        for path in dicts_of(_get(rule, "http", "paths")):
             backend = path.get("backend")
             service = _get(backend, "service", "name") or _get(backend, "serviceName")
             port = (
@@ -174,9 +175,5 @@ def _get(value: Any, *keys: str) -> Any:
     return value
 
 
-def _dicts(value: Any) -> list[dict]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _texts(value: Any) -> dict[str, str]:
-    return {key: str(item) for key, item in value.items()} if isinstance(value, dict) else {}
+    return {key: str(item) for key, item in dict_of(value).items()}

@@ -38,7 +38,8 @@ def markdown(lines: list[str], name: str) -> list[Section]:
     """The sections of these lines; text before the first heading belongs to one called `name`."""
     found = [Section(name, 1)]
     paragraph: list[str] = []
-    fence, code, kind = "", [], ""
+    fence, kind = "", ""
+    code: list[str] = []
 
     def close() -> None:
         if text := plain(" ".join(paragraph)) if paragraph else "":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.sources.budget import Budget
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.table_files import load_yaml
 from autodidact.stage import Troubles
 
@@ -91,8 +92,9 @@ class _ApiReader:
 
     def api(self) -> Api:
         content, info = self.content, self.follow(self.content.get("info"))
-        components = content.get("components") if isinstance(content.get("components"), dict) else {}
-        schemas = content.get("definitions") if "swagger" in content else components.get("schemas")
+        schemas = dict_of(content.get("components")).get("schemas")
+        if "swagger" in content:
+            schemas = content.get("definitions")
         operations = [
             operation
             for path, item in content["paths"].items()
@@ -100,8 +102,7 @@ class _ApiReader:
         ]
         if len(operations) > MAX_OPERATIONS:
             self.troubles.add("operations beyond the limit", self.ref, len(operations) - MAX_OPERATIONS)
-        bodies = schemas.items() if isinstance(schemas, dict) else ()
-        found = [self.schema(str(name), body) for name, body in bodies]
+        found = [self.schema(str(name), body) for name, body in dict_of(schemas).items()]
         return Api(
             str(info.get("title") or ""),
             str(info.get("version") or ""),
@@ -114,13 +115,13 @@ class _ApiReader:
         """The addresses of the API, in the form of its version."""
         content = self.content
         if "swagger" not in content:
-            listed = _dicts(content.get("servers"))
+            listed = dicts_of(content.get("servers"))
             return [server["url"] for server in listed if isinstance(server.get("url"), str)]
         host, base = content.get("host"), content.get("basePath")
         base = base if isinstance(base, str) else ""
         if not isinstance(host, str):
             return [base] if base else []
-        schemes = [scheme for scheme in _list(content.get("schemes")) if isinstance(scheme, str)]
+        schemes = [scheme for scheme in list_of(content.get("schemes")) if isinstance(scheme, str)]
         return [f"{scheme}://{host}{base}" for scheme in schemes]
 
     def follow(self, value: Any) -> dict:
@@ -152,18 +153,18 @@ class _ApiReader:
             own = self.parameters(body.get("parameters"))
             overridden = {(parameter.name, parameter.place) for parameter in own}
             inherited = [p for p in shared if (p.name, p.place) not in overridden]
-            bodies = [p for p in map(self.follow, _list(body.get("parameters"))) if p.get("in") == "body"]
+            bodies = [p for p in map(self.follow, list_of(body.get("parameters"))) if p.get("in") == "body"]
             named_body = self.named(bodies[0].get("schema")) if bodies else ""
             content = self.follow(body.get("requestBody")).get("content")
-            responses = body.get("responses") if isinstance(body.get("responses"), dict) else {}
-            self.budget.spend(1 + len(responses) + len(_list(body.get("tags"))) + len(shared))
+            responses = dict_of(body.get("responses"))
+            self.budget.spend(1 + len(responses) + len(list_of(body.get("tags"))) + len(shared))
             found.append(
                 Operation(
                     method.upper(),
                     path,
                     _text(body.get("operationId")),
                     _text(body.get("summary")),
-                    tuple(tag for tag in _list(body.get("tags")) if isinstance(tag, str)),
+                    tuple(tag for tag in list_of(body.get("tags")) if isinstance(tag, str)),
                     tuple(inherited + own),
                     named_body or self.content_schema(content),
                     {str(status): self.response(response) for status, response in responses.items()},
@@ -173,12 +174,12 @@ class _ApiReader:
 
     def parameters(self, given: Any) -> list[Parameter]:
         found = []
-        for one in map(self.follow, _list(given)):
+        for one in map(self.follow, list_of(given)):
             name, place = one.get("name"), one.get("in")
             if not isinstance(name, str) or not isinstance(place, str) or place == "body":
                 continue
             schema = self.follow(one["schema"]) if isinstance(one.get("schema"), dict) else one
-            default, enum = schema.get("default"), _list(schema.get("enum"))
+            default, enum = schema.get("default"), list_of(schema.get("enum"))
             self.budget.spend(1 + len(enum))
             found.append(
                 Parameter(
@@ -221,21 +222,13 @@ class _ApiReader:
         properties = body.get("properties")
         if not isinstance(properties, dict):
             return None
-        self.budget.spend(len(properties) + len(_list(body.get("required"))))
+        self.budget.spend(len(properties) + len(list_of(body.get("required"))))
         types = {str(key): self.named(value) for key, value in properties.items()}
         return Schema(
             name,
             types,
-            tuple(key for key in _list(body.get("required")) if isinstance(key, str) and key in types),
+            tuple(key for key in list_of(body.get("required")) if isinstance(key, str) and key in types),
         )
-
-
-def _list(value: Any) -> list:
-    return value if isinstance(value, list) else []
-
-
-def _dicts(value: Any) -> list[dict]:
-    return [item for item in _list(value) if isinstance(item, dict)]
 
 
 def _text(value: Any) -> str:

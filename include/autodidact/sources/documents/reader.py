@@ -20,6 +20,7 @@ from autodidact.sources.file_patterns import named
 from autodidact.sources.table_files import read_text, shown
 
 if TYPE_CHECKING:
+    from autodidact.sources.git.repository import Repository
     from autodidact.sources.snapshot import Snapshot
 
 __all__ = ["COMPOSE", "Document", "Section", "documents", "named_documents", "plain", "sections", "wanted"]
@@ -129,35 +130,36 @@ def kind_of(path: str, text: str) -> str:
 
 def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
     """(path, text, source, fresh) of whatever may be a document."""
-    repository = snapshot.repository
-    if repository:
-        changed = repository.changed(snapshot.previous_commit)
-        for reason, path in repository.not_followed((*PROSE, *DIAGRAM, *DATA)):
-            snapshot.troubles.add(reason, path)
-        for entry in repository.files():
-            if not wanted(entry.path) and not _maybe(entry.path):
-                continue
-            if entry.size > MAX_BYTES:
-                if wanted(entry.path):
-                    snapshot.troubles.add("file too large", entry.path)
-                continue
-            try:
-                text = repository.read(entry.blob).decode("utf-8-sig", "replace")
-            except AutodidactError:
-                snapshot.troubles.add("file cannot be read", entry.path)
-                continue
-            yield (
-                entry.path,
-                text,
-                {"kind": "git", "ref": entry.path, "commit": repository.commit, "path": entry.path},
-                entry.path in changed,
-            )
+    if snapshot.repository:
+        yield from _committed(snapshot, snapshot.repository)
     for path in named_documents(snapshot):
         text = read_text(path, snapshot.troubles)
         if text is not None:
             name = shown(path)
             fresh = Compared(snapshot, "documents", {name: text}).fresh(name)
             yield name, text, {"kind": "document", "ref": name}, fresh
+
+
+def _committed(snapshot: "Snapshot", repository: "Repository") -> Iterator[tuple[str, str, dict, bool]]:
+    """As `_all`, of the repository."""
+    changed = repository.changed(snapshot.previous_commit)
+    for reason, path in repository.not_followed((*PROSE, *DIAGRAM, *DATA)):
+        snapshot.troubles.add(reason, path)
+    for entry in repository.files():
+        path = entry.path
+        if not wanted(path) and not _maybe(path):
+            continue
+        if entry.size > MAX_BYTES:
+            if wanted(path):
+                snapshot.troubles.add("file too large", path)
+            continue
+        try:
+            text = repository.read(entry.blob).decode("utf-8-sig", "replace")
+        except AutodidactError:
+            snapshot.troubles.add("file cannot be read", path)
+            continue
+        source = {"kind": "git", "ref": path, "commit": repository.commit, "path": path}
+        yield path, text, source, path in changed
 
 
 def named_documents(snapshot: "Snapshot") -> list[Path]:
@@ -197,7 +199,9 @@ def sections(document: Document) -> list[Section]:
     """The sections of prose; a diagram's file is one section; other documents have none."""
     lines = document.text.splitlines()
     if document.kind in ("mermaid", "dot"):
-        return [Section(document.title, 1, len(lines), **{document.kind: ["\n".join(lines)]})]
+        section = Section(document.title, 1, len(lines))
+        getattr(section, document.kind).append("\n".join(lines))
+        return [section]
     if document.kind != "prose":
         return []
     if document.path.lower().endswith(".rst"):

@@ -193,8 +193,9 @@ def _role(text: str) -> str:
     # From where on the text is not in `pieces` yet; from where on a role is looked for.
     pieces, place, after = [], 0, 0
     while match := _ROLE.search(text, after):
-        reversed_name = _ROLE_NAME.match(text[max(place, match.start() - MAX_ROLE) : match.start()][::-1])[0]
-        name = text.find(":", match.start() - len(reversed_name), match.start() - 2)
+        before = text[max(place, match.start() - MAX_ROLE) : match.start()]
+        letters = _ROLE_NAME.match(before[::-1])
+        name = text.find(":", match.start() - (letters.end() if letters else 0), match.start() - 2)
         after = match.start() + 1
         if name >= 0:
             pieces += [text[place:name], f"`{match[1]}`"]

@@ -44,7 +44,7 @@ class Repository:
     def __init__(self, path: str | Path, commit: str, known: "Repository | None" = None):
         """`known`: the same repository at another commit."""
         self.path = Path(path).expanduser().resolve()
-        self.folder = known.folder if known else git_dir(path)
+        self.folder: Path = known.folder if known else git_dir(path)
         self._present: dict[str, bool] = known._present if known else {}
         if not SHA.fullmatch(commit):
             raise AutodidactError(

@@ -102,7 +102,9 @@ class _Trees:
     def kept(self, root: str) -> tuple[list[TreeEntry], list[bytes]]:
         """The entries that are listed, and the paths left out."""
         self._measure(root)
-        paths, size, listed, left = 0, 0, [], []
+        paths = size = 0
+        listed: list[TreeEntry] = []
+        left: list[bytes] = []
         tree, path = root, b""
         while True:
             large = []

@@ -10,7 +10,7 @@ from autodidact.sources.graphs.triple_files import MAX_TRIPLES, columns
 from autodidact.stage import Troubles
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, ColumnClause, Connection
 
 CONNECT_SECONDS = 10
 QUERY_SECONDS = 60
@@ -90,7 +90,7 @@ def _rows(connection: "Connection", table: str) -> Sequence[Sequence] | None:
     places = columns(names) or ([0, 1, 2] if len(names) == 3 else None)
     if places is None:
         return None
-    chosen = [column_of(names[place]) for place in places]
+    chosen: list[ColumnClause] = [column_of(names[place]) for place in places]
     source = table_of(name, *map(column_of, names), schema=schema or None)
     return connection.execute(
         select(*chosen).select_from(source).order_by(*chosen).limit(MAX_TRIPLES + 1)

@@ -88,5 +88,5 @@ def columns(header: Sequence[str]) -> list[int] | None:
     """Where subject, relation and object stand among columns of these names; None when the names do not
     show it."""
     header = [name.lower() for name in header]
-    places = [next((header.index(name) for name in names if name in header), None) for names in _COLUMNS]
-    return None if None in places else places
+    present = [[header.index(name) for name in names if name in header] for names in _COLUMNS]
+    return [places[0] for places in present] if all(present) else None

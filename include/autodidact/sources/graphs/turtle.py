@@ -74,7 +74,8 @@ class _TurtleReader:
 
     def __init__(self, text: str):
         self.text, self.place, self.last = text, 0, 0
-        self.base, self.prefixes = "", {}
+        self.base = ""
+        self.prefixes: dict[str, str] = {}
         self.made: list[Statement] = []
         self.next = self._token()
 
@@ -118,7 +119,7 @@ class _TurtleReader:
                 self.place += 1
                 return _Token("bad", self.text[place], place)
             self.place = match.end()
-            if match.lastgroup != "space":
+            if match.lastgroup and match.lastgroup != "space":
                 return _Token(match.lastgroup, match[0], place)
         return _Token("end", "", len(self.text))
 

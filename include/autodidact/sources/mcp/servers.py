@@ -19,6 +19,7 @@ from autodidact.errors import NoSource
 from autodidact.records import canonical, sha256
 from autodidact.sources.budget import within
 from autodidact.sources.file_patterns import named
+from autodidact.sources.foreign_json import dict_of, list_of
 from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.table_files import shown
 
@@ -131,8 +132,8 @@ def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
         return [], []
     servers: list[Server] = []
     entries = (content.get("mcpServers") or content.get("servers")) if isinstance(content, dict) else None
-    named = entries.items() if isinstance(entries, dict) else ()
-    for name, entry in named:
+    listed_servers = dict_of(entries)
+    for name, entry in listed_servers.items():
         if isinstance(entry, dict) and entry.get("disabled") is True:
             continue
         server = _server(name, entry, file.parent) if isinstance(entry, dict) else None
@@ -143,12 +144,11 @@ def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
             troubles.add(reason, f"{ref}#{name}"[:200])
         else:
             troubles.add("server that cannot be read", f"{ref}#{name}"[:200])
-    listed = content.get("tools") if isinstance(content, dict) else content
-    listed = listed if isinstance(listed, list) else []
+    listed = list_of(content.get("tools") if isinstance(content, dict) else content)
     if len(listed) > MAX_TOOLS:
         troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
     found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw))]
-    if not named and not found:
+    if not listed_servers and not found:
         troubles.add("file without servers or tools", ref)
     return servers, found
 
@@ -180,7 +180,7 @@ def _filled(text: str) -> str:
 
 
 def _filled_values(given: Any) -> dict[str, str]:
-    return {str(k): _filled(str(v)) for k, v in given.items()} if isinstance(given, dict) else {}
+    return {str(key): _filled(str(value)) for key, value in dict_of(given).items()}
 
 
 def _tool(server: str, raw: Any) -> Tool | None:
@@ -231,9 +231,8 @@ async def _list(server: Server, found: list[Tool]) -> None:
             streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
         else:
             environment = get_default_environment() | server.environment
-            streams = await stack.enter_async_context(
-                stdio([server.command, *server.arguments], str(server.folder), environment)
-            )
+            command = [server.command or "", *server.arguments]
+            streams = await stack.enter_async_context(stdio(command, str(server.folder), environment))
         session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
         await session.initialize()
         cursor = None

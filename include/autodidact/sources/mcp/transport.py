@@ -37,8 +37,8 @@ async def stdio(
     process = await anyio.open_process(
         command, cwd=folder, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    deliver, incoming = anyio.create_memory_object_stream(0)
-    outgoing, messages = anyio.create_memory_object_stream(0)
+    deliver, incoming = anyio.create_memory_object_stream[Any](0)
+    outgoing, messages = anyio.create_memory_object_stream[Any](0)
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_receive, process, deliver, most)

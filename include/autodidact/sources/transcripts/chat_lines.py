@@ -7,6 +7,7 @@ and `observation` for tools.
 
 from datetime import datetime
 
+from autodidact.sources.foreign_json import dict_of, list_of
 from autodidact.sources.transcripts.exchange import (
     MAX_TEXT,
     Call,
@@ -17,7 +18,7 @@ from autodidact.sources.transcripts.exchange import (
     parsed,
     text_of,
 )
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread
 
 _ROLES = {
@@ -39,13 +40,8 @@ _ROLES = {
 }
 
 
-class _Lines:
+class _Lines(Format):
     """Nothing is carried from line to line."""
-
-    RESUMES = True
-
-    def __init__(self, reading: Reading):
-        self.reading = reading
 
     def _start(self, record: dict, times: list[datetime | None]) -> Thread | None:
         """A thread for the line's conversation; None when something in it is newer than the window."""
@@ -56,18 +52,6 @@ class _Lines:
         declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)
         return thread
-
-    def _wrong(self, reason: str, line: int) -> None:
-        self.reading.troubles.add(reason, f"{self.reading.file}:{line}")
-
-    def close(self) -> list[Exchange]:
-        return []
-
-    def plain(self) -> dict:
-        return {}
-
-    def restore(self, state: dict) -> None:
-        pass
 
 
 class OpenAIChat(_Lines):
@@ -97,19 +81,19 @@ class OpenAIChat(_Lines):
                     time,
                 )
             elif role not in ("system", "developer"):
-                self._wrong("unknown role", line)
+                self.trouble("unknown role", line)
         return thread.close()
 
     def _calls(self, message: dict, line: int) -> list[tuple[str | None, Call]]:
-        listed = message.get("tool_calls") if isinstance(message.get("tool_calls"), list) else []
+        listed = list_of(message.get("tool_calls"))
         if isinstance(message.get("function_call"), dict):
             listed = [*listed, {"function": message["function_call"]}]
         calls = []
-        for raw in listed:
-            function = raw.get("function") if isinstance(raw, dict) else None
-            arguments = parsed(function.get("arguments")) if isinstance(function, dict) else None
+        for raw in map(dict_of, listed):
+            function = dict_of(raw.get("function"))
+            arguments = parsed(function.get("arguments"))
             if arguments is None or not name_of(function.get("name")):
-                self._wrong("tool call that cannot be read", line)
+                self.trouble("tool call that cannot be read", line)
             else:
                 calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
         return calls
@@ -128,14 +112,14 @@ class ShareGPT(_Lines):
         for part in record["conversations"]:
             role = _ROLES.get(name_of(part.get("from")) or "") if isinstance(part, dict) else None
             if role is None or not isinstance(part.get("value"), str):
-                self._wrong("unknown role", line)
+                self.trouble("unknown role", line)
                 continue
             text = part["value"].strip()
             if role == "call":
                 call = parsed(text)
                 arguments = parsed(call.get("arguments", {})) if call else None
                 if arguments is None or not name_of(call.get("name")):
-                    self._wrong("tool call that cannot be read", line)
+                    self.trouble("tool call that cannot be read", line)
                 else:
                     thread.answer("", [(None, Call.of(call["name"], arguments))], line, time)
             elif role == "result":

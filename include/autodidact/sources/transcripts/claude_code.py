@@ -8,8 +8,9 @@ thread continues.
 import re
 from typing import Any
 
+from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange, failed, moment, name_of, text_of
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
 
 _REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
@@ -21,9 +22,7 @@ _INTERRUPTED = "[Request interrupted by user"
 _HIDDEN = ("isMeta", "isCompactSummary", "isApiErrorMessage", "isVisibleInTranscriptOnly")
 
 
-class ClaudeCode:
-    RESUMES = True
-
+class ClaudeCode(Format):
     @staticmethod
     def reads(record: dict) -> bool:
         return isinstance(record.get("type"), str) and (
@@ -31,7 +30,7 @@ class ClaudeCode:
         )
 
     def __init__(self, reading: Reading):
-        self.reading = reading
+        super().__init__(reading)
         self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=WAITING)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
@@ -41,8 +40,8 @@ class ClaudeCode:
         time = moment(record.get("timestamp"))
         if not self.reading.keeps(time):
             return []
-        message = record.get("message")
-        content = message.get("content") if isinstance(message, dict) else None
+        message = dict_of(record.get("message"))
+        content = message.get("content")
         if isinstance(content, str):
             content = [{"type": "text", "text": content}]
         if (
@@ -54,20 +53,18 @@ class ClaudeCode:
         elif record["type"] == "user":
             self._user(line, content, time, node, parent)
         else:
+            used = [b for b in dicts_of(content) if b.get("type") == "tool_use" and name_of(b.get("name"))]
             calls = [
                 (name_of(b.get("id")), Call.of(b["name"], b["input"]))
-                for b in content
-                if isinstance(b, dict)
-                and b.get("type") == "tool_use"
-                and name_of(b.get("name"))
-                and isinstance(b.get("input"), dict)
+                for b in used
+                if isinstance(b.get("input"), dict)
             ]
             self.thread.answer(_words(content), calls, line, time, node, parent, name_of(message.get("id")))
         return self.thread.take()
 
     def _user(self, line: int, content: list, time: Any, node: str, parent: str | None) -> None:
-        for block in content:
-            if isinstance(block, dict) and block.get("type") == "tool_result":
+        for block in dicts_of(content):
+            if block.get("type") == "tool_result":
                 text = text_of(block.get("content"))
                 self.thread.result(
                     name_of(block.get("tool_use_id")),
@@ -96,9 +93,6 @@ class ClaudeCode:
 
 
 def _words(content: list) -> str:
-    words = (
-        b["text"]
-        for b in content
-        if isinstance(b, dict) and b.get("type") == "text" and isinstance(b.get("text"), str)
-    )
+    texts = [block.get("text") for block in dicts_of(content) if block.get("type") == "text"]
+    words = [text for text in texts if isinstance(text, str)]
     return "\n".join(word[:MAX_TEXT] for word in words).strip()[:MAX_TEXT]

@@ -9,8 +9,9 @@ instructions.
 import re
 from datetime import datetime
 
+from autodidact.sources.foreign_json import dict_of
 from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import Thread
 
 _TYPES = {
@@ -44,9 +45,7 @@ def _is_header(record: dict) -> bool:
     return "type" not in record and {"id", "timestamp", "instructions"} <= record.keys()
 
 
-class Codex:
-    RESUMES = True
-
+class Codex(Format):
     @staticmethod
     def reads(record: dict) -> bool:
         kind = name_of(record.get("type"))
@@ -56,13 +55,13 @@ class Codex:
         return record.get("record_type") == "state" or bare_item or _is_header(record)
 
     def __init__(self, reading: Reading):
-        self.reading = reading
+        super().__init__(reading)
         self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=2)
         self.started: datetime | None = None
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
-        payload = record.get("payload")
-        bare = not isinstance(payload, dict)
+        payload = dict_of(record.get("payload"))
+        bare = not isinstance(record.get("payload"), dict)
         if bare and _is_header(record):
             self.started = moment(record["timestamp"])
         time = moment(record.get("timestamp")) or self.started
@@ -76,9 +75,8 @@ class Codex:
         elif kind == "event_msg":
             self._event(payload)
         elif kind == "session_meta":
-            self.thread.tools = (
-                self.reading.toolbox.declare(parsed(payload.get("dynamic_tools"), list)) or self.thread.tools
-            )
+            declared = self.reading.toolbox.declare(parsed(payload.get("dynamic_tools"), list))
+            self.thread.tools = declared or self.thread.tools
         return self.thread.take()
 
     def _event(self, event: dict) -> None:
@@ -101,7 +99,7 @@ class Codex:
         elif kind in ("function_call", "custom_tool_call", "local_shell_call"):
             name, arguments = _called(kind, item)
             if name is None or arguments is None:
-                self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
+                self.trouble("tool call that cannot be read", line)
             else:
                 self.thread.answer("", [(ident, Call.of(name, arguments))], line, time)
         elif kind in ("function_call_output", "custom_tool_call_output", "local_shell_call_output"):

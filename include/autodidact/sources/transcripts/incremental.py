@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from autodidact.records import Trouble, canonical, sha256
 from autodidact.sources.budget import SECONDS, each
@@ -25,7 +25,7 @@ from autodidact.sources.transcripts.exchange import Exchange, moment
 from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
 from autodidact.sources.transcripts.otel import OpenTelemetry
 from autodidact.sources.transcripts.pi import Pi
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
@@ -36,8 +36,9 @@ MAX_STATE = 5_000_000
 # Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
 SECONDS_PER_BYTE = 2e-6
 
+
 # In the order of trying; the first whose form a record has reads it.
-FORMATS = {
+FORMATS: dict[str, type[Format]] = {
     "codex": Codex,
     "openai": OpenAIChat,
     "sharegpt": ShareGPT,
@@ -83,7 +84,7 @@ class _File:
 
     def __init__(self, reading: Reading, stream: IO[bytes]):
         self.reading, self.stream = reading, stream
-        self.readers: dict[str, Any] = {}
+        self.readers: dict[str, Format] = {}
         # Of the last record.
         self.format: str | None = None
         self.line = self.offset = 0

@@ -117,7 +117,8 @@ def _items(stream: IO[bytes], kind: str, digest, ref: str, troubles) -> Iterator
     # What stands before is read; the text is cut when more comes, not after each of thousands of items.
     at = 0
     while True:
-        at = _BETWEEN.match(text, at).end()
+        between = _BETWEEN.match(text, at)
+        at = between.end() if between else at
         if at == len(text) and not reader.ended:
             text, at = reader.more(), 0
             continue

@@ -10,10 +10,12 @@ record is kept.
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import (
     MAX_TEXT,
     Call,
@@ -24,7 +26,7 @@ from autodidact.sources.transcripts.exchange import (
     parsed,
     text_of,
 )
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import Thread
 
 # Conversations of one file that are open at the same time.
@@ -58,7 +60,7 @@ class _Message:
         )
 
 
-class OpenTelemetry:
+class OpenTelemetry(Format):
     # Not in the middle of a file: the spans of a conversation may lie anywhere in it.
     RESUMES = False
 
@@ -71,7 +73,7 @@ class OpenTelemetry:
         )
 
     def __init__(self, reading: Reading):
-        self.reading = reading
+        super().__init__(reading)
         self._open: OrderedDict[str, tuple[list[_Message], tuple[str, ...]]] = OrderedDict()
         self._outcome: OrderedDict[str, bool] = OrderedDict()
 
@@ -138,8 +140,8 @@ class OpenTelemetry:
 
     def _messages(self, span: dict, given: dict, line: int) -> tuple[list[_Message], Any]:
         sources = [given]
-        for event in span.get("events") if isinstance(span.get("events"), list) else ():
-            if isinstance(event, dict) and event.get("name") == "gen_ai.client.inference.operation.details":
+        for event in dicts_of(span.get("events")):
+            if event.get("name") == "gen_ai.client.inference.operation.details":
                 sources.append(_attributes(event.get("attributes")))
         for source in sources:
             sides = [parsed(source.get(f"gen_ai.{side}.messages"), list) for side in ("input", "output")]
@@ -151,16 +153,11 @@ class OpenTelemetry:
 
     def _message(self, raw: dict, line: int) -> _Message:
         message = _Message(name_of(raw.get("role")) or "")
-        parts = raw.get("parts") if isinstance(raw.get("parts"), list) else []
-        words = [
-            p["content"]
-            for p in parts
-            if isinstance(p, dict) and p.get("type") == "text" and isinstance(p.get("content"), str)
-        ]
+        parts = dicts_of(raw.get("parts"))
+        texts = [part.get("content") for part in parts if part.get("type") == "text"]
+        words = [text for text in texts if isinstance(text, str)]
         message.text = "\n".join(words)[:MAX_TEXT].strip() or text_of(raw.get("content")).strip()
         for part in parts:
-            if not isinstance(part, dict):
-                continue
             if part.get("type") == "tool_call":
                 self._call(message, part.get("id"), part.get("name"), part.get("arguments"), line)
             elif part.get("type") == "tool_call_response":
@@ -172,7 +169,7 @@ class OpenTelemetry:
     def _call(self, message: _Message, ident: Any, name: Any, arguments: Any, line: int) -> None:
         arguments = parsed({} if arguments in (None, "") else arguments)
         if arguments is None or not name_of(name):
-            self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
+            self.trouble("tool call that cannot be read", line)
         else:
             message.calls.append((name_of(ident), Call.of(name, arguments)))
 
@@ -207,30 +204,23 @@ class OpenTelemetry:
         return messages, [tools[number] for number in sorted(tools) if tools[number]]
 
 
-def _spans(record: dict):
+def _spans(record: dict) -> Iterator[dict]:
     """The spans of a line, as OTLP nests them or bare."""
     resources = record.get("resourceSpans") or record.get("resource_spans")
     if not isinstance(resources, list):
         yield record
         return
-    for resource in resources:
-        resource = resource if isinstance(resource, dict) else {}
+    for resource in dicts_of(resources):
         scopes = resource.get("scopeSpans") or resource.get("scope_spans")
-        for scope in scopes if isinstance(scopes, list) else ():
-            spans = scope.get("spans") if isinstance(scope, dict) else None
-            yield from (span for span in spans if isinstance(span, dict)) if isinstance(spans, list) else ()
+        for scope in dicts_of(scopes):
+            yield from dicts_of(scope.get("spans"))
 
 
 def _attributes(given: Any) -> dict[str, Any]:
     """Attributes as a plain dictionary; OTLP writes `[{"key": ..., "value": {"stringValue": ...}}]`."""
     if isinstance(given, dict):
         return given
-    pairs = given if isinstance(given, list) else ()
-    return {
-        p["key"]: _value(p.get("value"))
-        for p in pairs
-        if isinstance(p, dict) and isinstance(p.get("key"), str)
-    }
+    return {p["key"]: _value(p.get("value")) for p in dicts_of(given) if isinstance(p.get("key"), str)}
 
 
 def _value(value: Any, depth: int = 0) -> Any:
@@ -244,8 +234,7 @@ def _value(value: Any, depth: int = 0) -> Any:
         return int(text) if re.fullmatch(r"-?\d{1,19}", text) else None
     inner = value.get("arrayValue")
     if isinstance(inner, dict):
-        values = inner.get("values")
-        return [_value(item, depth + 1) for item in values] if isinstance(values, list) else []
+        return [_value(item, depth + 1) for item in list_of(inner.get("values"))]
     inner = value.get("kvlistValue")
     if isinstance(inner, dict) and isinstance(inner.get("values"), list):
         return {
@@ -264,7 +253,7 @@ def _broke(span: dict, given: dict) -> bool:
 
 def _conversation(span: dict, given: dict) -> str:
     """What distinguishes the spans of one conversation from others."""
-    context = span.get("context") if isinstance(span.get("context"), dict) else {}
+    context = dict_of(span.get("context"))
     candidates = (
         given.get("gen_ai.conversation.id"),
         given.get("session.id"),

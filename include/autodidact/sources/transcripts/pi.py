@@ -8,8 +8,9 @@ a harness may mix them.
 
 from datetime import datetime
 
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
 
 _ENTRIES = {
@@ -37,9 +38,7 @@ _SILENT_ROLES = (
 )
 
 
-class Pi:
-    RESUMES = True
-
+class Pi(Format):
     @staticmethod
     def reads(record: dict) -> bool:
         kind = name_of(record.get("type"))
@@ -48,16 +47,15 @@ class Pi:
         return kind in _ENTRIES and "uuid" not in record and "sessionId" not in record
 
     def __init__(self, reading: Reading):
-        self.reading = reading
+        super().__init__(reading)
         self.thread = self._thread()
 
     def _thread(self) -> Thread:
         return Thread(self.reading.file, self.reading.toolbox, self.reading.troubles, waiting=WAITING)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
-        message = record.get("message")
-        own = message.get("timestamp") if isinstance(message, dict) else None
-        time = moment(record.get("timestamp")) or moment(own)
+        message = dict_of(record.get("message"))
+        time = moment(record.get("timestamp")) or moment(message.get("timestamp"))
         if not self.reading.keeps(time):
             return []
         if record["type"] == "session":
@@ -95,19 +93,17 @@ class Pi:
         elif role in _SILENT_ROLES:
             self.thread.touch(node, parent=parent)
         else:
-            self.reading.troubles.add("unknown role", f"{self.reading.file}:{line}")
+            self.trouble("unknown role", line)
 
     def _calls(self, line: int, message: dict) -> list[tuple[str | None, Call]]:
         """The calls of an answer, each with its id, in either format."""
-        content, listed = message.get("content"), message.get("toolCalls")
-        blocks = content if isinstance(content, list) else []
-        raws = [b for b in blocks if isinstance(b, dict) and b.get("type") == "toolCall"]
+        blocks = [b for b in dicts_of(message.get("content")) if b.get("type") == "toolCall"]
         calls = []
-        for raw in [*raws, *(listed if isinstance(listed, list) else [])]:
-            function = raw.get("function", raw) if isinstance(raw, dict) else None
-            arguments = parsed(function.get("arguments")) if isinstance(function, dict) else None
+        for raw in [*blocks, *map(dict_of, list_of(message.get("toolCalls")))]:
+            function = dict_of(raw.get("function", raw))
+            arguments = parsed(function.get("arguments"))
             if arguments is None or not name_of(function.get("name")):
-                self.reading.troubles.add("tool call that cannot be read", f"{self.reading.file}:{line}")
+                self.trouble("tool call that cannot be read", line)
             else:
                 calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
         return calls

@@ -1,10 +1,11 @@
-"""What the readers of all formats share while one file is read."""
+"""What the readers of all formats share: a file that is being read, and what a reader can do."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from autodidact.sources.transcripts.declared_tools import Toolbox
+from autodidact.sources.transcripts.exchange import Exchange
 
 if TYPE_CHECKING:
     from autodidact.stage import Troubles
@@ -33,3 +34,37 @@ class Reading:
         if self.latest is None or time > self.latest:
             self.latest = time
         return True
+
+
+class Format:
+    """The reader of one format of transcripts, for one file."""
+
+    # Whether it can continue in the middle of a file, from the state that `plain` gives.
+    RESUMES = True
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        """Whether a record has this format."""
+        raise NotImplementedError
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        """The exchanges that are settled with this record."""
+        raise NotImplementedError
+
+    def close(self) -> list[Exchange]:
+        """The exchanges that were still open; nothing follows."""
+        return []
+
+    def plain(self) -> dict:
+        """Its state as JSON."""
+        return {}
+
+    def restore(self, state: dict) -> None:
+        """Continues from that state."""
+
+    def trouble(self, reason: str, line: int) -> None:
+        """Counts something that cannot be read."""
+        self.reading.troubles.add(reason, f"{self.reading.file}:{line}")

@@ -63,7 +63,8 @@ class _Export:
     FIELDS = {"sitename", "base", "title", "ns", "id", "timestamp", "text"}
 
     def __init__(self, wanted: set[str]):
-        self.wanted, self.found = wanted, set()
+        self.wanted = wanted
+        self.found: set[str] = set()
         # How many articles are too long, and which of them is the first in the alphabet.
         self.too_long, self.first_too_long = 0, ""
         self.site, self.base = "", ""

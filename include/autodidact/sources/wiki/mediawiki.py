@@ -178,7 +178,8 @@ class MediaWiki:
         """
         import httpx
 
-        url, sent = self.api, parameters
+        url = self.api
+        sent: dict[str, str] | None = parameters
         for _ in range(self.HOPS):
             time.sleep(max(0.0, self._last + self.pause - time.monotonic()))
             self._last = time.monotonic()
