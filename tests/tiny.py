@@ -3,16 +3,31 @@ answers.
 """
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 
 WORDS = (
     "the queue router handles a request and answers with one label name of the service in file"
     " src/app/models.py def class return "
 )
+SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 
 
-def build(folder: Path, *, seed: int = 0, context: int = 2048, hidden: int = 32) -> Path:
-    """Writes the model to `folder` and returns it. Equal seeds, equal weights."""
+def build(
+    folder: Path,
+    *,
+    seed: int = 0,
+    context: int = 2048,
+    hidden: int = 32,
+    words: str = WORDS,
+    special: Sequence[str] = SPECIAL,
+    spread: float = 0.3,
+) -> Path:
+    """Writes the model to `folder` and returns it. Equal seeds, equal weights.
+
+    `words`: the text that its tokenizer learns; `special`: tokens of their own; `spread`: of the random
+    weights, large enough that greedy answers differ.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
@@ -21,11 +36,10 @@ def build(folder: Path, *, seed: int = 0, context: int = 2048, hidden: int = 32)
     bpe.decoder = decoders.ByteLevel()
     bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
     bpe.train_from_iterator(
-        [WORDS * 4],
+        [words * 4],
         trainers.BpeTrainer(
-            vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False
+            vocab_size=400, special_tokens=list(special), initial_alphabet=alphabet, show_progress=False
         ),
     )
     tokenizer = PreTrainedTokenizerFast(
@@ -44,7 +58,7 @@ def build(folder: Path, *, seed: int = 0, context: int = 2048, hidden: int = 32)
         head_dim=hidden // 2,
         tie_word_embeddings=True,
         max_position_embeddings=context,
-        initializer_range=0.3,
+        initializer_range=spread,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=None,

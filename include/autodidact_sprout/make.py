@@ -22,29 +22,12 @@ from autodidact_sprout.forward import hidden_states
 from autodidact_sprout.lessons import ALL_SKILLS
 from autodidact_sprout.lessons.maker import Maker
 from autodidact_sprout.model_card import write_card
-from autodidact_sprout.tokenizer import VOCABULARY, train_tokenizer
+from autodidact_sprout.model_files import Shape, export, load_state, load_tokenizer, new_model, save_state
+from autodidact_sprout.tokenizer import train_tokenizer
 
 __all__ = ["Shape", "make_sprout", "measure"]
 
 DEFAULT_SECONDS = 4500
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Size of the model and of a step. The defaults are the shipped model's."""
-
-    hidden: int = 256
-    layers: int = 5
-    heads: int = 4
-    kv_heads: int = 2
-    head_dim: int = 64
-    intermediate: int = 768
-    vocabulary: int = VOCABULARY
-    batch_tokens: int = 3200
-    length: int = 320
-    learning_rate: float = 5e-3
-    warmup: int = 50  # steps
-    constant: float = 0.25  # of the budget at full learning rate; then linearly to almost zero
 
 
 def make_sprout(
@@ -55,7 +38,7 @@ def make_sprout(
     seed: int = 0,
     threads: int | None = None,
     say=print,
-    shape: Shape = Shape(),
+    shape: Shape | None = None,
     corpus: Corpus | None = None,
     checkpoint_every: float = 300,
     stop_after: int | None = None,
@@ -83,7 +66,7 @@ def make_sprout(
     if tokens is None and seconds is None:
         seconds = DEFAULT_SECONDS
     torch.manual_seed(seed)
-    making = _begin(out / "checkpoint", seed, shape, corpus, say)
+    making = _begin(out / "checkpoint", seed, shape or Shape(), corpus, say)
     progress = _train(
         making,
         tokens=tokens,
@@ -119,7 +102,7 @@ class _Making:
     optimizer: Any
 
     def save(self) -> None:
-        _save(self.saved, self.params, self.optimizer.state, self.state)
+        save_state(self.saved, self.params, self.optimizer.state, self.state)
 
     def result(self) -> dict:
         """What `make_sprout` returns, without scores."""
@@ -145,7 +128,7 @@ def _begin(saved: Path, seed: int, shape: Shape, corpus: Corpus | None, say) -> 
         state = json.loads((saved / "state.json").read_text(encoding="utf-8"))
         corpus = _corpus(json.loads((saved / "corpus.json").read_text(encoding="utf-8")))
         shape, seed = Shape(**state["shape"]), state["seed"]
-        tokenizer = _tokenizer(saved)
+        tokenizer = load_tokenizer(saved)
         say(f"resuming at step {state['step']}, {state['tokens'] / 1e6:.2f}M tokens")
     else:
         state = {"step": 0, "tokens": 0, "seconds": 0.0, "loss": None, "seed": seed, "shape": asdict(shape)}
@@ -162,11 +145,11 @@ def _begin(saved: Path, seed: int, shape: Shape, corpus: Corpus | None, say) -> 
     words += vocabulary_words(tokenizer, seed)
     plain = plain_words(tokenizer, words)
     torch.manual_seed(seed)
-    model = _model(shape, tokenizer)
+    model = new_model(shape, tokenizer)
     params = dict(model.named_parameters())
     optimizer = Muon(params)
     if state["step"]:
-        _load(saved / f"state-{state['step']}.safetensors", params, optimizer.state)
+        load_state(saved / f"state-{state['step']}.safetensors", params, optimizer.state)
     return _Making(saved, state, corpus, shape, tokenizer, words, plain, params, model, optimizer)
 
 
@@ -231,62 +214,6 @@ def _step(making: _Making, progress: float) -> tuple[float, int]:
     return loss.item(), x.numel()
 
 
-def _model(shape: Shape, tokenizer) -> Any:
-    """A Qwen3 of this shape with random weights."""
-    from transformers import Qwen3Config, Qwen3ForCausalLM
-
-    return Qwen3ForCausalLM(
-        Qwen3Config(
-            vocab_size=len(tokenizer),
-            hidden_size=shape.hidden,
-            intermediate_size=shape.intermediate,
-            num_hidden_layers=shape.layers,
-            num_attention_heads=shape.heads,
-            num_key_value_heads=shape.kv_heads,
-            head_dim=shape.head_dim,
-            tie_word_embeddings=True,
-            max_position_embeddings=4096,
-            **_ends(tokenizer),
-        )
-    )
-
-
-def _ends(tokenizer) -> dict[str, int | None]:
-    return {
-        "bos_token_id": None,
-        "eos_token_id": tokenizer.eos_token_id,
-        "pad_token_id": tokenizer.pad_token_id,
-    }
-
-
-def export(checkpoint, out) -> None:
-    """Writes the newest checkpoint as a loadable model in bfloat16: model.safetensors, configs, tokenizer,
-    template.
-    """
-    import torch
-    from safetensors.torch import load_file
-    from transformers import GenerationConfig
-
-    checkpoint, out = Path(checkpoint), Path(out)
-    state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
-    shape, tokenizer = Shape(**state["shape"]), _tokenizer(checkpoint)
-    stored = load_file(checkpoint / f"state-{state['step']}.safetensors")
-    model = _model(shape, tokenizer)
-    params = dict(model.named_parameters())
-    for name, p in params.items():
-        p.data.copy_(stored[f"p.{name}"])
-    model.generation_config = GenerationConfig(do_sample=False, **_ends(tokenizer))
-    model.to(torch.bfloat16).save_pretrained(out)
-    tokenizer.save_pretrained(out)
-    # The class name every release of transformers knows, and nothing about where this tokenizer was loaded
-    # from.
-    config = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
-    config = {k: v for k, v in config.items() if k not in ("is_local", "local_files_only", "backend")}
-    config["tokenizer_class"] = "PreTrainedTokenizerFast"
-    (out / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    (out / "model.safetensors").chmod(0o644)  # a new safetensors file is readable by its owner alone
-
-
 def _loss(model, x, y):
     """Cross entropy at the labelled positions; logits are computed there and nowhere else."""
     import torch.nn.functional as F
@@ -323,37 +250,6 @@ def _tokenizer_texts(corpus: Corpus, seed: int):
     yield from corpus.texts[:: max(1, len(corpus.texts) // 600)]
     yield from (" " + " ".join(words) for _ in range(3))
     yield from ("\n".join(words) for _ in range(3))
-
-
-def _save(folder: Path, params: dict, optimizer: dict, state: dict) -> None:
-    """Tensors first, under a name of their own; then the small file that names them, replaced in one step."""
-    from safetensors.torch import save_file
-
-    save_file(
-        {f"p.{n}": p.detach().contiguous() for n, p in params.items()} | optimizer,
-        folder / f"state-{state['step']}.safetensors",
-    )
-    (folder / "state.json.new").write_text(json.dumps(state, indent=1), encoding="utf-8")
-    os.replace(folder / "state.json.new", folder / "state.json")
-    for old in folder.glob("state-*.safetensors"):
-        if old.name != f"state-{state['step']}.safetensors":
-            old.unlink()
-
-
-def _load(file: Path, params: dict, optimizer: dict) -> None:
-    from safetensors.torch import load_file
-
-    stored = load_file(file)
-    for name, p in params.items():
-        p.data.copy_(stored[f"p.{name}"])
-    for name, value in optimizer.items():
-        value.copy_(stored[name])
-
-
-def _tokenizer(folder: Path):
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
 
 def _corpus(stored: dict) -> Corpus:

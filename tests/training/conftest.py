@@ -5,63 +5,21 @@ import pytest
 
 from autodidact.records import call, example
 from autodidact.settings import Settings
+from tests import tiny
 
 SOURCE = {"kind": "template", "ref": "tests"}
 
 
 @pytest.fixture(scope="session")
 def tiny_base(tmp_path_factory) -> Path:
-    """A random Qwen3 of 0.1M parameters with Qwen3's own chat template, in a folder."""
-    import torch
-    import trl
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
-
-    folder = tmp_path_factory.mktemp("tiny-base")
-    bpe = Tokenizer(models.BPE())
-    bpe.pre_tokenizer, bpe.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    special = [
-        "<|endoftext|>",
-        "<|im_start|>",
-        "<|im_end|>",
-        "<tool_call>",
-        "</tool_call>",
-        "<think>",
-        "</think>",
-    ]
-    text = [
+    """A random Qwen3 of 0.1M parameters whose tokenizer has tool calls and thoughts as tokens, in a folder."""
+    words = (
         "system user assistant Which module defines the class Order? It is shop.orders. <tool_call> name"
-        " arguments"
-    ] * 50
-    bpe.train_from_iterator(
-        text,
-        trainers.BpeTrainer(
-            vocab_size=384, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
-        ),
+        " arguments "
     )
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=bpe, eos_token="<|im_end|>", pad_token="<|endoftext|>"
-    )
-    tokenizer.chat_template = (Path(trl.__file__).parent / "chat_templates" / "qwen3.jinja").read_text()
-    tokenizer.save_pretrained(folder)
-    torch.manual_seed(0)
-    shape = {
-        "hidden_size": 64,
-        "intermediate_size": 64,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "num_key_value_heads": 1,
-        "head_dim": 32,
-    }
-    config = Qwen3Config(
-        vocab_size=len(tokenizer),
-        tie_word_embeddings=True,
-        max_position_embeddings=512,
-        eos_token_id=tokenizer.eos_token_id,
-        **shape,
-    )
-    Qwen3ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
-    return folder
+    special = [*tiny.SPECIAL, "<tool_call>", "</tool_call>", "<think>", "</think>"]
+    folder = tmp_path_factory.mktemp("tiny-base")
+    return tiny.build(folder, hidden=64, context=512, words=words, special=special, spread=0.02)
 
 
 @pytest.fixture(scope="session")

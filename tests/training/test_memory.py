@@ -77,16 +77,16 @@ def test_a_single_row_cannot_be_halved():
 
 def test_the_shape_is_read_from_the_configuration_alone(tiny_base):
     shape = shape_of(BaseModelRef("tiny", tiny_base, None, ""))
-    per_layer = 64 * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 64  # q, o; k, v; gate, up, down
+    per_layer = 64 * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 128  # q, o; k, v; gate, up, down
     assert (shape.linear, shape.layers, shape.hidden, shape.intermediate, shape.attention) == (
         2 * per_layer,
         2,
         64,
-        64,
+        128,
         64 + 2 * 32,
     )
     assert shape.vocabulary == 336
-    assert shape.adapter == 2 * (2 * (64 + 64) + 2 * (64 + 32) + 3 * (64 + 64))
+    assert shape.adapter == 2 * (2 * (64 + 64) + 2 * (64 + 32) + 3 * (64 + 128))
 
 
 @pytest.mark.parametrize(("width", "hidden", "intermediate"), [(4, 128, 384), (2, 128, 384), (4, 256, 256)])

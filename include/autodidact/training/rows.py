@@ -183,14 +183,8 @@ def epoch_rows(
         random.Random(f"{seed}/{name}").shuffle(group)
         repeated += group * times
     random.Random(f"{seed}/others").shuffle(others)
-    turns: Counter = Counter()
-    order = []
-    for index in others:
-        generator = rows.origins[index][0]
-        order.append((turns[generator], generator, index))
-        turns[generator] += 1
     chosen = []
-    for index in [*repeated, *(index for *_, index in sorted(order))]:
+    for index in [*repeated, *_in_turns(rows, others)]:
         if lengths[index] <= left:
             left -= lengths[index]
             chosen.append(index)
@@ -201,6 +195,17 @@ def epoch_rows(
             " have.",
         )
     return chosen
+
+
+def _in_turns(rows: Rows, indices: list[int]) -> list[int]:
+    """The indices in their order, but for the generators, which take turns."""
+    turns: Counter = Counter()
+    order = []
+    for index in indices:
+        generator = rows.origins[index][0]
+        order.append((turns[generator], generator, index))
+        turns[generator] += 1
+    return [index for *_, index in sorted(order)]
 
 
 def plan(
