@@ -8,6 +8,7 @@ import gzip
 import pytest
 
 from autodidact.sources.budget import OverBudget
+from autodidact.sources.wiki import export
 from autodidact.sources.wiki.export import dump_articles
 from autodidact.sources.wiki.wikitext import MAX_NESTED, wiki_sections
 from autodidact.stage import Troubles
@@ -48,6 +49,24 @@ def test_an_export_without_an_end_costs_what_follows(tmp_path, text, said):
         [("Tide", 7, 39)],
         [f"export broken or refused (1): : {said}"],
     )
+
+
+@pytest.mark.parametrize("junk", [b"junk after the end", gzip.compress(b"x")[:-4]])
+def test_a_packed_export_that_breaks_costs_what_follows_the_break(tmp_path, junk):
+    path, troubles = tmp_path / "dump.xml.gz", Troubles()
+    path.write_bytes(gzip.compress(f"<mediawiki>{HONEST}".encode()) + junk)
+    assert [article.title for article in dump_articles(path, [], troubles)] == ["Tide"]
+    assert [trouble.reason for trouble in troubles.list()] == ["export broken or refused"]
+
+
+@pytest.mark.parametrize(("size", "most"), [(1_000, 60.002), (100_000_000, 260.0), (10**12, 1_800.0)])
+def test_an_export_may_take_time_by_its_packed_size(tmp_path, monkeypatch, size, most):
+    path, given = tmp_path / "dump.xml", []
+    with path.open("wb") as file:
+        file.truncate(size)
+    monkeypatch.setattr(export, "each", lambda items, *_, seconds: given.append(seconds) or [])
+    assert list(dump_articles(path, [], Troubles())) == []
+    assert given == [pytest.approx(most)]
 
 
 def test_a_page_without_an_end_is_not_read_for_ever(tmp_path, monkeypatch):
