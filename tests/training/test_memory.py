@@ -85,7 +85,7 @@ def test_the_shape_is_read_from_the_configuration_alone(tiny_base):
         128,
         64 + 2 * 32,
     )
-    assert shape.vocabulary == 336
+    assert shape.vocabulary == 337
     assert shape.adapter == 2 * (2 * (64 + 64) + 2 * (64 + 32) + 3 * (64 + 128))
 
 
