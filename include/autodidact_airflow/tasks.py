@@ -268,7 +268,7 @@ def after_watch(seen: dict) -> dict:
 
 def report(ids: dict | None, what: str) -> str:
     """What a person is asked to approve, in Markdown: the gate's report before training, scores and verdict
-    before a promotion.
+    of the version, which may be of an earlier cycle, before a promotion.
     """
     from autodidact.cycle.summary import as_card, summarize
 
@@ -277,5 +277,7 @@ def report(ids: dict | None, what: str) -> str:
         key = f"{cycle.folder}/gate/report.md"
         if what == "gate" and here.store.exists(key):
             return here.store.read_text(key)[:20_000]
+        promotes = cycle.verdict_file(here.store).get("promotes") if what == "verdict" else None
+        head = f"**{promotes['version']}** in place of {promotes['expected']}\n\n" if promotes else ""
         with here.chronicle() as chronicle:
-            return as_card(summarize(cycle, here, chronicle))[:20_000]
+            return (head + as_card(summarize(cycle.chosen(here.store), here, chronicle)))[:20_000]

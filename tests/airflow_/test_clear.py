@@ -75,6 +75,23 @@ def test_a_cycle_that_was_never_decided_does_not_close_whatever_was_marked_a_suc
         assert not chronicle.is_closed("shop", later.cycle_id)
 
 
+def test_a_person_approves_the_version_that_is_promoted_also_one_of_an_earlier_cycle(ids, monkeypatch):
+    from autodidact.cycle import summary
+
+    monkeypatch.setattr(summary, "summarize", lambda cycle, *_: cycle)
+    monkeypatch.setattr(summary, "as_card", lambda cycle: f"the card of {cycle.cycle_id}")
+    runtime = Runtime(load_settings())
+    later = a_cycle(runtime.settings, cycle_id="2026-11-24T0000Z", until="2026-11-24T00:00:00Z")
+    runtime.store.write_json(f"{later.folder}/cycle.json", later)
+    promotes = {"cycle_id": ids["cycle_id"], "version": "v1", "expected": "base-1"}
+    verdict = {"outcome": "reject", "reasons": ["worse"], "promotes": promotes}
+    runtime.store.write_json(f"{later.folder}/verdict.json", verdict)
+    with runtime.chronicle() as chronicle:
+        chronicle.record_cycle(later.model_dump(mode="json"))
+    told = tasks.report(ids | {"cycle_id": later.cycle_id}, "verdict")
+    assert told == "**v1** in place of base-1\n\nthe card of 2026-11-23T1200Z"
+
+
 def test_a_run_whose_cycle_could_not_be_opened_has_one_red_task():
     with pytest.raises(Exception, match="open_cycle did not succeed; its log says why") as caught:
         tasks.stage(None, "gate")

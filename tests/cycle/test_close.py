@@ -53,6 +53,20 @@ def test_a_promotion_says_what_others_are_told(scene):
     assert scene.agrees_on("v2")
 
 
+def test_what_others_are_told_of_an_earlier_cycle_s_candidate_is_of_that_cycle(scene, monkeypatch):
+    scene.store.write_json("shop/cycles/v2/cycle.json", a_cycle(scene.settings, cycle_id="v2"))
+    later = cycle_of(scene, "v2").model_copy(update={"cycle_id": "later"})
+    verdict = scene.store.read_json("shop/cycles/v2/verdict.json")
+    scene.store.write_json("shop/cycles/later/verdict.json", verdict)
+
+    def reports(cycle, _):
+        return {"candidate": SimpleNamespace(overall={"v2": 0.8, "later": 0.1}[cycle.cycle_id])}
+
+    monkeypatch.setattr(Cycle, "reports", reports)
+    told = close.promote(later, runtime_of(scene))
+    assert told == {"system": "shop", "version": "v2", "cycle_id": "v2", "overall": 0.8}
+
+
 def test_a_failed_deployment_is_a_failure_with_the_reason_and_the_champion_serves_again(scene, tmp_path):
     (tmp_path / "failing.sh").write_text(
         f'printf %s "$AUTODIDACT_VERSION" > {scene.served}; test "$AUTODIDACT_VERSION" != v2'

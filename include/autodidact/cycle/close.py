@@ -248,7 +248,7 @@ def promote(cycle: Cycle, runtime: Runtime) -> dict[str, Any]:
             raise
     store.write_json(key, written)
     runtime.say(f"promoted: {row['version']} serves {cycle.system}")
-    candidate = cycle.reports(store).get("candidate")
+    candidate = cycle.chosen(store).reports(store).get("candidate")
     return {
         "system": cycle.system,
         "version": row["version"],

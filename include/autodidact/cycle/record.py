@@ -161,6 +161,11 @@ class Cycle(Record):
         written: dict[str, Any] = store.read_json(key) if store.exists(key) else {}
         return written
 
+    def chosen(self, store: Store) -> "Cycle":
+        """The cycle whose candidate the verdict here is to promote: an earlier one, or this one."""
+        name = (self.verdict_file(store).get("promotes") or {}).get("cycle_id", self.cycle_id)
+        return self if name == self.cycle_id else read_cycle(store, self.system, name)
+
     def earlier(self, store: Store, names: set[str]) -> list["Cycle"]:
         """Those of the named cycles of the system that are of the same kind and ended before, oldest first."""
         cycles = (read_cycle(store, self.system, name) for name in names - {self.cycle_id})
