@@ -193,3 +193,19 @@ def test_headers_that_are_very_long_answer_400_and_strange_ones_401(address):
         address, b"GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \xff\xfe\r\n\r\n"
     ) as client:
         assert client.recv(65536).startswith(b"HTTP/1.1 401")
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [("GET /v1/models", b"401"), ("POST /v1/completions", b"401"), ("GET /health", b"200")],
+)
+def test_without_a_key_a_connection_gets_one_answer(address, line, status):
+    with socket.create_connection(address) as client:
+        client.settimeout(5)
+        with contextlib.suppress(OSError):  # closed while it still sends
+            client.sendall(f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n".encode() * 500)
+        said = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := client.recv(65_536):
+                said += part
+    assert said.count(b"HTTP/1.1 ") == 1 and said.startswith(b"HTTP/1.1 " + status)

@@ -22,6 +22,8 @@ from autodidact.serving.protocol import Ask, StreamedText, Wrong
 MOST_BYTES = 2 * 2**20
 # In which it must have come.
 BODY_SECONDS = 30
+# Who has shown no key gets one answer a connection: it may hold thousands of requests at once.
+ONCE = {"Connection": "close"}
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -37,7 +39,7 @@ def make_app(versions: LoadedVersions, *, key: str | None = None, local: bool = 
             "version": versions.champion,
             "trouble": versions.trouble,
         }
-        return JSONResponse(state, 200 if ready else 503)
+        return JSONResponse(state, 200 if ready else 503, headers=ONCE)
 
     async def models(request: Request) -> Response:
         return JSONResponse({"object": "list", "data": versions.cards()})
@@ -81,8 +83,10 @@ def _guarded(handler: Handler, key: str | None, local: bool) -> Handler:
             _check(request, key, local)
             return await handler(request)
         except Wrong as wrong:
-            again = {"Retry-After": "1"} if wrong.status in (429, 503) else None
-            return JSONResponse(wrong.body(), wrong.status, headers=again)
+            more = {"Retry-After": "1"} if wrong.status in (429, 503) else None
+            return JSONResponse(
+                wrong.body(), wrong.status, headers=ONCE if wrong.status in (401, 403) else more
+            )
         except ClientDisconnect:
             return Response(status_code=400)
 
