@@ -23,10 +23,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autodidact.errors import AutodidactError, NoSource
-from autodidact.generators.architecture_docs import api, services
+from autodidact.generators.architecture_docs import api, clusters, compose_files
 from autodidact.generators.architecture_docs import diagrams as docs_diagrams
 from autodidact.generators.architecture_docs import prose as docs_prose
-from autodidact.generators.architecture_docs.probe import WORDINGS, Facts
+from autodidact.generators.architecture_docs.probe_facts import WORDINGS, Facts
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import Fact, choose, to_examples
 from autodidact.knowledge.facts import Compared
@@ -69,7 +69,7 @@ def examples(facts: _Documents, snapshot: Snapshot, asked: list[Question]) -> It
     # In turns of the documents: a large one, or one that somebody filled on purpose, does not crowd out the
     # rest.
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
-    opened = in_context.questions(_sheets(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
+    opened = in_context.questions(_relations(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
 
@@ -136,10 +136,10 @@ def _facts_of(
     made: dict[str, list[Fact]] = defaultdict(list)
     rng = snapshot.rng(NAME, document.path)
     if document.kind == "compose":
-        made["compose"] += services.composed(found, document, rng)
-        made["start order"] += services.start_order(found, document, rng)
+        made["compose"] += compose_files.composed(found, document, rng)
+        made["start order"] += compose_files.start_order(found, document, rng)
     elif document.kind == "kubernetes":
-        made["kubernetes"] += services.cluster(found, document, rng)
+        made["kubernetes"] += clusters.cluster(found, document, rng)
     elif document.kind == "openapi":
         made["openapi"] += api.described(found, document, rng) if found else ()
     else:
@@ -155,7 +155,7 @@ def _facts_of(
     return made
 
 
-def _sheets(read: _Documents) -> Iterator[in_context.Relation]:
+def _relations(read: _Documents) -> Iterator[in_context.Relation]:
     """The services of compose files and which section stands where, for questions that bring their facts
     along.
     """
@@ -163,7 +163,7 @@ def _sheets(read: _Documents) -> Iterator[in_context.Relation]:
     counts: Counter = Counter()
     for document, found in read:
         if document.kind == "compose":
-            yield from services.sheets(found, document)
+            yield from compose_files.relations(found, document)
         elif document.kind not in _READERS:
             for section in found:
                 title = section.title.replace("`", "")
@@ -177,7 +177,10 @@ def _sheets(read: _Documents) -> Iterator[in_context.Relation]:
     if single:
         triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
         yield in_context.Relation(
-            services.WORDS["stands_in"], triples, lambda triples: titled[triples[0].subject][1], "document"
+            compose_files.PHRASES["stands_in"],
+            triples,
+            lambda triples: titled[triples[0].subject][1],
+            "document",
         )
 
 

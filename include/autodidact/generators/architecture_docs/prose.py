@@ -27,7 +27,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics|options|configuration)$",
+    r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics"
+    r"|options|configuration)$",
     re.I,
 )
 _SOUND = re.compile(

@@ -5,65 +5,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from autodidact.generators.architecture_docs.prose import Titles, at, title
-from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings
+from autodidact.generators.writing.probe_questions import CONFUSED, Fact, read_wordings
+from autodidact.generators.writing.tables import read_table
 from autodidact.sources.documents.compose import Service
 from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api
 from autodidact.sources.documents.reader import Document, Section
 
-WORDINGS = {
-    "compose_port": Wordings(
-        (
-            "Which port of the host does the container {} publish?",
-            "Under which port of my machine do I reach the container {}?",
-            "`docker compose up`: which host port does {} get?",
-            "The container {} is mapped to which port of the host?",
-        ),
-        "After starting the compose file, on what host port is {} found?",
-        "{} is published on port {} of the host.",
-    ),
-    "compose_image": Wordings(
-        (
-            "Which image does the container {} run?",
-            "Name the image of the compose service {}.",
-            "From what image is the service {} started?",
-            "`docker compose pull {}`: which image is pulled?",
-        ),
-        "What image is behind the compose service {}?",
-        "The compose service {} runs `{}`.",
-    ),
-    "kubernetes_image": Wordings(
-        (
-            "Which image does the workload {} run in Kubernetes?",
-            "Name the image of {} in the manifests.",
-            "The pods of {} are made from which image?",
-            "In our Kubernetes manifests, what image has {}?",
-        ),
-        "What image do the manifests give {}?",
-        "In Kubernetes, {} runs `{}`.",
-    ),
-    "operation": Wordings(
-        (
-            "Which method and path has the API operation {}?",
-            "How do I call the operation {} over HTTP?",
-            "The operationId {} belongs to which endpoint?",
-            "Name the endpoint of {}.",
-        ),
-        "What HTTP request does {} stand for?",
-        "{} is `{}`.",
-    ),
-    "section": Wordings(
-        (
-            'Which document has the section "{}"?',
-            'In which file of the docs do I read about "{}"?',
-            'Where is "{}" documented?',
-            'Name the file that has the heading "{}".',
-        ),
-        'What file of the documentation covers "{}"?',
-        '"{}" is a section of `{}`.',
-        1.2,
-    ),
-}
+WORDINGS = read_wordings(read_table(__file__)["probe"])
 
 
 class Facts:
@@ -146,8 +95,8 @@ class Facts:
         for kind, subject, value, source, fresh in self._found:
             if count[kind, subject] > 1 or len(values[kind]) < 3:
                 continue
-            told = f"{subject}\0{value}".lower()
-            others = (other for other in ordered[kind] if other.lower() not in told)
+            stated = f"{subject}\0{value}".lower()
+            others = (other for other in ordered[kind] if other.lower() not in stated)
             yield Fact(
                 kind,
                 subject,
