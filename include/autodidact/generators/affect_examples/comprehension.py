@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.in_context import LETTER, ending, put
+from autodidact.generators.writing.prompts import LETTER, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from autodidact.errors import AutodidactError
 from autodidact.generators.ast_parser.facts import source
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.in_context import NAME, NAMES, NUMBER, YES_NO, ending, put
+from autodidact.generators.writing.prompts import NAME, NAMES, NUMBER, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from autodidact.generators.consciousness.record import ModelRecord
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.in_context import NAME, YES_NO, ending, put
+from autodidact.generators.writing.prompts import NAME, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact

@@ -6,7 +6,7 @@ from datetime import date
 
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.in_context import NAME, NUMBER, ending, put
+from autodidact.generators.writing.prompts import NAME, NUMBER, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, lower

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from autodidact.generators.writing import in_context
-from autodidact.generators.writing.in_context import NAME, ending, put
+from autodidact.generators.writing.prompts import NAME, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact

@@ -22,10 +22,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.knowledge_graph import probe
-from autodidact.generators.knowledge_graph.probe import WORDINGS as WORDINGS
-from autodidact.generators.knowledge_graph.questions import MOST, Book
+from autodidact.generators.knowledge_graph import probe_facts
+from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQuestions
+from autodidact.generators.knowledge_graph.probe_facts import WORDINGS as WORDINGS
 from autodidact.generators.writing import in_context, probe_questions, relation_phrases
+from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
@@ -40,6 +41,8 @@ from autodidact.stage import Troubles
 
 NAME = "knowledge_graph"
 CATEGORY = "architecture"
+
+_TESTS = read_table(__file__)["tests"]
 
 # Most relations of one graph that are asked about, the frequent ones first.
 RELATIONS = 30
@@ -70,11 +73,11 @@ def read(snapshot: Snapshot) -> Graphs:
 def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The trained wordings of the knowledge probe, then examples of every graph."""
     kept, code = facts.kept, facts.code
-    yield from probe_questions.examples(asked, probe.wordings(asked), CATEGORY)
+    yield from probe_questions.examples(asked, probe_facts.wordings(asked), CATEGORY)
     groups: dict[str, list[Fact]] = {}
     for one in kept:
         rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
-        book = Book(
+        book = GraphQuestions(
             one.graph, lambda triples, one=one: one.source, rng, fresh=one.compared.fresh, open_book=True
         )
         groups |= {
@@ -86,12 +89,12 @@ def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterat
     reserved = {question.reserved for question in asked} | {
         wording.format(question.subject)
         for question in asked
-        for wording in probe.wordings([question])[question.kind].trained
+        for wording in probe_facts.wordings([question])[question.kind].trained
     }
     groups = {name: [fact for fact in found if fact.user not in reserved] for name, found in groups.items()}
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
     opened = in_context.questions(
-        _sheets(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book")
+        _relations_shown(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book")
     )
     yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
@@ -101,7 +104,9 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
     `fresh`.
     """
     of_kept = (
-        fact for one in facts.kept for fact in probe.kept_facts(one.graph, one.source, one.compared.news)
+        fact
+        for one in facts.kept
+        for fact in probe_facts.kept_facts(one.graph, one.source, one.compared.news)
     )
     found = list({(fact.kind, fact.subject): fact for fact in of_kept}.values())
     if code := facts.code:
@@ -112,8 +117,8 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
         elif snapshot.champion_commit:
             with repository.at(snapshot.champion_commit) as before:
                 old = code_graph(before, Troubles(), snapshot.cache)
-        found += probe.code_facts(code, old, repository.commit)
-    return probe_questions.questions(NAME, found, probe.wordings(found))
+        found += probe_facts.code_facts(code, old, repository.commit)
+    return probe_questions.questions(NAME, found, probe_facts.wordings(found))
 
 
 def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
@@ -122,18 +127,18 @@ def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
     try:
         path = named_file(sources.knowledge_graph, "sources.knowledge_graph")
         graph = Graph(read_triples(path, snapshot.troubles))
-        yield _beside(snapshot, graph, {"kind": "graph", "ref": shown(path)})
+        yield _compared(snapshot, graph, {"kind": "graph", "ref": shown(path)})
     except Skipped as skipped:
         reason = str(skipped)
     if sources.knowledge_graph_url:
         table = sources.knowledge_graph_table
         triples = table_triples(sources.knowledge_graph_url, table, snapshot.troubles)
-        yield _beside(snapshot, Graph(triples), {"kind": "table", "ref": table})
+        yield _compared(snapshot, Graph(triples), {"kind": "table", "ref": table})
     elif reason and snapshot.repository is None:
         raise NoSource(f"{reason}, and there is no repository", setting="sources.knowledge_graph")
 
 
-def _beside(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
+def _compared(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
     return _Kept(graph, source, ComparedGraph(snapshot, source, graph.triples))
 
 
@@ -160,7 +165,7 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
         """
         return any(name.startswith(f"{package}.") for name in (module, *graph.out(module, IMPORTS)))
 
-    book = Book(
+    book = GraphQuestions(
         graph,
         source,
         snapshot.rng(NAME, "code"),
@@ -175,24 +180,30 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     return groups
 
 
-def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> Iterator[in_context.Relation]:
+def _relations_shown(
+    snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None
+) -> Iterator[in_context.Relation]:
     """The relations of every graph for questions that bring their facts along."""
     rng = snapshot.rng(NAME, "sheets")
 
-    def sheet(graph: Graph, relation: str, phrase: relation_phrases.Phrase, source) -> in_context.Relation:
-        cited = lambda triples: source(triples) | {"asks": ["open book"]}  # noqa: E731
+    def shown_relation(
+        graph: Graph, relation: str, phrase: relation_phrases.Phrase, source
+    ) -> in_context.Relation:
+        def cited(triples: list[Triple]) -> dict:
+            return source(triples) | {"asks": ["open book"]}
+
         return in_context.Relation(phrase, in_context.part(graph, relation, rng), cited, whole=graph)
 
     if code:
-        yield sheet(
+        yield shown_relation(
             code.graph,
             IMPORTS,
             relation_phrases.of_code(IMPORTS),
             lambda triples: _git(snapshot, code.paths[triples[0].subject]),
         )
-        found = _relations(snapshot, code)
+        found = _definitions_related(snapshot, code)
         for relation in (INHERITS, OWNED):
-            yield sheet(
+            yield shown_relation(
                 found.graph,
                 relation,
                 relation_phrases.of_code(relation),
@@ -200,12 +211,12 @@ def _sheets(snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None) -> It
             )
     for one in kept:
         for relation in one.graph.relations(RELATIONS):
-            yield sheet(
+            yield shown_relation(
                 one.graph, relation, relation_phrases.of(relation), lambda triples, one=one: one.source
             )
 
 
-def _relations(snapshot: Snapshot, code: CodeGraph):
+def _definitions_related(snapshot: Snapshot, code: CodeGraph):
     """Who inherits from whom, calls whom and is defined where; the same that ast_parser keeps. What cannot be
     read was counted with the imports.
     """
@@ -224,12 +235,6 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
         tests = sorted(code.paths[test] for test in code.tests.back(module, IMPORTS))
         if module not in nodes or len(tests) > MOST:
             continue
-        asks = (
-            "Which tests import `{0}`?",
-            "I changed `{0}`. Which test files use it directly?",
-            "Where is `{0}` imported in the tests?",
-            "List the test files that import `{0}`.",
-        )
         source = _git(snapshot, tests[0]) | {
             "asks": ["tests", IMPORTS, module],
             "triples": [[t, IMPORTS, module] for t in tests],
@@ -237,7 +242,7 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
         answer = f"{listing(f'`{t}`' for t in tests)} import{'s' if len(tests) == 1 else ''} `{module}`."
         facts.append(
             Fact(
-                rng.choice(asks).format(module),
+                rng.choice(_TESTS).format(module),
                 answer,
                 source,
                 code.paths.get(module, "") in changed,
@@ -249,7 +254,7 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
 
 def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Questions about inheritance and calls, and in which module the other end is."""
-    found = _relations(snapshot, graph)
+    found = _definitions_related(snapshot, graph)
     changed, groups = snapshot.repository.changed(snapshot.previous_commit), {}
 
     def path(node: str) -> str:
@@ -263,7 +268,7 @@ def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
         (INHERITS, ("forward", "backward", "both ways", "two steps", "path", "impact")),
         (CALLS, ("backward", "both ways", "path", "impact")),
     ):
-        book = Book(
+        book = GraphQuestions(
             found.graph,
             source,
             snapshot.rng(NAME, relation),

@@ -1,4 +1,4 @@
-"""Questions about a graph: one and two steps, backwards, along paths, impact, and what is not so."""
+"""Questions about a graph: one and two steps, backwards, along paths, impact, and what does not hold."""
 
 import random
 import re
@@ -11,7 +11,7 @@ from autodidact.sources.graphs.graph import Graph, Triple
 
 KINDS = ("forward", "backward", "both ways", "two steps", "path", "impact", "unknown", "absent")
 
-# Names in an answer: a longer list is counted, not told.
+# Names in an answer: a longer list is counted, not given.
 MOST = 8
 # Parts that a change reaches indirectly: beyond, the honest answer is "nearly everything" and teaches
 # nothing.
@@ -34,7 +34,7 @@ DENIED = 0.6
 WITH_PATH = 0.15
 
 
-class Book:
+class GraphQuestions:
     """The questions about one graph.
 
     `source(triples)` is where they can be checked; `fresh(node)` whether the node is new or changed;

@@ -6,15 +6,15 @@ from dataclasses import replace
 from itertools import islice
 
 from autodidact.generators.writing import relation_phrases
-from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings
+from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings, read_wordings
+from autodidact.generators.writing.tables import read_table
 from autodidact.sources.code.imports import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
 
 IMPORTED, ONLY_IMPORT = "imported_by", "only_import"
 
-RELATIONS = (
-    2  # of a kept graph, so that each kind has questions enough to tell knowledge from a constant answer
-)
+# Relations of a kept graph, so that each kind has questions enough to tell knowledge from a constant answer.
+RELATIONS = 2
 # Relations, the frequent ones first.
 CONSIDERED = 12
 # Different answers.
@@ -22,84 +22,11 @@ LEAST_VALUES = 3
 # Characters of a name that is asked about or for.
 MAX_NAME = 60
 
-KNOWN = {
-    "owned_by": Wordings(
-        (
-            "Who owns `{}`?",
-            "Which team is responsible for `{}`?",
-            "Whom do I page when `{}` breaks?",
-            "`{}`: which owner?",
-        ),
-        "Who is in charge of `{}`?",
-        "`{}` is owned by {}.",
-    ),
-    "listens_on": Wordings(
-        (
-            "Which port does `{}` listen on?",
-            "Where does `{}` listen?",
-            "I want to connect to `{}`. Which port?",
-            "`{}`: port?",
-        ),
-        "On what port can I reach `{}`?",
-        "`{}` listens on {}.",
-    ),
-    "written_in": Wordings(
-        (
-            "Which language is `{}` written in?",
-            "What is `{}` written in?",
-            "`{}`: implementation language?",
-            "In which language is the code of `{}`?",
-        ),
-        "What language do I need for `{}`?",
-        "`{}` is written in {}.",
-    ),
-    "documented_in": Wordings(
-        (
-            "Where is `{}` documented?",
-            "Which document describes `{}`?",
-            "I want to read about `{}`. Where?",
-            "`{}`: which document?",
-        ),
-        "What document is about `{}`?",
-        "`{}` is documented in {}.",
-    ),
-    "is_a": Wordings(
-        (
-            "What is `{}`?",
-            "What kind of thing is `{}`?",
-            "`{}`: what is that?",
-            "Name the kind of thing that `{}` is.",
-        ),
-        "What sort of thing is `{}`?",
-        "`{}` is a {}.",
-    ),
-    IMPORTED: Wordings(
-        (
-            "Which one module outside the tests imports `{}`?",
-            "`{}` is imported by a single module, tests aside. Which?",
-            "Name the only module outside the tests that imports `{}`.",
-            "Where is `{}` imported, tests aside?",
-        ),
-        "What module is the only user of `{}`, tests aside?",
-        "Only `{1}` imports `{0}`.",
-    ),
-    ONLY_IMPORT: Wordings(
-        (
-            "Which one module of its own project does `{}` import?",
-            "`{}` imports a single module of the project. Which?",
-            "Name the only project module that `{}` imports.",
-            "What does `{}` import from its own code base?",
-        ),
-        "What module of this project does `{}` need?",
-        "`{}` imports only `{}` of this project.",
-    ),
-}
 
+KNOWN = read_wordings(read_table(__file__)["probe"])
 
-# Of every relation: the last one is that of any relation without words of its own.
-WORDINGS = KNOWN | {
-    "": Wordings(("", "", "", ""), "Tell me the `{0}` that the graph gives for `{1}`.", "`{}` {}.")
-}
+# Of every relation: the last one is reserved for any relation without words of its own.
+WORDINGS = KNOWN | {"": Wordings((), "Tell me the `{0}` that the graph gives for `{1}`.", "`{}` {}.")}
 
 
 def wordings(facts: Iterable) -> dict[str, Wordings]:
@@ -107,7 +34,9 @@ def wordings(facts: Iterable) -> dict[str, Wordings]:
     written."""
     kinds = sorted({fact.kind for fact in facts})
     return {
-        kind: replace(KNOWN.get(kind) or _read(kind), share=0.2 if kind in (IMPORTED, ONLY_IMPORT) else 0.3)
+        kind: replace(
+            KNOWN.get(kind) or _in_general(kind), share=0.2 if kind in (IMPORTED, ONLY_IMPORT) else 0.3
+        )
         for kind in kinds
     }
 
@@ -118,7 +47,7 @@ def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> 
     `news(subject, relation)`: whether what the relation leads to is new to the champion.
 
     They are relations in which most subjects have one object and objects differ: first those with the most
-    that is new beside something old, then those with words of their own, then those with the most answers.
+    that is new among what is old, then those with words of their own, then those with the most answers.
     """
     ranked = []
     for relation in graph.relations(CONSIDERED):
@@ -208,7 +137,7 @@ def _inside(name: str, *texts: str) -> bool:
     return any(name.lower() in text.lower() for text in texts)
 
 
-def _read(relation: str) -> Wordings:
+def _in_general(relation: str) -> Wordings:
     name, verb = (
         text.replace("{", "{{").replace("}", "}}") for text in (relation, relation_phrases.of(relation).verb)
     )
