@@ -203,6 +203,19 @@ def test_a_billion_laughs_and_a_file_to_fetch_are_refused():
     assert read("<graphml><node>", ".graphml") == ([], {"not XML": 1})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a>" * 100_000 + "</a>" * 100_000,
+        "<graphml><graph><node id='a'><data>" + "<NodeLabel>" * 50_000 + "</NodeLabel>" * 50_000,
+    ],
+    ids=["elements", "labels"],
+)
+def test_xml_that_is_nested_deep_is_over_at_once(text):
+    found, troubles = read(text, ".graphml")
+    assert found == [] and troubles in ({}, {"not XML": 1})
+
+
 WORD = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 TRIPLES = st.lists(st.builds(Triple, WORD, WORD.map("r_{}".format), WORD), max_size=8)
 LITERAL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(

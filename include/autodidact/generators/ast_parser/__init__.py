@@ -138,12 +138,12 @@ def _fresh(code: CodeBase, old: CodeBase | None, changed: set[str]) -> Iterator[
     for path, file in code.files.items():
         if path in changed:
             before = old.files.get(path) if old else None
-            known = {_facts(d) for d in before.definitions} if before else set()
-            new = {place for place, d in enumerate(file.definitions) if _facts(d) not in known}
+            known = {_without_place(d) for d in before.definitions} if before else set()
+            new = {place for place, d in enumerate(file.definitions) if _without_place(d) not in known}
             yield from (file.definitions[place] for place in new)
 
 
-def _facts(d: Definition) -> bytes:
+def _without_place(d: Definition) -> bytes:
     """What is known of a definition wherever in its file it stands."""
     placeless = msgspec.structs.replace(d, module="", lines=[], calls={})
     return msgspec.json.encode((placeless, list(d.calls)), order="sorted")
@@ -158,6 +158,7 @@ def _mixed(
         (kind,) = rng.choices(list(queues), [kind.share for kind in queues])
         found = next((pair for pair in itertools.islice(queues[kind], TRIES) if pair), None)
         if found is None:
+            # The kind stands for the end of its queue.
             if next(queues[kind], kind) is kind:
                 del queues[kind]
             continue
