@@ -30,12 +30,16 @@ CREDENTIALS = {
     "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
     "abfs": ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"),
 }
+SESSION = ("aws_session_token", "AWS_SESSION_TOKEN")  # part of a pair
 EXTRAS = {
-    "aws_session_token": "AWS_SESSION_TOKEN",
     "region_name": "AWS_DEFAULT_REGION",
     "endpoint_url": "AWS_ENDPOINT_URL",
     "key_path": "GOOGLE_APPLICATION_CREDENTIALS",
 }
+# Extras by which Airflow's own hooks become somebody else. Left out, the store would be opened as whoever the
+# worker is.
+IDENTITIES = """role_arn profile_name keyfile_dict key_secret_name impersonation_chain credential_config_file
+    tenant_id connection_string sas_token shared_access_key account_key""".split()
 # Airflow's types of Connections, as fsspec calls them.
 STORES = {"aws": "s3", "google_cloud_platform": "gs", "wasb": "abfs"}
 # Extras of Airflow's own.
@@ -165,9 +169,10 @@ def fill_environment(environ=os.environ) -> None:
     for name, variable in VARIABLES.items():
         if environ.get(variable) or not (connection := find_connection(name)):
             continue
-        environ[variable] = connection_url(connection)
+        address = connection_url(connection)
         if name == "store":
-            _fill_credentials(connection, environ[variable].partition("://")[0], environ)
+            _fill_credentials(connection, address.partition("://")[0], environ)
+        environ[variable] = address
         if name == "server" and connection.password:
             environ.setdefault("AUTODIDACT_DEPLOY__KEY", connection.password)
         if name in ("judge", "teacher"):
@@ -179,12 +184,20 @@ def fill_environment(environ=os.environ) -> None:
 
 def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
     """Login and password of a store's Connection, where its library looks for them; a pair that is set, even
-    by half, stays."""
-    pair = CREDENTIALS.get(kind, ())
+    by half, stays. Raises UsageError for an identity that is not read.
+    """
+    extra, pair = _extra(connection), CREDENTIALS.get(kind, ())
+    if unread := [name for name in IDENTITIES if extra.get(name)]:
+        raise UsageError(
+            f"The Connection {connection.conn_id} has {', '.join(unread)} in its extra, which is not read",
+            "Give the workers that identity by the variables of the store's own library.",
+        )
     if connection.login and connection.password and pair and not any(environ.get(name) for name in pair):
         environ.update(zip(pair, (connection.login, connection.password), strict=True))
+        if token := extra.get(SESSION[0]):
+            environ[SESSION[1]] = str(token)
     for name, variable in EXTRAS.items():
-        if value := _extra(connection).get(name):
+        if value := extra.get(name):
             environ.setdefault(variable, str(value))
 
 

@@ -190,3 +190,32 @@ def test_the_dashboard_reads_one_connection_and_leaves_no_key_in_the_api_server(
     assert (connections, environ) == (["autodidact_chronicle"], {})
     assert chronicle_url({"AUTODIDACT_CHRONICLE__URL": "sqlite:////x.db"}) == "sqlite:////x.db"
     assert connections == ["autodidact_chronicle"]
+
+
+@pytest.fixture
+def store(monkeypatch):
+    def make(**extra):
+        parts = {"conn_type": "aws", "host": "bucket", "login": "AKIA", "password": "word-1", "extra": extra}
+        monkeypatch.setenv("AIRFLOW_CONN_AUTODIDACT_STORE", json.dumps(parts))
+
+    return make
+
+
+def test_a_session_token_goes_with_its_own_pair_alone(store):
+    store(aws_session_token="token-1")
+    environ: dict = {}
+    fill_environment(environ)
+    assert (environ["AWS_ACCESS_KEY_ID"], environ["AWS_SESSION_TOKEN"]) == ("AKIA", "token-1")
+    environ = {"AWS_ACCESS_KEY_ID": "own", "AWS_SECRET_ACCESS_KEY": "own"}
+    fill_environment(environ)
+    assert "AWS_SESSION_TOKEN" not in environ
+
+
+@pytest.mark.parametrize("name", ["role_arn", "profile_name", "keyfile_dict", "sas_token", "tenant_id"])
+def test_a_store_is_not_opened_as_somebody_else_than_its_connection_says(store, name):
+    store(**{name: "hunter2"})
+    with pytest.raises(
+        UsageError, match=f"^The Connection autodidact_store has {name} in its extra, which is"
+    ) as caught:
+        fill_environment(environ := {})
+    assert "hunter2" not in str(caught.value) and environ == {}
