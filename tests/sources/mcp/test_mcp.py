@@ -15,6 +15,7 @@ from autodidact.settings import SAMPLES
 from autodidact.sources.mcp.servers import tools
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
+from tests.bounded import bounded
 
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 WEATHER = {"name": "weather", "description": "Weather now.", "inputSchema": CITY}
@@ -107,6 +108,14 @@ def test_a_server_that_crashes_hangs_or_shouts_costs_itself(tmp_path):
     pid = int((tmp_path / "hung" / "started.txt").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_message_that_stands_for_gigabytes_is_left_out(tmp_path):
+    empty = 'sys.stdout.write(\'{"jsonrpc":"2.0","method":"x","params":{"a":[\' + \'{},\' * 8_000_000 + \'{}]}}\\n\')\n'
+    troubles = Troubles()
+    with bounded(10.0, megabytes=1_000):
+        found = tools(configured(tmp_path, {"vast": f"import sys\n{empty}{SERVER}"}), troubles, timeout=20)
+    assert [tool.name for tool in found] == ["clock", "weather"] and reasons(troubles) == {}
 
 
 def test_of_a_server_that_is_down_its_last_tools_are_used(tmp_path):

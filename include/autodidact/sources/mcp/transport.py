@@ -15,6 +15,8 @@ from typing import Any
 
 # Bytes that one server may send; five hundred large schemas are a tenth of it.
 MOST = 32_000_000
+# Bytes of one message: as Python objects, empty lists and objects take a hundred times as much.
+MOST_OF_MESSAGE = 4_000_000
 KEEPER = Path(__file__).with_name("keeper.py")
 # Seconds to end by itself once its input is closed, as the protocol wants it.
 GRACE = 2.0
@@ -55,7 +57,9 @@ async def stdio(
 
 
 async def _receive(process: Any, deliver: Any, most: int) -> None:
-    """Delivers the messages of a server, until it ends or has sent more than `most` bytes."""
+    """Delivers the messages of a server, until it ends or has sent more than `most` bytes. A message of more
+    than MOST_OF_MESSAGE is left out.
+    """
     import anyio
     from mcp.shared.message import SessionMessage
     from mcp.types import jsonrpc_message_adapter
@@ -74,8 +78,9 @@ async def _receive(process: Any, deliver: Any, most: int) -> None:
                     line += end
                     # Other lines that a server prints are no messages.
                     with contextlib.suppress(ValueError):
-                        message = jsonrpc_message_adapter.validate_json(bytes(line), by_name=False)
-                        await deliver.send(SessionMessage(message))
+                        if len(line) <= MOST_OF_MESSAGE:
+                            message = jsonrpc_message_adapter.validate_json(bytes(line), by_name=False)
+                            await deliver.send(SessionMessage(message))
                     line.clear()
                 line += rest
 
@@ -113,8 +118,8 @@ async def _stop(process: Any) -> None:
 
 
 def http_client(headers: dict[str, str], most: int = MOST) -> Any:
-    """The SDK's HTTP client, whose answers together have at most `most` bytes; what comes after is an error
-    of the transport.
+    """The SDK's HTTP client, whose answers have at most MOST_OF_MESSAGE bytes, and together `most`; what comes
+    after is an error of the transport.
     """
     import httpx2
     from mcp.client.streamable_http import create_mcp_http_client
@@ -123,12 +128,13 @@ def http_client(headers: dict[str, str], most: int = MOST) -> Any:
 
     class Counted(httpx2.AsyncByteStream):
         def __init__(self, stream: Any):
-            self._stream = stream
+            self._stream, self._left = stream, MOST_OF_MESSAGE
 
         async def __aiter__(self):
             async for chunk in self._stream:
                 left[0] -= len(chunk)
-                if left[0] < 0:
+                self._left -= len(chunk)
+                if min(left[0], self._left) < 0:
                     raise httpx2.ReadError("the server sends too much")
                 yield chunk
 
