@@ -2,19 +2,20 @@
 
 A generator is a folder here with the name that it has in the list, and these functions in its `__init__.py`:
 
-    read(snapshot) -> facts                        reads the sources, once; raises Skipped (NoSource) where there are none
-    examples(facts, snapshot) -> Iterator[Example] puts what was read into words, at most `snapshot.limit` or so
+    read(snapshot) -> facts                           reads the sources, once; raises Skipped without any
+    examples(facts, snapshot) -> Iterator[Example]    puts what was read into words, some `snapshot.limit`
 
 With a share of the knowledge probe (`probe`), it has a third one and a table, and its examples come after the
 questions that they teach:
 
-    WORDINGS: dict[str, Wordings]                  kind of fact -> how it is trained and asked (writing/probe_questions.py)
-    questions(facts, snapshot) -> list[Question]   what the probe asks of these facts
-    examples(facts, snapshot, asked) -> Iterator[Example]   the trained wordings of `asked` first
+    WORDINGS                                          kind of fact -> Wordings (writing/probe_questions.py)
+    questions(facts, snapshot) -> list[Question]      what the probe asks of these facts
+    examples(facts, snapshot, asked) -> Iterator[Example]    the trained wordings of `asked` first
 
-`facts` is of whatever type suits. All are pure: equal snapshots give equal examples. The docstring of the
-folder's `__init__.py` says what the generator makes, from which source, and shows a real example
-(`python scripts/document_generators.py` makes docs/generators.md of it).
+`facts` is of whatever type suits. NoSource is a Skipped that names the setting which would give a source. All
+are pure: equal snapshots give equal examples. The docstring of the folder's `__init__.py` says what the
+generator makes, from which source, and shows a real example: docs/generators.md is made of these by
+`python scripts/document_generators.py`. Words that a generator draws from stand in its `wordings.yaml`.
 
 A new generator is one folder and one line of this list. Airflow's tasks, the stages, the gate, the probe, the
 teacher and the documentation read the list alone. It imports no generator, so that a DAG file may read it.

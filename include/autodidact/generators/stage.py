@@ -79,7 +79,9 @@ def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
 
 
 def snapshot_at(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
-    """The living system that the settings name, outside any cycle. Its repository is the caller's to close."""
+    """The living system that the settings name, outside any cycle. The caller closes its
+    repository.
+    """
     from autodidact.sources.git.repository import Repository
     from autodidact.sources.git.revisions import commit_at, resolve
     from autodidact.sources.samples import with_samples

@@ -1,14 +1,11 @@
 """A teacher model may vary how an example is worded, never what it says.
 
 With `teacher.url` and `teacher.model` set (any OpenAI-compatible server) a part of each generator's rows is
-reworded: `teacher.budget` requests
-a cycle at most, shared evenly by the generators. A variation takes the place of its original (`was` is the
-original's id) when
-`same_facts.difference` finds nothing; else, and whenever the teacher does not answer, the original stays and
-the reason is counted. Answers are
-kept in the store's cache by content: a killed stage asks only for what it had not got, and the same cycle
-with the same cache is the same.
-The key comes from AUTODIDACT_TEACHER__KEY and is written nowhere.
+reworded: `teacher.budget` requests a cycle at most, shared evenly by the generators. A variation takes the
+place of its original (`was` is the original's id) when `same_facts.difference` finds nothing; else, and
+whenever the teacher does not answer, the original stays and the reason is counted. Answers are kept in the
+store's cache by content: a killed stage asks only for what it did not get, and the same cycle with the same
+cache gives the same rows. The key comes from AUTODIDACT_TEACHER__KEY and is written nowhere.
 """
 
 import json
@@ -43,9 +40,12 @@ LABELLED = ("intent_classification", "conciseness")
 # Of the cache.
 KIND = "teacher"
 
-PROMPT = """Reword a training example so that a developer could have said it another way. Change only how it is said:
-- Keep every name, path, number, date, quoted string and piece of code exactly as written, in the same order.
-- Keep every word that carries meaning, every negation and every comparison. Add no facts, opinions, greetings or explanations.
+PROMPT = """\
+Reword a training example so that a developer could have said it another way. Change only how it is said:
+- Keep every name, path, number, date, quoted string and piece of code exactly as written, in the same \
+order.
+- Keep every word that carries meaning, every negation and every comparison. Add no facts, opinions, greetings \
+or explanations.
 - {what}
 Reply with one JSON object and nothing else: {form}
 
@@ -74,7 +74,7 @@ def varied(
         yield from rows
         return
     left = requests
-    met: set[str] = set()
+    prompts: set[str] = set()
     waiting: deque[tuple[Example, Future | None]] = deque()
     pool = ThreadPoolExecutor(max_workers=AT_ONCE)
     try:
@@ -83,9 +83,9 @@ def varied(
             left -= bool(parts)
             waiting.append((row, pool.submit(ask, parts) if parts else None))
             if len(waiting) > AHEAD:
-                yield from _settled(*waiting.popleft(), snapshot, met, is_reserved)
+                yield from _settled(*waiting.popleft(), snapshot, prompts, is_reserved)
         while waiting:
-            yield from _settled(*waiting.popleft(), snapshot, met, is_reserved)
+            yield from _settled(*waiting.popleft(), snapshot, prompts, is_reserved)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -98,12 +98,12 @@ def _parts(row: Example) -> dict[str, str]:
     if extra.get("probe") or extra.get("replay_of"):
         return {}  # the wordings of the probe are chosen: one of them is reserved
     answer = row.messages[-1]
-    asked = next(
+    question = next(
         (message["content"] for message in reversed(row.messages[:-1]) if message["role"] == "user"), ""
     )
     parts = {}
-    if 0 < len(asked) <= MOST_QUESTION:
-        parts["question"] = asked
+    if 0 < len(question) <= MOST_QUESTION:
+        parts["question"] = question
     fixed = (
         answer.get("tool_calls")
         or extra.get("short")
@@ -116,7 +116,7 @@ def _parts(row: Example) -> dict[str, str]:
 
 
 class _Teacher:
-    """Asks once for each content; what it said is kept as it came."""
+    """Asks once for each content; the reply is kept as it came."""
 
     def __init__(self, snapshot: Snapshot, url: str, model: str):
         what = f"The teacher at {address(url)}"
@@ -131,10 +131,10 @@ class _Teacher:
         self._cache, self._model, self._failed = snapshot.cache, model, 0
 
     def __call__(self, parts: dict[str, str]) -> str | None:
-        """The teacher's words; None when it was not reached."""
+        """The reply of the teacher; None when it was not reached."""
         what = " and ".join(f"the {name}" for name in parts)
         form = json.dumps({name: f"<the reworded {name}>" for name in parts})
-        text = "\n\n".join(f"<{name}>\n{said}\n</{name}>" for name, said in parts.items())
+        text = "\n\n".join(f"<{name}>\n{part}\n</{name}>" for name, part in parts.items())
         prompt = PROMPT.format(what=f"Reword {what} only.", form=form, text=text)
         key = sha256(canonical([self._model, prompt]))
         kept = self._cache.get(KIND, key)
@@ -144,12 +144,12 @@ class _Teacher:
             return None
         try:
             size = 200 + sum(map(len, parts.values()))  # tokens, for fewer characters than that
-            said = self._client.complete(
+            reply = self._client.complete(
                 self._model, [{"role": "user", "content": prompt}], max_tokens=size, temperature=0.7
             ).get("content")
         except Refused as refused:
             if refused.status in (400, 413, 422):  # it does not like this one
-                said = None
+                reply = None
             else:
                 self._failed += 1
                 return None
@@ -157,33 +157,37 @@ class _Teacher:
             self._failed += 1
             return None
         self._failed = 0
-        said = said if isinstance(said, str) else ""
-        self._cache.put(KIND, key, said.encode("utf-8", "replace"))
-        return said
+        reply = reply if isinstance(reply, str) else ""
+        self._cache.put(KIND, key, reply.encode("utf-8", "replace"))
+        return reply
 
 
 def _settled(
-    row: Example, future: Future | None, snapshot: Snapshot, met: set[str], is_reserved: Callable[[str], bool]
+    row: Example,
+    future: Future | None,
+    snapshot: Snapshot,
+    prompts: set[str],
+    is_reserved: Callable[[str], bool],
 ) -> Iterator[Example]:
     """The variation when it may stand, else the original; no prompt twice."""
     made = row
     if future is not None:
-        said = future.result()
-        if said is None:
+        reply = future.result()
+        if reply is None:
             snapshot.troubles.add("the teacher did not answer; the original wording stays", row.source.ref)
         else:
-            made, reason = reworded(row, said, snapshot.settings.teacher.model, is_reserved)
+            made, reason = reworded(row, reply, snapshot.settings.teacher.model, is_reserved)
             if reason:
                 snapshot.troubles.add(f"a variation of the teacher was refused: {reason}", row.source.ref)
-            elif _prompt(made) in met:
+            elif _prompt(made) in prompts:
                 made = row
                 snapshot.troubles.add(
                     "a variation of the teacher was refused: the prompt is there already", row.source.ref
                 )
-    if (prompt := _prompt(made)) in met:
+    if (prompt := _prompt(made)) in prompts:
         snapshot.troubles.add("the same prompt twice", row.source.ref)
         return
-    met.add(prompt)
+    prompts.add(prompt)
     yield made
 
 
@@ -191,12 +195,12 @@ def _prompt(row: Example) -> str:
     return sha256(canonical([row.messages[:-1], row.tools]))
 
 
-def reworded(row: Example, said: str, model: str, is_reserved: Callable[[str], bool]) -> tuple[Example, str]:
+def reworded(row: Example, reply: str, model: str, is_reserved: Callable[[str], bool]) -> tuple[Example, str]:
     """(the row in the teacher's words, ""), or (the row as it was, why). A part that was to stay stays,
     whatever the teacher says of it.
     """
-    heard = _read(said)
-    if heard is None:
+    parsed = _read(reply)
+    if parsed is None:
         return row, "it cannot be read"
     parts = _parts(row)
     messages = [dict(message) for message in row.messages]
@@ -206,7 +210,7 @@ def reworded(row: Example, said: str, model: str, is_reserved: Callable[[str], b
     )
     changed = False
     for name, original in parts.items():
-        new = heard.get(name)
+        new = parsed.get(name)
         if not isinstance(new, str) or not new.strip() or new.strip() == original.strip():
             continue
         if difference(original, new):

@@ -8,6 +8,9 @@ word of substance is lost or came in, a few synonyms aside.
 
 import re
 from collections import Counter
+from pathlib import Path
+
+import yaml
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _FACT = re.compile(
@@ -28,58 +31,15 @@ _FACT = re.compile(
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NEGATION = re.compile(
-    r"^(?:not?|never|none|nothing|nobody|nowhere|neither|nor|without|hardly|lacks?|lacking|fails?|missing|unable|absent)$"
+    r"^(?:not?|never|none|nothing|nobody|nowhere|neither|nor|without|hardly|lacks?|lacking|fails?|missing|unable"
+    r"|absent)$"
 )
-_NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred"
-    " thousand million once twice half".split()
-)
-_TURNS = frozenset(
-    "by from to into onto before after until since than instead only all every each any both either least"
-    " most more less fewer first last next always sometimes unless except if when while because although but"
-    " does do did should must may might could would same other another same also".split()
-)
-_ASKS = {
-    "who": "who",
-    "whom": "who",
-    "whose": "whose",
-    "where": "where",
-    "when": "when",
-    "why": "why",
-    "how": "how",
-    "many": "many",
-    "much": "many",
-}
-# Words that may come and go: they carry the sentence, not the facts.
-_FREE = frozenset(
-    """a an the this that these those it its is are was were be been being am i me my mine we us our you your yours they them their there here he she
-    his her of in on at for with as about within and or so then thus well please tell me show say give let know kindly quick quickly just simply
-    question answer short briefly exactly actually really now today currently could can will would shall want need like help hi hey hello thanks thank ok
-    okay see look looking find found which what one ones thing things name namely called yes no's hence here's there's what's that's it's i'm i'd we're
-    you'll you're i've have has had having get got going tell asking ask wondering wonder remind explain point right whether up out wo ca""".split()
-)
-_SAME = [
-    "define defines defined declare declares declared definition declaration",
-    "locate located live lives living sit sits reside resides place placed",
-    "invoke invokes invoked call calls calling caller callers",
-    "require requires required need needs needed",
-    "accept accepts takes take taking",
-    "return returns returned yield",
-    "function functions func",
-    "change changes changed modify modifies modified alter",
-    "start starts begin begins",
-    "stop stops end ends halt",
-    "use uses used using usage",
-    "wrong incorrect mistaken",
-    "project repository repo codebase",
-    "argument arguments parameter parameters",
-    "subclass subclasses",
-    "inherit inherits inherited derive derives derived extend extends",
-    "blocked stuck",
-    "goal goals objective",
-    "step steps",
-]
-_GROUP = {word: group.split()[0] for group in _SAME for word in group.split()}
+
+_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_NUMBERS, _ASKS = frozenset(_TABLE["numbers"]), _TABLE["asks"]
+_TURNS, _FREE = frozenset(_TABLE["turns"]), frozenset(_TABLE["free"])
+# Each word of a row that says the same: the first of them.
+_SAME = {word: row[0] for row in _TABLE["same"] for word in row}
 
 
 def difference(original: str, varied: str) -> str | None:
@@ -89,15 +49,11 @@ def difference(original: str, varied: str) -> str | None:
     if _FENCE.findall(original) != _FENCE.findall(varied):
         return "a code block changed"
     before, after = _FENCE.sub(" ", original), _FENCE.sub(" ", varied)
-    if (one := _facts(before)) != (other := _facts(after)):
-        lost, new = Counter(one) - Counter(other), Counter(other) - Counter(one)
-        return (
-            f"lost {next(iter(lost))!r}"
-            if lost
-            else f"new {next(iter(new))!r}"
-            if new
-            else "facts changed places"
-        )
+    if (facts := _facts(before)) != (stated := _facts(after)):
+        lost, new = Counter(facts) - Counter(stated), Counter(stated) - Counter(facts)
+        if lost:
+            return f"lost {next(iter(lost))!r}"
+        return f"new {next(iter(new))!r}" if new else "facts changed places"
     left, right = _words(before), _words(after)
     for kind, what in (
         ("negation", "a negation"),
@@ -141,10 +97,10 @@ def _words(text: str) -> dict[str, Counter]:
             found["turn"][word] += 1
         elif word in _ASKS:
             found["ask"][_ASKS[word]] += 1
-        elif word in _NUMBER_WORDS and word != "one":
+        elif word in _NUMBERS and word != "one":
             found["number"][word] += 1
         elif word not in _FREE:
-            found["word"][_stem(_GROUP.get(word, word))] += 1
+            found["word"][_stem(_SAME.get(word, word))] += 1
     return found
 
 

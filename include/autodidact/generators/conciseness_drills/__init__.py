@@ -248,10 +248,12 @@ def _asked(snapshot: Snapshot) -> Iterator[Fact]:
         for relation in relations:
             values = graph.out(subject, relation)
             paragraph = " ".join(rng.sample(lines, len(lines)))
-            ask = f"{rng.choice(relation_phrases.of(relation).ask).format(subject)} Answer with the value alone."
+            ask = rng.choice(relation_phrases.of(relation).ask).format(subject)
             cited = source | {"triples": [[subject, relation, value] for value in values]}
             facts = [word for value in values for word in _WORD.findall(value)]
-            yield from _drill(ask, paragraph, ", ".join(values), facts, cited, True)
+            yield from _drill(
+                f"{ask} Answer with the value alone.", paragraph, ", ".join(values), facts, cited, True
+            )
 
 
 def _graph_facts(snapshot: Snapshot) -> Iterator[Fact]:

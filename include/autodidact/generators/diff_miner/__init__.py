@@ -19,7 +19,8 @@ counted and left out. How much of a diff is shown depends on `profile`.
                      `except Exception` should be `except ImportError`: errors that are no `ImportError`, bugs
                      among them, are hidden too."}],
      "source": {"kind": "git", "ref": "39b57c93...:httpcore/compat.py", "commit": "39b57c93...",
-                "path": "httpcore/compat.py", "lines": [1, 4], "ask": "review", "defect": {"kind": "broad except", "line": 3, "count": 1}}}
+                "path": "httpcore/compat.py", "lines": [1, 4], "ask": "review",
+                "defect": {"kind": "broad except", "line": 3, "count": 1}}}
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Questions about one goal: what is next, what is in its way, when it is due, whose it is, what it sets free."""
+"""Questions about one goal: what is next, what is in its way, when it is due, whose it is, what it frees."""
 
 import random
 from collections.abc import Callable, Iterator

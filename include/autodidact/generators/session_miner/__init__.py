@@ -45,7 +45,7 @@ _KINDS: dict[str, tuple[Callable[[Exchange], bool], Callable[[ExamplesOf, Exchan
 
 @dataclass
 class Conversations:
-    """A fair choice of the window's exchanges, by kind of example, and the tools that occur in all of them."""
+    """A fair choice of the window's exchanges, by kind of example, and all tools that occur."""
 
     samples: dict[str, Sample]
     toolbox: Toolbox

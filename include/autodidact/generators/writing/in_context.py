@@ -2,8 +2,8 @@
 
 A small model that is trained on sentences from memory alone unlearns to look into its prompt; such questions
 raised what it can do with prompts that it has never seen (docs/learning.md). A generator hands over relations
-with their words (`relation_phrases.Phrase`) and what holds (`Triple`s). The answer follows from the few that are
-shown, which `source.triples` names; `source.open_book` says what is asked of them.
+with their words (`relation_phrases.Phrase`) and what holds (`Triple`s). The answer follows from the few that
+are shown, which `source.triples` names; `source.open_book` says what is asked of them.
 """
 
 import random

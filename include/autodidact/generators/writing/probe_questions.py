@@ -8,8 +8,8 @@ answers, so that no constant answer scores.
     WORDINGS = {"port": Wordings(("Which port does `{}` listen on?", ...three more), "On what port is `{}`
     reached?", "`{}` listens on port {}.")}
     facts = [Fact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
-    asked = questions("architecture_docs", facts, WORDINGS)          # what `questions` of the generator returns
-    yield from examples(asked, WORDINGS, "architecture")             # what its `examples` yields first
+    asked = questions("architecture_docs", facts, WORDINGS)    # what `questions` of the generator returns
+    yield from examples(asked, WORDINGS, "architecture")       # what its `examples` yields first
 """
 
 import math
@@ -69,20 +69,19 @@ class Fact:
 
 
 def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Wordings]) -> list[Question]:
-    """At most the generator's share (`probe` of the list) of the facts as questions. Facts of one kind must have different subjects; a
-    kind without facts leaves its share.
+    """At most the generator's share (`probe` in the list) of the facts as questions. Facts of one kind must
+    have different subjects; a kind without facts leaves its share.
     """
-    by_kind = {
-        kind: [fact for fact in facts if fact.kind == kind] for facts in [list(facts)] for kind in wordings
-    }
-    total = sum(wordings[kind].share for kind, mine in by_kind.items() if mine)
+    facts = list(facts)
+    by_kind = {kind: [fact for fact in facts if fact.kind == kind] for kind in wordings}
+    total = sum(wordings[kind].share for kind, found in by_kind.items() if found)
     asked: list[Question] = []
     share = find(generator).probe
     before = after = 0.0  # the shares of the kinds so far: rounded so, they make up the whole
-    for kind, mine in by_kind.items():
-        if mine:
+    for kind, found in by_kind.items():
+        if found:
             before, after = after, after + share * wordings[kind].share / total
-            chosen = _spread(mine, round(after) - round(before))
+            chosen = _spread(found, round(after) - round(before))
             values = Counter(fact.value for fact in chosen)
             ordered = sorted(values, key=lambda value: (-values[value], value))
             for fact in chosen:

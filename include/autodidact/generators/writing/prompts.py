@@ -1,4 +1,4 @@
-"""How a question that brings its facts along is put: the facts, the question, and how the answer has to look."""
+"""How a question that brings its facts along is put: facts, question, and how the answer has to look."""
 
 import random
 from collections.abc import Sequence

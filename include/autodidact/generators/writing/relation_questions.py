@@ -50,8 +50,8 @@ class Relation:
 
 
 class RelationQuestions:
-    """The questions about one relation: a method a kind, which returns (question, answer, what is asked) or None
-    where there is nothing to ask.
+    """The questions about one relation: a method a kind, which returns (question, answer, what is asked) or
+    None where there is nothing to ask.
     """
 
     def __init__(self, relation: Relation):
