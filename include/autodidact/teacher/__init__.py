@@ -44,8 +44,8 @@ PROMPT = """\
 Reword a training example so that a developer could have said it another way. Change only how it is said:
 - Keep every name, path, number, date, quoted string and piece of code exactly as written, in the same \
 order.
-- Keep every word that carries meaning, every negation and every comparison. Add no facts, opinions, greetings \
-or explanations.
+- Keep every word that carries meaning, every negation and every comparison. Add no facts, opinions, \
+greetings or explanations.
 - {what}
 Reply with one JSON object and nothing else: {form}
 

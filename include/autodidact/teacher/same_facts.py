@@ -31,8 +31,8 @@ _FACT = re.compile(
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NEGATION = re.compile(
-    r"^(?:not?|never|none|nothing|nobody|nowhere|neither|nor|without|hardly|lacks?|lacking|fails?|missing|unable"
-    r"|absent)$"
+    r"^(?:not?|never|none|nothing|nobody|nowhere|neither|nor|without|hardly|lacks?|lacking|fails?|missing"
+    r"|unable|absent)$"
 )
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))

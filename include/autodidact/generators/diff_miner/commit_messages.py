@@ -23,8 +23,8 @@ _PREFIX = re.compile(
     r"|[\w./-]{2,30}:\s+(?=[A-Za-z]))"
 )
 _TRAILER = re.compile(
-    r"^(signed-off-by|co-authored-by|reviewed-by|acked-by|cc|change-id|fix(es|ed)?|clos(es|ed?)|refs?|resolves?"
-    r"|see|issue|pr)\b.*[:#]",
+    r"^(signed-off-by|co-authored-by|reviewed-by|acked-by|cc|change-id|fix(es|ed)?|clos(es|ed?)|refs?"
+    r"|resolves?|see|issue|pr)\b.*[:#]",
     re.IGNORECASE,
 )
 

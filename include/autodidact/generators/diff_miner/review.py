@@ -47,8 +47,8 @@ _RISKY = re.compile(
 # A line of a docstring: some words in a row, without a mark of code among them, that do not begin as a
 # statement does.
 _PROSE = re.compile(
-    r"(?!(?:if|elif|while|for|with|return|raise|except|assert|yield|await|del|lambda|import|from|not|and|or|else"
-    r"|async|in|is)\b)"
+    r"(?!(?:if|elif|while|for|with|return|raise|except|assert|yield|await|del|lambda|import|from|not|and|or"
+    r"|else|async|in|is)\b)"
     r"[A-Za-z][\w`'\"./-]*(?:[,;:]? [\w`'\"./-]+){3,}[.,:;!?]*$"
 )
 

@@ -3,7 +3,7 @@ the window.
 
 Source: transcripts that `sources.sessions` names (files, folders, globs): Claude Code, Codex, Pi, Session
 Trace Simple Format, OpenAI chat, ShareGPT, OpenTelemetry GenAI spans (OTLP JSON) and OpenInference; the
-format is told by the content. An exchange belongs to the window in which it ended. Kinds: who takes the
+format is recognised by the content. An exchange belongs to the window in which it ended. Kinds: who takes the
 request (a sub-agent, a skill, `transfer_to_x`; without any, the tool), the call that the request needs (with
 the declared schema, else as the calls show it), the answer from a call's result, the answer without a call,
 and lessons: what was done right after the person corrected it. What failed, was interrupted, taken back or

@@ -20,6 +20,7 @@ import random
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import NoSource
@@ -49,8 +50,8 @@ CATEGORY = "reasoning"
 
 # Most articles read in a cycle.
 ARTICLES = 200
-# Characters of an answer that tells what a section says.
-SAID = 420
+# Characters of an answer to what a section says.
+LONGEST_ANSWER = 420
 # Characters of a sentence that is asked about.
 SENTENCE = (30, 300)
 
@@ -59,7 +60,8 @@ _SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
 _SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
 _POINTS_BACK = re.compile(
-    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also|however|therefore|thus|then)\b",
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also"
+    r"|however|therefore|thus|then)\b",
     re.IGNORECASE,
 )
 
@@ -119,6 +121,7 @@ def _linked(snapshot: Snapshot, api: str) -> list[str]:
 
 
 def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> Iterator[tuple[str, Fact]]:
+    """(kind, fact) of one article. `elsewhere`: headings of earlier articles; its own are added."""
     source = {
         "kind": "wiki",
         "ref": _ref(article),
@@ -126,58 +129,51 @@ def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> 
         "revision": article.revision,
         "site": article.site,
     }
-    said = {"source": source, "time": _time(article.time)}
-    from_where = f"({article.title})"
+    cited = {"source": source, "time": _time(article.time)}
     sections = wiki_sections(article.text)
     titles = [section.title for section in sections if section.title]
-    lowered = article.text.lower()
-    for other in list(
-        islice((heading for heading in reversed(elsewhere) if heading.lower() not in lowered), 2)
-    )[::-1]:
-        covers = f"Its sections: {listing(titles[:8])}." if titles else "It has no sections."
-        yield (
-            "absent",
-            Fact(
-                f'What does the article "{article.title}" say about "{other}"?',
-                f"Nothing under that heading. {covers}",
-                **said,
-            ),
-        )
+    covers = f"Its sections: {listing(titles[:8])}." if titles else "It has no sections."
+    for heading in _absent_headings(article, elsewhere):
+        ask = f'What does the article "{article.title}" say about "{heading}"?'
+        yield "absent", Fact(ask, f"Nothing under that heading. {covers}", **cited)
     elsewhere |= dict.fromkeys(titles)
     for section in sections:
-        text = opening(section.paragraphs, SAID)
+        text = opening(section.paragraphs, LONGEST_ANSWER)
         if section.title and text and len(text) >= SENTENCE[0]:
-            yield (
-                "section",
-                Fact(f'What does the article "{article.title}" say about "{section.title}"?', text, **said),
-            )
+            ask = f'What does the article "{article.title}" say about "{section.title}"?'
+            yield "section", Fact(ask, text, **cited)
         for sentence in (s for paragraph in section.paragraphs for s in sentences(paragraph)):
-            if not SENTENCE[0] <= len(sentence) <= SENTENCE[1] or not sentence.endswith("."):
-                continue
-            if term := _defined(sentence, section):
-                asks = (
-                    f"What is meant by {term}?",
-                    f"Define {term} in one sentence.",
-                    f"{capital(term)}: what does that word mean?",
-                )
-                for ask in rng.sample(asks, 2):
-                    yield "what", Fact(f"{ask} {from_where}", sentence, **said)
-                hidden = re.sub(rf"\b{re.escape(term)}\b", "___", sentence, flags=re.IGNORECASE)
-                yield "term", Fact(f"Which word belongs in the gap? {hidden}", term, short=True, **said)
-            if article.title.lower() not in sentence.lower() and not _POINTS_BACK.search(sentence):
-                yield (
-                    "origin",
-                    Fact(
-                        f'Which article of {article.site or "the encyclopedia"} says this? "{sentence}"',
-                        article.title,
-                        short=True,
-                        **said,
-                    ),
-                )
-            yield from (
-                (kind, Fact(f"{ask} {from_where}", answer, short=short, **said))
-                for kind, ask, answer, short in _asked(sentence, rng)
-            )
+            if SENTENCE[0] <= len(sentence) <= SENTENCE[1] and sentence.endswith("."):
+                yield from _of_sentence(sentence, section, article, cited, rng)
+
+
+def _absent_headings(article: Article, elsewhere: dict[str, None]) -> list[str]:
+    """The last two headings of other articles that the article does not mention."""
+    text = article.text.lower()
+    absent = (heading for heading in reversed(elsewhere) if heading.lower() not in text)
+    return list(islice(absent, 2))[::-1]
+
+
+def _of_sentence(
+    sentence: str, section: WikiSection, article: Article, cited: dict[str, Any], rng: random.Random
+) -> Iterator[tuple[str, Fact]]:
+    """(kind, fact): the term that a sentence defines, its article, and what it says by itself."""
+    from_where = f"({article.title})"
+    if term := _defined(sentence, section):
+        asks = (
+            f"What is meant by {term}?",
+            f"Define {term} in one sentence.",
+            f"{capital(term)}: what does that word mean?",
+        )
+        for ask in rng.sample(asks, 2):
+            yield "what", Fact(f"{ask} {from_where}", sentence, **cited)
+        hidden = re.sub(rf"\b{re.escape(term)}\b", "___", sentence, flags=re.IGNORECASE)
+        yield "term", Fact(f"Which word belongs in the gap? {hidden}", term, short=True, **cited)
+    if article.title.lower() not in sentence.lower() and not _POINTS_BACK.search(sentence):
+        ask = f'Which article of {article.site or "the encyclopedia"} says this? "{sentence}"'
+        yield "origin", Fact(ask, article.title, short=True, **cited)
+    for kind, ask, answer, short in _alone(sentence, rng):
+        yield kind, Fact(f"{ask} {from_where}", answer, short=short, **cited)
 
 
 def _ref(article: Article) -> str:
@@ -197,7 +193,8 @@ def _defined(sentence: str, section: WikiSection) -> str:
     """
     for term in section.terms:
         if re.match(
-            rf"(?:an?|the|in)?\s*{re.escape(term)}\b(?:\s*\([^)]*\))?,?\s+(?:is|are|was|were|means|lists|has|keeps|comes)\b",
+            rf"(?:an?|the|in)?\s*{re.escape(term)}\b(?:\s*\([^)]*\))?,?\s+"
+            r"(?:is|are|was|were|means|lists|has|keeps|comes)\b",
             sentence,
             re.IGNORECASE,
         ):
@@ -205,8 +202,8 @@ def _defined(sentence: str, section: WikiSection) -> str:
     return ""
 
 
-def _asked(sentence: str, rng: random.Random) -> Iterator[tuple[str, str, str, bool]]:
-    """(kind, question, answer, short) of what one sentence alone tells."""
+def _alone(sentence: str, rng: random.Random) -> Iterator[tuple[str, str, str, bool]]:
+    """(kind, question, answer, short) of what one sentence alone says."""
     alone = not _POINTS_BACK.search(sentence)
     if (match := _BECAUSE.match(sentence)) and not _POINTS_BACK.search(match["what"]):
         yield "why", f"Why? {capital(match['what'])}.", f"Because {match['why']}.", False

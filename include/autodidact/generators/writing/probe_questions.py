@@ -32,7 +32,7 @@ CONFUSED = 30
 @dataclass(frozen=True)
 class Wordings:
     """Question shapes with `{}` for the subject; the answer's for subject and value. `share`: of the
-    generator's questions, beside other kinds'.
+    generator's questions, as a weight among its kinds.
     """
 
     trained: Sequence[str]

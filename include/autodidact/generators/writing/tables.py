@@ -1,4 +1,4 @@
-"""The words that a generator draws from: `wordings.yaml` beside its code."""
+"""The words that a generator draws from: `wordings.yaml` in its folder."""
 
 from pathlib import Path
 from typing import Any

@@ -36,7 +36,7 @@ def choose(
     """At most `limit` facts, evenly from all groups, fresh ones first and the rest in random order; no two
     with the same question.
 
-    `origin`: what a fact was read from; a group is told in turns of its origins, so that none crowds out the
+    `origin`: what a fact was read from; a group takes its origins in turn, so that none crowds out the
     others.
     """
     queues = []
@@ -108,7 +108,8 @@ def lower(text: str) -> str:
 
 # A full stop that ends a sentence: not the one of "e.g.", of an initial or of a number.
 _END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\bDr)(?<!\bMr)(?<!\bNo)(?<!\b[A-Z])([.!?][\"')\]]?)\s+(?=[\"'`(\[]?[A-Z0-9`])"
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\bDr)(?<!\bMr)(?<!\bNo)(?<!\b[A-Z])"
+    r"([.!?][\"')\]]?)\s+(?=[\"'`(\[]?[A-Z0-9`])"
 )
 
 

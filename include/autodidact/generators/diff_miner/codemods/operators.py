@@ -8,7 +8,8 @@ import libcst as cst
 from autodidact.generators.diff_miner.codemods.change import Change, Sight
 
 _COUNTED = re.compile(
-    r"\blen\(|\b\d+\b|(^|[._])(count|limit|size|max|min|length|index|idx|num|number|retries|attempts?|total|depth|i|j|n)$|_(count|size|limit)\b"
+    r"\blen\(|\b\d+\b|_(count|size|limit)\b"
+    r"|(^|[._])(count|limit|size|max|min|length|index|idx|num|number|retries|attempts?|total|depth|i|j|n)$"
 )
 _REVERSED = {
     cst.Equal: (cst.NotEqual, "==", "!="),
