@@ -330,7 +330,11 @@ def read(kind: Format, text: str, folder: Path) -> set[str]:
         "shop-12345678", "2026-11-23T1200Z", 7, None, _UNTIL, settings, Cache(Store(folder / "store"))
     )
     try:
-        rows, _ = generate(kind.generator, seen)
+        rows, questions = map(list, generate(kind.generator, seen))
+        store = Store(folder / "written")  # as the stage does, with what was counted
+        store.write_jsonl("rows.jsonl", rows)
+        store.write_jsonl("questions.jsonl", questions)
+        store.write_json("troubles.json", [trouble.model_dump() for trouble in seen.troubles.list()])
         # What transcripts say together decides how a request is put: there it counts which lines are told of.
         told = (
             (lambda row: row.source.ref)
