@@ -29,11 +29,11 @@ def told(tmp_path) -> dict[str, str]:
 def test_every_state_gets_its_tone_and_the_same_facts(told):
     asked = {"asks": "Why is it late?", "asks_low": "why is it late?"}
     assert (
-        said(told, affect_examples.ASK["answer"], said="I am worried.", **asked)
+        said(told, affect_examples.ASK["answer"], says="I am worried.", **asked)
         == "Let us see. The tide is low. It leaves at 9. Take your time."
     )
     assert (
-        said(told, affect_examples.ASK["answer"], said="Quick!", **asked)
+        said(told, affect_examples.ASK["answer"], says="Quick!", **asked)
         == "The tide is low. It leaves at 9."
     )
     assert told["Why is it late?"] == "The tide is low. It leaves at 9."

@@ -55,11 +55,11 @@ def test_the_probe_the_teacher_and_the_page_of_the_generators_know_it(tree):
     script = """
 import json, runpy
 from autodidact.generators.run import is_reserved
-from autodidact.generators.writing.probe_questions import Fact, questions
+from autodidact.generators.writing.probe_questions import ProbeFact, questions
 from autodidact.generators.sql_schema import WORDINGS
 
 source = {"kind": "git", "ref": "schema.sql:1"}
-facts = [Fact("created_in", f"t{n}", f"{n}.sql", [f"{n}.sql"], source) for n in range(99)]
+facts = [ProbeFact("created_in", f"t{n}", f"{n}.sql", [f"{n}.sql"], source) for n in range(99)]
 print(json.dumps({
     "questions": len(questions("sql_schema", facts, WORDINGS)),
     "reserved": is_reserved("In what file is the table `berth` declared?"),

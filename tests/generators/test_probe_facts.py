@@ -1,12 +1,13 @@
-from autodidact.generators.writing.probe_questions import Fact, Wordings, examples, questions
+from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, examples, questions
 
 WORDINGS = {"port": Wordings(("a {}", "b {}", "c {}", "d {}"), "e {}", "`{}` listens on port {}.")}
 
 
-def facts(fresh: int, old: int) -> list[Fact]:
+def facts(fresh: int, old: int) -> list[ProbeFact]:
     source = {"kind": "document", "ref": "compose.yaml:3"}
     return [
-        Fact("port", f"s{n}", str(8000 + n), [str(8000 + n)], source, n < fresh) for n in range(fresh + old)
+        ProbeFact("port", f"s{n}", str(8000 + n), [str(8000 + n)], source, n < fresh)
+        for n in range(fresh + old)
     ]
 
 

@@ -91,9 +91,9 @@ def toned(state: State, context: Context, rng: random.Random) -> str:
 
 def _about(state: State, add) -> None:
     """The state itself: its tone, and what has no place in an answer."""
-    for said in state.says:
+    for message in state.says:
         for ask in ASK["tone"]:
-            add("tone", ask.format(said=f'"{said}"'), f"{capital(state.tone)}.", state, short=True)
+            add("tone", ask.format(says=f'"{message}"'), f"{capital(state.tone)}.", state, short=True)
     for ask in ASK["avoid"] if state.avoid else ():
         add("avoid", ask.format(state=state.id), f"{capital(listing(state.avoid))}.", state, short=True)
     for ask in ASK["how"]:
@@ -103,19 +103,19 @@ def _about(state: State, add) -> None:
 
 def _answers(state: State, context: Context, add, rng: random.Random) -> None:
     """Answers from memory, from given facts, and in place of a text without tone."""
-    for said in state.says:
+    for mood in state.says:
         ask = rng.choice(ASK["answer"])
         add(
             "answer",
-            ask.format(said=said, asks=context.asks, asks_low=lower(context.asks)),
+            ask.format(says=mood, asks=context.asks, asks_low=lower(context.asks)),
             toned(state, context, rng),
             state,
             context,
         )
-    for said, ask in zip(
+    for mood, ask in zip(
         rng.sample(state.says, min(SHAPES, len(state.says))), rng.sample(ASK["given"], SHAPES), strict=False
     ):
-        message = f'"{said} {context.asks}"'
+        message = f'"{mood} {context.asks}"'
         add(
             "given",
             ask.format(facts=context.bullets(), message=message, state=state.id),
@@ -204,11 +204,11 @@ def _choices(state: State, states: list[State], context: Context, add, rng: rand
     others = [other for other in states if other.id != state.id and other.tone != state.tone]
     if not others:
         return
-    for said in state.says:
+    for mood in state.says:
         some = rng.sample(others, min(OPTIONS - 1, len(others)))
         offered = rng.sample([state, *some], len(some) + 1)
         tones = list(dict.fromkeys(other.tone for other in offered))
-        message, feelings = f'"{said} {context.asks}"', listing((other.id for other in offered), "or")
+        message, feelings = f'"{mood} {context.asks}"', listing((other.id for other in offered), "or")
         if rng.random() < 0.5:
             ask = rng.choice(ASK["choose_tone"]).format(message=message, options="; ".join(tones))
             add("choose tone", ask, state.tone, state, context, short=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from autodidact.generators.architecture_docs.prose import Titles, at, title
-from autodidact.generators.writing.probe_questions import CONFUSED, Fact, read_wordings
+from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.documents.compose import Service
 from autodidact.sources.documents.kubernetes_manifests import Cluster
@@ -80,7 +80,7 @@ class Facts:
         outside = (fact for fact in self._found if fact[3]["kind"] != "git")
         return {f"{kind}/{subject}": value for kind, subject, value, *_ in outside}
 
-    def all(self, old: "Facts | None" = None) -> Iterator[Fact]:
+    def all(self, old: "Facts | None" = None) -> Iterator[ProbeFact]:
         """Every fact. `old`: what the champion's commit had of the same documents; a fact that is in it is
         not fresh.
         """
@@ -97,7 +97,7 @@ class Facts:
                 continue
             stated = f"{subject}\0{value}".lower()
             others = (other for other in ordered[kind] if other.lower() not in stated)
-            yield Fact(
+            yield ProbeFact(
                 kind,
                 subject,
                 value,

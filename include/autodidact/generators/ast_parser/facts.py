@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from autodidact.generators import find
-from autodidact.generators.writing.probe_questions import Fact, Wordings
+from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CodeBase
 
@@ -52,7 +52,7 @@ WORDINGS = {
 }
 
 
-def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]:
+def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[ProbeFact]:
     """Facts with one right answer, enough to choose from: all of the changed files, and of the others as many
     as it takes.
 
@@ -64,7 +64,7 @@ def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Fact]
     enough = {kind: 1.5 * SHARE * wordings.share for kind, wordings in WORDINGS.items()}
     # Files with facts of each kind.
     counts: Counter[str] = Counter()
-    found: list[Fact] = []
+    found: list[ProbeFact] = []
     for path, here in _by_file(code, order):
         if path not in changed and all(counts[kind] >= enough[kind] for kind in WORDINGS):
             break
@@ -82,7 +82,7 @@ def source(code: CodeBase, path: str, lines: list[int]) -> dict:
     return {"kind": "git", "ref": f"{path}:{lines[0]}", "commit": code.commit, "path": path, "lines": lines}
 
 
-def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[Fact]]]:
+def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[ProbeFact]]]:
     """(path, its facts): public names that are defined in one place of the code, tests left out where there
     is other code.
     """
@@ -104,10 +104,10 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[F
             where = source(code, path, d.lines)
             if d.owner is None and tops[name] == 1:
                 places = [path, *([file.module] if "." in file.module else [])]
-                found.append(Fact("defined_in", name, path, places, where))
+                found.append(ProbeFact("defined_in", name, path, places, where))
                 base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
                 if base != name:
-                    found.append(Fact("base_class", name, base, [base], where))
+                    found.append(ProbeFact("base_class", name, base, [base], where))
             elif d.owner and name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
-                found.append(Fact("method_of", d.name, d.owner, [d.owner], where))
+                found.append(ProbeFact("method_of", d.name, d.owner, [d.owner], where))
         yield path, found

@@ -106,7 +106,7 @@ def questions(facts: GoalTable, snapshot: Snapshot) -> list[Question]:
             ][: probe_questions.CONFUSED]
             source = {"kind": "table", "ref": goals[name].ref}
             fresh = compared.news(f"{kind}/{name}")
-            found.append(probe_questions.Fact(kind, name, value, accept, source, fresh, others))
+            found.append(probe_questions.ProbeFact(kind, name, value, accept, source, fresh, others))
     return probe_questions.questions(NAME, found, WORDINGS)
 
 

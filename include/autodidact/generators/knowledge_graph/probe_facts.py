@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from autodidact.generators.writing import relation_phrases
-from autodidact.generators.writing.probe_questions import CONFUSED, Fact, Wordings, read_wordings
+from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, Wordings, read_wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.code.imports import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
@@ -41,7 +41,7 @@ def wordings(facts: Iterable) -> dict[str, Wordings]:
     }
 
 
-def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> list[Fact]:
+def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> list[ProbeFact]:
     """Of RELATIONS relations, whatever a kept graph says of exactly one object.
 
     `news(subject, relation)`: whether what the relation leads to is new to the champion.
@@ -78,7 +78,7 @@ def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> 
     return found
 
 
-def code_facts(code: CodeGraph, old: CodeGraph | None, commit: str) -> Iterator[Fact]:
+def code_facts(code: CodeGraph, old: CodeGraph | None, commit: str) -> Iterator[ProbeFact]:
     """Modules with a single importer, or with a single import. Fresh is what the champion's commit had
     otherwise.
     """
@@ -127,9 +127,9 @@ def _ordered(values: Counter) -> list[str]:
     return sorted(values, key=lambda value: (-values[value], value))
 
 
-def _fact(kind: str, subject: str, value: str, source: dict, fresh: bool, ordered: list[str]) -> Fact:
+def _fact(kind: str, subject: str, value: str, source: dict, fresh: bool, ordered: list[str]) -> ProbeFact:
     others = (other for other in ordered if not _inside(other, subject, value))
-    return Fact(kind, subject, value, [value], source, fresh, list(islice(others, CONFUSED)))
+    return ProbeFact(kind, subject, value, [value], source, fresh, list(islice(others, CONFUSED)))
 
 
 def _inside(name: str, *texts: str) -> bool:

@@ -30,7 +30,7 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.requests import in_words
 from autodidact.generators.tool_spec.turns import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.writing import in_context, probe_questions
-from autodidact.generators.writing.probe_questions import Fact, read_wordings
+from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import to_examples
 from autodidact.knowledge.facts import Compared
@@ -98,11 +98,11 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
     single = [known for known in facts if names[known.name] == 1]
     tasks = Counter(known.task for known in single)
     owners = Counter(key for known in facts for key in known.properties)
-    found: list[Fact] = []
+    found: list[ProbeFact] = []
 
     def add(kind: str, subject: str, value: str, known: KnownTool, others: Iterable[str]) -> None:
         confuse = list(islice((other for other in others if other != value), probe_questions.CONFUSED))
-        found.append(Fact(kind, subject, value, [value], known.source, confuse=confuse))
+        found.append(ProbeFact(kind, subject, value, [value], known.source, confuse=confuse))
 
     names_of_tools = [known.name for known in single]
     for known in single:

@@ -26,7 +26,7 @@ _MANY, _FIELDS, _ERRORS = tuple(_TABLE["many"]), _TABLE["fields"], _TABLE["error
 
 
 def with_result(
-    known: KnownTool, given: dict[str, Any], asked: str, rng: random.Random
+    known: KnownTool, given: dict[str, Any], message: str, rng: random.Random
 ) -> tuple[list[dict], str]:
     """(the request, the call, its result), and the answer that the result allows; ([], "") where it allows
     none.
@@ -34,15 +34,15 @@ def with_result(
     kind = rng.random()
     if kind < 0.2:
         content, answer = _failed(known, rng)
-        return _turns(asked, known, given, content), answer
+        return _turns(message, known, given, content), answer
     if kind < 0.45 and not known.tool.output and known.name.lower().startswith(_MANY):
         content, ask, answer = _counted(rng)
-        return _turns(f"{asked}\n{ask}", known, given, content), answer
+        return _turns(f"{message}\n{ask}", known, given, content), answer
     result = _result(known, given, rng)
     content = json.dumps(result, ensure_ascii=False)
     if kind < 0.58:
         ask, answer = _absent(result, rng)
-        return _turns(f"{asked}\n{ask}", known, given, content), answer
+        return _turns(f"{message}\n{ask}", known, given, content), answer
     fields = {
         key: value
         for key, value in result.items()
@@ -52,11 +52,11 @@ def with_result(
         return [], ""
     if kind < 0.85:
         ask, answer = _one_of(fields, rng)
-        return _turns(f"{asked}\n{ask}", known, given, content), answer
+        return _turns(f"{message}\n{ask}", known, given, content), answer
     if len(fields) != len(result) or len(fields) > 5:
         return [], ""
     listed = listing(f"`{key}` is `{_shown(value)}`" for key, value in fields.items())
-    return _turns(asked, known, given, content), f"Done: {listed}."
+    return _turns(message, known, given, content), f"Done: {listed}."
 
 
 def _failed(known: KnownTool, rng: random.Random) -> tuple[str, str]:
@@ -115,9 +115,9 @@ def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _turns(asked: str, known: KnownTool, given: dict[str, Any], content: str) -> list[dict]:
+def _turns(message: str, known: KnownTool, given: dict[str, Any], content: str) -> list[dict]:
     return [
-        {"role": "user", "content": asked},
+        {"role": "user", "content": message},
         call((known.name, given)),
         {"role": "tool", "name": known.name, "content": content},
     ]

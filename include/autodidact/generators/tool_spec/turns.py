@@ -42,10 +42,12 @@ def offer(
     return offered
 
 
-def row(known: KnownTool, offered: list[KnownTool], asked: str, answer, *, short: bool = False) -> Example:
+def row(known: KnownTool, offered: list[KnownTool], message: str, answer, *, short: bool = False) -> Example:
     """An example about a tool, with these offered."""
     also = {"short": True} if short else {}
-    return example(NAME, CATEGORY, asked, answer, known.source, tools=[one.shown for one in offered], **also)
+    return example(
+        NAME, CATEGORY, message, answer, known.source, tools=[one.shown for one in offered], **also
+    )
 
 
 def defaults(known: KnownTool) -> list[tuple[str, object]]:
@@ -70,18 +72,18 @@ def _call(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Ra
     given = known.draw(rng)
     if given is None:
         return None
-    asked = request(known, given, rng, named=_ambiguous(known, usable))
+    message = request(known, given, rng, named=_ambiguous(known, usable))
     left = [key for key, _ in defaults(known) if key not in given]
     if left and rng.random() < 0.25:
         key = rng.choice(left)
-        asked += rng.choice(
+        message += rng.choice(
             (
                 f" Leave `{key}` at its default.",
                 f" The default of `{key}` is fine.",
                 f" No special {human(key)}.",
             )
         )
-    return row(known, offer([known], usable, budget, rng), asked, call((known.name, given)))
+    return row(known, offer([known], usable, budget, rng), message, call((known.name, given)))
 
 
 def _parallel(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
@@ -96,17 +98,17 @@ def _parallel(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
         return None
     parts = [request(one, given, rng, named=_ambiguous(one, usable)) for one, given in made]
     if rng.random() < 0.5 or any("\n" in part for part in parts):
-        asked = rng.choice(("", "Do these together:\n", "Several things:\n")) + "\n".join(
+        message = rng.choice(("", "Do these together:\n", "Several things:\n")) + "\n".join(
             f"{n}. {part}" for n, part in enumerate(parts, 1)
         )
     else:
-        asked = rng.choice((" Also: ", " And: ", " At the same time: ")).join(parts)
+        message = rng.choice((" Also: ", " And: ", " At the same time: ")).join(parts)
     offered = offer([known] if second is known else [known, second], usable, budget, rng)
-    return row(known, offered, asked, call(*((one.name, given) for one, given in made)))
+    return row(known, offered, message, call(*((one.name, given) for one, given in made)))
 
 
 def _missing(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
-    """A required argument is not said: the answer asks for it and calls nothing."""
+    """A required argument is missing: the answer asks for it and calls nothing."""
     given = known.draw(rng)
     if given is None or not known.required:
         return None
@@ -144,15 +146,15 @@ def _declined(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
     what is asked.
     """
     if rng.random() < 0.4:
-        asked = rng.choice(ELSEWHERE)
-        wanted = stems(asked)
+        message = rng.choice(ELSEWHERE)
+        wanted = stems(message)
     else:
         given = known.draw(rng)
         if given is None:
             return None
-        asked = request(known, given, rng)
+        message = request(known, given, rng)
         wanted = known.stems
-        if known.name in asked:
+        if known.name in message:
             return None
     far = [one for one in usable if one is not known and not one.stems & wanted]
     offered = offer([], far, budget, rng)
@@ -166,7 +168,7 @@ def _declined(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
             f"I have no tool for that, only {names}.",
         )
     )
-    return row(known, offered, asked, answer)
+    return row(known, offered, message, answer)
 
 
 def _result(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
@@ -205,8 +207,8 @@ def _described(known: KnownTool, usable: list[KnownTool], budget: int, rng: rand
     facts = schema_questions.facts(known, usable, rng)
     if not facts:
         return None
-    asked, answer = rng.choice(facts)
-    return row(known, offer([known], usable, budget, rng), asked, answer, short=True)
+    message, answer = rng.choice(facts)
+    return row(known, offer([known], usable, budget, rng), message, answer, short=True)
 
 
 # In twenty turns: nine calls, three of several at once, three results, two questions about the schema, and

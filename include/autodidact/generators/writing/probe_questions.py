@@ -7,7 +7,7 @@ answers, so that no constant answer scores.
 
     WORDINGS = {"port": Wordings(("Which port does `{}` listen on?", ...three more), "On what port is `{}`
     reached?", "`{}` listens on port {}.")}
-    facts = [Fact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
+    facts = [ProbeFact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
     asked = questions("architecture_docs", facts, WORDINGS)    # what `questions` of the generator returns
     yield from examples(asked, WORDINGS, "architecture")       # what its `examples` yields first
 """
@@ -47,7 +47,7 @@ def read_wordings(table: Mapping[str, Mapping]) -> dict[str, Wordings]:
 
 
 @dataclass
-class Fact:
+class ProbeFact:
     """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what
     states another one (filled in when empty).
 
@@ -68,14 +68,14 @@ class Fact:
         return sha256(f"{self.kind}/{self.subject}")
 
 
-def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Wordings]) -> list[Question]:
+def questions(generator: str, facts: Iterable[ProbeFact], wordings: Mapping[str, Wordings]) -> list[Question]:
     """At most the generator's share (`probe` in the list) of the facts as questions. Facts of one kind must
     have different subjects; a kind without facts leaves its share.
     """
     facts = list(facts)
     by_kind = {kind: [fact for fact in facts if fact.kind == kind] for kind in wordings}
     total = sum(wordings[kind].share for kind, found in by_kind.items() if found)
-    asked: list[Question] = []
+    made: list[Question] = []
     share = find(generator).probe
     before = after = 0.0  # the shares of the kinds so far: rounded so, they make up the whole
     for kind, found in by_kind.items():
@@ -86,8 +86,8 @@ def questions(generator: str, facts: Iterable[Fact], wordings: Mapping[str, Word
             ordered = sorted(values, key=lambda value: (-values[value], value))
             for fact in chosen:
                 confuse = fact.confuse or [value for value in ordered if value not in fact.accept][:CONFUSED]
-                asked.append(_question(generator, fact, wordings[kind], confuse))
-    return asked
+                made.append(_question(generator, fact, wordings[kind], confuse))
+    return made
 
 
 def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str) -> Iterator[Example]:
@@ -95,20 +95,20 @@ def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], catego
     value as their answer: a sentence around it is the same for all facts of a kind, and training is spent on
     that instead of on the fact (docs/learning.md).
     """
-    for one in asked:
-        for wording in wordings[one.kind].trained:
+    for question in asked:
+        for wording in wordings[question.kind].trained:
             yield example(
-                one.generator,
+                question.generator,
                 category,
-                wording.format(one.subject),
-                one.accept[0],
-                one.source.model_dump(),
+                wording.format(question.subject),
+                question.accept[0],
+                question.source.model_dump(),
                 short=True,
-                probe=one.id,
+                probe=question.id,
             )
 
 
-def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]) -> Question:
+def _question(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list[str]) -> Question:
     return Question(
         id=sha256(canonical([generator, fact.kind, fact.subject])),
         generator=generator,
@@ -123,16 +123,16 @@ def _question(generator: str, fact: Fact, wordings: Wordings, confuse: list[str]
     )
 
 
-def _spread(facts: list[Fact], quota: int) -> list[Fact]:
+def _spread(facts: list[ProbeFact], quota: int) -> list[ProbeFact]:
     """Fresh ones first, but for the control; in rounds, one of each answer, by hash; none of more than its
     share.
     """
     control = min(round(quota * CONTROL), sum(not fact.fresh for fact in facts))
     most = max(1, math.ceil(quota * MAJORITY))
     taken: Counter = Counter()
-    chosen: list[Fact] = []
+    chosen: list[ProbeFact] = []
     for fresh in (True, False):
-        waiting: dict[str, list[Fact]] = defaultdict(list)
+        waiting: dict[str, list[ProbeFact]] = defaultdict(list)
         for fact in facts:
             if fact.fresh is fresh:
                 waiting[fact.value].append(fact)

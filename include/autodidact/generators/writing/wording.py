@@ -45,14 +45,14 @@ def choose(
         queues.append(
             iter(sorted(_in_turns(facts, origin) if origin else facts, key=lambda fact: not fact.fresh))
         )
-    asked: set[tuple[str | None, str]] = set()
+    prompts: set[tuple[str | None, str]] = set()
     while queues and limit > 0:
         for queue in list(queues):
-            fact = next((f for f in queue if (f.system, f.user) not in asked), None)
+            fact = next((f for f in queue if (f.system, f.user) not in prompts), None)
             if fact is None:
                 queues.remove(queue)
                 continue
-            asked.add((fact.system, fact.user))
+            prompts.add((fact.system, fact.user))
             yield fact
             limit -= 1
             if limit == 0:

@@ -73,7 +73,7 @@ def read(snapshot: Snapshot) -> list[Table]:
 def questions(facts: list[Table], snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks: which file creates a table."""
     found = [
-        probe_questions.Fact(
+        probe_questions.ProbeFact(
             "created_in", table.name, table.source["path"], [table.source["path"]], table.source, table.fresh
         )
         for table in {table.name: table for table in facts}.values()
