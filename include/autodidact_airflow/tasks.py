@@ -260,9 +260,18 @@ def watch(params: dict, event: dict) -> dict:
 
 
 def after_watch(seen: dict) -> dict:
-    """What the champion asset tells when the watch rolled back; skipped when it did not."""
-    if seen["ended"] != "rolled_back":
-        raise AirflowSkipException(f"{seen['version']}: {seen['ended']}")
+    """What the champion asset tells when the watch rolled back; skipped when it did not, and when another
+    version serves by now: a task that is cleared later tells nobody what is past.
+    """
+    from autodidact_airflow.runtime import runtime
+
+    with airflow_terms():
+        if seen["ended"] != "rolled_back":
+            raise Skipped(f"{seen['version']}: {seen['ended']}")
+        with runtime().chronicle() as chronicle:
+            champion = chronicle.champion(seen["system"])
+        if not champion or champion["version"] != seen["champion"]:
+            raise Skipped(f"{seen['champion']}, which the watch brought back, serves no more")
     return {"system": seen["system"], "version": seen["champion"], "reason": seen["reason"]}
 
 

@@ -125,7 +125,7 @@ def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(mon
     assert said == noted
 
 
-def test_a_rollback_happens_once_a_run_however_often_its_task_is_tried_or_cleared(ids, monkeypatch):
+def test_what_was_rolled_back_once_is_neither_repeated_nor_told_again_by_a_click(ids, monkeypatch):
     from autodidact.promotion import registry
 
     monkeypatch.setenv("AUTODIDACT_SYSTEM", "cafe")
@@ -149,6 +149,11 @@ def test_a_rollback_happens_once_a_run_however_often_its_task_is_tried_or_cleare
     for _ in range(3):  # the first time, a retry whose answer was lost, and a click
         assert tasks.rollback(wish, "monday")["version"] == "v2"
     assert tasks.rollback(wish, "tuesday")["version"] == "v1"
+    look = {"system": "cafe", "version": "v2", "champion": "v1", "ended": "rolled_back", "reason": "slow"}
+    assert tasks.after_watch(look) == {"system": "cafe", "version": "v1", "reason": "slow"}
+    with pytest.raises(Exception, match="v2, which the watch brought back, serves no more") as caught:
+        tasks.after_watch(look | {"version": "v3", "champion": "v2"})  # cleared a week later
+    assert type(caught.value).__name__ == "AirflowSkipException"
     with pytest.raises(
         Exception, match="of autodidact_rollback has brought v2 back already, and now v1"
     ) as caught:
