@@ -57,8 +57,8 @@ _EMPTY = frozenset(_TABLE["empty"])
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _POINTS_BACK = re.compile(
-    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see|note"
-    r"|or|if so|otherwise"
+    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see"
+    r"|note|or|if so|otherwise"
     r"|for (example|instance)|(one|another|an|a( very)?( common)?)"
     r" example|instead|therefore|likewise|similarly|finally|in (this|that|such) (case|way)"
     r"|in (addition|contrast|other words|fact)|as a result|on the other hand|the"

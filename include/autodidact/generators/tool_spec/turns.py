@@ -3,10 +3,11 @@
 import random
 from collections.abc import Callable
 
-from autodidact.generators.tool_spec import schema_questions
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.requests import human, in_words, request
 from autodidact.generators.tool_spec.results import with_result
+from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
+from autodidact.generators.tool_spec.schema_questions import mistake
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import Example, call, canonical, example
 
@@ -191,7 +192,7 @@ def _mistaken(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
     nothing.
     """
     given = known.draw(rng)
-    found = schema_questions.mistake(known, given, usable, rng) if given is not None else None
+    found = mistake(known, given, usable, rng) if given is not None else None
     if found is None:
         return None
     wrong, answer = found
@@ -204,7 +205,7 @@ def _mistaken(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
 
 
 def _described(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
-    facts = schema_questions.facts(known, usable, rng)
+    facts = schema_facts(known, usable, rng)
     if not facts:
         return None
     message, answer = rng.choice(facts)

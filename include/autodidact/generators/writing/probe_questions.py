@@ -7,7 +7,8 @@ answers, so that no constant answer scores.
 
     WORDINGS = {"port": Wordings(("Which port does `{}` listen on?", ...three more), "On what port is `{}`
     reached?", "`{}` listens on port {}.")}
-    facts = [ProbeFact("port", "mail", "8025", ["8025"], source={"kind": "document", "ref": "compose.yaml:3"})]
+    source = {"kind": "document", "ref": "compose.yaml:3"}
+    facts = [ProbeFact("port", "mail", "8025", ["8025"], source)]
     asked = questions("architecture_docs", facts, WORDINGS)    # what `questions` of the generator returns
     yield from examples(asked, WORDINGS, "architecture")       # what its `examples` yields first
 """
