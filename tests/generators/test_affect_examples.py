@@ -97,6 +97,14 @@ def test_no_question_is_asked_twice(tmp_path):
     assert len({row.prompt() for row in rows}) == len(rows) >= 1200
 
 
+def test_a_state_whose_name_is_blank_costs_no_other(tmp_path):
+    table = TABLE.replace("id: glad", 'id: " "')
+    made = list(
+        examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table)))
+    )
+    assert len(made) > 50 and "Brief." in [one.messages[-1]["content"] for one in made]
+
+
 def test_broken_rows_cost_themselves_alone(tmp_path):
     seen = snapshot(
         tmp_path, affect=file(tmp_path, "a.yaml", TABLE + "  - {id: empty, asks: 'Hm?'}\n  - word\n")

@@ -71,8 +71,10 @@ def _in_turns(facts: Sequence[Fact], origin: Callable[[Fact], str]) -> list[Fact
 
 
 def to_examples(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
-    """The facts as examples."""
+    """The facts as examples. A table may hold blanks where a name belongs: a blank answer is left out."""
     for fact in facts:
+        if not fact.answer.strip():
+            continue
         also = fact.also | ({"short": True} if fact.short else {})
         yield example(
             generator,
