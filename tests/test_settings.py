@@ -211,3 +211,18 @@ def test_an_address_where_a_path_is_wanted_is_refused_without_its_password(tmp_p
         with pytest.raises(UsageError) as caught:
             load(tmp_path, **layers)
         assert str(caught.value) == line.format(place)
+
+
+@pytest.mark.parametrize("key", ["store", "chronicle.url", *PATHS])
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("~nobody-here/x", "It begins with the name of a user that there is not."),
+        ("a\0b", "It has a null character."),
+    ],
+)
+def test_a_path_that_no_machine_could_have_is_a_bad_value(tmp_path, key, path, why):
+    with pytest.raises(
+        UsageError, match=rf"^Bad value for '{key}' in --set {key}: a text of \d+ characters. {why}$"
+    ):
+        load(tmp_path, overrides={key: path})

@@ -53,6 +53,15 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
+def _possible(value: str) -> str:
+    """A path or an address as it is, unless no machine could have it: Python would raise what is no line."""
+    if "\0" in value:
+        raise PydanticCustomError("null", "It has a null character")
+    if value.startswith("~") and os.path.expanduser(value) == value:
+        raise PydanticCustomError("user", "It begins with the name of a user that there is not")
+    return value
+
+
 def _no_address(value: str) -> str:
     """A path as it is. An address may hold a password, and would stand in errors and manifests."""
     if re.match(r"[A-Za-z][\w+.-]*://", value):
@@ -61,7 +70,9 @@ def _no_address(value: str) -> str:
 
 
 # A path of this machine, or what is looked for as one first: a hub id, a glob.
-FilePath = Annotated[str, AfterValidator(_no_address)]
+FilePath = Annotated[str, AfterValidator(_no_address), AfterValidator(_possible)]
+# A path of this machine, or an address.
+Place = Annotated[str, AfterValidator(_possible)]
 
 
 class Wikipedia(Section):
@@ -360,7 +371,7 @@ class Deploy(Section):
 
 
 class ChronicleSettings(Section):
-    url: str = Field("sqlite:///.autodidact/chronicle.db", description="PostgreSQL or SQLite")
+    url: Place = Field("sqlite:///.autodidact/chronicle.db", description="PostgreSQL or SQLite")
 
 
 class Settings(Section):
@@ -368,7 +379,7 @@ class Settings(Section):
     system: str | None = Field(
         None, description="name of the living system; null: repository name and first 8 of its root commit"
     )
-    store: str = Field(
+    store: Place = Field(
         ".autodidact/store", description="a local path or an fsspec URL such as s3://bucket/prefix"
     )
     base_model: FilePath = Field(

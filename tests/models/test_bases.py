@@ -53,9 +53,7 @@ def test_sprout_is_in_the_package():
     assert (base.id, base.path, base.revision) == ("sprout", bases.SPROUT, None)
 
 
-@pytest.mark.parametrize(
-    "name", ["./nowhere", "/nowhere/model", "nowhere", "~nowhere/model", "nowhere/x@../../../dev/zero"]
-)
+@pytest.mark.parametrize("name", ["./nowhere", "/nowhere/model", "nowhere", "nowhere/x@../../../dev/zero"])
 def test_a_base_model_that_does_not_exist_is_one_clear_line(name):
     with pytest.raises(
         UsageError, match="base_model .*nowhere.* does not exist. Use `sprout`, a folder, or a hub id"
