@@ -5,6 +5,9 @@ Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, 
 after a commit that touches ten files at most 1/5 of cold. The files are Python's own library without its tests
 and installed packages, 1,143 of them and about 12 MB, committed into a repository made for the run. CPU seconds
 of this process and of git, the least of --rounds; settings and imports are loaded before.
+
+Measured on two cores that others used too: --limit 600: parse 1.71 s, cold 4.62 s = 2.70x, after ten files
+0.557 s = 1/8.3. --limit 3000: parse 1.97 s, cold 5.48 s = 2.78x, after ten files 0.627 s = 1/8.7.
 """
 
 import argparse

@@ -145,7 +145,7 @@ def _fresh(code: CodeBase, old: CodeBase | None, changed: set[str]) -> Iterator[
 
 def _without_place(d: Definition) -> bytes:
     """What is known of a definition wherever in its file it stands."""
-    placeless = msgspec.structs.replace(d, module="", lines=[], calls={})
+    placeless = msgspec.structs.replace(d, module="", lines=(0, 0), calls={})
     return msgspec.json.encode((placeless, list(d.calls)), order="sorted")
 
 

@@ -34,7 +34,7 @@ class QuestionAndAnswer:
     ways: Sequence[str]
     answer: str
     path: str | None = None
-    lines: list[int] | None = None
+    lines: tuple[int, int] | None = None
 
 
 class CodeView:

@@ -125,7 +125,7 @@ def module(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnsw
         return QuestionAndAnswer(
             [f"What is `{d.path}` about?", f"What is the module `{file.module}` for?"],
             text,
-            lines=[1, d.lines[1]],
+            lines=(1, d.lines[1]),
         )
     own = [name for name in file.first if "." not in name and not name.startswith("_")]
     if not 1 <= len(own) <= 10:
@@ -135,5 +135,5 @@ def module(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnsw
     return QuestionAndAnswer(
         ways,
         f"At its top level `{d.path}` defines {listing(f'`{x}`' for x in own)}.",
-        lines=[d.lines[0], last],
+        lines=(d.lines[0], last),
     )

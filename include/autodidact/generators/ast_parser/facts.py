@@ -77,9 +77,15 @@ def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Probe
     return found
 
 
-def source(code: CodeBase, path: str, lines: list[int]) -> dict:
+def source(code: CodeBase, path: str, lines: tuple[int, int]) -> dict:
     """Where an example about these lines can be checked."""
-    return {"kind": "git", "ref": f"{path}:{lines[0]}", "commit": code.commit, "path": path, "lines": lines}
+    return {
+        "kind": "git",
+        "ref": f"{path}:{lines[0]}",
+        "commit": code.commit,
+        "path": path,
+        "lines": [*lines],
+    }
 
 
 def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[ProbeFact]]]:

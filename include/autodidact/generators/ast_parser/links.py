@@ -68,7 +68,7 @@ def usage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
     place = f"line {number} of `{caller.path}`" + (
         "" if caller.kind == "module" else f", in `{caller.qualname}`"
     )
-    lines = [number, number] if caller.kind == "module" else caller.lines
+    lines = (number, number) if caller.kind == "module" else caller.lines
     return QuestionAndAnswer(ways, f"```python\n{line}\n```\nThat is {place}.", caller.path, lines)
 
 
@@ -161,7 +161,7 @@ def importers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
         if uses:
             answer += f" For example {view.listed(uses[:1])} calls `{target.qualname}`."
             break
-    return QuestionAndAnswer(ways, answer, lines=[1, d.lines[1]])
+    return QuestionAndAnswer(ways, answer, lines=(1, d.lines[1]))
 
 
 def chain(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:

@@ -262,7 +262,7 @@ def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
 
     def source(triples: list[Triple]) -> dict:
         place, lines = found.places[triples[0].subject]
-        return _git(snapshot, place) | {"ref": f"{place}:{lines[0]}", "lines": lines}
+        return _git(snapshot, place) | {"ref": f"{place}:{lines[0]}", "lines": [*lines]}
 
     for relation, kinds in (
         (INHERITS, ("forward", "backward", "both ways", "two steps", "path", "impact")),

@@ -16,21 +16,21 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True):
     name: str
     qualname: str
     kind: str
-    lines: list[int]
+    lines: tuple[int, int]
     path: str = ""
     module: str = ""
     test: bool = False
     owner: str | None = None
     doc: str = ""
-    decorators: list[str] = []
-    bases: list[str] = []
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     signature: str = ""
-    params: list[str] = []
+    params: tuple[str, ...] = ()
     defaults: dict[str, str] = {}
     returns: str | None = None
     gives: str | None = None
-    raises: list[str] = []
+    raises: tuple[str, ...] = ()
     calls: dict[str, int] = {}
 
     @property

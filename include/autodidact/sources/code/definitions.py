@@ -142,11 +142,11 @@ class _FileReader:
             node.name,
             _qualified(node.name, owner),
             "class",
-            [node.lineno, node.end_lineno or node.lineno],
+            (node.lineno, node.end_lineno or node.lineno),
             owner=owner.definition.qualname if owner else None,
             doc=_doc(node),
             decorators=_decorators(node),
-            bases=[base for base in bases if base],
+            bases=tuple(base for base in bases if base),
         )
         self.definitions.append(definition)
         inside = _Class(definition, {})
@@ -159,13 +159,13 @@ class _FileReader:
         reader = CallReader({a.arg: type_name(a.annotation) if a.annotation else None for a in named})
         reader.stored.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
         reader.walk(node.body)
-        params, decorators = [a.arg for a in named], _decorators(node)
+        params, decorators = tuple(a.arg for a in named), _decorators(node)
         self_name = params[0] if owner and params and "staticmethod" not in decorators else None
         definition = Definition(
             node.name,
             _qualified(node.name, owner),
             "function" if isinstance(node, ast.FunctionDef) else "async function",
-            [node.lineno, node.end_lineno or node.lineno],
+            (node.lineno, node.end_lineno or node.lineno),
             owner=owner.definition.qualname if owner else None,
             doc=_doc(node),
             decorators=decorators,
@@ -174,7 +174,7 @@ class _FileReader:
             defaults=self.defaults(arguments),
             returns=(self.short(node.returns) or None) if node.returns else None,
             gives=type_name(node.returns) if node.returns else None,
-            raises=reader.raises(),
+            raises=tuple(reader.raises()),
             calls=reader.calls(self_name),
         )
         self.definitions.append(definition)
@@ -265,8 +265,9 @@ def _one_line(head: str) -> str:
     return joined
 
 
-def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[str]:
-    return [text for d in node.decorator_list if (text := dotted(d.func if isinstance(d, ast.Call) else d))]
+def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
+    names = [dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list]
+    return tuple(name for name in names if name)
 
 
 def _doc(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:

@@ -43,7 +43,7 @@ class Relations:
     """
 
     triples: list[Triple]
-    places: dict[str, tuple[str, list[int]]]
+    places: dict[str, tuple[str, tuple[int, int]]]
     out: set[tuple[str, str]]
     back: set[tuple[str, str]]
 
@@ -143,7 +143,7 @@ def _calls(
         if callers_and_sure is None:
             continue
         callers = [caller for caller in callers_and_sure[0] if not caller.test]
-        spans = [(d.path, d.lines[0], d.lines[-1]) for d in (callee, *callers)]
+        spans = [(d.path, *d.lines) for d in (callee, *callers)]
         known = all(
             any(path == at and first <= line <= last for at, first, last in spans)
             for path, line in used[name]

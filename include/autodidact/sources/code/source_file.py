@@ -21,7 +21,7 @@ class SourceFile:
         self.definitions = [
             replace(d, path=path, module=module, test=self.test) for d in analysis.definitions
         ]
-        self.top = Definition(module, path, "module", [1, 1], path, module, self.test, calls=analysis.calls)
+        self.top = Definition(module, path, "module", (1, 1), path, module, self.test, calls=analysis.calls)
         # Names of the top level that are no definitions, and those of functions and classes inside functions.
         self.inner = [*analysis.assigned, *analysis.inner]
         self.called_inside = analysis.called_inside

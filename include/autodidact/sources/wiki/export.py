@@ -26,8 +26,9 @@ MAX_FIELD = 10_000
 MAX_TAG = 1_000_000
 # Bytes without the end of a page, unpacked: a few bytes of bz2 unfold into as many as one likes.
 MAX_PAGE = 256_000_000
-# Of processor time: for any export, for each of its bytes besides, and for the largest. A gigabyte of XML takes
-# about thirty, one packed byte of an honest export stands for five to ten, of a hostile one for many thousands.
+# Of processor time: for any export, for each of its bytes besides, and for the largest. A gigabyte of XML
+# takes about thirty, one packed byte of an honest export stands for five to ten, of a hostile one for many
+# thousands.
 SECONDS, SECONDS_PER_BYTE, MOST_SECONDS = 60.0, 2e-6, 1_800.0
 CHUNK = 1 << 16
 
