@@ -47,13 +47,14 @@ def recall() -> None:
     """Prints what is found of planted secrets, by the rule and by the second scan alone, and of planted
     orders.
     """
-    from tests.gate import fresh, planted, unseen, unseen_third
+    from tests.gate import fresh
+    from tests.gate.planted import planted
 
     for name, those in (
-        ("written for", planted.planted()),
-        ("unseen", unseen.unseen(most=3000)),
-        ("later", unseen.later()),
-        ("third", unseen_third.third(most=len(unseen_third.KINDS) * len(unseen_third.CARRIERS))),
+        ("written for", planted()),
+        ("unseen", planted("unseen", most=3000)),
+        ("later", planted("later")),
+        ("third", planted("third")),
         *(
             (f"fresh {n}", fresh.secrets(file=f"fresh_secrets{f'_{n}' if n > 1 else ''}.json"))
             for n in range(1, 5)

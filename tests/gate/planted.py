@@ -1,279 +1,297 @@
-"""Secrets to plant and places to plant them in, made at run time from parts, so that no scanner is alarmed by
-this file. They open nothing.
+"""Secrets to plant and places to plant them in (tests/data/gate/planted_secrets.json), put together at run
+time, so that no scanner is alarmed by a file. They open nothing.
+
+The file has four sets. The rules were written for the first. The others were written down from public lists
+(gitleaks, detect-secrets, GitHub's partner patterns) before the rules were looked at, the last one by someone
+who had not written them, to measure what a stranger would find: of `unseen` .81 and .77 of its two halves
+were found as the rules were, of `later` .80, of `third` .80; docs/gate.md has the figures of today. Left out
+of `third` is what nothing but a name can tell and that comes without one: a wallet as 64 numbers, 22
+characters in a header of one service, `u` and 24 hexadecimal digits, a password of 14 characters after `LOGIN
+name` or `community`.
+
+A kind of secret is a text with `‹...›` in it: `‹B62 40›` draws forty characters of an alphabet, `‹b64:...›`
+and the like encode what stands in them, `‹›` is nothing and keeps the file from looking like a key. A carrier
+is a text or an example with places for the secret: `‹json›`, `‹flat|repr›`, a step after the other; a list is
+filled in turn, each with what came of the one before.
 """
 
-# ruff: noqa: E501 - a carrier a line
-
 import base64
+import gzip
+import html
 import json
+import quopri
 import random
+import re
 import string
-import urllib.parse
+import textwrap
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
 
 from autodidact.records import Example, call, example
 
-B62 = string.ascii_letters + string.digits
-LOW36 = string.ascii_lowercase + string.digits
-UP36 = string.ascii_uppercase + string.digits
-URLSAFE = B62 + "-_"
-B64 = B62 + "+/"
-HEX = "0123456789abcdef"
-B32 = string.ascii_uppercase + "234567"
-
-
-def draw(alphabet: str, n: int):
-    return lambda rng: "".join(rng.choice(alphabet) for _ in range(n))
-
-
-def parts(*pieces):
-    """A maker that puts literal text and drawn pieces together."""
-    return lambda rng: "".join(piece(rng) if callable(piece) else piece for piece in pieces)
-
-
-def encoded(*pieces):
-    return lambda rng: base64.b64encode(parts(*pieces)(rng).encode()).decode()
-
-
-def password(rng):
-    return "".join(
-        (
-            rng.choice("BCDFGHK"),
-            draw(B62, 4)(rng),
-            str(rng.randint(2, 9)),
-            rng.choice("!#^*"),
-            draw(B62, 5)(rng),
-        )
-    )
-
-
-def jwt(rng):
-    def piece(value):
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
-
-    return ".".join(
-        (
-            piece({"alg": "HS256"}),
-            piece({"sub": draw(LOW36, 8)(rng), "iat": rng.randint(10**9, 2 * 10**9)}),
-            draw(URLSAFE, 43)(rng),
-        )
-    )
-
-
-def pem(kind):
-    def make(rng):
-        body = "\n".join(draw(B64, 64)(rng) for _ in range(4))
-        return (
-            f"-----BEGIN {kind}PRIVATE"
-            + f" KEY-----\nMIIEowIBAAKC{body}\n-----END {kind}PRIVATE"
-            + " KEY-----"
-        )
-
-    return make
-
-
-def uuid(rng):
-    return "-".join(draw(HEX, n)(rng) for n in (8, 4, 4, 4, 12))
-
-
-# Kind -> maker of one.
-KINDS = {
-    "AWS access key": parts("AK", "IA", draw(B32, 16)),
-    "AWS temporary key": parts("AS", "IA", draw(B32, 16)),
-    "AWS secret": parts("aws_secret_access_key = ", draw(B64, 40)),
-    "Google API key": parts("AI", "za", draw(URLSAFE, 35)),
-    "Google OAuth secret": parts("GOC", "SPX-", draw(URLSAFE, 28)),
-    "Google OAuth token": parts("ya", "29.", draw(URLSAFE, 80)),
-    "Azure storage": parts("AccountName=shop;Account", "Key=", draw(B64, 86), "=="),
-    "Azure client secret": parts(draw(B62, 3), "8", "Q~", draw(URLSAFE, 34)),
-    "DigitalOcean": parts("dop", "_v1_", draw(HEX, 64)),
-    "Alibaba": parts("LT", "AI", draw(B62, 20)),
-    "Databricks": parts("da", "pi", draw(HEX, 32)),
-    "Vault": parts("hv", "s.", draw(URLSAFE, 24)),
-    "Terraform": parts(draw(B62, 14), ".atl", "asv1.", draw(URLSAFE, 64)),
-    "Pulumi": parts("pu", "l-", draw(HEX, 40)),
-    "Doppler": parts("dp", ".pt.", draw(B62, 43)),
-    "Supabase": parts("sb", "p_", draw(HEX, 40)),
-    "Netlify": parts("nf", "p_", draw(B62, 40)),
-    "GitHub classic": parts("gh", "p_", draw(B62, 36)),
-    "GitHub server": parts("gh", "s_", draw(B62, 36)),
-    "GitHub fine-grained": parts("github", "_pat_", draw(B62, 22), "_", draw(B62, 59)),
-    "GitLab": parts("gl", "pat-", draw(URLSAFE, 20)),
-    "GitLab deploy": parts("gl", "dt-", draw(URLSAFE, 20)),
-    "Bitbucket": parts("AT", "BB", draw(B62, 32)),
-    "OpenAI old": parts("s", "k-", draw(B62, 48)),
-    "OpenAI project": parts("s", "k-proj-", draw(URLSAFE, 120)),
-    "Anthropic": parts("s", "k-ant-", "api03-", draw(URLSAFE, 93), "AA"),
-    "Groq": parts("gs", "k_", draw(B62, 52)),
-    "Hugging Face": parts("h", "f_", draw(string.ascii_letters, 34)),
-    "Replicate": parts("r", "8_", draw(B62, 37)),
-    "Perplexity": parts("pp", "lx-", draw(B62, 48)),
-    "xAI": parts("xa", "i-", draw(B62, 80)),
-    "Slack bot": parts(
-        "xo", "xb-", draw(string.digits, 12), "-", draw(string.digits, 12), "-", draw(B62, 24)
-    ),
-    "Slack app": parts("xa", "pp-1-A", draw(UP36, 10), "-", draw(string.digits, 13), "-", draw(HEX, 64)),
-    "Slack webhook": parts(
-        "https://hooks.sl", "ack.com/services/T", draw(UP36, 8), "/B", draw(UP36, 8), "/", draw(B62, 24)
-    ),
-    "Discord bot": parts("M", draw(B62, 23), ".", draw(URLSAFE, 6), ".", draw(URLSAFE, 38)),
-    "Discord webhook": parts(
-        "https://disc", "ord.com/api/webhooks/", draw(string.digits[1:], 18), "/", draw(URLSAFE, 68)
-    ),
-    "Telegram": parts(draw(string.digits[1:], 10), ":A", "A", draw(URLSAFE, 33)),
-    "Stripe": parts("sk", "_live_", draw(B62, 24)),
-    "Stripe restricted": parts("rk", "_live_", draw(B62, 24)),
-    "Stripe webhook": parts("wh", "sec_", draw(B62, 32)),
-    "Square": parts("sq0", "atp-", draw(URLSAFE, 22)),
-    "Razorpay": parts("rzp", "_live_", draw(B62, 14)),
-    "Shopify": parts("shp", "at_", draw(HEX, 32)),
-    "SendGrid": parts("S", "G.", draw(URLSAFE, 22), ".", draw(URLSAFE, 43)),
-    "Mailgun": parts("ke", "y-", draw(HEX, 32)),
-    "Mailchimp": parts(draw(HEX, 32), "-us", "12"),
-    "Twilio": parts("S", "K", draw(HEX, 32)),
-    "npm": parts("np", "m_", draw(B62, 36)),
-    "PyPI": parts("py", "pi-AgEIcHlwaS5vcmc", draw(URLSAFE, 120)),
-    "RubyGems": parts("ruby", "gems_", draw(HEX, 48)),
-    "crates.io": parts("c", "io", draw(B62, 32)),
-    "Docker Hub": parts("dc", "kr_pat_", draw(URLSAFE, 27)),
-    "Grafana": parts("gl", "sa_", draw(B62, 32), "_", draw(HEX, 8)),
-    "New Relic": parts("NR", "AK-", draw(UP36, 27)),
-    "Sentry": parts(
-        "https://",
-        draw(HEX, 32),
-        "@o4",
-        draw(string.digits, 5),
-        ".ingest.sen",
-        "try.io/",
-        draw(string.digits[1:], 7),
-    ),
-    "Linear": parts("lin", "_api_", draw(B62, 40)),
-    "Notion": parts("nt", "n_", draw(B62, 46)),
-    "Figma": parts("fi", "gd_", draw(URLSAFE, 40)),
-    "Airtable": parts("pa", "t", draw(B62, 14), ".", draw(HEX, 64)),
-    "Postman": parts("PM", "AK-", draw(HEX, 24), "-", draw(HEX, 34)),
-    "Tailscale": parts("ts", "key-auth-", draw(B62, 12), "-", draw(B62, 32)),
-    "JWT": jwt,
-    "RSA key": pem("RSA "),
-    "PKCS8 key": pem(""),
-    "OpenSSH key": pem("OPENSSH "),
-    "age key": parts("AGE-SECRET", "-KEY-1", draw(UP36, 58)),
-    "PostgreSQL URL": parts("postgresql://shop:", password, "@db.shop-internal.net:5432/shop"),
-    "Redis URL": parts("redis://:", draw(B62, 16), "@cache.shop-internal.net:6379/0"),
-    "MongoDB URL": parts("mongodb+srv://shop:", draw(B62, 14), "@cluster0.ab1cd.mongodb.net/shop"),
-    "ADO connection": parts("Server=db1;Database=shop;User Id=shop;Password=", password, ";"),
-    "environment token": parts("DEPLOY_TOKEN=", draw(B62, 28)),
-    "environment key in hex": parts("DATALINE_API_KEY=", draw(HEX, 32)),
-    "environment key as UUID": parts("HEROKU_API_KEY=", uuid),
-    "basic authentication": parts("Authorization: Basic ", encoded("shop:", password)),
-    "bearer": parts("Authorization: Bearer ", draw(URLSAFE, 40)),
-    "password": parts("password: ", password),
-    "unknown issuer": parts("acme_live_", draw(B62, 32)),
-    "no prefix": draw(B62, 48),
-    "base64 of a key": encoded("gh", "p_", draw(B62, 36)),
-    "npmrc": parts("//registry.shop.net/:_authToken=", draw(B62, 36)),
-}
-
+SETS = json.loads(
+    (Path(__file__).parents[1] / "data" / "gate" / "planted_secrets.json").read_text(encoding="utf-8")
+)
 SOURCE = {"kind": "transcript", "ref": "s.jsonl:1"}
 
+B62 = string.ascii_letters + string.digits
+ALPHABETS = {
+    "B62": B62,
+    "LOW36": string.ascii_lowercase + string.digits,
+    "UP36": string.ascii_uppercase + string.digits,
+    "URLSAFE": B62 + "-_",
+    "B64": B62 + "+/",
+    "HEX": "0123456789abcdef",
+    "UPHEX": "0123456789ABCDEF",
+    "B32": string.ascii_uppercase + "234567",
+    "DIGITS": string.digits,
+    "1-9": string.digits[1:],
+    "LOW": string.ascii_lowercase,
+    "LETTERS": string.ascii_letters,
+    "SIGNS": B62 + "!@#$%^&*(-_=+)",
+}
+WORDS = (
+    "abandon ability able about above absent absorb abstract absurd abuse access accident account zoo zone zero"
+    " youth young yellow year wrong write wreck wrap world worth wood wonder"
+).split()
 
-def _say(text: str, question: str = "How is the shop's deploy job set up?") -> Example:
-    return example("session_miner", "tool_use", question, text, SOURCE)
+_PLACE = re.compile(r"‹([^‹›]*)›")
 
 
-def _flat(secret: str) -> str:
-    return secret.replace("\n", "\\n")
+def _draw(alphabet: str, n: int, rng: random.Random) -> str:
+    return "".join(rng.choice(alphabet) for _ in range(n))
 
 
-def _cut(secret: str) -> tuple[str, str]:
+def _password(rng: random.Random) -> str:
+    first, middle = rng.choice("BCDFGHK"), _draw(B62, 4, rng)
+    return f"{first}{middle}{rng.randint(2, 9)}{rng.choice('!#^*')}{_draw(B62, 5, rng)}"
+
+
+def _drawn(place: str, rng: random.Random) -> str:
+    """What stands for `‹place›` in a kind of secret."""
+    name, _, rest = place.partition(":")
+    if name in ("b64", "b64url", "quote") and rest:
+        return FILTERS[name](rest, "")
+    if place == "":
+        return ""
+    if place == "password":
+        return _password(rng)
+    if place == "uuid":
+        return "-".join(_draw(ALPHABETS["HEX"], n, rng) for n in (8, 4, 4, 4, 12))
+    what, *numbers = place.rsplit(" ", 2) if place.startswith("int ") else place.rsplit(" ", 1)
+    if what == "int":
+        return str(rng.randint(*map(int, numbers)))
+    if what == "words":
+        return " ".join(rng.sample(WORDS, int(numbers[0])))
+    return _draw(ALPHABETS.get(what, what), int(numbers[0]), rng)
+
+
+def secret(kind: str, rng: random.Random) -> str:
+    """A secret of a kind, drawn anew."""
+    while "‹" in kind:
+        kind = _PLACE.sub(lambda match: _drawn(match[1], rng), kind)
+    return kind
+
+
+def _cut(text: str) -> tuple[str, str]:
     """Two pieces; the first has the prefix and what comes a good way behind it."""
-    place = max(len(secret) // 2, min(len(secret) - 4, 16))
-    return secret[:place], secret[place:]
+    place = max(len(text) // 2, min(len(text) - 4, 16))
+    return text[:place], text[place:]
 
 
-def _split(secret: str, between: str, before: str = "", after: str = "") -> str:
-    first, second = _cut(secret)
-    return f"{before}{first}{between}{second}{after}"
+def _value(text: str) -> tuple[str, str]:
+    """(what stands before the value, the value): `KEY=`, `abc`."""
+    for sign in ("=", ": "):
+        name, found, value = text.partition(sign)
+        named = found and "\n" not in text and name.replace("_", "").replace("-", "").isalnum()
+        if named and len(value) >= 8 and not value.startswith("="):
+            return name + sign, value
+    return "", text
 
 
-# Where a secret may stand -> the example that holds it there.
-CARRIERS = {
-    "code": lambda s: _say(f'client = connect("""{s}""", timeout=5)\nreturn client.jobs()'),
-    "JSON": lambda s: _say(json.dumps({"name": "deploy", "value": s, "retries": 3}, indent=2)),
-    "URL": lambda s: _say(
-        f"Open https://shop.test/hook?x=1&value={urllib.parse.quote(s, safe='')}&y=2 and wait for the page."
-    ),
-    "multi-line": lambda s: _say(
-        "The value is cut by the editor:\n" + _split(s, "\\\n    ") + "\nand goes on here."
-    ),
-    "string pieces": lambda s: _say(
-        "value = (\n    " + json.dumps(_cut(s)[0]) + "\n    " + json.dumps(_cut(s)[1]) + "\n)"
-    ),
-    "quoted": lambda s: _say(f"He wrote: “{s}”, and then left."),
-    "tool argument": lambda s: example(
-        "session_miner",
-        "tool_use",
-        "Run it.",
-        call(("run", {"command": "deploy", "env": [{"value": s}]})),
-        SOURCE,
-    ),
-    "file path": lambda s: _say(f"The file is at /srv/deploy/{_flat(s)}/run.log on the second host."),
-    "markup": lambda s: _say("Use " + _split(s, "</b>", "<b>") + " for the job. It is <i>new</i>."),
-    "Markdown emphasis": lambda s: _say("Use " + _split(s, "**", "**") + " for the job."),
-    "zero width": lambda s: _say("Use " + _split(s, "\u200b") + " for the job."),
-    "base64": lambda s: _say(f"data:\n  config: {base64.b64encode(s.encode()).decode()}\nkind: Secret"),
-    "base64 in lines": lambda s: _say(
-        "-- begin\n" + base64.encodebytes(f"# settings of the job\n{s}\n".encode()).decode() + "-- end"
-    ),
-    "YAML": lambda s: _say("deploy:\n  value: |\n    " + s.replace("\n", "\n    ") + "\n  retries: 3"),
-    "TOML": lambda s: _say(f"[deploy]\nvalue = '''{s}'''\nretries = 3"),
-    "env file": lambda s: _say(f'STAGE=prod\nDEPLOY="{_flat(s)}"\nRETRIES=3'),
-    "shell": lambda s: _say(f"export DEPLOY='{_flat(s)}' && ./deploy --now | tee run.log"),
-    "docstring": lambda s: _say(
-        f'def deploy(value):\n    """Deploys the shop.\n\n    >>> deploy("{_flat(s)}")\n    True\n    """'
-    ),
-    "comment": lambda s: _say(
-        "def deploy():\n    # was: " + s.replace("\n", "\n    # ") + "\n    return run()"
-    ),
-    "diff line": lambda s: _say("@@ -1,2 +1,2 @@\n-value = None\n+value = " + s.replace("\n", "\n+")),
-    "Markdown table": lambda s: _say(f"| what | value |\n| --- | --- |\n| deploy | {_flat(s)} |"),
-    "log line": lambda s: _say(
-        f"The log says: 2026-11-23 12:00:01 INFO deploy started with {_flat(s)} (attempt 1)"
-    ),
-    "stack trace": lambda s: _say(
-        f'Traceback (most recent call last):\n  File "run.py", line 3, in <module>\nValueError: not accepted: {_flat(s)!r}'
-    ),
-    "HTML": lambda s: _say(f'<div class="value"><code>{s.replace("&", "&amp;")}</code></div><p>Keep it.</p>'),
-    "HTML entities": lambda s: _say("<p>" + "".join(f"&#{ord(c)};" for c in s) + "</p>"),
-    "unicode escapes": lambda s: _say('{"value": "' + "".join(f"\\u{ord(c):04x}" for c in s) + '"}'),
-    "XML": lambda s: _say(f"<job><value>{s}</value><retries>3</retries></job>"),
-    "question": lambda s: _say("The job is set up in the pipeline's settings.", f"Why does {s} not work?"),
-    "history": lambda s: example(
-        "session_miner",
-        "tool_use",
-        "And now?",
-        "Now the job is set up.",
-        SOURCE,
-        history=[{"role": "user", "content": s}, {"role": "assistant", "content": "Thanks."}],
-    ),
-    "tool description": lambda s: example(
-        "tool_spec",
-        "tool_use",
-        "Deploy.",
-        call(("deploy", {})),
-        SOURCE,
-        tools=[
-            {
-                "type": "function",
-                "function": {"name": "deploy", "description": f"Deploys with {s}", "parameters": {}},
-            }
-        ],
-    ),
+def _thirds(text: str) -> list[str]:
+    """Three pieces; the first takes a name and the prefix with it."""
+    name, value = _value(text)
+    first = max(12, len(value) // 3)
+    second = first + max(8, len(value) // 3)
+    return [name + value[:first], value[first:second], value[second:]]
+
+
+def _every(n: int, text: str) -> list[str]:
+    return textwrap.wrap(text, n, drop_whitespace=False, replace_whitespace=False)
+
+
+def _rows(text: str, n: int) -> list[str]:
+    return [text[at : at + n] for at in range(0, len(text), n)]
+
+
+def _shown(row: bytes) -> str:
+    return "".join(chr(b) if 32 <= b < 127 else "." for b in row)
+
+
+def _hexdump(text: str) -> str:
+    """As `hexdump -C` writes it."""
+    out, raw = [], text.encode()
+    for at in range(0, len(raw), 16):
+        row = raw[at : at + 16]
+        digits = row[:8].hex(" ") + "  " + row[8:].hex(" ")
+        out.append(f"{at:08x}  {digits:<48}  |{_shown(row)}|")
+    return "\n".join(out)
+
+
+def _xxd(text: str, *, shown: bool) -> str:
+    """As `xxd` writes it."""
+    out, raw = [], text.encode()
+    for at in range(0, len(raw), 16):
+        row = raw[at : at + 16]
+        digits = " ".join(_rows(row.hex(), 4))
+        out.append(f"{at:08x}: {digits:<39}  {_shown(row)}" if shown else f"{at:08x}: {digits}")
+    return "\n".join(out)
+
+
+def _remote(text: str) -> str:
+    """The secret as the password of a remote of git, where it can be one."""
+    apart = _value(text)[1] != text or len(text) >= 200 or text.startswith(("http", "curl", "-----"))
+    if apart or " " in text:
+        return f"git config shop.deploy {_flat(text)!r}"
+    return f"git remote add backup https://deploy:{quote(text, safe='-_~.')}@git.shop-internal.net/shop.git"
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", "\\n")
+
+
+def _escape(text: str, signs: str) -> str:
+    for sign in signs:
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _fold(text: str) -> str:
+    return "\n".join(
+        line[at : at + 60] for line in text.split("\n") for at in range(0, max(1, len(line)), 60)
+    )
+
+
+# Name -> (secret, what stands after `:`) -> the secret as a carrier writes it.
+FILTERS: dict[str, Callable[[str, str], str]] = {
+    "s": lambda s, _: s,
+    "flat": lambda s, _: _flat(s),
+    "json": lambda s, _: json.dumps(s),
+    "repr": lambda s, _: repr(s),
+    "bytes": lambda s, _: repr(s.encode()),
+    "upper": lambda s, _: s.upper(),
+    "first": lambda s, _: _cut(s)[0],
+    "second": lambda s, _: _cut(s)[1],
+    "split": lambda s, between: between.join(_cut(s)),
+    "thirds": lambda s, between: between.join(map(json.dumps, _thirds(s))),
+    "pieces": lambda s, between: between.join(_thirds(s)),
+    "half 1": lambda s, _: s[: len(s) // 2],
+    "half 2": lambda s, _: s[len(s) // 2 :],
+    "lines": lambda s, start: s.replace("\n", f"\n{start}"),
+    "newlines": lambda s, new: s.replace("\n", new),
+    "between": lambda s, between: between.join(s),
+    "spaced": lambda s, _: " ".join(s.replace("\n", "")),
+    "every 9": lambda s, between: between.join(_every(9, s)),
+    "every 11": lambda s, between: between.join(_every(11, s)),
+    "fold 60": lambda s, _: _fold(s),
+    "rows 40": lambda s, _: "\n".join(f"    {row}" for row in _rows(s, 40)),
+    "numbered": lambda s, _: "\n".join(f"{n:4d}  {line}" for n, line in enumerate(s.split("\n"), 1)),
+    "cat -n": lambda s, _: "\n".join(f"{n:6d}\t{line}" for n, line in enumerate(s.split("\n"), 1)),
+    "dollars": lambda s, _: "\n".join(f"{line}$" for line in s.split("\n")),
+    "double": lambda s, sign: s.replace(sign, sign * 2),
+    "escape": _escape,
+    "slashes": lambda s, _: s.replace("/", "\\/").replace("&", "\\u0026").replace("=", "\\u003d"),
+    "amp": lambda s, _: s.replace("&", "&amp;"),
+    "quot": lambda s, _: s.replace('"', "&quot;"),
+    "html": lambda s, _: html.escape(s),
+    "entities": lambda s, _: "".join(f"&#{ord(c)};" for c in s),
+    "u0000": lambda s, _: "".join(f"\\u{ord(c):04x}" for c in s),
+    "u{}": lambda s, _: "".join(f"\\u{{{b:x}}}" for b in s.encode()),
+    "x00": lambda s, _: "".join(f"\\x{b:02x}" for b in s.encode()),
+    "0x00": lambda s, _: ", ".join(f"0x{b:02x}" for b in s.encode()),
+    "octal": lambda s, _: "".join(f"\\{b:03o}" for b in s.encode()),
+    "codes": lambda s, _: ", ".join(map(str, s.encode())),
+    "characters": lambda s, _: ", ".join(map(repr, s)),
+    "fullwidth": lambda s, _: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in s),
+    "hex": lambda s, _: s.encode().hex(),
+    "hexdump": lambda s, _: _hexdump(s),
+    "xxd": lambda s, _: _xxd(s, shown=False),
+    "xxd with text": lambda s, _: _xxd(s, shown=True),
+    "quote": lambda s, safe: quote(s, safe=safe),
+    "quote_plus": lambda s, _: quote_plus(s),
+    "quopri": lambda s, _: quopri.encodestring(s.encode()).decode(),
+    "quoted-printable": lambda s, _: "=\n".join(_rows(s.replace("=", "=3D"), 50)),
+    "b64": lambda s, _: _b64(s.encode()),
+    "b64 lines": lambda s, _: base64.encodebytes(s.encode()).decode(),
+    "b64url": lambda s, _: base64.urlsafe_b64encode(s.encode()).decode().rstrip("="),
+    "b32": lambda s, _: base64.b32encode(s.encode()).decode(),
+    "b85": lambda s, _: base64.b85encode(s.encode()).decode(),
+    "utf16": lambda s, _: _b64(s.encode("utf-16-le")),
+    "gzip": lambda s, _: _b64(gzip.compress(s.encode(), mtime=0)),
+    "remote": lambda s, _: _remote(s),
 }
 
 
-def planted(seed: int = 0):
-    """(kind, carrier, secret, example) of every kind in every carrier."""
-    for kind, make in KINDS.items():
-        for carrier, plant in CARRIERS.items():
-            secret = make(random.Random(f"{seed}/{kind}/{carrier}"))
-            yield kind, carrier, secret, plant(secret)
+def _filled(carrier: Any, planted: str) -> Any:
+    """The carrier with the secret in its places."""
+    if isinstance(carrier, str):
+        return _PLACE.sub(lambda match: _filtered(match[1], planted), carrier)
+    if isinstance(carrier, dict):
+        return {_filled(key, planted): _filled(value, planted) for key, value in carrier.items()}
+    return [_filled(item, planted) for item in carrier] if isinstance(carrier, list) else carrier
+
+
+def _filtered(filters: str, text: str) -> str:
+    for one in filters.split("|"):
+        name, _, argument = one.partition(":")
+        text = FILTERS[name](text, argument)
+    return text
+
+
+def _example(carrier: Any, planted: str, question: str) -> Example:
+    """The example that holds a secret in a carrier."""
+    if isinstance(carrier, str):
+        return example("session_miner", "tool_use", question, _filled(carrier, planted), SOURCE)
+    if isinstance(carrier, list):
+        first, *others = carrier
+        return _example(others if len(others) > 1 else others[0], _filled(first, planted), question)
+    for step in carrier.get("steps", []):
+        planted = _filled(step, planted)
+    given = {key: _filled(value, planted) for key, value in carrier.items() if key != "steps"}
+    answer = call((given["call"][0], given["call"][1])) if "call" in given else given["answer"]
+    rest = {key: given[key] for key in ("history", "system", "tools") if key in given}
+    generator, user = given.get("generator", "session_miner"), given.get("user", "Run it.")
+    return example(generator, "tool_use", user, answer, given.get("source", SOURCE), **rest)
+
+
+def half(name: str) -> str:
+    """`A` or `B`, by the name alone."""
+    return "AB"[sha256(name.encode()).digest()[0] % 2]
+
+
+def planted(
+    group: str = "written for", *, most: int | None = None, of: str | None = None, seed: int = 0
+) -> Iterator[tuple[str, str, str, Example]]:
+    """(kind, carrier, secret, example) of every kind in every carrier of a set; `most` of them, chosen by the
+    seed; `of` one half, both are of it.
+    """
+    kinds, carriers, question = (SETS[group][key] for key in ("kinds", "carriers", "question"))
+    pairs = [
+        (kind, carrier)
+        for kind in kinds
+        for carrier in carriers
+        if of is None or half(kind) == half(carrier) == of
+    ]
+    if most is not None and most < len(pairs):
+        pairs = random.Random(seed).sample(pairs, most)
+    for kind, carrier in pairs:
+        made = secret(kinds[kind], random.Random(f"{seed}/{kind}/{carrier}"))
+        yield kind, carrier, made, _example(carriers[carrier], made, question)

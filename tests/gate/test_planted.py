@@ -7,14 +7,14 @@ import pytest
 from autodidact.gate import secrets
 from autodidact.gate.rule import Drop
 from autodidact.scanning.second_scan import suspicious_line
-from tests.gate import unseen, unseen_third
-from tests.gate.planted import CARRIERS, KINDS, planted
+from tests.gate.planted import SETS, planted
 
 ALL = list(planted())
 
 
-def test_there_are_sixty_kinds_and_twenty_carriers():
-    assert len(KINDS) >= 60 and len(CARRIERS) >= 20
+def test_there_are_sixty_kinds_and_twenty_carriers_and_more_that_the_rules_were_not_written_for():
+    sizes = {name: (len(one["kinds"]), len(one["carriers"])) for name, one in SETS.items()}
+    assert sizes == {"written for": (80, 30), "unseen": (126, 70), "later": (25, 16), "third": (118, 49)}
 
 
 def test_the_rule_finds_planted_secrets_and_says_nothing_of_them():
@@ -28,17 +28,17 @@ def test_the_rule_finds_planted_secrets_and_says_nothing_of_them():
         ):
             told.append((kind, carrier))
     assert told == []
-    assert len(missed) <= 0.01 * len(KINDS) * len(CARRIERS), missed
+    assert len(missed) <= 0.01 * len(ALL), missed
 
 
 @pytest.mark.parametrize(
-    "those",
-    [unseen.unseen("A"), unseen.unseen("B"), unseen.later(), unseen_third.third()],
+    ("group", "options"),
+    [("unseen", {"of": "A"}), ("unseen", {"of": "B"}), ("later", {}), ("third", {"most": 2000})],
     ids=["half A", "half B", "later", "third"],
 )
-def test_the_rule_finds_what_it_was_not_written_for(those):
+def test_the_rule_finds_what_it_was_not_written_for(group, options):
     missed, count = [], 0
-    for kind, carrier, _, example in those:
+    for kind, carrier, _, example in planted(group, **options):
         count += 1
         if not isinstance(secrets.check(example, None), Drop):
             missed.append((kind, carrier))

@@ -9,7 +9,12 @@ what is spelled, in what base64 stands for, and all in what pieces are together 
 from collections.abc import Iterable
 from itertools import chain
 
-from autodidact.scanning import assignments, credentials, decodings, given, prose_secrets, split_keys
+import autodidact.scanning.assignments as assignments
+import autodidact.scanning.credentials as credentials
+import autodidact.scanning.decodings as decodings
+import autodidact.scanning.given as given
+import autodidact.scanning.prose_secrets as prose_secrets
+import autodidact.scanning.split_keys as split_keys
 
 
 def find(text: str) -> str | None:
