@@ -1,17 +1,17 @@
 """What the gate costs and what it finds, as ratios measured in one run.
 
     python -m benchmarks.gate speed EXAMPLES  each rule on its own and all but coherence, a core
-    python -m benchmarks.gate coherence EXAMPLES [N]  coherence of N pairs (600), cold and cached; agreement with MiniLM
+    python -m benchmarks.gate coherence EXAMPLES [N]  coherence of N pairs (600); agreement with MiniLM
     python -m benchmarks.gate scale [N ...]  time, memory, and the same in 16 shards, of N made-up examples
-    python -m benchmarks.gate leaks [EXAMPLES ...]  planted leaks of block 0, and honest examples that are lost
+    python -m benchmarks.gate leaks [EXAMPLES ...]  planted leaks of block 0, and honest examples lost
     python -m benchmarks.gate balance EXAMPLES  what the chosen cover, and how many a small change displaces
 
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
 machine does counts less.
 
-Measured: 1,361 examples/s a core on 18,745 lines of httpx (`generators.limit=3000`), all but coherence,
-beside four other processes on two cores: secrets 256 us, injection 201, second scan 69, marks 54, form 42,
-leakage 40, schema 18.
+Measured: 1,015 to 1,031 examples/s a core on 2,873 lines of httpx, click and this repository, all but
+coherence, on two cores with a load of seven: secrets 450 us, injection 250, second scan 80, marks 50, leakage
+50, noise 24, form 17. Plain patterns cost that: with quick looks before them it was 1,870 in the same hour.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept

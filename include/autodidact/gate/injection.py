@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from autodidact.gate.disguises import readings
-from autodidact.gate.orders import SPAN, cues, orders
+from autodidact.gate.orders import SPAN, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
 from autodidact.records import Example
 from autodidact.scanning.decodings import decoded
@@ -63,13 +63,11 @@ def order(text: str) -> str | None:
 
 
 def _order(text: str) -> str | None:
-    there = {cue for cue in cues() if cue in text}
-    for kind, needed, parts in orders():
-        if not there.isdisjoint(needed):
-            for start, end in _places(parts, text):
-                before, after = text[:start].rstrip()[-1:], text[end:].lstrip(" .!?,;:")[:1]
-                if not (before and before in _QUOTES and after and after in _QUOTES):
-                    return kind
+    for kind, _, parts in possible(text):
+        for start, end in _places(parts, text):
+            before, after = text[:start].rstrip()[-1:], text[end:].lstrip(" .!?,;:")[:1]
+            if not (before and before in _QUOTES and after and after in _QUOTES):
+                return kind
     return None
 
 

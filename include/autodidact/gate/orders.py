@@ -32,9 +32,19 @@ def orders() -> tuple[Order, ...]:
 
 
 @cache
-def cues() -> tuple[str, ...]:
-    """All cues, each once."""
-    return tuple(sorted({cue for order in orders() for cue in order.cues}))
+def _by_cue() -> dict[str, list[int]]:
+    """Cue -> the places in `orders` of the orders that it may begin."""
+    places: dict[str, list[int]] = {}
+    for place, order in enumerate(orders()):
+        for cue in order.cues:
+            places.setdefault(cue, []).append(place)
+    return places
+
+
+def possible(text: str) -> list[Order]:
+    """The orders of which a cue stands in a text, in their order."""
+    places = {place for cue, places in _by_cue().items() if cue in text for place in places}
+    return [orders()[place] for place in sorted(places)]
 
 
 def _table(name: str) -> dict[str, Any]:

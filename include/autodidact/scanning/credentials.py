@@ -54,7 +54,7 @@ class Format:
         return False
 
 
-def _load() -> tuple[dict[str, list[Format]], tuple[str, ...]]:
+def _load() -> tuple[dict[str, list[Format]], frozenset[str]]:
     """(the formats by prefix, the prefixes that only issuers write)"""
     table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
     formats: dict[str, list[Format]] = {}
@@ -65,30 +65,21 @@ def _load() -> tuple[dict[str, list[Format]], tuple[str, ...]]:
         for prefix in entry.get("near") or entry["prefix"]:
             formats.setdefault(prefix, []).append(one)
     telling = (p for p in formats if len(p) > 2 and p[0].isalnum() and p[-1] in "_-.")
-    return formats, tuple(p for p in telling if not p.startswith(tuple(table["common"])))
+    return formats, frozenset(p for p in telling if not p.startswith(tuple(table["common"])))
 
 
 FORMATS, ISSUERS = _load()
 
 
 def find(text: str) -> str | None:
-    """The name of the first credential of a known format, None when there is none."""
-    for prefix, formats in FORMATS.items():
-        if prefix in text:
-            for one in formats:
-                if one.found(prefix, text):
-                    return one.name
-    return None
-
-
-def issued(text: str) -> str | None:
-    """The kind of a credential of no known format: a prefix that only issuers write, and what looks drawn at
-    random after it. None when there is none.
-    """
-    for prefix in ISSUERS:
-        if prefix in text and any(
-            by_chance(text[place + len(prefix) : place + LIMIT]) for place in _places(prefix, text)
-        ):
+    """The name of the first credential of a known format, or of a known issuer; None when there is none."""
+    there = [prefix for prefix in FORMATS if prefix in text]
+    for prefix in there:
+        for one in FORMATS[prefix]:
+            if one.found(prefix, text):
+                return one.name
+    for prefix in filter(ISSUERS.__contains__, there):
+        if any(by_chance(text[place + len(prefix) : place + LIMIT]) for place in _places(prefix, text)):
             return "a key of a known issuer"
     return None
 

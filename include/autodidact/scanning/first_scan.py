@@ -28,7 +28,6 @@ def find(text: str) -> str | None:
         _among(decodings.spelled(text), "spelled")
         or prose_secrets.find(together)
         or credentials.find(together)
-        or credentials.issued(together)
         or assignments.find(together)
         or given.find(together)
         or _among(chain(decodings.decoded(readings[-1]), decodings.base85(text)), "encoded")

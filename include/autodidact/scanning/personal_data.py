@@ -10,6 +10,7 @@ public resolvers, 555-01xx.
 
 import ipaddress
 import re
+import string
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +29,7 @@ _RESERVED = tuple(_TABLE["reserved_domains"])
 # `name@domain`, `name (at) domain`; also right after `\n` in a string of code.
 EMAIL = re.compile(
     r"""(?:(?<![\w.+/@%\\-])|(?<=\\[nrt]))(?:mailto:)?
-        ([A-Za-z0-9][\w.+-]{0,62})(?:@|[ ]?[(\[]at[)\]][ ]?)((?:[\w-]{1,63}\.)+[^\W\d_]{2,12})
+        ([A-Za-z0-9][\w.+-]{0,62}+)(?:@|[ ]?[(\[]at[)\]][ ]?)((?:[\w-]{1,63}\.)+[^\W\d_]{2,12})
         (?![\w:/(\[@-]|\.\w)""",
     re.VERBOSE,
 )
@@ -72,12 +73,9 @@ NAMED_PHONE = re.compile(
 # 555-01xx, one digit seven times, digits in a row: numbers of films and of documentation.
 _FICTION = re.compile(r"555\D?01\d\d$|(?:\+1|\b1)?\D?555\D?555\D?\d{4}$|(\d)\1{6}|1234567|0000000")
 
-# Four numbers; after `/` or `=`, as in a URL, only where a port, a path or the end follows.
-IPV4 = re.compile(
-    r"""(?:(?<![\w.+/=<>~^-])(?<![vV=<>~][ ])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)
-        |(?<=[/=])\d{1,3}(?:\.\d{1,3}){3}(?=[:/\s"')&]|\Z))""",
-    re.VERBOSE,
-)
+# Four numbers. After `/` or `=`, as in a URL, a port, a path or the end must follow.
+IPV4 = re.compile(r"(?<![\w.+<>~^-])(?<![vV=<>~] )\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+_AFTER_HOST = ("", *":/\"')&", *string.whitespace, "\x1e")
 IPV6 = re.compile(r"(?<![\w:.])[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{4,34}[0-9a-fA-F:](?![\w:.])")
 _VERSION = re.compile(r"(?i)(?:version|release|ver|v|==|>=|<=|~=|[a-z]/|oid|rev|build|section|rfc)\W{0,3}\Z")
 # Resolvers of Google and Cloudflare.
@@ -131,6 +129,9 @@ def _ipv4(match: re.Match) -> str:
     parts = match[0].split(".")
     numbers = [int(part) for part in parts]
     if max(numbers) > 255 or match[0] in _KNOWN or any(len(part) > 1 and int(part[0]) == 0 for part in parts):
+        return match[0]
+    before, after = (match.string[place : place + 1] for place in (match.start() - 1, match.end()))
+    if match.start() and before in "/=" and after not in _AFTER_HOST:
         return match[0]
     version = _VERSION.search(match.string, max(0, match.start() - 12), match.start())
     if version or sum(number > 9 for number in numbers) < 2:

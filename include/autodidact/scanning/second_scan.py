@@ -27,6 +27,7 @@ import yaml
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 PREFIXES: dict[str, int] = _TABLE["prefixes"]
+_BEGINNINGS = tuple(PREFIXES)
 NAMES, _STRICT_NAMES, _DATA, _LOCAL = (
     tuple(_TABLE[name]) for name in ("names", "strict_names", "data", "local")
 )
@@ -146,9 +147,8 @@ def _word(word: str, before: str, deep: bool) -> str | None:
     word, before = word.rstrip("."), before.lower()  # without the end of a sentence
     name = before.rstrip("-.")
     for piece in word.split("/"):
-        for prefix, length in PREFIXES.items():
-            if piece.startswith(prefix) and len(piece) >= length and _random(piece[len(prefix) :], prefix):
-                return f"{prefix}..."
+        if piece.startswith(_BEGINNINGS) and (prefix := _known_prefix(piece)):
+            return f"{prefix}..."
     if len(word) > LONGEST or name.endswith(_DATA) or word.lower().startswith(_DATA):
         return None
     if before == "basic" and (plain := _printable(word)):
@@ -164,6 +164,12 @@ def _word(word: str, before: str, deep: bool) -> str | None:
     if deep and len(word) >= HEX_DIGITS and (plain := _of_digits(word)):
         return _encoded(plain, "hexadecimal digits")
     return None
+
+
+def _known_prefix(piece: str) -> str | None:
+    """The known beginning of a piece that is long enough and goes on like chance."""
+    fitting = (p for p, length in PREFIXES.items() if piece.startswith(p) and len(piece) >= length)
+    return next((prefix for prefix in fitting if _random(piece[len(prefix) :], prefix)), None)
 
 
 def _encoded(plain: str, how: str) -> str | None:

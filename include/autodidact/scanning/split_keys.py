@@ -10,7 +10,7 @@ from autodidact.scanning.decodings import BETWEEN
 from autodidact.scanning.key_names import telling
 
 _CHARACTER = re.compile(
-    r"""(?:\b(?:chr[wW]?|Chr[wW]?|CHR|n?char|N?CHAR|unichr|(?:String\.)?from(?:CharCode|CodePoint)
+    r"""(?:(?:chr[wW]?|Chr[wW]?|CHR|n?char|N?CHAR|unichr|(?:String\.)?from(?:CharCode|CodePoint)
               |Character\.toString|rune)\s?\(|\[char\]\s?\(?)
     \s*(?:(\d{1,3})|(?:0[xX]|&[hH])([0-9A-Fa-f]{2}))\b\s*\)?""",
     re.VERBOSE,
