@@ -71,7 +71,8 @@ _ISSUED = re.compile(
 # What follows a name after which a password comes: `=`, `:`, `": "`, `is`, or blanks and one word to the end.
 _GIVEN = re.compile(
     r"""[\w-]{0,24}
-    (?: ["'`\])]{0,3} \s{0,3} (?: :\s?(?:str|string|bytes)\s?= | := | => | ==? | :\s?[|>][+-]?\s*\n | : | \| | > ) \s{0,8}
+    (?: ["'`\])]{0,3} \s{0,3}
+        (?: :\s?(?:str|string|bytes)\s?= | := | => | ==? | :\s?[|>][+-]?\s*\n | : | \| | > ) \s{0,8}
       | ["'],\s{0,2} (?: ["']value["']:\s? | (?=["']) )
       | ["']\s?value=
       | \s{1,3} (?:(?:is|was|to|as|of)\s{1,3})? (?=\S{8,80}(?:\s|\Z))

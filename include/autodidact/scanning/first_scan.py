@@ -2,8 +2,9 @@
 reading.
 
 The formats of some hundred issuers (credentials.py), words that look drawn at random, above all after a
-telling name (assignments.py), what programs are given (given.py), what a sentence calls a password (prose_secrets.py); the first two again in
-what is spelled, in what base64 stands for, and all in what pieces are together (split_keys.py).
+telling name (assignments.py), what programs are given (given.py), what a sentence calls a password
+(prose_secrets.py); the first two again in what is spelled, in what base64 stands for, and all in what pieces
+are together (split_keys.py).
 """
 
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
-"""Passwords where programs are given them without a name before: on command lines, in calls, in SQL, in the code
-of a wireless network, and under the head of a column.
+"""Passwords where programs are given them without a name before: on command lines, in calls, in SQL, in the
+code of a wireless network, and under the head of a column.
 
 What stands in such a place need only look like a good password (`_likely`).
 """
@@ -7,6 +7,7 @@ What stands in such a place need only look like a good password (`_likely`).
 import re
 from collections.abc import Iterator
 
+from autodidact.scanning.decodings import lower_case
 from autodidact.scanning.key_names import strength
 from autodidact.scanning.passwords import password_like, weak
 from autodidact.scanning.randomness import changes, classes
@@ -17,31 +18,39 @@ MOST = 200
 _VALUE = r"""["']?([^\s"'`|;<>]{6,80})"""
 _QUOTED = r"""["']([^"'\n]{6,80})["']"""
 
-# What each shows is one group. Ways to give a password that have no name for it before the value.
+# Ways to give a password that have no name for it before the value; the value is their group.
 _PLACES = tuple(
     re.compile(pattern)
     for pattern in (
         # docker login -u bob -p ...; unzip -P ...; 7z x -p...; ldapsearch -w ...; snmpwalk -c ...
-        rf"\blogin\b[^\n|]{{0,80}}?\s-p[ =]?{_VALUE}",
-        rf"\b(?:un)?(?:zip|rar|7z[ar]?)\b[^\n|]{{0,80}}?\s-(?:P ?|h?p){_VALUE}",
-        rf"\bldap\w{{3,9}}\b[^\n|]{{0,120}}?\s-w ?{_VALUE}",
-        rf"\bsnmp\w{{3,9}}\b[^\n|]{{0,80}}?\s-(?:c|A|X) ?{_VALUE}",
-        rf"\bnet user \S{{1,40}} {_VALUE}",
+        rf"login\b[^\n|]{{0,80}}?\s-p[ =]?{_VALUE}",
+        rf"(?:zip|rar|7z[ar]?)\b[^\n|]{{0,80}}?\s-(?:P ?|h?p){_VALUE}",
+        rf"ldap\w{{3,9}}\b[^\n|]{{0,120}}?\s-w ?{_VALUE}",
+        rf"snmp\w{{3,9}}\b[^\n|]{{0,80}}?\s-(?:c|A|X) ?{_VALUE}",
+        rf"net user \S{{1,40}} {_VALUE}",
         # echo ... | sudo -S; echo bob:... | chpasswd; echo ... | docker login --password-stdin
-        rf"\b(?:echo|printf|print|Write-Output)\s+(?:-n\s+)?(?:['\"]?[\w.-]{{1,32}}:)?{_VALUE}['\"]?\s*\|\s*"
-        r"(?:sudo\b[^\n|]{0,40}\s-S|(?:sudo\s+)?(?:chpasswd|passwd)\b|[^\n|]{0,80}--(?:password|passphrase)-(?:stdin|fd))",
-        # setPassword("..."), login("bob", "..."), auth=("bob", "..."), ConvertTo-SecureString "..."
-        rf"(?i)\b(?:set|with|use)?_?pass(?:word|wd|phrase)?\(\s*{_QUOTED}",
-        rf"(?i)\b(?:log_?in|sign_?in|authenticate|auth|connect|\w*basic_?auth\w*|\w*digest_?auth\w*|\w*credentials?\w*)"
-        rf"\s*(?:=\s*)?\(\s*[\"'][^\"'\n]{{1,64}}[\"']\s*,\s*{_QUOTED}",
-        rf"(?i)\bConvertTo-SecureString\s+(?:-\w+\s+)?{_QUOTED}",
-        rf"(?i)\bidentified\s+(?:with\s+\S{{1,40}}\s+)?(?:by|as)\s+(?:password\s+)?{_QUOTED}",
-        r"(?i)(?:jdbc:oracle:\w{1,10}:|sqlplus\s+(?:-\w+\s+)*)\w{1,40}/([^\s@/\"']{4,80})@",
-        r"(?i)assword[^\n]{0,20}\n[^\n]{0,20}send\w*\s*\(?[\"']([^\"'\n\\]{6,80})",
-        r"(?i)\b(?:wi-?fi|wlan|ssid|wpa2?)\b[^\n.;]{0,60}?\b(?:key|code|pw)\b(?: is|:|=)? +[\"']?([^\s\"',;]{8,63})",
+        rf"(?:echo|printf|print|Write-Output)\s+(?:-n\s+)?(?:['\"]?[\w.-]{{1,32}}:)?{_VALUE}['\"]?\s*\|\s*"
+        r"(?:sudo\b[^\n|]{0,40}\s-S|(?:sudo\s+)?(?:chpasswd|passwd)\b"
+        r"|[^\n|]{0,80}--(?:password|passphrase)-(?:stdin|fd))",
     )
 )
-_NETWORK = re.compile(r"\bWIFI:[^\n\x1e]{0,120}?\bP:((?:\\.|[^;\\\n]){8,63});")
+# The same of what is written in any case: the patterns are for a text in lower case.
+_PLACES_IN_LOWER_CASE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # setPassword("..."), login("bob", "..."), auth=("bob", "..."), ConvertTo-SecureString "..."
+        rf"pass(?:word|wd|phrase)?\(\s*{_QUOTED}",
+        r"(?:log_?in|sign_?in|auth(?:enticate)?|connect|(?:basic|digest)_?auth\w*|credentials?\w*)\s*(?:=\s*)?"
+        rf"\(\s*[\"'][^\"'\n]{{1,64}}[\"']\s*,\s*{_QUOTED}",
+        rf"convertto-securestring\s+(?:-\w+\s+)?{_QUOTED}",
+        rf"identified\s+(?:with\s+\S{{1,40}}\s+)?(?:by|as)\s+(?:password\s+)?{_QUOTED}",
+        r"(?:jdbc:oracle:\w{1,10}:|sqlplus\s+(?:-\w+\s+)*)\w{1,40}/([^\s@/\"']{4,80})@",
+        r"assword[^\n]{0,20}\n[^\n]{0,20}send\w*\s*\(?[\"']([^\"'\n\\]{6,80})",
+        r"(?:wi-?fi|wlan|ssid|wpa2?)\b[^\n.;]{0,60}?\b(?:key|code|pw)\b(?: is|:|=)? +"
+        r"[\"']?([^\s\"',;]{8,63})",
+    )
+)
+_NETWORK = re.compile(r"WIFI:[^\n\x1e]{0,120}?\bP:((?:\\.|[^;\\\n]){8,63});")
 
 _HEAD = re.compile(
     r"(?m)(?:^|: )[\"']?[A-Za-z][\w .-]{0,40}[\"']?(?:[,;\t][ \"']?[\w .-]{1,40}[\"']?){1,30}$"
@@ -50,11 +59,20 @@ _HEAD = re.compile(
 
 def find(text: str) -> str | None:
     """The kind of the first password in such a place, None when there is none."""
-    if any(_likely(match[1]) for place in _PLACES for match in place.finditer(text)):
+    if any(map(_likely, _given(text))):
         return "password that a program is given"
     if any(not weak(match[1]) for match in _NETWORK.finditer(text)):
         return "code of a wireless network"
     return "password in a column" if any(map(password_like, _columns(text))) else None
+
+
+def _given(text: str) -> Iterator[str]:
+    """What stands in each place."""
+    lower = lower_case(text)
+    for place in _PLACES:
+        yield from (match[1] for match in place.finditer(text))
+    for place in _PLACES_IN_LOWER_CASE:
+        yield from (text[match.start(1) : match.end(1)] for match in place.finditer(lower))
 
 
 def _likely(value: str) -> bool:
@@ -64,7 +82,7 @@ def _likely(value: str) -> bool:
 
 
 def _columns(text: str) -> Iterator[str]:
-    """The cells under each head that names a secret, of lists whose cells are parted by commas or semicolons."""
+    """The cells under each head that names a secret, of lists with commas, semicolons or tabs."""
     for head in _HEAD.finditer(text):
         mark = next(mark for mark in ";\t," if mark in head[0])
         names = [name.strip(" :\"'") for name in head[0].split(mark)]
