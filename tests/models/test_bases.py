@@ -87,6 +87,42 @@ def test_a_missing_shard_is_seen(base_folder, tmp_path):
         resolve(broken)
 
 
+@pytest.mark.parametrize(
+    ("index", "complaint"),
+    [
+        ('{"weight_map": {"a": ["x"]}}', "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        ('{"weight_map": {"a": 7}}', "names what is no file of the folder"),
+        ('{"weight_map": {"a": "../other/model.safetensors"}}', "names what is no file of the folder"),
+    ],
+)
+def test_an_index_that_is_none_or_leads_out_of_the_folder_is_refused(base_folder, tmp_path, index, complaint):
+    broken = tmp_path / "broken"
+    shutil.copytree(base_folder, broken)
+    (broken / "model.safetensors.index.json").write_text(index)
+    with pytest.raises(UsageError, match=complaint):
+        resolve(broken)
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("model.safetensors", (2**60).to_bytes(8, "little") + b"{}"),
+        ("config.json", b'{"model_type": ["qwen3"]}'),
+        ("config.json", b"[" * 100_000),
+        ("tokenizer.json", b"[]"),
+    ],
+)
+def test_a_base_of_broken_files_is_one_line(base_folder, tmp_path, file, content):
+    broken = tmp_path / "broken"
+    shutil.copytree(base_folder, broken)
+    (broken / file).write_bytes(content)
+    base = resolve(broken)
+    with pytest.raises(AutodidactError, match="cannot be loaded: "):
+        loading.load_base(base, "none", "cpu")
+        base.tokenizer()
+
+
 def offline(code, home, **more):
     """Runs code in a process whose hub cache is `home` and that may not use the network, unless `more` says
     otherwise.

@@ -163,8 +163,10 @@ def incomplete(folder: Path) -> str | None:
     if index.is_file():
         try:
             shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             return f"{index.name} cannot be read"
+        if any(not isinstance(shard, str) or "/" in shard for shard in shards):
+            return f"{index.name} names what is no file of the folder"
         missing = sorted(shard for shard in shards if not (folder / shard).is_file())
         return f"{missing[0]} is missing" if missing else None
     return None if any(folder.glob("*.safetensors")) else "it has no safetensors"

@@ -37,9 +37,9 @@ def load_tokenizer(path: Path) -> Any:
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(path), trust_remote_code=False, local_files_only=True)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # the libraries raise all kinds for files that are no tokenizer
         raise AutodidactError(
-            f"The tokenizer in {path} cannot be loaded: {str(error).splitlines()[0][:160]}",
+            f"The tokenizer in {path} cannot be loaded: {(str(error) or repr(error)).splitlines()[0][:160]}",
             "Restore its files.",
         ) from None
     if not tokenizer.chat_template:

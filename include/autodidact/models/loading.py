@@ -121,9 +121,11 @@ def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None 
             **extra,
         )
         return of_any_cpu(model).eval()
-    except (OSError, ValueError, KeyError) as error:
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:  # the libraries raise all kinds for files that are no model
         raise AutodidactError(
-            f"The base model {base.id} cannot be loaded: {str(error).splitlines()[0][:200]}",
+            f"The base model {base.id} cannot be loaded: {(str(error) or repr(error)).splitlines()[0][:200]}",
             "Restore its files.",
         ) from None
     finally:
