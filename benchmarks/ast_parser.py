@@ -1,10 +1,10 @@
 """How fast `ast_parser` reads and asks, beside a bare `ast.parse` of the same files, in one run: python -m
 benchmarks.ast_parser [--limit 3000]
 
-Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, examples) at most 3x the parse;
-after a commit that touches ten files at most 1/5 of cold. The files are Python's own library without its tests
-and installed packages, 1,143 of them and about 12 MB, committed into a repository made for the run. CPU seconds
-of this process and of git, the least of --rounds; settings and imports are loaded before.
+Wanted: cold (nothing cached: reading, analysis, cache, questions of the probe, examples) at most 3x the
+parse; after a commit that touches ten files at most 1/5 of cold. The files are Python's own library without
+its tests and installed packages, 1,147 of them and about 12 MB, committed into a repository made for the run.
+CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
 Measured on two cores that others used too: --limit 600: parse 1.71 s, cold 4.62 s = 2.70x, after ten files
 0.557 s = 1/8.3. --limit 3000: parse 1.97 s, cold 5.48 s = 2.78x, after ten files 0.627 s = 1/8.7.
@@ -99,7 +99,7 @@ def generate(
     began = seconds()
     with Repository(folder, sha) as repository:
         now = datetime.now(timezone.utc)
-        seen = Snapshot(
+        snapshot = Snapshot(
             "bench",
             "c",
             7,
@@ -111,8 +111,8 @@ def generate(
             previous_commit=before,
             champion_commit=before,
         )
-        rows, asked = run.generate("ast_parser", seen)
-        made = sum(1 for _ in itertools.islice(rows, 4 * len(asked) + limit))
+        rows, questions = run.generate("ast_parser", snapshot)
+        made = sum(1 for _ in itertools.islice(rows, 4 * len(questions) + limit))
     return seconds() - began, made
 
 

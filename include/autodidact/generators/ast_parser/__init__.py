@@ -27,10 +27,9 @@ import msgspec
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.ast_parser import comprehension
-from autodidact.generators.ast_parser import facts as code_facts
-from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer
-from autodidact.generators.ast_parser.facts import WORDINGS, source
+from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, source
 from autodidact.generators.ast_parser.kinds import KINDS, Kind
+from autodidact.generators.ast_parser.probe import WORDINGS, code_facts
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import to_examples
 from autodidact.records import Example, Question, example
@@ -82,7 +81,7 @@ def questions(facts: PythonCode, snapshot: Snapshot) -> list[Question]:
     """
     old = _before(facts, snapshot.champion_commit)
     changed = facts.repository.changed(snapshot.champion_commit) if old else set()
-    found = code_facts.facts(facts.code, old, changed)
+    found = code_facts(facts.code, old, changed)
     if snapshot.champion_code_unknown:
         found = [replace(fact, fresh=False) for fact in found]
     return probe_questions.questions("ast_parser", found, WORDINGS)

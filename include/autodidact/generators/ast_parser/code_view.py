@@ -107,6 +107,17 @@ def prose(doc: str) -> str:
     return text if not text or text[-1] in ".!?" else text.rstrip(":;,") + "."
 
 
+def source(code: CodeBase, path: str, lines: tuple[int, int]) -> dict:
+    """Where an example about these lines can be checked."""
+    return {
+        "kind": "git",
+        "ref": f"{path}:{lines[0]}",
+        "commit": code.commit,
+        "path": path,
+        "lines": [*lines],
+    }
+
+
 def is_function(d: Definition) -> bool:
     return d.kind != "class"
 

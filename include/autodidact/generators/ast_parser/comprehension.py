@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.ast_parser.facts import source
+from autodidact.generators.ast_parser.code_view import source
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.prompts import NAME, NAMES, NUMBER, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases

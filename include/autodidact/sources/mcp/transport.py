@@ -118,8 +118,8 @@ async def _stop(process: Any) -> None:
 
 
 def http_client(headers: dict[str, str], most: int = MOST) -> Any:
-    """The SDK's HTTP client, whose answers have at most MOST_OF_MESSAGE bytes, and together `most`; what comes
-    after is an error of the transport.
+    """The SDK's HTTP client, whose answers have at most MOST_OF_MESSAGE bytes, and together `most`; what
+    comes after is an error of the transport.
     """
     import httpx2
     from mcp.client.streamable_http import create_mcp_http_client

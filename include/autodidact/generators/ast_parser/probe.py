@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from autodidact.generators import find
+from autodidact.generators.ast_parser.code_view import source
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CodeBase
@@ -52,7 +53,7 @@ WORDINGS = {
 }
 
 
-def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[ProbeFact]:
+def code_facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[ProbeFact]:
     """Facts with one right answer, enough to choose from: all of the changed files, and of the others as many
     as it takes.
 
@@ -75,17 +76,6 @@ def facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[Probe
             )
             found.append(fact)
     return found
-
-
-def source(code: CodeBase, path: str, lines: tuple[int, int]) -> dict:
-    """Where an example about these lines can be checked."""
-    return {
-        "kind": "git",
-        "ref": f"{path}:{lines[0]}",
-        "commit": code.commit,
-        "path": path,
-        "lines": [*lines],
-    }
 
 
 def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[ProbeFact]]]:
