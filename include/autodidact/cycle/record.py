@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from autodidact.chronicle.versions import version_name
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.records import (
@@ -181,8 +183,17 @@ class Cycle(Record):
 
 
 def read_cycle(store: Store, system: str, name: str) -> Cycle:
-    """The cycle of this name, which must be in the store."""
-    return Cycle.model_validate(store.read_json(f"{system}/cycles/{name}/cycle.json"))
+    """The cycle of this name, which must be in the store. Raises AutodidactError for a file that was damaged."""
+    key = f"{system}/cycles/{name}/cycle.json"
+    try:
+        return Cycle.model_validate(store.read_json(key))
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise AutodidactError(
+            f"{key} is no cycle: {where}: {first['msg']}",
+            "It was changed from outside: put it back from a backup, or open the window again with `again`.",
+        ) from None
 
 
 def cycle_of_version(runtime: Runtime, system: str, version: str) -> tuple[Cycle, Adapter]:
