@@ -48,8 +48,8 @@ test: $(READY)  ## the quick tests
 test-all: $(READY) lint  ## all tests
 	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
 
-lint: $(READY)  ## style, and Airflow's own rules
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check dags plugins scripts
+lint: $(READY)  ## style, Airflow's own rules, format and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 lock: $(READY)  ## requirements.txt from requirements.in (CUDA packages left out: torch's CUDA build brings its own)
 	@$(BIN)/python scripts/lock.py

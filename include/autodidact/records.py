@@ -49,7 +49,7 @@ def sha256(data: bytes | str) -> str:
     ).hexdigest()
 
 
-def example_id(messages: list[dict], tools: list[dict]) -> str:
+def example_id(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> str:
     """The identity of an example: what the model is shown, not where it came from."""
     return sha256(canonical({"messages": messages, "tools": tools}))
 
@@ -102,7 +102,7 @@ class Example(Record):
 
     @field_validator("messages")
     @classmethod
-    def _well_formed(cls, messages: list[dict]) -> list[dict]:
+    def _well_formed(cls, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for message in messages:
             if message.get("role") not in ("system", "user", "assistant", "tool"):
                 raise ValueError(f"unknown role {message.get('role')!r}")
@@ -132,7 +132,7 @@ class Example(Record):
         return response_text(self.messages[-1])
 
 
-def response_text(message: dict) -> str:
+def response_text(message: dict[str, Any]) -> str:
     """An assistant message as text: content, then each tool call as `{"name": ..., "arguments": ...}` on a
     line of its own.
     """
@@ -149,12 +149,12 @@ def example(
     generator: str,
     category: str,
     user: str,
-    answer: str | dict,
-    source: dict,
+    answer: str | dict[str, Any],
+    source: dict[str, Any],
     *,
     system: str | None = None,
-    history: list[dict] | None = None,
-    tools: list[dict] | None = None,
+    history: list[dict[str, Any]] | None = None,
+    tools: list[dict[str, Any]] | None = None,
     time: datetime | str | None = None,
     **extra: Any,
 ) -> Example:
@@ -170,7 +170,16 @@ def example(
     return from_messages(generator, category, messages, source, tools=tools, time=time, **extra)
 
 
-def from_messages(generator, category, messages, source, *, tools=None, time=None, **extra) -> Example:
+def from_messages(
+    generator: str,
+    category: str,
+    messages: list[dict[str, Any]],
+    source: dict[str, Any],
+    *,
+    tools: list[dict[str, Any]] | None = None,
+    time: datetime | str | None = None,
+    **extra: Any,
+) -> Example:
     """An example from whole messages; computes its id."""
     shown = {"messages": messages, "tools": tools or []}
     text = _encode(shown)
@@ -188,7 +197,7 @@ def from_messages(generator, category, messages, source, *, tools=None, time=Non
     )
 
 
-def call(*calls: tuple[str, dict], content: str = "") -> dict:
+def call(*calls: tuple[str, dict[str, Any]], content: str = "") -> dict[str, Any]:
     """An assistant message that calls tools: `call(("search", {"query": "x"}))`."""
     return {
         "role": "assistant",
@@ -295,6 +304,13 @@ class ItemResult(Record):
     explanation: str = ""
     counted: bool = True  # False: shown, and part of no mean and no verdict (a judge below `judge.floor`)
 
+    @property
+    def points(self) -> float:
+        """The score of an item that has one; raises ValueError for one that has none."""
+        if self.score is None:
+            raise ValueError(f"{self.id} has no score: {self.missing}")
+        return self.score
+
 
 class Report(Record):
     """A benchmark report. `overall` is the mean of the nine category means of block 0."""
@@ -322,8 +338,11 @@ class Rule(Record):
     passed: bool
 
 
+Outcome = Literal["promote", "reject", "undecided", "not_comparable"]
+
+
 class Verdict(Record):
-    outcome: Literal["promote", "reject", "undecided", "not_comparable"]
+    outcome: Outcome
     p_better: float | None = None
     difference: dict[str, float | None] = {"mean": None, "low": None, "high": None}
     rules: list[Rule] = []

@@ -1,7 +1,7 @@
 """What a cycle made stays as it is once others rely on it: its adapter is a registered version, or the cycle
 is closed.
 
-`<cycle>/sealed.json` says so beside the artifacts, where a pod that knows only the store can read it.
+`<cycle>/sealed.json` says so next to the artifacts, where a pod that knows only the store can read it.
 """
 
 from autodidact.errors import UsageError

@@ -531,11 +531,12 @@ def _shown_value(key: str, value: Any) -> str:
 
 def _is_plain(key: str) -> bool:
     """Whether a setting is a number, yes or no, or one of a few words."""
-    section, *path = Settings, *key.split(".")
-    for name in path[:-1]:
-        section = getattr(section, "model_fields", {}).get(name)
-        section = section and section.annotation
-    field = getattr(section, "model_fields", {}).get(path[-1])
+    section: Any = Settings
+    *sections, last = key.split(".")
+    for name in sections:
+        field = getattr(section, "model_fields", {}).get(name)
+        section = field.annotation if field else None
+    field = getattr(section, "model_fields", {}).get(last)
     if field is None:
         return False
     kinds = (

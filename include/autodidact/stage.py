@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
 from autodidact.errors import AutodidactError, NoSource, Skipped
@@ -168,47 +168,32 @@ def run_stage(
 ) -> Manifest:
     """Runs `work` unless the manifest says it is done for these inputs and this code. Returns the manifest.
 
-    `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest
-    beside the new one.
-    `Skipped` makes a manifest too, so that the rest of the cycle knows that nothing is missing. `sealed`: why
-    what is there must stay
-    (seal.py); then the manifest is returned, whatever the inputs are now. Raises UsageError where there is
-    none, or with `force`.
+    `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest,
+    under the time when it started. `Skipped` makes a manifest too, so that the rest of the cycle knows that
+    nothing is missing. `sealed`: why what is there must stay (seal.py); then the manifest is returned,
+    whatever the inputs are now. Raises UsageError where there is none, or with `force`.
     """
     key = f"{folder}/{manifest_name}"
     old = load_manifest(store, key)
-    if sealed:
-        seal.require_unsealed(sealed if force or not old else None)
+    if sealed and old and not force:
         _require_intact(store, folder, old, sealed)
         return old
-    if old and not force and old.inputs == inputs and old.code == code:
-        try:
-            for name in old.outputs:
-                verified(store, folder, old, name)
-            return old
-        except AutodidactError:
-            pass  # what it made was damaged or deleted: make it again
+    seal.require_unsealed(sealed)
+    if old and not force and old.inputs == inputs and old.code == code and _intact(store, folder, old):
+        return old
     if old:
         stem = manifest_name.removesuffix(".json")
         store.write_json(f"{folder}/{stem}-{old.started.replace(':', '')}.json", old)
         store.delete(key)
-    started, clock = datetime.now(timezone.utc), time.monotonic()
-    run = Work(store, folder)
-    status: Literal["done", "skipped"] = "done"
-    reason: str | None = None
-    try:
-        work(run)
-    except Skipped as skip:
-        status, reason = "skipped", str(skip)
-        if isinstance(skip, NoSource):
-            run.extra["setting"] = skip.setting
+    started, clock, run = datetime.now(timezone.utc), time.monotonic(), Work(store, folder)
+    reason = _do(work, run)
     manifest = Manifest(
         stage=stage,
         cycle_id=cycle_id,
         inputs=inputs,
         code=code,
         outputs=run.outputs,
-        status=status,
+        status="done" if reason is None else "skipped",
         reason=reason,
         counts=run.counts,
         errors=run.troubles.list(),
@@ -218,3 +203,24 @@ def run_stage(
     )
     store.write_json(key, manifest)
     return manifest
+
+
+def _intact(store: Store, folder: str, manifest: Manifest) -> bool:
+    """Whether all that a stage made is there as it made it."""
+    try:
+        for name in manifest.outputs:
+            verified(store, folder, manifest, name)
+    except AutodidactError:
+        return False
+    return True
+
+
+def _do(work: Callable[[Work], None], run: Work) -> str | None:
+    """Does the work. Returns why it was skipped; None when it was done."""
+    try:
+        work(run)
+    except Skipped as skip:
+        if isinstance(skip, NoSource):
+            run.extra["setting"] = skip.setting
+        return str(skip)
+    return None

@@ -9,24 +9,19 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import tempfile
-import threading
-import time
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pydantic import BaseModel
 
 from autodidact.display import address, addresses
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.private_files import make_file, make_folder, modes, settle
+from autodidact.lease import lease
+from autodidact.private_files import make_folder, modes, settle
 from autodidact.records import Output
-
-# Of a lease: renewed each, given up after.
-HEARTBEAT_SECONDS, LEASE_SECONDS = 30, 120
 
 
 def file_sha256(path: Path) -> str:
@@ -35,7 +30,7 @@ def file_sha256(path: Path) -> str:
 
 
 def folder_digest(path: Path) -> str:
-    """sha256 of the sorted lines `<sha256>  <relative path>` of a folder's files. Links are not followed: their presence is an error."""
+    """sha256 of the sorted lines `<sha256>  <relative path>` of a folder's files. A link is an error."""
     lines = []
     for file in sorted(p for p in Path(path).rglob("*") if not p.is_dir()):
         if file.is_symlink():
@@ -56,6 +51,7 @@ class Store:
         self.url = str(url)
         self.shown = address(self.url)  # for messages
         self.root: Path | None = None
+        self._fs: Any = None
         if "://" in self.url and not self.url.startswith("file://"):
             import fsspec
 
@@ -72,7 +68,6 @@ class Store:
             self._prefix = path.rstrip("/")
         else:
             self.root = Path(self.url.removeprefix("file://")).expanduser().absolute()
-            self._fs = None
             self._prefix = str(self.root)
 
     def _path(self, key: str) -> str:
@@ -116,14 +111,14 @@ class Store:
         if not self._fs:
             return os.path.exists(self._path(key))
         with self._remote("look for", key):
-            return self._fs.exists(self._path(key))
+            return bool(self._fs.exists(self._path(key)))
 
     def read_bytes(self, key: str) -> bytes:
         try:
             if not self._fs:
                 return Path(self._path(key)).read_bytes()
             with self._remote("read", key):
-                return self._fs.cat_file(self._path(key))
+                return bytes(self._fs.cat_file(self._path(key)))
         except FileNotFoundError:
             raise AutodidactError(
                 f"{key} is not in the store {self.shown}", "Run the stage that makes it."
@@ -159,13 +154,13 @@ class Store:
             ) from None
 
     @contextlib.contextmanager
-    def _replace(self, key: str, durable: bool = True):
+    def _replace(self, key: str, durable: bool = True) -> Iterator[IO[bytes]]:
         """A binary file that takes the place of `key` when the block ends well; `durable`: it survives a
         power cut.
         """
         target = self._path(key)
         try:
-            if self._fs:
+            if self.root is None:
                 with tempfile.TemporaryFile() as file:
                     yield file
                     file.seek(0)
@@ -205,7 +200,7 @@ class Store:
             key, text.encode("utf-8", "backslashreplace")
         )  # half a character as JSON writes it
 
-    def write_jsonl(self, key: str, rows: Iterable[str | dict | BaseModel]) -> Output:
+    def write_jsonl(self, key: str, rows: Iterable[str | dict[str, Any] | BaseModel]) -> Output:
         """Streams rows, one a line, and replaces `key` when the last is written."""
         with self.lines(key) as sink:
             for row in rows:
@@ -213,7 +208,7 @@ class Store:
         return sink.output
 
     @contextlib.contextmanager
-    def lines(self, key: str):
+    def lines(self, key: str) -> Iterator["LineSink"]:
         """A function that takes one row a call (text, dict or record); its `.output` is complete after the
         block.
         """
@@ -222,12 +217,9 @@ class Store:
 
     def folders(self) -> list[str]:
         """The names of the folders at the store's root, sorted: its systems, and its cache."""
-        if not self._fs:
-            return (
-                sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir())
-                if self.root.is_dir()
-                else []
-            )
+        if self.root:
+            there = os.scandir(self.root) if self.root.is_dir() else ()
+            return sorted(entry.name for entry in there if entry.is_dir())
         with self._remote("list", ""):
             found = self._fs.ls(self._prefix, detail=True) if self._fs.exists(self._prefix) else []
             return sorted(
@@ -306,85 +298,17 @@ class Store:
             target.write_bytes(self.read_bytes(existing))
         return copy
 
-    @contextlib.contextmanager
-    def lease(self, key: str, *, wait: float = 0) -> Iterator[None]:
-        """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died
-        on this machine.
-
-        Raises Unavailable when somebody else holds it and still does after `wait` seconds.
+    def lease(self, key: str, *, wait: float = 0) -> contextlib.AbstractContextManager[None]:
+        """Holds `key` alone (lease.py). Raises Unavailable when somebody else has it, and still has it after
+        `wait` seconds.
         """
-        me = {"host": socket.gethostname(), "pid": os.getpid(), "id": uuid.uuid4().hex}
-        deadline = time.monotonic() + wait
-        while not (lock := self._take(key, me)):
-            if time.monotonic() >= deadline:
-                holder = self._holder(key) or {"pid": "?", "host": "this machine"}
-                raise Unavailable(
-                    f"{key.removesuffix('/lease.json')} is being worked on by process {holder['pid']} on"
-                    f" {holder['host']}",
-                    f"Wait for it, or run again {LEASE_SECONDS} s after it has died.",
-                )
-            time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
-        stop = threading.Event()
-
-        def beat() -> None:
-            while not stop.wait(HEARTBEAT_SECONDS):
-                with contextlib.suppress(AutodidactError):
-                    self.write_json(key, me | {"heartbeat": time.time()})
-
-        thread = threading.Thread(target=beat, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
-            with contextlib.suppress(AutodidactError):
-                if self.read_json(key).get("id") == me["id"]:
-                    self.delete(key)
-            if hasattr(lock, "close"):
-                lock.close()
-
-    def _take(self, key: str, me: dict):
-        """Something true when the lease is ours. Locally a file lock decides, which the system releases when
-        its holder dies; on object storage the file that stays after a write names the winner.
-        """
-        lock = True
-        if self.root:
-            import fcntl
-
-            path = Path(self._path(key)).with_suffix(".lock")
-            make_folder(path.parent, self.root)
-            make_file(path)
-            lock = path.open("w")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                lock.close()
-                return None
-        if self._holder(key) is None:
-            self.write_json(key, me | {"heartbeat": time.time()})
-            if self.read_json(key)["id"] == me["id"]:
-                return lock
-        if self.root:
-            lock.close()
-        return None
-
-    def _holder(self, key: str) -> dict | None:
-        if not self.exists(key):
-            return None
-        try:
-            lease = self.read_json(key)
-        except AutodidactError:
-            return None
-        if time.time() - lease.get("heartbeat", 0) > LEASE_SECONDS:
-            return None
-        if lease.get("host") == socket.gethostname() and not _alive(lease.get("pid", -1)):
-            return None
-        return lease
+        return lease(self, key, wait=wait)
 
 
 class LineSink:
-    def __init__(self, file):
+    """Takes rows and writes them as lines."""
+
+    def __init__(self, file: IO[bytes]):
         self._file, self._digest, self._bytes, self._records = file, hashlib.sha256(), 0, 0
 
     @property
@@ -392,7 +316,7 @@ class LineSink:
         """What was written so far."""
         return Output(sha256=self._digest.hexdigest(), bytes=self._bytes, records=self._records)
 
-    def __call__(self, row: str | dict | BaseModel) -> None:
+    def __call__(self, row: str | dict[str, Any] | BaseModel) -> None:
         if isinstance(row, BaseModel):
             row = row.model_dump(mode="json")
         if not isinstance(row, str):
@@ -423,16 +347,6 @@ class Cache:
         """Keeps `data`. A cache that cannot be written costs speed, not the work."""
         with contextlib.suppress(AutodidactError):
             self._store.write_bytes(self._key(kind, key), data, durable=False)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
 
 
 _folder: str | None = None

@@ -6,7 +6,7 @@ RUN_MAY_SET alone, within their bounds. Any other key is refused by name: none i
 """
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autodidact.display import address
 from autodidact.errors import UsageError
@@ -118,7 +118,8 @@ def names_another_base(given: dict, environ=os.environ) -> bool:
 def require_bounds(settings: "Settings", keys) -> None:
     """Raises UsageError where one of `keys`, which a run has set, is above its bound."""
     for key in keys:
-        value, most, unit = settings, RUN_MAY_SET.get(key), ""
+        value: Any = settings
+        most, unit = RUN_MAY_SET.get(key), ""
         for part in key.split("."):
             value = getattr(value, part)
         if isinstance(value, (list, dict)):

@@ -182,11 +182,11 @@ def decide(ids: dict | None, promote: str, params: dict) -> str:
     """The task id to go on with: `promote` (the promotion, or the task that asks for consent to it) or
     `keep_champion`.
     """
-    from autodidact.cycle import close
+    from autodidact.cycle.decide import decide as decided
 
     with airflow_terms():
         cycle, here = load(ids)
-        chosen = close.decide(cycle, here, promote_historical=bool(params.get("promote_historical")))
+        chosen = decided(cycle, here, promote_historical=bool(params.get("promote_historical")))
         return promote if chosen == "promote" else chosen
 
 

@@ -67,7 +67,7 @@ def fake_stages(world_of) -> None:
     from autodidact import training as trainer
     from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
     from autodidact.benchmark import stage as measuring
-    from autodidact.cycle import close, run, summary
+    from autodidact.cycle import close, decide, run, summary
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
     from autodidact.models import child_process
@@ -130,8 +130,8 @@ def fake_stages(world_of) -> None:
     the_gate.run_gate, report.finish, trainer.train = run_gate, finish, train
     items.block = lambda *_, **__: []
     child_process.Child = lambda *_: contextlib.nullcontext()
-    close.verdict = run.verdict = verdict
-    close.feedback, close.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
+    decide.verdict = run.verdict = verdict
+    decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
     card.picture, summary.as_text = (lambda *_: ""), str
     close.summarize = run.summarize = lambda *_: {"summary": True}
     close.as_card = run.as_card = lambda *_: ""

@@ -190,7 +190,7 @@ def test_every_task_has_a_limit_and_the_run_one_that_the_next_run_is_due_after(d
 
 
 def test_what_holds_a_lease_is_tried_again_until_the_lease_of_a_killed_try_is_over(cycle, dags):
-    from autodidact.store import LEASE_SECONDS
+    from autodidact.lease import LEASE_SECONDS
 
     for task in [
         *(cycle.get_task(name) for name in ("train", "measure_champion", "benchmark")),

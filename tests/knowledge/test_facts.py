@@ -11,6 +11,7 @@ import pytest
 from autodidact.cli import listing
 from autodidact.cycle import close as closing
 from autodidact.cycle import run as stages
+from autodidact.cycle.decide import decide
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import Cycle
 from autodidact.errors import Skipped
@@ -233,7 +234,7 @@ def ended(runtime, cycle) -> dict:
     for stage in (stages.gate, stages.train, stages.benchmark):
         with pytest.raises(Skipped):
             stage(cycle, runtime)
-    assert closing.decide(cycle, runtime) == "keep_champion"
+    assert decide(cycle, runtime) == "keep_champion"
     closing.keep_champion(cycle, runtime)
     return closing.close_cycle(cycle, runtime)
 

@@ -274,7 +274,7 @@ def simulated(rng, gain=0.0, correlation=0.5):
 def paired(mine, theirs):
     one, two = (
         [
-            SimpleNamespace(category=name, family=f"f{n}", score=score)
+            SimpleNamespace(category=name, family=f"f{n}", points=score)
             for name, row in scores.items()
             for n, score in enumerate(row)
         ]

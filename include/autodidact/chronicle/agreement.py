@@ -14,7 +14,7 @@ its time.
 
 from typing import Literal
 
-from autodidact.chronicle import journal
+import autodidact.chronicle.journal as journal
 from autodidact.chronicle.journal_rows import identity
 from autodidact.chronicle.log import Chronicle
 from autodidact.errors import AutodidactError
@@ -57,16 +57,21 @@ def require(chronicle: Chronicle, store: Store, system: str) -> None:
             raise Disagreement(f"neither {here} nor {there} says who serves {system}", mendable=False)
         if cycles_in(store, system):
             raise Disagreement(f"{here} does not know the cycles of {system} in {there}", mendable=True)
-    elif says == "store":
+    elif says == "store" and pointer:
         known = f"{here} has {champion['version']}" if champion else f"{here} knows of no champion"
         raise Disagreement(
             f"{pointer['version']} serves {system} by {there}, and {known}: it is new, older or another one",
             mendable=True,
         )
-    elif says == "nobody":
+    elif says == "nobody" and pointer and champion:
         both = f"{pointer['version']} by {there} and {champion['version']} by {here}"
         raise Disagreement(f"the champion of {system} is {both}, and neither is older", mendable=False)
-    elif says == "chronicle" and champion["adapter"] and not store.list(champion["adapter"]["path"]):
+    elif (
+        says == "chronicle"
+        and champion
+        and champion["adapter"]
+        and not store.list(champion["adapter"]["path"])
+    ):
         why = f"the adapter of {champion['version']}, the champion of {system} by {here}, is not in {there}"
         raise Disagreement(f"{why}: the store is older, empty or another one", mendable=False)
 

@@ -115,13 +115,13 @@ def connect(url: URL) -> Engine:
         return create_engine(
             url.update_query_dict({**ours, **url.query}), poolclass=NullPool, hide_parameters=True
         )
+    file = Path(url.database or "")
     try:
-        file = Path(url.database)
         make_folder(file.parent, file.parent)
         make_file(file)  # SQLite gives its other files the mode of this one
     except OSError as error:
         raise AutodidactError(
-            f"the Chronicle's folder {Path(url.database).parent} cannot be made: {error.strerror}",
+            f"the Chronicle's folder {file.parent} cannot be made: {error.strerror}",
             "Make it, or set chronicle.url.",
         ) from error
     engine = create_engine(

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, func, select, type_coerce
 
-from autodidact.chronicle import tables
+import autodidact.chronicle.tables as tables
 from autodidact.chronicle.tables import Instant, exact
 from autodidact.records import canonical, sha256
 

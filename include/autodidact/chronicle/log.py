@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
-from pydantic import BaseModel
-from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, func, select
 
-from autodidact.chronicle import connection as database
-from autodidact.chronicle import journal_rows, overview, tables, versions
-from autodidact.errors import AutodidactError, Unavailable, UsageError
-from autodidact.records import ItemResult, Manifest, Report, Verdict, canonical, sha256
+import autodidact.chronicle.additions as additions
+import autodidact.chronicle.connection as database
+import autodidact.chronicle.journal_rows as journal_rows
+import autodidact.chronicle.overview as overview
+import autodidact.chronicle.tables as tables
+import autodidact.chronicle.versions as versions
+from autodidact.errors import AutodidactError, Unavailable
+from autodidact.records import Manifest, Report, Verdict
 
 Role = Literal["candidate", "champion", "base"]
 
@@ -61,12 +63,12 @@ class Chronicle:
             "kind": cycle.get("kind", "live"),
             "since": cycle.get("since"),
             "until": cycle["until"],
-            "sha256": digest(frozen),
+            "sha256": additions.digest(frozen),
             "cycle": frozen,
             "at": at or versions.now(),
         }
         with database.writing(self._engine) as connection:
-            if _add(connection, tables.cycles, row):
+            if additions.add(connection, tables.cycles, row):
                 return True
             there = overview.cycle(connection, cycle["system"], cycle["cycle_id"])
         if there["sha256"] != row["sha256"]:
@@ -89,7 +91,7 @@ class Chronicle:
         }
         with database.writing(self._engine) as connection:
             overview.cycle(connection, system, cycle_id)
-            return _add(connection, tables.cycle_closings, row)
+            return additions.add(connection, tables.cycle_closings, row)
 
     def cycle(self, system: str, cycle_id: str) -> dict:
         """The cycle's row with `status` (open, closed), `closed`, `outcome` and `reason`. Raises UsageError
@@ -128,7 +130,7 @@ class Chronicle:
     # Stages
 
     def record_generator(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
-        stage = _plain(manifest)["stage"]
+        stage = additions.plain(manifest)["stage"]
         return self._record_stage(
             tables.generator_runs, system, cycle_id, manifest, generator=stage.removeprefix("generate.")
         )
@@ -143,41 +145,13 @@ class Chronicle:
         self, table: Table, system: str, cycle_id: str, manifest: Manifest | dict, **extra: Any
     ) -> bool:
         """Adds a stage's manifest; False when it is there already."""
-        plain = _plain(manifest)
-        row = {name: plain.get(name) for name in ("stage", "status", "reason", "started", "seconds")}
-        row |= {
-            "system": system,
-            "cycle_id": cycle_id,
-            "sha256": digest(plain),
-            "manifest": plain,
-            "at": versions.now(),
-        }
         with database.writing(self._engine) as connection:
-            return _add(connection, table, row | extra)
+            return additions.stage(connection, table, system, cycle_id, manifest, extra)
 
     def record_benchmark(self, system: str, cycle_id: str, role: Role, report: Report | dict) -> bool:
         """Adds a report and its items; False when this cycle has this report in this role already."""
-        report = Report.model_validate(_plain(report))
-        known = digest(_plain(report))
-        row = {
-            name: getattr(report, name)
-            for name in ("fingerprint", "suite", "judge", "model", "blocks", "week", "overall")
-        }
-        row |= {"system": system, "cycle_id": cycle_id, "role": role, "sha256": known, "at": versions.now()}
-        row["categories"] = {name: score.model_dump() for name, score in report.categories.items()}
-        row["probe"] = report.probe.model_dump() if report.probe else None
         with database.writing(self._engine) as connection:
-            added = _add(connection, tables.benchmark_runs, row)
-            items = [(item, False) for item in report.items] + [(item, True) for item in report.probe_items]
-            stored = (
-                select(tables.benchmark_items.c.position)
-                .where(tables.benchmark_items.c.report == known)
-                .limit(1)
-            )
-            if items and connection.execute(stored).first() is None:
-                rows = [_item_row(known, place, item, probe) for place, (item, probe) in enumerate(items)]
-                connection.execute(_insert(connection, tables.benchmark_items).on_conflict_do_nothing(), rows)
-        return added
+            return additions.benchmark(connection, system, cycle_id, role, report)
 
     def record_verdict(
         self,
@@ -190,23 +164,8 @@ class Chronicle:
         week: str | None = None,
     ) -> bool:
         """Adds a verdict with its rules and reasons; `week` (e.g. "2026-W48") is what `looks` counts by."""
-        plain = _plain(Verdict.model_validate(_plain(verdict)))
-        row = {
-            name: plain[name]
-            for name in ("outcome", "p_better", "difference", "rules", "reasons", "more_evidence")
-        }
-        row |= {
-            "system": system,
-            "cycle_id": cycle_id,
-            "sha256": digest([plain, candidate, champion, week]),
-            "at": versions.now(),
-        }
         with database.writing(self._engine) as connection:
-            return _add(
-                connection,
-                tables.verdicts,
-                row | {"candidate": candidate, "champion": champion, "week": week},
-            )
+            return additions.verdict(connection, system, cycle_id, verdict, candidate, champion, week)
 
     def verdict_of(self, system: str, cycle_id: str) -> dict | None:
         """The cycle's newest verdict; None when there is none."""
@@ -271,6 +230,13 @@ class Chronicle:
         """The champion's version row with `generation` and `promoted_at`; None before the first."""
         with database.reading(self._engine) as connection:
             return overview.champion(connection, system)
+
+    def reigning(self, system: str) -> dict:
+        """The champion's row, as `champion` returns it. Raises AutodidactError before the first."""
+        champion = self.champion(system)
+        if champion is None:
+            raise AutodidactError(f"{system} has no champion", "Run a cycle first.")
+        return champion
 
     def version(self, system: str, version: str) -> dict:
         """A version with its present `state`. Raises UsageError for one that was never registered."""
@@ -428,31 +394,3 @@ class Chronicle:
                     "Run the same command again when it has ended.",
                 )
             yield
-
-
-def digest(value: Any) -> str:
-    """What an import is known by."""
-    return sha256(canonical(value))
-
-
-def _plain(value: BaseModel | Mapping[str, Any]) -> dict:
-    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else dict(value)
-    if not plain:
-        raise UsageError("an empty record cannot be logged")
-    return tables.clean(plain)
-
-
-def _item_row(report: str, position: int, item: ItemResult, probe: bool) -> dict:
-    names = ("category", "family", "hidden", "block", "score", "missing", "prompt", "answer", "explanation")
-    return {"report": report, "position": position, "item": item.id, "probe": probe} | {
-        name: getattr(item, name) for name in names
-    }
-
-
-def _insert(connection: Connection, table: Table):
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def _add(connection: Connection, table: Table, row: dict) -> bool:
-    """Adds a row unless its unique key is there; whether it was added."""
-    return connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing()).rowcount == 1

@@ -4,7 +4,7 @@ plain dicts.
 
 from sqlalchemy import Connection, Select, Table, case, func, select
 
-from autodidact.chronicle import versions as versions_
+import autodidact.chronicle.versions as versions_
 from autodidact.chronicle.tables import (
     benchmark_items,
     benchmark_runs,
@@ -163,7 +163,7 @@ def history(connection: Connection, system: str, limit: int) -> list[dict]:
         for row in _newest_of(connection, benchmark_runs, system, ids, "role")
     }
     version_of = {row["cycle_id"]: row for row in versions_.listing(connection, system) if row["adapter"]}
-    told = []
+    found = []
     for row in rows:
         cycle_id = row["cycle_id"]
         verdict, version = verdict_of.get(cycle_id, {}), version_of.get(cycle_id, {})
@@ -184,8 +184,8 @@ def history(connection: Connection, system: str, limit: int) -> list[dict]:
                 if report
                 else None
             )
-        told.append(entry)
-    return told
+        found.append(entry)
+    return found
 
 
 def _is_of(measured: str, adapter: str) -> bool:
@@ -193,7 +193,7 @@ def _is_of(measured: str, adapter: str) -> bool:
     return measured.endswith(adapter) if adapter else not measured
 
 
-def introspection(connection: Connection, system: str, cycles_told: int = 10) -> dict:
+def introspection(connection: Connection, system: str, most_cycles: int = 10) -> dict:
     """What the system can say about itself: who is champion, how it scored, what it was trained on, how the
     last cycles ended.
 
@@ -209,10 +209,10 @@ def introspection(connection: Connection, system: str, cycles_told: int = 10) ->
         .order_by(benchmark_runs.c.id.desc())
         .limit(60)
     ).mappings()
-    report = next((run for run in runs if _is_of(run["model"].get("adapter") or "", adapter)), {})
+    report = next((dict(run) for run in runs if _is_of(run["model"].get("adapter") or "", adapter)), {})
     gates = _newest_of(connection, gate_reports, system, [reigning["cycle_id"]])
-    closed = [row for row in history(connection, system, cycles_told) if row["status"] == "closed"]
-    told = ("cycle_id", "since", "until", "outcome", "verdict", "candidate", "champion")
+    closed = [row for row in history(connection, system, most_cycles) if row["status"] == "closed"]
+    names = ("cycle_id", "since", "until", "outcome", "verdict", "candidate", "champion")
     return {
         "version": reigning["version"],
         "base": reigning["base"]["id"],
@@ -224,5 +224,5 @@ def introspection(connection: Connection, system: str, cycles_told: int = 10) ->
         | {key: gates[-1]["report"].get(key) for key in ("raw", "kept")}
         if gates
         else {},
-        "cycles": [{key: row[key] for key in told} for row in closed],
+        "cycles": [{key: row[key] for key in names} for row in closed],
     }

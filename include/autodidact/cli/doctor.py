@@ -98,7 +98,7 @@ def _accelerator(runtime: Runtime) -> str:
     import torch
 
     if torch.cuda.is_available():
-        return torch.cuda.get_device_name(0)
+        return str(torch.cuda.get_device_name(0))
     return f"none: CPU, torch {torch.__version__}"
 
 

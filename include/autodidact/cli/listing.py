@@ -2,7 +2,7 @@
 means."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError
 from autodidact.places import checkout
@@ -30,14 +30,14 @@ def chosen(chronicle: "Chronicle", settings: "Settings", *, named: bool) -> str:
     return known[0]
 
 
-def history(chronicle: "Chronicle", settings: "Settings", limit: int, *, named: bool) -> dict:
+def history(chronicle: "Chronicle", settings: "Settings", limit: int, *, named: bool) -> dict[str, Any]:
     """{"system", "cycles", "versions", "systems"}. "systems" has the first three of every system, or of the
     settings' alone if an option `named` it. Outside they are those of the first one: the settings', or the
     newest if that has no cycle.
     """
     known = [] if named else chronicle.systems()
     own = _own(settings) if known else system_of(settings)
-    names = known if known and own not in known else [own, *(name for name in known if name != own)]
+    names = [own, *(name for name in known if name != own)] if own and (own in known or not known) else known
     rows = [
         {"system": name, "cycles": chronicle.history(name, limit), "versions": chronicle.versions(name)}
         for name in names
@@ -53,12 +53,12 @@ def _own(settings: "Settings") -> str | None:
         return None
 
 
-def as_text(found: dict) -> str:
+def as_text(found: dict[str, Any]) -> str:
     """A heading, the cycles and the versions of each system."""
     return "\n\n".join("\n".join(_lines(row)) for row in found["systems"])
 
 
-def _lines(row: dict) -> list[str]:
+def _lines(row: dict[str, Any]) -> list[str]:
     lines = [row["system"], HEAD]
     for cycle in row["cycles"]:
         overall = [(cycle[role] or {}).get("overall") for role in ("base", "champion", "candidate")]

@@ -2,8 +2,11 @@
 
 from autodidact import seal
 from autodidact.chronicle import Chronicle
+from autodidact.chronicle.log import Role
 from autodidact.cycle.record import Cycle
 from autodidact.store import Store
+
+ROLES: tuple[Role, ...] = ("candidate", "champion", "base")
 
 
 def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
@@ -22,5 +25,7 @@ def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
         seal.seal(store, cycle.folder, version=version)
         row = adapter.model_dump()
         chronicle.register_version(system, version, name, cycle.base, row, cycle.quantization(store))
-    for role, report in cycle.reports(store).items():
-        chronicle.record_benchmark(system, name, role, report)
+    reports = cycle.reports(store)
+    for role in ROLES:
+        if role in reports:
+            chronicle.record_benchmark(system, name, role, reports[role])

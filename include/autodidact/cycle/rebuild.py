@@ -6,6 +6,8 @@ closings and states are then worked out from the files, and say so. Every step a
 a rebuild that is killed is finished by the next.
 """
 
+from typing import Any
+
 from autodidact.chronicle import Chronicle, agreement, journal
 from autodidact.chronicle.agreement import Disagreement, pointer_of
 from autodidact.chronicle.log import UnderWay
@@ -20,8 +22,8 @@ from autodidact.records import Verdict, instant
 from autodidact.runtime import Runtime
 from autodidact.store import Store
 
-# What verdict.json holds beside the verdict.
-BESIDE = ("candidate", "week", "promotes", "ended")
+# What verdict.json has besides the verdict.
+ALSO = ("candidate", "week", "promotes", "ended")
 
 
 def agree(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
@@ -103,7 +105,7 @@ def _import(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
     if not runtime.store.exists(key):
         return False
     written = runtime.store.read_json(key)
-    plain = Verdict.model_validate({name: value for name, value in written.items() if name not in BESIDE})
+    plain = Verdict.model_validate({name: value for name, value in written.items() if name not in ALSO})
     candidate = written.get("candidate")
     # A verdict.json of before the week was written in it: a live cycle's verdict counted as a look.
     week = (
@@ -119,7 +121,7 @@ def _import(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
     )
 
 
-def _serving(chronicle: Chronicle, store: Store, system: str) -> dict | None:
+def _serving(chronicle: Chronicle, store: Store, system: str) -> dict[str, Any] | None:
     """champion.json, unless the Chronicle's champion came later, or nobody can tell which did: then it is
     not for a rebuild to change.
     """
@@ -132,7 +134,7 @@ def _serving(chronicle: Chronicle, store: Store, system: str) -> dict | None:
 
 
 def _work_out(
-    chronicle: Chronicle, store: Store, system: str, cycles: list[Cycle], serving: dict | None
+    chronicle: Chronicle, store: Store, system: str, cycles: list[Cycle], serving: dict[str, Any] | None
 ) -> list[str]:
     """Closings and states that no journal has, by what the files of these `cycles` show; a line for each."""
     lines, verdicts = [], {}
@@ -159,7 +161,7 @@ def _work_out(
     return lines
 
 
-def _point(chronicle: Chronicle, store: Store, system: str, serving: dict | None) -> list[str]:
+def _point(chronicle: Chronicle, store: Store, system: str, serving: dict[str, Any] | None) -> list[str]:
     """The champion of champion.json, or, where that is gone, the last one of the journal."""
     if serving:
         changed = chronicle.restore_champion(
@@ -195,7 +197,7 @@ def name_champion(runtime: Runtime, chronicle: Chronicle, system: str, version: 
         system, states(past, [], {}, chosen, at, reason=f"named by {by}: Chronicle and store disagreed")
     )
     chronicle.restore_champion(system, version, changes, instant(at))
-    publish(chronicle, runtime.store, chronicle.champion(system))
+    publish(chronicle, runtime.store, chronicle.reigning(system))
     return [f"{version} is the champion in the Chronicle and in the store"]
 
 
@@ -205,7 +207,7 @@ def systems_of(runtime: Runtime, chronicle: Chronicle) -> list[str]:
     return sorted({*stored, *chronicle.systems()})
 
 
-def mend(runtime: Runtime, system: str | None, *, champion: str | None, by: str) -> list[dict]:
+def mend(runtime: Runtime, system: str | None, *, champion: str | None, by: str) -> list[dict[str, Any]]:
     """`autodidact chronicle rebuild`, of one system or of all: {"system", "done": lines, "left":
     disagreements that it cannot mend} each. With `champion`, a person's decision on the one.
     """
@@ -220,7 +222,7 @@ def mend(runtime: Runtime, system: str | None, *, champion: str | None, by: str)
     return found
 
 
-def check(runtime: Runtime, system: str | None) -> list[dict]:
+def check(runtime: Runtime, system: str | None) -> list[dict[str, Any]]:
     """`autodidact chronicle check`, of one system or of all: {"system", "left": disagreements} each."""
     with runtime.chronicle() as chronicle:
         names = [system] if system else systems_of(runtime, chronicle)
@@ -238,7 +240,7 @@ def warnings(runtime: Runtime, chronicle: Chronicle) -> list[str]:
     return lines
 
 
-def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[dict]:
+def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[dict[str, Any]]:
     """All that the Chronicle and the store say differently of a system: {"what", "subject", "chronicle",
     "store"} each; empty when they agree.
     """
@@ -264,9 +266,9 @@ def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[d
         elif store.exists(f"{kept[name].folder}/verdict.json") and not chronicle.verdict_of(system, name):
             differs("verdict", name, None, "verdict.json")
     champion, pointer = chronicle.champion(system), pointer_of(store, system)
-    serves = [row and row["version"] for row in (champion, pointer)]
-    if serves[0] != serves[1]:
-        differs("champion", system, *serves)
+    here, there = (row["version"] if row else None for row in (champion, pointer))
+    if here != there:
+        differs("champion", system, here, there)
     gone = {
         event["message"].partition("adapter of ")[2].partition(",")[0]
         for event in chronicle.events(system, 10_000)
@@ -283,7 +285,7 @@ def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[d
     return found
 
 
-def as_text(found: list[dict]) -> str:
+def as_text(found: list[dict[str, Any]]) -> str:
     """What `mend` or `check` found, a line each, system by system."""
     lines = []
     for row in found:

@@ -169,7 +169,7 @@ class Cycle(Record):
         return self if name == self.cycle_id else read_cycle(store, self.system, name)
 
     def earlier(self, store: Store, names: set[str]) -> list["Cycle"]:
-        """Those of the named cycles of the system that are of the same kind and ended before, oldest first."""
+        """Those of the named cycles that are of the same kind and ended before this one, oldest first."""
         cycles = (read_cycle(store, self.system, name) for name in names - {self.cycle_id})
         found = [each for each in cycles if each.kind == self.kind and each.until < self.until]
         return sorted(found, key=lambda each: each.until)

@@ -3,10 +3,10 @@ r"""The whole cycle in plain Python: the file to read first.
     open_cycle -> generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
                                      \-> measure_champion -/         \-> keep_champion /
 
-Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run` runs them here, in
-order. Every stage is done when its manifest is there, so that an interrupted cycle resumes where it stopped,
-here or there. Up to the benchmark they touch only the store; `decide` and what follows (close.py) also write
-the Chronicle.
+Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run` runs them here,
+in order. Every stage is done when its manifest is there, so that an interrupted cycle resumes where it
+stopped, here or there. Up to the benchmark they touch only the store; what follows (decide.py, close.py) also
+writes the Chronicle.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from typing import Any
 
 from autodidact.benchmark.stage import MEASURE_CHAMPION
 from autodidact.benchmark.stage import benchmark as benchmark_candidates
-from autodidact.cycle.close import close_cycle, decide, keep_champion, promote
+from autodidact.cycle.close import close_cycle, keep_champion, promote
+from autodidact.cycle.decide import decide
 from autodidact.cycle.open import require_no_approval
 from autodidact.cycle.record import Cycle
 from autodidact.cycle.summary import as_card, summarize

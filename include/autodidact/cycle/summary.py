@@ -57,8 +57,8 @@ def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = No
 def _generator(name: str, manifest: Manifest | None) -> dict[str, Any]:
     """What one generator did; the setting that gives it a source, where it has none."""
     if manifest is None:
-        row = {"name": name, "status": "failed", "examples": None, "new": None, "seconds": None, "errors": []}
-        return row
+        unknown = dict.fromkeys(("examples", "new", "seconds"))
+        return {"name": name, "status": "failed", **unknown, "errors": []}
     setting = (manifest.model_extra or {}).get("setting")
     return {
         "name": name,
@@ -94,7 +94,8 @@ def as_text(summary: dict[str, Any]) -> str:
     """The summary as it stands at the end of `make cycle`."""
     lines = [
         "",
-        f"Cycle {summary['cycle_id']} of {summary['system']} ({summary['kind']}, {summary['profile']} profile)",
+        f"Cycle {summary['cycle_id']} of {summary['system']}"
+        f" ({summary['kind']}, {summary['profile']} profile)",
         f"Window {summary['since'] or 'the beginning'} to {summary['until']}",
         "",
     ]
@@ -153,9 +154,9 @@ def _training(summary: dict[str, Any]) -> list[str]:
     return [
         "",
         (
-            f"  Training   {settings['quantization']} r={settings['rank']} alpha={settings['alpha']}, learning"
-            f" rate {settings['learning_rate']:g}, {settings['epochs']:g} epochs: {training['rows']} rows,"
-            f" {training['steps']} steps, {training['seconds']:.0f} s"
+            f"  Training   {settings['quantization']} r={settings['rank']} alpha={settings['alpha']},"
+            f" learning rate {settings['learning_rate']:g}, {settings['epochs']:g} epochs:"
+            f" {training['rows']} rows, {training['steps']} steps, {training['seconds']:.0f} s"
         ),
         (
             f"             loss {training['loss_first']:.3f} at the start, {training['loss_mean_last']:.3f}"

@@ -13,7 +13,7 @@ import array
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy
 
@@ -38,6 +38,9 @@ PROGRESS = 50_000
 
 # Generator, line number, line of JSON.
 Row = tuple[str, int, str]
+
+
+T = TypeVar("T")
 
 
 class Kept(NamedTuple):
@@ -71,7 +74,8 @@ class Part:
     def take_marks(self) -> numpy.ndarray:
         """The marks, once: they are big."""
         marks, self._marks = self._marks, []
-        return numpy.concatenate([numpy.zeros(0, dtype=MARK), *marks])
+        found: numpy.ndarray = numpy.concatenate([numpy.zeros(0, dtype=MARK), *marks])
+        return found
 
     def line(self, number: int) -> str:
         self._file.seek(self._offsets[number])
@@ -87,7 +91,11 @@ class Part:
 
 
 def screen(
-    rows: Iterable[Row], rules: Sequence[Any], context: Context, tally: Tally, drop: Callable[[dict], Any]
+    rows: Iterable[Row],
+    rules: Sequence[Any],
+    context: Context,
+    tally: Tally,
+    drop: Callable[[dict[str, Any]], Any],
 ) -> Part:
     """The examples of a shard after the rules that look at one at a time."""
     part, read = Part(), 0
@@ -106,11 +114,11 @@ def screen(
 
 def _checked(
     rows: Sequence[Row], rules: Sequence[Any], context: Context, tally: Tally
-) -> list[Example | dict]:
+) -> list[Example | dict[str, Any]]:
     """For each row its example after the rules, or the record of one that was dropped. Rule by rule, which
     takes three quarters of the time of row by row: a rule's patterns stay in the processor's cache.
     """
-    outcomes = [_read(row, tally) for row in rows]
+    outcomes: list[Example | dict[str, Any]] = [_read(row, tally) for row in rows]
     for rule in rules:
         for place, example in enumerate(outcomes):
             if isinstance(example, Example):
@@ -118,7 +126,7 @@ def _checked(
     return outcomes
 
 
-def _read(row: Row, tally: Tally) -> Example | dict:
+def _read(row: Row, tally: Tally) -> Example | dict[str, Any]:
     generator, number, line = row
     example = form.read(line)
     if isinstance(example, Drop):
@@ -130,7 +138,7 @@ def _read(row: Row, tally: Tally) -> Example | dict:
     return example
 
 
-def _ruled(rule: Any, example: Example, context: Context, tally: Tally) -> Example | dict:
+def _ruled(rule: Any, example: Example, context: Context, tally: Tally) -> Example | dict[str, Any]:
     result = rule.check(example, context)
     if isinstance(result, Drop):
         tally.dropped(rule.NAME, example.generator, result)
@@ -139,10 +147,11 @@ def _ruled(rule: Any, example: Example, context: Context, tally: Tally) -> Examp
         return example
     tally.rewrites[rule.NAME, example.generator] += 1
     rewritten = [*(extra(example, "rewritten") or ()), rule.NAME]
-    return result.model_copy(update={"rewritten": rewritten})
+    changed: Example = result.model_copy(update={"rewritten": rewritten})
+    return changed
 
 
-def batched(items: Iterable, size: int) -> Iterator[list]:
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """Lists of `size` of the items, the last one shorter."""
     each = iter(items)
     while some := list(islice(each, size)):
@@ -155,7 +164,7 @@ def settle(
     context: Context,
     tally: Tally,
     keep: Callable[[str], Any],
-    drop: Callable[[dict], Any],
+    drop: Callable[[dict[str, Any]], Any],
 ) -> list[Kept]:
     """Decides about all that the shards left, and writes it. Nothing is written to `keep` before everything
     kept was looked at again.
@@ -188,7 +197,8 @@ def _settled(parts: Sequence[Part], rules: Sequence[Any], context: Context) -> d
     left = numpy.setdiff1d(numpy.arange(len(marks)), numpy.fromiter(drops, dtype=int, count=len(drops)))
     ranking = balance.Ranking(marks[left], context.settings)
     del marks
-    judges, judged = [rule for rule in rules if hasattr(rule, "judge")], numpy.zeros(len(left), dtype=bool)
+    judges = [rule for rule in rules if hasattr(rule, "judge")]
+    judged: numpy.ndarray = numpy.zeros(len(left), dtype=bool)
     while len(unjudged := numpy.flatnonzero(ranking.chosen() & ~judged)):
         judged[unjudged] = True
         for start in range(0, len(unjudged), CHUNK):
@@ -237,21 +247,22 @@ def _judge(
                 yield place, (rule.NAME, result)
 
 
-def _masked(example: Example, context: Context) -> dict:
+def _masked(example: Example, context: Context) -> dict[str, Any]:
     """The record of an example that a rule dropped: with addresses masked, or without its text when there may
     be a secret in it.
     """
     clean = secrets.check(example, context)
     if isinstance(clean, Drop) or suspicious(line := clean.line()):
         return _blank(example.model_dump(mode="json"))
-    return fast_json.loads(line)
+    record: dict[str, Any] = fast_json.loads(line)
+    return record
 
 
-def _blank(record: dict) -> dict:
+def _blank(record: dict[str, Any]) -> dict[str, Any]:
     return {key: record[key] for key in ("id", "generator", "category")} | {
         "source": {"kind": record["source"]["kind"]}
     }
 
 
-def _why(rule: str, why: Drop) -> dict:
+def _why(rule: str, why: Drop) -> dict[str, Any]:
     return {"rule": rule, "reason": why.reason, "value": why.value}

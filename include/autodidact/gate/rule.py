@@ -47,7 +47,7 @@ class Context:
     # Where progress goes.
     say: Callable[[str], Any] = lambda text: None
     # What the base model's tokenizer and template do not take for text.
-    control: re.Pattern = control_tokens()
+    control: re.Pattern[str] = control_tokens()
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:
@@ -75,7 +75,9 @@ def texts(value: Any) -> list[str]:
     return []
 
 
-def rewrite(example: Example, messages: list[dict], tools: list[dict] | None = None) -> Example:
+def rewrite(
+    example: Example, messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None = None
+) -> Example:
     """The example with other messages: a new id, and `was`, the id it had before the first rewrite. Itself
     when nothing changed.
     """

@@ -43,7 +43,7 @@ class Earlier:
 
 
 class Compared:
-    """The things of one source beside what earlier cycles read of it.
+    """The things of one source, compared with what earlier cycles read of it.
 
     `things`: name to anything that changes when the thing does. Making a Compared notes them for the stage's
     facts file, and those that are new for the count (`refs`: how examples cite them, if not by name).
@@ -81,7 +81,7 @@ class Compared:
 
 
 class ComparedGraph:
-    """A kept graph beside what earlier cycles read of it, relation by relation of each subject."""
+    """A kept graph, compared with what earlier cycles read of it, relation by relation of each subject."""
 
     def __init__(
         self, snapshot: "Snapshot", source: Mapping[str, Any], triples: Iterable[tuple[str, str, str]]
@@ -93,9 +93,9 @@ class ComparedGraph:
             name = self._names.setdefault(subject, {}).setdefault(relation, f"{relation}/{subject}")
             objects.setdefault(name, []).append(value)
         self._whole = len(self._names) > MOST_NAMES
-        things = {name: sorted(values) for name, values in objects.items()}
+        things: dict[str, object] = {name: sorted(values) for name, values in objects.items()}
         if self._whole:
-            things = {"": sorted(map(list, triples))}
+            things = {"": sorted(list(triple) for triple in triples)}
         self._compared = Compared(snapshot, f"graph {source['kind']}", things, {"": source["ref"]})
 
     def fresh(self, subject: str) -> bool:
@@ -154,7 +154,7 @@ def reference(store: Store, system: str, cycle_id: str) -> dict:
         if not key.endswith(".manifest.json"):
             continue
         manifest = load_manifest(store, key)
-        if manifest.status == "done":
+        if manifest and manifest.status == "done":
             facts = manifest.outputs.get(f"{name}.facts.json")
             found[name] = facts.sha256 if facts else None
     return {"cycle_id": cycle_id, "facts": dict(sorted(found.items()))}
@@ -219,8 +219,8 @@ def news(cycle: "Cycle", settings: "Settings", count: int) -> dict[str, Any]:
     settings (a lever that the feedback changed among them), or what it read is not recorded.
     """
     before, least = cycle.compared.get("previous"), settings.training.min_news
-    known = before is not None and before["facts"] is not None and None not in before["facts"].values()
-    tried = known and before["training"] == recipe(cycle.settings)
+    known = before and before["facts"] is not None and None not in before["facts"].values()
+    tried = before and known and before["training"] == recipe(cycle.settings)
     since = f"since cycle {before['cycle_id']}" if before else "in all"
     return {
         "new": count,

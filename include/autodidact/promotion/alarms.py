@@ -71,11 +71,11 @@ def _collapse(candidate: Report, champion: Report) -> Alarm | None:
 
 def _leader(report: Report) -> tuple[str | None, int]:
     """The opening word that leads most categories, and how many."""
-    words: dict[str, Counter] = {name: Counter() for name in CATEGORIES}
+    words: dict[str, Counter[str]] = {name: Counter() for name in CATEGORIES}
     for item in report.items:
         if (word := _opening(item.answer)) and item.category in words:
             words[item.category][word] += 1
-    leads: Counter = Counter()
+    leads: Counter[str] = Counter()
     for counts in words.values():
         if counts and (most := max(sorted(counts), key=counts.__getitem__)):
             leads[most] += counts[most] * LED >= counts.total()
@@ -111,4 +111,4 @@ def _templates(candidate: Report, champion: Report) -> Alarm | None:
 
 
 def _gained(both: list[Pair]) -> list[str]:
-    return sorted(a.id for a, b in both if a.score > b.score)
+    return sorted(a.id for a, b in both if a.points > b.points)

@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from typing import Any
 
 
 def phi(z: float) -> float:
@@ -11,7 +12,8 @@ def phi(z: float) -> float:
 
 def tail(n: int, k: int) -> float:
     """The probability of at most k heads in n tosses."""
-    return sum(math.comb(n, i) for i in range(k + 1)) / 2**n
+    ways: int = sum(math.comb(n, i) for i in range(k + 1))
+    return ways / (1 << n)
 
 
 def student(z: float, freedom: float) -> float:
@@ -67,7 +69,9 @@ def _crossing(z: list[float], information: tuple[float, ...]) -> float:
 
     above = numpy.frompyfunc(lambda x: 0.5 * math.erfc(x / math.sqrt(2)), 1, 1)
     bounds = [value * math.sqrt(t) for value, t in zip(z, information, strict=True)]
-    total, grid, density, before = 0.0, None, None, 0.0
+    total, before = 0.0, 0.0
+    grid: Any = None
+    density: Any = None
     for bound, now in zip(bounds, information, strict=True):
         step = math.sqrt(now - before)
         if grid is None:

@@ -34,11 +34,11 @@ def rollback(
 
 def _require_champion(chronicle: Chronicle, system: str, version: str, by: str) -> None:
     """Raises Skipped where the version, which `by` has brought back, is no longer the champion."""
-    champion = chronicle.champion(system)["version"]
+    champion = chronicle.reigning(system)["version"]
     if champion != version:
         raise Skipped(
-            f"{by} has brought {version} back already, and now {champion} serves {system}: to roll back again,"
-            " ask for it anew"
+            f"{by} has brought {version} back already, and now {champion} serves {system}: to roll back"
+            " again, ask for it anew"
         )
 
 

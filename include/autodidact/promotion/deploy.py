@@ -4,6 +4,7 @@ no longer serves.
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from autodidact.chronicle import Chronicle, journal
 from autodidact.chronicle.versions import now
@@ -13,7 +14,7 @@ from autodidact.records import Champion, instant
 from autodidact.store import Store, folder_digest
 
 
-def champion_record(row: dict) -> Champion:
+def champion_record(row: dict[str, Any]) -> Champion:
     """A version's row as the record that servers read. Its adapter's path is a key of the store, so that the
     store can move.
     """
@@ -23,7 +24,7 @@ def champion_record(row: dict) -> Champion:
     )
 
 
-def check_adapter(store: Store, row: dict) -> None:
+def check_adapter(store: Store, row: dict[str, Any]) -> None:
     """Raises AutodidactError unless the version's adapter folder is, file by file, what was registered."""
     if row["adapter"] is None:
         return
@@ -41,7 +42,9 @@ def check_adapter(store: Store, row: dict) -> None:
         )
 
 
-def serve(chronicle: Chronicle, store: Store, deployer: Deployer, row: dict, by: str, reason: str) -> None:
+def serve(
+    chronicle: Chronicle, store: Store, deployer: Deployer, row: dict[str, Any], by: str, reason: str
+) -> None:
     """Deploys a version and probes it; every step is in the Chronicle before and after. Raises
     AutodidactError.
     """
@@ -62,9 +65,9 @@ def serve(chronicle: Chronicle, store: Store, deployer: Deployer, row: dict, by:
         )
 
 
-def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...]) -> dict:
+def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...]) -> dict[str, Any]:
     """Loaded already and well: nothing to do. Loaded already and not what it is called: loaded anew."""
-    if deployer.beside and deployer.present(champion):
+    if deployer.several and deployer.present(champion):
         try:
             return deployer.probe(champion, others)
         except Unavailable:
@@ -75,7 +78,7 @@ def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...])
     return deployer.probe(champion, others)
 
 
-def rivals(chronicle: Chronicle, row: dict) -> tuple[Champion, ...]:
+def rivals(chronicle: Chronicle, row: dict[str, Any]) -> tuple[Champion, ...]:
     """What the version must not be taken for: the champion that it is to replace, and the base."""
     champion = chronicle.champion(row["system"])
     bases = [each for each in chronicle.versions(row["system"]) if each["adapter"] is None]
@@ -89,7 +92,7 @@ def rivals(chronicle: Chronicle, row: dict) -> tuple[Champion, ...]:
     )
 
 
-def publish(chronicle: Chronicle, store: Store, champion: dict) -> bool:
+def publish(chronicle: Chronicle, store: Store, champion: dict[str, Any]) -> bool:
     """Writes `<system>/champion.json` if it says something else than the Chronicle; whether it did.
 
     The journal comes first: whatever champion.json says, the store can tell how it came to that.
@@ -106,12 +109,12 @@ def publish(chronicle: Chronicle, store: Store, champion: dict) -> bool:
     return True
 
 
-def point(chronicle: Chronicle, deployer: Deployer, champion: dict, by: str) -> None:
+def point(chronicle: Chronicle, deployer: Deployer, champion: dict[str, Any], by: str) -> None:
     """Gives the champion to clients that name no version, where the server holds several. Raises
     AutodidactError.
     """
     system, version = champion["system"], champion["version"]
-    if not deployer.beside or not chronicle.last_deployment(system):
+    if not deployer.several or not chronicle.last_deployment(system):
         return
     try:
         deployer.point(champion_record(champion))
@@ -120,7 +123,7 @@ def point(chronicle: Chronicle, deployer: Deployer, champion: dict, by: str) -> 
         raise
 
 
-def bake_ends(champion: dict, bake: float) -> datetime:
+def bake_ends(champion: dict[str, Any], bake: float) -> datetime:
     """When the champion has served for its bake time."""
     return datetime.fromisoformat(champion["promoted_at"]) + timedelta(seconds=bake)
 
@@ -130,10 +133,10 @@ def sweep(chronicle: Chronicle, deployer: Deployer, system: str, by: str) -> lis
     one that cannot be, waits.
     """
     champion = chronicle.champion(system)
-    if not deployer.beside or champion is None:
+    if not deployer.several or champion is None:
         return []
     keep = {champion["version"]}
-    if bake_ends(champion, deployer.settings.deploy.bake) > now():
+    if bake_ends(champion, deployer.bake) > now():
         keep |= set(chronicle.reigns(system)[-2:])
     said = []
     for version, state in chronicle.deployed(system).items():

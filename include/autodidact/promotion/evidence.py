@@ -16,12 +16,12 @@ Numbers: `benchmarks/verdict.py` simulates the whole rule.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from autodidact.benchmark.stage import FIRST_LOOK
 from autodidact.promotion import routes, verdict_text
 from autodidact.promotion.alarms import Alarm, alarms
 from autodidact.promotion.statistics import (
+    Pair,
     Resampled,
     by_category,
     category_means,
@@ -30,7 +30,8 @@ from autodidact.promotion.statistics import (
     sign_test,
     stratified,
 )
-from autodidact.records import Report, Rule, Verdict
+from autodidact.records import Outcome, Report, Rule, Verdict
+from autodidact.settings import VerdictSettings
 
 # A week's cycles, at one in 12 hours; later ones have nothing left to spend.
 CYCLES = 14
@@ -84,7 +85,7 @@ def evidence(
     candidate: Report,
     champion: Report,
     base: Report | None,
-    wanted: Any,
+    wanted: VerdictSettings,
     floors: list[Rule],
     looks: int,
     last: int,
@@ -99,38 +100,27 @@ def evidence(
     parts = by_category(both)
     whole = stratified(parts) if parts else None
     asked = probe_pairs(candidate, champion)
-    rung = alarms(candidate, champion, whole)
-    rules = [*floors, _paid(looks), *map(_alarmed, rung)]
+    ringing = alarms(candidate, champion, whole)
+    rules = [*floors, _paid(looks), *map(_alarmed, ringing)]
     first = base is not None and base.model.get("sha256") == champion.model.get("sha256")
-    reasons = verdict_text.of_floors(floors, first=first) + [alarm.reason for alarm in rung]
-    if looks >= CYCLES:
-        reasons.append(
-            f"{looks} verdicts were taken this week already, and with them the week's budget of false promotions"
-        )
+    reasons = [
+        *verdict_text.of_floors(floors, first=first),
+        *(alarm.reason for alarm in ringing),
+        *_spent(looks),
+    ]
     if whole:
-        spent = SPENT * (1 - wanted.confidence) / CYCLES
-        alpha = spent / (2 if asked else 1)
-        than_base = None
-        if base:
-            than_base = routes.not_worse_than_base(
-                pairs(candidate, base, blocks), len(blocks), last, spent / WEEKS
-            )
-        open_to = Routes(
-            routes.suite(both, len(blocks), alpha),
-            routes.knowledge(asked, alpha) if asked else [],
-            routes.suite_not_worse(whole),
-            than_base,
-            routes.guard(parts, both),
-        )
-        rules += open_to.rules
-        outcome, why, more = _outcome(floors, rung, looks, len(blocks), last, open_to, whole)
+        against_base = pairs(candidate, base, blocks) if base else None
+        routes_open = _routes(both, against_base, asked, whole, len(blocks), last, wanted.confidence)
+        rules += routes_open.rules
+        outcome, why, more = _outcome(floors, ringing, looks, len(blocks), last, routes_open, whole)
+        than_base = routes_open.than_base
         reasons += [
             verdict_text.difference(whole, wanted.confidence),
             *verdict_text.known(asked),
-            *verdict_text.of_base(than_base and than_base.rule),
+            *verdict_text.of_base(than_base.rule if than_base else None),
             *why,
+            *verdict_text.fallen(category_means(both)),
         ]
-        reasons += verdict_text.fallen(category_means(both))
     else:
         lost = any(not rule.passed for rule in floors)
         outcome, more = ("reject", False) if lost else ("undecided", looks < CYCLES)
@@ -138,7 +128,7 @@ def evidence(
     return Verdict(
         outcome=outcome,
         p_better=whole.p_better if whole else None,
-        difference=whole.interval(wanted.confidence) if whole else verdict_text.UNKNOWN,
+        difference=dict(whole.interval(wanted.confidence)) if whole else verdict_text.UNKNOWN,
         rules=rules,
         reasons=reasons,
         more_evidence=more,
@@ -146,21 +136,52 @@ def evidence(
         categories=verdict_text.categories(both, parts, wanted.confidence),
         sign_test=sign_test(both) if both else None,
         items=verdict_text.moved(both),
-        alarms=[alarm.name for alarm in rung],
+        alarms=[alarm.name for alarm in ringing],
+    )
+
+
+def _routes(
+    both: list[Pair],
+    against_base: list[Pair] | None,
+    asked: list[Pair],
+    whole: Resampled,
+    seen: int,
+    last: int,
+    confidence: float,
+) -> Routes:
+    """The rules of each route after `seen` blocks, each with its share of the budget."""
+    spent = SPENT * (1 - confidence) / CYCLES
+    alpha = spent / (2 if asked else 1)
+    return Routes(
+        suite=routes.suite(both, seen, alpha),
+        probe=routes.knowledge(asked, alpha) if asked else [],
+        than_champion=routes.suite_not_worse(whole),
+        than_base=(
+            None
+            if against_base is None
+            else routes.not_worse_than_base(against_base, seen, last, spent / WEEKS)
+        ),
+        guard=routes.guard(by_category(both), both),
     )
 
 
 def _outcome(
-    floors: list[Rule], rung: list[Alarm], looks: int, seen: int, last: int, open_to: Routes, whole: Resampled
-) -> tuple[str, list[str], bool]:
+    floors: list[Rule],
+    ringing: list[Alarm],
+    looks: int,
+    seen: int,
+    last: int,
+    open_to: Routes,
+    whole: Resampled,
+) -> tuple[Outcome, list[str], bool]:
     """(outcome, reasons, more evidence)."""
-    if any(not rule.passed for rule in floors) or any(alarm.rejects for alarm in rung):
+    if any(not rule.passed for rule in floors) or any(alarm.rejects for alarm in ringing):
         return "reject", [], False
     if looks >= CYCLES:
         return "undecided", [], False
     if seen < FIRST_LOOK:
         return "undecided", [f"decided after block {FIRST_LOOK} at the earliest"], True
-    ways = open_to.each(believed=not rung)
+    ways = open_to.each(believed=not ringing)
     won = [
         name
         for name, (rules, bounds) in ways.items()
@@ -197,12 +218,21 @@ def _open(ways: dict[str, tuple[list[Rule], list[routes.NotWorse]]], down: list[
     """Whether further blocks may promote: all is kept that does not change with them, and the rest may come
     to be.
     """
-    if any(rule.sure for rule in down):
+    if any((rule.model_extra or {}).get("sure") for rule in down):
         return False
     return any(
         _kept(rules) and all(bound.hope(share) >= FUTILE for bound in bounds)
         for rules, bounds in ways.values()
     )
+
+
+def _spent(looks: int) -> list[str]:
+    """That the week's budget is used up, where it is."""
+    if looks < CYCLES:
+        return []
+    return [
+        f"{looks} verdicts were taken this week already, and with them the week's budget of false promotions"
+    ]
 
 
 def _paid(looks: int) -> Rule:

@@ -4,16 +4,23 @@ it, what to change.
 feedback.json:
 
     {"format": 1, "outcome": "reject",
-     "deficits": {"tool_use": 0.53},                      1 - score of the model in service; what `benchmark_targeted` weighs by
+     # 1 - score of the model in service; what `benchmark_targeted` weighs by
+     "deficits": {"tool_use": 0.53},
      "regressions": {"code_review": [{"id": "code_review/off_by_one/0", "candidate": 0.0, "champion": 1.0,
-                                      "nearest": [{"id": "<example>", "generator": "diff_miner", "source":
-                                      "<where>", "likeness": 0.31}]}]},
-     "kept": {"tool_use": 211},                           examples by category that the candidate was trained on
-     "quotas": {"tool_spec": 0.9},                        share of a generator's examples that the next gate keeps, where it is below 1
-     "lever": null,                                       {"name", "from", "to", "why"}: the one setting the next cycle changes, or null
-     "anchors": {"rows": 60, "fell": [], "held": []},     families that anchors were to hold, by whether the candidate fell below the champion
-     "news": {"news": {"n": 100, "candidate": 0.7, "champion": 0.1, "base": 0.0}, "control": {...}},     shares of the knowledge probe
-     "forecast": {"at_risk": {"fell": [], "held": []}, ...}}   what became of the gate's forecast (benchmark/forecast.py), where there was one
+                                      "nearest": [{"id": "<example>", "generator": "diff_miner",
+                                                   "source": "<where>", "likeness": 0.31}]}]},
+     # examples by category that the candidate was trained on
+     "kept": {"tool_use": 211},
+     # share of a generator's examples that the next gate keeps, where it is below 1
+     "quotas": {"tool_spec": 0.9},
+     # {"name", "from", "to", "why"}: the one setting that the next cycle changes, or null
+     "lever": null,
+     # families that anchors were to hold, by whether the candidate fell below the champion
+     "anchors": {"rows": 60, "fell": [], "held": []},
+     # shares of the knowledge probe
+     "news": {"news": {"n": 100, "candidate": 0.7, "champion": 0.1, "base": 0.0}, "control": {...}},
+     # what became of the gate's forecast (benchmark/forecast.py), where there was one
+     "forecast": {"at_risk": {"fell": [], "held": []}, ...}}
 
 Items are named, never quoted: what a generator reads here must not teach the suite.
 """
@@ -61,21 +68,21 @@ def feedback(
     comparable = verdict.outcome != "not_comparable"
     rows = list(rows)
     lost = regressions(candidate, champion) if comparable else {}
-    told = {
+    found: dict[str, Any] = {
         "format": 1,
         "outcome": verdict.outcome,
         "deficits": {name: deficits[name] for name in CATEGORIES if name in deficits},
-        "regressions": near(lost, candidate, rows) if rows and lost else lost,
+        "regressions": near(lost, candidate, rows) if candidate and rows and lost else lost,
         "kept": dict((gate_report or {}).get("by_category") or {}),
         "quotas": quotas(deficits, gate_report or {}, (previous or {}).get("quotas") or {}),
         "lever": dict(lever) if lever else None,
     }
     if comparable and candidate and champion and any(row["generator"] == "anchor" for row in rows):
-        told["anchors"] = anchored(rows, candidate, champion)
+        found["anchors"] = anchored(rows, candidate, champion)
     roles = {"candidate": candidate, "champion": champion, "base": base}
     if known := news({role: report for role, report in roles.items() if report}):
-        told["news"] = known
-    return told
+        found["news"] = known
+    return found
 
 
 def regressions(candidate: Report | None, champion: Report | None) -> dict[str, list[dict[str, Any]]]:
@@ -86,19 +93,19 @@ def regressions(candidate: Report | None, champion: Report | None) -> dict[str, 
         return {}
     both = pairs(candidate, champion, [0])
     fallen = [name for name, (mine, theirs) in category_means(both).items() if mine < theirs - TINY]
-    lost = {name: [(a, b) for a, b in both if a.category == name and a.score < b.score] for name in fallen}
+    lost = {name: [(a, b) for a, b in both if a.category == name and a.points < b.points] for name in fallen}
     return {
         name: [
-            {"id": a.id, "candidate": a.score, "champion": b.score}
-            for a, b in sorted(rows, key=lambda pair: (pair[0].score - pair[1].score, pair[0].id))
+            {"id": a.id, "candidate": a.points, "champion": b.points}
+            for a, b in sorted(rows, key=lambda pair: (pair[0].points - pair[1].points, pair[0].id))
         ]
         for name, rows in lost.items()
     }
 
 
 def near(
-    lost: dict[str, list[dict]], candidate: Report, rows: list[Mapping[str, Any]]
-) -> dict[str, list[dict]]:
+    lost: dict[str, list[dict[str, Any]]], candidate: Report, rows: list[Mapping[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
     """The same with `nearest` at the first items of each category: the training examples whose prompts are
     most like theirs.
 
@@ -106,15 +113,15 @@ def near(
     named.
     """
     prompts = {item.id: _words(item.prompt) for item in candidate.items}
-    told = [_words(row["messages"][:-1]) for row in rows]
-    seen = Counter(word for words in told for word in words)
+    trained = [_words(row["messages"][:-1]) for row in rows]
+    seen = Counter(word for words in trained for word in words)
     weights = {word: math.log((len(rows) + 1) / (n + 1)) + 1 for word, n in seen.items()}
     places: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for place, words in enumerate(told):
+    for place, words in enumerate(trained):
         for word, weight in _unit(words, weights).items():
             places[word].append((place, weight))
 
-    def nearest(item_id: str) -> list[dict]:
+    def nearest(item_id: str) -> list[dict[str, Any]]:
         likeness: dict[int, float] = defaultdict(float)
         for word, weight in _unit(prompts.get(item_id, Counter()), weights).items():
             for place, other in places.get(word, ()):
@@ -140,11 +147,11 @@ def near(
     }
 
 
-def _words(messages: Iterable[Mapping[str, Any]]) -> Counter:
+def _words(messages: Iterable[Mapping[str, Any]]) -> Counter[str]:
     return Counter(_WORD.findall(" ".join(message.get("content") or "" for message in messages).casefold()))
 
 
-def _unit(words: Counter, weights: Mapping[str, float]) -> dict[str, float]:
+def _unit(words: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
     vector = {word: (1 + math.log(n)) * weights.get(word, 1.0) for word, n in words.items()}
     length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
     return {word: weight / length for word, weight in vector.items()}
@@ -158,7 +165,7 @@ def anchored(rows: list[Mapping[str, Any]], candidate: Report, champion: Report)
     families = {row["source"]["ref"].rpartition("/")[0] for row in anchors}
     changes: dict[str, list[float]] = defaultdict(list)
     for a, b in pairs(candidate, champion, candidate.blocks):
-        changes[_family(a)].append(a.score - b.score)
+        changes[_family(a)].append(a.points - b.points)
     asked = sorted(families & changes.keys())
     fell = [name for name in asked if mean(changes[name]) < -TINY]
     return {"rows": len(anchors), "fell": fell, "held": [name for name in asked if name not in fell]}

@@ -6,14 +6,15 @@ import math
 
 from autodidact.promotion import verdict_text
 from autodidact.promotion.statistics import TINY
-from autodidact.records import ItemResult, Report, Rule
+from autodidact.records import Report, Rule
+from autodidact.settings import VerdictSettings
 
 # How far below a floor that was lowered to the base's own score is kept still: a model that equals the base
 # is below it half the time. The same margins as against base and champion (routes.NOT_WORSE, routes.GUARD).
 WITHIN_OVERALL, WITHIN_CATEGORY = 0.05, 0.15
 
 
-def floors(candidate: Report, base: Report | None, wanted, *, lowered: bool) -> list[Rule]:
+def floors(candidate: Report, base: Report | None, wanted: VerdictSettings, *, lowered: bool) -> list[Rule]:
     """`wanted.overall_floor` and, for each category, `wanted.category_floor`.
 
     `lowered`: the base's own score counts where that is lower. A floor that the base misses carries the
@@ -50,7 +51,7 @@ def floors(candidate: Report, base: Report | None, wanted, *, lowered: bool) -> 
 
 def _floor(
     name: str,
-    value: float,
+    value: float | None,
     floor: float,
     base: float | None,
     within: float,
@@ -58,20 +59,20 @@ def _floor(
     n: int,
     candidate: Report,
 ) -> Rule:
-    missed = {} if base is None or base >= floor - TINY else {"base": base, "configured": floor}
+    value = value or 0.0
+    missed: dict[str, float] = {}
     least, threshold = floor, floor
-    if missed and lowered:
-        threshold, least = base, base - within
-        missed["within"] = within
-    if passed := value >= least - TINY:
-        return Rule(name=name, value=value, threshold=threshold, passed=passed, **missed)
+    if base is not None and base < floor - TINY:
+        missed = {"base": base, "configured": floor}
+        if lowered:
+            threshold, least = base, base - within
+            missed["within"] = within
+    if value >= least - TINY:
+        return Rule(name=name, value=value, threshold=threshold, passed=True, **missed)
     category = name.partition(".")[2]
-    wrong: list[ItemResult] = [
-        i
-        for i in candidate.items
-        if i.block == 0 and i.score is not None and i.score < 1 and category in ("", i.category)
-    ]
-    items = [item.id for item in sorted(wrong, key=lambda item: (item.score, item.id))]
+    scored = [item for item in candidate.items if item.block == 0 and item.score is not None]
+    wrong = [item for item in scored if item.points < 1 and category in ("", item.category)]
+    items = [item.id for item in sorted(wrong, key=lambda item: (item.points, item.id))]
     needs = f"{math.ceil((least - value) * n - TINY)} more of {n} published items right"
     return Rule(
         name=name,

@@ -6,6 +6,8 @@ Killed after: what is missing (`champion.json`, what clients are pointed at) is 
 champion is left, and Chronicle, champion.json and server agree.
 """
 
+from typing import Any
+
 from autodidact.chronicle import Chronicle, agreement
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import before_promoting
@@ -34,7 +36,7 @@ def recover(
     except AutodidactError as error:
         if chronicle.champion(system) is None:
             raise
-        publish(chronicle, store, chronicle.champion(system))
+        publish(chronicle, store, chronicle.reigning(system))
         line = f"the champion could not be put back in service: {error.message}"
         chronicle.event(system, "recovery", line)
         return [line]
@@ -92,7 +94,7 @@ def settle(
 
 
 def restore(
-    chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str, reason: str
+    chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict[str, Any], by: str, reason: str
 ) -> bool:
     """Deploys the champion again unless the server was last seen to serve it, or never touched; whether it
     did.
@@ -104,13 +106,15 @@ def restore(
     if deployer.kind == "none" or last is None:
         return False
     served = (last["version"], last["state"]) == (champion["version"], "verified")
-    if served and not (deployer.beside and not deployer.present(champion_record(champion))):
+    if served and not (deployer.several and not deployer.present(champion_record(champion))):
         return False
     serve(chronicle, store, deployer, champion, by, reason)
     return True
 
 
-def probe_or_restore(chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict, by: str) -> bool:
+def probe_or_restore(
+    chronicle: Chronicle, store: Store, deployer: Deployer, champion: dict[str, Any], by: str
+) -> bool:
     """Deploys the champion again if the server no longer answers with it; whether it did. Raises
     AutodidactError.
     """

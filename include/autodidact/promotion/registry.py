@@ -11,13 +11,14 @@ two ends.
 """
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Any, Protocol
 
 from autodidact.chronicle import Chronicle, base_name, journal
 from autodidact.chronicle.versions import STATES
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion.deploy import check_adapter, point, publish, serve, sweep
-from autodidact.promotion.deployers import Deployer, NoDeployer, deployer_of
+from autodidact.promotion.deployers import Deployer, deployer_of
+from autodidact.promotion.deployers.server import NoDeployer
 from autodidact.promotion.recovery import probe_or_restore, settle
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -32,9 +33,14 @@ class Superseded(AutodidactError):
 
 
 class Base(Protocol):
-    id: str
-    revision: str | None
-    sha256: str
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def revision(self) -> str | None: ...
+
+    @property
+    def sha256(self) -> str: ...
 
 
 def promote(
@@ -49,9 +55,9 @@ def promote(
     reason: str,
     deployer: Deployer | None = None,
     states: Collection[str] = STATES,
-) -> dict:
+) -> dict[str, Any]:
     """Makes `version` the champion in place of `expected` (None: there is none) and returns its row; again
-    after a kill, it goes on.
+    after a kill, it resumes.
 
     `states`: those that the version may come from; a cycle promotes only what has just been measured.
 
@@ -79,35 +85,46 @@ def promote(
                 "Measure it against the present champion.",
             )
         check_adapter(store, row)
-        chronicle.set_state(system, version, "promoting", by, reason)
-        try:
-            serve(chronicle, store, deployer, row, by, reason)
-            if not chronicle.swap_champion(system, expected, version, by, reason):
-                raise AutodidactError(
-                    f"the champion of {system} changed meanwhile", "Measure it against the present champion."
-                )
-        except Interrupted:
-            raise  # no time left: the next run puts things right
-        except Exception as error:
-            _put_back(chronicle, store, deployer, system, version, by, error)
-        new = chronicle.champion(system)
+        _swap(chronicle, store, deployer, row, expected, by, reason)
+        new = chronicle.reigning(system)
         publish(chronicle, store, new)
         try:
             point(chronicle, deployer, new, by)
         except AutodidactError as error:
             _step_back(chronicle, store, deployer, champion, new, by, error)
         replaced = f", which replaces {expected}" if expected else ""
-        chronicle.event(
-            system,
-            "promoted",
-            f"{version} is the champion{replaced}: {reason}",
-            row["cycle_id"] or None,
-            {"by": by, "version": version},
-        )
+        message, data = f"{version} is the champion{replaced}: {reason}", {"by": by, "version": version}
+        chronicle.event(system, "promoted", message, row["cycle_id"] or None, data)
         sweep(chronicle, deployer, system, by)
         prune(chronicle, store, settings, system)
         journal.write(chronicle, store, system)
         return new
+
+
+def _swap(
+    chronicle: Chronicle,
+    store: Store,
+    deployer: Deployer,
+    row: dict[str, Any],
+    expected: str | None,
+    by: str,
+    reason: str,
+) -> None:
+    """Serves the version of the row and makes it the champion in place of `expected`; undoes it when that
+    fails.
+    """
+    system, version = row["system"], row["version"]
+    chronicle.set_state(system, version, "promoting", by, reason)
+    try:
+        serve(chronicle, store, deployer, row, by, reason)
+        if not chronicle.swap_champion(system, expected, version, by, reason):
+            raise AutodidactError(
+                f"the champion of {system} changed meanwhile", "Measure it against the present champion."
+            )
+    except Interrupted:
+        raise  # no time left: the next run puts things right
+    except Exception as error:
+        _put_back(chronicle, store, deployer, system, version, by, error)
 
 
 def _put_back(
@@ -145,8 +162,8 @@ def _step_back(
     chronicle: Chronicle,
     store: Store,
     deployer: Deployer,
-    before: dict | None,
-    new: dict,
+    before: dict[str, Any] | None,
+    new: dict[str, Any],
     by: str,
     error: AutodidactError,
 ) -> None:
@@ -161,7 +178,7 @@ def _step_back(
         chronicle.set_state(system, before["version"], "promoting", by, why)
         serve(chronicle, store, deployer, before, by, why)
         chronicle.swap_champion(system, version, before["version"], by, why)
-        champion = chronicle.champion(system)
+        champion = chronicle.reigning(system)
         publish(chronicle, store, champion)
         point(chronicle, deployer, champion, by)
         sweep(chronicle, deployer, system, by)
@@ -185,7 +202,7 @@ def rollback(
     by: str,
     reason: str,
     deployer: Deployer | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """Makes an archived version the champion again: `to`, or the champion before the present one. Returns its
     row.
 
@@ -239,7 +256,7 @@ def keep_champion(
     reason: str,
     cycle_id: str | None = None,
     deployer: Deployer | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """Leaves the champion where it is, sees that it is served if anything ever was deployed, and logs why.
     Returns its row.
 
@@ -294,7 +311,7 @@ def prune(chronicle: Chronicle, store: Store, settings: Settings, system: str) -
 
 def register_base(
     chronicle: Chronicle, store: Store, settings: Settings, system: str, base: Base, *, by: str = "autodidact"
-) -> dict:
+) -> dict[str, Any]:
     """Registers the base model and, while no trained version reigns, makes it the champion. Returns the
     champion's row.
 
@@ -312,7 +329,7 @@ def register_base(
         publish(chronicle, store, champion)
         return champion
     reason = "the base model" if champion is None else "the base model was changed"
-    deployer = None if chronicle.last_deployment(system) else NoDeployer()
+    deployer: Deployer | None = None if chronicle.last_deployment(system) else NoDeployer()
     expected = champion["version"] if champion else None
     return promote(
         chronicle,

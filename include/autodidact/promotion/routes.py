@@ -117,7 +117,7 @@ def knowledge(asked: list[Pair], alpha: float) -> list[Rule]:
             passed=better,
             difference=gain,
             n=len(asked),
-            news={"n": len(news), "difference": _gain(news)},
+            news={"n": len(news), "difference": _gain(news) if news else None},
             items=verdict_text.moved(asked)["gained" if better else "lost"],
             needs=_spare(counts, len(asked), alpha) if better else _short(counts, len(asked), alpha),
         )
@@ -179,7 +179,7 @@ def not_worse_than_base(both: list[Pair], seen: int, last: int, alpha: float) ->
     )
     lower = max(
         whole.mean - z * error,
-        -most_lost(sum(a.score < b.score - TINY for a, b in both), len(both), 1 - phi(z)),
+        -most_lost(sum(a.points < b.points - TINY for a, b in both), len(both), 1 - phi(z)),
     )
     needs = None if lower > NOT_WORSE else f"{NOT_WORSE - lower:.3f} more on this week's items"
     rule = Rule(
@@ -219,8 +219,9 @@ def guard(parts: dict[str, Resampled], both: list[Pair]) -> list[Rule]:
     return found
 
 
-def _gain(both: list[Pair]) -> float | None:
-    return mean([a.score - b.score for a, b in both]) if both else None
+def _gain(both: list[Pair]) -> float:
+    """The mean difference."""
+    return mean([a.points - b.points for a, b in both])
 
 
 def _ratio(difference: float, error: float) -> float:

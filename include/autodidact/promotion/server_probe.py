@@ -10,6 +10,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.models import identity
@@ -18,7 +19,7 @@ from autodidact.records import Champion
 from autodidact.settings import Deploy
 
 # The stored log-probabilities of a version.
-Identity = Callable[[Champion], list[dict]]
+Identity = Callable[[Champion], list[dict[str, Any]]]
 
 
 def probe(
@@ -28,17 +29,21 @@ def probe(
     others: Sequence[Champion],
     limits: Deploy,
     identity_of: Identity,
-) -> dict:
-    """What was seen: {"sha256": told or null, "logprobs": {version: nats}, "live": {"asked", "failed",
-    "slowest"}}.
+) -> dict[str, Any]:
+    """What was seen: {"sha256": the server's or null, "logprobs": {version: nats}, "live": {"asked",
+    "failed", "slowest"}}.
 
     `name` is what the server calls the version. Raises AutodidactError at the first thing that is not as it
     must be.
     """
-    seen = {"name": name, "sha256": _loaded(server, name, champion, limits.timeout), "logprobs": None}
+    seen: dict[str, Any] = {
+        "name": name,
+        "sha256": _loaded(server, name, champion, limits.timeout),
+        "logprobs": None,
+    }
     if limits.tolerance is not None:
         seen["logprobs"] = _identity(
-            server, name, champion, others, limits.tolerance, identity_of, told=seen["sha256"] is not None
+            server, name, champion, others, limits.tolerance, identity_of, hashed=seen["sha256"] is not None
         )
     return seen | {"live": health(server, name, limits)}
 
@@ -69,14 +74,14 @@ def _loaded(server: OpenAIClient, name: str, champion: Champion, timeout: float)
             )
         time.sleep(pause)
         pause = min(2 * pause, 5)
-    told = cards[name].get("sha256")
-    if told is not None and told != weights(champion):
+    loaded: str | None = cards[name].get("sha256")
+    if loaded is not None and loaded != weights(champion):
         raise AutodidactError(
-            f"{server.what} loaded other weights as {name}: sha256 {str(told)[:12]} instead of"
+            f"{server.what} loaded other weights as {name}: sha256 {str(loaded)[:12]} instead of"
             f" {weights(champion)[:12]}",
             "See whether the server reads the same store.",
         )
-    return told
+    return loaded
 
 
 def _identity(
@@ -86,29 +91,27 @@ def _identity(
     others: Sequence[Champion],
     tolerance: float,
     identity_of: Identity,
-    told: bool,
-) -> dict:
+    hashed: bool,
+) -> dict[str, Any]:
     expected = identity_of(champion)
-    served = []
+    served: list[list[float]] = []
     for prompt in expected:
         answered, values = server.logprobs(name, prompt["tokens"])
         _require_name(server, answered, name)
-        values = values[prompt["start"] :]
-        if len(values) != len(prompt["logprobs"]) or not all(
-            isinstance(value, (int, float)) for value in values
-        ):
+        numbers = [value for value in values[prompt["start"] :] if isinstance(value, (int, float))]
+        if not len(numbers) == len(values) - prompt["start"] == len(prompt["logprobs"]):
             raise AutodidactError(
                 f"{server.what} gives no log-probabilities of the prompt",
                 "Set deploy.tolerance to null to do without.",
             )
-        served.append(values)
+        served.append(numbers)
     own = identity.distance(served, [prompt["logprobs"] for prompt in expected])
     seen = {champion.version: round(own, 4)}
     for other in others:
         theirs = [prompt["logprobs"] for prompt in identity_of(other)]
         apart = identity.distance([prompt["logprobs"] for prompt in expected], theirs)
         if apart == 0:  # equal numbers: only the hash can tell the two
-            if not told:
+            if not hashed:
                 raise AutodidactError(
                     f"the log-probabilities of {champion.version} and {other.version} are equal: a server"
                     " cannot be seen to serve one of them",
@@ -132,7 +135,7 @@ def _identity(
     return seen
 
 
-def health(server: OpenAIClient, name: str, limits: Deploy) -> dict:
+def health(server: OpenAIClient, name: str, limits: Deploy) -> dict[str, Any]:
     """{"asked", "failed", "slowest"}: some live answers. Raises AutodidactError beyond the limits for time
     and errors.
     """

@@ -41,7 +41,7 @@ def probe_pairs(candidate: Report, champion: Report) -> list[Pair]:
 def is_news(item: ItemResult) -> bool:
     """Whether a question is about a fact that is new or changed since the champion; where nobody said, it
     is."""
-    return (item.model_extra or {}).get("fresh", True)
+    return bool((item.model_extra or {}).get("fresh", True))
 
 
 def _paired(mine: list[ItemResult], theirs: list[ItemResult]) -> list[Pair]:
@@ -63,7 +63,7 @@ def category_means(both: list[Pair]) -> dict[str, tuple[float, float]]:
     for pair in both:
         grouped.setdefault(pair[0].category, []).append(pair)
     return {
-        name: (mean([a.score for a, _ in grouped[name]]), mean([b.score for _, b in grouped[name]]))
+        name: (mean([a.points for a, _ in grouped[name]]), mean([b.points for _, b in grouped[name]]))
         for name in CATEGORIES
         if name in grouped
     }
@@ -207,7 +207,7 @@ def _above(values: Any) -> float:
     import numpy
 
     above, below = numpy.count_nonzero(values > TINY), numpy.count_nonzero(values < -TINY)
-    return (above + 0.5 * (len(values) - above - below)) / len(values)
+    return float((above + 0.5 * (len(values) - above - below)) / len(values))
 
 
 def _quantiles(values: Any, *shares: float) -> list[float]:
@@ -223,7 +223,7 @@ def by_category(both: list[Pair]) -> dict[str, Resampled]:
     """The difference in each category, resampled apart."""
     families: dict[str, dict[str, list[float]]] = {}
     for a, b in both:
-        families.setdefault(a.category, {}).setdefault(a.family, []).append(a.score - b.score)
+        families.setdefault(a.category, {}).setdefault(a.family, []).append(a.points - b.points)
     return {
         name: Resampled([_stratum(families[name], stream)])
         for stream, name in enumerate(CATEGORIES)
@@ -240,7 +240,7 @@ def of_families(both: list[Pair]) -> Resampled:
     """The mean difference of these pairs as one stratum, whatever their categories."""
     families: dict[tuple[str, str], list[float]] = {}
     for a, b in both:
-        families.setdefault((a.category, a.family), []).append(a.score - b.score)
+        families.setdefault((a.category, a.family), []).append(a.points - b.points)
     return Resampled([_stratum(families, len(CATEGORIES))])
 
 
@@ -267,8 +267,8 @@ def _weights(shape: tuple[tuple[int, int], ...], number: int) -> Any:
 
 def sign_test(both: list[Pair]) -> dict[str, Any]:
     """McNemar's exact test on who is better at each item: {"better", "worse", "equal", "p"}, p two-sided."""
-    better = sum(a.score > b.score + TINY for a, b in both)
-    worse = sum(a.score < b.score - TINY for a, b in both)
+    better = sum(a.points > b.points + TINY for a, b in both)
+    worse = sum(a.points < b.points - TINY for a, b in both)
     return {
         "better": better,
         "worse": worse,

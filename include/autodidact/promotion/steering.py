@@ -1,17 +1,17 @@
 """What a cycle changes of the next one's settings: one lever after a rejection, and how much of each
 generator is kept.
 
-A lever is one setting of the training, and one only, so that what it did can be told: the next one takes the
+A lever is one setting of the training, and one only, so that its effect can be seen: the next one takes the
 place of the last. It stays in force until a candidate is rejected again. A setting that the user gave wins
 over it.
 
 | why it was rejected | levers, one after the other |
 | --- | --- |
-| it lost what the champion can do (guard, or worse in 95% of resamples) | anchors +0.10, +0.20; learning rate x 0.5, x 0.25 |
+| it lost abilities (guard, worse in 95% of resamples) | anchors +0.10, +0.20; learning rate x 0.5, x 0.25 |
 | it collapsed | learning rate x 0.5, x 0.25; epochs x 0.5 |
 | it stayed below a floor, or was not better, without losing | epochs x 1.5, x 2; learning rate x 1.5 |
 | it was trained on the published items | none: the data are at fault |
-| it stayed below a floor that the base misses | none: it is out of the base's reach, and more training is the wrong way |
+| it stayed below a floor that the base misses | none: more training is the wrong way |
 
 The order is a judgement, not a measurement: what holds a model where it is comes before what makes it learn
 less.

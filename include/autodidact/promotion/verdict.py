@@ -2,12 +2,13 @@
 
 Rule `evidence` (evidence.py) pays for every look and asks for more blocks while it cannot tell. Rule `seed`,
 the article's: an overall score and category scores at or above their floors, and a higher overall score than
-the champion's, on block 0; beside it stands what that difference is worth. Equal models are promoted by it in
-most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
+the champion's, on block 0; for information it states what that difference is worth. Equal models are promoted
+by it in most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
 """
 
 import math
 from collections import Counter, defaultdict
+from typing import Any
 
 from autodidact.promotion import verdict_text
 from autodidact.promotion.evidence import evidence
@@ -22,14 +23,13 @@ from autodidact.promotion.statistics import (
     sign_test,
     stratified,
 )
-from autodidact.records import CATEGORIES, CategoryScore, Report, Rule, Verdict
-from autodidact.settings import Settings
+from autodidact.records import CATEGORIES, Outcome, Report, Rule, Verdict
+from autodidact.settings import Settings, VerdictSettings
 
+# Most items of a category and block that may be missing from either side; with more, nothing is decided.
 MAX_MISSING = 2
-"""Most items of a category and block that may be missing from either side; with more, nothing is decided."""
-
+# A mean that a report states may differ so much from that of its items: digits lost in writing.
 STATED = 1e-6
-"""A mean that a report states may differ so much from that of its items: digits lost in writing."""
 
 
 def verdict(
@@ -64,54 +64,55 @@ def verdict(
     return seed(candidate, champion, wanted, least)
 
 
-def seed(candidate: Report, champion: Report, wanted, floors: list[Rule]) -> Verdict:
-    """The article's rule on block 0, with the difference, its interval and `p_better` beside it for
+def seed(candidate: Report, champion: Report, wanted: VerdictSettings, floors: list[Rule]) -> Verdict:
+    """The article's rule on block 0, with the difference, its interval and `p_better` for
     information.
     """
     both = pairs(candidate, champion, [0])
     scores = category_means(both) if both else _published(candidate, champion)
-    whole = not any(
-        item.score is None for report in (candidate, champion) for item in report.items if item.block == 0
-    )
-    if whole:
-        mine, theirs = candidate.overall, champion.overall
-    else:
-        mine, theirs = (
-            mean([score for score, _ in scores.values()]),
-            mean([score for _, score in scores.values()]),
-        )
+    mine, theirs = _overall(candidate, champion, scores)
     parts = by_category(both)
     spread = stratified(parts) if parts else None
-    short = math.floor(max(theirs - mine, 0) * sum(c.n for c in candidate.categories.values()) + TINY) + 1
-    needs = None if mine > theirs + TINY else f"{short} more published items right"
-    rules = [
-        *floors,
-        Rule(name="higher_overall", value=mine, threshold=theirs, passed=mine > theirs + TINY, needs=needs),
-    ]
-    outcome = "promote" if all(rule.passed for rule in rules) else "reject"
+    rules = [*floors, _higher_overall(mine, theirs, sum(c.n for c in candidate.categories.values()))]
+    outcome: Outcome = "promote" if all(rule.passed for rule in rules) else "reject"
+    shown: dict[str, Any] = verdict_text.categories(both, parts, wanted.confidence)
+    if not both:
+        sides = {name: {"candidate": a, "champion": b} for name, (a, b) in scores.items()}
+        shown = {name: row | verdict_text.UNKNOWN for name, row in sides.items()}
     return Verdict(
         outcome=outcome,
         p_better=spread.p_better if spread else None,
-        difference=spread.interval(wanted.confidence) if spread else verdict_text.UNKNOWN,
+        difference=dict(spread.interval(wanted.confidence)) if spread else verdict_text.UNKNOWN,
         rules=rules,
         reasons=[
             *verdict_text.of_floors(floors),
-            _higher(rules[-1], spread, wanted.confidence),
+            _higher(mine, theirs, rules[-1].passed, spread, wanted.confidence),
             *verdict_text.fallen(scores),
             *_probe(candidate, champion),
         ],
         would_change=verdict_text.would_change(outcome, rules),
-        categories=(
-            verdict_text.categories(both, parts, wanted.confidence)
-            if both
-            else {
-                name: {"candidate": mine, "champion": theirs} | verdict_text.UNKNOWN
-                for name, (mine, theirs) in scores.items()
-            }
-        ),
+        categories=shown,
         sign_test=sign_test(both) if both else None,
         items=verdict_text.moved(both),
     )
+
+
+def _overall(
+    candidate: Report, champion: Report, scores: dict[str, tuple[float, float]]
+) -> tuple[float, float]:
+    """Both overall scores: as the reports state them, or of the items that both have a score for."""
+    published = [item for report in (candidate, champion) for item in report.items if item.block == 0]
+    stated = (candidate.overall, champion.overall)
+    if stated[0] is not None and stated[1] is not None and all(item.score is not None for item in published):
+        return stated[0], stated[1]
+    return mean([mine for mine, _ in scores.values()]), mean([theirs for _, theirs in scores.values()])
+
+
+def _higher_overall(mine: float, theirs: float, items: int) -> Rule:
+    higher = mine > theirs + TINY
+    short = math.floor(max(theirs - mine, 0) * items + TINY) + 1
+    needs = None if higher else f"{short} more published items right"
+    return Rule(name="higher_overall", value=mine, threshold=theirs, passed=higher, needs=needs)
 
 
 def obstacles(candidate: Report, champion: Report, role: str = "champion") -> list[str]:
@@ -140,6 +141,12 @@ def obstacles(candidate: Report, champion: Report, role: str = "champion") -> li
         return [f"{other} was another prompt for the candidate than for the {role}: measure both again"]
     if contradiction := _contradiction(candidate, "candidate") or _contradiction(champion, role):
         return [contradiction]
+    return _missing(candidate, champion, role)
+
+
+def _missing(candidate: Report, champion: Report, role: str) -> list[str]:
+    """Which categories have too few scores to be compared."""
+    asked, also = ({item.id: item for item in report.items} for report in (candidate, champion))
     found = []
     lost: dict[tuple[str, int], list[str]] = defaultdict(list)
     for item in candidate.items:
@@ -204,8 +211,9 @@ def _contradiction(report: Report, role: str) -> str | None:
         "overall": report.overall
     }
     made = {name: mean(scores[name]) for name in report.categories if scores[name]}
-    if None not in stated.values() and report.categories:
-        made["overall"] = mean([category.score for category in report.categories.values()])
+    means = [category.score for category in report.categories.values() if category.score is not None]
+    if None not in stated.values() and means:
+        made["overall"] = mean(means)
     for name, score in stated.items():
         if score is not None and not 0 <= score <= 1:
             return (
@@ -230,30 +238,29 @@ def _contradiction(report: Report, role: str) -> str | None:
 
 def _published(candidate: Report, champion: Report) -> dict[str, tuple[float, float]]:
     """Category scores as the reports state them, for reports that came without their items."""
-    return {
+    both = {
         name: (category.score, champion.categories[name].score)
         for name, category in candidate.categories.items()
     }
+    return {name: (a, b) for name, (a, b) in both.items() if a is not None and b is not None}
 
 
-def _higher(rule: Rule, spread: Resampled | None, confidence: float) -> str:
-    mine, theirs = rule.value, rule.threshold
+def _higher(mine: float, theirs: float, passed: bool, spread: Resampled | None, confidence: float) -> str:
     digits = 2 if round(mine, 2) != round(theirs, 2) or abs(mine - theirs) <= TINY else 4
     aside = f"{mine - theirs:+.{digits}f}"
     if spread:
         wide = spread.interval(confidence)
         aside += f", {confidence:.0%} interval {wide['low']:.{digits}f} to {wide['high']:.{digits}f}"
         aside += f", better in {spread.p_better:.0%} of resamples"
-    end = "" if rule.passed else ": not higher"
+    end = "" if passed else ": not higher"
     return f"overall {mine:.{digits}f} vs champion {theirs:.{digits}f} ({aside}){end}"
 
 
 def _probe(candidate: Report, champion: Report) -> list[str]:
     """The knowledge probe of both; it decides nothing under this rule."""
-    scores: list[CategoryScore | None] = [candidate.probe, champion.probe]
-    if any(probe is None or probe.score is None for probe in scores):
+    mine, theirs = (report.probe.score if report.probe else None for report in (candidate, champion))
+    if mine is None or theirs is None:
         return []
-    mine, theirs = (probe.score for probe in scores)
     return [
         f"knowledge probe {mine:.2f} vs champion {theirs:.2f} ({mine - theirs:+.2f}), shown for information"
     ]

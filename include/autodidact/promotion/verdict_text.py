@@ -22,19 +22,21 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
     ]
     overall, *categories = floors
     if not low and categories:
-        lowest = min(categories, key=lambda rule: rule.value)
+        lowest = min(categories, key=lambda rule: rule.value or 0.0)
         low = [
             f"above the floors: overall {overall.value:.2f} (floor {overall.threshold:.2f}), lowest category"
             f" {_category(lowest)} {lowest.value:.2f} (floor {lowest.threshold:.2f})"
         ]
     missed = [rule for rule in floors if "base" in (rule.model_extra or {})]
-    if lowered := [rule for rule in missed if "within" in rule.model_extra]:
+    if lowered := [rule for rule in missed if "within" in (rule.model_extra or {})]:
         each = ", ".join(
-            f"{_category(rule) or 'overall'} {rule.threshold:.2f} instead of {rule.configured:.2f}"
+            f"{_category(rule) or 'overall'} {rule.threshold:.2f} instead of {_extra(rule, 'configured'):.2f}"
             for rule in lowered
         )
         return [*low, f"where the base is below a floor, its own score is the floor: {each}"]
-    if beyond := [f"{_category(rule) or 'overall'} {rule.base:.2f}" for rule in missed if not rule.passed]:
+    if beyond := [
+        f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
+    ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
     return [*low, "the base is above the floors, so they are used as they are set"] if first else low
 
@@ -59,7 +61,7 @@ def known(asked: list[Pair]) -> list[str]:
 
 
 def _right(asked: list[Pair]) -> str:
-    mine, theirs = (sum(pair[side].score for pair in asked) for side in (0, 1))
+    mine, theirs = (sum(pair[side].points for pair in asked) for side in (0, 1))
     return f"{mine:g} of {len(asked)} facts, the champion {theirs:g}"
 
 
@@ -71,7 +73,10 @@ def of_base(rule: Rule | None) -> list[str]:
             " several promotions are not noticed"
         ]
     return (
-        [f"compared with the base: {rule.difference:+.3f}, almost certainly not below {rule.value:+.3f}"]
+        [
+            f"compared with the base: {_extra(rule, 'difference'):+.3f},"
+            f" almost certainly not below {rule.value:+.3f}"
+        ]
         if rule.passed
         else []
     )
@@ -89,16 +94,19 @@ def closed(rule: Rule) -> str:
         sure = f"better with {rule.value:.2%} certainty; {rule.threshold:.3%} is needed"
         return f"knowledge probe: {also['difference']:+.2f} on {also['n']} facts, {sure}"
     if rule.name == "control_not_worse":
-        return f"knowledge probe: {rule.value:+.2f} on facts that have not changed; it must stay above {rule.threshold}"
+        return (
+            f"knowledge probe: {rule.value:+.2f} on facts that have not changed; it must stay above"
+            f" {rule.threshold}"
+        )
     if rule.name == "not_worse_than_base":
         lost = (
-            f"it may be worse than the base by {-rule.value:.3f} ({also['difference']:+.3f} on this week's"
-            " items)"
+            f"it may be worse than the base by {_below(rule.value):.3f}"
+            f" ({also['difference']:+.3f} on this week's items)"
         )
-        return f"{lost}; the loss must be smaller than {-rule.threshold:.2f}"
+        return f"{lost}; the loss must be smaller than {_below(rule.threshold):.2f}"
     return (
-        f"suite: it may be worse by {-rule.value:.2f} (one-sided 95%); where the knowledge probe promotes, at"
-        f" most {-rule.threshold:.2f} is allowed"
+        f"suite: it may be worse by {_below(rule.value):.2f} (one-sided 95%); where the knowledge probe"
+        f" promotes, at most {_below(rule.threshold):.2f} is allowed"
     )
 
 
@@ -121,7 +129,7 @@ def fallen(scores: dict[str, tuple[float, float]]) -> list[str]:
 
 def moved(both: list[Pair]) -> dict[str, list[str]]:
     """The items that moved the difference most: {"gained": ids, "lost": ids}."""
-    changed = [(a.score - b.score, a.id) for a, b in both if abs(a.score - b.score) > TINY]
+    changed = [(a.points - b.points, a.id) for a, b in both if abs(a.points - b.points) > TINY]
     changed.sort(key=lambda row: (-abs(row[0]), row[1]))
     return {
         "gained": [key for change, key in changed if change > 0][:SHOWN],
@@ -157,10 +165,9 @@ def as_text(judged: Verdict) -> str:
     lines = [judged.outcome, *(f"- {reason}" for reason in judged.reasons)]
     if judged.rules:
         lines += ["", f"  {'rule':<40}{'value':>10}{'threshold':>12}"]
-        lines += [
-            f"  {rule.name:<40}{_figure(rule.value):>10}{_figure(rule.threshold):>12}{'' if rule.passed else '  not kept'}"
-            for rule in judged.rules
-        ]
+        for rule in judged.rules:
+            kept = "" if rule.passed else "  not kept"
+            lines.append(f"  {rule.name:<40}{_figure(rule.value):>10}{_figure(rule.threshold):>12}{kept}")
     if also.get("categories"):
         lines += ["", f"  {'for information':<28}{'candidate':>10}{'champion':>10}  difference"]
         for name, row in also["categories"].items():
@@ -183,6 +190,16 @@ def as_text(judged: Verdict) -> str:
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}" if 0.99 < value < 1 else f"{value:.3f}"
+
+
+def _extra(rule: Rule, name: str) -> float:
+    """A figure that only some rules have."""
+    return float((rule.model_extra or {})[name])
+
+
+def _below(figure: float | None) -> float:
+    """How far below zero."""
+    return -(figure or 0.0)
 
 
 def _category(rule: Rule) -> str:

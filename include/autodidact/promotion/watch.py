@@ -8,6 +8,7 @@ loaded into it: the watch waits for it, half an hour at most.
 
 import time
 from datetime import datetime
+from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import UnderWay
@@ -28,10 +29,10 @@ MOST_LOOKS = 30
 
 def look(
     runtime: Runtime, system: str, version: str | None = None, *, deployer: Deployer | None = None
-) -> dict:
+) -> dict[str, Any]:
     """One look: {"system", "version", "champion", "ended", "left", "failed", "reason"}. `failed` counts the
-    failed ones in a row; the Chronicle's events remember them, so that a watch which is started again goes on
-    counting.
+    failed ones in a row; the Chronicle's events remember them, so that a watch which is started again counts
+    from there.
 
     `ended` is null while there is something to watch (`left` seconds of bake time, or a probe that failed);
     else `healthy` (the bake time is over, the version before is off the server), `rolled_back` with the
@@ -47,13 +48,8 @@ def look(
         if champion is None:
             raise UsageError(f"{system} has no champion", "Run a cycle first.")
         version = version or champion["version"]
-        seen = {
-            "system": system,
-            "version": version,
-            "champion": champion["version"],
-            "ended": None,
-            "left": 0.0,
-        }
+        seen = {"system": system, "version": version, "champion": champion["version"]}
+        seen |= {"ended": None, "left": 0.0}
         failed = seen["failed"] = _failed_before(chronicle, champion)
         if champion["version"] != version:
             return seen | {"ended": "replaced", "reason": f"{champion['version']} is the champion"}
@@ -62,32 +58,23 @@ def look(
             why, away = _trouble(runtime, chronicle, deployer, champion)
         except UnderWay as error:
             return seen | {"reason": error.message}  # somebody is changing what is served: look again later
+        cycle_id, data = champion["cycle_id"] or None, {"version": version}
         if why:
             seen["failed"] = failed + 1
-            chronicle.event(
-                system, "trouble", f"{version}: {why}", champion["cycle_id"] or None, {"version": version}
-            )
+            chronicle.event(system, "trouble", f"{version}: {why}", cycle_id, data)
             return _act(runtime, chronicle, deployer, seen, why, away)
         if failed:
             seen["failed"] = 0
-            chronicle.event(
-                system,
-                "well",
-                f"{version} answers as it should again",
-                champion["cycle_id"] or None,
-                {"version": version},
-            )
+            chronicle.event(system, "well", f"{version} answers as it should again", cycle_id, data)
         if seen["left"] > 0:
             return seen | {"reason": "healthy so far"}
         with chronicle.promotion_lock(system):
             done = sweep(chronicle, deployer, system, "watch")
-        chronicle.event(
-            system, "baked", f"{version} was healthy for its bake time", champion["cycle_id"] or None
-        )
+        chronicle.event(system, "baked", f"{version} was healthy for its bake time", cycle_id)
         return seen | {"ended": "healthy", "reason": "; ".join(done)}
 
 
-def _failed_before(chronicle: Chronicle, champion: dict) -> int:
+def _failed_before(chronicle: Chronicle, champion: dict[str, Any]) -> int:
     """Looks at the champion that failed in a row until now, since it came into service: the event of its
     promotion ends the count, and its time does where a kill has left no event.
     """
@@ -100,13 +87,13 @@ def _failed_before(chronicle: Chronicle, champion: dict) -> int:
 
 
 def _trouble(
-    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict
+    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict[str, Any]
 ) -> tuple[str | None, bool]:
     """Why the champion is not well (None when it is), and whether that is because a server that holds several
     versions is away."""
     system, record, away = champion["system"], champion_record(champion), False
     try:
-        if deployer.beside:
+        if deployer.several:
             away = True
             there = deployer.present(record)
             away = False
@@ -129,8 +116,8 @@ def _trouble(
 
 
 def _act(
-    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict, why: str, away: bool
-) -> dict:
+    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, seen: dict[str, Any], why: str, away: bool
+) -> dict[str, Any]:
     """What follows a failed probe: another look, or the roll-back. Raises AutodidactError when it has failed
     too often."""
     failed, version, system, store = seen["failed"], seen["version"], seen["system"], runtime.store
@@ -158,7 +145,7 @@ def _act(
     return seen | {"reason": f"failed probe {failed}: {why}"}
 
 
-def run(runtime: Runtime, system: str, *, every: float) -> dict:
+def run(runtime: Runtime, system: str, *, every: float) -> dict[str, Any]:
     """Looks until the bake time is over. Returns the last look."""
     seen = look(runtime, system)
     while seen["ended"] is None:
@@ -167,6 +154,6 @@ def run(runtime: Runtime, system: str, *, every: float) -> dict:
     return seen
 
 
-def pause_of(seen: dict, every: float) -> float:
+def pause_of(seen: dict[str, Any], every: float) -> float:
     """Seconds until the next look: `every`, or less where the bake time ends before."""
     return every if seen["failed"] or not seen["left"] else min(every, seen["left"])

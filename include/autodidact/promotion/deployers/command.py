@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from typing import IO
 
 from autodidact.errors import AutodidactError
 from autodidact.models.child_process import end_with_parent
@@ -120,7 +121,7 @@ def _ending_with_us(group: int) -> Iterator[None]:
         guard.communicate("ended")
 
 
-def _last_line(file) -> str:
+def _last_line(file: IO[bytes]) -> str:
     """The last line of a program's output that says something, without what looks like a secret; at most 300
     characters.
     """

@@ -12,6 +12,7 @@ whole address of the Deployment elsewhere, through `kubectl proxy` for example.
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.models.openai_client import PASSING
@@ -45,7 +46,7 @@ class KubernetesDeployer(Served):
                 )
             time.sleep(min(1.0, self._timeout / 10))
 
-    def _ask(self, method: str, body: dict | None = None) -> dict:
+    def _ask(self, method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         import httpx
 
         headers = {"Content-Type": "application/merge-patch+json"} if body else {}
@@ -60,7 +61,7 @@ class KubernetesDeployer(Served):
                 ssl.create_default_context(cafile=str(authority)) if inside and authority.is_file() else True
             )
             response = httpx.request(method, self._url, json=body, headers=headers, timeout=30, verify=trust)
-            answer = response.json()
+            answer: dict[str, Any] = response.json()
         except (httpx.HTTPError, ValueError, OSError) as error:
             raise Unavailable(
                 f"the Kubernetes API does not answer ({type(error).__name__})", "Check deploy.kubernetes."
@@ -74,7 +75,7 @@ class KubernetesDeployer(Served):
         return answer
 
 
-def unfinished(deployment: dict, generation: int) -> str | None:
+def unfinished(deployment: dict[str, Any], generation: int) -> str | None:
     """What a rollout waits for, in words; None when every pod is new and available. Raises AutodidactError
     when Kubernetes gave it up.
     """

@@ -1,6 +1,6 @@
 """`deploy.kind = "local"`: `autodidact serve`, which reads from the store what to hold.
 
-`<system>/serving.json` lists the versions to hold beside the champion: a candidate that is probed, the
+`<system>/serving.json` lists the versions to load besides the champion: a candidate that is probed, the
 champion before for its bake time.
 `champion.json` says who answers clients that name no version. So nobody sends the server orders, and started
 again it knows what to do.
@@ -15,7 +15,7 @@ from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-# Where `autodidact serve` listens unless told otherwise.
+# Where `autodidact serve` listens by default.
 URL = "http://127.0.0.1:8000/v1"
 # The name that stands for whoever is champion.
 ALIAS = "autodidact"
@@ -36,14 +36,15 @@ def versions_to_serve(store: Store, system: str) -> list[Champion]:
 
 
 class LocalDeployer(Served):
-    kind, beside = "local", True
+    kind, several = "local", True
 
     def __init__(self, settings: Settings, store: Store, system: str):
         super().__init__(settings, store, system)
-        self.server = OpenAIClient(settings.deploy.url or URL, what="autodidact serve", key_variable=KEY)
+        self.client = OpenAIClient(settings.deploy.url or URL, what="autodidact serve", key_variable=KEY)
+        self.server = self.client
 
     def present(self, champion: Champion) -> bool:
-        return champion.version in self.server.cards()
+        return champion.version in self.client.cards()
 
     def deploy(self, champion: Champion) -> None:
         self._hold(
@@ -54,7 +55,7 @@ class LocalDeployer(Served):
     def point(self, champion: Champion) -> None:
         """Waits until the server has followed champion.json."""
         end = time.monotonic() + self.settings.deploy.timeout
-        while (answers := (self.server.cards().get(ALIAS) or {}).get("root")) != champion.version:
+        while (answers := (self.client.cards().get(ALIAS) or {}).get("root")) != champion.version:
             if time.monotonic() > end:
                 raise AutodidactError(
                     f"autodidact serve still answers as {answers}, not as {champion.version}", "See its log."

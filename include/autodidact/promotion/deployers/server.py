@@ -1,5 +1,7 @@
 """What deployers share: the server behind `deploy.url`, its probe, and the deployer that serves nobody."""
 
+from typing import Any
+
 from autodidact.errors import AutodidactError
 from autodidact.models import identity
 from autodidact.models.openai_client import OpenAIClient
@@ -15,15 +17,19 @@ KEY = "AUTODIDACT_DEPLOY__KEY"
 class NoDeployer:
     """Whoever reads `<system>/champion.json` loads the champion by himself."""
 
-    kind, beside = "none", False
+    kind, several, bake = "none", False, 0.0
 
     def __init__(self, *_: object):
         """Nothing is needed."""
 
+    def present(self, champion: Champion) -> bool:
+        """Nothing is served from here."""
+        return False
+
     def deploy(self, champion: Champion) -> None:
         """Nothing is served from here."""
 
-    def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict:
+    def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict[str, Any]:
         """Nothing is served from here."""
         return {}
 
@@ -37,18 +43,28 @@ class NoDeployer:
 class Served:
     """One version at a time, behind `deploy.url`; without an address nothing is probed."""
 
-    kind, beside = "", False
+    kind, several = "", False
 
     def __init__(self, settings: Settings, store: Store, system: str):
         self.settings, self.store, self.system = settings, store, system
         url = settings.deploy.url
-        self.server = OpenAIClient(url, what="the server at deploy.url", key_variable=KEY) if url else None
+        self.server: OpenAIClient | None = None
+        if url:
+            self.server = OpenAIClient(url, what="the server at deploy.url", key_variable=KEY)
+
+    @property
+    def bake(self) -> float:
+        return self.settings.deploy.bake
+
+    def present(self, champion: Champion) -> bool:
+        """It is deployed every time."""
+        return False
 
     def name(self, champion: Champion) -> str:
         """What the server calls the version."""
         return champion.version
 
-    def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict:
+    def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict[str, Any]:
         if self.server is None:
             return {}
         if self.settings.deploy.tolerance is not None:
@@ -57,7 +73,7 @@ class Served:
             self.server, self.name(champion), champion, others, self.settings.deploy, self.identity_of
         )
 
-    def identity_of(self, champion: Champion) -> list[dict]:
+    def identity_of(self, champion: Champion) -> list[dict[str, Any]]:
         """The stored log-probabilities; `probe` has measured what no benchmark had stored."""
         found = identity.stored(self.store, self.system, champion)
         if found is None:

@@ -30,27 +30,28 @@ def alias_key(system: str) -> str:
 
 
 class VllmDeployer(Served):
-    kind, beside = "vllm", True
+    kind, several = "vllm", True
 
     def __init__(self, settings: Settings, store: Store, system: str):
         super().__init__(settings, store, system)
-        self.server = OpenAIClient(settings.deploy.url or URL, what="vLLM", key_variable=KEY)
+        self.client = OpenAIClient(settings.deploy.url or URL, what="vLLM", key_variable=KEY)
+        self.server = self.client
 
     def name(self, champion: Champion) -> str:
         if champion.adapter:
             return f"autodidact-{champion.adapter.sha256[:12]}"
-        bases = [name for name, card in self.server.cards().items() if not card.get("parent")]
+        bases = [name for name, card in self.client.cards().items() if not card.get("parent")]
         return champion.base["id"] if champion.base["id"] in bases or not bases else bases[0]
 
     def present(self, champion: Champion) -> bool:
-        return self.name(champion) in self.server.cards()
+        return self.name(champion) in self.client.cards()
 
     def deploy(self, champion: Champion) -> None:
         if champion.adapter is None:
             return  # the base model is there as long as vLLM is
         name = self.name(champion)
         try:
-            self.server.ask(
+            self.client.ask(
                 "POST", "/load_lora_adapter", {"lora_name": name, "lora_path": address(self.store, champion)}
             )
         except (Refused, Failed) as error:
@@ -73,7 +74,7 @@ class VllmDeployer(Served):
         name = self.name(champion)
         self._drain(name)
         try:
-            self.server.ask("POST", "/unload_lora_adapter", {"lora_name": name})
+            self.client.ask("POST", "/unload_lora_adapter", {"lora_name": name})
         except (Refused, Failed) as error:
             if error.status != 404 or error.kind != "NotFoundError":
                 raise AutodidactError(f"vLLM does not unload {name}: {error.words}", _remedy(error)) from None
@@ -90,7 +91,7 @@ class VllmDeployer(Served):
 
     def _busy(self, name: str) -> bool | None:
         try:
-            metrics = self.server.ask("GET", "//metrics", timeout=10).data.decode("utf-8", "replace")
+            metrics = self.client.ask("GET", "//metrics", timeout=10).data.decode("utf-8", "replace")
         except (Refused, Failed):
             return None
         rows = LORA_METRIC.findall(metrics)

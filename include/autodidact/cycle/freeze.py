@@ -1,0 +1,200 @@
+"""What a cycle freezes when it is opened: models, commits, feedback, what is replayed, what is drawn."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from autodidact.chronicle import Chronicle
+from autodidact.cycle.record import Cycle
+from autodidact.cycle.window import Window
+from autodidact.errors import UsageError
+from autodidact.knowledge import facts
+from autodidact.promotion import registry
+from autodidact.promotion.steering import steer
+from autodidact.records import Champion, canonical, cycle_id, instant, sha256
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+# Earlier cycles whose kept examples are replayed.
+REPLAYED_CYCLES = 3
+
+
+def freeze(
+    store: Store, chronicle: Chronicle, settings: Settings, system: str, name: str, kind: str, window: Window
+) -> Cycle:
+    """The cycle as it will be written."""
+    until = instant(window.until)
+    base, champion = _models(store, chronicle, settings, system, window.keep_base)
+    earlier = _earlier(chronicle, system, until)
+    before = facts.followed(store, system, earlier[0] if earlier else None)
+    start = window.since
+    if kind == "live":
+        start = datetime.fromisoformat(before["until"]) if before else None
+    follows = before["cycle_id"] if kind == "live" and before else None
+    repositories = _repositories(settings, store, system, start, window.until, follows)
+    feedback = _feedback(store, system, earlier) if settings.feedback else {}
+    settings, lever = steer(settings, feedback)
+    frozen = settings.frozen()
+    return Cycle(
+        cycle_id=name,
+        system=system,
+        kind=kind,
+        since=instant(start) if start else None,
+        until=until,
+        # The window's, not the try's: `-2` makes the same examples.
+        seed=int(sha256(f"{system}/{cycle_id(window.until)}")[:8], 16),
+        settings=frozen,
+        settings_sha256=sha256(canonical(frozen)),
+        repositories=repositories,
+        base=base,
+        champion=champion,
+        champion_commit=_trained_at(store, system, champion) if repositories else None,
+        compared=facts.frozen(
+            store,
+            system,
+            champion.cycle_id if champion.adapter else None,
+            before["cycle_id"] if before else None,
+        ),
+        feedback=feedback,
+        history=_history(chronicle, system, until),
+        replay=_replay(store, system, earlier),
+        benchmark=_benchmark(store, chronicle, settings, system, name, window.until),
+        lever=lever,
+    )
+
+
+def _models(
+    store: Store, chronicle: Chronicle, settings: Settings, system: str, keep_base: bool
+) -> tuple[dict[str, Any], Champion]:
+    """The base, registered, and the champion. Raises UsageError when the champion is of another base."""
+    from autodidact.models.bases import resolve_base
+
+    kept = (chronicle.champion(system) or {}).get("base") if keep_base else None
+    # Before it is downloaded.
+    _require_base(kept, system, id=settings.base_model.partition("@")[0])
+    base = resolve_base(settings)
+    _require_base(kept, system, sha256=base.sha256)
+    registry.register_base(chronicle, store, settings, system, base)
+    champion = Champion.model_validate(store.read_json(f"{system}/champion.json"))
+    if champion.base["sha256"] != base.sha256:
+        raise UsageError(
+            f"The champion {champion.version} was trained on {champion.base['id']}, and base_model is now"
+            f" {base.id}, another model",
+            "Set base_model back, or begin anew under another `system` name.",
+        )
+    return {"id": base.id, "revision": base.revision, "sha256": base.sha256}, champion
+
+
+def _require_base(kept: dict[str, Any] | None, system: str, **given: str) -> None:
+    """Raises UsageError where `given`, an id or a sha256, is not that of the base model `kept`: a model that
+    nobody has measured would serve.
+    """
+    if kept and any(kept[name] != value for name, value in given.items()):
+        raise UsageError(
+            f"{system} is built on {kept['id']}, and only its deployment can change that",
+            "Leave base_model out, or set it in autodidact.toml or as AUTODIDACT_BASE_MODEL.",
+        )
+
+
+def _earlier(chronicle: Chronicle, system: str, until: str) -> list[dict[str, Any]]:
+    """Closed live cycles that ended before `until`, newest first."""
+    return [row for row in chronicle.cycles(system, status="closed", kind="live") if row["until"] < until]
+
+
+def _commits(store: Store, system: str, name: str) -> list[str]:
+    """The commits that a cycle read; none where the store has no such cycle."""
+    key = f"{system}/cycles/{name}/cycle.json"
+    return [row["commit"] for row in store.read_json(key)["repositories"]] if store.exists(key) else []
+
+
+def _trained_at(store: Store, system: str, champion: Champion) -> str | None:
+    """The commit that the champion was trained at; None for the base."""
+    commits = _commits(store, system, champion.cycle_id) if champion.adapter else []
+    return commits[0] if commits else None
+
+
+def _repositories(
+    settings: Settings,
+    store: Store,
+    system: str,
+    since: datetime | None,
+    until: datetime,
+    follows: str | None,
+) -> list[dict[str, Any]]:
+    """The repository with its commits as of `until` and `since`.
+
+    After a live cycle (`follows`) the window begins at the commit which that one read: a commit that was made
+    before, and pushed after, is new. Where the history was rewritten and that commit is gone, the date
+    counts again.
+    """
+    from autodidact.sources.git.revisions import commit_at, is_ancestor, resolve
+
+    path, branch = settings.sources.repository, settings.sources.branch
+    if not path:
+        return []
+    commit = commit_at(path, branch, until)
+    read = _commits(store, system, follows) if follows else []
+    previous = next((each for each in read if is_ancestor(path, each, commit)), None)
+    if previous is None and since:
+        previous = resolve(path, branch, since)
+    return [{"path": str(path), "branch": branch, "commit": commit, "previous": previous}]
+
+
+def _history(chronicle: Chronicle, system: str, until: str) -> dict[str, Any]:
+    """What the Chronicle knows of the system, without cycles that end later: a window tried twice gets the
+    same.
+    """
+    history = chronicle.introspection(system)
+    if not history:
+        return {}
+    return history | {"cycles": [row for row in history.get("cycles", []) if row["until"] < until]}
+
+
+def _feedback(store: Store, system: str, earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    """The feedback of the newest earlier cycle that left one."""
+    for row in earlier:
+        if store.exists(key := f"{system}/cycles/{row['cycle_id']}/feedback.json"):
+            feedback: dict[str, Any] = store.read_json(key)
+            return feedback
+    return {}
+
+
+def _replay(store: Store, system: str, earlier: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What the last cycles kept, so that what was mined from their windows is not forgotten: every adapter
+    starts from the base.
+    """
+    found: list[dict[str, str]] = []
+    for row in earlier:
+        key = f"{system}/cycles/{row['cycle_id']}/gate/manifest.json"
+        if len(found) < REPLAYED_CYCLES and store.exists(key):
+            kept = store.read_json(key)["outputs"].get("kept.jsonl")
+            if kept:
+                found.append({"cycle_id": row["cycle_id"], "sha256": kept["sha256"]})
+    return found
+
+
+def _benchmark(
+    store: Store, chronicle: Chronicle, settings: Settings, system: str, name: str, until: datetime
+) -> dict[str, Any]:
+    """What the items are drawn by, how many blocks there may be, and how many verdicts the week has had."""
+    from autodidact.benchmark.suite import SUITE
+
+    # The ISO week: "2026-W48".
+    week = "{}-W{:02}".format(*until.isocalendar()[:2])
+    return {
+        "suite": SUITE["name"],
+        "version": SUITE["version"],
+        "level": settings.benchmark.level,
+        "week": week,
+        "salt": _salt(store, system),
+        "blocks": [0] if settings.verdict.rule == "seed" else list(range(settings.verdict.blocks + 1)),
+        "looks": chronicle.looks(system, week, but=name),
+    }
+
+
+def _salt(store: Store, system: str) -> str:
+    """A secret of the store without which nobody can guess the decision blocks; made once."""
+    key = f"{system}/salt.json"
+    if not store.exists(key):
+        store.write_json(key, {"format": 1, "salt": secrets.token_hex(16)})
+    return str(store.read_json(key)["salt"])
