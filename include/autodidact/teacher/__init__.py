@@ -176,7 +176,7 @@ def _settled(
         if reply is None:
             snapshot.troubles.add("the teacher did not answer; the original wording stays", row.source.ref)
         else:
-            made, reason = reworded(row, reply, snapshot.settings.teacher.model, is_reserved)
+            made, reason = reworded(row, reply, snapshot.settings.teacher.model or "", is_reserved)
             if reason:
                 snapshot.troubles.add(f"a variation of the teacher was refused: {reason}", row.source.ref)
             elif _prompt(made) in prompts:

@@ -21,6 +21,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.architecture_docs import api, clusters, compose_files
@@ -38,6 +39,7 @@ from autodidact.sources.documents.kubernetes_manifests import manifests
 from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import openapi
 from autodidact.sources.documents.reader import Document, Section, documents, sections
+from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Troubles
@@ -49,7 +51,7 @@ CATEGORY = "architecture"
 MAX_ARROWS = 5_000
 
 # Each document, and what was read of it.
-_Documents = list[tuple[Document, object]]
+_Documents = list[tuple[Document, Any]]
 
 _READERS = {"compose": compose, "kubernetes": manifests, "openapi": openapi}
 
@@ -212,7 +214,9 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
         [(document, parsed) for document, parsed in facts if document.kind not in _READERS]
     )
     repository, champion = snapshot.repository, snapshot.champion_commit
-    changed, blobs, before = None, {}, None
+    changed: set[str] | None = None
+    blobs: dict[str, str] = {}
+    before: Repository | None = None
     if snapshot.champion_code_unknown:
         changed = set()
     elif repository and champion:
@@ -223,7 +227,7 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
             outside = document.source["kind"] != "git"  # no history: its facts are compared one by one
             fresh = outside or changed is None or document.path in changed
             _add(found, document, parsed, titles, fresh)
-            if changed is not None and fresh and document.path in blobs and not outside:
+            if before and fresh and document.path in blobs and not outside:
                 try:
                     text = before.read(blobs[document.path]).decode("utf-8-sig", "replace")
                 except AutodidactError:
@@ -233,12 +237,11 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
     finally:
         if before:
             before.close()
-    compared = Compared(snapshot, "facts", found.outside())
+    outside_git = found.outside()
+    compared = Compared(snapshot, "facts", outside_git)
     wanted = [
-        fact
-        if fact.source["kind"] == "git"
-        else replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}"))
-        for fact in found.all(old)
+        replace(fact, fresh=compared.news(name)) if name in outside_git else fact
+        for name, fact in ((f"{fact.kind}/{fact.subject}", fact) for fact in found.all(old))
     ]
     return probe_questions.questions(NAME, wanted, WORDINGS)
 

@@ -33,14 +33,14 @@ def _whole(api: Api, fact: FactsOf) -> Iterator[Fact]:
     """Servers, version, and operations by tag."""
     name = fact.name
     if api.servers and len(api.servers) <= MOST:
-        asks = (f"Under which address is the API of {name} served?", f"{name}: base URL?")
+        asks = [f"Under which address is the API of {name} served?", f"{name}: base URL?"]
         yield fact(asks, _code(api.servers), "servers")
     if api.version:
         yield fact((f"Which version of the API does {name} describe?",), api.version, "version")
     for tag in sorted({tag for operation in api.operations for tag in operation.tags}):
         tagged = [operation.name for operation in api.operations if tag in operation.tags]
         if len(tagged) <= MOST:
-            asks = (f"Which operations of {name} are tagged {tag}?", f"List the {tag} endpoints of {name}.")
+            asks = [f"Which operations of {name} are tagged {tag}?", f"List the {tag} endpoints of {name}."]
             yield fact(asks, f"{_code(tagged)}.", "tag", tag)
 
 
@@ -48,18 +48,18 @@ def _operation(operation: Operation, only: bool, fact: FactsOf) -> Iterator[Fact
     """Its id, if it is the `only` one with that, what it does, and what it requires."""
     me, key, name = f"`{operation.name}`", (operation.method, operation.path), fact.name
     if operation.id and only:
-        asks = (
+        asks = [
             f"Which method and path has the operation {operation.id} ({name})?",
             f"How do I call {operation.id} of {name}?",
-        )
+        ]
         yield fact(asks, me, "operation", operation.id)
         yield fact((f"What is the operationId of {me} in {name}?",), f"`{operation.id}`", "operationId", *key)
     if operation.summary:
-        asks = (f"What does {me} do, by {name}?", f"{name}: what is {me} for?")
+        asks = [f"What does {me} do, by {name}?", f"{name}: what is {me} for?"]
         yield fact(asks, stop(operation.summary), "summary", *key)
     required = [parameter.name for parameter in operation.parameters if parameter.required]
     if len(required) <= MOST:
-        asks = (f"Which parameters does {me} require ({name})?", f"{name}: what must I pass to {me}?")
+        asks = [f"Which parameters does {me} require ({name})?", f"{name}: what must I pass to {me}?"]
         answer = f"{_code(required)}." if required else f"None: {me} has no required parameter."
         yield fact(asks, answer, "required", *key)
 
@@ -74,10 +74,10 @@ def _parameters(operation: Operation, fact: FactsOf) -> Iterator[Fact]:
         place = f"From the {parameter.place}.".replace("formData", "form")
         yield fact((f"Where does {me} take `{parameter.name}` from ({name})?",), place, "in", *about)
         if parameter.default:
-            asks = (f"I call {me} without `{parameter.name}`. Which value counts, by {name}?",)
+            asks = [f"I call {me} without `{parameter.name}`. Which value counts, by {name}?"]
             yield fact(asks, f"`{parameter.default}`", "default", *about)
         if parameter.enum and len(parameter.enum) <= MOST:
-            asks = (f"Which values may `{parameter.name}` of {me} have ({name})?",)
+            asks = [f"Which values may `{parameter.name}` of {me} have ({name})?"]
             yield fact(asks, f"{_code(parameter.enum)}.", "enum", *about)
 
 
@@ -89,10 +89,10 @@ def _foreign_parameter(operation: Operation, api: Api, fact: FactsOf) -> Iterato
     if others and fact.rng.random() < 0.5:
         wrong = fact.rng.choice(others)
         known = f" It takes {_code(sorted(names))}." if 0 < len(names) <= MOST else ""
-        asks = (
+        asks = [
             f"Does {me} take a parameter `{wrong}` ({name})?",
             f"I pass `{wrong}` to {me}, right ({name})?",
-        )
+        ]
         yield fact(asks, f"No.{known}", "no parameter", *key, wrong)
 
 
@@ -102,13 +102,13 @@ def _body_and_responses(operation: Operation, fact: FactsOf) -> Iterator[Fact]:
         yield fact((f"What does {me} expect as its body, by {name}?",), f"`{operation.body}`", "body", *key)
     for status, schema in operation.responses.items():
         if schema:
-            asks = (
+            asks = [
                 f"What does {me} give back with status {status} ({name})?",
                 f"{name}: schema of {me} at {status}?",
-            )
+            ]
             yield fact(asks, f"`{schema}`", "response", *key, status)
     if 0 < len(operation.responses) <= MOST:
-        asks = (f"With which statuses can {me} answer, by {name}?",)
+        asks = [f"With which statuses can {me} answer, by {name}?"]
         yield fact(asks, f"{listing(operation.responses)}.", "statuses", *key)
 
 
@@ -116,17 +116,17 @@ def _schema(schema: Schema, api: Api, fact: FactsOf) -> Iterator[Fact]:
     """Required fields, types, and a field that only other schemas have."""
     name = fact.name
     if len(schema.required) <= MOST:
-        asks = (f"Which fields of the schema {schema.name} are required in {name}?",)
+        asks = [f"Which fields of the schema {schema.name} are required in {name}?"]
         none = f"None: every field of {schema.name} is optional."
         yield fact(
             asks, f"{_code(schema.required)}." if schema.required else none, "schema required", schema.name
         )
     for field, kind in list(schema.types.items())[: 2 * MOST]:
         if kind:
-            asks = (f"Of which type is `{field}` in the schema {schema.name} ({name})?",)
+            asks = [f"Of which type is `{field}` in the schema {schema.name} ({name})?"]
             yield fact(asks, f"`{kind}`", "field", schema.name, field)
     others = sorted({field for other in api.schemas for field in other.types} - set(schema.types))
     if others:
         wrong = fact.rng.choice(others)
-        asks = (f"Does the schema {schema.name} of {name} have a field `{wrong}`?",)
+        asks = [f"Does the schema {schema.name} of {name} have a field `{wrong}`?"]
         yield fact(asks, "No.", "no field", schema.name, wrong)

@@ -26,37 +26,37 @@ def _workload(work: Workload, fact: FactsOf) -> Iterator[Fact]:
     me, name, about = f"the {work.kind} {work.name}", fact.name, (work.kind, work.name)
     for container, image in work.images.items():
         part = me if len(work.images) == 1 else f"the container {container} of {me}"
-        asks = (f"Which image does {part} run ({name})?", f"{name}: image of {part}?")
+        asks = [f"Which image does {part} run ({name})?", f"{name}: image of {part}?"]
         yield fact(asks, f"`{image}`", "image", *about, container)
     if work.replicas is not None:
-        asks = (f"How many replicas does {me} ask for in {name}?", f"{name}: replicas of {me}?")
+        asks = [f"How many replicas does {me} ask for in {name}?", f"{name}: replicas of {me}?"]
         yield fact(asks, str(work.replicas), "replicas", *about)
     if work.ports:
-        asks = (f"Which container ports does {me} open in {name}?",)
+        asks = [f"Which container ports does {me} open in {name}?"]
         yield fact(asks, listing(map(str, work.ports.values())), "ports", *about)
     if work.needs and len(work.needs) <= MOST:
-        asks = (
+        asks = [
             f"Which ConfigMaps, Secrets and volume claims does {me} need, by {name}?",
             f"What must exist before the pods of {me} start, by {name}?",
-        )
+        ]
         yield fact(asks, f"{listing(work.needs)}.", "needs", *about)
     elif not work.needs:
-        asks = (f"Which Secret does {me} use in {name}?",)
+        asks = [f"Which Secret does {me} use in {name}?"]
         yield fact(asks, f"None: {me} names no Secret.", "no secret", *about)
 
 
 def _service(service: Service, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
     me, name = f"the Service {service.name}", fact.name
     if service.ports:
-        asks = (f"Which port does {me} offer in {name}?", f"{name}: port of {me}?")
+        asks = [f"Which port does {me} offer in {name}?", f"{name}: port of {me}?"]
         yield fact(asks, listing(str(port) for port, _ in service.ports), "port", service.name)
     for port, target in service.ports:
         if [other for other, _ in service.ports].count(port) == 1:
-            asks = (f"To which target port does {me} forward {port} ({name})?",)
+            asks = [f"To which target port does {me} forward {port} ({name})?"]
             yield fact(asks, target, "target", service.name, str(port))
     behind = found.behind(service)
     if len(behind) == 1:
-        asks = (f"Which workload is behind {me} in {name}?", f"{name}: who answers when I call {me}?")
+        asks = [f"Which workload is behind {me} in {name}?", f"{name}: who answers when I call {me}?"]
         yield fact(asks, f"The {behind[0].kind} {behind[0].name}.", "behind", service.name)
 
 
@@ -64,10 +64,10 @@ def _route(route: Route, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
     """Where a path of an Ingress leads, and the whole way to the workload."""
     name, about = fact.name, (route.host, route.path)
     host = f"{route.host}{route.path}" if route.host else route.path
-    asks = (
+    asks = [
         f"Which Service takes {host} by the Ingress {route.ingress} ({name})?",
         f"{name}: where does {host} lead?",
-    )
+    ]
     answer = f"{route.service}, port {route.port}" if route.port else route.service
     yield fact(asks, answer, "route", *about)
     services = [service for service in found.services if service.name == route.service]

@@ -26,14 +26,14 @@ def composed(services: list[Service], document: Document, rng: random.Random) ->
         if linked:
             yield from _needs(service, services, fact)
     if 2 <= len(services) <= 3 * MOST:
-        asks = (f"Which services does {name} define?", f"List the services of {name}.")
+        asks = [f"Which services does {name} define?", f"List the services of {name}."]
         yield fact(asks, f"{listing(service.name for service in services)}.", "services")
     names = {service.name for service in services}
     words = sorted({part for service in services for part in service.name.split("-")} - names)
     if words and services:
         made = f"{rng.choice(services).name}-{rng.choice(words)}"
         if made not in names:
-            asks = (f"Which image does {made} run in {name}?", f"Which port does {made} publish in {name}?")
+            asks = [f"Which image does {made} run in {name}?", f"Which port does {made} publish in {name}?"]
             yield fact(asks, f"{name} has no service {made}.", "absent", made)
 
 
@@ -41,7 +41,7 @@ def _ports(service: Service, services: list[Service], fact: FactsOf) -> Iterator
     me, name = service.name, fact.name
     if not service.ports:
         if any(other.ports for other in services):
-            asks = (f"Which port of the host does {me} publish in {name}?",)
+            asks = [f"Which port of the host does {me} publish in {name}?"]
             yield fact(asks, f"None: {me} publishes no fixed port.", "port", me)
         return
     source = fact.document.source | {"asks": ["port", me]}
@@ -52,13 +52,13 @@ def _ports(service: Service, services: list[Service], fact: FactsOf) -> Iterator
         yield Fact(ask, listing(service.ports), source, fact.document.fresh, short=True)
     for port, inside in zip(service.ports, service.inside, strict=True):
         if [port in other.ports for other in services].count(True) == 1:
-            asks = (
+            asks = [
                 f"Which service of {name} publishes port {port}?",
                 f"Port {port} is taken on my machine. Which service of {name} wants it?",
-            )
+            ]
             yield fact(asks, me, "publisher", port)
         if inside and inside != port and service.ports.count(port) == 1:
-            asks = (f"Port {port} of the host leads to which port inside {me} ({name})?",)
+            asks = [f"Port {port} of the host leads to which port inside {me} ({name})?"]
             yield fact(asks, inside, "inside", me, port)
 
 
@@ -66,11 +66,11 @@ def _parts(service: Service, services: list[Service], fact: FactsOf) -> Iterator
     """The image, the folder that it is built from, volumes and networks."""
     me, name = service.name, fact.name
     if service.image:
-        asks = (
+        asks = [
             f"Which image does {me} run in {name}?",
             f"{name}: image of {me}?",
             f"I want to update {me}. Which image does {name} name?",
-        )
+        ]
         yield fact(asks, f"`{service.image}`", "image", me)
     if service.build:
         yield fact((f"From which folder is {me} built in {name}?",), f"`{service.build}`", "build", me)
@@ -84,25 +84,25 @@ def _parts(service: Service, services: list[Service], fact: FactsOf) -> Iterator
 def _needs(service: Service, services: list[Service], fact: FactsOf) -> Iterator[Fact]:
     """What a service depends on, what depends on it, and what it does not depend on."""
     me, name, needed = service.name, fact.name, service.depends_on
-    asks = (
+    asks = [
         f"What does {me} depend on in {name}?",
         f"Which services have to be there before {me} starts, by {name}?",
         f"{name}: depends_on of {me}?",
-    )
+    ]
     answer = f"{listing(needed)}." if needed else f"Nothing: {me} can start at once."
     yield fact(asks, answer, "needs", me)
     back = [other.name for other in services if me in other.depends_on]
     if len(back) <= MOST:
-        asks = (f"Which services of {name} depend on {me}?", f"{name}: who waits for {me}?")
+        asks = [f"Which services of {name} depend on {me}?", f"{name}: who waits for {me}?"]
         answer = f"{listing(back)}." if back else f"None: no service depends on {me}."
         yield fact(asks, answer, "needed by", me)
     wrong = [other.name for other in services if other.name != me and other.name not in needed]
     if needed and wrong and len(needed) <= MOST:
         other = fact.rng.choice(wrong)
-        asks = (
+        asks = [
             f"{me} depends on {other} in {name}, right?",
             f"Does {me} list {other} under depends_on in {name}?",
-        )
+        ]
         yield fact(asks, f"No, {me} depends on {listing(needed)}.", "not needed", me, other)
 
 
@@ -133,21 +133,21 @@ def start_order(services: list[Service], document: Document, rng: random.Random)
     for node in graph.subjects("needs"):
         before = sorted(graph.paths(node, "needs"))
         if len(before) > len(graph.out(node, "needs")) and len(before) <= 2 * MOST:
-            asks = (
+            asks = [
                 f"What is started in all when I run `docker compose up {node}` with {document.name}?",
                 f"By {document.name}, what does {node} need, directly or not?",
-            )
+            ]
             source = document.source | {"asks": ["start", node]}
             yield Fact(asks[0], f"{listing(before)}, then {node}.", source, document.fresh)
             yield Fact(asks[1], f"{listing(before)}.", source, document.fresh)
     for node in graph.objects("needs"):
         hit = sorted(graph.affected(node, "needs"))
         if len(hit) <= MOST:
-            asks = (
+            asks = [
                 f"{node} does not start. Which services of {document.name} stay down with it?",
                 f"By {document.name}, what cannot run without {node}?",
                 f"What breaks if {node} is stopped, by {document.name}?",
-            )
+            ]
             yield Fact(
                 rng.choice(asks),
                 f"{listing(hit)}.",

@@ -46,15 +46,15 @@ class _Flowchart:
         where, groups = self.where, self.diagram.groups
         for group, nodes in groups.items():
             if len(nodes) <= MOST:
-                asks = (
+                asks = [
                     f'What is in "{group}" in {where}?',
                     f"Which parts make up {group} in {where}?",
                     f'Explain the layer "{group}" of {where}: what belongs to it?',
-                )
+                ]
                 yield self._fact(asks, f"{listing(nodes)}.", "group", group)
             for node in nodes if len(groups) > 1 else ():
                 if sum(node in others for others in groups.values()) == 1:
-                    asks = (f"In {where}, where does {node} belong?", f"Which group holds {node} in {where}?")
+                    asks = [f"In {where}, where does {node} belong?", f"Which group holds {node} in {where}?"]
                     yield self._fact(asks, f"{group}", "member", node)
 
     def neighbours(self) -> Iterator[Fact]:
@@ -63,18 +63,18 @@ class _Flowchart:
         for node in nodes:
             after, before = graph.out(node, "to"), graph.back(node, "to")
             if len(after) <= MOST:
-                asks = (
+                asks = [
                     f"In {where}, where do the arrows of {node} lead?",
                     f"What does {node} point at in {where}?",
                     f"Which parts come right after {node} in {where}?",
-                )
+                ]
                 answer = f"To {listing(after)}." if after else f"To nothing: no arrow starts at {node}."
                 yield self._fact(asks, answer, "out", node)
             if len(before) <= MOST:
-                asks = (
+                asks = [
                     f"What points at {node} in {where}?",
                     f"In {where}, from where do arrows lead to {node}?",
-                )
+                ]
                 answer = f"{listing(before)}." if before else f"Nothing: {node} is where the diagram begins."
                 yield self._fact(asks, answer, "in", node)
             others = [other for other in nodes if other != node and other not in after]
@@ -82,10 +82,10 @@ class _Flowchart:
                 yield self._not_pointed_at(node, self.rng.choice(others), after, before)
 
     def _not_pointed_at(self, node: str, wrong: str, after: list[str], before: list[str]) -> Fact:
-        asks = (
+        asks = [
             f"Does {node} point at {wrong} in {self.where}?",
             f"{node} leads straight to {wrong} in {self.where}, right?",
-        )
+        ]
         answer = f"No, {node} points at {listing(after)}."
         if wrong in before:
             answer = f"No, the other way round: {wrong} points at {node}."
@@ -96,10 +96,10 @@ class _Flowchart:
         pairs = Counter((edge.start, edge.end) for edge in self.diagram.edges)
         for edge in self.diagram.edges:
             if edge.text and pairs[edge.start, edge.end] == 1:
-                asks = (
+                asks = [
                     f"In {self.where}, what is written on the arrow from {edge.start} to {edge.end}?",
                     f"What passes from {edge.start} to {edge.end} in {self.where}?",
-                )
+                ]
                 yield self._fact(asks, stop(edge.text), "text", edge.start, edge.end)
 
     def ways(self) -> Iterator[Fact]:
@@ -109,19 +109,19 @@ class _Flowchart:
             ways = graph.paths(node, "to")
             far = sorted(end for end, steps in ways.steps.items() if steps > 1)
             for end in self.rng.sample(far, min(2, len(far))):
-                asks = (
+                asks = [
                     f"Trace the way from {node} to {end} in {where}.",
                     f"How does {node} reach {end}, by {where}?",
                     f"A request enters at {node} and ends at {end}. Which parts does it pass in {where}?",
-                )
+                ]
                 yield self._fact(asks, f"{' -> '.join(ways[end])}.", "way", node, end)
         for node in graph.objects("to"):
             behind = sorted(graph.affected(node, "to"))
             if len(behind) <= MOST:
-                asks = (
+                asks = [
                     f"By {where}, which parts need {node}, directly or not?",
                     f"{node} fails. Which parts of {where} lead to it?",
-                )
+                ]
                 yield self._fact(asks, f"{listing(behind)}.", "behind", node)
 
 

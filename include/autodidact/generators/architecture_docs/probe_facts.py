@@ -20,7 +20,7 @@ class Facts:
     kind.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._found: list[tuple[str, str, str, dict, bool]] = []
 
     def add(self, kind: str, subject: str, value: str, source: dict, fresh: bool) -> None:

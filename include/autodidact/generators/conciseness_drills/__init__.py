@@ -208,8 +208,8 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
                 "ref": f"{entry.path}:{node.lineno}",
                 "commit": repository.commit,
                 "path": entry.path,
+                "lines": [node.lineno, node.end_lineno],
             }
-            source["lines"] = [node.lineno, node.end_lineno]
             ask = f"`{node.name}`. {rng.choice(SUMMARIES)}"
             yield from _drill(ask, text, point, required(point), source, entry.path in changed)
 

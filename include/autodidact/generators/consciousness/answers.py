@@ -1,6 +1,7 @@
 """Questions about the model itself, and the answers that its record gives (wordings.yaml)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from autodidact.generators.consciousness.record import ModelRecord
 from autodidact.generators.writing.tables import read_table
@@ -31,10 +32,10 @@ class Answers:
         }
 
     def _all(
-        self, entry: str, field: str, *, answer: str = "answer", short: bool = False, **slots: str
+        self, entry: str, field: str, answer: str = "answer", /, *, short: bool = False, **more: Any
     ) -> Iterator[Fact]:
-        """Every question of an entry of the table, with this of its answers."""
-        texts, slots = _TABLE[entry], self._slots | slots
+        """Every question of an entry of the table, with this of its answers. `more`: further slots."""
+        texts, slots = _TABLE[entry], self._slots | more
         for ask in texts["ask"]:
             answered = texts[answer].format(**slots)
             yield Fact(ask.format(**slots), answered, self.record.source(field), short=short)
@@ -47,7 +48,7 @@ class Answers:
         yield from self._all("system", "system")
         known = "undated" if record.version else "unknown"
         answer = "answer" if record.version and record.promoted_at else known
-        yield from self._all("predecessor", "version", answer=answer)
+        yield from self._all("predecessor", "version", answer)
 
     def scores(self) -> Iterator[Fact]:
         record = self.record
@@ -66,7 +67,11 @@ class Answers:
         if record.overall is not None:
             yield from self._all("overall", "overall", overall=f"{record.overall:.2f}")
             passed = "reached" if record.overall >= record.floor else "missed"
-            slots = {"overall": f"{record.overall:.2f}", "floor": f"{record.floor:.2f}", "passed": passed}
+            slots: dict[str, Any] = {
+                "overall": f"{record.overall:.2f}",
+                "floor": f"{record.floor:.2f}",
+                "passed": passed,
+            }
             yield from self._all("bar", "overall", **slots)
         if record.probe is not None:
             yield from self._all("knows", "probe", probe=f"{record.probe:.0%}")
@@ -75,17 +80,17 @@ class Answers:
         """About one category. `ranked`: all of them, the weakest first."""
         scores, field = self.record.categories, f"categories.{name}"
         score = scores[name]
-        slots = {"name": name, "words": name.replace("_", " "), "score": f"{score:.2f}"}
+        slots: dict[str, Any] = {"name": name, "words": name.replace("_", " "), "score": f"{score:.2f}"}
         yield from self._all("good_at", field, **slots)
         yield from self._all("score_in", field, **slots)
         claimed = min(1.0, score + 0.3) if score < 0.6 else score - 0.3
         yield from self._all("mistaken_score", field, claimed=f"{claimed:.2f}", **slots)
         better = ranked[-1]
         if scores[better] > score:
-            others = {"better": better, "better_words": better.replace("_", " ")}
+            others: dict[str, Any] = {"better": better, "better_words": better.replace("_", " ")}
             others["better_score"] = f"{scores[better]:.2f}"
             yield from self._all("better_at", field, **others, **slots)
-        yield from self._all("rely", field, answer="weak" if name in ranked[:WEAK] else "answer", **slots)
+        yield from self._all("rely", field, "weak" if name in ranked[:WEAK] else "answer", **slots)
 
     def training(self) -> Iterator[Fact]:
         yield from self._all("until", "until")
@@ -93,7 +98,11 @@ class Answers:
         trained = self.record.trained_on
         kept, raw = trained.get("kept"), trained.get("raw")
         if isinstance(kept, int) and isinstance(raw, int):
-            slots = {"kept": str(kept), "raw": str(raw), "trained_in": str(trained.get("cycle_id"))}
+            slots: dict[str, Any] = {
+                "kept": str(kept),
+                "raw": str(raw),
+                "trained_in": str(trained.get("cycle_id")),
+            }
             yield from self._all("kept", "trained_on", **slots)
         elif not self.record.version:
             yield from self._all("never_trained", "trained_on")
@@ -110,7 +119,7 @@ class Answers:
             return
         yield from self._all("how_many", "cycles", short=True, count=str(len(cycles)))
         latest = max(cycles, key=lambda cycle: str(cycle["cycle_id"]))
-        slots = {"ended_in": str(latest["cycle_id"]), "outcome": _outcome(latest)}
+        slots: dict[str, Any] = {"ended_in": str(latest["cycle_id"]), "outcome": _outcome(latest)}
         yield from self._all("last", "cycles", **slots)
         for cycle in cycles:
             slots = {"ended_in": str(cycle["cycle_id"]), "outcome": _outcome(cycle).capitalize()}
@@ -119,7 +128,7 @@ class Answers:
             str(cycle["cycle_id"]) for cycle in cycles if cycle.get("verdict") not in (None, "promote")
         ]
         answer = "answer" if refused else "never"
-        yield from self._all("refused", "cycles", answer=answer, short=True, listed=listing(refused))
+        yield from self._all("refused", "cycles", answer, short=True, listed=listing(refused))
 
 
 def _outcome(cycle: dict) -> str:

@@ -17,7 +17,8 @@ class ModelRecord:
         self.version = str(history.get("version") or "")
         self.promoted_at = str(history.get("promoted_at") or "")
         self.overall, self.probe = _score(history.get("overall")), _score(history.get("probe"))
-        measured = history.get("categories") if isinstance(history.get("categories"), dict) else {}
+        found = history.get("categories")
+        measured: dict[str, Any] = found if isinstance(found, dict) else {}
         scores = {name: _score(measured.get(name)) for name in CATEGORIES}
         self.categories = {name: score for name, score in scores.items() if score is not None}
         self.unscored = [name for name in CATEGORIES if name in measured and name not in self.categories]

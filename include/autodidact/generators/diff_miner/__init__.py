@@ -154,13 +154,12 @@ class _Miner:
 
     def _files(self, commit: Commit) -> list[FileDiff]:
         """The files of a commit that a person may have written; the others are counted by reason."""
-        for reason, path in commit.left_out:
-            if reason != "not to be read":
-                self.troubles.add(reason, f"{commit.sha}:{path}")
+        for why, path in commit.left_out:
+            if why != "not to be read":
+                self.troubles.add(why, f"{commit.sha}:{path}")
         kept = []
         for file in commit.files:
-            reason = _why_left_out(file)
-            if reason:
+            if reason := _why_left_out(file):
                 self.troubles.add(reason, f"{commit.sha}:{file.path}")
             elif file.path.endswith(_TEXT):
                 kept.append(file)

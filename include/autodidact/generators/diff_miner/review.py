@@ -57,7 +57,9 @@ class Reviewer:
     """Keeps the balance of clean and planted, and of the kinds of bug, over all commits."""
 
     def __init__(self, snapshot: Snapshot, most: int, text: int):
-        self.snapshot, self.most, self.text = snapshot, most, text
+        assert snapshot.repository is not None
+        self.snapshot, self.repository = snapshot, snapshot.repository
+        self.most, self.text = most, text
         self.kinds: Counter = Counter()
         self.planted = self.clean = 0
         self._mended: dict[str, set[int]] = {}
@@ -135,7 +137,7 @@ class Reviewer:
     ) -> Defect | None:
         """A bug in these lines, of a kind that was planted least so far; None where none can be."""
         try:
-            content = self.snapshot.repository.read(file.after_blob).decode("utf-8")
+            content = self.repository.read(file.after_blob or "").decode("utf-8")
         except AutodidactError:
             self.snapshot.troubles.add("file missing from the repository", f"{commit.sha}:{file.path}")
             return None

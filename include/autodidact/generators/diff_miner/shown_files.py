@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from autodidact.sources.git.commits import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
@@ -49,7 +50,7 @@ def block(language: str, text: str) -> str:
 def source(commit: Commit, file: FileDiff, found: list[Hunk], ask: str) -> dict:
     """Where the example can be checked: the commit, the path, and the lines of the new file that are
     shown."""
-    made = {
+    made: dict[str, Any] = {
         "kind": "git",
         "ref": f"{commit.sha}:{file.path}",
         "commit": commit.sha,

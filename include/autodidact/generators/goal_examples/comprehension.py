@@ -50,6 +50,7 @@ def _others(goals: dict[str, Goal], source: dict, limit: int, rng: random.Random
     dated = [goal for goal in goals.values() if goal.deadline]
     prompts: set[str] = set()
     for _ in range(2 * limit):
+        made: tuple[str, str, list[str]] | None
         if stepped and rng.random() < 0.6:
             made = _about_steps(rng.choice(stepped), rng)
         elif len(dated) > 2:

@@ -145,8 +145,8 @@ def _steps(value) -> list[tuple[str, bool]]:
         if isinstance(step, dict):
             text, done = step.get("do") or step.get("title") or step.get("name") or "", bool(step.get("done"))
         else:  # a line of a checklist: "[x] draw the page"
-            match = re.match(r"\s*(?:\[([ xX])\])?\s*(.*)", str(step), re.DOTALL)
-            text, done = match[2], (match[1] or " ") in "xX"
+            mark, text = re.findall(r"\A\s*(?:\[([ xX])\])?\s*(.*)", str(step), re.DOTALL)[0]
+            done = (mark or " ") in "xX"
         if text := " ".join(str(text).split()).rstrip("."):
             found.append((text, done))
     return found

@@ -22,6 +22,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from autodidact.generators.interrupt_handler import comprehension
 from autodidact.generators.writing import in_context
@@ -146,21 +147,21 @@ class _FactsByKind:
             "task_json": json.dumps(task),
             "text_json": json.dumps(entry.text),
         }
-        found = {"ref": entry.ref, "time": entry.time}
+        add = partial(self.add, ref=entry.ref, time=entry.time)
         for ask in shapes.get("decide", ()):
-            self.add(f"{moved}decide", ask.format(**slots), reply(entry), **found)
+            add(f"{moved}decide", ask.format(**slots), reply(entry))
         for ask in shapes.get("word", ()):
-            self.add(f"{moved}word", ask.format(**slots), entry.response, **found, short=True)
+            add(f"{moved}word", ask.format(**slots), entry.response, short=True)
         for ask in shapes.get("json", ()):
             made = {"response": entry.response, "to": entry.to or None, "because": reason(entry)}
-            self.add(f"{moved}json", ask.format(**slots), json.dumps(made, ensure_ascii=False), **found)
+            add(f"{moved}json", ask.format(**slots), json.dumps(made, ensure_ascii=False))
         for ask in shapes.get("after", ()):
             effect = self.effects[entry.response]
             answer = f"{capital(entry.response)}: {effect}." if "go on" in ask else f"{capital(effect)}."
-            self.add(f"{moved}after", ask.format(**slots), answer, **found)
+            add(f"{moved}after", ask.format(**slots), answer)
         for ask in shapes.get("whom", ()):
             answer = f"{capital(entry.to)}: {reason(entry)}." if entry.to else f"Nobody. {reply(entry)}"
-            self.add(f"{moved}whom", ask.format(**slots), answer, **found)
+            add(f"{moved}whom", ask.format(**slots), answer)
         for ask in shapes.get("proposal", ()):
             proposed = (
                 entry.response
@@ -168,11 +169,10 @@ class _FactsByKind:
                 else rng.choice([name for name in RESPONSES if name != entry.response])
             )
             answer = f"Yes. {reply(entry)}" if proposed == entry.response else f"No. {reply(entry)}"
-            self.add(
+            add(
                 f"{moved}proposal",
                 ask.format(**slots, proposed=proposed, proposed_cap=capital(proposed)),
                 answer,
-                **found,
             )
 
     def pairs(self, entry: Interrupt, others: list[Interrupt], rng: random.Random) -> None:

@@ -4,6 +4,7 @@ which rule it is.
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.prompts import NAME, ending, put
@@ -49,22 +50,22 @@ def questions(
 
 def _logged(patterns: list[Pattern], log: list[Interrupt], limit: int, rng: random.Random) -> Iterator[Fact]:
     """What came in, and which of some rules it was filed under."""
-    filed = [entry for entry in log if entry.pattern]
+    filed = [(entry, entry.pattern) for entry in log if entry.pattern]
     prompts: set[str] = set()
     for _ in range(2 * limit if filed and len(patterns) > 2 else 0):
-        entry = rng.choice(filed)
-        others = rng.sample([p for p in patterns if p.id != entry.pattern.id], rng.randint(1, 2))
-        some = rng.sample([entry.pattern, *others], len(others) + 1)
+        entry, pattern = rng.choice(filed)
+        others = rng.sample([p for p in patterns if p.id != pattern.id], rng.randint(1, 2))
+        some = rng.sample([pattern, *others], len(others) + 1)
         rules = "\n".join(f"- {p.id}: {p.when}" for p in some)
         comes = rng.choice(("Comes in: {}", "Interrupt: {}", "This happens: {}")).format(entry.text)
         user = put(f"{rules}\n{comes}", f"{rng.choice(_ROUTE)} {ending(NAME, rng)}", rng)
         if user not in prompts:
             prompts.add(user)
-            where = {
+            where: dict[str, Any] = {
                 "kind": "table",
                 "ref": entry.ref,
                 "ask": "open book",
                 "open_book": ["rule", *(p.id for p in some)],
                 "triples": [],
             }
-            yield Fact(user, entry.pattern.id, where, short=True, time=entry.time)
+            yield Fact(user, pattern.id, where, short=True, time=entry.time)

@@ -32,6 +32,7 @@ from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
 from autodidact.sources.code.imports import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
+from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.database import table_triples
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_triples
@@ -56,6 +57,9 @@ class _Kept:
     source: dict
     compared: ComparedGraph
 
+    def cited(self, triples: list[Triple]) -> dict:
+        return self.source
+
 
 @dataclass
 class Graphs:
@@ -77,9 +81,7 @@ def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterat
     groups: dict[str, list[Fact]] = {}
     for one in kept:
         rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
-        book = GraphQuestions(
-            one.graph, lambda triples, one=one: one.source, rng, fresh=one.compared.fresh, open_book=True
-        )
+        book = GraphQuestions(one.graph, one.cited, rng, fresh=one.compared.fresh, open_book=True)
         groups |= {
             f"{one.source['ref']} {name}": found
             for name, found in book.questions(one.graph.relations(RELATIONS)).items()
@@ -110,8 +112,7 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
     )
     found = list({(fact.kind, fact.subject): fact for fact in of_kept}.values())
     if code := facts.code:
-        old = None
-        repository = snapshot.repository
+        old, repository = None, _repository(snapshot)
         if snapshot.champion_code_unknown:
             old = code
         elif snapshot.champion_commit:
@@ -146,17 +147,24 @@ def _code(snapshot: Snapshot) -> CodeGraph | None:
     return code_graph(snapshot.repository, snapshot.troubles, snapshot.cache) if snapshot.repository else None
 
 
+def _repository(snapshot: Snapshot) -> Repository:
+    """The repository, where there is a graph of its code."""
+    assert snapshot.repository is not None
+    return snapshot.repository
+
+
 def _git(snapshot: Snapshot, path: str) -> dict:
-    return {"kind": "git", "ref": path, "commit": snapshot.repository.commit, "path": path}
+    return {"kind": "git", "ref": path, "commit": _repository(snapshot).commit, "path": path}
 
 
 def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Questions about imports, and which tests import a module."""
-    graph, changed = code.graph, snapshot.repository.changed(snapshot.previous_commit)
+    graph, repository = code.graph, _repository(snapshot)
+    changed = repository.changed(snapshot.previous_commit)
 
     def source(triples: list[Triple]) -> dict:
         if not triples:  # what is not there can be checked at the commit as a whole
-            return {"kind": "git", "ref": snapshot.repository.commit, "commit": snapshot.repository.commit}
+            return {"kind": "git", "ref": repository.commit, "commit": repository.commit}
         return _git(snapshot, code.paths[triples[0].subject])
 
     def around(module: str, package: str) -> bool:
@@ -221,7 +229,7 @@ def _definitions_related(snapshot: Snapshot, code: CodeGraph):
     read was counted with the imports.
     """
     return cached_relations(
-        snapshot.repository,
+        _repository(snapshot),
         {path: name for name, path in code.paths.items()},
         snapshot.cache,
         snapshot.system,
@@ -255,7 +263,8 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
 def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Questions about inheritance and calls, and in which module the other end is."""
     found = _definitions_related(snapshot, graph)
-    changed, groups = snapshot.repository.changed(snapshot.previous_commit), {}
+    changed = _repository(snapshot).changed(snapshot.previous_commit)
+    groups: dict[str, list[Fact]] = {}
 
     def path(node: str) -> str:
         return found.places[node][0] if node in found.places else ""

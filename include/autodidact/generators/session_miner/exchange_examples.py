@@ -24,8 +24,9 @@ class ExamplesOf:
             self.handlers = toolbox.names()
         self.described: dict[str, str] = {}
         for name in toolbox.latest:
-            if taken := handler(name, None):
-                self.described[taken] = toolbox.schema(name)["function"]["description"].strip().rstrip(".")
+            taken, schema = handler(name, None), toolbox.schema(name)
+            if taken and schema:
+                self.described[taken] = schema["function"]["description"].strip().rstrip(".")
 
     def intent(self, exchange: Exchange) -> Iterator[Example]:
         """Who takes it, in two questions: among many handlers and among few."""
@@ -48,7 +49,7 @@ class ExamplesOf:
             NAME,
             "tool_use",
             exchange.text,
-            call(*((c.name, c.arguments) for c in exchange.calls)),
+            _message(exchange.calls),
             _source(exchange),
             history=[] if alone(exchange) else _history(exchange),
             tools=tools,
@@ -57,10 +58,7 @@ class ExamplesOf:
 
     def result(self, exchange: Exchange) -> Iterator[Example]:
         """The request, the calls and what they gave, and the answer that was made of it."""
-        history = [
-            {"role": "user", "content": exchange.text},
-            call(*((c.name, c.arguments) for c in exchange.calls)),
-        ]
+        history = [{"role": "user", "content": exchange.text}, _message(exchange.calls)]
         history += [{"role": "tool", "content": c.result} for c in exchange.calls]
         tools = self._offered(exchange, exchange.calls)
         yield example(
@@ -96,6 +94,8 @@ class ExamplesOf:
         needed.
         """
         before = exchange.before
+        if before is None:
+            return
         right, wrong = handed_to(exchange), handed_to(before)
         source = _source(exchange, before)
         if right and wrong and right != wrong:
@@ -114,11 +114,9 @@ class ExamplesOf:
             history += (
                 [{"role": "assistant", "content": before.reply[:LONGEST]}]
                 if before.reply
-                else [call(*((c.name, c.arguments) for c in calls))]
+                else [_message(calls)]
             )
-            answer = (
-                call(*((c.name, c.arguments) for c in exchange.calls)) if exchange.calls else exchange.reply
-            )
+            answer = _message(exchange.calls) if exchange.calls else exchange.reply
             shown = exchange.calls + ([] if before.reply else calls)
             tools = self._offered(exchange, shown) if shown else []
             yield example(
@@ -155,8 +153,15 @@ class ExamplesOf:
         return self.snapshot.rng(NAME, kind, exchange.file, str(exchange.line), exchange.text)
 
 
+def _message(calls: list[Call]) -> dict:
+    """The assistant's message that makes these calls."""
+    return call(*((made.name, made.arguments or {}) for made in calls))
+
+
 def _history(exchange: Exchange) -> list[dict]:
     before = exchange.before
+    if before is None:
+        return []
     return [
         {"role": "user", "content": before.text},
         {"role": "assistant", "content": before.reply[:LONGEST]},

@@ -125,8 +125,9 @@ def arguments(
     ones). Raises OverBudget.
     """
     budget = budget or _budget()
-    properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
-    required = schema.get("required") if isinstance(schema.get("required"), list) else []
+    named, required = schema.get("properties"), schema.get("required")
+    properties = named if isinstance(named, dict) else {}
+    required = required if isinstance(required, list) else []
     chosen = {
         k: p
         for k, p in properties.items()
@@ -152,7 +153,8 @@ def _sensible(made: dict[str, Any], parts: dict[str, dict], rng: random.Random) 
     for low, high in _VALUES["ordered"]:
         for one in (key for key in made if low in _name_words(key)):
             other = re.sub(low, high, one, count=1, flags=re.IGNORECASE)
-            a, b = made.get(one), made.get(other)
+            a: Any = made.get(one)
+            b: Any = made.get(other)
             if type(a) is type(b) and isinstance(a, (int, float, str)) and a > b:
                 made[one], made[other] = b, a
     met: dict[str, list] = {}
@@ -180,7 +182,8 @@ def _array(schema: dict, rng: random.Random, name: str, depth: int, budget: Budg
         ]
     least = _least(schema, "minItems", 1, MOST_ITEMS)
     size = rng.randint(least, max(least, min(int(schema.get("maxItems", least + 1)), least + 1)))
-    items = schema.get("items") if isinstance(schema.get("items"), dict) else {"type": "string"}
+    given = schema.get("items")
+    items = given if isinstance(given, dict) else {"type": "string"}
     values: list = []
     for _ in range(4 * size):
         value = sample(items, rng, name.rstrip("s"), depth + 1, budget)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.requests import human, in_words, request
@@ -45,7 +46,7 @@ def offer(
 
 def row(known: KnownTool, offered: list[KnownTool], message: str, answer, *, short: bool = False) -> Example:
     """An example about a tool, with these offered."""
-    also = {"short": True} if short else {}
+    also: dict[str, Any] = {"short": True} if short else {}
     return example(
         NAME, CATEGORY, message, answer, known.source, tools=[one.shown for one in offered], **also
     )
@@ -91,11 +92,10 @@ def _parallel(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
     """Two or three calls in one answer: of one tool, or of two."""
     others = [one for one in usable if one.name != known.name and one.size + known.size <= budget]
     second = rng.choice(others) if others and rng.random() < 0.5 else known
-    made = [
-        (one, one.draw(rng)) for one in rng.choice(([known, second], [known, second], [known, second, known]))
-    ]
-    keys = [canonical([one.name, given]) for one, given in made]
-    if any(given is None for _, given in made) or len(set(keys)) < len(keys):
+    chosen = rng.choice(([known, second], [known, second], [known, second, known]))
+    drawn = [(one, one.draw(rng)) for one in chosen]
+    made = [(one, given) for one, given in drawn if given is not None]
+    if len({canonical([one.name, given]) for one, given in made}) < len(drawn):
         return None
     parts = [request(one, given, rng, named=_ambiguous(one, usable)) for one, given in made]
     if rng.random() < 0.5 or any("\n" in part for part in parts):

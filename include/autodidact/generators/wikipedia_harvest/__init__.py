@@ -129,7 +129,7 @@ def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> 
         "revision": article.revision,
         "site": article.site,
     }
-    cited = {"source": source, "time": _time(article.time)}
+    cited: dict[str, Any] = {"source": source, "time": _time(article.time)}
     sections = wiki_sections(article.text)
     titles = [section.title for section in sections if section.title]
     covers = f"Its sections: {listing(titles[:8])}." if titles else "It has no sections."

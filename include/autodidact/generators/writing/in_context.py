@@ -56,7 +56,9 @@ def part(graph: Graph, relation: str, rng: random.Random, most: int = 400) -> li
     """About so many triples of a relation, of neighbours rather than of any: what questions are drawn from
     where a graph is large.
     """
-    found, left, queue = [], graph.subjects(relation), []
+    found: list[Triple] = []
+    queue: list[str] = []
+    left = graph.subjects(relation)
     rng.shuffle(left)
     met: set[str] = set()
     while (queue or left) and len(found) < most:

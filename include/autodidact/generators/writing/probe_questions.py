@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autodidact.generators import find
-from autodidact.records import Example, Question, canonical, example, sha256
+from autodidact.records import Example, Question, Source, canonical, example, sha256
 
 # Of them about what has not changed, as far as there is such: does a model still know it?
 CONTROL = 1 / 6
@@ -120,7 +120,7 @@ def _question(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list
         accept=fact.accept,
         confuse=confuse,
         fresh=fact.fresh,
-        source=fact.source() if callable(fact.source) else fact.source,
+        source=Source.model_validate(fact.source() if callable(fact.source) else fact.source),
     )
 
 

@@ -49,8 +49,8 @@ class Sight:
     def parent(self) -> cst.CSTNode | None:
         return self.around[-1] if self.around else None
 
-    def function(self) -> cst.FunctionDef | None:
-        """The function around this place."""
+    def function(self) -> cst.FunctionDef | cst.Lambda | cst.ClassDef | None:
+        """The function or class around this place."""
         return next(
             (
                 node

@@ -14,13 +14,13 @@ def returns(node: cst.Return, see: Sight) -> Iterator[Change]:
         return
     whole = f"return {see.text(value)}" if value else ""
     inner = value.expression if isinstance(value, cst.Await) else value
-    if isinstance(inner, cst.Call):
-        new = cst.Expr(value=value, semicolon=node.semicolon)
+    if value and isinstance(inner, cst.Call):
+        bare = cst.Expr(value=value, semicolon=node.semicolon)
         short = brief(see.text(value))
         yield Change(
             "lost return",
             node,
-            new,
+            bare,
             "`return` is missing",
             short,
             f"return {short}",
@@ -49,7 +49,7 @@ def returns(node: cst.Return, see: Sight) -> Iterator[Change]:
             elements=[first.with_changes(value=second.value), second.with_changes(value=first.value)]
         )
         new = node.with_changes(value=swapped)
-        if first.value.value != second.value.value:
+        if see.text(first.value) != see.text(second.value):
             yield Change(
                 "wrong return",
                 node,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import libcst as cst
 
@@ -37,6 +38,12 @@ _TURNED = {
 }
 
 
+def _spaces(operator: Any) -> dict[str, Any]:
+    """The white space around an operator, where it has any of its own."""
+    names = ("whitespace_before", "whitespace_after")
+    return {name: getattr(operator, name) for name in names if hasattr(operator, name)}
+
+
 def comparisons(node: cst.Comparison, see: Sight) -> Iterator[Change]:
     if len(node.comparisons) != 1 or isinstance(see.parent, cst.UnaryOperation):
         return
@@ -44,7 +51,7 @@ def comparisons(node: cst.Comparison, see: Sight) -> Iterator[Change]:
     old, left, right = target.operator, see.text(node.left), see.text(target.comparator)
 
     def spaced(kind: type) -> cst.BaseCompOp:
-        return kind(whitespace_before=old.whitespace_before, whitespace_after=old.whitespace_after)
+        return kind(**_spaces(old))
 
     def offer(kind: str, operator: cst.BaseCompOp, wrong: str, effect: str) -> Iterator[Change]:
         new = node.with_changes(comparisons=[target.with_changes(operator=operator)])
@@ -111,11 +118,7 @@ def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:
 
 def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
     old = node.operator
-    spaces = (
-        {"whitespace_before": old.whitespace_before, "whitespace_after": old.whitespace_after}
-        if hasattr(old, "whitespace_before")
-        else {}
-    )
+    spaces = _spaces(old)
     one = isinstance(node.right, cst.Integer) and node.right.value == "1"
     if one and isinstance(old, (cst.Add, cst.Subtract)):
         adds = isinstance(old, cst.Add)
@@ -145,10 +148,10 @@ def accumulations(node: cst.AugAssign, see: Sight) -> Iterator[Change]:
         return
     name = see.text(node.target)
     if see.within((cst.For, cst.While)):
-        new = cst.Assign(targets=[cst.AssignTarget(node.target)], value=node.value)
+        assign = cst.Assign(targets=[cst.AssignTarget(node.target)], value=node.value)
         effect = f"every pass of the loop overwrites `{name}`"
         yield see.replaced(
-            "wrong operator", node, new, f"`{name}` is overwritten instead of added to", effect
+            "wrong operator", node, assign, f"`{name}` is overwritten instead of added to", effect
         )
     if isinstance(node.value, cst.Integer):
         operator = cst.SubtractAssign(
