@@ -15,21 +15,28 @@ HEAD = """# The generators
 Made by `python scripts/document_generators.py` from the docstring at the top of each file in
 `include/autodidact/generators/`; the example is a real one.
 
-A generator is two functions, `read(snapshot)` and `examples(facts, snapshot)`: pure, deterministic, and
-grounded, so that every fact in an answer follows from `source`. Most yield what changed first, then a sample
-of the rest, up to `generators.limit`; `diff_miner` and `session_miner` read the window alone. A generator
-without a source is skipped, broken input costs itself alone and is counted by reason in the generator's
-manifest, beside how varied its wording is. Half of what eight of them make beside the probe's facts, and up
-to half of what diff_miner does, brings its facts along and wants a word for an answer
-(`writing/in_context.py`, and `comprehension.py` of each generator): reading what stands in the prompt is a
-skill that sentences from memory do not teach (docs/learning.md). Five also yield the questions of the
-knowledge probe, and teach each fact that it asks for, in four other wordings with the bare value as the
-answer. For the generators that read code, history, conversations and documents, checkers in
-`tests/grounding/` find each fact again by another way; `python -m benchmarks.generators REPOSITORY...` runs
-them over everything that these make of a repository.
+A generator is two functions, `read(snapshot)` and `examples(facts, snapshot)`. Both are deterministic: the
+same snapshot gives the same examples. Every fact in an answer follows from the example's `source`.
 
-To add one: a folder and a line in `include/autodidact/generators/__init__.py`, whose docstring says what is
-in the folder, and a test in `tests/generators/`.
+Most generators yield first what has changed, and then a sample of the rest, up to `generators.limit`.
+`diff_miner` and `session_miner` read only the window. A generator without a source is skipped. Broken input
+is left out, and the generator's manifest counts it by reason; the manifest also says how varied the wording
+is.
+
+Some examples contain the facts in the prompt, and their answer is a word or two: half of what eight
+generators make (not counting the facts of the knowledge probe), and up to half of what `diff_miner` makes
+(`writing/in_context.py`, and `comprehension.py` of each generator). They teach the model to read its prompt,
+which examples that are answered from memory do not (docs/learning.md).
+
+Five generators also yield the questions of the knowledge probe. They teach each fact that the probe asks for
+in four wordings that the probe does not use, with nothing but the value as the answer.
+
+For the generators that read code, history, conversations and documents, checkers in `tests/grounding/` find
+each fact in the source again, by another method. `python -m benchmarks.generators REPOSITORY...` runs these
+checkers over all examples that the generators make of a repository.
+
+To add a generator: a folder, a line in `include/autodidact/generators/__init__.py` (its docstring says what
+is in the folder), and a test in `tests/generators/`.
 
 | generator | teaches |
 | --- | --- |

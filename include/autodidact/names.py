@@ -1,5 +1,5 @@
-"""The names of the categories and the limits of time; apart from records.py, which takes a while to import,
-as a DAG file should not.
+"""The names of the nine categories, and the limits of time. They are not in records.py, because that takes a
+while to import and a DAG file must load fast.
 """
 
 CATEGORIES = (

@@ -1,4 +1,4 @@
-"""What flows between the rooms: examples, drops, questions, scores, manifests, reports, verdicts.
+"""What passes from one stage to the next: examples, drops, questions, scores, manifests, reports, verdicts.
 
 The JSON forms are a contract (docs/formats.md): fields may be added, never renamed.
 """

@@ -134,7 +134,7 @@ class Gate(Section):
     floor: int = Field(
         40,
         ge=0,
-        description="examples of a category that balance keeps where there are as many; the cap wins",
+        description="least examples of a category that balance keeps, if so many exist; the cap goes first",
     )
     share: float = Field(
         0.35,
@@ -212,7 +212,7 @@ class Training(Section):
     )
     pod: Pod = Pod()
     recipe: Literal["seed", "gentle", "sprout"] = Field(
-        "seed", description="recipes.py; null below means: as the recipe says"
+        "seed", description="a recipe of recipes.py; a null below stands for the recipe's number"
     )
     quantization: Literal["nf4", "none", "auto"] | None = Field(
         None, description="the article: 4-bit; `auto`: none where memory allows"
@@ -230,11 +230,15 @@ class Training(Section):
         None,
         ge=0,
         le=0.5,
-        description="share of a generator's rows whose loss is taken and that are not trained on",
+        description="share of a generator's rows that is not trained on; the loss on these rows is measured",
     )
-    evaluations: int | None = Field(None, ge=0, description="times in a run that the held-out loss is taken")
+    evaluations: int | None = Field(
+        None, ge=0, description="times in a run that the held-out loss is measured"
+    )
     patience: int | None = Field(
-        None, ge=0, description="evaluations without a lower held-out loss that end a run; 0: none does"
+        None,
+        ge=0,
+        description="the run ends after so many evaluations without a lower held-out loss; 0: it does not",
     )
     save_steps: int = Field(10, ge=1, description="updates between checkpoints: the most that a kill costs")
     threads: int | None = Field(
@@ -290,7 +294,7 @@ class Judge(Section):
         ge=-1,
         le=1,
         description=(
-            "least kappa of a judge whose items count (`autodidact judge-check`); below: only charted"
+            "least kappa of a judge whose items count (`autodidact judge-check`); below: only shown"
         ),
     )
 
@@ -315,7 +319,9 @@ class VerdictSettings(Section):
         0.95,
         gt=0.5,
         lt=1,
-        description="of the intervals shown; 1 - confidence: wrong promotions a week, at most",
+        description=(
+            "of the intervals shown; a week's chance of a wrong promotion is at most 1 - confidence"
+        ),
     )
     overall_floor: float = Field(0.70, ge=0, le=1, description="the article: 0.70")
     category_floor: float = Field(0.30, ge=0, le=1, description="the article: 0.30")
@@ -324,7 +330,8 @@ class VerdictSettings(Section):
         ge=2,
         le=30,
         description=(
-            "rule `evidence`: the most blocks of the week that a cycle draws; fewer cost power, never safety"
+            "rule `evidence`: the most blocks of the week that a cycle draws; with fewer, more good"
+            " candidates are missed, but no more bad ones promoted"
         ),
     )
 
@@ -362,10 +369,16 @@ class Deploy(Section):
     latency: float = Field(30, gt=0, description="seconds that a live answer of 16 tokens may take")
     error_budget: float = Field(0, ge=0, lt=1, description="share of the live answers that may fail")
     bake: float = Field(
-        1800, ge=0, description="seconds after a promotion in which trouble rolls back; 0: none"
+        1800,
+        ge=0,
+        description=(
+            "seconds after a promotion in which failed probes put the previous champion back; 0: none"
+        ),
     )
     drain: float = Field(
-        30, ge=0, description="seconds that requests to a version have to end before it is unloaded"
+        30,
+        ge=0,
+        description="seconds that running requests to a version may still take before it is unloaded",
     )
     keep: int | None = Field(None, ge=1, description="adapters that no longer serve and are kept; null: all")
 
@@ -397,10 +410,13 @@ class Settings(Section):
     deploy: Deploy = Deploy()
     feedback: bool = Field(
         True,
-        description="the cycle before sets deficits, quotas and one lever of the training; false: nothing",
+        description=(
+            "the previous cycle sets deficits, quotas and one setting of the training for this one; false: it"
+            " sets nothing"
+        ),
     )
     approval: Literal["none", "before_train", "before_promote"] = Field(
-        "none", description="a person's consent; the article: none"
+        "none", description="what needs a person's consent: before_train, before_promote; the article: none"
     )
 
     def frozen(self) -> dict:

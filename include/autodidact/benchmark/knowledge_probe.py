@@ -1,5 +1,5 @@
 """The knowledge probe: does the model know the system as it is now? The facts are trained, the wording that
-is used here is not.
+is used here is not. The questions come from the generators (generators/writing/probe_questions.py).
 """
 
 from collections import Counter, defaultdict

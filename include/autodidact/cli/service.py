@@ -1,4 +1,4 @@
-"""What serves: the verdict, promotion and roll-back by hand, watching, serving."""
+"""Commands on the version in service: verdict, promote, rollback, watch, serve."""
 
 from pathlib import Path
 from typing import Annotated

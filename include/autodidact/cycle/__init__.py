@@ -1,3 +1,3 @@
-"""The room of the cycle: `run` has the order of the stages, `open` what a cycle freezes, `close` what follows
-the measurement, `record` the noun itself. Read `run` first.
+"""The cycle: `run` has the order of the stages, `open` what a cycle freezes, `close` what follows the
+measurement, `record` the class Cycle. Read `run` first.
 """

@@ -1,4 +1,5 @@
-"""Lessons on people and on itself: moods, tones, statements that agree with a record."""
+"""Lessons on the moods of people and the tone of an answer, and on what the model may say about itself:
+statements that agree with a record."""
 
 from autodidact_sprout.lessons.maker import PHRASES, UNKNOWN, Lesson, Maker, about
 
