@@ -92,8 +92,8 @@ def _cells(line: str) -> list[str]:
 
 
 _TAG = re.compile(
-    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th|ul"
-    r"|ol|li|details|summary|picture|source|center|video|svg|font|small|nobr)"
+    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th"
+    r"|ul|ol|li|details|summary|picture|source|center|video|svg|font|small|nobr)"
     r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
     re.IGNORECASE,
 )
