@@ -18,21 +18,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    rank: int = 32  # the article
-    alpha: int = 64  # the article
+    # The article's; so are epochs, learning rate, schedule, batch size and accumulation.
+    rank: int = 32
+    alpha: int = 64
     # Of the adapter's input; the article names none: QLoRA (arXiv 2305.14314, appendix B.2) uses 0.05 to 0.1.
     dropout: float = 0.05
-    epochs: float = 3.0  # the article
-    learning_rate: float = 2e-4  # the article
-    schedule: str = "cosine"  # the article
-    warmup: float = 0.03  # share of the updates; the article names none: QLoRA uses 0.03
-    batch_size: int = 4  # the article: rows a forward pass
-    accumulation: int = 4  # the article: forward passes an update, so 16 rows
+    epochs: float = 3.0
+    learning_rate: float = 2e-4
+    schedule: str = "cosine"
+    # Share of the updates; the article names none: QLoRA uses 0.03.
+    warmup: float = 0.03
+    # Rows a forward pass, and forward passes an update: 16 rows.
+    batch_size: int = 4
+    accumulation: int = 4
     weight_decay: float = 0.0
-    max_grad_norm: float = 1.0  # gradients are scaled down to this norm
-    max_length: int = 4096  # tokens of prompt and answer; longer rows are left out and counted, never cut
-    max_steps: int | None = None  # fewer updates than the epochs give
-    max_tokens: int | None = None  # of the whole run; what does not fit is left out, evenly by generator
+    # Gradients are scaled down to this norm.
+    max_grad_norm: float = 1.0
+    # Tokens of prompt and answer; longer rows are left out and counted, never cut.
+    max_length: int = 4096
+    # Fewer updates than the epochs give.
+    max_steps: int | None = None
+    # Of the whole run; what does not fit is left out, evenly by generator.
+    max_tokens: int | None = None
     # Share of each generator's rows (never those that state a fact) that is not trained on, to take the loss
     # of.
     held_out: float = 0.05
@@ -41,14 +48,14 @@ class Recipe:
     # Evaluations without a lower loss that end the run, with the adapter of the lowest; 0: the run is never
     # cut short.
     patience: int = 0
-    facts: int = 1  # times an epoch that a row which states a fact of the knowledge probe is met
+    # Times an epoch that a row which states a fact of the knowledge probe is met.
+    facts: int = 1
     # Times an epoch that a row made of a dev item of the suite is met: benchmark_targeted's, and anchors.
     dev: int = 1
     # Part of the adapter's change to the base that is kept when it is written; the article keeps all of it.
     scale: float = 1.0
-    quantization: str = (
-        "nf4"  # the article: 4-bit; with double quantisation. `auto`: none where memory allows
-    )
+    # The article's 4 bits, with double quantisation; `auto`: none where memory allows.
+    quantization: str = "nf4"
 
     def data(self) -> dict[str, Any]:
         """The recipe as plain JSON."""

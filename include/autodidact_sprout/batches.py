@@ -2,6 +2,7 @@
 learn.
 """
 
+from collections.abc import Sequence
 from random import Random
 
 from autodidact_sprout.corpus import Corpus, is_held_out
@@ -52,13 +53,13 @@ def parts(tokenizer, lesson: Lesson, history: bool = False) -> list[tuple[str, b
 
 
 def piece(
-    tokenizer, random: Random, corpus: Corpus, words: list[str], plain: list[str], progress: float
+    tokenizer, random: Random, corpus: Corpus, words: list[str], plain: Sequence[str], progress: float
 ) -> tuple[list[int], list[int]]:
     """(tokens, labels) of one lesson or text; label -100 is not learned."""
     if corpus.texts and random.random() < TEXT:
         text = random.choice(corpus.texts) if random.random() < 0.4 else " ".join(random.choice(corpus.docs))
-        ids = tokenizer(text[: random.choice([300, 600, 900])])["input_ids"] + [tokenizer.pad_token_id]
-        return ids, ids
+        whole = tokenizer(text[: random.choice([300, 600, 900])])["input_ids"] + [tokenizer.pad_token_id]
+        return whole, whole
     maker = Maker(random, words, corpus.docs, ease=min(1.0, 0.3 + 2.5 * progress), plain=plain)
     if (
         progress < START and random.random() < 0.35
@@ -69,7 +70,9 @@ def piece(
         s: w for s, w in ALL_SKILLS.items() if corpus.docs or s.__name__ not in ("first_line", "describe")
     }
     lesson = random.choices(list(skills), list(skills.values()))[0](maker)
-    everything, ids, labels = random.random() < (EVERYTHING if progress < START else LATER), [], []
+    everything = random.random() < (EVERYTHING if progress < START else LATER)
+    ids: list[int] = []
+    labels: list[int] = []
     pieces = parts(tokenizer, lesson, history=random.random() < HISTORY)
     for (_, answer), new in zip(pieces, tokenizer([t for t, _ in pieces])["input_ids"], strict=True):
         ids += new
@@ -123,7 +126,7 @@ def batch(
     tokenizer,
     corpus: Corpus,
     words: list[str],
-    plain: list[str] = (),
+    plain: Sequence[str] = (),
     *,
     seed: int,
     step: int,
@@ -140,10 +143,13 @@ def batch(
     random = Random(f"{seed}/{step}")
     if progress >= LONG and random.random() < 0.35:
         length = min(tokens, length * random.choice([2, 2, 4]))
-    rows, waiting = max(1, tokens // length), []
-    x, y = [], []
+    rows = max(1, tokens // length)
+    waiting: list[tuple[list[int], list[int]]] = []
+    x: list[list[int]] = []
+    y: list[list[int]] = []
     while len(x) < rows:
-        row, labels = [], []
+        row: list[int] = []
+        labels: list[int] = []
         while (room := length + 1 - len(row)) > 0:
             ids, wanted = (
                 waiting.pop(0)
@@ -151,9 +157,8 @@ def batch(
                 else piece(tokenizer, random, corpus, words, plain, progress)
             )
             if row and sum(w != -100 for w in wanted[:room]) * 2 < sum(w != -100 for w in wanted):
-                waiting.append(
-                    (ids, wanted)
-                )  # most of its answers would be cut off: it begins a later row, and another may fit here
+                # Most of its answers would be cut off: it begins a later row, and another may fit here.
+                waiting.append((ids, wanted))
                 if len(waiting) % 4:
                     continue
                 ids, wanted = [tokenizer.pad_token_id] * room, [-100] * room

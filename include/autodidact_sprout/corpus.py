@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 SKIP = {
@@ -74,15 +75,17 @@ def readmes() -> list[str]:
     """The long descriptions that installed packages carry in their metadata, sorted by package name."""
     found = {}
     for dist in metadata.distributions():
-        text = dist.metadata.get_payload() or dist.metadata.get("Description") or ""
+        about: Any = dist.metadata
+        text = about.get_payload() or about.get("Description") or ""
         if isinstance(text, str) and len(text) > 200:
-            found[dist.metadata.get("Name") or ""] = text[:6000]
+            found[about.get("Name") or ""] = text[:6000]
     return [found[name] for name in sorted(found)]
 
 
 def gather(packages: int = 900) -> Corpus:
     """Reads the machine's Python text. Files that do not parse are skipped."""
-    corpus, counts = Corpus(), Counter()
+    corpus = Corpus()
+    counts: Counter = Counter()
     for file, path in python_files(packages):
         source = file.read_text(encoding="utf-8", errors="ignore")
         try:

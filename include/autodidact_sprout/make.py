@@ -168,7 +168,8 @@ def _train(
     """
     state = making.state
     saved_at = said_at = time.monotonic()
-    first, before, losses = state["step"], state["seconds"], []
+    first, before = state["step"], state["seconds"]
+    losses: list[float] = []
     while (progress := _progress(state, tokens, seconds)) < 1 and (
         stop_after is None or state["step"] - first < stop_after
     ):

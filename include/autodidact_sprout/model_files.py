@@ -47,7 +47,7 @@ def new_model(shape: Shape, tokenizer) -> Any:
     )
 
 
-def _ends(tokenizer) -> dict[str, int | None]:
+def _ends(tokenizer) -> dict[str, Any]:
     return {
         "bos_token_id": None,
         "eos_token_id": tokenizer.eos_token_id,

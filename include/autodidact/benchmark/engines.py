@@ -151,15 +151,16 @@ class ServerEngine:
     def __init__(self, client: OpenAIClient, names: list[str], concurrency: int = 16):
         served = list(client.cards())
         self._client, self._pool = client, ThreadPoolExecutor(concurrency)
-        self._name = next(
+        name = next(
             (one for name in names for one in served if one == name or one.endswith(f"-{name}")), None
         )
-        if self._name is None:
+        if name is None:
             raise AutodidactError(
                 f"{client.what} does not serve {' or '.join(names)}; it has"
                 f" {', '.join(served[:8]) or 'nothing'}",
                 "Load it there under that name, or unset benchmark.engine_url.",
             )
+        self._name = name
 
     def length(self, prompt: Prompt) -> int:
         """In characters."""
@@ -194,7 +195,8 @@ def _for_server(messages: list[dict]) -> list[dict]:
     """Messages as HTTP wants them: a tool call's arguments as JSON text, calls and results tied by ids."""
     import json
 
-    sent, open_calls = [], []
+    sent: list[dict] = []
+    open_calls: list[str] = []
     for message in messages:
         message = dict(message)
         if message.get("tool_calls"):

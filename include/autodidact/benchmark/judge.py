@@ -260,11 +260,11 @@ class ModelJudge:
                 missing=f"the judge's verdict cannot be read: {squash(reply)[:120]!r}",
             )
         level, reason = verdict
-        verdict = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
+        explanation = f"{self._model}: {level}, {reason}" if reason else f"{self._model}: {level}"
         return Score(
             value=round(value * LEVELS[level], 4),
             answer=answer,
-            explanation=verdict if value == 1 else f"{why}; {verdict}",
+            explanation=explanation if value == 1 else f"{why}; {explanation}",
         )
 
     def _verdict(self, prompt: str) -> str:

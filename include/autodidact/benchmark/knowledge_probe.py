@@ -3,7 +3,8 @@ is used here is not. The questions come from the generators (generators/writing/
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.short_answers import named, squash
@@ -73,16 +74,18 @@ def summary(items: list[ItemResult], questions: list[Question]) -> CategoryScore
         return None
     scored = [item for item in items if item.score is not None]
     fresh = {question.id for question in questions if question.fresh}
-    return CategoryScore(
-        **_share([item.score for item in scored]),
-        missing=len(items) - len(scored),
-        majority=majority(questions),
-        fresh=_share([item.score for item in scored if item.id in fresh]),
-        control=_share([item.score for item in scored if item.id not in fresh]),
+    return CategoryScore.model_validate(
+        {
+            **_share([item.score for item in scored]),
+            "missing": len(items) - len(scored),
+            "majority": majority(questions),
+            "fresh": _share([item.score for item in scored if item.id in fresh]),
+            "control": _share([item.score for item in scored if item.id not in fresh]),
+        }
     )
 
 
-def _share(scores: list[float]) -> dict[str, float | int | None]:
+def _share(scores: Sequence[Any]) -> dict[str, float | int | None]:
     return {"score": sum(scores) / len(scores) if scores else None, "n": len(scores)}
 
 

@@ -132,7 +132,7 @@ def evaluate(
             f"inspect_ai ended with status {log.status}:"
             f" {log.error.message if log.error else 'samples are missing'}"
         )
-    made = {str(sample.id): sample for sample in log.samples}
+    made = {str(sample.id): sample for sample in log.samples or ()}
     return [_result(prompt.id, made[prompt.id], sheet.facts[prompt.id]) for prompt in sheet.prompts]
 
 

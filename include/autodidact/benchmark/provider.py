@@ -51,7 +51,8 @@ class Batches:
         self._number = {prompt.id: number for number, batch in enumerate(self._batches) for prompt in batch}
         self._answers: dict[str, Answer] = {}
         self._done = 0
-        self._lock = None
+        # Made in the event loop that asks.
+        self._lock: Any = None
 
     async def answer(self, prompt_id: str) -> Answer:
         """The answer to a prompt, computed with its batch if need be; batches one at a time, in a thread."""

@@ -98,7 +98,9 @@ def measure(
     results = _results(store, root, sheets, spec, say, worker)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
     for item in items:
-        item.counted = checked["counted"] or (item.model_extra or {}).get("scorer") != "judge"
+        item.counted = (
+            bool(checked and checked["counted"]) or (item.model_extra or {}).get("scorer") != "judge"
+        )
     probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
     probed = knowledge_probe.marked(probed, questions)
     categories = by_category([item for item in items if item.block == 0])
@@ -303,5 +305,5 @@ def by_category(items: list[ItemResult]) -> dict[str, CategoryScore]:
 
 def overall(categories: dict[str, CategoryScore]) -> float | None:
     """The mean of the category means; None when there are none, or one has no scored item."""
-    means = [category.score for category in categories.values()]
-    return sum(means) / len(means) if means and None not in means else None
+    means = [category.score for category in categories.values() if category.score is not None]
+    return sum(means) / len(means) if means and len(means) == len(categories) else None

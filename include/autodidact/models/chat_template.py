@@ -7,6 +7,7 @@ thinking off both carry an empty think block).
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def _for_template(messages: list[dict], tools: list[dict]) -> dict[str, Any]:
     }
 
 
-def render_prompt(tokenizer, messages: list[dict], tools: list[dict] = ()) -> str:
+def render_prompt(tokenizer, messages: list[dict], tools: Sequence[dict] = ()) -> str:
     """The text the model continues: `messages` without the answer, ending where the assistant begins."""
     return tokenizer.apply_chat_template(
         **_for_template(list(messages), list(tools)), add_generation_prompt=True
@@ -134,7 +135,7 @@ def render_prompt(tokenizer, messages: list[dict], tools: list[dict] = ()) -> st
 _EMPTY_THINK = re.compile(r"<think>\s*</think>\s*\Z")
 
 
-def render(tokenizer, messages: list[dict], tools: list[dict] = ()) -> tuple[str, str]:
+def render(tokenizer, messages: list[dict], tools: Sequence[dict] = ()) -> tuple[str, str]:
     """(prompt, completion) of an example; the completion ends with the stop token, and is the part that is
     trained on.
 

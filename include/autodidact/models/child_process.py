@@ -19,8 +19,9 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from autodidact.errors import AutodidactError, Interrupted, as_data, from_data
 
@@ -41,6 +42,16 @@ class Killed(Interrupted):
         self.number = number
 
 
+@dataclass
+class _Running:
+    """A process that was started, with the ends of its pipes and the folder it works in."""
+
+    process: subprocess.Popen
+    specs: IO[str]
+    messages: IO[str]
+    folder: tempfile.TemporaryDirectory
+
+
 class Child:
     """A process of `python -m module`. It begins with the first `ask`, keeps what it has loaded, and ends
     with the `with` block.
@@ -59,8 +70,7 @@ class Child:
     ):
         self._module, self._log, self._grace = module, log, grace
         self._environment = dict(environment or {})
-        self._process: subprocess.Popen | None = None
-        self._folder: tempfile.TemporaryDirectory | None = None
+        self._running: _Running | None = None
 
     def __enter__(self) -> "Child":
         return self
@@ -71,7 +81,7 @@ class Child:
     @property
     def pid(self) -> int | None:
         """The process's id; None when there is none."""
-        return self._process.pid if self._process else None
+        return self._running.process.pid if self._running else None
 
     def ask(
         self, spec: dict, *, say: Callable[[str], None], on_event: Callable[[dict], None] | None = None
@@ -82,21 +92,20 @@ class Child:
         them the next `ask` begins a new process. When `say` or `on_event` raises, the child gets its grace
         to save, and the error is passed on.
         """
-        if self._process is None:
-            self._start()
-        process = self._process
+        running = self._running = self._running or self._start()
+        process = running.process
         try:
             with contextlib.suppress(BrokenPipeError):  # it is gone: how it ended says why
-                process.stdin.write(json.dumps(spec) + "\n")
-                process.stdin.flush()
-            message = _listen(process, say, on_event)
+                running.specs.write(json.dumps(spec) + "\n")
+                running.specs.flush()
+            message = _listen(running.messages, say, on_event)
             if "result" in message:
                 return message["result"]
             process.wait()
         except BaseException:
             self._end(self._grace)
             raise
-        end = self._end_of_log()
+        end = _end_of(self._log or _log_in(running.folder))
         self.close()
         if "error" in message:
             raise from_data(message["error"])
@@ -107,22 +116,22 @@ class Child:
             f"Its log is {self._log}." if self._log else "AUTODIDACT_DEBUG=1 shows all that it printed.",
         )
 
-    def _start(self) -> None:
+    def _start(self) -> _Running:
         # Threads that spin while they wait slow down everyone on a shared machine; nothing here is compiled,
         # and torch's compiler takes 1.3 s to import.
         environment = {"OMP_WAIT_POLICY": "PASSIVE", "TORCHDYNAMO_DISABLE": "1"}
         environment |= {key: value for key, value in os.environ.items() if not key.startswith("INSPECT_")}
         library = str(Path(__file__).resolve().parents[2])
         environment["PYTHONPATH"] = os.pathsep.join([library, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._folder = tempfile.TemporaryDirectory(prefix="autodidact-")
+        folder = tempfile.TemporaryDirectory(prefix="autodidact-")
         # inspect_ai's traces, which quote prompts, go when the child has gone.
-        environment["XDG_DATA_HOME"] = self._folder.name
+        environment["XDG_DATA_HOME"] = folder.name
         with contextlib.ExitStack() as files:
             log = None
             if not os.environ.get("AUTODIDACT_DEBUG"):
-                log = files.enter_context(self._log_file().open("wb"))
-            self._process = subprocess.Popen(
-                command(self._module, self._folder.name),
+                log = files.enter_context((self._log or _log_in(folder)).open("wb"))
+            process = subprocess.Popen(
+                command(self._module, folder.name),
                 env=environment | self._environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -131,18 +140,8 @@ class Child:
                 encoding="utf-8",
                 errors="replace",
             )
-
-    def _log_file(self) -> Path:
-        return self._log or Path(self._folder.name) / "log"
-
-    def _end_of_log(self) -> str:
-        """The last lines that the child printed, in one; "" when it printed none."""
-        try:
-            text = self._log_file().read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return " | ".join(lines[-QUOTED_LINES:])[-QUOTED_CHARACTERS:]
+        assert process.stdin and process.stdout
+        return _Running(process, process.stdin, process.stdout, folder)
 
     def close(self) -> None:
         """Ends the process at once, if there is one: its work is done, or worth nothing."""
@@ -150,20 +149,20 @@ class Child:
 
     def _end(self, grace: float) -> None:
         """Ends the process; with a grace SIGTERM comes first, so that it can save."""
-        if self._process is None:
+        if self._running is None:
             return
+        running, self._running = self._running, None
         if grace:
-            self._process.terminate()
+            running.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(grace)
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+                running.process.wait(grace)
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()
+        for stream in (running.specs, running.messages):
             with contextlib.suppress(OSError):
                 stream.close()
-        self._folder.cleanup()
-        self._process = None
+        running.folder.cleanup()
 
 
 def run(
@@ -179,13 +178,25 @@ def command(module: str, folder: str | Path) -> list[str]:
     return [sys.executable, "-m", module, str(folder), str(os.getpid())]
 
 
-def _listen(
-    process: subprocess.Popen, say: Callable[[str], None], on_event: Callable[[dict], None] | None
-) -> dict:
+def _log_in(folder: tempfile.TemporaryDirectory) -> Path:
+    return Path(folder.name) / "log"
+
+
+def _end_of(log: Path) -> str:
+    """The last lines of a log, in one; "" when there are none."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " | ".join(lines[-QUOTED_LINES:])[-QUOTED_CHARACTERS:]
+
+
+def _listen(messages: IO[str], say: Callable[[str], None], on_event: Callable[[dict], None] | None) -> dict:
     """Passes on the child's messages until the result or the error, which it returns; {} when it ended
     without.
     """
-    for line in process.stdout:
+    for line in messages:
         try:
             message = json.loads(line)
         except ValueError:

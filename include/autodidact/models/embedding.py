@@ -127,12 +127,12 @@ class Embedder:
         import numpy
 
         cosines = numpy.zeros(len(pairs), dtype=numpy.float32)
-        unsure = range(len(pairs))
+        unsure = list(range(len(pairs)))
         if self.words.there:
             vectors = self.words([text for pair in pairs for text in pair])
             cosines = (vectors[0::2] * vectors[1::2]).sum(axis=1)
             unsure = numpy.flatnonzero(cosines < CLEAR).tolist()
-        if len(unsure):
+        if unsure:
             vectors = self([text for i in unsure for text in pairs[i]])
             cosines[unsure] = (vectors[0::2] * vectors[1::2]).sum(axis=1)
         return cosines

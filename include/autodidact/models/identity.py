@@ -129,7 +129,11 @@ def measure(model: Any, tokenizer: Any) -> list[dict]:
         tokens = before + tokenizer(answer, add_special_tokens=False)["input_ids"][:MOST_TOKENS]
         logprobs = token_logprobs(model, tokens)[len(before) :]
         found.append(
-            {"tokens": tokens, "start": len(before), "logprobs": [round(value, 5) for value in logprobs]}
+            {
+                "tokens": tokens,
+                "start": len(before),
+                "logprobs": [round(value, 5) for value in logprobs if value is not None],
+            }
         )
     return found
 

@@ -61,7 +61,6 @@ class WordVectors:
         vectors = numpy.zeros((len(texts), table.shape[1]), dtype=numpy.float32)
         for place, row in enumerate(tokenizer.encode_batch_fast(texts)):
             if len(row) > 2:
-                vectors[place] = table.take(row.ids[1:-1], axis=0).sum(
-                    axis=0
-                )  # without the marks of beginning and end
+                # Without the marks of beginning and end.
+                vectors[place] = table.take(row.ids[1:-1], axis=0).sum(axis=0)
         return vectors / numpy.maximum(numpy.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -183,7 +183,8 @@ class _Answer:
     def __init__(self, loaded: Loaded, ask: Ask):
         self._tokenizer, self._stops = loaded.engine.tokenizer, ask.sampling.stop
         self.tokens: list[Token] = []
-        self.text, self.finish = "", None
+        self.text = ""
+        self.finish: str | None = None
 
     def add(self, item: Token | str) -> bool:
         """Whether the answer has more to come."""
@@ -199,7 +200,7 @@ class _Answer:
         return not cuts
 
 
-async def _whole(loaded: Loaded, ask: Ask, pieces: AsyncIterator[Token | str]) -> _Answer:
+async def _whole(loaded: Loaded, ask: Ask, pieces: AsyncGenerator[Token | str]) -> _Answer:
     answer = _Answer(loaded, ask)
     async with contextlib.aclosing(pieces):
         async for item in pieces:
@@ -209,12 +210,12 @@ async def _whole(loaded: Loaded, ask: Ask, pieces: AsyncIterator[Token | str]) -
 
 
 async def _events(
-    loaded: Loaded, ask: Ask, prompt: int, first: Token | str, pieces: AsyncIterator[Token | str]
-) -> AsyncIterator[str]:
+    loaded: Loaded, ask: Ask, prompt: int, first: Token | str, pieces: AsyncGenerator[Token | str]
+) -> AsyncGenerator[str]:
     head = protocol.envelope("chat.completion.chunk", loaded.champion.version)
 
-    def event(delta: dict, finish: str | None = None, tokens: list[Token] = ()) -> str:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    def event(delta: dict, finish: str | None = None, tokens: Sequence[Token] = ()) -> str:
+        choice: dict[str, Any] = {"index": 0, "delta": delta, "finish_reason": finish}
         if ask.sampling.top is not None:
             choice["logprobs"] = {"content": [_logprob(loaded, token) for token in tokens]}
         return f"data: {json.dumps(head | {'choices': [choice]}, ensure_ascii=False)}\n\n"
@@ -246,7 +247,7 @@ async def _events(
     yield "data: [DONE]\n\n"
 
 
-async def _closing(events: AsyncIterator[str], use: contextlib.ExitStack) -> AsyncIterator[str]:
+async def _closing(events: AsyncGenerator[str], use: contextlib.ExitStack) -> AsyncIterator[str]:
     with use:
         async with contextlib.aclosing(events):
             async for event in events:
@@ -288,7 +289,7 @@ async def _complete(loaded: Loaded, ask: Ask) -> dict:
 
 
 def _logprob(loaded: Loaded, token: Token) -> dict:
-    def entry(number: int, logprob: float) -> dict:
+    def entry(number: int, logprob: float | None) -> dict:
         text = loaded.engine.tokenizer.decode([number])
         return {"token": text, "logprob": logprob, "bytes": list(text.encode())}
 

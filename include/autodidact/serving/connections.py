@@ -6,7 +6,7 @@ them.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -42,7 +42,8 @@ class Connection(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._wait(HEADER_SECONDS)
-        waiting = [other for other in self.connections if other is not self and other.waits]
+        connections = cast(set[Connection], self.connections)
+        waiting = [other for other in connections if other is not self and other.waits]
         own = [other for other in waiting if other.host == self.host]
         if len(own) >= SHARE:
             _close_oldest(own)

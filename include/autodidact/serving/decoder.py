@@ -9,7 +9,7 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,7 @@ class Engine:
             return item
         raise Wrong("the model gave no answer", status=500, kind="server_error")
 
-    async def stream(self, tokens: list[int], sampling: Sampling) -> AsyncIterator[Token | str]:
+    async def stream(self, tokens: list[int], sampling: Sampling) -> AsyncGenerator[Token | str]:
         """Tokens, and at last why they end: `stop` or `length` (room or time is used up). Raises Wrong."""
         room = self.context - len(tokens)
         if room < max(1, sampling.max_tokens or 1):
@@ -83,7 +83,8 @@ class Engine:
     async def _submit(
         self, tokens: list[int], sampling: Sampling, room: int, score: bool = False
     ) -> AsyncIterator[Any]:
-        loop, inbox = asyncio.get_running_loop(), asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        inbox: asyncio.Queue[Any] = asyncio.Queue()
 
         def send(item: Any) -> None:
             try:

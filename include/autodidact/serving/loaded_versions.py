@@ -119,8 +119,8 @@ class LoadedVersions:
             self.champion = champion.version
             self._say(f"{champion.version} answers")
         self.trouble = trouble
-        wanted = {self.champion, champion.version, *(each.version for each in others)}
-        for name in [name for name in self.versions if name not in wanted]:
+        keep = {self.champion, champion.version, *(each.version for each in others)}
+        for name in [name for name in self.versions if name not in keep]:
             task = asyncio.create_task(self._let_go(self.versions.pop(name)))
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)

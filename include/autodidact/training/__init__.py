@@ -57,9 +57,8 @@ def train_files(
     started = time.monotonic()
     spec = specification(kept, out, settings, seed=seed)
     result = run_here(spec, say or (lambda line: print(line, file=sys.stderr)), on_checkpoint)
-    shutil.rmtree(
-        Path(out) / CHECKPOINTS, ignore_errors=True
-    )  # the adapter is final; checkpoints hold optimizer states and random states
+    # The adapter is final; checkpoints hold states of the optimizer and of the random numbers.
+    shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)
     adapter = Path(out) / "adapter"
     files = sorted(adapter.iterdir())
     outputs = {

@@ -84,7 +84,7 @@ class Progress:
 
     def __init__(self, say: Callable[[str], None], on_checkpoint: Callable[[Path], None] | None):
         self._say, self._on_checkpoint = say, on_checkpoint
-        self._last_line = -SAY_SECONDS
+        self._last_line = -float(SAY_SECONDS)
 
     def __call__(self, event: dict[str, Any]) -> None:
         kind = event["event"]

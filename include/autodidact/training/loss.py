@@ -1,6 +1,6 @@
 """The loss of the answers: while training, and on rows held out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +47,7 @@ def held_out_loss(
     """
     import torch
 
-    sums: Counter = Counter()
+    sums: defaultdict[str, float] = defaultdict(float)
     counts: Counter = Counter()
     order = sorted(held_out, key=lambda index: (-len(rows.rows[index]["input_ids"]), index))
     device, was = next(model.parameters()).device, model.training

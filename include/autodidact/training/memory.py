@@ -183,4 +183,4 @@ def halved(recipe: Mapping[str, Any]) -> dict[str, int] | None:
     """
     size, rows = recipe["batch_size"], recipe["batch_size"] * recipe["accumulation"]
     smaller = next((part for part in range(size // 2, 0, -1) if rows % part == 0), None)
-    return smaller and {"batch_size": smaller, "accumulation": rows // smaller}
+    return {"batch_size": smaller, "accumulation": rows // smaller} if smaller else None

@@ -175,11 +175,9 @@ def _smaller(run: Run, report: Callable[[dict], None]) -> bool:
     """
     smaller = memory.halved(run.recipe.data())
     if smaller:
-        run.recipe = replace(run.recipe, **smaller)
-        text = (
-            f"out of memory: goes on with {smaller['batch_size']} rows a pass and {smaller['accumulation']}"
-            " passes an update"
-        )
+        size, passes = smaller["batch_size"], smaller["accumulation"]
+        run.recipe = replace(run.recipe, batch_size=size, accumulation=passes)
+        text = f"out of memory: goes on with {size} rows a pass and {passes} passes an update"
     elif not run.recompute:
         run.recompute, text = True, "out of memory: goes on with activations computed again"
     else:

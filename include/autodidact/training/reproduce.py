@@ -35,7 +35,7 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
 
     store, version = runtime.store, version_name(cycle.cycle_id, adapter.sha256)
     manifest = _manifest(store, f"{cycle.folder}/training", adapter.sha256)
-    recorded = manifest.model_extra["training"]
+    recorded = (manifest.model_extra or {})["training"]
     kept = _kept(store, cycle.folder, recorded["kept_sha256"])
     settings = cycle.effective(runtime.settings)
     base = resolve_base(settings)

@@ -25,7 +25,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]) -> Any:
     watch = Watch(run, stop, report)
     model, adapter, collate = loaded(run)
     columns = {name: [row[name] for row in run.rows.rows] for name in ("input_ids", "labels")}
-    trainer = PlannedTrainer(
+    trainer: Any = PlannedTrainer(
         run=run,
         model=model,
         args=_arguments(run),

@@ -6,43 +6,52 @@ whoever waits for it, and because all of its memory is given back. When it is as
 dies, it saves a checkpoint first, within `GRACE_SECONDS`.
 """
 
+import contextlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from autodidact.errors import Unavailable
 from autodidact.models import child_process
 
-# To finish the update under way and to save it.
+# Seconds to finish the update under way and to save it.
 GRACE_SECONDS = 60
-# How long to wait for an earlier worker that still saves.
+# Seconds to wait for an earlier worker that still saves.
 LOCK_SECONDS = 90
 
 
-def lock(path: Path) -> object:
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
     """Locks the folder of a run for this process. Raises Unavailable when another worker still has it after
     `LOCK_SECONDS`.
     """
-    from autodidact.errors import Unavailable
-
-    path.mkdir(parents=True, exist_ok=True)
-    file = (path / "lock").open("w")
-    try:
-        import fcntl
-    except ImportError:  # Windows has no flock; the store's lease already keeps two runs apart
-        return file
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return file
-        except OSError:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _flock(file):
             if time.monotonic() > deadline:
                 raise Unavailable(
-                    f"Another process trains in {path.parent}", "Wait for it to end, then run again."
-                ) from None
+                    f"Another process trains in {folder.parent}", "Wait for it to end, then run again."
+                )
             time.sleep(0.2)
+        yield
+
+
+def _flock(file: IO[str]) -> bool:
+    """Whether this process has the lock now. Windows has no flock; the store's lease already keeps two runs
+    apart.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
 
 
 def one_gpu(environment: Mapping[str, str]) -> dict[str, str]:
@@ -71,11 +80,8 @@ def work(spec: dict[str, Any], voice: child_process.Voice) -> dict[str, Any]:
 
     stop = qlora.Stop()
     qlora.install(stop)
-    locked = lock(Path(spec["out"]) / "checkpoints")
-    try:
+    with locked(Path(spec["out"]) / "checkpoints"):
         return qlora.train(spec, stop, voice.event)
-    finally:
-        del locked
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ def where(m: Maker) -> Lesson:
     not there.
     """
     phrases = PHRASES["where"]
-    names = []
+    names: list[str] = []
     while len(names) < m.count(2, 6):
         if (new := m.one([m.snake, m.camel, m.name])()) not in names:
             names.append(new)

@@ -1,5 +1,6 @@
 """What a lesson is, and the maker that draws its words, names, paths and values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -30,7 +31,12 @@ class Maker:
     """
 
     def __init__(
-        self, random: Random, words: list[str], docs: list = (), ease: float = 1.0, plain: list[str] = ()
+        self,
+        random: Random,
+        words: Sequence[str],
+        docs: Sequence = (),
+        ease: float = 1.0,
+        plain: Sequence[str] = (),
     ):
         self.random, self.words, self.docs, self.ease = random, words, docs, ease
         self.plain = plain if len(plain) > 30 else words
@@ -75,7 +81,7 @@ class Maker:
     def names(self, n: int) -> list[str]:
         """n different names, usually of one style as in real code."""
         style = self.one([self.snake, self.camel, self.word, self.name, lambda: self.word().capitalize()])
-        found = []
+        found: list[str] = []
         while len(found) < n:
             if (new := style()) not in found:
                 found.append(new)

@@ -47,7 +47,7 @@ def extreme(m: Maker) -> Lesson:
     unit = m.one(phrases["unit"])
     form = m.one(phrases["form"])
     text = m.one(["\n", "\n", "; ", ", "]).join(form.format(k, f"{v}{unit}") for k, v in numbers.items())
-    falling = sorted(names, key=numbers.get, reverse=True)
+    falling = sorted(names, key=numbers.__getitem__, reverse=True)
     asks = [
         (m.one(phrases["most"]), falling[0]),
         (m.one(phrases["least"]), falling[-1]),
@@ -59,7 +59,7 @@ def extreme(m: Maker) -> Lesson:
     a, b = m.random.sample(names, 2)
     asks += [
         (f"Has {a} more than {b}?", "yes" if numbers[a] > numbers[b] else "no"),
-        (f"{a} or {b}: which has more?", max(a, b, key=numbers.get)),
+        (f"{a} or {b}: which has more?", max(a, b, key=numbers.__getitem__)),
     ]
     turns = [
         (q + m.one(PHRASES["only"]).format("name") if a in names else q, a)

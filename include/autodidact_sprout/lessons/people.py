@@ -42,7 +42,7 @@ def about_me(m: Maker) -> Lesson:
         + ", ".join(f"{k} 0.{v:02d}" for k, v in scores.items())
         + "."
     )
-    best, worst = max(scores, key=scores.get), min(scores, key=scores.get)
+    best, worst = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
     asks = [
         (
             m.one(["What are you best at?", "What is your strength?"]),

@@ -5,6 +5,8 @@ A call is written exactly as Qwen3's template writes it, so what is learned here
 """
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from autodidact_sprout.lessons.maker import PHRASES, Lesson, Maker
 
@@ -21,7 +23,7 @@ def call(name: str, arguments: dict) -> str:
     )
 
 
-def _parameter(m: Maker, kinds: str) -> tuple[dict, callable]:
+def _parameter(m: Maker, kinds: str) -> tuple[dict, Callable[[], Any]]:
     """A parameter's schema, and what draws a value for it."""
     kind = m.one(kinds)
     if kind == "e":
