@@ -91,12 +91,12 @@ _LOCAL = re.compile(
     re.VERBOSE,
 )
 
-_BASIC = re.compile(r"\b(?:[Bb]asic|BASIC)\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})")
+_BASIC = re.compile(r"(?:[Bb]asic|BASIC)\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})")
 
 # `curl -u name:password`, `mysql -p...`, a line of .pgpass.
 _USER = re.compile(r"""(?:\s-u|--user|--basic|--proxy-user)[ =]["']?[\w.@-]{1,64}:([^\s"']{6,80})""")
 _CLIENT = re.compile(
-    r"""\b(?:mysql\w{0,6}|mariadb|psql|sshpass|redis-cli|plink|mongo\w{0,4}|sqlcmd|smbclient|ldap\w{3,9}
+    r"""(?:mysql\w{0,6}|mariadb|psql|sshpass|redis-cli|plink|mongo\w{0,4}|sqlcmd|smbclient|ldap\w{3,9}
         |htpasswd)\b
         [^\n]{0,80}?\s(?:-p|-P|-a|-pw|-U\s?\w+%|-w|-\w?b\w?\s\S{1,60}\s\S{1,60})\s?['"]?([^\s'"-][^\s'"]{5,80})""",
     re.VERBOSE,

@@ -51,7 +51,7 @@ _TAG = re.compile(r"<!--[^<>]{0,200}-->|</?[A-Za-z!][^<>\n]{0,200}>")
 # Emphasis and escapes in the middle of a word.
 _EMPHASIS = re.compile(r"(?<=[\w+/=.!@#$%^&-])[*`~\\]+(?=[\w+/=])")
 
-# A line that goes on after a backslash, and strings that stand side by side, with a sign of addition perhaps.
+# A line continued after a backslash, and strings that stand side by side, with a sign of addition perhaps.
 _CONTINUED = re.compile(
     r"""\\\r?\n[ \t]*
     | (?<=[\w/+=@.!#^*-])["'`][ \t\r\n]{0,40}[+.&]?[ \t\r\n]{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-])""",
@@ -62,7 +62,7 @@ _LISTED = re.compile(
     r"""(?<=[\w/+=@.!#^*-])["'][ \t\r\n]{0,20},[ \t\r\n]{0,40}[bruf]?["'](?=[\w/+=@.!#^*-])"""
 )
 
-# What an editor, a diff, a comment, a quotation or a string puts at the end of a line that goes on, and at
+# What an editor, a diff, a comment, a quotation or a string puts at the end of a continued line, and at
 # the beginning of the next.
 _QUOTES = ('"', "'", "`", ")")
 _LINE_START = re.compile(
@@ -92,7 +92,7 @@ _PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
 _STRINGS = re.compile(r"""(?:(["'])[^\n"'\\]\1\s?,\s{0,20}){12,2000}["'][^\n"'\\]["']""")
 _STRING_SIGNS = re.compile(r"""["'],\s*["']|^["']|["']$""")
 _SPACED = re.compile(r"(?<!\S)\S (?:\S |  ){11,2000}\S(?!\S)")
-_DECIMAL = re.compile(r"(?<!\d)(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
+_DECIMAL = re.compile(r"(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
 _PAIRS = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
 )
@@ -174,7 +174,7 @@ def join(text: str) -> str:
 
 
 def _without_end(line: str) -> str:
-    """The line without what only says that it goes on."""
+    """The line without what only marks it as continued."""
     line = line.rstrip(" \t\r")
     before = line[:-1].rstrip(" \t")
     if line.endswith(("+", ".", "&", "\\")) or (line.endswith(",") and before.endswith(_QUOTES)):

@@ -81,13 +81,16 @@ _VERSION = re.compile(r"(?i)(?:version|release|ver|v|==|>=|<=|~=|[a-z]/|oid|rev|
 # Resolvers of Google and Cloudflare.
 _KNOWN_IPV6 = ("2001:4860:4860", "2606:4700:4700")
 
-# `/home/NAME`, `/mnt/c/Users/NAME`, `C:\Users\NAME`, `\\wsl$\Ubuntu\home\NAME`.
+# `/home/NAME`, `C:\Users\NAME`, and what may stand before it: `/mnt/c`, `\\wsl$\Ubuntu`.
 HOME = re.compile(
-    r"""(?<![\w.<>-])
-        ( (?:/private|/mnt/[a-z]|/cygdrive/[a-z]|/[a-z]|/var|/export)?/(?:home|Users)/
-        | (?:[A-Za-z]:)?(?:\\{1,2}|/)(?:Users|Documents[ ]and[ ]Settings)(?:\\{1,2}|/)
-        | \\{2,4}wsl(?:\$|\.localhost)\\{1,2}[\w.-]{1,40}\\{1,2}home\\{1,2} )
+    r"""((?:/|\\{1,2})(?:home|Users|Documents[ ]and[ ]Settings)(?:/|\\{1,2}))
         ([A-Za-z0-9][\w.@-]{0,40}(?:[ ][A-Z][\w.-]{0,40}(?=\\))?)(?=[/\\]|["'`\s:;,)\]&|]|\Z)""",
+    re.VERBOSE,
+)
+_BEFORE_HOME = re.compile(
+    r"""(?<![\w.<>-])
+        (?: /private | /mnt/[a-z] | /cygdrive/[a-z] | /[a-z] | /var | /export | [A-Za-z]:
+          | \\{2,4}wsl(?:\$|\.localhost)\\{1,2}[\w.-]{1,40} )?\Z""",
     re.VERBOSE,
 )
 # A folder named after a path, as some tools keep what belongs to a project: `-home-jo-src-shop`.
@@ -149,6 +152,13 @@ def _ipv6(match: re.Match) -> str:
 
 
 def _home(match: re.Match) -> str:
+    start = match.start()
+    if not _BEFORE_HOME.search(match.string, max(0, start - 60), start):
+        return match[0]  # the way to a page
+    return _folder(match)
+
+
+def _folder(match: re.Match) -> str:
     name = match[2].lower().rstrip(".")
     whole = match.string[match.end() : match.end() + 1] not in ("/", "\\", "-")
     return match[0] if name in _NOBODY or (whole and name in _PAGES) else f"{match[1]}<USER>"
@@ -159,7 +169,7 @@ def _home(match: re.Match) -> str:
 MASKS: tuple[tuple[re.Pattern, Callable[[re.Match], str]], ...] = (
     (EMAIL, _email),
     (HOME, _home),
-    (HOME_IN_NAME, _home),
+    (HOME_IN_NAME, _folder),
     (IBAN, _iban),
     (CARD, _card),
     (IPV4, _ipv4),

@@ -77,7 +77,7 @@ _PHRASE = re.compile(
 
 # `root: ...`, `admin / ...`: a name and its password.
 _PAIR = re.compile(
-    r"""\b(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?:[ ]?[:|][ ]?|[ ]/[ ])["'`]?
+    r"""(?:admin|administrator|root|user|login|guest|postgres|operator)\b(?:[ ]?[:|][ ]?|[ ]/[ ])["'`]?
         ([^\s"'`,;<>/]{8,40})""",
     re.VERBOSE,
 )

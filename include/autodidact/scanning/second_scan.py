@@ -2,7 +2,7 @@
 first: words, not patterns.
 
 A text is cut into words, and a word is judged by what it begins with, how it is built and how random it is
-(Shannon's entropy): a known beginning that goes on like chance, digits strewn through letters of both cases,
+(Shannon's entropy): a known beginning with chance after it, digits strewn through letters of both cases,
 a value of that shape after a word that names a secret, three pieces of which the first is a token's header,
 the frame of a private key, a URL with a password. Words are also read out of base64, and the text once more
 with its URL and HTML escapes undone. A hit fails the task: then the first scan has a hole, and nothing may be
@@ -70,9 +70,9 @@ _SENTENCE = re.compile(
         [0-9A-Za-z!#%&*?@^-]{8,24}["'`]?(?:\.?(?:\s|\Z))""",
     re.VERBOSE,
 )
-_BY_NUMBER = re.compile(r"\b(?:chr|Chr|CHR)\((\d{2,3})\)(?:\s*[+.&|]{1,2}\s*)?")
+_BY_NUMBER = re.compile(r"(?:chr|Chr|CHR)\((\d{2,3})\)(?:\s*[+.&|]{1,2}\s*)?")
 
-# A character by its number, a line that goes on, or a slash as some write it in JSON.
+# A character by its number, a continued line, or a slash as some write it in JSON.
 _ESCAPED = re.compile(
     r"\\(?:x([2-7][0-9A-Fa-f])|(?:u00|U000000)([2-7][0-9A-Fa-f])|u\{([2-7][0-9A-Fa-f])\}|\r?\n[ \t]*|/)"
 )
@@ -167,7 +167,7 @@ def _word(word: str, before: str, deep: bool) -> str | None:
 
 
 def _known_prefix(piece: str) -> str | None:
-    """The known beginning of a piece that is long enough and goes on like chance."""
+    """The known beginning of a piece that is long enough and has chance after it."""
     fitting = (p for p, length in PREFIXES.items() if piece.startswith(p) and len(piece) >= length)
     return next((prefix for prefix in fitting if _random(piece[len(prefix) :], prefix)), None)
 
