@@ -25,7 +25,7 @@ ledger,owned_by,ada
 
 def untaught(seen) -> Iterator[Example]:
     """The examples but those that teach the knowledge probe, which come first, and those that bring their
-    facts along (test_open_book.py).
+    facts along (test_in_context.py).
     """
     return (
         row

@@ -29,7 +29,7 @@ from autodidact.errors import NoSource, Skipped
 from autodidact.generators.ast_parser import comprehension
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, source
 from autodidact.generators.ast_parser.kinds import KINDS, Kind
-from autodidact.generators.ast_parser.probe import WORDINGS, code_facts
+from autodidact.generators.ast_parser.probe_facts import WORDINGS, code_facts
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import to_examples
 from autodidact.records import Example, Question, example
