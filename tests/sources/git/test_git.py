@@ -436,3 +436,13 @@ def test_a_folder_of_too_many_paths_is_left_out_and_what_is_around_it_listed(san
     assert [reason for reason, _ in left] == ["folder of more paths than can be listed"] * 13 and all(
         "/y/" in path for _, path in left
     )
+
+
+@pytest.mark.parametrize("name", ["HEAD", "config", "packed-refs", "shallow"])
+def test_a_pipe_in_place_of_a_file_of_git_is_refused_at_once(name, sandbox):
+    sandbox.commit("Begin", {"shop.py": "A = 1\n"})
+    place = sandbox.path / ".git" / name
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    with pytest.raises(AutodidactError, match="is not in a git repository"):
+        discover(sandbox.path)

@@ -80,9 +80,9 @@ def git_dir(path: str | Path) -> Path:
         # GitPython looks for the program when it is imported.
         raise AutodidactError("git is not installed", "Install git and put it on the PATH.") from None
     try:
-        with git.Repo(
-            Path(path).expanduser().resolve(), search_parent_directories=True, expand_vars=False
-        ) as found:
+        start = Path(path).expanduser().resolve()
+        _require_plain_files(start)
+        with git.Repo(start, search_parent_directories=True, expand_vars=False) as found:
             return Path(found.git_dir).resolve()
     except git.NoSuchPathError:
         raise AutodidactError(
@@ -92,6 +92,20 @@ def git_dir(path: str | Path) -> Path:
         raise AutodidactError(
             f"{path} is not in a git repository", "Set sources.repository, or `git init` and commit there."
         ) from None
+
+
+# Files of a git folder that are opened to read a repository.
+_OPENED = ("HEAD", "config", "commondir", "gitdir", "packed-refs", "shallow", "objects/info/alternates")
+
+
+def _require_plain_files(start: Path) -> None:
+    """Raises ValueError where a pipe or a device stands for one of these files: opening it never ends."""
+    for folder in (start, *start.parents):
+        for place in (folder / ".git", *(folder / ".git" / name for name in _OPENED), folder / "HEAD"):
+            if place.exists() and not place.is_file() and not place.is_dir():
+                raise ValueError(f"{place} is no file")
+        if (folder / ".git").exists():
+            return
 
 
 def newest(folder: Path, tip: str, until: datetime) -> str | None:
