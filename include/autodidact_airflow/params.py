@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.display import address
 from autodidact.errors import UsageError
-from autodidact.generators import GENERATORS
 
 if TYPE_CHECKING:
     from autodidact.settings import Settings
@@ -34,7 +33,7 @@ RUN_MAY_SET: dict[str, float | None] = {
     "base_model": None,
     "feedback": None,
     "generators.only": None,
-    "generators.max_failed": len(GENERATORS),
+    "generators.max_failed": 50,
     "generators.limit": 20_000,  # examples
     "gate.cap": 10_000,  # examples
     "gate.floor": 10_000,  # examples
