@@ -28,8 +28,8 @@ def address(url: str) -> str:
     login, at, place = rest.rpartition("@")
     if not at or not _is_login(login):
         login, place = "", rest
-    bare, query = re.match(r"([^?#]*)(.*)", place, re.DOTALL).groups()
-    return f"{scheme}://{f'{HIDDEN}@' if login else ''}{bare}{f'?{HIDDEN}' if query else ''}"
+    bare = re.split("[?#]", place, maxsplit=1)[0]
+    return f"{scheme}://{f'{HIDDEN}@' if login else ''}{bare}{f'?{HIDDEN}' if bare != place else ''}"
 
 
 def _is_login(text: str) -> bool:
@@ -61,7 +61,7 @@ def harmless(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text in one line of at most LONGEST_LINE characters, harmless: nobody can add a line to a log by it."""
+    """The text in one line of at most LONGEST_LINE characters, harmless: it cannot add a line to a log."""
     line = harmless(text[:LONGEST_LINE]).replace("\n", "\\n")
     return (
         line if len(line) <= LONGEST_LINE and len(text) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 3]}..."

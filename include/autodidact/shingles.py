@@ -27,7 +27,7 @@ REMEMBERED = 1 << 18
 
 _WORD = re.compile(r"\w+")
 _FACTOR = 0x9E3779B97F4A7C15
-_EDGE = numpy.full(SHINGLE - 1, 0x5DEECE66D, dtype=numpy.uint64)
+_EDGE: Any = numpy.full(SHINGLE - 1, 0x5DEECE66D, dtype=numpy.uint64)
 
 
 class _Hashes(dict):

@@ -72,12 +72,12 @@ def _turns(by: tuple, within: tuple) -> numpy.ndarray:
     """The place of each row among those equal in `within`, sorted `by` (the last of both is the first
     key)."""
     rows = numpy.lexsort((*by, *within))
-    starts = numpy.zeros(len(rows), dtype=bool)
+    starts: Any = numpy.zeros(len(rows), dtype=bool)
     starts[0] = True
     for column in within:
         starts[1:] |= column[rows][1:] != column[rows][:-1]
     places = numpy.arange(len(rows))
-    turns = numpy.empty(len(rows), dtype=int)
+    turns: Any = numpy.empty(len(rows), dtype=int)
     turns[rows] = places - numpy.maximum.accumulate(numpy.where(starts, places, 0))
     return turns
 
@@ -123,7 +123,7 @@ class Ranking:
         _, self._origin = numpy.unique(marks["origin"], return_inverse=True)
         self._by_origin = numpy.lexsort((marks["line"], self._rank, ~self._protected, self._origin))
         self._open = (marks["origin"] != 0) & ~self._protected
-        self._there = numpy.ones(len(marks), dtype=bool)
+        self._there: Any = numpy.ones(len(marks), dtype=bool)
 
     def discard(self, row: int) -> None:
         """Another rule dropped it: the next in rank takes its place."""
@@ -177,7 +177,7 @@ class Ranking:
 
     @staticmethod
     def _turns(order: numpy.ndarray, group: numpy.ndarray, stays: numpy.ndarray) -> numpy.ndarray:
-        places = numpy.zeros(len(stays), dtype=int)
+        places: Any = numpy.zeros(len(stays), dtype=int)
         rows = order[stays[order]]
         places[rows] = numpy.arange(len(rows)) - numpy.searchsorted(group[rows], group[rows])
         return places

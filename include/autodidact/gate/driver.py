@@ -139,7 +139,7 @@ def _read(row: Row, tally: Tally) -> Example | dict[str, Any]:
 
 
 def _ruled(rule: Any, example: Example, context: Context, tally: Tally) -> Example | dict[str, Any]:
-    result = rule.check(example, context)
+    result: Example | Drop = rule.check(example, context)
     if isinstance(result, Drop):
         tally.dropped(rule.NAME, example.generator, result)
         return _masked(example, context) | {"dropped": _why(rule.NAME, result)}

@@ -12,6 +12,8 @@ The wordings of one fact of the knowledge probe, and items of one family of the 
 only exact duplicates of theirs are dropped.
 """
 
+from typing import Any
+
 import numpy
 
 from autodidact.gate.rule import Context, Drop
@@ -58,7 +60,7 @@ def _near(marks: numpy.ndarray, order: numpy.ndarray) -> dict[int, int]:
     """Row -> the kept row that it nearly repeats, of rows given newest first."""
     older: dict[int, list[int]] = {}
     for band in range(0, PERMUTATIONS, ROWS):
-        key = numpy.zeros(len(order), dtype=numpy.uint64)
+        key: Any = numpy.zeros(len(order), dtype=numpy.uint64)
         for side in ("prompt", "answer"):
             for column in range(band, band + ROWS):
                 key = (key ^ marks[side][order, column]) * numpy.uint64(0x9E3779B97F4A7C15)

@@ -96,7 +96,9 @@ def require_unleaked(examples: Iterable[Example], suite: SuiteIndex | None) -> N
     """The second look at what is kept: text in text, without hashes. Raises AutodidactError that names both
     ids.
     """
-    for example in examples if suite else ():
+    if suite is None:
+        return
+    for example in examples:
         targeted = example.generator in DEV_ITEMS
         item = (
             suite.same_prompt(example, exactly=True) if targeted else suite.verbatim(" ".join(shown(example)))

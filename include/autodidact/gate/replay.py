@@ -155,7 +155,7 @@ class Sources:
     def _state(self, source: dict) -> str | None:
         then, now = self._tree(source["commit"]), self._tree(self._git().commit)
         path = source["path"]
-        if path not in now:
+        if now is None or path not in now:
             return "its file is gone"
         if then is None or path not in then:
             return "its commit is no longer in the history"
@@ -164,7 +164,7 @@ class Sources:
         if not source.get("lines"):
             return "its file says something else now"
         first, last = source["lines"]
-        old, new = (self._git().read(tree[path]).splitlines()[first - 1 : last] for tree in (then, now))
+        old, new = (self._git().read(blob).splitlines()[first - 1 : last] for blob in (then[path], now[path]))
         return None if old == new and len(new) == last - first + 1 else "its lines say something else now"
 
     # Conversations

@@ -33,7 +33,8 @@ class Draw:
     """The `size` rows with the smallest hash of their key: as good as random, and the same in every run."""
 
     def __init__(self, size: int) -> None:
-        self.size, self._heap, self._count = size, [], 0
+        self.size, self._count = size, 0
+        self._heap: list[tuple[int, int, Any]] = []
 
     def add(self, key: str, row: Any, fit: Callable[[], bool] = lambda: True) -> None:
         """`fit`, which may be dear, is called only for a row that the draw falls on; when it is False the

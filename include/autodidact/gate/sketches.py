@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy
 
@@ -19,7 +20,7 @@ from autodidact.generators import DEV_ITEMS
 from autodidact.records import CATEGORIES, Example, response_text
 from autodidact.shingles import PERMUTATIONS, hash64, hashes, minhashes, shingles
 
-MARK = numpy.dtype(
+MARK: Any = numpy.dtype(
     [
         ("id", "u8", 4),
         ("asks", "u8"),  # hash of the whole prompt with its tools
@@ -82,9 +83,9 @@ def quality(example: Example) -> float:
     return max(0.01, 1.0 - repeats) * (REWRITTEN if extra(example, "was") else 1.0)
 
 
-def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
+def mark(examples: Sequence[Example], lines: Sequence[str]) -> Any:
     """The marks of examples whose records are `lines`."""
-    marks = numpy.zeros(len(examples), dtype=MARK)
+    marks: Any = numpy.zeros(len(examples), dtype=MARK)
     if not examples:
         return marks
     columns: dict[str, list] = {name: [] for name in MARK.names[1:-2]}
@@ -118,7 +119,7 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> numpy.ndarray:
     return marks
 
 
-def mark_id(row: numpy.void) -> str:
+def mark_id(row: Any) -> str:
     """The example's id."""
     return "".join(f"{int(part):016x}" for part in row["id"])
 

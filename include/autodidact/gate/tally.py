@@ -1,9 +1,10 @@
 """What came in, what each rule took, what was left: the figures of report.json."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 from autodidact.gate.rule import Drop
-from autodidact.records import Example
 
 
 class Tally:
@@ -21,7 +22,7 @@ class Tally:
         self.drops[rule, generator] += 1
         self.reasons[rule][why.reason] += 1
 
-    def report(self, kept: list[Example]) -> dict:
+    def report(self, kept: Sequence[Any]) -> dict:
         """report.json, but for what the gate knows better: `funnel` tells for each rule in turn what it cost
         and what was left.
         """

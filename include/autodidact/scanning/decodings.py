@@ -66,7 +66,7 @@ _LISTED = re.compile(
 # the beginning of the next.
 _QUOTES = ('"', "'", "`", ")")
 _LINE_START = re.compile(
-    r"""[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\d{1,4}[:|])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}"""
+    r"""\A[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\d{1,4}[:|])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}"""
 )
 # The gap between two strings of one line.
 _GAP = re.compile(r"""["'`][ \t]{0,40}(?:[+.&,]?[ \t]{0,40}["'`]|[+.&][ \t]{0,40}(?=[A-Za-z0-9]))""")
@@ -169,7 +169,7 @@ def join(text: str) -> str:
     strings side by side.
     """
     first, *others = text.split("\n")
-    lines = [first, *(line[_LINE_START.match(line).end() :] for line in others)]
+    lines = [first, *(_LINE_START.sub("", line) for line in others)]
     return _GAP.sub("", "".join([*map(_without_end, lines[:-1]), lines[-1]]))
 
 

@@ -94,7 +94,7 @@ def one_case(word: str) -> bool:
 def by_chance(text: str) -> bool:
     """Does it begin with a word of sixteen characters in which a piece of ten looks drawn at random?"""
     match = _TAIL.match(text)
-    return bool(match) and any(map(_is_random_piece, _PIECES.findall(match[0])))
+    return match is not None and any(map(_is_random_piece, _PIECES.findall(match[0])))
 
 
 def _is_random_piece(piece: str) -> bool:

@@ -135,9 +135,15 @@ def find(text: str) -> str | None:
     return _wallet(lower)
 
 
+def _past(pattern: re.Pattern, text: str, place: int) -> int:
+    """The place after what a pattern matches there; the same place when it matches nothing."""
+    match = pattern.match(text, place)
+    return match.end() if match else place
+
+
 def _rest(text: str, place: int) -> str:
     """The rest of the sentence from there on."""
-    return _REST.match(text, place)[0]
+    return text[place : _past(_REST, text, place)]
 
 
 def _after(name: re.Match, text: str) -> str | None:
@@ -173,7 +179,7 @@ def _values(name: re.Match, text: str) -> Iterator[str]:
     for verb in _ends_of_verbs(text, name.end()):
         if verb[0] in (":", "=", "->") and name[0].isascii() and not _in_prose(name, text, verb.start()):
             continue
-        if match := _VALUE.match(text, _FILLER.match(text, verb.end()).end()):
+        if match := _VALUE.match(text, _past(_FILLER, text, verb.end())):
             yield match[0]
 
 
@@ -237,7 +243,7 @@ def _follows(text: str, place: int) -> bool:
     """
     if (apart := _APART.match(text, place)) and _is_strong(apart[1]):
         return True
-    start = _AT_ONCE.match(text, place).end()
+    start = _past(_AT_ONCE, text, place)
     if start == place:
         return False
     value = _VALUE.match(text, start)
@@ -247,7 +253,7 @@ def _follows(text: str, place: int) -> bool:
 def _is_phrase_said(text: str, place: int) -> bool:
     """Whether a passphrase comes after a verb of the rest of the sentence."""
     verbs = _ends_of_verbs(text, place)
-    return any(_is_phrase(text, _FILLER.match(text, verb.end()).end()) for verb in verbs)
+    return any(_is_phrase(text, _past(_FILLER, text, verb.end())) for verb in verbs)
 
 
 def _is_phrase(text: str, place: int) -> bool:
