@@ -219,9 +219,7 @@ def _relations_shown(
             )
     for one in kept:
         for relation in one.graph.relations(RELATIONS):
-            yield shown_relation(
-                one.graph, relation, relation_phrases.of(relation), lambda triples, one=one: one.source
-            )
+            yield shown_relation(one.graph, relation, relation_phrases.of(relation), one.cited)
 
 
 def _definitions_related(snapshot: Snapshot, code: CodeGraph):

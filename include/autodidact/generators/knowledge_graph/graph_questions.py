@@ -38,11 +38,10 @@ class GraphQuestions:
     """The questions about one graph.
 
     `source(triples)` is where they can be checked; `fresh(node)` whether the node is new or changed;
-    `implied(a, b)` whether the relation
-    may hold from a to b without being in the graph, so that nobody should deny it; `out` and `back` (node,
-    relation): whether the graph
-    has everything that leaves or reaches the node; `place(node)` the file of a node of code; `kinds` what is
-    asked; `words` how relations are put.
+    `implied(a, b)` whether the relation may hold from a to b without being in the graph, so that nobody
+    should deny it; `out` and `back` (node, relation): whether the graph has everything that leaves or
+    reaches the node; `place(node)` the file of a node of code; `kinds` what is asked; `words` how relations
+    are put.
     """
 
     def __init__(

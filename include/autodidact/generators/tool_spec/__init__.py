@@ -2,13 +2,11 @@
 call at all, reading a result.
 
 Source: the JSON Schemas that the servers of `sources.mcp` list: an .mcp.json (stdio and streamable HTTP
-servers), a schema file (MCP's
-`inputSchema` or function calling's `parameters`), or a folder of such. Every call taught is valid by its
-schema, formats included, and each of
-its values is in the request. Kinds: one call, parallel calls, a required argument that is missing, a value or
-an argument that the schema
-does not have, a request that no tool fits, the answer after a tool's result, questions about a schema. Tools
-that are new or changed come first.
+servers), a schema file (MCP's `inputSchema` or function calling's `parameters`), or a folder of such. Every
+call taught is valid by its schema, formats included, and each of its values is in the request. Kinds: one
+call, parallel calls, a required argument that is missing, a value or an argument that the schema does not
+have, a request that no tool fits, the answer after a tool's result, questions about a schema. Tools that
+are new or changed come first.
 
     {"generator": "tool_spec", "category": "tool_use",
      "messages": [{"role": "user", "content": "Can you get me the morning's high water at a pier? Pier:

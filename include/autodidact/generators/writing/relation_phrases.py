@@ -17,9 +17,8 @@ class Phrase:
     """The words of one relation. `{0}` is the node asked about.
 
     `verb` and `verbs`: what stands between subject and object, one subject or several. `things` and `whos`:
-    what objects and subjects are
-    called. `carries`: trouble travels against the relation, so paths and impact make sense. `code`: nodes are
-    written as code.
+    what objects and subjects are called. `carries`: trouble travels against the relation, so paths and
+    impact make sense. `code`: nodes are written as code.
     """
 
     verb: str

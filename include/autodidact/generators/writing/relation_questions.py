@@ -36,9 +36,9 @@ LONGEST = 48
 class Relation:
     """What holds in one relation, and its words.
 
-    `source(triples)` is where they can be checked; `whole` all that holds, where `triples` are a part of it;
-    `noun` what an object is called;
-    `scale`: objects are numbers, and so the one with the highest and the one with the lowest are called.
+    `source(triples)` is where they can be checked; `whole` all that holds, where `triples` are a part of
+    it; `noun` what an object is called; `scale`: objects are numbers, and so the one with the highest and
+    the one with the lowest are called.
     """
 
     phrase: Phrase
