@@ -183,7 +183,7 @@ class Cycle(Record):
 
 
 def read_cycle(store: Store, system: str, name: str) -> Cycle:
-    """The cycle of this name, which must be in the store. Raises AutodidactError for a file that was damaged."""
+    """The cycle of this name, which must be in the store. Raises AutodidactError for a damaged file."""
     key = f"{system}/cycles/{name}/cycle.json"
     try:
         return Cycle.model_validate(store.read_json(key))

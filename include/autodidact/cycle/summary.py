@@ -94,14 +94,23 @@ def as_text(summary: dict[str, Any]) -> str:
     """The summary as it stands at the end of `make cycle`."""
     lines = [
         "",
-        f"Cycle {summary['cycle_id']} of {summary['system']}"
-        f" ({summary['kind']}, {summary['profile']} profile)",
-        f"Window {summary['since'] or 'the beginning'} to {summary['until']}",
+        f"Cycle {summary['cycle_id']} of {summary['system']}, profile {summary['profile']}",
+        _window(summary),
         "",
     ]
     for part in PARTS:
         lines += part(summary)
     return "\n".join(lines)
+
+
+def _window(summary: dict[str, Any]) -> str:
+    since = f"from {summary['since']} " if summary["since"] else "from the first commit "
+    past = (
+        ""
+        if summary["kind"] == "live"
+        else " (a window of the past: it decides, and promotes only on demand)"
+    )
+    return f"Window {since}to {summary['until']}{past}"
 
 
 def no_source(summary: dict[str, Any]) -> str:
@@ -120,7 +129,7 @@ def _examples(summary: dict[str, Any]) -> list[str]:
     """A row a generator, then what the gate kept of all."""
     gate = summary["gate"] or {}
     kept = gate.get("by_generator", {})
-    lines = [f"  {'Examples':<24}{'made':>8}{'new':>8}{'kept':>8}"]
+    lines = [f"  {'Examples':<24}{'made':>8}{'new':>8}{'kept':>8}  notes"]
     for row in summary["generators"]:
         made, new = ("-" if row.get(key) is None else row[key] for key in ("examples", "new"))
         left = kept.get(row["name"], {}).get("kept", 0)
@@ -155,7 +164,7 @@ def _training(summary: dict[str, Any]) -> list[str]:
         "",
         (
             f"  Training   {settings['quantization']} r={settings['rank']} alpha={settings['alpha']},"
-            f" learning rate {settings['learning_rate']:g}, {settings['epochs']:g} epochs:"
+            f" learning rate {settings['learning_rate']:g}, epochs {settings['epochs']:g},"
             f" {training['rows']} rows, {training['steps']} steps, {training['seconds']:.0f} s"
         ),
         (

@@ -87,7 +87,7 @@ def seed(candidate: Report, champion: Report, wanted: VerdictSettings, floors: l
         reasons=[
             *verdict_text.of_floors(floors),
             _higher(mine, theirs, rules[-1].passed, spread, wanted.confidence),
-            *verdict_text.fallen(scores),
+            *verdict_text.fallen(scores, "published items"),
             *_probe(candidate, champion),
         ],
         would_change=verdict_text.would_change(outcome, rules),

@@ -118,11 +118,11 @@ def difference(whole: Resampled, confidence: float) -> str:
     )
 
 
-def fallen(scores: dict[str, tuple[float, float]]) -> list[str]:
-    """The categories in which the candidate is below the champion, worst first."""
+def fallen(scores: dict[str, tuple[float, float]], where: str = "this week's items") -> list[str]:
+    """The categories in which the candidate is below the champion, worst first; `where`: on which items."""
     lost = sorted((mine - theirs, name) for name, (mine, theirs) in scores.items() if mine < theirs - TINY)
     return [
-        f"{name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f})"
+        f"{where}: {name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f})"
         for change, name in lost
     ]
 
