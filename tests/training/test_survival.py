@@ -159,7 +159,7 @@ def test_the_command_saves_on_sigterm_and_exits_75(kept, settings, tiny_base, tm
     assert process.wait() == 75
     assert (
         process.stderr.read().splitlines()[-1]
-        == "autodidact: Interrupted. Run the same command again: it goes on."
+        == "autodidact: Interrupted. Run the same command again: it resumes."
     )
     assert list((tmp_path / "out/checkpoints").glob("checkpoint-*/complete.json"))
 
@@ -185,7 +185,7 @@ def test_a_worker_that_the_kernel_killed_for_memory_is_started_again_with_smalle
 
     monkeypatch.setattr(child_process.subprocess, "Popen", dying)
     result = train_files(kept, tmp_path, settings(), seed=7, say=said.append)
-    assert said[1] == "train: killed for want of memory: goes on with 2 rows a pass, 8 passes an update"
+    assert said[1] == "train: killed for want of memory: continues with 2 rows a pass, 8 passes an update"
     assert (result["settings"]["batch_size"], result["identity"]) == (2, undisturbed["identity"])
 
 

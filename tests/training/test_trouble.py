@@ -50,7 +50,7 @@ def test_out_of_memory_halves_the_micro_batch_keeps_the_update_and_says_so(train
     monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", small)
     result, events = train(dropout=0.0, epochs=4, evaluations=0)
     assert [event["text"] for event in events if event["event"] == "say"] == [
-        "out of memory: goes on with 2 rows a pass and 8 passes an update"
+        "out of memory: continues with 2 rows a pass and 8 passes an update"
     ]
     assert (result["settings"]["batch_size"], result["settings"]["accumulation"], result["resumed_from"]) == (
         2,
@@ -77,8 +77,8 @@ def test_out_of_memory_with_a_single_row_is_one_line(train, monkeypatch):
         train(evaluations=0, batch_size=2, accumulation=8)
     told = [event["text"] for event in train.events if event["event"] == "say"]
     assert told == [
-        "out of memory: goes on with 1 rows a pass and 16 passes an update",
-        "out of memory: goes on with activations computed again",
+        "out of memory: continues with 1 rows a pass and 16 passes an update",
+        "out of memory: continues with activations computed again",
     ]
 
 

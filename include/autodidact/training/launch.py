@@ -39,7 +39,7 @@ def run_here(
                 raise _explained(killed) from None
         spec = spec | {"recipe": spec["recipe"] | smaller}
         say(
-            f"train: killed for want of memory: goes on with {smaller['batch_size']} rows a pass,"
+            f"train: killed for want of memory: continues with {smaller['batch_size']} rows a pass,"
             f" {smaller['accumulation']} passes an update"
         )
 
@@ -48,12 +48,12 @@ def _explained(killed: Killed) -> Interrupted:
     """The signal in words about training."""
     if killed.number == signal.SIGTERM:
         return Interrupted(
-            "Training was stopped", "Run the same command again: it goes on from its last checkpoint."
+            "Training was stopped", "Run the same command again: it resumes from its last checkpoint."
         )
     if killed.number == signal.SIGKILL:
         return Interrupted(
             "The training process was killed (SIGKILL), often because memory ran out",
-            "Run again: it goes on from its last checkpoint. If it happens again, lower training.max_length.",
+            "Run again: it resumes from its last checkpoint. If it happens again, lower training.max_length.",
         )
     return killed
 
@@ -115,5 +115,5 @@ def _start_line(event: dict[str, Any]) -> str:
     left_out += f", {event['too_long']} too long" if event["too_long"] else ""
     left_out += "".join(f", {count} left out: {reason}" for reason, count in event["left_out"].items())
     left_out += f", {event['held_out']} held out" if event["held_out"] else ""
-    resumed = f", going on from update {event['resumed_from']}" if event["resumed_from"] else ""
+    resumed = f", resumed from update {event['resumed_from']}" if event["resumed_from"] else ""
     return f"train: {event['rows']} rows{left_out}, {event['steps']} updates{resumed}"

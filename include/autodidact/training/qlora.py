@@ -177,9 +177,9 @@ def _smaller(run: Run, report: Callable[[dict], None]) -> bool:
     if smaller:
         size, passes = smaller["batch_size"], smaller["accumulation"]
         run.recipe = replace(run.recipe, batch_size=size, accumulation=passes)
-        text = f"out of memory: goes on with {size} rows a pass and {passes} passes an update"
+        text = f"out of memory: continues with {size} rows a pass and {passes} passes an update"
     elif not run.recompute:
-        run.recompute, text = True, "out of memory: goes on with activations computed again"
+        run.recompute, text = True, "out of memory: continues with activations computed again"
     else:
         return False
     report({"event": "say", "text": text})
