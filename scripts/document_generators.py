@@ -6,9 +6,9 @@ import re
 import textwrap
 from pathlib import Path
 
+from autodidact.categories import CATEGORIES
 from autodidact.generators import GENERATORS
 from autodidact.generators.run import load
-from autodidact.names import CATEGORIES
 
 HEAD = """# The generators
 

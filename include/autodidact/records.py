@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from autodidact.names import CATEGORIES as CATEGORIES
+from autodidact.categories import CATEGORIES as CATEGORIES
 
 FORMAT = 1
 

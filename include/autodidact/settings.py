@@ -18,7 +18,6 @@ from pydantic_core import PydanticCustomError
 
 from autodidact import places
 from autodidact.errors import UsageError
-from autodidact.names import LIMITS
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -44,7 +43,14 @@ RESERVED = {
     f"AUTODIDACT_{name}"
     for name in ("PROFILE", "CONFIG", "DEBUG", "DEVICE", "VERSION", "ADAPTER", "CHAMPION", "REPOSITORIES")
 }
-RESERVED |= set(LIMITS.values())
+# What the DAG file reads as the limits of its tasks (autodidact_airflow/limits.py).
+RESERVED |= {
+    f"AUTODIDACT_HOURS_{task}"
+    for task in """
+        CYCLE OPEN_CYCLE GENERATE GATE TRAIN MEASURE_CHAMPION BENCHMARK DECIDE PROMOTE KEEP_CHAMPION CLOSE_CYCLE
+        ROLLBACK WATCH
+    """.split()
+}
 # Variables that carry keys: secrets are never settings.
 KEYS = {f"AUTODIDACT_{name}__KEY" for name in ("JUDGE", "TEACHER", "BENCHMARK", "DEPLOY")}
 

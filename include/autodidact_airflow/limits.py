@@ -4,8 +4,6 @@ is parsed: from variables alone."""
 import os
 from datetime import timedelta
 
-from autodidact.names import LIMITS
-
 # Hours, generous: what they stop is a hang. The variables of LIMITS set others. `cycle` is the whole run,
 # `generate` each generator; a task that is stopped goes on from its last checkpoint, so `train` may be
 # shorter than a training.
@@ -24,6 +22,8 @@ HOURS = {
     "rollback": 2.0,
     "watch": 48.0,  # the whole run, with deploy.bake
 }
+# The variable of each.
+LIMITS = {name: f"AUTODIDACT_HOURS_{name.upper()}" for name in HOURS}
 # Hours, more than a year: larger ones are mistakes.
 MOST = 10_000
 # That a person has to answer.

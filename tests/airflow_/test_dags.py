@@ -230,11 +230,10 @@ def test_a_variable_sets_a_limit_and_a_bad_one_fails_open_cycle_and_no_import(mo
 
 def test_a_limit_of_nothing_is_an_unknown_setting(monkeypatch):
     from autodidact.errors import UsageError
-    from autodidact.names import LIMITS
-    from autodidact.settings import load_settings
-    from autodidact_airflow.limits import HOURS
+    from autodidact.settings import RESERVED, load_settings
+    from autodidact_airflow.limits import LIMITS
 
-    assert list(LIMITS) == list(HOURS)
+    assert set(LIMITS.values()) == {name for name in RESERVED if name.startswith("AUTODIDACT_HOURS_")}
     monkeypatch.setenv("AUTODIDACT_HOURS_TRAINING", "3")
     with pytest.raises(
         UsageError, match="Unknown setting 'hours_training' in the variable AUTODIDACT_HOURS_TRAINING"

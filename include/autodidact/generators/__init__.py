@@ -25,8 +25,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autodidact.categories import CATEGORIES
 from autodidact.errors import UsageError
-from autodidact.names import CATEGORIES
 
 
 @dataclass(frozen=True)
