@@ -64,8 +64,8 @@ def piece(
     if (
         progress < START and random.random() < 0.35
     ):  # said twice: the second time is predictable by copying alone
-        ids = [t for _ in range(random.randint(8, 30)) for t in tokenizer(" " + maker.name())["input_ids"]]
-        return ids * 2 + [tokenizer.pad_token_id], [-100] * len(ids) + ids + [-100]
+        names = [t for _ in range(random.randint(8, 30)) for t in tokenizer(" " + maker.name())["input_ids"]]
+        return names * 2 + [tokenizer.pad_token_id], [-100] * len(names) + names + [-100]
     skills = {
         s: w for s, w in ALL_SKILLS.items() if corpus.docs or s.__name__ not in ("first_line", "describe")
     }

@@ -147,8 +147,7 @@ def _ruled(rule: Any, example: Example, context: Context, tally: Tally) -> Examp
         return example
     tally.rewrites[rule.NAME, example.generator] += 1
     rewritten = [*(extra(example, "rewritten") or ()), rule.NAME]
-    changed: Example = result.model_copy(update={"rewritten": rewritten})
-    return changed
+    return result.model_copy(update={"rewritten": rewritten})
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -126,7 +126,7 @@ class Embedder:
     def _judge(self, pairs: list[tuple[str, str]]) -> Any:
         import numpy
 
-        cosines = numpy.zeros(len(pairs), dtype=numpy.float32)
+        cosines: numpy.ndarray = numpy.zeros(len(pairs), dtype=numpy.float32)
         unsure = list(range(len(pairs)))
         if self.words.there:
             vectors = self.words([text for pair in pairs for text in pair])

@@ -5,8 +5,8 @@ import re
 from autodidact.errors import UsageError
 from autodidact.settings import Settings
 
-# A folder of the store: one name, without separators and characters that steer a terminal. 120 characters leave
-# room for the names of its files on any disk.
+# A folder of the store: one name, without separators and characters that steer a terminal. 120 characters
+# leave room for the names of its files on any disk.
 _NAME = re.compile(r"(?!\.\.?$)[^/\\\x00-\x1f\x7f-\x9f]{1,120}")
 # Folders of the store that belong to no system.
 _TAKEN = ("cache", "judges")
@@ -20,7 +20,8 @@ def system_of(settings: Settings) -> str:
     if settings.system:
         if not _NAME.fullmatch(settings.system) or settings.system in _TAKEN:
             raise UsageError(
-                f"`system` is no name that a folder of the store can have ({len(settings.system)} characters)",
+                "`system` is no name that a folder of the store can have"
+                f" ({len(settings.system)} characters)",
                 f"Use at most 120 characters without slashes, and none of {', '.join(_TAKEN)}.",
             )
         return settings.system

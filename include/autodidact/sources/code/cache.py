@@ -23,7 +23,7 @@ class BlobCache(Generic[Value]):
         kept = cache.get("code", name) if cache else None
         if kept:
             try:
-                self._values = msgspec.json.decode(kept, type=dict[str, kind])  # type: ignore[valid-type]
+                self._values = msgspec.json.decode(kept, type=dict[str, kind])
             except (msgspec.DecodeError, UnicodeDecodeError):
                 # A torn entry is made again.
                 pass
