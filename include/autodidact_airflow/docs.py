@@ -14,12 +14,13 @@ service, promotes it or keeps the champion.
 | `train` | QLoRA from the frozen base; resumes from its last checkpoint | clear the task |
 | `measure_champion`, `benchmark` | 9 categories x 15 prompts, the knowledge probe | retried; asks the rest |
 | `decide` | writes `verdict.json`, takes one of two branches | |
-| `promote` / `keep_champion` | deploys, verifies, marks; or logs regressions | mend the deployment, clear it |
+| `promote` / `keep_champion` | deploys and verifies; or logs regressions | mend the deployment, clear it |
 | `close_cycle` | prints the summary | |
 
 **Trigger** it with no parameters for a cycle that ends now. **Backfill** it to measure older windows: a
 backfill never promotes unless asked. **Interrupted?** Clear the failed task, or trigger with `resume`:
-finished stages are not done again. A closed cycle is left alone, whatever is cleared: `again` opens another for its window.
+finished stages are not done again. A closed cycle is left alone, whatever is cleared: `again` opens another
+for its window.
 docs/airflow.md has a table of what Clear does to each task.
 """
 
@@ -34,7 +35,7 @@ WATCH_DOC = """
 ### Autodidact: the bake time
 
 Runs whenever the champion changes, and probes what is served once a minute for `deploy.bake` seconds. Trouble
-(three failed probes in a row) brings the champion before back, with the reason in the Chronicle. A server of several versions (`vllm`, `local`)
-that is away is waited for, half an hour at most: nothing could be rolled back.
+(three failed probes in a row) brings the champion before back, with the reason in the Chronicle. A server of several
+versions (`vllm`, `local`) that is away is waited for, half an hour at most: nothing could be rolled back.
 Where nothing is deployed (`deploy.kind = none`) it is skipped.
 """
