@@ -392,8 +392,8 @@ def test_killed_in_mid_work_it_goes_on_with_the_same_scores(base_folder, tmp_pat
     running.wait(timeout=60)
     if victim == "worker":
         assert (
-            "Interrupted: The process of autodidact.benchmark.model_process was killed by SIGKILL. Run the"
-            " same" in running.stderr.read()
+            "Killed: The process of autodidact.benchmark.model_process was killed by SIGKILL. Run the same"
+            in running.stderr.read()
         )
     deadline = time.monotonic() + 30
     while alive(workers[0]) and time.monotonic() < deadline:
