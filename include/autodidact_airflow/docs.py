@@ -35,7 +35,7 @@ WATCH_DOC = """
 ### Autodidact: the bake time
 
 Runs whenever the champion changes, and probes what is served once a minute for `deploy.bake` seconds. Trouble
-(three failed probes in a row) brings the champion before back, with the reason in the Chronicle. A server of several
-versions (`vllm`, `local`) that is away is waited for, half an hour at most: nothing could be rolled back.
-Where nothing is deployed (`deploy.kind = none`) it is skipped.
+(three failed probes in a row) brings the champion before back, with the reason in the Chronicle. A server of
+several versions (`vllm`, `local`) that is away is waited for, half an hour at most: nothing could be rolled
+back. Where nothing is deployed (`deploy.kind = none`) it is skipped.
 """

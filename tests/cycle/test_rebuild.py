@@ -216,7 +216,11 @@ def test_a_new_empty_chronicle_is_rebuilt_from_the_store_when_a_cycle_opens(both
     lines: list[str] = []
     other.say = lines.append
     opened = open_cycle(other, until=NOON + timedelta(hours=37))
-    assert champion_json(runtime) == served and opened.champion == served and served["version"] == v1
+    assert (
+        champion_json(runtime) == served
+        and opened.champion.model_dump(mode="json") == served
+        and served["version"] == v1
+    )
     assert opened.since == "2026-03-02T13:00:00Z"  # the rejected cycle's end: no window is read twice
     with other.chronicle() as chronicle:
         after = everything(chronicle)
@@ -526,7 +530,7 @@ def test_a_rebuild_killed_anywhere_is_finished_by_the_next(lived, tmp_path, jour
 def test_an_opening_killed_anywhere_beside_another_chronicle_never_changes_what_serves(lived, tmp_path):
     runtime, (v1, *_) = lived
     served, number, kills = champion_json(runtime), 1, 0
-    files = (*FILES, "cycle/open.py", "promotion/recovery.py", "promotion/deploy.py")
+    files = (*FILES, "cycle/open.py", "cycle/freeze.py", "promotion/recovery.py", "promotion/deploy.py")
     while True:
         other = with_chronicle(runtime, f"sqlite:///{tmp_path}/other-{number}.db")
         until = NOON + timedelta(hours=37, minutes=number)

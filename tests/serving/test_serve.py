@@ -63,7 +63,7 @@ class World:
             self.chronicle.set_state("shop", self.versions[-1], "benchmarked", "t", "measured")
         for version in self.versions:
             record = champion_record(self.chronicle.version("shop", version))
-            adapter = self.store.root / record.adapter["path"] if record.adapter else None
+            adapter = self.store.root / record.adapter.path if record.adapter else None
             prompts = identity.measure(*load_model(resolved, adapter, "none"))
             self.store.write_json(identity.key_of("shop", record), {"format": 1, "prompts": prompts})
         self.process = None
