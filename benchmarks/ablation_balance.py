@@ -1,7 +1,7 @@
 """Does the cap matter? Two trainings that differ in one generator's cap, and what each makes of conciseness.
 
-    autodidact generate --repo . --out examples --set generators.limit=3500 python -m
-    benchmarks.ablation_balance examples [--flood ast_parser] [--seeds 1] [--equal-steps] [--out DIR]
+    autodidact generate --repo . --out examples --set generators.limit=3500
+    python -m benchmarks.ablation_balance examples [--flood ast_parser] [--seeds 1] [--equal-steps]
 
 The article: without the cap one generator had 2,666 examples, the model became verbose and repetitive, and
 conciseness fell to 0.24; with the cap it came back to 0.74. Here, on the embedded base model:

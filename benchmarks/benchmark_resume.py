@@ -2,11 +2,10 @@
 benchmarks.benchmark_resume [--kills 20] [--local 4]
 
 `--kills`: after the k-th of 135 items, k at random, of a model served on loopback and judged by a judge
-there; `--local`: in the middle of a batch
-of sprout in the process itself. For each: how much was asked again, and whether the scores equal those of an
-uninterrupted run. Exit status 1 if
-more than one batch is asked again or a score differs. Measured under load: after each of 19 kills 2 to 16
-items were asked again, no verdict, equal scores.
+there; `--local`: in the middle of a batch of sprout in the process itself. For each: how much was asked
+again, and whether the scores equal those of an uninterrupted run. Exit status 1 if more than one batch is
+asked again or a score differs. Measured under load: after each of 19 kills 2 to 16 items were asked again, no
+verdict, equal scores.
 """
 
 import argparse

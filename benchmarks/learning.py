@@ -1,13 +1,13 @@
 """Does the system learn? Five cycles through the history of a real repository, and what became of the model
 in service.
 
-    python -m benchmarks.learning run REPOSITORY --out DIR [--arm full|no-feedback|no-anchors] [--seed 0]
-    [--cycles 5] python -m benchmarks.learning show DIR
+    python -m benchmarks.learning run REPOSITORY --out DIR [--arm full|no-feedback|no-anchors] [--cycles 5]
+    python -m benchmarks.learning show DIR
 
-`run` runs the product's own cycles (cycle/run.py, laptop profile) at five instants that part the later half
-of the repository's commits evenly; each is a live cycle whose window begins where the one before it ended, so
-that what is better is promoted. A run that was killed resumes where it stopped. `show` prints the figures of
-all runs in DIR and draws `DIR/<run>.svg`: the champion against the base after each cycle
+`run` runs the product's own cycles (autodidact.cycle.run, laptop profile) at five instants that part the
+later half of the repository's commits evenly; each is a live cycle whose window begins where the one before
+it ended, so that what is better is promoted. A run that was killed goes on where it stopped. `show` prints
+the figures of all runs in DIR and draws `DIR/<run>.svg`: the champion against the base after each cycle
 
 - on the decision blocks of that cycle: what the verdict saw, and overstated by having chosen by it;
 - on 1,080 items that no code path of a cycle reads (learning_items.py);

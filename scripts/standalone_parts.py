@@ -1,9 +1,8 @@
 """Airflow's four parts on a PostgreSQL out of a wheel, until standard input closes.
 
 PostgreSQL, in AIRFLOW_HOME/postgres, holds Airflow's metadata alone: the Chronicle is the checkout's, the
-same for
-`make cycle` and the command. Prints address, user and password when every part is healthy and the DAG is
-listed.
+same for `make cycle` and the command. Prints address, user and password when every part is healthy and the
+DAG is listed.
 """
 
 import ctypes
@@ -32,8 +31,7 @@ DATABASE, LOG = HOME / "postgres", HOME / "standalone.log"
 PASSWORDS = HOME / "simple_auth_manager_passwords.json.generated"
 HOST, PORT = os.environ.get("AIRFLOW__API__HOST", "127.0.0.1"), os.environ.get("AIRFLOW__API__PORT", "8080")
 # The scheduler comes last, when the API server answers: tasks that start before that fail. The log servers
-# are left
-# out: the API server reads the files of its own machine, and they would listen on every address.
+# are left out: the API server reads the files of its own machine, and they would listen on every address.
 PARTS = {
     "API server": ["api-server"],
     "DAG processor": ["dag-processor"],

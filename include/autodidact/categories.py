@@ -1,5 +1,5 @@
-"""The names of the nine categories. They are not in records.py, because that takes a while to import and a DAG
-file must load fast.
+"""The names of the nine categories. They are not in records.py, because that takes a while to import and a
+DAG file must load fast.
 """
 
 CATEGORIES = (

@@ -5,11 +5,9 @@ against a gate.
     "why": "..."}}
 
 `keep`: a person would train on it. `drop`: not. `mask`: not as it is; dropped and kept without the planted
-value are both right.
-`\u27e6github\u27e7` in a text stands for a made-up credential of that kind, put together here from parts, so
-that no file of the repository looks
-as if it held one. A record with `broken` is made into a line that is no example, one with `item` out of a
-question of the suite.
+value are both right. `\u27e6github\u27e7` in a text stands for a made-up credential of that kind, put
+together here from parts, so that no file of the repository looks as if it held one. A record with `broken` is
+made into a line that is no example, one with `item` out of a question of the suite.
 """
 
 import base64

@@ -20,7 +20,7 @@ def system_of(settings: Settings) -> str:
     if settings.system:
         if not _NAME.fullmatch(settings.system) or settings.system in _TAKEN:
             raise UsageError(
-                "`system` is no name that a folder of the store can have"
+                f"`system` is no name that a folder of the store can have"
                 f" ({len(settings.system)} characters)",
                 f"Use at most 120 characters without slashes, and none of {', '.join(_TAKEN)}.",
             )
