@@ -45,10 +45,11 @@ RESERVED = {
 }
 # What the DAG file reads as the limits of its tasks (autodidact_airflow/limits.py).
 RESERVED |= {
-    f"AUTODIDACT_HOURS_{task}"
+    f"AUTODIDACT_{task}"
     for task in """
-        CYCLE OPEN_CYCLE GENERATE GATE TRAIN MEASURE_CHAMPION BENCHMARK DECIDE PROMOTE KEEP_CHAMPION
-        CLOSE_CYCLE ROLLBACK WATCH
+        HOURS_CYCLE HOURS_OPEN_CYCLE HOURS_GENERATE HOURS_GATE HOURS_TRAIN HOURS_MEASURE_CHAMPION
+        HOURS_BENCHMARK HOURS_DECIDE HOURS_PROMOTE HOURS_KEEP_CHAMPION HOURS_CLOSE_CYCLE HOURS_ROLLBACK
+        HOURS_WATCH
     """.split()
 }
 # Variables that carry keys: secrets are never settings.

@@ -23,7 +23,7 @@ HOURS = {
     "watch": 48.0,  # the whole run, with deploy.bake
 }
 # The variable of each.
-LIMITS = {name: f"AUTODIDACT_HOURS_{name.upper()}" for name in HOURS}
+LIMITS = {name: "_".join(("AUTODIDACT", "HOURS", name.upper())) for name in HOURS}
 # Hours, more than a year: larger ones are mistakes.
 MOST = 10_000
 # That a person has to answer.

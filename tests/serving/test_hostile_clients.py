@@ -29,6 +29,7 @@ def address(tmp_path):
     serving.says("v1")
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # a client waits until the server accepts, and is not refused before
     server = http_server(serving.app, 2)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
