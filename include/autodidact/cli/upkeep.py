@@ -21,7 +21,8 @@ def doctor(common: Common, repo: Repo = None) -> Answer:
     rows = check(lambda: common.runtime(repo))
     well = all(row["ok"] for row in rows)
     text = "\n".join(f"{'ok ' if row['ok'] else 'NO '} {row['name']:<14} {row['message']}" for row in rows)
-    return {"checks": rows, "ok": well}, text, 0 if well else 1
+    # `told`: what earlier releases called the message; other programs read it.
+    return {"checks": [row | {"told": row["message"]} for row in rows], "ok": well}, text, 0 if well else 1
 
 
 @command

@@ -25,12 +25,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError
 from autodidact.generators import GENERATORS
 from autodidact.stage import Troubles
 from autodidact.store import Store, file_sha256
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
 
 REPLAYED = tuple(generator.name for generator in GENERATORS if generator.replayed)
 
@@ -52,7 +55,9 @@ class ReplayCounts:
         }
 
 
-def replayed(cycle: Any, store: Store, settings: Any, counts: ReplayCounts) -> Iterator[tuple[str, int, str]]:
+def replayed(
+    cycle: "Cycle", store: Store, settings: Any, counts: ReplayCounts
+) -> Iterator[tuple[str, int, str]]:
     """(generator, line number, line) of the rows that earlier cycles kept and whose source holds, newest
     cycle first, marked `replay_of`.
     """
@@ -80,7 +85,7 @@ def replayed(cycle: Any, store: Store, settings: Any, counts: ReplayCounts) -> I
 class Sources:
     """The living system at the cycle's `until`, for one question: does an example's source still hold?"""
 
-    def __init__(self, cycle: Any, store: Store, settings: Any):
+    def __init__(self, cycle: "Cycle", store: Store, settings: Any):
         self.cycle, self.store, self.settings = cycle, store, settings
         self._repository: Any = None
         self._failed = False

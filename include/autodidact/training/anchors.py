@@ -11,9 +11,12 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autodidact.records import Example, ItemResult, call, from_messages
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
 
 GENERATOR = "anchor"
 
@@ -81,7 +84,7 @@ def _calls(answer: str) -> dict[str, Any] | None:
         return None
 
 
-def write(cycle: Any, runtime: Any, folder: str, kept_key: str, say) -> tuple[str, int]:
+def write(cycle: "Cycle", runtime: Any, folder: str, kept_key: str, say) -> tuple[str, int]:
     """Has the base answer its dev items, once, and writes `<folder>/rows.jsonl`: what was kept, then
     the anchors. Returns its key and the number of anchors; the key of what was kept, and 0, where there are
     none.
