@@ -34,7 +34,7 @@ def choose(
     origin: Callable[[Fact], str] | None = None,
 ) -> Iterator[Fact]:
     """At most `limit` facts, evenly from all groups, fresh ones first and the rest in random order; no two
-    with the same question.
+    with the same question, and none without an answer (`sources/unread.py`).
 
     `origin`: what a fact was read from; a group takes its origins in turn, so that none crowds out the
     others.
@@ -48,7 +48,7 @@ def choose(
     prompts: set[tuple[str | None, str]] = set()
     while queues and limit > 0:
         for queue in list(queues):
-            fact = next((f for f in queue if (f.system, f.user) not in prompts), None)
+            fact = next((f for f in queue if f.answer and (f.system, f.user) not in prompts), None)
             if fact is None:
                 queues.remove(queue)
                 continue
@@ -71,7 +71,9 @@ def _in_turns(facts: Sequence[Fact], origin: Callable[[Fact], str]) -> list[Fact
 
 
 def to_examples(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
-    """The facts as examples. A table may hold blanks where a name belongs: a blank answer is left out."""
+    """The facts as examples. A blank answer is left out: a table may hold blanks where a name belongs, and
+    what was not read whole is not told (`sources/unread.py`).
+    """
     for fact in facts:
         if not fact.answer.strip():
             continue
