@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
+from autodidact.sources.mcp.orphans import ended_orphans
 from autodidact.sources.mcp.servers import tools
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
@@ -54,6 +56,9 @@ LEAVES = (
     " time.sleep(600)'], {})\nos.wait()\nimport time\nwhile not os.path.exists('left.txt') or not"
     " open('left.txt').read():\n    time.sleep(0.01)\n"
 )
+# It puts its keeper out of the way: dead, or stopped.
+KILLS = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
+STOPS = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\n"
 HANGS = "import os, time; open('started.txt', 'w').write(str(os.getpid())); time.sleep(600)"
 ENDLESS = "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)"
 LOUD = "print('x' * 1_000_000, flush=True)\nprint('{}', flush=True)\n" + SERVER
@@ -297,13 +302,32 @@ def _gone(process: int, seconds: float = 5.0) -> bool:
         (LEAVES + SERVER, {}),
         (LEAVES + CRASHES, {"server failed": 1}),
         (LEAVES + HANGS, {"server did not answer in time": 1}),
+        (LEAVES + KILLS + SERVER, {}),
+        (KILLS + LEAVES + HANGS, {"server did not answer in time": 1}),
+        (LEAVES + STOPS + SERVER, {}),
     ],
 )
-def test_a_process_that_a_server_leaves_behind_ends_with_the_question(tmp_path, program, counted):
+def test_a_process_that_a_server_leaves_behind_ends_with_the_question(
+    tmp_path, monkeypatch, program, counted
+):
+    monkeypatch.setattr("autodidact.sources.mcp.transport.GRACE", 0.3)
     troubles = Troubles()
     tools(configured(tmp_path, {"a": program}), troubles, timeout=4.0)
     assert {trouble.reason: trouble.count for trouble in troubles.list()} == counted
-    assert _gone(int((tmp_path / "a" / "left.txt").read_text()))
+    started = [int(file.read_text()) for file in (tmp_path / "a").glob("*.txt") if file.name != "tools.txt"]
+    assert started and all(_gone(process) for process in started)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no subreaper")
+def test_what_is_no_server_s_lives_on():
+    sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    before = subprocess.Popen(sleep, start_new_session=True)
+    with ended_orphans():
+        during = subprocess.Popen(sleep)
+    assert (before.poll(), during.poll()) == (None, None)
+    for process in (before, during):
+        process.kill()
+        process.wait()
 
 
 def test_a_command_that_is_not_there_is_a_server_that_failed(tmp_path):

@@ -3,7 +3,7 @@ COMMAND ...` (Linux).
 
 A process that calls setsid leaves its group and its session, and one whose parent ends becomes init's. Here
 it becomes this process's, so that all are its descendants. They end when SIGTERM comes, or when whoever
-started this ends; without them this ends by itself.
+started this ends; without them this ends by itself. orphans.py does the same where a server ends its keeper.
 """
 
 import contextlib
@@ -47,11 +47,7 @@ def end() -> int:
     """Kills all descendants. Returns 143, the status of a process that SIGTERM ended."""
     until = time.monotonic() + SECONDS
     while (found := descendants(os.getpid())) and time.monotonic() < until:
-        # First none of them may start another one.
-        for kind in (signal.SIGSTOP, signal.SIGKILL):
-            for process in found:
-                with contextlib.suppress(OSError):
-                    os.kill(process, kind)
+        kill(found)
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
@@ -59,22 +55,37 @@ def end() -> int:
     return 143
 
 
+def kill(processes: list[int]) -> None:
+    """Kills them, after none of them can start another one."""
+    for kind in (signal.SIGSTOP, signal.SIGKILL):
+        for process in processes:
+            with contextlib.suppress(OSError):
+                os.kill(process, kind)
+
+
 def descendants(root: int) -> list[int]:
     """All processes below `root`, also those that have ended and whose status nobody has read."""
     children: dict[int, list[int]] = {}
+    for process, parent in parents().items():
+        children.setdefault(parent, []).append(process)
+    found, waiting = [], [root]
+    while waiting:
+        inner = children.get(waiting.pop(), [])
+        found += inner
+        waiting += inner
+    return found
+
+
+def parents() -> dict[int, int]:
+    """The parent of every process."""
+    found = {}
     for name in filter(str.isdecimal, os.listdir("/proc")):
         with (
             contextlib.suppress(OSError, ValueError, IndexError),
             open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file,
         ):
             # Its name, in brackets, may hold anything.
-            parent = int(file.read().rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(name))
-    found, waiting = [], [root]
-    while waiting:
-        inner = children.get(waiting.pop(), [])
-        found += inner
-        waiting += inner
+            found[int(name)] = int(file.read().rpartition(")")[2].split()[1])
     return found
 
 

@@ -20,6 +20,7 @@ from autodidact.records import canonical, sha256
 from autodidact.sources.budget import within
 from autodidact.sources.file_patterns import named
 from autodidact.sources.foreign_json import dict_of, list_of
+from autodidact.sources.mcp.orphans import ended_orphans
 from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.table_files import shown
 
@@ -88,7 +89,7 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
         servers += more_servers
         found += more_tools
     # A thread of its own: the caller may be inside an event loop.
-    with ThreadPoolExecutor(max_workers=4) as pool:
+    with ended_orphans(), ThreadPoolExecutor(max_workers=4) as pool:
         for server, (listed, reason) in zip(
             servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
         ):
