@@ -50,3 +50,25 @@ def test_each_gap_is_counted_as_bad_input():
     assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [
         ("a row without an id", 1, "goals.csv:4")
     ]
+
+
+def test_what_a_reader_without_scopes_counts_is_a_gap_of_the_scope_it_was_given():
+    troubles = Troubles()
+    unread = Unread(troubles)
+    unread.counting("rows").add("torn line", "goals.jsonl:3", 2)
+    assert unread.closed("None.", "rows") == "" and unread.closed("None.", "columns") == "None."
+    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [("torn line", 2, "goals.jsonl:3")]
+
+
+def test_what_is_noted_only_is_no_bad_input():
+    troubles = Troubles()
+    unread = Unread(troubles)
+    unread.note("steps/a", "a free text")
+    assert unread.closed("None.", "steps/a") == "" and troubles.list() == []
+
+
+def test_gaps_beyond_number_hide_every_name():
+    unread = Unread()
+    for number in range(100_000):
+        unread.add("rows", "torn line", f"a.csv:{number}", text=b"shop,,")
+    assert len(unread.gaps) < 1_000 and unread.closed("None.", "rows", naming="mail") == ""

@@ -19,6 +19,9 @@ from dataclasses import dataclass
 
 from autodidact.stage import Troubles
 
+# Gaps whose bytes are kept: each is looked through for each answer. Beyond, anything may be missing.
+MAX_TEXTS = 300
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -45,17 +48,60 @@ class Unread:
     def __init__(self, troubles: Troubles | None = None) -> None:
         self._troubles = troubles
         self.gaps: list[Gap] = []
+        # Scopes in which anything may be missing, and these with all scopes around them.
+        self._open: set[str] = set()
+        self._around: set[str] = set()
+        self._known: list[Gap] = []
 
     def add(self, scope: str, reason: str, ref: str | None = None, text: bytes | None = None) -> None:
         """Notes that something of a scope was not read, and counts it."""
-        self.gaps.append(Gap(scope, reason, ref, text))
+        self.note(scope, reason, ref, text)
         if self._troubles is not None:
             self._troubles.add(reason, ref)
 
+    def note(self, scope: str, reason: str, ref: str | None = None, text: bytes | None = None) -> None:
+        """Notes it and counts nothing: a free text that nobody reads is no bad input."""
+        if scope in self._open:
+            return
+        gap = Gap(scope, reason, ref, text if len(self._known) < MAX_TEXTS else None)
+        self.gaps.append(gap)
+        if gap.text is not None:
+            self._known.append(gap)
+            return
+        self._open.add(scope)
+        self._around.update(_and_around(scope))
+
+    def counting(self, scope: str) -> Troubles:
+        """Troubles for a reader that knows no scopes: whatever it counts there is a gap of this scope."""
+        return _Gaps(self, scope)
+
     def whole(self, *scopes: str, naming: str | None = None) -> bool:
         """Whether all of these scopes was read, or at least all that could name `naming`."""
-        return not any(gap.hides(scope, naming) for gap in self.gaps for scope in scopes)
+        for scope in scopes:
+            if scope in self._around or any(outer in self._open for outer in _and_around(scope)):
+                return False
+        return not any(gap.hides(scope, naming) for gap in self._known for scope in scopes)
 
     def closed(self, answer: str, *scopes: str, naming: str | None = None) -> str:
         """An answer that is true only if all of these scopes was read; "" where it was not."""
         return answer if self.whole(*scopes, naming=naming) else ""
+
+
+class _Gaps(Troubles):
+    """Counts what the report counts, and notes each as a gap of one scope."""
+
+    def __init__(self, unread: Unread, scope: str) -> None:
+        super().__init__()
+        self._unread, self._scope = unread, scope
+
+    def add(self, reason: str, ref: str | None = None, count: int = 1) -> None:
+        super().add(reason, ref, count)
+        self._unread.note(self._scope, reason, ref)
+        if self._unread._troubles is not None:
+            self._unread._troubles.add(reason, ref, count)
+
+
+def _and_around(scope: str) -> list[str]:
+    """The scope, and every scope around it."""
+    parts = scope.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
