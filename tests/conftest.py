@@ -4,6 +4,7 @@ import signal
 import tempfile
 import uuid
 
+import hypothesis
 import pytest
 
 from tests.sandbox import Sandbox
@@ -16,6 +17,12 @@ os.environ["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 for name in [name for name in os.environ if name.startswith("AUTODIDACT_")]:
     del os.environ[name]
+
+# How long a busy machine takes to draw an input says nothing about the code.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from autodidact.gate.contradictions import OTHERWISE, OUTDATED
 from autodidact.gate.report import Draw, finish, twin_of
 from autodidact.gate.report_page import cut
 from autodidact.gate.tally import Tally
@@ -31,6 +32,9 @@ def made(tmp_path):
     lost = [
         dropped(good(40), "duplicates", "the same example", kept[0].id),
         dropped(good(41), "duplicates", "the same example", kept[0].id),
+        dropped(good(50, answer="In a.py."), "contradictions", OTHERWISE, good(50, answer="In b.py.").id),
+        dropped(good(50, answer="In b.py."), "contradictions", OTHERWISE, good(50, answer="In a.py.").id),
+        dropped(good(30, answer="In c.py."), "contradictions", OUTDATED, kept[2].id),
         dropped(good(42, answer="~~~~\nnot | a <b>fence</b>"), "length", "too short | really", 2),
         dropped(good(43, answer=f"Use {SECRET}."), "coherence", "the answer is not about the question", 0.01),
         dropped(
@@ -44,7 +48,7 @@ def made(tmp_path):
     ]
     store.write_jsonl("gate/kept.jsonl", kept)
     store.write_jsonl("gate/dropped.jsonl", lost)
-    tally = Tally(("form", "length", "leakage", "duplicates", "coherence"))
+    tally = Tally(("form", "length", "leakage", "contradictions", "duplicates", "coherence"))
     tally.raw.update({"ast_parser": 8, "tool_spec": 2})
     report = tally.report(kept) | {"seed_kept_share": 0.277}
     outputs = finish(store, "gate", report, count=lambda text: len(text.split()), settings=SETTINGS)
@@ -62,7 +66,7 @@ def test_the_report_gains_figures_of_what_was_written(made):
     assert report["lengths"] == {
         "tokens_from": [1, 10, 20, 40, 80, 160, 320, 800],
         "kept": [2, 1, 1, 0, 0, 0, 0, 0],
-        "dropped": [3, 0, 0, 2, 0, 0, 0, 0],
+        "dropped": [6, 0, 0, 2, 0, 0, 0, 0],
     }
     kept = good(3).id
     assert report["clusters"] == {
@@ -123,3 +127,16 @@ def test_the_same_files_give_the_same_page(made, tmp_path):
     report = json.loads(store.read_text("gate/report.json"))
     again = finish(store, "gate", report, count=lambda text: len(text.split()), settings=SETTINGS)
     assert again == outputs
+
+
+def test_pairs_that_contradict_each_other_are_shown_side_by_side(made):
+    store, _ = made
+    pairs = store.read_json("gate/report.json")["contradictions"]
+    ids = {frozenset(one["id"] for one in pair) for pair in pairs}
+    assert ids == {
+        frozenset((good(50, answer="In a.py.").id, good(50, answer="In b.py.").id)),
+        frozenset((good(30, answer="In c.py.").id, good(30).id)),
+    }
+    page = store.read_text("gate/report.md")
+    shown = page.partition("## Contradictions")[2].partition("\n## ")[0]
+    assert shown.count("In a.py.") == shown.count("In b.py.") == shown.count("In c.py.") == 1

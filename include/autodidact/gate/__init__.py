@@ -1,8 +1,8 @@
 """The gate: which examples are worth training on. One file a rule, cheap rules first, balance last.
 
 The article kept 1,183 of 4,263 examples (27.7%) by five rules: noise, length, repetition, coherence, balance.
-Form, secrets, duplicates and leakage came from what others learned the hard way. `run_gate` takes lines of
-JSON and hands out lines of JSON; how they flow through the rules, also in shards, is in driver.py.
+The other rules came from what others learned the hard way. `run_gate` takes lines of JSON and hands out lines
+of JSON; how they flow through the rules, also in shards, is in driver.py.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from autodidact.benchmark.suite_index import SuiteIndex
 from autodidact.gate import (
     balance,
     coherence,
+    contradictions,
     duplicates,
     form,
     injection,
@@ -30,7 +31,20 @@ from autodidact.models.embedding import Embedder
 
 __all__ = ["RULES", "SEED_KEPT_SHARE", "Context", "Drop", "pass_through", "run_gate"]
 
-RULES = (form, noise, injection, secrets, length, repetition, schema, leakage, duplicates, coherence, balance)
+RULES = (
+    form,
+    noise,
+    injection,
+    secrets,
+    length,
+    repetition,
+    schema,
+    leakage,
+    contradictions,
+    duplicates,
+    coherence,
+    balance,
+)
 
 # What the article's gate kept: 1,183 of 4,263.
 SEED_KEPT_SHARE = 0.277

@@ -1,8 +1,9 @@
 """How examples flow through the rules: `screen` streams a shard and leaves a `Part`, `settle` brings the
 parts together and writes.
 
-    lines -> check, one by one -> Part: the lines on disk, a mark of each in memory parts -> duplicates, by
-    marks -> balance, by marks <-> judge, only what balance would keep -> kept, dropped
+    lines -> check, one by one -> Part: the lines on disk, a mark of each in memory
+    parts -> contradictions, duplicates, balance, by marks <-> judge, only what balance would keep
+    -> kept, dropped
 
 Memory holds about 350 bytes an example; the text is spilled to a temporary file. What a shard gives does not
 depend on the others, and `settle` not on the order, so that sixteen shards give what one gives, in the order
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy
 
 import autodidact.gate.balance as balance
+import autodidact.gate.contradictions as contradictions
 import autodidact.gate.duplicates as duplicates
 import autodidact.gate.form as form
 import autodidact.gate.leakage as leakage
@@ -182,7 +184,7 @@ def settle(
 
 
 def _settled(parts: Sequence[Part], rules: Sequence[Any], context: Context) -> dict[int, tuple[str, Drop]]:
-    """Row -> (rule, why) of what goes: duplicates, what a dear rule drops, what is over a cap."""
+    """Row -> (rule, why) of what goes by the rules that see all examples at once, and by the dear ones."""
     starts = numpy.cumsum([0, *map(len, parts)])
     marks = numpy.concatenate([numpy.zeros(0, dtype=MARK), *(part.take_marks() for part in parts)])
 
@@ -190,10 +192,11 @@ def _settled(parts: Sequence[Part], rules: Sequence[Any], context: Context) -> d
         number = int(numpy.searchsorted(starts, row, "right")) - 1
         return parts[number].line(row - int(starts[number]))
 
-    drops: dict[int, tuple[str, Drop]] = {
-        row: (duplicates.NAME, why) for row, why in duplicates.settle(marks, context).items()
-    }
-    left = numpy.setdiff1d(numpy.arange(len(marks)), numpy.fromiter(drops, dtype=int, count=len(drops)))
+    drops = {row: (contradictions.NAME, why) for row, why in contradictions.settle(marks, line).items()}
+    left = _without(numpy.arange(len(marks)), drops)
+    twins = duplicates.settle(marks[left], context)
+    drops |= {int(left[place]): (duplicates.NAME, why) for place, why in twins.items()}
+    left = _without(left, drops)
     ranking = balance.Ranking(marks[left], context.settings)
     del marks
     judges = [rule for rule in rules if hasattr(rule, "judge")]
@@ -209,6 +212,11 @@ def _settled(parts: Sequence[Part], rules: Sequence[Any], context: Context) -> d
     for place, why in ranking.lost():
         drops[int(left[place])] = (balance.NAME, why)
     return drops
+
+
+def _without(rows: numpy.ndarray, drops: Iterable[int]) -> numpy.ndarray:
+    left: numpy.ndarray = numpy.setdiff1d(rows, numpy.array(list(drops), dtype=int))
+    return left
 
 
 def _require_kept(parts: Sequence[Part], drops: dict[int, Any], context: Context) -> list[Kept]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from autodidact.gate.contradictions import NAME as CONTRADICTIONS
 from autodidact.gate.leakage import NAME as LEAKAGE
 from autodidact.gate.report_page import COUNTED, EDGES, markdown, pictures
 from autodidact.gate.rule import texts
@@ -55,9 +56,10 @@ class Draw:
 
 
 class KeptRows:
-    """What the report needs of kept.jsonl, read once."""
+    """What the report needs of kept.jsonl, read once; `named` are ids of rows to remember."""
 
-    def __init__(self, rows: Iterator[dict]) -> None:
+    def __init__(self, rows: Iterator[dict], named: set[str]) -> None:
+        self.named: dict[str, dict] = {}
         self.shown, self.answers = Draw(SHOWN), Draw(COUNTED)
         self.categories: dict[str, Counter] = defaultdict(Counter)
         self.sources: Counter = Counter()
@@ -67,6 +69,8 @@ class KeptRows:
                 self.sources[read_from] += 1
             self.answers.add(row["id"], response_text(row["messages"][-1]))
             self.shown.add(row["id"], row, partial(showable, row))
+            if row["id"] in named:
+                self.named[row["id"]] = row
 
 
 class DroppedRows:
@@ -76,6 +80,8 @@ class DroppedRows:
         self.shown: dict[str, Draw] = defaultdict(lambda: Draw(SHOWN))
         self.answers = Draw(COUNTED)
         self.groups: dict[str, Counter] = defaultdict(Counter)
+        # Both examples of a pair have one key, so that the draw falls on both.
+        self.contradicted = Draw(2 * SHOWN)
         for row in rows:
             why = row["dropped"]
             if twin := twin_of(why):
@@ -86,6 +92,10 @@ class DroppedRows:
             if why["rule"] == LEAKAGE:
                 bare = {key: row[key] for key in ("id", "generator", "category", "source")}
                 self.shown[LEAKAGE].add(row["id"], bare | {"dropped": why}, partial(showable, bare))
+            elif why["rule"] == CONTRADICTIONS:
+                self.contradicted.add(
+                    " ".join(sorted((row["id"], why["value"]))), row, partial(showable, row)
+                )
             else:
                 self.shown[why["rule"]].add(row["id"], row, partial(showable, row))
 
@@ -99,8 +109,10 @@ def finish(
     `count` counts tokens, `settings` are those of the gate. Returns the outputs by name, for the manifest.
     """
     prefix = f"{folder}/" if folder else ""
-    kept = KeptRows(_rows(store, f"{prefix}kept.jsonl"))
     dropped = DroppedRows(_rows(store, f"{prefix}dropped.jsonl"))
+    contradicted = dropped.contradicted.rows()
+    kept = KeptRows(_rows(store, f"{prefix}kept.jsonl"), {row["dropped"]["value"] for row in contradicted})
+    pairs = _pairs(contradicted, kept.named)
     values = settings.model_dump(mode="json") if hasattr(settings, "model_dump") else dict(vars(settings))
     values.pop("deny", None)  # what is denied is not written down
     report["settings"] = values
@@ -115,11 +127,27 @@ def finish(
         "dropped": _bins(dropped.answers, count),
     }
     report["clusters"] = _clusters(dropped.groups)
+    report["contradictions"] = [
+        [{"id": row["id"], "generator": row["generator"], "ref": row["source"].get("ref")} for row in pair]
+        for pair in pairs
+    ]
     outputs = {name: store.write_text(f"{prefix}{name}", text) for name, text in pictures(report).items()}
-    page = markdown(report, kept.shown.rows(), {rule: draw.rows() for rule, draw in dropped.shown.items()})
+    shown = {rule: draw.rows() for rule, draw in dropped.shown.items()}
+    page = markdown(report, kept.shown.rows(), shown, pairs)
     outputs["report.md"] = store.write_text(f"{prefix}report.md", page)
     outputs["report.json"] = store.write_json(f"{prefix}report.json", report)
     return outputs
+
+
+def _pairs(contradicted: list[dict], kept: dict[str, dict]) -> list[tuple[dict, dict]]:
+    """The dropped examples beside those that contradict them, as far as both may be shown."""
+    known = kept | {row["id"]: row for row in contradicted}
+    found: dict[frozenset[str], tuple[dict, dict]] = {}
+    for row in contradicted:
+        other = known.get(row["dropped"]["value"])
+        if other and showable(other):
+            found.setdefault(frozenset((row["id"], other["id"])), (row, other))
+    return list(found.values())[:SHOWN]
 
 
 def _rows(store: Store, key: str) -> Iterator[dict]:

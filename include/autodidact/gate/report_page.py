@@ -90,7 +90,9 @@ def _share(report: dict) -> str:
     )
 
 
-def markdown(report: dict, kept: list[dict], dropped: dict[str, list[dict]]) -> str:
+def markdown(
+    report: dict, kept: list[dict], dropped: dict[str, list[dict]], pairs: list[tuple[dict, dict]]
+) -> str:
     """report.md: the figures, the pictures, and examples for a person to judge."""
     out = [
         "# What the gate kept, and why it dropped the rest",
@@ -118,6 +120,9 @@ def markdown(report: dict, kept: list[dict], dropped: dict[str, list[dict]]) -> 
             " one that was kept."
         ),
     ]
+    if pairs:
+        out += ["## Contradictions", "Pairs that answer one question differently. Which source is wrong?"]
+        out += [_shown(row) for pair in pairs for row in pair]
     out += _replay(report.get("replay")) + _forecast(report.get("forecast"))
     out += ["## Kept, drawn at random", "Would you train on these?", *map(_shown, kept)]
     for step in report["funnel"]:

@@ -24,6 +24,9 @@ MARK: Any = numpy.dtype(
     [
         ("id", "u8", 4),
         ("asks", "u8"),  # hash of the whole prompt with its tools
+        ("question", "u8"),  # the same without regard to layout, in plain prose to case and punctuation
+        ("fact", "u8"),  # the fact of the knowledge probe that it teaches, 0 where it teaches none
+        ("says", "u8"),  # the answer, in the same way
         ("line", "u8"),  # hash of the whole record, the last to decide between equals
         ("time", "i8"),  # of the source, seconds since 1970
         ("group", "u8"),  # what teaches the same: the fact of the probe, the family, the file
@@ -45,6 +48,10 @@ PROBE, FRESH, REPLAYED = range(3)
 OPEN = ("git", "transcript", "document", "wiki")
 
 _LINE = re.compile(r":\d+$")
+
+# What plain prose has not: operators and brackets of code, a second line.
+_CODE = re.compile(r"[(){}\[\]<>=|*+#$%^&~@\\\n]")
+_ENDS = ".,;:?!\"'"
 
 # Quality of an example that had noise or an address in it, against one that came clean.
 REWRITTEN = 0.7
@@ -94,6 +101,10 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> Any:
         asks = fast_json.canonical([example.messages[:-1], example.tools])
         teaches = kind(example)
         columns["asks"].append(hash64(asks if asks.isascii() else unicodedata.normalize("NFC", asks)))
+        columns["question"].append(hash64(_question(example)))
+        probe = extra(example, "probe")
+        columns["fact"].append(hash64(str(probe)) if probe else 0)
+        columns["says"].append(hash64(" ".join(plain(example.response()))))
         columns["line"].append(hash64(line))
         columns["time"].append(_seconds(example.time))
         columns["group"].append(hash64(group(example)))
@@ -117,6 +128,23 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> Any:
     matrix = minhashes(shingles(sketched))
     marks["prompt"], marks["answer"] = matrix[0::2], matrix[1::2]
     return marks
+
+
+def _question(example: Example) -> str:
+    """All that the answer answers, so that two ways to lay out one question are equal. Case and punctuation
+    count where code may stand: `a < b` and `a <= b` have the same words.
+    """
+    asked = [[message["role"], plain(response_text(message))] for message in example.messages[:-1]]
+    return fast_json.canonical([asked, example.tools] if example.tools else [asked])
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text; in a line of prose without punctuation, those of letters alone without case."""
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    if _CODE.search(text.strip()):
+        return text.split()
+    found = (word.strip(_ENDS) for word in text.split())
+    return [word.casefold() if word.isalpha() else word for word in found if word]
 
 
 def mark_id(row: Any) -> str:
