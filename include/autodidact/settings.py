@@ -611,8 +611,10 @@ def load_settings(
     *,
     cwd: Path | None = None,
     environ=os.environ,
+    origin: str = "",
 ) -> Settings:
-    """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys.
+    """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys; `origin` is where they were
+    given, if not by --set.
 
     autodidact.toml, the store and the Chronicle are looked for in the checkout that `cwd` is in (places.py).
     Raises UsageError that names the key, where it was given, and what is allowed.
@@ -620,7 +622,7 @@ def load_settings(
     folder = places.checkout(cwd or Path.cwd())
     layers = [*_file_layer(folder, environ), *_variable_layers(environ)]
     for key, value in (overrides or {}).items():
-        layers.append((_nested(key, value), f"--set {key}"))
+        layers.append((_nested(key, value), origin or f"--set {key}"))
 
     given = [layer.get("profile") for layer, _ in layers if layer.get("profile")]
     chosen = profile or environ.get("AUTODIDACT_PROFILE") or (given[-1] if given else "laptop")

@@ -214,4 +214,4 @@ def runtime(overrides: dict | None = None) -> "Runtime":
     from autodidact.settings import load_settings
 
     fill_environment()
-    return Runtime(load_settings(overrides=overrides), say=say)
+    return Runtime(load_settings(overrides=overrides, origin="the params of this run"), say=say)

@@ -98,6 +98,14 @@ def test_no_param_adds_a_line_to_the_log_or_fills_it(params, tmp_path, monkeypat
     )
 
 
+@pytest.mark.parametrize("params", [{"recipe": "touch x"}, {"settings": {"training.recipe": "touch x"}}])
+def test_a_bad_value_is_said_to_be_the_run_s(params, deployment):
+    with pytest.raises(
+        Exception, match="^Bad value for 'training.recipe' in the params of this run: 'touch x'"
+    ):
+        tasks.open_cycle(params, RUN)
+
+
 def test_every_refused_key_is_named_and_so_is_a_param_that_there_is_not():
     with pytest.raises(UsageError, match=r"A run may not set 'deploy.url', 'store', 'a\\n\\x1b\[31m'\. "):
         overrides({"deploy.url": "http://evil", "settings": {"gate.cap": 3, "store": "/x", "a\n\x1b[31m": 1}})
