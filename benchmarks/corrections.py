@@ -1,0 +1,47 @@
+"""Which corrected answers are recognised, and which good ones are lost, by language.
+
+    python -m benchmarks.corrections [TURNS.yaml...]
+
+Without a file, the sets of tests/data/corrections. A set has, by language, what people wrote after an answer:
+corrections, and others (follow_up, new_subject, thanks).
+"""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from autodidact.generators.session_miner.corrections import corrects
+
+SETS = Path(__file__).parents[1] / "tests/data/corrections"
+
+
+def turns_of(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Language to kind to turns."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def shares(turns: dict[str, dict[str, list[str]]]) -> tuple[int, int, int, int]:
+    """(corrections found, corrections, good answers lost, good answers) of some languages."""
+    wrong = [text for kinds in turns.values() for text in kinds["correction"]]
+    good = [
+        text
+        for kinds in turns.values()
+        for kind, texts in kinds.items()
+        if kind != "correction"
+        for text in texts
+    ]
+    return sum(map(corrects, wrong)), len(wrong), sum(map(corrects, good)), len(good)
+
+
+def main(paths: list[Path]) -> None:
+    for path in paths or sorted(SETS.glob("*.yaml")):
+        turns = turns_of(path)
+        print(f"{path.name}\n| language | corrections found | good answers lost |\n| --- | ---: | ---: |")
+        for name, some in [*((language, {language: turns[language]}) for language in turns), ("all", turns)]:
+            found, wrong, lost, good = shares(some)
+            print(f"| {name} | {found / wrong:.2f} of {wrong} | {lost / good:.2f} of {good} |")
+
+
+if __name__ == "__main__":
+    main([Path(name) for name in sys.argv[1:]])
