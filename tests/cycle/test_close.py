@@ -12,6 +12,7 @@ from autodidact.cycle import close
 from autodidact.cycle.record import Cycle
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.promotion import by_hand, registry
+from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
 from tests.cycles import a_cycle
 from tests.promotion.scene import WHY, Scene
@@ -169,14 +170,14 @@ def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
         "v3": True,
     }
     with pytest.raises(Exception, match="the adapter of v1 is not at"):
-        registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", "v1", **WHY)
+        roll_back(scene.chronicle, scene.store, scene.settings, "shop", "v1", **WHY)
     assert scene.agrees_on("v3")
 
 
 def test_a_cycle_brings_back_nothing_that_was_rolled_back_since(scene):
     cycle, runtime = cycle_of(scene, "v2"), runtime_of(scene)
     close.promote(cycle, runtime)
-    registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+    roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
     with pytest.raises(
         AutodidactError,
         match="version v2 is archived, and a cycle promotes only what has just been measured. A person may",

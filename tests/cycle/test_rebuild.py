@@ -26,6 +26,7 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.promotion import by_hand, registry
+from autodidact.promotion.rollback import roll_back
 from autodidact.records import Manifest, Output, canonical
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -204,7 +205,7 @@ def live(runtime):
         cycle(runtime, 25, promotes=False),
     ]
     with runtime.chronicle() as chronicle:
-        registry.rollback(chronicle, runtime.store, runtime.settings, "shop", made[0], **WHY)
+        roll_back(chronicle, runtime.store, runtime.settings, "shop", made[0], **WHY)
     return runtime, made
 
 
@@ -286,7 +287,7 @@ def test_an_older_copy_of_the_chronicle_does_not_undo_a_rollback(both, tmp_path)
     v1, v2 = cycle(runtime, 1, promotes=True), cycle(runtime, 13, promotes=True)
     older = copied(runtime, tmp_path)
     with runtime.chronicle() as chronicle:
-        registry.rollback(chronicle, runtime.store, runtime.settings, "shop", **WHY)
+        roll_back(chronicle, runtime.store, runtime.settings, "shop", **WHY)
     assert champion_json(runtime)["version"] == v1
     open_cycle(older, until=NOON + timedelta(hours=25))
     assert champion_json(runtime)["version"] == v1

@@ -10,7 +10,7 @@ import pytest
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.promotion.deploy import publish
+from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deployers import CommandDeployer, NoDeployer, deployer_of
 from autodidact.promotion.deployers.server import address
 from autodidact.records import Champion

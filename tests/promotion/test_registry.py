@@ -11,6 +11,7 @@ from autodidact.chronicle.log import UnderWay
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion import registry
 from autodidact.promotion.deployers import CommandDeployer
+from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
 from tests.promotion.scene import WHY, ModelServer, Scene
 
@@ -44,7 +45,7 @@ def promote(
 
 
 def rollback(scene: Scene, to: str | None = None) -> str:
-    return registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", to, **WHY)["version"]
+    return roll_back(scene.chronicle, scene.store, scene.settings, "shop", to, **WHY)["version"]
 
 
 def failing(scene: Scene, version: str) -> Settings:

@@ -8,9 +8,10 @@ from autodidact.errors import AutodidactError
 from autodidact.models.identity import key_of
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
-from autodidact.promotion.deploy import champion_record
+from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover, repair
+from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
 from tests.promotion.scene import BASE, WHY, Scene
 from tests.promotion.vllm_server import BASE_WEIGHTS, Vllm, identity
@@ -227,7 +228,7 @@ def test_a_rollback_in_the_bake_time_finds_the_old_one_still_loaded(tmp_path, vl
     scene = VllmScene(tmp_path, vllm)
     scene.promote("v2", "v1")
     vllm.asked.clear()
-    assert registry.rollback(scene.chronicle, scene.store, scene.settings, "shop", **WHY)["version"] == "v1"
+    assert roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)["version"] == "v1"
     assert not any("load_lora_adapter" in line for line in vllm.asked)
     scene.is_right("v1")
 

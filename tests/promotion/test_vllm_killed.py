@@ -13,6 +13,7 @@ from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
+from autodidact.promotion.rollback import roll_back
 from tests.promotion.test_recovery import at_step
 from tests.promotion.test_vllm import VllmScene
 from tests.promotion.vllm_server import Vllm
@@ -121,7 +122,7 @@ def unpointed(chronicle, store, settings):
 
 
 def rolling_back(chronicle, store, settings):
-    registry.rollback(chronicle, store, settings, "shop", by="ann", reason="because")
+    roll_back(chronicle, store, settings, "shop", by="ann", reason="because")
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from autodidact.models import identity
 from autodidact.models.bases import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.promotion import registry
-from autodidact.promotion.deploy import champion_record
+from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import repair
+from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store, folder_digest
 from tests import tiny
@@ -189,7 +190,7 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
         world.promote(c3, c2)
     asked_some_more()
     world.agrees_on(c2)
-    assert registry.rollback(world.chronicle, world.store, world.settings, "shop", **WHY)["version"] == c1
+    assert roll_back(world.chronicle, world.store, world.settings, "shop", **WHY)["version"] == c1
     asked_some_more()
     for client in clients:
         client.over.set()

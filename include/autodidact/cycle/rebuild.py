@@ -17,7 +17,8 @@ from autodidact.cycle.from_store import closing, states
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle, load_cycle
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.promotion.deploy import check_adapter, publish
+from autodidact.promotion.champion_file import publish
+from autodidact.promotion.deploy import check_adapter
 from autodidact.records import Verdict, instant
 from autodidact.runtime import Runtime
 from autodidact.store import Store

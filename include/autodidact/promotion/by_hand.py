@@ -5,6 +5,7 @@ from typing import Any
 from autodidact.chronicle import Chronicle
 from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import recovery, registry
+from autodidact.promotion.rollback import roll_back
 from autodidact.runtime import Runtime
 
 
@@ -27,7 +28,7 @@ def rollback(
             # Ends what a kill left.
             row = registry.promote(*where, done[-1], expected=done[-1], by=by, reason=reason)
         else:
-            row = registry.rollback(*where, to, by=by, reason=reason)
+            row = roll_back(*where, to, by=by, reason=reason)
     runtime.say(f"rolled back: {row['version']} serves {system}")
     return str(row["version"])
 

@@ -1,27 +1,16 @@
-"""Brings a version to the server, sees that it answers, writes `champion.json`, and takes off the server what
-no longer serves.
-"""
+"""Brings a version to the server, sees that it answers, and takes off the server what no longer serves."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, Unavailable
+from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
-from autodidact.records import Champion, instant
+from autodidact.records import Champion
 from autodidact.store import Store, folder_digest
-
-
-def champion_record(row: dict[str, Any]) -> Champion:
-    """A version's row as the record that servers read. Its adapter's path is a key of the store, so that the
-    store can move.
-    """
-    fields = {name: row[name] for name in ("version", "base", "adapter", "quantization", "cycle_id")}
-    return Champion(
-        **fields, promoted_at=instant(row.get("promoted_at") or now()), generation=row.get("generation")
-    )
 
 
 def check_adapter(store: Store, row: dict[str, Any]) -> None:
@@ -90,23 +79,6 @@ def rivals(chronicle: Chronicle, row: dict[str, Any]) -> tuple[Champion, ...]:
         if each["base"]["sha256"] == row["base"]["sha256"]
         and [each[name] for name in what] != [row[name] for name in what]
     )
-
-
-def publish(chronicle: Chronicle, store: Store, champion: dict[str, Any]) -> bool:
-    """Writes `<system>/champion.json` if it says something else than the Chronicle; whether it did.
-
-    The journal comes first: whatever champion.json says, the store can tell how it came to that.
-    """
-    journal.write(chronicle, store, champion["system"])
-    key, record = f"{champion['system']}/champion.json", champion_record(champion).model_dump(mode="json")
-    if store.exists(key):
-        try:
-            if store.read_json(key) == record:
-                return False
-        except AutodidactError:
-            pass  # damaged: written anew
-    store.write_json(key, record)
-    return True
 
 
 def point(chronicle: Chronicle, deployer: Deployer, champion: dict[str, Any], by: str) -> None:

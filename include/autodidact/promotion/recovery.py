@@ -12,7 +12,8 @@ from autodidact.chronicle import Chronicle, agreement
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import before_promoting
 from autodidact.errors import AutodidactError
-from autodidact.promotion.deploy import champion_record, point, publish, rivals, serve, sweep
+from autodidact.promotion.champion_file import champion_record, publish
+from autodidact.promotion.deploy import point, rivals, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.settings import Settings
 from autodidact.store import Store

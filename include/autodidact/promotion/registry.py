@@ -1,4 +1,4 @@
-"""The champion changes here, and nowhere else: promote, roll back, keep, and the base model as the first.
+"""The champion changes here, and nowhere else: promote, keep, and the base model as the first.
 
     benchmarked --> promoting --> deploy --> probe --> compare-and-swap --> champion.json --> clients are
     pointed at it
@@ -15,11 +15,13 @@ from typing import Any, Protocol
 
 from autodidact.chronicle import Chronicle, base_name, journal
 from autodidact.chronicle.versions import STATES
-from autodidact.errors import AutodidactError, Interrupted, UsageError
-from autodidact.promotion.deploy import check_adapter, point, publish, serve, sweep
+from autodidact.errors import AutodidactError, Interrupted
+from autodidact.promotion.champion_file import publish
+from autodidact.promotion.deploy import check_adapter, point, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.deployers.server import NoDeployer
 from autodidact.promotion.recovery import probe_or_restore, settle
+from autodidact.promotion.retention import prune
 from autodidact.settings import Settings
 from autodidact.store import Store
 
@@ -192,60 +194,6 @@ def _step_back(
     raise RolledBack(f"{why}; {kept}", error.remedy) from error
 
 
-def rollback(
-    chronicle: Chronicle,
-    store: Store,
-    settings: Settings,
-    system: str,
-    to: str | None = None,
-    *,
-    by: str,
-    reason: str,
-    deployer: Deployer | None = None,
-) -> dict[str, Any]:
-    """Makes an archived version the champion again: `to`, or the champion before the present one. Returns its
-    row.
-
-    Raises UsageError when there is none, AutodidactError like `promote`.
-    """
-    champion = chronicle.champion(system)
-    if champion is None:
-        raise UsageError(f"{system} has no champion to roll back from", "Run a cycle first.")
-    if to is None:
-        to = predecessor(chronicle, system)
-    state = chronicle.version(system, to)["state"]
-    if state != "archived":
-        archived = ", ".join(row["version"] for row in chronicle.versions(system, state="archived")) or "none"
-        raise UsageError(
-            f"version {to} is {state}; only an archived one can be brought back", f"Archived: {archived}."
-        )
-    return promote(
-        chronicle,
-        store,
-        settings,
-        system,
-        to,
-        expected=champion["version"],
-        by=by,
-        reason=reason,
-        deployer=deployer,
-    )
-
-
-def predecessor(chronicle: Chronicle, system: str) -> str:
-    """The champion that the present one replaced when it first came: a second rollback goes one further back,
-    not forth again.
-    """
-    reigns = chronicle.reigns(system)
-    first = reigns.index(reigns[-1])
-    if first == 0:
-        raise UsageError(
-            f"{reigns[-1]} is the first champion of {system}: there is none before it",
-            "Name a version with --to.",
-        )
-    return reigns[first - 1]
-
-
 def keep_champion(
     chronicle: Chronicle,
     store: Store,
@@ -276,37 +224,6 @@ def keep_champion(
             system, "kept", f"{champion['version']} stays the champion: {reason}", cycle_id, {"by": by}
         )
         return champion
-
-
-def prune(chronicle: Chronicle, store: Store, settings: Settings, system: str) -> list[str]:
-    """Deletes the adapters of archived and rejected versions but the newest `deploy.keep` of them; their
-    names. None set: keeps all.
-    """
-    if settings.deploy.keep is None:
-        return []
-    kept = set(chronicle.reigns(system)[-2:])  # the champion, and the one that a rollback brings back
-    idle = [
-        row
-        for row in chronicle.versions(system)
-        if row["state"] in ("archived", "rejected") and row["adapter"]
-    ]
-    idle = sorted(
-        reversed(idle), key=lambda row: row["since"], reverse=True
-    )  # of the same second, the one registered last is the newest
-    gone = [
-        row
-        for row in idle[settings.deploy.keep :]
-        if row["version"] not in kept and store.exists(row["adapter"]["path"])
-    ]
-    for row in gone:
-        store.delete(row["adapter"]["path"])
-        chronicle.event(
-            system,
-            "pruned",
-            f"the adapter of {row['version']}, {row['state']} since {row['since']}, was deleted"
-            " (deploy.keep)",
-        )
-    return [row["version"] for row in gone]
 
 
 def register_base(

@@ -14,10 +14,11 @@ from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
-from autodidact.promotion import registry
-from autodidact.promotion.deploy import bake_ends, champion_record, rivals, sweep
+from autodidact.promotion.champion_file import champion_record
+from autodidact.promotion.deploy import bake_ends, rivals, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.recovery import settle
+from autodidact.promotion.rollback import roll_back
 from autodidact.runtime import Runtime
 
 # Failed probes in a row that are trouble.
@@ -127,7 +128,7 @@ def _act(
             if failed > LOOKS:
                 with chronicle.promotion_lock(system):
                     settle(chronicle, store, deployer, system, "watch", "the roll-back failed")
-            row = registry.rollback(
+            row = roll_back(
                 chronicle, store, runtime.settings, system, by="watch", reason=reason, deployer=deployer
             )
         except UsageError:
