@@ -149,10 +149,10 @@ def gpu_stage(cycle, name: str, **options):
 
 def approval(task_id: str, subject: str, report: str):
     """A person's consent to what the report says, within six hours; without an answer it is a no."""
-    from autodidact_airflow.consent import Consent
+    from autodidact_airflow.approval import Approval
 
     body = f"{{{{ report(ti.xcom_pull(task_ids='open_cycle'), '{report}') }}}}"
-    return Consent(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT)
+    return Approval(task_id=task_id, subject=subject, body=body, defaults="Reject", response_timeout=CONSENT)
 
 
 autodidact_cycle()

@@ -207,7 +207,7 @@ def keep_champion(ids: dict | None) -> None:
 
 
 def refused(ti, task_id: str) -> bool:
-    """Whether a person's answer to that approval (consent.py), where there is one, was no."""
+    """Whether a person's answer to that approval (approval.py), where there is one, was no."""
     return bool(ti) and ti.xcom_pull(task_ids=task_id, key="answer") == ["Reject"]
 
 

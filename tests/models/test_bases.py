@@ -273,7 +273,7 @@ def test_a_four_bit_model_that_has_answered_can_still_be_trained_down_to_its_fir
 def test_no_code_is_fetched_from_the_hub_for_a_cpu(tmp_path):
     (tmp_path / "kernels.py").write_text("print('fetched')\ndef get_kernel(name, **_): raise OSError(name)\n")
     code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from autodidact.models.four_bits import"
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from autodidact.models.quantization import"
         " import_bitsandbytes"
     )
     code += "; import_bitsandbytes(); import kernels"

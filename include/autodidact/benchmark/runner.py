@@ -11,46 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark import judge, knowledge_probe
-from autodidact.benchmark.items import suite_digest
+from autodidact.benchmark.fingerprint import decoding_of, fingerprint
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.models import child_process
 from autodidact.models.bases import BaseModelRef, check_adapter, model_digest
-from autodidact.models.chat_template import template_of
 from autodidact.models.loading import precision
 from autodidact.recipes import effective
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
 # Not imported here: it runs in a process of its own.
 WORKER = "autodidact.benchmark.model_process"
 # For another process that measures the same model.
 WAIT_SECONDS = 3600
-
-
-def fingerprint(settings: Settings, base: BaseModelRef) -> str:
-    """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its
-    prompt, probe.
-    """
-    return sha256(
-        canonical(
-            {
-                "suite": suite_digest(settings.benchmark.level, settings.benchmark.families),
-                **_decoding(settings, base),
-                "judge": judge.version_of(settings) | {"floor": settings.judge.floor},
-                "probe": {"version": 1, "max_tokens": knowledge_probe.MAX_TOKENS},
-            }
-        )
-    )
-
-
-def _decoding(settings: Settings, base: BaseModelRef) -> dict[str, Any]:
-    """What of the settings decides an answer."""
-    engine = "server" if settings.benchmark.engine_url else "transformers"
-    decoding = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
-    return {"decoding": decoding, "template": sha256(template_of(base.path))}
 
 
 def measure(
@@ -219,7 +194,7 @@ def _spec(
         "served_as": [adapter_sha256[:12]] if adapter_sha256 else [base.id, base.sha256[:12]],
         "engine_url": settings.benchmark.engine_url,
         "batch": settings.benchmark.batch,
-        "decoding": canonical(_decoding(settings, base)),
+        "decoding": canonical(decoding_of(settings, base)),
         "settings": settings.model_dump(mode="json"),
         "cache": str(store.root or store.url),
     }

@@ -2,7 +2,7 @@
 
 Rows are only ever added. The one row that changes is a system's line in `champions`, and only by
 compare-and-swap. The store keeps a copy of what happened in the database alone (journal.py), so that a lost
-Chronicle is made again from the store (cycle/rebuild.py).
+Chronicle is made again from the store (cycle/rebuild_chronicle.py).
 """
 
 from autodidact.chronicle.log import Chronicle

@@ -59,12 +59,12 @@ def history(
     what served when.
     """
     from autodidact.cli import listing
-    from autodidact.cycle import rebuild
+    from autodidact.cycle import rebuild_chronicle
 
     runtime = common.runtime(repo, system=system)
     with runtime.chronicle() as chronicle:
         found = listing.history(chronicle, runtime.settings, limit, named=bool(repo or system))
-        found["disagreements"] = rebuild.warnings(runtime, chronicle)
+        found["disagreements"] = rebuild_chronicle.warnings(runtime, chronicle)
     return found, "\n\n".join([listing.as_text(found), *found["disagreements"]]), 0
 
 
@@ -83,7 +83,7 @@ def status(
     ] = False,
 ) -> Answer:
     """The newest cycle, of all systems or of the one that is named: what is done, and its summary so far."""
-    from autodidact.cycle import rebuild
+    from autodidact.cycle import rebuild_chronicle
     from autodidact.cycle.summary import as_text, summarize
 
     if repair:
@@ -96,5 +96,5 @@ def status(
         summary = summarize(opened, runtime, chronicle)
         others = [name for name in chronicle.systems() if name != opened.system]
         notes = [f"Other systems here: {', '.join(others)} (--system NAME shows one)"] if others else []
-        summary["disagreements"] = rebuild.warnings(runtime, chronicle)
+        summary["disagreements"] = rebuild_chronicle.warnings(runtime, chronicle)
     return summary, "\n\n".join([as_text(summary), *notes, *summary["disagreements"]]), 0

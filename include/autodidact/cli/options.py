@@ -78,7 +78,7 @@ class Common:
         named.
         """
         from autodidact.cli import listing
-        from autodidact.cycle import rebuild
+        from autodidact.cycle import rebuild_chronicle
         from autodidact.cycle.record import load_cycle
 
         if name != "latest":
@@ -88,7 +88,7 @@ class Common:
         with runtime.chronicle() as chronicle:
             found = listing.chosen(chronicle, runtime.settings, named=bool(repo or system))
             newest = chronicle.cycles(found, limit=1)
-            unknown = [] if newest else rebuild.warnings(runtime, chronicle)
+            unknown = [] if newest else rebuild_chronicle.warnings(runtime, chronicle)
         if unknown:
             raise UsageError(unknown[0])
         if not newest:

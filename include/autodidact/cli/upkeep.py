@@ -45,7 +45,7 @@ def chronicle(
     """Do the Chronicle and the store say the same of every system? Makes what a lost or older Chronicle lacks
     from the store.
     """
-    from autodidact.cycle import rebuild
+    from autodidact.cycle import rebuild_chronicle
     from autodidact.sources.system import system_of
 
     if champion and action != "rebuild":
@@ -53,10 +53,10 @@ def chronicle(
     here = common.runtime(repo, system=system)
     one = system_of(here.settings) if repo or system or champion else None
     if action == "rebuild":
-        found = rebuild.mend(here, one, champion=champion, by=person())
+        found = rebuild_chronicle.mend(here, one, champion=champion, by=person())
     else:
-        found = rebuild.check(here, one)
-    return {"systems": found}, rebuild.as_text(found), 1 if any(row["left"] for row in found) else 0
+        found = rebuild_chronicle.check(here, one)
+    return {"systems": found}, rebuild_chronicle.as_text(found), 1 if any(row["left"] for row in found) else 0
 
 
 @command

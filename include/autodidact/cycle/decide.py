@@ -10,7 +10,7 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.feedback import feedback
-from autodidact.promotion.steering import lever
+from autodidact.promotion.levers import lever
 from autodidact.promotion.verdict import verdict
 from autodidact.records import Report, Verdict
 from autodidact.runtime import Runtime

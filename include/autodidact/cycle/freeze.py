@@ -10,7 +10,7 @@ from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
 from autodidact.knowledge import facts
 from autodidact.promotion import registry
-from autodidact.promotion.steering import steer
+from autodidact.promotion.levers import steer
 from autodidact.records import Champion, canonical, cycle_id, instant, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from autodidact.chronicle import Chronicle, journal
-from autodidact.cycle import rebuild
+from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.freeze import freeze
 from autodidact.cycle.record import Cycle, load_cycle
 from autodidact.cycle.window import Window, kind_of, name_of
 from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import recovery
-from autodidact.promotion.steering import steer
+from autodidact.promotion.levers import steer
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
@@ -73,7 +73,7 @@ def require_no_approval(approval: str) -> None:
 
 def _mend(runtime: Runtime, chronicle: Chronicle, system: str) -> None:
     """Makes Chronicle and store agree, and finishes or undoes a promotion that was killed."""
-    for line in rebuild.agree(runtime, chronicle, system):
+    for line in rebuild_chronicle.agree(runtime, chronicle, system):
         runtime.say(f"chronicle: {line}")
     for line in recovery.recover(chronicle, runtime.store, runtime.settings, system):
         runtime.say(f"recovered: {line}")

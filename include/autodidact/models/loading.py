@@ -92,7 +92,7 @@ def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None 
     import torch
     import transformers
 
-    from autodidact.models.four_bits import import_bitsandbytes, of_any_cpu
+    from autodidact.models.quantization import import_bitsandbytes, of_any_cpu
 
     device = device_of(device)
     dtype = compute_dtype(device)

@@ -56,9 +56,9 @@ def feedback(
 ) -> dict[str, Any]:
     """feedback.json. A category without a score in this cycle keeps the deficit it had in `previous`.
 
-    `rows`: what the candidate was trained on, examples and anchors; `lever`: what steering.lever said.
+    `rows`: what the candidate was trained on, examples and anchors; `lever`: what levers.lever said.
     """
-    from autodidact.promotion.steering import quotas
+    from autodidact.promotion.levers import quotas
 
     serving = candidate if verdict.outcome == "promote" else champion
     deficits = dict((previous or {}).get("deficits") or {})

@@ -62,7 +62,7 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
     started = time.monotonic()
     import torch
 
-    from autodidact.models.four_bits import import_bitsandbytes
+    from autodidact.models.quantization import import_bitsandbytes
 
     torch.set_num_threads(spec["threads"])
     import_bitsandbytes()

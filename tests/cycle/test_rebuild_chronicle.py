@@ -21,7 +21,7 @@ from autodidact.chronicle.agreement import Disagreement
 from autodidact.chronicle.connection import parse, reading, writing
 from autodidact.chronicle.tables import metadata
 from autodidact.cli import app
-from autodidact.cycle import rebuild
+from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
 from autodidact.errors import AutodidactError, Skipped
@@ -244,14 +244,14 @@ def test_a_rebuilt_chronicle_says_all_that_the_lost_one_said(both, tmp_path):
         journal.write(chronicle, runtime.store, "shop")
         before = everything(chronicle)
     other = with_chronicle(runtime, other_database(tmp_path))
-    assert rebuild.mend(other, None, champion=None, by="ann")[0]["left"] == []
+    assert rebuild_chronicle.mend(other, None, champion=None, by="ann")[0]["left"] == []
     with other.chronicle() as chronicle:
         assert everything(chronicle) == before
-        assert rebuild.disagreements(other, chronicle, "shop") == []
+        assert rebuild_chronicle.disagreements(other, chronicle, "shop") == []
     with (
         runtime.chronicle() as chronicle
     ):  # what the rebuild noted is in the journal, and in the store's own Chronicle no row is twice
-        assert rebuild.agree(runtime, chronicle, "shop")[1:] in ([], ["1 rows of the journal"])
+        assert rebuild_chronicle.agree(runtime, chronicle, "shop")[1:] in ([], ["1 rows of the journal"])
 
 
 def test_nothing_is_promoted_rolled_back_or_repaired_by_a_chronicle_that_knows_nothing(lived, tmp_path):
@@ -310,13 +310,13 @@ def test_an_older_copy_of_the_store_stops_the_cycle_and_loses_nothing(both, tmp_
     assert "Bring back the copy that belongs to it, or name the version that is to serve" in str(stop.value)
     assert champion_json(runtime)["version"] == v1
     with runtime.chronicle() as chronicle:
-        found = rebuild.disagreements(runtime, chronicle, "shop")
+        found = rebuild_chronicle.disagreements(runtime, chronicle, "shop")
     assert [(row["what"], row["subject"]) for row in found] == [
         ("cycle", "2026-03-02T0100Z"),
         ("champion", "shop"),
         ("adapter", v2),
     ]
-    (done,) = rebuild.mend(runtime, "shop", champion=v1, by="ann")
+    (done,) = rebuild_chronicle.mend(runtime, "shop", champion=v1, by="ann")
     assert done["done"][-1] == f"{v1} is the champion in the Chronicle and in the store"
     opened = open_cycle(runtime, until=NOON + timedelta(hours=25))
     assert opened.champion.version == champion_json(runtime)["version"] == v1
@@ -366,7 +366,7 @@ def test_two_chronicles_that_went_their_own_ways_wait_for_a_person(runtime, tmp_
     with fork.chronicle() as chronicle, pytest.raises(Disagreement):  # it lacks the promotion of v2
         registry.promote(chronicle, fork.store, fork.settings, "shop", v3, expected=v1, **WHY)
     assert champion_json(runtime) == served
-    rebuild.mend(fork, "shop", champion=v3, by="ann")
+    rebuild_chronicle.mend(fork, "shop", champion=v3, by="ann")
     assert champion_json(runtime)["version"] == v3
     open_cycle(runtime, until=NOON + timedelta(hours=37))  # the first one learns of it
     assert champion_json(runtime)["version"] == v3
@@ -396,7 +396,7 @@ def test_a_damaged_cycle_and_a_damaged_journal_line_cost_themselves_alone(lived,
     month = next(key for key in runtime.store.list("shop/chronicle") if key.endswith(".jsonl"))
     runtime.store.write_text(month, runtime.store.read_text(month) + "{\n")
     other = with_chronicle(runtime, other_database(tmp_path))
-    (done,) = rebuild.mend(other, "shop", champion=None, by="ann")
+    (done,) = rebuild_chronicle.mend(other, "shop", champion=None, by="ann")
     assert any("is no row of the Chronicle" in line for line in done["done"])
     assert any(line.startswith("2026-03-02T0100Z: cycle.json cannot be read") for line in done["done"])
     with other.chronicle() as chronicle:
@@ -406,21 +406,21 @@ def test_a_damaged_cycle_and_a_damaged_journal_line_cost_themselves_alone(lived,
 def test_the_check_names_what_differs(lived, tmp_path):
     runtime, (v1, v2, v3) = lived
     with runtime.chronicle() as chronicle:
-        assert rebuild.disagreements(runtime, chronicle, "shop") == []
+        assert rebuild_chronicle.disagreements(runtime, chronicle, "shop") == []
     (
         Path(runtime.settings.store)
         / f"shop/cycles/{v2.rpartition('-')[0]}/training/adapter/adapter_model.safetensors"
     ).write_text("changed")
     other = with_chronicle(runtime, other_database(tmp_path))
     with other.chronicle() as chronicle:
-        found = rebuild.disagreements(other, chronicle, "shop")
+        found = rebuild_chronicle.disagreements(other, chronicle, "shop")
     assert [row["subject"] for row in found if row["what"] == "cycle"] == [
         "2026-03-01T1300Z",
         "2026-03-02T0100Z",
         "2026-03-02T1300Z",
     ]
     assert {"what": "champion", "subject": "shop", "chronicle": "nothing", "store": v1} in found
-    left = rebuild.mend(other, "shop", champion=None, by="ann")[0]["left"]
+    left = rebuild_chronicle.mend(other, "shop", champion=None, by="ann")[0]["left"]
     assert [(row["what"], row["subject"]) for row in left] == [("adapter", v2)] and "wrong hash" in left[0][
         "store"
     ]
@@ -493,8 +493,8 @@ FILES = (
     "chronicle/journal.py",
     "chronicle/journal_rows.py",
     "chronicle/agreement.py",
-    "cycle/rebuild.py",
-    "cycle/from_store.py",
+    "cycle/rebuild_chronicle.py",
+    "cycle/states_from_files.py",
 )
 
 
@@ -510,14 +510,14 @@ def test_a_rebuild_killed_anywhere_is_finished_by_the_next(lived, tmp_path, jour
     while True:
         database = tmp_path / f"rebuilt-{number}.db"
         other = with_chronicle(runtime, f"sqlite:///{database}")
-        work = partial(rebuild.mend, other, "shop", champion=None, by="ann")
+        work = partial(rebuild_chronicle.mend, other, "shop", champion=None, by="ann")
         if not killed(work, at_line(number, *FILES)):
             break
         kills += 1
         assert champion_json(runtime) == served
         with other.chronicle() as chronicle:
             with chronicle.promotion_lock("shop"):
-                rebuild.rebuild(other, chronicle, "shop")
+                rebuild_chronicle.rebuild(other, chronicle, "shop")
             assert chronicle.champion("shop")["version"] == v1
             assert [row["state"] for row in chronicle.versions("shop")].count("champion") == 1
             assert chronicle.reigns("shop") == before["reigns"]
@@ -563,7 +563,7 @@ def test_a_persons_decision_killed_anywhere_is_finished_by_the_same_command(runt
             connection.execute(text(f"VACUUM INTO '{tmp_path}/chronicle-{number}.db'"))
         url = f"sqlite:///{tmp_path}/chronicle-{number}.db"
         here = runtime_of(tmp_path / f"store-{number}", url, runtime.settings.sources.repository)
-        decide = partial(rebuild.mend, here, "shop", champion=v1, by="ann")
+        decide = partial(rebuild_chronicle.mend, here, "shop", champion=v1, by="ann")
         if not killed(decide, at_line(number, *FILES, "promotion/deploy.py")):
             break
         kills += 1

@@ -13,9 +13,9 @@ from autodidact.chronicle.agreement import Disagreement, pointer_of
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.tables import clean
 from autodidact.chronicle.versions import now
-from autodidact.cycle.from_store import closing, states
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle, load_cycle
+from autodidact.cycle.states_from_files import closing, states
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deploy import check_adapter

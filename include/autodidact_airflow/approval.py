@@ -5,7 +5,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 
 
-class Consent(ApprovalOperator):
+class Approval(ApprovalOperator):
     """An approval whose answer the tasks after it find in the XCom `answer`: ["Approve"] or ["Reject"].
 
     Airflow's own return value does not tell: a no skips the next task by an exception and returns nothing.

@@ -1,0 +1,35 @@
+"""The fingerprint of a report: two reports are compared only where it is equal."""
+
+from typing import Any
+
+from autodidact.benchmark import judge, knowledge_probe
+from autodidact.benchmark.items import suite_digest
+from autodidact.models.bases import BaseModelRef
+from autodidact.models.chat_template import template_of
+from autodidact.records import canonical, sha256
+from autodidact.settings import Settings
+
+DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
+
+
+def fingerprint(settings: Settings, base: BaseModelRef) -> str:
+    """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its
+    prompt, probe.
+    """
+    return sha256(
+        canonical(
+            {
+                "suite": suite_digest(settings.benchmark.level, settings.benchmark.families),
+                **decoding_of(settings, base),
+                "judge": judge.version_of(settings) | {"floor": settings.judge.floor},
+                "probe": {"version": 1, "max_tokens": knowledge_probe.MAX_TOKENS},
+            }
+        )
+    )
+
+
+def decoding_of(settings: Settings, base: BaseModelRef) -> dict[str, Any]:
+    """What of the settings decides an answer."""
+    engine = "server" if settings.benchmark.engine_url else "transformers"
+    decoding = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
+    return {"decoding": decoding, "template": sha256(template_of(base.path))}
