@@ -4,7 +4,7 @@ import re
 import shutil
 from typing import TextIO
 
-from autodidact.display import harmless
+from autodidact.safe_text import harmless
 
 # Of the bar, in characters.
 WIDTH = 20

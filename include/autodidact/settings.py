@@ -1,7 +1,7 @@
 """Every number of the system, once, with where it comes from.
 
-Layers, later ones win: the checkout's places (places.py), the profile, `autodidact.toml`, `AUTODIDACT_*`
-variables, `--set key=value`. "The article" below is the text that this package implements:
+Layers, later ones win: the checkout's paths (checkout_paths.py), the profile, `autodidact.toml`,
+`AUTODIDACT_*` variables, `--set key=value`. "The article" below is the text that this package implements:
 https://aitherium.com, "The Model That Trains Itself", March 2026.
 """
 
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from autodidact import places
+from autodidact import checkout_paths
 from autodidact.errors import UsageError
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -580,7 +580,7 @@ def _file_layer(folder: Path, environ) -> list[tuple[dict, str]]:
         return []
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [(places.absolute(read, path.absolute().parent), str(path))]
+        return [(checkout_paths.absolute(read, path.absolute().parent), str(path))]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(
             f"{path} cannot be read: {error}", "Mend the file, or name another in AUTODIDACT_CONFIG."
@@ -616,10 +616,10 @@ def load_settings(
     """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys; `origin` is where they were
     given, if not by --set.
 
-    autodidact.toml, the store and the Chronicle are looked for in the checkout that `cwd` is in (places.py).
-    Raises UsageError that names the key, where it was given, and what is allowed.
+    autodidact.toml, the store and the Chronicle are looked for in the checkout that `cwd` is in
+    (checkout_paths.py). Raises UsageError that names the key, where it was given, and what is allowed.
     """
-    folder = places.checkout(cwd or Path.cwd())
+    folder = checkout_paths.checkout(cwd or Path.cwd())
     layers = [*_file_layer(folder, environ), *_variable_layers(environ)]
     for key, value in (overrides or {}).items():
         layers.append((_nested(key, value), origin or f"--set {key}"))
@@ -632,7 +632,10 @@ def load_settings(
         )
     data: dict = {}
     origins: dict = {}
-    given_first = [(places.defaults(folder), "the defaults"), (PROFILES[chosen], f"the profile {chosen}")]
+    given_first = [
+        (checkout_paths.defaults(folder), "the defaults"),
+        (PROFILES[chosen], f"the profile {chosen}"),
+    ]
     for layer, origin in [*given_first, *layers, ({"profile": chosen}, "the profile")]:
         _merge(data, layer, origin, origins)
     try:

@@ -17,11 +17,11 @@ from typing import IO, Any
 
 from pydantic import BaseModel
 
-from autodidact.display import address, addresses
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.lease import lease
 from autodidact.private_files import make_folder, modes, settle
 from autodidact.records import Output
+from autodidact.safe_text import address, addresses
 
 
 def file_sha256(path: Path) -> str:

@@ -8,8 +8,8 @@ RUN_MAY_SET alone, within their bounds. Any other key is refused by name: none i
 import os
 from typing import TYPE_CHECKING, Any
 
-from autodidact.display import address
 from autodidact.errors import UsageError
+from autodidact.safe_text import address
 
 if TYPE_CHECKING:
     from autodidact.settings import Settings

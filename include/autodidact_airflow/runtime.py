@@ -203,7 +203,7 @@ def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
 
 def say(line: str) -> None:
     """Into the task's log; the mark, on every line, sets ours apart from Airflow's."""
-    from autodidact.display import harmless
+    from autodidact.safe_text import harmless
 
     print("[autodidact] " + harmless(line).replace("\n", "\n[autodidact] "), flush=True)
 

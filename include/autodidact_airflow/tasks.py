@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from autodidact.display import one_line
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
+from autodidact.safe_text import one_line
 from autodidact_airflow import limits
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say

@@ -16,11 +16,11 @@ from autodidact.benchmark import calibration
 from autodidact.benchmark.items import Item
 from autodidact.benchmark.scorers import checks
 from autodidact.benchmark.short_answers import squash, words
-from autodidact.display import address
 from autodidact.errors import AutodidactError
 from autodidact.models.embedding import WEIGHTS_SHA256, Embedder
 from autodidact.models.openai_client import PATIENT, OpenAIClient, Refused
 from autodidact.records import Score, canonical, response_text, sha256
+from autodidact.safe_text import address
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store
 

@@ -234,8 +234,8 @@ def _shown(messages: list[dict]) -> list[Any]:
 def engine_of(spec: dict) -> Engine:
     """The engine the spec asks for. Raises AutodidactError when it cannot be had."""
     if url := spec["engine_url"]:
-        from autodidact.display import address
         from autodidact.models.openai_client import PATIENT, OpenAIClient
+        from autodidact.safe_text import address
 
         what = f"The inference server at {address(url)}"
         client = OpenAIClient(

@@ -20,10 +20,10 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from autodidact.display import HIDDEN
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.private_files import make_file, make_folder
 from autodidact.records import sha256
+from autodidact.safe_text import HIDDEN
 
 # How long a writer waits for another before it gives up.
 BUSY_SECONDS = 30

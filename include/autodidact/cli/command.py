@@ -13,9 +13,9 @@ from typing import Any
 import typer
 
 from autodidact.cli.options import Common, Debug, Json, Profile, Set, StoreUrl
-from autodidact.display import harmless
 from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
 from autodidact.progress import show
+from autodidact.safe_text import harmless
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from autodidact.display import address, addresses
 from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
+from autodidact.safe_text import address, addresses
 
 # Its licence allows research and development only.
 RESEARCH_ONLY = "nvidia/Nemotron-Orchestrator-8B"

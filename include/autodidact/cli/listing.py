@@ -4,8 +4,8 @@ means."""
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autodidact.checkout_paths import checkout
 from autodidact.errors import AutodidactError
-from autodidact.places import checkout
 from autodidact.sources.system import system_of
 
 if TYPE_CHECKING:

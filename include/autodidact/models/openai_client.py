@@ -12,8 +12,8 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
-from autodidact.display import HIDDEN, addresses
 from autodidact.errors import AutodidactError, Unavailable, UsageError
+from autodidact.safe_text import HIDDEN, addresses
 
 # Tries of a patient client, and the seconds before the second one. The pause doubles: 31 s in all.
 PATIENT, PAUSE = 6, 1.0

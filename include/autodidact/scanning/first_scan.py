@@ -2,18 +2,18 @@
 reading.
 
 The formats of some hundred issuers (credentials.py), words that look drawn at random, above all after a
-telling name (assignments.py), what programs are given (given.py), what a sentence calls a password
-(prose_secrets.py); the first two again in what is spelled, in what base64 stands for, and all in what pieces
-are together (split_keys.py).
+telling name (assignments.py), what programs are given (command_passwords.py), what a sentence calls a
+password (prose_secrets.py); the first two again in what is spelled, in what base64 stands for, and all in
+what pieces are together (split_keys.py).
 """
 
 from collections.abc import Iterable
 from itertools import chain
 
 import autodidact.scanning.assignments as assignments
+import autodidact.scanning.command_passwords as command_passwords
 import autodidact.scanning.credentials as credentials
 import autodidact.scanning.decodings as decodings
-import autodidact.scanning.given as given
 import autodidact.scanning.prose_secrets as prose_secrets
 import autodidact.scanning.split_keys as split_keys
 
@@ -30,7 +30,7 @@ def find(text: str) -> str | None:
         or prose_secrets.find(together)
         or credentials.find(together)
         or assignments.find(together)
-        or given.find(together)
+        or command_passwords.find(together)
         or _among(chain(decodings.decoded(readings[-1]), decodings.base85(text)), "encoded")
         or _in_pieces(text)
     )

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.display import addresses
 from autodidact.errors import AutodidactError
 from autodidact.promotion.deployers.local import ALIAS, versions_to_serve
 from autodidact.promotion.server_probe import weights
 from autodidact.records import Champion
+from autodidact.safe_text import addresses
 from autodidact.serving.protocol import Wrong
 from autodidact.settings import Settings
 from autodidact.store import Store

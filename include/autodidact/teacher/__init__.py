@@ -13,11 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from autodidact.display import address
 from autodidact.errors import AutodidactError
 from autodidact.fast_json import is_json
 from autodidact.models.openai_client import PAUSE, OpenAIClient, Refused
 from autodidact.records import Example, canonical, from_messages, sha256
+from autodidact.safe_text import address
 from autodidact.sources.snapshot import Snapshot
 from autodidact.teacher.same_facts import difference
 

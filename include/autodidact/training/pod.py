@@ -5,7 +5,7 @@ reads it.
 import json
 from typing import Any
 
-from autodidact.display import address
+from autodidact.safe_text import address
 from autodidact.settings import Settings
 from autodidact.training.worker import GRACE_SECONDS
 

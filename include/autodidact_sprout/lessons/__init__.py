@@ -7,8 +7,8 @@ for each computed token. No lesson comes from a benchmark suite.
 
 from autodidact_sprout.lessons.code import describe, diff, first_line, graph, where
 from autodidact_sprout.lessons.lookup import associate, beside, hops, pick
+from autodidact_sprout.lessons.moods import about_me, tone
 from autodidact_sprout.lessons.numbers import extreme, grade, sums
-from autodidact_sprout.lessons.people import about_me, tone
 from autodidact_sprout.lessons.reading import brief, copy, extract, label
 from autodidact_sprout.lessons.steps import edit, member, order, plan, sets
 from autodidact_sprout.lessons.tools import tool_choice, tool_none, tool_simple, tool_two, tool_types

@@ -1,6 +1,6 @@
 import pytest
 
-from autodidact.display import address, addresses, harmless, one_line
+from autodidact.safe_text import address, addresses, harmless, one_line
 
 
 @pytest.mark.parametrize(

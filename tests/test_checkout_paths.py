@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.places import absolute, checkout
+from autodidact.checkout_paths import absolute, checkout
 from autodidact.settings import load_settings
 
 
