@@ -1,9 +1,9 @@
-"""Writes docs/settings.md from settings.py: every key, its default in both profiles, what it is."""
+"""Writes docs/settings.md from the settings: every key, its default in both profiles, what it is."""
 
 import json
 from pathlib import Path
 
-from autodidact.settings import PROFILES, Settings, _merge, known_keys
+from autodidact.settings import PROFILES, Settings, known_keys, merge
 
 HEAD = """# Settings
 
@@ -41,7 +41,7 @@ def table() -> str:
     profiles = {}
     for name in ("production", "laptop"):
         data: dict = {}
-        _merge(data, PROFILES[name], "", {})
+        merge(data, PROFILES[name], "", {})
         profiles[name] = Settings.model_validate(data).model_dump(mode="json")
     rows = []
     for key in known_keys():

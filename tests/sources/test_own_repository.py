@@ -9,7 +9,7 @@ from autodidact.sources.samples import is_own, with_samples
 
 OWN = {
     "pyproject.toml": '[project]\nname = "autodidact"\n',
-    "include/autodidact/settings.py": "raise SystemExit('nothing of a repository is run')\n",
+    "include/autodidact/store.py": "raise SystemExit('nothing of a repository is run')\n",
     "include/samples/README.md": "# Wharfside\n",
 }
 GOALS = str(SAMPLES / "goals.yaml")

@@ -21,7 +21,7 @@ SOURCES: dict[str, Any] = {
 DUMP = str(SAMPLES / "wikipedia.xml")
 
 # Files that Autodidact's own repository has, besides a pyproject.toml of its name.
-MARKS = ["include/autodidact/settings.py", "include/samples/README.md"]
+MARKS = ["include/autodidact/store.py", "include/samples/README.md"]
 
 
 def with_samples(settings: Settings) -> Settings:

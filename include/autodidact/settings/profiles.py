@@ -1,0 +1,21 @@
+"""The profiles: what the settings are before anybody sets one."""
+
+# `production` is the class defaults: the article's numbers. `laptop` is what differs on two cores without GPU
+# or network.
+PROFILES: dict[str, dict] = {
+    "production": {"profile": "production"},
+    "laptop": {
+        "profile": "laptop",
+        "base_model": "sprout",
+        # A cycle takes minutes on two cores; the four wordings of 120 probe facts are not counted here.
+        "generators": {"limit": 50},
+        "gate": {"max_tokens": 160},
+        "training": {"recipe": "sprout"},
+        # A tiny model gets one answer in six right: 12 dev items a family make 15% anchors.
+        "benchmark": {"level": 1, "dev_items": 12},
+        # A tiny model stays far below the article's 0.70 (the base scores about 0.10): this floor only
+        # refuses a model that has collapsed. Where few answers are right, fewer items tell a loss of 0.05
+        # apart; and every block takes minutes on two cores.
+        "verdict": {"overall_floor": 0.05, "category_floor": 0.0, "blocks": 10},
+    },
+}

@@ -1,0 +1,98 @@
+"""All settings as one object, and what of it a cycle freezes."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from autodidact.settings.sections import (
+    Benchmark,
+    ChronicleSettings,
+    Deploy,
+    Gate,
+    Generators,
+    Judge,
+    Sources,
+    Teacher,
+    Training,
+    VerdictSettings,
+)
+from autodidact.settings.types import FilePath, Place, Section
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+
+# Resolved where a stage runs; never frozen into cycle.json and never hashed: addresses, commands and what is
+# denied may carry secrets.
+RUNTIME_KEYS = (
+    "store",
+    "chronicle.url",
+    "sources.knowledge_graph_url",
+    "judge.url",
+    "teacher.url",
+    "deploy.url",
+    "deploy.command",
+    "deploy.webhook",
+    "deploy.kubernetes",
+    "benchmark.engine_url",
+    "gate.deny",
+    "training.where",
+    "training.pod",
+)
+
+
+class Settings(Section):
+    profile: Literal["laptop", "production"] = "laptop"
+    system: str | None = Field(
+        None, description="name of the living system; null: repository name and first 8 of its root commit"
+    )
+    store: Place = Field(
+        ".autodidact/store", description="a local path or an fsspec URL such as s3://bucket/prefix"
+    )
+    base_model: FilePath = Field(
+        "nvidia/Nemotron-Orchestrator-8B", description="`sprout`, a folder, or a hub id; the article"
+    )
+    chronicle: ChronicleSettings = ChronicleSettings()
+    sources: Sources = Sources()
+    generators: Generators = Generators()
+    gate: Gate = Gate()
+    training: Training = Training()
+    benchmark: Benchmark = Benchmark()
+    judge: Judge = Judge()
+    teacher: Teacher = Teacher()
+    verdict: VerdictSettings = VerdictSettings()
+    deploy: Deploy = Deploy()
+    feedback: bool = Field(
+        True,
+        description=(
+            "the previous cycle sets deficits, quotas and one setting of the training for this one; false: it"
+            " sets nothing"
+        ),
+    )
+    approval: Literal["none", "before_train", "before_promote"] = Field(
+        "none", description="what needs a person's consent: before_train, before_promote; the article: none"
+    )
+
+    def frozen(self) -> dict:
+        """The settings as a cycle fixes them: plain JSON, without the runtime keys."""
+        data = self.model_dump(mode="json")
+        for key in RUNTIME_KEYS:
+            *path, last = key.split(".")
+            section = data
+            for part in path:
+                section = section[part]
+            section.pop(last, None)
+        return data
+
+
+def thaw(frozen: dict, now: Settings) -> Settings:
+    """A cycle's frozen settings with the runtime keys of this process."""
+    data = json.loads(json.dumps(frozen))
+    current = now.model_dump(mode="json")
+    for key in RUNTIME_KEYS:
+        *path, last = key.split(".")
+        section, source = data, current
+        for part in path:
+            section, source = section.setdefault(part, {}), source[part]
+        section[last] = source[last]
+    return Settings.model_validate(data)
