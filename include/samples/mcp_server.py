@@ -17,6 +17,7 @@ Pier = Literal["alder-point", "skerry", "northhaven", "low-mole"]
 Vessel = Literal["kittiwake", "fulmar", "petrel"]
 Service = Literal["gateway", "booking", "timetable", "payments", "notices", "roster", "tides", "helm"]
 Day = Annotated[str, Field(description="A day as YYYY-MM-DD.", pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Channels = Annotated[list[Literal["email", "sms", "board"]], Field(min_length=1)]
 
 SAILINGS = [
     ("W101", "alder-point", "skerry", "07:10", "kittiwake", 120, 18),
@@ -144,7 +145,7 @@ def assign_shift(
 def send_notice(
     audience: Audience,
     template: Literal["delay", "cancellation", "pier_change", "weather", "lost_property"],
-    channels: Annotated[list[Literal["email", "sms", "board"]], Field(min_length=1)] = ["board"],  # noqa: B006
+    channels: Channels = ["board"],  # noqa: B006
     minutes_late: int | None = None,
 ) -> dict:
     """Tell passengers at a pier or on a sailing what has changed."""

@@ -39,7 +39,8 @@ _SENTENCES = re.compile(r"[^\W\d_]|[ .,;:!?'\"\u2019-]")
 
 # Lists, tables, quotations and code.
 _LAYOUT = re.compile(
-    r"```|^(?:\s{4}|\t|\s*(?:[-*+>|#=@]|\d+[.)]|(?:def|class|if|for|while|return|import|from|try|with)\b.*[:)]$))",
+    r"```|^(?:\s{4}|\t|\s*(?:[-*+>|#=@]|\d+[.)]"
+    r"|(?:def|class|if|for|while|return|import|from|try|with)\b.*[:)]$))",
     re.MULTILINE,
 )
 

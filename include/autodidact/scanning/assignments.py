@@ -54,7 +54,8 @@ _TIME = re.compile(
     r"(?<![A-Za-z0-9])(?:19|20)\d\d-[01]\d-[0-3]\d(?:T\d{2,6}(?:Z|(?=[/_-]|\Z)))?(?![A-Za-z0-9])"
 )
 _ASSET = re.compile(
-    r"\.(?:js|mjs|css|map|png|jpe?g|svg|gif|woff2?|ttf|ico|json|html?|py[cdi]?|so|whl|gz|zip|tar|lock|dll|db)\b"
+    r"\.(?:js|mjs|css|map|png|jpe?g|svg|gif|woff2?|ttf|ico|json|html?"
+    r"|py[cdi]?|so|whl|gz|zip|tar|lock|dll|db)\b"
 )
 _HASH_NAME = re.compile(
     r"(?i)hash|sha\d|md5|digest|checksum|commit|etag|revision|integrity|fingerprint|uuid|sha\b"
@@ -98,7 +99,8 @@ _USER = re.compile(r"""(?:\s-u|--user|--basic|--proxy-user)[ =]["']?[\w.@-]{1,64
 _CLIENT = re.compile(
     r"""(?:mysql\w{0,6}|mariadb|psql|sshpass|redis-cli|plink|mongo\w{0,4}|sqlcmd|smbclient|ldap\w{3,9}
         |htpasswd)\b
-        [^\n]{0,80}?\s(?:-p|-P|-a|-pw|-U\s?\w+%|-w|-\w?b\w?\s\S{1,60}\s\S{1,60})\s?['"]?([^\s'"-][^\s'"]{5,80})""",
+        [^\n]{0,80}?\s(?:-p|-P|-a|-pw|-U\s?\w+%|-w|-\w?b\w?\s\S{1,60}\s\S{1,60})
+        \s?['"]?([^\s'"-][^\s'"]{5,80})""",
     re.VERBOSE,
 )
 _PGPASS = re.compile(

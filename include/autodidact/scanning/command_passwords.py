@@ -40,8 +40,8 @@ _PLACES_IN_LOWER_CASE = tuple(
     for pattern in (
         # setPassword("..."), login("bob", "..."), auth=("bob", "..."), ConvertTo-SecureString "..."
         rf"pass(?:word|wd|phrase)?\(\s*{_QUOTED}",
-        r"(?:log_?in|sign_?in|auth(?:enticate)?|connect|(?:basic|digest)_?auth\w*|credentials?\w*)\s*(?:=\s*)?"
-        rf"\(\s*[\"'][^\"'\n]{{1,64}}[\"']\s*,\s*{_QUOTED}",
+        r"(?:log_?in|sign_?in|auth(?:enticate)?|connect|(?:basic|digest)_?auth\w*|credentials?\w*)"
+        rf"\s*(?:=\s*)?\(\s*[\"'][^\"'\n]{{1,64}}[\"']\s*,\s*{_QUOTED}",
         rf"convertto-securestring\s+(?:-\w+\s+)?{_QUOTED}",
         rf"identified\s+(?:with\s+\S{{1,40}}\s+)?(?:by|as)\s+(?:password\s+)?{_QUOTED}",
         r"(?:jdbc:oracle:\w{1,10}:|sqlplus\s+(?:-\w+\s+)*)\w{1,40}/([^\s@/\"']{4,80})@",

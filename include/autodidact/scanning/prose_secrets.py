@@ -53,8 +53,8 @@ _SIGNS = frozenset("!@#$%^&*?~+=|")
 
 # Terms, numbers, addresses, calls and names of code.
 _TECHNICAL = re.compile(
-    r"""(?:sha|md|base|utf|oauth|openid|http|ipv|x\.?|argon|pbkdf|bcrypt|scrypt|aes|rsa|hs|rs|es|ed|tls|ssl|wpa
-        |rfc|python|win|mp|s|web|k|v|i|l|h|ec|neo|log|py|http/)-?\d[\w.+/-]*
+    r"""(?:sha|md|base|utf|oauth|openid|http|ipv|x\.?|argon|pbkdf|bcrypt|scrypt|aes|rsa|hs|rs|es|ed|tls|ssl
+        |wpa|rfc|python|win|mp|s|web|k|v|i|l|h|ec|neo|log|py|http/)-?\d[\w.+/-]*
     | \d[\d.,:/-]*-?(?:[a-z%°]{0,4}|char\w*|bits?|digits?|bytes?|letters?|days?|min\w*|hours?|times?|fold|step
         |factor)
     | [\w.-]+@[\w.-]+\.\w+ | \w+://\S*

@@ -111,7 +111,8 @@ def _address_of(named: str) -> str:
     if not host:
         raise AutodidactError(
             "deploy.kubernetes is namespace/deployment, and this is no pod of a cluster",
-            "Run `kubectl proxy` and write http://127.0.0.1:8001/apis/apps/v1/namespaces/NAMESPACE/deployments/NAME.",
+            "Run `kubectl proxy` and write"
+            " http://127.0.0.1:8001/apis/apps/v1/namespaces/NAMESPACE/deployments/NAME.",
         )
     host = f"[{host}]" if ":" in host else host
     port = os.environ.get("KUBERNETES_SERVICE_PORT", "443")
