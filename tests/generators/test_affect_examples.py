@@ -125,3 +125,33 @@ def test_a_number_of_thousands_of_digits_is_a_fact_and_none_to_count_with(tmp_pa
     long = (SAMPLES / "affect.yaml").read_text(encoding="utf-8").replace("18.40", "9" * 5_000)
     seen = snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", long))
     assert len(list(examples_of("affect_examples", seen))) > 100 and troubles(seen) == {}
+
+
+@pytest.mark.parametrize(
+    "avoid",
+    ["avoid: [alarm, {word: maybes}]", "avoid: [alarm], also_avoid: [maybes]", "avoid: [alarm, [maybes]]"],
+)
+def test_what_is_avoided_is_listed_only_where_all_of_it_is_read(tmp_path, avoid):
+    def made(table: str) -> dict[str, str]:
+        return answers(
+            list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))))
+        )
+
+    ask = "What do I leave out when I answer somebody who is anxious?"
+    assert made(TABLE)[ask] and ask not in made(TABLE.replace("avoid: [alarm, maybes]", avoid))
+
+
+def test_a_context_of_which_a_fact_is_lost_is_left_out(tmp_path):
+    table = TABLE.replace('"It leaves at 9."]', "{at: 9}]")
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    assert not [row for row in examples_of("affect_examples", seen) if "tide" in row.line()]
+    assert troubles(seen) == {"context without id, question or facts": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("moods: []", "its columns are `moods`"), ("states: [", "not YAML"), ("states: [{id: a}]", "`states`")],
+)
+def test_a_table_of_which_no_state_can_be_read_is_skipped_with_the_reason(tmp_path, text, why):
+    with pytest.raises(Skipped, match=f"no state can be read of .*{why}"):
+        list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "a.yaml", text))))

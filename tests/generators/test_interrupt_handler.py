@@ -157,3 +157,83 @@ def test_an_entry_against_its_own_pattern_needs_a_reason(tmp_path):
 def test_skipped_without_a_table(tmp_path):
     with pytest.raises(Skipped, match="sources.interrupts names no file"):
         list(examples_of("interrupt_handler", snapshot(tmp_path)))
+
+
+def asked(tmp_path, name: str, text: str) -> dict[str, str]:
+    made = examples_of(
+        "interrupt_handler", snapshot(tmp_path, limit=3000, interrupts=file(tmp_path, name, text))
+    )
+    return answers([row for row in made if row.source.ask != "open book"])
+
+
+LOG = "task,interrupt,decision,reason\nsorting mail,the bell rings,queued,it can wait\n"
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "task,interrupt,decision,reason,pager\nsorting mail,the bell rings,queued,it can wait,the warden\n",
+        "task,interrupt,decision,reason,Wer\nsorting mail,the bell rings,queued,it can wait,Ada\n",
+        "task,interrupt,decision,reason,on call\nsorting mail,the bell rings,queued,it can wait,bo\n",
+    ],
+)
+def test_nobody_is_said_only_where_every_column_is_known(tmp_path, log):
+    told = asked(tmp_path, "log.csv", log)
+    assert "Queue: it can wait." in told.values()
+    assert not [answer for answer in told.values() if "Nobody" in answer or '"to": null' in answer]
+    plain = asked(tmp_path, "log.csv", LOG).values()
+    assert [a for a in plain if "Nobody" in a] and [a for a in plain if '"to": null' in a]
+
+
+def test_an_addressee_that_is_no_text_is_not_nobody(tmp_path):
+    log = '{"task": "a", "interrupt": "b", "response": "ask", "reason": "c", "to": {"name": "bo"}}\n'
+    assert not [answer for answer in asked(tmp_path, "l.jsonl", log).values() if "Nobody" in answer]
+    told = asked(tmp_path, "l.jsonl", log.replace('{"name": "bo"}', '["bo", "ada"]'))
+    assert "Ask bo and ada: c." in told.values()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "  - {task: wrapping, interrupt: a call, response: snooze, because: it is late}\n",
+        "  - {task: wrapping, interrupt: a call}\n",
+        "  - wrapping\n",
+    ],
+)
+def test_a_lost_entry_silences_what_is_said_of_all_responses(tmp_path, more):
+    told = asked(tmp_path, "i.yaml", TABLE + more)
+    assert not [answer for answer in told.values() if "There is no" in answer]
+    assert told["What is the rule for this interrupt: the reason for the task is gone?"]
+    assert [answer for answer in asked(tmp_path, "i.yaml", TABLE).values() if "There is no" in answer]
+
+
+def test_a_response_of_the_tables_own_silences_what_is_said_of_all_responses(tmp_path):
+    told = asked(tmp_path, "i.yaml", TABLE.replace("responses: {", "responses: {snooze: the task sleeps, "))
+    assert not [answer for answer in told.values() if "There is no" in answer]
+
+
+def test_a_lost_pattern_silences_the_list_of_patterns(tmp_path):
+    table = TABLE.replace("log:", "  - {id: odd, when: a kayak is adrift, response: shout}\nlog:")
+    told = asked(tmp_path, "i.yaml", table)
+    assert not [answer for answer in told.values() if "When it is this" in answer]
+    assert [answer for answer in asked(tmp_path, "i.yaml", TABLE).values() if "When it is this" in answer]
+
+
+def test_what_a_response_does_is_said_where_the_table_says_it(tmp_path):
+    told = asked(tmp_path, "i.yaml", TABLE)
+    assert told["What does drop mean for the running task?"] == "The task is given up."
+    assert "What does queue mean for the running task?" not in told
+    assert not [answer for answer in asked(tmp_path, "l.csv", LOG).values() if "finished first" in answer]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("l.csv", "what,when\na,b\n", "its columns are `what` and `when`"),
+        ("l.json", '{"events": []}', "its columns are `events`"),
+        ("l.yaml", "log: [", "not YAML"),
+    ],
+)
+def test_a_table_of_which_nothing_can_be_read_is_skipped_with_the_reason(tmp_path, name, text, why):
+    with pytest.raises(Skipped, match=f"no interrupt and no pattern can be read of .*{name}: {why}"):
+        asked(tmp_path, name, text)

@@ -4,16 +4,20 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
-from autodidact.sources.table_files import load_yaml, named_file, rows, shown
+from autodidact.sources.table_files import fields, load_yaml, named_file, records, shown, table
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 
-def read(tmp_path, name, text):
+def read(tmp_path, name, text, *sections):
+    """(records with their places, what was counted)."""
     path, troubles = tmp_path / name, Troubles()
-    path.write_text(text, encoding="utf-8")
-    return [(row.data, row.ref.removeprefix(f"{tmp_path}/")) for row in rows(path, troubles, "goals")], {
-        t.reason: t.count for t in troubles.list()
-    }
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    unread = Unread(troubles)
+    found = records(table(path, unread, "rows"), path, unread, "rows", *(sections or ("goals",)))
+    counted = {t.reason: t.count for t in troubles.list()}
+    assert unread.whole("rows") == (not counted)
+    return [(row.data, row.ref.removeprefix(f"{tmp_path}/")) for row in found], counted
 
 
 def test_yaml_json_lines_and_csv_are_read_alike(tmp_path):
@@ -38,8 +42,51 @@ def test_what_is_broken_is_counted_and_the_rest_read(tmp_path):
         [({"id": "b", "text": "c"}, "g.csv:3")],
         {"not a record": 2},
     )
-    assert read(tmp_path, "g.yaml", "goals: {a: 1}") == ([], {})
+    assert read(tmp_path, "g.yaml", "goals: {a: 1}") == ([], {"not a record": 1})
     assert read(tmp_path, "g.json", "{") == ([], {"not JSON": 1})
+
+
+def test_a_table_is_found_where_its_file_has_it(tmp_path):
+    text = '{"data": {"issues": {"nodes": [{"n": 1}]}}, "total": 1}'
+    assert read(tmp_path, "g.json", text, "goals", "data.issues.nodes") == ([({"n": 1}, "g.json#1")], {})
+    assert read(tmp_path, "g.yaml", "goals: {a: {due: soon}}") == (
+        [({"id": "a", "due": "soon"}, "g.yaml#a")],
+        {},
+    )
+    assert read(tmp_path, "g.json", '{"version": 1, "rows": []}') == ([], {})
+    assert fields({"version": 1, "rows": []}) == ["version", "rows"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id;name;note\na;Bo;x, y, z\n",
+        "id\tname\tnote\na\tBo\tx, y, z\n",
+        "\ufeffid;name;note\na;Bo;x, y, z;\n",
+        'id,name,note\n"a",Bo,"x, y, z"\n',
+        'id,name,note,\r\na,Bo,"x, y, z",\r\n',
+    ],
+)
+def test_a_csv_may_have_semicolons_or_tabs(tmp_path, text):
+    ((data, _),), troubles = read(tmp_path, "g.csv", text)
+    data.pop("", None)
+    assert (data, troubles) == ({"id": "a", "name": "Bo", "note": "x, y, z"}, {})
+
+
+def test_a_csv_in_utf_16_and_one_with_columns_of_one_name(tmp_path):
+    assert read(tmp_path, "g.csv", "id\tname\na\tBö\n".encode("utf-16"))[0] == [
+        ({"id": "a", "name": "Bö"}, "g.csv:2")
+    ]
+    assert read(tmp_path, "g.csv", "id,link,link,link\na,x,,y\n")[0] == [
+        ({"id": "a", "link": ["x", "y"]}, "g.csv:2")
+    ]
+
+
+def test_a_row_with_a_hole_is_no_row(tmp_path):
+    assert read(tmp_path, "g.csv", b"id,name\na,B\xff\nb,Bo\n") == (
+        [({"id": "b", "name": "Bo"}, "g.csv:3")],
+        {"invalid UTF-8": 1},
+    )
 
 
 def test_a_yaml_bomb_is_defused():

@@ -7,17 +7,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.records import instant
-from autodidact.sources.table_files import Row, load, rows
+from autodidact.sources.table_files import Row, records, shown, table
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
-# What each does to the running task, unless the table has its own words for it.
-RESPONSES = {
-    "resume": "the task goes on",
-    "drop": "the task is given up",
-    "queue": "the task is finished first, then comes the interrupt",
-    "ask": "the task waits until a person has answered",
-    "escalate": "the task waits, a person is called at once",
-}
+# What may be done about an interrupt. What that means for the running task is said by the table.
+RESPONSES = ("resume", "drop", "queue", "ask", "escalate")
 # Other names of columns and responses that logs of real systems use.
 COLUMNS = {
     "task": ("task", "running", "current_task"),
@@ -28,6 +23,10 @@ COLUMNS = {
     "pattern": ("pattern", "rule"),
     "time": ("time", "timestamp", "at", "ts", "created_at"),
 }
+# Columns that say nothing of what is told about an interrupt, and those with one name only.
+_OTHERS = "id when any_task source severity level duration host session user_id updated_at".split()
+_KNOWN = {name for names in COLUMNS.values() for name in names} | {*_OTHERS}
+SECTIONS = ("responses", "patterns", "log")
 SYNONYMS = {
     word: response
     for response, words in {
@@ -70,29 +69,66 @@ class Interrupt:
     ref: str
 
 
-def read_interrupts(path: Path, troubles: Troubles) -> tuple[list[Pattern], list[Interrupt], dict[str, str]]:
-    """(patterns, logged interrupts, what each response does) of a YAML or JSON table, or of a log as JSON
-    lines.
+@dataclass(frozen=True)
+class InterruptFile:
+    """Patterns, logged interrupts, what each response does where the file says so, and what was not read:
+    `patterns`, `log` (entries), `responses` (words), `to/REF` (to whom that entry may go after all).
+    """
+
+    patterns: list[Pattern]
+    log: list[Interrupt]
+    effects: dict[str, str]
+    unread: Unread
+
+
+def read_interrupts(path: Path, troubles: Troubles) -> InterruptFile:
+    """What a YAML or JSON table holds, or a log as JSON lines or CSV.
 
     Entries without a task, an interrupt, a known response and a reason are counted and left out.
     """
-    lines = path.suffix.lower() in (".jsonl", ".ndjson", ".csv")
-    content = {} if lines else load(path, troubles)
-    given = content.get("responses") if isinstance(content, dict) else None
-    effects = {
-        name: str(given[name]) if isinstance(given, dict) and given.get(name) else effect
-        for name, effect in RESPONSES.items()
-    }
-    patterns = (
-        [] if lines else [p for row in rows(path, troubles, "patterns") if (p := _pattern(row, troubles))]
-    )
+    unread = Unread(troubles)
+    content = table(path, unread, "log")
+    sections = content if isinstance(content, dict) else {}
+    for name in sections.keys() - {*SECTIONS}:
+        for scope in ("patterns", "log"):
+            unread.note(scope, "a section that is not known")
+        troubles.add("a section that is not known", f"{shown(path)}: {name}"[:200])
+    given = sections.get("responses")
+    given = given if isinstance(given, dict) else {}
+    effects = {name: str(given[name]) for name in RESPONSES if given.get(name)}
+    if given.keys() - {*RESPONSES}:
+        unread.add("responses", "a response that is not known", shown(path))
+    patterns = [
+        pattern
+        for row in (records(content, path, unread, "patterns", "patterns") if sections else ())
+        if (pattern := _pattern(_named(row, unread), unread))
+    ]
     by_id = {pattern.id: pattern for pattern in patterns}
-    log = [e for row in rows(path, troubles, "log") if (e := _interrupt(row, by_id, troubles))]
-    return patterns, log, effects
+    log = [
+        entry
+        for row in records(content, path, unread, "log", "log")
+        if (entry := _interrupt(_named(row, unread), by_id, unread))
+    ]
+    return InterruptFile(patterns, log, effects, unread)
+
+
+def _named(row: Row, unread: Unread) -> Row:
+    """The row with the names of its columns in lower case. Notes those that are not known."""
+    data = {"_".join(name.lower().replace("-", " ").split()): value for name, value in row.data.items()}
+    for name, value in data.items():
+        if name not in _KNOWN and value not in (None, "", [], {}):
+            if unread.whole(f"columns/{name}"):
+                unread.add(f"columns/{name}", "a column that is not known", f"{row.ref}: {name}"[:200])
+            unread.note(f"to/{row.ref}", "a column that is not known", row.ref)
+    return Row(data, row.ref)
 
 
 def _text(row: Row, key: str) -> str:
     found = next((row.data[name] for name in COLUMNS.get(key, (key,)) if row.data.get(name)), "")
+    if isinstance(found, list) and all(isinstance(one, str) for one in found):
+        found = " and ".join(found)
+    if isinstance(found, (dict, list)):
+        return ""
     return " ".join(str(found).split()).rstrip(".")
 
 
@@ -101,11 +137,13 @@ def _response(row: Row) -> str:
     return SYNONYMS.get(word, word)
 
 
-def _pattern(row: Row, troubles: Troubles) -> Pattern | None:
+def _pattern(row: Row, unread: Unread) -> Pattern | None:
     name, when, response = _text(row, "id"), _text(row, "when"), _response(row)
     if not name or not when or response not in RESPONSES:
-        troubles.add("pattern without id, situation or known response", row.ref)
+        unread.add("patterns", "pattern without id, situation or known response", row.ref)
+        unread.note("responses", "a response that is not known", row.ref)
         return None
+    _addressed(row, unread)
     return Pattern(
         name,
         when,
@@ -117,19 +155,21 @@ def _pattern(row: Row, troubles: Troubles) -> Pattern | None:
     )
 
 
-def _interrupt(row: Row, patterns: dict[str, Pattern], troubles: Troubles) -> Interrupt | None:
+def _interrupt(row: Row, patterns: dict[str, Pattern], unread: Unread) -> Interrupt | None:
     task, text, pattern = _text(row, "task"), _text(row, "interrupt"), patterns.get(_text(row, "pattern"))
     response, because = _response(row) or (pattern.response if pattern else ""), _text(row, "because")
     if not task or not text or response not in RESPONSES or not (because or pattern):
-        troubles.add("interrupt without task, text, known response or reason", row.ref)
+        unread.add("log", "interrupt without task, text, known response or reason", row.ref)
+        unread.note("responses", "a response that is not known", row.ref)
         return None
+    _addressed(row, unread)
     if pattern and pattern.response != response and not because:
-        troubles.add("interrupt answered against its pattern, without a reason", row.ref)
+        unread.add("log", "interrupt answered against its pattern, without a reason", row.ref)
         return None
     try:
         time = _time(_text(row, "time"))
     except (ValueError, OverflowError, OSError):
-        troubles.add("not a time", row.ref)
+        unread.add(f"time/{row.ref}", "not a time", row.ref)
         time = None
     return Interrupt(
         task,
@@ -141,6 +181,12 @@ def _interrupt(row: Row, patterns: dict[str, Pattern], troubles: Troubles) -> In
         time,
         row.ref,
     )
+
+
+def _addressed(row: Row, unread: Unread) -> None:
+    """Notes where it is written to whom an entry goes, and not in words."""
+    if any(row.data.get(name) for name in COLUMNS["to"]) and not _text(row, "to"):
+        unread.note(f"to/{row.ref}", "an addressee that is no text", row.ref)
 
 
 def _time(text: str) -> str | None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +17,15 @@ from autodidact.errors import NoSource
 from autodidact.records import instant
 from autodidact.settings import SAMPLES
 from autodidact.sources.budget import OverBudget, within
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 # Of one file; a table kept by hand is far smaller.
 MAX_BYTES = 20_000_000
 # Of a CSV: a row without the last of them has them all the same.
 MAX_COLUMNS = 1_000
+# Characters of the header of a CSV that are looked through for its delimiter.
+MAX_HEADER = 100_000
 # Of nested YAML: libyaml's composer calls itself at each level and would crash the process, not raise.
 MAX_DEPTH = 100
 # Of one file once its YAML aliases are followed: ten nested ones already stand for a billion values.
@@ -69,11 +73,13 @@ def read_text(path: Path, troubles: Troubles) -> str | None:
     except OSError:
         troubles.add("file cannot be read", shown(path))
         return None
+    # As spreadsheets write "Unicode text".
+    encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError:
         troubles.add("invalid UTF-8", shown(path))
-        return data.decode("utf-8-sig", "replace")
+        return data.decode(encoding, "replace")
 
 
 def load(path: Path, troubles: Troubles) -> Any:
@@ -143,40 +149,62 @@ def _unfolded(node: Any, known: dict[int, float]) -> float:
     return total
 
 
-def rows(path: Path, troubles: Troubles, section: str | None = None) -> list[Row]:
-    """The records of a file: the list under `section` of a YAML or JSON mapping, else the list that the file
-    is; lines of JSONL or CSV.
-
-    What is no record, and lines that are torn, are counted and left out.
+def table(path: Path, unread: Unread, scope: str) -> Any:
+    """What a file holds: the rows of JSON lines or CSV, else the content of its YAML or JSON. None when it
+    cannot be read. What is lost of it is a gap of `scope`.
     """
+    troubles = unread.counting(scope)
+    lines = LINES.get(path.suffix.lower())
+    if lines is None:
+        return load(path, troubles)
     with within(troubles, shown(path)):
-        return _rows(path, troubles, section)
-    return []
+        text = read_text(path, troubles)
+        if text is None:
+            return None
+        return [row for item, ref in lines(text, path, troubles) if (row := _row(item, ref, troubles))]
+    return None
 
 
-def _rows(path: Path, troubles: Troubles, section: str | None) -> list[Row]:
-    suffix = path.suffix.lower()
-    if suffix in (".jsonl", ".ndjson", ".csv"):
-        text = read_text(path, troubles) or ""
-        found: Iterator[tuple[Any, str]] = (
-            _json_lines(text, path, troubles) if suffix != ".csv" else _csv_lines(text, path, troubles)
-        )
-    else:
-        content = load(path, troubles)
-        if isinstance(content, dict):
-            content = content.get(section) if section else None
-        listed = content if isinstance(content, list) else []
-        found = (
-            (item, f"{shown(path)}#{item.get('id', number) if isinstance(item, dict) else number}")
-            for number, item in enumerate(listed, 1)
-        )
+def records(content: Any, path: Path, unread: Unread, scope: str, *sections: str) -> list[Row]:
+    """The records of what `table` returns: its rows, the list that it is, or the first list that a mapping
+    has under one of `sections` ("issues", "data.issues"). A mapping there is a list of what its keys name.
+
+    What is no record is counted, left out, and a gap of `scope`.
+    """
+    troubles, found = unread.counting(scope), content
+    if isinstance(content, dict):
+        under = (_under(content, section) for section in sections)
+        found = next((one for one in under if isinstance(one, (list, dict))), None)
+    if isinstance(found, dict):
+        found = [{"id": key} | value if isinstance(value, dict) else value for key, value in found.items()]
     kept = []
-    for item, ref in found:
-        if isinstance(item, dict):
-            kept.append(Row(item, ref))
-        else:
-            troubles.add("not a record", ref)
+    for number, item in enumerate(found if isinstance(found, list) else (), 1):
+        ref = f"{shown(path)}#{item.get('id', number) if isinstance(item, dict) else number}"
+        row = item if isinstance(item, Row) else _row(item, ref, troubles)
+        if row is not None:
+            kept.append(row)
     return kept
+
+
+def fields(content: Any) -> list[str]:
+    """The names that a file gives its parts, in their order: columns, or the keys of what it holds."""
+    items = content if isinstance(content, list) else [content]
+    given = (item.data if isinstance(item, Row) else item for item in items)
+    return list(dict.fromkeys(str(key) for item in given if isinstance(item, dict) for key in item))
+
+
+def _under(content: Any, section: str) -> Any:
+    for key in section.split("."):
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
+
+
+def _row(item: Any, ref: str, troubles: Troubles) -> Row | None:
+    if not isinstance(item, dict):
+        troubles.add("not a record", ref)
+        return None
+    # Undecodable bytes, counted with the file: no name and no sentence with a hole in it.
+    return None if "\ufffd" in str(item) else Row(item, ref)
 
 
 def _json_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any, str]]:
@@ -191,15 +219,55 @@ def _json_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any
 
 
 def _csv_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any, str]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    header: list[str] | None = None
+    for cells, number in csv_rows(text, shown(path), troubles):
+        if header is None:
+            header = cells
+            if len(header) > MAX_COLUMNS:
+                raise OverBudget(f"a table of more than {MAX_COLUMNS:,} columns")
+            continue
+        extra = cells[len(header) :]
+        complete = len(cells) >= len(header) and not any(extra)
+        yield _by_column(header, cells) if complete else None, f"{shown(path)}:{number}"
+
+
+def _by_column(header: list[str], cells: list[str]) -> dict[str, Any]:
+    """The cells by column; those of columns of one name as a list."""
+    row: dict[str, Any] = {}
+    for name, cell in zip(header, cells, strict=False):
+        if name not in row:
+            row[name] = cell
+        elif isinstance(row[name], list):
+            row[name].append(cell)
+        else:
+            row[name] = [row[name], cell]
+    return {
+        name: [cell for cell in cells if cell] if isinstance(cells, list) else cells
+        for name, cells in row.items()
+    }
+
+
+def csv_rows(
+    text: str, ref: str, troubles: Troubles, delimiter: str | None = None
+) -> Iterator[tuple[list[str], int]]:
+    """(cells, number of its last line) of the rows of a CSV that are not blank. Without a delimiter it is the
+    one that gives the first row most cells: a comma, a semicolon, as spreadsheets write it in countries with
+    a decimal comma, or a tab.
+    """
+    if delimiter is None:
+        first = text[:MAX_HEADER].lstrip().split("\n", 1)[0]
+        delimiter = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        if len(reader.fieldnames or ()) > MAX_COLUMNS:
-            raise OverBudget(f"a table of more than {MAX_COLUMNS:,} columns")
-        for row in reader:
-            complete = None not in row and None not in row.values()
-            yield row if complete else None, f"{shown(path)}:{reader.line_num}"
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield cells, reader.line_num
     except csv.Error:
-        troubles.add("torn line", f"{shown(path)}:{reader.line_num}")
+        troubles.add("torn line", f"{ref}:{reader.line_num}")
+
+
+# Ending of a file whose lines are records -> its reader.
+LINES = {".jsonl": _json_lines, ".ndjson": _json_lines, ".csv": _csv_lines, ".tsv": _csv_lines}
 
 
 def _plain(value: Any, left: list[int]) -> Any:

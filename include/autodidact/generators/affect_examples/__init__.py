@@ -28,6 +28,7 @@ from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, capital, choose, listing, lower, to_examples
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
+from autodidact.sources.unread import Unread
 
 NAME = "affect_examples"
 CATEGORY = "affect_reasoning"
@@ -56,7 +57,7 @@ def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
         groups.setdefault(group, []).append(Fact(user, answer, where, short=short))
 
     for state in states:
-        _about(state, add)
+        _about(state, facts.unread, add)
         for context in contexts:
             if state.id not in context.never:
                 rng = snapshot.rng(NAME, state.id, context.id)
@@ -74,7 +75,7 @@ def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
         groups.setdefault("plain", []).append(Fact(context.asks, context.text(), where))
     source = {"kind": "table", "ref": states[0].ref.partition("#")[0], "ask": "open book"} if states else {}
     opened = comprehension.questions(
-        states, contexts, source, snapshot.limit, snapshot.rng(NAME, "open book")
+        states, contexts, source, snapshot.limit, facts.unread, snapshot.rng(NAME, "open book")
     )
     yield from to_examples(
         NAME, CATEGORY, in_context.mixed(choose(groups, snapshot.limit, snapshot.rng(NAME)), opened)
@@ -89,13 +90,14 @@ def toned(state: State, context: Context, rng: random.Random) -> str:
     return " ".join(part for part in (opened, *context.facts, closed) if part)
 
 
-def _about(state: State, add) -> None:
+def _about(state: State, unread: Unread, add) -> None:
     """The state itself: its tone, and what has no place in an answer."""
     for message in state.says:
         for ask in ASK["tone"]:
             add("tone", ask.format(says=f'"{message}"'), f"{capital(state.tone)}.", state, short=True)
     for ask in ASK["avoid"] if state.avoid else ():
-        add("avoid", ask.format(state=state.id), f"{capital(listing(state.avoid))}.", state, short=True)
+        answer = unread.closed(f"{capital(listing(state.avoid))}.", f"avoid/{state.id}")
+        add("avoid", ask.format(state=state.id), answer, state, short=True)
     for ask in ASK["how"]:
         without = f" Without {listing(state.avoid, 'or')}." if state.avoid else ""
         add("how", ask.format(state=state.id), f"In this tone: {state.tone}.{without}", state)

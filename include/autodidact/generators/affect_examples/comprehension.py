@@ -13,6 +13,7 @@ from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.unread import Unread
 
 _TABLE = read_table(__file__)
 _NOUNS, _PHRASES = _TABLE["nouns"], read_phrases(_TABLE["relations"])
@@ -20,7 +21,7 @@ _KEPT, _LOST, _WRITE, _FITS = (_TABLE["reply"][kind] for kind in ("kept", "lost"
 
 
 def questions(
-    states: list[Any], contexts: list[Any], source: dict, limit: int, rng: random.Random
+    states: list[Any], contexts: list[Any], source: dict, limit: int, unread: Unread, rng: random.Random
 ) -> Iterator[Fact]:
     """At most `limit`: half about a table of facts, half about replies, which keep the facts of a situation
     in each tone.
@@ -36,6 +37,7 @@ def questions(
             [Triple(state, relation, value) for state, value in pairs],
             lambda triples: source,
             _NOUNS[relation],
+            complete=unread.whole("states", "avoid"),
         )
         for relation, pairs in facts.items()
         if pairs

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from autodidact.errors import Skipped
+from autodidact.generators.writing.wording import listing
 from autodidact.knowledge.facts import Compared
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import Row, named_file, read_text, rows, shown
+from autodidact.sources.table_files import Row, fields, named_file, read_text, records, shown, table
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 
@@ -33,59 +36,76 @@ class Context:
         return "\n".join(f"- {fact}" for fact in self.facts)
 
 
+# The fields of a state.
+STATE = ("id", "says", "tone", "open", "close", "avoid")
+
+
 @dataclass(frozen=True)
 class AffectTable:
+    """`unread`: `states`, `contexts` (rows), and `avoid/STATE`, where more may be avoided than was read."""
+
     states: list[State]
     contexts: list[Context]
+    unread: Unread
 
 
 def read(snapshot: Snapshot) -> AffectTable:
-    """The table of states and contexts. Skipped without one."""
+    """The table of states and contexts. Skipped without one, and where no state can be read of it."""
     path = named_file(snapshot.settings.sources.affect, "sources.affect")
     Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
-    states = [s for row in rows(path, snapshot.troubles, "states") if (s := _state(row, snapshot.troubles))]
+    unread = Unread(snapshot.troubles)
+    content = table(path, unread, "states")
+    states = [s for row in records(content, path, unread, "states", "states") if (s := _state(row, unread))]
     contexts = [
-        c for row in rows(path, snapshot.troubles, "contexts") if (c := _context(row, snapshot.troubles))
+        c
+        for row in (
+            records(content, path, unread, "contexts", "contexts") if isinstance(content, dict) else ()
+        )
+        if (c := _context(row, unread))
     ]
-    return AffectTable(states, contexts)
+    if not states:
+        columns = listing(f"`{name[:40]}`" for name in fields(content)[:20])
+        why = (
+            f"its columns are {columns}" if columns else listing(sorted({gap.reason for gap in unread.gaps}))
+        )
+        raise Skipped(f"no state can be read of {shown(path)}: {why or 'it is empty'}")
+    return AffectTable(states, contexts, unread)
 
 
-def _texts(value) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value] if value else []
-    return tuple(
-        text
-        for text in (" ".join(str(item).split()) for item in values if isinstance(item, (str, int, float)))
-        if text
-    )
+def _texts(value) -> tuple[str, ...] | None:
+    """The texts of a list, or the one that stands there; None where something else is among them."""
+    values = value if isinstance(value, list) else [] if value in (None, "") else [value]
+    if not all(isinstance(item, (str, int, float)) for item in values):
+        return None
+    return tuple(text for item in values if (text := " ".join(str(item).split())))
 
 
-def _state(row: Row, troubles: Troubles) -> State | None:
+def _named(row: Row) -> dict:
+    return {name.strip().lower(): value for name, value in row.data.items()}
+
+
+def _state(row: Row, unread: Unread) -> State | None:
+    data = _named(row)
     name, tone, says = (
-        str(row.data.get("id") or ""),
-        str(row.data.get("tone") or "").strip(),
-        _texts(row.data.get("says")),
+        str(data.get("id") or ""),
+        str(data.get("tone") or "").strip(),
+        _texts(data.get("says")),
     )
     if not name or not tone or not says:
-        troubles.add("state without id, tone or what it says", row.ref)
+        unread.add("states", "state without id, tone or what it says", row.ref)
         return None
-    return State(
-        name,
-        says,
-        tone,
-        _texts(row.data.get("open")),
-        _texts(row.data.get("close")),
-        _texts(row.data.get("avoid")),
-        row.ref,
-    )
+    if _texts(data.get("avoid")) is None or any(data[key] for key in data if key not in STATE):
+        unread.add(f"avoid/{name}", "a state of which not all is read", row.ref)
+    opened, closed, avoided = (_texts(data.get(key)) or () for key in ("open", "close", "avoid"))
+    return State(name, says, tone, opened, closed, avoided, row.ref)
 
 
-def _context(row: Row, troubles: Troubles) -> Context | None:
-    name, asks, facts = (
-        str(row.data.get("id") or ""),
-        " ".join(str(row.data.get("asks") or "").split()),
-        _texts(row.data.get("facts")),
-    )
-    if not name or not asks or not facts:
-        troubles.add("context without id, question or facts", row.ref)
+def _context(row: Row, unread: Unread) -> Context | None:
+    """A context whose facts are all read, and in which states nobody asks."""
+    data = _named(row)
+    name, asks = str(data.get("id") or ""), " ".join(str(data.get("asks") or "").split())
+    known, never = _texts(data.get("facts")), _texts(data.get("never"))
+    if not name or not asks or not known or never is None:
+        unread.add("contexts", "context without id, question or facts", row.ref)
         return None
-    return Context(name, asks, facts, _texts(row.data.get("never")))
+    return Context(name, asks, known, never)

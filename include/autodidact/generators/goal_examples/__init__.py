@@ -2,11 +2,14 @@
 wait for each other.
 
 Source: the table that `sources.goals` names as it stands at the end of the window: YAML or JSON (a list, or a
-list under `goals`), JSON lines or CSV. A goal has an id, a title, a state (active, planned, waiting, blocked,
-done, dropped, or a tracker's word for one of them), and perhaps a priority (1 first), an owner, a deadline,
-steps, goals it depends on and blockers. Kinds: one goal, all goals, the goals of one owner, plans, mistaken
-premises, and selections that questions bring along, so that the model also learns to plan on goals it has
-never seen. Goals that are new or changed come first.
+list under `goals`), JSON lines or CSV, kept by hand, or exported by Linear, Jira, GitHub (`gh issue list
+--json`), GitLab, Taskwarrior, Asana or Trello, or OKRs (trackers.yaml has their names of columns and states).
+A goal has an id, a title, a state (active, planned, waiting, blocked, done, dropped, or a tracker's word), and
+perhaps a priority (1 first, or words of one scale), an owner, a deadline, steps, goals it depends on and
+blockers. What cannot be read, such as a column that is not known, silences what it could contradict. Kinds:
+one goal, all goals, the goals of one owner, plans, mistaken premises, and selections that questions bring
+along, so that the model also learns to plan on goals it has never seen. Goals that are new or changed come
+first.
 
     {"generator": "goal_examples", "category": "orchestration",
      "messages": [{"role": "user", "content": "What should money do next?"},
@@ -19,19 +22,23 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import comprehension
 from autodidact.generators.goal_examples.all_goals import overall
-from autodidact.generators.goal_examples.goals import Goal, read_goals
+from autodidact.generators.goal_examples.exports import read_goals
+from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.one_goal import about
 from autodidact.generators.goal_examples.selections import selections
+from autodidact.generators.goal_examples.values import TABLE
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.probe_questions import read_wordings
 from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import choose, to_examples
+from autodidact.generators.writing.wording import choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import named_file, rows, shown
+from autodidact.sources.table_files import fields, named_file, records, shown, table
+from autodidact.sources.unread import Unread
 
 NAME = "goal_examples"
 CATEGORY = "orchestration"
@@ -41,23 +48,46 @@ WORDINGS = read_wordings(read_table(__file__)["probe"])
 
 @dataclass
 class GoalTable:
-    """The goals by id, where the table is, and what of it is new."""
+    """The goals by id, what of the table was not read (exports.py), where it is, and what of it is new."""
 
     goals: dict[str, Goal]
+    unread: Unread
     source: dict
     compared: Compared
 
 
 def read(snapshot: Snapshot) -> GoalTable:
-    """The table of goals. Skipped without one."""
+    """The table of goals. Skipped without one, and where no goal can be read of it."""
     path = named_file(snapshot.settings.sources.goals, "sources.goals")
-    goals = read_goals(rows(path, snapshot.troubles, "goals"), snapshot.troubles)
-    return GoalTable(goals, {"kind": "table", "ref": shown(path)}, _compared(snapshot, goals))
+    unread = Unread(snapshot.troubles)
+    content = table(path, unread, "goals")
+    rows = records(content, path, unread, "goals", *TABLE["sections"])
+    if isinstance(content, dict) and _goes_on(content, len(rows)):
+        unread.add("goals", "an export that goes on", shown(path))
+    goals = read_goals(rows, unread)
+    if not goals:
+        columns = listing(f"`{name[:40]}`" for name in fields([row.data for row in rows] or content)[:20])
+        why = (
+            f"its columns are {columns}" if columns else listing(sorted({gap.reason for gap in unread.gaps}))
+        )
+        raise Skipped(f"no goal can be read of {shown(path)}: {why or 'it is empty'}")
+    return GoalTable(goals, unread, {"kind": "table", "ref": shown(path)}, _compared(snapshot, goals))
+
+
+def _goes_on(content: dict, rows: int) -> bool:
+    """Whether the answer of a tracker says that there are more goals than it gives."""
+    total, last = content.get("total"), content.get("isLast")
+    page = content.get("next_page") or content.get("nextPageToken")
+    found = content.get("data")
+    found = found.get("issues") if isinstance(found, dict) else None
+    info = found.get("pageInfo") if isinstance(found, dict) else None
+    more = isinstance(info, dict) and info.get("hasNextPage") is True
+    return bool(page) or last is False or more or (isinstance(total, int) and total > rows)
 
 
 def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The trained wordings of the probe, then plans for the goals."""
-    goals, source = facts.goals, facts.source
+    goals, source, unread = facts.goals, facts.source, facts.unread
     yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
     day = snapshot.until.date()
     rng = snapshot.rng(NAME, "words")
@@ -65,13 +95,13 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
         "each goal": [
             fact
             for goal in goals.values()
-            for fact in about(goal, goals, day, facts.compared.fresh(goal.id), rng)
+            for fact in about(goal, goals, day, facts.compared.fresh(goal.id), unread, rng)
         ],
-        "all goals": list(overall(goals, source, day, rng)),
-        "selections": list(selections(goals, source, day, snapshot.rng(NAME, "selections"))),
+        "all goals": list(overall(goals, source, day, unread, rng)),
+        "selections": list(selections(goals, source, day, unread, snapshot.rng(NAME, "selections"))),
     }
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
-    opened = comprehension.questions(goals, source, snapshot.limit, snapshot.rng(NAME, "open book"))
+    opened = comprehension.questions(goals, source, snapshot.limit, unread, snapshot.rng(NAME, "open book"))
     yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
 
 
@@ -86,13 +116,17 @@ def questions(facts: GoalTable, snapshot: Snapshot) -> list[Question]:
     goals = facts.goals
     steps = [goal.next_step for goal in goals.values() if goal.next_step]
     values = {
-        "deadline_of": {g.id: g.deadline for g in goals.values() if g.open and g.deadline},
+        "deadline_of": {g.id: g.day for g in goals.values() if g.open and g.day and g.day == g.deadline},
         "step_of": {
             g.id: g.next_step
             for g in goals.values()
             if g.open and 0 < len(g.next_step) <= 100 and steps.count(g.next_step) == 1
         },
-        "owner_of": {g.id: g.owner for g in goals.values() if g.open and g.owner and g.owner not in g.id},
+        "owner_of": {
+            g.id: g.owners[0]
+            for g in goals.values()
+            if g.open and len(g.owners) == 1 and g.owners[0] not in g.id
+        },
     }
     things = {f"{kind}/{name}": value for kind, named in values.items() for name, value in named.items()}
     compared = Compared(snapshot, "facts", things)

@@ -11,32 +11,40 @@ from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, lower
 from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.unread import Unread
 
 _TABLE = read_table(__file__)
 _PHRASES, _NOUNS = read_phrases(_TABLE["relations"]), _TABLE["nouns"]
 _STEPS, _LEFT, _FIRST = (_TABLE["reading"][kind] for kind in ("steps", "left", "first"))
 
 
-def questions(goals: dict[str, Goal], source: dict, limit: int, rng: random.Random) -> Iterator[Fact]:
+def questions(
+    goals: dict[str, Goal], source: dict, limit: int, unread: Unread, rng: random.Random
+) -> Iterator[Fact]:
     """At most `limit`: four fifths about a table of facts, the rest about numbered steps and about dates."""
     facts = {
-        "needs": [(goal.id, other) for goal in goals.values() for other in goal.depends_on],
-        "belongs_to": [(goal.id, goal.owner) for goal in goals.values() if goal.owner],
-        "is": [(goal.id, goal.state) for goal in goals.values()],
-        "is_due_on": [(goal.id, goal.deadline) for goal in goals.values() if goal.deadline],
-        "has_priority": [(goal.id, str(goal.priority)) for goal in goals.values()],
+        "needs": ("depends_on", [(goal.id, other) for goal in goals.values() for other in goal.depends_on]),
+        "belongs_to": (
+            "owner",
+            [(goal.id, goal.owners[0]) for goal in goals.values() if len(goal.owners) == 1],
+        ),
+        "is": ("state", [(goal.id, goal.state) for goal in goals.values() if goal.state]),
+        "is_due_on": ("deadline", [(goal.id, goal.deadline) for goal in goals.values() if goal.deadline]),
+        "has_priority": ("priority", [(g.id, g.priority.word) for g in goals.values() if g.priority]),
     }
+    numbered = all(value.isdigit() for _, value in facts["has_priority"][1])
     relations = [
         in_context.Relation(
             _PHRASES[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
-            _NOUNS.get(relation, "name"),
+            _NOUNS.get(relation, "name") if relation != "has_priority" or numbered else "word",
+            complete=unread.whole("goals", scope),
         )
-        for relation, pairs in facts.items()
+        for relation, (scope, pairs) in facts.items()
         if pairs
     ]
-    needs = relations[:1] if facts["needs"] else []
+    needs = relations[:1] if facts["needs"][1] else []
     yield from in_context.mixed(
         in_context.questions(needs + relations, limit, rng), _others(goals, source, limit, rng), 0.2
     )
@@ -47,7 +55,7 @@ def _others(goals: dict[str, Goal], source: dict, limit: int, rng: random.Random
     stepped = [
         goal for goal in goals.values() if len(goal.steps) > 1 and any(not done for _, done in goal.steps)
     ]
-    dated = [goal for goal in goals.values() if goal.deadline]
+    dated = [goal for goal in goals.values() if goal.deadline == goal.day and goal.day]
     prompts: set[str] = set()
     for _ in range(2 * limit):
         made: tuple[str, str, list[str]] | None

@@ -2,75 +2,46 @@
 order, what is late or circular.
 """
 
-import re
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass
 
-from autodidact.sources.table_files import Row
-from autodidact.stage import Troubles
+from autodidact.generators.goal_examples.values import Priority
 
 STATES = ("active", "planned", "waiting", "blocked", "done", "dropped")
-CLOSED = ("done", "dropped")
-# A goal without a deadline comes after those with one.
-LAST = "9999"
-
-# What other tables call these: trackers' words for states, and for the columns.
-_STATES = {
-    "in progress": "active",
-    "in-progress": "active",
-    "doing": "active",
-    "started": "active",
-    "open": "active",
-    "wip": "active",
-    "todo": "planned",
-    "to do": "planned",
-    "backlog": "planned",
-    "new": "planned",
-    "not started": "planned",
-    "later": "planned",
-    "on hold": "waiting",
-    "paused": "waiting",
-    "pending": "waiting",
-    "stuck": "blocked",
-    "closed": "done",
-    "completed": "done",
-    "complete": "done",
-    "finished": "done",
-    "resolved": "done",
-    "cancelled": "dropped",
-    "canceled": "dropped",
-    "abandoned": "dropped",
-    "rejected": "dropped",
-}
-_COLUMNS = {
-    "id": ("id", "key", "goal"),
-    "title": ("title", "name", "summary"),
-    "state": ("state", "status"),
-    "owner": ("owner", "assignee", "team"),
-    "deadline": ("deadline", "due", "due_date"),
-    "depends_on": ("depends_on", "dependencies", "needs", "after"),
-    "blockers": ("blockers", "blocker", "blocked_by"),
-    "steps": ("steps", "tasks"),
-    "priority": ("priority", "prio"),
-}
+# What trackers say where they do not say which of them it is.
+OPEN = ("active", "planned", "waiting", "blocked", "open")
+CLOSED = ("done", "dropped", "closed")
+# A goal without a deadline or a priority comes after those with one.
+LAST, LEAST = "9999", 1_000
 
 
 @dataclass(frozen=True)
 class Goal:
+    """A goal as its table has it. `state`: one of OPEN or CLOSED, "" where it is not known; `word`: the
+    table's own for it. `deadline`: a day, or an instant of it (`2026-06-10 22:00 UTC`). `results`: key
+    results, with the share that is reached.
+    """
+
     id: str
     title: str
     state: str
     ref: str
-    priority: int = 9
-    owner: str = ""
+    word: str = ""
+    priority: Priority | None = None
+    owners: tuple[str, ...] = ()
     deadline: str = ""
     depends_on: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
-    steps: tuple[tuple[str, bool], ...] = field(default=())
+    steps: tuple[tuple[str, bool], ...] = ()
+    results: tuple[tuple[str, float | None], ...] = ()
 
     @property
     def open(self) -> bool:
-        return self.state not in CLOSED
+        return self.state in OPEN
+
+    @property
+    def day(self) -> str:
+        """The deadline as a day."""
+        return self.deadline[:10]
 
     @property
     def next_step(self) -> str:
@@ -79,97 +50,12 @@ class Goal:
     @property
     def rank(self) -> tuple:
         """What comes first: priority, then deadline."""
-        return self.priority, self.deadline or LAST, self.id
+        return (*self.pressing, self.id)
 
-
-def read_goals(table: list[Row], troubles: Troubles) -> dict[str, Goal]:
-    """The goals by id. A record without id, title or a known state is counted and left out, and so is a
-    dependency that is no goal.
-    """
-    goals: dict[str, Goal] = {}
-    for row in table:
-        given = {
-            name: next((row.data[key] for key in keys if row.data.get(key) not in (None, "")), None)
-            for name, keys in _COLUMNS.items()
-        }
-        name, title, state = (" ".join(str(given[key] or "").split()) for key in ("id", "title", "state"))
-        state = _STATES.get(state.lower(), state.lower())
-        if not name or not title or state not in STATES or name in goals:
-            troubles.add(
-                (
-                    "goal without id, title or known state"
-                    if name not in goals or not name
-                    else "goal named twice"
-                ),
-                row.ref,
-            )
-            continue
-        goals[name] = Goal(
-            id=name,
-            title=title,
-            state=state,
-            ref=row.ref,
-            priority=_number(given["priority"]),
-            owner=str(given["owner"] or "").strip(),
-            deadline=_day(given["deadline"], row.ref, troubles),
-            depends_on=tuple(dict.fromkeys(_texts(given["depends_on"], r"[;,|\s]+"))),
-            blockers=tuple(_texts(given["blockers"], r"[;|]")),
-            steps=tuple(_steps(given["steps"])),
-        )
-    for name, goal in goals.items():
-        unknown = [other for other in goal.depends_on if other not in goals]
-        for other in unknown:
-            troubles.add("goal depends on an unknown goal", f"{goal.ref}: {other}"[:200])
-        if unknown:
-            goals[name] = replace(
-                goal, depends_on=tuple(other for other in goal.depends_on if other in goals)
-            )
-    return goals
-
-
-def _texts(value, separator: str) -> list[str]:
-    """A list as YAML has it, or the parts of a cell."""
-    parts = value if isinstance(value, list) else re.split(separator, value) if isinstance(value, str) else []
-    return [
-        text
-        for part in parts
-        if isinstance(part, (str, int, float)) and (text := " ".join(str(part).split()).rstrip("."))
-    ]
-
-
-def _steps(value) -> list[tuple[str, bool]]:
-    if isinstance(value, str):
-        value = value.split(";")
-    found = []
-    for step in value if isinstance(value, list) else ():
-        if isinstance(step, dict):
-            text, done = step.get("do") or step.get("title") or step.get("name") or "", bool(step.get("done"))
-        else:  # a line of a checklist: "[x] draw the page"
-            mark, text = re.findall(r"\A\s*(?:\[([ xX])\])?\s*(.*)", str(step), re.DOTALL)[0]
-            done = (mark or " ") in "xX"
-        if text := " ".join(str(text).split()).rstrip("."):
-            found.append((text, done))
-    return found
-
-
-def _number(value) -> int:
-    """1 is first; P1 and "1" are 1; what is no number comes last."""
-    match = (
-        re.fullmatch(r"[pP]?(\d{1,3})", str(value).strip())
-        if value is not None and not isinstance(value, bool)
-        else None
-    )
-    return int(match[1]) if match else 9
-
-
-def _day(value, ref: str, troubles: Troubles) -> str:
-    if value is None:
-        return ""
-    try:
-        return date.fromisoformat(str(value).strip()[:10]).isoformat()
-    except ValueError:
-        troubles.add("goal with a deadline that is no date (YYYY-MM-DD)", ref)
-        return ""
+    @property
+    def pressing(self) -> tuple[int, str]:
+        """Equal for two goals of which neither comes first."""
+        return self.priority.rank if self.priority else LEAST, self.deadline or LAST
 
 
 def hindrances(goal: Goal, goals: dict[str, Goal]) -> list[str]:
@@ -178,11 +64,21 @@ def hindrances(goal: Goal, goals: dict[str, Goal]) -> list[str]:
     why = [
         f"{other} is not done ({goals[other].state})"
         for other in goal.depends_on
-        if goals[other].state != "done"
+        if goals[other].state not in ("done", "closed", "")
     ] + list(goal.blockers)
-    return why or (
-        [f"it is marked {goal.state} without a reason"] if goal.state in ("blocked", "waiting") else []
-    )
+    # What a goal waits for is outside; a blocked one may be blocked by what it depends on.
+    unexplained = not goal.blockers if goal.state == "waiting" else not why
+    return [*why, marked(goal)] if goal.state in ("blocked", "waiting") and unexplained else why
+
+
+def marked(goal: Goal) -> str:
+    """What hinders a goal whose table says no more than its state."""
+    return f"it is marked {goal.state}"
+
+
+def obstacles(goal: Goal) -> tuple[str, ...]:
+    """The scopes (exports.py) that "nothing is in its way" needs."""
+    return f"depends_on/{goal.id}", f"blockers/{goal.id}"
 
 
 def ready(goals: dict[str, Goal]) -> list[Goal]:

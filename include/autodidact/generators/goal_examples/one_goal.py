@@ -4,9 +4,19 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from autodidact.generators.goal_examples.goals import Goal, behind, circle, hindrances, order
+from autodidact.generators.goal_examples.goals import (
+    CLOSED,
+    Goal,
+    behind,
+    circle,
+    hindrances,
+    marked,
+    obstacles,
+    order,
+)
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, capital, listing
+from autodidact.sources.unread import Unread
 
 # Goals in one plan.
 MOST_PLANNED = 12
@@ -25,7 +35,9 @@ def chain(names: list[str]) -> str:
     return listing(f"{a} waits for {b}" if n == 0 else f"{a} for {b}" for n, (a, b) in enumerate(pairs))
 
 
-def about(goal: Goal, goals: dict[str, Goal], day: date, fresh: bool, rng: random.Random) -> Iterator[Fact]:
+def about(
+    goal: Goal, goals: dict[str, Goal], day: date, fresh: bool, unread: Unread, rng: random.Random
+) -> Iterator[Fact]:
     """Questions about one goal."""
     source = {"kind": "table", "ref": goal.ref}
 
@@ -38,37 +50,40 @@ def about(goal: Goal, goals: dict[str, Goal], day: date, fresh: bool, rng: rando
 
     why = hindrances(goal, goals)
     if goal.open:
-        yield from _open(goal, why, answered)
-        yield from _planned(goal, goals, answered)
-    else:
+        yield from _open(goal, goals, why, answered, unread)
+        yield from _planned(goal, goals, answered, unread)
+    elif goal.state in CLOSED:
         yield from _closed(goal, answered)
-    state = capital(goal.state) + (f": {listing(why)}." if why and goal.open else ".")
-    yield from answered(ASK["state"], state, short=True)
-    yield from _dated(goal, goals, day, answered)
-    yield from _owned(goal, goals, answered, rng)
-    if goal.steps:
-        done = sum(done for _, done in goal.steps)
-        left = [step for step, finished in goal.steps if not finished]
-        rest = f"; left: {listing(left)}" if left else ""
-        yield from answered(ASK["done"], f"{done} of {len(goal.steps)} steps are done{rest}.", short=True)
-    yield from _freed(goal, goals, answered)
+    if goal.word:
+        because = f": {listing(why)}" if goal.open and why not in ([], [marked(goal)]) else ""
+        yield from answered(ASK["state"], f"{capital(goal.word)}{because}.", short=True)
+    yield from _dated(goal, goals, day, answered, unread)
+    yield from _owned(goal, goals, answered, unread, rng)
+    yield from _reached(goal, answered, unread)
+    yield from _freed(goal, goals, answered, unread)
 
 
-def _open(goal: Goal, why: list[str], answered: Answer) -> Iterator[Fact]:
+def _open(
+    goal: Goal, goals: dict[str, Goal], why: list[str], answered: Answer, unread: Unread
+) -> Iterator[Fact]:
     """What is next in a goal, and what is in its way (`why`)."""
+    steps = f"steps/{goal.id}"
     if why:
         answer = f"Nothing yet: {listing(why)}."
     elif goal.next_step:
-        answer = f"{capital(goal.next_step)}."
+        answer = unread.closed(f"{capital(goal.next_step)}.", steps)
     elif goal.steps:
-        answer = "All its steps are done: check the result and close it."
+        answer = unread.closed("All its steps are done: check the result and close it.", steps)
     else:
         answer = f"Start it: nothing is in its way, and no steps are written down for {goal.id} yet."
+        answer = unread.closed(answer, steps, *obstacles(goal))
     yield from answered(ASK["next"], answer, 5)
     if why:
         answer = f"Yes: {listing(why)}."
     else:
-        answer = f"No: nothing is in its way{', its dependencies are done' if goal.depends_on else ''}."
+        over = listing({goals[other].state: None for other in goal.depends_on})
+        answer = f"No: nothing is in its way{f', its dependencies are {over}' if over else ''}."
+        answer = unread.closed(answer, *obstacles(goal))
     yield from answered(ASK["blocked"], answer, 4, short=True)
     if why:
         yield from answered(ASK["why"], f"Because {listing(why)}.")
@@ -77,24 +92,44 @@ def _open(goal: Goal, why: list[str], answered: Answer) -> Iterator[Fact]:
         yield from answered(ASK["take_up"], f"Not yet: {listing(why)}.", 1, step=goal.next_step)
 
 
+def _reached(goal: Goal, answered: Answer, unread: Unread) -> Iterator[Fact]:
+    """How far a goal is, by its steps and its key results."""
+    if goal.steps:
+        done = sum(done for _, done in goal.steps)
+        left = [step for step, finished in goal.steps if not finished]
+        answer = f"{done} of {len(goal.steps)} steps are done{f'; left: {listing(left)}' if left else ''}."
+        yield from answered(ASK["done"], unread.closed(answer, f"steps/{goal.id}"), short=True)
+    if goal.results:
+        lines = "\n".join(f"- {text}" for text, _ in goal.results)
+        yield from answered(ASK["results"], lines)
+    if goal.results and all(share is not None for _, share in goal.results):
+        lines = "\n".join(f"- {text}: {share:.0%}" for text, share in goal.results)
+        yield from answered(ASK["reached"], lines)
+
+
 def _closed(goal: Goal, answered: Answer) -> Iterator[Fact]:
     yield from answered(ASK["next"][:3:2], f"None: {goal.id} is {goal.state}.", 1, short=True)
     yield from answered(ASK["closed"], f"No, that goal is {goal.state}.", short=True)
     yield from answered(ASK["list"], f"{goal.id} is {goal.state}: there is nothing left to do.", short=True)
 
 
-def _owned(goal: Goal, goals: dict[str, Goal], answered: Answer, rng: random.Random) -> Iterator[Fact]:
-    if not goal.owner:
-        yield from answered(ASK["owner"], f"Nobody's: no owner is written down for {goal.id}.", short=True)
+def _owned(
+    goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unread, rng: random.Random
+) -> Iterator[Fact]:
+    scope = f"owner/{goal.id}"
+    if not goal.owners:
+        answer = f"Nobody's: no owner is written down for {goal.id}."
+        yield from answered(ASK["owner"], unread.closed(answer, scope), short=True)
         return
-    yield from answered(ASK["owner"], f"It belongs to {goal.owner}.", short=True)
-    others = sorted({other.owner for other in goals.values() if other.owner and other.owner != goal.owner})
+    owners = listing(goal.owners)
+    yield from answered(ASK["owner"], f"It belongs to {owners}.", short=True)
+    others = sorted({owner for other in goals.values() for owner in other.owners} - {*goal.owners})
     if others:
-        answer, other = f"No, it belongs to {goal.owner}.", rng.choice(others)
+        answer, other = unread.closed(f"No, it belongs to {owners}.", scope), rng.choice(others)
         yield from answered(ASK["not_theirs"], answer, 1, short=True, other=other)
 
 
-def _planned(goal: Goal, goals: dict[str, Goal], answered: Answer) -> Iterator[Fact]:
+def _planned(goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unread) -> Iterator[Fact]:
     """The way to a goal that rests on others."""
     needed = behind(goal, goals)
     if not 2 <= len(needed) <= MOST_PLANNED:
@@ -110,17 +145,21 @@ def _planned(goal: Goal, goals: dict[str, Goal], answered: Answer) -> Iterator[F
             f"{n}. {name}" + (f": {goals[name].next_step}" if goals[name].next_step else "")
             for n, name in enumerate(plan, 1)
         )
-    yield from answered(ASK["way"], answer)
+    scopes = [
+        scope for name in needed for scope in (f"depends_on/{name}", f"steps/{name}", f"priority/{name}")
+    ]
+    yield from answered(ASK["way"], unread.closed(answer, *scopes))
 
 
-def _dated(goal: Goal, goals: dict[str, Goal], day: date, answered: Answer) -> Iterator[Fact]:
+def _dated(goal: Goal, goals: dict[str, Goal], day: date, answered: Answer, unread: Unread) -> Iterator[Fact]:
     if not goal.open:
         return
     if not goal.deadline:
-        yield from answered(ASK["due"], f"No deadline is written down for {goal.id}.", short=True)
+        answer = unread.closed(f"No deadline is written down for {goal.id}.", f"deadline/{goal.id}")
+        yield from answered(ASK["due"], answer, short=True)
         return
     yield from answered(ASK["due"], goal.deadline, short=True)
-    days = (date.fromisoformat(goal.deadline) - day).days
+    days = (date.fromisoformat(goal.day) - day).days
     spoken = f"{abs(days)} day{'s' if abs(days) != 1 else ''}"
     answer = (
         f"Yes, by {spoken}: it was due {goal.deadline}."
@@ -128,7 +167,7 @@ def _dated(goal: Goal, goals: dict[str, Goal], day: date, answered: Answer) -> I
         else f"No: it is due {goal.deadline}, {f'in {spoken}' if days else 'today'}."
     )
     yield from answered(ASK["late"], answer, short=True, day=str(day))
-    later = [o for o in goal.depends_on if goals[o].open and goals[o].deadline > goal.deadline]
+    later = [o for o in goal.depends_on if goals[o].open and goals[o].day > goal.day]
     if later:
         yield from answered(
             ASK["keeps"],
@@ -137,7 +176,7 @@ def _dated(goal: Goal, goals: dict[str, Goal], day: date, answered: Answer) -> I
         )
 
 
-def _freed(goal: Goal, goals: dict[str, Goal], answered: Answer) -> Iterator[Fact]:
+def _freed(goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unread) -> Iterator[Fact]:
     freed = sorted(
         other.id
         for other in goals.values()
@@ -146,6 +185,9 @@ def _freed(goal: Goal, goals: dict[str, Goal], answered: Answer) -> Iterator[Fac
     if not goal.open:
         return
     at_once = [name for name in freed if len(hindrances(goals[name], goals)) == 1]
+    # All that waits for it is asked for: any goal may.
+    scopes = ["goals", "state", "depends_on", f"freed/{goal.id}"]
+    scopes += [scope for name in freed for scope in obstacles(goals[name])]
     if not freed:
         answer = f"Nothing: no other goal depends on {goal.id}."
     elif at_once == freed:
@@ -160,6 +202,5 @@ def _freed(goal: Goal, goals: dict[str, Goal], answered: Answer) -> Iterator[Fac
         ]
         answer = f"{listing(at_once)}. " if at_once else "Nothing at once: "
         answer += f"{'; '.join(kept)}."
-    yield from answered(
-        (*ASK["freed"], "Who waits for {id}?" if freed else "What would {id} unblock?"), answer
-    )
+    asks = (*ASK["freed"], "Who waits for {id}?" if freed else "What would {id} unblock?")
+    yield from answered(asks, unread.closed(answer, *scopes))

@@ -12,25 +12,33 @@ from autodidact.generators.goal_examples.goals import Goal, circle, hindrances, 
 from autodidact.generators.goal_examples.one_goal import chain
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, listing
+from autodidact.sources.unread import Unread
 
 # Most random selections of goals that questions bring along.
 SELECTIONS = 900
 # Of them for each goal there is.
 OF_EACH = 20
 
+# The fields that a question shows.
+_SHOWN = ("state", "depends_on", "blockers", "priority", "deadline", "steps")
+
 _ASK = read_table(__file__)["ask_selection"]
 
 
-def selections(goals: dict[str, Goal], source: dict, day: date, rng: random.Random) -> Iterator[Fact]:
-    """Questions that bring a few goals along: related ones rather than any."""
-    names = sorted(goals)
+def selections(
+    goals: dict[str, Goal], source: dict, day: date, unread: Unread, rng: random.Random
+) -> Iterator[Fact]:
+    """Questions that bring a few goals along: related ones rather than any, and only such of which all is
+    known that the answer rests on.
+    """
+    names = sorted(name for name in goals if unread.whole(*(f"{scope}/{name}" for scope in _SHOWN)))
     if len(names) < 3:
         return
     for _ in range(min(SELECTIONS, OF_EACH * len(names))):
         picked = {rng.choice(names)}
         while len(picked) < min(len(names), rng.choice((3, 4, 5))):
             near = sorted(
-                {o for n in picked for o in goals[n].depends_on}
+                {o for n in picked for o in goals[n].depends_on if o in names}
                 | {n for n in names if picked.intersection(goals[n].depends_on)}
             )
             fitting = [n for n in near if n not in picked]
@@ -38,7 +46,11 @@ def selections(goals: dict[str, Goal], source: dict, day: date, rng: random.Rand
         for _ in range(2):
             picked |= {other for name in picked for other in goals[name].depends_on}
         some = {name: goals[name] for name in sorted(picked)}
-        if len(some) > 6 or any(other not in some for goal in some.values() for other in goal.depends_on):
+        if (
+            len(some) > 6
+            or not set(some).issubset(names)
+            or any(other not in some for goal in some.values() for other in goal.depends_on)
+        ):
             continue
         lines = rng.choice((_lines, _lines, _table, _yaml, _json))(
             [some[name] for name in rng.sample(sorted(some), len(some))]
@@ -62,6 +74,8 @@ def _answer(kind: str, some: dict[str, Goal], day: date) -> tuple[str, bool]:
         doable = ready(some)
         if not doable:
             return "None: every one of them is finished, waiting or blocked.", False
+        if any(other.pressing == doable[0].pressing for other in doable[1:]):
+            return "", False
         return f"{doable[0].id}: {doable[0].next_step or 'start it'}.", False
     if kind == "order":
         unfinished = [name for name in some if some[name].open]
@@ -87,7 +101,8 @@ def _lines(goals: list[Goal]) -> str:
 
 
 def _line(goal: Goal) -> str:
-    parts = [f"{goal.id}: {goal.state}, priority {goal.priority}"]
+    parts = [f"{goal.id}: {goal.state}"]
+    parts += [f"priority {goal.priority.word}"] if goal.priority else []
     parts += [f"due {goal.deadline}"] if goal.deadline else []
     parts += [f"needs {listing(goal.depends_on)}"] if goal.depends_on else []
     parts += [f"blocked because {listing(goal.blockers)}"] if goal.blockers else []
@@ -98,16 +113,17 @@ def _line(goal: Goal) -> str:
 def _fields(goal: Goal) -> dict:
     """What a question shows of a goal, without what it does not have."""
     step = goal.next_step if goal.open else ""
+    word = goal.priority.word if goal.priority else ""
     fields = {
         "goal": goal.id,
         "state": goal.state,
-        "priority": goal.priority,
+        "priority": int(word) if word.isdigit() else word,
         "due": goal.deadline,
         "needs": list(goal.depends_on),
         "blockers": list(goal.blockers),
         "next": step,
     }
-    return {key: value for key, value in fields.items() if value}
+    return {key: value for key, value in fields.items() if value not in ("", [])}
 
 
 def _json(goals: list[Goal]) -> str:

@@ -21,18 +21,20 @@ other logged tasks.
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from autodidact.errors import Skipped
 from autodidact.generators.interrupt_handler import comprehension
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, capital, choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, instant
-from autodidact.sources.interrupts import RESPONSES, Interrupt, Pattern, read_interrupts
+from autodidact.sources.interrupts import RESPONSES, Interrupt, InterruptFile, Pattern, read_interrupts
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import named_file, read_text, shown
+from autodidact.sources.table_files import fields, named_file, read_text, shown, table
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 NAME = "interrupt_handler"
@@ -55,30 +57,34 @@ ASK = _TABLE["ask"]
 
 @dataclass
 class InterruptTable:
-    """The patterns, the interrupts that happened until the end of the window, what each response does to the
-    running task, and the name of the file.
-    """
+    """What the file holds until the end of the window, and its name."""
 
-    patterns: list[Pattern]
-    log: list[Interrupt]
-    effects: dict[str, str]
+    file: InterruptFile
     name: str
 
 
 def read(snapshot: Snapshot) -> InterruptTable:
-    """The table of interrupts. Skipped without one."""
+    """The table of interrupts. Skipped without one, and where nothing can be read of it."""
     path = named_file(snapshot.settings.sources.interrupts, "sources.interrupts")
     Compared(snapshot, "table", {shown(path): read_text(path, Troubles())})
-    patterns, log, effects = read_interrupts(path, snapshot.troubles)
+    found = read_interrupts(path, snapshot.troubles)
+    if not found.patterns and not found.log:
+        columns = listing(f"`{name[:40]}`" for name in fields(table(path, Unread(), "log"))[:20])
+        why = (
+            f"its columns are {columns}"
+            if columns
+            else listing(sorted({gap.reason for gap in found.unread.gaps}))
+        )
+        raise Skipped(f"no interrupt and no pattern can be read of {shown(path)}: {why or 'it is empty'}")
     until = instant(snapshot.until)
-    log = [entry for entry in log if entry.time is None or entry.time <= until]
-    return InterruptTable(patterns, log, effects, shown(path))
+    log = [entry for entry in found.log if entry.time is None or entry.time <= until]
+    return InterruptTable(replace(found, log=log), shown(path))
 
 
 def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     """Answers to the interrupts that happened, and the rules behind them."""
-    patterns, log, effects = facts.patterns, facts.log, facts.effects
-    collected = _FactsByKind(effects)
+    patterns, log, unread = facts.file.patterns, facts.file.log, facts.file.unread
+    collected = _FactsByKind(facts.file.effects, unread)
     tasks = sorted({entry.task for entry in log})
     anywhere = [entry for entry in log if entry.pattern and entry.pattern.any_task and not entry.because]
     for entry in log:
@@ -91,10 +97,12 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
                 collected.moved(entry, task, rng)
     for pattern in patterns:
         collected.rule(pattern)
-    collected.responses(patterns, effects, facts.name)
+    collected.responses(patterns, facts.name)
     rows = to_examples(NAME, CATEGORY, choose(collected.groups, snapshot.limit, snapshot.rng(NAME)))
     source = {"kind": "table", "ref": facts.name, "ask": "open book"}
-    opened = comprehension.questions(patterns, log, source, snapshot.limit, snapshot.rng(NAME, "open book"))
+    opened = comprehension.questions(
+        patterns, log, source, snapshot.limit, unread, snapshot.rng(NAME, "open book")
+    )
     yield from in_context.mixed(
         rows, (row for category, fact in opened for row in to_examples(NAME, category, [fact]))
     )
@@ -103,8 +111,8 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
 class _FactsByKind:
     """The facts, by kind of question."""
 
-    def __init__(self, effects: dict[str, str]):
-        self.effects = effects
+    def __init__(self, effects: dict[str, str], unread: Unread):
+        self.effects, self.unread = effects, unread
         self.groups: dict[str, list[Fact]] = {}
 
     def add(
@@ -152,15 +160,18 @@ class _FactsByKind:
             add(f"{moved}decide", ask.format(**slots), reply(entry))
         for ask in shapes.get("word", ()):
             add(f"{moved}word", ask.format(**slots), entry.response, short=True)
-        for ask in shapes.get("json", ()):
+        # Whom it goes to may stand where it was not read: then it is not said that it goes to nobody.
+        known = entry.to or self.unread.whole(f"to/{entry.ref}")
+        for ask in shapes.get("json", ()) if known else ():
             made = {"response": entry.response, "to": entry.to or None, "because": reason(entry)}
             add(f"{moved}json", ask.format(**slots), json.dumps(made, ensure_ascii=False))
-        for ask in shapes.get("after", ()):
+        for ask in shapes.get("after", ()) if entry.response in self.effects else ():
             effect = self.effects[entry.response]
             answer = f"{capital(entry.response)}: {effect}." if "go on" in ask else f"{capital(effect)}."
             add(f"{moved}after", ask.format(**slots), answer)
         for ask in shapes.get("whom", ()):
-            answer = f"{capital(entry.to)}: {reason(entry)}." if entry.to else f"Nobody. {reply(entry)}"
+            nobody = self.unread.closed(f"Nobody. {reply(entry)}", f"to/{entry.ref}")
+            answer = f"{capital(entry.to)}: {reason(entry)}." if entry.to else nobody
             add(f"{moved}whom", ask.format(**slots), answer)
         for ask in shapes.get("proposal", ()):
             proposed = (
@@ -191,11 +202,8 @@ class _FactsByKind:
         for ask in ASK["rule"]:
             self.add("rule", ask.format(**slots), answer, pattern.ref)
         for ask in ASK["rule_whom"]:
-            whom = (
-                f"{capital(pattern.to)}: {pattern.because or pattern.when}."
-                if pattern.to
-                else f"Nobody. {answer}"
-            )
+            nobody = self.unread.closed(f"Nobody. {answer}", f"to/{pattern.ref}")
+            whom = f"{capital(pattern.to)}: {pattern.because or pattern.when}." if pattern.to else nobody
             self.add("rule whom", ask.format(**slots), whom, pattern.ref)
         for ask in ASK["rule_proposal"]:
             for proposed in RESPONSES:
@@ -204,22 +212,20 @@ class _FactsByKind:
                     "rule proposal", ask.format(**slots, proposed=proposed), f"{right}. {answer}", pattern.ref
                 )
 
-    def responses(self, patterns: list[Pattern], effects: dict[str, str], name: str) -> None:
+    def responses(self, patterns: list[Pattern], name: str) -> None:
         """What each response does and when it is given, and that there are no others."""
-        for response, effect in effects.items():
-            for ask in ASK["means"]:
-                self.add("means", ask.format(response=response), f"{capital(effect)}.", name)
+        for response in RESPONSES:
+            for ask in ASK["means"] if response in self.effects else ():
+                self.add("means", ask.format(response=response), f"{capital(self.effects[response])}.", name)
             named = [pattern.when for pattern in patterns if pattern.response == response]
             for ask in ASK["when"] if named else ():
-                self.add("when", ask.format(response=response), f"When it is this: {'; '.join(named)}.", name)
+                answer = self.unread.closed(f"When it is this: {'; '.join(named)}.", "patterns")
+                self.add("when", ask.format(response=response), answer, name)
         for word in _TABLE["no_response"]:
             for ask in ASK["unknown"]:
-                self.add(
-                    "unknown",
-                    ask.format(word=word),
-                    f"There is no `{word}` here. An interrupt is answered with {CHOICE}.",
-                    name,
-                )
+                answer = f"There is no `{word}` here. An interrupt is answered with {CHOICE}."
+                answer = self.unread.closed(answer, "responses", "patterns", "log")
+                self.add("unknown", ask.format(word=word), answer, name)
 
 
 def decision(response: str, to: str) -> str:

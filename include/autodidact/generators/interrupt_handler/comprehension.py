@@ -13,13 +13,19 @@ from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.interrupts import Interrupt, Pattern
+from autodidact.sources.unread import Unread
 
 _TABLE = read_table(__file__)
 _ROUTE, _PHRASES = _TABLE["route"], read_phrases(_TABLE["relations"])
 
 
 def questions(
-    patterns: list[Pattern], log: list[Interrupt], source: dict, limit: int, rng: random.Random
+    patterns: list[Pattern],
+    log: list[Interrupt],
+    source: dict,
+    limit: int,
+    unread: Unread,
+    rng: random.Random,
 ) -> Iterator[tuple[str, Fact]]:
     """(category, question), at most `limit`: which rule or person takes something is routing, what is done
     about it orchestration.
@@ -34,6 +40,7 @@ def questions(
             _PHRASES[name],
             [Triple(when, name, value) for when, value in pairs if len(when) <= in_context.LONGEST],
             lambda triples: source,
+            complete=unread.whole("patterns", "to"),
         )
         for name, pairs in facts.items()
         if pairs

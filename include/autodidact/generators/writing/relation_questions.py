@@ -37,8 +37,8 @@ class Relation:
     """What holds in one relation, and its words.
 
     `source(triples)` is where they can be checked; `whole` all that holds, where `triples` are a part of
-    it; `noun` what an object is called; `scale`: objects are numbers, and so the one with the highest and
-    the one with the lowest are called.
+    it; `complete`: whether all that holds was read; `noun` what an object is called; `scale`: objects are
+    numbers, and so the one with the highest and the one with the lowest are called.
     """
 
     phrase: Phrase
@@ -47,6 +47,7 @@ class Relation:
     noun: str = "name"
     scale: tuple[str, str] | None = None
     whole: Graph | None = None
+    complete: bool = True
 
 
 class RelationQuestions:
@@ -62,7 +63,9 @@ class RelationQuestions:
         )
         self.whole = relation.whole or self.graph
         self.kinds = ["value"] * 3 + ["subject"] * 3
-        self.kinds += ["whether", "subjects", "values", "count", "letter"]
+        self.kinds += ["whether", "subjects", "values", "count"]
+        # A statement that is not known is not wrong.
+        self.kinds += ["letter"] if relation.complete else []
         self.kinds += ["way", "ends", "ends", "hit", "order"] if relation.phrase.carries else []
         self.kinds += ["most", "most", "ranked"] if relation.scale else []
 
@@ -141,7 +144,7 @@ class RelationQuestions:
     def _ask(self, asks: Sequence[str], names: Sequence[str], whole: bool, rng: random.Random) -> str:
         """The question; where more holds than is shown, it says that only this counts."""
         ask = rng.choice(asks).format(*map(self.phrase.quoted, names))
-        return ask if whole else rng.choice(BY_THIS).format(lower(ask))
+        return ask if whole and self.given.complete else rng.choice(BY_THIS).format(lower(ask))
 
     def _value(self, rng):
         found = rng.choice(self.shown.triples)
@@ -190,7 +193,7 @@ class RelationQuestions:
             return None
         whole = self._back(common) == self.whole.back(common, self.relation)
         ask = self.phrase.how_many_back(common)
-        ask = ask if whole else rng.choice(BY_THIS).format(lower(ask))
+        ask = ask if whole and self.given.complete else rng.choice(BY_THIS).format(lower(ask))
         return f"{ask} {ending(NUMBER, rng)}", str(len(self._back(common))), [common]
 
     def _whether(self, rng):
@@ -199,11 +202,10 @@ class RelationQuestions:
         right = obj in self._out(found.subject)
         if obj == found.subject or (not right and obj in self.whole.paths(found.subject, self.relation)):
             return None
-        return (
-            f"{self.phrase.whether(found.subject, obj)} {ending(YES_NO, rng)}",
-            "yes" if right else "no",
-            [found.subject, obj],
-        )
+        ask = self.phrase.whether(found.subject, obj)
+        if not self.given.complete:
+            ask = rng.choice(BY_THIS).format(lower(ask))
+        return (f"{ask} {ending(YES_NO, rng)}", "yes" if right else "no", [found.subject, obj])
 
     def _letter(self, rng):
         """Three statements, of which one does not follow from what is shown, or one alone does."""

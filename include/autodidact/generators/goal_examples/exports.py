@@ -1,0 +1,294 @@
+"""Goals out of the tables that people keep and the exports of their trackers (trackers.yaml has the names).
+
+A value that is not understood is no value: it is noted, and nothing is denied of that field. `unread` holds
+the gaps by scope: `goals` (rows), `state`, and the FIELDS, each with the id of a goal (`deadline/HAR-12`);
+`freed` what waits for a goal; `absent` what an export may have been asked to leave out.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from autodidact.generators.goal_examples.goals import CLOSED, Goal
+from autodidact.generators.goal_examples.values import (
+    TABLE,
+    Priority,
+    deadline,
+    empty,
+    listed,
+    plain,
+    priority_label,
+    prose,
+    results,
+    scale,
+    steps,
+)
+from autodidact.sources.table_files import Row
+from autodidact.sources.unread import Unread
+
+FIELDS = ("owner", "deadline", "depends_on", "blockers", "steps", "priority")
+_WAITS = {"depends_on", "blockers"}
+# A name that nobody uses: UUIDs, and the ids of Asana and Trello. Such a goal goes by its title.
+_OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|\d{10,}", re.IGNORECASE)
+# Characters of a title that stands for a name.
+MAX_NAME = 80
+_WORDS = {word: state for state, words in TABLE["states"].items() for word in words}
+_REASONS = {word: state for state, words in TABLE["resolutions"].items() for word in words}
+_KNOWN: set[str] = {
+    name
+    for names in (
+        *TABLE["columns"].values(),
+        *TABLE["instead"].values(),
+        *TABLE["unread"].values(),
+        *(one if isinstance(one, list) else [one] for one in TABLE["ignored"]),
+    )
+    for name in names
+}
+
+
+def read_goals(rows: list[Row], unread: Unread) -> dict[str, Goal]:
+    """The goals by id. A record without an id or a title costs itself, two that say different things of one
+    goal cost each other, and one whose state is not known goes without it.
+    """
+    given = [(_named(row.data), row.ref) for row in rows]
+    form = _Form([fields for fields, _ in given], unread)
+    titles = Counter(plain(form.value(fields, "title")) for fields, _ in given)
+    goals: dict[str, Goal] = {}
+    names: dict[str, str] = {}
+    fields_of: dict[str, dict[str, Any]] = {}
+    for fields, ref in given:
+        title = plain(form.value(fields, "title"))
+        name = form.name(fields, title, unique=titles[title] == 1)
+        if not name or not title:
+            unread.add("goals", "goal without id, title or known state", ref)
+        elif name in fields_of:
+            if fields != fields_of[name]:
+                unread.add("goals", "goal named twice", ref)
+                goals.pop(name, None)
+        else:
+            goals[name] = form.goal(name, title, fields, ref)
+            fields_of[name] = fields
+            names |= {text: name for text in form.identities(fields)}
+            if titles[title] == 1:
+                names.setdefault(title, name)
+    return _linked(goals, fields_of, names | {name: name for name in goals}, form)
+
+
+def _linked(
+    goals: dict[str, Goal], fields_of: dict[str, dict], names: dict[str, str], form: "_Form"
+) -> dict[str, Goal]:
+    """The goals with what they depend on; a dependency that is no goal is a gap."""
+    needs: dict[str, list[str]] = {name: [] for name in goals}
+    names = {text: name for text, name in names.items() if name in goals}
+    for name, ref in [(name, goal.ref) for name, goal in goals.items()]:
+        fields = fields_of[name]
+        waits, frees, blockers = form.links(fields, names)
+        for other in waits:
+            if other in names:
+                needs[name].append(names[other])
+            else:
+                form.unread.add(
+                    f"depends_on/{name}", "goal depends on an unknown goal", f"{ref}: {other}"[:200]
+                )
+        for other in frees:
+            if other in names:
+                needs[names[other]].append(name)
+            else:
+                form.unread.note(f"freed/{name}", "a goal that waits for it is not there", ref)
+        goals[name] = replace(goals[name], blockers=tuple(blockers))
+    for name, found in needs.items():
+        goals[name] = replace(goals[name], depends_on=tuple(dict.fromkeys(found)))
+        if any(not goals[other].state for other in found):
+            form.unread.note(f"depends_on/{name}", "depends on a goal of an unknown state", goals[name].ref)
+    return goals
+
+
+class _Form:
+    """How one table calls what a goal has, and which tracker wrote it."""
+
+    def __init__(self, rows: list[dict[str, Any]], unread: Unread):
+        self.unread, columns = unread, {name for fields in rows for name in fields}
+        trackers = TABLE["trackers"].values()
+        self.tracker: dict = next((one for one in trackers if columns.issuperset(one["marks"])), {})
+        self.columns: dict[str, list[str]] = TABLE["columns"] | self.tracker.get("columns", {})
+        for field, names in TABLE["instead"].items():
+            if columns.isdisjoint(self.columns[field]):
+                self.columns[field] = names
+        self.words = _WORDS | {
+            word: state for state, words in self.tracker.get("states", {}).items() for word in words
+        }
+        self.has = {field for field, names in self.columns.items() if not columns.isdisjoint(names)}
+        self.used = {name for field in self.has for name in self.columns[field]}
+        self.unknown: set[str] = set()
+        words = {self.priority(fields).lower() for fields in rows} - {"", *TABLE["no_priority"]}
+        self.ranks = scale(words)
+        # What a tracker has and its export does not: checklists stand in texts, priorities among labels.
+        # Where there is no column for it, a free text may say it.
+        self.prosaic = {field for field in FIELDS if field not in self.has}
+        self.prosaic -= _WAITS if not self.has.isdisjoint(_WAITS | {"links"}) else set()
+        missing = self.prosaic - ({"steps"} if "text" in self.has else set())
+        exported = bool(self.tracker) or "results" in self.has
+        for field in missing - ({"priority"} if words else set()) if exported else ():
+            unread.note(field, "a field that was not exported")
+        if exported:
+            unread.note("absent", "an export may leave out goals")
+        if len(rows) in self.tracker.get("pages", ()):
+            unread.add("goals", f"an export of {len(rows)} goals, which may end at a limit")
+
+    def value(self, fields: dict[str, Any], field: str) -> Any:
+        """The value of a field; None without one."""
+        return next((fields[name] for name in self.columns[field] if not empty(fields.get(name))), None)
+
+    def name(self, fields: dict[str, Any], title: str, unique: bool) -> str:
+        """What people call the goal: its id, or its title where the id says nothing or there is none."""
+        name = plain(self.value(fields, "id"))
+        if name.isdigit() and self.tracker.get("hash"):
+            return f"#{name}"
+        usable = unique and 0 < len(title) <= MAX_NAME
+        return title if usable and (_OPAQUE.fullmatch(name) or "id" not in self.has) else name
+
+    def identities(self, fields: dict[str, Any]) -> set[str]:
+        """Whatever may name the goal in another row."""
+        texts = {plain(fields.get(name)) for name in (*self.columns["id"], "uuid")} - {"", "0"}
+        return texts | {f"#{text}" for text in texts if text.isdigit()}
+
+    def goal(self, name: str, title: str, fields: dict[str, Any], ref: str) -> Goal:
+        """The goal without what it depends on. Notes what cannot be read of it."""
+        reached = results(self.value(fields, "results"))
+        state, word = self._state(fields, [share for _, share in reached])
+        if not state:
+            self.unread.add(f"state/{name}", "goal without id, title or known state", ref)
+        due, text = self.value(fields, "deadline"), prose(self.value(fields, "text"))
+        day = deadline(due, bool(self.tracker.get("days"))) if due is not None else ""
+        if day is None:
+            self.unread.add(f"deadline/{name}", "goal with a deadline that is no date (YYYY-MM-DD)", ref)
+        self._gaps(name, fields, text.rest, ref)
+        return Goal(
+            id=name,
+            title=title,
+            state=state,
+            ref=ref,
+            word=word,
+            priority=self._ranked(name, fields, ref),
+            owners=tuple(dict.fromkeys(listed(self.value(fields, "owner"), r";"))),
+            deadline=day or "",
+            steps=tuple(steps(self.value(fields, "steps"))) or text.steps,
+            results=tuple(reached),
+        )
+
+    def _state(self, fields: dict[str, Any], shares: list[float | None]) -> tuple[str, str]:
+        """(state, the table's word for it); "" where it is not known."""
+        word = plain(self.value(fields, "state"))
+        state = self.words.get(word.lower(), "")
+        if not state:
+            state = self.words.get(plain(self.value(fields, "category")).lower(), "")
+        for found, column in self.tracker.get("evidence", {}).items():
+            if not empty(fields.get(column)) and plain(fields[column]) != "false" and state not in CLOSED:
+                state, word = found, found
+        if state in ("done", "closed") and (why := plain(self.value(fields, "resolution")).lower()):
+            reason = _REASONS.get(why, "")
+            state = word = reason if reason in ("done", "dropped") else "closed"
+        if not state and any(share is not None and share < 1 for share in shares):
+            state, word = "open", "open"
+        if not state and "otherwise" in self.tracker:
+            state = word = self.tracker["otherwise"]
+        return state, (word.lower() if word.isupper() else word) or state
+
+    def priority(self, fields: dict[str, Any]) -> str:
+        """The table's word for the priority; "" without one."""
+        return plain(self.value(fields, "priority")) or priority_label(self.value(fields, "labels"))
+
+    def _ranked(self, name: str, fields: dict[str, Any], ref: str) -> Priority | None:
+        word = self.priority(fields)
+        if not word or word.lower() in TABLE["no_priority"]:
+            return None
+        if self.ranks is not None and word.lower() in self.ranks:
+            return Priority(self.ranks[word.lower()], word)
+        self.unread.add(f"priority/{name}", "a priority of no known scale", f"{ref}: {word}"[:200])
+        return None
+
+    def _gaps(self, name: str, fields: dict[str, Any], more_text: bool, ref: str) -> None:
+        """Notes what the goal may have in columns that are not known, and in a free text."""
+        for column, value in fields.items():
+            if column in _KNOWN or column in self.used or empty(value):
+                continue
+            if column not in self.unknown:
+                self.unknown.add(column)
+                self.unread.add(f"columns/{column}", "a column that is not known", f"{ref}: {column}"[:200])
+            for field in FIELDS:
+                self.unread.note(f"{field}/{name}", "a column that is not known", ref)
+        if more_text:
+            for field in FIELDS:
+                if field in self.prosaic:
+                    self.unread.note(f"{field}/{name}", "a free text", ref)
+        for field, columns in TABLE["unread"].items():
+            if any(not empty(fields.get(column)) for column in columns if column not in self.used):
+                self.unread.note(f"{field}/{name}", "a column that is not read", ref)
+
+    def links(self, fields: dict[str, Any], names: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+        """What a goal waits for, what waits for it (names of goals, where they are known), and what else is
+        in its way.
+        """
+        waits = [*_references(self.value(fields, "depends_on"), names)]
+        waits += prose(self.value(fields, "text")).waits_for
+        frees, blockers = [*_references(self.value(fields, "blocks"), names)], []
+        for text in listed(self.value(fields, "blockers"), r"[;|]"):
+            named = list(_references(text, names))
+            if all(one in names or re.fullmatch(r"#\d+|[A-Z][A-Z0-9]*-\d+", one) for one in named):
+                waits += named
+            else:
+                blockers.append(text)
+        for words, other in _issue_links(self.value(fields, "links")):
+            if words in TABLE["links"]["waits"]:
+                waits.append(other)
+            elif words in TABLE["links"]["frees"]:
+                frees.append(other)
+        return waits, frees, blockers
+
+
+def _issue_links(value: Any) -> Iterator[tuple[str, str]]:
+    """(how an issue of Jira is linked, to which), in the words of that end of the link."""
+    for link in value if isinstance(value, list) else ():
+        kind = link.get("type") if isinstance(link, dict) else None
+        for side in ("inward", "outward"):
+            issue = link.get(f"{side}Issue") if isinstance(link, dict) else None
+            if isinstance(issue, dict) and isinstance(kind, dict):
+                yield plain(kind.get(side)).lower(), plain(issue.get("key"))
+
+
+def _references(value: Any, names: dict[str, str]) -> Iterable[str]:
+    """The names of goals in a list or a cell: each part as it stands, or else its words."""
+    for part in listed(value, r"[;|\n]"):
+        for text in [part] if part in names else re.split(r"\s*,\s*", part):
+            yield from [text] if text in names else text.split()
+
+
+def _named(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields by their names in lower case; those of an object (`milestone.dueOn`) beside it, and the
+    `fields` of an issue of Jira as its own.
+    """
+    inner = data.get("fields")
+    found: dict[str, Any] = {}
+    for key, value in (data | inner if isinstance(inner, dict) else data).items():
+        if key == "fields" and isinstance(inner, dict):
+            continue
+        name = _name(key)
+        found[name] = value
+        if isinstance(value, dict) and name in ("milestone", "status", "state"):
+            found |= {
+                known: part
+                for part_key, part in value.items()
+                if (known := f"{name} {_name(part_key)}") in _KNOWN
+            }
+    return found
+
+
+def _name(key: str) -> str:
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key.strip())
+    text = " ".join(re.sub(r"[_\-/:.]+", " ", text).lower().split())
+    if match := re.fullmatch(r"custom field \((.*)\)", text):
+        return match[1]
+    whole = re.sub(r"\s*\([^)]*\)\Z", "", text)
+    return whole if text not in _KNOWN and whole in _KNOWN else text

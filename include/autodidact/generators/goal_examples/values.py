@@ -1,0 +1,190 @@
+"""The values of a goal as tables and trackers write them: names of people, dates, priorities, checklists."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timezone
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("trackers.yaml").read_text("utf-8"))
+
+# What a tracker's object is called by, the first of them that it has.
+_NAMES = ("displayName", "login", "username", "name", "title", "fullName", "value", "text", "key", "id")
+# Dates as Jira, spreadsheets and people write them, where the order is beyond doubt.
+_DATES = (
+    "%d/%b/%y %I:%M %p",
+    "%d/%b/%Y %I:%M %p",
+    "%d/%b/%y",
+    "%d/%b/%Y",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+)
+# Times that stand for a whole day.
+_DAY_LONG = (time(0, 0), time(23, 59), time(23, 59, 59))
+_CHECKED = re.compile(r"\s*(?:[-*+]\s+)?\[([ xX])\]\s*(.*)", re.DOTALL)
+_WAITS = re.compile(
+    r"\W*(?:is\s+)?(?:blocked\s+by|depends\s+on)\W+((?:(?:#\d+|[A-Z][A-Z0-9]+-\d+)(?:\s*(?:,|and)\s*)?)+)\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Priority:
+    """`rank`: the lower, the sooner. `word`: as the table has it."""
+
+    rank: int
+    word: str
+
+
+def plain(value: Any) -> str:
+    """A value as text: an object of a tracker by its name; "" for nothing."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in _NAMES if value.get(key) not in (None, "")), None)
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+        return "" if not isinstance(value, bool) else str(value).lower()
+    return " ".join(str(value).split())
+
+
+def listed(value: Any, separator: str) -> list[str]:
+    """The texts of a list as YAML or JSON has it (or of the `nodes` of one), or the parts of a cell."""
+    if isinstance(value, dict) and isinstance(value.get("nodes"), list):
+        value = value["nodes"]
+    parts = value if isinstance(value, list) else re.split(separator, plain(value)) if value else []
+    return [text for part in parts if (text := plain(part).rstrip("."))]
+
+
+def empty(value: Any) -> bool:
+    """Whether a field holds nothing."""
+    if isinstance(value, dict):
+        return all(map(empty, value.values()))
+    if isinstance(value, list):
+        return all(map(empty, value))
+    return value in (None, False, 0) or not str(value).strip()
+
+
+def deadline(value: Any, days: bool = False) -> str | None:
+    """A date as `2026-06-10`, or as `2026-06-10 22:00 UTC` where it is an instant within a day; None where
+    it is neither. `days`: whatever time is written with it, the day counts.
+    """
+    text = plain(value)
+    when = _instant(text)
+    if when is None:
+        return None
+    # A time without a zone is within the day that is written, wherever that is.
+    if days or when.tzinfo is None or when.time().replace(microsecond=0) in _DAY_LONG:
+        return when.date().isoformat()
+    try:
+        return f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
+    except OverflowError:
+        return None
+
+
+def _instant(text: str) -> datetime | None:
+    if not re.match(r"\d{4}-\d\d-\d\d|\d{8}(?:T|\Z)", text):
+        for form in _DATES:
+            try:
+                return datetime.strptime(text, form)
+            except ValueError:
+                continue
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def scale(words: Iterable[str]) -> dict[str, int] | None:
+    """Word -> rank for the words of a table's priorities, all of one scale; None where they are of several.
+    What is no word of any scale is not among them.
+    """
+    known = {word for word in words if _number(word) is not None or any(word in one for one in _SCALES)}
+    if all(_number(word) is not None for word in known):
+        return {word: _number(word) or 0 for word in known}
+    return next(({word: one.index(word) for word in known} for one in _SCALES if known.issubset(one)), None)
+
+
+_SCALES: list[list[str]] = TABLE["priorities"]
+
+
+def _number(word: str) -> int | None:
+    """1 is first: P1 and "1" are 1."""
+    match = re.fullmatch(r"p?(\d{1,3})(?:\.0)?", word)
+    return int(match[1]) if match else None
+
+
+def priority_label(labels: Any) -> str:
+    """The label that states a priority: `P1`, `priority: high`, `priority::2`; "" without one."""
+    for label in listed(labels, r"[;,]"):
+        if re.fullmatch(r"[pP]\d", label):
+            return label
+        if match := re.fullmatch(r"(?:priority|prio)\s*[:/\-]+\s*(\S.*)", label, re.IGNORECASE):
+            return match[1]
+    return ""
+
+
+def steps(value: Any) -> list[tuple[str, bool]]:
+    """(what, whether it is done) of a checklist: a list, or the lines or the parts of a cell."""
+    if isinstance(value, str):
+        value = value.split("\n" if "\n" in value else ";")
+    found = []
+    for step in value if isinstance(value, list) else ():
+        if isinstance(step, dict):
+            text, done = step.get("do") or step.get("title") or step.get("name") or "", bool(step.get("done"))
+        else:
+            mark, text = match.groups() if (match := _CHECKED.fullmatch(str(step))) else ("", str(step))
+            done = mark in ("x", "X")
+        if text := " ".join(str(text).split()).rstrip("."):
+            found.append((text, done))
+    return found
+
+
+def results(value: Any) -> list[tuple[str, float | None]]:
+    """(key result, share reached or None) of a list of OKRs."""
+    found = []
+    for result in value if isinstance(value, list) else ():
+        given = result if isinstance(result, dict) else {"title": result}
+        keys = ("kr", "title", "key_result", "name", "text", "result", "description")
+        text = next((plain(given[key]) for key in keys if given.get(key)), "").rstrip(".")
+        if text:
+            found.append((text, _share(next((given[k] for k in ("progress", "score") if k in given), None))))
+    return found
+
+
+def _share(value: Any) -> float | None:
+    """0.4, "40%" and 40 as 0.4, 1.0 and 100 as 1.0; None for 1, which may be one per cent."""
+    if value == 1 and not isinstance(value, float):
+        return None
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,6})?)\s*(%?)", plain(value))
+    if not match:
+        return None
+    number = float(match[1]) / (100 if match[2] or float(match[1]) > 1 else 1)
+    return number if number <= 1 else None
+
+
+@dataclass(frozen=True)
+class Prose:
+    """What a free text says in a form: checklists, and what it waits for. `rest`: whether there is more."""
+
+    steps: tuple[tuple[str, bool], ...]
+    waits_for: tuple[str, ...]
+    rest: bool
+
+
+def prose(value: Any) -> Prose:
+    """What can be read of a free text."""
+    checked, waits, rest = [], [], not (value is None or isinstance(value, str)) and not empty(value)
+    for line in value.splitlines() if isinstance(value, str) else ():
+        if match := _CHECKED.fullmatch(line):
+            checked.append(line)
+        elif match := _WAITS.fullmatch(line):
+            waits += re.findall(r"#\d+|[A-Z][A-Z0-9]+-\d+", match[1], re.IGNORECASE)
+        else:
+            rest = rest or bool(line.strip())
+    return Prose(tuple(steps(checked)), tuple(waits), rest)

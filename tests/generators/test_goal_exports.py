@@ -1,0 +1,424 @@
+"""Goals out of the exports of trackers: what is read of them, and what is not denied because of what is not."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from autodidact.errors import Skipped
+from autodidact.generators.goal_examples import exports, values
+from autodidact.generators.goal_examples.goals import Goal
+from autodidact.generators.goal_examples.one_goal import ASK
+from autodidact.sources.table_files import records, table
+from autodidact.sources.unread import Unread
+from autodidact.stage import Troubles
+from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
+
+DATA = Path(__file__).parent.parent / "data/goals"
+# What denies, or speaks of all goals.
+DENIES = re.compile(
+    r"^(?:None|Nothing:|Nobody|No:|No deadline|Start it|There is no)|nothing (?:else )?is in|Nothing can"
+)
+OF_ALL = re.compile(
+    r"^(?:Which goals? |How many goals|List every|Name all|Filter|What is blocked|Stand-up|Do any goals|Is there a"
+    r" cycle|In which order|What should|Which open|Today is .*(?:Which|what)|What is late|.*which deadlines)"
+)
+
+
+def told(tmp_path, name: str, text: str | bytes) -> dict[str, str]:
+    """Question -> answer, from memory."""
+    rows = examples_of("goal_examples", snapshot(tmp_path, limit=3000, goals=file(tmp_path, name, text)))
+    return answers([row for row in rows if "open_book" not in row.source.model_extra])
+
+
+def read(tmp_path, name: str, text: str | bytes) -> tuple[dict[str, Goal], Unread]:
+    path, unread = Path(file(tmp_path, name, text)), Unread(Troubles())
+    rows = records(table(path, unread, "goals"), path, unread, "goals", *values.TABLE["sections"])
+    return exports.read_goals(rows, unread), unread
+
+
+def case(tmp_path, name: str) -> dict[str, str]:
+    return told(tmp_path, name, (DATA / name).read_bytes())
+
+
+def denied(found: dict[str, str], name: str) -> list[str]:
+    """The answers that deny something of a goal."""
+    return [answer for ask, answer in found.items() if name in f"{ask} {answer}" and DENIES.search(answer)]
+
+
+def of_all(found: dict[str, str]) -> list[str]:
+    """The questions about all goals that are answered."""
+    return [ask for ask in found if "\n" not in ask and OF_ALL.search(ask)]
+
+
+def test_github(tmp_path):
+    found = case(tmp_path, "github.json")
+    retry = {"id": "#41", "title": "Retry a card capture"}
+    assert said(found, ASK["due"], **retry) == "2026-06-10"
+    assert said(found, ASK["owner"], **retry) == "It belongs to ada."
+    assert said(found, ASK["blocked"], **retry) == "Yes: #42 is not done (open)."
+    assert said(found, ASK["done"], **retry) == "1 of 2 steps are done; left: raise."
+    assert said(found, ASK["state"], **retry) == "Open: #42 is not done (open)."
+    assert found["Which goals are done?"] == "#39." and found["Which goals are dropped?"] == "#38."
+    # What is open may be active, planned or blocked, and what blocks it is not exported.
+    assert not [ask for ask in found if "active" in ask or "planned" in ask]
+    assert "Nothing" not in " ".join(denied(found, "#42")) and "priority 9" not in " ".join(found.values())
+
+
+def test_github_without_what_was_not_asked_for(tmp_path):
+    issues = [{"number": n, "title": f"Mend the {w}", "state": "OPEN"} for n, w in enumerate("abc", 1)]
+    found = told(tmp_path, "g.json", json.dumps(issues))
+    assert said(found, ASK["state"], id="#1", title="Mend the a") == "Open."
+    assert denied(found, "#1") == [] and "Which goals are done?" not in found
+
+
+def test_github_to_the_last_row_of_a_page(tmp_path):
+    issues = [{"number": n, "title": f"Mend {n}", "state": "CLOSED"} for n in range(30)]
+    assert of_all(told(tmp_path, "g.json", json.dumps(issues))) == []
+
+
+def test_gitlab(tmp_path):
+    issues = [
+        {
+            "iid": 7,
+            "title": "Sound the horn",
+            "state": "opened",
+            "labels": ["priority::1", "bug"],
+            "assignees": [{"username": "ada"}, {"username": "bo"}],
+            "due_date": "2026-12-01",
+            "description": "",
+        },
+        {"iid": 8, "title": "Paint it", "state": "closed", "labels": [], "assignees": [], "due_date": None},
+    ]
+    goals, _ = read(tmp_path, "g.json", json.dumps(issues))
+    assert goals["#7"] == Goal(
+        "#7", "Sound the horn", "open", goals["#7"].ref, "opened", values.Priority(1, "1"), ("ada", "bo"),
+        "2026-12-01",
+    )  # fmt: skip
+    assert goals["#8"].state == "closed"
+    table = (
+        "Title,Description,Issue ID,URL,State,Author,Author Username,Assignee,Assignee Username,Due Date,"
+        "Created At (UTC),Weight\nPaint it,in white by June,8,https://x,Open,Ada,ada,Bo,bo,2026-12-01,2026-01-01,3\n"
+    )
+    goals, unread = read(tmp_path, "g.csv", table)
+    assert (goals["#8"].owners, goals["#8"].deadline) == (("Bo",), "2026-12-01")
+    assert unread.closed("2026-12-01", "deadline/#8") and not unread.closed("No steps.", "steps/#8")
+
+
+def test_jira(tmp_path):
+    found = case(tmp_path, "jira.csv")
+    assert said(found, ASK["due"], id="MON-1", title="Retry a card capture") == "2026-06-10"
+    assert said(found, ASK["blocked"], id="MON-2", title="Take cards at the kiosks") == (
+        "Yes: MON-1 is not done (active) and MON-3 is not done (blocked)."
+    )
+    assert said(found, ASK["start"], id="MON-3", title="Certify the kiosks") == "No: it is marked blocked."
+    assert found["What should we do next?"] == (
+        "MON-1: Retry a card capture. Its priority is Highest, and it is due 2026-06-10."
+    )
+    assert found["Which goals are planned?"] == "MON-2."
+
+
+def test_jira_as_its_service_answers(tmp_path):
+    def issue(key, summary, status, links=(), **more):
+        kinds = {"inward": "is blocked by", "outward": "blocks", "name": "Blocks"}
+        issuelinks = [{"type": kinds, side: {"key": other}} for side, other in links]
+        fields = {
+            "summary": summary,
+            "status": status,
+            "issuelinks": issuelinks,
+            "issuetype": {"name": "Bug"},
+        }
+        return {"id": key[-1] * 5, "key": key, "self": "https://x", "fields": fields | more}
+
+    doing = {"name": "Soaking", "statusCategory": {"key": "indeterminate", "name": "In Progress"}}
+    closed = {"name": "Closed", "statusCategory": {"name": "Done"}}
+    issues = [
+        issue("A-1", "Dive", doing, [("outwardIssue", "A-2")], assignee={"displayName": "Ada L"}),
+        issue("A-2", "Rise", {"name": "To Do"}, [("inwardIssue", "A-1"), ("inwardIssue", "Z-9")]),
+        issue("A-3", "Drop it", closed, resolution={"name": "Won't Do"}, duedate="2026-07-01"),
+    ]
+    found = told(tmp_path, "j.json", json.dumps({"issues": issues, "total": 3}))
+    assert said(found, ASK["state"], id="A-1", title="Dive") == "Soaking."
+    assert said(found, ASK["owner"], id="A-1", title="Dive") == "It belongs to Ada L."
+    assert said(found, ASK["blocked"], id="A-2", title="Rise") == "Yes: A-1 is not done (active)."
+    assert said(found, ASK["state"], id="A-3", title="Drop it") == "Dropped."
+    # Z-9 is not in the export: what else stands in the way of A-2 is not known.
+    assert not [answer for answer in found.values() if "nothing else" in answer]
+    assert of_all(told(tmp_path, "j.json", json.dumps({"issues": issues, "total": 120}))) == []
+
+
+def test_jira_with_a_workflow_of_its_own(tmp_path):
+    table = "Issue key,Summary,Status,Status Category,Resolution\nA-1,Dive,Soaking,In Progress,\nA-2,Rise,Ripe,,\n"
+    found = told(tmp_path, "j.csv", table)
+    assert said(found, ASK["state"], id="A-1", title="Dive") == "Soaking."
+    assert said(found, ASK["state"], id="A-2", title="Rise") == "Ripe."
+    assert of_all(found) == []  # whether A-2 is open is not known
+
+
+def test_taskwarrior(tmp_path):
+    found = case(tmp_path, "taskwarrior.json")
+    assert said(found, ASK["due"], id="a1", title="Retry a card capture") == "2026-06-10"
+    assert said(found, ASK["blocked"], id="a2", title="Take cards at the kiosks") == (
+        "Yes: a1 is not done (open) and it is marked waiting."
+    )
+    assert said(found, ASK["state"], id="a3", title="Push notices") == "Completed."
+    assert "active" not in " ".join(found)
+
+
+def test_taskwarrior_with_real_names_and_times(tmp_path):
+    one, two = "0c5cf3a8-0b5e-4a38-8d5c-2d8a5e1f6a01", "7f1f0c4e-91a5-4c8e-a7f9-0c2c1f4f9b02"
+    tasks = [
+        {"id": 1, "uuid": one, "description": "Dive", "status": "pending", "due": "20260609T220000Z"},
+        {"id": 2, "uuid": two, "description": "Rise", "status": "pending", "depends": f"{one}", "start": "x"},
+        {"id": 0, "uuid": "3", "description": "Rest", "status": "deleted", "priority": "H"},
+    ]
+    found = told(tmp_path, "t.json", json.dumps(tasks))
+    # A title is a better name than a UUID; 22:00 UTC is midnight somewhere, nobody says where.
+    assert said(found, ASK["due"], id="Dive", title="Dive") == "2026-06-09 22:00 UTC"
+    assert said(found, ASK["blocked"], id="Rise", title="Rise") == "Yes: Dive is not done (open)."
+    assert said(found, ASK["state"], id="3", title="Rest") == "Deleted."
+    lines = "\n".join(map(json.dumps, tasks))
+    assert set(read(tmp_path, "t.jsonl", lines)[0]) == {"Dive", "Rise", "3"}
+
+
+def test_okrs(tmp_path):
+    found = case(tmp_path, "okr.yaml")
+    goal = {"id": "Fewer failed payments", "title": "Fewer failed payments"}
+    assert said(found, ASK["owner"], **goal) == "It belongs to money."
+    assert said(found, ASK["results"], **goal) == "- Failure rate from 3% to 1%"
+    assert said(found, ASK["reached"], **goal) == "- Failure rate from 3% to 1%: 40%"
+    assert said(found, ASK["state"], **goal) == "Open."
+    assert denied(found, "Fewer") == []  # the quarter may be its deadline
+
+
+@pytest.mark.parametrize(
+    ("results", "reached"),
+    [
+        ("[{title: Ten guests, progress: 30%}, {title: No fall, progress: 100}]", [0.3, 1.0]),
+        ("[Ten guests, No fall]", [None, None]),
+        ("[{kr: Ten guests, score: 0.7}, {kr: No fall, score: 1}]", [0.7, None]),
+    ],
+)
+def test_key_results(tmp_path, results, reached):
+    text = f"okrs:\n- {{id: o1, title: More guests, status: in progress, keyResults: {results}}}\n"
+    goals, _ = read(tmp_path, "o.yaml", text)
+    assert goals["o1"].results == (("Ten guests", reached[0]), ("No fall", reached[1]))
+    assert goals["o1"].state == "active" and goals["o1"].steps == ()
+
+
+def test_linear(tmp_path):
+    found = case(tmp_path, "linear.csv")
+    assert found["Which goals are active?"] == "HAR-12 and HAR-15."
+    assert said(found, ASK["state"], id="HAR-15", title="Show the ramp") == "In Review."
+    kiosks = {"id": "HAR-13", "title": "Take cards at the kiosks"}
+    assert said(found, ASK["blocked"], **kiosks) == "Yes: HAR-12 is not done (active)."
+    assert said(found, ASK["owner"], **kiosks) == "Nobody's: no owner is written down for HAR-13."
+    assert said(found, ASK["due"], id="HAR-12", title="Retry a card capture") == "2026-06-10"
+    assert found["What should we do next?"] == (
+        "HAR-12: Retry a card capture. Its priority is Urgent, and it is due 2026-06-10."
+    )
+    assert not [answer for answer in found.values() if re.search(r"priority (?:is )?(?:9|No)", answer)]
+
+
+def test_linear_as_its_service_answers(tmp_path):
+    nodes = [
+        {
+            "identifier": "HAR-1",
+            "title": "Dive",
+            "priorityLabel": "High",
+            "priority": 2,
+            "state": {"name": "Cooking", "type": "started"},
+            "assignee": {"name": "ada"},
+            "dueDate": "2026-06-10",
+        }
+    ]
+    goals, unread = read(tmp_path, "l.json", json.dumps({"data": {"issues": {"nodes": nodes}}}))
+    assert goals == {
+        "HAR-1": Goal(
+            "HAR-1", "Dive", "active", goals["HAR-1"].ref, "Cooking", values.Priority(1, "High"), ("ada",),
+            "2026-06-10",
+        )
+    }  # fmt: skip
+    assert not unread.closed("nothing is in its way", "blockers/HAR-1")
+    more = {"data": {"issues": {"nodes": nodes, "pageInfo": {"hasNextPage": True}}}}
+    assert of_all(told(tmp_path, "l.json", json.dumps(more))) == []
+
+
+def test_asana_and_trello(tmp_path):
+    table = (
+        "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,Start Date,"
+        "Due Date,Tags,Notes,Projects,Parent task,Blocked By (Dependencies),Blocking (Dependencies)\n"
+        "1201234567890,2026-01-01,,2026-01-02,Dive,Sprint 3,Ada,a@x,,2026-06-10,,,P,,,Rise\n"
+        "1201234567891,2026-01-01,2026-02-01,2026-01-02,Rest,Sprint 3,,,,,,,P,,,\n"
+        "1201234567892,2026-01-01,,2026-01-02,Rise,To do,,,,,,,P,,Dive,\n"
+    )
+    goals, _ = read(tmp_path, "a.csv", table)
+    assert {name: (goal.state, goal.depends_on) for name, goal in goals.items()} == {
+        "Dive": ("open", ()),
+        "Rest": ("done", ()),
+        "Rise": ("planned", ("Dive",)),
+    }
+    table = (
+        "Card ID,Card Name,Card URL,Card Description,Labels,Members,Due Date,List Name,Archived,Due Complete\n"
+        "5f1d7f3e8e2b4c0012345678,Dive,u,,,ada,2026-06-10T10:00:00.000Z,Doing,false,false\n"
+        "5f1d7f3e8e2b4c0012345679,Rest,u,,,,,Cellar,true,false\n"
+    )
+    goals, _ = read(tmp_path, "t.csv", table)
+    assert {name: (goal.state, goal.deadline) for name, goal in goals.items()} == {
+        "Dive": ("active", "2026-06-10 10:00 UTC"),
+        "Rest": ("closed", ""),
+    }
+
+
+def test_a_table_in_german_with_semicolons(tmp_path):
+    table = "ID;Titel;Status;Verantwortlich;Fällig am;Priorität\nA1;Tauchen;In Arbeit;Ada;10.06.2026;Hoch\n"
+    goals, _ = read(tmp_path, "g.csv", b"\xef\xbb\xbf" + table.encode())
+    assert goals == {
+        "A1": Goal(
+            "A1",
+            "Tauchen",
+            "active",
+            goals["A1"].ref,
+            "In Arbeit",
+            values.Priority(1, "Hoch"),
+            ("Ada",),
+            "2026-06-10",
+        )
+    }
+    assert read(tmp_path, "u.csv", table.replace(";", "\t").encode("utf-16"))[0].keys() == {"A1"}
+
+
+GOALS = "id,title,status,owner,due,priority,blockers\na,Dive,active,ada,2027-06-10,1,\nb,Rise,todo,,,2,\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        (GOALS.replace("priority,blockers", "priority,Waits on").replace("2,\n", "2,the bank\n"), "b"),
+        (GOALS.replace("blockers", "risk").replace("2,\n", "2,the bank says no\n"), "b"),
+        (GOALS.replace("owner", "Captain").replace("todo,", "todo,bo"), "b"),
+        (GOALS.replace("due,", "When,").replace("todo,,", "todo,,in June"), "b"),
+    ],
+    ids=["waits on", "risk", "captain", "when"],
+)
+def test_what_is_in_a_column_that_is_not_known_is_not_denied(tmp_path, table, name):
+    found = told(tmp_path, "g.csv", table)
+    assert denied(found, "Rise") == [] and said(found, ASK["state"], id="b", title="Rise") == "Todo."
+    assert denied(told(tmp_path, "g.csv", GOALS), "Rise")
+
+
+@pytest.mark.parametrize(
+    ("table", "answered"),
+    [
+        (GOALS.replace("2027-06-10", "06/10/2027"), False),
+        (GOALS.replace("2027-06-10", "next June"), False),
+        (GOALS.replace("2027-06-10", "2027-06-10T00:00:00+02:00"), True),
+        (GOALS.replace("2027-06-10", ""), True),
+    ],
+)
+def test_a_deadline_that_is_not_understood_silences_what_is_said_of_deadlines(tmp_path, table, answered):
+    found = told(tmp_path, "g.csv", table)
+    assert bool([ask for ask in found if "overdue" in ask and "\n" not in ask]) == answered
+    assert ("No deadline is written down for a." in found.values()) == ("active,ada,,1" in table)
+
+
+@pytest.mark.parametrize("word", ["Whenever", "A+", "3 of 4", "High"])
+def test_a_priority_that_is_not_understood_is_not_told_and_silences_orders(tmp_path, word):
+    found = told(tmp_path, "g.csv", GOALS.replace("2027-06-10,1", f"2027-06-10,{word}"))
+    assert not [answer for answer in found.values() if "riority" in answer]
+    assert not [ask for ask in found if "What should" in ask or "In which order" in ask]
+    assert "Which goals are active?" in found
+
+
+def test_a_priority_that_nobody_gave_is_not_told(tmp_path):
+    found = told(tmp_path, "g.csv", GOALS.replace(",1,", ",,").replace(",2,", ",,"))
+    assert found["What should we do next?"] == "a: Dive. It is due 2027-06-10."
+    shown = answers(list(examples_of("goal_examples", snapshot(tmp_path, goals=str(tmp_path / "g.csv")))))
+    assert not [ask for ask in shown if "priority 9" in ask or "None" in ask]
+
+
+def test_of_two_that_are_equally_pressing_neither_comes_first(tmp_path):
+    table = GOALS.replace("2027-06-10,1", ",2")
+    found = told(tmp_path, "g.csv", table)
+    assert "What should we do next?" not in found and found["What should ada do next?"].startswith("a: Dive")
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["c,,active,,,,\n", "c,Rest\n", ",,active,,,,\n", "b,Rise again,done,,,,\n", "c,R\ufffdst,active,,,,\n"],
+)
+def test_a_lost_row_silences_what_is_said_of_all_goals(tmp_path, row):
+    assert len(of_all(told(tmp_path, "g.csv", GOALS))) > 20
+    data = f"{GOALS}{row}".encode().replace("\ufffd".encode(), b"\xff")
+    found = told(tmp_path, "g.csv", data)
+    assert of_all(found) == [] and said(found, ASK["due"], id="a", title="Dive") == "2027-06-10"
+    assert not [answer for answer in found.values() if "no other goal" in answer or "no goal" in answer]
+
+
+def test_a_dependency_that_is_no_goal_is_in_the_way_perhaps(tmp_path):
+    table = "goals:\n- {id: a, title: A, state: active, depends_on: [ghost]}\n- {id: b, title: B, state: active}\n"
+    found = told(tmp_path, "g.yaml", table)
+    assert not [shape for shape in ASK["blocked"] if shape.format(id="a", title="A") in found]
+    assert "Which goal comes first?" not in found and said(found, ASK["blocked"], id="b", title="B") == (
+        "No: nothing is in its way."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("g.csv", "colour,size\nred,3\n", "its columns are `colour` and `size`"),
+        ("g.json", '{"version": 3, "things": []}', "its columns are `version` and `things`"),
+        ("g.yaml", "goals: [", "not YAML"),
+        ("g.jsonl", "", "it is empty"),
+    ],
+)
+def test_a_table_of_which_no_goal_can_be_read_is_skipped_with_the_reason(tmp_path, name, text, why):
+    with pytest.raises(Skipped, match=re.escape(f"no goal can be read of {tmp_path}/{name}: {why}")):
+        told(tmp_path, name, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("2026-06-10", "2026-06-10"),
+        ("20260610T000000Z", "2026-06-10"),
+        ("2026-06-10T07:00:00Z", "2026-06-10 07:00 UTC"),
+        ("2026-06-10T23:30:00-05:00", "2026-06-11 04:30 UTC"),
+        ("2026-06-10T23:59:59+02:00", "2026-06-10"),
+        ("2026-06-10T17:00", "2026-06-10"),
+        ("10/Jun/26 12:00 AM", "2026-06-10"),
+        ("10.06.2026", "2026-06-10"),
+        ("June 10, 2026", "2026-06-10"),
+        ("06/10/2026", None),
+        ("2026Q3", None),
+        ("1781049600", None),
+        ("2026-13-01", None),
+    ],
+)
+def test_dates(given, day):
+    assert values.deadline(given) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "ranks"),
+    [
+        (["high", "urgent"], {"urgent": 0, "high": 1}),
+        (["highest", "lowest"], {"highest": 0, "lowest": 4}),
+        (["p0", "p2"], {"p0": 0, "p2": 2}),
+        (["h", "odd"], {"h": 0}),
+        (["high", "p1"], None),
+        (["major", "high"], None),
+    ],
+)
+def test_priorities_of_one_scale_are_ranked(words, ranks):
+    assert values.scale(words) == ranks
+
+
+def test_columns_that_are_not_known_are_counted_once(tmp_path):
+    seen = snapshot(
+        tmp_path, goals=file(tmp_path, "g.csv", "id,title,state,mood\na,A,active,x\nb,B,active,y\n")
+    )
+    list(examples_of("goal_examples", seen))
+    assert troubles(seen) == {"a column that is not known": 1}
