@@ -129,6 +129,46 @@ LOCK = {
     "description": "Lock the cellar.",
     "inputSchema": {"type": "object", "properties": {"floor": {"type": "integer"}}},
 }
+# Of trackers: goals in their exports.
+GOALS = {
+    "github.json": json.dumps(
+        [
+            {
+                "number": n,
+                "title": f"Mend the {what}",
+                "state": "OPEN" if n % 2 else "CLOSED",
+                "stateReason": "" if n % 2 else "NOT_PLANNED",
+                "labels": [{"name": f"P{n}"}],
+                "assignees": [{"login": "ada"}],
+                "milestone": {"title": "June", "dueOn": "2027-06-10T07:00:00Z"},
+                "body": f"- [x] look\n- [ ] mend it\nBlocked by #{n + 1}",
+            }
+            for n, what in enumerate(("pump", "lamp", "rail"), 1)
+        ]
+    ),
+    "jira.csv": (
+        "Summary,Issue key,Status,Priority,Assignee,Due date,Resolution,Outward issue link (Blocks),"
+        "Inward issue link (Blocks)\nMend the pump,A-1,In Progress,High,ada,10/Jun/27 12:00 AM,,A-2,\n"
+        "Mend the lamp,A-2,Done,Low,,,Won't Do,,A-1\n"
+    ),
+    "taskwarrior.json": json.dumps(
+        [
+            {
+                "uuid": f"0c5cf3a8-0b5e-4a38-8d5c-2d8a5e1f6a0{n}",
+                "description": f"Mend {n}",
+                "status": "pending",
+                "due": "20270610T220000Z",
+                "depends": [f"0c5cf3a8-0b5e-4a38-8d5c-2d8a5e1f6a0{n + 1}"],
+                "priority": "H",
+            }
+            for n in range(4)
+        ]
+    ),
+    "okr.yaml": (
+        "objectives:\n- objective: More guests\n  key_results:\n  - {kr: Ten guests, progress: 0.4}\n"
+        "  - No fall\n  owner: deck\n"
+    ),
+}
 
 
 def tools(text: str) -> str:
@@ -208,6 +248,8 @@ def formats() -> dict[str, Format]:
         "interrupts",
         "x.csv",
     )
+    for name, text in GOALS.items():
+        found[name] = Format(text, "goal_examples", "goals", name)
     found["wikipedia.xml"] = Format(read("wikipedia.xml"), "wikipedia_harvest", "wikipedia.dump", "x.xml")
     found["tools.json"] = Format(
         json.dumps({"name": "vast", "inputSchema": SCHEMA}, indent=1),

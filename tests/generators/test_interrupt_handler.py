@@ -8,7 +8,7 @@ from autodidact.settings import SAMPLES
 from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
 
 TABLE = """
-responses: {drop: the task is given up}
+responses: {drop: the task is given up, escalate: "the task waits, a person is called at once"}
 patterns:
   - {id: danger, any_task: true, when: people may be in danger, response: escalate, to: control, because: safety comes first}
   - {id: void, when: the reason for the task is gone, response: drop, because: its result would help nobody}

@@ -34,9 +34,13 @@ class Sources(Section):
     knowledge_graph_table: str = Field(
         "triples", description="its name there, with the schema if need be; columns subject, relation, object"
     )
-    goals: FilePath | None = Field(None, description="YAML or JSON of active goals")
+    goals: FilePath | None = Field(
+        None,
+        description="goals: YAML, JSON or CSV, kept by hand or exported by a tracker (Linear, Jira, GitHub,"
+        " GitLab, Taskwarrior, Asana, Trello)",
+    )
     interrupts: FilePath | None = Field(
-        None, description="YAML or JSON of interrupt patterns and logged interrupts"
+        None, description="interrupt patterns and a log: YAML or JSON; a log alone also as JSON lines or CSV"
     )
     documents: list[FilePath] = Field([], description="files or globs of documents outside the repository")
     affect: FilePath | None = Field(None, description="YAML of emotional states and contexts")

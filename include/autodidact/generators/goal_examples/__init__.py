@@ -4,8 +4,8 @@ wait for each other.
 Source: the table that `sources.goals` names as it stands at the end of the window: YAML or JSON (a list, or a
 list under `goals`), JSON lines or CSV, kept by hand, or exported by Linear, Jira, GitHub (`gh issue list
 --json`), GitLab, Taskwarrior, Asana or Trello, or OKRs (trackers.yaml has their names of columns and states).
-A goal has an id, a title, a state (active, planned, waiting, blocked, done, dropped, or a tracker's word), and
-perhaps a priority (1 first, or words of one scale), an owner, a deadline, steps, goals it depends on and
+A goal has an id, a title, a state (active, planned, waiting, blocked, done, dropped, or a tracker's word),
+and perhaps a priority (1 first, or words of one scale), an owner, a deadline, steps, goals it depends on and
 blockers. What cannot be read, such as a column that is not known, silences what it could contradict. Kinds:
 one goal, all goals, the goals of one owner, plans, mistaken premises, and selections that questions bring
 along, so that the model also learns to plan on goals it has never seen. Goals that are new or changed come
