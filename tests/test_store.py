@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -154,6 +155,53 @@ def test_what_the_library_of_an_object_store_raises_is_one_line_and_may_be_tried
         lambda: store.delete("a"),
     ):
         with pytest.raises(Unavailable, match=told):
+            work()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError(errno.EBUSY, "Service Unavailable"), Unavailable),  # as s3fs puts S3's answer 503
+        (OSError(errno.EREMOTEIO, "Internal Server Error"), Unavailable),  # and its 500
+        (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), Unavailable),
+        (PermissionError("AccessDenied"), AutodidactError),
+    ],
+)
+def test_an_object_store_that_is_away_may_be_tried_again(tmp_path, monkeypatch, error, kind):
+    def fail(*_, **__):
+        raise error
+
+    store = Store(f"memory://{tmp_path.name}")
+    for name in ("open", "exists", "cat_file", "isfile", "ls"):
+        monkeypatch.setattr(store._fs, name, fail)
+    for work in (
+        lambda: store.exists("a"),
+        lambda: store.read_bytes("a"),
+        lambda: list(store.read_lines("a")),
+        lambda: store.write_text("a", ""),
+        lambda: store.list("a"),
+        lambda: store.local("a"),
+    ):
+        with pytest.raises(AutodidactError, match=f"^The store memory://{tmp_path.name} cannot ") as caught:
+            work()
+        assert type(caught.value) is kind
+
+
+def test_on_a_network_disk_that_is_away_nothing_is_absent_and_all_may_be_tried_again(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    store = Store(tmp_path)
+    store.write_text("a", "x")
+    for name in ("os.stat", "builtins.open", "pathlib.Path.read_bytes", "tempfile.mkstemp"):
+        monkeypatch.setattr(name, fail)
+    for work in (
+        lambda: store.exists("a"),
+        lambda: store.read_bytes("a"),
+        lambda: list(store.read_lines("a")),
+        lambda: store.write_text("a", ""),
+    ):
+        with pytest.raises(Unavailable, match="cannot .* a: Stale file handle"):
             work()
 
 

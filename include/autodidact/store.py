@@ -5,6 +5,7 @@ A key is relative to the store's root, with `/`: `<system>/cycles/<cycle_id>/gat
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -22,6 +23,11 @@ from autodidact.lease import lease
 from autodidact.private_files import make_folder, modes, settle
 from autodidact.records import Output
 from autodidact.safe_text import address, addresses
+
+# What another try would meet again.
+LASTING = (FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError)
+# Errors of a network disk that is away.
+AWAY = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOTCONN}
 
 
 def file_sha256(path: Path) -> str:
@@ -75,7 +81,8 @@ class Store:
 
     def _failed(self, action: str, key: str, error: Exception) -> AutodidactError:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        return AutodidactError(
+        kind = Unavailable if getattr(error, "errno", None) in AWAY else AutodidactError
+        return kind(
             f"The store {self.shown} cannot {action} {key}: {reason}",
             "Check the path, its permissions and the free space; then run again.",
         )
@@ -89,7 +96,7 @@ class Store:
             yield
         except FileNotFoundError:
             raise
-        except OSError as error:
+        except LASTING as error:
             raise self._failed(action, key, error) from None
         except Exception as error:
             raise self._unavailable(f"{action} {key}", error) from None
@@ -109,22 +116,33 @@ class Store:
 
     def exists(self, key: str) -> bool:
         if not self._fs:
-            return os.path.exists(self._path(key))
+            try:
+                os.stat(self._path(key))
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+            except OSError as error:  # not to be seen now is not absent
+                raise self._failed("look for", key, error) from None
+            return True
         with self._remote("look for", key):
             return bool(self._fs.exists(self._path(key)))
 
-    def read_bytes(self, key: str) -> bytes:
+    @contextlib.contextmanager
+    def _reading(self, key: str) -> Iterator[None]:
         try:
-            if not self._fs:
-                return Path(self._path(key)).read_bytes()
-            with self._remote("read", key):
-                return bytes(self._fs.cat_file(self._path(key)))
+            with self._remote("read", key) if self._fs else contextlib.nullcontext():
+                yield
         except FileNotFoundError:
             raise AutodidactError(
                 f"{key} is not in the store {self.shown}", "Run the stage that makes it."
             ) from None
         except OSError as error:
             raise self._failed("read", key, error) from None
+
+    def read_bytes(self, key: str) -> bytes:
+        with self._reading(key):
+            return (
+                bytes(self._fs.cat_file(self._path(key))) if self._fs else Path(self._path(key)).read_bytes()
+            )
 
     def read_text(self, key: str) -> str:
         return self.read_bytes(key).decode("utf-8")
@@ -140,18 +158,12 @@ class Store:
 
     def read_lines(self, key: str) -> Iterator[str]:
         """Lines without their newline; nothing else (no U+2028) ends a line."""
-        try:
-            around = self._remote("read", key) if self._fs else contextlib.nullcontext()
-            with (
-                around,
-                self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file,
-            ):
-                for line in file:
-                    yield line.rstrip(b"\n").decode("utf-8", "surrogateescape")
-        except FileNotFoundError:
-            raise AutodidactError(
-                f"{key} is not in the store {self.shown}", "Run the stage that makes it."
-            ) from None
+        with (
+            self._reading(key),
+            self._fs.open(self._path(key), "rb") if self._fs else open(self._path(key), "rb") as file,
+        ):
+            for line in file:
+                yield line.rstrip(b"\n").decode("utf-8", "surrogateescape")
 
     @contextlib.contextmanager
     def _replace(self, key: str, durable: bool = True) -> Iterator[IO[bytes]]:
@@ -291,7 +303,9 @@ class Store:
             / hashlib.sha256(f"{self.url}/{key}".encode()).hexdigest()[:16]
             / Path(key).name
         )
-        keys = self.list(key) if not self._fs.isfile(self._path(key)) else [_clean(key)]
+        with self._remote("look for", key):
+            whole = self._fs.isfile(self._path(key))
+        keys = [_clean(key)] if whole else self.list(key)
         for existing in keys:
             target = copy / existing[len(_clean(key)) + 1 :] if existing != _clean(key) else copy
             target.parent.mkdir(parents=True, exist_ok=True)

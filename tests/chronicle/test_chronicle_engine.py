@@ -13,7 +13,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.chronicle.connection import connect, describe, exclusive, parse, reading, upgrade
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.tables import APPEND_ONLY, metadata
-from autodidact.errors import AutodidactError, UsageError
+from autodidact.errors import AutodidactError, Unavailable, UsageError
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,16 @@ def test_a_missing_database_is_one_line(postgres):
         AutodidactError, match='cannot be reached: .*database "nowhere" does not exist'
     ) as caught:
         Chronicle(url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_standby_that_cannot_be_written_yet_may_be_tried_again(postgres):
+    Chronicle(postgres)
+    standby = make_url(postgres).update_query_dict({"options": "-cdefault_transaction_read_only=on"})
+    with pytest.raises(
+        Unavailable, match="cannot be written: cannot execute INSERT in a read-only"
+    ) as caught:
+        fill(Chronicle(standby.render_as_string(hide_password=False)))
     assert "\n" not in str(caught.value)
 
 

@@ -28,6 +28,8 @@ from autodidact.safe_text import HIDDEN
 # How long a writer waits for another before it gives up.
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
+# PostgreSQL's code for a write to a standby, as a cluster has it for a while when its primary fails.
+READ_ONLY = "25006"
 # Execution option: the transaction is going to write.
 WRITES = "autodidact_writes"
 
@@ -97,6 +99,11 @@ def clear_errors(url: URL) -> Iterator[None]:
                 " command again."
             )
             raise Unavailable(f"the Chronicle {describe(url)} cannot be reached: {said}", remedy) from error
+        if getattr(error.orig, "pgcode", None) == READ_ONLY:
+            raise Unavailable(
+                f"the Chronicle {describe(url)} cannot be written: {said}",
+                "Let chronicle.url name the primary, or wait until this one is it.",
+            ) from error
         raise AutodidactError(
             f"the Chronicle {describe(url)} refused: {said}", "See the database's log."
         ) from error
