@@ -11,7 +11,7 @@ from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, ta
 from autodidact.generators import GENERATORS
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
-from autodidact_airflow.limits import CONSENT, PATIENT, hours
+from autodidact_airflow.limits import CONSENT, PATIENT, STEADY, hours
 
 CHAMPION = Asset("autodidact_champion")
 WHERE = os.environ.get("AUTODIDACT_TRAINING__WHERE") or "queue"
@@ -33,12 +33,7 @@ def setting(kind: str, title: str, text: str, **schema) -> Param:
     max_active_runs=1,
     dagrun_timeout=hours("cycle")
     + (CONSENT if APPROVAL in ("before_train", "before_promote") else timedelta(0)),
-    default_args={
-        "owner": "autodidact",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=20),
-        "retry_exponential_backoff": 2.0,
-    },
+    default_args={"owner": "autodidact"} | STEADY,
     tags=["autodidact", "fine-tuning"],
     doc_md=CYCLE_DOC,
     user_defined_macros={"report": tasks.report},

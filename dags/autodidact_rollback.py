@@ -1,12 +1,12 @@
 """A person brings an earlier version back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from airflow.sdk import Asset, Param, dag, task
 
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import ROLLBACK_DOC
-from autodidact_airflow.limits import hours
+from autodidact_airflow.limits import STEADY, hours
 
 CHAMPION = Asset("autodidact_champion")
 
@@ -17,12 +17,7 @@ CHAMPION = Asset("autodidact_champion")
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=2 * hours("rollback"),
-    default_args={
-        "owner": "autodidact",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=20),
-        "retry_exponential_backoff": 2.0,
-    },
+    default_args={"owner": "autodidact"} | STEADY,
     tags=["autodidact"],
     doc_md=ROLLBACK_DOC,
     params={

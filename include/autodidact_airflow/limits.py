@@ -29,9 +29,18 @@ MOST = 10_000
 # That a person has to answer.
 CONSENT = timedelta(hours=6)
 
+# An outage of the store or of the database of five minutes is waited for: the waits before the retries are at
+# least 0.5, 1, 2 and 4 minutes, as Airflow doubles them, and at most twice that.
+# After many clicks on Clear it would double them to hours.
+STEADY = {
+    "retries": 4,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=16),
+}
 # A lease lives 120 s after its holder was killed (store.py), so the waits before the retries of what holds
-# one add up to more: at least 1, 2, 4 and 8 minutes, as Airflow doubles them.
-PATIENT = {"retries": 4, "retry_delay": timedelta(minutes=1), "retry_exponential_backoff": 2.0}
+# one add up to more: at least 1, 2, 4 and 8 minutes.
+PATIENT = STEADY | {"retry_delay": timedelta(minutes=1)}
 
 
 def hours(name: str, environ=os.environ) -> timedelta:

@@ -202,6 +202,16 @@ def test_what_holds_a_lease_is_tried_again_until_the_lease_of_a_killed_try_is_ov
         )  # two retries in reserve
 
 
+def test_every_task_is_tried_again_until_a_service_that_was_away_for_five_minutes_is_back(dags):
+    """Airflow waits `retry_delay * retry_exponential_backoff ** n`, or up to twice that."""
+    for task in [task for dag in dags.values() for task in dag.tasks]:
+        waits = [
+            task.retry_delay.total_seconds() * task.retry_exponential_backoff**n for n in range(task.retries)
+        ]
+        assert 300 < sum(waits) < 2 * sum(waits) < 3600, task.task_id
+        assert 2 * waits[-1] <= task.max_retry_delay.total_seconds(), task.task_id
+
+
 @pytest.mark.parametrize(
     "variable", ["AUTODIDACT_HOURS_TRAIN", "AUTODIDACT_HOURS_CYCLE", "AUTODIDACT_HOURS_WATCH"]
 )
