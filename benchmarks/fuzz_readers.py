@@ -172,11 +172,11 @@ GOALS = {
 
 
 def tools(text: str) -> str:
-    """A schema file: an honest tool, and one whose text was changed."""
+    """A schema file: an honest tool, and one whose text was changed; text that is no JSON stands alone."""
     try:
         return json.dumps([LOCK, json.loads(text)])
     except (ValueError, RecursionError):
-        return f"[{json.dumps(LOCK)}, {text}]"
+        return text
 
 
 @dataclass

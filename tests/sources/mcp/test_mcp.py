@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -151,14 +152,14 @@ def test_a_server_that_is_switched_off_or_of_another_transport_is_not_asked(tmp_
                 tmp_path,
                 {},
                 off={"command": "no-such-program", "disabled": True},
-                old={"type": "sse", "url": "http://127.0.0.1:9/sse"},
+                old={"type": "ws", "url": "ws://127.0.0.1:9/mcp"},
             ),
             troubles,
         )
         == []
     )
     assert list(reasons(troubles)) == [
-        "server of a transport that is not spoken (stdio and streamable HTTP are)"
+        "server of a transport that is not spoken (stdio, streamable HTTP and SSE are)"
     ]
 
 
@@ -226,6 +227,52 @@ def test_a_streamable_http_server_with_a_header_from_the_environment(tmp_path, w
     assert [(t.server, t.name) for t in tools(path, troubles, timeout=20)] == [("web", "weather")]
     assert reasons(troubles) == {"server failed": "shut"}
     assert "sesame" not in repr(troubles.list())
+
+
+class Events(BaseHTTPRequestHandler):
+    """The protocol over SSE: requests are posted, and answered in the stream of events that was opened
+    first.
+    """
+
+    answers: queue.SimpleQueue
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.wfile.write(b"event: endpoint\ndata: /post\n\n")
+        for answer in iter(self.answers.get, None):
+            self.wfile.write(f"event: message\ndata: {json.dumps(answer)}\n\n".encode())
+            if answer["result"].get("tools"):
+                return
+
+    def do_POST(self):
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        begin = {"capabilities": {"tools": {}}, "serverInfo": {"name": "old", "version": "1"}}
+        if request["method"] == "initialize":
+            result = begin | {"protocolVersion": request["params"]["protocolVersion"]}
+        else:
+            result = {"tools": [WEATHER]}
+        if "id" in request:
+            self.answers.put({"jsonrpc": "2.0", "id": request["id"], "result": result})
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_server_that_speaks_sse(tmp_path):
+    handler = type("Handler", (Events,), {"answers": queue.SimpleQueue()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    entry = {"type": "sse", "url": f"http://127.0.0.1:{server.server_port}/sse"}
+    troubles = Troubles()
+    found = tools(configured(tmp_path, {}, old=entry), troubles, timeout=20)
+    server.shutdown()
+    server.server_close()
+    assert [(t.server, t.name) for t in found] == [("old", "weather")] and reasons(troubles) == {}
 
 
 def test_a_web_server_that_hangs_or_never_stops_costs_itself(tmp_path, web):

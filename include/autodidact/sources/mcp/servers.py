@@ -7,19 +7,18 @@ a repository brings along. Each server has its own time limit, and its process e
 
 import glob
 import json
-import os
-import re
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autodidact.errors import NoSource
-from autodidact.records import canonical, sha256
+from autodidact.records import canonical
 from autodidact.sources.budget import within
 from autodidact.sources.file_patterns import named
-from autodidact.sources.foreign_json import dict_of, list_of
+from autodidact.sources.foreign_json import list_of
+from autodidact.sources.mcp import configuration, jsonc
+from autodidact.sources.mcp.configuration import Server
 from autodidact.sources.mcp.orphans import ended_orphans
 from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.table_files import shown
@@ -33,26 +32,6 @@ MAX_TOOLS = 500
 MAX_SCHEMA = 100_000
 # Bytes.
 MAX_FILE = 20_000_000
-
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}")
-# Transports of old clients and of none.
-OTHERS = ("sse", "ws", "websocket")
-_PYTHON = {"python", "python3"}
-
-
-@dataclass(frozen=True)
-class Server:
-    """An entry of an .mcp.json: a `command` to start, or the `url` of a streamable HTTP server. Neither
-    environment nor headers are ever written.
-    """
-
-    name: str
-    folder: Path
-    command: str | None = None
-    arguments: tuple[str, ...] = ()
-    environment: dict[str, str] = field(default_factory=dict, repr=False)
-    url: str | None = None
-    headers: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,19 +73,25 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
             servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
         ):
             found += _remembered(server, listed, reason, troubles, cache)
-    unique: dict[tuple[str, str], Tool] = {}
+    return _distinct(found, troubles)
+
+
+def _distinct(found: list[Tool], troubles) -> list[Tool]:
+    """Each tool once. Of two that a server gives one name neither: which one a call would reach is open."""
+    unique: dict[tuple[str, str], Tool | None] = {}
     for tool in found:
-        ref = f"{tool.server}/{tool.name}"[:200]
+        ref, key = f"{tool.server}/{tool.name}"[:200], (tool.server, tool.name)
         with within(troubles, ref):
             if len(json.dumps([tool.schema, tool.description, tool.output])) > MAX_SCHEMA:
                 troubles.add("tool schema too large", ref)
-            else:
-                unique.setdefault((tool.server, tool.name), tool)
-    return list(unique.values())
+            elif unique.setdefault(key, tool) != tool:
+                troubles.add("two different tools of one name", ref)
+                unique[key] = None
+    return [tool for tool in unique.values() if tool]
 
 
 def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles, cache) -> list[Tool]:
-    key = sha256(canonical([server.name, server.command, server.arguments, server.url]))
+    key = server.digest()
     if reason is None:
         if cache:
             rows = [[t.name, t.description, t.schema, t.output] for t in listed]
@@ -127,61 +112,18 @@ def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
         if file.stat().st_size > MAX_FILE:
             troubles.add("file too large", ref)
             return [], []
-        content = json.loads(file.read_text(encoding="utf-8-sig", errors="replace"))
+        content = jsonc.loads(file.read_text(encoding="utf-8-sig", errors="replace"))
     except (OSError, ValueError, RecursionError):
         troubles.add("file that is not JSON", ref)
         return [], []
-    servers: list[Server] = []
-    entries = (content.get("mcpServers") or content.get("servers")) if isinstance(content, dict) else None
-    listed_servers = dict_of(entries)
-    for name, entry in listed_servers.items():
-        if isinstance(entry, dict) and entry.get("disabled") is True:
-            continue
-        server = _server(name, entry, file.parent) if isinstance(entry, dict) else None
-        if server:
-            servers.append(server)
-        elif isinstance(entry, dict) and entry.get("type") in OTHERS:
-            reason = "server of a transport that is not spoken (stdio and streamable HTTP are)"
-            troubles.add(reason, f"{ref}#{name}"[:200])
-        else:
-            troubles.add("server that cannot be read", f"{ref}#{name}"[:200])
+    servers, there = configuration.servers(content, file, troubles)
     listed = list_of(content.get("tools") if isinstance(content, dict) else content)
     if len(listed) > MAX_TOOLS:
         troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
     found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw))]
-    if not listed_servers and not found:
+    if not there and not found:
         troubles.add("file without servers or tools", ref)
     return servers, found
-
-
-def _server(name: str, entry: dict, folder: Path) -> Server | None:
-    """Relative paths are relative to the file; `${VARIABLE}` and `${VARIABLE:-default}` are filled from the
-    environment.
-    """
-    if entry.get("type") in OTHERS:
-        return None
-    if isinstance(entry.get("url"), str):
-        return Server(name, folder, url=_filled(entry["url"]), headers=_filled_values(entry.get("headers")))
-    arguments = entry.get("args", [])
-    if not isinstance(entry.get("command"), str) or not isinstance(arguments, list):
-        return None
-    command = _filled(entry["command"])
-    if command in _PYTHON:
-        command = sys.executable
-    elif not os.path.isabs(command) and (folder / command).is_file():
-        command = str(folder / command)
-    given = [_filled(str(argument)) for argument in arguments]
-    environment = _filled_values(entry.get("env"))
-    place = folder / _filled(entry["cwd"]) if isinstance(entry.get("cwd"), str) else folder
-    return Server(name, place, command=command, arguments=tuple(given), environment=environment)
-
-
-def _filled(text: str) -> str:
-    return _VARIABLE.sub(lambda match: os.environ.get(match[1], match[2] or ""), text)
-
-
-def _filled_values(given: Any) -> dict[str, str]:
-    return {str(key): _filled(str(value)) for key, value in dict_of(given).items()}
 
 
 def _tool(server: str, raw: Any) -> Tool | None:
@@ -223,11 +165,16 @@ async def _list(server: Server, found: list[Tool]) -> None:
     from contextlib import AsyncExitStack
 
     from mcp import ClientSession
+    from mcp.client.sse import sse_client
     from mcp.client.stdio import get_default_environment
     from mcp.client.streamable_http import streamable_http_client
 
     async with AsyncExitStack() as stack:
-        if server.url:
+        if server.url and server.sse:
+            streams = await stack.enter_async_context(
+                sse_client(server.url, server.headers, httpx_client_factory=_counted_client)
+            )
+        elif server.url:
             client = await stack.enter_async_context(http_client(server.headers))
             streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
         else:
@@ -245,6 +192,11 @@ async def _list(server: Server, found: list[Tool]) -> None:
             cursor = page.next_cursor
             if not cursor or len(found) >= MAX_TOOLS:
                 return
+
+
+def _counted_client(headers: dict | None = None, timeout: Any = None, auth: Any = None) -> Any:
+    """As the SDK's own factory of clients, for which only headers are given here."""
+    return http_client(headers or {})
 
 
 def _page(cursor: str):
