@@ -14,7 +14,7 @@ from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec import turns
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import facts
-from autodidact.generators.tool_spec.schema_values import arguments, inlined
+from autodidact.generators.tool_spec.schema_values import arguments
 from autodidact.generators.tool_spec.string_patterns import matching
 from autodidact.sources.mcp.servers import Tool
 from tests.bounded import bounded
@@ -255,7 +255,7 @@ def test_requests_say_what_to_do_or_what_is_wanted():
         "x": "Queries the log; fast",
     }
     task = {name: KnownTool(Tool("s", name, text, {})) for name, text in described.items()}
-    assert {name: (known.task, known.thing) for name, known in task.items()} == {
+    assert {name: (known.phrase.task, known.phrase.thing) for name, known in task.items()} == {
         "search_docs": ("search the documents", ""),
         "get_weather": ("", "the weather of a city"),
         "listInvoices": ("list invoices", ""),
@@ -400,7 +400,7 @@ def test_examples_are_distinct_and_stay_the_same(rows, tmp_path):
 )
 def test_sampled_values_are_valid(schema):
     for seed in range(20):
-        made = arguments(inlined(schema), random.Random(seed))
+        made = arguments(schema, random.Random(seed))
         Draft202012Validator(schema).validate(made)
 
 
@@ -475,10 +475,7 @@ HOSTILE = {
         {"a": {"type": "string", "pattern": "^((){4000}){4000}b$"}},
         "tool schema without values that can be made up",
     ),
-    "references that unfold": (
-        {"a": {"$ref": "#/$defs/d0"}},
-        "tool schema whose references unfold into too much",
-    ),
+    "references that unfold": ({"a": {"$ref": "#/$defs/d0"}}, "tool schema too large to show"),
     "nested too deep": ({"a": DEEP}, "is nested too deep to read"),
 }
 

@@ -25,7 +25,7 @@ from itertools import islice
 from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import comprehension
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.requests import in_words
+from autodidact.generators.tool_spec.spelling import in_code
 from autodidact.generators.tool_spec.turns import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
@@ -43,6 +43,8 @@ ROUNDS = 80
 FIRST_ROUNDS = 20
 # Characters of the schemas offered together, by profile: a row of the recipe sprout has 320 tokens.
 SCHEMAS = {"laptop": 640, "production": 12_000}
+# Of a tool that is shown alone: one of 828 and a call of it are 271 tokens of sprout.
+ALONE = 900
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
 
@@ -110,10 +112,10 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
             if owners[key] == 1 and key not in names_of_tools:
                 add("tool_with", key, known.name, known, names_of_tools)
     assumed = [
-        (known, key, in_words(value))
+        (known, key, in_code(value))
         for known in single
         for key, value in defaults(known)
-        if len(in_words(value)) <= 40
+        if len(in_code(value)) <= 40
     ]
     values = sorted({value for _, _, value in assumed})
     for known, key, value in assumed:
@@ -131,7 +133,7 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
 
 
 def _usable(known: KnownTool, budget: int, snapshot: Snapshot) -> bool:
-    if known.size > budget:
+    if known.size > max(budget, ALONE):
         snapshot.troubles.add("tool schema too large to show", known.ref)
     elif not known.valid():
         snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.requests import in_words
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.spelling import in_code
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.tables import read_table
@@ -37,7 +38,7 @@ def questions(found: list[KnownTool], limit: int, rng: random.Random) -> Iterato
             if len(known.task) <= in_context.LONGEST and known.task and known.name not in known.task
         ],
         "has_type": [(key, part["type"]) for key, part in parts if isinstance(part.get("type"), str)],
-        "may_be": [(key, in_words(value)) for key, part in parts for value in _values(part)],
+        "may_be": [(key, in_code(value)) for key, part in parts for value in _values(part)],
     }
     where = {known.name: known.source for known in single} | {
         key: known.source for known in single for key in known.properties
@@ -56,9 +57,4 @@ def questions(found: list[KnownTool], limit: int, rng: random.Random) -> Iterato
 
 
 def _values(part: dict) -> list:
-    values = part.get("enum")
-    return (
-        [value for value in values if isinstance(value, (str, int, float))][:10]
-        if isinstance(values, list)
-        else []
-    )
+    return [value for value in values_of(part) if isinstance(value, (str, int, float))][:10]

@@ -7,42 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
-
-
-def human(key: str) -> str:
-    """A parameter's name as one says it: `maxItems` is "max items"."""
-    return (
-        re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key).replace("_", " ").replace("-", " ").strip().lower() or key
-    )
-
-
-def in_words(value: Any) -> str:
-    """A value as it stands in a sentence; each leaf of it occurs word for word."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if (
-        isinstance(value, list)
-        and value
-        and all(isinstance(item, (str, int, float)) and not isinstance(item, bool) for item in value)
-    ):
-        return (
-            " and ".join((", ".join(map(_bare, value[:-1])), _bare(value[-1])))
-            if len(value) > 1
-            else _bare(value[0])
-        )
-    return _bare(value)
-
-
-def _bare(value: Any) -> str:
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return (
-        value
-        if re.fullmatch(r"[\w./:@+-]+", value)
-        else json.dumps(value, ensure_ascii=False)
-        if '"' in value
-        else f'"{value}"'
-    )
+from autodidact.generators.tool_spec.phrases import Phrase
+from autodidact.generators.tool_spec.spelling import bare, human, in_words
 
 
 def flat(value: Any, path: str = "") -> Iterable[tuple[str, Any]]:
@@ -85,18 +51,31 @@ def request(known: KnownTool, given: dict[str, Any], rng: random.Random, named: 
     if not given:
         return rng.choice(_without_arguments(known, name, named))
     shape = rng.random()
-    if named or shape < 0.3:
+    phrase = known.phrase
+    if named or shape < 0.3 or phrase == Phrase():
         return _by_name(known, name, given, rng)
-    return _by_task(known, given, rng) if known.task else _by_thing(known, given, rng)
+    if phrase.task:
+        return _by_task(phrase.task, given, rng)
+    return _by_thing(phrase.thing, given, rng) if phrase.thing else _by_quote(phrase.quote, given, rng)
 
 
 def _without_arguments(known: KnownTool, name: str, named: bool) -> list[str]:
     forms = [f"Run {name}.", f"Call {name} for me.", f"{name}, please."]
-    if not named:
-        do = known.task or f"get me {known.thing}"
-        forms += [f"{_capital(do)}.", f"Please {do}.", f"Can you {do}?", f"I need to {do}."]
-        forms += [f"{do}, now", f"Time to {do}, please do it."]
-    return forms
+    phrase = known.phrase
+    if named or phrase == Phrase():
+        return forms
+    if phrase.quote:
+        said = _in_quotes(phrase.quote)
+        return [*forms, f"Run the tool that says: {said}", f"I need the tool with this description: {said}"]
+    do = phrase.task or f"get me {phrase.thing}"
+    forms += [
+        f"{_capital(do)}.",
+        f"Please {do}.",
+        f"Can you {do}?",
+        f"{do}, now",
+        f"Time to {do}, please do it.",
+    ]
+    return [*forms, f"I need to {do}." if phrase.task else f"I need {phrase.thing}."]
 
 
 def _by_name(known: KnownTool, name: str, given: dict[str, Any], rng: random.Random) -> str:
@@ -113,8 +92,8 @@ def _by_name(known: KnownTool, name: str, given: dict[str, Any], rng: random.Ran
     )
 
 
-def _by_task(known: KnownTool, given: dict[str, Any], rng: random.Random) -> str:
-    do, listed = known.task, pairs(given, rng)
+def _by_task(do: str, given: dict[str, Any], rng: random.Random) -> str:
+    listed = pairs(given, rng)
     return rng.choice(
         (
             f"{_capital(do)}: {listed}.",
@@ -129,8 +108,8 @@ def _by_task(known: KnownTool, given: dict[str, Any], rng: random.Random) -> str
     )
 
 
-def _by_thing(known: KnownTool, given: dict[str, Any], rng: random.Random) -> str:
-    thing, listed = known.thing, pairs(given, rng)
+def _by_thing(thing: str, given: dict[str, Any], rng: random.Random) -> str:
+    listed = pairs(given, rng)
     return rng.choice(
         (
             f"I need {thing}: {listed}.",
@@ -144,9 +123,27 @@ def _by_thing(known: KnownTool, given: dict[str, Any], rng: random.Random) -> st
     )
 
 
+def _by_quote(quote: str, given: dict[str, Any], rng: random.Random) -> str:
+    said, listed = _in_quotes(quote), pairs(given, rng)
+    return rng.choice(
+        (
+            f"I need the tool that says: {said} {_capital(listed)}.",
+            f"Use the tool with this description: {said} Call it with {listed}.",
+            f"{_capital(listed)}. The tool for this says of itself: {said}",
+            f"Call the tool described as {said} with {listed}.",
+            f"The one that says {said}, please: {listed}.",
+            f"Tool: {said}\n{_lines(given)}",
+        )
+    )
+
+
+def _in_quotes(text: str) -> str:
+    return f"'{text}'" if '"' in text else f'"{text}"'
+
+
 def _argument(value: Any) -> str:
     """A value as it stands behind `path=`."""
-    return _bare(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return bare(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _lines(given: dict[str, Any]) -> str:

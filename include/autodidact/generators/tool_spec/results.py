@@ -10,8 +10,8 @@ import random
 from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.requests import human
-from autodidact.generators.tool_spec.schema_values import inlined, sample
+from autodidact.generators.tool_spec.schema_values import sample
+from autodidact.generators.tool_spec.spelling import human
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import listing
 from autodidact.records import call
@@ -127,7 +127,7 @@ def _result(known: KnownTool, given: dict[str, Any], rng: random.Random) -> dict
     output = known.tool.output
     if output:
         try:
-            drawn = sample(inlined(output), rng)
+            drawn = sample(output, rng)
         except (
             ValueError,
             TypeError,

@@ -6,20 +6,27 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.requests import human, in_words
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.schema_kinds import kind_of
+from autodidact.generators.tool_spec.spelling import human, in_code
 from autodidact.generators.tool_spec.string_patterns import matching
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import capital, listing
+from autodidact.sources.foreign_json import dict_of
 
 # In one answer.
 MOST_VALUES = 10
 
-_TABLE = read_table(__file__)
-_STRANGE, _TYPES = _TABLE["strange"], _TABLE["types"]
+_STRANGE = read_table(__file__)["strange"]
 
 
 def named(keys: list[str]) -> str:
     return listing(f"`{key}`" for key in keys) if keys else "no arguments"
+
+
+def taken(known: KnownTool) -> str:
+    """All arguments of a tool; "" where there may be others."""
+    return known.unread.closed(named(list(known.properties)), "arguments")
 
 
 def facts(known: KnownTool, usable: list[KnownTool], rng: random.Random) -> list[tuple[str, str]]:
@@ -31,40 +38,55 @@ def facts(known: KnownTool, usable: list[KnownTool], rng: random.Random) -> list
         _about_foreign(known, usable, rng),
         _about_purpose(known),
     )
-    return [(rng.choice(asks), answer) for answer, *asks in found]
+    return [(rng.choice(asks), answer) for answer, *asks in found if answer]
 
 
 def _about_required(known: KnownTool) -> Iterator[tuple[str, ...]]:
     """(answer, ways to ask) about which arguments are required, and which are not."""
-    tool = f"`{known.name}`"
-    if known.required:
+    tool, when = f"`{known.name}`", known.arguments.when
+    sometimes = [f"`{key}` when {how}" for key, how in when.items() if how]
+    required = " ".join(
+        (
+            f"{tool} requires {named(known.required)}." if known.required else "",
+            f"It {'also ' if known.required else ''}needs {listing(sometimes)}." if sometimes else "",
+        )
+    ).strip()
+    if not required and known.properties and not when:
+        required = f"None: every argument of {tool} is optional."
+    # A condition that cannot be said may require any of them.
+    if len(sometimes) == len(when):
         yield (
-            f"{tool} requires {named(known.required)}.",
+            known.unread.closed(required, "arguments", "required"),
             f"Which arguments does {tool} require?",
             f"What must I pass to {tool}?",
             f"{tool}: required arguments?",
         )
-    elif known.properties:
+    if known.optional and not when:
+        answer = f"In {tool} you may leave out {named(known.optional)}."
         yield (
-            f"None: every argument of {tool} is optional.",
-            f"Which arguments does {tool} require?",
-            f"What must I pass to {tool}?",
-        )
-    if known.optional:
-        yield (
-            f"In {tool} you may leave out {named(known.optional)}.",
+            known.unread.closed(answer, "arguments", "required"),
             f"What may I leave out when I call {tool}?",
             f"Which arguments of {tool} are optional?",
         )
 
 
+def _needed(known: KnownTool, key: str) -> str:
+    """Whether an argument is required; "" where that cannot be said."""
+    if key in known.required:
+        return "required"
+    if key in known.arguments.when:
+        how = known.arguments.when[key]
+        return f"needed when {how}" if how else ""
+    return known.unread.closed("optional", "required")
+
+
 def _about_argument(known: KnownTool, key: str, part: dict) -> Iterator[tuple[str, ...]]:
     """(answer, ways to ask) about one argument: its values, its default, its type, what is in it."""
-    tool, kind, values = f"`{known.name}`", part.get("type"), part.get("enum")
-    needed = "required" if key in known.required else "optional"
-    if isinstance(values, list) and 0 < len(values) <= MOST_VALUES:
+    tool, values, needed = f"`{known.name}`", values_of(part), _needed(known, key)
+    if 0 < len(values) <= MOST_VALUES:
+        how = "is one of" if len(values) > 1 else "is always"
         yield (
-            f"`{key}` of {tool} is one of {named([in_words(value) for value in values])}.",
+            f"`{key}` of {tool} {how} {named([in_code(value) for value in values])}.",
             f"Which values does `{key}` of {tool} take?",
             f"What can I pass as `{key}` to {tool}?",
             f"Allowed values of `{key}` in {tool}?",
@@ -72,18 +94,22 @@ def _about_argument(known: KnownTool, key: str, part: dict) -> Iterator[tuple[st
     default = part.get("default")
     if key in known.optional and isinstance(default, (str, int, float)) and default != "":
         yield (
-            f"{tool} assumes `{in_words(default)}` for `{key}`.",
+            f"{tool} assumes `{in_code(default)}` for `{key}`.",
             f"What does {tool} assume when I do not give `{key}`?",
             f"I call {tool} without `{key}`. Which value does it take?",
         )
-    if isinstance(kind, str) and kind in _TYPES and not isinstance(values, list):
+    if not values and (kind := kind_of(part)):
         yield (
-            f"`{key}` of {tool} is {_TYPES[kind]}{_bounds(part)}; it is {needed}.",
+            f"`{key}` of {tool} is {kind}{f'; it is {needed}' if needed else ''}.",
             f"What does {tool} expect as `{key}`?",
             f"Which type has `{key}` of {tool}?",
-            f"`{key}` in {tool}: type, and do I need it?",
+            *([f"`{key}` in {tool}: type, and do I need it?"] if needed else []),
         )
-    yield f"Yes, it is {needed}.", f"Does {tool} take `{key}`?", f"Can I pass `{key}` to {tool}?"
+    yield (
+        f"Yes, it is {needed}." if needed else "Yes.",
+        f"Does {tool} take `{key}`?",
+        f"Can I pass `{key}` to {tool}?",
+    )
     fields = _fields(part)
     if isinstance(fields, dict) and 0 < len(fields) <= MOST_VALUES:
         yield (
@@ -94,9 +120,11 @@ def _about_argument(known: KnownTool, key: str, part: dict) -> Iterator[tuple[st
 
 
 def _fields(part: dict) -> Any:
-    """The properties of an object, or of the objects of a list."""
-    items = part.get("items", {})
-    return part.get("properties") or (items or {}).get("properties") if isinstance(items, dict) else None
+    """The properties of an object, or of the objects of a list, where they are all there are."""
+    inner = dict_of(part.get("items")) if "items" in part else part
+    more = {"$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas"}
+    open_ = inner.get("additionalProperties") not in (None, False)
+    return None if open_ or more & inner.keys() else inner.get("properties")
 
 
 def _foreign(known: KnownTool, usable: list[KnownTool]) -> list[str]:
@@ -110,8 +138,9 @@ def _about_foreign(
 ) -> Iterator[tuple[str, ...]]:
     if foreign := _foreign(known, usable):
         tool, key = f"`{known.name}`", rng.choice(foreign)
+        answer = f"No: {tool} has no argument `{key}`; it takes {taken(known)}."
         yield (
-            f"No: {tool} has no argument `{key}`; it takes {named(list(known.properties))}.",
+            known.unread.closed(answer, "arguments"),
             f"Does {tool} take `{key}`?",
             f"What do I pass as `{key}` to {tool}?",
             f"Which default does `{key}` of {tool} have?",
@@ -122,25 +151,11 @@ def _about_purpose(known: KnownTool) -> Iterator[tuple[str, ...]]:
     tool, purpose = f"`{known.name}`", known.purpose
     if purpose:
         yield (
-            f"{tool}, which takes {named(list(known.properties))}.",
+            f"{tool}, which takes {all_of_them}." if (all_of_them := taken(known)) else f"{tool}.",
             f"Which tool do I use for this: {purpose}",
             f"Which of your tools is this: {purpose}",
         )
         yield purpose, f"What is {tool} for?", f"What does {tool} do?", f"When do I reach for {tool}?"
-
-
-def _bounds(part: dict) -> str:
-    """What else the schema says of a value, as far as a few words can."""
-    low, high = part.get("minimum"), part.get("maximum")
-    if low is not None and high is not None:
-        return f" from {low} to {high}"
-    if low is not None:
-        return f", at least {low}"
-    if high is not None:
-        return f", at most {high}"
-    if isinstance(part.get("format"), str):
-        return f" in the format {part['format']}"
-    return f" that matches `{part['pattern']}`" if isinstance(part.get("pattern"), str) else ""
 
 
 def mistake(
@@ -150,15 +165,14 @@ def mistake(
     wrong.
     """
     wrong = [found for key in given if (found := _wrong_value(known, key, rng))]
-    foreign = _foreign(known, usable)
-    if foreign and given:
+    foreign, takes = _foreign(known, usable), taken(known)
+    if foreign and given and takes:
         key = rng.choice(foreign)
         sample = next(other.draw(rng) or {} for other in usable if key in other.properties)
         value = sample.get(key, rng.choice(_STRANGE))
         if isinstance(value, (str, int, float)):
             answer = (
-                f"`{known.name}` has no argument `{key}`. It takes {named(list(known.properties))}. Shall I"
-                f" call it without `{key}`?"
+                f"`{known.name}` has no argument `{key}`. It takes {takes}. Shall I call it without `{key}`?"
             )
             wrong.append((key, value, answer))
     if not wrong:
@@ -173,12 +187,8 @@ def mistake(
 def _wrong_value(known: KnownTool, key: str, rng: random.Random) -> tuple[str, Any, str] | None:
     """(argument, a value that its schema refuses, what is wrong with it)."""
     part, where = known.properties.get(key, {}), f"`{key}` of `{known.name}`"
-    values, low, high = part.get("enum"), part.get("minimum"), part.get("maximum")
-    if (
-        isinstance(values, list)
-        and 0 < len(values) <= MOST_VALUES
-        and all(isinstance(value, str) for value in values)
-    ):
+    values, high = values_of(part), part.get("maximum")
+    if 1 < len(values) <= MOST_VALUES and all(isinstance(value, str) for value in values):
         value = rng.choice([word for word in _STRANGE if word not in values])
         return (
             key,
@@ -187,8 +197,7 @@ def _wrong_value(known: KnownTool, key: str, rng: random.Random) -> tuple[str, A
         )
     if part.get("type") in ("integer", "number") and isinstance(high, (int, float)):
         value = high + rng.choice((1, 5, 20))
-        limits = f"from {low} to {high}" if low is not None else f"at most {high}"
-        return key, value, f"{where} is {limits}, so {value} does not work. Which value do you want?"
+        return key, value, f"{where} is {kind_of(part)}, so {value} does not work. Which value do you want?"
     pattern = part.get("pattern")
     if part.get("type") == "string" and isinstance(pattern, str) and matching(pattern, rng) is not None:
         value = rng.choice(_STRANGE)

@@ -1,149 +1,189 @@
-"""Values that a JSON Schema allows, as a person would give them, and schemas in their shortest equal form."""
+"""Values that a JSON Schema allows, as a person would give them."""
 
+import json
 import random
 import re
 from typing import Any
 
+from autodidact import json_schema
+from autodidact.generators.tool_spec.schema_forms import pointed
 from autodidact.generators.tool_spec.string_patterns import MOST_TEXT, in_format, matching
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.budget import Budget, OverBudget
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 
-# Of nested objects and arrays.
-DEPTH = 6
-# Of a schema with its references written out; one of 100 kB has 5,000.
-MOST_PARTS = 20_000
+# Of nested objects and arrays; from SHALLOW on, alternatives that refer to others are avoided.
+DEPTH, SHALLOW = 6, 2
 # In one value; what is shown has a few dozen.
 MOST_VALUES = 2_000
 # Of one array.
 MOST_ITEMS = 200
+# Rounds in which one condition may ask for what fulfils another.
+ROUNDS = 3
 
 _VALUES = read_table(__file__)["values"]
 # Strings by what a parameter is called, and of no name in particular.
 _BY_NAME, _WORDS = _VALUES["by_name"], _VALUES["words"]
 
 _SUCH_AS = re.compile(r"(?:such as|e\.g\.,?|for example,?|like) [`'\"]?([A-Za-z0-9][\w./:-]{1,30})")
-_LEFT_OUT = {"title", "$schema", "$id", "$comment", "examples", "$defs", "definitions"}
+_COMBINING = {"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else"}
+_CONDITIONS = ("if", "dependentRequired", "dependentSchemas", "dependencies")
 
 
-def inlined(schema: Any) -> Any:
-    """The schema without titles and with its local references written out; a recursive reference becomes {}.
-    Raises OverBudget.
+def arguments(schema: dict, rng: random.Random) -> dict[str, Any]:
+    """An object: every required property, what conditions ask for, and each optional property in a third of
+    the cases. It is a good guess: whether it is valid, a validator says. Raises OverBudget for one too large.
     """
-    return _inlined(
-        schema, schema, (), False, Budget(MOST_PARTS, "tool schema whose references unfold into too much")
-    )
+    drawer = _Drawer(schema, rng)
+    return drawer.object(*drawer.plain(schema, 0), 0)
 
 
-def _inlined(schema: Any, root: Any, trail: tuple[str, ...], named: bool, budget: Budget) -> Any:
-    budget.spend()
-    if isinstance(schema, list):
-        return [_inlined(item, root, trail, False, budget) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if isinstance(schema.get("$ref"), str) and not named:
-        target = schema["$ref"]
-        if target in trail or len(trail) > DEPTH:
-            return {}
-        whole = {**_pointed(root, target), **{k: v for k, v in schema.items() if k != "$ref"}}
-        return _inlined(whole, root, (*trail, target), False, budget)
-    return {
-        key: (
-            _inlined(value, root, trail, key in ("properties", "patternProperties"), budget)
-            if key not in ("enum", "const", "default")
-            else value
+def sample(schema: dict, rng: random.Random) -> Any:
+    """A value of any type. Raises OverBudget."""
+    return _Drawer(schema, rng).value(schema)
+
+
+class _Drawer:
+    """Draws values for the parts of one schema, within one budget."""
+
+    def __init__(self, root: dict, rng: random.Random):
+        self.root, self.rng = root, rng
+        self.budget = Budget(MOST_VALUES, f"more than {MOST_VALUES:,} values in one")
+
+    def plain(self, schema: Any, depth: int) -> tuple[dict, list[dict]]:
+        """The schema with its references followed, its parts joined and one of its alternatives chosen, and
+        the parts with conditions.
+        """
+        joined: dict[str, Any] = {}
+        conditions, waiting = [], [schema]
+        while waiting:
+            self.budget.spend()
+            part = waiting.pop()
+            if not isinstance(part, dict):
+                continue
+            if "$ref" in part:
+                waiting.append(pointed(self.root, part["$ref"]))
+            waiting += list_of(part.get("allOf"))[::-1]
+            for key in ("anyOf", "oneOf"):
+                if options := dicts_of(part.get(key)):
+                    waiting.append(self._one_of(options, depth))
+            if any(key in part for key in _CONDITIONS):
+                conditions.append(part)
+            joined = _joined(joined, {key: v for key, v in part.items() if key not in _COMBINING})
+        return joined, conditions
+
+    def _one_of(self, options: list[dict], depth: int) -> dict:
+        real = [option for option in options if option.get("type") != "null"] or options
+        if depth > SHALLOW:
+            real = [option for option in real if "$ref" not in json.dumps(option)] or real
+        return self.rng.choice(real)
+
+    def value(self, schema: Any, name: str = "", depth: int = 0) -> Any:
+        plain, conditions = self.plain(schema, depth)
+        if "const" in plain:
+            return plain["const"]
+        if options := list_of(plain.get("enum")):
+            return self.rng.choice([option for option in options if option is not None] or options)
+        kind = plain.get("type") or (
+            "object" if "properties" in plain else "array" if "items" in plain else "string"
         )
-        for key, value in schema.items()
-        if named or key not in _LEFT_OUT
-    }
+        if isinstance(kind, list):
+            kind = next((k for k in kind if k != "null"), "null")
+        if kind == "object":
+            return self.object(plain, conditions, depth) if depth < DEPTH else {}
+        if kind == "array":
+            return self._array(plain, name, depth) if depth < DEPTH else []
+        if kind in ("integer", "number"):
+            return _number(plain, self.rng, kind, name)
+        if kind == "boolean":
+            default = plain.get("default")
+            return not default if isinstance(default, bool) else self.rng.random() < 0.5
+        return None if kind == "null" else _string(plain, self.rng, name)
 
-
-def _pointed(root: Any, reference: str) -> dict:
-    at: Any = root
-    for part in reference.removeprefix("#").strip("/").split("/"):
-        at = at.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(at, dict) else None
-    return at if isinstance(at, dict) else {}
-
-
-def sample(
-    schema: dict, rng: random.Random, name: str = "", depth: int = 0, budget: Budget | None = None
-) -> Any:
-    """A value for an inlined schema. It is a good guess: whether it is valid, a validator says. Raises
-    OverBudget for one too large.
-    """
-    budget = budget or _budget()
-    budget.spend()
-    if "const" in schema:
-        return schema["const"]
-    if isinstance(schema.get("enum"), list) and schema["enum"]:
-        return rng.choice(schema["enum"])
-    for key in ("anyOf", "oneOf"):
-        if isinstance(schema.get(key), list) and schema[key]:
-            real = [s for s in schema[key] if isinstance(s, dict) and s.get("type") != "null"] or schema[key]
-            return sample(
-                {**{k: v for k, v in schema.items() if k != key}, **rng.choice(real)},
-                rng,
-                name,
-                depth,
-                budget,
-            )
-    if isinstance(schema.get("allOf"), list):
-        merged = {k: v for k, v in schema.items() if k != "allOf"}
-        for part in (p for p in schema["allOf"] if isinstance(p, dict)):
-            properties = {**merged.get("properties", {}), **part.get("properties", {})}
-            required = [*merged.get("required", []), *part.get("required", [])]
-            merged = {
-                **merged,
-                **part,
-                **({"properties": properties} if properties else {}),
-                **({"required": required} if required else {}),
-            }
-        return sample(merged, rng, name, depth, budget)
-    kind = schema.get("type") or (
-        "object" if "properties" in schema else "array" if "items" in schema else "string"
-    )
-    if isinstance(kind, list):
-        kind = next((k for k in kind if k != "null"), "null")
-    if kind == "object":
-        return arguments(schema, rng, depth, budget) if depth < DEPTH else {}
-    if kind == "array":
-        return _array(schema, rng, name, depth, budget) if depth < DEPTH else []
-    if kind in ("integer", "number"):
-        return _number(schema, rng, kind, name)
-    if kind == "boolean":
-        return not schema["default"] if isinstance(schema.get("default"), bool) else rng.random() < 0.5
-    return None if kind == "null" else _string(schema, rng, name)
-
-
-def _budget() -> Budget:
-    return Budget(MOST_VALUES, f"more than {MOST_VALUES:,} values in one")
-
-
-def arguments(
-    schema: dict, rng: random.Random, depth: int = 0, budget: Budget | None = None
-) -> dict[str, Any]:
-    """An object: every required property, and each optional one in a third of the cases (but for recursive
-    ones). Raises OverBudget.
-    """
-    budget = budget or _budget()
-    named, required = schema.get("properties"), schema.get("required")
-    properties = named if isinstance(named, dict) else {}
-    required = required if isinstance(required, list) else []
-    chosen = {
-        k: p
-        for k, p in properties.items()
-        if isinstance(p, dict) and (k in required or (p and rng.random() < 0.35))
-    }
-    if depth and properties and not chosen:  # nobody passes an empty object
-        key = rng.choice([k for k, p in properties.items() if isinstance(p, dict) and p] or [""])
-        chosen = {key: properties[key]} if key else {}
-    made = {key: sample(part, rng, key, depth + 1, budget) for key, part in chosen.items()}
-    free = schema.get("additionalProperties")
-    if not properties and isinstance(free, dict) and free:  # a map from names to values
-        made = {
-            name: sample(free, rng, name, depth + 1, budget)
-            for name in rng.sample(_WORDS, max(1, min(3, int(schema.get("minProperties", 2)))))
+    def object(self, plain: dict, conditions: list[dict], depth: int) -> dict[str, Any]:
+        properties, required = dict_of(plain.get("properties")), list_of(plain.get("required"))
+        chosen = {
+            key: part
+            for key, part in properties.items()
+            if part is not False and (key in required or part and self.rng.random() < 0.35)
         }
-    return _sensible(made, chosen, rng)
+        # Nobody passes an empty object.
+        if depth and properties and not chosen:
+            key = self.rng.choice([key for key, part in properties.items() if part] or [""])
+            chosen = {key: properties[key]} if key else {}
+        made = {key: self.value(part, key, depth + 1) for key, part in chosen.items()}
+        free = plain.get("additionalProperties")
+        if not properties and isinstance(free, dict) and free:
+            made = self._map(plain, free, depth)
+        made = _sensible(
+            made, {key: part for key, part in chosen.items() if isinstance(part, dict)}, self.rng
+        )
+        for _ in range(ROUNDS if conditions else 0):
+            self._fulfil(made, properties, conditions, depth)
+        return made
+
+    def _map(self, plain: dict, free: dict, depth: int) -> dict[str, Any]:
+        """From names to values."""
+        pattern = dict_of(plain.get("propertyNames")).get("pattern")
+        size = max(1, min(3, int(plain.get("minProperties", 2))))
+        names = self.rng.sample(_WORDS, size)
+        if isinstance(pattern, str):
+            names = [matching(pattern, self.rng) or name for name in names]
+        return {name: self.value(free, name, depth + 1) for name in names}
+
+    def _fulfil(self, made: dict, properties: dict, conditions: list[dict], depth: int) -> None:
+        """Adds what the conditions ask for, and draws again what they restrict."""
+        for demand in (demand for part in conditions for demand in self._demands(part, made)):
+            wanted, _ = self.plain(demand, depth)
+            parts = dict_of(wanted.get("properties"))
+            missing = [key for key in list_of(wanted.get("required")) if key not in made]
+            for key in dict.fromkeys([*missing, *(key for key in parts if key in made and parts[key])]):
+                both = _joined(self.plain(properties.get(key), depth)[0], dict_of(parts.get(key)))
+                made[key] = self.value(both, key, depth + 1)
+
+    def _demands(self, part: dict, made: dict) -> list[Any]:
+        """The schemas of a part whose conditions hold of these arguments."""
+        found: list[Any] = []
+        if "if" in part:
+            definitions = {key: self.root[key] for key in ("$defs", "definitions") if key in self.root}
+            asked = json.dumps({**definitions, **dict_of(part["if"])})
+            found.append(part.get("then" if json_schema.refused(asked, made) is None else "else"))
+        for key in ("dependentRequired", "dependentSchemas", "dependencies"):
+            for name, demand in dict_of(part.get(key)).items():
+                if name in made:
+                    found.append({"required": demand} if isinstance(demand, list) else demand)
+        return found
+
+    def _array(self, plain: dict, name: str, depth: int) -> list:
+        first, items = plain.get("prefixItems"), plain.get("items")
+        # Before 2020 a list of items meant the first ones.
+        first, items = (items, plain.get("additionalItems")) if isinstance(items, list) else (first, items)
+        values = [self.value(part, name, depth + 1) for part in list_of(first) if isinstance(part, dict)]
+        least = _least(plain, "minItems", 0 if values else 1, MOST_ITEMS)
+        size = self.rng.randint(least, max(least, min(int(plain.get("maxItems", least + 1)), least + 1)))
+        if values and items in (False, None):
+            return values
+        items = items if isinstance(items, dict) else {"type": "string"}
+        for _ in range(4 * size):
+            value = self.value(items, name.rstrip("s"), depth + 1)
+            if len(values) < size and value not in values:
+                values.append(value)
+        return values
+
+
+def _joined(part: dict, other: dict) -> dict:
+    """Both: their properties and what they require together."""
+    properties = {**dict_of(part.get("properties"))}
+    for key, inner in dict_of(other.get("properties")).items():
+        here = properties.get(key)
+        properties[key] = {**here, **inner} if isinstance(here, dict) and isinstance(inner, dict) else inner
+    required = [*list_of(part.get("required")), *list_of(other.get("required"))]
+    both = {**part, **other}
+    return (
+        both
+        | ({"properties": properties} if properties else {})
+        | ({"required": required} if required else {})
+    )
 
 
 def _sensible(made: dict[str, Any], parts: dict[str, dict], rng: random.Random) -> dict[str, Any]:
@@ -171,25 +211,6 @@ def _sensible(made: dict[str, Any], parts: dict[str, dict], rng: random.Random) 
 def _name_words(name: str) -> list[str]:
     """The words of a parameter's name, in lower case: `maxItems` and `max_items` have the same."""
     return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
-
-
-def _array(schema: dict, rng: random.Random, name: str, depth: int, budget: Budget) -> list:
-    if isinstance(schema.get("prefixItems"), list):
-        return [
-            sample(part, rng, name, depth + 1, budget)
-            for part in schema["prefixItems"]
-            if isinstance(part, dict)
-        ]
-    least = _least(schema, "minItems", 1, MOST_ITEMS)
-    size = rng.randint(least, max(least, min(int(schema.get("maxItems", least + 1)), least + 1)))
-    given = schema.get("items")
-    items = given if isinstance(given, dict) else {"type": "string"}
-    values: list = []
-    for _ in range(4 * size):
-        value = sample(items, rng, name.rstrip("s"), depth + 1, budget)
-        if len(values) < size and value not in values:
-            values.append(value)
-    return values
 
 
 def _least(schema: dict, key: str, usual: int, most: int) -> int:

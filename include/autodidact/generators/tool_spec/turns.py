@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.requests import human, in_words, request
+from autodidact.generators.tool_spec.requests import request
 from autodidact.generators.tool_spec.results import with_result
+from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
 from autodidact.generators.tool_spec.schema_questions import mistake
+from autodidact.generators.tool_spec.spelling import human, in_code
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import Example, call, canonical, example
 
@@ -109,31 +111,33 @@ def _parallel(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
 
 
 def _missing(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
-    """A required argument is missing: the answer asks for it and calls nothing."""
-    given = known.draw(rng)
-    if given is None or not known.required:
+    """A required argument is missing, or one that the others require: the answer asks for it and calls
+    nothing.
+    """
+    given = known.draw(rng) or {}
+    wanted = [*known.required, *(key for key, how in known.arguments.when.items() if how and key in given)]
+    if not given or not wanted:
         return None
-    name = rng.choice(known.required)
+    name = rng.choice(wanted)
     given.pop(name, None)
-    part = known.properties[name]
-    choices = part.get("enum")
+    if known.accepts(given):
+        return None
+    part, how = known.properties[name], known.arguments.when.get(name)
+    needs = f"`{name}` when {how}" if how else f"`{name}`"
+    choices = values_of(part)
     about = " ".join(str(part.get("description") or "").split()).rstrip(".")
-    hint = (
-        f" It is one of {', '.join(map(in_words, choices))}."
-        if isinstance(choices, list) and 0 < len(choices) <= 8
-        else ""
-    )
+    hint = f" It is one of {', '.join(map(in_code, choices))}." if 1 < len(choices) <= 8 else ""
     hint = hint or (f" ({about}.)" if 0 < len(about) <= 90 and "?" not in about else "")
     what = human(name)
     answer = rng.choice(
         (
-            f"Which {what}? `{known.name}` needs `{name}`.{hint}",
-            f"What is the {what}? `{known.name}` requires `{name}`.{hint}",
-            f"`{known.name}` also needs `{name}`: which {what}?{hint}",
+            f"Which {what}? `{known.name}` needs {needs}.{hint}",
+            f"What is the {what}? `{known.name}` requires {needs}.{hint}",
+            f"`{known.name}` also needs {needs}: which {what}?{hint}",
         )
     )
     if what in _NO_NOUNS:
-        answer = f"What is to be passed as `{name}`? `{known.name}` requires `{name}`.{hint}"
+        answer = f"What is to be passed as `{name}`? `{known.name}` requires {needs}.{hint}"
     return row(
         known,
         offer([known], usable, budget, rng),

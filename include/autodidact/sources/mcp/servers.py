@@ -132,7 +132,8 @@ def _tool(server: str, raw: Any) -> Tool | None:
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         return None
     schemas = [raw.get(key) for key in ("inputSchema", "input_schema", "parameters")]
-    schema = next((s for s in schemas if isinstance(s, dict)), None) or {"type": "object", "properties": {}}
+    # Without one it is not known which arguments there are.
+    schema = next((s for s in schemas if isinstance(s, dict)), None) or {"type": "object"}
     output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
     return Tool(server, raw["name"], str(raw.get("description") or ""), schema, output)
 

@@ -1,0 +1,242 @@
+"""Which arguments a tool takes, and which of them when: from its schema and from the alternatives and
+conditions in it (`allOf`, `anyOf`, `oneOf`, `if`, `dependentRequired`, ...).
+
+What was not understood is noted, by scope, so that nothing is denied and no list is called complete that it
+may belong to: `arguments` (there may be others), `required` (there may be others, or conditions).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autodidact.generators.tool_spec.schema_forms import pointed
+from autodidact.generators.tool_spec.spelling import in_code
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.foreign_json import dict_of, list_of
+from autodidact.sources.unread import Unread
+
+# Of references and parts in parts.
+DEPTH = 20
+# A condition that cannot be said in a few words.
+UNKNOWN = ""
+
+
+@dataclass
+class Arguments:
+    """`parts`: name to schema. `when`: of what is only sometimes required, the condition (`method` is
+    `card`), UNKNOWN where it cannot be said. The others are optional.
+    """
+
+    parts: dict[str, dict] = field(default_factory=dict)
+    required: list[str] = field(default_factory=list)
+    when: dict[str, str] = field(default_factory=dict)
+    unread: Unread = field(default_factory=Unread)
+
+    @property
+    def optional(self) -> list[str]:
+        return [key for key in self.parts if key not in self.required and key not in self.when]
+
+
+def arguments_of(schema: dict) -> Arguments:
+    """The arguments of a tool's schema."""
+    found = _Reader(schema)
+    found.read(schema, None, 0)
+    made = found.made
+    made.required = [key for key in dict.fromkeys(made.required) if key in made.parts]
+    made.when = {key: how for key, how in made.when.items() if key in made.parts and key not in made.required}
+    for key, part in made.parts.items():
+        # Until 2013 an argument said so itself; which draft is meant nobody can say.
+        if part.get("required") is True and key not in made.required:
+            made.when[key] = UNKNOWN
+    if "properties" not in schema and not made.parts:
+        made.unread.add("arguments", "a schema without properties")
+    return made
+
+
+class _Reader:
+    def __init__(self, root: dict):
+        self.root, self.made = root, Arguments()
+        self.sure: set[str] = set()
+
+    def read(self, schema: Any, when: str | None, depth: int) -> None:
+        """Takes in a part that counts always (None) or under a condition."""
+        if not isinstance(schema, dict) or depth > DEPTH:
+            if schema is not True:
+                self.made.unread.add("required", "a part that is no schema")
+            return
+        self._unknown(schema)
+        if "$ref" in schema:
+            target = pointed(self.root, schema["$ref"])
+            if target is None:
+                self.made.unread.add("arguments", "a reference that leads elsewhere")
+                self.made.unread.add("required", "a reference that leads elsewhere")
+            else:
+                self.read(target, when, depth + 1)
+        for key, part in dict_of(schema.get("properties")).items():
+            if part is not False:
+                self._add(key, self._resolved(part), when is None)
+        self._require([key for key in list_of(schema.get("required")) if isinstance(key, str)], when)
+        for part in list_of(schema.get("allOf")):
+            self.read(part, when, depth + 1)
+        self._conditions(schema, when, depth)
+        for key in ("anyOf", "oneOf"):
+            if isinstance(schema.get(key), list) and schema[key]:
+                self._alternatives(schema[key], when, depth)
+
+    def _unknown(self, schema: dict) -> None:
+        """Notes what may demand arguments, or allow others, without naming them."""
+        least, required = schema.get("minProperties", 0), len(list_of(schema.get("required")))
+        enough = isinstance(least, (int, float)) and least <= required
+        for key in (
+            "not",
+            "$dynamicRef",
+            "$recursiveRef",
+            "extends",
+            *(() if enough else ("minProperties",)),
+        ):
+            if key in schema:
+                self.made.unread.add("required", f"`{key}`")
+        other = schema.get("additionalProperties")
+        if other is True or isinstance(other, dict) or schema.get("patternProperties"):
+            self.made.unread.add("arguments", "other arguments are allowed")
+
+    def _resolved(self, part: Any) -> dict:
+        seen: list[str] = []
+        while isinstance(part, dict) and isinstance(reference := part.get("$ref"), str):
+            target = None if reference in seen else pointed(self.root, reference)
+            if target is None:
+                return {}
+            seen.append(reference)
+            part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
+        return part if isinstance(part, dict) else {}
+
+    def _add(self, key: str, part: dict, sure: bool) -> None:
+        """`sure`: the part always counts. What holds under conditions alone never narrows that down."""
+        here = self.made.parts.get(key)
+        if here is None or sure and key not in self.sure:
+            self.made.parts[key] = part
+        elif sure:
+            self.made.parts[key] = {**here, **part}
+        elif key not in self.sure and here != part:
+            one, other = values_of(here), values_of(part)
+            both = [*one, *(value for value in other if value not in one)]
+            self.made.parts[key] = {"enum": both} if one and other else {}
+        if sure:
+            self.sure.add(key)
+
+    def _require(self, keys: list[str], when: str | None) -> None:
+        for key in keys:
+            if when is None:
+                self.made.required.append(key)
+            elif key not in self.made.when:
+                self.made.when[key] = when
+            elif when != self.made.when[key]:
+                both = UNKNOWN not in (when, self.made.when[key])
+                self.made.when[key] = f"{self.made.when[key]} or {when}" if both else UNKNOWN
+
+    def _conditions(self, schema: dict, when: str | None, depth: int) -> None:
+        if "if" in schema:
+            holds, fails = self._condition(schema["if"], schema)
+            for key, how in (("then", holds), ("else", fails)):
+                if key in schema:
+                    self._under(schema[key], how, when, depth)
+        for key in ("dependentRequired", "dependentSchemas", "dependencies"):
+            for name, demand in dict_of(schema.get(key)).items():
+                demand = {"required": demand} if isinstance(demand, list) else demand
+                self._under(demand, f"`{name}` is given", when, depth)
+
+    def _under(self, schema: Any, how: str, when: str | None, depth: int) -> None:
+        """Takes in a part under one more condition; two at once are more than a few words."""
+        if schema is False:
+            self.made.unread.add("required", "a combination that is refused")
+        else:
+            self.read(schema, how if when is None else UNKNOWN, depth + 1)
+
+    def _condition(self, asked: Any, schema: dict) -> tuple[str, str]:
+        """(when it holds, when it fails), each UNKNOWN where that takes more than a few words."""
+        if not isinstance(asked, dict) or set(asked) - {
+            "properties",
+            "required",
+            "type",
+            "title",
+            "$comment",
+        }:
+            return UNKNOWN, UNKNOWN
+        needs, parts = list_of(asked.get("required")), dict_of(asked.get("properties"))
+        holds, fails = [], []
+        for key, part in parts.items():
+            values = values_of(part) if isinstance(part, dict) and len(part) == 1 else []
+            if not values:
+                return UNKNOWN, UNKNOWN
+            said = listing((f"`{in_code(value)}`" for value in values), "or")
+            sure = key in needs or key in self._always()
+            holds.append(f"`{key}` is {said}" if sure else f"`{key}` is {said} or not given")
+            fails.append(self._other_than(key, values, key in self._always()))
+        for key in needs:
+            if key not in parts:
+                holds.append(f"`{key}` is given")
+                fails.append(f"`{key}` is not given")
+        if any(" or not given" in one for one in holds) and len(holds) > 1:
+            return UNKNOWN, UNKNOWN
+        return " and ".join(holds) or UNKNOWN, fails[0] if len(fails) == 1 else UNKNOWN
+
+    def _always(self) -> set[str]:
+        return {key for key in list_of(self.root.get("required")) if isinstance(key, str)} | set(
+            self.made.required
+        )
+
+    def _other_than(self, key: str, values: list, given: bool) -> str:
+        """How to say that an argument has none of these values; one that is not given may be in neither."""
+        if not given:
+            return UNKNOWN
+        others = [value for value in values_of(self.made.parts.get(key, {})) if value not in values]
+        if 0 < len(others) <= 3:
+            return f"`{key}` is {listing((f'`{in_code(value)}`' for value in others), 'or')}"
+        return f"`{key}` is not {listing((f'`{in_code(value)}`' for value in values), 'or')}"
+
+    def _alternatives(self, branches: list, when: str | None, depth: int) -> None:
+        """What every branch requires is required. What only some do is required when their fixed values are
+        given, or when nothing fulfils another branch.
+        """
+        readers = []
+        for branch in branches:
+            reader = _Reader(self.root)
+            reader.read(branch, None, depth + 1)
+            readers.append(reader)
+        for reader in readers:
+            for gap in reader.made.unread.gaps:
+                self.made.unread.add(gap.scope, gap.reason)
+            for key, part in reader.made.parts.items():
+                self._add(key, part, False)
+            self._require(list(reader.made.when), UNKNOWN)
+        needed = [list(dict.fromkeys(reader.made.required)) for reader in readers]
+        common = [key for key in needed[0] if all(key in keys for keys in needed)]
+        self._require(common, when)
+        known = set(common) | (self._always() if when is None else set())
+        extra = [[key for key in keys if key not in known] for keys in needed]
+        for number, keys in enumerate(extra):
+            how = self._chosen(readers, common, number) or _without(extra, number)
+            self._require(keys, how if when is None else UNKNOWN)
+
+    def _chosen(self, readers: list["_Reader"], common: list[str], number: int) -> str:
+        """By which value of an argument that every branch requires this one is told from the others."""
+        for key in [*common, *self._always()]:
+            values = [values_of(reader.made.parts.get(key, {})) for reader in readers]
+            mine = values[number]
+            others = [value for n, some in enumerate(values) for value in some if n != number]
+            if all(values) and not any(value in others for value in mine):
+                return f"`{key}` is {listing((f'`{in_code(value)}`' for value in mine), 'or')}"
+        return UNKNOWN
+
+
+def values_of(part: dict) -> list:
+    """The values that a part names one by one."""
+    return [part["const"]] if "const" in part else list_of(part.get("enum"))
+
+
+def _without(extra: list[list[str]], number: int) -> str:
+    """When a branch has to be fulfilled because no other is, where each other one wants a single argument."""
+    others = [keys for n, keys in enumerate(extra) if n != number]
+    if any(len(keys) != 1 for keys in others):
+        return UNKNOWN
+    names = listing((f"`{keys[0]}`" for keys in others), "nor")
+    return f"neither {names} is given" if len(others) > 1 else f"{names} is not given"
