@@ -1,8 +1,14 @@
 """How the tools of the system's MCP servers are used: the right call, several at once, a question back, no
 call at all, reading a result.
 
-Source: the JSON Schemas that the servers of `sources.mcp` list: an .mcp.json (stdio and streamable HTTP
-servers), a schema file (MCP's `inputSchema` or function calling's `parameters`), or a folder of such. Every
+Source: the JSON Schemas that the servers of `sources.mcp` list: an .mcp.json, a schema file (MCP's
+`inputSchema` or function calling's `parameters`), or a folder of such. Configurations are read as Claude,
+Cursor, Windsurf, VS Code, Zed and opencode read them: comments, `${VAR:-default}`, `${env:VAR}`, `envFile`,
+`cwd`, servers switched off, and the transports stdio, streamable HTTP and SSE. A server of which a variable
+or an input has no value is left out and counted. Conditions of a schema (`if`, `dependentRequired`, `anyOf`)
+are told with the argument that they require ("needed when `method` is `card`"); where a part of a schema is
+not understood, nothing is denied of it and no list is called complete. What a tool is for is said in the base
+form of its description ("Lists files" is "list files"), or the description is quoted. Every
 call taught is valid by its schema, formats included, and each of its values is in the request. Kinds: one
 call, parallel calls, a required argument that is missing, a value or an argument that the schema does not
 have, a request that no tool fits, the answer after a tool's result, questions about a schema. Tools that
