@@ -84,6 +84,26 @@ GRAPHML = (
     ' edgedefault="directed"><node id="a"><data key="k">y</data></node><node id="b"/><edge source="a"'
     ' target="b"/></graph></graphml>'
 )
+NEO4J = (
+    "id:ID,name,port:int,:LABEL,:START_ID,:END_ID,:TYPE\n1,web,80,Service;Core,,,\n2,shop,81,Service,,,\n"
+    ",,,,1,2,CALLS\n,,,,2,1,ANSWERS\n"
+)
+NODES = json.dumps(
+    {
+        "directed": False,
+        "nodes": [{"id": n, "name": f"part {n}", "type": "box"} for n in range(4)],
+        "links": [{"source": n, "target": n + 1, "type": "holds"} for n in range(3)],
+    }
+)
+MEMORY = "\n".join(
+    [
+        *(
+            json.dumps({"type": "entity", "name": n, "entityType": "ship", "observations": ["sails"]})
+            for n in ("kit", "ful")
+        ),
+        json.dumps({"type": "relation", "from": "kit", "to": "ful", "relationType": "follows"}),
+    ]
+)
 OPENAPI = json.dumps(
     {
         "openapi": "3.0.0",
@@ -233,6 +253,10 @@ def formats() -> dict[str, Format]:
         "a.nt": "<http://a/b> <http://a/c> <http://a/d> .\n",
         "a.jsonld": JSONLD,
         "a.graphml": GRAPHML,
+        "neo4j.csv": NEO4J,
+        "nodes.json": NODES,
+        "memory.jsonl": MEMORY,
+        "semicolons.csv": "\ufeffSubjekt;Beziehung;Objekt\nHafen;liegt an;Fluss\nFluss;fließt in;Meer\n",
     }
     for name, text in graphs.items():
         found[name] = Format(text, "knowledge_graph", "knowledge_graph", name)

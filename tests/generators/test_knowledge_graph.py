@@ -115,7 +115,9 @@ def test_an_answer_cites_the_triples_that_it_follows_from(tmp_path):
 def test_an_unknown_relation_is_read_as_it_is_written(tmp_path):
     seen = snapshot(
         tmp_path,
-        knowledge_graph=file(tmp_path, "g.csv", "kit,calls_at,pier\nful,calls_at,pier\nkit,home_pier,pier\n"),
+        knowledge_graph=file(
+            tmp_path, "g.csv", "from,edge,to\nkit,calls_at,pier\nful,calls_at,pier\nkit,home_pier,pier\n"
+        ),
     )
     told = set(answers(list(examples_of("knowledge_graph", seen))).values())
     assert {"ful and kit call at pier.", "kit has the home pier pier."} <= told
@@ -165,12 +167,15 @@ def test_lines_that_are_no_triples_cost_themselves_alone(tmp_path):
     seen = snapshot(
         tmp_path,
         knowledge_graph=file(
-            tmp_path, "g.csv", b"shop,owned_by,ada\nshop,owned_by\n,,\nshop,,x\nm\xffil,owned_by,bo\n"
+            tmp_path,
+            "g.csv",
+            b"from,relation,to\nshop,owned_by,ada\nshop,owned_by\n,,\nshop,,x\nm\xffil,owned_by,bo\n",
         ),
     )
     told = set(answers(list(examples_of("knowledge_graph", seen))).values())
-    assert "shop is owned by ada." in told
-    assert troubles(seen) == {"invalid UTF-8": 1, "not a triple": 2}
+    # What else it is owned by was perhaps not read.
+    assert "Yes. shop is owned by ada." in told and "shop is owned by ada." not in told
+    assert troubles(seen) == {"invalid UTF-8": 1, "not a triple": 3}
 
 
 def test_skipped_without_a_graph_and_a_repository(tmp_path):
@@ -243,7 +248,8 @@ def test_a_database_that_is_down_costs_itself_alone(tmp_path):
 
 def test_names_with_braces_and_quotes_are_only_names(tmp_path):
     seen = snapshot(
-        tmp_path, knowledge_graph=file(tmp_path, "g.csv", '{0},{x},{y}\n"a"b",_,{\n{0},depends_on,{}\n')
+        tmp_path,
+        knowledge_graph=file(tmp_path, "g.csv", 'from,type,to\n{0},{x},{y}\n"a"b",_,{\n{0},depends_on,{}\n'),
     )
     assert "{0} depends on {}." in answers(list(examples_of("knowledge_graph", seen))).values()
 
@@ -281,11 +287,11 @@ def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_an
 def test_an_owner_that_changed_since_the_champion_is_fresh(sandbox, tmp_path):
     champion = sandbox.commit("Begin", {"pkg/__init__.py": ""})
     commit = sandbox.commit("Go on", {"pkg/a.py": ""}, hours=48)
-    owners = [f"service{n},owned_by,team{n}\n" for n in range(6)]
+    owners = ["from,type,to\n", *(f"service{n},owned_by,team{n}\n" for n in range(6))]
     with Repository(sandbox.path, commit) as repository:
         early = snapshot(tmp_path, repository, knowledge_graph=file(tmp_path, "g.csv", "".join(owners)))
         list(questions_of("knowledge_graph", early))
-        owners[3] = "service3,owned_by,team9\n"
+        owners[4] = "service3,owned_by,team9\n"
         file(tmp_path, "g.csv", "".join(owners))
         late = snapshot(tmp_path, repository, knowledge_graph=str(tmp_path / "g.csv"))
         late.champion_commit, late.champion = champion, read(early)
@@ -313,3 +319,65 @@ def test_a_module_with_a_new_importer_is_fresh(sandbox, tmp_path):
         ("only_import", "pkg.m5"),
     }
     assert asked["imported_by", "pkg.m6"].accept == ["pkg.m5"]
+
+
+DENIES = ("No.", "No,", "Not directly", "Nothing", "There is no", "That is not in", "The graph does not")
+
+
+def asked(tmp_path, text: str, name: str = "graph.csv") -> dict[str, str]:
+    seen = snapshot(tmp_path, limit=3000, knowledge_graph=file(tmp_path, name, text))
+    return answers(list(untaught(seen)))
+
+
+@pytest.mark.parametrize("row", ["helm,depends_on,\n", ",depends_on,shop\n", "helm,depends_on\n"])
+def test_a_lost_row_silences_the_lists_and_denials_of_its_relation(tmp_path, row):
+    told = asked(tmp_path, TRIPLES + row)
+    about = {ask: answer for ask, answer in told.items() if "own" not in ask and "own" not in answer}
+    assert "Yes. web depends on shop." in about.values()
+    assert not [answer for answer in about.values() if answer.startswith(DENIES)]
+    assert "shop depends on ledger and mail." not in about.values()
+    assert "ledger and shop are owned by ada." in told.values()  # another relation
+    assert [answer for answer in asked(tmp_path, TRIPLES).values() if answer.startswith(DENIES)]
+
+
+@pytest.mark.parametrize("row", ["helm,,shop\n", "x\n", "m\ufffdil,owned_by,bo\n"])
+def test_a_lost_row_of_an_unknown_relation_silences_all_of_them(tmp_path, row):
+    data = f"{TRIPLES}{row}".encode().replace("\ufffd".encode(), b"\xff")
+    seen = snapshot(tmp_path, limit=3000, knowledge_graph=file(tmp_path, "graph.csv", data))
+    told = answers(list(untaught(seen)))
+    assert told and not [answer for answer in told.values() if answer.startswith(DENIES)]
+
+
+def test_a_node_without_a_name_silences_what_it_could_contradict_and_nothing_else(tmp_path):
+    text = "".join(
+        f"<http://x/{subject}> <http://v/depends_on> <http://x/{obj}> .\n"
+        for subject, obj in (("web", "shop"), ("shop", "ledger"), ("mail", "post"), ("bill", "mail"))
+    )
+    told = asked(tmp_path, text + "_:b <http://v/depends_on> <http://x/ledger> .\n", "g.nt").values()
+    assert "web depends on shop." in told and "bill depends on mail." in told
+    assert "mail directly. Through it also bill." in told
+    assert not [answer for answer in told if answer.startswith("shop directly")]  # what breaks without ledger
+    assert "shop directly. Through it also web." in asked(tmp_path, text, "g.nt").values()
+
+
+def test_what_the_graph_only_says_is_all_that_it_says(tmp_path):
+    text = TRIPLES + "web,written_in,Go\nweb,is_a,service\n"
+    only = [answer for answer in asked(tmp_path, text).values() if "it only says that web" in answer]
+    assert set(only) <= {
+        "That is not in the graph; it only says that web depends on shop, web is a service and web is written in Go."
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("g.csv", "a,b,c\n1,2,3\n", r"a header that is not understood \(.*g.csv: a, b, c\)"),
+        ("g.json", '{"things": 1}', r"JSON of an unknown form \(.*g.json: things\)"),
+        ("g.ttl", "", "it is empty"),
+    ],
+)
+def test_a_graph_of_which_nothing_can_be_read_is_skipped_with_the_reason(tmp_path, name, text, why):
+    with pytest.raises(
+        Skipped, match=f"no triple can be read of .*{name}: {why}, and there is no repository"
+    ):
+        asked(tmp_path, text, name)

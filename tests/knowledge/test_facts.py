@@ -53,7 +53,8 @@ def write_sources(folder, goals=GOALS, tools=TOOLS, ports=PORTS, owners=OWNERS) 
     (folder / "goals.yaml").write_text(goals)
     (folder / "tools.json").write_text(json.dumps(tools))
     (folder / "compose.yaml").write_text(compose)
-    (folder / "graph.csv").write_text("".join(f"{name},owned_by,{owner}\n" for name, owner in owners.items()))
+    rows = ["subject,relation,object\n", *(f"{name},owned_by,{owner}\n" for name, owner in owners.items())]
+    (folder / "graph.csv").write_text("".join(rows))
 
 
 def runtime_for(tmp_path, **more) -> Runtime:

@@ -26,7 +26,9 @@ class Sources(Section):
         None, description="an .mcp.json; the servers it names are started, so name only one you trust"
     )
     knowledge_graph: FilePath | None = Field(
-        None, description="a file of triples: CSV, TSV, Turtle, N-Triples, JSON-LD or GraphML"
+        None,
+        description="a graph: CSV or TSV of triples, Neo4j's CSV, Turtle, N-Triples, JSON-LD, GraphML,"
+        " node-link JSON or an MCP server's memory",
     )
     knowledge_graph_url: str | None = Field(
         None, description="a PostgreSQL (or SQLite) database with a table of triples; it is only read"

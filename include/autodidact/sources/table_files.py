@@ -254,16 +254,22 @@ def csv_rows(
     one that gives the first row most cells: a comma, a semicolon, as spreadsheets write it in countries with
     a decimal comma, or a tab.
     """
-    if delimiter is None:
-        first = text[:MAX_HEADER].lstrip().split("\n", 1)[0]
-        delimiter = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text))
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield cells, reader.line_num
     except csv.Error:
         troubles.add("torn line", f"{ref}:{reader.line_num}")
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text[:MAX_HEADER].splitlines() if line.strip()), "")
+
+    def cells(mark: str) -> int:
+        return len(next(csv.reader([first], delimiter=mark), []))
+
+    return max(",;\t", key=cells)
 
 
 # Ending of a file whose lines are records -> its reader.

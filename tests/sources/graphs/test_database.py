@@ -5,12 +5,13 @@ import sqlite3
 import pytest
 
 from autodidact.sources.graphs.database import table_triples
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 
 def read(url: str, table: str = "triples") -> tuple[list, dict]:
     troubles = Troubles()
-    return [tuple(triple) for triple in table_triples(url, table, troubles)], {
+    return [tuple(triple) for triple in table_triples(url, table, Unread(troubles))], {
         t.reason: t.count for t in troubles.list()
     }
 
@@ -23,7 +24,7 @@ def sqlite(tmp_path) -> str:
             "INSERT INTO triples VALUES (?, ?, ?, ?)",
             [(1, "ledger", "shop", "depends_on"), (2, "ada", "shop", "owned_by"), (3, None, "x", "y")],
         )
-        base.execute("CREATE TABLE other (a TEXT, b TEXT)")
+        base.execute("CREATE TABLE other (a TEXT, b TEXT, c TEXT)")
     return f"sqlite:///{tmp_path}/graph.db"
 
 
@@ -47,7 +48,7 @@ def test_what_is_no_such_table_or_database_is_counted(sqlite, tmp_path):
 
 def test_a_database_that_is_down_is_counted_and_its_password_is_not_told():
     troubles = Troubles()
-    assert table_triples("postgresql://me:hunter2@127.0.0.1:1/none", "triples", troubles) == []
+    assert table_triples("postgresql://me:hunter2@127.0.0.1:1/none", "triples", Unread(troubles)) == []
     assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [
         ("the database does not answer", 1, "table triples")
     ]

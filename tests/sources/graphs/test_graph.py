@@ -19,12 +19,12 @@ def read(tmp_path, name, text) -> tuple[list, dict]:
     ("name", "text"),
     [
         ("a.csv", "subject,relation,object\nshop,owns,boat\n"),
-        ("a.csv", "shop,owns,boat\n"),
+        ("a.csv", "from,label,to\nshop,owns,boat\n"),
         ("a.csv", "weight,target,source,label\n9,boat,shop,owns\n"),
-        ("a.csv", '"shop", owns ,"boat"\n\n'),
+        ("a.csv", '"from", label ,"to"\n"shop", owns ,"boat"\n\n'),
         ("a.tsv", "head\trelation\ttail\nshop\towns\tboat\n"),
         ("a.nt", "<http://x.example/shop> <http://x.example/v#owns> <urn:things:boat> . # why not\n"),
-        ("a.nt", '_:shop <http://x.example/owns> "b\\u006fat"@en .\n# a comment\n'),
+        ("a.nt", '<shop> <http://x.example/owns> "b\\u006fat"@en .\n# a comment\n'),
     ],
 )
 def test_a_triple_however_it_is_written(tmp_path, name, text):
@@ -32,7 +32,10 @@ def test_a_triple_however_it_is_written(tmp_path, name, text):
 
 
 def test_lines_that_are_none_are_counted(tmp_path):
-    assert read(tmp_path, "a.csv", "a,b,c\na,b\na,,c\n") == ([("a", "b", "c")], {"not a triple": 2})
+    assert read(tmp_path, "a.csv", "from,type,to\na,b,c\na,b\na,,c\n") == (
+        [("a", "b", "c")],
+        {"not a triple": 2},
+    )
     assert read(tmp_path, "a.nt", "<a> <b>\n<a> <b> <c> .\n<a> <b> .\n") == (
         [("a", "b", "c")],
         {"not a triple": 2},

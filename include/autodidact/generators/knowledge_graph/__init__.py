@@ -1,13 +1,14 @@
 """Relations between the parts of the system: from graphs that people keep, and from the graph of the
 repository's own Python code.
 
-Source: `sources.knowledge_graph`, a file of triples (CSV or TSV with columns subject, relation, object or the
-like; Turtle, N-Triples, JSON-LD, GraphML; remote JSON-LD contexts are never fetched), the table
-`sources.knowledge_graph_table` of the database `sources.knowledge_graph_url` (PostgreSQL or SQLite,
-read-only), and git blobs at the cycle's commit: which module imports which, which class inherits from which,
-who calls whom, which module defines what. Asked in one and two steps, backwards, along paths, as impact
-("what breaks if"), about what is not so and what is not there. A code fact is asked about only where a static
-reading is complete. Names that are new or changed come first.
+Source: `sources.knowledge_graph`, a file of triples (CSV or TSV whose header names subject, relation and
+object, Neo4j's CSV, Turtle, N-Triples, JSON-LD, GraphML, nodes and links as JSON, an MCP server's memory;
+remote JSON-LD contexts are never fetched), the table `sources.knowledge_graph_table` of the database
+`sources.knowledge_graph_url` (PostgreSQL or SQLite, read-only), and git blobs at the cycle's commit: which
+module imports which, which class inherits from which, who calls whom, which module defines what. Asked in one
+and two steps, backwards, along paths, as impact ("what breaks if"), about what is not so and what is not
+there. What could not be read of a graph silences the lists and denials that it could contradict, and a code
+fact is asked about only where a static reading is complete. Names that are new or changed come first.
 
     {"generator": "knowledge_graph", "category": "architecture",
      "messages": [{"role": "user", "content": "What breaks if ledger-db is down?"},
@@ -35,9 +36,10 @@ from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_rel
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.database import table_triples
 from autodidact.sources.graphs.graph import Graph, Triple
-from autodidact.sources.graphs.triple_files import read_triples
+from autodidact.sources.graphs.triple_files import read_graph
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 NAME = "knowledge_graph"
@@ -51,9 +53,10 @@ RELATIONS = 30
 
 @dataclass
 class _Kept:
-    """A graph that people keep, where it is, and what of it is new."""
+    """A graph that people keep, what of it was not read, where it is, and what of it is new."""
 
     graph: Graph
+    unread: Unread
     source: dict
     compared: ComparedGraph
 
@@ -81,7 +84,9 @@ def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterat
     groups: dict[str, list[Fact]] = {}
     for one in kept:
         rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
-        book = GraphQuestions(one.graph, one.cited, rng, fresh=one.compared.fresh, open_book=True)
+        book = GraphQuestions(
+            one.graph, one.cited, rng, fresh=one.compared.fresh, open_book=True, unread=one.unread
+        )
         groups |= {
             f"{one.source['ref']} {name}": found
             for name, found in book.questions(one.graph.relations(RELATIONS)).items()
@@ -108,7 +113,7 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
     of_kept = (
         fact
         for one in facts.kept
-        for fact in probe_facts.kept_facts(one.graph, one.source, one.compared.news)
+        for fact in probe_facts.kept_facts(one.graph, one.source, one.compared.news, one.unread)
     )
     found = list({(fact.kind, fact.subject): fact for fact in of_kept}.values())
     if code := facts.code:
@@ -123,24 +128,31 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
 
 
 def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
-    """The graphs of the settings. Skipped when they name none and there is no repository either."""
-    sources, reason = snapshot.settings.sources, ""
+    """The graphs of the settings. Skipped when they name none, or none that can be read, and there is no
+    repository either.
+    """
+    sources, reason, setting = snapshot.settings.sources, "", ""
     try:
         path = named_file(sources.knowledge_graph, "sources.knowledge_graph")
-        graph = Graph(read_triples(path, snapshot.troubles))
-        yield _compared(snapshot, graph, {"kind": "graph", "ref": shown(path)})
+        triples, unread = read_graph(path, snapshot.troubles)
+        if triples:
+            yield _compared(snapshot, triples, unread, {"kind": "graph", "ref": shown(path)})
+        else:
+            why = listing(sorted({f"{gap.reason} ({gap.ref})" for gap in unread.gaps})[:3]) or "it is empty"
+            reason = f"no triple can be read of {shown(path)}: {why}"
     except Skipped as skipped:
-        reason = str(skipped)
+        reason, setting = str(skipped), "sources.knowledge_graph"
     if sources.knowledge_graph_url:
-        table = sources.knowledge_graph_table
-        triples = table_triples(sources.knowledge_graph_url, table, snapshot.troubles)
-        yield _compared(snapshot, Graph(triples), {"kind": "table", "ref": table})
+        table, unread = sources.knowledge_graph_table, Unread(snapshot.troubles)
+        triples = table_triples(sources.knowledge_graph_url, table, unread)
+        yield _compared(snapshot, triples, unread, {"kind": "table", "ref": table})
     elif reason and snapshot.repository is None:
-        raise NoSource(f"{reason}, and there is no repository", setting="sources.knowledge_graph")
+        raise NoSource(f"{reason}, and there is no repository", setting=setting)
 
 
-def _compared(snapshot: Snapshot, graph: Graph, source: dict) -> _Kept:
-    return _Kept(graph, source, ComparedGraph(snapshot, source, graph.triples))
+def _compared(snapshot: Snapshot, triples: list[Triple], unread: Unread, source: dict) -> _Kept:
+    graph = Graph(triples)
+    return _Kept(graph, unread, source, ComparedGraph(snapshot, source, graph.triples))
 
 
 def _code(snapshot: Snapshot) -> CodeGraph | None:
@@ -195,12 +207,14 @@ def _relations_shown(
     rng = snapshot.rng(NAME, "sheets")
 
     def shown_relation(
-        graph: Graph, relation: str, phrase: relation_phrases.Phrase, source
+        graph: Graph, relation: str, phrase: relation_phrases.Phrase, source, complete: bool = True
     ) -> in_context.Relation:
         def cited(triples: list[Triple]) -> dict:
             return source(triples) | {"asks": ["open book"]}
 
-        return in_context.Relation(phrase, in_context.part(graph, relation, rng), cited, whole=graph)
+        return in_context.Relation(
+            phrase, in_context.part(graph, relation, rng), cited, whole=graph, complete=complete
+        )
 
     if code:
         yield shown_relation(
@@ -219,7 +233,8 @@ def _relations_shown(
             )
     for one in kept:
         for relation in one.graph.relations(RELATIONS):
-            yield shown_relation(one.graph, relation, relation_phrases.of(relation), one.cited)
+            complete = one.unread.whole(f"triples/{relation}")
+            yield shown_relation(one.graph, relation, relation_phrases.of(relation), one.cited, complete)
 
 
 def _definitions_related(snapshot: Snapshot, code: CodeGraph):

@@ -8,6 +8,7 @@ from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.wording import Fact, listing
 from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.unread import Unread
 
 KINDS = ("forward", "backward", "both ways", "two steps", "path", "impact", "unknown", "absent")
 
@@ -40,8 +41,8 @@ class GraphQuestions:
     `source(triples)` is where they can be checked; `fresh(node)` whether the node is new or changed;
     `implied(a, b)` whether the relation may hold from a to b without being in the graph, so that nobody
     should deny it; `out` and `back` (node, relation): whether the graph has everything that leaves or
-    reaches the node; `place(node)` the file of a node of code; `kinds` what is asked; `words` how relations
-    are put.
+    reaches the node; `unread`: what the reader of the graph left out; `place(node)` the file of a node of
+    code; `kinds` what is asked; `words` how relations are put.
     """
 
     def __init__(
@@ -59,7 +60,9 @@ class GraphQuestions:
         kinds: tuple[str, ...] = KINDS,
         here: str = "graph",
         words: Callable[[str], Phrase] = relation_phrases.of,
+        unread: Unread | None = None,
     ):
+        self.unread = unread or Unread()
         self.graph, self.source, self.rng = graph, source, rng
         self.fresh, self.implied, self.whole_out, self.whole_back, self.place = (
             fresh,
@@ -98,6 +101,13 @@ class GraphQuestions:
         millions."""
         return sorted(self.rng.sample(nodes, len(nodes)), key=lambda node: not self.fresh(node))[:most]
 
+    def _closed(self, answer: str, relation: str, *nodes: str) -> str:
+        """An answer that needs all that the graph has of these nodes in a relation; "" where some of it was
+        not read.
+        """
+        whole = all(self.unread.whole(f"triples/{relation}", naming=node) for node in nodes)
+        return answer if whole else ""
+
     def _fact(self, asks: list, ask: str, answer: str, triples: list[Triple], node: str = "") -> Fact:
         source = self.source(triples) | {
             "asks": asks,
@@ -124,13 +134,14 @@ class GraphQuestions:
             triples = [Triple(node, relation, o) for o in objects]
             if len(objects) > MOST:
                 answer = phrase.say([node], [f"{len(objects)} {phrase.things}"])
+                answer = self._closed(answer, relation, node)
                 yield self._fact(["how many", relation, node], phrase.how_many(node), answer, triples, node)
                 continue
             for ask in self.rng.sample(phrase.ask, min(2, len(phrase.ask))):
                 yield self._fact(
                     ["forward", relation, node],
                     ask.format(phrase.quoted(node)),
-                    phrase.say([node], objects),
+                    self._closed(phrase.say([node], objects), relation, node),
                     triples,
                     node,
                 )
@@ -141,6 +152,7 @@ class GraphQuestions:
             triples = [Triple(s, relation, node) for s in subjects]
             if len(subjects) > MOST:
                 answer = phrase.say([f"{len(subjects)} {phrase.whos}"], [node], many=True)
+                answer = self._closed(answer, relation, node)
                 yield self._fact(
                     ["how many back", relation, node], phrase.how_many_back(node), answer, triples, node
                 )
@@ -149,7 +161,7 @@ class GraphQuestions:
                 yield self._fact(
                     ["backward", relation, node],
                     ask.format(phrase.quoted(node)),
-                    phrase.say(subjects, [node]),
+                    self._closed(phrase.say(subjects, [node]), relation, node),
                     triples,
                     node,
                 )
@@ -188,12 +200,13 @@ class GraphQuestions:
             if way:
                 triples = [Triple(a, relation, b) for a, b in zip(way, way[1:], strict=False)]
                 steps = [phrase.say([a], [b]).removesuffix(".") for a, b in zip(way, way[1:], strict=False)]
-                answer = f"Not directly: {', and '.join(steps)}."
+                answer = self._closed(f"Not directly: {', and '.join(steps)}.", relation, node, wrong)
             elif turned:
                 triples.insert(0, Triple(wrong, relation, node))
                 answer = f"No, the other way round: {phrase.say([wrong], [node])}"
+                answer = self._closed(answer, relation, node, wrong)
             else:
-                answer = f"No. {phrase.say([node], objects)}"
+                answer = self._closed(f"No. {phrase.say([node], objects)}", relation, node, wrong)
             ask = phrase.mistaken(node, wrong) if self.rng.random() < 0.4 else phrase.whether(node, wrong)
             yield self._fact(["whether", relation, node, wrong], ask, answer, triples, node)
 
@@ -218,6 +231,7 @@ class GraphQuestions:
                 answer = (
                     "; ".join(f"{one.quoted(m)}: {listing(map(two.quoted, ends[m]))}" for m in middles) + "."
                 )
+            answer = self._closed(answer, first, node) and self._closed(answer, second, *middles)
             yield self._fact(["two steps", first, second, node], ask, answer, triples, node)
 
     def _paths(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
@@ -267,6 +281,7 @@ class GraphQuestions:
                     if o in inside
                 )
                 triples = [triple for _, triple in sorted(steps)]
+            answer = self._closed(answer, relation, node, *reached)
             yield self._fact(["impact", relation, node], ask, answer, triples, node)
 
     def _unknown(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
@@ -276,18 +291,21 @@ class GraphQuestions:
             return
         others = sorted({t.subject for t in self.graph.triples} - subjects)
         for node in self.rng.sample(others, min(3, len(others))):
-            known = self.rng.choice([t for t in self.graph.triples if t.subject == node])
-            also = self.words(known.relation).say([node], [known.object])
-            answer = (
-                f"That is not in the graph; it only says that {also}"
-                if self.rng.random() < 0.5
-                else "The graph does not say."
-            )
+            known = [triple for triple in self.graph.triples if triple.subject == node]
+            answer = self._closed("The graph does not say.", relation, node)
+            if self.rng.random() < 0.5 and len(known) <= MOST and self.unread.whole("triples", naming=node):
+                objects: dict[str, list[str]] = {}
+                for triple in known:
+                    objects.setdefault(triple.relation, []).append(triple.object)
+                says = [
+                    self.words(name).say([node], found).removesuffix(".") for name, found in objects.items()
+                ]
+                answer = f"That is not in the graph; it only says that {listing(says)}."
             yield self._fact(
                 ["unknown", relation, node],
                 self.rng.choice(phrase.ask).format(phrase.quoted(node)),
                 answer,
-                [known],
+                known,
                 node,
             )
 
@@ -323,6 +341,7 @@ class GraphQuestions:
             if made.lower() in known or self.place(made) or re.fullmatch(r"[a-z]+", made):
                 continue
             answer = f"There is no {phrase.quoted(made)} in this {self.here}."
+            answer = answer if self.unread.whole("triples", naming=made) else ""
             yield self._fact(
                 ["absent", relation, made], self.rng.choice(asks).format(phrase.quoted(made)), answer, []
             )

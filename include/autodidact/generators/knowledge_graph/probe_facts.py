@@ -10,6 +10,7 @@ from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, W
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.code.imports import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.unread import Unread
 
 IMPORTED, ONLY_IMPORT = "imported_by", "only_import"
 
@@ -41,7 +42,9 @@ def wordings(facts: Iterable) -> dict[str, Wordings]:
     }
 
 
-def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> list[ProbeFact]:
+def kept_facts(
+    graph: Graph, source: dict, news: Callable[[str, str], bool], unread: Unread
+) -> list[ProbeFact]:
     """Of RELATIONS relations, whatever a kept graph says of exactly one object.
 
     `news(subject, relation)`: whether what the relation leads to is new to the champion.
@@ -55,7 +58,7 @@ def kept_facts(graph: Graph, source: dict, news: Callable[[str, str], bool]) -> 
         single = {
             subject: graph.out(subject, relation)[0]
             for subject in subjects
-            if len(graph.out(subject, relation)) == 1
+            if len(graph.out(subject, relation)) == 1 and unread.whole(f"triples/{relation}", naming=subject)
         }
         single = {
             subject: value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.triple_files import MAX_TRIPLES, columns
-from autodidact.stage import Troubles
+from autodidact.sources.unread import Unread
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, ColumnClause, Connection
@@ -16,7 +16,7 @@ CONNECT_SECONDS = 10
 QUERY_SECONDS = 60
 
 
-def table_triples(url: str, table: str, troubles: Troubles) -> list[Triple]:
+def table_triples(url: str, table: str, unread: Unread) -> list[Triple]:
     """The triples of `table` ("name" or "schema.name") in a read-only transaction; none, counted, when the
     database does not give them.
 
@@ -25,7 +25,7 @@ def table_triples(url: str, table: str, troubles: Troubles) -> list[Triple]:
     from sqlalchemy import NullPool, create_engine
     from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
-    ref = f"table {table}"
+    ref, troubles = f"table {table}", unread.counting("triples")
     try:
         address, options = _connection(url)
     except (ArgumentError, ValueError):
@@ -87,7 +87,7 @@ def _rows(connection: "Connection", table: str) -> Sequence[Sequence] | None:
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {QUERY_SECONDS * 1000}")
     names = [found["name"] for found in inspect(connection).get_columns(name, schema or None)]
-    places = columns(names) or ([0, 1, 2] if len(names) == 3 else None)
+    places = columns(names)
     if places is None:
         return None
     chosen: list[ColumnClause] = [column_of(names[place]) for place in places]

@@ -8,38 +8,34 @@ networkx, which is installed, reads GraphML too. It refuses a whole file for a h
 edge in a directed graph, adds nodes that edges merely name, and lets document types through.
 """
 
-from collections import Counter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from autodidact.sources.budget import Budget
 from autodidact.sources.graphs.graph import Triple
-from autodidact.stage import Troubles
+from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.unread import Unread
 
-LINKED = "is_linked_to"
 # Defaults of attributes, looked at for each node and edge.
 MAX_STEPS = 2_000_000
-# Characters of an attribute's value.
-MAX_VALUE = 120
-
-_NODE_LABELS = ("NodeLabel", "label", "name", "title")
-_EDGE_LABELS = ("EdgeLabel", "relation", "label", "type", "predicate", "name")
+_NODE_LABELS = ["NodeLabel", *NAMES["node"]]
+_EDGE_LABELS = ["EdgeLabel", *NAMES["edge"]]
 # What yEd draws.
 _DRAWN = ("NodeLabel", "EdgeLabel")
 
 
-def triples(text: str, ref: str, troubles: Troubles) -> list[Triple]:
+def triples(text: str, ref: str, unread: Unread) -> list[Triple]:
     """The triples of a GraphML text; none, counted, when it is no well-formed XML or has a document type."""
     if "<!DOCTYPE" in text:
-        troubles.add("XML with a document type", ref)
+        unread.add("triples", "XML with a document type", ref)
         return []
     try:
         parser = ElementTree.XMLParser(encoding="utf-8")
         root = ElementTree.fromstring(text.encode("utf-8", "replace"), parser)
     except ElementTree.ParseError as error:
-        troubles.add("not XML", f"{ref}:{error.position[0]}")
+        unread.add("triples", "not XML", f"{ref}:{error.position[0]}")
         return []
-    return _File(root).triples(ref, troubles)
+    return _File(root).triples(ref, unread)
 
 
 class _File:
@@ -83,37 +79,24 @@ class _File:
         texts = [(name, " ".join(text.split())) for name, text in found if name]
         return {name: text for name, text in reversed(texts) if text}
 
-    def triples(self, ref: str, troubles: Troubles) -> list[Triple]:
-        names = self._node_names()
-        found = []
+    def triples(self, ref: str, unread: Unread) -> list[Triple]:
+        graph = PropertyGraph()
         budget = Budget(MAX_STEPS, "a graph whose defaults unfold into too much")
         for node, given in self.nodes.items():
             budget.spend(len(self.defaults["node"]))
-            for name, value in (self.defaults["node"] | given).items():
-                if name in _NODE_LABELS:
-                    continue
-                if len(value) > MAX_VALUE:
-                    troubles.add("text too long to ask for", ref)
-                elif names[node]:
-                    found.append(Triple(names[node], name, value))
+            facts = (self.defaults["node"] | given).items()
+            graph.nodes[node] = [(name, value) for name, value in facts if name not in _NODE_LABELS]
+            if label := named(given, _NODE_LABELS):
+                graph.labels[node] = label
         for source, target, directed, given in self.edges:
-            if not names.get(source) or not names.get(target):
-                troubles.add("an edge without its nodes", ref)
-                continue
             budget.spend(len(self.defaults["edge"]))
-            relation = _label(self.defaults["edge"] | given, _EDGE_LABELS) or LINKED
-            found.append(Triple(names[source], relation, names[target]))
+            relation = named(self.defaults["edge"] | given, _EDGE_LABELS) or LINKED
+            graph.edges.append((source, relation, target))
             if not directed:
-                found.append(Triple(names[target], relation, names[source]))
+                graph.edges.append((target, relation, source))
         if self.hyperedges:
-            troubles.add("a hyperedge is not read", ref, self.hyperedges)
-        return found
-
-    def _node_names(self) -> dict[str, str]:
-        """Id -> label, or the id where other nodes have that label or there is none."""
-        labels = {node: _label(given, _NODE_LABELS) or node for node, given in self.nodes.items()}
-        shared = Counter(labels.values())
-        return {node: label if shared[label] == 1 else node for node, label in labels.items()}
+            unread.counting("triples").add("a hyperedge is not read", ref, self.hyperedges)
+        return graph.triples(ref, unread)
 
 
 def _defaults(keys: list[Element], kind: str) -> dict[str, str]:
@@ -125,10 +108,6 @@ def _defaults(keys: list[Element], kind: str) -> dict[str, str]:
         if name and key.get("for", "all") in kinds and any(texts):
             found[name] = next(filter(None, texts))
     return found
-
-
-def _label(attributes: dict[str, str], names: tuple[str, ...]) -> str | None:
-    return next((attributes[name] for name in names if attributes.get(name)), None)
 
 
 def _tag(element: Element) -> str:

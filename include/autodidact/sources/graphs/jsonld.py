@@ -57,7 +57,7 @@ class _LinkedDataReader:
             node = _node(name, context, vocabulary=False)
         else:
             self.nameless += 1
-            node = Term("nameless", str(self.nameless))
+            node = Term("blank", f"[{self.nameless}")
         for key, value in item.items():
             word = _keyword(key, context)
             if word in ("@id", "@context", "@index"):
@@ -109,7 +109,7 @@ class _LinkedDataReader:
             words = {_keyword(key, context): inner for key, inner in value.items()}
             if "@value" in words:
                 if isinstance(words["@value"], (str, int, float, bool)):
-                    yield Term("literal", _text(words["@value"]))
+                    yield Term("literal", _text(words["@value"]), _word(words.get("@language")))
             elif "@list" in words or "@set" in words:
                 for inner in _listed(words.get("@list", words.get("@set"))):
                     if not isinstance(inner, list):
@@ -120,7 +120,9 @@ class _LinkedDataReader:
                 yield node
         elif isinstance(value, str) and definition.get("@type") in ("@id", "@vocab"):
             yield _node(value, context, vocabulary=definition["@type"] == "@vocab")
-        elif isinstance(value, (str, int, float, bool)):
+        elif isinstance(value, str):
+            yield Term("literal", value, _word(definition.get("@language", context.get("@language"))))
+        elif isinstance(value, (int, float, bool)):
             yield Term("literal", _text(value))
 
     def _context(self, given: Any, outer: dict) -> dict:
@@ -172,6 +174,10 @@ def _iri(text: str, context: dict, *, vocabulary: bool = True, hops: int = 5) ->
 
 def _listed(value: Any) -> list:
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _text(value: Any) -> str:

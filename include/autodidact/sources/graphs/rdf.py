@@ -3,29 +3,34 @@ names that people use.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin
 
 from autodidact.sources.graphs.graph import Triple
-from autodidact.stage import Troubles
+from autodidact.sources.unread import Unread
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TYPE = f"{RDF}type"
+SAME = "http://www.w3.org/2002/07/owl#sameAs"
 # Characters; a longer text is no name and no value to ask about.
 MAX_LITERAL = 120
 
-# Q42, a UUID: no name that people use.
-_OPAQUE = re.compile(r"[A-Za-z]{0,3}\d+|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f-]{4,23}", re.IGNORECASE)
-_LABELS = ("label", "prefLabel", "name", "title")
+# Q42, n101, a UUID: no name that people use.
+OPAQUE = re.compile(r"[A-Za-z]{0,3}\d+|[\d.]+|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f-]{4,23}", re.IGNORECASE)
+# What names a thing, the better ones first.
+LABELS = ("http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label")
+# The last part of what names one whose IRI says nothing.
+_LABELS = ("prefLabel", "label", "name", "title")
 
 
 class Term(NamedTuple):
-    """`kind`: "iri", "blank" (a node with a name in its file only), "nameless" or "literal"."""
+    """`kind`: "iri", "blank" (a node that its file alone knows) or "literal", perhaps in a `language`."""
 
     kind: str
     value: str
+    language: str = ""
 
 
 class Statement(NamedTuple):
@@ -43,28 +48,59 @@ def resolved(base: str, iri: str) -> str:
         return iri
 
 
-def triples(statements: Iterable[Statement], ref: str, troubles: Troubles) -> list[Triple]:
-    """Triples by the last parts of their IRIs; where two IRIs share it, by the whole ones. Opaque ones go by
-    their only label.
+def triples(statements: Iterable[Statement], ref: str, unread: Unread) -> list[Triple]:
+    """Triples by the names of things: their labels, in one language, or else the last parts of their IRIs;
+    where two share a name, with what tells them apart.
 
-    Statements on nodes without a name and texts beyond MAX_LITERAL are counted and left out.
+    Counted and left out, each a gap of its relation: statements on nodes without a name, texts beyond
+    MAX_LITERAL, and values that are called like a node. Texts in other languages are left out.
     """
-    statements = list(statements)
-    names = _names(statements)
-    relations = _short({s.predicate for s in statements if s.predicate != TYPE}) | {TYPE: "is_a"}
+    statements = _merged(list(statements))
+    language = _language(statements)
+    names, labels = _names(statements, language)
+    relations = _relations(statements, names)
+    called = {name for name in names.values() if name}
     found = []
     for statement in statements:
-        if "nameless" in (statement.subject.kind, statement.object.kind):
-            troubles.add("a node without a name", ref)
+        if statement in labels:
             continue
-        subject, obj = (
-            names.get(term, " ".join(term.value.split())) for term in (statement.subject, statement.object)
-        )
-        if len(obj) > MAX_LITERAL:
-            troubles.add("text too long to ask for", ref)
-        elif subject and obj:
-            found.append(Triple(subject, relations[statement.predicate], obj))
+        relation, value = relations[statement.predicate], statement.object.kind == "literal"
+        subject = names.get(statement.subject, "")
+        text = " ".join(statement.object.value.split())
+        obj = text if value else names.get(statement.object, "")
+        scope, known = f"triples/{relation}", f"{subject} {obj}".encode("utf-8", "replace")
+        if value and statement.object.language and _primary(statement.object.language) != language:
+            unread.note(scope, "a text in another language", ref, known)
+        elif not subject or not (obj or value):
+            unread.add(scope, "a node without a name", ref, known)
+        elif len(obj) > MAX_LITERAL:
+            unread.add(scope, "text too long to ask for", ref, known)
+        elif value and obj in called:
+            unread.add(scope, "a value that is called like a node", ref, known)
+        elif obj:
+            found.append(Triple(subject, relation, obj))
     return found
+
+
+def _merged(statements: list[Statement]) -> list[Statement]:
+    """The statements with one node for those that are said to be the same."""
+    same: dict[Term, Term] = {}
+
+    def first(term: Term) -> Term:
+        while term in same:
+            # Shorter for the next time.
+            same[term] = same.get(same[term], same[term])
+            term = same[term]
+        return term
+
+    for s in statements:
+        if s.predicate == SAME and s.object.kind != "literal" and first(s.subject) != first(s.object):
+            same[first(s.object)] = first(s.subject)
+    if not same:
+        return statements
+    return [
+        Statement(first(s.subject), s.predicate, first(s.object)) for s in statements if s.predicate != SAME
+    ]
 
 
 def local(iri: str) -> str:
@@ -77,23 +113,62 @@ def _short(iris: set[str]) -> dict[str, str]:
     return {iri: local(iri) if shared[local(iri)] == 1 and local(iri) else iri for iri in iris}
 
 
-def _names(statements: list[Statement]) -> dict[Term, str]:
-    nodes = {term for s in statements for term in (s.subject, s.object) if term.kind == "iri"}
-    short = _short({node.value for node in nodes})
-    names = {node: short[node.value] for node in nodes}
-    labels: dict[Term, set[str]] = defaultdict(set)
-    for s in statements:
-        if (
-            s.subject in names
-            and s.object.kind == "literal"
-            and local(s.predicate) in _LABELS
-            and _OPAQUE.fullmatch(names[s.subject])
-        ):
-            labels[s.subject].add(" ".join(s.object.value.split()))
-    used = Counter(names.values())
-    used.update(label for found in labels.values() for label in found)
-    for node, found in labels.items():
-        (label, *others) = sorted(found)
-        if not others and label and used[label] == 1:
-            names[node] = label
-    return names
+def _relations(statements: list[Statement], names: dict[Term, str]) -> dict[str, str]:
+    """Predicate -> its last part, or its label where that says nothing."""
+    short = _short({statement.predicate for statement in statements if statement.predicate != TYPE})
+    labelled = {
+        predicate: names[Term("iri", predicate)]
+        for predicate, name in short.items()
+        if OPAQUE.fullmatch(name) and Term("iri", predicate) in names
+    }
+    return short | labelled | {TYPE: "is_a"}
+
+
+def _primary(language: str) -> str:
+    return language.lower().split("-")[0]
+
+
+def _language(statements: list[Statement]) -> str:
+    """The language of the names: English where there are names in it, else that of most; "" for none."""
+    counts = Counter(
+        _primary(s.object.language)
+        for s in statements
+        if s.object.language and (s.predicate in LABELS or local(s.predicate) in _LABELS)
+    ) or Counter(_primary(s.object.language) for s in statements if s.object.language)
+    return "en" if "en" in counts else min(counts, key=lambda name: (-counts[name], name), default="")
+
+
+def _names(statements: list[Statement], language: str) -> tuple[dict[Term, str], set[Statement]]:
+    """(names of nodes, the statements that only name them)."""
+    nodes = {term for s in statements for term in (s.subject, s.object) if term.kind != "literal"}
+    short = _short({node.value for node in nodes if node.kind == "iri"})
+    names = {node: short[node.value] for node in nodes if node.kind == "iri"}
+    labels: set[Statement] = set()
+    best: dict[Term, tuple[tuple, str]] = {}
+    for place, s in enumerate(statements):
+        text = " ".join(s.object.value.split()) if s.object.kind == "literal" else ""
+        nameless = s.subject.kind == "blank" or bool(OPAQUE.fullmatch(names.get(s.subject, "")))
+        names_it = s.predicate in LABELS or (nameless and local(s.predicate) in _LABELS)
+        if not text or not names_it:
+            continue
+        labels.add(s)
+        spoken = _primary(s.object.language)
+        # A name in another language is better than none, and no better than a word of the IRI.
+        foreign = spoken not in (language, "")
+        if len(text) > MAX_LITERAL or (foreign and not nameless):
+            continue
+        kind = (
+            LABELS.index(s.predicate)
+            if s.predicate in LABELS
+            else len(LABELS) + _LABELS.index(local(s.predicate))
+        )
+        rank = (foreign, spoken != language, kind, place)
+        if s.subject not in best or rank < best[s.subject][0]:
+            best[s.subject] = rank, text
+    names |= {node: text for node, (_, text) in best.items()}
+    shared = Counter(names.values())
+    for node, name in list(names.items()):
+        if shared[name] > 1 and node in best:
+            # A blank node has nothing that tells it from another of its name.
+            names[node] = f"{name} ({short[node.value]})" if node.kind == "iri" else ""
+    return names, labels

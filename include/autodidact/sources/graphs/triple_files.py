@@ -1,32 +1,28 @@
 """Triples from a file in any of the usual formats."""
 
-import csv
-import io
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from autodidact.sources.budget import within
+from autodidact.sources.graphs import graphml, neo4j, node_link
 from autodidact.sources.graphs.graph import Triple
-from autodidact.sources.graphs.graphml import triples as graphml_triples
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
+from autodidact.sources.graphs.property_graph import LINKED, NAMES
 from autodidact.sources.graphs.rdf import triples as rdf_triples
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
-from autodidact.sources.table_files import read_text, shown
+from autodidact.sources.table_files import csv_rows, read_text, shown
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 # Of one file or table.
 MAX_TRIPLES = 200_000
 
-# How the three columns of a CSV are called in the wild. Without such a header the first three columns count.
-_COLUMNS = (
-    ("subject", "source", "head", "from"),
-    ("relation", "predicate", "type", "label"),
-    ("object", "target", "tail", "to"),
-)
-
-
+# What Gephi calls the kind of an edge, beside its label.
+_DIRECTIONS = {"directed", "undirected", "mixed"}
 # Ending of a file of RDF -> its reader.
 _STATEMENTS = {
     ".nt": n_triples,
@@ -36,57 +32,109 @@ _STATEMENTS = {
 }
 
 
-def read_triples(path: Path, troubles: Troubles) -> list[Triple]:
-    """The triples of a file by its ending: .ttl, .nt, .jsonld or .json, .graphml, .tsv, else CSV. What cannot
-    be read is counted.
+def read_graph(path: Path, troubles: Troubles) -> tuple[list[Triple], Unread]:
+    """The triples of a file by its ending (.ttl, .nt, .jsonld, .json, .jsonl, .graphml, .tsv, else CSV), and
+    what was not read of it, by the scopes `triples` and `triples/RELATION`.
     """
-    text = read_text(path, troubles)
+    unread = Unread(troubles)
+    counting = unread.counting("triples")
+    text = read_text(path, counting)
     if text is None:
-        return []
+        return [], unread
     found: list[Triple] = []
-    with within(troubles, shown(path)):
-        found = list(parse_triples(text, path.suffix.lower(), shown(path), troubles))
+    with within(counting, shown(path)):
+        found = parse_triples(text, path.suffix.lower(), shown(path), unread)
     if len(found) > MAX_TRIPLES:
-        troubles.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
-    return found[:MAX_TRIPLES]
+        counting.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
+    return found[:MAX_TRIPLES], unread
 
 
-def parse_triples(text: str, suffix: str, ref: str, troubles: Troubles) -> list[Triple]:
+def read_triples(path: Path, troubles: Troubles) -> list[Triple]:
+    """The triples of a file, for who denies nothing."""
+    return read_graph(path, troubles)[0]
+
+
+def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Triple]:
     """The triples of a text in the format of a file that ends so. `ref` names it in what is counted."""
     if suffix == ".graphml":
-        return graphml_triples(text, ref, troubles)
+        return graphml.triples(text, ref, unread)
+    if suffix in (".json", ".jsonl", ".ndjson"):
+        content = _json(text)
+        if (items := node_link.memory_items(text, content)) is not None:
+            return node_link.memory(items, ref, unread)
+        if node_link.is_node_link(content):
+            return node_link.node_link(content, ref, unread)
+        if suffix != ".json" or (content is not None and not _is_linked(content)):
+            first = content if content is not None else _json(text.strip().split("\n", 1)[0])
+            keys = ", ".join(map(str, first)) if isinstance(first, dict) else "no object"
+            unread.add("triples", "JSON of an unknown form", f"{ref}: {keys}"[:200])
+            return []
     if suffix in _STATEMENTS:
-        found = islice(_STATEMENTS[suffix](text, ref, troubles), MAX_TRIPLES + 1)
-        return rdf_triples(found, ref, troubles)
-    return _csv(text, "\t" if suffix == ".tsv" else ",", ref, troubles)
+        made = _STATEMENTS[suffix](text, ref, unread.counting("triples"))
+        found = list(islice(made, MAX_TRIPLES + 1))
+        if len(found) > MAX_TRIPLES:
+            unread.note("triples", "triples beyond the limit", ref)
+        return rdf_triples(found, ref, unread)
+    return _csv(text, "\t" if suffix == ".tsv" else None, ref, unread)
 
 
-def _csv(text: str, delimiter: str, ref: str, troubles: Troubles) -> list[Triple]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    places: Sequence[int] | None = None
-    found = []
+def _json(text: str) -> Any:
     try:
-        for row in reader:
-            cells = [" ".join(cell.split()) for cell in row]
-            if not any(cells):
-                continue
-            if places is None:
-                places = columns(cells)
-                if places:
-                    continue
-                places = (0, 1, 2)
-            if len(cells) <= max(places) or not all(cells[place] for place in places):
-                troubles.add("not a triple", f"{ref}:{reader.line_num}")
-                continue
-            found.append(Triple(*(cells[place] for place in places)))
-    except csv.Error:
-        troubles.add("torn line", f"{ref}:{reader.line_num}")
-    return found
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_linked(content: Any) -> bool:
+    """Whether a JSON document has a word of JSON-LD at its top, or may hold nodes."""
+    items = content if isinstance(content, list) else [content]
+    return any(str(key).startswith("@") for item in items if isinstance(item, dict) for key in item)
+
+
+def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Triple]:
+    rows = csv_rows(text, ref, unread.counting("triples"), delimiter)
+    header, _ = next(rows, ([], 0))
+    if neo4j.is_header(header):
+        return neo4j.triples(header, rows, ref, unread)
+    places = columns(header)
+    if places is None:
+        if header:
+            unread.add("triples", "a header that is not understood", f"{ref}: {', '.join(header)}"[:200])
+        return []
+    found = []
+    for cells, number in rows:
+        row = [" ".join(cell.split()) for cell in cells] + [""] * (len(header) - len(cells))
+        if not any(row):
+            continue
+        triple = Triple(*(row[place] for place in places))
+        if all(triple) and "\ufffd" not in "".join(triple):
+            found.append((triple, row))
+        else:
+            scope = f"triples/{triple.relation}" if triple.relation else "triples"
+            unread.add(scope, "not a triple", f"{ref}:{number}")
+    if all(triple.relation.lower() in _DIRECTIONS for triple, _ in found):
+        return list(_gephi(header, found))
+    return [triple for triple, _ in found]
+
+
+def _gephi(header: list[str], found: list[tuple[Triple, list[str]]]) -> Iterator[Triple]:
+    """The triples of a table of edges whose type is their direction: their label is the relation."""
+    names = [name.strip().lower() for name in header]
+    place = names.index("label") if "label" in names else None
+    for triple, row in found:
+        relation = (row[place] if place is not None else "") or LINKED
+        yield Triple(triple.subject, relation, triple.object)
+        if triple.relation.lower() == "undirected":
+            yield Triple(triple.object, relation, triple.subject)
 
 
 def columns(header: Sequence[str]) -> list[int] | None:
-    """Where subject, relation and object stand among columns of these names; None when the names do not
-    show it."""
-    header = [name.lower() for name in header]
-    present = [[header.index(name) for name in names if name in header] for names in _COLUMNS]
-    return [places[0] for places in present] if all(present) else None
+    """Where subject, relation and object stand among columns of these names, all of one language; None when
+    the names do not show it.
+    """
+    header = [" ".join(name.replace("_", " ").split()).lower() for name in header]
+    for words in zip(*(NAMES[part] for part in ("subject", "relation", "object")), strict=True):
+        present = [[header.index(name) for name in names if name in header] for names in words]
+        if all(present):
+            return [places[0] for places in present]
+    return None

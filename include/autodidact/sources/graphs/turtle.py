@@ -173,7 +173,7 @@ class _TurtleReader:
         if token.kind == "blank":
             return [Term("blank", token.text[2:])]
         if token.text == "[" and token.kind == "mark":
-            nameless = Term("nameless", str(token.place))
+            nameless = Term("blank", f"[{token.place}")
             if self.next.text != "]":
                 self._predicates(nameless, depth + 1)
             self._take("mark", "]")
@@ -194,9 +194,8 @@ class _TurtleReader:
             if self.next.kind not in ("iri", "name"):
                 raise _NotTurtle
             self._named(self._take())
-        elif self.next.kind == "tag":
-            self._take()
-        return [Term("literal", _unescaped(token.text[quotes:-quotes]))]
+        language = self._take().text[1:] if self.next.kind == "tag" else ""
+        return [Term("literal", _unescaped(token.text[quotes:-quotes]), language)]
 
 
 def _unescaped(text: str) -> str:

@@ -1,0 +1,162 @@
+"""Graphs as JSON: nodes and links as D3 and networkx write them, as Cytoscape and JSON Graph do, and the
+memory of MCP's reference server (entities and relations), whole or a line each.
+
+networkx, which is installed, reads node-link data too. There one link without its end costs the whole file,
+and names are ids.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.unread import Unread
+
+_EDGES = ("links", "edges", "relationships")
+# Where a node or an edge has its attributes.
+_INNER = ("data", "attributes", "properties", "metadata")
+
+
+def is_node_link(content: Any) -> bool:
+    """Whether a JSON document holds nodes and links."""
+    return _parts(content) is not None
+
+
+def _parts(content: Any) -> tuple[dict, Any, Any] | None:
+    """(the mapping around them, nodes, edges); None for a document of another form."""
+    if not isinstance(content, dict):
+        return None
+    for outer in (content, content.get("elements"), content.get("graph")):
+        if isinstance(outer, dict) and isinstance(outer.get("nodes"), (list, dict)):
+            edges = next((outer[key] for key in _EDGES if isinstance(outer.get(key), list)), None)
+            if edges is not None:
+                return content | outer, outer["nodes"], edges
+    return None
+
+
+def node_link(content: dict, ref: str, unread: Unread) -> list[Triple]:
+    """The triples of nodes and links."""
+    parts = _parts(content)
+    assert parts is not None
+    outer, nodes, edges = parts
+    if isinstance(nodes, dict):
+        nodes = [{"id": key} | (node if isinstance(node, dict) else {}) for key, node in nodes.items()]
+    graph, ids = PropertyGraph(), []
+    for place, node in enumerate(nodes):
+        given = _flat(node if isinstance(node, dict) else {"id": node})
+        ids.append(_node(graph, given, place))
+    # D3 counts nodes where they have no ids.
+    numbered = not any("id" in _flat(node) for node in nodes if isinstance(node, dict))
+    for edge in edges:
+        given = _flat(edge) if isinstance(edge, dict) else {}
+        source, target = (_end(given, NAMES[end], ids if numbered else None) for end in ("source", "target"))
+        if not source or not target:
+            unread.add("triples", "an edge without its nodes", ref)
+            continue
+        relation = named(_texts(given), NAMES["edge"]) or LINKED
+        graph.edges.append((source, relation, target))
+        if given.get("directed", outer.get("directed")) is False:
+            graph.edges.append((target, relation, source))
+    return graph.triples(ref, unread)
+
+
+def _flat(item: dict) -> dict:
+    inner = (item[key] for key in _INNER if isinstance(item.get(key), dict))
+    found = {key: value for key, value in item.items() if key not in _INNER}
+    for part in inner:
+        found |= part
+    return found
+
+
+def _texts(given: dict) -> dict[str, str]:
+    """The attributes that are texts, numbers or truth values, as texts."""
+    return {
+        str(key): " ".join((value if isinstance(value, str) else json.dumps(value)).split())
+        for key, value in given.items()
+        if isinstance(value, (str, int, float, bool))
+    }
+
+
+def _node(graph: PropertyGraph, given: dict, place: int) -> str:
+    texts = _texts(given)
+    name = texts.get("id") or texts.get("key") or named(texts, NAMES["node"]) or f"{place}"
+    label = named(texts, NAMES["node"])
+    if label:
+        graph.labels[name] = label
+    facts = graph.nodes.setdefault(name, [])
+    for key, value in texts.items():
+        if key in NAMES["kinds"]:
+            facts.append(("is_a", value))
+        elif value and key not in NAMES["drawn"] and key not in NAMES["node"]:
+            facts.append((key, value))
+    for key in NAMES["kinds"]:
+        kinds = given.get(key)
+        facts += (
+            [("is_a", kind) for kind in kinds if isinstance(kind, str)] if isinstance(kinds, list) else []
+        )
+    return name
+
+
+def _end(edge: dict, names: list[str], numbered: list[str] | None) -> str:
+    """The id of one end of an edge; "" where it has none."""
+    value = next((edge[name] for name in names if edge.get(name) is not None), None)
+    if isinstance(value, dict):
+        value = value.get("id", value.get("key"))
+    if numbered is not None and isinstance(value, int) and not isinstance(value, bool):
+        return numbered[value] if 0 <= value < len(numbered) else ""
+    return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
+
+
+def memory_items(text: str, content: Any) -> list | None:
+    """Entities and relations of MCP's memory, from its document or from its lines; None for another text."""
+    if isinstance(content, dict) and isinstance(content.get("entities"), list):
+        relations = content.get("relations")
+        return [
+            *({"type": "entity"} | one if isinstance(one, dict) else one for one in content["entities"]),
+            *(
+                {"type": "relation"} | one if isinstance(one, dict) else one
+                for one in (relations if isinstance(relations, list) else ())
+            ),
+        ]
+    if content is not None and not _is_memory(content):
+        return None
+    lines = [line for line in text.split("\n") if line.strip()]
+    items = [_line(line) for line in lines]
+    return items if any(map(_is_memory, items[:1])) else None
+
+
+def _is_memory(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("type") in ("entity", "relation")
+
+
+def _line(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def memory(items: Iterable[Any], ref: str, unread: Unread) -> list[Triple]:
+    """The triples of the entities, with what was observed of them, and of the relations of MCP's memory."""
+    graph = PropertyGraph()
+    for item in items:
+        given = item if isinstance(item, dict) else {}
+        texts = _texts(given)
+        if texts.get("type") == "entity" and texts.get("name"):
+            facts = graph.nodes.setdefault(texts["name"], [])
+            facts += [("is_a", texts["entityType"])] if texts.get("entityType") else []
+            seen = given.get("observations")
+            for text in seen if isinstance(seen, list) else ():
+                if isinstance(text, str) and text.strip():
+                    facts.append(("observation", " ".join(text.split())))
+        elif texts.get("type") == "relation" and all(
+            texts.get(key) for key in ("from", "to", "relationType")
+        ):
+            for end in ("from", "to"):
+                graph.nodes.setdefault(texts[end], [])
+            graph.edges.append((texts["from"], texts["relationType"], texts["to"]))
+        else:
+            unread.add("triples", "neither an entity nor a relation", ref)
+    graph.labels = {name: name for name in graph.nodes}
+    return graph.triples(ref, unread)
