@@ -31,6 +31,7 @@ from autodidact.settings import SAMPLES, load_settings
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
+from benchmarks.fuzz_talks import TALKS
 
 # Of processor time for one round: a reader has twenty for a document, and its facts as many.
 SECONDS = 60.0
@@ -247,6 +248,8 @@ def formats() -> dict[str, Format]:
         talk,
         "honest.jsonl",
     )
+    for name, text in TALKS.items():
+        found[name] = Format(text, "session_miner", "sessions", name, talk, "honest.jsonl")
     graphs = {
         "graph.csv": read("graph.csv"),
         "a.ttl": TURTLE,

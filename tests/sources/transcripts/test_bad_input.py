@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodidact.sources.transcripts import Toolbox, exchanges, files
-from autodidact.sources.transcripts.incremental import FORMATS
+from autodidact.sources.transcripts.formats import FORMATS
 from autodidact.stage import Troubles
 from tests.sources.transcripts.reading import UNTIL, read, told, write
 
@@ -186,6 +186,20 @@ KEYS = st.sampled_from(
         "gen_ai.input.messages",
         "gen_ai.output.messages",
         "gen_ai.tool.call.id",
+        "queue-operation",
+        "operation",
+        "attachment",
+        "prompt",
+        "toolCalls",
+        "args",
+        "status",
+        "functionResponse",
+        "observation",
+        "extras",
+        "cause",
+        "history",
+        "$rewindTo",
+        "item",
         "llm.input_messages.0.message.role",
         "created_at",
         "llm.input_messages.0.message.tool_calls.0.tool_call.function.name",
@@ -222,6 +236,20 @@ WORDS = st.sampled_from(
         "toolCall",
         "tool_call",
         "tool_call_response",
+        "item_completed",
+        "custom_tool_call",
+        "custom_tool_call_output",
+        "queued_command",
+        "attachment",
+        "exec",
+        "tools.x({a: [1",
+        "Script completed\n",
+        "<task>",
+        "<ide_selection>",
+        "<read_file><path>",
+        "[read_file for x] Result:",
+        "<think>",
+        "delegate",
         "2026-03-02T10:00:00Z",
         "9999-12-31T23:59:59-12:00",
         '{"output": 1, "metadata": 2}',
@@ -231,10 +259,15 @@ RECORD = st.recursive(
     JSON | WORDS, lambda x: st.lists(x, max_size=3) | st.dictionaries(KEYS, x, max_size=6), max_leaves=12
 )
 SEEDS = {
+    "aider": {"line of Markdown": "#### why?  "},
     "codex": {"type": "response_item", "payload": {}},
-    "openai": {"messages": []},
-    "sharegpt": {"conversations": []},
+    "gemini": {"id": "1", "type": "gemini", "content": "yes", "toolCalls": []},
+    "swe_agent": {"trajectory": [], "history": [], "info": {}},
+    "chat_lines": {"messages": []},
+    "responses": {"input": [], "output": []},
     "otel": {"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": {}}]}]}]},
+    "openhands": {"source": "agent", "action": "run", "args": {}},
+    "cline": {"role": "user", "content": []},
     "pi": {"type": "message", "message": {}},
     "claude_code": {"type": "user", "uuid": "1", "message": {}},
 }

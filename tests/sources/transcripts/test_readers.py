@@ -91,7 +91,7 @@ def test_claude_code_failed_and_refused_calls(tmp_path):
         ),
     )
     (exchange,), _, _ = read(path)
-    assert [call.ok for call in exchange.calls] == [False, False, None] and exchange.failed
+    assert [call.ok for call in exchange.calls] == [False, False, None] and exchange.outcome == "failed"
 
 
 def test_claude_code_leaves_out_side_chains_summaries_and_commands(tmp_path):
@@ -140,7 +140,7 @@ def test_claude_code_an_answer_that_was_asked_for_again_replaces_the_first(tmp_p
         line("4", "1", "assistant", [text("4 degrees.")], message="m2"),
     )
     found, _, _ = read(path)
-    assert told(found) == [("How warm is it?", [], 0, "4 degrees.")] and not found[0].failed
+    assert told(found) == [("How warm is it?", [], 0, "4 degrees.")] and found[0].outcome == "succeeded"
 
 
 def test_claude_code_parallel_calls_of_one_answer_stay_together(tmp_path):
@@ -167,7 +167,7 @@ def test_claude_code_an_interruption_marks_what_it_stopped(tmp_path):
         line("1", None, "user", "Count to a million"),
         line("2", "1", "user", "[Request interrupted by user]"),
     )
-    assert [(e.text, e.interrupted) for e in read(path)[0]] == [("Count to a million", True)]
+    assert [(e.text, e.outcome) for e in read(path)[0]] == [("Count to a million", "cut")]
 
 
 def codex(kind: str, **payload) -> dict:
@@ -217,7 +217,7 @@ def test_codex(tmp_path):
         ("failed to parse function arguments: missing field", False),
         ({"content": "no", "success": False}, False),
         ([{"type": "input_text", "text": "fine"}], True),
-        (None, True),
+        (None, None),
     ],
 )
 def test_codex_knows_by_the_output_whether_a_call_succeeded(tmp_path, output, ok):
@@ -247,7 +247,7 @@ def test_codex_interrupted_rolled_back_and_broken_turns(tmp_path):
         codex("event_msg", type="thread_rolled_back", num_turns=1),
     )
     found, troubles, _ = read(path)
-    assert [(e.text, e.interrupted, e.failed) for e in found] == [("One", True, False), ("Two", False, True)]
+    assert [(e.text, e.outcome) for e in found] == [("One", "cut"), ("Two", "failed")]
     assert troubles == {"turn that was taken back": 1}
 
 
@@ -454,7 +454,7 @@ def test_opentelemetry_a_tool_span_that_failed_fails_the_call(tmp_path):
             span(2, gen_ai__input__messages=[ASKED, CALLED, GAVE], gen_ai__output__messages=[SAID]),
         ),
     )
-    assert [e.failed for e in read(path)[0]] == [True]
+    assert [e.outcome for e in read(path)[0]] == ["failed"]
 
 
 def test_openinference_where_there_are_no_genai_messages(tmp_path):

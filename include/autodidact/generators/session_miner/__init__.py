@@ -1,13 +1,15 @@
 """Which handler takes a request, which call answers it, and how it was answered, from the conversations of
 the window.
 
-Source: transcripts that `sources.sessions` names (files, folders, globs): Claude Code, Codex, Pi, Session
-Trace Simple Format, OpenAI chat, ShareGPT, OpenTelemetry GenAI spans (OTLP JSON) and OpenInference; the
-format is recognised by the content. An exchange belongs to the window in which it ended. Kinds: who takes the
-request (a sub-agent, a skill, `transfer_to_x`; without any, the tool), the call that the request needs (with
-the declared schema, else as the calls show it), the answer from a call's result, the answer without a call,
-and lessons: what was done right after the person corrected it. What failed, was interrupted, taken back or
-corrected is never taught as good.
+Source: transcripts that `sources.sessions` names (files, folders, globs): Claude Code, Codex, Gemini CLI,
+Cline, OpenHands, SWE-agent, Aider, Pi, Session Trace Simple Format, OpenAI chat and responses, Anthropic
+messages, ShareGPT, OpenTelemetry GenAI spans (OTLP JSON) and OpenInference; the format is recognised by the
+content. An exchange belongs to the window in which it ended. Kinds: who takes the request (a sub-agent, a
+skill, `transfer_to_x`; without any, the tool), the call that the request needs (with the declared schema,
+else as the calls show it), the answer from a call's result, the answer without a call, and lessons: what was
+done right after the person corrected it. Only what a person typed and what is known to have succeeded is
+taught: nothing that a program wrote in a person's place, that failed, was refused, cut off, interrupted,
+taken back or corrected, also where only another file (a fork) tells so.
 
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107
@@ -24,14 +26,15 @@ from dataclasses import dataclass
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.session_miner import selection
 from autodidact.generators.session_miner.exchange_examples import ExamplesOf
-from autodidact.generators.session_miner.selection import Sample, spoiled
+from autodidact.generators.session_miner.selection import Sample, spoiled, telling
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.transcripts import Exchange, Toolbox, exchanges, files
+from autodidact.sources.transcripts import UNKNOWN_FORM, Exchange, Toolbox, exchanges, files
 
 # Exchanges of one kind that are held while the files are read.
 MOST_KEPT = 2_000
-
+# Exchanges that went wrong which are remembered, so that no other file's telling of them is taught.
+MOST_DISPROVED = 200_000
 
 # Kinds of examples: which exchanges fit, and what is made of them.
 _KINDS: dict[str, tuple[Callable[[Exchange], bool], Callable[[ExamplesOf, Exchange], Iterator[Example]]]] = {
@@ -45,10 +48,13 @@ _KINDS: dict[str, tuple[Callable[[Exchange], bool], Callable[[ExamplesOf, Exchan
 
 @dataclass
 class Conversations:
-    """A fair choice of the window's exchanges, by kind of example, and all tools that occur."""
+    """A fair choice of the window's exchanges, by kind of example, all tools that occur, and the tellings of
+    exchanges that went wrong.
+    """
 
     samples: dict[str, Sample]
     toolbox: Toolbox
+    disproved: set[str]
 
 
 def read(snapshot: Snapshot) -> Conversations:
@@ -58,7 +64,7 @@ def read(snapshot: Snapshot) -> Conversations:
         raise NoSource("no conversations: sources.sessions names no transcripts", setting="sources.sessions")
     most = min(snapshot.limit, MOST_KEPT)
     samples = {kind: Sample(f"{snapshot.seed}/{kind}", most) for kind in _KINDS}
-    toolbox, any_new = Toolbox(), False
+    toolbox, any_new, disproved = Toolbox(), False, set[str]()
     for path in paths:
         for exchange in exchanges(
             path, snapshot.until, snapshot.troubles, toolbox, since=snapshot.since, cache=snapshot.cache
@@ -68,19 +74,29 @@ def read(snapshot: Snapshot) -> Conversations:
             any_new = True
             if reason := spoiled(exchange):
                 snapshot.troubles.add(f"turn {reason}", f"{exchange.file}:{exchange.line}")
+                if len(disproved) < MOST_DISPROVED and (exchange.reply or exchange.calls):
+                    disproved.update(telling(exchange))
                 continue
             for kind, (fits, _) in _KINDS.items():
                 if fits(exchange):
                     samples[kind].add(exchange)
     if not any_new:
+        unknown = [t for t in snapshot.troubles.list() if t.reason.startswith(UNKNOWN_FORM)]
+        if unknown:
+            count = sum(trouble.count for trouble in unknown)
+            files_of = "1 file" if count == 1 else f"{count} files"
+            raise Skipped(f"{files_of}{unknown[0].reason.removeprefix('file')}")
         raise Skipped("no conversations in the window")
-    return Conversations(samples, toolbox)
+    return Conversations(samples, toolbox, disproved)
 
 
 def examples(facts: Conversations, snapshot: Snapshot) -> Iterator[Example]:
     """Examples of all kinds in turn."""
     of_exchange, prompts = ExamplesOf(snapshot, facts.toolbox), set()
-    queues = [_made(of_exchange, facts.samples[kind], make) for kind, (_, make) in _KINDS.items()]
+    queues = [
+        _made(of_exchange, facts.samples[kind].chosen(facts.disproved), make)
+        for kind, (_, make) in _KINDS.items()
+    ]
     while queues:
         for queue in list(queues):
             row = next((r for r in queue if r.prompt() not in prompts), None)
@@ -91,5 +107,5 @@ def examples(facts: Conversations, snapshot: Snapshot) -> Iterator[Example]:
                 yield row
 
 
-def _made(of_exchange: ExamplesOf, sample: Sample, make: Callable) -> Iterator[Example]:
-    return (row for exchange in sample.chosen() for row in make(of_exchange, exchange))
+def _made(of_exchange: ExamplesOf, chosen: Iterator[Exchange], make: Callable) -> Iterator[Example]:
+    return (row for exchange in chosen for row in make(of_exchange, exchange))

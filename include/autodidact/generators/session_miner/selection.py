@@ -4,8 +4,9 @@ import heapq
 import re
 from collections.abc import Iterator
 
-from autodidact.records import sha256
-from autodidact.sources.transcripts import Exchange, handler, hands_over, size
+from autodidact.generators.session_miner.acceptance import accepted, corrects
+from autodidact.records import canonical, sha256
+from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
 
 # Characters of a request.
 LONGEST = 600
@@ -16,19 +17,6 @@ MOST_ANSWER = 1_200
 # Characters of a call's result.
 MOST_RESULT = 1_500
 
-_CORRECTION = re.compile(
-    r"\s*(no[,.!]|no (that|this|not|i|you|they|it)\b|nope\b|not (that|what|like)\b|wrong\b|that(['’]s| is)"
-    r" (not|wrong)\b"
-    r"|(stop|undo|revert)( that| it)?([,.!]|$)|i (meant|said|asked)\b|you (should"
-    r" not|shouldn['’]t)\b|actually,|why did you\b)",
-    re.IGNORECASE,
-)
-_UNSOLVED = re.compile(
-    r"(it|that|this) (still )?(does|did)(n['’]t| not) (work|help|compile|fix)|\bstill"
-    r" (fails|failing|broken|wrong|the same|not|getting)\b"
-    r"|\bsame (error|problem)\b|\bnot (fixed|solved)\b|^\s*(try|do it|do that) again\b",
-    re.IGNORECASE,
-)
 _CONTINUES = re.compile(
     r"\s*(and|then|also|but|so|now|again|the same|same|it|that|those|these|this one|yes|ok|okay|sure|please"
     r" do|go on|continue|do it|try again)\b",
@@ -41,19 +29,46 @@ _GAVE_UP = re.compile(
 )
 
 
+_WHY = {
+    Outcome.UNKNOWN: "whose outcome is not known",
+    Outcome.RUNNING: "whose call still ran",
+    Outcome.REFUSED: "that was refused",
+    Outcome.CUT: "that was interrupted or cut off",
+    Outcome.FAILED: "that failed",
+}
+
+
 def spoiled(exchange: Exchange) -> str | None:
-    """Why an exchange is not taught; None when it went well."""
-    if exchange.interrupted:
-        return "that was interrupted"
-    if exchange.failed:
-        return "that failed"
-    if exchange.followed and _CORRECTION.match(exchange.followed):
+    """Why an exchange is not taught; None of what a person asked and what went well."""
+    if exchange.who is not Who.PERSON:
+        return "that nobody typed"
+    if exchange.lost:
+        return exchange.lost
+    if exchange.outcome is not Outcome.SUCCEEDED:
+        return _WHY[exchange.outcome]
+    if not accepted(exchange, exchange.followed):
         return "that was corrected"
-    if exchange.followed and _UNSOLVED.search(exchange.followed[:200]):
-        return "that solved nothing"
     if not exchange.reply and not exchange.calls:
         return "without an answer"
+    if _marked(exchange):
+        return "with a chat template's markers as text"
     return None
+
+
+def _marked(exchange: Exchange) -> bool:
+    """Whether its words, calls or results hold markers that a tokenizer would take for its own."""
+    given = [call.result for call in exchange.calls] + [str(call.arguments) for call in exchange.calls]
+    return any(map(has_markers, [exchange.text, *given])) or has_markers(exchange.reply, of_model=True)
+
+
+def telling(exchange: Exchange) -> tuple[str, str]:
+    """What equal exchanges of several files share: (with the answer, up to the calls of the first step).
+
+    A session that is continued in another file is told twice, and only the longer telling knows how it went
+    on.
+    """
+    calls = canonical([[call.name, call.arguments] for call in exchange.calls])
+    return sha256(canonical([exchange.text, exchange.reply]))[:16], sha256(f"{exchange.text}/{calls}")[:16]
 
 
 class Sample:
@@ -76,16 +91,21 @@ class Sample:
             if len(self._kept) > self._most:
                 del self._kept[-heapq.heappop(self._largest)]
 
-    def chosen(self) -> Iterator[Exchange]:
+    def chosen(self, disproved: set[str]) -> Iterator[Exchange]:
+        """Without those of which another file tells that they went wrong."""
         for number in sorted(self._kept):
-            yield self._kept[number]
+            exchange = self._kept[number]
+            whole, begun = telling(exchange)
+            if whole not in disproved and (exchange.final or begun not in disproved):
+                yield exchange
 
 
 def alone(exchange: Exchange) -> bool:
     """Whether the request is understood without what was written before."""
     text = exchange.text
     return (
-        not _CORRECTION.match(text)
+        not corrects(text)
+        and not exchange.steers
         and not (exchange.before and _CONTINUES.match(text))
         and 2 < len(text) <= LONGEST
     )
@@ -97,14 +117,18 @@ def _corrects(exchange: Exchange) -> bool:
         before is not None
         and 2 < len(exchange.text) <= LONGEST
         and len(before.text) <= LONGEST
-        and _CORRECTION.match(exchange.text) is not None
+        and corrects(exchange.text)
+        and before.who is Who.PERSON
+        and before.outcome is Outcome.SUCCEEDED
+        and not before.lost
+        and not _marked(before)
         and bool(before.reply or before.calls)
     )
 
 
 def in_context(exchange: Exchange) -> bool:
     """Whether the request makes an example, with the exchange before it where it needs that."""
-    if len(exchange.text) > LONGEST or _CORRECTION.match(exchange.text):
+    if len(exchange.text) > LONGEST or corrects(exchange.text):
         return False
     before = exchange.before
     return alone(exchange) or (

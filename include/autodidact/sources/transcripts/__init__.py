@@ -1,13 +1,32 @@
 """Conversations that people had with a model, from the files in which tools keep them, whatever their names.
 
-Claude Code, Codex, Pi, the Session Trace Simple Format, OpenAI chat, ShareGPT, OpenTelemetry GenAI spans and
-OpenInference: each record shows its format by its form. All become the same: exchanges. Files are
-streamed; what is torn, too long or of an unknown kind costs itself and is counted.
+Claude Code, Codex, Gemini CLI, Cline, OpenHands, SWE-agent, Aider, Pi, the Session Trace Simple Format,
+OpenAI chat and responses, Anthropic messages, ShareGPT, OpenTelemetry GenAI spans and OpenInference
+(formats.py): each record shows its format by its form. All become the same turns (turn.py), and those
+exchanges. Files are streamed; what is torn, too long or of an unknown kind costs itself and is counted.
 """
 
 from autodidact.sources.transcripts.declared_tools import Toolbox, handler, hands_over
-from autodidact.sources.transcripts.exchange import Call, Exchange, moment, size
-from autodidact.sources.transcripts.incremental import exchanges
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import moment, size
+from autodidact.sources.transcripts.incremental import UNKNOWN_FORM, exchanges
 from autodidact.sources.transcripts.lines import files
+from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.turn import Call, Who
+from autodidact.sources.transcripts.words import has_markers
 
-__all__ = ["Call", "Exchange", "Toolbox", "exchanges", "files", "handler", "hands_over", "moment", "size"]
+__all__ = [
+    "UNKNOWN_FORM",
+    "Call",
+    "Exchange",
+    "Outcome",
+    "Toolbox",
+    "Who",
+    "exchanges",
+    "files",
+    "handler",
+    "hands_over",
+    "has_markers",
+    "moment",
+    "size",
+]

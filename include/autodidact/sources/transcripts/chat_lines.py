@@ -1,131 +1,63 @@
-"""Formats with one conversation a line: OpenAI chat and ShareGPT.
+"""Formats with one conversation a line: OpenAI chat, Anthropic messages, ShareGPT.
 
-OpenAI: `{"messages": [{"role", "content", "tool_calls"}], "tools": [...]}`; a message of the role `tool` is
-the result of a call. ShareGPT: `{"conversations": [{"from": "human", "value": ...}]}`, with `function_call`
-and `observation` for tools.
+`{"messages": [...], "tools": [...]}` or `{"conversations": [...]}`, the list perhaps as JSON in a string.
+Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the conversation is
+of failed (`resolved`, `error`), all of it did.
 """
 
-from datetime import datetime
-
-from autodidact.sources.foreign_json import dict_of, list_of
-from autodidact.sources.transcripts.exchange import (
-    MAX_TEXT,
-    Call,
-    Exchange,
-    failed,
-    moment,
-    name_of,
-    parsed,
-    text_of,
-)
+from autodidact.sources.foreign_json import dict_of, dicts_of
+from autodidact.sources.transcripts.chat_messages import turn_of
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import moment, parsed
+from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread
 
-_ROLES = {
-    "human": "user",
-    "user": "user",
-    "gpt": "assistant",
-    "chatgpt": "assistant",
-    "bing": "assistant",
-    "bard": "assistant",
-    "assistant": "assistant",
-    "model": "assistant",
-    "system": "system",
-    "function_call": "call",
-    "tool_call": "call",
-    "observation": "result",
-    "tool": "result",
-    "function_response": "result",
-    "tool_response": "result",
-}
+# Fields of a run whose conversation this is.
+_WENT_WELL = ("resolved", "success", "is_success", "passed")
 
 
-class _Lines(Format):
+class ChatLines(Format):
     """Nothing is carried from line to line."""
 
-    def _start(self, record: dict, times: list[datetime | None]) -> Thread | None:
-        """A thread for the line's conversation; None when something in it is newer than the window."""
-        if not all([self.reading.keeps(time) for time in times]):
-            return None
+    @staticmethod
+    def reads(record: dict) -> bool:
+        return _messages(record) is not None
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        messages, last = (
+            dicts_of(_messages(record)),
+            ending(record.get("finish_reason", record.get("stop_reason"))),
+        )
+        for choice in dicts_of(record.get("choices"))[:1]:
+            messages = [*messages, dict_of(choice.get("message"))]
+            last = worse(last, ending(choice.get("finish_reason")))
+        stamps = (record.get(key) for key in ("created_at", "created", "timestamp", "create_time"))
+        whole = next((time for time in map(moment, stamps) if time), None)
+        times = [moment(message.get("timestamp")) or whole for message in messages]
+        if not all([self.reading.keeps(time) for time in (whole, *times)]):
+            # Something in it is newer than the window.
+            return []
         thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
         functions = parsed(record.get("functions"), list) or ()
         declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)
-        return thread
-
-
-class OpenAIChat(_Lines):
-    @staticmethod
-    def reads(record: dict) -> bool:
-        return isinstance(record.get("messages"), list)
-
-    def feed(self, line: int, record: dict) -> list[Exchange]:
-        messages = [m for m in record["messages"] if isinstance(m, dict)]
-        whole = moment(record.get("created_at") or record.get("created") or record.get("timestamp"))
-        times = [moment(m.get("timestamp")) or whole for m in messages]
-        thread = self._start(record, [whole, *times])
-        if thread is None:
-            return []
         for message, time in zip(messages, times, strict=True):
-            role, text = message.get("role"), text_of(message.get("content")).strip()
-            if role == "user":
-                if text:
-                    thread.question(text, line, time)
-            elif role == "assistant":
-                thread.answer(text, self._calls(message, line), line, time)
-            elif role in ("tool", "function"):
-                thread.result(
-                    name_of(message.get("tool_call_id")),
-                    text,
-                    not message.get("is_error") and not failed(text),
-                    time,
-                )
-            elif role not in ("system", "developer"):
-                self.trouble("unknown role", line)
-        return thread.close()
-
-    def _calls(self, message: dict, line: int) -> list[tuple[str | None, Call]]:
-        listed = list_of(message.get("tool_calls"))
-        if isinstance(message.get("function_call"), dict):
-            listed = [*listed, {"function": message["function_call"]}]
-        calls = []
-        for raw in map(dict_of, listed):
-            function = dict_of(raw.get("function"))
-            arguments = parsed(function.get("arguments"))
-            if arguments is None or not name_of(function.get("name")):
-                self.trouble("tool call that cannot be read", line)
-            else:
-                calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
-        return calls
+            if turn := turn_of(message, line, time, self.trouble):
+                thread.add(turn)
+        thread.ends(last)
+        found = thread.close()
+        if record.get("error") or any(record.get(key) is False for key in _WENT_WELL):
+            for exchange in found:
+                exchange.ends(Outcome.FAILED)
+        return found
 
 
-class ShareGPT(_Lines):
-    @staticmethod
-    def reads(record: dict) -> bool:
-        return isinstance(record.get("conversations"), list)
-
-    def feed(self, line: int, record: dict) -> list[Exchange]:
-        time = moment(record.get("created_at") or record.get("timestamp") or record.get("create_time"))
-        thread = self._start(record, [time])
-        if thread is None:
-            return []
-        for part in record["conversations"]:
-            role = _ROLES.get(name_of(part.get("from")) or "") if isinstance(part, dict) else None
-            if role is None or not isinstance(part.get("value"), str):
-                self.trouble("unknown role", line)
-                continue
-            text = part["value"].strip()
-            if role == "call":
-                call = parsed(text)
-                arguments = parsed(call.get("arguments", {})) if call else None
-                if arguments is None or not name_of(call.get("name")):
-                    self.trouble("tool call that cannot be read", line)
-                else:
-                    thread.answer("", [(None, Call.of(call["name"], arguments))], line, time)
-            elif role == "result":
-                thread.result(None, text, not failed(text), time)
-            elif role == "user" and text:
-                thread.question(text[:MAX_TEXT], line, time)
-            elif role == "assistant":
-                thread.answer(text[:MAX_TEXT], (), line, time)
-        return thread.close()
+def _messages(record: dict) -> list | None:
+    for key in ("messages", "conversations", "conversation"):
+        found = record.get(key)
+        if isinstance(found, list):
+            return found
+        if isinstance(found, str) and found.lstrip()[:1] == "[":
+            return parsed(found, list)
+    return None

@@ -1,25 +1,29 @@
 """Claude Code: `{"type": "user" | "assistant", "uuid", "parentUuid", "timestamp", "message": {"role",
 "content"}}`, one session a file.
 
-A tree by `parentUuid`. Side chains, meta records, summaries of compaction and API errors are no turns; their
-thread continues.
+A tree by `parentUuid`. Side chains are no turns. What a person typed while an answer was being made is
+queued: `queue-operation` and the attachment `queued_command`; it is their turn where it was handed to the
+model.
 """
 
-import re
+from datetime import datetime
 from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
-from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange, failed, moment, name_of, text_of
+from autodidact.sources.transcripts.chat_messages import turn_of
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import moment, name_of, text_of
+from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
+from autodidact.sources.transcripts.turn import Turn, Who
+from autodidact.sources.transcripts.words import typed
 
-_REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
-_NOT_TYPED = re.compile(
-    r"<(command-\w+|local-command-\w+|bash-\w+|user-memory-\w+|task-notification)>|^(This session is being"
-    r" continued from a previous|Caveat: The messages)"
-)
 _INTERRUPTED = "[Request interrupted by user"
-_HIDDEN = ("isMeta", "isCompactSummary", "isApiErrorMessage", "isVisibleInTranscriptOnly")
+# Records in the role of a person that the program wrote.
+_WRITTEN = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly")
+# Of a queue; people type few while one answer is made.
+MAX_QUEUED = 20
 
 
 class ClaudeCode(Format):
@@ -32,67 +36,129 @@ class ClaudeCode(Format):
     def __init__(self, reading: Reading):
         super().__init__(reading)
         self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=WAITING)
+        self.queued: list[str] = []
+        # Of the newest queued words, which the file may tell of twice.
+        self.handed: str | None = None
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
-        node, parent = name_of(record.get("uuid")), name_of(record.get("parentUuid"))
-        if node is None or record.get("isSidechain"):
+        if record.get("isSidechain"):
             return []
-        time = moment(record.get("timestamp"))
+        time, kind = moment(record.get("timestamp")), record["type"]
         if not self.reading.keeps(time):
             return []
-        message = dict_of(record.get("message"))
-        content = message.get("content")
-        if isinstance(content, str):
-            content = [{"type": "text", "text": content}]
-        if (
-            record["type"] not in ("user", "assistant")
-            or not isinstance(content, list)
-            or any(record.get(key) for key in _HIDDEN)
-        ):
+        node, parent = name_of(record.get("uuid")), name_of(record.get("parentUuid"))
+        message, attachment = dict_of(record.get("message")), dict_of(record.get("attachment"))
+        if kind == "queue-operation":
+            self._queue(line, record, time)
+        elif node is None:
+            pass
+        elif kind == "attachment" and attachment.get("type") == "queued_command":
+            self._steer(line, attachment.get("prompt"), time, node, parent, attachment.get("commandMode"))
+        elif kind not in ("user", "assistant") or not isinstance(message.get("content"), (str, list)):
             self.thread.touch(node, parent=parent)
-        elif record["type"] == "user":
-            self._user(line, content, time, node, parent)
+        elif kind == "user":
+            self._user(line, record, message, time, node, parent)
         else:
-            used = [b for b in dicts_of(content) if b.get("type") == "tool_use" and name_of(b.get("name"))]
-            calls = [
-                (name_of(b.get("id")), Call.of(b["name"], b["input"]))
-                for b in used
-                if isinstance(b.get("input"), dict)
-            ]
-            self.thread.answer(_words(content), calls, line, time, node, parent, name_of(message.get("id")))
+            self._assistant(line, record, message, time, node, parent)
         return self.thread.take()
 
-    def _user(self, line: int, content: list, time: Any, node: str, parent: str | None) -> None:
-        for block in dicts_of(content):
-            if block.get("type") == "tool_result":
-                text = text_of(block.get("content"))
-                self.thread.result(
-                    name_of(block.get("tool_use_id")),
-                    text,
-                    not block.get("is_error") and not failed(text),
-                    time,
-                    node,
-                )
-        text = _REMINDER.sub("", _words(content)).strip()
+    def _assistant(
+        self, line: int, record: dict, message: dict, time: datetime | None, node: str, parent: str | None
+    ) -> None:
+        if record.get("isApiErrorMessage"):
+            self.thread.ends(Outcome.FAILED)
+        if record.get("isApiErrorMessage") or any(record.get(key) for key in _WRITTEN):
+            self.thread.touch(node, parent=parent)
+            return
+        turn = turn_of({**message, "role": "assistant"}, line, time, self.trouble)
+        if turn:
+            turn.node, turn.parent, turn.message = node, parent, name_of(message.get("id"))
+            if message.get("model") == "<synthetic>":
+                # The program answered, not the model.
+                turn.outcome = Outcome.UNKNOWN
+            self.thread.add(turn)
+
+    def _user(
+        self, line: int, record: dict, message: dict, time: datetime | None, node: str, parent: str | None
+    ) -> None:
+        text = text_of(message["content"]).strip()
         if text.startswith(_INTERRUPTED):
-            self.thread.interrupt()
+            message = {
+                **message,
+                "content": [b for b in dicts_of(message["content"]) if b.get("type") != "text"],
+            }
+        turn = turn_of({**message, "role": "user"}, line, time, self.trouble)
+        if text.startswith(_INTERRUPTED):
+            if turn:
+                turn.node = node
+                self.thread.add(turn)
+            self.thread.ends(Outcome.CUT)
             self.thread.touch(node, time, parent)
-        elif text and not _NOT_TYPED.search(text):
-            self.thread.question(text, line, time, node, parent)
+        elif turn is None or _goes_on(record, text):
+            self.thread.touch(node, time, parent)
         else:
-            self.thread.touch(node, time if not text else None, parent)
+            turn.node, turn.parent = node, parent
+            if turn.who is Who.PERSON and _written(record):
+                turn.who, turn.text = Who.HARNESS, ""
+            self.thread.add(turn)
+
+    def _queue(self, line: int, record: dict, time: datetime | None) -> None:
+        """Words wait in a queue: `dequeue` makes them the next record, `popAll` gives them back to the
+        person, `remove` hands them to the model at work.
+        """
+        operation, content = record.get("operation"), record.get("content")
+        if operation == "enqueue" and isinstance(content, str):
+            self.queued = [*self.queued, content][-MAX_QUEUED:]
+        elif operation == "popAll":
+            self.queued = []
+        elif operation in ("dequeue", "remove") and self.queued:
+            text, self.queued = self.queued[0], self.queued[1:]
+            if operation == "remove":
+                self._steer(line, text, time)
+
+    def _steer(
+        self,
+        line: int,
+        prompt: Any,
+        time: datetime | None,
+        node: str | None = None,
+        parent: str | None = None,
+        mode: Any = None,
+    ) -> None:
+        turn = typed(Turn(Who.PERSON, text_of(prompt), line, time, node, parent, steers=True))
+        if mode not in (None, "prompt") and turn.who is Who.PERSON:
+            turn.who, turn.text = Who.HARNESS, ""
+        if turn.text and turn.text == self.handed:
+            self.handed = None
+            self.thread.touch(node, time)
+            return
+        self.handed = turn.text or None
+        self.thread.add(turn)
 
     def close(self) -> list[Exchange]:
         return self.thread.close()
 
     def plain(self) -> dict:
-        return self.thread.plain()
+        return self.thread.plain() | {"queued": self.queued, "handed": self.handed}
 
     def restore(self, state: dict) -> None:
+        self.queued, self.handed = state["queued"], state["handed"]
         self.thread.restore(state)
 
 
-def _words(content: list) -> str:
-    texts = [block.get("text") for block in dicts_of(content) if block.get("type") == "text"]
-    words = [text for text in texts if isinstance(text, str)]
-    return "\n".join(word[:MAX_TEXT] for word in words).strip()[:MAX_TEXT]
+def _goes_on(record: dict, text: str) -> bool:
+    """Whether the program's words belong to the answer that is being made: the body of a skill that the model
+    called, the size of a picture that a tool gave.
+    """
+    beside = "sourceToolUseID" in record or "sourceToolAssistantUUID" in record or text.startswith("[Image")
+    return bool(record.get("isMeta")) and beside
+
+
+def _written(record: dict) -> bool:
+    """Whether the program wrote a record in a person's place."""
+    origin = dict_of(record.get("origin")).get("kind")
+    return (
+        any(record.get(key) for key in _WRITTEN)
+        or origin not in (None, "human")
+        or record.get("promptSource") == "system"
+    )

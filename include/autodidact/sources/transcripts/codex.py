@@ -1,18 +1,22 @@
 """Codex: `{"timestamp", "type": "session_meta" | "response_item" | "event_msg" | ..., "payload": {...}}`, one
 session a file.
 
-The items of a response are OpenAI's: `message`, `function_call`, `function_call_output`, `custom_tool_call`,
-`local_shell_call`. Files of early versions hold the items bare, after a line with id, timestamp and
-instructions.
+The items of a response are OpenAI's (response_items.py). Newer files may hold instead of them the events
+`item_completed`; files of early versions hold the items bare, after a line with id, timestamp and
+instructions. The session of a sub-agent or a guardian is a side chain: nobody typed in it.
 """
 
-import re
 from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of
-from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import moment, name_of, parsed
+from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reading import Format, Reading
+from autodidact.sources.transcripts.response_items import ResponseItems
 from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.turn import Turn, Who
+from autodidact.sources.transcripts.turn_items import add_turn_item
 
 _TYPES = {
     "session_meta",
@@ -36,9 +40,8 @@ _ITEMS = {
     "ghost_snapshot",
     "compaction",
 }
-# What the program itself writes in the role of the user.
-_NOT_TYPED = re.compile(r"\s*(<\w+[ >]|# AGENTS\.md instructions|## (My request|Memory))")
-_EXIT = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)$", re.MULTILINE)
+_STARTED = ("task_started", "turn_started")
+_COMPLETE = ("task_complete", "turn_complete", "turn_aborted")
 
 
 def _is_header(record: dict) -> bool:
@@ -56,8 +59,15 @@ class Codex(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=2)
+        self.thread = Thread(reading.file, reading.toolbox, reading.troubles)
+        self.items = ResponseItems(self.thread, self.trouble)
         self.started: datetime | None = None
+        # Whether it is a person's session; None before its header.
+        self.side: bool | None = None
+        # Whether the file has items of a response: then completed items repeat them.
+        self.has_items = False
+        # Whether a turn runs, and whether its first words have come: later ones steer it.
+        self.running = self.asked = False
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         payload = dict_of(record.get("payload"))
@@ -68,72 +78,83 @@ class Codex(Format):
         if not self.reading.keeps(time):
             return []
         kind = record.get("type")
-        if bare:
-            self._item(line, record, time)
-        elif kind == "response_item":
-            self._item(line, payload, time)
+        if kind == "session_meta" and self.side is None:
+            # A fork repeats the header of the session that it continues; the first is its own.
+            self.side = _is_side(payload)
+        if self.side:
+            return []
+        if bare or kind == "response_item":
+            self._item(line, record if bare else payload, time)
         elif kind == "event_msg":
-            self._event(payload)
+            self._event(line, payload, time)
+        elif kind == "compacted":
+            self.thread.add(Turn(Who.HARNESS, line=line, time=time))
+        elif kind == "inter_agent_communication":
+            self.thread.add(Turn(Who.SUBAGENT, line=line, time=time))
         elif kind == "session_meta":
             declared = self.reading.toolbox.declare(parsed(payload.get("dynamic_tools"), list))
             self.thread.tools = declared or self.thread.tools
         return self.thread.take()
 
-    def _event(self, event: dict) -> None:
+    def _item(self, line: int, item: dict, time: datetime | None) -> None:
+        self.has_items = self.has_items or item.get("type") == "message"
+        before = self.thread.current
+        self.items.add(item, line, time, steers=self.running and self.asked)
+        now = self.thread.current
+        if now is not before and now and now.who is Who.PERSON:
+            self.asked = True
+
+    def _event(self, line: int, event: dict, time: datetime | None) -> None:
         kind = event.get("type")
-        if kind == "turn_aborted":
-            self.thread.interrupt()
-        elif kind == "error":
-            self.thread.fail()
+        if kind in _STARTED:
+            self.running, self.asked = True, False
+        elif kind in _COMPLETE:
+            self.running = False
+        if kind == "item_completed" and not self.has_items:
+            add_turn_item(self.items, dict_of(event.get("item")), line, time)
+        elif kind == "turn_aborted":
+            self.thread.ends(Outcome.CUT)
+        elif kind == "error" or _broke(event):
+            self.thread.ends(Outcome.FAILED)
         elif kind == "thread_rolled_back" and isinstance(event.get("num_turns"), int):
             self.thread.rolled_back(event["num_turns"])
-
-    def _item(self, line: int, item: dict, time: datetime | None) -> None:
-        kind, ident = item.get("type"), name_of(item.get("call_id"))
-        if kind == "message":
-            text = text_of(item.get("content")).strip()
-            if item.get("role") == "assistant" and text:
-                self.thread.answer(text, (), line, time)
-            elif item.get("role") == "user" and text and not _NOT_TYPED.match(text):
-                self.thread.question(text, line, time)
-        elif kind in ("function_call", "custom_tool_call", "local_shell_call"):
-            name, arguments = _called(kind, item)
-            if name is None or arguments is None:
-                self.trouble("tool call that cannot be read", line)
-            else:
-                self.thread.answer("", [(ident, Call.of(name, arguments))], line, time)
-        elif kind in ("function_call_output", "custom_tool_call_output", "local_shell_call_output"):
-            text, ok = _output(item.get("output"))
-            self.thread.result(ident, text, ok, time)
 
     def close(self) -> list[Exchange]:
         return self.thread.close()
 
     def plain(self) -> dict:
-        return self.thread.plain() | {"started": self.started.isoformat() if self.started else None}
+        own = {
+            "started": self.started.isoformat() if self.started else None,
+            "side": self.side,
+            "has_items": self.has_items,
+            "running": self.running,
+            "asked": self.asked,
+            "cells": self.items.cells,
+        }
+        return self.thread.plain() | own
 
     def restore(self, state: dict) -> None:
-        self.started = moment(state["started"])
+        self.started, self.side, self.has_items = moment(state["started"]), state["side"], state["has_items"]
+        self.running, self.asked, self.items.cells = state["running"], state["asked"], state["cells"]
         self.thread.restore(state)
 
 
-def _called(kind: str, item: dict) -> tuple[str | None, dict | None]:
-    if kind == "local_shell_call":
-        return "local_shell", parsed(item.get("action"))
-    name = name_of(item.get("name"))
-    if kind == "custom_tool_call":
-        return name, {"input": item["input"]} if isinstance(item.get("input"), str) else None
-    return name, parsed(item.get("arguments"))
+def _is_side(meta: dict) -> bool:
+    """Whether a session's header names no person as its source, but a sub-agent or an inner task."""
+    source = meta.get("source")
+    if isinstance(source, dict):
+        return not source.keys() <= {"custom"}
+    return str(source or "").startswith(("subagent", "internal")) or meta.get("thread_source") not in (
+        None,
+        "user",
+    )
 
 
-def _output(output) -> tuple[str, bool]:
-    """The text of a call's output, and whether the call succeeded."""
-    wrapped = parsed(output) if not isinstance(output, str) or output.startswith("{") else None
-    if wrapped and ("output" in wrapped or "content" in wrapped):
-        meta = wrapped.get("metadata")
-        code = meta.get("exit_code") if isinstance(meta, dict) else None
-        text = text_of(wrapped.get("output", wrapped.get("content")))
-        return text, code in (0, None) and wrapped.get("success") is not False and not failed(text)
-    text = text_of(output)
-    exits = _EXIT.search(text[:400])
-    return text, (exits is None or exits[1] == "0") and not failed(text)
+def _broke(event: dict) -> bool:
+    """Whether an event tells of a call that failed, whatever the call's output says."""
+    kind = event.get("type")
+    if kind == "exec_command_end":
+        return event.get("exit_code") not in (0, None)
+    if kind == "patch_apply_end":
+        return event.get("success") is False
+    return kind == "mcp_tool_call_end" and "Err" in dict_of(event.get("result"))

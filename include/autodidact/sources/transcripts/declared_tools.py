@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 from autodidact.records import canonical, sha256
-from autodidact.sources.transcripts.exchange import Call, functions
+from autodidact.sources.transcripts.fields import MAX_TEXT, name_of, parsed
+from autodidact.sources.transcripts.turn import Call
 
 MAX_TOOLS = 2_000
 # Of one tool.
@@ -23,6 +24,28 @@ _AGENTS = {
     "spawn_agent": "agent_type",
     "subagent": "agent",
 }
+
+
+def functions(declared: Any) -> list[dict]:
+    """Declared tools in the form `{"type": "function", "function": {...}}`; others are left out.
+
+    Read are the forms of OpenAI (chat and responses), Anthropic (`input_schema`) and MCP (`inputSchema`).
+    """
+    kept = []
+    for tool in declared if isinstance(declared, list) else ():
+        function = tool.get("function", tool) if isinstance(tool, dict) else None
+        if isinstance(function, dict) and name_of(function.get("name")):
+            schemas = (function.get(key) for key in ("parameters", "input_schema", "inputSchema"))
+            parameters = next(
+                (s for s in map(parsed, schemas) if s is not None), {"type": "object", "properties": {}}
+            )
+            described = {
+                "name": function["name"],
+                "description": str(function.get("description") or "")[:MAX_TEXT],
+                "parameters": parameters,
+            }
+            kept.append({"type": "function", "function": described})
+    return kept
 
 
 def handler(name: str, arguments: dict | None) -> str | None:

@@ -17,35 +17,27 @@ from typing import IO
 from autodidact.records import Trouble, canonical, sha256
 from autodidact.sources.budget import SECONDS, each
 from autodidact.sources.table_files import shown
-from autodidact.sources.transcripts.chat_lines import OpenAIChat, ShareGPT
-from autodidact.sources.transcripts.claude_code import ClaudeCode
-from autodidact.sources.transcripts.codex import Codex
+from autodidact.sources.transcripts.aider import LINE, begins
 from autodidact.sources.transcripts.declared_tools import Toolbox
-from autodidact.sources.transcripts.exchange import Exchange, moment
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import moment
+from autodidact.sources.transcripts.formats import FORMATS
 from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
-from autodidact.sources.transcripts.otel import OpenTelemetry
-from autodidact.sources.transcripts.pi import Pi
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 # Of what the cache holds; raised when the readers change.
-VERSION = 2
+VERSION = 3
 # Bytes.
 MAX_STATE = 5_000_000
 # Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
 SECONDS_PER_BYTE = 2e-6
 
-
-# In the order of trying; the first whose form a record has reads it.
-FORMATS: dict[str, type[Format]] = {
-    "codex": Codex,
-    "openai": OpenAIChat,
-    "sharegpt": ShareGPT,
-    "otel": OpenTelemetry,
-    "pi": Pi,
-    "claude_code": ClaudeCode,
-}
+# Of a file whose records have no form that is known; its first keys follow.
+UNKNOWN_FORM = "file of an unknown form"
+# Keys that are named of such a file.
+MAX_KEYS = 6
 
 
 def exchanges(
@@ -87,6 +79,8 @@ class _File:
         self.readers: dict[str, Format] = {}
         # Of the last record.
         self.format: str | None = None
+        # Of the first record whose form is not known.
+        self.keys: list[str] | None = None
         self.line = self.offset = 0
         # Since it was last read to its end.
         self.unchanged = False
@@ -112,7 +106,7 @@ class _File:
             if text is None:
                 troubles.add("line longer than 10 MB", f"{ref}:{line}")
                 continue
-            record = parse(text, f"{ref}:{line}", troubles) if isinstance(text, bytes) else text
+            record = self._record(line, text)
             try:
                 found = self._feed(line, record) if record else []
             except RecursionError:
@@ -128,8 +122,18 @@ class _File:
             if 0 < len(state) <= MAX_STATE:
                 cache.put("sessions", key, state)
         yield from last
+        if self.keys is not None and self.format is None:
+            troubles.add(f"{UNKNOWN_FORM} (keys: {', '.join(self.keys) or 'none'})", ref)
         for reader in self.readers.values():
             yield from reader.close()
+
+    def _record(self, line: int, text: bytes | dict) -> dict | None:
+        """The record of a line: a JSON object, or a line of Markdown in a file that is none of JSON."""
+        if isinstance(text, dict):
+            return text
+        if begins(text) or self.format == "aider":
+            return {LINE: text.decode(errors="replace").rstrip("\r\n")}
+        return parse(text, f"{self.reading.file}:{line}", self.reading.troubles)
 
     def _feed(self, line: int, record: dict) -> list[Exchange]:
         name = self.format
@@ -142,6 +146,8 @@ class _File:
                 self.readers[name] = FORMATS[name](self.reading)
             return self.readers[name].feed(line, record)
         self.reading.troubles.add("unknown kind of record", f"{self.reading.file}:{line}")
+        if self.keys is None:
+            self.keys = [str(key)[:40] for key in list(record)[:MAX_KEYS]]
         return []
 
     def _state(self, line: int, offset: int, closed: bool = False) -> bytes:
@@ -155,6 +161,7 @@ class _File:
         state = {
             "identity": self.identity,
             "format": self.format,
+            "keys": self.keys,
             "line": line,
             "offset": offset,
             "sha256": self.digest.hexdigest(),
@@ -187,7 +194,7 @@ class _File:
         self.reading.toolbox = Toolbox.from_plain(state["toolbox"])
         for trouble in map(Trouble.model_validate, state["troubles"]):
             self.reading.troubles.add(trouble.reason, trouble.ref, trouble.count)
-        self.format = state["format"]
+        self.format, self.keys = state["format"], state["keys"]
         for name, known in state["readers"].items():
             self.readers[name] = FORMATS[name](self.reading)
             self.readers[name].restore(known)

@@ -18,7 +18,7 @@ MAX_LINE = 10_000_000
 PIECE = 1 << 20
 _BETWEEN = re.compile(r"[ \t\r\n,]*+")
 # Read below folders and by globs; a file that is named is read whatever its name.
-SUFFIXES = (".jsonl", ".json", ".ndjson")
+SUFFIXES = (".jsonl", ".json", ".ndjson", ".traj", ".chat.history.md")
 
 
 def files(patterns: Iterable[str], troubles=None) -> list[Path]:
@@ -26,9 +26,7 @@ def files(patterns: Iterable[str], troubles=None) -> list[Path]:
     (file_patterns.py).
     """
     found = {(pattern, file) for pattern in patterns for file in named(pattern, troubles)}
-    return sorted(
-        {file for pattern, file in found if file.suffix in SUFFIXES or file == Path(pattern).expanduser()}
-    )
+    return sorted({f for pattern, f in found if f.name.endswith(SUFFIXES) or f == Path(pattern).expanduser()})
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -7,27 +7,20 @@ call succeeded. Each span repeats the conversation so far, so that of one conver
 record is kept.
 """
 
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
-from autodidact.sources.transcripts.exchange import (
-    MAX_TEXT,
-    Call,
-    Exchange,
-    failed,
-    moment,
-    name_of,
-    parsed,
-    text_of,
-)
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, parsed, short_json, text_of
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.words import answered, typed
 
 # Conversations of one file that are open at the same time.
 MAX_OPEN = 64
@@ -40,24 +33,19 @@ MAX_DEPTH = 8
 
 _INFERENCE = re.compile(r"llm\.(input|output)_messages\.(\d{1,4})\.message\.(.+)$")
 _CALL = re.compile(r"tool_calls\.(\d{1,3})\.tool_call\.(id|function\.name|function\.arguments)$")
+_CONTENT = re.compile(r"contents\.\d+\.message_content\.text")
 _TOOL = re.compile(r"llm\.tools\.(\d{1,4})\.tool\.json_schema$")
 
 
-@dataclass
-class _Message:
-    role: str
-    text: str = ""
-    calls: list[tuple[str | None, Call]] = field(default_factory=list)
-    results: list[tuple[str | None, str, bool]] = field(default_factory=list)
-    time: datetime | None = None
-    line: int = 0
-
-    def same(self, other: "_Message") -> bool:
-        return (self.role, self.text, [c.name for _, c in self.calls]) == (
-            other.role,
-            other.text,
-            [c.name for _, c in other.calls],
-        )
+_ROLES = {
+    "user": Who.PERSON,
+    "human": Who.PERSON,
+    "assistant": Who.MODEL,
+    "model": Who.MODEL,
+    "tool": Who.TOOL,
+    "function": Who.TOOL,
+}
+CUT = "attribute that was cut or is no JSON"
 
 
 class OpenTelemetry(Format):
@@ -74,7 +62,7 @@ class OpenTelemetry(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self._open: OrderedDict[str, tuple[list[_Message], tuple[str, ...]]] = OrderedDict()
+        self._open: OrderedDict[str, tuple[list[Turn], tuple[str, ...]]] = OrderedDict()
         self._outcome: OrderedDict[str, bool] = OrderedDict()
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
@@ -92,8 +80,6 @@ class OpenTelemetry(Format):
             messages, tools = self._messages(span, given, line)
             if not messages:
                 continue
-            for message in messages:
-                message.line = line
             _date(messages, started, ended)
             settled += self._longest(
                 _conversation(span, given), messages, self.reading.toolbox.declare(tools)
@@ -107,13 +93,13 @@ class OpenTelemetry(Format):
             settled += self._exchanges(messages, tools)
         return settled
 
-    def _longest(self, key: str, messages: list[_Message], tools: tuple[str, ...]) -> list[Exchange]:
+    def _longest(self, key: str, messages: list[Turn], tools: tuple[str, ...]) -> list[Exchange]:
         """Keeps the longer of two records of a conversation; where they differ, both count."""
         known = self._open.pop(key, None)
         settled: list[Exchange] = []
         if known:
             shared = min(len(known[0]), len(messages))
-            if all(a.same(b) for a, b in zip(known[0], messages, strict=False)):
+            if all(_same(a, b) for a, b in zip(known[0], messages, strict=False)):
                 for old, new in zip(known[0], messages, strict=False):
                     new.time, new.line = old.time or new.time, old.line
                 if len(known[0]) > shared:
@@ -126,54 +112,62 @@ class OpenTelemetry(Format):
             settled += self._exchanges(*oldest)
         return settled
 
-    def _exchanges(self, messages: list[_Message], tools: tuple[str, ...]) -> list[Exchange]:
+    def _exchanges(self, messages: list[Turn], tools: tuple[str, ...]) -> list[Exchange]:
         thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
         thread.tools = tools
         for message in messages:
-            if message.role == "user" and message.text:
-                thread.question(message.text, message.line, message.time)
-            elif message.role == "assistant":
-                thread.answer(message.text, message.calls, message.line, message.time)
-            for ident, text, ok in message.results:
-                thread.result(ident, text, ok and self._outcome.get(ident or "", True), message.time)
+            for result in message.results:
+                if not self._outcome.get(result.ident or "", True):
+                    result.outcome = Outcome.FAILED
+            thread.add(message)
         return thread.close()
 
-    def _messages(self, span: dict, given: dict, line: int) -> tuple[list[_Message], Any]:
+    def _messages(self, span: dict, given: dict, line: int) -> tuple[list[Turn], Any]:
         sources = [given]
         for event in dicts_of(span.get("events")):
             if event.get("name") == "gen_ai.client.inference.operation.details":
                 sources.append(_attributes(event.get("attributes")))
         for source in sources:
-            sides = [parsed(source.get(f"gen_ai.{side}.messages"), list) for side in ("input", "output")]
+            raw = [source.get(f"gen_ai.{side}.messages") for side in ("input", "output")]
+            sides = [parsed(side, list) for side in raw]
+            if any(side is not None and found is None for side, found in zip(raw, sides, strict=True)):
+                # What one side lacks the other cannot be understood without.
+                self.trouble(CUT, line)
+                return [], None
             if any(sides):
-                found = [m for side in sides for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
-                tools = parsed(source.get("gen_ai.tool.definitions"), list)
-                return [self._message(m, line) for m in found], tools
+                messages = [m for side in sides for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
+                found = [turn for m in messages if (turn := self._message(m, line))]
+                if found and found[-1].who is Who.MODEL:
+                    reason = source.get("gen_ai.response.finish_reasons", source.get("llm.finish_reason"))
+                    reason = parsed(reason, list) if str(reason).startswith("[") else reason
+                    found[-1].outcome = worse(found[-1].outcome, ending(reason))
+                return found, parsed(source.get("gen_ai.tool.definitions"), list)
         return self._openinference(given, line)
 
-    def _message(self, raw: dict, line: int) -> _Message:
-        message = _Message(name_of(raw.get("role")) or "")
+    def _message(self, raw: dict, line: int) -> Turn | None:
+        who = _ROLES.get(name_of(raw.get("role")) or "")
+        if who is None:
+            return None
         parts = dicts_of(raw.get("parts"))
-        texts = [part.get("content") for part in parts if part.get("type") == "text"]
-        words = [text for text in texts if isinstance(text, str)]
-        message.text = "\n".join(words)[:MAX_TEXT].strip() or text_of(raw.get("content")).strip()
+        turn = Turn(who, text_of(parts).strip() or text_of(raw.get("content")).strip(), line)
         for part in parts:
             if part.get("type") == "tool_call":
-                self._call(message, part.get("id"), part.get("name"), part.get("arguments"), line)
+                self._call(turn, part.get("id"), part.get("name"), part.get("arguments"), line)
             elif part.get("type") == "tool_call_response":
                 result = part.get("response", part.get("result"))
-                text = result[:MAX_TEXT] if isinstance(result, str) else text_of(result) or _short(result)
-                message.results.append((name_of(part.get("id")), text, not failed(text)))
-        return message
+                text = text_of(result) or short_json(result)
+                turn.results.append(Result(name_of(part.get("id")), text, of_result(text)))
+        turn.outcome = ending(raw.get("finish_reason"))
+        return _spoken(turn, has_attachment(parts) or has_attachment(raw.get("content")))
 
-    def _call(self, message: _Message, ident: Any, name: Any, arguments: Any, line: int) -> None:
+    def _call(self, turn: Turn, ident: Any, name: Any, arguments: Any, line: int) -> None:
         arguments = parsed({} if arguments in (None, "") else arguments)
         if arguments is None or not name_of(name):
             self.trouble("tool call that cannot be read", line)
         else:
-            message.calls.append((name_of(ident), Call.of(name, arguments)))
+            turn.calls.append((name_of(ident), Call.of(name, arguments)))
 
-    def _openinference(self, given: dict, line: int) -> tuple[list[_Message], Any]:
+    def _openinference(self, given: dict, line: int) -> tuple[list[Turn], Any]:
         fields: dict[tuple[bool, int], dict[str, Any]] = {}
         tools: dict[int, Any] = {}
         for key, value in given.items():
@@ -183,25 +177,40 @@ class OpenTelemetry(Format):
                 tools[int(match[1])] = parsed(value)
         messages = []
         for _, parts in sorted(fields.items())[:MAX_MESSAGES]:
-            message = _Message(name_of(parts.get("role")) or "", text_of(parts.get("content")).strip())
-            contents = [
-                parts[key]
-                for key in sorted(parts)
-                if re.fullmatch(r"contents\.\d+\.message_content\.text", key) and isinstance(parts[key], str)
-            ]
-            message.text = message.text or "\n".join(contents)[:MAX_TEXT].strip()
+            who = _ROLES.get(name_of(parts.get("role")) or "")
+            if who is None:
+                continue
+            contents = [parts[key] for key in sorted(parts) if _CONTENT.fullmatch(key)]
+            words = text_of(parts.get("content")).strip() or text_of(contents).strip()
+            turn = Turn(who, words, line)
             calls: dict[int, dict[str, Any]] = {}
             for key, value in parts.items():
                 if match := _CALL.match(key):
                     calls.setdefault(int(match[1]), {})[match[2]] = value
             for _, found in sorted(calls.items()):
                 name, arguments = found.get("function.name"), found.get("function.arguments")
-                self._call(message, found.get("id"), name, arguments, line)
-            if message.role == "tool":
-                ident = name_of(parts.get("tool_call_id"))
-                message.results.append((ident, message.text, not failed(message.text)))
-            messages.append(message)
+                self._call(turn, found.get("id"), name, arguments, line)
+            if who is Who.TOOL:
+                turn.results = [Result(name_of(parts.get("tool_call_id")), words, of_result(words))]
+            attached = any(".message_content.image" in key for key in parts)
+            if spoken := _spoken(turn, attached):
+                messages.append(spoken)
+        if messages and messages[-1].who is Who.MODEL:
+            messages[-1].outcome = ending(given.get("llm.finish_reason"))
         return messages, [tools[number] for number in sorted(tools) if tools[number]]
+
+
+def _spoken(turn: Turn, attached: bool) -> Turn | None:
+    """The turn with its words alone, at their length; None of one without any."""
+    if turn.who is Who.PERSON:
+        return typed(turn, attached) if turn.text or attached else None
+    turn.text = answered(turn.text) if turn.who is Who.MODEL else ""
+    return turn
+
+
+def _same(one: Turn, other: Turn) -> bool:
+    names = [[call.name for _, call in turn.calls] for turn in (one, other)]
+    return (one.who, one.text, names[0]) == (other.who, other.text, names[1])
 
 
 def _spans(record: dict) -> Iterator[dict]:
@@ -264,13 +273,9 @@ def _conversation(span: dict, given: dict) -> str:
     return next(filter(None, map(name_of, candidates)), "")
 
 
-def _date(messages: list[_Message], started: datetime | None, ended: datetime | None) -> None:
+def _date(messages: list[Turn], started: datetime | None, ended: datetime | None) -> None:
     """The span's start is when its last question came, its end when that was answered."""
     for message in messages:
         message.time = started
-    if messages and messages[-1].role == "assistant":
+    if messages and messages[-1].who is Who.MODEL:
         messages[-1].time = ended
-
-
-def _short(result: Any) -> str:
-    return "" if result is None else json.dumps(result, ensure_ascii=False, default=str)[:MAX_TEXT]

@@ -6,12 +6,15 @@ the role `toolResult`. The simple format has `toolCalls` and the role `tool`. An
 a harness may mix them.
 """
 
-from datetime import datetime
-
-from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
-from autodidact.sources.transcripts.exchange import Call, Exchange, failed, moment, name_of, parsed, text_of
+from autodidact.sources.foreign_json import dict_of, dicts_of
+from autodidact.sources.transcripts.chat_messages import call_of, tool_calls
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, text_of
+from autodidact.sources.transcripts.outcomes import ending, of_error, of_result
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.words import typed
 
 _ENTRIES = {
     "session",
@@ -26,16 +29,10 @@ _ENTRIES = {
     "context_transform",
     "ephemeral",
 }
+# Entries that stand in the place of a turn.
+_NOTICES = ("compaction", "branch_summary", "custom_message")
 # Roles of messages that a person did not type and a model did not answer.
-_SILENT_ROLES = (
-    "user",
-    "system",
-    "bashExecution",
-    "custom",
-    "hookMessage",
-    "branchSummary",
-    "compactionSummary",
-)
+_SILENT_ROLES = ("bashExecution", "custom", "hookMessage", "branchSummary", "compactionSummary")
 
 
 class Pi(Format):
@@ -63,50 +60,45 @@ class Pi(Format):
             self.thread = self._thread()
             return settled
         node, parent = name_of(record.get("id")), name_of(record.get("parentId"))
-        if record["type"] != "message":
-            self.thread.touch(node, parent=parent)
+        if record["type"] == "message":
+            self._message(message, Turn(Who.PERSON, "", line, time, node, parent))
+        elif record["type"] in _NOTICES:
+            self.thread.add(Turn(Who.HARNESS, "", line, time, node, parent))
         else:
-            self._message(line, message, time, node, parent)
+            self.thread.touch(node, parent=parent)
         return self.thread.take()
 
-    def _message(
-        self, line: int, message: dict, time: datetime | None, node: str | None, parent: str | None
-    ) -> None:
+    def _message(self, message: dict, turn: Turn) -> None:
         role, content = message.get("role"), message.get("content")
-        text = text_of(content).strip()
-        if role == "user" and text:
-            self.thread.question(text, line, time, node, parent)
+        turn.text = text_of(content).strip()
+        if role == "user":
+            attached = has_attachment(content)
+            if turn.text or attached:
+                self.thread.add(typed(turn, attached))
+            else:
+                self.thread.touch(turn.node, parent=turn.parent)
         elif role == "assistant":
-            self.thread.answer(text, self._calls(line, message), line, time, node, parent)
-            if message.get("stopReason") == "aborted":
-                self.thread.interrupt()
-            elif message.get("stopReason") == "error":
-                self.thread.fail()
+            turn.who, turn.outcome = Who.MODEL, ending(message.get("stopReason"))
+            turn.calls = self._calls(turn.line, message)
+            self.thread.add(turn)
         elif role in ("toolResult", "tool"):
-            self.thread.result(
-                name_of(message.get("toolCallId")),
-                text,
-                not message.get("isError") and not failed(text),
-                time,
-                node,
-            )
+            went = of_error(turn.text) if message.get("isError") else of_result(turn.text)
+            turn.who = Who.TOOL
+            turn.results = [Result(name_of(message.get("toolCallId")), turn.text, went)]
+            self.thread.add(turn)
         elif role in _SILENT_ROLES:
-            self.thread.touch(node, parent=parent)
+            turn.who = Who.HARNESS
+            self.thread.add(turn)
+        elif role == "system":
+            self.thread.touch(turn.node, parent=turn.parent)
         else:
-            self.trouble("unknown role", line)
+            self.trouble("unknown role", turn.line)
 
     def _calls(self, line: int, message: dict) -> list[tuple[str | None, Call]]:
         """The calls of an answer, each with its id, in either format."""
         blocks = [b for b in dicts_of(message.get("content")) if b.get("type") == "toolCall"]
-        calls = []
-        for raw in [*blocks, *map(dict_of, list_of(message.get("toolCalls")))]:
-            function = dict_of(raw.get("function", raw))
-            arguments = parsed(function.get("arguments"))
-            if arguments is None or not name_of(function.get("name")):
-                self.trouble("tool call that cannot be read", line)
-            else:
-                calls.append((name_of(raw.get("id")), Call.of(function["name"], arguments)))
-        return calls
+        made = ((name_of(block.get("id")), call_of(block, line, self.trouble)) for block in blocks)
+        return [*((ident, call) for ident, call in made if call), *tool_calls(message, line, self.trouble)]
 
     def close(self) -> list[Exchange]:
         return self.thread.close()

@@ -6,11 +6,13 @@ turn. That keeps the memory constant.
 """
 
 from collections import deque
-from collections.abc import Iterable
-from datetime import datetime
 
 from autodidact.sources.transcripts.declared_tools import Toolbox
-from autodidact.sources.transcripts.exchange import MAX_TEXT, Call, Exchange
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import MAX_TEXT
+from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.words import answered
 
 # Exchanges that a step back can still take back.
 WAITING = 16
@@ -23,12 +25,12 @@ MAX_CALLS = 8
 
 
 class Thread:
-    """One conversation. What is settled is taken from `done`; `close()` settles the rest.
+    """One conversation. What is settled is taken from `take()`; `close()` settles the rest.
 
-    `waiting`: how many exchanges wait for a step back, none in formats that have no tree.
+    `waiting`: how many exchanges wait for a step back, and for the person's next words.
     """
 
-    def __init__(self, file: str, toolbox: Toolbox, troubles, *, waiting: int = 1):
+    def __init__(self, file: str, toolbox: Toolbox, troubles, *, waiting: int = 4):
         self.file, self.toolbox, self.troubles, self.waiting = file, toolbox, troubles, waiting
         self.done: list[Exchange] = []
         self.tools: tuple[str, ...] = ()
@@ -47,91 +49,126 @@ class Thread:
     def current(self) -> Exchange | None:
         return self._queue[-1] if self._queue else None
 
-    def question(
-        self, text: str, line: int, time: datetime | None, node: str | None = None, parent: str | None = None
-    ) -> None:
-        """A person's words. Hanging on an earlier turn, they take back what came after it."""
-        self._step_back(parent)
+    def add(self, turn: Turn) -> None:
+        """The next turn. One that is there already (a file may repeat what it continues) counts once."""
+        if turn.node and turn.who is not Who.TOOL and any(turn.node in nodes for nodes in self._nodes):
+            return
+        for result in turn.results:
+            self._result(result, turn)
+        if turn.who is Who.MODEL:
+            self._answer(turn)
+        elif turn.who is not Who.TOOL:
+            self._opens(turn)
+
+    def _opens(self, turn: Turn) -> None:
+        """Words that begin an exchange. Hanging on an earlier turn, they take back what came after it."""
+        self._step_back(turn.parent)
+        person = turn.who is Who.PERSON
+        if turn.steers and self.current:
+            self.current.ends(Outcome.CUT)
+        waited = any(call.outcome is Outcome.UNKNOWN for call in self._open.values())
+        steers = person and (turn.steers or waited)
         self._settle_calls()
-        previous = self.current
-        if previous:
-            previous.followed = text
-            before = previous
-            if len(self._queue) >= self.waiting:
-                self.done.append(self._queue.popleft())
-                self._nodes.popleft()
-        else:
-            before = None
-        exchange = Exchange(self.file, text, line, time, time, before=before, tools=self.tools)
+        if self.current and self.current.empty:
+            self._forget_notice()
+        if person:
+            self._follow(turn.text)
+        if len(self._queue) >= self.waiting:
+            self.done.append(self._queue.popleft())
+            self._nodes.popleft()
+        exchange = Exchange(
+            self.file, turn.text if person else "", turn.line, turn.time, turn.time, tools=self.tools
+        )
+        exchange.who, exchange.lost, exchange.steers = turn.who, turn.lost, steers
+        before = self.current or (self.done[-1] if self.done else None)
         if before:
             # A copy without its own past, so that no chain holds the whole file.
             exchange.before = Exchange(**vars(before) | {"before": None})
         self._queue.append(exchange)
-        self._nodes.append({node: None} if node else {})
+        self._nodes.append({turn.node: None} if turn.node else {})
         self._message, self._first, self._resulted = None, None, False
 
-    def answer(
-        self,
-        text: str,
-        calls: Iterable[tuple[str | None, Call]],
-        line: int,
-        time: datetime | None,
-        node: str | None = None,
-        parent: str | None = None,
-        message: str | None = None,
-    ) -> None:
-        """An answer's words and calls, these as (id, call)."""
+    def _follow(self, text: str) -> None:
+        """A person's next words, which judge all that was answered since their last."""
+        for exchange in reversed(self._queue):
+            exchange.followed = text
+            if exchange.who is Who.PERSON:
+                return
+
+    def _forget_notice(self) -> None:
+        """Nobody answered it: what hangs on it hangs on the exchange before."""
+        self._queue.pop()
+        nodes = self._nodes.pop()
+        if self._nodes:
+            self._nodes[-1] |= nodes
+
+    def _answer(self, turn: Turn) -> None:
         exchange = self.current
         if exchange is None:
             # Words before the first question.
             return
-        nodes = self._nodes[-1]
+        nodes, message = self._nodes[-1], turn.message
         if (
-            parent is not None
-            and parent == next(iter(nodes), None)
+            turn.parent is not None
+            and turn.parent == next(iter(nodes), None)
             and (exchange.reply or exchange.called)
             and (message is None or message != self._message)
         ):
             self._again(exchange)
-        self.touch(node, time)
-        if text:
+        self.touch(turn.node, turn.time)
+        exchange.ends(turn.outcome)
+        if text := answered(turn.text):
             together = message is not None and message == self._message and exchange.final
             exchange.reply = f"{exchange.reply}\n{text}"[:MAX_TEXT] if together else text
             exchange.final = True
-            exchange.answered = line
-        for ident, call in calls:
-            exchange.final = False
-            if not self._resulted or (message is not None and message == self._first):
-                if len(exchange.calls) < MAX_CALLS:
-                    exchange.calls.append(call)
-                    exchange.called = exchange.called or line
-                    self._first = message
-                else:
-                    exchange.later += 1
-            else:
-                exchange.later += 1
-            if len(self._open) < MAX_OPEN:
-                self._open[ident or f"#{len(self._open)}"] = call
+            exchange.answered = turn.line
+        for ident, call in turn.calls:
+            self._called(exchange, ident, call, turn)
         self._message = message
 
-    def result(
-        self, ident: str | None, text: str, ok: bool, time: datetime | None = None, node: str | None = None
-    ) -> None:
-        """A call's result; without an id that of the oldest call that has none."""
-        self.touch(node, time)
-        key = ident if ident is not None else next(iter(self._open), None)
-        call = self._open.pop(key, None) if key is not None else None
-        exchange = self.current
-        if call is None or exchange is None:
-            return
-        call.result, call.ok = text[:MAX_TEXT], ok
-        self._resulted = True
-        if ok:
-            self.toolbox.add_call(call)
+    def _called(self, exchange: Exchange, ident: str | None, call: Call, turn: Turn) -> None:
+        exchange.final = False
+        first_step = not self._resulted or (turn.message is not None and turn.message == self._first)
+        if first_step and len(exchange.calls) < MAX_CALLS:
+            exchange.calls.append(call)
+            exchange.called = exchange.called or turn.line
+            self._first = turn.message
         else:
-            exchange.failed = True
+            exchange.later += 1
+        if len(self._open) < MAX_OPEN:
+            self._open[ident or f"#{len(self._open)}"] = call
+        else:
+            exchange.ends(Outcome.UNKNOWN)
 
-    def touch(self, node: str | None, time: datetime | None = None, parent: str | None = None) -> None:
+    def _result(self, result: Result, turn: Turn) -> None:
+        """A call's result; without an id that of the oldest call that has none."""
+        self.touch(turn.node, turn.time)
+        key = result.ident if result.ident is not None else next(iter(self._open), None)
+        call = self._open.get(key) if key is not None else None
+        exchange = self.current
+        if call is None or key is None or exchange is None:
+            return
+        call.result, call.outcome = result.text[:MAX_TEXT], result.outcome
+        if result.outcome is Outcome.RUNNING:
+            return
+        del self._open[key]
+        self._resulted = True
+        if call.ok:
+            self.toolbox.add_call(call)
+        exchange.ends(result.outcome)
+
+    def awaits(self, ident: str | None) -> bool:
+        """Whether a call of this id has no result yet."""
+        return ident in self._open
+
+    def renamed(self, ident: str, new: str) -> bool:
+        """The result of an open call will come under another id. False of a call that is not open."""
+        if ident in self._open:
+            self._open[new] = self._open.pop(ident)
+            return True
+        return False
+
+    def touch(self, node: str | None, time=None, parent: str | None = None) -> None:
         """A turn without words of its own but that others may hang on; it belongs to the exchange of its
         parent.
         """
@@ -144,18 +181,22 @@ class Thread:
         if exchange and time and (exchange.end is None or time > exchange.end):
             exchange.end = time
 
-    def interrupt(self) -> None:
+    def ends(self, outcome: Outcome) -> None:
+        """What is being answered ended so: it was stopped, or broke."""
         if self.current:
-            self.current.interrupted = True
-
-    def fail(self) -> None:
-        """The answer ended in an error."""
-        if self.current:
-            self.current.failed = True
+            self.current.ends(outcome)
 
     def rolled_back(self, count: int) -> None:
         """The person took back their last prompts."""
-        for _ in range(min(max(count, 0), len(self._queue))):
+        while count > 0 and self._queue:
+            count -= self._queue[-1].who is Who.PERSON
+            self._take_back()
+
+    def back_to(self, node: str) -> None:
+        """The person took back everything from this turn on; a turn that is not known takes back all."""
+        while self._queue and node not in self._nodes[-1]:
+            self._take_back()
+        if self._queue:
             self._take_back()
 
     def take(self) -> list[Exchange]:
@@ -166,7 +207,7 @@ class Thread:
     def close(self) -> list[Exchange]:
         """Everything that still waits; nothing comes any more."""
         self._settle_calls()
-        settled = self.take() + list(self._queue)
+        settled = self.take() + [exchange for exchange in self._queue if not exchange.empty]
         self._queue.clear()
         self._nodes.clear()
         return settled
@@ -175,13 +216,15 @@ class Thread:
         for call in self._open.values():
             # No result is known: it was not refused either.
             self.toolbox.add_call(call)
+            if self.current:
+                self.current.ends(call.outcome)
         self._open = {}
 
     def _again(self, exchange: Exchange) -> None:
         """A second answer was wanted; the first one was thrown away."""
         self._open = {}
         exchange.calls, exchange.called, exchange.later = [], 0, 0
-        exchange.reply, exchange.final, exchange.failed = "", False, False
+        exchange.reply, exchange.final, exchange.outcome = "", False, Outcome.SUCCEEDED
         self._message, self._first, self._resulted = None, None, False
 
     def _step_back(self, parent: str | None) -> None:
@@ -195,7 +238,8 @@ class Thread:
         gone = self._queue.pop()
         self._nodes.pop()
         self._open = {}
-        self.troubles.add("turn that was taken back", f"{self.file}:{gone.line}")
+        if not gone.empty:
+            self.troubles.add("turn that was taken back", f"{self.file}:{gone.line}")
 
     def plain(self) -> dict:
         """Its state as JSON, from which `restore` continues as if nothing had been between."""
@@ -221,6 +265,7 @@ class Thread:
             self._queue[-1].before = before
         self._nodes = deque(dict.fromkeys(nodes) for nodes in state["nodes"])
         for key, found in state["open"].items():
-            self._open[key] = self._queue[-1].calls[found] if isinstance(found, int) else Call(**found)
+            known = isinstance(found, int)
+            self._open[key] = self._queue[-1].calls[found] if known else Call.from_plain(found)
         self._message, self._first, self._resulted = state["message"], state["first"], state["resulted"]
         self.tools = tuple(state["tools"])

@@ -1,0 +1,123 @@
+"""Aider: `.aider.chat.history.md`, many sessions a file.
+
+`# aider chat started at TIME` begins a session, `#### ` with two spaces at the end of the line is what a
+person typed, `> ` with two spaces what the program says; everything else is the model's answer. Its edits
+need files that the history does not show.
+"""
+
+import re
+from datetime import datetime
+
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import MAX_TEXT, moment
+from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.reading import Format, Reading
+from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.turn import Turn, Who
+from autodidact.sources.transcripts.words import typed
+
+# The field under which a line of text stands, as no JSON names its own.
+LINE = "line of Markdown"
+_STARTED = re.compile(r"# aider chat started at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\s*\Z")
+# Commands that a prompt follows.
+_ASKING = re.compile(r"/(?:ask|code|architect|context)\s+")
+_FAILED = re.compile(
+    r"(litellm\.|\w*(Error|Exception)\b|The LLM did not conform|Attempt to fix|Only \d+ reflections allowed"
+    r"|Can't initialize|Unable to|API provider|Retrying in)"
+)
+_CUT = re.compile(
+    r"(\^C|Model \S+ has hit a token limit|.*\bFinishReasonLength\b|.*token limit)", re.IGNORECASE
+)
+# Lines of one turn that are kept; a longer one is cut anyway.
+MAX_LINES = 1_000
+_EDITS = re.compile(r"(<{5,9} (SEARCH|ORIGINAL)|Applied edit to )")
+EDITED = "with an edit of files that the record does not show"
+
+
+def begins(line: bytes) -> bool:
+    """Whether a file's line begins a session of Aider."""
+    return line.startswith(b"# aider chat started at ")
+
+
+class Aider(Format):
+    @staticmethod
+    def reads(record: dict) -> bool:
+        return isinstance(record.get(LINE), str)
+
+    def __init__(self, reading: Reading):
+        super().__init__(reading)
+        self.thread = self._thread()
+        self.time: datetime | None = None
+        # Whether this session began after the window.
+        self.late = False
+        # Lines of the person's turn, or of the model's, that is being read, and where it began.
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.line = 0
+
+    def _thread(self) -> Thread:
+        return Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        text = record[LINE]
+        if started := _STARTED.match(text):
+            settled = self.close()
+            self.thread, self.time = self._thread(), moment(started[1])
+            self.late = not self.reading.keeps(self.time)
+            return settled
+        if self.late:
+            return []
+        if text.startswith("#### ") and text.endswith("  "):
+            self._answered()
+            self.line = self.line if self.asked else line
+            if len(self.asked) < MAX_LINES:
+                self.asked.append(text[5:].strip()[:MAX_TEXT])
+            return self.thread.take()
+        self._put()
+        if text.startswith("> ") and text.endswith("  "):
+            self._answered()
+            self._notice(text[2:].strip())
+        elif text.strip() or self.said:
+            self.line = self.line if self.said else line
+            if _EDITS.match(text) and self.thread.current:
+                self.thread.current.lost = EDITED
+            if len(self.said) < MAX_LINES:
+                self.said.append(text[:MAX_TEXT])
+        return self.thread.take()
+
+    def _put(self) -> None:
+        """Ends what a person typed."""
+        if not self.asked:
+            return
+        text, self.asked = "\n".join(self.asked).strip(), []
+        turn = typed(Turn(Who.PERSON, _ASKING.sub("", text, count=1), self.line, self.time))
+        if turn.text.startswith(("/", "!")) or turn.text == "<blank>":
+            turn.who, turn.text = Who.HARNESS, ""
+        self.thread.add(turn)
+
+    def _answered(self) -> None:
+        if self.said:
+            text, self.said = "\n".join(self.said), []
+            self.thread.add(Turn(Who.MODEL, text, self.line, self.time, message=str(self.line)))
+
+    def _notice(self, text: str) -> None:
+        if _CUT.match(text):
+            self.thread.ends(Outcome.CUT)
+        elif _FAILED.match(text):
+            self.thread.ends(Outcome.FAILED)
+        elif _EDITS.match(text) and self.thread.current:
+            self.thread.current.lost = EDITED
+
+    def close(self) -> list[Exchange]:
+        self._put()
+        self._answered()
+        return self.thread.close()
+
+    def plain(self) -> dict:
+        own = {"asked": self.asked, "said": self.said, "line": self.line, "late": self.late}
+        return self.thread.plain() | own | {"time": self.time.isoformat() if self.time else None}
+
+    def restore(self, state: dict) -> None:
+        self.asked, self.said, self.line, self.late = (state[k] for k in ("asked", "said", "line", "late"))
+        self.time = moment(state["time"])
+        self.thread.restore(state)

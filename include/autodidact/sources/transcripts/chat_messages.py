@@ -1,0 +1,116 @@
+"""Messages of chat interfaces as turns: OpenAI's, Anthropic's content blocks, ShareGPT's, and mixtures of
+them.
+
+OpenAI: `{"role", "content", "tool_calls"}`, the role `tool` for results. Anthropic: `content` is a list of
+the blocks `text`, `tool_use` and (in the role of the user) `tool_result`. ShareGPT: `{"from", "value"}`, with
+`function_call` and `observation` for tools.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
+from autodidact.sources.transcripts.fields import has_attachment, name_of, parsed, text_of
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_error, of_result, worse
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.words import typed
+
+_ROLES = {
+    **dict.fromkeys(("human", "user"), "user"),
+    **dict.fromkeys(("gpt", "chatgpt", "bing", "bard", "assistant", "model", "ai"), "assistant"),
+    **dict.fromkeys(("system", "developer"), "system"),
+    **dict.fromkeys(("function_call", "tool_call"), "call"),
+    **dict.fromkeys(("observation", "tool", "function", "function_response", "tool_response"), "result"),
+}
+# (reason, line) counts what cannot be read.
+Trouble = Callable[[str, int], None]
+
+
+def is_message(record: dict) -> bool:
+    """Whether an object is one message."""
+    return ("role" in record and ("content" in record or "tool_calls" in record)) or (
+        "from" in record and "value" in record
+    )
+
+
+def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -> Turn | None:
+    """The turn that a message is; None of a system prompt, and, counted, of an unknown role."""
+    role = _ROLES.get(name_of(message.get("role", message.get("from"))) or "")
+    content = message.get("content", message.get("value"))
+    if role is None or not isinstance(content, (str, list, type(None))):
+        trouble("unknown role", line)
+        return None
+    turn = Turn(Who.MODEL, text_of(content), line, time)
+    if role == "user":
+        turn.who, turn.results = Who.PERSON, _results(content)
+        if turn.results and not turn.text.strip():
+            turn.who = Who.TOOL
+            return turn
+        attached = has_attachment(content)
+        return typed(turn, attached) if turn.text.strip() or attached else None
+    if role == "assistant":
+        turn.calls = [*_tool_uses(content, line, trouble), *tool_calls(message, line, trouble)]
+        turn.outcome = ending(message.get("finish_reason", message.get("stop_reason")))
+        if isinstance(message.get("refusal"), str):
+            turn.outcome = worse(turn.outcome, Outcome.REFUSED)
+        return turn
+    if role == "call":
+        turn.text, turn.calls = "", _call_in_text(turn.text, line, trouble)
+        return turn
+    if role == "result":
+        outcome = of_error(turn.text) if message.get("is_error") else of_result(turn.text)
+        ident = name_of(message.get("tool_call_id"))
+        results = _results(content) or [Result(ident, turn.text.strip(), outcome)]
+        return Turn(Who.TOOL, line=line, time=time, results=results)
+    return None
+
+
+def tool_calls(message: dict, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:
+    """An answer's calls in OpenAI's form (`tool_calls`, or the older `function_call`), each with its id."""
+    listed = [*list_of(message.get("tool_calls")), *list_of(message.get("toolCalls"))]
+    if isinstance(message.get("function_call"), dict):
+        listed = [*listed, {"function": message["function_call"]}]
+    calls = []
+    for raw in map(dict_of, listed):
+        call = call_of(dict_of(raw.get("function", raw)), line, trouble)
+        calls += [(name_of(raw.get("id")), call)] if call else []
+    return calls
+
+
+def call_of(function: dict, line: int, trouble: Trouble) -> Call | None:
+    """The call of `{"name", "arguments"}`; None, counted, of one that cannot be read."""
+    arguments = parsed(function.get("arguments"))
+    if arguments is None or not name_of(function.get("name")):
+        trouble("tool call that cannot be read", line)
+        return None
+    return Call.of(function["name"], arguments)
+
+
+def _tool_uses(content, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:
+    calls = []
+    for block in dicts_of(content):
+        if block.get("type") == "tool_use":
+            call = call_of({"name": block.get("name"), "arguments": block.get("input")}, line, trouble)
+            calls += [(name_of(block.get("id")), call)] if call else []
+    return calls
+
+
+def _results(content) -> list[Result]:
+    found = []
+    for block in dicts_of(content):
+        if block.get("type") == "tool_result":
+            text = text_of(block.get("content")).strip()
+            outcome = of_error(text) if block.get("is_error") else of_result(text)
+            found.append(Result(name_of(block.get("tool_use_id")), text, outcome))
+    return found
+
+
+def _call_in_text(text: str, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:
+    """The call, or the calls, that a message's text is as JSON."""
+    whole = parsed(text, (dict, list))
+    calls: list[tuple[str | None, Call]] = []
+    for raw in [whole] if isinstance(whole, dict) else list_of(whole) or [None]:
+        given = dict_of(raw)
+        call = call_of({"name": given.get("name"), "arguments": given.get("arguments", {})}, line, trouble)
+        calls += [(None, call)] if call else []
+    return calls

@@ -1,0 +1,135 @@
+"""Gemini CLI: `{"sessionId", "projectHash", "messages": [{"id", "type": "user" | "gemini", "content"}]}`, one
+session a file (.json), or the same one message a line after a line of what the session is (.jsonl).
+
+A message is written anew, under its id, as long as it grows. `$rewindTo` takes back a message and what came
+after it. An answer of a model holds its calls with their results.
+"""
+
+from collections import OrderedDict
+from datetime import datetime
+
+from autodidact.sources.foreign_json import dict_of, dicts_of
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, short_json, text_of
+from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
+from autodidact.sources.transcripts.reading import Format, Reading
+from autodidact.sources.transcripts.thread import WAITING, Thread
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.words import answered, typed
+
+# Messages of one exchange that may still grow.
+MAX_GROWING = 400
+_TYPES = ("user", "gemini", "info", "error", "warning")
+_STATUS = {"success": Outcome.SUCCEEDED, "error": Outcome.FAILED, "cancelled": Outcome.REFUSED}
+
+
+class Gemini(Format):
+    # Not in the middle of a file: what grows is not kept.
+    RESUMES = False
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        if "projectHash" in record and "sessionId" in record:
+            return True
+        if "$rewindTo" in record or "$set" in record:
+            return True
+        return (
+            record.get("type") in _TYPES and "id" in record and "content" in record and "uuid" not in record
+        )
+
+    def __init__(self, reading: Reading):
+        super().__init__(reading)
+        self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=WAITING)
+        self.growing: OrderedDict[str, list[Turn]] = OrderedDict()
+        self.side = False
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        if "projectHash" in record:
+            self.side = record.get("kind") == "subagent"
+            for message in dicts_of(record.get("messages")):
+                self._message(line, message)
+        elif name_of(record.get("$rewindTo")):
+            self._rewind(record["$rewindTo"])
+        elif "$set" not in record:
+            self._message(line, record)
+        return self.thread.take()
+
+    def _message(self, line: int, message: dict) -> None:
+        time, node = moment(message.get("timestamp")), name_of(message.get("id"))
+        if self.side or not self.reading.keeps(time):
+            return
+        node = node or f"#{line}.{len(self.growing)}"
+        if node in self.growing:
+            line = self.growing[node][0].line
+        turns = self._turns(message, line, time, node)
+        if not turns:
+            return
+        opens = node not in self.growing and turns[0].who is not Who.MODEL
+        if opens or len(self.growing) >= MAX_GROWING:
+            self._settle()
+        self.growing[node] = turns
+
+    def _turns(self, message: dict, line: int, time: datetime | None, node: str) -> list[Turn]:
+        kind, content = message.get("type"), message.get("content")
+        if kind == "user":
+            shown = message.get("displayContent", content)
+            text = text_of(shown).strip()
+            attached = has_attachment(content) or "--- Content from referenced files ---" in text_of(content)
+            turn = typed(Turn(Who.PERSON, text, line, time, node), attached)
+            if text[:1] in ("/", "?"):
+                # A command for the program.
+                turn.who, turn.text = Who.HARNESS, ""
+            return [turn] if text or attached else []
+        if kind == "error":
+            return [Turn(Who.MODEL, "", line, time, node, outcome=Outcome.FAILED)]
+        if kind == "info" and "cancel" in text_of(content)[:200].lower():
+            return [Turn(Who.MODEL, "", line, time, node, outcome=Outcome.CUT)]
+        if kind != "gemini":
+            return []
+        made = dicts_of(message.get("toolCalls"))
+        called = Turn(Who.MODEL, "", line, time, node)
+        for raw in made:
+            if name_of(raw.get("name")) and isinstance(raw.get("args"), dict):
+                called.calls.append((name_of(raw.get("id")), Call.of(raw["name"], raw["args"])))
+                called.results.append(_result(raw))
+            else:
+                self.trouble("tool call that cannot be read", line)
+        said = Turn(Who.MODEL, answered(text_of(content)), line, time)
+        # A call has its own time when it was made after the words; else they are the answer made of it.
+        after = bool(made) and not any("timestamp" in raw for raw in made)
+        return [called, said] if after else [said, called]
+
+    def _settle(self) -> None:
+        for turns in self.growing.values():
+            for turn in turns:
+                results, turn.results = turn.results, []
+                self.thread.add(turn)
+                if results:
+                    self.thread.add(Turn(Who.TOOL, line=turn.line, time=turn.time, results=results))
+        self.growing.clear()
+
+    def _rewind(self, node: str) -> None:
+        if node in self.growing:
+            # What comes after it goes with it; a question takes its whole exchange.
+            while self.growing and self.growing.popitem()[0] != node:
+                pass
+        else:
+            self.growing.clear()
+            self.thread.back_to(node)
+
+    def close(self) -> list[Exchange]:
+        self._settle()
+        return self.thread.close()
+
+
+def _result(raw: dict) -> Result:
+    """A call's result and how it went, by its status and by what it gave."""
+    outcome = _STATUS.get(str(raw.get("status")), Outcome.RUNNING)
+    texts = []
+    for part in dicts_of(raw.get("result")):
+        response = dict_of(dict_of(part.get("functionResponse")).get("response"))
+        if response.get("error"):
+            outcome = worse(outcome, Outcome.FAILED)
+        texts.append(short_json(response.get("output", response.get("error"))) or text_of([part]))
+    text = "\n".join(texts)
+    return Result(name_of(raw.get("id")), text, worse(outcome, of_result(text)))

@@ -1,0 +1,116 @@
+"""How a call or an answer ended, as the record says it.
+
+Formats have fields for it (`is_error`, `status`, `exit_code`, `finish_reason`), or the text of a result says
+it: a header with an exit code, or the words with which tools report that a call went wrong.
+"""
+
+import re
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """How a call or an answer ended. Only what succeeded is taught."""
+
+    SUCCEEDED = "succeeded"
+    # The record does not say.
+    UNKNOWN = "unknown"
+    # The record was written before the end.
+    RUNNING = "running"
+    # By a person, or by the model.
+    REFUSED = "refused"
+    # At a limit of length, or because somebody stopped it.
+    CUT = "cut"
+    FAILED = "failed"
+
+
+_BAD = list(Outcome)
+
+
+def worse(one: Outcome, other: Outcome) -> Outcome:
+    """The worse of two outcomes of parts, which is that of the whole."""
+    return max(one, other, key=_BAD.index)
+
+
+# What interfaces and their gateways write as `finish_reason`, `stop_reason` or `stopReason` (OpenAI chat and
+# responses, Anthropic, Gemini, OpenTelemetry GenAI, Pi), without case and underscores.
+_ENDINGS = {
+    Outcome.SUCCEEDED: "stop endturn stopsequence tooluse toolcalls toolcall functioncall eos eostoken"
+    " complete completed finished finish success pauseturn",
+    Outcome.CUT: "length maxtokens maxoutputtokens maxtokensreached incomplete modelcontextwindowexceeded"
+    " contextlength aborted cancelled canceled interrupted",
+    Outcome.REFUSED: "refusal refused contentfilter contentfiltered safety recitation prohibitedcontent"
+    " blocklist spii imagesafety language guardrailintervened",
+    Outcome.FAILED: "error failed malformedfunctioncall unexpectedtoolcall",
+}
+_BY_ENDING = {name: outcome for outcome, names in _ENDINGS.items() for name in names.split()}
+
+
+def ending(reason: Any) -> Outcome:
+    """How an answer ended by the reason that its interface gave. None (no field, or a part of an answer) says
+    nothing against it; a reason that is not known is not known to be good.
+    """
+    if reason is None or reason == "":
+        return Outcome.SUCCEEDED
+    if isinstance(reason, list):
+        found = Outcome.SUCCEEDED
+        for each in reason[:100]:
+            found = worse(found, ending(each))
+        return found
+    if not isinstance(reason, str):
+        return Outcome.UNKNOWN
+    return _BY_ENDING.get(re.sub(r"[\W_]", "", reason[:80]).lower(), Outcome.UNKNOWN)
+
+
+# Characters at either end of a result in which its header, or its last line, says how it ended.
+_EDGE = 400
+_FAILED = re.compile(
+    r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
+    r" function arguments|unsupported call|execution error|script (failed|error|terminated)"
+    r"|\{\s*\"(error|isError)\"\s*:\s*(?!null|false|\"\"|\[\]|\{\})"
+    r"|\{\s*\"(success|ok)\"\s*:\s*false"
+    r"|permission denied|command not found|(the )?(tool|command|request)( execution)? (failed|timed out)"
+    r"|missing value for required parameter)",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\s*(the user (doesn['’]t want to (proceed|take this action)|denied this operation|rejected)"
+    r"|(tool|command|request) was rejected|permission to use \S+ (has been|was) denied|\[request interrupted"
+    r"|aborted by user|exec command rejected|rejected by user|user (cancelled|canceled|rejected|denied))",
+    re.IGNORECASE,
+)
+_RUNNING = re.compile(
+    r"\s*(script running\b|command (is )?(still )?running\b"
+    r"|command was (manually )?(moved to the )?background|async agent launched|process running\b)"
+    r"|(.*\n){0,4}process running with session id\b",
+    re.IGNORECASE,
+)
+_EXIT = re.compile(
+    r"^(?:\(?(?:process|command)? ?(?:exited|finished|completed) with (?:exit )?code|\[?(?:the command"
+    r" completed with )?exit code:?|<returncode>) ?(-?\d{1,10})",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def of_exit(code: Any) -> Outcome:
+    """Of an exit code; anything but a number says nothing."""
+    if isinstance(code, bool) or not isinstance(code, int):
+        return Outcome.UNKNOWN
+    return Outcome.SUCCEEDED if code == 0 else Outcome.FAILED
+
+
+def of_result(text: str) -> Outcome:
+    """How a call went by the text of its result."""
+    if _REFUSED.match(text):
+        return Outcome.REFUSED
+    if _FAILED.match(text):
+        return Outcome.FAILED
+    if _RUNNING.match(text[:_EDGE]):
+        return Outcome.RUNNING
+    exits = _EXIT.search(text[:_EDGE]) or _EXIT.search(text[-_EDGE:])
+    return of_exit(int(exits[1])) if exits else Outcome.SUCCEEDED
+
+
+def of_error(text: str) -> Outcome:
+    """Of a result that its format marks as an error."""
+    return Outcome.REFUSED if _REFUSED.match(text) else Outcome.FAILED

@@ -1,0 +1,83 @@
+"""SWE-agent's trajectories (.traj): `{"environment", "trajectory": [...], "history": [{"role", "content",
+"message_type"}], "info": {"exit_status"}}`, one run a file; and those of mini-swe-agent, with `messages`
+instead of `history`.
+
+Demonstrations are no turns of this run. A run that did not submit has failed. Where an observation does not
+say how its command ended, nobody knows.
+"""
+
+import re
+from datetime import datetime
+
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
+from autodidact.sources.transcripts.chat_messages import tool_calls, turn_of
+from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.fields import moment, name_of, text_of
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result
+from autodidact.sources.transcripts.reading import Format
+from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+
+_EXITS = {"submitted": Outcome.SUCCEEDED, "exit_error": Outcome.FAILED}
+_CODE = re.compile(r"<returncode>-?\d|[Ee]xit(?:ed with)? code:? -?\d")
+_COMMAND = re.compile(r"```(?:bash|sh|mswea_bash_command)?\n(.*?)\n```", re.DOTALL)
+
+
+class SweAgent(Format):
+    """One run a record; nothing is carried from one to the next."""
+
+    @staticmethod
+    def reads(record: dict) -> bool:
+        if isinstance(record.get("history"), list) and isinstance(record.get("trajectory"), list):
+            return True
+        return "mini-swe-agent" in str(record.get("trajectory_format", ""))[:40]
+
+    def feed(self, line: int, record: dict) -> list[Exchange]:
+        info = dict_of(record.get("info"))
+        stamps = (source.get(key) for source in (record, info) for key in ("timestamp", "created_at"))
+        time = next((found for found in map(moment, stamps) if found), None)
+        if not self.reading.keeps(time):
+            return []
+        thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+        messages = dicts_of(record.get("history")) or dicts_of(record.get("messages"))
+        for message in messages:
+            if not message.get("is_demo"):
+                self._message(thread, message, line, time)
+        status = str(info.get("exit_status") or "").lower()
+        if status:
+            known = next((went for name, went in _EXITS.items() if status.startswith(name)), Outcome.CUT)
+            thread.ends(known)
+        return thread.close()
+
+    def _message(self, thread: Thread, message: dict, line: int, time: datetime | None) -> None:
+        role, text = message.get("role"), text_of(message.get("content")).strip()
+        if role == "assistant":
+            calls = tool_calls(message, line, self.trouble) or _command(message, text)
+            said = message.get("thought") if isinstance(message.get("thought"), str) else text
+            turn = Turn(Who.MODEL, str(said), line, time, calls=calls)
+            turn.outcome = ending(message.get("finish_reason"))
+            thread.add(turn)
+        elif thread.current is not None and (role == "tool" or thread.current.called):
+            # The environment answers in the role of the user.
+            idents = [name_of(ident) for ident in list_of(message.get("tool_call_ids"))]
+            ident = next((found for found in [*idents, name_of(message.get("tool_call_id"))] if found), None)
+            went = of_result(text) if _CODE.search(text) else _observed(text)
+            thread.add(Turn(Who.TOOL, line=line, time=time, results=[Result(ident, text, went)]))
+        elif asked := turn_of(message, line, time, self.trouble):
+            thread.add(asked)
+
+
+def _observed(text: str) -> Outcome:
+    """Of an observation that does not say how the command ended: that it failed may be plain, never that it
+    went well.
+    """
+    found = of_result(text)
+    return Outcome.UNKNOWN if found is Outcome.SUCCEEDED else found
+
+
+def _command(message: dict, text: str) -> list[tuple[str | None, Call]]:
+    """The command that an answer's text runs."""
+    action = message.get("action")
+    found = _COMMAND.search(text)
+    command = action if isinstance(action, str) and action.strip() else found[1] if found else None
+    return [(None, Call.of("bash", {"command": command.strip()}))] if command else []

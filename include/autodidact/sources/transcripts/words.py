@@ -1,0 +1,186 @@
+"""The words of a turn: what a person typed, without what programs put around it, and what a model answered,
+without its thoughts.
+
+Programs write in a person's place: reminders, hooks, the state of an editor, notices of tasks, messages of
+other sessions, bodies of commands and skills. Their blocks are tags. A text that begins with a block of
+theirs, or is blocks from end to end, was typed by nobody.
+"""
+
+import re
+
+from autodidact.sources.transcripts.fields import MAX_TEXT
+from autodidact.sources.transcripts.turn import Turn, Who
+
+ATTACHED = "with an attachment that the record does not hold"
+SELECTED = "with a selection that the record does not hold whole"
+
+# Blocks that stand beside what a person typed: it is whole without them.
+_BESIDE = re.compile(
+    r"<(system[-_]reminder|[\w-]{1,40}-hook|ide_opened_file|ide_diagnostics|ide_context|new-diagnostics"
+    r"|environment_(?:details|context)|session_context|hook_context|additional_context|user_info|project_layout"
+    r"|open_and_recently_viewed_files|ide_selection)(?: [^<>]{0,500})?>"
+)
+# Blocks that a person did not type; a text that begins with one is the harness's to its end.
+_HARNESS = re.compile(
+    r"<(?:command-\w+|local-command-\w+|bash-\w+|user-memory-\w+|user_shell_c\w+|user_instructions|skill"
+    r"|turn_aborted|permissions?[\w -]{0,40}|collaboration_mode|personality_spec|model_switch"
+    r"|codex_\w{1,40}|goal_context|hook_prompt|environment_context|INSTRUCTIONS|conversation_summary"
+    r"|context_summary|summary)[ >]"
+)
+_SUBAGENT = re.compile(r"<(?:task[-_]notification|sub-?agent[-_]\w+|agent[-_]notification)[ >]")
+_SESSION = re.compile(
+    r"(?:<(?:teammate|cross-session|peer|agent|channel|inter[-_]agent)[-_]?(?:message|communication)?[ >]"
+    r"|Another Claude session sent a message)"
+)
+_PREAMBLES = (
+    *("This session is being continued from a previous", "Caveat: The messages", "# AGENTS.md instructions"),
+    *(
+        "[Request interrupted by user",
+        "Stop hook feedback",
+        "[SYSTEM NOTIFICATION",
+        "[ERROR] You did not use",
+    ),
+    *("[TASK RESUMPTION]", "Continue from where you left off.", "Base directory for this skill:"),
+    *("PLEASE IMPLEMENT THIS PLAN:", "Implement the following plan:", "## Memory", "# Memory Index"),
+    *("Another language model started to solve this problem", "API Error:", "Output token limit hit."),
+)
+# Around what a person typed.
+_WRAPS = ("task", "user_query", "user_message", "user_request", "user_input", "feedback", "answer")
+_EDITOR = re.compile(r"# (?:Context from my IDE setup|Files mentioned by the user)\b")
+_REQUEST = re.compile(r"^## My request(?: for \w+)?:[ \t]*\n?", re.MULTILINE)
+_PLACEHOLDER = re.compile(
+    r"\[(?:image|pasted (?:text|content)|attachment|screenshot|audio|video)\b[^\]\n]{0,120}\]"
+    r"|^--- Content from referenced files ---",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TAG = re.compile(r"\s*<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,500})?(/?)>")
+_RANGE = re.compile(
+    r"\s*The user selected (?:the )?lines? (\d{1,9})(?: to (\d{1,9}))? (?:from|of|in) [^\n]{1,500}:\n",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(r"\s*This may or may not be (?:related|relevant) to the current task\.\s*\Z")
+
+
+def typed(turn: Turn, attached: bool = False) -> Turn:
+    """A turn in the role of a person, with who really spoke, their words alone, and what they lack.
+    `attached`: the message holds more than text.
+    """
+    text, selection, torn = _unwrapped(turn.text.strip())
+    wrapped = _wrapped(text)
+    text = wrapped if wrapped is not None else text
+    if not text and not attached and turn.text.strip():
+        turn.who, turn.text = Who.HARNESS, ""
+        return turn
+    if who := _speaker(text):
+        turn.who, turn.text = who, ""
+        return turn
+    if _EDITOR.match(text):
+        request = _REQUEST.search(text)
+        if request is None:
+            turn.who, turn.text = Who.HARNESS, ""
+            return turn
+        setup, text = text[: request.start()], text[request.end() :].strip()
+        if re.search(r"^## Active selection", setup, re.MULTILINE):
+            turn.lost = SELECTED
+        elif "# Files mentioned" in setup:
+            turn.lost = ATTACHED
+    if torn:
+        turn.lost = SELECTED
+    elif attached or _PLACEHOLDER.search(text):
+        turn.lost = ATTACHED
+    turn.text = f"{selection}{text}"[:MAX_TEXT]
+    return turn
+
+
+def _speaker(text: str) -> Who | None:
+    """Who spoke a text in a person's place; None of a person."""
+    if _SUBAGENT.match(text):
+        return Who.SUBAGENT
+    if _SESSION.match(text):
+        return Who.SESSION
+    if _HARNESS.match(text) or text.startswith(_PREAMBLES) or (text.startswith("<") and _only_blocks(text)):
+        return Who.HARNESS
+    return None
+
+
+def _unwrapped(text: str) -> tuple[str, str, bool]:
+    """The text without the blocks beside it, whole selections quoted, and whether one is not whole."""
+    kept, quoted, torn, at = [], [], False, 0
+    while found := _BESIDE.search(text, at):
+        kept.append(text[at : found.start()])
+        end = text.find(f"</{found[1]}>", found.end())
+        if end < 0:
+            # Cut off inside the block: what was typed after it is not there.
+            return "", "", True
+        if found[1] == "ide_selection":
+            selection = _selection(text[found.end() : end])
+            torn = torn or selection is None
+            quoted.append(f"```\n{selection}\n```\n")
+        at = end + len(found[1]) + 3
+    return "".join([*kept, text[at:]]).strip(), "" if torn else "".join(quoted), torn
+
+
+def _selection(block: str) -> str | None:
+    """The lines that were selected; None when they are not as many as the block says."""
+    header, ending = _RANGE.match(block), _MAYBE.search(block)
+    if header is None:
+        return None
+    lines = block[header.end() : ending.start() if ending else len(block)].strip("\n")
+    count = int(header[2] or header[1]) - int(header[1]) + 1
+    whole = lines.count("\n") + 1 == count and "(truncated)" not in lines[-40:]
+    return lines if whole and len(lines) < MAX_TEXT else None
+
+
+def _wrapped(text: str) -> str | None:
+    """What a person typed inside one block that only says so."""
+    tag = _TAG.match(text)
+    if tag is None or tag[1] not in _WRAPS or not text.endswith(f"</{tag[1]}>"):
+        return None
+    inner = text[tag.end() : -len(tag[1]) - 3]
+    return inner.strip() if f"</{tag[1]}>" not in inner else None
+
+
+def _only_blocks(text: str) -> bool:
+    """Whether a text is tagged blocks from end to end."""
+    at = 0
+    while at < len(text):
+        tag = _TAG.match(text, at)
+        if tag is None:
+            return not text[at:].strip()
+        end = tag.end() if tag[2] else text.find(f"</{tag[1]}>", tag.end()) + len(tag[1]) + 3
+        if end < tag.end():
+            return False
+        at = end
+    return True
+
+
+_THOUGHT = re.compile(r"\s*<(think|thinking|thought|thoughts|reasoning)>")
+_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|thoughts|reasoning)>")
+
+
+def answered(text: str) -> str:
+    """A model's answer without the thoughts before it; empty when it is nothing but thoughts."""
+    at = 0
+    while opened := _THOUGHT.match(text, at):
+        end = text.find(f"</{opened[1]}>", opened.end())
+        if end < 0:
+            return ""
+        at = end + len(opened[1]) + 3
+    text = text[at:]
+    # Some templates open the thoughts in the prompt: then only their end stands in the answer.
+    first = _THOUGHT_ENDS.search(text)
+    if first and not re.search(r"<(?:think|thinking|thought|thoughts|reasoning)>", text[: first.start()]):
+        text = text[first.end() :]
+    return text.strip()[:MAX_TEXT]
+
+
+_MARKERS = re.compile(
+    r"<[|｜][^\n<>|｜]{1,40}[|｜]>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:s|bos|eos|pad|unk)>"
+    r"|</?(?:tool_calls?|tool_response|tools|function_calls?|antml:\w{1,40})>"
+)
+_ANSWER_MARKERS = re.compile(r"</?(?:think|thinking)>")
+
+
+def has_markers(text: str, of_model: bool = False) -> bool:
+    """Whether a text holds a chat template's markers as text: a tokenizer reads them as the markers."""
+    return _MARKERS.search(text) is not None or (of_model and _ANSWER_MARKERS.search(text) is not None)

@@ -1,0 +1,309 @@
+"""Only a person's words are a question: siblings of the cases, in other formats."""
+
+import pytest
+
+from tests.generators.transcripts.conversations import (
+    AT,
+    GEMINI,
+    Claude,
+    asked,
+    chat,
+    codex,
+    completed,
+    event,
+    gemini,
+    hands,
+    item,
+    of,
+    pi,
+    ran,
+    said,
+    span,
+    taught,
+    tool_call,
+    written,
+)
+
+QUESTION, ANSWER = "Which table holds the refunds?", "`refunds`, in the money schema."
+RIGHT = [(QUESTION, ANSWER)]
+NOTICE = "<task-notification>\n<status>completed</status>\n</task-notification>"
+CLOSED = {
+    "claude code: a stop hook": Claude()
+    .asks(QUESTION)
+    .says(ANSWER)
+    .asks("Stop hook feedback:\nrun the linter", isMeta=True)
+    .says("The linter is clean.")
+    .records,
+    "claude code: a record of another origin": Claude()
+    .asks(QUESTION)
+    .says(ANSWER)
+    .asks("The monitor is red.", origin={"kind": "monitor"})
+    .says("I look.")
+    .records,
+    "codex: a sub-agent's notice": [
+        asked(QUESTION),
+        said(ANSWER),
+        asked('<subagent_notification>\n{"status": "done"}\n</subagent_notification>'),
+        said("The sub-agent is done."),
+    ],
+    "codex: another agent": [
+        asked(QUESTION),
+        said(ANSWER),
+        codex("inter_agent_communication", content="done"),
+        said("Noted."),
+    ],
+    "codex: a completed hook prompt": [
+        completed("UserMessage", content=[{"type": "text", "text": QUESTION}]),
+        completed("AgentMessage", content=[{"type": "Text", "text": ANSWER}]),
+        completed("HookPrompt", fragments=[]),
+        completed("AgentMessage", content=[{"type": "Text", "text": "The hook is content."}]),
+    ],
+    "pi: a hook": [
+        pi("user", QUESTION),
+        pi("assistant", ANSWER),
+        pi("hookMessage", "lint it"),
+        pi("assistant", "The linter is clean."),
+    ],
+    "gemini: a command": [
+        GEMINI,
+        gemini("user", [{"text": QUESTION}]),
+        gemini("gemini", ANSWER),
+        gemini("user", "/memory show"),
+        gemini("gemini", "The memory is empty."),
+    ],
+    "openai chat: a notice": [
+        chat(("user", QUESTION), ("assistant", ANSWER), ("user", NOTICE), ("assistant", "The tests passed."))
+    ],
+    "sharegpt: a message of another session": [
+        {
+            "conversations": [
+                {"from": "human", "value": QUESTION},
+                {"from": "gpt", "value": ANSWER},
+                {"from": "human", "value": '<teammate-message teammate_id="x">done</teammate-message>'},
+                {"from": "gpt", "value": "Noted."},
+            ]
+        }
+    ],
+    "otel: a notice": [
+        span(("user", QUESTION), ("assistant", ANSWER), ("user", NOTICE), ("assistant", "The tests passed."))
+    ],
+    "cline: a reminder to use tools": [
+        {"role": "user", "content": [{"type": "text", "text": f"<task>\n{QUESTION}\n</task>"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": ANSWER}]},
+        {"role": "user", "content": [{"type": "text", "text": "[ERROR] You did not use a tool!"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": "Nothing is left to do."}]},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_nobody_typed_closes_the_exchange_before_it(tmp_path, name):
+    assert of(tmp_path, *CLOSED[name]) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<system-reminder>be brief</system-reminder>\n{QUESTION}",
+        f"<session-start-hook>\nMonday\n</session-start-hook>{QUESTION}",
+        f"<environment_details>\n# Files\na.py\n</environment_details>\n\n{QUESTION}\n",
+        f"<user_query>\n{QUESTION}\n</user_query>",
+        f"<ide_opened_file>The user opened a.py.</ide_opened_file>{QUESTION}",
+    ],
+)
+def test_the_words_are_those_that_were_typed_in_every_format(tmp_path, text):
+    formats = (
+        Claude().asks(text).says(ANSWER).records,
+        [asked(text), said(ANSWER)],
+        [pi("user", text), pi("assistant", ANSWER)],
+        [GEMINI, gemini("user", [{"text": text}]), gemini("gemini", ANSWER)],
+        [chat(("user", text), ("assistant", ANSWER))],
+        [span(("user", text), ("assistant", ANSWER))],
+        [hands("user", "message", content=text), hands("agent", "message", content=ANSWER)],
+    )
+    assert [of(tmp_path, *records) for records in formats] == [RIGHT] * len(formats)
+
+
+NOT_TYPED = [
+    NOTICE,
+    '<cross-session-message from="b">hello</cross-session-message>',
+    "<agent-message>hello</agent-message>",
+    "<command-name>/review</command-name>\n<command-args>x</command-args>",
+    "<review-request><branch>main</branch></review-request>",
+    "Another Claude session sent a message:\nhello",
+    "[TASK RESUMPTION] This task was interrupted.",
+    "<summary>\nWe fixed the cache.\n</summary>",
+]
+
+
+@pytest.mark.parametrize("text", NOT_TYPED)
+def test_a_text_that_is_wholly_the_harness_is_nobodys_turn(tmp_path, text):
+    for records in (
+        Claude().asks(text).says(ANSWER).records,
+        [asked(text), said(ANSWER)],
+        [chat(("user", text), ("assistant", ANSWER))],
+        [pi("user", text), pi("assistant", ANSWER)],
+    ):
+        assert taught(written(tmp_path, *records)) == ([], {"turn that nobody typed": 1})
+
+
+STEER = "only add an index instead"
+EDIT = {"cmd": "sed -i s/pier/berth/ db/003.sql"}
+STEERED = {
+    "claude code: an attachment alone": Claude()
+    .asks("Rename the column.")
+    .calls("Edit", "done", file_path="db/003.sql")
+    .other(
+        {
+            "type": "attachment",
+            "uuid": "q",
+            "parentUuid": "u2",
+            "timestamp": AT,
+            "attachment": {"type": "queued_command", "prompt": [{"type": "text", "text": STEER}]},
+        }
+    )
+    .says("The migration now only adds an index.")
+    .records,
+    "claude code: a queue alone": Claude()
+    .asks("Rename the column.")
+    .calls("Edit", "done", file_path="db/003.sql")
+    .other({"type": "queue-operation", "operation": "enqueue", "content": STEER, "sessionId": "s"})
+    .other({"type": "queue-operation", "operation": "remove", "sessionId": "s"})
+    .says("The migration now only adds an index.")
+    .records,
+    "codex: between two calls of a turn": [
+        event("task_started"),
+        asked("Rename the column."),
+        *ran(EDIT["cmd"], "Exit code: 0\nOutput:\n"),
+        asked(STEER),
+        said("The migration now only adds an index."),
+        event("task_complete"),
+    ],
+    "openai chat: before the result": [
+        chat(
+            ("user", "Rename the column."),
+            ("assistant", None, tool_call("edit", file="db/003.sql")),
+            ("user", STEER),
+            ("tool", "done", {"tool_call_id": "c1"}),
+            ("assistant", "The migration now only adds an index."),
+        )
+    ],
+    "cline: words instead of a consent": [
+        {"role": "user", "content": [{"type": "text", "text": "<task>\nRename the column.\n</task>"}]},
+        {
+            "role": "assistant",
+            "content": [
+                {"type": "text", "text": "<execute_command><command>sed</command></execute_command>"}
+            ],
+        },
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "[execute_command for 'sed'] Result:"},
+                {
+                    "type": "text",
+                    "text": "The user denied this operation and provided the following"
+                    f" feedback:\n<feedback>\n{STEER}\n</feedback>",
+                },
+            ],
+        },
+        {"role": "assistant", "content": [{"type": "text", "text": "The migration now only adds an index."}]},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", STEERED)
+def test_what_a_person_said_before_the_answer_was_ready_is_their_turn(tmp_path, name):
+    assert of(tmp_path, *STEERED[name]) == []
+
+
+def test_words_that_waited_in_the_queue_for_the_next_turn_are_an_ordinary_question(tmp_path):
+    talk = Claude().asks("How are you?")
+    talk.other({"type": "queue-operation", "operation": "enqueue", "content": QUESTION, "sessionId": "s"})
+    talk.says("Well.")
+    talk.other({"type": "queue-operation", "operation": "dequeue", "sessionId": "s"})
+    talk.asks(QUESTION).says(ANSWER)
+    assert of(tmp_path, *talk.records) == [("How are you?", "Well."), (QUESTION, ANSWER)]
+
+
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+PICTURES = {
+    "openai chat": [
+        chat(
+            ("user", QUESTION),
+            ("assistant", ANSWER),
+            ("user", [PICTURE]),
+            ("assistant", "It shows the login page."),
+        )
+    ],
+    "codex": [
+        asked(QUESTION),
+        said(ANSWER),
+        item("message", role="user", content=[{"type": "input_image", "image_url": "data:"}]),
+        said("It shows the login page."),
+    ],
+    "gemini": [
+        GEMINI,
+        gemini("user", QUESTION),
+        gemini("gemini", ANSWER),
+        gemini("user", [{"inlineData": {"mimeType": "image/png", "data": "AA=="}}]),
+        gemini("gemini", "It shows the login page."),
+    ],
+    "pi": [
+        pi("user", QUESTION),
+        pi("assistant", ANSWER),
+        pi("user", [{"type": "image", "data": "AA=="}]),
+        pi("assistant", "It shows the login page."),
+    ],
+    "otel": [
+        span(
+            ("user", QUESTION),
+            ("assistant", ANSWER),
+            ("user", [{"type": "blob", "modality": "image", "content": "AA=="}]),
+            ("assistant", "It shows the login page."),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_alone_is_a_question_that_is_not_taught(tmp_path, name):
+    assert of(tmp_path, *PICTURES[name]) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "text", ["[Image #2] what is this?", "Explain [Pasted Content 4210 chars]", "[Attachment: log.txt] why?"]
+)
+def test_a_prompt_that_stands_for_what_is_not_there_is_not_taught(tmp_path, text):
+    counted = {"turn with an attachment that the record does not hold": 1}
+    for records in (
+        [asked(text), said(ANSWER)],
+        [chat(("user", text), ("assistant", ANSWER))],
+        [hands("user", "message", content=text), hands("agent", "message", content=ANSWER)],
+    ):
+        assert taught(written(tmp_path, *records)) == ([], counted)
+
+
+def test_a_selection_that_is_whole_is_quoted(tmp_path):
+    block = (
+        "<ide_selection>The user selected the lines 3 to 4 from /srv/tides.py:\ndef high(rows):\n"
+        "    return max(rows)\n\nThis may or may not be related to the current task.</ide_selection>"
+    )
+    talk = Claude().asks([{"type": "text", "text": block}, {"type": "text", "text": "What is returned?"}])
+    quoted = "```\ndef high(rows):\n    return max(rows)\n```\nWhat is returned?"
+    assert of(tmp_path, *talk.says("The row.").records) == [(quoted, "The row.")]
+
+
+@pytest.mark.parametrize(
+    ("setup", "expected"),
+    [
+        ("# Context from my IDE setup:\n\n## Open tabs:\n- a.py\n\n## My request:\n", RIGHT),
+        (
+            "# Context from my IDE setup:\n\n## Active selection of the file:\nx = 1\n\n## My request for Codex:\n",
+            [],
+        ),
+        ("# Files mentioned by the user:\n\n## a.png: /tmp/a.png\n\n## My request for Codex:\n", []),
+    ],
+)
+def test_the_setup_of_an_editor_is_no_part_of_the_words(tmp_path, setup, expected):
+    assert of(tmp_path, asked(setup + QUESTION), said(ANSWER)) == expected
