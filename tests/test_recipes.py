@@ -36,6 +36,7 @@ def test_sprout_alone_keeps_a_part_of_the_change_and_repeats_facts():
     assert {name: (recipe.scale, recipe.facts) for name, recipe in RECIPES.items()} == {
         "seed": (1.0, 1),
         "gentle": (1.0, 1),
+        "small": (1.0, 3),
         "sprout": (0.65, 6),
     }
 

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import UsageError
+from autodidact.models.packaged import PACKAGED
 from autodidact.safe_text import address
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def overrides(params: dict, environ=os.environ) -> dict:
     own = load_settings(environ=environ)
     if (repository := params.get("repository")) is not None:
         result["sources.repository"] = _listed(repository, own, environ)
-    if (base := result.get("base_model")) not in (None, "sprout", own.base_model):
+    if (base := result.get("base_model")) not in (None, "sprout", *PACKAGED, own.base_model):
         _require_hub_id(base)
     return result
 

@@ -56,7 +56,8 @@ def test_sprout_is_in_the_package():
 @pytest.mark.parametrize("name", ["./nowhere", "/nowhere/model", "nowhere", "nowhere/x@../../../dev/zero"])
 def test_a_base_model_that_does_not_exist_is_one_clear_line(name):
     with pytest.raises(
-        UsageError, match="base_model .*nowhere.* does not exist. Use `sprout`, a folder, or a hub id"
+        UsageError,
+        match="base_model .*nowhere.* does not exist. Use `sprout`, `smollm2`, a folder, or a hub id",
     ):
         resolve(name)
 

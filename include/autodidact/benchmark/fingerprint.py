@@ -6,6 +6,7 @@ from autodidact.benchmark import judge, knowledge_probe
 from autodidact.benchmark.items import suite_digest
 from autodidact.models.bases import BaseModelRef
 from autodidact.models.chat_template import template_of
+from autodidact.models.tool_template import VERSION, knows_tools
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
 
@@ -32,4 +33,6 @@ def decoding_of(settings: Settings, base: BaseModelRef) -> dict[str, Any]:
     """What of the settings decides an answer."""
     engine = "server" if settings.benchmark.engine_url else "transformers"
     decoding = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
-    return {"decoding": decoding, "template": sha256(template_of(base.path))}
+    template = template_of(base.path)
+    ours = "" if knows_tools(template) else f"\nwith tools, version {VERSION}"
+    return {"decoding": decoding, "template": sha256(template + ours)}

@@ -83,6 +83,9 @@ def _chronicle(runtime: Runtime) -> str:
 
 def _base(runtime: Runtime) -> str:
     from autodidact.models.bases import resolve_base
+    from autodidact.models.chat_template import template_of
+    from autodidact.models.packaged import PACKAGED
+    from autodidact.models.tool_template import knows_tools
 
     base = resolve_base(runtime.settings)
     licence = ""
@@ -91,7 +94,13 @@ def _base(runtime: Runtime) -> str:
             "; its licence allows research and development only: base_model=Qwen/Qwen3-8B (Apache-2.0) is the"
             " one-line alternative"
         )
-    return f"{base.id}, sha256 {base.sha256[:12]}{licence}"
+    elif base.id in PACKAGED:
+        licence = f"; {PACKAGED[base.id].about}, licence {PACKAGED[base.id].licence}"
+    own = (
+        "its own" if knows_tools(template_of(base.path)) else "its own turns, with Autodidact's form of tools"
+    )
+    base.tokenizer()  # raises where the template can be used for nothing
+    return f"{base.id}, sha256 {base.sha256[:12]}; chat template: {own}{licence}"
 
 
 def _accelerator(runtime: Runtime) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.models.chat_template import load_tokenizer
 from autodidact.models.openai_client import PASSING
+from autodidact.models.packaged import PACKAGED, base_folder
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
-from autodidact.store import file_sha256, folder_digest
+from autodidact.store import Store, file_sha256, folder_digest
 
 SPROUT = Path(__file__).resolve().parent / "sprout" / "weights"
 
@@ -70,8 +71,8 @@ def is_hub_id(name: str) -> bool:
 
 
 def resolve_base(settings: Settings) -> BaseModelRef:
-    """The base model `settings.base_model` names: `sprout`, a folder, or a hub id, with `@revision` if you
-    like.
+    """The base model `settings.base_model` names: `sprout`, one out of a package (packaged.py), a folder, or
+    a hub id, with `@revision` if you like.
 
     A hub model is taken from the local cache, and downloaded first unless HF_HUB_OFFLINE is set. Raises
     AutodidactError when there is no such model or a part of it is missing, Unavailable when the hub is away.
@@ -84,6 +85,9 @@ def resolve_base(settings: Settings) -> BaseModelRef:
                 "Make them with `autodidact sprout`, or set base_model.",
             )
         return BaseModelRef(name, SPROUT, None, digest_of_base(SPROUT))
+    if name in PACKAGED:
+        folder = base_folder(name, _cache_of(settings) / "bases")
+        return BaseModelRef(name, folder, None, digest_of_base(folder))
     folder = Path(os.path.expanduser(name))  # Path's own raises for a user that there is not
     if os.path.isdir(folder):
         if complaint := incomplete(folder):
@@ -96,9 +100,16 @@ def resolve_base(settings: Settings) -> BaseModelRef:
     if not is_hub_id(name):
         raise UsageError(
             f"base_model {name!r} does not exist",
-            "Use `sprout`, a folder, or a hub id such as Qwen/Qwen3-8B.",
+            f"Use `sprout`, `{'`, `'.join(PACKAGED)}`, a folder, or a hub id such as Qwen/Qwen3-8B.",
         )
     return _from_hub(name)
+
+
+def _cache_of(settings: Settings) -> Path:
+    """The store's cache; this user's where the store is no folder of this machine."""
+    if root := Store(settings.store).root:
+        return Path(root) / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autodidact"
 
 
 def _from_hub(name: str) -> BaseModelRef:

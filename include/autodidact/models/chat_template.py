@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError
+from autodidact.models.tool_template import knows_tools, with_tools
 from autodidact.records import canonical, nfc
 
 
@@ -31,8 +32,8 @@ def template_of(folder: Path) -> str:
 
 
 def load_tokenizer(path: Path) -> Any:
-    """The tokenizer of a model folder, padding on the left. Raises AutodidactError when it has no chat
-    template.
+    """The tokenizer of a model folder, padding on the left, with a chat template that knows tools
+    (tool_template.py). Raises AutodidactError when it has none, or one that cannot be given them.
     """
     from transformers import AutoTokenizer
 
@@ -55,6 +56,8 @@ def load_tokenizer(path: Path) -> Any:
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     tokenizer.padding_side = "left"
+    if not knows_tools(tokenizer.chat_template):
+        tokenizer.chat_template = with_tools(tokenizer)
     return tokenizer
 
 

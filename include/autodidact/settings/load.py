@@ -1,7 +1,7 @@
 """From profile, file, variables and command line to the settings in force.
 
-Layers, later ones win: the checkout's paths (checkout_paths.py), the profile, `autodidact.toml`,
-`AUTODIDACT_*` variables, `--set key=value`.
+Layers, later ones win: the checkout's paths (checkout_paths.py), the profile, what the base model changes in
+it, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value`.
 """
 
 import difflib
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from autodidact import checkout_paths
 from autodidact.errors import UsageError
-from autodidact.settings.profiles import PROFILES
+from autodidact.settings.profiles import BASES, PROFILES
 from autodidact.settings.settings import Settings
 
 # Variables of the AUTODIDACT_ family that are not settings.
@@ -183,6 +183,12 @@ def _variable_layers(environ) -> list[tuple[dict, str]]:
     return layers
 
 
+def _base_of(layers: list[tuple[dict, str]], profile: str) -> str:
+    """The base model that the last of the layers names, else the profile's."""
+    named = [layer["base_model"] for layer, _ in layers if isinstance(layer.get("base_model"), str)]
+    return named[-1] if named else PROFILES[profile].get("base_model", "")
+
+
 def load_settings(
     profile: str | None = None,
     overrides: dict[str, Any] | None = None,
@@ -213,6 +219,7 @@ def load_settings(
     given_first = [
         (checkout_paths.defaults(folder), "the defaults"),
         (PROFILES[chosen], f"the profile {chosen}"),
+        (BASES.get(_base_of(layers, chosen), {}), "the defaults of the base model"),
     ]
     for layer, origin in [*given_first, *layers, ({"profile": chosen}, "the profile")]:
         merge(data, layer, origin, origins)

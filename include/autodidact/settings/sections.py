@@ -152,7 +152,7 @@ class Training(Section):
         "queue", description="in Airflow: workers of the queue gpu, or of the default queue, or a pod a stage"
     )
     pod: Pod = Pod()
-    recipe: Literal["seed", "gentle", "sprout"] = Field(
+    recipe: Literal["seed", "gentle", "small", "sprout"] = Field(
         "seed", description="a recipe of recipes.py; a null below stands for the recipe's number"
     )
     quantization: Literal["nf4", "none", "auto"] | None = Field(

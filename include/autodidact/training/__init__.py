@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from autodidact.store import Store
 
 CHECKPOINTS = "checkpoints"
+TEMPLATE = "chat_template.jinja"
 
 
 def train(
@@ -60,6 +61,7 @@ def train_files(
     # The adapter is final; checkpoints hold states of the optimizer and of the random numbers.
     shutil.rmtree(Path(out) / CHECKPOINTS, ignore_errors=True)
     adapter = Path(out) / "adapter"
+    _write_template(spec, Path(out))
     files = sorted(adapter.iterdir())
     outputs = {
         f"adapter/{file.name}": Output(sha256=file_sha256(file), bytes=file.stat().st_size) for file in files
@@ -67,6 +69,8 @@ def train_files(
     outputs["adapter"] = Output(
         sha256=folder_digest(adapter), bytes=sum(file.stat().st_size for file in files)
     )
+    if (template := Path(out) / TEMPLATE).is_file():
+        outputs[TEMPLATE] = Output(sha256=file_sha256(template), bytes=template.stat().st_size)
     return {
         "recipe": settings.training.recipe,
         "kept_sha256": file_sha256(Path(kept)),
@@ -74,6 +78,17 @@ def train_files(
         "seconds": round(time.monotonic() - started, 3),
         "outputs": outputs,
     }
+
+
+def _write_template(spec: dict[str, Any], out: Path) -> None:
+    """Writes the chat template beside the adapter, where it is not the base's own: a server needs it."""
+    from autodidact.models.bases import BaseModelRef
+    from autodidact.models.chat_template import template_of
+    from autodidact.models.tool_template import knows_tools
+
+    base = BaseModelRef.from_data(spec["base"])
+    if not knows_tools(template_of(base.path)):
+        (out / TEMPLATE).write_text(base.tokenizer().chat_template, encoding="utf-8")
 
 
 def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> dict[str, Any]:
