@@ -13,7 +13,7 @@ from autodidact.sources.documents.compose import compose
 from autodidact.sources.documents.kubernetes_manifests import manifests
 from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import openapi
-from autodidact.sources.documents.reader import Document, sections
+from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.stage import Troubles
@@ -31,18 +31,18 @@ def documents() -> dict[str, str]:
 
 
 def test_graph_compose_file_diagram_and_table_tell_the_same(graph):
-    services = compose(documents()["docker-compose.yaml"], "compose", Troubles())
+    services = compose(documents()["docker-compose.yaml"], "compose", Troubles()).services
     assert (
-        sorted(s.name for s in services if s.image.startswith("wharfside/"))
+        sorted(s.name for s in services if s.image.text.startswith("wharfside/"))
         == graph.back("service", "is_a")
         == SERVICES
     )
     for service in services:
-        assert list(service.depends_on) == graph.out(service.name, "depends_on")
-        assert list(service.ports) == graph.out(service.name, "listens_on")
+        assert list(service.needs) == graph.out(service.name, "depends_on")
+        assert [port.host for port in service.ports] == graph.out(service.name, "listens_on")
     parts = {
         section.title: section
-        for section in sections(Document("architecture.md", documents()["architecture.md"], {}))
+        for section in prose(Document("architecture.md", documents()["architecture.md"], {})).sections
     }
     for name, port, owner, _ in parts["Services"].tables[0][1:]:
         assert ([port], [owner]) == (graph.out(name, "listens_on"), graph.out(name, "owned_by"))
@@ -54,7 +54,8 @@ def test_graph_compose_file_diagram_and_table_tell_the_same(graph):
 
 def test_the_cluster_and_the_api_fit_the_compose_file():
     cluster = manifests(documents()["kubernetes.yaml"], "kubernetes", Troubles())
-    images = {s.name: s.image for s in compose(documents()["docker-compose.yaml"], "compose", Troubles())}
+    found = compose(documents()["docker-compose.yaml"], "compose", Troubles())
+    images = {s.name: s.image.text for s in found.services}
     assert {
         w.name: image for w in cluster.workloads for image in w.images.values() if w.kind != "CronJob"
     } == {name: images[name] for name in ("booking", "gateway", "bookings-db")}

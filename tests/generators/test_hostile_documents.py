@@ -82,15 +82,15 @@ HOSTILE = {
     ),
     "a message without an end": (
         {"a_mmd": "sequenceDiagram\n" + "\n".join("a->>" + " " * 1900 + "b" for _ in range(50))},
-        {},
+        {"a line of a diagram that is not understood": 50},
     ),
     "an arrow without an end": (
         {"a_mmd": "flowchart TD\n" + "\n".join("A ==" + " " * 1900 + "b" for _ in range(50))},
-        {},
+        {"a line of a diagram that is not understood": 50},
     ),
     "shapes without an end": (
         {"a_mmd": "flowchart TD\n" + "\n".join("&".join(["A((("] * 380) for _ in range(49))},
-        {},
+        {"a line of a diagram that is not understood": 49},
     ),
 }
 

@@ -338,9 +338,12 @@ def _drawn(text: str, source: dict) -> tuple[dict[str, set[str]], dict[str, set[
 
 def _out(text: str, answer: str, source: dict, node: str) -> str | None:
     right = _drawn(text, source)[0].get(node, set())
+    # Of a decision with the answers.
+    worded = {f"{b} ({on})" for a, b, on in _arrows(_lines(text, source))[0] if a == node}
+    told = _names(answer[3:])
     return (
         None
-        if answer.startswith("To ") and (_names(answer[3:]) == right or not right and "nothing" in answer)
+        if answer.startswith("To ") and (told in (right, worded) or not right and "nothing" in answer)
         else "other arrows"
     )
 
@@ -389,6 +392,71 @@ def _far(node: str, following: dict[str, set[str]]) -> set[str]:
     return found
 
 
+# States, classes and entities: lines by regular expressions.
+
+
+def _transitions(text: str, source: dict) -> list[tuple[str, str, str]]:
+    found = re.findall(
+        r"(?m)^\s*(\[\*\]|\w+)\s*-->\s*(\[\*\]|\w+)\s*(?::\s*(.*?))?\s*$", _lines(text, source)
+    )
+    return [(a, b, said) for a, b, said in found]
+
+
+def _next(text: str, answer: str, source: dict, state: str) -> str | None:
+    after = [(b, said) for a, b, said in _transitions(text, source) if a == state]
+    right = {"the end" if b == "[*]" else f"{b} ({said})" if said else b for b, said in after}
+    told = set(re.split(r", | or ", answer.removesuffix(".")))
+    if not right:
+        return None if answer.startswith("None") else "another state"
+    return None if {one.lower() for one in told} == {one.lower() for one in right} else "other states"
+
+
+def _begins(text: str, answer: str, source: dict) -> str | None:
+    right = {b for a, b, _ in _transitions(text, source) if a == "[*]"}
+    return None if {answer} == right else "it begins elsewhere"
+
+
+def _transition(text: str, answer: str, source: dict, start: str, end: str) -> str | None:
+    right = {said for a, b, said in _transitions(text, source) if (a, b) == (start, end)}
+    return (
+        None if {answer.removesuffix(".")} == {said.removesuffix(".") for said in right} else "another text"
+    )
+
+
+def _classes(kind: str):
+    def check(text: str, answer: str, source: dict, name: str) -> str | None:
+        there = _lines(text, source)
+        if kind == "inherits":
+            right = set(re.findall(rf"(\w+) <\|-- {name}\b", there))
+        else:
+            right = set(re.findall(rf"{name} \*-- (\w+)", there))
+        return None if _names(answer) == right else "other classes"
+
+    return check
+
+
+_COUNTS = {
+    "||": "Exactly one",
+    "o{": "Zero or more",
+    "}o": "Zero or more",
+    "|{": "One or more",
+    "o|": "Zero or one",
+}
+
+
+def _count(text: str, answer: str, source: dict, some: str, other: str) -> str | None:
+    there = _lines(text, source)
+    if match := re.search(rf"{some} \S\S--(\S\S) {other} :", there):
+        return None if answer == _COUNTS[match[1]] else "another number"
+    match = re.search(rf"{other} (\S\S)--\S\S {some} :", there)
+    return None if match and answer == _COUNTS[match[1]] else "another number"
+
+
+def _related(text: str, answer: str, source: dict, start: str, end: str) -> str | None:
+    match = re.search(rf"{start} \S+ {end} : (\w+)", _lines(text, source))
+    return None if match and answer == f"{start} {match[1]} {end}." else "another relation"
+
+
 def _groups(text: str) -> dict[str, set[str]]:
     """Label of an innermost subgraph or cluster -> the names in its lines."""
     found = {}
@@ -423,8 +491,23 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
     me = services.get(about[0]) if about else None
     told = answer.removesuffix(".").strip("`")
     needs = {name: set(body.get("depends_on") or ()) for name, body in services.items()}
+    # Those that are not required.
+    spare = {
+        name: {
+            other
+            for other, how in (body.get("depends_on") or {}).items()
+            if isinstance(how, dict) and how.get("required") is False
+        }
+        if isinstance(body.get("depends_on"), dict)
+        else set()
+        for name, body in services.items()
+    }
+    firm = {name: needs[name] - spare[name] for name in needs}
     back = {name: {other for other in needs if name in needs[other]} for name in services}
-    ports = {name: dict(_pair(port) for port in body.get("ports") or ()) for name, body in services.items()}
+    ports = {
+        name: dict(pair for port in body.get("ports") or () for pair in _pairs(port))
+        for name, body in services.items()
+    }
     fixed = {name: {outer for outer in found if outer.isdecimal()} for name, found in ports.items()}
     right: object
     if kind == "port":
@@ -434,6 +517,7 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
             None
             if fixed[about[0]]
             == set(re.findall(r"\b\d+\b", re.sub(r".*? is published on|\(.*?\)", "", answer)))
+            and all(f"unless {name} is set" in answer for name in _unless(me))
             else "another port"
         )
     if kind == "publisher":
@@ -441,7 +525,9 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
     if kind == "inside":
         return None if ports[about[0]].get(about[1]) == told else "another port"
     if kind == "image":
-        return None if me and answer.removesuffix(".").endswith(f"`{me.get('image')}`") else "another image"
+        image, unless = _default(str(me.get("image"))) if me else ("", "")
+        told_image = f"`{image}`, unless {unless} is set" if unless else f"`{image}`"
+        return None if me and answer.removesuffix(".").endswith(told_image) else "another image"
     if kind == "build":
         right = me["build"]["context"] if isinstance(me["build"], dict) else me["build"]
         return None if told == right else "another folder"
@@ -471,10 +557,15 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
     if kind == "start":
         return (
             None
-            if _names(answer.replace(f", then {about[0]}", "")) == _far(about[0], needs)
+            if _names(answer.replace(f", then {about[0]}", "")) == _far(about[0], firm)
             else "others are started"
         )
-    right = {"needs": needs.get(about[0]), "needed by": back.get(about[0]), "down": _far(about[0], back)}.get(
+    if kind == "needs" and spare[about[0]]:
+        first, _, rest = answer.removesuffix(".").rpartition("; ")
+        right = (_names(first) if first else set(), _names(rest.removesuffix(" (not required)")))
+        return None if right == (firm[about[0]], spare[about[0]]) else "others are named"
+    held = {name: {other for other in firm if name in firm[other]} for name in services}
+    right = {"needs": needs.get(about[0]), "needed by": back.get(about[0]), "down": _far(about[0], held)}.get(
         kind
     )
     if right is None:
@@ -486,11 +577,27 @@ def _compose(services: dict, answer: str, kind: str, *about: str) -> str | None:
     )
 
 
-def _pair(port) -> tuple[str, str]:
+def _unless(service: dict) -> set[str]:
+    """The variables that change a port of the host."""
+    return {_default(str(port).rpartition(":")[0])[1] for port in service.get("ports") or ()} - {""}
+
+
+def _default(text: str) -> tuple[str, str]:
+    """The text with the default of a variable, and the variable."""
+    match = re.search(r"\$\{(\w+):?-([^}]*)\}", text)
+    return (text.replace(match[0], match[2]), match[1]) if match else (text, "")
+
+
+def _pairs(port) -> list[tuple[str, str]]:
+    """The ports of the host and of the container that an entry names."""
     if isinstance(port, dict):
-        return str(port.get("published")), str(port.get("target"))
-    outer, _, inner = str(port).split("/")[0].rpartition(":")
-    return outer.rpartition(":")[2], inner
+        return [(str(port.get("published")), str(port.get("target")))]
+    outer, _, inner = _default(str(port))[0].split("/")[0].rpartition(":")
+    outer = outer.rpartition(":")[2]
+    if "-" not in outer:
+        return [(outer, inner)]
+    (first, last), (start, _) = (map(int, end.split("-")) for end in (outer, inner))
+    return [(str(number), str(number - first + start)) for number in range(first, last + 1)]
 
 
 def _manifest(text: str, answer: str, kind: str, *about: str) -> str | None:
@@ -709,4 +816,11 @@ _ASKS = {
     "behind": _behind,
     "group": _group,
     "member": _member,
+    "next": _next,
+    "begins": _begins,
+    "transition": _transition,
+    "inherits": _classes("inherits"),
+    "composition": _classes("composition"),
+    "count": _count,
+    "related": _related,
 }

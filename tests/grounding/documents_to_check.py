@@ -46,6 +46,44 @@ components:
     Boat: {required: [name], properties: {name: {type: string}, sails: {type: integer}}}
     Quay: {properties: {depth: {type: number}}}
 """
+COMPOSE = """
+services:
+  web:
+    image: "shop/web:${TAG:-7}"
+    ports: ["${PORT:-8080}:80", "8443:443"]
+    depends_on: {cart: {condition: service_healthy}, mail: {required: false, condition: service_started}}
+  cart: {image: shop/cart:2, ports: ["9300-9301:9300-9301"], depends_on: [store]}
+  store: {image: postgres:17, networks: [inner]}
+  mail: {image: mail:1, networks: [inner]}
+"""
+MODELS = """
+# Berths
+
+```mermaid
+flowchart TD
+  Ask[Ask] --> Free{Free}
+  Free -- yes --> Take[Take]
+  Free -- no --> Wait[Wait]
+```
+
+```mermaid
+stateDiagram-v2
+  [*] --> Empty
+  Empty --> Moored : boat comes
+  Moored --> [*]
+```
+
+```mermaid
+classDiagram
+  Boat <|-- Yawl
+  Boat *-- Mast
+```
+
+```mermaid
+erDiagram
+  QUAY ||--o{ BERTH : has
+```
+"""
 GUIDE = """
 Mooring
 =======

@@ -11,7 +11,7 @@ import pytest
 from autodidact.settings import SAMPLES
 from tests.generators.snapshots import examples_of, file, snapshot
 from tests.grounding.architecture_docs import check
-from tests.grounding.documents_to_check import API, GUIDE, LAYERS, MANIFESTS
+from tests.grounding.documents_to_check import API, COMPOSE, GUIDE, LAYERS, MANIFESTS, MODELS
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +22,8 @@ def seen(tmp_path_factory):
         ("api.yaml", API),
         ("guide.rst", GUIDE),
         ("layers.dot", LAYERS),
+        ("compose.yaml", COMPOSE),
+        ("models.md", MODELS),
     ):
         file(folder / "docs", name, text)
     return snapshot(folder, limit=3000, documents=[str(folder / "docs"), str(SAMPLES / "documents")])
@@ -72,6 +74,13 @@ def test_what_is_generated_passes(seen, rows):
         "response",
         "field",
         "no field",
+        "next",
+        "begins",
+        "transition",
+        "inherits",
+        "composition",
+        "count",
+        "related",
     }
     assert [
         (row["source"]["asks"], row["messages"][-1]["content"], reason)

@@ -97,20 +97,20 @@ def load(path: Path, troubles: Troubles) -> Any:
     return None
 
 
-def load_yaml(text: str, ref: str, troubles: Troubles) -> Any:
+def load_yaml(text: str, ref: str, troubles: Troubles, loader: Any = None) -> Any:
     """The first document of a YAML text as plain JSON; None, counted, when it cannot be parsed or unfolds
     into too much.
     """
-    return next(load_all_yaml(text, ref, troubles), None)
+    return next(load_all_yaml(text, ref, troubles, loader), None)
 
 
-def load_all_yaml(text: str, ref: str, troubles: Troubles) -> Iterator[Any]:
+def load_all_yaml(text: str, ref: str, troubles: Troubles, kind: Any = None) -> Iterator[Any]:
     """The documents of a YAML text as plain JSON. At one that cannot be parsed or unfolds into too much it
-    ends, and that is counted.
+    ends, and that is counted. `kind`: a safe loader that knows more tags than YAML's own.
     """
     import yaml
 
-    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    kind = kind or getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     left = [MAX_VALUES]
     loader = None
     try:

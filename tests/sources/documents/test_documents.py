@@ -1,17 +1,17 @@
-"""Markdown, reStructuredText, Mermaid and docker-compose."""
+"""Markdown, reStructuredText and Mermaid."""
 
 import pytest
 
-from autodidact.sources.documents.compose import Service, compose
-from autodidact.sources.documents.mermaid import Edge, mermaid
-from autodidact.sources.documents.reader import Document, plain, sections, wanted
-from autodidact.stage import Troubles
+from autodidact.sources.documents.diagram import Edge
+from autodidact.sources.documents.mermaid import mermaid
+from autodidact.sources.documents.reader import Document, plain, prose, wanted
+from autodidact.sources.documents.sentences import HOLE
 
 
 def read(text, path="a.md"):
     return [
         (s.title, s.line, s.end, s.paragraphs)
-        for s in sections(Document(path, text, {}))
+        for s in prose(Document(path, text, {})).sections
         if s.paragraphs or s.tables or s.mermaid
     ]
 
@@ -60,17 +60,16 @@ def test_references_of_restructured_text_become_what_a_reader_sees():
 
 
 def test_a_table_is_rows_of_cells():
-    (section,) = sections(
-        Document("a.md", "# T\n\n| a | b |\n|:--|--:|\n| `x \\| y` | **2** |\n| 3 |\n", {})
-    )[1:]
-    assert section.tables == [[["a", "b"], ["`x | y`", "2"], ["3"]]]
+    text = "# T\n\n| a | b |\n|:--|--:|\n| `x \\| y` | **2** |\n| 3 |\n"
+    (section,) = prose(Document("a.md", text, {})).sections[1:]
+    assert section.tables == [[["a", "b"], ["`x | y`", "2"]]]
 
 
 @pytest.mark.parametrize(
     ("text", "bare"),
     [
         ("**Bold** and [a link](http://x) of `co_de_x`", "Bold and a link of `co_de_x`"),
-        ("_em_ in snake_case_name ![pic](x) <b>hi</b>", "em in snake_case_name hi"),
+        ("_em_ in snake_case_name ![pic](x) <b>hi</b>", f"em in snake_case_name {HOLE} hi"),
         ("if a<b and b>c then 2*3*4", "if a<b and b>c then 2*3*4"),
     ],
 )
@@ -106,7 +105,7 @@ def test_what_counts_as_a_document():
         ("a-1-.->b_2;b_2==>C", [("a-1", "b_2", ""), ("b_2", "C", "")]),
         ("A --> B & C --> D", [("A", "B", ""), ("A", "C", ""), ("B", "D", ""), ("C", "D", "")]),
         ("A --- B", []),
-        ("A{{Queue}} --x B[(DB)]:::red", [("Queue", "DB", "")]),
+        ("A{{Queue}} --> B[(DB)]:::red", [("Queue", "DB", "")]),
         ("subgraph one\nA --> B\nend\nclass A red", [("A", "B", "")]),
         ("A --> B %% a remark", [("A", "B", "")]),
     ],
@@ -126,21 +125,3 @@ def test_the_messages_of_a_sequence_diagram():
 @pytest.mark.parametrize("text", ["", "pie\n a: 1", "---\ntitle: x", "gantt"])
 def test_other_diagrams_are_none(text):
     assert mermaid(text) is None
-
-
-def test_compose_services():
-    text = "x-common: &c {image: 'a:1'}\nservices:\n  web: {<<: *c, "
-    text += (
-        "ports: ['127.0.0.1:80:8080/tcp', '443', {published: '90', target: 9}], volumes: ['./x:/x',"
-        " 'd:/d']}\n"
-    )
-    assert compose(text, "c", Troubles()) == [Service("web", "a:1", ("80", "90"), (), ("d",), ("8080", "9"))]
-
-
-def test_a_compose_file_of_another_shape_gives_what_it_has():
-    troubles = Troubles()
-    assert compose(
-        "services: {web: 3, db: {image: '${IMAGE}', ports: 80, depends_on: x}}", "c", troubles
-    ) == [Service("db")]
-    assert compose("[1, 2]", "c", troubles) == compose("a: [", "c", troubles) == []
-    assert {t.reason: t.count for t in troubles.list()} == {"not a service": 1, "not YAML": 1}

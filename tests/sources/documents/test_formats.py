@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodidact.sources.documents.compose import compose
+from autodidact.sources.documents.diagram import Edge
 from autodidact.sources.documents.graphviz import dot
 from autodidact.sources.documents.kubernetes_manifests import Route, Service, Workload, manifests
-from autodidact.sources.documents.mermaid import Edge, mermaid
+from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import Operation, Parameter, Schema, openapi
-from autodidact.sources.documents.reader import Document, kind_of, sections
+from autodidact.sources.documents.reader import Document, kind_of, prose
 from autodidact.sources.table_files import load_all_yaml
 from autodidact.stage import Troubles
 
@@ -262,7 +263,7 @@ web      ada
 
 
 def test_tables_and_diagrams_of_restructured_text():
-    (section,) = sections(Document("a.rst", RST, {}))[1:]
+    (section,) = prose(Document("a.rst", RST, {})).sections[1:]
     assert section.tables == [
         [["service", "port"], ["web", "8080"], ["`db`", "5432 only"]],
         [["service", "owner"], ["web", "ada"]],
@@ -370,4 +371,4 @@ def test_no_text_breaks_a_reader(text):
     dot(text)
     mermaid(f"flowchart LR\n{text}")
     for path in ("a.md", "a.rst"):
-        sections(Document(path, text, {}))
+        prose(Document(path, text, {}))

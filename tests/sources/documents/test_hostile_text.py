@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.sources.documents.reader import _TEMPLATE as TEMPLATE
-from autodidact.sources.documents.reader import Document, kind_of, plain, sections
+from autodidact.sources.documents.reader import Document, kind_of, plain, prose
 from tests.bounded import bounded
 
 # Characters; documents may have ten times as many.
@@ -37,7 +37,7 @@ OPEN = [
 def test_what_opens_and_never_ends_is_read_once(name, piece):
     text = f"A {piece * (LENGTH // len(piece))}\n\nThe end.\n"
     with bounded(2.0):
-        (section,) = sections(Document(name, text, {}))
+        (section,) = prose(Document(name, text, {})).sections
     assert section.paragraphs[-1] == "The end."
 
 
@@ -51,7 +51,7 @@ def test_what_opens_and_never_ends_is_read_once(name, piece):
 )
 def test_headings_and_rules_of_tables_are_read_once(text, titles):
     with bounded(2.0):
-        assert [section.title for section in sections(Document("a.md", text, {}))[1:]] == titles
+        assert [section.title for section in prose(Document("a.md", text, {})).sections[1:]] == titles
 
 
 def test_white_space_is_no_template():
@@ -68,9 +68,8 @@ def test_white_space_is_no_template():
 def test_a_simple_table_of_many_columns_and_lines_is_none():
     rule = "== " * 30_000 + "=="
     with bounded(2.0, megabytes=200):
-        (section,) = sections(
-            Document("a.rst", "\n".join([rule, "a", rule, *["b"] * 30_000, rule, "", "The end."]), {})
-        )
+        text = "\n".join([rule, "a", rule, *["b"] * 30_000, rule, "", "The end."])
+        (section,) = prose(Document("a.rst", text, {})).sections
     assert section.tables == [] and section.paragraphs == ["The end."]
 
 
@@ -80,7 +79,7 @@ def test_a_list_table_of_one_endless_cell_is_none():
         + "       x\n" * 60_000
     )
     with bounded(2.0):
-        (section,) = sections(Document("a.rst", text, {}))
+        (section,) = prose(Document("a.rst", text, {})).sections
     assert section.tables == []
 
 
@@ -108,5 +107,5 @@ def test_what_does_not_end_stays_as_it_is(text, bare):
     ],
 )
 def test_roles_are_left_out_and_nothing_else(text, bare):
-    (section,) = sections(Document("a.rst", f"Z {text}\n", {}))
+    (section,) = prose(Document("a.rst", f"Z {text}\n", {})).sections
     assert section.paragraphs == [f"Z {bare}"]

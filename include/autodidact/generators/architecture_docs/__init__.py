@@ -2,12 +2,13 @@
 a request goes, which ports and needs.
 
 Source: documents of the repository at the cycle's commit, and those that `sources.documents` names (files,
-folders, globs): Markdown and reStructuredText with their tables, Mermaid (flowcharts, sequences) and Graphviz
-digraphs, alone or inside them, docker-compose files, Kubernetes manifests, OpenAPI 2 and 3 in YAML or JSON.
-Jinja and Helm templates are counted and left out; environment values and secrets are never read. Asked:
-explain a section or a layer, where something is documented, cells of tables, arrows, the way of a request,
-steps in order, ports, images, dependencies, start order, operations, parameters and schemas, and what is not
-so. Changed documents come first.
+folders, globs): Markdown, MDX, reStructuredText and AsciiDoc with their tables, Mermaid (flowcharts,
+sequences, states, classes, entities) and Graphviz digraphs, alone or inside them, docker-compose files with
+what they extend and include, Kubernetes manifests, OpenAPI 2 and 3 in YAML or JSON. Jinja and Helm templates
+and other diagrams are counted and left out; environment values and secrets are never read. Asked: explain a
+section or a layer, where something is documented, cells of tables, arrows, the way of a request, steps in
+order, ports, images, dependencies, start order, operations, parameters and schemas, and what is not so, where
+all was read that could be. Changed documents come first.
 
     {"generator": "architecture_docs", "category": "architecture",
      "messages": [{"role": "user", "content": "Which port of the host does payments publish in
@@ -19,13 +20,14 @@ so. Changed documents come first.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.architecture_docs import api, clusters, compose_files
 from autodidact.generators.architecture_docs import diagrams as docs_diagrams
+from autodidact.generators.architecture_docs import models as docs_models
 from autodidact.generators.architecture_docs import prose as docs_prose
 from autodidact.generators.architecture_docs.probe_facts import WORDINGS, Facts
 from autodidact.generators.writing import in_context, probe_questions
@@ -33,12 +35,14 @@ from autodidact.generators.writing.wording import Fact, choose, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question
 from autodidact.sources.budget import Budget, within
+from autodidact.sources.documents import neighbours
 from autodidact.sources.documents.compose import compose
+from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.graphviz import dot
 from autodidact.sources.documents.kubernetes_manifests import manifests
 from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import openapi
-from autodidact.sources.documents.reader import Document, Section, documents, sections
+from autodidact.sources.documents.reader import Document, Section, decoded, documents, named_documents, prose
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.snapshot import Snapshot
@@ -53,7 +57,15 @@ MAX_ARROWS = 5_000
 # Each document, and what was read of it.
 _Documents = list[tuple[Document, Any]]
 
-_READERS = {"compose": compose, "kubernetes": manifests, "openapi": openapi}
+_READERS = {"compose", "kubernetes", "openapi"}
+# What a diagram is called where a section has several.
+_WORDS = {
+    "flowchart": "flowchart",
+    "sequence": "sequence diagram",
+    "state": "state diagram",
+    "class": "class diagram",
+    "er": "entity diagram",
+}
 
 
 def examples(facts: _Documents, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
@@ -92,15 +104,32 @@ def read(snapshot: Snapshot) -> _Documents:
     found = [
         replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found
     ]  # a name alone must not be ambiguous
-    every = ((document, _parsed(document, snapshot.troubles)) for document in found)
+    repository = neighbours.of_repository(snapshot.repository) if snapshot.repository else None
+    named = neighbours.of_named(named_documents(snapshot, Troubles()))
+    every = (
+        (document, _parsed(document, snapshot.troubles, repository if _is_committed(document) else named))
+        for document in found
+    )
     return [(document, parsed) for document, parsed in every if parsed is not None]
 
 
-def _parsed(document: Document, troubles: Troubles):
-    """What its reader makes of a document; None, counted, where it cannot be read within the budget."""
-    reader = _READERS.get(document.kind)
-    with within(troubles, document.path):
-        return reader(document.text, document.path, troubles) if reader else sections(document)
+def _is_committed(document: Document) -> bool:
+    return document.source["kind"] == "git"
+
+
+def _parsed(document: Document, troubles: Troubles, files: Callable[[str], str | None] | None):
+    """What its reader makes of a document; None, counted, where it cannot be read within the budget. `files`:
+    the texts of the files that it names.
+    """
+    text, path = document.text, document.path
+    with within(troubles, path):
+        if document.kind == "compose":
+            return compose(text, path, troubles, files or (lambda path: None))
+        if document.kind == "kubernetes":
+            return manifests(text, path, troubles)
+        if document.kind == "openapi":
+            return openapi(text, path, troubles)
+        return prose(document, troubles)
     return None
 
 
@@ -114,15 +143,16 @@ def _facts(snapshot: Snapshot, read: _Documents) -> dict[str, list[Fact]]:
         "arrows",
         "ways",
         "steps",
+        "models",
         "compose",
         "start order",
         "kubernetes",
         "openapi",
     )
     groups: dict[str, list[Fact]] = {kind: [] for kind in kinds}
-    prose = [(document, found) for document, found in read if document.kind not in _READERS]
-    titles = docs_prose.Titles(prose)
-    others = [(document, found[0]) for document, found in prose if document.kind == "prose" and found]
+    texts = [(document, found) for document, found in read if document.kind not in _READERS]
+    titles = docs_prose.Titles(texts)
+    others = [(document, found) for document, found in texts if document.kind == "prose" and found.sections]
     for document, found in read:
         with within(snapshot.troubles, document.path):
             made = _facts_of(document, found, titles, others, snapshot)
@@ -147,13 +177,15 @@ def _facts_of(
     else:
         arrows = Budget(MAX_ARROWS, f"diagrams with more than {MAX_ARROWS:,} arrows in one document")
         made["outlines"] += docs_prose.outline(document, found)
-        for section in found:
+        tables = docs_prose.Tables(found)
+        for section in found.sections:
             made["sections"] += docs_prose.explained(section, document, titles, rng)
             made["places"] += docs_prose.places(section, document, titles, others, rng) if others else ()
             for table in section.tables:
-                made["tables"] += docs_prose.cells(table, section, document, rng)
-            for kind, fact in _drawn(section, document, rng, snapshot.troubles, arrows):
-                made[kind].append(fact)
+                made["tables"] += docs_prose.cells(table, section, document, rng, tables)
+            if not titles.repeated(section, document):
+                for kind, fact in _drawn(section, document, rng, snapshot.troubles, arrows):
+                    made[kind].append(fact)
     return made
 
 
@@ -167,7 +199,7 @@ def _relations(read: _Documents) -> Iterator[in_context.Relation]:
         if document.kind == "compose":
             yield from compose_files.relations(found, document)
         elif document.kind not in _READERS:
-            for section in found:
+            for section in found.sections:
                 title = section.title.replace("`", "")
                 counts[title] += 1
                 titled[title] = document.name, document.source | {"ref": document.path, "asks": ["open book"]}
@@ -189,20 +221,27 @@ def _relations(read: _Documents) -> Iterator[in_context.Relation]:
 def _drawn(
     section: Section, document: Document, rng, troubles: Troubles, arrows: Budget
 ) -> Iterator[tuple[str, Fact]]:
-    """Facts of a section's diagrams, none where one of them is over budget. Of two nobody could tell which is
-    meant: the first counts.
+    """Facts of a section's diagrams, none where one of them is over budget. Of two of a kind nobody could
+    tell which is meant: neither is asked about.
     """
-    diagrams = []
-    with within(troubles, f"{document.path}:{section.line}"):
-        drawn = [*map(mermaid, section.mermaid), *map(dot, section.dot)]
-        arrows.spend(sum(len(diagram.edges) for diagram in drawn if diagram))
+    diagrams: list[Diagram | None] = []
+    place = f"{document.path}:{section.line}"
+    with within(troubles, place):
+        drawn = [mermaid(text, troubles, place) for text in section.mermaid]
+        drawn += [dot(text, troubles, place) for text in section.dot]
+        arrows.spend(sum(len(diagram.edges) + len(diagram.relations) for diagram in drawn if diagram))
         diagrams = drawn
-    for kind in ("flowchart", "sequence"):
-        diagram = next((d for d in diagrams if d and d.kind == kind), None)
-        if diagram and kind == "flowchart":
-            yield from docs_diagrams.flowchart(diagram, section, document, rng)
-        elif diagram:
-            yield from (("steps", fact) for fact in docs_diagrams.sequence(diagram, section, document))
+    kinds = Counter(diagram.kind for diagram in diagrams if diagram)
+    for diagram in diagrams:
+        if not diagram or kinds[diagram.kind] > 1:
+            continue
+        word = "diagram" if len(diagrams) == 1 else _WORDS[diagram.kind]
+        if diagram.kind == "flowchart":
+            yield from docs_diagrams.flowchart(diagram, section, document, rng, word)
+        elif diagram.kind == "sequence":
+            yield from (("steps", fact) for fact in docs_diagrams.sequence(diagram, section, document, word))
+        else:
+            yield from (("models", f) for f in docs_models.modelled(diagram, section, document, rng, word))
 
 
 def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
@@ -217,11 +256,13 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
     changed: set[str] | None = None
     blobs: dict[str, str] = {}
     before: Repository | None = None
+    then_files: Callable[[str], str | None] | None = None
     if snapshot.champion_code_unknown:
         changed = set()
     elif repository and champion:
         changed, before = repository.changed(champion), repository.at(champion)
         blobs = {entry.path: entry.blob for entry in before.files()}
+        then_files = neighbours.of_repository(before)
     try:
         for document, parsed in facts:
             outside = document.source["kind"] != "git"  # no history: its facts are compared one by one
@@ -229,11 +270,13 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
             _add(found, document, parsed, titles, fresh)
             if before and fresh and document.path in blobs and not outside:
                 try:
-                    text = before.read(blobs[document.path]).decode("utf-8-sig", "replace")
+                    text = decoded(before.read(blobs[document.path]))
                 except AutodidactError:
                     continue
+                if text is None:
+                    continue
                 then = replace(document, text=text)
-                _add(old, then, _parsed(then, Troubles()), titles, False)
+                _add(old, then, _parsed(then, Troubles(), then_files), titles, False)
     finally:
         if before:
             before.close()

@@ -17,10 +17,10 @@ def described(api: Api, document: Document, rng: random.Random) -> Iterator[Fact
     yield from _whole(api, fact)
     ids = Counter(operation.id for operation in api.operations)
     for operation in api.operations:
-        yield from _operation(operation, ids[operation.id] == 1, fact)
+        yield from _operation(operation, ids[operation.id] == 1, api, fact)
         yield from _parameters(operation, fact)
         yield from _foreign_parameter(operation, api, fact)
-        yield from _body_and_responses(operation, fact)
+        yield from _body_and_responses(operation, api, fact)
     for schema in api.schemas:
         yield from _schema(schema, api, fact)
 
@@ -41,10 +41,10 @@ def _whole(api: Api, fact: FactsOf) -> Iterator[Fact]:
         tagged = [operation.name for operation in api.operations if tag in operation.tags]
         if len(tagged) <= MOST:
             asks = [f"Which operations of {name} are tagged {tag}?", f"List the {tag} endpoints of {name}."]
-            yield fact(asks, f"{_code(tagged)}.", "tag", tag)
+            yield fact(asks, api.unread.closed(f"{_code(tagged)}.", "operations"), "tag", tag)
 
 
-def _operation(operation: Operation, only: bool, fact: FactsOf) -> Iterator[Fact]:
+def _operation(operation: Operation, only: bool, api: Api, fact: FactsOf) -> Iterator[Fact]:
     """Its id, if it is the `only` one with that, what it does, and what it requires."""
     me, key, name = f"`{operation.name}`", (operation.method, operation.path), fact.name
     if operation.id and only:
@@ -61,7 +61,8 @@ def _operation(operation: Operation, only: bool, fact: FactsOf) -> Iterator[Fact
     if len(required) <= MOST:
         asks = [f"Which parameters does {me} require ({name})?", f"{name}: what must I pass to {me}?"]
         answer = f"{_code(required)}." if required else f"None: {me} has no required parameter."
-        yield fact(asks, answer, "required", *key)
+        answer = api.unread.closed(answer, f"parameters/{operation.name}")
+        yield fact(asks[:1] if operation.demands else asks, answer, "required", *key)
 
 
 def _parameters(operation: Operation, fact: FactsOf) -> Iterator[Fact]:
@@ -93,23 +94,26 @@ def _foreign_parameter(operation: Operation, api: Api, fact: FactsOf) -> Iterato
             f"Does {me} take a parameter `{wrong}` ({name})?",
             f"I pass `{wrong}` to {me}, right ({name})?",
         ]
-        yield fact(asks, f"No.{known}", "no parameter", *key, wrong)
+        answer = api.unread.closed(f"No.{known}", f"parameters/{operation.name}")
+        yield fact(asks, answer, "no parameter", *key, wrong)
 
 
-def _body_and_responses(operation: Operation, fact: FactsOf) -> Iterator[Fact]:
+def _body_and_responses(operation: Operation, api: Api, fact: FactsOf) -> Iterator[Fact]:
     me, name, key = f"`{operation.name}`", fact.name, (operation.method, operation.path)
     if operation.body:
         yield fact((f"What does {me} expect as its body, by {name}?",), f"`{operation.body}`", "body", *key)
     for status, schema in operation.responses.items():
-        if schema:
+        if schema and status.isdecimal():
             asks = [
                 f"What does {me} give back with status {status} ({name})?",
                 f"{name}: schema of {me} at {status}?",
             ]
             yield fact(asks, f"`{schema}`", "response", *key, status)
-    if 0 < len(operation.responses) <= MOST:
+    # `default` and `4XX` are any number of statuses.
+    if 0 < len(operation.responses) <= MOST and all(status.isdecimal() for status in operation.responses):
         asks = [f"With which statuses can {me} answer, by {name}?"]
-        yield fact(asks, f"{listing(operation.responses)}.", "statuses", *key)
+        answer = api.unread.closed(f"{listing(operation.responses)}.", f"responses/{operation.name}")
+        yield fact(asks, answer, "statuses", *key)
 
 
 def _schema(schema: Schema, api: Api, fact: FactsOf) -> Iterator[Fact]:
@@ -118,9 +122,8 @@ def _schema(schema: Schema, api: Api, fact: FactsOf) -> Iterator[Fact]:
     if len(schema.required) <= MOST:
         asks = [f"Which fields of the schema {schema.name} are required in {name}?"]
         none = f"None: every field of {schema.name} is optional."
-        yield fact(
-            asks, f"{_code(schema.required)}." if schema.required else none, "schema required", schema.name
-        )
+        answer = f"{_code(schema.required)}." if schema.required else none
+        yield fact(asks, api.unread.closed(answer, f"schemas/{schema.name}"), "schema required", schema.name)
     for field, kind in list(schema.types.items())[: 2 * MOST]:
         if kind:
             asks = [f"Of which type is `{field}` in the schema {schema.name} ({name})?"]
@@ -129,4 +132,5 @@ def _schema(schema: Schema, api: Api, fact: FactsOf) -> Iterator[Fact]:
     if others:
         wrong = fact.rng.choice(others)
         asks = [f"Does the schema {schema.name} of {name} have a field `{wrong}`?"]
-        yield fact(asks, "No.", "no field", schema.name, wrong)
+        answer = api.unread.closed("No.", f"schemas/{schema.name}")
+        yield fact(asks, answer, "no field", schema.name, wrong)

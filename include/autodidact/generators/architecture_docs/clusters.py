@@ -1,6 +1,7 @@
 """Questions about Kubernetes manifests: images, replicas, ports, what leads where."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.document_facts import FactsOf
@@ -13,17 +14,23 @@ from autodidact.sources.documents.reader import Document
 def cluster(found: Cluster, document: Document, rng: random.Random) -> Iterator[Fact]:
     """Images, replicas, ports and needs of workloads; where services and ingresses lead."""
     fact = FactsOf(document, rng)
+    # The same name in two namespaces: nobody could tell which is meant.
+    works = Counter((work.kind, work.name) for work in found.workloads)
+    services = Counter(service.name for service in found.services)
     for work in found.workloads:
-        yield from _workload(work, fact)
+        if works[work.kind, work.name] == 1:
+            yield from _workload(work, found, fact)
     for service in found.services:
-        yield from _service(service, found, fact)
+        if services[service.name] == 1:
+            yield from _service(service, found, fact)
     for route in found.routes:
         if [(other.host, other.path) for other in found.routes].count((route.host, route.path)) == 1:
             yield from _route(route, found, fact)
 
 
-def _workload(work: Workload, fact: FactsOf) -> Iterator[Fact]:
+def _workload(work: Workload, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
     me, name, about = f"the {work.kind} {work.name}", fact.name, (work.kind, work.name)
+    own = f"needs/{work.kind}/{work.name}"
     for container, image in work.images.items():
         part = me if len(work.images) == 1 else f"the container {container} of {me}"
         asks = [f"Which image does {part} run ({name})?", f"{name}: image of {part}?"]
@@ -33,16 +40,18 @@ def _workload(work: Workload, fact: FactsOf) -> Iterator[Fact]:
         yield fact(asks, str(work.replicas), "replicas", *about)
     if work.ports:
         asks = [f"Which container ports does {me} open in {name}?"]
-        yield fact(asks, listing(map(str, work.ports.values())), "ports", *about)
+        answer = found.unread.closed(listing(map(str, dict.fromkeys(work.ports.values()))), own)
+        yield fact(asks, answer, "ports", *about)
     if work.needs and len(work.needs) <= MOST:
         asks = [
             f"Which ConfigMaps, Secrets and volume claims does {me} need, by {name}?",
             f"What must exist before the pods of {me} start, by {name}?",
         ]
-        yield fact(asks, f"{listing(work.needs)}.", "needs", *about)
+        yield fact(asks, found.unread.closed(f"{listing(work.needs)}.", own), "needs", *about)
     elif not work.needs:
         asks = [f"Which Secret does {me} use in {name}?"]
-        yield fact(asks, f"None: {me} names no Secret.", "no secret", *about)
+        answer = found.unread.closed(f"None: {me} names no Secret.", own)
+        yield fact(asks, answer, "no secret", *about)
 
 
 def _service(service: Service, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
@@ -57,7 +66,8 @@ def _service(service: Service, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
     behind = found.behind(service)
     if len(behind) == 1:
         asks = [f"Which workload is behind {me} in {name}?", f"{name}: who answers when I call {me}?"]
-        yield fact(asks, f"The {behind[0].kind} {behind[0].name}.", "behind", service.name)
+        answer = found.unread.closed(f"The {behind[0].kind} {behind[0].name}.", "workloads")
+        yield fact(asks, answer, "behind", service.name)
 
 
 def _route(route: Route, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
@@ -74,4 +84,5 @@ def _route(route: Route, found: Cluster, fact: FactsOf) -> Iterator[Fact]:
     behind = found.behind(services[0]) if len(services) == 1 else []
     if len(behind) == 1:
         answer = f"Ingress {route.ingress} -> Service {route.service} -> {behind[0].kind} {behind[0].name}."
+        answer = found.unread.closed(answer, "workloads")
         yield fact((f"Trace a request for {host} through {name}.",), answer, "trace", *about)

@@ -1,6 +1,4 @@
-"""Questions about diagrams: who points at whom, the way of a request, what is in a layer, the steps of a
-sequence.
-"""
+"""Questions about diagrams of arrows: who points at whom, the way of a request, what is in a layer."""
 
 import random
 from collections import Counter
@@ -8,34 +6,48 @@ from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.prose import MOST, at, stop, title
 from autodidact.generators.writing.wording import Fact, listing
-from autodidact.sources.documents.mermaid import Diagram
+from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.reader import Document, Section
 from autodidact.sources.graphs.graph import Graph, Triple
 
 
 def flowchart(
-    diagram: Diagram, section: Section, document: Document, rng: random.Random
+    diagram: Diagram, section: Section, document: Document, rng: random.Random, word: str = "diagram"
 ) -> Iterator[tuple[str, Fact]]:
-    """(kind, fact) of a diagram of arrows."""
-    facts = _Flowchart(diagram, section, document, rng)
+    """(kind, fact) of a diagram of arrows. Where the way forks by an answer, an arrow is told with it, and no
+    way is told through it.
+    """
+    facts = _Flowchart(diagram, section, document, rng, word)
     for kind, found in (
         ("layers", facts.layers()),
         ("arrows", facts.neighbours()),
         ("arrows", facts.labels()),
-        ("ways", facts.ways()),
+        ("ways", facts.ways() if not diagram.decisions else ()),
     ):
         yield from ((kind, fact) for fact in found)
+
+
+def where(section: Section, document: Document, word: str = "diagram") -> str:
+    """How a question names the diagram of a section. `word`: what it is, where there are several."""
+    alone = title(section) == document.title
+    return f"the {word} of {document.name}" if alone else f'the {word} "{title(section)}" of {document.name}'
+
+
+def ended(text: str) -> str:
+    """The text with a full stop, unless it ends as a sentence does."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 class _Flowchart:
     """The facts of one diagram of arrows."""
 
-    def __init__(self, diagram: Diagram, section: Section, document: Document, rng: random.Random):
+    def __init__(self, diagram: Diagram, section: Section, document: Document, rng: random.Random, word: str):
         self.diagram, self.section, self.document, self.rng = diagram, section, document, rng
         self.graph = Graph(Triple(edge.start, "to", edge.end) for edge in diagram.edges)
-        alone = title(section) == document.title
-        self.where = f"the diagram of {document.name}"
-        self.where = self.where if alone else f'the diagram "{title(section)}" of {document.name}'
+        self.texts: dict[tuple[str, str], list[str]] = {}
+        for edge in diagram.edges:
+            self.texts.setdefault((edge.start, edge.end), []).append(edge.text)
+        self.where, self.closed = where(section, document, word), diagram.unread.closed
 
     def _fact(self, asks: Sequence[str], answer: str, *about: str) -> Fact:
         source = at(self.document, self.section, *about)
@@ -51,7 +63,8 @@ class _Flowchart:
                     f"Which parts make up {group} in {where}?",
                     f'Explain the layer "{group}" of {where}: what belongs to it?',
                 ]
-                yield self._fact(asks, f"{listing(nodes)}.", "group", group)
+                answer = self.closed(ended(listing(dict.fromkeys(nodes))), "groups")
+                yield self._fact(asks, answer, "group", group)
             for node in nodes if len(groups) > 1 else ():
                 if sum(node in others for others in groups.values()) == 1:
                     asks = [f"In {where}, where does {node} belong?", f"Which group holds {node} in {where}?"]
@@ -62,87 +75,115 @@ class _Flowchart:
         where, graph, nodes = self.where, self.graph, self.graph.nodes("to")
         for node in nodes:
             after, before = graph.out(node, "to"), graph.back(node, "to")
+            here = f"arrows/{node}"
             if len(after) <= MOST:
                 asks = [
                     f"In {where}, where do the arrows of {node} lead?",
                     f"What does {node} point at in {where}?",
                     f"Which parts come right after {node} in {where}?",
                 ]
-                answer = f"To {listing(after)}." if after else f"To nothing: no arrow starts at {node}."
-                yield self._fact(asks, answer, "out", node)
+                answer = (
+                    f"To {self._targets(node, after)}."
+                    if after
+                    else f"To nothing: no arrow starts at {node}."
+                )
+                yield self._fact(asks, self.closed(answer, here), "out", node)
             if len(before) <= MOST:
                 asks = [
                     f"What points at {node} in {where}?",
                     f"In {where}, from where do arrows lead to {node}?",
                 ]
-                answer = f"{listing(before)}." if before else f"Nothing: {node} is where the diagram begins."
-                yield self._fact(asks, answer, "in", node)
+                answer = ended(listing(before)) if before else f"Nothing: no arrow leads to {node}."
+                yield self._fact(asks, self.closed(answer, here), "in", node)
             others = [other for other in nodes if other != node and other not in after]
             if after and others and len(after) <= MOST:
                 yield self._not_pointed_at(node, self.rng.choice(others), after, before)
+
+    def _targets(self, node: str, after: list[str]) -> str:
+        """Where the arrows of a node lead; of a decision, with the answer that leads there."""
+        if node not in self.diagram.decisions:
+            return listing(after)
+        answers = {
+            other: listing(dict.fromkeys(filter(None, self.texts[node, other])), "or") for other in after
+        }
+        return listing(f"{other} ({answers[other]})" if answers[other] else other for other in after)
 
     def _not_pointed_at(self, node: str, wrong: str, after: list[str], before: list[str]) -> Fact:
         asks = [
             f"Does {node} point at {wrong} in {self.where}?",
             f"{node} leads straight to {wrong} in {self.where}, right?",
         ]
-        answer = f"No, {node} points at {listing(after)}."
+        answer = ended(f"No, {node} points at {listing(after)}")
         if wrong in before:
             answer = f"No, the other way round: {wrong} points at {node}."
-        return self._fact(asks, answer, "not", node, wrong)
+        return self._fact(asks, self.closed(answer, f"arrows/{node}"), "not", node, wrong)
 
     def labels(self) -> Iterator[Fact]:
         """What is written on an arrow."""
-        pairs = Counter((edge.start, edge.end) for edge in self.diagram.edges)
-        for edge in self.diagram.edges:
-            if edge.text and pairs[edge.start, edge.end] == 1:
+        for (start, end), texts in self.texts.items():
+            if len(texts) == 1 and texts[0]:
                 asks = [
-                    f"In {self.where}, what is written on the arrow from {edge.start} to {edge.end}?",
-                    f"What passes from {edge.start} to {edge.end} in {self.where}?",
+                    f"In {self.where}, what is written on the arrow from {start} to {end}?",
+                    f"What passes from {start} to {end} in {self.where}?",
                 ]
-                yield self._fact(asks, stop(edge.text), "text", edge.start, edge.end)
+                answer = self.closed(stop(texts[0]), f"arrows/{start}")
+                fork = start in self.diagram.decisions
+                yield self._fact(asks[:1] if fork else asks, answer, "text", start, end)
 
     def ways(self) -> Iterator[Fact]:
-        """Ways of more than one arrow, and everything that leads to a node."""
+        """Ways of more than one arrow, where there is only one, and everything that leads to a node."""
         where, graph = self.where, self.graph
         for node in graph.subjects("to"):
             ways = graph.paths(node, "to")
             far = sorted(end for end, steps in ways.steps.items() if steps > 1)
             for end in self.rng.sample(far, min(2, len(far))):
+                if not self._only(ways[end]):
+                    continue
                 asks = [
                     f"Trace the way from {node} to {end} in {where}.",
                     f"How does {node} reach {end}, by {where}?",
                     f"A request enters at {node} and ends at {end}. Which parts does it pass in {where}?",
                 ]
-                yield self._fact(asks, f"{' -> '.join(ways[end])}.", "way", node, end)
+                answer = self.closed(ended(" -> ".join(ways[end])), "arrows")
+                yield self._fact(asks, answer, "way", node, end)
         for node in graph.objects("to"):
             behind = sorted(graph.affected(node, "to"))
             if len(behind) <= MOST:
                 asks = [
-                    f"By {where}, which parts need {node}, directly or not?",
+                    f"By {where}, from which parts do arrows lead to {node}, straight or through others?",
                     f"{node} fails. Which parts of {where} lead to it?",
                 ]
-                yield self._fact(asks, f"{listing(behind)}.", "behind", node)
+                yield self._fact(asks, self.closed(ended(listing(behind)), "arrows"), "behind", node)
+
+    def _only(self, way: list[str]) -> bool:
+        """Whether no other way leads from its first node to its last."""
+        others: set[str] = set()
+        passed: set[str] = set()
+        for node, following in zip(way, way[1:], strict=False):
+            passed.add(node)
+            others.update(
+                other for other in self.graph.out(node, "to") if other != following and other not in passed
+            )
+        return not others or not others & {way[-1], *self.graph.affected(way[-1], "to")}
 
 
-def sequence(diagram: Diagram, section: Section, document: Document) -> Iterator[Fact]:
-    """A sequence diagram's messages, one after the other."""
-    where = f'"{title(section)}" in {document.name}'
+def sequence(diagram: Diagram, section: Section, document: Document, word: str = "diagram") -> Iterator[Fact]:
+    """A sequence diagram's messages, one after the other. In a branch a message follows those of the same
+    branch only, and the steps of a diagram with branches are not told.
+    """
+    place, closed = f'"{title(section)}" in {document.name}', diagram.unread.closed
+    place = place if word == "diagram" else where(section, document, word)
     pairs = Counter((edge.start, edge.end) for edge in diagram.edges)
     whole = Counter((edge.start, edge.end, edge.text) for edge in diagram.edges)
     for number, edge in enumerate(diagram.edges):
-        if pairs[edge.start, edge.end] == 1:
+        if pairs[edge.start, edge.end] == 1 and edge.sure:
             source = at(document, section, "sends", edge.start, edge.end)
-            yield Fact(
-                f"What does {edge.start} send to {edge.end} in {where}?",
-                stop(edge.text),
-                source,
-                document.fresh,
-                short=True,
-            )
+            answer = closed(stop(edge.text), f"pairs/{edge.start}/{edge.end}")
+            ask = f"What does {edge.start} send to {edge.end} in {place}?"
+            yield Fact(ask, answer, source, document.fresh, short=True)
         last = diagram.edges[number - 1]
-        if number and whole[last.start, last.end, last.text] == 1:
-            ask = f'In {where}, what happens after {last.start} has sent {last.end} "{last.text}"?'
+        if number and last.run == edge.run and whole[last.start, last.end, last.text] == 1:
+            ask = f'In {place}, what happens after {last.start} has sent {last.end} "{last.text}"?'
             yield Fact(
                 ask,
                 f"{edge.start} sends {edge.end}: {stop(edge.text)}",
@@ -153,5 +194,5 @@ def sequence(diagram: Diagram, section: Section, document: Document) -> Iterator
         steps = "\n".join(
             f"{n}. {edge.start} -> {edge.end}: {edge.text}" for n, edge in enumerate(diagram.edges, 1)
         )
-        for ask in (f"List the steps of {where} in order.", f"Trace the request of {where}, step by step."):
-            yield Fact(ask, steps, at(document, section, "steps"), document.fresh)
+        for ask in (f"List the steps of {place} in order.", f"Trace the request of {place}, step by step."):
+            yield Fact(ask, closed(steps, "steps"), at(document, section, "steps"), document.fresh)

@@ -7,10 +7,10 @@ from itertools import islice
 from autodidact.generators.architecture_docs.prose import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
 from autodidact.generators.writing.tables import read_table
-from autodidact.sources.documents.compose import Service
+from autodidact.sources.documents.compose import Composition
 from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api
-from autodidact.sources.documents.reader import Document, Section
+from autodidact.sources.documents.reader import Document, Prose
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
 
@@ -27,15 +27,16 @@ class Facts:
         if value:
             self._found.append((kind, subject, value, source, fresh))
 
-    def compose(self, services: list[Service], document: Document, fresh: bool) -> None:
-        for service in services:
+    def compose(self, found: Composition, document: Document, fresh: bool) -> None:
+        for service in found.services:
             source = document.source | {"asks": ["port", service.name]}
-            if len(service.ports) == 1:
-                self.add("compose_port", f"{service.name} ({document.name})", service.ports[0], source, fresh)
+            if len(service.ports) == 1 and not service.ports[0].unless:
+                port = found.unread.closed(service.ports[0].host, f"ports/{service.name}")
+                self.add("compose_port", f"{service.name} ({document.name})", port, source, fresh)
             self.add(
                 "compose_image",
                 f"{service.name} ({document.name})",
-                service.image,
+                "" if service.image.unless else service.image.text,
                 source | {"asks": ["image", service.name]},
                 fresh,
             )
@@ -59,9 +60,9 @@ class Facts:
                     fresh,
                 )
 
-    def sections(self, found: list[Section], document: Document, titles: Titles, fresh: bool) -> None:
-        names = Counter(title(section).lower() for section in found)
-        for section in found:
+    def sections(self, found: Prose, document: Document, titles: Titles, fresh: bool) -> None:
+        names = Counter(title(section).lower() for section in found.sections)
+        for section in found.sections:
             if (
                 titles.alone(section, document)
                 and names[title(section).lower()] == 1

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.generators.writing.wording import Fact, listing, opening
-from autodidact.sources.documents.reader import Document, Section
+from autodidact.sources.documents.reader import Document, Prose, Section
+from autodidact.sources.documents.sentences import is_placeholder
 
 # Characters of an explanation, about 100 tokens.
 EXPLAINED = 420
@@ -53,15 +54,14 @@ _ANCHORS = (
 class Titles:
     """The headings of all documents: which of them one document alone has, and says something by."""
 
-    def __init__(self, read: list[tuple[Document, list[Section]]]):
-        places: dict[str, set[str]] = {}
+    def __init__(self, read: list[tuple[Document, Prose]]):
+        self._places: dict[str, Counter] = {}
         for document, found in read:
-            for section in found:
-                places.setdefault(title(section).lower(), set()).add(document.path)
-        self._places = places
+            for section in found.sections:
+                self._places.setdefault(title(section).lower(), Counter())[document.path] += 1
 
     def alone(self, section: Section, document: Document) -> bool:
-        """Whether the heading leads to this document only."""
+        """Whether the heading leads to this section only."""
         text = title(section)
         if (
             len(text) < 4
@@ -72,9 +72,12 @@ class Titles:
             or not re.search(r"[^\W\d]{3}", text)
         ):
             return False
-        return (
-            len(self._places.get(text.lower(), ())) == 1
-        )  # none: an earlier commit had it, and today no document has
+        # None: an earlier commit had it, and today no document has.
+        return sum(self._places.get(text.lower(), Counter()).values()) == 1
+
+    def repeated(self, section: Section, document: Document) -> bool:
+        """Whether the document has the heading more than once: nobody could tell which is meant."""
+        return self._places.get(title(section).lower(), Counter())[document.path] > 1
 
 
 def title(section: Section) -> str:
@@ -99,6 +102,7 @@ def explained(section: Section, document: Document, titles: Titles, rng: random.
     if (
         len(text) < LEAST
         or _ASIDE.search(name)
+        or titles.repeated(section, document)
         or not _SOUND.match(text)
         or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS)
     ):
@@ -131,7 +135,7 @@ def places(
     section: Section,
     document: Document,
     titles: Titles,
-    others: list[tuple[Document, Section]],
+    others: list[tuple[Document, Prose]],
     rng: random.Random,
 ) -> Iterator[Fact]:
     """Which document has a heading, and that another one has not."""
@@ -148,7 +152,7 @@ def places(
     yield Fact(
         rng.choice(asks), f"`{document.path}`, line {section.line}.", source, document.fresh, short=True
     )
-    wrong, _ = rng.choice(others)
+    wrong, other = rng.choice(others)
     if wrong.path != document.path and rng.random() < 0.4:
         ask = rng.choice(
             (
@@ -156,32 +160,53 @@ def places(
                 f'The section "{name}" is in {wrong.path}, right?',
             )
         )
-        yield Fact(ask, f"No, it is in `{document.path}`.", source, document.fresh, short=True)
+        answer = other.unread.closed(f"No, it is in `{document.path}`.", "headings")
+        yield Fact(ask, answer, source, document.fresh, short=True)
 
 
-def outline(document: Document, found: list[Section]) -> Iterator[Fact]:
+def outline(document: Document, found: Prose) -> Iterator[Fact]:
     """The headings of a document, in order."""
-    names = [title(section) for section in found if section.title != document.title]
+    names = [title(section) for section in found.sections if section.title != document.title]
     if 3 <= len(names) <= MOST and len(set(names)) == len(names):
         asks = (f"Which sections does {document.path} have?", f"Outline {document.path}.")
         source = document.source | {"asks": ["outline"]}
         for ask in asks[: 1 + (len(document.text) % 2)]:
-            yield Fact(ask, f"{listing(names)}.", source, document.fresh)
+            yield Fact(ask, found.unread.closed(f"{listing(names)}.", "headings"), source, document.fresh)
 
 
-def cells(table: list[list[str]], section: Section, document: Document, rng: random.Random) -> Iterator[Fact]:
+class Tables:
+    """The tables of a document by their headings: a question that two of them answer is asked of none."""
+
+    def __init__(self, found: Prose):
+        self.unread = found.unread
+        self.cells: Counter[tuple[str, str, str]] = Counter()
+        self.columns: Counter[tuple[str, str]] = Counter()
+        for section in found.sections:
+            for header, *body in section.tables:
+                self.columns.update((title(section), name) for name in set(header))
+                keys = {row[0] for row in body}
+                self.cells.update((title(section), key, name) for key in keys for name in set(header[1:]))
+
+
+def cells(
+    table: list[list[str]], section: Section, document: Document, rng: random.Random, tables: Tables
+) -> Iterator[Fact]:
     """One question a cell: the row by its first cell, the column by its heading. Rows by the value of a cell
-    where it is the only one.
+    where it is the only one. A cell that holds the place of a value is asked for by nobody.
     """
     header, *body = table
-    body = [row for row in body if len(row) == len(header)]
     keys = Counter(row[0] for row in body)
     if len(set(header)) < len(header):
         return
-    found = [(row, place) for row in body for place in range(1, len(header)) if keys[row[0]] == 1]
+    found = [
+        (row, place)
+        for row in body
+        for place in range(1, len(header))
+        if keys[row[0]] == 1 and tables.cells[title(section), row[0], header[place]] == 1
+    ]
     for row, place in rng.sample(found, min(CELLS, len(found))):
         key, name, value = row[0], header[place], row[place]
-        if not key or not name or not value or len(value) > CELL or len(key) > CELL:
+        if any(is_placeholder(text) for text in (key, name, value)) or len(value) > CELL or len(key) > CELL:
             continue
         where, what = f'{document.name}, table "{title(section)}"', header[0] or "row"
         asks = (
@@ -192,17 +217,19 @@ def cells(table: list[list[str]], section: Section, document: Document, rng: ran
         )
         source = at(document, section, "cell", key, name)
         yield Fact(rng.choice(asks), stop(value), source, document.fresh, short=True)
-        if [other[place] for other in body].count(value) == 1 and rng.random() < 0.5:
+        values = [other[place] for other in body]
+        if values.count(value) == 1 and tables.columns[title(section), name] == 1 and rng.random() < 0.5:
             ask = rng.choice(
                 (
                     f'In {where}: which {what} has "{value}" under "{name}"?',
                     f'{where}: whose {name} is "{value}"?',
                 )
             )
-            yield Fact(ask, stop(key), source, document.fresh, short=True)
-        others = sorted(
-            {other[place] for other in body if other[place] and len(other[place]) <= CELL} - {value}
-        )
+            # A value that is not there yet may be the same.
+            answer = "" if any(map(is_placeholder, values)) else stop(key)
+            answer = tables.unread.closed(answer, f"tables/{section.title}")
+            yield Fact(ask, answer, source, document.fresh, short=True)
+        others = sorted({text for text in values if not is_placeholder(text) and len(text) <= CELL} - {value})
         if others and rng.random() < 0.15:
             ask = f'In {where}, the {name} of {key} is "{rng.choice(others)}", right?'
             yield Fact(

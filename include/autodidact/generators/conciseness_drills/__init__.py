@@ -29,7 +29,7 @@ from autodidact.generators.writing.wording import Fact, choose, sentences, to_ex
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
-from autodidact.sources.documents.reader import COMPOSE, documents, sections
+from autodidact.sources.documents.reader import COMPOSE, documents, prose
 from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.sources.snapshot import Snapshot
@@ -138,7 +138,7 @@ def _sentences(snapshot: Snapshot) -> Iterator[tuple[str, dict, bool]]:
     for document in documents(snapshot):
         if COMPOSE.search(document.path):
             continue
-        for section in sections(document):
+        for section in prose(document, snapshot.troubles).sections:
             source = document.source | {
                 "ref": f"{document.source['ref']}:{section.line}",
                 "lines": [section.line, max(section.end, section.line)],

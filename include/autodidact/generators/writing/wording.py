@@ -1,12 +1,12 @@
 """How generators put facts into words, and how they choose among more facts than they may tell."""
 
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autodidact.records import Example, example
+from autodidact.sources.documents.sentences import sentences as sentences
 
 
 @dataclass(frozen=True)
@@ -108,22 +108,6 @@ def lower(text: str) -> str:
     return (
         text if first == "I" or any(letter.isupper() for letter in first[1:]) else text[:1].lower() + text[1:]
     )
-
-
-# A full stop that ends a sentence: not the one of "e.g.", of an initial or of a number.
-_END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\bDr)(?<!\bMr)(?<!\bNo)(?<!\b[A-Z])"
-    r"([.!?][\"')\]]?)\s+(?=[\"'`(\[]?[A-Z0-9`])"
-)
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph."""
-    return [
-        sentence.strip()
-        for sentence in _END.sub("\\1\0", " ".join(text.split())).split("\0")
-        if sentence.strip()
-    ]
 
 
 def opening(paragraphs: Iterable[str], characters: int) -> str:

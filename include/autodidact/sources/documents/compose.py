@@ -2,78 +2,150 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from autodidact.sources.table_files import load_yaml
+from autodidact.sources.documents.compose_model import Files, model
+from autodidact.sources.documents.compose_values import Port, Text, interpolated, published
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
+
+# Keys by which a service needs another one without `depends_on`.
+_LINKS = ("links", "volumes_from")
+_SHARED = ("network_mode", "ipc", "pid")
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A service that another one waits for. Not `required`: it starts without, too."""
+
+    name: str
+    required: bool = True
+    condition: str = "service_started"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service of a compose file. `ports` are the published ones, of the host; `inside` those of the
-    container that they lead to.
-    """
+    """A service of a compose file."""
 
     name: str
-    image: str = ""
-    ports: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
+    image: Text = Text("")
+    ports: tuple[Port, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
+    # Named ones.
     volumes: tuple[str, ...] = ()
-    inside: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     build: str = ""
+    profiles: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The services without which it does not start."""
+        return tuple(one.name for one in self.depends_on if one.required)
 
 
-def compose(text: str, ref: str, troubles: Troubles) -> list[Service]:
-    """The services of a docker-compose file, by name. Whatever has another shape than the compose
-    specification's is left out.
+@dataclass
+class Composition:
+    """The services by name, those that included files bring along, and what was not read of them (the scopes
+    of compose_model.py).
     """
-    content = load_yaml(text, ref, troubles)
-    services = content.get("services") if isinstance(content, dict) else None
-    if not isinstance(services, dict):
-        return []
-    found = []
-    for name, body in sorted(services.items()):
-        if not isinstance(body, dict):
-            troubles.add("not a service", f"{ref}#{name}")
-            continue
+
+    services: list[Service]
+    included: list[Service]
+    unread: Unread
+
+
+def compose(text: str, path: str, troubles: Troubles, files: Files = lambda path: None) -> Composition:
+    """The services of a docker-compose file at `path`. Whatever has another shape than the compose
+    specification's is left out. `files`: what the file names lies there.
+    """
+    unread = Unread(troubles)
+    found = model(text, path, files, unread)
+    reader = _Services(path, found.variables, unread)
+    return Composition(
+        [reader.service(name, body) for name, body in sorted(found.services.items())],
+        [reader.service(name, body) for name, body in sorted(found.included.items())],
+        unread,
+    )
+
+
+class _Services:
+    """Services as values, from the mappings of the model."""
+
+    def __init__(self, path: str, variables: frozenset[str], unread: Unread):
+        self.path, self.variables, self.unread = path, variables, unread
+
+    def service(self, name: str, body: dict) -> Service:
         image, build = body.get("image"), body.get("build")
         build = build.get("context") if isinstance(build, dict) else build
-        ports = [pair for pair in map(_published, _listed(body.get("ports"))) if pair[0]]
-        found.append(
-            Service(
-                name=name,
-                image=image if isinstance(image, str) and "$" not in image else "",
-                ports=tuple(port for port, _ in ports),
-                inside=tuple(port for _, port in ports),
-                depends_on=tuple(sorted(str(other) for other in _listed(body.get("depends_on")))),
-                volumes=tuple(
-                    volume for volume in map(_named_volume, _listed(body.get("volumes"))) if volume
-                ),
-                networks=tuple(sorted(str(network) for network in _listed(body.get("networks")))),
-                build=build if isinstance(build, str) and "$" not in build else "",
-            )
+        return Service(
+            name,
+            (interpolated(image, self.variables) if isinstance(image, str) else None) or Text(""),
+            self._ports(name, body),
+            self._depends_on(name, body),
+            self._volumes(name, body),
+            tuple(sorted(str(network) for network in self._listed(body, "networks", f"networks/{name}"))),
+            build if isinstance(build, str) and "$" not in build else "",
+            tuple(str(one) for one in self._listed(body, "profiles", f"profiles/{name}")),
         )
-    return found
+
+    def _lost(self, scope: str, reason: str) -> None:
+        self.unread.add(scope, reason, f"{self.path}#{scope.partition('/')[2]}")
+
+    def _listed(self, body: dict, key: str, scope: str) -> list:
+        value = body.get(key)
+        if isinstance(value, (list, dict)) and not any(str(one).startswith("!") for one in value):
+            return list(value)
+        if value is not None:
+            self._lost(scope, "a part of a service of another shape")
+        return []
+
+    def _ports(self, name: str, body: dict) -> tuple[Port, ...]:
+        scope = f"ports/{name}"
+        found: dict[Port, None] = {}
+        for entry in self._listed(body, "ports", scope):
+            ports = published(entry, self.variables)
+            if ports is None:
+                self._lost(scope, "a port that the file alone does not say")
+            found |= dict.fromkeys(ports or ())
+        if body.get("network_mode") is not None:
+            self._lost(scope, "a service on the network of the host or of another")
+        return tuple(found)
+
+    def _depends_on(self, name: str, body: dict) -> tuple[Dependency, ...]:
+        scope, value = f"depends/{name}", body.get("depends_on")
+        found = []
+        for other in self._listed(body, "depends_on", scope):
+            how: Any = value.get(other) if isinstance(value, dict) else None
+            how = how if isinstance(how, dict) else {}
+            required, condition = how.get("required", True), how.get("condition", "service_started")
+            if not isinstance(required, bool) or not isinstance(condition, str):
+                self._lost(scope, "a part of a service of another shape")
+                continue
+            found.append(Dependency(str(other), required, condition))
+        shares = [str(body.get(key)).startswith(("service:", "container:", "$")) for key in _SHARED]
+        if any(body.get(key) for key in _LINKS) or any(shares):
+            self._lost(scope, "a service that needs another by a link")
+        return tuple(sorted(found, key=lambda one: one.name))
+
+    def _volumes(self, name: str, body: dict) -> tuple[str, ...]:
+        scope, found = f"volumes/{name}", []
+        for entry in self._listed(body, "volumes", scope):
+            named = _named_volume(entry)
+            if named is None:
+                self._lost(scope, "a volume that the file alone does not name")
+            elif named:
+                found.append(named)
+        if body.get("volumes_from"):
+            self._lost(scope, "volumes of another service")
+        return tuple(dict.fromkeys(found))
 
 
-def _listed(value) -> list:
-    return list(value) if isinstance(value, (list, dict)) else []
-
-
-def _published(port) -> tuple[str, str]:
-    """(port of the host, port of the container) of "8080:80", "127.0.0.1:8080:80/tcp" or {"published": 8080};
-    "" for ranges, variables and random ones.
-    """
-    if isinstance(port, dict):
-        text, inside = str(port.get("published") or ""), str(port.get("target") or "")
-    else:
-        parts = str(port).split("/")[0].split(":")
-        text, inside = (parts[-2], parts[-1]) if len(parts) > 1 else ("", "")
-    return text if text.isdecimal() else "", inside if inside.isdecimal() else ""
-
-
-def _named_volume(volume) -> str:
+def _named_volume(volume: Any) -> str | None:
+    """The name of a volume, "" for a folder or one without a name, None for one that a variable names."""
     if isinstance(volume, dict):
-        return str(volume.get("source") or "") if volume.get("type") == "volume" else ""
-    name = str(volume).split(":")[0]
+        source = str(volume.get("source") or "")
+        return None if "$" in source else source if volume.get("type") == "volume" else ""
+    name = re.split(r":(?![-?+])", str(volume))[0]
+    if "$" in name:
+        return "" if re.match(r"\$\{?(PWD|HOME)\b|.*/", name) else None
     return name if ":" in str(volume) and re.fullmatch(r"[\w-][\w.-]*", name) else ""

@@ -7,8 +7,11 @@ labels and the bounds would still be ours.
 
 import html
 import re
+from collections import Counter
 
-from autodidact.sources.documents.mermaid import MAX_TEXT, Diagram, Edge, within_bounds
+from autodidact.sources.documents.diagram import MAX_TEXT, Diagram, Edge, within_bounds
+from autodidact.sources.unread import Unread
+from autodidact.stage import Troubles
 
 # Of nested subgraphs.
 MAX_DEPTH = 30
@@ -24,24 +27,30 @@ class _NotDot(Exception):
     pass
 
 
-def dot(text: str) -> Diagram | None:
-    """The arrows of the first digraph of a text, in its order; None when it is no digraph or cannot be read.
-    Raises OverBudget.
+def dot(text: str, troubles: Troubles | None = None, ref: str = "") -> Diagram | None:
+    """The arrows of the first digraph of a text, in its order; None, counted, when it is no digraph or cannot
+    be read. Raises OverBudget.
     """
+    unread = Unread(troubles)
     try:
-        return _DotReader(text).graph()
+        found = _DotReader(text, unread, ref).graph()
     except _NotDot:
-        return None
+        found = None
+    if found is None and text.strip():
+        unread.add("diagrams", "a Graphviz text that is no digraph", ref)
+    return found
 
 
 class _DotReader:
-    def __init__(self, text: str):
+    def __init__(self, text: str, unread: Unread, ref: str):
+        self.unread, self.ref = unread, ref
         self._budget = within_bounds(text, MAX_TEXT)
         self.tokens = _tokens(text)
         self.place = 0
         self.labels: dict[str, str] = {}
         self.edges: list[tuple[str, str, str]] = []
         self.groups: dict[str, list[str]] = {}
+        self.forks: set[str] = set()
 
     def graph(self) -> Diagram | None:
         kind = self._take()
@@ -52,12 +61,20 @@ class _DotReader:
         if self._next() != "{":
             self._take()
         self._body("", 0)
+        if self._next():
+            self.unread.add("arrows", "a second graph in one text", self.ref)
         name = {node: label.replace("\\n", " ") for node, label in self.labels.items()}
         edges = [Edge(name[a], name[b], text) for a, b, text in self.edges if a != b]
+        for node in {a for a, b, _ in self.edges if a == b}:
+            self.unread.note(f"arrows/{name[node]}", "an arrow to itself", self.ref)
+        used = Counter(name[node] for node in {node for edge in self.edges for node in edge[:2]})
+        for label in sorted(label for label, count in used.items() if count > 1):
+            self.unread.add(f"arrows/{label}", "two nodes of one name", self.ref)
+        decisions = {name[node] for node in self.forks if sum(a == node for a, *_ in self.edges) > 1}
         groups = {
             group: [name[node] for node in nodes] for group, nodes in self.groups.items() if group and nodes
         }
-        return Diagram("flowchart", edges, groups)
+        return Diagram("flowchart", edges, groups, decisions, unread=self.unread)
 
     def _next(self) -> str:
         return self.tokens[self.place] if self.place < len(self.tokens) else ""
@@ -83,8 +100,10 @@ class _DotReader:
             if self._next().lower() in ("node", "edge", "graph") and self.tokens[
                 self.place + 1 : self.place + 2
             ] == ["["]:
-                self._take()
-                self._attributes()
+                kind = self._take().lower()
+                given = self._attributes()
+                if kind == "edge" and ("dir" in given or given.get("style") == "invis"):
+                    self.unread.add("arrows", "arrows that are turned as a whole", self.ref)
                 continue
             if self.tokens[self.place + 1 : self.place + 2] == ["="]:
                 key, _, value = self._take(), self._take(), self._take()
@@ -107,13 +126,36 @@ class _DotReader:
         while self._next() == "[":
             attributes |= self._attributes()
         label = attributes.get("label", "")
-        if not arrows and len(chain[0]) == 1 and label:
-            self.labels[chain[0][0]] = label
+        if not arrows and len(chain[0]) == 1:
+            self._node(chain[0][0], label, attributes.get("shape", ""))
         for arrow, left, right in zip(arrows, chain, chain[1:], strict=False):
             if arrow == "->":
-                self._budget.spend(len(left) * len(right))
-                self.edges += [(a, b, label) for a in left for b in right]
+                self._draw(left, right, label, attributes)
         return [node for end in chain for node in end]
+
+    def _node(self, node: str, label: str, shape: str) -> None:
+        if shape.lower() in ("diamond", "mdiamond"):
+            self.forks.add(node)
+        # The fields of a record are no name.
+        if label and label != "\\N" and "record" not in shape.lower() and not re.match(r"\{.*\|", label):
+            self.labels[node] = label
+
+    def _draw(self, left: list[str], right: list[str], label: str, attributes: dict[str, str]) -> None:
+        """The arrows of one statement, as its `dir` turns them."""
+        if attributes.get("style") == "invis":
+            return
+        if {"lhead", "ltail"} & attributes.keys():
+            for node in (*left, *right):
+                self.unread.note(f"arrows/{self.labels[node]}", "an arrow to a whole cluster", self.ref)
+            self.unread.add("links", "an arrow to a whole cluster", self.ref)
+            return
+        turn = attributes.get("dir", "forward")
+        if turn in ("forward", "both"):
+            self._budget.spend(len(left) * len(right))
+            self.edges += [(a, b, label) for a in left for b in right]
+        if turn in ("back", "both"):
+            self._budget.spend(len(left) * len(right))
+            self.edges += [(b, a, label) for a in left for b in right]
 
     def _end(self, depth: int) -> list[str]:
         """A node, or a subgraph for all its nodes."""

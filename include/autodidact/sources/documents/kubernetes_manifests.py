@@ -1,5 +1,6 @@
 """Kubernetes manifests: workloads, services and ingresses, and who leads to whom. Values of the environment
-and of secrets are not read.
+and of secrets are not read. What is not read is noted (`sources/unread.py`): `workloads`, and
+`needs/Deployment/shop` of a patch, which is put on a manifest elsewhere.
 """
 
 from dataclasses import dataclass, field
@@ -7,11 +8,14 @@ from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.table_files import load_all_yaml
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod")
 # Of one file.
 MAX_RESOURCES = 500
+# What kustomize reads; no resources of the cluster.
+_BUILD = ("Kustomization", "Component")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Service:
     # (port, target port or its name).
     ports: tuple[tuple[int, str], ...] = ()
     selector: dict[str, str] = field(default_factory=dict)
+    namespace: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,67 +60,98 @@ class Cluster:
     workloads: list[Workload] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    unread: Unread = field(default_factory=Unread, compare=False)
 
     def behind(self, service: Service) -> list[Workload]:
         """The workloads whose pods a service selects."""
         chosen = service.selector.items()
-        return [w for w in self.workloads if chosen and chosen <= w.labels.items()]
+        found = [w for w in self.workloads if chosen and chosen <= w.labels.items()]
+        # Without a namespace a resource goes where the others go.
+        return [w for w in found if service.namespace in ("", w.namespace) or not w.namespace]
 
 
 def manifests(text: str, ref: str, troubles: Troubles) -> Cluster:
     """The resources of a file of manifests. One without kind or name is counted; kinds beyond workloads,
     services and ingresses are passed over.
     """
-    found = Cluster()
-    waiting = list(load_all_yaml(text, ref, troubles))
+    unread = Unread(troubles)
+    found = Cluster(unread=unread)
+    waiting = list(load_all_yaml(text, ref, unread.counting("workloads")))
     number = 0
     while waiting:
         body = waiting.pop(0)
         number += 1
         if number > MAX_RESOURCES:
-            troubles.add("resources beyond the limit", ref)
+            unread.add("workloads", "resources beyond the limit", ref)
             break
-        if body is None:
+        if body is None or (isinstance(body, dict) and body.get("kind") in _BUILD):
             continue
         kind, name = (
             (body.get("kind"), _get(body, "metadata", "name")) if isinstance(body, dict) else (None, None)
         )
         if kind == "List" and isinstance(body.get("items"), list):
             waiting += body["items"][:MAX_RESOURCES]
-        elif not isinstance(kind, str) or not isinstance(name, str):
-            troubles.add("not a resource", ref)
+        elif not isinstance(kind, str) or not isinstance(name, str) or "$" in name:
+            unread.add("workloads", "not a resource", ref)
         elif kind in WORKLOADS:
-            found.workloads.append(_workload(kind, name, body))
+            found.workloads.append(_workload(kind, name, body, unread, ref))
         elif kind == "Service":
-            ports = tuple(
-                (port["port"], str(port.get("targetPort", port["port"])))
-                for port in dicts_of(_get(body, "spec", "ports"))
-                if isinstance(port.get("port"), int)
-            )
-            found.services.append(
-                Service(
-                    name,
-                    str(_get(body, "spec", "type") or "ClusterIP"),
-                    ports,
-                    _texts(_get(body, "spec", "selector")),
-                )
-            )
+            found.services.append(_service(name, body))
         elif kind == "Ingress":
             found.routes += _routes(name, body)
     return found
 
 
-def _workload(kind: str, name: str, body: dict) -> Workload:
+def _service(name: str, body: dict) -> Service:
+    ports = tuple(
+        (port["port"], str(port.get("targetPort", port["port"])))
+        for port in dicts_of(_get(body, "spec", "ports"))
+        if isinstance(port.get("port"), int)
+    )
+    return Service(
+        name,
+        str(_get(body, "spec", "type") or "ClusterIP"),
+        ports,
+        _texts(_get(body, "spec", "selector")),
+        str(_get(body, "metadata", "namespace") or ""),
+    )
+
+
+def _workload(kind: str, name: str, body: dict, unread: Unread, ref: str) -> Workload:
     spec = _get(body, "spec", "jobTemplate", "spec") if kind == "CronJob" else body.get("spec")
     pod = body if kind == "Pod" else _get(spec, "template")
     inner = _get(pod, "spec")
-    images, ports, needs = {}, {}, []
-    for container in dicts_of(_get(inner, "containers")):
+    containers = dicts_of(_get(inner, "containers"))
+    if not containers or not all(isinstance(one.get("image"), str) for one in containers):
+        unread.add(f"needs/{kind}/{name}", "a part of a workload, put on one elsewhere", ref)
+    images: dict[str, str] = {}
+    ports: dict[str, int] = {}
+    for container in containers:
         if isinstance(container.get("name"), str) and isinstance(container.get("image"), str):
-            images[container["name"]] = container["image"]
+            images |= {} if "$" in container["image"] else {container["name"]: container["image"]}
         for port in dicts_of(container.get("ports")):
             if isinstance(port.get("containerPort"), int):
-                ports[str(port.get("name") or port["containerPort"])] = port["containerPort"]
+                key = str(port.get("name") or port["containerPort"])
+                ports[key if key not in ports else f"{container.get('name')}.{key}"] = port["containerPort"]
+    needs = _needs(inner)
+    replicas = _get(spec, "replicas")
+    return Workload(
+        kind,
+        name,
+        str(_get(body, "metadata", "namespace") or ""),
+        replicas if type(replicas) is int else None,
+        images,
+        ports,
+        _texts(_get(pod, "metadata", "labels")),
+        tuple(sorted({need for need in needs if not need.endswith(" None")})),
+    )
+
+
+def _needs(inner: Any) -> list[str]:
+    """What the pods of a workload name: ConfigMaps, Secrets and claims of all containers and volumes."""
+    needs = [f"Secret {_get(one, 'name')}" for one in dicts_of(_get(inner, "imagePullSecrets"))]
+    every = (*dicts_of(_get(inner, "initContainers")), *dicts_of(_get(inner, "containers")))
+    for container in every:
         for one in dicts_of(container.get("env")):
             needs += [
                 f"ConfigMap {_get(one, 'valueFrom', 'configMapKeyRef', 'name')}",
@@ -130,19 +166,15 @@ def _workload(kind: str, name: str, body: dict) -> Workload:
         needs += [
             f"ConfigMap {_get(volume, 'configMap', 'name')}",
             f"Secret {_get(volume, 'secret', 'secretName')}",
+            f"Secret {_get(volume, 'csi', 'nodePublishSecretRef', 'name')}",
             f"PersistentVolumeClaim {_get(volume, 'persistentVolumeClaim', 'claimName')}",
         ]
-    replicas = _get(spec, "replicas")
-    return Workload(
-        kind,
-        name,
-        str(_get(body, "metadata", "namespace") or ""),
-        replicas if type(replicas) is int else None,
-        images,
-        ports,
-        _texts(_get(pod, "metadata", "labels")),
-        tuple(sorted({need for need in needs if not need.endswith(" None")})),
-    )
+        for source in dicts_of(_get(volume, "projected", "sources")):
+            needs += [
+                f"ConfigMap {_get(source, 'configMap', 'name')}",
+                f"Secret {_get(source, 'secret', 'name')}",
+            ]
+    return needs
 
 
 def _routes(name: str, body: dict) -> list[Route]:

@@ -1,167 +1,225 @@
-"""Markdown: sections with their paragraphs, tables and diagrams.
-
-Every expression here passes over a text once: what it does not find the end of, it does not look for again
-from the next character.
-"""
+"""Markdown and MDX: sections with their paragraphs, tables and diagrams."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
-# The language of a code block -> whose diagram it is.
-DIAGRAMS = {"mermaid": "mermaid", "dot": "dot", "graphviz": "dot"}
-
-
-@dataclass
-class Section:
-    """A heading and the plain paragraphs, tables and diagrams below it, up to the next heading. `line` is the
-    heading's, from 1.
-    """
-
-    title: str
-    line: int
-    end: int = 0
-    paragraphs: list[str] = field(default_factory=list)
-    # Rows of cells, the header first.
-    tables: list[list[list[str]]] = field(default_factory=list)
-    mermaid: list[str] = field(default_factory=list)
-    dot: list[str] = field(default_factory=list)
-
+from autodidact.sources.documents.inline import heading, plain, spaced
+from autodidact.sources.documents.section import Prose, Writer
+from autodidact.sources.unread import Unread
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.+)$")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+-]*)")
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_ITEM = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
-
-
-def markdown(lines: list[str], name: str) -> list[Section]:
-    """The sections of these lines; text before the first heading belongs to one called `name`."""
-    found = [Section(name, 1)]
-    paragraph: list[str] = []
-    fence, kind = "", ""
-    code: list[str] = []
-
-    def close() -> None:
-        if text := plain(" ".join(paragraph)) if paragraph else "":
-            found[-1].paragraphs.append(text)
-        paragraph.clear()
-
-    place = 0
-    while place < len(lines):
-        line = lines[place]
-        place += 1
-        if fence:
-            if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
-                if kind in DIAGRAMS:
-                    getattr(found[-1], DIAGRAMS[kind]).append("\n".join(code))
-                fence, code = "", []
-            else:
-                code.append(line)
-        elif match := _FENCE.match(line):
-            close()
-            fence, kind = match[1], match[2].lower()
-        elif match := _HEADING.match(line):
-            close()
-            found[-1].end = place - 1
-            found.append(Section(plain(match[1].rstrip().rstrip("#").rstrip() or match[1][0]), place))
-        elif (
-            "|" in line and place < len(lines) and "|" in lines[place] and _RULE.match(_spaced(lines[place]))
-        ):
-            close()
-            table = [_cells(line)]
-            place += 1
-            while place < len(lines) and "|" in lines[place] and lines[place].strip():
-                table.append(_cells(lines[place]))
-                place += 1
-            found[-1].tables.append(table)
-        elif not line.strip():
-            close()
-        elif _ITEM.match(line) or line.startswith(("    ", "\t", ">", "|", "<")):
-            # Lists, code, quotes and markup are no paragraphs.
-            close()
-        else:
-            paragraph.append(line.strip())
-    close()
-    found[-1].end = len(lines)
-    return [section for section in found if section.title]
-
-
-def _cells(line: str) -> list[str]:
-    cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-    return [plain(cell.replace("\\|", "|")) for cell in cells]
-
-
-_TAG = re.compile(
-    r"</?(?:a|b|i|u|s|p|em|strong|br|hr|img|div|span|sub|sup|code|kbd|pre|h[1-6]|table|thead|tbody|tr|td|th"
-    r"|ul|ol|li|details|summary|picture|source|center|video|svg|font|small|nobr)"
-    r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)))*\s*/?>",
-    re.IGNORECASE,
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}|:{3,}(?=\s*\{?mermaid\b))\s*\{?([\w+-]*)")
+_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_ITEM = re.compile(r"^\s*([-*+]|\d+[.)])(\s+|$)")
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:\s")
+_FRONT = re.compile(
+    r"(---|\+\+\+)[^\S\n]*\n(?=\s*[\w\"'-]+[^\S\n]*[:=]|\s*#|\1)(?:.*\n)*?\1[^\S\n]*(?:\n|\Z)"
 )
+# Lines that mark what is around them and are no text: admonitions, tabs, attributes, tables of contents.
+_MARK = re.compile(r"^\s*(:::|!!!|\?\?\?|===\s+\"|\{:|\[TOC\]|\[\[toc\]\])", re.IGNORECASE)
+_INCLUDE = re.compile(
+    r"^\s*(\{%-?\s*(include|render|embed)|--8<--|\{\{[<%]\s*(include|readfile)|@import\b|<!--#include)"
+)
+_MODULE = re.compile(r"^(import\s.*['\"]|import\s*\{|export\s+(const|let|default|function|async)\b)")
+_BLOCK = re.compile(r"^\s*</?([A-Za-z][\w.]*)")
+# Tags within which nothing is a paragraph, and such that begin one.
+_RAW = (
+    "table",
+    "pre",
+    "script",
+    "style",
+    "svg",
+    "ul",
+    "ol",
+    "dl",
+    "select",
+    "video",
+    "iframe",
+    "object",
+    "math",
+)
+_INLINE = frozenset(
+    "a abbr b br cite code del em font i img ins kbd mark q s samp small span strong sub sup tt u var".split()
+)
+# Of a tag that does not close on its line.
+MAX_TAG_LINES = 50
 
 
-# An opening bracket and all up to the closing one, or to the end of the text; group 2 makes a link of that.
-_IMAGE = re.compile(r"!(\[)[^\]]*+(?:\](\([^)]*+\))?+|\Z)")
-_LINK = re.compile(r"\[([^\]]*+)(?:\](\([^)]*+\))?+|\Z)")
-_REFERENCE = re.compile(r"\[(?:\]|([^\]]++)(?:\](\[[^\]]*+\])?+|\Z))")
-_ANCHOR = re.compile(r"\{#[^}]*+\}?+")
-_FOOTNOTE = re.compile(r"\[\^[^\]]*+\]?+")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)")
-_STRONG_END = {mark: re.compile(rf"(?<=\S){re.escape(mark)}") for mark in ("**", "__")}
-
-
-def _spaced(text: str) -> str:
-    """The text with single spaces: what matches white space passes over a run of it once for each of its
-    characters.
+def markdown(text: str, name: str, path: str, unread: Unread, *, mdx: bool = False) -> Prose:
+    """The sections of a text; what stands before the first heading belongs to one called `name`. MDX:
+    modules, components and expressions are left out.
     """
-    return " ".join(text.split())
+    blank = lambda match: "\n" * match[0].count("\n")  # noqa: E731
+    if front := _FRONT.match(text):
+        text = blank(front) + text[front.end() :]
+    if text.rfind("<!--") > text.rfind("-->"):
+        unread.add("headings", "a comment without an end", path)
+    text = re.sub(r"<!--.*?(?:-->|\Z)", blank, text, flags=re.DOTALL)
+    if mdx:
+        text = re.sub(r"\{/\*.*?(?:\*/\}|\Z)", blank, text, flags=re.DOTALL)
+    return _Markdown(text.splitlines(), Writer(name, path, unread), mdx).read()
 
 
-def plain(text: str) -> str:
-    """One line of Markdown as plain text; code keeps its backticks, and what is in it is no markup."""
-    text = _spaced(text)
-    parts = re.split(r"(`[^`]+`)", text)
-    # Code within a link's text: the link comes first.
-    if any(part.rfind("[") > part.rfind("]") for part in parts[::2]):
-        parts = re.split(r"(`[^`]+`)", _links(text))
-    return _spaced("".join(part if place % 2 else _words(part) for place, part in enumerate(parts)))
+class _Markdown:
+    def __init__(self, lines: list[str], writer: Writer, mdx: bool):
+        self.lines, self.writer, self.mdx = lines, writer, mdx
+        self.place = 0
+        self.text: list[str] = []
+        self.began = 1
+        # Inside a list item or a quote, up to a blank line; inside a list, while lines are indented.
+        self.continued = self.listed = False
+        # Tags that are not closed any more.
+        self.endless: set[str] = set()
 
+    def read(self) -> Prose:
+        while self.place < len(self.lines):
+            line = self.lines[self.place]
+            self.place += 1
+            if not line.strip():
+                self._close()
+                self.continued = False
+            elif not self._structure(line):
+                self._line(line)
+        self._close()
+        return self.writer.prose(len(self.lines))
 
-def _links(text: str) -> str:
-    text = before_last(text, ")", lambda head: _IMAGE.sub(lambda match: "" if match[2] else match[0], head))
-    text = before_last(
-        text, ")", lambda head: _LINK.sub(lambda match: match[1] if match[2] else match[0], head)
-    )
-    return _REFERENCE.sub(lambda match: match[1] if match[2] else match[0], text)
+    def _close(self) -> None:
+        """Ends a paragraph."""
+        if self.text:
+            self.writer.paragraph(plain(" ".join(self.text), mdx=self.mdx), self.began)
+        self.text.clear()
 
-
-def before_last(text: str, end: str, change: Callable[[str], str]) -> str:
-    """The text with what stands up to its last `end` changed: there, whoever looks for one finds it."""
-    cut = text.rfind(end) + 1
-    return change(text[:cut]) + text[cut:] if cut else text
-
-
-def _strong(text: str) -> str:
-    """The text without `**` and `__` around words."""
-    pieces, place, ended = [], 0, set()
-    while match := _STRONG.search(text, place):
-        end = None if match[1] in ended else _STRONG_END[match[1]].search(text, match.end() + 1)
-        # Nor will a later one find its end.
-        if end is None:
-            ended.add(match[1])
-        if end:
-            pieces += [text[place : match.start()], text[match.end() : end.start()]]
+    def _structure(self, line: str) -> bool:
+        """Whether a line is a heading, or begins a block of code, a table or HTML."""
+        if match := _FENCE.match(line):
+            self._close()
+            self._fence(match[1], match[2].lower())
+        elif match := _HEADING.match(line):
+            self._close()
+            self._heading(match[1].rstrip().rstrip("#").rstrip() or match[1][0], self.place)
+        elif _UNDERLINE.match(line) and self.text and not self.continued:
+            title, began = " ".join(self.text), self.began
+            self.text.clear()
+            self._heading(title, began)
+        elif self._is_table(line):
+            self._close()
+            self._table(line)
+        elif _INCLUDE.match(line):
+            self._close()
+            self.writer.lost("headings", "an included text", self.place)
+        elif (match := _BLOCK.match(line)) and not self.text and match[1] not in _INLINE:
+            self._html(line, match[1])
+        elif _MODULE.match(line) and not self.text:
+            self._module(line)
         else:
-            pieces.append(text[place : match.start() + 1])
-        place = end.end() if end else match.start() + 1
-    return "".join([*pieces, text[place:]])
+            return False
+        return True
+
+    def _line(self, line: str) -> None:
+        """A line of a paragraph, of a list, of a quote or of code."""
+        indented = line.startswith(("  ", "\t"))
+        if _ITEM.match(line) and not (
+            self.text and re.match(r"\s*\d+[.)]", line) and not line.lstrip().startswith("1")
+        ):
+            self._close()
+            self.continued = self.listed = True
+        elif line.startswith((">", "|")) or _MARK.match(line) or _DEFINITION.match(line):
+            self._close()
+            self.continued = line.startswith(">")
+        elif re.match(r"\s*:\s", line):
+            # Its term is no paragraph.
+            self.text.clear()
+            self.continued = True
+        elif self.continued or (self.listed and indented and not self.text):
+            return
+        elif self.text or not line.startswith(("    ", "\t")):
+            if not self.text:
+                self.began, self.listed = self.place, False
+            self.text.append(line.strip())
+
+    def _heading(self, text: str, line: int) -> None:
+        self.continued = self.listed = False
+        self.writer.heading(heading(text, mdx=self.mdx), line)
+
+    def _fence(self, fence: str, language: str) -> None:
+        began = self.place
+        code: list[str] = []
+        while self.place < len(self.lines):
+            line = self.lines[self.place].strip()
+            self.place += 1
+            if line.startswith(fence) and not line.strip(fence[0]):
+                self.writer.code(language, "\n".join(code), began)
+                return
+            code.append(self.lines[self.place - 1])
+        self.writer.lost("headings", "a block of code without an end", began)
+
+    def _is_table(self, line: str) -> bool:
+        following = self.lines[self.place] if self.place < len(self.lines) else ""
+        return (
+            "|" in line
+            and "|" in following
+            and _RULE.match(spaced(following)) is not None
+            and len(_split(line)) == len(_split(following))
+        )
+
+    def _table(self, line: str) -> None:
+        began, rows = self.place, [self._cells(line)]
+        self.place += 1
+        while self.place < len(self.lines) and "|" in self.lines[self.place]:
+            rows.append(self._cells(self.lines[self.place]))
+            self.place += 1
+        self.writer.table(rows, began)
+
+    def _cells(self, line: str) -> list[str]:
+        return [plain(cell.replace("\\|", "|"), mdx=self.mdx) for cell in _split(line)]
+
+    def _html(self, line: str, tag: str) -> None:
+        """Passes over a block of HTML or a component; one that is a heading begins a section."""
+        self._close()
+        began = self.place
+        if re.fullmatch(r"h[1-6]", tag, re.IGNORECASE) and (text := self._up_to(line, tag)) is not None:
+            self._heading(re.sub(r"^[^>]*>", "", text.strip(), count=1), began)
+        elif tag.lower() in _RAW and self._up_to(line, tag) is not None:
+            if tag.lower() == "table":
+                self.writer.lost(f"tables/{self.writer.section.title}", "a table in HTML", began)
+        elif tag.lower() in ("li", "td", "tr", "dd", "dt"):
+            self.continued = True
+        else:
+            if re.match(r"^\s*<[A-Z]\w*[^<>]*/>\s*$", line) and self.mdx:
+                self.writer.lost("headings", "an included text", began)
+            self._end_of_tag(line)
+
+    def _up_to(self, line: str, tag: str) -> str | None:
+        """The text from a line up to a closing tag, and goes there; None, and goes nowhere, without one."""
+        if tag.lower() in self.endless:
+            return None
+        closing, taken = re.compile(rf"</{re.escape(tag)}\s*>", re.IGNORECASE), [line]
+        for place in range(self.place, len(self.lines) + 1):
+            if end := closing.search(taken[-1]):
+                taken[-1] = taken[-1][: end.start()]
+                self.place = place
+                return " ".join(taken)
+            if place == len(self.lines):
+                self.endless.add(tag.lower())
+            if place == len(self.lines) or (place - self.place > MAX_TAG_LINES and tag.lower() not in _RAW):
+                return None
+            taken.append(self.lines[place])
+        return None
+
+    def _end_of_tag(self, line: str) -> None:
+        """Goes to the end of a tag that is open at the end of a line."""
+        for place in range(self.place, min(len(self.lines), self.place + MAX_TAG_LINES)):
+            if line.rfind("<") <= line.rfind(">") or not line.strip():
+                return
+            line, self.place = f"<{self.lines[place]}", place + 1
+
+    def _module(self, line: str) -> None:
+        """Passes over an import or export of MDX, which ends at a blank line."""
+        if re.search(r"\.mdx?['\"]", line):
+            self.writer.lost("headings", "an included text", self.place)
+        while self.place < len(self.lines) and self.lines[self.place].strip():
+            self.place += 1
 
 
-def _words(text: str) -> str:
-    text = _TAG.sub("", _links(text))
-    text = _strong(text)
-    text = re.sub(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
-    text = re.sub(r"(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)", r"\1", text)
-    # Around code.
-    text = text.replace("**", "")
-    text = before_last(text, "}", lambda head: _ANCHOR.sub("", head))
-    return before_last(text, "]", lambda head: _FOOTNOTE.sub("", head))
+def _split(line: str) -> list[str]:
+    return re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))

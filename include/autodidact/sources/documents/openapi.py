@@ -1,5 +1,6 @@
 """OpenAPI 2 and 3: operations, their parameters, bodies and responses, and schemas. References are followed
-inside the document only.
+inside the document only; what lies elsewhere is noted (`sources/unread.py`): `operations`,
+`parameters/GET /holds`, `responses/GET /holds`, `schemas/Hold`.
 """
 
 import json
@@ -9,6 +10,7 @@ from typing import Any
 from autodidact.sources.budget import Budget
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.table_files import load_yaml
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
@@ -17,6 +19,11 @@ MAX_OPERATIONS = 1_000
 MAX_PARTS = 200_000
 # References followed one after the other.
 HOPS = 8
+# What a schema demands depends on the value by these.
+_ALTERNATIVES = (
+    "anyOf", "oneOf", "not", "if", "dependentRequired", "dependentSchemas", "dependencies",
+    "patternProperties", "discriminator", "unevaluatedProperties", "$dynamicRef",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Operation:
     body: str = ""
     # Status -> the name of its schema, or "".
     responses: dict[str, str] = field(default_factory=dict)
+    # Whether a call needs more than parameters: a body, or a proof of who calls.
+    demands: bool = False
 
     @property
     def name(self) -> str:
@@ -64,6 +73,7 @@ class Api:
     servers: tuple[str, ...]
     operations: tuple[Operation, ...]
     schemas: tuple[Schema, ...]
+    unread: Unread = field(default_factory=Unread, compare=False)
 
 
 def openapi(text: str, ref: str, troubles: Troubles) -> Api | None:
@@ -87,7 +97,7 @@ def openapi(text: str, ref: str, troubles: Troubles) -> Api | None:
 
 class _ApiReader:
     def __init__(self, content: dict, ref: str, troubles: Troubles):
-        self.content, self.ref, self.troubles = content, ref, troubles
+        self.content, self.ref, self.unread = content, ref, Unread(troubles)
         self.budget = Budget(MAX_PARTS, f"an API of more than {MAX_PARTS:,} parts")
 
     def api(self) -> Api:
@@ -101,7 +111,8 @@ class _ApiReader:
             for operation in self.operations(str(path), item)
         ]
         if len(operations) > MAX_OPERATIONS:
-            self.troubles.add("operations beyond the limit", self.ref, len(operations) - MAX_OPERATIONS)
+            left = len(operations) - MAX_OPERATIONS
+            self.unread.counting("operations").add("operations beyond the limit", self.ref, left)
         found = [self.schema(str(name), body) for name, body in dict_of(schemas).items()]
         return Api(
             str(info.get("title") or ""),
@@ -109,6 +120,7 @@ class _ApiReader:
             tuple(self.servers()),
             tuple(operations[:MAX_OPERATIONS]),
             tuple(schema for schema in found if schema),
+            self.unread,
         )
 
     def servers(self) -> list[str]:
@@ -116,7 +128,9 @@ class _ApiReader:
         content = self.content
         if "swagger" not in content:
             listed = dicts_of(content.get("servers"))
-            return [server["url"] for server in listed if isinstance(server.get("url"), str)]
+            urls = [server["url"] for server in listed if isinstance(server.get("url"), str)]
+            # An address with a variable in it is none yet.
+            return [] if any("{" in url for url in urls) else urls
         host, base = content.get("host"), content.get("basePath")
         base = base if isinstance(base, str) else ""
         if not isinstance(host, str):
@@ -124,40 +138,48 @@ class _ApiReader:
         schemes = [scheme for scheme in list_of(content.get("schemes")) if isinstance(scheme, str)]
         return [f"{scheme}://{host}{base}" for scheme in schemes]
 
-    def follow(self, value: Any) -> dict:
-        """A mapping with its local reference followed; {} for anything else."""
-        for _ in range(HOPS):
+    def follow(self, value: Any, scope: str = "schemas") -> dict:
+        """A mapping with its local reference followed; {} for anything else, a gap of the scope where the
+        reference leads nowhere.
+        """
+        for hop in range(HOPS):
             if not isinstance(value, dict):
+                if hop:
+                    self.unread.add(scope, "a reference to nothing", self.ref)
                 return {}
             if not isinstance(reference := value.get("$ref"), str):
                 return value
             if not reference.startswith("#/"):
-                self.troubles.add("a remote reference is not followed", f"{self.ref}: {reference[:80]}")
+                self.unread.add(scope, "a remote reference is not followed", f"{self.ref}: {reference[:80]}")
                 return {}
             value = self.content
             self.budget.spend(reference.count("/"))
             for part in reference[2:].split("/"):
                 name = part.replace("~1", "/").replace("~0", "~")
                 value = value.get(name) if isinstance(value, dict) else None
-        self.troubles.add("references in a circle", self.ref)
+        self.unread.add(scope, "references in a circle", self.ref)
         return {}
 
     def operations(self, path: str, item: Any) -> list[Operation]:
-        item = self.follow(item)
-        shared = self.parameters(item.get("parameters"))
+        item = self.follow(item, "operations")
         found = []
         for method in METHODS:
             body = item.get(method)
             if not isinstance(body, dict):
                 continue
-            own = self.parameters(body.get("parameters"))
+            scope = f"parameters/{method.upper()} {path}"
+            shared = self.parameters(item.get("parameters"), scope)
+            own = self.parameters(body.get("parameters"), scope)
             overridden = {(parameter.name, parameter.place) for parameter in own}
             inherited = [p for p in shared if (p.name, p.place) not in overridden]
-            bodies = [p for p in map(self.follow, list_of(body.get("parameters"))) if p.get("in") == "body"]
+            given = [*list_of(item.get("parameters")), *list_of(body.get("parameters"))]
+            bodies = [p for p in map(self.follow, given) if p.get("in") == "body"]
             named_body = self.named(bodies[0].get("schema")) if bodies else ""
-            content = self.follow(body.get("requestBody")).get("content")
-            responses = dict_of(body.get("responses"))
+            content = self.follow(body.get("requestBody"), scope)
+            responses = self.follow(body.get("responses"), f"responses/{method.upper()} {path}")
             self.budget.spend(1 + len(responses) + len(list_of(body.get("tags"))) + len(shared))
+            secured = body.get("security", self.content.get("security"))
+            demands = content.get("required") is True or any(p.get("required") is True for p in bodies)
             found.append(
                 Operation(
                     method.upper(),
@@ -166,15 +188,20 @@ class _ApiReader:
                     _text(body.get("summary")),
                     tuple(tag for tag in list_of(body.get("tags")) if isinstance(tag, str)),
                     tuple(inherited + own),
-                    named_body or self.content_schema(content),
-                    {str(status): self.response(response) for status, response in responses.items()},
+                    named_body or self.content_schema(content.get("content")),
+                    {
+                        str(status): self.response(response)
+                        for status, response in responses.items()
+                        if not str(status).startswith("x-")
+                    },
+                    demands or bool(secured),
                 )
             )
         return found
 
-    def parameters(self, given: Any) -> list[Parameter]:
+    def parameters(self, given: Any, scope: str) -> list[Parameter]:
         found = []
-        for one in map(self.follow, list_of(given)):
+        for one in (self.follow(one, scope) for one in list_of(given)):
             name, place = one.get("name"), one.get("in")
             if not isinstance(name, str) or not isinstance(place, str) or place == "body":
                 continue
@@ -188,7 +215,8 @@ class _ApiReader:
                     one.get("required") is True,
                     _text(schema.get("type")),
                     json.dumps(default) if isinstance(default, (str, int, float, bool)) else "",
-                    tuple(value for value in enum if isinstance(value, str)),
+                    # All of them or none: values that are no texts are allowed as well.
+                    tuple(enum) if all(isinstance(value, str) for value in enum) else (),
                 )
             )
         return found
@@ -198,11 +226,11 @@ class _ApiReader:
         return self.named(body.get("schema")) or self.content_schema(body.get("content"))
 
     def content_schema(self, content: Any) -> str:
-        """The schema's name of a body: JSON's, else the first one."""
-        if not isinstance(content, dict) or not content:
-            return ""
-        media = content.get("application/json") or next(iter(content.values()))
-        return self.named(media.get("schema")) if isinstance(media, dict) else ""
+        """The schema's name of a body; "" where it depends on the kind of media."""
+        named = {
+            self.named(media.get("schema")) for media in dict_of(content).values() if isinstance(media, dict)
+        }
+        return named.pop() if len(named) == 1 else ""
 
     def named(self, schema: Any) -> str:
         """`Pet` for a reference to it, `array of Pet` for an array of such, else the type."""
@@ -218,17 +246,31 @@ class _ApiReader:
         return _text(schema.get("type"))
 
     def schema(self, name: str, body: Any) -> Schema | None:
-        body = self.follow(body)
-        properties = body.get("properties")
-        if not isinstance(properties, dict):
+        types: dict[str, str] = {}
+        required: list[str] = []
+        self._fields(name, body, types, required, 0)
+        if not types:
             return None
-        self.budget.spend(len(properties) + len(list_of(body.get("required"))))
-        types = {str(key): self.named(value) for key, value in properties.items()}
-        return Schema(
-            name,
-            types,
-            tuple(key for key in list_of(body.get("required")) if isinstance(key, str) and key in types),
-        )
+        if set(required) - types.keys():
+            self.unread.note(f"schemas/{name}", "a required field that is not described", self.ref)
+        return Schema(name, types, tuple(key for key in dict.fromkeys(required) if key in types))
+
+    def _fields(self, name: str, body: Any, types: dict[str, str], required: list[str], depth: int) -> None:
+        """Adds the fields of a schema, and those of all that it is put together from."""
+        scope = f"schemas/{name}"
+        body = self.follow(body, scope)
+        properties = dict_of(body.get("properties"))
+        names = [key for key in list_of(body.get("required")) if isinstance(key, str)]
+        self.budget.spend(len(properties) + len(names))
+        types |= {str(key): self.named(value) for key, value in properties.items()}
+        required += names
+        if depth > HOPS:
+            self.unread.add(scope, "references in a circle", self.ref)
+            return
+        for part in list_of(body.get("allOf")):
+            self._fields(name, part, types, required, depth + 1)
+        if any(key in body for key in _ALTERNATIVES):
+            self.unread.note(scope, "a schema with alternatives", self.ref)
 
 
 def _text(value: Any) -> str:

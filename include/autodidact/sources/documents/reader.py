@@ -1,5 +1,5 @@
-"""Documents of the living system: prose (Markdown, reStructuredText), diagrams (Mermaid, Graphviz),
-docker-compose, Kubernetes, OpenAPI.
+"""Documents of the living system: prose (Markdown, MDX, reStructuredText, AsciiDoc), diagrams (Mermaid,
+Graphviz), docker-compose, Kubernetes, OpenAPI.
 
 Those of the repository at the cycle's commit, and those that `sources.documents` names. Each text is read
 once, wherever it lies. Templates (Jinja, Helm) are counted and left out: their content is decided elsewhere.
@@ -14,19 +14,38 @@ from typing import TYPE_CHECKING
 from autodidact.errors import AutodidactError
 from autodidact.knowledge.facts import Compared
 from autodidact.records import sha256
-from autodidact.sources.documents.markdown import Section, markdown, plain
+from autodidact.sources.documents.asciidoc import asciidoc
+from autodidact.sources.documents.inline import plain
+from autodidact.sources.documents.markdown import markdown
 from autodidact.sources.documents.rst import rst
+from autodidact.sources.documents.section import Prose, Section
+from autodidact.sources.documents.sentences import LOST
 from autodidact.sources.file_patterns import named
 from autodidact.sources.table_files import read_text, shown
+from autodidact.sources.unread import Unread
+from autodidact.stage import Troubles
 
 if TYPE_CHECKING:
     from autodidact.sources.git.repository import Repository
     from autodidact.sources.snapshot import Snapshot
 
-__all__ = ["COMPOSE", "Document", "Section", "documents", "named_documents", "plain", "sections", "wanted"]
+__all__ = [
+    "COMPOSE",
+    "Document",
+    "Section",
+    "Prose",
+    "documents",
+    "named_documents",
+    "plain",
+    "prose",
+    "wanted",
+]
 
-PROSE = (".md", ".markdown", ".rst")
+ASCIIDOC = (".adoc", ".asciidoc", ".asc")
+PROSE = (".md", ".markdown", ".mdx", ".rst", *ASCIIDOC)
 DIAGRAM = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}
+# Diagrams that are counted.
+OTHER_DIAGRAM = (".puml", ".plantuml", ".iuml", ".d2")
 # Documents if their content is that of one.
 DATA = (".yaml", ".yml", ".json")
 COMPOSE = re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$", re.IGNORECASE)
@@ -95,6 +114,9 @@ def documents(snapshot: "Snapshot") -> Iterator[Document]:
         if digest in digests:
             continue
         digests.add(digest)
+        if LOST in text:
+            snapshot.troubles.add("a text with characters that were lost", path)
+            continue
         if kind in ("compose", "kubernetes", "openapi"):
             if _TEMPLATE.search(text):
                 snapshot.troubles.add("a template, not rendered", path)
@@ -132,9 +154,12 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
     """(path, text, source, fresh) of whatever may be a document."""
     if snapshot.repository:
         yield from _committed(snapshot, snapshot.repository)
-    for path in named_documents(snapshot):
-        text = read_text(path, snapshot.troubles)
-        if text is not None:
+    for path in named_documents(snapshot, snapshot.troubles):
+        broken = Troubles()
+        text = read_text(path, broken)
+        for trouble in broken.list():
+            snapshot.troubles.add(trouble.reason, trouble.ref)
+        if text is not None and not broken.list():
             name = shown(path)
             fresh = Compared(snapshot, "documents", {name: text}).fresh(name)
             yield name, text, {"kind": "document", "ref": name}, fresh
@@ -153,24 +178,39 @@ def _committed(snapshot: "Snapshot", repository: "Repository") -> Iterator[tuple
             if wanted(path):
                 snapshot.troubles.add("file too large", path)
             continue
+        if path.lower().endswith(OTHER_DIAGRAM):
+            snapshot.troubles.add("a diagram of a language that is not read", path)
+            continue
         try:
-            text = repository.read(entry.blob).decode("utf-8-sig", "replace")
+            text = decoded(repository.read(entry.blob))
         except AutodidactError:
             snapshot.troubles.add("file cannot be read", path)
+            continue
+        if text is None:
+            if wanted(path):
+                snapshot.troubles.add("invalid UTF-8", path)
             continue
         source = {"kind": "git", "ref": path, "commit": repository.commit, "path": path}
         yield path, text, source, path in changed
 
 
-def named_documents(snapshot: "Snapshot") -> list[Path]:
+def decoded(data: bytes) -> str | None:
+    """The text of a document: UTF-8, or UTF-16 with its mark; None for bytes of another encoding."""
+    try:
+        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def named_documents(snapshot: "Snapshot", troubles: Troubles) -> list[Path]:
     """The files that `sources.documents` names: files, folders, globs (file_patterns.py). A name that leads
     nowhere is counted.
     """
     found: set[Path] = set()
     for name in snapshot.settings.sources.documents:
-        matches = list(named(name, snapshot.troubles))
+        matches = list(named(name, troubles))
         if not matches:
-            snapshot.troubles.add("no such document", name)
+            troubles.add("no such document", name)
         found.update(
             p
             for p in matches
@@ -184,7 +224,7 @@ def wanted(path: str) -> bool:
     if COMPOSE.search(path):
         return not _TRIED.search(path)
     return (
-        path.lower().endswith((*PROSE, *DIAGRAM))
+        path.lower().endswith((*PROSE, *DIAGRAM, *OTHER_DIAGRAM))
         and not _ASIDE.search(path)
         and not _ASIDE_FOLDER.search(path)
     )
@@ -195,20 +235,20 @@ def _maybe(path: str) -> bool:
     return path.lower().endswith(DATA) and not _TRIED.search(path) and not _ASIDE_FOLDER.search(path)
 
 
-def sections(document: Document) -> list[Section]:
-    """The sections of prose; a diagram's file is one section; other documents have none."""
-    lines = document.text.splitlines()
+def prose(document: Document, troubles: Troubles | None = None) -> Prose:
+    """The sections of prose; a diagram's file is one section; other documents have none. What is left out is
+    counted.
+    """
+    text, unread = document.text, Unread(troubles)
     if document.kind in ("mermaid", "dot"):
-        section = Section(document.title, 1, len(lines))
-        getattr(section, document.kind).append("\n".join(lines))
-        return [section]
+        section = Section(document.title, 1, text.count("\n") + 1)
+        getattr(section, document.kind).append(text)
+        return Prose([section], unread)
     if document.kind != "prose":
-        return []
-    if document.path.lower().endswith(".rst"):
-        return rst(lines, document.title)
-    return markdown(
-        re.sub(
-            r"<!--.*?(?:-->|\Z)", lambda m: "\n" * m[0].count("\n"), document.text, flags=re.DOTALL
-        ).splitlines(),
-        document.title,
-    )
+        return Prose([], unread)
+    lowered = document.path.lower()
+    if lowered.endswith(".rst"):
+        return rst(text, document.title, document.path, unread)
+    if lowered.endswith(ASCIIDOC):
+        return asciidoc(text, document.title, document.path, unread)
+    return markdown(text, document.title, document.path, unread, mdx=lowered.endswith(".mdx"))

@@ -5,15 +5,22 @@ diagrams. Directives are never run.
 import csv
 import re
 
-from autodidact.sources.documents.markdown import DIAGRAMS, Section, plain
+from autodidact.sources.documents.inline import heading, plain
+from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS, Prose, Writer
+from autodidact.sources.documents.sentences import HOLE
+from autodidact.sources.unread import Unread
 
 # Of one table.
 MAX_CELLS = 5_000
 # Characters of the name of a role.
 MAX_ROLE = 100
+# Characters that a substitution stands for.
+MAX_VALUE = 300
+
+_VALUE = re.compile(r"\|([^|\s][^|]*+)\|_{0,2}")
 
 _UNDERLINE = re.compile(r"^([=\-`:'\"~^_*+#<>.])\1{2,}\s*$")
-_ITEM = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
+_ITEM = re.compile(r"^\s*([-*+•]|\(?(?:\d+|#|[a-zA-Z])[.)])\s+")
 _DIRECTIVE = re.compile(r"^\.\.\s+([\w-]+)::\s*(.*)$")
 _RULE = re.compile(r"^={2,}(?: +={2,})+\s*$")
 _GRID = re.compile(r"^\+(?:[-=]+\+)+\s*$")
@@ -21,49 +28,172 @@ _GRID = re.compile(r"^\+(?:[-=]+\+)+\s*$")
 _NO_PROSE = (" ", "\t", "..", "|", ":")
 
 
-def rst(lines: list[str], name: str) -> list[Section]:
-    """The sections of these lines; text before the first heading belongs to one called `name`."""
-    found = [Section(name, 1)]
-    paragraph: list[str] = []
+_SUBSTITUTION = re.compile(r"^\.\.\s+\|([^|]+)\|\s+([\w-]+)::\s*(.*)$")
+_LABEL = re.compile(r"^\.\.\s+_`?([^`:]+)`?:\s*$")
 
-    def close() -> None:
-        text = plain(_roles(" ".join(paragraph))) if paragraph else ""
-        if text and not text.endswith(":"):
-            found[-1].paragraphs.append(text)
-        paragraph.clear()
 
-    place = 0
-    while place < len(lines):
-        line = lines[place]
-        if match := _DIRECTIVE.match(line):
-            close()
-            body, place = _block(lines, place + 1)
-            _directive(match[1], match[2], body, found[-1])
-            continue
-        if _GRID.match(line) or _RULE.match(line):
-            close()
-            table, place = _table(lines, place)
-            if table:
-                found[-1].tables.append(table)
-            continue
-        if _is_heading(lines, place):
-            if not _UNDERLINE.match(line):
-                close()
-                found[-1].end = place
-                found.append(Section(plain(_roles(line.strip())), place + 1))
-        elif (
-            line.strip()
-            and not line.startswith(_NO_PROSE)
-            and not _UNDERLINE.match(line)
-            and not _ITEM.match(line)
-        ):
-            paragraph.append(line.strip())
+def rst(text: str, name: str, path: str, unread: Unread) -> Prose:
+    """The sections of a text; what stands before the first heading belongs to one called `name`."""
+    return _Rst(text.splitlines(), Writer(name, path, unread)).read()
+
+
+class _Rst:
+    def __init__(self, lines: list[str], writer: Writer):
+        self.lines, self.writer = lines, writer
+        self.paragraph: list[str] = []
+        self.began = 1
+        # What `|name|` stands for, and the heading behind each label.
+        self.values: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self._define()
+
+    def read(self) -> Prose:
+        lines, place = self.lines, 0
+        while place < len(lines):
+            line = lines[place]
+            if match := _DIRECTIVE.match(line):
+                self._close()
+                body, end = _block(lines, place + 1)
+                self._directive(match[1], match[2], body, place + 1)
+                place = end
+                continue
+            if _GRID.match(line) or _RULE.match(line):
+                self._close()
+                table, end = _table(lines, place)
+                self._table(table, place + 1)
+                place = end
+                continue
+            if _is_heading(lines, place):
+                if not _UNDERLINE.match(line):
+                    self._close()
+                    self.writer.heading(heading(self._marked(line.strip())), place + 1)
+            elif (
+                line.strip()
+                and not line.startswith(_NO_PROSE)
+                and not _UNDERLINE.match(line)
+                and not _ITEM.match(line)
+            ):
+                self.began = self.began if self.paragraph else place + 1
+                self.paragraph.append(line.strip())
+            elif self.paragraph and line.startswith((" ", "\t")) and line.strip():
+                # The term of a definition, or an item that goes on.
+                self.paragraph.clear()
+            else:
+                self._close()
+            place += 1
+        self._close()
+        return self.writer.prose(len(lines))
+
+    def _define(self) -> None:
+        """Reads what substitutions and labels stand for."""
+        for place, line in enumerate(self.lines):
+            if match := _SUBSTITUTION.match(line):
+                body, _ = _block(self.lines, place + 1)
+                text = " ".join([match[3], *(part for part in body if part.strip())])
+                self.values[" ".join(match[1].split()).lower()] = text if match[2] == "replace" else HOLE
+            elif match := _LABEL.match(line):
+                after = place + 1
+                while after < min(len(self.lines), place + 6) and (
+                    not self.lines[after].strip()
+                    or _LABEL.match(self.lines[after])
+                    or _UNDERLINE.match(self.lines[after])
+                ):
+                    after += 1
+                if after < len(self.lines) and _is_heading(self.lines, after):
+                    self.labels[" ".join(match[1].split()).lower()] = self.lines[after].strip()
+
+    def _close(self) -> None:
+        text = self._text(" ".join(self.paragraph)) if self.paragraph else ""
+        if text and not text.endswith(":") and not text.startswith(">>>"):
+            self.writer.paragraph(text, self.began)
+        self.paragraph.clear()
+
+    def _table(self, rows: list[list[str]], line: int) -> None:
+        if len(rows) > 1:
+            self.writer.table([[self._text(cell) for cell in row] for row in rows], line)
         else:
-            close()
-        place += 1
-    close()
-    found[-1].end = len(lines)
-    return [section for section in found if section.title]
+            self.writer.lost(f"tables/{self.writer.section.title}", "a table that is not read", line)
+
+    def _directive(self, name: str, argument: str, body: list[str], line: int) -> None:
+        options = 0
+        while options < len(body) and re.match(r":[\w-]+:", body[options]):
+            options += 1
+        content, given = body[options:], body[:options]
+        if name in ("code-block", "code", "sourcecode"):
+            self.writer.code(argument.lower(), "\n".join(content), line)
+        elif name in DIAGRAMS or name in OTHER_DIAGRAMS:
+            if argument:
+                self.writer.lost("diagrams", "a diagram in a file of its own", line)
+            else:
+                self.writer.code(name, "\n".join(content), line)
+        elif name in ("digraph", "graph"):
+            self.writer.section.dot.append(f"{name} g {{\n" + "\n".join(content) + "\n}")
+        elif name in ("include", "mdinclude"):
+            self.writer.lost("headings", "an included text", line)
+        elif name == "list-table":
+            if any(re.match(r":header-rows:\s*1\s*$", option) for option in given):
+                self._table(_list_table(content) if len(content) <= MAX_CELLS else [], line)
+        elif name == "csv-table":
+            self._csv_table(given, content, line)
+
+    def _csv_table(self, options: list[str], content: list[str], line: int) -> None:
+        header = [re.sub(r":header:\s*", "", option) for option in options if option.startswith(":header:")]
+        if any(option.startswith((":file:", ":url:")) for option in options):
+            self._table([], line)
+        elif header:
+            try:
+                self._table(
+                    list(csv.reader([*header, *filter(str.strip, content)], skipinitialspace=True)), line
+                )
+            except csv.Error:
+                self._table([], line)
+
+    def _text(self, cell: str) -> str:
+        return plain(self._marked(cell))
+
+    def _marked(self, text: str) -> str:
+        """Markup as plain code and words. What stands between double backticks is code to the letter:
+        `__init__.py` holds no reference.
+        """
+        parts = re.split(r"``([^`]+)``", " ".join(text.split()))
+        marked = (f"`{part}`" if place % 2 else self._references(part) for place, part in enumerate(parts))
+        return "".join(marked)
+
+    def _references(self, text: str, depth: int = 0) -> str:
+        # A role may stand behind, too.
+        text = re.sub(r"`([^`]+)`:([a-z][\w+-]*):(?!`)", r":\2:`\1`", text)
+        text = re.sub(r":(?:math|sub|sup|eq|numref|raw-\w+):`[^`]*`", HOLE, text)
+        # A title is words, not code.
+        text = re.sub(r":(?:doc|ref|term|any|abbr|std:\w+):`([^`<]+?)\s*<[^`>]*>`", r"\1", text)
+        text = re.sub(r":(?:std:)?ref:`([^`]+)`", self._title, text)
+        text = re.sub(r":doc:`(?:[^`]*/)?(?:index|readme)`", HOLE, text, flags=re.IGNORECASE)
+        text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
+        text = re.sub(r":term:`([^`]+)`", r"\1", text)
+        text = re.sub(r":(pep|rfc):`(\d+)(?:#[^`]*)?`", lambda match: f"{match[1].upper()} {match[2]}", text)
+        text = _role(text)
+        # A link, its `_` forgotten or not.
+        text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)
+        text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
+        # Footnotes, and references of one word.
+        text = re.sub(r"\s?\[(?:\d+|[#*][\w-]*)\]_(?!\w)", "", text)
+        text = re.sub(r"(\w)_(?=[\s.,;)]|$)", r"\1", text)
+        return _VALUE.sub(lambda match: self._value(match, depth), text)
+
+    def _title(self, match: re.Match) -> str:
+        """The heading that a label leads to, where it is in this file."""
+        found = self.labels.get(" ".join(match[1].lstrip("!~").split()).lower())
+        return found if found is not None and "`" not in found and "|" not in found else HOLE
+
+    def _value(self, match: re.Match, depth: int) -> str:
+        """What the file says that a substitution stands for."""
+        found = self.values.get(" ".join(match[1].split()).lower(), HOLE)
+        if depth > 3 or len(found) > MAX_VALUE:
+            return HOLE
+        parts = re.split(r"``([^`]+)``", found)
+        return "".join(
+            f"`{part}`" if place % 2 else self._references(part, depth + 1)
+            for place, part in enumerate(parts)
+        )
 
 
 def _is_heading(lines: list[str], place: int) -> bool:
@@ -94,31 +224,6 @@ def _block(lines: list[str], place: int) -> tuple[list[str], int]:
     return [line[depth:] for line in body], end
 
 
-def _directive(name: str, argument: str, body: list[str], section: Section) -> None:
-    options = 0
-    while options < len(body) and re.match(r":[\w-]+:", body[options]):
-        options += 1
-    content = body[options:]
-    if name in DIAGRAMS and not argument:
-        getattr(section, DIAGRAMS[name]).append("\n".join(content))
-    elif name in ("digraph", "graph"):
-        section.dot.append(f"{name} g {{\n" + "\n".join(content) + "\n}")
-    elif name == "list-table":
-        rows = _list_table(content) if len(content) <= MAX_CELLS else []
-        if len(rows) > 1 and any(re.match(r":header-rows:\s*1\s*$", option) for option in body[:options]):
-            section.tables.append(rows)
-    elif name == "csv-table":
-        given = [option for option in body[:options] if option.startswith(":header:")]
-        header = [re.sub(r":header:\s*", "", option) for option in given]
-        try:
-            lines = [*header, *filter(str.strip, content)]
-            rows = [[_text(cell) for cell in row] for row in csv.reader(lines, skipinitialspace=True)]
-        except csv.Error:
-            return
-        if header and len(rows) > 1:
-            section.tables.append(rows)
-
-
 def _list_table(content: list[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     for line in content:
@@ -128,7 +233,7 @@ def _list_table(content: list[str]) -> list[list[str]]:
             rows[-1].append(match[1])
         elif line.strip() and rows:
             rows[-1][-1] += f" {line.strip()}"
-    return [[_text(cell) for cell in row] for row in rows]
+    return rows
 
 
 def _grid(lines: list[str]) -> list[list[str]]:
@@ -141,7 +246,7 @@ def _grid(lines: list[str]) -> list[list[str]]:
         if _GRID.match(line):
             if [place for place, letter in enumerate(line) if letter == "+"] != borders:
                 return []
-            rows.append([_text(" ".join(filter(None, cell))) for cell in cells])
+            rows.append([" ".join(filter(None, cell)) for cell in cells])
             cells = [[] for _ in borders[1:]]
         elif len(line) <= borders[-1] or any(line[place] != "|" for place in borders):
             return []
@@ -169,19 +274,7 @@ def _simple(lines: list[str]) -> list[list[str]]:
             rows.append(cells)
     if rules[1] != 2 or len(rows) * len(starts) > MAX_CELLS:
         return []
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: str) -> str:
-    return plain(_roles(cell))
-
-
-def _roles(text: str) -> str:
-    """Markup as plain code and words. What stands between double backticks is code to the letter:
-    `__init__.py` holds no reference.
-    """
-    parts = re.split(r"``([^`]+)``", " ".join(text.split()))
-    return "".join(f"`{part}`" if place % 2 else _references(part) for place, part in enumerate(parts))
+    return rows
 
 
 _ROLE = re.compile(r"(?<=:)`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`")
@@ -201,18 +294,3 @@ def _role(text: str) -> str:
             pieces += [text[place:name], f"`{match[1]}`"]
             place = after = match.end()
     return "".join([*pieces, text[place:]])
-
-
-def _references(text: str) -> str:
-    # A role may stand behind, too.
-    text = re.sub(r"`([^`]+)`:([a-z][\w+-]*):(?!`)", r":\2:`\1`", text)
-    # A title is words, not code.
-    text = re.sub(r":(?:doc|ref|term|numref|any):`([^`<]+?)\s*<[^`>]*>`", r"\1", text)
-    text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
-    text = re.sub(r":term:`([^`]+)`", r"\1", text)
-    text = re.sub(r":(pep|rfc):`(\d+)`", lambda match: f"{match[1].upper()} {match[2]}", text)
-    text = _role(text)
-    # A link, its `_` forgotten or not.
-    text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)
-    text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
-    return re.sub(r"\|(\w+)\||(\w)_(?=[\s.,;)]|$)", r"\1\2", text)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from autodidact.sources.budget import OverBudget
-from autodidact.sources.documents.markdown import before_last
+from autodidact.sources.documents.inline import before_last
 
 # Templates, tables or links that are open at a place.
 MAX_NESTED = 1_000

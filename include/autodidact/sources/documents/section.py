@@ -1,0 +1,94 @@
+"""What all readers of prose make: sections."""
+
+from dataclasses import dataclass, field
+
+from autodidact.sources.documents.sentences import is_broken, is_placeholder, whole
+from autodidact.sources.unread import Unread
+
+# The language of a code block -> whose diagram it is.
+DIAGRAMS = {"mermaid": "mermaid", "dot": "dot", "graphviz": "dot"}
+# Languages of diagrams that are counted.
+OTHER_DIAGRAMS = frozenset(
+    ("plantuml", "puml", "uml", "d2", "ditaa", "blockdiag", "seqdiag", "nomnoml", "structurizr", "kroki")
+)
+
+
+@dataclass
+class Section:
+    """A heading and the plain paragraphs, tables and diagrams below it, up to the next heading. `line` is the
+    heading's, from 1.
+    """
+
+    title: str
+    line: int
+    end: int = 0
+    # Runs of sentences that follow one another; "" stands for what is lost between them.
+    paragraphs: list[str] = field(default_factory=list)
+    # Rows of cells, the header first.
+    tables: list[list[list[str]]] = field(default_factory=list)
+    mermaid: list[str] = field(default_factory=list)
+    dot: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Prose:
+    """The sections of a document, and what was not read of it: `headings`, and `tables/TITLE` (rows)."""
+
+    sections: list[Section] = field(default_factory=list)
+    unread: Unread = field(default_factory=Unread)
+
+
+class Writer:
+    """Puts sections together; text before the first heading belongs to one called `name`."""
+
+    def __init__(self, name: str, path: str, unread: Unread):
+        self.path, self.unread = path, unread
+        self.found = [Section(name, 1)]
+
+    @property
+    def section(self) -> Section:
+        """The section that is being read."""
+        return self.found[-1]
+
+    def heading(self, title: str, line: int) -> None:
+        """Begins a section. One whose heading is not whole costs itself."""
+        self.section.end = line - 1
+        if not title or is_placeholder(title) or is_broken(title):
+            self.lost("headings", "a heading without words", line)
+            title = ""
+        self.found.append(Section(title, line))
+
+    def paragraph(self, text: str, line: int) -> None:
+        """Adds the sentences of a paragraph that are whole."""
+        runs = list(whole(text))
+        if "" in runs:
+            self.lost("sentences", "a sentence with something between its words that is no text", line)
+        self.section.paragraphs += runs
+
+    def table(self, rows: list[list[str]], line: int) -> None:
+        """Adds the rows of a table that are whole. Without its header it costs itself."""
+        header, *body = rows
+        scope = f"tables/{self.section.title}"
+        if any(map(is_broken, header)):
+            self.lost(scope, "a table with something in its head that is no text", line)
+            return
+        good = [row for row in body if len(row) == len(header) and not any(map(is_broken, row))]
+        if len(good) < len(body):
+            self.lost(scope, "a row of a table that is not whole", line)
+        self.section.tables.append([header, *good])
+
+    def code(self, language: str, text: str, line: int) -> None:
+        """Adds a block of code if it is a diagram."""
+        if language in DIAGRAMS:
+            getattr(self.section, DIAGRAMS[language]).append(text)
+        elif language in OTHER_DIAGRAMS:
+            self.lost("diagrams", "a diagram of a language that is not read", line)
+
+    def lost(self, scope: str, reason: str, line: int) -> None:
+        """Counts what is left out."""
+        self.unread.add(scope, reason, f"{self.path}:{line}")
+
+    def prose(self, end: int) -> Prose:
+        """What was read of a text with so many lines."""
+        self.section.end = end
+        return Prose([section for section in self.found if section.title], self.unread)

@@ -1,0 +1,86 @@
+"""Sentences of running text, and what is left of them when something between their words is not text.
+
+A reader puts HOLE where it leaves out a part that a person would see: an image, a formula, a value that a
+template puts in. A sentence with a hole says something else than its author did, so it is left out.
+"""
+
+import re
+from collections.abc import Iterator
+
+# U+FFFC, Unicode's own sign for an object that is not text.
+HOLE = "\ufffc"
+# The sign of a character that was lost when bytes were decoded.
+LOST = "\ufffd"
+
+# A full stop that ends a sentence: not the one of "e.g.", of an initial or of a number.
+_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\bca)(?<!\bapprox)(?<!\bFig)(?<!\bSt)(?<!\bDr)"
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bNo)(?<!\b[A-Z])"
+    rf"([.!?][\"')\]]?)\s+(?=[\"'`(\[]?[A-Z0-9`{HOLE}])"
+)
+# How a sentence begins that only the one before explains.
+_POINTS_BACK = re.compile(
+    r"(it|its|they|their|this|that|these|those|he|she|his|her|such|so|thus|therefore|however|also|then|there"
+    r"|and|but|or|otherwise|instead|both|the (other|same|former|latter))\b",
+    re.IGNORECASE,
+)
+# A parenthesis with a hole in it: the sentence is whole without.
+_ASIDE = re.compile(rf"\s*\([^()]*{HOLE}[^()]*\)")
+_PLACEHOLDER = re.compile(
+    r"[-–—?.…*_~/\\|\s]*|n\.?/?a\.?|not (applicable|available|known|specified)|unknown|unspecified"
+    r"|tb[acd]\b.*|todo\b.*|fixme\b.*|xxx+|placeholder|coming soon|wip|lorem ipsum.*"
+    r"|to be (announced|confirmed|decided|defined|determined|done|written)",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    parts = _END.sub("\\1\0", " ".join(text.split())).split("\0")
+    return [sentence.strip() for sentence in parts if sentence.strip()]
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a cell or a heading stands for something that is not there: "-", "n/a", "TBD", "TODO", "?"."""
+    return _PLACEHOLDER.fullmatch(text.strip().strip("*_`()[]<>. ")) is not None
+
+
+def is_broken(text: str) -> bool:
+    """Whether something of a text is not there."""
+    return HOLE in text or LOST in text
+
+
+def whole(text: str) -> Iterator[str]:
+    """The runs of sentences of a paragraph that are whole, as they follow one another; "" stands for those
+    that are not. After such a one, sentences that point back to it are left out, too.
+    """
+    text = " ".join(_trimmed(text).split())
+    while HOLE in text and (shorter := _ASIDE.sub("", text)) != text:
+        text = shorter
+    if not is_broken(text):
+        if text:
+            yield text
+        return
+    run: list[str] = []
+    lost = False
+    for sentence in sentences(text):
+        broken = is_broken(sentence)
+        if broken or (lost and _POINTS_BACK.match(sentence)):
+            if run:
+                yield " ".join(run)
+            run = []
+            if not lost:
+                yield ""
+            lost = True
+        else:
+            run.append(sentence)
+            lost = False
+    if run:
+        yield " ".join(run)
+
+
+def _trimmed(text: str) -> str:
+    """The text without holes before its first sentence and after its last: pictures beside it."""
+    text = text.strip()
+    text = re.sub(rf"(?<=[.!?:])[\s{HOLE}]+\Z", "", text)
+    return re.sub(rf"\A[\s{HOLE}]+(?=[A-Z\"`]|\Z)", "", text)
