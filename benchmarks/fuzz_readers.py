@@ -72,6 +72,25 @@ RST = (
     "One\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. list-table::\n   :header-rows: 1\n\n   * - a\n     -"
     " b\n   * - c\n     - d\n\n===  ===\na    b\n===  ===\n1    2\n===  ===\n"
 )
+MDX = (
+    "---\ntitle: T\n---\nimport X from 'y'\n\nOne\n===\n\nIt is {v} long ![p](q). <X a='b'>It is told.</X>\n"
+    "\n<table><tr><td>1</td></tr></table>\n\n| a | b |\n|-|-|\n| ~~1~~ | $x$ |\n\n- item\n  more\n"
+)
+ASCIIDOC = (
+    "= One\n:v: 2\n\nIt is {v} long, see <<a,b>> and link:c[d].\n\n[%header]\n|===\n|a |b\n|1 |2\n|===\n\n"
+    "[source,mermaid]\n----\nflowchart LR\na --> b\n----\n"
+)
+COMPOSE = (
+    "include: [away.yaml]\nx: &x {image: 'a:${T:-1}'}\nservices:\n  web: {<<: *x, extends: db,"
+    " ports: ['${P:-80}:80', 90-92:90-92], depends_on: {db: {required: false}}}\n"
+    "  db: {image: b, ports: !reset [], profiles: [p]}\n"
+)
+STATES = (
+    "stateDiagram-v2\n[*] --> A\nA --> B : go\nstate B {\nc --> d\n}\nstate E <<choice>>\nB --> E\n"
+    "E --> [*]\n"
+)
+CLASSES = 'classDiagram\nA <|-- B\nB "1" *-- "many" C : has\nclass C {\n+x()\n}\nC ..> D\n'
+ENTITIES = "erDiagram\nA ||--o{ B : has\nB }|..|| C : is\nA {\nint x\n}\n"
 TURTLE = (
     '@prefix a: <http://x.example/> .\na:b a:needs a:c, a:d ; a:name "B"@en .\na:c a:needs [ a:of ( a:e "f" )'
     " ] .\na:d a:needs a:c .\n"
@@ -223,10 +242,16 @@ def formats() -> dict[str, Format]:
         "a.md": read("documents/architecture.md"),
         "b.md": f"# D\n\n```mermaid\n{MERMAID}```\n",
         "a.rst": RST,
+        "a.mdx": MDX,
+        "a.adoc": ASCIIDOC,
         "a.mmd": MERMAID,
         "b.mmd": SEQUENCE,
+        "c.mmd": STATES,
+        "d.mmd": CLASSES,
+        "e.mmd": ENTITIES,
         "a.dot": DOT,
         "docker-compose.yaml": read("documents/docker-compose.yaml"),
+        "compose.yaml": COMPOSE,
         "kubernetes.yaml": read("documents/kubernetes.yaml"),
         "api.yaml": read("documents/booking-api.yaml"),
         "api.json": OPENAPI,
@@ -410,7 +435,9 @@ def read(kind: Format, text: str, folder: Path) -> set[str]:
             if kind.setting == "sessions"
             else (lambda row: row.messages[0]["content"])
         )
-        return {told(row) for row in rows if kind.honest and kind.honest in row.source.ref}
+        # What is denied of the changed input hangs on how much of it was read.
+        honest = (row for row in rows if not row.messages[-1]["content"].startswith("No, it is in"))
+        return {told(row) for row in honest if kind.honest and kind.honest in row.source.ref}
     except Skipped:
         return set()
 
