@@ -1,9 +1,12 @@
 """A person's next words tell whether an answer may be taught."""
 
+from pathlib import Path
+
 import pytest
 
 from autodidact.generators.session_miner.corrections import corrects, plainly_corrects
 from benchmarks.corrections import SETS, shares, turns_of
+from tests.generators.snapshots import examples_of, snapshot
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,9 @@ def test_only_the_first_words_say_it_plainly():
 def test_nine_of_ten_corrected_answers_are_kept_out_and_at_most_15_percent_of_good_ones(path):
     found, wrong, lost, good = shares(turns_of(path))
     assert found / wrong >= 0.9 and lost / good <= 0.15
+
+
+def test_none_of_sixteen_corrected_answers_is_taught_but_in_the_lesson_of_what_was_right(tmp_path):
+    file = Path(__file__).parents[1] / "data/transcripts/17-corrections/chat.jsonl"
+    rows = list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(file)])))
+    assert rows and not any("BAD" in row.response() for row in rows)

@@ -34,14 +34,20 @@ def corrects(text: str) -> bool:
 
 
 def plainly_corrects(text: str) -> bool:
-    """Whether its first words already say that the answer before it was not right."""
+    """Whether its first words say that the answer before it was not right, and the turn is more than that
+    nothing was solved: what is done next may then be what the person wanted.
+    """
     said = " ".join(text[:LOOKED_AT].replace("’", "'").split())
-    return corrects(text) and any(one.opening.match(said) and not one.asking.match(said) for one in _signs())
+    return corrects(text) and any(
+        one.opening.match(said) and not one.asking.match(said) and not one.unsolved.search(said)
+        for one in _signs()
+    )
 
 
 class Signs(NamedTuple):
     """The patterns of one language, by what they say (corrections.yaml)."""
 
+    unsolved: re.Pattern[str]
     opening: re.Pattern[str]
     always: re.Pattern[str]
     unless_asked: re.Pattern[str]

@@ -4,7 +4,7 @@ import heapq
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.session_miner.acceptance import accepted, corrects
+from autodidact.generators.session_miner.corrections import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
 from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
 
@@ -46,7 +46,7 @@ def spoiled(exchange: Exchange) -> str | None:
         return exchange.lost
     if exchange.outcome is not Outcome.SUCCEEDED:
         return _WHY[exchange.outcome]
-    if not accepted(exchange, exchange.followed):
+    if exchange.followed and corrects(exchange.followed):
         return "that was corrected"
     if not exchange.reply and not exchange.calls:
         return "without an answer"
@@ -104,7 +104,7 @@ def alone(exchange: Exchange) -> bool:
     """Whether the request is understood without what was written before."""
     text = exchange.text
     return (
-        not corrects(text)
+        not plainly_corrects(text)
         and not exchange.steers
         and not (exchange.before and _CONTINUES.match(text))
         and 2 < len(text) <= LONGEST
@@ -117,7 +117,7 @@ def _corrects(exchange: Exchange) -> bool:
         before is not None
         and 2 < len(exchange.text) <= LONGEST
         and len(before.text) <= LONGEST
-        and corrects(exchange.text)
+        and plainly_corrects(exchange.text)
         and before.who is Who.PERSON
         and before.outcome is Outcome.SUCCEEDED
         and not before.lost
@@ -128,7 +128,7 @@ def _corrects(exchange: Exchange) -> bool:
 
 def in_context(exchange: Exchange) -> bool:
     """Whether the request makes an example, with the exchange before it where it needs that."""
-    if len(exchange.text) > LONGEST or corrects(exchange.text):
+    if len(exchange.text) > LONGEST or plainly_corrects(exchange.text):
         return False
     before = exchange.before
     return alone(exchange) or (
