@@ -183,6 +183,18 @@ HEX = "a1b2c3d4e5f60718" * 4
         f"1. {GITHUB[:14]}\n2. {GITHUB[14:28]}\n3. {GITHUB[28:]}",
         f"The wallet can be restored from {HEX}.",
         f"private key of the deployer: 0x{HEX}",
+        "Use Zebra!Quill9 to get into the staging database.",
+        "The password? Zebra!Quill9.",
+        "Creds for grafana are admin:lantern7gravel",
+        "The door code 4829# is new.",
+        "2FA backup codes: 4839-2931, 8820-1174",
+        "".join(f"\\N{{U+{ord(c):04X}}}" for c in GITHUB),
+        " ".join(f"U+{ord(c):04X}" for c in GITHUB),
+        " ".join(f"{ord(c):08b}" for c in GITHUB),
+        "".join(f"={ord(c):02X}" for c in GITHUB),
+        "key: " + " ".join(GITHUB[place : place + 4] for place in range(0, 40, 4)),
+        f"part,text\n1,{GITHUB[:20]}\n2,{GITHUB[20:]}",
+        f"<tr><td>1</td><td>{GITHUB[:20]}</td></tr>\n<tr><td>2</td><td>{GITHUB[20:]}</td></tr>",
     ],
 )
 def test_secrets_in_sentences_in_pieces_by_number_and_of_wallets_are_found(text):
@@ -201,6 +213,11 @@ def test_secrets_in_sentences_in_pieces_by_number_and_of_wallets_are_found(text)
         "The PIN has 4 digits.",
         f"The sha256 of the wallet is {HEX}.",
         f"public key of the wallet: {HEX}",
+        "Use the password manager to log in, and a security code 12 of the app.",
+        "Which password? The one of the test database.",
+        "Accounts: admin:read-only, root: everything",
+        "0b1010 and 0b0110; 00000001 00000010 00000100",
+        "from this that were when some with 2031 with 2032",
         "| name | rows |\n|---|---|\n| alpha1 | 12 |\n| beta2 | 14 |",
         "1. open the store\n2. read the manifest\n3. close it",
         "chr(10) ends a line, chr(9) is a tab",
@@ -250,6 +267,13 @@ def test_what_programs_are_given_is_found(text):
 def test_the_words_of_a_wallet_are_found_after_any_of_their_names():
     assert find(f"The recovery phrase of the treasury wallet: {PHRASE}")
     assert find(f"Seed words: {PHRASE}")
+    assert find("Wallet seed:\n" + "".join(f"{n}. {word}\n" for n, word in enumerate(PHRASE.split(), 1)))
+    assert find("| # | seed words |\n|---|---|\n" + "".join(f"| 1 | {word} |\n" for word in PHRASE.split()))
+    assert find(f"{', '.join(PHRASE.split())}: with these twelve words MetaMask is restored")
+    assert not find(f"The tables of the shop: {PHRASE}")
+    assert not find(
+        "A mnemonic is a phrase of twelve words that wallets read, drawn from a list of 2048 words"
+    )
 
 
 @pytest.mark.parametrize(

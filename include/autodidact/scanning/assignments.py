@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from autodidact.scanning import seed_phrases
 from autodidact.scanning.decodings import lower_case
 from autodidact.scanning.key_names import telling
 from autodidact.scanning.passwords import MIN_NAMED, mixed, one_case, password_like, weak
@@ -37,9 +38,6 @@ BEFORE = 96
 
 # Characters of a string after a telling name that need not have letters of both cases.
 LONG = 24
-
-# Different words in what restores a wallet.
-MIN_WORDS = 7
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 _HASHED = frozenset(_TABLE["hashed"].split())
@@ -107,14 +105,6 @@ _PGPASS = re.compile(
     r""":(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s"'`<>,;\\]{6,80})(?=[\s"'`<>,;\\]|\Z)"""
 )
 
-# The words that a wallet is restored from: twelve and more of three to eight letters, none of them `a`, `is`
-# or `of`. In lower case.
-_PHRASE = re.compile(
-    r"""(?:mnemonic|(?:seed|recovery|backup|secret|wallet)[ _-]?(?:phrase|words))\b[^\n:=]{0,40}?["']?\W{1,5}
-        ([a-z]{3,8}(?:[ ][a-z]{3,8}){11,23})(?![\w ])""",
-    re.VERBOSE,
-)
-
 
 def find(text: str) -> str | None:
     """The kind of the first secret of no known format, None when there is none. `text` may be several
@@ -123,7 +113,7 @@ def find(text: str) -> str | None:
     lower = lower_case(text)
     if kind := _random_word(text) or _in_url(text):
         return kind
-    if any(len(set(match[1].split())) >= MIN_WORDS for match in _PHRASE.finditer(lower)):
+    if seed_phrases.found(lower):
         return "words of a wallet"
     if any(_is_login(match[1]) for match in _BASIC.finditer(text)):
         return "basic authentication"

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 
 # Stands between two readings or two fields of a record; no pattern matches it, so nothing is found across it.
 BETWEEN = "\x1e"
@@ -35,7 +36,7 @@ _PERCENT = re.compile(r"%(?:u00)?([2-7][0-9A-Fa-f]|0[AaDd])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
 _ESCAPE = re.compile(
     r"""\\(?:
-      [uU]\{?(?:0{2,6})?([0-7][0-9A-Fa-f])\}?
+      (?:[uU]|N\{U\+)\{?(?:0{2,6})?([0-7][0-9A-Fa-f])\}?
     | x([0-7][0-9A-Fa-f])
     | ([01][0-7]{2})
     | ([nrt])
@@ -48,6 +49,7 @@ _QUOTED_PRINTABLE = re.compile(r"=(?:3D|\r?\n)")
 _FORUM = re.compile(r"\[/?[a-z]{1,6}\]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _TAG = re.compile(r"<!--[^<>]{0,200}-->|</?[A-Za-z!][^<>\n]{0,200}>")
+_END_OF_LINE = re.compile(r"<(?:/(?:tr|li|p|div|dd|option)|br ?/?)>\s{0,9}", re.IGNORECASE)
 # Emphasis and escapes in the middle of a word.
 _EMPHASIS = re.compile(r"(?<=[\w+/=.!@#$%^&-])[*`~\\]+(?=[\w+/=])")
 
@@ -97,6 +99,13 @@ _PAIRS = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
 )
 _PAIR = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?=[\s,;:]|\Z)")
+_BITS = re.compile(r"(?<!\d)(?:[01]{8}[\s,]{1,3}){15,2000}[01]{8}(?!\d)")
+_POINTS = re.compile(r"(?:U\+00[0-7][0-9A-Fa-f][\s,]{0,3}){12,2000}")
+_QUOTED = re.compile(r"(?:=[2-7][0-9A-F]){12,2000}")
+# Groups of as many characters with blanks between them, as a key is read aloud: five at least.
+_GROUPED = re.compile(
+    "|".join(rf"(?<!\S)(?:[\w+/=-]{{{n}}} ){{4,200}}[\w+/=-]{{1,{n}}}(?!\S)" for n in (4, 5, 8)), re.ASCII
+)
 _DUMP = re.compile(
     r"""(?:^|\x1e)[ \t>#|]{0,8}[0-9A-Fa-f]{7,8}:?[ \t]{1,3}(
       (?:[0-9A-Fa-f]{4}[ ]){0,7}[0-9A-Fa-f]{2,4}(?=[ ]{2}|[ \t]*$)
@@ -164,6 +173,11 @@ def bare_of(text: str) -> str:
     return _EMPHASIS.sub("", _COLOUR.sub("", _FORUM.sub("", _TAG.sub("", text))))
 
 
+def rows(text: str) -> str:
+    """The text of a page in HTML, each row, item and paragraph on a line."""
+    return _TAG.sub(" ", _END_OF_LINE.sub("\n", text))
+
+
 def join(text: str) -> str:
     """The text with what is cut in pieces put together: lines, also of a diff, a comment or a quotation, and
     strings side by side.
@@ -224,6 +238,12 @@ def spelled(text: str) -> Iterator[str]:
             yield bytes(codes).decode("latin-1")
     for match in _PAIRS.finditer(text):
         yield binascii.unhexlify("".join(_PAIR.findall(match[0]))).decode("latin-1")
+    for match in _BITS.finditer(text):
+        yield "".join(chr(int(bits, 2)) for bits in re.findall("[01]{8}", match[0]))
+    for match in chain(_POINTS.finditer(text), _QUOTED.finditer(text)):
+        yield "".join(chr(int(code, 16)) for code in re.findall("[0-7][0-9A-Fa-f](?![0-9A-Fa-f])", match[0]))
+    for match in _GROUPED.finditer(text):
+        yield match[0].replace(" ", "")
     if lines := _DUMP.findall(text):
         digits = "".join("".join(line.split()) for line in lines)
         yield binascii.unhexlify(digits[: len(digits) // 2 * 2]).decode("latin-1")

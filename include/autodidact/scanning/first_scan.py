@@ -45,7 +45,9 @@ def _among(texts: Iterable[str], how: str) -> str | None:
 
 def _in_pieces(text: str) -> str | None:
     lettered = split_keys.letters(text)
-    for together, named in chain([(lettered, True)] if lettered else [], split_keys.together(text)):
+    rows = decodings.rows(text)
+    pieces = chain(split_keys.together(text), split_keys.together(rows) if rows != text else ())
+    for together, named in chain([(lettered, True)] if lettered else [], pieces):
         kind = credentials.find(together)
         if not kind and named:
             kind = assignments.find(together) or prose_secrets.find(together)

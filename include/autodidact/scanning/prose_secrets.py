@@ -69,7 +69,7 @@ _TECHNICAL = re.compile(
 _CODE = re.compile(r"[A-Za-z_][\w.]*=\S*|[\w.]+[\[(]\w*[\])]?\S*")
 
 _WORD = re.compile(r"(?<![^\s\"'`“«,])[A-Za-z0-9!#$%&*+?@^_~.-]{8,40}(?![^\s\"'`”»,.;:)])")
-_AT_ONCE = re.compile(r"(?: ?[:=/,]| ->)? ?[\"'`“«*]{0,3}")
+_AT_ONCE = re.compile(r"(?: ?[:=/,?]| ->)? ?[\"'`“«*]{0,3}")
 _APART = re.compile(r"(?:, | \()[\"'`“«*]{0,3}([^\s\"'`“”«»<>,;()]{8,40})[\"'`”»*]{0,3}[,)]")
 _PHRASE = re.compile(
     r"[\"'`“«„*]{0,3}([a-z]{3,9}(?:[ ._-][a-z]{3,9}){3,11})(?=[\"'`”»“*]{0,3}(?:[.,;!?)\n]|\s*\Z|\s*\x1e))"
@@ -81,6 +81,9 @@ _PAIR = re.compile(
         ([^\s"'`,;<>/]{8,40})""",
     re.VERBOSE,
 )
+
+# What such a pair is called before it.
+_ACCOUNT = re.compile(r"\b(?:creds?|credentials?|log-?ins?|accounts?)\b[^\n\x1e]{0,60}\Z")
 
 # What stands before the name of a password: `... as the password`, `... is our old staging`.
 _BACKWARDS = re.compile(
@@ -107,6 +110,16 @@ _WITH = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# `door code 4839#`.
+_DOOR = re.compile(r" \d{4,8}[#*]?(?![\w-])")
+
+# `use ... to log in`.
+_USED = re.compile(
+    r"""\b(?:use|using|type|enter|try|give|with)\s+["'`“«*]{0,3}([^\s"`“”«»<>,;]{8,64})["'`”»*]{0,3}
+        [ ](?:to|and|when[ ]you|for|if[ ]you)[ ](?:[\w']+[ ]){0,3}\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 # The digits, in one piece or in groups; and a word on the same line or on the one before that tells what they
 # open.
 _DIGITS = re.compile(
@@ -125,12 +138,16 @@ def find(text: str) -> str | None:
         if kind := _after(name, text) or _before(name, text):
             return kind
     for match in _PAIR.finditer(lower):
-        value = text[match.start(1) : match.end(1)]
+        value = text[match.start(1) : match.end(1)].rstrip(".")
         marked = _SIGNS.intersection(value) or " / " in match[0]
-        if any(map(str.isdigit, value)) and marked and _is_strong(value.rstrip(".")):
+        strong = marked and any(map(str.isdigit, value)) and _is_strong(value)
+        named = _ACCOUNT.search(lower, max(0, match.start() - BEFORE), match.start())
+        if strong or (named and _is_unusual(value, least=8)):
             return "name and password"
     for match in _ENTERED.finditer(lower):
-        if any(_is_strong(value[1]) for value in _WITH.finditer(_rest(text, match.end()))):
+        before = _USED.search(text, max(0, match.start() - BEFORE), match.start())
+        values = [value[1] for value in _WITH.finditer(_rest(text, match.end()))]
+        if any(map(_is_strong, [before[1], *values] if before else values)):
             return "password in a sentence"
     return _wallet(lower)
 
@@ -151,6 +168,8 @@ def _after(name: re.Match, text: str) -> str | None:
     values = list(_values(name, text))
     if any(_is_named_secret(value, name) for value in values):
         return "password in a sentence"
+    if name["code"] and name[0] != "pin" and _DOOR.match(text, name.end()):
+        return "code of a door"
     if not name["password"]:
         return None
     end = name.end() + len(_rest(text, name.end()))

@@ -20,7 +20,7 @@ _GLUE = re.compile(r"""["'][ \t]*(?:\+|\.{1,2}|&|\|\||,|<<)?\s*["']""")
 # What a key is made of; what may stand right before it, after a label (a number, a bullet, `part 2:`); and
 # after it.
 _WORD = string.ascii_letters + string.digits + "+/_=.~-"
-_BEFORE = frozenset(" \t\"'`([{:|>=*-")
+_BEFORE = frozenset(" \t\"'`([{:|>=*,;-")
 _QUOTES, _SIGNS = "\"'`*)]}", " \t\r,;\\&|"
 
 # Characters of the label, and of the word.
