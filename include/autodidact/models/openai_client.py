@@ -9,10 +9,10 @@ the environment alone; no message has a key, a password or a query in it.
 import json
 import os
 import time
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from autodidact.errors import AutodidactError, Unavailable, UsageError
+from autodidact.retry_after import retry_after
 from autodidact.safe_text import HIDDEN, addresses
 
 # Tries of a patient client, and the seconds before the second one. The pause doubles: 31 s in all.
@@ -57,16 +57,6 @@ class Reply(NamedTuple):
             return json.loads(self.data)
         except (ValueError, RecursionError):
             return self.data.decode("utf-8", "replace")
-
-
-def retry_after(header: str, default: float) -> float:
-    """The seconds of a Retry-After header, which is a number or a date; `default` where it is neither."""
-    if header.isdecimal():
-        return float(header[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time()) if header else default
-    except (ValueError, TypeError, OverflowError):
-        return default
 
 
 class OpenAIClient:

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from autodidact import __version__
-from autodidact.models.openai_client import retry_after
 from autodidact.records import canonical, instant, sha256
+from autodidact.retry_after import retry_after
 from autodidact.sources.wiki.article import MAX_TEXT, Article
 from autodidact.stage import Troubles
 from autodidact.store import Cache
