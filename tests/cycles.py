@@ -13,6 +13,15 @@ BASE = Champion(
     cycle_id="",
     promoted_at="2026-11-01T00:00:00Z",
 )
+DRAW = {
+    "suite": "autodidact",
+    "version": "1",
+    "level": 1,
+    "week": "2026-W48",
+    "salt": "",
+    "blocks": [0],
+    "looks": 0,
+}
 
 
 def a_cycle(settings: Settings | None = None, **fields: Any) -> Cycle:
@@ -33,6 +42,6 @@ def a_cycle(settings: Settings | None = None, **fields: Any) -> Cycle:
         "feedback": {},
         "history": {},
         "replay": [],
-        "benchmark": {},
+        "benchmark": DRAW,
     }
     return Cycle.model_validate(known | fields)

@@ -7,7 +7,7 @@ from autodidact.cycle.run import benchmark
 from autodidact.records import Adapter, Manifest, Output
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
-from tests.cycles import BASE, a_cycle
+from tests.cycles import BASE, DRAW, a_cycle
 from tests.promotion.test_evidence import KNOWS, KNOWS_NOT, other, report, some
 
 ADAPTER = Adapter(path="shop/cycles/before/training/adapter", sha256="c" * 64)
@@ -21,7 +21,7 @@ def runtime(tmp_path):
 
 @pytest.fixture
 def cycle(runtime):
-    draw = {"blocks": [0, 1, 2, 3, 4, 5], "week": "2026-W48"}
+    draw = DRAW | {"blocks": [0, 1, 2, 3, 4, 5]}
     return a_cycle(runtime.settings, benchmark=draw, champion=BASE.model_copy(update={"adapter": ADAPTER}))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from autodidact.chronicle import Chronicle
-from autodidact.cycle.record import Cycle
+from autodidact.cycle.record import Base, Cycle, Draw, Replayed, Repository
 from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
 from autodidact.knowledge import facts
@@ -65,7 +65,7 @@ def freeze(
 
 def _models(
     store: Store, chronicle: Chronicle, settings: Settings, system: str, keep_base: bool
-) -> tuple[dict[str, Any], Champion]:
+) -> tuple[Base, Champion]:
     """The base, registered, and the champion. Raises UsageError when the champion is of another base."""
     from autodidact.models.bases import resolve_base
 
@@ -120,7 +120,7 @@ def _repositories(
     since: datetime | None,
     until: datetime,
     follows: str | None,
-) -> list[dict[str, Any]]:
+) -> list[Repository]:
     """The repository with its commits as of `until` and `since`.
 
     After a live cycle (`follows`) the window begins at the commit which that one read: a commit that was made
@@ -159,11 +159,11 @@ def _feedback(store: Store, system: str, earlier: list[dict[str, Any]]) -> dict[
     return {}
 
 
-def _replay(store: Store, system: str, earlier: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _replay(store: Store, system: str, earlier: list[dict[str, Any]]) -> list[Replayed]:
     """What the last cycles kept, so that what was mined from their windows is not forgotten: every adapter
     starts from the base.
     """
-    found: list[dict[str, str]] = []
+    found: list[Replayed] = []
     for row in earlier:
         key = f"{system}/cycles/{row['cycle_id']}/gate/manifest.json"
         if len(found) < REPLAYED_CYCLES and store.exists(key):
@@ -175,7 +175,7 @@ def _replay(store: Store, system: str, earlier: list[dict[str, Any]]) -> list[di
 
 def _benchmark(
     store: Store, chronicle: Chronicle, settings: Settings, system: str, name: str, until: datetime
-) -> dict[str, Any]:
+) -> Draw:
     """What the items are drawn by, how many blocks there may be, and how many verdicts the week has had."""
     from autodidact.benchmark.suite import SUITE
 

@@ -24,7 +24,7 @@ def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
     if (adapter := cycle.adapter(store)) and (version := cycle.candidate(store)):
         seal.seal(store, cycle.folder, version=version)
         row = adapter.model_dump()
-        chronicle.register_version(system, version, name, cycle.base, row, cycle.quantization(store))
+        chronicle.register_version(system, version, name, dict(cycle.base), row, cycle.quantization(store))
     reports = cycle.reports(store)
     for role in ROLES:
         if role in reports:

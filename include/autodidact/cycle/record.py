@@ -1,9 +1,10 @@
 """The cycle: what `open_cycle` froze, and what its stages left in the store."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NotRequired
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError, with_config
+from typing_extensions import TypedDict
 
 from autodidact.chronicle.versions import version_name
 from autodidact.errors import AutodidactError, Skipped, UsageError
@@ -30,6 +31,52 @@ REPORTS = {
 }
 
 
+# Equal files make equal digests: a key that is not known here stays.
+AS_WRITTEN = with_config(ConfigDict(extra="allow"))
+
+
+@AS_WRITTEN
+class Repository(TypedDict):
+    """A repository at the ends of the window; `previous`: the commit at its beginning."""
+
+    path: str
+    branch: str | None
+    commit: str
+    previous: str | None
+
+
+@AS_WRITTEN
+class Base(TypedDict):
+    """The base model. `revision`: of a hub id."""
+
+    id: str
+    revision: str | None
+    sha256: str
+
+
+@AS_WRITTEN
+class Replayed(TypedDict):
+    """The kept.jsonl of an earlier cycle."""
+
+    cycle_id: str
+    sha256: str
+
+
+@AS_WRITTEN
+class Draw(TypedDict):
+    """What the items of the benchmark are drawn by."""
+
+    suite: str
+    version: str
+    level: int
+    # The ISO week: "2026-W48"
+    week: str
+    salt: str
+    blocks: list[int]
+    # Verdicts that the week has had; cycles that are older than this count have none.
+    looks: NotRequired[int]
+
+
 class Cycle(Record):
     """cycle.json. Equal cycles make equal examples, byte for byte."""
 
@@ -44,10 +91,8 @@ class Cycle(Record):
     # Without the runtime keys; `effective` gives the object.
     settings: dict[str, Any]
     settings_sha256: str
-    # {"path", "branch", "commit", "previous"} each
-    repositories: list[dict[str, Any]]
-    # {"id", "revision", "sha256"}
-    base: dict[str, Any]
+    repositories: list[Repository]
+    base: Base
     # champion.json as it was
     champion: Champion | None
     champion_commit: str | None
@@ -55,10 +100,8 @@ class Cycle(Record):
     compared: dict[str, Any] = {}
     feedback: dict[str, Any]
     history: dict[str, Any]
-    # {"cycle_id", "sha256"} of earlier kept.jsonl
-    replay: list[dict[str, str]]
-    # {"suite", "version", "level", "week", "salt", "blocks", "looks"}
-    benchmark: dict[str, Any]
+    replay: list[Replayed]
+    benchmark: Draw
     # The setting that the feedback changed, or would have: {"name", "from", "to", "why", "applied"}
     lever: dict[str, Any] | None = None
 

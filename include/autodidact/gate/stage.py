@@ -75,9 +75,12 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
             run.troubles.add(f"not replayed: {trouble.reason}", trouble.ref, trouble.count)
         _add_forecast(report, cycle, settings, run)
 
-    draw = {name: cycle.benchmark[name] for name in ("level", "week", "salt")}
-    draw["own"] = settings.benchmark.families
-    scored = [item for number in cycle.benchmark["blocks"] for item in block(number, **draw)]
+    level, week, salt = cycle.benchmark["level"], cycle.benchmark["week"], cycle.benchmark["salt"]
+    scored = [
+        item
+        for number in cycle.benchmark["blocks"]
+        for item in block(number, level=level, week=week, salt=salt, own=settings.benchmark.families)
+    ]
     report = work(
         rows(), settings, run, scored=scored, cache=runtime.cache, say=runtime.say, complete=complete
     )

@@ -99,11 +99,9 @@ def write(cycle: "Cycle", runtime: Any, folder: str, kept_key: str, say) -> tupl
         return kept_key, 0
     kept = list(store.read_lines(kept_key))
     results = measure_dev(store, cycle.system, settings, resolve_base(settings), say=say)
-    draw = {name: cycle.benchmark[name] for name in ("level", "week", "salt")}
-    scored = [item for k in cycle.benchmark["blocks"] for item in block(k, **draw)]
-    made = anchors(
-        results, len(kept), settings.training.anchors, level=draw["level"], scored=scored, seed=cycle.seed
-    )
+    level, week, salt = cycle.benchmark["level"], cycle.benchmark["week"], cycle.benchmark["salt"]
+    scored = [item for k in cycle.benchmark["blocks"] for item in block(k, level=level, week=week, salt=salt)]
+    made = anchors(results, len(kept), settings.training.anchors, level=level, scored=scored, seed=cycle.seed)
     if not made:
         say("train: the base got no dev item right, so that there are no anchors")
         return kept_key, 0
