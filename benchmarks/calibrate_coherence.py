@@ -14,9 +14,9 @@ gives each prompt the response of a pair of the same kind from another module. T
 the grid that keeps at least 95% of the true pairs, of each generator that mines text.
 """
 
+import argparse
 import ast
 import random
-import sys
 import sysconfig
 import time
 from itertools import groupby
@@ -190,4 +190,10 @@ def agreement(rows, wrong: list[str], embed: Embedder, true, false, threshold: f
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("pairs", nargs="?", type=int, default=400)
+    parser.add_argument("examples", nargs="?", type=Path)
+    chosen = parser.parse_args()
+    main(chosen.pairs, chosen.examples)

@@ -6,7 +6,7 @@ Without a file, the sets of tests/data/corrections. A set has, by language, what
 corrections, and others (follow_up, new_subject, thanks).
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import yaml
@@ -44,4 +44,8 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("turns", nargs="*", type=Path)
+    main(parser.parse_args().turns)

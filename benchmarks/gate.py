@@ -23,6 +23,7 @@ words from the prompt, and 64% of the rest are settled by word vectors; all of t
 Cold that costs 1.05x the bare encode, cached it is 580,000 pairs/s.
 """
 
+import argparse
 import json
 import random
 import re
@@ -359,5 +360,11 @@ def variety(folder: str, cap: int = 300) -> None:
 
 
 if __name__ == "__main__":
-    command, *rest = sys.argv[1:] or ["leaks"]
-    {"speed": speed, "coherence": meaning, "scale": scale, "leaks": leaks, "balance": variety}[command](*rest)
+    commands = {"speed": speed, "coherence": meaning, "scale": scale, "leaks": leaks, "balance": variety}
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", nargs="?", choices=commands, default="leaks")
+    parser.add_argument("arguments", nargs="*")
+    chosen = parser.parse_args()
+    commands[chosen.command](*chosen.arguments)

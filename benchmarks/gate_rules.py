@@ -10,10 +10,10 @@ limits (10 to 800 tokens), which drop by intent: their row says how often. Label
 what of wrong ones `schema` sees.
 """
 
+import argparse
 import ast
 import json
 import random
-import sys
 import sysconfig
 import textwrap
 from collections import Counter
@@ -121,4 +121,8 @@ def main(folders: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="*")
+    main(parser.parse_args().folders)

@@ -17,10 +17,10 @@ ones of tests/gate are counted: 1.000 of those that the rules were written for, 
 others.
 """
 
+import argparse
 import ast
 import json
 import random
-import sys
 import sysconfig
 import time
 from collections import Counter
@@ -147,4 +147,8 @@ def functions(count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="*")
+    main(parser.parse_args().folders)

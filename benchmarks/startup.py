@@ -4,6 +4,7 @@ Wanted: `import autodidact` below 0.3 s and without airflow and torch; the DAG f
 time.
 """
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def seconds(code: str, *arguments: str) -> float:
     return float(done.stdout.split()[-1])
 
 
-def main(runs: int = 7) -> None:
+def main(runs: int) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
         file.write(EMPTY)
         file.flush()
@@ -62,4 +63,8 @@ def main(runs: int = 7) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=7)
+    main(parser.parse_args().runs)
