@@ -380,6 +380,41 @@ def test_a_table_of_which_no_goal_can_be_read_is_skipped_with_the_reason(tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("owner", "answer"),
+    [
+        ("-", "Nobody's: no owner is written down for b."),
+        ("Unassigned", "Nobody's: no owner is written down for b."),
+        ("[]", "Nobody's: no owner is written down for b."),
+        ("[bo; cy]", "It belongs to bo and cy."),
+        ("TBD", None),
+    ],
+)
+def test_a_cell_that_holds_nothing_is_no_owner(tmp_path, owner, answer):
+    found = told(tmp_path, "g.csv", GOALS.replace("todo,,", f"todo,{owner},"))
+    assert {found[ask] for shape in ASK["owner"] if (ask := shape.format(id="b", title="Rise")) in found} == (
+        {answer} if answer else set()
+    )
+
+
+def test_where_a_field_has_no_column_one_that_is_not_known_silences_it_for_every_goal(tmp_path):
+    found = told(tmp_path, "g.csv", GOALS.replace("owner", "Captain"))
+    assert not [answer for answer in found.values() if "owner" in answer]
+    assert "No deadline is written down for b." in found.values()
+
+
+def test_redmine(tmp_path):
+    table = (
+        "#,Project,Tracker,Status,Priority,Subject,Author,Assignee,Updated,Due date,% Done,Related issues\n"
+        "11,P,Bug,New,Normal,Dive,ada,bo,2026-01-01,2026-06-10,0,\n12,P,Bug,Closed,High,Rise,ada,,,,100,\n"
+    )
+    goals, _ = read(tmp_path, "r.csv", table)
+    assert {name: (goal.state, goal.priority, goal.owners) for name, goal in goals.items()} == {
+        "#11": ("planned", values.Priority(3, "Normal"), ("bo",)),
+        "#12": ("closed", values.Priority(2, "High"), ()),
+    }
+
+
+@pytest.mark.parametrize(
     ("given", "day"),
     [
         ("2026-06-10", "2026-06-10"),

@@ -192,6 +192,13 @@ def test_an_addressee_that_is_no_text_is_not_nobody(tmp_path):
     assert "Ask bo and ada: c." in told.values()
 
 
+@pytest.mark.parametrize(("to", "nobody"), [("-", True), ("n/a", True), ("TBD", False)])
+def test_a_cell_that_holds_nothing_is_nobody_and_one_that_is_not_known_is_not(tmp_path, to, nobody):
+    log = f"task,interrupt,decision,reason,to\nsorting mail,the bell rings,queued,it can wait,{to}\n"
+    told = asked(tmp_path, "l.csv", log).values()
+    assert "Queue: it can wait." in told and bool([a for a in told if "Nobody" in a]) == nobody
+
+
 @pytest.mark.parametrize(
     "more",
     [

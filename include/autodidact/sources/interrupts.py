@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.records import instant
-from autodidact.sources.table_files import Row, records, shown, table
+from autodidact.sources.table_files import NOTHING, UNKNOWN, Row, records, shown, table
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
@@ -116,7 +116,7 @@ def _named(row: Row, unread: Unread) -> Row:
     """The row with the names of its columns in lower case. Notes those that are not known."""
     data = {"_".join(name.lower().replace("-", " ").split()): value for name, value in row.data.items()}
     for name, value in data.items():
-        if name not in _KNOWN and value not in (None, "", [], {}):
+        if name not in _KNOWN and str(value).strip().lower() not in NOTHING:
             if unread.whole(f"columns/{name}"):
                 unread.add(f"columns/{name}", "a column that is not known", f"{row.ref}: {name}"[:200])
             unread.note(f"to/{row.ref}", "a column that is not known", row.ref)
@@ -129,7 +129,8 @@ def _text(row: Row, key: str) -> str:
         found = " and ".join(found)
     if isinstance(found, (dict, list)):
         return ""
-    return " ".join(str(found).split()).rstrip(".")
+    text = " ".join(str(found).split()).rstrip(".")
+    return "" if text.lower() in NOTHING | UNKNOWN else text
 
 
 def _response(row: Row) -> str:
@@ -185,7 +186,8 @@ def _interrupt(row: Row, patterns: dict[str, Pattern], unread: Unread) -> Interr
 
 def _addressed(row: Row, unread: Unread) -> None:
     """Notes where it is written to whom an entry goes, and not in words."""
-    if any(row.data.get(name) for name in COLUMNS["to"]) and not _text(row, "to"):
+    given = [row.data[name] for name in COLUMNS["to"] if row.data.get(name)]
+    if not _text(row, "to") and any(str(one).strip().lower() not in NOTHING for one in given):
         unread.note(f"to/{row.ref}", "an addressee that is no text", row.ref)
 
 

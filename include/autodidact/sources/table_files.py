@@ -31,6 +31,10 @@ MAX_DEPTH = 100
 # Of one file once its YAML aliases are followed: ten nested ones already stand for a billion values.
 MAX_VALUES = 500_000
 
+# What people and programs write into a cell that holds nothing, and where they do not know.
+NOTHING = {"", "-", "--", "\u2013", "\u2014", "n/a", "none", "null", "nil", "nan", "[]", "{}", "()"}
+UNKNOWN = {"?", "??", "???", "tbd", "tba", "tbc", "todo", "unknown", "..."}
+
 
 @dataclass(frozen=True)
 class Row:

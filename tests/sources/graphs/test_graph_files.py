@@ -146,6 +146,12 @@ def test_rows_without_an_end_are_lost():
     assert len(found) == 4 and troubles == {"not a triple": 2}
 
 
+@pytest.mark.parametrize("cell", ["-", "n/a", "TBD", "?", "null"])
+def test_a_cell_that_holds_nothing_is_no_node(cell):
+    text = f"from,type,to\nbooking,owned_by,{cell}\nledger,owned_by,ada\n"
+    assert read(text) == ([("ledger", "owned_by", "ada")], {"not a triple": 1})
+
+
 def test_relationships_of_neo4j():
     assert case("d-neo4j.csv") == (
         [

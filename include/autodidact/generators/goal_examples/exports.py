@@ -25,7 +25,7 @@ from autodidact.generators.goal_examples.values import (
     scale,
     steps,
 )
-from autodidact.sources.table_files import Row
+from autodidact.sources.table_files import UNKNOWN, Row
 from autodidact.sources.unread import Unread
 
 FIELDS = ("owner", "deadline", "depends_on", "blockers", "steps", "priority")
@@ -84,7 +84,7 @@ def _linked(
     names = {text: name for text, name in names.items() if name in goals}
     for name, ref in [(name, goal.ref) for name, goal in goals.items()]:
         fields = fields_of[name]
-        waits, frees, blockers = form.links(fields, names)
+        waits, frees, blockers = form.links(name, fields, names)
         for other in waits:
             if other in names:
                 needs[name].append(names[other])
@@ -172,11 +172,19 @@ class _Form:
             ref=ref,
             word=word,
             priority=self._ranked(name, fields, ref),
-            owners=tuple(dict.fromkeys(listed(self.value(fields, "owner"), r";"))),
+            owners=tuple(
+                dict.fromkeys(self._known(listed(self.value(fields, "owner"), r";"), f"owner/{name}"))
+            ),
             deadline=day or "",
             steps=tuple(steps(self.value(fields, "steps"))) or text.steps,
             results=tuple(reached),
         )
+
+    def _known(self, texts: list[str], scope: str) -> list[str]:
+        """The texts but those that say that it is not known, which are gaps, and that there is nobody."""
+        if any(text.lower() in UNKNOWN for text in texts):
+            self.unread.note(scope, "a value that is not known yet")
+        return [text for text in texts if text.lower() not in {*UNKNOWN, *TABLE["nobody"]}]
 
     def _state(self, fields: dict[str, Any], shares: list[float | None]) -> tuple[str, str]:
         """(state, the table's word for it); "" where it is not known."""
@@ -217,8 +225,10 @@ class _Form:
             if column not in self.unknown:
                 self.unknown.add(column)
                 self.unread.add(f"columns/{column}", "a column that is not known", f"{ref}: {column}"[:200])
+            # Where a field has no column, that may be this one.
             for field in FIELDS:
-                self.unread.note(f"{field}/{name}", "a column that is not known", ref)
+                scope = field if field in self.prosaic else f"{field}/{name}"
+                self.unread.note(scope, "a column that is not known", ref)
         if more_text:
             for field in FIELDS:
                 if field in self.prosaic:
@@ -227,14 +237,16 @@ class _Form:
             if any(not empty(fields.get(column)) for column in columns if column not in self.used):
                 self.unread.note(f"{field}/{name}", "a column that is not read", ref)
 
-    def links(self, fields: dict[str, Any], names: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+    def links(
+        self, name: str, fields: dict[str, Any], names: dict[str, str]
+    ) -> tuple[list[str], list[str], list[str]]:
         """What a goal waits for, what waits for it (names of goals, where they are known), and what else is
         in its way.
         """
         waits = [*_references(self.value(fields, "depends_on"), names)]
         waits += prose(self.value(fields, "text")).waits_for
         frees, blockers = [*_references(self.value(fields, "blocks"), names)], []
-        for text in listed(self.value(fields, "blockers"), r"[;|]"):
+        for text in self._known(listed(self.value(fields, "blockers"), r"[;|]"), f"blockers/{name}"):
             named = list(_references(text, names))
             if all(one in names or re.fullmatch(r"#\d+|[A-Z][A-Z0-9]*-\d+", one) for one in named):
                 waits += named

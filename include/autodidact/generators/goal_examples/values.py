@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from autodidact.sources.table_files import NOTHING
+
 TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("trackers.yaml").read_text("utf-8"))
 
 # What a tracker's object is called by, the first of them that it has.
@@ -56,8 +58,12 @@ def listed(value: Any, separator: str) -> list[str]:
     """The texts of a list as YAML or JSON has it (or of the `nodes` of one), or the parts of a cell."""
     if isinstance(value, dict) and isinstance(value.get("nodes"), list):
         value = value["nodes"]
-    parts = value if isinstance(value, list) else re.split(separator, plain(value)) if value else []
-    return [text for part in parts if (text := plain(part).rstrip("."))]
+    text = plain(value)
+    if text[:1] == "[" and text[-1:] == "]":  # a list, as a program writes it into a cell
+        text, separator = text[1:-1], f"{separator}|,"
+    parts = value if isinstance(value, list) else re.split(separator, text)
+    texts = (plain(part).strip("\"'").rstrip(".") for part in parts)
+    return [text for text in texts if text.lower() not in NOTHING]
 
 
 def empty(value: Any) -> bool:
@@ -66,7 +72,7 @@ def empty(value: Any) -> bool:
         return all(map(empty, value.values()))
     if isinstance(value, list):
         return all(map(empty, value))
-    return value in (None, False, 0) or not str(value).strip()
+    return value in (None, False, 0) or str(value).strip().lower() in NOTHING
 
 
 def deadline(value: Any, days: bool = False) -> str | None:

@@ -14,7 +14,7 @@ from autodidact.sources.graphs.property_graph import LINKED, NAMES
 from autodidact.sources.graphs.rdf import triples as rdf_triples
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
-from autodidact.sources.table_files import csv_rows, read_text, shown
+from autodidact.sources.table_files import NOTHING, UNKNOWN, csv_rows, read_text, shown
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
@@ -107,7 +107,8 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Tri
         if not any(row):
             continue
         triple = Triple(*(row[place] for place in places))
-        if all(triple) and "\ufffd" not in "".join(triple):
+        blank = any(cell.lower() in NOTHING | UNKNOWN for cell in triple)
+        if not blank and "\ufffd" not in "".join(triple):
             found.append((triple, row))
         else:
             scope = f"triples/{triple.relation}" if triple.relation else "triples"
