@@ -381,3 +381,9 @@ def test_a_graph_of_which_nothing_can_be_read_is_skipped_with_the_reason(tmp_pat
         Skipped, match=f"no triple can be read of .*{name}: {why}, and there is no repository"
     ):
         asked(tmp_path, text, name)
+
+
+def test_a_value_that_is_a_sentence_ends_once(tmp_path):
+    told = asked(tmp_path, "from,type,to\nledger,comment,It keeps the money.\nmail,comment,It sends.\n")
+    assert "ledger has the comment It keeps the money." in told.values()
+    assert not [answer for answer in told.values() if ".." in answer]

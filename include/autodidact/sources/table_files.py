@@ -32,7 +32,7 @@ MAX_DEPTH = 100
 MAX_VALUES = 500_000
 
 # What people and programs write into a cell that holds nothing, and where they do not know.
-NOTHING = {"", "-", "--", "\u2013", "\u2014", "n/a", "none", "null", "nil", "nan", "[]", "{}", "()"}
+NOTHING = {"", "-", "--", "\u2013", "\u2014", "n/a", "none", "null", "nil", "nan"}
 UNKNOWN = {"?", "??", "???", "tbd", "tba", "tbc", "todo", "unknown", "..."}
 
 

@@ -324,7 +324,7 @@ def test_the_memory_of_an_mcp_server(suffix, text):
     assert read(text, suffix) == (
         [
             ("ada", "is_a", "person"),
-            ("ada", "observation", "likes tea"),
+            ("ada", "note", '"likes tea"'),
             ("booking", "is_a", "service"),
             ("ada", "maintains", "booking"),
         ],

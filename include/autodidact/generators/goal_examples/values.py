@@ -72,7 +72,7 @@ def empty(value: Any) -> bool:
         return all(map(empty, value.values()))
     if isinstance(value, list):
         return all(map(empty, value))
-    return value in (None, False, 0) or str(value).strip().lower() in NOTHING
+    return value in (None, False, 0) or str(value).strip().lower() in {*NOTHING, "[]", "{}"}
 
 
 def deadline(value: Any, days: bool = False) -> str | None:

@@ -40,7 +40,9 @@ class Phrase:
     def say(self, subjects: list[str], objects: list[str], *, many: bool = False) -> str:
         """The fact as a sentence."""
         verb = self.verbs if many or len(subjects) > 1 else self.verb
-        return f"{listing(map(self._name, subjects))} {verb} {listing(map(self._name, objects))}."
+        said = f"{listing(map(self._name, subjects))} {verb} {listing(map(self._name, objects))}"
+        # A value may be a sentence.
+        return said if said.endswith((".", '."')) else f"{said}."
 
     def _name(self, node: str) -> str:
         return node if node[:1].isdigit() and " " in node else self.quoted(node)

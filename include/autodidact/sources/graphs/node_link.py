@@ -149,7 +149,7 @@ def memory(items: Iterable[Any], ref: str, unread: Unread) -> list[Triple]:
             seen = given.get("observations")
             for text in seen if isinstance(seen, list) else ():
                 if isinstance(text, str) and text.strip():
-                    facts.append(("observation", " ".join(text.split())))
+                    facts.append(("note", f'"{" ".join(text.split())}"'))
         elif texts.get("type") == "relation" and all(
             texts.get(key) for key in ("from", "to", "relationType")
         ):
