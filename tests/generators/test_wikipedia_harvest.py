@@ -1,5 +1,7 @@
 """Articles to questions of general knowledge, each with the article it is from."""
 
+from pathlib import Path
+
 import pytest
 
 from autodidact.errors import Skipped
@@ -119,3 +121,71 @@ def test_with_an_api_and_no_titles_the_articles_that_documents_link_to_are_asked
     assert [(t.reason, t.count, t.ref) for t in seen.troubles.list()] == [
         ("wiki not reached: ConnectError", 1, "Tide table")
     ]
+
+
+BRIDGE = Path(__file__).parents[1] / "data" / "wiki" / "bridge.xml"
+
+
+def test_values_of_templates_are_told_and_sentences_that_lost_one_are_not(tmp_path):
+    seen = snapshot(tmp_path, limit=500, wikipedia={"dump": str(BRIDGE)})
+    told = answers(list(examples_of("wikipedia_harvest", seen)))
+    said = {text for pair in told.items() for text in pair}
+    assert "The toll is 2 pounds for cars." in said
+    assert told['What does the article "Harbour bridge of Skerry" say about "History"?'] == (
+        "The first plan was made in 1902 by A. Lovage, an engineer."
+    )
+    defined = "The Harbour bridge of Skerry is a road bridge that is 420 m long and crosses the sound at a height of 18.5 m."
+    assert defined in said
+    assert not [
+        text for text in said if "it froze" in text.lower() or "population" in text or "bridge cost" in text
+    ]
+    assert not [text for text in said if "may refer" in text or "disambiguation" in text]
+    assert troubles(seen) == {
+        "a page that only lists others": 1,
+        "a sentence that lost a template or a formula": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "Ferries are vessels of many kinds.\n== Loading ==\n* a list\n",
+            "Nothing under that heading. Its sections: Loading.",
+        ),
+        ("Ferries are vessels of many kinds.\n", "Nothing under that heading. It has no sections."),
+        (
+            "Ferries are vessels of many kinds.\n" + "".join(f"== Part {n} ==\n" for n in range(9)),
+            "Nothing under that heading.",
+        ),
+        ("Ferries are vessels of many kinds.\n{{:Other}}\n", None),
+        ("Ferries are vessels of many kinds.\n{{never closed\n", None),
+        ("'''Ferries''' may be:\n* vessels\n{{disambiguation}}\n", None),
+    ],
+)
+def test_what_is_not_there_is_said_of_all_headings_or_not_at_all(tmp_path, text, answer):
+    other = (
+        "<page><title>Ferry</title><ns>0</ns><id>7</id><revision><id>107</id><timestamp>2026-02-17T09:00:00Z</timestamp>"
+        f"<text>{text}</text></revision></page></mediawiki>"
+    )
+    dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", other))
+    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    assert told.get('What does the article "Ferry" say about "Size"?') == answer
+
+
+@pytest.mark.parametrize("word", ["circa", "about", "more than", "at least"])
+def test_no_number_near_one_that_is_not_exact_is_called_wrong(tmp_path, word):
+    dump = file(tmp_path, "wiki.xml", DUMP.replace("hold 4 messages", f"hold {word} 4 messages"))
+    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    assert not [answer for answer in told.values() if answer.startswith("False")]
+
+
+def test_a_section_whose_beginning_is_lost_is_not_told(tmp_path):
+    text = "It is long.\n== Size ==\nIt is {{x}} long in all its parts. The rest of it is twice as long as that.\n"
+    dump = file(
+        tmp_path,
+        "wiki.xml",
+        DUMP.replace("== Size ==", f"== Width ==\n{text.partition('== Size ==')[2]}\n== Size =="),
+    )
+    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    assert not [ask for ask in told if '"Width"' in ask] and [ask for ask in told if '"Size"' in ask]

@@ -8,6 +8,7 @@ import gzip
 import pytest
 
 from autodidact.sources.budget import OverBudget
+from autodidact.sources.unread import Unread
 from autodidact.sources.wiki import export
 from autodidact.sources.wiki.export import dump_articles
 from autodidact.sources.wiki.wikitext import MAX_NESTED, wiki_sections
@@ -137,18 +138,23 @@ LENGTH = 200_000
         "[[a|b]] ",
         "<ref/>",
         "(,",
+        "<sup>",
+        "<sup>1",
+        "<sub>a</sub>",
+        "<s>",
+        "{{convert|1|m}}",
+        "(\ufffc",
     ],
 )
 def test_wikitext_is_read_once(piece):
     with bounded(2.0):
-        sections = wiki_sections(f"The beginning.\n{piece * (LENGTH // len(piece))}\nThe end.")
+        sections = wiki_sections(f"The beginning.\n{piece * (LENGTH // len(piece))}\nThe end.", Unread())
     assert sections[0].paragraphs[0] == "The beginning." and sections[-1].paragraphs[-1] == "The end."
 
 
 @pytest.mark.parametrize("opening", ["{{", "[[", "{|"])
 def test_wikitext_that_is_nested_very_deep_is_over_budget(opening):
     with bounded(2.0), pytest.raises(OverBudget, match="nested too deep"):
-        wiki_sections(opening * 400_000)
-    assert wiki_sections("{{" * (MAX_NESTED - 1) + "a" + "}}" * (MAX_NESTED - 1) + "The end.")[
-        0
-    ].paragraphs == ["The end."]
+        wiki_sections(opening * 400_000, Unread())
+    text = "{{" * (MAX_NESTED - 1) + "a" + "}}" * (MAX_NESTED - 1) + "The end."
+    assert wiki_sections(text, Unread())[0].paragraphs == ["The end."]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from autodidact.sources.wiki.export import dump_articles
 from autodidact.sources.wiki.mediawiki import MediaWiki
@@ -113,15 +114,19 @@ def test_wikitext_becomes_plain_sections():
 == Spring {{small}} ==
 See [https://example.org the page]. It has ''nothing'' to do with {{lang|de|Frühling}}.
 """
-    lead, spring = wiki_sections(text)
+    lead, spring = wiki_sections(text, Unread())
     assert (lead.title, lead.paragraphs, lead.terms) == ("", ["Tide is the level of the Sea."], ["Tide"])
-    assert (spring.title, spring.paragraphs) == ("Spring", ["See the page. It has nothing to do with."])
+    assert (spring.title, spring.paragraphs) == (
+        "Spring",
+        ["See the page. It has nothing to do with Frühling."],
+    )
 
 
 def test_an_unclosed_template_costs_its_line():
-    assert [s.paragraphs for s in wiki_sections("Begin.\n{{never closed\nThe next line.\n")] == [
-        ["Begin.", "The next line."]
-    ]
+    unread = Unread()
+    sections = wiki_sections("Begin.\n{{never closed\nThe next line.\n", unread)
+    assert [section.paragraphs for section in sections] == [["Begin.", "The next line."]]
+    assert not unread.whole("headings")
 
 
 ARTICLES = {

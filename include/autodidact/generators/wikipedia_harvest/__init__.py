@@ -5,7 +5,8 @@ Source: the articles that `sources.wikipedia.titles` lists (`sources.wikipedia.d
 .bz2, multistream too, or .gz; else `sources.wikipedia.api`: a MediaWiki's api.php, whose host alone is talked
 to); with an API and no titles, those that the project's documents link to there. Kinds: what a term means,
 which term or number belongs in a gap, why, what for, what follows, what a section says, which article says
-it, claims that are true or false, and what an article does not cover.
+it, claims that are true or false, and what an article does not cover, where all its headings were read. A
+sentence that lost a template or a formula is left out.
 
     {"generator": "wikipedia_harvest", "category": "reasoning",
      "messages": [{"role": "user", "content": "Most queues deliver a message at least once. What follows from
@@ -19,7 +20,7 @@ it, claims that are true or false, and what an article does not cover.
 import random
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +41,7 @@ from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import documents
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file
+from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from autodidact.sources.wiki.export import dump_articles
 from autodidact.sources.wiki.mediawiki import MediaWiki
@@ -50,6 +52,8 @@ CATEGORY = "reasoning"
 
 # Most articles read in a cycle.
 ARTICLES = 200
+# Headings in an answer.
+MOST = 8
 # Characters of an answer to what a section says.
 LONGEST_ANSWER = 420
 # Characters of a sentence that is asked about.
@@ -59,6 +63,11 @@ _BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")
 _SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
 _SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
+_ABOUT = re.compile(
+    r"\b(circa|ca\.?|c\.|about|approximately|around|nearly|almost|roughly|some|over|under|below|above|at least"
+    r"|at most|more than|less than|fewer than|up to|estimated|between)\s+$",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also"
     r"|however|therefore|thus|then)\b",
@@ -87,7 +96,7 @@ def examples(facts: list[Article], snapshot: Snapshot) -> Iterator[Example]:
     for article in facts:
         rng = snapshot.rng(NAME, article.title)
         with within(snapshot.troubles, article.title[:200]):
-            for kind, fact in list(_facts(article, elsewhere, rng)):
+            for kind, fact in list(_facts(article, elsewhere, rng, Unread(snapshot.troubles))):
                 groups[kind].append(fact)
     yield from to_examples(NAME, CATEGORY, choose(groups, snapshot.limit, snapshot.rng(NAME)))
 
@@ -120,7 +129,9 @@ def _linked(snapshot: Snapshot, api: str) -> list[str]:
     return sorted(title for title in found if ":" not in title)
 
 
-def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> Iterator[tuple[str, Fact]]:
+def _facts(
+    article: Article, elsewhere: dict[str, None], rng: random.Random, unread: Unread
+) -> Iterator[tuple[str, Fact]]:
     """(kind, fact) of one article. `elsewhere`: headings of earlier articles; its own are added."""
     source = {
         "kind": "wiki",
@@ -130,16 +141,21 @@ def _facts(article: Article, elsewhere: dict[str, None], rng: random.Random) -> 
         "site": article.site,
     }
     cited: dict[str, Any] = {"source": source, "time": _time(article.time)}
-    sections = wiki_sections(article.text)
+    sections = wiki_sections(article.text, unread, article.title[:200])
+    if not sections:
+        return
     titles = [section.title for section in sections if section.title]
-    covers = f"Its sections: {listing(titles[:8])}." if titles else "It has no sections."
+    covers = f"Its sections: {listing(titles)}." if titles else "It has no sections."
+    covers = covers if len(titles) <= MOST else ""
     for heading in _absent_headings(article, elsewhere):
         ask = f'What does the article "{article.title}" say about "{heading}"?'
-        yield "absent", Fact(ask, f"Nothing under that heading. {covers}", **cited)
-    elsewhere |= dict.fromkeys(titles)
+        answer = unread.closed(f"Nothing under that heading. {covers}".strip(), "headings")
+        yield "absent", Fact(ask, answer, **cited)
+    elsewhere |= {section.title: None for section in sections if section.title and section.paragraphs}
     for section in sections:
-        text = opening(section.paragraphs, LONGEST_ANSWER)
-        if section.title and text and len(text) >= SENTENCE[0]:
+        # Up to where something is lost: what follows is not how the section begins.
+        text = opening(takewhile(bool, section.paragraphs), LONGEST_ANSWER)
+        if titles.count(section.title) == 1 and text and len(text) >= SENTENCE[0]:
             ask = f'What does the article "{article.title}" say about "{section.title}"?'
             yield "section", Fact(ask, text, **cited)
         for sentence in (s for paragraph in section.paragraphs for s in sentences(paragraph)):
@@ -222,7 +238,8 @@ def _alone(sentence: str, rng: random.Random) -> Iterator[tuple[str, str, str, b
         blank = _NUMBER.sub("___", sentence)
         yield "number", f"Which number is missing? {blank}", number, True
         other = _other(number, rng)
-        if other:
+        # Of "circa 1850" or "more than 4" a number near it is not wrong.
+        if other and not _ABOUT.search(sentence[: sentence.index(number)]):
             wrong = _NUMBER.sub(other, sentence)
             yield "claim", f"True or false? {wrong}", f"False: it is {number}, not {other}.", True
     if alone and rng.random() < 0.5:

@@ -1,17 +1,26 @@
-"""Wikitext as plain sections: what a reader of the article sees, without templates, tables, references and
-files.
+"""Wikitext as plain sections: what a reader of the article sees, without tables, references and files. A
+sentence that lost a template or a formula is left out.
 """
 
+import html
 import re
 from dataclasses import dataclass, field
 
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.documents.inline import before_last
+from autodidact.sources.documents.sentences import HOLE, whole
+from autodidact.sources.unread import Unread
+from autodidact.sources.wiki import templates
 
 # Templates, tables or links that are open at a place.
 MAX_NESTED = 1_000
 
-_TAGS = ("ref", "gallery", "math", "timeline", "score", "syntaxhighlight", "table", "imagemap", "nowiki")
+_TAGS = (
+    "ref", "gallery", "math", "chem", "ce", "timeline", "score", "syntaxhighlight", "table", "imagemap",
+    "nowiki", "s", "del", "strike", "hiero",
+)  # fmt: skip
+# Nothing of them stands between the words of a sentence.
+_UNSEEN = ("", "ref", "gallery")
 _DROPPED = re.compile(rf"<!--|<({'|'.join(_TAGS)})\b|__[A-Z]+__", re.IGNORECASE)
 _ENDS = {"": re.compile("-->"), ">": re.compile(">")} | {
     tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in _TAGS
@@ -19,6 +28,20 @@ _ENDS = {"": re.compile("-->"), ">": re.compile(">")} | {
 _FILE = re.compile(r"^(file|image|category|datei|bild|fichier|kategorie|catégorie)\s*:", re.IGNORECASE)
 _LINK = re.compile(r"\[https?://\S++\s([^\]]*+)\]|\[https?://\S+\]")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+# Raised: a note, an ordinal; else an exponent. Lowered: the number of atoms; else an index.
+_RAISED = re.compile(r"<sup\b[^>]*+>([^<]*+)</sup\s*+>", re.IGNORECASE)
+_LOWERED = re.compile(
+    r"(?<=[A-Za-z)])<sub\b[^>]*+>(\d+)</sub\s*+>|<sub\b[^>]*+>[^<]*+</sub\s*+>", re.IGNORECASE
+)
+_ORDINAL = re.compile(r"st|nd|rd|th|er|e|o|a", re.IGNORECASE)
+# Another language's page of the same subject stands beside the article, not in it.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z-]+)?:")
+_DISAMBIGUATION = re.compile(
+    r"\{\{\s*(disambig(uation)?|dab|hndis|geodis|surname|given name|set index( article)?"
+    r"|begriffsklärung|homonymie|desambiguación)\b[^{}]*+\}\}",
+    re.IGNORECASE,
+)
+_LOST = "a sentence that lost a template or a formula"
 
 
 @dataclass
@@ -26,29 +49,53 @@ class WikiSection:
     """`title` is "" for the lead. `terms` are what the section prints in bold: the names it explains."""
 
     title: str
+    # Runs of sentences that follow one another; "" stands for what is lost between them.
     paragraphs: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
 
 
-def wiki_sections(text: str) -> list[WikiSection]:
-    """The sections of an article, the lead first, those without prose left out. Lists, tables and indented
-    text are no prose.
+def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]:
+    """The sections of an article, the lead first. Lists, tables and indented text are no prose: a section may
+    have none. None at all of a page that only lists others. What is left out is noted as `sentences` and
+    `headings`.
 
     Raises OverBudget for what is nested too deep.
     """
+    if _DISAMBIGUATION.search(text):
+        unread.add("headings", "a page that only lists others", ref)
+        return []
+
+    def template(inner: str) -> str:
+        if templates.brings_sections(inner):
+            unread.note("headings", "a part of another page", ref)
+        return templates.shown(inner)
+
     text = _without_markup(text)
-    text = _nested(text, "{{", "}}", lambda inner: "")
+    if text.count("{{") > text.count("}}"):
+        unread.add("headings", "a template without an end", ref)
+    text = _nested(text, "{{", "}}", template)
     text = _nested(text, "{|", "|}", lambda inner: "")
     text = _nested(text, "[[", "]]", _link)
     found = [WikiSection("")]
     for line in text.splitlines():
         if heading := _heading(line):
-            found.append(WikiSection(_bare(heading)))
-        elif line.strip() and line[0] not in "*#:;|!{} \t=":
-            found[-1].terms += [_bare(term) for term in re.findall(r"'''(.+?)'''", line)]
-            if plain := _bare(line):
-                found[-1].paragraphs.append(plain)
-    return [section for section in found if section.paragraphs]
+            title = _bare(heading).strip(f"{HOLE} ")
+            if HOLE in title or not title:
+                unread.add("headings", "a heading that lost a template", ref)
+                title = ""
+            found.append(WikiSection(title))
+        elif line.strip(f"{HOLE} ") and _is_prose(line):
+            found[-1].terms += [_bare(term) for term in re.findall(r"'''(.+?)'''", line) if HOLE not in term]
+            runs = list(whole(_bare(line)))
+            if "" in runs:
+                unread.add("sentences", _LOST, ref)
+            found[-1].paragraphs += runs
+    return [section for section in found if section.title or section.paragraphs]
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is no list, table or indented text. A box before its first word counts for nothing."""
+    return (line.lstrip(f"{HOLE} ") if line.startswith(HOLE) else line)[:1] not in "*#:;|!{} \t="
 
 
 def _without_markup(text: str) -> str:
@@ -67,10 +114,11 @@ def _without_markup(text: str) -> str:
         tag, after = (match[1] or "").lower(), match.end()
         stop = end("", after) if match[0] == "<!--" else end(">", after) if tag else after
         # <ref name="a"/> is all there is.
-        if tag and stop and not (tag == "ref" and stop - 2 >= after and text[stop - 2] == "/"):
+        single = tag and stop - 2 >= after and text[stop - 2] == "/"
+        if tag and stop and not single:
             stop = end(tag, stop)
         if stop:
-            pieces.append(text[place : match.start()])
+            pieces += [text[place : match.start()], "" if single or tag in _UNSEEN else HOLE]
             place = after = stop
     return "".join([*pieces, text[place:]])
 
@@ -107,16 +155,29 @@ def _nested(text: str, opening: str, closing: str, change) -> str:
 
 def _link(inner: str) -> str:
     target, _, label = inner.partition("|")
-    if _FILE.match(target.strip()):
+    if _FILE.match(target.strip()) or _LANGUAGE.match(target.strip()):
         return ""
     return label.rpartition("|")[2] if label else target.lstrip(":").strip()
 
 
 def _bare(text: str) -> str:
     text = re.sub(r"'{2,5}", "", text)
-    text = before_last(text, "]", lambda head: _LINK.sub(r"\1", head))
-    text = before_last(text, ">", lambda head: _TAG.sub("", head))
-    text = text.replace("&nbsp;", " ").replace("&ndash;", "–").replace("&mdash;", "—").replace("&amp;", "&")
-    # What a dropped template leaves behind.
+    text = before_last(text, "]", lambda head: _LINK.sub(lambda match: match[1] or "", head))
+    text = before_last(text, ">", _scripts)
+    text = before_last(text, ">", lambda head: _TAG.sub("", re.sub(r"<br\s*/?>", " ", head)))
+    text = html.unescape(text)
+    # What a file or a hidden template leaves behind.
     text = re.sub(r"\(\s*[,;]*\s*\)", "", " ".join(text.split()))
     return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
+
+
+def _scripts(text: str) -> str:
+    """The text with what is raised or lowered on the line where it means the same there, else as a hole."""
+    text = _LOWERED.sub(lambda match: match[1] or HOLE, text)
+
+    def raised(match: re.Match) -> str:
+        if re.fullmatch(r"\s*\[[^\]]*\]\s*", match[1]):
+            return ""
+        return match[1] if _ORDINAL.fullmatch(match[1].strip()) else HOLE
+
+    return _RAISED.sub(raised, text)
