@@ -64,8 +64,8 @@ _SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
 _SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
 _ABOUT = re.compile(
-    r"\b(circa|ca\.?|c\.|about|approximately|around|nearly|almost|roughly|some|over|under|below|above|at least"
-    r"|at most|more than|less than|fewer than|up to|estimated|between)\s+$",
+    r"\b(circa|ca\.?|c\.|about|approximately|around|nearly|almost|roughly|some|over|under|below|above"
+    r"|at least|at most|more than|less than|fewer than|up to|estimated|between)\s+$",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
