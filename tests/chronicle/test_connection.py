@@ -144,7 +144,7 @@ def test_a_second_champion_is_impossible_in_the_database_itself(chronicle_url):
 
 def fill(chronicle: Chronicle) -> None:
     """A row in every table."""
-    from tests.chronicle.test_chronicle_log import CYCLE, MANIFEST, VERDICT, report
+    from tests.chronicle.test_log import CYCLE, MANIFEST, VERDICT, report
 
     name = CYCLE["cycle_id"]
     chronicle.record_cycle(CYCLE)
