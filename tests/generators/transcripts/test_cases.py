@@ -98,7 +98,7 @@ CASES = {
         ],
         {"turn that was corrected": 1},
     ),
-    "16-codex-steer": ([], {"turn whose outcome is not known": 1}),
+    "16-codex-steer": ([], {CUT: 1}),
     "18-gemini": (
         [
             ("Which queue do refunds wait in?", REFUNDS),

@@ -301,6 +301,28 @@ def test_aider_what_is_typed_what_is_answered_and_what_the_program_says(tmp_path
     }
 
 
+def test_gemini_contents_and_qwen_code(tmp_path):
+    parts = [
+        {"role": "user", "parts": [{"text": WARM}]},
+        {"role": "model", "parts": [{"thought": True, "text": "?"}, {"functionCall": CALL}]},
+        {"role": "user", "parts": [{"functionResponse": {"id": "c", "response": {"output": "4"}}}]},
+        {"role": "model", "parts": [{"text": FOUR}]},
+    ]
+    assert of(tmp_path, {"contents": parts}) == BOTH
+    kinds = ("user", "assistant", "tool_result", "assistant")
+    records = [
+        {"type": kind, "uuid": f"q{number}", "parentUuid": None, "sessionId": "s", "message": message}
+        for number, (kind, message) in enumerate(zip(kinds, parts, strict=True))
+    ]
+    assert of(tmp_path, *records) == BOTH
+
+
+def test_a_list_of_prompts_alone_has_an_unknown_form(tmp_path):
+    log = {"sessionId": "s", "messageId": 0, "type": "user", "message": WARM, "timestamp": "x"}
+    counted = {"1 file of an unknown form (keys: sessionId, messageId, type, message, timestamp)": 1}
+    assert taught(written(tmp_path, json.dumps([log], indent=1), name="logs.json")) == ([], counted)
+
+
 def test_files_of_an_unknown_form_are_counted_as_that(tmp_path):
     for number, records in enumerate(([{"q": WARM, "a": FOUR}], [{"q": 1, "a": 2}], [{"title": "x"}])):
         path = tmp_path / f"{number}.jsonl"

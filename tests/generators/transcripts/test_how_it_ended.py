@@ -139,6 +139,35 @@ FAILED = {
             )
         }
     ],
+    "openai chat: an exit code in an object": [
+        chat(
+            ("user", TESTS),
+            ("assistant", None, tool_call("pytest")),
+            ("tool", json.dumps({"output": "x" * 900, "exit_code": 1}), {"tool_call_id": "c1"}),
+            ("assistant", LIE),
+        )
+    ],
+    "sharegpt: a status in an object": [
+        {
+            "conversations": [
+                {"from": "human", "value": TESTS},
+                {"from": "function_call", "value": '{"name": "pytest", "arguments": {}}'},
+                {"from": "observation", "value": '{"detail": "no such file", "status": "error"}'},
+                {"from": "gpt", "value": LIE},
+            ]
+        }
+    ],
+    "qwen code: an error": [
+        {"type": kind, "uuid": f"q{number}", "parentUuid": None, "message": {"role": role, "parts": [part]}}
+        for number, (kind, role, part) in enumerate(
+            (
+                ("user", "user", {"text": TESTS}),
+                ("assistant", "model", {"functionCall": {"id": "1", "name": "pytest", "args": {}}}),
+                ("tool_result", "user", {"functionResponse": {"id": "1", "response": {"error": "x"}}}),
+                ("assistant", "model", {"text": LIE}),
+            )
+        )
+    ],
     "a run that did not resolve its task": [chat(("user", TESTS), ("assistant", LIE), resolved=False)],
     "responses: an error": [
         {"input": TESTS, "output": [{"role": "assistant", "content": LIE}], "error": {"code": 1}}
@@ -268,54 +297,19 @@ def test_what_was_refused_is_not_taught_and_counted(tmp_path, name):
     assert taught(written(tmp_path, *REFUSED[name])) == ([], {"turn that was refused": 1})
 
 
-THOUGHT = "<think>\nHe asks again. SECRET\n</think>\n\nSince May."
-THOUGHTS = {
-    "openai chat": [chat(("user", WHY), ("assistant", THOUGHT))],
-    "codex": [asked(WHY), said(THOUGHT.replace("think>", "thinking>"))],
-    "otel": [span(("user", WHY), ("assistant", THOUGHT))],
-    "opened in the prompt": [chat(("user", WHY), ("assistant", THOUGHT.removeprefix("<think>\n")))],
-    "longer than a text that is kept": [
-        chat(("user", WHY), ("assistant", THOUGHT.replace("SECRET", "S" * 9000)))
-    ],
-}
-
-
-@pytest.mark.parametrize("name", THOUGHTS)
-def test_thoughts_are_no_part_of_an_answer(tmp_path, name):
-    assert of(tmp_path, *THOUGHTS[name]) == [(WHY, "Since May.")]
-
-
-@pytest.mark.parametrize(
-    ("question", "answer"),
-    [
-        ("What is <|endoftext|>?", "A mark."),
-        (WHY, '<tool_call>\n{"name": "x"}\n</tool_call>'),
-        ("[INST] why? [/INST]", "Since May."),
-        (WHY, "Since May.<end_of_turn>"),
-        (WHY, "Since <think> May."),
-    ],
-)
-def test_a_templates_markers_as_text_are_not_taught(tmp_path, question, answer):
-    counted = {"turn with a chat template's markers as text": 1}
-    for records in (
-        [asked(question), said(answer)],
-        [{"conversations": [{"from": "human", "value": question}, {"from": "gpt", "value": answer}]}],
-        [pi("user", question), pi("assistant", answer)],
-    ):
-        assert taught(written(tmp_path, *records)) == ([], counted)
-
-
 def test_the_tool_in_a_script_is_who_takes_the_request(tmp_path):
     source = "const r = await tools.exec_command({cmd: 'ls -a', 'limit': 5, flags: [`-v`], deep: {a: true}});"
     both = "await Promise.all([tools.read_file({path: x}), tools.read_file({path: y})]);"
     records = [
         asked("List."),
         *script(source, DONE, "a"),
+        said("One file: a."),
         asked("Read."),
         *script(both, DONE, "b", ident="e2"),
     ]
     assert of(tmp_path, *records) == [
-        ("List.", 'exec_command({"cmd": "ls -a", "limit": 5, "flags": ["-v"], "deep": {"a": true}})')
+        ("List.", "One file: a."),
+        ("List.", 'exec_command({"cmd": "ls -a", "limit": 5, "flags": ["-v"], "deep": {"a": true}})'),
     ]
 
 

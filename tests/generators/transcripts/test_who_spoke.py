@@ -3,24 +3,20 @@
 import pytest
 
 from tests.generators.transcripts.conversations import (
-    AT,
     GEMINI,
     Claude,
     asked,
     chat,
     codex,
     completed,
-    event,
     gemini,
     hands,
     item,
     of,
     pi,
-    ran,
     said,
     span,
     taught,
-    tool_call,
     written,
 )
 
@@ -147,83 +143,50 @@ def test_a_text_that_is_wholly_the_harness_is_nobodys_turn(tmp_path, text):
         assert taught(written(tmp_path, *records)) == ([], {"turn that nobody typed": 1})
 
 
-STEER = "only add an index instead"
-EDIT = {"cmd": "sed -i s/pier/berth/ db/003.sql"}
-STEERED = {
-    "claude code: an attachment alone": Claude()
-    .asks("Rename the column.")
-    .calls("Edit", "done", file_path="db/003.sql")
-    .other(
-        {
-            "type": "attachment",
-            "uuid": "q",
-            "parentUuid": "u2",
-            "timestamp": AT,
-            "attachment": {"type": "queued_command", "prompt": [{"type": "text", "text": STEER}]},
-        }
-    )
-    .says("The migration now only adds an index.")
-    .records,
-    "claude code: a queue alone": Claude()
-    .asks("Rename the column.")
-    .calls("Edit", "done", file_path="db/003.sql")
-    .other({"type": "queue-operation", "operation": "enqueue", "content": STEER, "sessionId": "s"})
-    .other({"type": "queue-operation", "operation": "remove", "sessionId": "s"})
-    .says("The migration now only adds an index.")
-    .records,
-    "codex: between two calls of a turn": [
-        event("task_started"),
-        asked("Rename the column."),
-        *ran(EDIT["cmd"], "Exit code: 0\nOutput:\n"),
-        asked(STEER),
-        said("The migration now only adds an index."),
-        event("task_complete"),
-    ],
-    "openai chat: before the result": [
-        chat(
-            ("user", "Rename the column."),
-            ("assistant", None, tool_call("edit", file="db/003.sql")),
-            ("user", STEER),
-            ("tool", "done", {"tool_call_id": "c1"}),
-            ("assistant", "The migration now only adds an index."),
-        )
-    ],
-    "cline: words instead of a consent": [
-        {"role": "user", "content": [{"type": "text", "text": "<task>\nRename the column.\n</task>"}]},
-        {
-            "role": "assistant",
-            "content": [
-                {"type": "text", "text": "<execute_command><command>sed</command></execute_command>"}
-            ],
-        },
-        {
-            "role": "user",
-            "content": [
-                {"type": "text", "text": "[execute_command for 'sed'] Result:"},
-                {
-                    "type": "text",
-                    "text": "The user denied this operation and provided the following"
-                    f" feedback:\n<feedback>\n{STEER}\n</feedback>",
-                },
-            ],
-        },
-        {"role": "assistant", "content": [{"type": "text", "text": "The migration now only adds an index."}]},
-    ],
+BESIDE = {
+    "a command": ("/review the branch", "turn with a command whose text the record does not hold"),
+    "a picture's place": ("<image>\nWhat is shown?", "turn with an attachment that the record does not hold"),
+    "a file": (
+        '<file_content path="a.py">\nx = 1\n</file_content>\nWhat is x?',
+        "turn with an attachment that the record does not hold",
+    ),
 }
 
 
-@pytest.mark.parametrize("name", STEERED)
-def test_what_a_person_said_before_the_answer_was_ready_is_their_turn(tmp_path, name):
-    assert of(tmp_path, *STEERED[name]) == []
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_prompt_that_is_not_all_of_what_was_asked_is_not_taught(tmp_path, name):
+    text, reason = BESIDE[name]
+    for records in (
+        Claude().asks(text).says(ANSWER).records,
+        [GEMINI, gemini("user", text), gemini("gemini", ANSWER)],
+        [{"conversations": [{"from": "human", "value": text}, {"from": "gpt", "value": ANSWER}]}],
+    ):
+        assert taught(written(tmp_path, *records)) == ([], {reason: 1})
 
 
-def test_words_that_waited_in_the_queue_for_the_next_turn_are_an_ordinary_question(tmp_path):
-    talk = Claude().asks("How are you?")
-    talk.other({"type": "queue-operation", "operation": "enqueue", "content": QUESTION, "sessionId": "s"})
-    talk.says("Well.")
-    talk.other({"type": "queue-operation", "operation": "dequeue", "sessionId": "s"})
-    talk.asks(QUESTION).says(ANSWER)
-    assert of(tmp_path, *talk.records) == [("How are you?", "Well."), (QUESTION, ANSWER)]
+def test_an_answer_made_of_what_the_interface_found_is_not_taught(tmp_path):
+    counted = {"turn with a call whose result the record does not hold": 1}
+    search = [{"type": "server_tool_use", "id": "1", "name": "web_search", "input": {}}]
+    for records in (
+        [asked(QUESTION), item("web_search_call", status="completed"), said(ANSWER)],
+        [chat(("user", QUESTION), ("assistant", [*search, {"type": "text", "text": ANSWER}]))],
+        [
+            {
+                "input": QUESTION,
+                "output": [{"type": "file_search_call"}, {"role": "assistant", "content": ANSWER}],
+            }
+        ],
+    ):
+        assert taught(written(tmp_path, *records)) == ([], counted)
+
+
+def test_of_two_questions_in_a_row_the_second_is_not_asked_alone(tmp_path):
+    for records in (
+        [asked("It is about the money schema."), asked(QUESTION), said(ANSWER)],
+        [chat(("user", "It is about the money schema."), ("user", QUESTION), ("assistant", ANSWER))],
+        [pi("user", "It is about the money schema."), pi("user", QUESTION), pi("assistant", ANSWER)],
+    ):
+        assert of(tmp_path, *records) == []
 
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}

@@ -97,7 +97,8 @@ class Aider(Format):
 
     def _answered(self) -> None:
         if self.said:
-            text, self.said = "\n".join(self.said), []
+            # Some models' thoughts stand before their answer, under a heading.
+            text, self.said = "\n".join(self.said).rpartition("► **ANSWER**")[2], []
             self.thread.add(Turn(Who.MODEL, text, self.line, self.time, message=str(self.line)))
 
     def _notice(self, text: str) -> None:

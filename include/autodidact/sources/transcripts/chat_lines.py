@@ -1,8 +1,8 @@
 """Formats with one conversation a line: OpenAI chat, Anthropic messages, ShareGPT.
 
-`{"messages": [...], "tools": [...]}` or `{"conversations": [...]}`, the list perhaps as JSON in a string.
-Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the conversation is
-of failed (`resolved`, `error`), all of it did.
+`{"messages": [...], "tools": [...]}` or `{"conversations": [...]}` (Gemini: `contents`), the list perhaps as
+JSON in a string. Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the
+conversation is of failed (`resolved`, `error`), all of it did.
 """
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
@@ -54,7 +54,7 @@ class ChatLines(Format):
 
 
 def _messages(record: dict) -> list | None:
-    for key in ("messages", "conversations", "conversation"):
+    for key in ("messages", "conversations", "conversation", "contents"):
         found = record.get(key)
         if isinstance(found, list):
             return found

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
-from autodidact.sources.transcripts.fields import has_attachment, name_of, parsed, text_of
+from autodidact.sources.transcripts.fields import has_attachment, name_of, parsed, short_json, text_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.words import typed
+from autodidact.sources.transcripts.words import HOSTED, typed
 
 _ROLES = {
     **dict.fromkeys(("human", "user"), "user"),
@@ -28,7 +28,7 @@ Trouble = Callable[[str, int], None]
 
 def is_message(record: dict) -> bool:
     """Whether an object is one message."""
-    return ("role" in record and ("content" in record or "tool_calls" in record)) or (
+    return ("role" in record and any(key in record for key in ("content", "tool_calls", "parts"))) or (
         "from" in record and "value" in record
     )
 
@@ -36,7 +36,7 @@ def is_message(record: dict) -> bool:
 def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -> Turn | None:
     """The turn that a message is; None of a system prompt, and, counted, of an unknown role."""
     role = _ROLES.get(name_of(message.get("role", message.get("from"))) or "")
-    content = message.get("content", message.get("value"))
+    content = message.get("content", message.get("value", _blocks(message.get("parts"))))
     if role is None or not isinstance(content, (str, list, type(None))):
         trouble("unknown role", line)
         return None
@@ -51,6 +51,8 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
     if role == "assistant":
         turn.calls = [*_tool_uses(content, line, trouble), *tool_calls(message, line, trouble)]
         turn.outcome = ending(message.get("finish_reason", message.get("stop_reason")))
+        if any(block.get("type") == "server_tool_use" for block in dicts_of(content)):
+            turn.lost = HOSTED
         if isinstance(message.get("refusal"), str):
             turn.outcome = worse(turn.outcome, Outcome.REFUSED)
         return turn
@@ -84,6 +86,25 @@ def call_of(function: dict, line: int, trouble: Trouble) -> Call | None:
         trouble("tool call that cannot be read", line)
         return None
     return Call.of(function["name"], arguments)
+
+
+def _blocks(parts) -> list[dict] | None:
+    """Gemini's parts as Anthropic's blocks; None where there are none."""
+    if not isinstance(parts, list):
+        return None
+    blocks = []
+    for part in dicts_of(parts):
+        called, gave = dict_of(part.get("functionCall")), dict_of(part.get("functionResponse"))
+        if called:
+            blocks.append({"type": "tool_use", "input": called.get("args", {})} | called)
+        elif gave:
+            given = dict_of(gave.get("response"))
+            text = short_json(given.get("output", given.get("error", given)))
+            failed = {"is_error": True} if given.get("error") else {}
+            blocks.append({"type": "tool_result", "tool_use_id": gave.get("id"), "content": text} | failed)
+        elif not part.get("thought"):
+            blocks.append(part)
+    return blocks
 
 
 def _tool_uses(content, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:

@@ -22,6 +22,8 @@ from autodidact.sources.transcripts.words import typed
 _INTERRUPTED = "[Request interrupted by user"
 # Records in the role of a person that the program wrote.
 _WRITTEN = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly")
+# Qwen Code, whose form this is with Gemini's parts, has results apart.
+_TURNS = ("user", "assistant", "tool_result")
 # Of a queue; people type few while one answer is made.
 MAX_QUEUED = 20
 
@@ -29,9 +31,9 @@ MAX_QUEUED = 20
 class ClaudeCode(Format):
     @staticmethod
     def reads(record: dict) -> bool:
-        return isinstance(record.get("type"), str) and (
-            "uuid" in record or "sessionId" in record or record["type"] == "summary"
-        )
+        if not isinstance(record.get("type"), str) or isinstance(record.get("message"), str):
+            return False
+        return "uuid" in record or "sessionId" in record or record["type"] == "summary"
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
@@ -54,9 +56,9 @@ class ClaudeCode(Format):
             pass
         elif kind == "attachment" and attachment.get("type") == "queued_command":
             self._steer(line, attachment.get("prompt"), time, node, parent, attachment.get("commandMode"))
-        elif kind not in ("user", "assistant") or not isinstance(message.get("content"), (str, list)):
+        elif kind not in _TURNS or not isinstance(message.get("content", message.get("parts")), (str, list)):
             self.thread.touch(node, parent=parent)
-        elif kind == "user":
+        elif kind != "assistant":
             self._user(line, record, message, time, node, parent)
         else:
             self._assistant(line, record, message, time, node, parent)
@@ -81,7 +83,7 @@ class ClaudeCode(Format):
     def _user(
         self, line: int, record: dict, message: dict, time: datetime | None, node: str, parent: str | None
     ) -> None:
-        text = text_of(message["content"]).strip()
+        text = text_of(message.get("content")).strip()
         if text.startswith(_INTERRUPTED):
             message = {
                 **message,
@@ -101,6 +103,8 @@ class ClaudeCode(Format):
             if turn.who is Who.PERSON and _written(record):
                 turn.who, turn.text = Who.HARNESS, ""
             self.thread.add(turn)
+        if dict_of(record.get("toolUseResult")).get("interrupted") is True:
+            self.thread.ends(Outcome.CUT)
 
     def _queue(self, line: int, record: dict, time: datetime | None) -> None:
         """Words wait in a queue: `dequeue` makes them the next record, `popAll` gives them back to the

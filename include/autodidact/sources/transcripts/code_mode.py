@@ -7,8 +7,7 @@ import json
 import re
 from typing import Any
 
-from autodidact.sources.transcripts.fields import parsed
-from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
+from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
 from autodidact.sources.transcripts.turn import Call
 
 # Calls of one script; more are no lesson.
@@ -58,17 +57,8 @@ def outcome_of_script(texts: list[str]) -> tuple[str, Outcome, str | None]:
         return printed, Outcome.FAILED, None
     outcome = Outcome.SUCCEEDED
     for part in parts:
-        outcome = worse(outcome, _of_part(part))
+        outcome = worse(outcome, of_result(part))
     return printed, outcome, None
-
-
-def _of_part(text: str) -> Outcome:
-    inner = parsed(text) if text.lstrip()[:1] == "{" else None
-    if inner and isinstance(inner.get("exit_code"), int):
-        return of_exit(inner["exit_code"])
-    if inner and (inner.get("isError") or inner.get("is_error") or inner.get("success") is False):
-        return Outcome.FAILED
-    return of_result(text)
 
 
 def _value(text: str, at: int, depth: int) -> tuple[Any, int]:

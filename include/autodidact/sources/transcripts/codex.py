@@ -99,7 +99,9 @@ class Codex(Format):
     def _item(self, line: int, item: dict, time: datetime | None) -> None:
         self.has_items = self.has_items or item.get("type") == "message"
         before = self.thread.current
-        self.items.add(item, line, time, steers=self.running and self.asked)
+        # A turn ends with words of the model, or with an event that says that it was stopped.
+        unfinished = before is not None and bool(before.called) and not before.final
+        self.items.add(item, line, time, steers=unfinished or (self.running and self.asked))
         now = self.thread.current
         if now is not before and now and now.who is Who.PERSON:
             self.asked = True

@@ -76,9 +76,6 @@ class Gemini(Format):
             text = text_of(shown).strip()
             attached = has_attachment(content) or "--- Content from referenced files ---" in text_of(content)
             turn = typed(Turn(Who.PERSON, text, line, time, node), attached)
-            if text[:1] in ("/", "?"):
-                # A command for the program.
-                turn.who, turn.text = Who.HARNESS, ""
             return [turn] if text or attached else []
         if kind == "error":
             return [Turn(Who.MODEL, "", line, time, node, outcome=Outcome.FAILED)]

@@ -4,6 +4,7 @@ Formats have fields for it (`is_error`, `status`, `exit_code`, `finish_reason`),
 it: a header with an exit code, or the words with which tools report that a call went wrong.
 """
 
+import json
 import re
 from enum import StrEnum
 from typing import Any
@@ -64,6 +65,9 @@ def ending(reason: Any) -> Outcome:
 
 # Characters at either end of a result in which its header, or its last line, says how it ended.
 _EDGE = 400
+# Characters of a result that is read as JSON.
+MAX_OBJECT = 200_000
+_BAD_STATUS = ("error", "failed", "failure", "timeout", "timed_out")
 _FAILED = re.compile(
     r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
     r" function arguments|unsupported call|execution error|script (failed|error|terminated)"
@@ -107,8 +111,27 @@ def of_result(text: str) -> Outcome:
         return Outcome.FAILED
     if _RUNNING.match(text[:_EDGE]):
         return Outcome.RUNNING
+    if text[:1] == "{" and (found := _of_object(text)):
+        return found
     exits = _EXIT.search(text[:_EDGE]) or _EXIT.search(text[-_EDGE:])
     return of_exit(int(exits[1])) if exits else Outcome.SUCCEEDED
+
+
+def _of_object(text: str) -> Outcome | None:
+    """Of a result that is a JSON object with a field for it; None of any other."""
+    try:
+        given = json.loads(text) if len(text) <= MAX_OBJECT else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(given, dict):
+        return None
+    for key in ("exit_code", "exitCode", "returncode", "return_code"):
+        if given.get(key) is not None:
+            return of_exit(given[key])
+    if given.get("isError") is True or given.get("is_error") is True or given.get("success") is False:
+        return Outcome.FAILED
+    status = given.get("status")
+    return Outcome.FAILED if isinstance(status, str) and status.lower() in _BAD_STATUS else None
 
 
 def of_error(text: str) -> Outcome:

@@ -15,7 +15,7 @@ from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, of
 from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.words import typed
+from autodidact.sources.transcripts.words import HOSTED, typed
 
 CALLS = ("function_call", "custom_tool_call", "local_shell_call")
 OUTPUTS = ("function_call_output", "custom_tool_call_output", "local_shell_call_output")
@@ -41,6 +41,9 @@ class ResponseItems:
             self._call(item, line, time)
         elif kind in OUTPUTS:
             self._output(item, line, time)
+        elif isinstance(kind, str) and kind.endswith("_call"):
+            # The interface made it, and keeps what it gave.
+            self.thread.add(Turn(Who.MODEL, "", line, time, lost=HOSTED))
 
     def _message(self, item: dict, line: int, time: datetime | None, steers: bool) -> None:
         content, role = item.get("content"), item.get("role")

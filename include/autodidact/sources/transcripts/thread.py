@@ -66,8 +66,7 @@ class Thread:
         person = turn.who is Who.PERSON
         if turn.steers and self.current:
             self.current.ends(Outcome.CUT)
-        waited = any(call.outcome is Outcome.UNKNOWN for call in self._open.values())
-        steers = person and (turn.steers or waited)
+        steers = person and (turn.steers or self._waits())
         self._settle_calls()
         if self.current and self.current.empty:
             self._forget_notice()
@@ -87,6 +86,14 @@ class Thread:
         self._queue.append(exchange)
         self._nodes.append({turn.node: None} if turn.node else {})
         self._message, self._first, self._resulted = None, None, False
+
+    def _waits(self) -> bool:
+        """Whether a call has no result yet, or the person's last words no answer: theirs go on from those."""
+        now = self.current
+        unanswered = now is not None and now.who is Who.PERSON and not (now.reply or now.called)
+        stopped = now is not None and now.outcome is not Outcome.SUCCEEDED
+        waited = any(call.outcome is Outcome.UNKNOWN for call in self._open.values())
+        return waited or (unanswered and not stopped)
 
     def _follow(self, text: str) -> None:
         """A person's next words, which judge all that was answered since their last."""
@@ -117,6 +124,7 @@ class Thread:
             self._again(exchange)
         self.touch(turn.node, turn.time)
         exchange.ends(turn.outcome)
+        exchange.lost = exchange.lost or turn.lost
         if text := answered(turn.text):
             together = message is not None and message == self._message and exchange.final
             exchange.reply = f"{exchange.reply}\n{text}"[:MAX_TEXT] if together else text

@@ -84,7 +84,8 @@ class Turn:
     a tree, `message` names the answer that it is a part of.
 
     Of a person: `lost` says what their words need and the record does not hold ("" for nothing); `steers`:
-    they spoke before the answer was ready.
+    they spoke before the answer was ready. Of a model: `lost` says what its answer was made of and is not
+    there.
     """
 
     who: Who

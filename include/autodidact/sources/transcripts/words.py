@@ -13,12 +13,20 @@ from autodidact.sources.transcripts.turn import Turn, Who
 
 ATTACHED = "with an attachment that the record does not hold"
 SELECTED = "with a selection that the record does not hold whole"
+HOSTED = "with a call whose result the record does not hold"
+COMMAND = "with a command whose text the record does not hold"
 
 # Blocks that stand beside what a person typed: it is whole without them.
 _BESIDE = re.compile(
     r"<(system[-_]reminder|[\w-]{1,40}-hook|ide_opened_file|ide_diagnostics|ide_context|new-diagnostics"
     r"|environment_(?:details|context)|session_context|hook_context|additional_context|user_info|project_layout"
     r"|open_and_recently_viewed_files|ide_selection)(?: [^<>]{0,500})?>"
+)
+# Blocks with what a person attached; their words need it.
+_CONTENTS = re.compile(
+    r"<(attached_files?|attachments?|file_contents?|folder_contents?|url_content|git_commit_content|current_file"
+    r"|terminal_(?:output|selection)|code_selection|manually_added_selection|editor_selection|current_selection"
+    r"|selected_(?:text|code))(?: [^<>]{0,500})?>"
 )
 # Blocks that a person did not type; a text that begins with one is the harness's to its end.
 _HARNESS = re.compile(
@@ -50,9 +58,10 @@ _EDITOR = re.compile(r"# (?:Context from my IDE setup|Files mentioned by the use
 _REQUEST = re.compile(r"^## My request(?: for \w+)?:[ \t]*\n?", re.MULTILINE)
 _PLACEHOLDER = re.compile(
     r"\[(?:image|pasted (?:text|content)|attachment|screenshot|audio|video)\b[^\]\n]{0,120}\]"
-    r"|^--- Content from referenced files ---",
+    r"|<(?:image|video|audio|img)(?: [^<>]{0,200})?/?>|^--- Content from referenced files ---",
     re.IGNORECASE | re.MULTILINE,
 )
+_SLASH = re.compile(r"/[a-z][\w:.-]{0,60}(?:\s|\Z)")
 _TAG = re.compile(r"\s*<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,500})?(/?)>")
 _RANGE = re.compile(
     r"\s*The user selected (?:the )?lines? (\d{1,9})(?: to (\d{1,9}))? (?:from|of|in) [^\n]{1,500}:\n",
@@ -86,8 +95,10 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
             turn.lost = ATTACHED
     if torn:
         turn.lost = SELECTED
-    elif attached or _PLACEHOLDER.search(text):
+    elif attached or _PLACEHOLDER.search(text) or _CONTENTS.search(text):
         turn.lost = ATTACHED
+    elif _SLASH.match(text):
+        turn.lost = COMMAND
     turn.text = f"{selection}{text}"[:MAX_TEXT]
     return turn
 
@@ -115,7 +126,8 @@ def _unwrapped(text: str) -> tuple[str, str, bool]:
         if found[1] == "ide_selection":
             selection = _selection(text[found.end() : end])
             torn = torn or selection is None
-            quoted.append(f"```\n{selection}\n```\n")
+            fence = "````" if selection and "```" in selection else "```"
+            quoted.append(f"{fence}\n{selection}\n{fence}\n" if selection and selection.strip() else "")
         at = end + len(found[1]) + 3
     return "".join([*kept, text[at:]]).strip(), "" if torn else "".join(quoted), torn
 
