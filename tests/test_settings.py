@@ -23,6 +23,7 @@ def value(settings: Settings, key: str):
 
 
 def load(tmp_path, toml="", environ=None, **keywords):
+    (tmp_path / ".autodidact").mkdir(exist_ok=True)  # a checkout, whatever lies above it
     if toml:
         (tmp_path / "autodidact.toml").write_text(toml)
     return load_settings(cwd=tmp_path, environ=environ or {}, **keywords)

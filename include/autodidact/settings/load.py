@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -18,6 +19,10 @@ from autodidact import checkout_paths
 from autodidact.errors import UsageError
 from autodidact.settings.profiles import BASES, PROFILES
 from autodidact.settings.settings import Settings
+
+# Settings as TOML nests them; and for the path of each value, where it was given.
+Layer = dict[str, Any]
+Origins = dict[tuple[str, ...], str]
 
 # Variables of the AUTODIDACT_ family that are not settings.
 RESERVED = {
@@ -37,7 +42,8 @@ RESERVED |= {
 KEYS = {f"AUTODIDACT_{name}__KEY" for name in ("JUDGE", "TEACHER", "BENCHMARK", "DEPLOY")}
 
 
-def merge(into: dict, extra: dict, origin: str, origins: dict, path: tuple = ()) -> None:
+def merge(into: Layer, extra: Layer, origin: str, origins: Origins, path: tuple[str, ...] = ()) -> None:
+    """Lays `extra` over `into`, and notes in `origins` where each value is from."""
     for key, value in extra.items():
         here = (*path, key)
         if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
@@ -47,10 +53,12 @@ def merge(into: dict, extra: dict, origin: str, origins: dict, path: tuple = ())
             origins[here] = origin
 
 
-def _nested(key: str, value: Any) -> dict:
-    for part in reversed(key.split(".")):
-        value = {part: value}
-    return value
+def _nested(key: str, value: Any) -> Layer:
+    *tables, last = key.split(".")
+    nested: Layer = {last: value}
+    for name in reversed(tables):
+        nested = {name: nested}
+    return nested
 
 
 def _json_or_text(text: str) -> Any:
@@ -88,7 +96,7 @@ def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]
     return keys
 
 
-def _complain(error: ValidationError, origins: dict) -> UsageError:
+def _complain(error: ValidationError, origins: Origins) -> UsageError:
     first = error.errors()[0]
     location = tuple(part for part in first["loc"] if isinstance(part, str))
     key = ".".join(location)
@@ -146,7 +154,7 @@ def _is_plain(key: str) -> bool:
     return all(kind in (int, float, bool, type(None)) or get_origin(kind) is Literal for kind in kinds)
 
 
-def _file_layer(folder: Path, environ) -> list[tuple[dict, str]]:
+def _file_layer(folder: Path, environ: Mapping[str, str]) -> list[tuple[Layer, str]]:
     """What autodidact.toml says, with its path; nothing where there is no such file."""
     named = environ.get("AUTODIDACT_CONFIG")
     path = Path(named or folder / "autodidact.toml")
@@ -165,7 +173,7 @@ def _file_layer(folder: Path, environ) -> list[tuple[dict, str]]:
         ) from None
 
 
-def _variable_layers(environ) -> list[tuple[dict, str]]:
+def _variable_layers(environ: Mapping[str, str]) -> list[tuple[Layer, str]]:
     """What the AUTODIDACT_ variables set, each with the name of its variable."""
     layers = []
     for name in sorted(environ):
@@ -183,10 +191,10 @@ def _variable_layers(environ) -> list[tuple[dict, str]]:
     return layers
 
 
-def _base_of(layers: list[tuple[dict, str]], profile: str) -> str:
+def _base_of(layers: list[tuple[Layer, str]], profile: str) -> str:
     """The base model that the last of the layers names, else the profile's."""
-    named = [layer["base_model"] for layer, _ in layers if isinstance(layer.get("base_model"), str)]
-    return named[-1] if named else PROFILES[profile].get("base_model", "")
+    named = [layer.get("base_model") for layer in [PROFILES[profile], *(layer for layer, _ in layers)]]
+    return next((name for name in reversed(named) if isinstance(name, str)), "")
 
 
 def load_settings(
@@ -194,7 +202,7 @@ def load_settings(
     overrides: dict[str, Any] | None = None,
     *,
     cwd: Path | None = None,
-    environ=os.environ,
+    environ: Mapping[str, str] = os.environ,
     origin: str = "",
 ) -> Settings:
     """The settings in force. `overrides` is `{"gate.cap": 600}` with dotted keys; `origin` is where they were
@@ -214,8 +222,8 @@ def load_settings(
         raise UsageError(
             f"Unknown profile {_shown_value('profile', chosen)}", f"Available: {', '.join(PROFILES)}."
         )
-    data: dict = {}
-    origins: dict = {}
+    data: Layer = {}
+    origins: Origins = {}
     given_first = [
         (checkout_paths.defaults(folder), "the defaults"),
         (PROFILES[chosen], f"the profile {chosen}"),

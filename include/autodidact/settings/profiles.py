@@ -1,8 +1,10 @@
 """The profiles and the bases: what the settings are before anybody sets one."""
 
+from typing import Any
+
 # `production` is the class defaults: the article's numbers. `laptop` is what differs on two cores without GPU
 # or network.
-PROFILES: dict[str, dict] = {
+PROFILES: dict[str, dict[str, Any]] = {
     "production": {"profile": "production"},
     "laptop": {
         "profile": "laptop",
@@ -21,7 +23,7 @@ PROFILES: dict[str, dict] = {
 }
 
 # What a base model changes in either profile.
-BASES: dict[str, dict] = {
+BASES: dict[str, dict[str, Any]] = {
     "smollm2": {
         # 4 bits cost so small a model more than half of what it can: .030 of the benchmark against .073.
         "training": {"recipe": "small", "quantization": "none"},

@@ -1,8 +1,9 @@
 """All settings as one object, and what of it a cycle freezes."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -73,7 +74,7 @@ class Settings(Section):
         "none", description="what needs a person's consent: before_train, before_promote; the article: none"
     )
 
-    def frozen(self) -> dict:
+    def frozen(self) -> dict[str, Any]:
         """The settings as a cycle fixes them: plain JSON, without the runtime keys."""
         data = self.model_dump(mode="json")
         for key in RUNTIME_KEYS:
@@ -85,9 +86,9 @@ class Settings(Section):
         return data
 
 
-def thaw(frozen: dict, now: Settings) -> Settings:
+def thaw(frozen: Mapping[str, Any], now: Settings) -> Settings:
     """A cycle's frozen settings with the runtime keys of this process."""
-    data = json.loads(json.dumps(frozen))
+    data = json.loads(json.dumps(dict(frozen)))
     current = now.model_dump(mode="json")
     for key in RUNTIME_KEYS:
         *path, last = key.split(".")
