@@ -44,6 +44,12 @@ def test_a_gap_whose_bytes_are_known_hides_only_the_names_in_them():
     assert unread.closed("Nothing calls anything.", "code") == ""
 
 
+def test_a_name_that_no_encoding_has_is_looked_for_too():
+    unread = Unread()
+    unread.add("rows", "torn line", text=b"shop")
+    assert unread.closed("None.", "rows", naming="\ud800") == "None."
+
+
 def test_each_gap_is_counted_as_bad_input():
     troubles = Troubles()
     Unread(troubles).add("rows", "a row without an id", "goals.csv:4")

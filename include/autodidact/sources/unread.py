@@ -39,7 +39,7 @@ class Gap:
         inside, around = f"{scope}/".startswith(f"{self.scope}/"), f"{self.scope}/".startswith(f"{scope}/")
         if not inside and not around:
             return False
-        return naming is None or self.text is None or naming.encode() in self.text
+        return naming is None or self.text is None or naming.encode("utf-8", "replace") in self.text
 
 
 class Unread:

@@ -299,6 +299,35 @@ def test_nodes_and_links_of_other_tools(content, found):
     assert read(json.dumps(content), ".json") == (found, {})
 
 
+def test_what_networkx_writes():
+    import networkx
+
+    graph = networkx.MultiDiGraph()
+    graph.add_node("booking", port=8101, tags=["core", "old"])
+    graph.add_edge("booking", "ledger", key="calls")
+    graph.add_edge("booking", "ledger", label="reads")
+    found = (
+        [
+            ("booking", "port", "8101"),
+            ("booking", "tags", "core"),
+            ("booking", "tags", "old"),
+            ("booking", "calls", "ledger"),
+            ("booking", "reads", "ledger"),
+        ],
+        {},
+    )
+    assert read(json.dumps(networkx.node_link_data(graph, edges="links")), ".json") == found
+    assert read(json.dumps(networkx.node_link_data(graph, edges="edges")), ".json") == found
+    assert read(json.dumps(networkx.cytoscape_data(graph)), ".json") == found
+
+
+def test_an_attribute_that_is_no_text_is_a_gap_of_its_relation():
+    unread = Unread()
+    text = json.dumps({"nodes": [{"id": "a", "owner": {"first": "Ada"}}, {"id": "b"}], "links": []})
+    assert parse_triples(text, ".json", "f", unread) == []
+    assert not unread.whole("triples/owner") and unread.whole("triples/calls")
+
+
 def test_a_link_without_its_end_costs_itself_alone():
     links = [{"source": "a", "target": "b", "type": "calls"}, {"source": "a"}, {"source": "a", "target": "z"}]
     text = json.dumps({"nodes": [{"id": "a"}, {"id": "b"}], "links": links})

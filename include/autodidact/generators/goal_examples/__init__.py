@@ -27,7 +27,7 @@ from autodidact.generators.goal_examples import comprehension
 from autodidact.generators.goal_examples.all_goals import overall
 from autodidact.generators.goal_examples.exports import read_goals
 from autodidact.generators.goal_examples.goals import Goal
-from autodidact.generators.goal_examples.one_goal import about
+from autodidact.generators.goal_examples.one_goal import AllGoals, about
 from autodidact.generators.goal_examples.selections import selections
 from autodidact.generators.goal_examples.values import TABLE
 from autodidact.generators.writing import in_context, probe_questions
@@ -90,12 +90,10 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
     goals, source, unread = facts.goals, facts.source, facts.unread
     yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
     day = snapshot.until.date()
-    rng = snapshot.rng(NAME, "words")
+    rng, among = snapshot.rng(NAME, "words"), AllGoals(goals, unread, day)
     groups = {
         "each goal": [
-            fact
-            for goal in goals.values()
-            for fact in about(goal, goals, day, facts.compared.fresh(goal.id), unread, rng)
+            fact for goal in goals.values() for fact in about(goal, among, facts.compared.fresh(goal.id), rng)
         ],
         "all goals": list(overall(goals, source, day, unread, rng)),
         "selections": list(selections(goals, source, day, unread, snapshot.rng(NAME, "selections"))),

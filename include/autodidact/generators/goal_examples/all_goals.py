@@ -40,8 +40,9 @@ def overall(
     yield from _absent(goals, source, unread, rng)
     for owner in ("", *sorted({owner for goal in goals.values() for owner in goal.owners})):
         yield from _of_owner(owner, goals, source, unread)
-    plan = order([goal.id for goal in goals.values() if goal.open], goals)
-    if plan and len(plan) <= MOST_PLANNED:
+    unfinished = [goal.id for goal in goals.values() if goal.open]
+    plan = order(unfinished, goals) if len(unfinished) <= MOST_PLANNED else None
+    if plan:
         ask = f"In which order should we finish the open goals, {RULE}?"
         yield Fact(ask, unread.closed(numbered(plan), *ORDER), source)
 

@@ -146,8 +146,9 @@ class _Form:
         name = plain(self.value(fields, "id"))
         if name.isdigit() and self.tracker.get("hash"):
             return f"#{name}"
-        usable = unique and 0 < len(title) <= MAX_NAME
-        return title if usable and (_OPAQUE.fullmatch(name) or "id" not in self.has) else name
+        if "id" not in self.has:
+            return title if unique else ""
+        return title if unique and 0 < len(title) <= MAX_NAME and _OPAQUE.fullmatch(name) else name
 
     def identities(self, fields: dict[str, Any]) -> set[str]:
         """Whatever may name the goal in another row."""

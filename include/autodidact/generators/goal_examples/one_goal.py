@@ -35,10 +35,21 @@ def chain(names: list[str]) -> str:
     return listing(f"{a} waits for {b}" if n == 0 else f"{a} for {b}" for n, (a, b) in enumerate(pairs))
 
 
-def about(
-    goal: Goal, goals: dict[str, Goal], day: date, fresh: bool, unread: Unread, rng: random.Random
-) -> Iterator[Fact]:
+class AllGoals:
+    """What is asked of all goals for each of them: who owns any, and which open goals wait for one."""
+
+    def __init__(self, goals: dict[str, Goal], unread: Unread, day: date):
+        self.goals, self.unread, self.day = goals, unread, day
+        self.owners = sorted({owner for goal in goals.values() for owner in goal.owners})
+        self.waiting: dict[str, list[str]] = {}
+        for goal in goals.values():
+            for other in goal.depends_on if goal.open else ():
+                self.waiting.setdefault(other, []).append(goal.id)
+
+
+def about(goal: Goal, among: AllGoals, fresh: bool, rng: random.Random) -> Iterator[Fact]:
     """Questions about one goal."""
+    goals, unread = among.goals, among.unread
     source = {"kind": "table", "ref": goal.ref}
 
     def answered(
@@ -57,10 +68,10 @@ def about(
     if goal.word:
         because = f": {listing(why)}" if goal.open and why not in ([], [marked(goal)]) else ""
         yield from answered(ASK["state"], f"{capital(goal.word)}{because}.", short=True)
-    yield from _dated(goal, goals, day, answered, unread)
-    yield from _owned(goal, goals, answered, unread, rng)
+    yield from _dated(goal, among, answered)
+    yield from _owned(goal, among, answered, rng)
     yield from _reached(goal, answered, unread)
-    yield from _freed(goal, goals, answered, unread)
+    yield from _freed(goal, among, answered)
 
 
 def _open(
@@ -113,17 +124,15 @@ def _closed(goal: Goal, answered: Answer) -> Iterator[Fact]:
     yield from answered(ASK["list"], f"{goal.id} is {goal.state}: there is nothing left to do.", short=True)
 
 
-def _owned(
-    goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unread, rng: random.Random
-) -> Iterator[Fact]:
-    scope = f"owner/{goal.id}"
+def _owned(goal: Goal, among: AllGoals, answered: Answer, rng: random.Random) -> Iterator[Fact]:
+    unread, scope = among.unread, f"owner/{goal.id}"
     if not goal.owners:
         answer = f"Nobody's: no owner is written down for {goal.id}."
         yield from answered(ASK["owner"], unread.closed(answer, scope), short=True)
         return
     owners = listing(goal.owners)
     yield from answered(ASK["owner"], f"It belongs to {owners}.", short=True)
-    others = sorted({owner for other in goals.values() for owner in other.owners} - {*goal.owners})
+    others = [owner for owner in among.owners if owner not in goal.owners]
     if others:
         answer, other = unread.closed(f"No, it belongs to {owners}.", scope), rng.choice(others)
         yield from answered(ASK["not_theirs"], answer, 1, short=True, other=other)
@@ -151,11 +160,12 @@ def _planned(goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unrea
     yield from answered(ASK["way"], unread.closed(answer, *scopes))
 
 
-def _dated(goal: Goal, goals: dict[str, Goal], day: date, answered: Answer, unread: Unread) -> Iterator[Fact]:
+def _dated(goal: Goal, among: AllGoals, answered: Answer) -> Iterator[Fact]:
+    goals, day = among.goals, among.day
     if not goal.open:
         return
     if not goal.deadline:
-        answer = unread.closed(f"No deadline is written down for {goal.id}.", f"deadline/{goal.id}")
+        answer = among.unread.closed(f"No deadline is written down for {goal.id}.", f"deadline/{goal.id}")
         yield from answered(ASK["due"], answer, short=True)
         return
     yield from answered(ASK["due"], goal.deadline, short=True)
@@ -176,12 +186,9 @@ def _dated(goal: Goal, goals: dict[str, Goal], day: date, answered: Answer, unre
         )
 
 
-def _freed(goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unread) -> Iterator[Fact]:
-    freed = sorted(
-        other.id
-        for other in goals.values()
-        if other.open and goal.id in other.depends_on and other.id != goal.id
-    )
+def _freed(goal: Goal, among: AllGoals, answered: Answer) -> Iterator[Fact]:
+    goals, unread = among.goals, among.unread
+    freed = sorted(name for name in among.waiting.get(goal.id, ()) if name != goal.id)
     if not goal.open:
         return
     at_once = [name for name in freed if len(hindrances(goals[name], goals)) == 1]

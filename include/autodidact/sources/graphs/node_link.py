@@ -45,7 +45,7 @@ def node_link(content: dict, ref: str, unread: Unread) -> list[Triple]:
     graph, ids = PropertyGraph(), []
     for place, node in enumerate(nodes):
         given = _flat(node if isinstance(node, dict) else {"id": node})
-        ids.append(_node(graph, given, place))
+        ids.append(_node(graph, given, place, ref, unread))
     # D3 counts nodes where they have no ids.
     numbered = not any("id" in _flat(node) for node in nodes if isinstance(node, dict))
     for edge in edges:
@@ -54,11 +54,17 @@ def node_link(content: dict, ref: str, unread: Unread) -> list[Triple]:
         if not source or not target:
             unread.add("triples", "an edge without its nodes", ref)
             continue
-        relation = named(_texts(given), NAMES["edge"]) or LINKED
+        relation = named(_texts(given), NAMES["edge"]) or _key(given) or LINKED
         graph.edges.append((source, relation, target))
         if given.get("directed", outer.get("directed")) is False:
             graph.edges.append((target, relation, source))
     return graph.triples(ref, unread)
+
+
+def _key(edge: dict) -> str:
+    """The key of an edge of a multigraph of networkx, where it is a word."""
+    key = edge.get("key")
+    return " ".join(key.split()) if isinstance(key, str) and not key.isdigit() else ""
 
 
 def _flat(item: dict) -> dict:
@@ -78,23 +84,24 @@ def _texts(given: dict) -> dict[str, str]:
     }
 
 
-def _node(graph: PropertyGraph, given: dict, place: int) -> str:
+def _node(graph: PropertyGraph, given: dict, place: int, ref: str, unread: Unread) -> str:
     texts = _texts(given)
     name = texts.get("id") or texts.get("key") or named(texts, NAMES["node"]) or f"{place}"
     label = named(texts, NAMES["node"])
     if label:
         graph.labels[name] = label
     facts = graph.nodes.setdefault(name, [])
-    for key, value in texts.items():
-        if key in NAMES["kinds"]:
-            facts.append(("is_a", value))
-        elif value and key not in NAMES["drawn"] and key not in NAMES["node"]:
-            facts.append((key, value))
-    for key in NAMES["kinds"]:
-        kinds = given.get(key)
-        facts += (
-            [("is_a", kind) for kind in kinds if isinstance(kind, str)] if isinstance(kinds, list) else []
-        )
+    for key, value in given.items():
+        if key in NAMES["drawn"] or key in NAMES["node"]:
+            continue
+        relation = "is_a" if key in NAMES["kinds"] else str(key)
+        values = value if isinstance(value, list) else [value]
+        for one in values:
+            text = _texts({key: one}).get(str(key), "")
+            if text:
+                facts.append((relation, text))
+            elif one not in (None, ""):
+                unread.note(f"triples/{relation}", "an attribute that is no text", ref)
     return name
 
 

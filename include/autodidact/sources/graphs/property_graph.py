@@ -37,7 +37,9 @@ class PropertyGraph:
         found: list[Triple] = []
         for node, facts in self.nodes.items():
             for relation, value in facts:
-                scope, known = f"triples/{relation}", f"{names[node]} {value}".encode()
+                scope, known = f"triples/{relation}", f"{names[node]} {value}".encode("utf-8", "replace")
+                if value in (node, names[node]):
+                    continue
                 if not names[node]:
                     unread.add(scope, "a node without a name", ref, known)
                 elif len(value) > MAX_LITERAL:
@@ -49,10 +51,10 @@ class PropertyGraph:
         for source, relation, target in self.edges:
             ends = names.get(source), names.get(target)
             if None in ends:
-                text = " ".join(end or "" for end in ends).encode()
+                text = " ".join(end or "" for end in ends).encode("utf-8", "replace")
                 unread.add(f"triples/{relation}", "an edge without its nodes", ref, text)
             elif not all(ends):
-                text = " ".join(end or "" for end in ends).encode()
+                text = " ".join(end or "" for end in ends).encode("utf-8", "replace")
                 unread.add(f"triples/{relation}", "a node without a name", ref, text)
             else:
                 found.append(Triple(ends[0] or "", relation, ends[1] or ""))
