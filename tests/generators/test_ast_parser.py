@@ -189,9 +189,8 @@ def test_classes(told):
         == "`Refused` in `src/shop/errors.py`."
     )
     asked = [
-        "Which public methods does `Cart` define?",
-        "What can I call on `Cart`?",
-        "List the public methods of `Cart`.",
+        "Which public methods and properties does `Cart` define?",
+        "List the public methods and properties that the body of `Cart` defines.",
     ]
     assert one_of(told, *asked) == "`size`, `total` and `raw_total`, defined in `src/shop/cart.py`."
 
@@ -328,7 +327,7 @@ def test_an_incremental_run_tells_what_a_cold_one_does(sandbox, tmp_path):
     told_at(first, "warm")
     assert told_at(second, "warm") == told_at(second, "cold")
     kept = sorted(p.name for p in (tmp_path / "warm" / "store" / "cache" / "code").rglob("*") if p.is_file())
-    assert kept == ["shop-12345678-6"]
+    assert kept == ["shop-12345678-7"]
 
 
 def test_the_same_snapshot_gives_the_same_examples_from_the_cache_too(shop, tmp_path):

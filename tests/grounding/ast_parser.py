@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.grounding import open_book
 
 NAME = r"`([^`]+)`"
+PATHS = r"(?:`[^`]+\.py`(?:, | and )?)+"
 PLACE = r"(?:[Tt]he top level of `[^`]+`|`[^`]+`(?:, `[^`]+`)*(?: and (?:`[^`]+`|the top level))? in `[^`]+`)"
 _SKIP = {tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
@@ -160,10 +161,13 @@ class Commit:
 
 @lru_cache(8192)
 def _git(repository: str, *arguments: str) -> str:
-    done = subprocess.run(
+    return _bytes(repository, *arguments).decode("utf-8", "replace")
+
+
+def _bytes(repository: str, *arguments: str) -> bytes:
+    return subprocess.run(
         ["git", "--no-pager", "-C", repository, *arguments], capture_output=True, check=False, timeout=60
-    )
-    return done.stdout.decode("utf-8", "replace")
+    ).stdout
 
 
 @dataclass
@@ -207,8 +211,9 @@ class Outline:
 
 @lru_cache(4096)
 def _outline(repository: str, sha: str, path: str) -> Outline:
-    source = _git(repository, "show", f"{sha}:{path}").lstrip("\ufeff")
-    need(source.strip(), f"there is no {path}")
+    data = _bytes(repository, "show", f"{sha}:{path}")
+    need(data.strip(), f"there is no {path}")
+    source = data.decode(tokenize.detect_encoding(io.BytesIO(data).readline)[0])
     lines = re.split(r"\r\n|\r|\n", source)
     outline = Outline(lines)
     stack: list[
@@ -517,6 +522,7 @@ def subclasses(commit, source, user, text):
 
 def lineage(commit, source, user, text):
     steps = re.findall(rf"inherits from {NAME} \({NAME}\)", text)
+    outside = re.search(rf"inherits from {NAME}$", text)
     child, where = here(commit, source), source["path"]
     for name, path in steps:
         known = commit.outline(where).names(_simple(name))
@@ -525,6 +531,8 @@ def lineage(commit, source, user, text):
             f"the step to {name} is not written",
         )
         child, where = commit.one(path, name), path
+    last = [_base(part) for part in child.parameters() if "=" not in part[:2]]
+    need(last == ([outside[1]] if outside else []), f"above {where} stands {last}")
 
 
 def overrides(commit, source, user, target, path, owner, base, method):
@@ -611,7 +619,26 @@ def where(commit, source, user, name, path, line):
 
 def defines(commit, source, user, path, listing):
     found = {name for name in commit.outline(path).things if "." not in name and not name.startswith("_")}
-    need(set(names(listing)) == found, f"it defines {sorted(found)}")
+    need(set(names(listing)) >= found, f"it defines {sorted(found)}")
+    text = "\n".join(commit.outline(path).lines)
+    for name in set(names(listing)) - found:
+        bound = rf"\b{re.escape(name)}\s*(:[^=\n]+|,[^=\n]+|\[[^=\n]+)?=|\b(for|as|global)\b.*\b{re.escape(name)}\b"
+        need(re.search(bound, text), f"nothing binds {name}")
+
+
+def exports(commit, source, user, path, listing):
+    text = "\n".join(commit.outline(path).lines)
+    shown = "".join(re.findall(r"^__all__.*?[\])]", text, re.MULTILINE | re.DOTALL))
+    found = set(re.findall(r"[\"'](\w+)[\"']", shown))
+    need(set(names(listing)) == found, f"it exports {sorted(found)}")
+
+
+def importing(commit, source, user, only, run, tests, typing, *example):
+    imported_by(commit, source, user, only, run, *example)
+    imported_by(commit, source, user, "Only tests" if tests else None, tests or "")
+    imported_by(commit, source, user, None, typing or "")
+    for path in names(typing or ""):
+        need("TYPE_CHECKING" in " ".join(commit.outline(path).lines), f"{path} imports it when it is run")
 
 
 def imported_by(commit, source, user, only, listing, *example):
@@ -707,10 +734,14 @@ FORMS = [
     (r"It calls (.+)\.", it_calls),
     (rf"{NAME} does not call {NAME}\. Of this code base it calls (.+)\.", does_not_call),
     (r"(Only tests) call it: (.+)\.", called_by),
-    (r"(?i)()at least (.+?)\.( Other calls of a `[^`]+` do not show whose it is\.)?", called_by),
+    (
+        r"(?i)()at least (.+?)\.( Other calls of a `[^`]+` do not show whose it is\.|"
+        r" A file that was not read has its name too\.)?",
+        called_by,
+    ),
     (r"```python\n(.+)\n```\nThat is line (\d+) of `([^`]+)`(, in `[^`]+`)?\.", usage),
     (rf"{NAME} inherits from ((?:`[^`]+`(?:, | and )?)+); it is in {NAME}\.", class_bases),
-    (r"(`[^`]+` inherits from `[^`]+` \(.+\))\.", lineage),
+    (r"(`[^`]+` inherits from `[^`]+` \(.+\)(?:, which inherits from `[^`]+`)?)\.", lineage),
     (rf"{NAME} in {NAME}: {NAME} inherits from {NAME} and defines {NAME} anew\.", overrides),
     (rf"(.+), defined in {NAME}\.", public_methods),
     (rf"With (.+), at {NAME} line (\d+)\.", decorated),
@@ -720,8 +751,12 @@ FORMS = [
     (rf"`(.+)`, by the annotation of {NAME} in {NAME}\.", returns),
     (rf"{NAME} is in {NAME}, at line (\d+)\.", where),
     (rf"At its top level {NAME} defines (.+)\.", defines),
-    (r"()((?:`[^`]+\.py`(?:, | and )?)+)\.(?: For example (.+)\.)?", imported_by),
-    (r"(Only tests) import it: (.+)\.", imported_by),
+    (
+        rf"(?:(Only tests) import it: )?({PATHS})\.(?: Of the tests: ({PATHS})\.)?"
+        rf"(?: For type checkers alone: ({PATHS})\.)?(?: For example (.+)\.)?",
+        importing,
+    ),
+    (rf"By its `__all__` {NAME} makes public (.+)\.", exports),
     (
         rf"Through {NAME}: {NAME} calls {NAME}, which calls {NAME}\.",
         lambda c, s, u, m, f, a, last: chain(c, s, u, m, f, a, m, last),

@@ -1,49 +1,69 @@
 """Which module of a repository imports which."""
 
-import ast
-
 import pytest
 
-from autodidact.sources.code.imports import code_graph, importable, imported, module_name, statements
+from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.importing import files_imported
+from autodidact.sources.code.imports import code_graph
 from autodidact.sources.git.repository import Repository
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
 
-KNOWN = {"shop": "", "shop.cart": "", "shop.cart.lines": "", "shop.money": ""}
+SHOP = {"shop/__init__.py": "", "shop/money.py": "def pounds(): pass\n", "shop/cart/lines.py": ""}
 
 
 @pytest.mark.parametrize(
-    ("code", "found"),
+    ("code", "run", "typing"),
     [
-        ("import shop.cart.lines as l, os", {"shop.cart.lines"}),
-        ("from shop import money, VERSION", {"shop.money", "shop"}),
-        ("from .lines import Line", {"shop.cart.lines"}),
-        ("from ..money import pounds", {"shop.money"}),
-        ("from .. import money", {"shop.money"}),
-        ("from ....far import x", set()),
-        ("def late():\n    from shop.money import pounds", {"shop.money"}),
-        ("if TYPE_CHECKING:\n    import shop.money", {"shop.money"}),
-        ("import shop.money.unknown", set()),
-        ("import shopping", set()),
+        ("import shop.cart.lines as l, os", ["shop/cart/lines.py"], []),
+        ("from shop import money, VERSION", ["shop/money.py", "shop/__init__.py"], []),
+        ("from .lines import Line", ["shop/cart/lines.py"], []),
+        ("from ..money import pounds", ["shop/money.py"], []),
+        ("from ....far import x", [], []),
+        ("import shop.money.unknown", [], []),
+        ("import shopping", [], []),
+        ("def late():\n    def later():\n        from shop.money import pounds", ["shop/money.py"], []),
+        ("class A:\n    from shop import money", ["shop/money.py"], []),
+        ("match x:\n    case 1:\n        import shop.money", ["shop/money.py"], []),
+        # Both of an alternative.
+        (
+            "try:\n    from shop.money import f\nexcept ImportError:\n    from .lines import f",
+            ["shop/money.py", "shop/cart/lines.py"],
+            [],
+        ),
+        # For type checkers alone.
+        ("if TYPE_CHECKING:\n    import shop.money", [], ["shop/money.py"]),
+        (
+            "if typing.TYPE_CHECKING:\n    import shop.money\nelse:\n    from . import lines",
+            ["shop/cart/lines.py"],
+            ["shop/money.py"],
+        ),
+        ("if not TYPE_CHECKING:\n    import shop.money", ["shop/money.py"], []),
+        ("if TYPE_CHECKING:\n    import shop.money\ndef f():\n    import shop.money", ["shop/money.py"], []),
+        ("def f():\n    if TYPE_CHECKING:\n        import shop.money", [], ["shop/money.py"]),
     ],
 )
-def test_imports_are_resolved_to_the_repositorys_own_modules(code, found):
-    assert imported(statements(ast.parse(code)), "shop.cart", True, KNOWN) == found
+def test_imports_are_resolved_to_the_repositorys_own_files(sandbox, code, run, typing):
+    commit = sandbox.commit("Begin", SHOP | {"shop/cart/__init__.py": "", "shop/cart/here.py": code})
+    with Repository(sandbox.path, commit) as repository:
+        base = CodeBase(repository)
+        found = files_imported(base.files["shop/cart/here.py"], base.names)
+    assert (list(found.run), list(found.typing), list(found.perhaps)) == (run, typing, [])
 
 
-def test_modules_are_named_from_their_uppermost_package():
-    packages = {"src/shop", "src/shop/cart", "tools/x"}
-    assert module_name("src/shop/cart/__init__.py", packages) == "shop.cart"
-    assert module_name("src/shop/cart/lines.py", packages) == "shop.cart.lines"
-    assert module_name("setup.py", packages) == "setup" and module_name("lib/one.py", packages) == "one"
-    assert (
-        module_name("src/shop/open/a.py", packages) == "shop.open.a"
-    )  # a folder without __init__.py inside a package
-    assert (
-        importable("src/shop/a.py", packages)
-        and importable("src/shop/open/a.py", packages)
-        and not importable("notes/a.py", packages)
-    )
+def test_a_name_that_a_package_binds_to_something_else_is_not_its_module(sandbox):
+    files = {
+        "shop/__init__.py": "from shop.money import money\nfrom . import cart\n",
+        "shop/money.py": "def money(): pass\n",
+        "shop/cart.py": "",
+        "app.py": "from shop import money, cart\n",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        base = CodeBase(repository)
+        assert list(files_imported(base.files["app.py"], base.names).run) == [
+            "shop/__init__.py",
+            "shop/cart.py",
+        ]
 
 
 def test_tests_are_kept_apart_and_broken_files_counted(sandbox):
@@ -62,7 +82,41 @@ def test_tests_are_kept_apart_and_broken_files_counted(sandbox):
     assert found.graph.triples == [("shop", "imports", "shop.a")]
     assert found.tests.triples == [("tests.test_a", "imports", "shop.a")]
     assert found.paths["shop.b"] == "shop/b.py"
-    assert [(t.reason, t.ref) for t in troubles.list()] == [("not Python 3", "shop/b.py")]
+    assert [(t.reason, t.ref) for t in troubles.list()] == [("Python 2", "shop/b.py:1")]
+
+
+def test_the_graph_knows_of_which_modules_it_has_everything(sandbox):
+    files = {
+        "shop/__init__.py": "",
+        "shop/a.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.b import B\nimport shop.c\n",
+        "shop/b.py": "class B: pass\n",
+        "shop/c.py": "",
+        "shop/d.py": "import shop.c\n",
+        "shop/old.py": "import shop.d\nprint 'two'\n",
+        "shop/e.py": "",
+        "scripts/go.py": "import shop.e\n",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        found = code_graph(repository, Troubles())
+    assert found.graph.triples == [("shop.a", "imports", "shop.c"), ("shop.d", "imports", "shop.c")]
+    # What `a` imports for type checkers is in no graph; the file of Python 2 is not read, and imports `d`.
+    assert found.out == {"shop", "shop.b", "shop.c", "shop.d", "shop.e"}
+    # A script imports `e`; a package may be imported under any name of its modules.
+    assert found.back == {"shop.a", "shop.c", "shop.old"} == found.tested - {"shop.e"}
+
+
+def test_two_modules_of_one_name_are_left_out(sandbox):
+    files = {
+        "services/a/app/__init__.py": "",
+        "services/a/app/main.py": "from app import models\n",
+        "services/a/app/models.py": "",
+        "services/b/app/__init__.py": "",
+        "services/b/app/main.py": "from app import util\n",
+        "services/b/app/util.py": "",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        found = code_graph(repository, Troubles())
+    assert sorted(found.paths) == ["app.models", "app.util"] and not found.graph.triples
 
 
 def test_a_package_of_tests_is_named_from_the_packages_around_it(sandbox):
@@ -84,14 +138,17 @@ def test_the_graph_of_the_same_files_is_looked_up_and_counts_the_same_troubles(
     first = sandbox.commit("Begin", files)
     second = sandbox.commit("Write about it", {"README.md": "# Shop\n"}, hours=1)
     third = sandbox.commit("Use it", {"shop/c.py": "import shop.a\n"}, hours=2)
-    cache, parsed, parse = Cache(Store(tmp_path / "store")), [], ast.parse
+    cache, parsed = Cache(Store(tmp_path / "store")), []
+    from autodidact.sources.code import codebase
+
+    analyse = codebase.analyse
     monkeypatch.setattr(
-        "autodidact.sources.code.imports.ast.parse", lambda source: parsed.append(source) or parse(source)
+        codebase, "analyse", lambda source, newer: parsed.append(source) or analyse(source, newer)
     )
 
     def graph(commit: str, cache: Cache | None):
         with Repository(sandbox.path, commit) as repository:
-            found = code_graph(repository, troubles := Troubles(), cache)
+            found = code_graph(repository, troubles := Troubles(), cache, "shop")
         return (
             found.graph.triples,
             found.tests.triples,
@@ -101,7 +158,7 @@ def test_the_graph_of_the_same_files_is_looked_up_and_counts_the_same_troubles(
 
     known = graph(first, cache)
     assert len(parsed) == 3 and known[3] == [
-        ("not Python 3", "shop/b.py"),
+        ("Python 2", "shop/b.py:1"),
         ("symbolic link, not followed", "link.py"),
     ]
     assert graph(second, cache) == known and len(parsed) == 3

@@ -180,7 +180,8 @@ def _questions(
             continue
         if kind.needs(view, d):
             found = kind.ask(view, d, rng)
-            yield (d, found) if found else None
+            # Without an answer where that would take more than was read.
+            yield (d, found) if found and found.answer else None
 
 
 def _scattered(items: Sequence[Item], rng: random.Random) -> Iterator[Item]:

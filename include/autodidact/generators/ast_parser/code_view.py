@@ -13,11 +13,14 @@ from functools import cached_property
 from autodidact.errors import AutodidactError
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
-from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.codebase import CODE, CodeBase
+from autodidact.sources.code.parsing import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 
 # Names in one answer; a longer list is no answer.
 MOST = 8
+# The syntax of code that is shown: what the oldest Python that runs this reads, so that all show the same.
+SYNTAX = (3, 11)
 # Characters.
 MAX_SIGNATURE = 240
 MAX_LINE = 160
@@ -42,10 +45,20 @@ class CodeView:
         self.code, self.repository = code, repository
         # In how many files each qualified name is defined.
         self.count = Counter(name for file in code.files.values() for name in file.first)
+        # In how many files each dotted name of a module stands for one.
+        self.modules = Counter(file.module for file in code.files.values())
         self.paths = [path for path, file in code.files.items() if file.definitions]
 
     def label(self, d: Definition) -> str:
-        return f"`{d.qualname}`" if self.count[d.qualname] == 1 else f"`{d.qualname}` in `{d.path}`"
+        """The name alone where no other file has one like it."""
+        alone = self.count[d.qualname] == 1 and self.closed(d.qualname, d.name)
+        return f"`{d.qualname}`" if alone else f"`{d.qualname}` in `{d.path}`"
+
+    def closed(self, answer: str, name: str | None) -> str:
+        """An answer that is true only if no file that was left out has this name, or None: any; else ""."""
+        # What a file in an unknown encoding names with other letters is not seen.
+        naming = name if name and name.isascii() else None
+        return self.code.unread.closed(answer, CODE, naming=naming)
 
     def listed(self, found: Iterable[Definition]) -> str:
         """Names by file: "`a` and `b` in `x.py`; `c` in `y.py`"."""
@@ -81,17 +94,26 @@ class CodeView:
     def _inner(self) -> set[str]:
         return {name for file in self.code.files.values() for name in file.inner}
 
+    def mentions(self, d: Definition, name: str) -> bool:
+        """Whether the lines of a definition have a word, or cannot be read."""
+        try:
+            lines = text_of(self.repository.read(self.code.files[d.path].blob)).split("\n")
+        except (AutodidactError, Unreadable):
+            return True
+        return re.search(rf"\b{re.escape(name)}\b", "\n".join(lines[d.lines[0] - 1 : d.lines[1]])) is not None
+
     def line(self, path: str, number: int) -> str | None:
         """A line of a file if it is a whole statement by itself."""
         try:
-            source = self.repository.read(self.code.files[path].blob).decode("utf-8-sig")
-            text = re.split(r"\r\n|\r|\n", source)[number - 1].strip()
-        except (AutodidactError, UnicodeDecodeError, IndexError):
+            source = text_of(self.repository.read(self.code.files[path].blob))
+            text = source.split("\n")[number - 1].strip()
+        except (AutodidactError, Unreadable, IndexError):
             return None
         if not 8 <= len(text) <= MAX_LINE or text.startswith(("@", "def ", "async def ", "class ")):
             return None
         try:
-            ast.parse(f"async def f():\n {text} pass" if text.endswith(":") else f"async def f():\n {text}")
+            body = f"{text} pass" if text.endswith(":") else text
+            ast.parse(f"async def f():\n {body}", feature_version=SYNTAX)
         except (SyntaxError, ValueError):
             return None
         return text

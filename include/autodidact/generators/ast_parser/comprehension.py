@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.ast_parser.code_view import source
+from autodidact.generators.ast_parser.code_view import SYNTAX, source
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.prompts import NAME, NAMES, NUMBER, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
@@ -25,6 +25,7 @@ from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.parsing import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 
@@ -113,12 +114,12 @@ def _text(code: CodeBase, repository: Repository, d: Definition) -> tuple[str, a
     if not LINES[0] <= d.lines[1] - d.lines[0] + 1 <= LINES[1]:
         return None
     try:
-        lines = repository.read(code.files[d.path].blob).decode("utf-8").split("\n")
+        lines = text_of(repository.read(code.files[d.path].blob)).split("\n")
         text = textwrap.dedent("\n".join(lines[d.lines[0] - 1 : d.lines[1]])).rstrip()
-        tree = ast.parse(text)
-    except (AutodidactError, UnicodeDecodeError, SyntaxError, ValueError):
+        tree = ast.parse(text, feature_version=SYNTAX)
+    except (AutodidactError, Unreadable, SyntaxError, ValueError):
         return None
-    return (text, tree) if len(text) <= CHARACTERS and "```" not in text and "\r" not in text else None
+    return (text, tree) if len(text) <= CHARACTERS and "```" not in text else None
 
 
 class _Ask(NamedTuple):
@@ -184,14 +185,14 @@ def _about_defaults(function: _Function, rng: random.Random) -> list[_Ask]:
 def _about_body(function: _Function) -> list[_Ask]:
     """The one exception that it raises, the one call that it makes, the one line where it returns."""
     nodes = list(ast.walk(function))
-    raised = {_raised(node.exc) for node in nodes if isinstance(node, ast.Raise) and node.exc} - {""}
-    called = {_called(node.func) for node in nodes if isinstance(node, ast.Call)} - {""}
+    raised = {_raised(node.exc) if node.exc else "" for node in nodes if isinstance(node, ast.Raise)}
+    called = {_called(node.func) for node in nodes if isinstance(node, ast.Call)}
     returns = [node.lineno for node in nodes if isinstance(node, ast.Return)]
     asks = []
-    if len(raised) == 1:
+    if len(raised) == 1 and "" not in raised:
         ways = ("Which exception does this raise?", "What does it raise?")
         asks.append(_Ask(ways, raised.pop(), NAME, ["raises"], weight=2))
-    if len(called) == 1:
+    if len(called) == 1 and "" not in called:
         ways = ("Which one function or method does it call?", "What is called in it?")
         asks.append(_Ask(ways, called.pop(), NAME, ["calls"], weight=2))
     if len(returns) == 1:

@@ -35,7 +35,7 @@ def doc(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer 
 
 
 def bases(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    if d.kind != "class" or not 1 <= len(d.bases) <= MOST:
+    if d.kind != "class" or d.hidden_bases or not 1 <= len(d.bases) <= MOST:
         return None
     name = view.label(d)
     ways = [
@@ -49,16 +49,14 @@ def bases(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
 
 
 def methods(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
+    """What the body of a class defines, where all that may be a method is written as one."""
     members = view.code.members(d) if d.kind == "class" else []
-    found = [name for name in dict.fromkeys(m.name for m in members) if not name.startswith("_")]
-    if not 1 <= len(found) <= 12:
+    found = [m.name for m in members if m.kind != "class" and m.name[0] != "_"]
+    if not 1 <= len(found) <= 12 or any(name[0] != "_" for name in d.binds):
         return None
-    name = view.label(d)
-    ways = [
-        f"Which public methods does {name} define?",
-        f"What can I call on {name}?",
-        f"List the public methods of {name}.",
-    ]
+    properties = any("property" in decorator for m in members for decorator in m.decorators)
+    things, name = "public methods and properties" if properties else "public methods", view.label(d)
+    ways = [f"Which {things} does {name} define?", f"List the {things} that the body of {name} defines."]
     return QuestionAndAnswer(ways, f"{listing(f'`{m}`' for m in found)}, defined in `{d.path}`.")
 
 
@@ -85,13 +83,13 @@ def default(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
 
 
 def raises(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    if not 1 <= len(d.raises) <= MOST:
+    if not 1 <= len(d.raises) <= MOST or d.raises_more:
         return None
     name = view.label(d)
     ways = [
         f"Which exceptions does {name} raise itself?",
         f"What may {name} raise in its own body?",
-        f"What do I catch around {name}?",
+        f"Which raise statements does {name} have?",
     ]
     return QuestionAndAnswer(
         ways, f"{listing(f'`{x}`' for x in d.raises)}, raised in the body of `{d.qualname}`."
@@ -114,7 +112,8 @@ def where(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
         f"Which file and line has `{d.qualname}`?",
         f"Open `{d.qualname}` for me: which file?",
     ]
-    return QuestionAndAnswer(ways, f"`{d.qualname}` is in `{d.path}`, at line {d.lines[0]}.")
+    answer = f"`{d.qualname}` is in `{d.path}`, at line {d.lines[0]}."
+    return QuestionAndAnswer(ways, view.closed(answer, d.name))
 
 
 def module(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -122,18 +121,21 @@ def module(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnsw
     file = view.code.files[d.path]
     text = prose(file.doc)
     if 20 <= len(text) <= 400:
-        return QuestionAndAnswer(
-            [f"What is `{d.path}` about?", f"What is the module `{file.module}` for?"],
-            text,
-            lines=(1, d.lines[1]),
-        )
-    own = [name for name in file.first if "." not in name and not name.startswith("_")]
-    if not 1 <= len(own) <= 10:
-        return None
-    ways = [f"What does `{d.path}` define?", f"Which public names does `{d.path}` have?"]
+        ways = [f"What is `{d.path}` about?"]
+        if view.modules[file.module] == 1:
+            ways.append(f"What is the module `{file.module}` for?")
+        return QuestionAndAnswer(ways, text, lines=(1, d.lines[1]))
+    defined = file.defined()
     last = max(x.lines[1] for x in file.definitions)
-    return QuestionAndAnswer(
-        ways,
-        f"At its top level `{d.path}` defines {listing(f'`{x}`' for x in own)}.",
-        lines=(d.lines[0], last),
-    )
+    if file.exports:
+        own, says = file.exports, f"By its `__all__` `{d.path}` makes public"
+        ways = [f"Which public names does `{d.path}` have?", f"What does `{d.path}` export?"]
+        # The list stands anywhere in the file.
+        lines = (1, last)
+    else:
+        own, says = defined or [], f"At its top level `{d.path}` defines"
+        ways = [f"What does `{d.path}` define?", f"Which public names does `{d.path}` define?"]
+        lines = (d.lines[0], last)
+    if not 1 <= len(own) <= 12:
+        return None
+    return QuestionAndAnswer(ways, f"{says} {listing(f'`{x}`' for x in own)}.", lines=lines)

@@ -39,8 +39,11 @@ def absent(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnsw
     ]
     return QuestionAndAnswer(
         ways,
-        f"No function or class of this code base is named `{name}`. One that exists: `{d.qualname}` in"
-        f" `{d.path}`.",
+        view.closed(
+            f"No function or class of this code base is named `{name}`. One that exists: `{d.qualname}` in"
+            f" `{d.path}`.",
+            name,
+        ),
     )
 
 
@@ -54,10 +57,12 @@ def elsewhere(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
         or d.name in file.bound
         or any(x.name == d.name for x in file.definitions)
         or file.stars
+        or file.defined() is None
     ):
         return None
     ways = [f"What does `{d.name}` in `{other}` do?", f"Where in `{other}` is `{d.name}` defined?"]
-    return QuestionAndAnswer(ways, f"`{other}` does not define `{d.name}`; it is defined in `{d.path}`.")
+    answer = view.closed(f"`{other}` does not define `{d.name}`; it is defined in `{d.path}`.", d.name)
+    return QuestionAndAnswer(ways, answer)
 
 
 def no_parameter(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -97,26 +102,25 @@ def wrong_default(view: CodeView, d: Definition, rng: random.Random) -> Question
 
 
 def not_base(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    if d.kind != "class" or len(d.bases) != 1:
+    if d.kind != "class" or len(d.bases) != 1 or d.hidden_bases:
         return None
     other = view.another(
         rng, lambda x: is_class(x) and not x.owner and x.public and not x.test and x is not d
     )
-    if other is None or other.name == d.name or _inherits(view.code, d, other.name):
+    if other is None or other.name == d.name or _may_inherit(view.code, d, other.name):
         return None
     ways = [
         f"Why does {view.label(d)} inherit from `{other.name}`?",
         f"What does {view.label(d)} take over from `{other.name}`?",
     ]
-    return QuestionAndAnswer(
-        ways, f"It does not inherit from `{other.name}`: the base class of `{d.name}` is `{d.bases[0]}`."
-    )
+    answer = f"It does not inherit from `{other.name}`: the base class of `{d.name}` is `{d.bases[0]}`."
+    return QuestionAndAnswer(ways, view.closed(answer, last_part(d.bases[0])))
 
 
 def not_called(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     """A call that a function does not make."""
     found = view.code.callees(d) if d.calls else []
-    if not 1 <= len(found) <= MOST:
+    if not 1 <= len(found) <= MOST or not view.code.sure_of_callees(d):
         return None
     other = view.another(
         rng, lambda x: is_function(x) and x.public and not x.test and not x.name.startswith("__")
@@ -128,10 +132,12 @@ def not_called(view: CodeView, d: Definition, rng: random.Random) -> QuestionAnd
         f"Where does {view.label(d)} call {view.label(other)}?",
         f"Why does {view.label(d)} need {view.label(other)}?",
     ]
-    return QuestionAndAnswer(
-        ways,
-        f"`{d.qualname}` does not call `{other.qualname}`. Of this code base it calls {view.listed(found)}.",
+    if view.mentions(d, other.name):
+        return None
+    answer = (
+        f"`{d.qualname}` does not call `{other.qualname}`. Of this code base it calls {view.listed(found)}."
     )
+    return QuestionAndAnswer(ways, view.closed(answer, other.name))
 
 
 def uncalled(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -144,10 +150,11 @@ def uncalled(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAn
         f"Is {view.label(d)} called anywhere in this repository?",
         f"Show me a call of {view.label(d)}.",
     ]
-    return QuestionAndAnswer(
-        ways,
+    answer = view.closed(
         f"No Python file of this repository calls `{d.qualname}` by its name; it is defined in `{d.path}`.",
+        d.name,
     )
+    return QuestionAndAnswer(ways, answer)
 
 
 def _foreign(other: Definition, d: Definition) -> list[str]:
@@ -155,7 +162,12 @@ def _foreign(other: Definition, d: Definition) -> list[str]:
     return [p for p in other.params if len(p) > 2 and p[0] != "_" and p not in ("self", "cls", *d.params)]
 
 
-def _inherits(code: CodeBase, d: Definition, name: str, depth: int = 8) -> bool:
-    if any(base.rpartition(".")[2] == name for base in d.bases):
+def _may_inherit(code: CodeBase, d: Definition, name: str, depth: int = 8) -> bool:
+    """Whether a class inherits from one of this name, or from one that cannot be followed."""
+    if not depth or d.hidden_bases or any(last_part(base) == name for base in d.bases):
         return True
-    return depth > 0 and any(_inherits(code, base, name, depth - 1) for base in code.bases(d))
+    outside = [base for base in d.bases if code.names.outside(d.path, base)]
+    bases = code.bases(d)
+    if len(bases) + len(outside) < len(d.bases):
+        return True
+    return any(_may_inherit(code, base, name, depth - 1) for base in bases)

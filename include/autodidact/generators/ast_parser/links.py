@@ -6,7 +6,6 @@ from autodidact.generators.ast_parser.code_view import MOST, CodeView, QuestionA
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CANDIDATES
-from autodidact.sources.code.definitions import is_test
 
 
 def calls(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -17,8 +16,13 @@ def calls(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
     ways = [
         f"What does {name} call in this code base?",
         f"Which parts of this project does {name} use?",
-        f"List the calls {name} makes.",
+        f"List the calls of this project's own code that {name} makes.",
     ]
+    if not view.code.sure_of_callees(d):
+        ways = [
+            f"Name something of this code base that {name} calls.",
+            f"Where do I read on to understand {name}?",
+        ]
     return QuestionAndAnswer(ways, f"It calls {view.listed(found)}.")
 
 
@@ -33,9 +37,12 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
             f"At least {view.listed(real or found)}. Other calls of a `{d.name}` do not show whose it is."
         )
     elif real:
-        answer = capital(f"{view.listed(real)}.")
+        answer = view.closed(capital(f"{view.listed(real)}."), d.name)
+    elif any(not file.test for file in view.code.calling(d.name)):
+        # Of something else that has its name; who reads that may think otherwise.
+        return None
     else:
-        answer = f"Only tests call it: {view.listed(found)}."
+        answer = view.closed(f"Only tests call it: {view.listed(found)}.", d.name)
     name = view.label(d)
     return QuestionAndAnswer(
         [
@@ -43,7 +50,7 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
             f"I am changing {name}. Which callers do I check?",
             f"Where is {name} called?",
         ],
-        answer,
+        answer or f"At least {view.listed(real or found)}. A file that was not read has its name too.",
     )
 
 
@@ -84,33 +91,36 @@ def tests(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
         f"I changed {name}. Which tests exercise it directly?",
         f"Where is {name} tested?",
     ]
-    sure = known is not None and known[1]
-    return QuestionAndAnswer(ways, f"{view.listed(found)}." if sure else f"At least {view.listed(found)}.")
+    at_least = f"At least {view.listed(found)}."
+    if known is None or not known[1]:
+        return QuestionAndAnswer(ways, at_least)
+    return QuestionAndAnswer(ways, view.closed(f"{view.listed(found)}.", d.name) or at_least)
 
 
 def subclasses(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     files = {child.path for child in view.code.deriving(d.name)}
-    found = view.code.children(d) if len(files) <= CANDIDATES else []
-    if not 1 <= len(found) <= MOST:
+    found, whole = view.code.children(d) if len(files) <= CANDIDATES else ([], False)
+    if not 1 <= len(found) <= MOST or not whole:
         return None
     name = view.label(d)
     return QuestionAndAnswer(
         [f"Which classes inherit from {name}?", f"What subclasses does {name} have?"],
-        f"{view.listed(found)}.",
+        view.closed(f"{view.listed(found)}.", d.name),
     )
 
 
 def lineage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    """A class's bases of bases, as far as this code base defines them."""
+    """A class's bases of bases, up to one that has none or is of another code base."""
     line: list[Definition] = []
     last = d
-    while last.kind == "class" and len(last.bases) == 1 and len(line) < 5:
+    while last.kind == "class" and len(last.bases) == 1 and not last.hidden_bases and len(line) < 5:
         found = view.code.bases(last)
         if len(found) != 1:
             break
         last = found[0]
         line.append(last)
-    if len(line) < 2:
+    outside = all(view.code.names.outside(last.path, base) for base in last.bases)
+    if len(line) < 2 or len(last.bases) > 1 or last.hidden_bases or not outside:
         return None
     name = view.label(d)
     ways = [
@@ -118,10 +128,8 @@ def lineage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
         f"Which classes stand above {name}?",
         f"Trace the inheritance of {name} upwards.",
     ]
-    steps = f"`{d.name}` inherits from " + ", which inherits from ".join(
-        f"`{base.qualname}` (`{base.path}`)" for base in line
-    )
-    return QuestionAndAnswer(ways, f"{steps}.")
+    steps = [f"`{base.qualname}` (`{base.path}`)" for base in line] + [f"`{base}`" for base in last.bases]
+    return QuestionAndAnswer(ways, f"`{d.name}` inherits from {', which inherits from '.join(steps)}.")
 
 
 def overrides(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -142,26 +150,42 @@ def overrides(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
 
 
 def importers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    """How the others use a file, asked with its first definition."""
+    """Who imports a file, asked with its first definition. Not of a package: whoever imports one of its
+    modules runs it as well.
+    """
     file = view.code.files[d.path]
-    found = [other.path for other in view.code.importers(file)]
-    real = [path for path in found if not is_test(path)]
-    if not 1 <= len(real or found) <= MOST:
+    known = view.code.importers(file)
+    if file.opens_package or not known.whole or not known.run:
         return None
-    ways = [
-        f"Which files import `{d.path}`?",
-        f"Who depends on the module `{file.module}`?",
-        f"I am renaming `{d.path}`. Which imports break?",
-    ]
-    named = listing(f"`{path}`" for path in real or found)
-    answer = f"{named}." if real else f"Only tests import it: {named}."
-    for target in file.definitions[:MOST]:
+    real = [other.path for other in known.run if not other.test]
+    tests = [other.path for other in known.run if other.test]
+    typing = [other.path for other in known.typing]
+    if max(map(len, (real, tests, typing))) > MOST:
+        return None
+    ways = [f"Which files import `{d.path}`?", f"I am renaming `{d.path}`. Which imports break?"]
+    if view.modules[file.module] == 1:
+        ways.append(f"Who depends on the module `{file.module}`?")
+    parts = [f"{_paths(real)}."] if real else [f"Only tests import it: {_paths(tests)}."]
+    if real and tests:
+        parts.append(f"Of the tests: {_paths(tests)}.")
+    if typing:
+        parts.append(f"For type checkers alone: {_paths(typing)}.")
+    answer = view.closed(" ".join(parts), file.module.rpartition(".")[2])
+    example = _example_of_use(view, file.definitions, real)
+    return QuestionAndAnswer(ways, f"{answer}{example}" if answer else "", lines=(1, d.lines[1]))
+
+
+def _paths(paths: list[str]) -> str:
+    return listing(f"`{path}`" for path in paths)
+
+
+def _example_of_use(view: CodeView, definitions: list[Definition], importers: list[str]) -> str:
+    for target in definitions[:MOST]:
         known = view.code.callers(target)
-        uses = [caller for caller in known[0] if caller.path in real] if known else []
+        uses = [caller for caller in known[0] if caller.path in importers] if known else []
         if uses:
-            answer += f" For example {view.listed(uses[:1])} calls `{target.qualname}`."
-            break
-    return QuestionAndAnswer(ways, answer, lines=(1, d.lines[1]))
+            return f" For example {view.listed(uses[:1])} calls `{target.qualname}`."
+    return ""
 
 
 def chain(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:

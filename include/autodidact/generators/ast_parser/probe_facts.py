@@ -8,7 +8,8 @@ from autodidact.generators import find
 from autodidact.generators.ast_parser.code_view import source
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.records import sha256
-from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.codebase import CODE, CodeBase
+from autodidact.sources.unread import Unread
 
 # Folders that are a subject only where there is little else.
 _ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|benchmarks?)/")
@@ -59,14 +60,14 @@ def code_facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[
 
     `old` holds the changed files as the champion saw them; what is in it is not fresh, without it all is.
     """
-    before = [fact for _, here in _by_file(old, old.files) for fact in here] if old else []
+    before = [fact for _, here in _by_file(old, old.files, Unread()) for fact in here] if old else []
     known = {(fact.kind, fact.subject, fact.value) for fact in before}
     order = sorted(code.files, key=lambda path: (path not in changed, sha256(path)))
     enough = {kind: 1.5 * SHARE * wordings.share for kind, wordings in WORDINGS.items()}
     # Files with facts of each kind.
     counts: Counter[str] = Counter()
     found: list[ProbeFact] = []
-    for path, here in _by_file(code, order):
+    for path, here in _by_file(code, order, code.unread):
         if path not in changed and all(counts[kind] >= enough[kind] for kind in WORDINGS):
             break
         counts.update({fact.kind for fact in here})
@@ -78,9 +79,9 @@ def code_facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[
     return found
 
 
-def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[ProbeFact]]]:
+def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[tuple[str, list[ProbeFact]]]:
     """(path, its facts): public names that are defined in one place of the code, tests left out where there
-    is other code.
+    is other code. `unread`: what may define another of that name.
     """
     written = [path for path, file in code.files.items() if not file.test] or list(code.files)
     product = {path for path in written if not _ASIDE.search(path)}
@@ -97,12 +98,14 @@ def _by_file(code: CodeBase, order: Iterable[str]) -> Iterator[tuple[str, list[P
         for name, d in file.first.items():
             if name[0] == "_" or d.name[0] == "_" or len(d.name) < 4:
                 continue
+            if not unread.whole(CODE, naming=d.name if d.name.isascii() else None):
+                continue
             where = source(code, path, d.lines)
             if d.owner is None and tops[name] == 1:
                 places = [path, *([file.module] if "." in file.module else [])]
                 found.append(ProbeFact("defined_in", name, path, places, where))
                 base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
-                if base != name:
+                if base != name and not d.hidden_bases:
                     found.append(ProbeFact("base_class", name, base, [base], where))
             elif d.owner and name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
                 found.append(ProbeFact("method_of", d.name, d.owner, [d.owner], where))

@@ -122,7 +122,7 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
             old = code
         elif snapshot.champion_commit:
             with repository.at(snapshot.champion_commit) as before:
-                old = code_graph(before, Troubles(), snapshot.cache)
+                old = code_graph(before, Troubles(), snapshot.cache, snapshot.system)
         found += probe_facts.code_facts(code, old, repository.commit)
     return probe_questions.questions(NAME, found, probe_facts.wordings(found))
 
@@ -156,7 +156,9 @@ def _compared(snapshot: Snapshot, triples: list[Triple], unread: Unread, source:
 
 
 def _code(snapshot: Snapshot) -> CodeGraph | None:
-    return code_graph(snapshot.repository, snapshot.troubles, snapshot.cache) if snapshot.repository else None
+    if snapshot.repository is None:
+        return None
+    return code_graph(snapshot.repository, snapshot.troubles, snapshot.cache, snapshot.system)
 
 
 def _repository(snapshot: Snapshot) -> Repository:
@@ -191,6 +193,8 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
         snapshot.rng(NAME, "code"),
         fresh=lambda node: code.paths.get(node, "") in changed,
         implied=around,
+        out=lambda node, relation: node in code.out,
+        back=lambda node, relation: node in code.back,
         place=lambda node: code.paths.get(node, ""),
         here="repository",
         words=relation_phrases.of_code,
@@ -254,7 +258,7 @@ def _tests(code: CodeGraph, snapshot: Snapshot, changed: set[str]) -> list[Fact]
     facts, rng, nodes = [], snapshot.rng(NAME, "tests"), set(code.graph.nodes(IMPORTS))
     for module in code.tests.objects(IMPORTS):
         tests = sorted(code.paths[test] for test in code.tests.back(module, IMPORTS))
-        if module not in nodes or len(tests) > MOST:
+        if module not in nodes or module not in code.tested or len(tests) > MOST:
             continue
         source = _git(snapshot, tests[0]) | {
             "asks": ["tests", IMPORTS, module],

@@ -9,8 +9,10 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True):
     `kind`: "function", "async function", "class" or "module". `owner`: the class around it. `lines`: the
     first and the last. `defaults`: parameter -> text of its default. `returns`: text of the annotation,
     `gives` the class that it names. `attributes` of a class: name -> class. `calls`: callee, as calls.py
-    writes it -> line of the first call. `path`, `module` and `test` are those of the file, set once it is
-    known where the content lies.
+    writes it -> line of the first call. `hidden_bases`: simple names in what the class statement gives as
+    bases and that is no name itself. `raises_more`: whether it raises something that is not in `raises`.
+    `binds` of a class: names that its body binds to what may be a method. `path`, `module` and `test` are
+    those of the file, set once it is known where the content lies.
     """
 
     name: str
@@ -24,6 +26,8 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True):
     doc: str = ""
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    hidden_bases: tuple[str, ...] = ()
+    binds: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     signature: str = ""
     params: tuple[str, ...] = ()
@@ -31,6 +35,7 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True):
     returns: str | None = None
     gives: str | None = None
     raises: tuple[str, ...] = ()
+    raises_more: bool = False
     calls: dict[str, int] = {}
 
     @property
@@ -51,8 +56,12 @@ class Analysis(msgspec.Struct, omit_defaults=True):
     """A file's facts, or why there are none: `error`, at `line` where that is known.
 
     `doc`: the module's first paragraph. `imports`: alias -> what it means, those inside functions too.
-    `stars`: modules of which everything is imported. `assigned`: other names of the top level. `inner`: names
-    of functions and classes inside functions, `called_inside` the simple names of what those call. `calls`:
+    `either`: names of the top level that may mean one thing or another, such as the alternatives of a `try`.
+    `stars`: modules of which everything is imported. `run`: what its statements import anywhere in the file,
+    `typing`: what they import for type checkers alone. `assigned`: other names of the top level, and of them
+    `aliases`: name -> the name that it stands for. `exports`: what `__all__` lists, None without it or where
+    it is worked out. `settled`: whether the names of the top level are all written there. `inner`: names of
+    functions and classes inside functions, `called_inside` the simple names of what those call. `calls`:
     those of the top level and of class bodies, callee -> line of the first. `definitions`: in the order of
     the source.
     """
@@ -61,8 +70,14 @@ class Analysis(msgspec.Struct, omit_defaults=True):
     line: int = 0
     doc: str = ""
     imports: dict[str, Import] = {}
+    either: list[str] = []
     stars: list[Import] = []
+    run: list[Import] = []
+    typing: list[Import] = []
     assigned: list[str] = []
+    aliases: dict[str, str] = {}
+    exports: list[str] | None = None
+    settled: bool = True
     inner: list[str] = []
     called_inside: list[str] = []
     calls: dict[str, int] = {}

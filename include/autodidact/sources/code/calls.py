@@ -1,8 +1,8 @@
 """What a piece of Python code calls and raises, each call by a name that can be followed to a definition.
 
-`f`, `a.b.f`, `self.f`: as written. `T:f`: the method `f` of an object that T makes or that is annotated with
-T; T is a class or a function. `self.x:f`: of an attribute. `super:f`: of a base class. `?:f`: of something
-that is not known here.
+`f`, `a.b.f`, `self.f`: as written; `self`: what a method is called on, in a class method the class. `T:f`:
+the method `f` of an object that T makes or that is annotated with T; T is a class or a function. `self.x:f`:
+of an attribute. `super:f`: of a base class. `?:f`: of something that is not known here.
 """
 
 import ast
@@ -10,7 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from autodidact.sources.code.analysis import Import
+from autodidact.sources.code.import_statements import imported
 
+# The class of the object that a method is called on, when it is called itself.
+_CLASS = "self.__class__"
 _OPTIONAL = ("Optional", "typing.Optional", "t.Optional")
 
 
@@ -56,7 +59,8 @@ class CallReader:
     reads all but the functions.
 
     `params`: the parameters with the classes they are annotated with, None for a module. `stored`: how often
-    each name is bound. `imports`: alias -> what it means. `nested`: functions, classes and lambdas inside,
+    each name is bound. `imports`: alias -> what it means. `globals`: names that it binds at the module's top
+    level. `nested`: functions, classes and lambdas inside,
     whose calls are made by somebody else.
     """
 
@@ -64,7 +68,10 @@ class CallReader:
         self.params = params
         self.stored: Counter[str] = Counter()
         self.imports: dict[str, Import] = {}
+        self.globals: set[str] = set()
         self.nested: list[ast.AST] = []
+        # Whether something is raised that is not named.
+        self.raises_more = False
         self._called: list[ast.Call] = []
         self._raised: list[tuple[int, int, str]] = []
         # Local name -> what its value is made by, or annotated with.
@@ -107,6 +114,8 @@ class CallReader:
         name = dotted(error) if error else None
         if name and name.rpartition(".")[2][:1].isupper():
             self._raised.append((node.lineno, node.col_offset, name))
+        else:
+            self.raises_more = True
         return ast.iter_child_nodes(node)
 
     def _binds(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> Iterable[ast.AST]:
@@ -119,17 +128,13 @@ class CallReader:
             self.stored[node.rest] += 1
         return ast.iter_child_nodes(node)
 
-    def _import(self, node: ast.Import) -> Iterable[ast.AST]:
+    def _import(self, node: ast.Import | ast.ImportFrom) -> Iterable[ast.AST]:
         if self.params is not None:
-            self.imports |= {alias.asname or alias.name: Import(alias.name, None, 0) for alias in node.names}
+            self.imports |= dict(imported(node))
         return ()
 
-    def _import_from(self, node: ast.ImportFrom) -> Iterable[ast.AST]:
-        if self.params is not None:
-            self.imports |= {
-                alias.asname or alias.name: Import(node.module or "", alias.name, node.level)
-                for alias in node.names
-            }
+    def _global(self, node: ast.Global) -> Iterable[ast.AST]:
+        self.globals.update(node.names)
         return ()
 
     def _lambda(self, node: ast.Lambda) -> Iterable[ast.AST]:
@@ -198,6 +203,8 @@ class CallReader:
     def _callee(self, func: ast.expr, self_name: str | None) -> str | None:
         name = dotted(func)
         if name is None:
+            if type(func) is ast.Call and dotted(func.func) == "type" and len(func.args) == 1:
+                return _CLASS if dotted(func.args[0]) == self_name else None
             if type(func) is not ast.Attribute:
                 return None
             maker = dotted(func.value.func) if type(func.value) is ast.Call else None
@@ -206,8 +213,8 @@ class CallReader:
         if not self._local(head):
             return name
         if not rest:
-            # A local function, or a parameter that is called.
-            return None
+            # The class in a class method; else a local function, or a parameter that is called.
+            return "self" if head == self_name and not self.stored[head] else None
         attribute, _, method = rest.rpartition(".")
         if head == self_name and not self.stored[head]:
             if not attribute:
@@ -244,7 +251,8 @@ _READERS: dict[type, Callable] = {
     ast.MatchStar: CallReader._binds,
     ast.MatchMapping: CallReader._match_mapping,
     ast.Import: CallReader._import,
-    ast.ImportFrom: CallReader._import_from,
+    ast.ImportFrom: CallReader._import,
+    ast.Global: CallReader._global,
     ast.Lambda: CallReader._lambda,
     ast.ClassDef: CallReader._class,
     ast.FunctionDef: CallReader._function,

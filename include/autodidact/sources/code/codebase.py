@@ -10,16 +10,22 @@ from autodidact.sources.budget import Allowance, OverBudget
 from autodidact.sources.code.analysis import Analysis, Definition
 from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
-from autodidact.sources.code.source_file import Packages, SourceFile, last_part
+from autodidact.sources.code.importing import Importers, importers
+from autodidact.sources.code.modules import Modules
+from autodidact.sources.code.newer_syntax import NewerSyntax
+from autodidact.sources.code.resolution import Names
+from autodidact.sources.code.source_file import SourceFile
+from autodidact.sources.code.unread_files import unread_files
 from autodidact.sources.exclusions import generated
 from autodidact.sources.git.repository import Entry, Repository
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
-# Re-exports and base classes followed to a definition.
-_HOPS = 6
 # Files with calls of a name; more is a name so common that its callers cannot be distinguished.
 CANDIDATES = 40
+# The scope of what is unread: whatever is said of the whole code base.
+CODE = "code"
 # The error of a file that a program wrote: it is left out and no trouble.
 GENERATED = "generated"
 
@@ -44,27 +50,44 @@ class CodeBase:
         """
         self.commit = repository.commit
         self.files: dict[str, SourceFile] = {}
+        self._repository = repository
         entries = repository.files([".py"]) if only is None else repository.some(only, [".py"])
         self.blobs = list(dict.fromkeys(e.blob for e in entries))
         analyses = BlobCache(None, "", Analysis) if analyses is None else analyses
         _analyse(repository, entries, analyses)
-        packages = Packages({e.path for e in entries})
+        every = entries if only is not None else repository.files([".py"], vendored=True)
+        self.modules = Modules(entry.path for entry in every)
         troubles = troubles or Troubles()
         if only is None:
             for reason, path in repository.not_followed([".py"]):
                 troubles.add(reason, path)
+        # Files that are left out, and why.
+        self.left_out: list[tuple[Entry, str]] = []
         for entry in entries:
             found = analyses[entry.blob] if entry.blob in analyses else Analysis(_unread(entry))
             if not found.error:
-                self.files[entry.path] = SourceFile(
-                    entry.path, entry.blob, packages.module(entry.path), found
-                )
-            elif found.error != GENERATED:
+                module = self.modules.name(entry.path)
+                self.files[entry.path] = SourceFile(entry.path, entry.blob, module, found)
+                continue
+            self.left_out.append((entry, found.error))
+            if found.error != GENERATED:
                 troubles.add(found.error, f"{entry.path}:{found.line}" if found.line else entry.path)
+        self.names = Names(self.files, self.modules)
+        self.resolve, self.bases = self.names.resolve, self.names.bases
         # What was followed already, by definition.
-        self._bases: dict[Definition, list[Definition]] = {}
         self._callers: dict[Definition, tuple[list[Definition], bool]] = {}
         self._callees: dict[Definition, list[Definition]] = {}
+
+    @cached_property
+    def unread(self) -> Unread:
+        """What of the repository's Python is not in this code base; it was counted when it was read. Ask
+        while the repository is open.
+        """
+        report = Unread()
+        known = {*self.files, *(entry.path for entry, _ in self.left_out)}
+        for gap in unread_files(self._repository, self.left_out, known, CODE):
+            report.note(gap.scope, gap.reason, gap.ref, gap.text)
+        return report
 
     @property
     def definitions(self) -> Iterator[Definition]:
@@ -76,12 +99,6 @@ class CodeBase:
     def simple(self) -> set[str]:
         """The simple names of all definitions."""
         return {d.name for d in self.definitions}
-
-    @cached_property
-    def _modules(self) -> dict[str, str]:
-        """Module -> path. Of two modules of one name the upper one counts."""
-        order = sorted(self.files, key=lambda path: (path.count("/"), path), reverse=True)
-        return {self.files[path].module: path for path in order}
 
     @cached_property
     def _calls(self) -> dict[str, dict[str, list[tuple[Definition, str]]]]:
@@ -118,53 +135,90 @@ class CodeBase:
         return found
 
     @cached_property
-    def _importers(self) -> dict[tuple[str, str | None], list[SourceFile]]:
-        """(module, package or None), as in SourceFile.imported -> the files that import it."""
-        found = defaultdict(list)
+    def _renamed(self) -> dict[str, list[str]]:
+        """Simple name -> others that files give to what is called so."""
+        found: dict[str, list[str]] = defaultdict(list)
         for file in self.files.values():
-            for module in file.imported:
-                found[module].append(file)
+            for name, alias in file.renames():
+                if alias not in found[name]:
+                    found[name].append(alias)
         return found
+
+    @cached_property
+    def _hidden_bases(self) -> set[str]:
+        """Simple names in bases that are expressions."""
+        return {name for definition in self.definitions for name in definition.hidden_bases}
+
+    @cached_property
+    def _importers(self) -> dict[str, Importers]:
+        return importers(self.files, self.names)
+
+    def _names(self, name: str) -> list[str]:
+        """A simple name and the others by which files have what is called so."""
+        return [name, *self._renamed.get(name, ())]
+
+    def calls_of(self, name: str) -> dict[str, list[tuple[Definition, str]]]:
+        """Path -> the calls of something of this simple name there, by whichever name."""
+        names = [one for one in self._names(name) if one in self._calls]
+        if len(names) == 1:
+            return self._calls[names[0]]
+        paths = dict.fromkeys(path for one in names for path in self._calls[one])
+        return {path: [pair for one in names for pair in self._calls[one].get(path, ())] for path in paths}
 
     def calling(self, name: str) -> list[SourceFile]:
         """The files with calls of something of this simple name, by functions that can be named."""
-        return [self.files[path] for path in self._calls.get(name, ())]
+        return [self.files[path] for path in self.calls_of(name)]
 
     def called_inside(self, name: str, path: str | None = None) -> bool:
         """Whether something of this simple name is called inside an inner function, or decorates; in one file
         or anywhere.
         """
-        paths = self._called_inside.get(name, ())
+        paths = [path for one in self._names(name) for path in self._called_inside.get(one, ())]
         return path in paths if path else bool(paths)
 
     def deriving(self, name: str) -> list[Definition]:
         """The classes that inherit from something of this simple name."""
-        return self._deriving.get(name, [])
+        found = dict.fromkeys(heir for one in self._names(name) for heir in self._deriving.get(one, ()))
+        return sorted(found, key=lambda heir: (heir.path, heir.lines))
 
-    def importers(self, file: SourceFile) -> list[SourceFile]:
-        """The other files that import it, or something of it, by its name; in the order of their paths."""
-        if self._modules.get(file.module) != file.path:
-            return []
-        ways = ((file.module, None), (file.module, file.package))
-        found = {other.path: other for way in ways for other in self._importers.get(way, ())}
-        return [found[path] for path in self.files if path in found and path != file.path]
+    def importers(self, file: SourceFile) -> Importers:
+        """The other files that import it, or something of it."""
+        return self._importers.get(file.path, Importers())
 
     def members(self, owner: Definition) -> list[Definition]:
         """The functions and classes that a class body defines, each name once, in the order of the source."""
         return [d for d in self.files[owner.path].first.values() if d.owner == owner.qualname]
 
-    def bases(self, definition: Definition) -> list[Definition]:
-        """The base classes that this code base defines."""
-        known = self._bases.get(definition)
-        if known is None:
-            found = [self.resolve(definition.path, base, definition.owner) for base in definition.bases]
-            known = [base for base in found if base and base.kind == "class" and base is not definition]
-            self._bases[definition] = known
-        return known
+    def children(self, definition: Definition) -> tuple[list[Definition], bool]:
+        """The classes that inherit from it directly, and whether there can be no other."""
+        found, whole = [], definition.name not in self._hidden_bases
+        for child in self.deriving(definition.name):
+            if definition in self.bases(child):
+                found.append(child)
+            elif any(self._unclear(child, base) for base in child.bases):
+                whole = False
+        return found, whole
 
-    def children(self, definition: Definition) -> list[Definition]:
-        """The classes that inherit from it directly."""
-        return [child for child in self.deriving(definition.name) if definition in self.bases(child)]
+    def _replaces(self, method: Definition, other: Definition) -> bool:
+        """Whether a method takes the place of another one in a class below that of the other."""
+        if not method.owner or not other.owner:
+            return False
+        mine, its = (self.files[d.path].first.get(d.owner or "") for d in (method, other))
+        return mine is not None and its is not None and self.names.inherits(mine, its)
+
+    def _unclear(self, definition: Definition, name: str) -> bool:
+        """Whether what a definition calls or builds on may be of this code base and cannot be followed."""
+        return self.resolve(definition.path, name, definition.owner) is None and not self.names.outside(
+            definition.path, name
+        )
+
+    def sure_of_callees(self, definition: Definition) -> bool:
+        """Whether it calls nothing else of this code base than its `callees`."""
+        return not any(
+            self._unclear(definition, call)
+            for call in definition.calls
+            if self.files[definition.path].simple(call) in self.simple
+        )
 
     def callees(self, definition: Definition) -> list[Definition]:
         """What it calls of this code base, in the order of the first calls."""
@@ -179,7 +233,7 @@ class CodeBase:
         """What calls it by a name that can be followed, top levels of files last, and whether there can be no
         other call. None when too many files call something of its name.
         """
-        calls = self._calls.get(definition.name, {})
+        calls = self.calls_of(definition.name)
         if len(calls) > CANDIDATES:
             return None
         if definition not in self._callers:
@@ -189,120 +243,37 @@ class CodeBase:
                 target = self.resolve(caller.path, call, caller.owner)
                 if target is definition and caller is not definition:
                     found[caller] = None
-                if target is None and last_part(call) == definition.name:
+                if target is None and not self.names.outside(caller.path, call):
+                    sure = False
+                if target is not None and target is not definition and self._replaces(definition, target):
+                    # Of an object that is not seen to be of the class that defines it anew.
                     sure = False
             self._callers[definition] = sorted(found, key=lambda d: d.kind == "module"), sure
         return self._callers[definition]
 
     def line_of(self, caller: Definition, definition: Definition) -> int:
         """The line where a caller calls it first."""
-        file = self.files[caller.path]
+        file, names = self.files[caller.path], self._names(definition.name)
         return min(
             line
             for call, line in caller.calls.items()
-            if file.simple(call) == definition.name
-            and self.resolve(caller.path, call, caller.owner) is definition
+            if file.simple(call) in names and self.resolve(caller.path, call, caller.owner) is definition
         )
-
-    def resolve(self, path: str, name: str, owner: str | None = None) -> Definition | None:
-        """What a callee or a dotted name in a file means: a definition there, an imported one, a member; None
-        if it is not of this code base.
-        """
-        maker, typed, rest = name.partition(":")
-        holder = self.files[path].first.get(owner) if owner else None
-        if typed:
-            if maker == "?":
-                return None
-            if maker == "super":
-                inherited = [self._member(base, rest, _HOPS) for base in self.bases(holder)] if holder else []
-                return next(filter(None, inherited), None)
-            if maker.startswith("self."):
-                made = self._attribute(holder, maker[5:], _HOPS)
-            else:
-                made = self._instance(path, maker)
-            return self._member(made, rest, _HOPS) if made else None
-        if name.startswith("self."):
-            return self._member(holder, name[5:], _HOPS) if holder else None
-        return self._lookup(path, name, _HOPS)
-
-    def _instance(self, path: str, maker: str) -> Definition | None:
-        """The class of what a class or a function makes."""
-        made = self._lookup(path, maker, _HOPS)
-        if made is None or made.kind == "class":
-            return made
-        if made.gives == "Self" and made.owner:
-            return self.files[made.path].first.get(made.owner)
-        given = self._lookup(made.path, made.gives, _HOPS) if made.gives and made.kind == "function" else None
-        return given if given and given.kind == "class" else None
-
-    def _attribute(self, holder: Definition | None, name: str, hops: int) -> Definition | None:
-        """The class of an attribute."""
-        if holder is None or holder.kind != "class" or not hops:
-            return None
-        if kind := holder.attributes.get(name):
-            return self._instance(holder.path, kind)
-        own = self.files[holder.path].first.get(f"{holder.qualname}.{name}")
-        if own and own.gives and "property" in own.decorators:
-            return self._instance(own.path, own.gives)
-        inherited = (self._attribute(base, name, hops - 1) for base in self.bases(holder))
-        return next(filter(None, inherited), None)
-
-    def _lookup(self, path: str, name: str, hops: int) -> Definition | None:
-        file = self.files.get(path)
-        if file is None or hops == 0:
-            return None
-        if found := file.first.get(name):
-            return found
-        head, separator, rest = name.partition(".")
-        if separator and head in file.first:
-            return self._member(file.first[head], rest, hops) if "." not in rest else None
-        imports = file.imports
-        alias = name
-        while alias and alias not in imports:
-            alias = alias.rpartition(".")[0]
-        if not alias:
-            for module in file.stars:
-                target = self._modules.get(module)
-                if target and target != path and (found := self._lookup(target, name, hops - 1)):
-                    return found
-            return None
-        module, imported = imports[alias]
-        rest = name[len(alias) + 1 :]
-        if imported is not None and (target := self._modules.get(module)) and target != path:
-            found = self._lookup(target, f"{imported}.{rest}" if rest else imported, hops - 1)
-            if found:
-                return found
-        whole = f"{module}.{imported}" if imported is not None else module
-        # Of a.b.c.f the longest module that exists.
-        while rest:
-            target = self._modules.get(whole)
-            if target and target != path and (found := self._lookup(target, rest, hops - 1)):
-                return found
-            step, _, rest = rest.partition(".")
-            whole = f"{whole}.{step}"
-        return None
-
-    def _member(self, holder: Definition, name: str, hops: int) -> Definition | None:
-        if holder.kind != "class" or hops == 0 or not name:
-            return None
-        if own := self.files[holder.path].first.get(f"{holder.qualname}.{name}"):
-            return own
-        inherited = (self._member(base, name, hops - 1) for base in self.bases(holder))
-        return next(filter(None, inherited), None)
 
 
 def _analyse(repository: Repository, entries: list[Entry], analyses: BlobCache[Analysis]) -> None:
     """Adds the analyses that are not there yet."""
     missing = {e.blob: e.path for e in entries if e.size <= MAX_FILE and e.blob not in analyses}
-    for blob, source in repository.read_many(missing):
-        if generated(missing[blob], source):
-            analyses[blob] = Analysis(GENERATED)
-            continue
-        try:
-            with Allowance():
-                analyses[blob] = analyse(source)
-        except OverBudget as over:
-            analyses[blob] = Analysis(str(over))
+    with NewerSyntax() as newer:
+        for blob, source in repository.read_many(missing):
+            if generated(missing[blob], source):
+                analyses[blob] = Analysis(GENERATED)
+                continue
+            try:
+                with Allowance():
+                    analyses[blob] = analyse(source, newer)
+            except OverBudget as over:
+                analyses[blob] = Analysis(str(over))
 
 
 def _unread(entry: Entry) -> str:

@@ -4,14 +4,17 @@
 
 import ast
 import re
-import warnings
 from typing import NamedTuple
 
 from autodidact.sources.code.analysis import Analysis, Definition, Import
 from autodidact.sources.code.calls import CallReader, dotted, type_name
+from autodidact.sources.code.import_statements import import_statements, imported
+from autodidact.sources.code.newer_syntax import NewerSyntax
+from autodidact.sources.code.parsing import Unreadable, parse
+from autodidact.sources.code.top_level import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "6"
+VERSION = "7"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -22,12 +25,7 @@ MAX_TEXT = 60
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.TryStar, ast.For, ast.While)
 _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
-_NAMED = re.compile(rb"\b(?:def|class)[ \t\\]+(\w+)")
-_PYTHON_2 = re.compile(
-    rb"^[ \t]*(print[ \t]+[^(\s=]|exec[ \t]+[\"']|raise[ \t]+\w+[ \t]*,"
-    rb"|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:)",
-    re.MULTILINE,
-)
+_NAMED = re.compile(r"\b(?:def|class)[ \t\\]+(\w+)")
 
 
 def is_test(path: str) -> bool:
@@ -35,26 +33,20 @@ def is_test(path: str) -> bool:
     return _TEST.search(path) is not None
 
 
-def analyse(source: bytes) -> Analysis:
-    """What a file holds, or the reason why it cannot be read."""
+def analyse(source: bytes, newer: NewerSyntax | None = None) -> Analysis:
+    """What a file holds, or the reason why it cannot be read. `newer`: what reads syntax of newer releases,
+    for many files.
+    """
     if len(source) > MAX_FILE:
         return Analysis("larger than 1 MB")
+    if newer is None:
+        with NewerSyntax() as newer:
+            return analyse(source, newer)
     try:
-        with warnings.catch_warnings():
-            # Invalid escapes in somebody's source are not ours to report.
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-        text = source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Analysis("not UTF-8")
-    except SyntaxError as error:
-        coded = "codec" in str(error) or "Non-UTF-8" in str(error)
-        reason = "not UTF-8" if coded else "Python 2" if _PYTHON_2.search(source) else "syntax error"
-        return Analysis(reason, error.lineno or 0)
-    except (ValueError, RecursionError, MemoryError):
-        return Analysis("not Python source")
-    try:
-        return _FileReader(text, source).read(tree)
+        tree, text = parse(source, newer)
+        return _FileReader(text).read(tree)
+    except Unreadable as error:
+        return Analysis(error.reason, error.line)
     except RecursionError:
         # An expression that `ast` reads and nobody can walk.
         return Analysis("not Python source")
@@ -62,29 +54,30 @@ def analyse(source: bytes) -> Analysis:
 
 class _Class(NamedTuple):
     """A class whose body is being read. `attributes`: name -> (class or None where two are assigned, whether
-    an annotation names it).
+    an annotation names it). `binds`: names bound to what may be a method.
     """
 
     definition: Definition
     attributes: dict[str, tuple[str | None, bool]]
+    binds: list[str]
 
 
 class _FileReader:
-    def __init__(self, text: str, source: bytes):
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+    def __init__(self, text: str):
+        self.source = text
         # As ast counts lines: a form feed ends none.
         self.text = text.split("\n")
         # In ASCII the columns of ast are characters.
         self.ascii = text.isascii()
-        self.source = source
         self.imports: dict[str, Import] = {}
+        self.either: set[str] = set()
+        self.aliases: dict[str, str] = {}
         self.stars: list[Import] = []
-        self.assigned: dict[str, None] = {}
         self.definitions: list[Definition] = []
         # Functions that import something themselves.
         self.importing: list[tuple[Definition, CallReader]] = []
         self.called_inside: set[str] = set()
+        self.globals: set[str] = set()
 
     def read(self, tree: ast.Module) -> Analysis:
         self.body(tree.body, None)
@@ -92,17 +85,32 @@ class _FileReader:
         top.walk(tree.body)
         # What the top level binds are the names of the module: calls of them can be followed.
         top.stored.clear()
-        self._inner_imports()
+        calls, inside = top.calls(), top.inside()
+        assigned = dict.fromkeys([*assigned_names(tree.body), *sorted(self.globals)])
+        tops = {d.name for d in self.definitions if d.owner is None}
+        known = tops | self.imports.keys()
+        self.aliases = {name: of for name, of in self.aliases.items() if of and name not in known}
+        self.either |= tops & self.imports.keys()
+        self._inner_imports(tops | assigned.keys())
         outside = {d.name for d in self.definitions}
-        inner = {name.decode("utf-8", "replace") for name in _NAMED.findall(self.source)} - outside
+        called = {name for d in self.definitions for name in d.calls}
+        found = [*import_statements(tree)]
+        run = dict.fromkeys(target for node, hidden in found if not hidden for _, target in imported(node))
+        hidden = dict.fromkeys(target for node, hidden in found if hidden for _, target in imported(node))
         return Analysis(
             doc=_doc(tree),
             imports=self.imports,
+            either=sorted(self.either),
             stars=self.stars,
-            assigned=list(self.assigned),
-            inner=sorted(inner),
-            called_inside=sorted(self.called_inside | top.inside()),
-            calls=top.calls(),
+            run=list(run),
+            typing=[target for target in hidden if target not in run],
+            assigned=[name for name in assigned if name not in tops],
+            aliases=self.aliases,
+            exports=exports(tree.body, self.source),
+            settled=settled(tree, called | self.called_inside | inside | calls.keys()),
+            inner=sorted({*_NAMED.findall(self.source)} - outside),
+            called_inside=sorted(self.called_inside | inside),
+            calls=calls,
             definitions=self.definitions,
         )
 
@@ -117,24 +125,34 @@ class _FileReader:
                 self.assignment(node, owner)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 if owner is None:
-                    found = imported(node)
-                    self.imports |= {alias: target for alias, target in found if alias != "*"}
-                    self.stars += [target for alias, target in found if alias == "*"]
+                    self.importing_statement(node)
             elif isinstance(node, _BLOCKS):
                 for name in ("body", "orelse", "finalbody"):
                     self.body(getattr(node, name, []), owner)
                 for handler in getattr(node, "handlers", ()):
                     self.body(handler.body, owner)
 
+    def importing_statement(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias, target in imported(node):
+            if alias == "*":
+                self.stars.append(target)
+            elif self.imports.setdefault(alias, target) != target:
+                self.either.add(alias)
+
     def assignment(self, node: ast.Assign | ast.AnnAssign, owner: _Class | None) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
         if owner is None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-            self.assigned |= dict.fromkeys(names)
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            kind = type_name(node.annotation)
-            if kind:
-                owner.attributes[node.target.id] = kind, True
+            for name in names:
+                self.aliases[name] = "" if name in self.aliases else node.value and dotted(node.value) or ""
+            if not isinstance(node.value, (ast.Constant, type(None))):
+                # Of an alternative in a `try`, None says only that there is none.
+                self.either.update(name for name in names if name in self.imports)
+            return
+        if isinstance(node, ast.AnnAssign) and names and (kind := type_name(node.annotation)):
+            owner.attributes[names[0]] = kind, True
+        if isinstance(node.value, (ast.Name, ast.Attribute, ast.Lambda)) or _method_of(node.value):
+            owner.binds.extend(names)
 
     def klass(self, node: ast.ClassDef, owner: _Class | None) -> None:
         bases = [dotted(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases]
@@ -147,10 +165,12 @@ class _FileReader:
             doc=_doc(node),
             decorators=_decorators(node),
             bases=tuple(base for base in bases if base),
+            hidden_bases=_hidden_bases(node),
         )
         self.definitions.append(definition)
-        inside = _Class(definition, {})
+        inside = _Class(definition, {}, [])
         self.body(node.body, inside)
+        definition.binds = tuple(dict.fromkeys(inside.binds))
         definition.attributes = {name: kind for name, (kind, _) in inside.attributes.items() if kind}
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: _Class | None) -> None:
@@ -175,9 +195,13 @@ class _FileReader:
             returns=(self.short(node.returns) or None) if node.returns else None,
             gives=type_name(node.returns) if node.returns else None,
             raises=tuple(reader.raises()),
+            raises_more=reader.raises_more,
             calls=reader.calls(self_name),
         )
+        if owner:
+            definition.calls = _making_its_own(definition, owner.definition.qualname)
         self.definitions.append(definition)
+        self.globals |= reader.globals
         if reader.imports:
             self.importing.append((definition, reader))
         if reader.nested:
@@ -214,33 +238,53 @@ class _FileReader:
             text = ast.unparse(node)
         return text if len(text) <= MAX_TEXT else None
 
-    def _inner_imports(self) -> None:
+    def _inner_imports(self, tops: set[str]) -> None:
         """Imports inside functions count for the file, unless the name means something else there: then the
-        calls through it are not known.
+        calls through it are not known. `tops`: the other names of the top level.
         """
-        tops = {d.name for d in self.definitions if d.owner is None} | self.assigned.keys()
         for _, reader in self.importing:
             for alias, target in reader.imports.items():
                 if alias not in tops:
                     self.imports.setdefault(alias, target)
         for definition, reader in self.importing:
             odd = {alias for alias, target in reader.imports.items() if self.imports.get(alias) != target}
-            definition.calls = {
-                name: line
-                for name, line in definition.calls.items()
-                if re.split(r"[.:]", name, maxsplit=1)[0] not in odd
-            }
-
-
-def imported(node: ast.Import | ast.ImportFrom) -> list[tuple[str, Import]]:
-    """(alias, what it means) of an import statement."""
-    if isinstance(node, ast.Import):
-        return [(a.asname or a.name, Import(a.name, None, 0)) for a in node.names]
-    return [(a.asname or a.name, Import(node.module or "", a.name, node.level)) for a in node.names]
+            calls: dict[str, int] = {}
+            for name, line in definition.calls.items():
+                known = re.split(r"[.:]", name, maxsplit=1)[0] not in odd
+                calls.setdefault(name if known else f"?:{re.split('[.:]', name)[-1]}", line)
+            definition.calls = calls
 
 
 def _qualified(name: str, owner: _Class | None) -> str:
     return f"{owner.definition.qualname}.{name}" if owner else name
+
+
+def _making_its_own(method: Definition, owner: str) -> dict[str, int]:
+    """The calls of a method, with the class around it where it makes an object of that: `cls()`,
+    `type(self)()`, `self.__class__()`.
+    """
+    makes = ["self.__class__"]
+    if "classmethod" in method.decorators or method.name == "__new__":
+        makes.append("self")
+    calls: dict[str, int] = {}
+    for call, line in method.calls.items():
+        if call in makes or call != "self":
+            calls.setdefault(owner if call in makes else call, line)
+    return calls
+
+
+def _hidden_bases(node: ast.ClassDef) -> tuple[str, ...]:
+    """Simple names in those bases that are no names themselves, such as `namedtuple("P", "x y")`."""
+    plain = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+    inside = [part for base in plain if dotted(base) is None for part in ast.walk(base)]
+    names = [getattr(part, "id", "") or getattr(part, "attr", "") for part in inside]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _method_of(value: ast.expr | None) -> bool:
+    """Whether a value in a class body makes a method or property of something."""
+    makes = ("property", "staticmethod", "classmethod", "partialmethod", "partial")
+    return isinstance(value, ast.Call) and (dotted(value.func) or "").rpartition(".")[2] in makes
 
 
 def _assigned_to_self(owner: _Class, reader: CallReader, self_name: str) -> None:

@@ -1,147 +1,98 @@
 """The graph of a repository's own Python modules: which imports which, from the git objects of one commit."""
 
-import ast
-import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autodidact.errors import AutodidactError
-from autodidact.records import sha256
-from autodidact.sources.code.cache import BlobCache
-from autodidact.sources.code.definitions import MAX_FILE, is_test
+from autodidact.sources.code.codebase import CODE, CodeBase, cached_analyses
+from autodidact.sources.code.definitions import is_test
+from autodidact.sources.code.importing import files_imported
+from autodidact.sources.code.modules import ASIDE, folder_of
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
-# Of the import statements in the cache.
-VERSION = "3"
 IMPORTS = "imports"
-# Folders that hold packages and are no part of their names.
-ROOTS = ("src", "lib", "python", "include")
-# Folders at the root with programs that go with the code and are no part of it.
-ASIDE = ("t", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks")
-
-# [level, module, name]; level -1: the module itself is imported, and there is no name.
-Statement = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
 class CodeGraph:
-    """`graph`: imports among the repository's modules, tests left out. `tests`: those of its tests. `paths`:
-    module -> where it is.
+    """`graph`: imports among the repository's modules when they are run, tests left out. `tests`: those of
+    its tests. `paths`: module -> where it is. `out`, `back`, `tested`: the modules of which all that they
+    import, all who import them, and all tests that do is in these graphs.
     """
 
     graph: Graph
     tests: Graph
     paths: dict[str, str]
+    out: frozenset[str] = frozenset()
+    back: frozenset[str] = frozenset()
+    tested: frozenset[str] = frozenset()
 
 
-def code_graph(repository: Repository, troubles: Troubles, cache: Cache | None = None) -> CodeGraph:
+def code_graph(
+    repository: Repository, troubles: Troubles, cache: Cache | None = None, system: str = ""
+) -> CodeGraph:
     """The import graph at the repository's commit, function-level imports included. Files that cannot be
-    parsed are counted and left out. `cache` keeps the import statements of each file.
+    read are counted and left out, and so are two modules of one name. `system`: whose analyses in `cache` are
+    used and kept.
     """
-    for reason, path in repository.not_followed((".py",)):
-        troubles.add(reason, path)
-    entries = repository.files((".py",))
-    packages = {entry.path.rpartition("/")[0] for entry in entries if entry.path.endswith("__init__.py")}
-    entries = [entry for entry in entries if entry.path.split("/")[0] not in ASIDE or is_test(entry.path)]
-    entries = [entry for entry in entries if importable(entry.path, packages)]
-    paths: dict[str, str] = {}
-    for entry in entries:
-        paths.setdefault(module_name(entry.path, packages), entry.path)
-    names = {path: name for name, path in paths.items()}
-    known: BlobCache[list[Statement] | None] = BlobCache(
-        cache, sha256(f"imports {VERSION} {repository.folder}"), list[Statement] | None
-    )
+    analyses = cached_analyses(cache, system)
+    code = CodeBase(repository, analyses, troubles)
+    analyses.save(code.blobs)
+    names = _nodes(code)
     triples: dict[bool, list[Triple]] = {True: [], False: []}
-    for entry in entries:
-        if entry.path not in names or not entry.size:
-            continue
-        if entry.size > MAX_FILE:
-            troubles.add("file too large", entry.path)
-            continue
-        try:
-            if entry.blob not in known:
-                known[entry.blob] = _parsed(repository.read(entry.blob))
-        except AutodidactError:
-            troubles.add("file cannot be read", entry.path)
-            continue
-        found = known[entry.blob]
-        if found is None:
-            troubles.add("not Python 3", entry.path)
-            continue
-        name = names[entry.path]
-        others = imported(found, name, entry.path.endswith("__init__.py"), paths) - {name}
-        triples[is_test(entry.path)] += [Triple(name, IMPORTS, other) for other in sorted(others)]
-    known.save(dict.fromkeys(entry.blob for entry in entries))
-    return CodeGraph(Graph(triples[False]), Graph(triples[True]), paths)
+    out = {path for path in names if path in code.files}
+    # Imported by something that is in no graph: a program beside the code; or nobody knows what.
+    aside: set[str] = set()
+    perhaps: set[str] = set()
+    for path, file in code.files.items():
+        imported = files_imported(file, code.names)
+        if imported.perhaps or imported.typing or not imported.run.keys() <= names.keys():
+            out.discard(path)
+        perhaps.update(imported.perhaps, imported.typing)
+        if path not in names:
+            aside.update(imported.run)
+        else:
+            others = sorted(names[other] for other in imported.run if other in names)
+            triples[is_test(path)] += [Triple(names[path], IMPORTS, other) for other in others]
+    known = {p for p in names if p not in perhaps and code.unread.whole(CODE, naming=_last(p))}
+    return CodeGraph(
+        Graph(triples[False]),
+        Graph(triples[True]),
+        {name: path for path, name in names.items()},
+        frozenset(names[path] for path in out),
+        frozenset(names[path] for path in known - aside),
+        frozenset(names[path] for path in known),
+    )
 
 
-def _parsed(source: bytes) -> list[Statement] | None:
-    """The import statements of a file; None where it is no Python 3."""
-    try:
-        with warnings.catch_warnings():
-            # Invalid escapes in somebody's source are not ours to report.
-            warnings.simplefilter("ignore")
-            return statements(ast.parse(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _nodes(code: CodeBase) -> dict[str, str]:
+    """Path -> name of each file that others can import, and that is no program beside the code."""
+    every = sorted([*code.files, *(entry.path for entry, _ in code.left_out)])
+    paths = [path for path in every if path.split("/")[0] not in ASIDE or is_test(path)]
+    named = {path: _named(code, path) for path in paths if code.modules.importable(path)}
+    once = _once(named.values())
+    return {path: name for path, name in named.items() if name in once}
 
 
-def module_name(path: str, packages: set[str]) -> str:
-    """The dotted name of a file. `packages`: the folders with an `__init__.py`.
+def _named(code: CodeBase, path: str) -> str:
+    """A module's name; of a test outside packages, of whose name there may be many, from its folders."""
+    alone = is_test(path) and code.modules.home(path) == folder_of(path)
+    return path.removesuffix(".py").replace("/", ".") if alone else code.modules.name(path)
 
-    Names begin above the topmost package; outside packages at the root of the repository or below `src`,
-    `lib` and the like.
+
+def _once(names: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for name in names:
+        (twice if name in seen else seen).add(name)
+    return seen - twice
+
+
+def _last(path: str) -> str | None:
+    """The word that an import of a file has in it; None for a package, which `from . import x` does not
+    name.
     """
-    *folders, file = path.split("/")
-    inside = [depth for depth in range(len(folders)) if "/".join(folders[: depth + 1]) in packages]
-    if inside:
-        depth = inside[0]
-    else:
-        depth = 1 if folders[:1] and folders[0] in ROOTS else 0
-    parts = [*folders[depth:], file.removesuffix(".py")]
-    if parts[-1] == "__init__" and len(parts) > 1:
-        parts.pop()
-    return ".".join(parts)
-
-
-def importable(path: str, packages: set[str]) -> bool:
-    """Whether others can import a file by a name that the repository settles: it is in a package or below
-    one, at a root of sources, or a test.
-    """
-    folder = path.rpartition("/")[0]
-    parts = folder.split("/")
-    packed = any("/".join(parts[:depth]) in packages for depth in range(1, len(parts) + 1))
-    return packed or folder in ("", *ROOTS) or is_test(path)
-
-
-def statements(tree: ast.Module) -> list[Statement]:
-    """Every import in the code, sorted."""
-    found: set[Statement] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update((-1, alias.name, "") for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            found.update((node.level, node.module or "", alias.name) for alias in node.names)
-    return sorted(found)
-
-
-def imported(found: list[Statement], name: str, package: bool, known: dict[str, str]) -> set[str]:
-    """The modules of `known` that a module imports by these statements, relative ones resolved.
-
-    That Python also runs the packages around an imported module is not counted.
-    """
-    modules = set()
-    for level, module, imports in found:
-        base = module
-        if level > 0:
-            parts = name.split(".")
-            depth = len(parts) - level + (1 if package else 0)
-            if depth <= 0:
-                # Beyond the top: such an import fails.
-                continue
-            base = ".".join([*parts[:depth], module] if module else parts[:depth])
-        inner = f"{base}.{imports}"
-        modules.add(inner if level >= 0 and inner in known else base)
-    return modules & known.keys()
+    stem = path.rpartition("/")[2].removesuffix(".py")
+    return None if stem == "__init__" else stem

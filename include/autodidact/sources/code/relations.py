@@ -15,14 +15,14 @@ import msgspec
 
 from autodidact.records import canonical, sha256
 from autodidact.sources.code.analysis import Definition
-from autodidact.sources.code.codebase import CodeBase, cached_analyses
+from autodidact.sources.code.codebase import CODE, CodeBase, cached_analyses
 from autodidact.sources.code.definitions import VERSION as ANALYSIS
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.store import Cache
 
 # Of the relations in the cache.
-VERSION = "relations 2"
+VERSION = "relations 3"
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
@@ -108,15 +108,16 @@ def _inheritance(
         names = [named.get(base) for base in bases if base and base.kind == "class" and base is not d]
         if d in named:
             found.update(Triple(named[d], INHERITS, base) for base in names if base)
-            if all(names) and len(names) == len(d.bases):
+            if all(names) and len(names) == len(d.bases) and not d.hidden_bases:
                 out.add((named[d], INHERITS))
         else:
             # A subclass without a unique name: its base classes have more heirs than can be listed.
             unresolved.update(base.name for base in bases if base)
+    unresolved.update(name for d in definitions for name in d.hidden_bases)
     back.update(
         (named[d], INHERITS)
         for d in definitions
-        if d.kind == "class" and d in named and d.name not in unresolved
+        if d.kind == "class" and d in named and d.name not in unresolved and _whole(code, d)
     )
 
 
@@ -148,9 +149,14 @@ def _calls(
             any(path == at and first <= line <= last for at, first, last in spans)
             for path, line in used[name]
         )
-        if known and all(caller in named for caller in callers):
+        if known and all(caller in named for caller in callers) and _whole(code, callee):
             found.update(Triple(named[caller], CALLS, named[callee]) for caller in callers)
             back.add((named[callee], CALLS))
+
+
+def _whole(code: CodeBase, d: Definition) -> bool:
+    """Whether no file that was left out has the name of a definition."""
+    return code.unread.whole(CODE, naming=d.name if d.name.isascii() else None)
 
 
 def _uses(code: CodeBase, repository: Repository, names: Container[str]) -> dict[str, list[tuple[str, int]]]:

@@ -1,16 +1,18 @@
 """One Python file of a code base: what it defines and imports, by the names that hold in its commit."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from msgspec.structs import replace
 
-from autodidact.sources.code.analysis import Analysis, Definition, Import
+from autodidact.sources.code.analysis import Analysis, Definition
 from autodidact.sources.code.definitions import is_test
 
 
 class SourceFile:
     """`definitions` in the order of the source; one name may occur twice (overloads, setters). `top`: the
-    code outside functions. `module`: the dotted name by which the file is imported.
+    code outside functions. `module`: the dotted name by which the file is imported. `imports`, `either`,
+    `stars`, `run`, `typing`, `aliases`: as in Analysis.
     """
 
     def __init__(self, path: str, blob: str, module: str, analysis: Analysis):
@@ -25,7 +27,9 @@ class SourceFile:
         # Names of the top level that are no definitions, and those of functions and classes inside functions.
         self.inner = [*analysis.assigned, *analysis.inner]
         self.called_inside = analysis.called_inside
-        self._imports, self._stars = analysis.imports, analysis.stars
+        self.imports, self.either, self.stars = analysis.imports, {*analysis.either}, analysis.stars
+        self.run, self.typing, self.aliases = analysis.run, analysis.typing, analysis.aliases
+        self._analysis = analysis
 
     @cached_property
     def first(self) -> dict[str, Definition]:
@@ -43,41 +47,38 @@ class SourceFile:
     @cached_property
     def bound(self) -> set[str]:
         """As `inner`, with what is imported."""
-        return {*self.inner, *(alias.partition(".")[0] for alias in self._imports)}
+        return {*self.inner, *(alias.partition(".")[0] for alias in self.imports)}
 
-    @cached_property
-    def imports(self) -> dict[str, tuple[str, str | None]]:
-        """Alias -> (absolute module, name in it)."""
-        return {alias: (self._absolute(target), target.name) for alias, target in self._imports.items()}
+    @property
+    def opens_package(self) -> bool:
+        """Whether it is what is run when a package is imported."""
+        return self.path.rpartition("/")[2] == "__init__.py"
 
-    @cached_property
-    def stars(self) -> list[str]:
-        """Modules of which everything is imported."""
-        return [self._absolute(target) for target in self._stars]
+    @property
+    def exports(self) -> list[str] | None:
+        """What `__all__` lists; None without it, or where it is worked out."""
+        return self._analysis.exports
 
-    @cached_property
-    def imported(self) -> set[tuple[str, str | None]]:
-        """(module, uppermost package) of whatever the file imports, or imports something from. The package is
-        given for relative imports, which stay inside it, and None for others.
+    def defined(self) -> list[str] | None:
+        """The names without a leading underscore that its top level defines or assigns; None where some may
+        not be written there.
         """
-        found = set()
-        for target in (*self._imports.values(), *self._stars):
-            module, package = self._absolute(target), self.package if target.level else None
-            found.add((module, package))
-            if target.name:
-                found.add((f"{module}.{target.name}", package))
-        return found
+        if not self._analysis.settled:
+            return None
+        names = [name for name in self.first if "." not in name]
+        return [name for name in (*names, *self._analysis.assigned) if name[0] != "_"]
 
-    @property
-    def package(self) -> str:
-        """The folder of the uppermost package around the file; outside packages its own."""
-        folders = self.path.split("/")[:-1]
-        inside = self.module.count(".") - (0 if self._is_package else 1)
-        return "/".join(folders[: len(folders) - max(inside, 0)])
+    def renames(self) -> Iterator[tuple[str, str]]:
+        """(simple name, another by which the file has the same thing)."""
+        for alias, target in self.imports.items():
+            if target.name and target.name != alias:
+                yield target.name, alias
+        for alias, of in self.aliases.items():
+            yield last_part(of), alias
 
-    @property
-    def _is_package(self) -> bool:
-        return self.path.endswith("/__init__.py")
+    def exported(self, name: str) -> bool:
+        """Whether `from FILE import *` brings this name."""
+        return name in self.exports if self.exports is not None else name[:1] != "_"
 
     def simple(self, name: str) -> str:
         """The last part of a callee or a base class as its definition writes it: an imported name's own, not
@@ -85,41 +86,8 @@ class SourceFile:
         """
         if "." in name or ":" in name:
             return last_part(name)
-        target = self._imports.get(name)
+        target = self.imports.get(name)
         return target.name or name if target else name
-
-    def _absolute(self, target: Import) -> str:
-        if not target.level:
-            return target.module
-        package = self.module if self._is_package else self.module.rpartition(".")[0]
-        parts = package.split(".") if package else []
-        parts = parts[: len(parts) - target.level + 1] if target.level <= len(parts) + 1 else []
-        return ".".join([*parts, *([target.module] if target.module else [])])
-
-
-class Packages:
-    """The names by which files are imported, from all paths: each begins with the uppermost folder of the
-    packages around the file.
-    """
-
-    def __init__(self, paths: set[str]):
-        self._folders = {path.removesuffix("/__init__.py") for path in paths if path.endswith("/__init__.py")}
-        self._prefixes: dict[str, str] = {"": ""}
-
-    def module(self, path: str) -> str:
-        folder, _, name = path.rpartition("/")
-        stem, prefix = name.removesuffix(".py"), self._prefix(folder)
-        if stem != "__init__":
-            return f"{prefix}.{stem}" if prefix else stem
-        return prefix or folder.rpartition("/")[2] or stem
-
-    def _prefix(self, folder: str) -> str:
-        known = self._prefixes.get(folder)
-        if known is None:
-            above, _, name = folder.rpartition("/")
-            known = "" if folder not in self._folders else ".".join(filter(None, (self._prefix(above), name)))
-            self._prefixes[folder] = known
-        return known
 
 
 def last_part(name: str) -> str:

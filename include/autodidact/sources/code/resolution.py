@@ -1,0 +1,152 @@
+"""What a name in a file means: the definition that it leads to, by imports, bases and written types."""
+
+import builtins
+import re
+
+from autodidact.sources.code.analysis import Definition, Import
+from autodidact.sources.code.modules import Modules
+from autodidact.sources.code.source_file import SourceFile
+
+# Re-exports and base classes followed to a definition.
+_HOPS = 6
+
+
+class Names:
+    """`files` by path. A name that may mean one thing or another leads nowhere."""
+
+    def __init__(self, files: dict[str, SourceFile], modules: Modules):
+        self.files, self.modules = files, modules
+        # What was followed already, by definition.
+        self._bases: dict[Definition, list[Definition]] = {}
+
+    def file(self, importer: str, module: str, level: int) -> SourceFile | None:
+        """The file that a module's name in an import statement means, if it is certain and was read."""
+        found = self.modules.find(importer, module, level)
+        return self.files.get(found[0]) if len(found) == 1 else None
+
+    def bases(self, definition: Definition) -> list[Definition]:
+        """The base classes that this code base defines."""
+        known = self._bases.get(definition)
+        if known is None:
+            found = [self.resolve(definition.path, base, definition.owner) for base in definition.bases]
+            known = [base for base in found if base and base.kind == "class" and base is not definition]
+            self._bases[definition] = known
+        return known
+
+    def resolve(self, path: str, name: str, owner: str | None = None) -> Definition | None:
+        """What a callee or a dotted name in a file means: a definition there, an imported one, a member; None
+        if it is not of this code base, or may be another.
+        """
+        maker, typed, rest = name.partition(":")
+        holder = self.files[path].first.get(owner) if owner else None
+        if typed:
+            if maker == "?":
+                return None
+            if maker == "super":
+                inherited = [self._member(base, rest, _HOPS) for base in self.bases(holder)] if holder else []
+                return next(filter(None, inherited), None)
+            if maker.startswith("self."):
+                made = self._attribute(holder, maker[5:], _HOPS)
+            else:
+                made = self._instance(path, maker)
+            return self._member(made, rest, _HOPS) if made else None
+        if name.startswith("self."):
+            return self._member(holder, name[5:], _HOPS) if holder else None
+        return self._lookup(path, name, _HOPS)
+
+    def outside(self, path: str, name: str) -> bool:
+        """Whether a callee or a dotted name in a file is certainly nothing of this code base: it is imported
+        from elsewhere, or Python's own.
+        """
+        file, head = self.files[path], re.split("[.:]", name, maxsplit=1)[0]
+        if head in file.either or head in file.first or head in ("self", "super", "?"):
+            return False
+        if head in file.aliases:
+            return False
+        targets = [target for alias, target in file.imports.items() if alias.partition(".")[0] == head]
+        if not targets:
+            return hasattr(builtins, head) and not file.stars and head not in file.inner
+        modules = [(target.module, target.level) for target in targets]
+        modules += [(f"{target.module}.{target.name}", target.level) for target in targets if target.name]
+        return not any(level or self.modules.find(path, module, level) for module, level in modules)
+
+    def inherits(self, definition: Definition, base: Definition, hops: int = _HOPS) -> bool:
+        """Whether a class inherits from another, over others too."""
+        return hops > 0 and any(
+            one is base or self.inherits(one, base, hops - 1) for one in self.bases(definition)
+        )
+
+    def _instance(self, path: str, maker: str) -> Definition | None:
+        """The class of what a class or a function makes."""
+        made = self._lookup(path, maker, _HOPS)
+        if made is None or made.kind == "class":
+            return made
+        if made.gives == "Self" and made.owner:
+            return self.files[made.path].first.get(made.owner)
+        given = self._lookup(made.path, made.gives, _HOPS) if made.gives and made.kind == "function" else None
+        return given if given and given.kind == "class" else None
+
+    def _attribute(self, holder: Definition | None, name: str, hops: int) -> Definition | None:
+        """The class of an attribute."""
+        if holder is None or holder.kind != "class" or not hops:
+            return None
+        if kind := holder.attributes.get(name):
+            return self._instance(holder.path, kind)
+        own = self.files[holder.path].first.get(f"{holder.qualname}.{name}")
+        if own and own.gives and "property" in own.decorators:
+            return self._instance(own.path, own.gives)
+        inherited = (self._attribute(base, name, hops - 1) for base in self.bases(holder))
+        return next(filter(None, inherited), None)
+
+    def _lookup(self, path: str, name: str, hops: int) -> Definition | None:
+        file = self.files.get(path)
+        head, separator, rest = name.partition(".")
+        if file is None or hops == 0 or head in file.either:
+            return None
+        if found := file.first.get(name):
+            return found
+        if separator and head in file.first:
+            return self._member(file.first[head], rest, hops) if "." not in rest else None
+        alias = name
+        while alias and alias not in file.imports:
+            alias = alias.rpartition(".")[0]
+        if alias:
+            return self._imported(file, file.imports[alias], name[len(alias) + 1 :], hops)
+        if head in file.aliases:
+            return self._lookup(path, f"{file.aliases[head]}{separator}{rest}", hops - 1)
+        for star in reversed(file.stars):
+            target = self.file(path, star.module, star.level)
+            brings = target is not None and target is not file and target.exported(head)
+            if target and brings and (found := self._lookup(target.path, name, hops - 1)):
+                return found
+        if separator and file.opens_package:
+            # A module of the package, imported by somebody.
+            module = self.file(path, head, 1)
+            return self._lookup(module.path, rest, hops - 1) if module else None
+        return None
+
+    def _imported(self, file: SourceFile, target: Import, rest: str, hops: int) -> Definition | None:
+        """What `rest` means of something imported; "" the thing itself."""
+        module = target.module
+        if target.name is not None:
+            name = f"{target.name}.{rest}" if rest else target.name
+            holder = self.file(file.path, module, target.level)
+            if holder and holder is not file and (found := self._lookup(holder.path, name, hops - 1)):
+                return found
+            module = f"{module}.{target.name}" if module else target.name
+        # Of a.b.c.f the longest module that exists.
+        while rest:
+            holder = self.file(file.path, module, target.level)
+            if holder and holder is not file and (found := self._lookup(holder.path, rest, hops - 1)):
+                return found
+            step, _, rest = rest.partition(".")
+            module = f"{module}.{step}"
+        return None
+
+    def _member(self, holder: Definition, name: str, hops: int) -> Definition | None:
+        if holder.kind != "class" or hops == 0 or not name:
+            return None
+        if own := self.files[holder.path].first.get(f"{holder.qualname}.{name}"):
+            return own
+        inherited = (self._member(base, name, hops - 1) for base in self.bases(holder))
+        return next(filter(None, inherited), None)

@@ -1,0 +1,67 @@
+"""Which names a file binds at its top level besides those of definitions, and what it makes public."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+_ALL = re.compile(r"\b__all__\b")
+# Calls by which a module gets names that are not written in it.
+_UNWRITTEN = ("globals", "vars", "exec", "setattr", "eval")
+
+
+def assigned_names(body: list[ast.stmt]) -> Iterator[str]:
+    """The names that statements of a top level bind, those in its blocks too, in the order of the source."""
+    stack: list[ast.AST] = [*reversed(body)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+            yield node.name
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
+            # Names of their own.
+            continue
+        elif isinstance(node, ast.AnnAssign) and node.value is None:
+            # Only declared.
+            continue
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        stack += reversed([*ast.iter_child_nodes(node)])
+
+
+def exports(body: list[ast.stmt], text: str) -> list[str] | None:
+    """What `__all__` lists; None without it, and where the text speaks of it otherwise than to list names."""
+    lists = [value for value in map(_of_all, body) if value is not None]
+    if not lists or len(lists) != len(_ALL.findall(text)):
+        return None
+    elements = [element for value in lists for element in getattr(value, "elts", [None])]
+    values = [element.value for element in elements if isinstance(element, ast.Constant)]
+    names = [value for value in values if isinstance(value, str)]
+    return list(dict.fromkeys(names)) if len(names) == len(elements) else None
+
+
+def _of_all(node: ast.stmt) -> ast.expr | None:
+    """What a statement puts into `__all__`: `= [...]`, `+= [...]`, `.extend([...])`."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_all(node.targets[0]):
+        return node.value
+    if isinstance(node, (ast.AnnAssign, ast.AugAssign)) and _is_all(node.target):
+        return node.value
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_all(call.func.value):
+        if call.func.attr == "extend" and len(call.args) == 1:
+            return call.args[0]
+        if call.func.attr == "append":
+            return ast.List(call.args)
+    return None
+
+
+def settled(tree: ast.Module, called: set[str]) -> bool:
+    """Whether all names of the top level are written there. `called`: simple names of what the file calls."""
+    dynamic = any(name in called for name in _UNWRITTEN)
+    return not dynamic and not any(
+        isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body
+    )
+
+
+def _is_all(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__all__"
