@@ -22,8 +22,8 @@ def unread_files(
     repository: Repository, unread: Iterable[tuple[Entry, str]], known: set[str], scope: str
 ) -> Iterator[Gap]:
     """The gaps of the `.py` files that were not read, each with its reason; of those that a program or
-    somebody else wrote; and of those that hold Python under another name. One gap for all files of a reason, with the
-    words of all. `known`: the paths that were read.
+    somebody else wrote; and of those that hold Python under another name. One gap for all files of a reason,
+    with the words of all. `known`: the paths that were read.
     """
     left = MOST
     words: dict[str, set[bytes]] = {}
