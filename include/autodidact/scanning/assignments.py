@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from autodidact.scanning import seed_phrases
+import autodidact.scanning.seed_phrases as seed_phrases
 from autodidact.scanning.decodings import lower_case
 from autodidact.scanning.key_names import telling
 from autodidact.scanning.passwords import MIN_NAMED, mixed, one_case, password_like, weak

@@ -51,7 +51,8 @@ class Settings(Section):
         ".autodidact/store", description="a local path or an fsspec URL such as s3://bucket/prefix"
     )
     base_model: FilePath = Field(
-        "nvidia/Nemotron-Orchestrator-8B", description="`sprout`, `smollm2`, a folder, or a hub id; the article"
+        "nvidia/Nemotron-Orchestrator-8B",
+        description="`sprout`, `smollm2`, a folder, or a hub id; the article",
     )
     chronicle: ChronicleSettings = ChronicleSettings()
     sources: Sources = Sources()
