@@ -32,6 +32,12 @@ STEERED = {
     )
     .says("The migration now only adds an index.")
     .records,
+    "claude code: an attachment without a place in the tree": Claude()
+    .asks("Rename the column.")
+    .calls("Edit", "done", file_path="db/003.sql")
+    .other({"type": "attachment", "timestamp": AT, "attachment": {"type": "queued_command", "prompt": STEER}})
+    .says("The migration now only adds an index.")
+    .records,
     "claude code: a queue alone": Claude()
     .asks("Rename the column.")
     .calls("Edit", "done", file_path="db/003.sql")
@@ -89,6 +95,14 @@ STEERED = {
 @pytest.mark.parametrize("name", STEERED)
 def test_what_a_person_said_before_the_answer_was_ready_is_their_turn(tmp_path, name):
     assert of(tmp_path, *STEERED[name]) == []
+
+
+def test_a_task_that_was_queued_is_nobodys_words(tmp_path):
+    talk = Claude().asks(QUESTION).says(ANSWER)
+    told = '{"task_id": "b1", "tool_use_id": "t"}'
+    talk.other({"type": "queue-operation", "operation": "enqueue", "content": told, "sessionId": "s"})
+    talk.other({"type": "queue-operation", "operation": "remove", "sessionId": "s"}).says("The task is done.")
+    assert of(tmp_path, *talk.records) == [(QUESTION, ANSWER)]
 
 
 def test_words_that_waited_in_the_queue_for_the_next_turn_are_an_ordinary_question(tmp_path):

@@ -34,6 +34,13 @@ _EDITS = re.compile(r"(<{5,9} (SEARCH|ORIGINAL)|Applied edit to )")
 EDITED = "with an edit of files that the record does not show"
 
 
+# Notices of several lines, of which only the last ends in two spaces.
+_LONG_NOTICE = re.compile(
+    r"> (Tokens:|Commit [0-9a-f]{7}\b|Command Line Args|Added |WARNING|Debug|Files are)"
+)
+MAX_NOTICE = 200
+
+
 def begins(line: bytes) -> bool:
     """Whether a file's line begins a session of Aider."""
     return line.startswith(b"# aider chat started at ")
@@ -50,6 +57,10 @@ class Aider(Format):
         self.time: datetime | None = None
         # Whether this session began after the window.
         self.late = False
+        # Whether the lines of this session still end in two spaces; None before its first.
+        self.spaced: bool | None = None
+        # Lines of a notice that may still come.
+        self.notice = 0
         # Lines of the person's turn, or of the model's, that is being read, and where it began.
         self.asked: list[str] = []
         self.said: list[str] = []
@@ -64,17 +75,28 @@ class Aider(Format):
             settled = self.close()
             self.thread, self.time = self._thread(), moment(started[1])
             self.late = not self.reading.keeps(self.time)
+            self.spaced, self.notice = None, 0
             return settled
         if self.late:
             return []
-        if text.startswith("#### ") and text.endswith("  "):
+        if self.spaced is None and text.startswith(("#### ", "> ")):
+            self.spaced = text.endswith("  ")
+        ends = text.endswith("  ") or not self.spaced
+        if self.notice:
+            self.notice = 0 if ends else self.notice - 1
+            return []
+        if text.startswith("#### ") and ends:
             self._answered()
+            if not self.spaced and self.thread.current and self.thread.current.reply.endswith(":"):
+                # It may be a heading of the answer.
+                self.thread.ends(Outcome.UNKNOWN)
             self.line = self.line if self.asked else line
             if len(self.asked) < MAX_LINES:
                 self.asked.append(text[5:].strip()[:MAX_TEXT])
             return self.thread.take()
         self._put()
-        if text.startswith("> ") and text.endswith("  "):
+        if text.startswith("> ") and (ends or _LONG_NOTICE.match(text)):
+            self.notice = 0 if ends else MAX_NOTICE
             self._answered()
             self._notice(text[2:].strip())
         elif text.strip() or self.said:
@@ -116,9 +138,10 @@ class Aider(Format):
 
     def plain(self) -> dict:
         own = {"asked": self.asked, "said": self.said, "line": self.line, "late": self.late}
+        own |= {"spaced": self.spaced, "notice": self.notice}
         return self.thread.plain() | own | {"time": self.time.isoformat() if self.time else None}
 
     def restore(self, state: dict) -> None:
         self.asked, self.said, self.line, self.late = (state[k] for k in ("asked", "said", "line", "late"))
-        self.time = moment(state["time"])
+        self.time, self.spaced, self.notice = moment(state["time"]), state["spaced"], state["notice"]
         self.thread.restore(state)

@@ -6,7 +6,7 @@ conversation is of failed (`resolved`, `error`), all of it did.
 """
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
-from autodidact.sources.transcripts.chat_messages import turn_of
+from autodidact.sources.transcripts.chat_messages import is_message, turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, parsed
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
@@ -22,7 +22,8 @@ class ChatLines(Format):
 
     @staticmethod
     def reads(record: dict) -> bool:
-        return _messages(record) is not None
+        messages = _messages(record)
+        return messages is not None and (not messages or any(map(is_message, dicts_of(messages[:3]))))
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         messages, last = (

@@ -28,9 +28,8 @@ Trouble = Callable[[str, int], None]
 
 def is_message(record: dict) -> bool:
     """Whether an object is one message."""
-    return ("role" in record and any(key in record for key in ("content", "tool_calls", "parts"))) or (
-        "from" in record and "value" in record
-    )
+    speaks = "role" in record or "from" in record
+    return speaks and any(key in record for key in ("content", "value", "tool_calls", "parts"))
 
 
 def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -> Turn | None:

@@ -12,7 +12,7 @@ from typing import Any
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.chat_messages import turn_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment, name_of, text_of
+from autodidact.sources.transcripts.fields import moment, name_of, parsed, text_of
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
@@ -33,7 +33,9 @@ class ClaudeCode(Format):
     def reads(record: dict) -> bool:
         if not isinstance(record.get("type"), str) or isinstance(record.get("message"), str):
             return False
-        return "uuid" in record or "sessionId" in record or record["type"] == "summary"
+        if record["type"] in ("user", "assistant") and "content" in dict_of(record.get("message")):
+            return True
+        return "uuid" in record or "sessionId" in record or record["type"] in ("summary", "attachment")
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
@@ -52,8 +54,6 @@ class ClaudeCode(Format):
         message, attachment = dict_of(record.get("message")), dict_of(record.get("attachment"))
         if kind == "queue-operation":
             self._queue(line, record, time)
-        elif node is None:
-            pass
         elif kind == "attachment" and attachment.get("type") == "queued_command":
             self._steer(line, attachment.get("prompt"), time, node, parent, attachment.get("commandMode"))
         elif kind not in _TURNS or not isinstance(message.get("content", message.get("parts")), (str, list)):
@@ -65,7 +65,13 @@ class ClaudeCode(Format):
         return self.thread.take()
 
     def _assistant(
-        self, line: int, record: dict, message: dict, time: datetime | None, node: str, parent: str | None
+        self,
+        line: int,
+        record: dict,
+        message: dict,
+        time: datetime | None,
+        node: str | None,
+        parent: str | None,
     ) -> None:
         if record.get("isApiErrorMessage"):
             self.thread.ends(Outcome.FAILED)
@@ -81,7 +87,13 @@ class ClaudeCode(Format):
             self.thread.add(turn)
 
     def _user(
-        self, line: int, record: dict, message: dict, time: datetime | None, node: str, parent: str | None
+        self,
+        line: int,
+        record: dict,
+        message: dict,
+        time: datetime | None,
+        node: str | None,
+        parent: str | None,
     ) -> None:
         text = text_of(message.get("content")).strip()
         if text.startswith(_INTERRUPTED):
@@ -130,7 +142,8 @@ class ClaudeCode(Format):
         mode: Any = None,
     ) -> None:
         turn = typed(Turn(Who.PERSON, text_of(prompt), line, time, node, parent, steers=True))
-        if mode not in (None, "prompt") and turn.who is Who.PERSON:
+        told = parsed(turn.text) if turn.text[:1] == "{" else None
+        if (mode not in (None, "prompt") or (told and "task_id" in told)) and turn.who is Who.PERSON:
             turn.who, turn.text = Who.HARNESS, ""
         if turn.text and turn.text == self.handed:
             self.handed = None

@@ -5,6 +5,7 @@ A message is written anew, under its id, as long as it grows. `$rewindTo` takes 
 after it. An answer of a model holds its calls with their results.
 """
 
+import re
 from collections import OrderedDict
 from datetime import datetime
 
@@ -20,6 +21,12 @@ from autodidact.sources.transcripts.words import answered, typed
 # Messages of one exchange that may still grow.
 MAX_GROWING = 400
 _TYPES = ("user", "gemini", "info", "error", "warning")
+_ANNOUNCES = re.compile(
+    r"(let me|let's|i will|i'll|i am going|i'm going|first|now|next|looking|checking|reading|searching"
+    r"|running)\b"
+    r"|[^\n]*(:|\.\.\.|…)\s*\Z",
+    re.IGNORECASE,
+)
 _STATUS = {"success": Outcome.SUCCEEDED, "error": Outcome.FAILED, "cancelled": Outcome.REFUSED}
 
 
@@ -92,8 +99,10 @@ class Gemini(Format):
             else:
                 self.trouble("tool call that cannot be read", line)
         said = Turn(Who.MODEL, answered(text_of(content)), line, time)
-        # A call has its own time when it was made after the words; else they are the answer made of it.
-        after = bool(made) and not any("timestamp" in raw for raw in made)
+        # A call with its own time was made after the words. Without one they may be the answer made of it,
+        # unless they only announce it.
+        timed = any("timestamp" in raw for raw in made)
+        after = bool(made) and not timed and not _ANNOUNCES.match(said.text)
         return [called, said] if after else [said, called]
 
     def _settle(self) -> None:

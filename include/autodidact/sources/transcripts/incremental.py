@@ -81,6 +81,8 @@ class _File:
         self.format: str | None = None
         # Of the first record whose form is not known.
         self.keys: list[str] | None = None
+        # Whether there was an exchange.
+        self.found = False
         self.line = self.offset = 0
         # Since it was last read to its end.
         self.unchanged = False
@@ -114,6 +116,7 @@ class _File:
                 troubles.add("line nested too deep", f"{ref}:{line}")
             if self.reading.beyond and not stopped:
                 state, stopped = self._state(line - 1, offset) if offset >= 0 else b"", True
+            self.found = self.found or bool(found)
             yield from found
         closed = offset < 0 or not all(reader.RESUMES for reader in self.readers.values())
         last = [exchange for reader in self.readers.values() for exchange in reader.close()] if closed else []
@@ -121,11 +124,10 @@ class _File:
             state = state if stopped else self._state(line, self.stream.tell(), closed)
             if 0 < len(state) <= MAX_STATE:
                 cache.put("sessions", key, state)
-        yield from last
-        if self.keys is not None and self.format is None:
+        last += [exchange for reader in self.readers.values() for exchange in reader.close()]
+        if self.keys is not None and not self.found and not last:
             troubles.add(f"{UNKNOWN_FORM} (keys: {', '.join(self.keys) or 'none'})", ref)
-        for reader in self.readers.values():
-            yield from reader.close()
+        yield from last
 
     def _record(self, line: int, text: bytes | dict) -> dict | None:
         """The record of a line: a JSON object, or a line of Markdown in a file that is none of JSON."""
@@ -162,6 +164,7 @@ class _File:
             "identity": self.identity,
             "format": self.format,
             "keys": self.keys,
+            "found": self.found,
             "line": line,
             "offset": offset,
             "sha256": self.digest.hexdigest(),
@@ -194,7 +197,7 @@ class _File:
         self.reading.toolbox = Toolbox.from_plain(state["toolbox"])
         for trouble in map(Trouble.model_validate, state["troubles"]):
             self.reading.troubles.add(trouble.reason, trouble.ref, trouble.count)
-        self.format, self.keys = state["format"], state["keys"]
+        self.format, self.keys, self.found = state["format"], state["keys"], state["found"]
         for name, known in state["readers"].items():
             self.readers[name] = FORMATS[name](self.reading)
             self.readers[name].restore(known)

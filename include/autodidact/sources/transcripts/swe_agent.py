@@ -28,6 +28,9 @@ class SweAgent(Format):
 
     @staticmethod
     def reads(record: dict) -> bool:
+        history = dicts_of(record.get("history"))
+        if history and "role" in history[0] and "content" in history[0]:
+            return True
         if isinstance(record.get("history"), list) and isinstance(record.get("trajectory"), list):
             return True
         return "mini-swe-agent" in str(record.get("trajectory_format", ""))[:40]

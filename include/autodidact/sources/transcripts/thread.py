@@ -64,7 +64,7 @@ class Thread:
         """Words that begin an exchange. Hanging on an earlier turn, they take back what came after it."""
         self._step_back(turn.parent)
         person = turn.who is Who.PERSON
-        if turn.steers and self.current:
+        if turn.steers and person and self.current:
             self.current.ends(Outcome.CUT)
         steers = person and (turn.steers or self._waits())
         self._settle_calls()

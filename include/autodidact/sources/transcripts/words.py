@@ -41,7 +41,7 @@ _SESSION = re.compile(
     r"|Another Claude session sent a message)"
 )
 _PREAMBLES = (
-    *("This session is being continued from a previous", "Caveat: The messages", "# AGENTS.md instructions"),
+    *("This session is being continued from a previous", "Caveat: The messages", "# AGENTS.md"),
     *(
         "[Request interrupted by user",
         "Stop hook feedback",

@@ -1,0 +1,218 @@
+"""Histories of agents that were not read: Cline, OpenHands, SWE-agent, Aider."""
+
+import json
+
+from tests.generators.transcripts.conversations import hands, of, saw, taught, written
+
+WARM, FOUR = "How warm is it in Oslo?", "Four degrees."
+WEATHER = 'weather({"city": "Oslo"})'
+BOTH = [(WARM, FOUR), (WARM, WEATHER)]
+
+
+def user(*texts: str) -> dict:
+    return {"role": "user", "content": [{"type": "text", "text": text} for text in texts]}
+
+
+def model(text: str) -> dict:
+    return {"role": "assistant", "content": [{"type": "text", "text": text}]}
+
+
+FILES = "<environment_details>\n# Files\na.py\n</environment_details>"
+
+
+def test_cline_a_task_of_several_turns(tmp_path):
+    talk = [
+        user(f"<task>\n{WARM}\n</task>", FILES),
+        model("<thinking>x</thinking>\n<read_file>\n<path>oslo.txt</path>\n</read_file>"),
+        user("[read_file for 'oslo.txt'] Result:", "4", FILES),
+        model(f"<attempt_completion>\n<result>\n{FOUR}\n</result>\n</attempt_completion>"),
+        user("[attempt_completion] Result:", "<feedback>\nWhat is the record?\n</feedback>", FILES),
+        model("<ask_followup_question><question>Of which year?</question></ask_followup_question>"),
+        user("[ask_followup_question for 'Of which year?'] Result:\n<answer>\nOf 2018.\n</answer>"),
+        model("<attempt_completion><result>35 degrees.</result></attempt_completion>"),
+    ]
+    assert of(tmp_path, json.dumps(talk), name="api_conversation_history.json") == [
+        (WARM, FOUR),
+        (WARM, 'read_file({"path": "oslo.txt"})'),
+        ("Of 2018.", "35 degrees."),
+        ("What is the record?", "Of which year?"),
+    ]
+
+
+def test_cline_with_calls_of_the_interface(tmp_path):
+    def use(ident: str, name: str, **given) -> dict:
+        return {
+            "role": "assistant",
+            "content": [{"type": "tool_use", "id": ident, "name": name, "input": given}],
+        }
+
+    def result(ident: str, text: str) -> dict:
+        return {"role": "user", "content": [{"type": "tool_result", "tool_use_id": ident, "content": text}]}
+
+    talk = [
+        user(f"<task>{WARM}</task>", FILES),
+        use("1", "weather", city="Oslo"),
+        result("1", "4"),
+        use("2", "attempt_completion", result=FOUR),
+        result("2", "<feedback>\nAnd in Rome?\n</feedback>"),
+        use("3", "attempt_completion", result="Nineteen."),
+    ]
+    assert of(tmp_path, *talk) == [("And in Rome?", "Nineteen."), *BOTH]
+
+
+def test_openhands_of_both_versions(tmp_path):
+    call = hands("agent", "call_tool_mcp", name="weather", arguments={"city": "Oslo"}, thought="I look.")
+    call["tool_call_metadata"] = {"function_name": "weather"}
+    call["args"] = {"city": "Oslo", "thought": "I look."}
+    state = {
+        "id": 9,
+        "source": "environment",
+        "observation": "agent_state_changed",
+        "content": "",
+        "extras": {},
+    }
+    events = [hands("user", "message", content=WARM), hands("agent", "recall", query=WARM), call]
+    events += [
+        saw(call, "mcp", "4"),
+        state,
+        hands("agent", "finish", final_thought=FOUR, task_completed="true"),
+    ]
+    assert of(tmp_path, json.dumps(events, indent=1), name="trajectory.json") == BOTH
+    assert of(tmp_path, {"instance_id": "x", "history": events}) == BOTH
+    second = [
+        {"kind": "SystemPromptEvent", "source": "agent"},
+        {
+            "kind": "MessageEvent",
+            "source": "user",
+            "llm_message": {"role": "user", "content": [{"type": "text", "text": WARM}]},
+        },
+        {
+            "kind": "ActionEvent",
+            "source": "agent",
+            "tool_name": "weather",
+            "tool_call_id": "c",
+            "tool_call": {
+                "id": "c",
+                "name": "weather",
+                "arguments": '{"city": "Oslo", "security_risk": "LOW"}',
+            },
+            "action": {"kind": "WeatherAction", "city": "Oslo"},
+        },
+        {
+            "kind": "ObservationEvent",
+            "source": "environment",
+            "tool_call_id": "c",
+            "observation": {"content": [{"type": "text", "text": "4"}], "exit_code": 0},
+        },
+        {
+            "kind": "ActionEvent",
+            "source": "agent",
+            "tool_name": "finish",
+            "action": {"kind": "FinishAction", "message": FOUR},
+        },
+    ]
+    assert of(tmp_path, *second) == BOTH
+
+
+def test_openhands_an_agent_that_was_stopped(tmp_path):
+    stopped = {"id": 3, "source": "environment", "observation": "agent_state_changed", "content": ""}
+    stopped["extras"] = {"agent_state": "stopped"}
+    talk = [hands("user", "message", content=WARM), hands("agent", "message", content="I look"), stopped]
+    assert taught(written(tmp_path, *talk)) == ([], {"turn that was interrupted or cut off": 1})
+
+
+def test_swe_agent_runs_whose_commands_tell_how_they_ended(tmp_path):
+    history = [
+        {"role": "system", "content": "You are ..."},
+        {"role": "user", "content": "A demonstration", "is_demo": True},
+        {"role": "assistant", "content": "Of how", "is_demo": True},
+        {"role": "user", "content": WARM},
+        {"role": "assistant", "content": "I look.", "thought": "I look.", "action": "cat oslo\n"},
+        {"role": "user", "content": "<returncode>0</returncode>\n<output>4</output>"},
+        {"role": "assistant", "content": FOUR, "thought": FOUR, "action": ""},
+    ]
+    run = {"environment": "e", "trajectory": [], "history": history, "info": {"exit_status": "submitted"}}
+    expected = [(WARM, FOUR), (WARM, 'bash({"command": "cat oslo"})')]
+    assert of(tmp_path, json.dumps(run, indent=1), name="a.traj") == expected
+    counted = {"turn that was interrupted or cut off": 1}
+    late = run | {"info": {"exit_status": "exit_cost"}}
+    assert taught(written(tmp_path, late)) == ([], counted)
+    mini = {
+        "trajectory_format": "mini-swe-agent-1.1",
+        "messages": history,
+        "info": {"exit_status": "Submitted"},
+    }
+    mini["messages"][4] = {"role": "assistant", "content": "I look.\n```bash\ncat oslo\n```"}
+    assert of(tmp_path, mini) == expected
+    assert of(tmp_path, {"history": history}) == expected
+
+
+AIDER = f"""
+# aider chat started at 2026-06-01 09:00:00
+
+> /usr/bin/aider --model x  
+> Added a.py to the chat.  
+
+#### {WARM}  
+
+{FOUR}
+
+#### Measured at noon.
+
+> Tokens: 1k sent, 20 received.  
+
+#### /add b.py  
+
+> Added b.py to the chat.  
+
+#### /ask Which of the two  
+#### is the colder one?  
+
+Oslo.
+
+#### Add a log line.  
+
+a.py
+```python
+<<<<<<< SEARCH
+x
+=======
+y
+>>>>>>> REPLACE
+```
+
+> Applied edit to a.py  
+
+# aider chat started at 2026-06-02 09:00:00
+
+#### Say something long.  
+
+It begins
+> ^C KeyboardInterrupt  
+
+#### Hello.  
+
+Hello back.
+"""  # noqa: W291
+
+
+def test_aider_what_is_typed_what_is_answered_and_what_the_program_says(tmp_path):
+    rows, counted = taught(written(tmp_path, AIDER, name=".aider.chat.history.md").parent)
+    assert rows == [
+        ("Hello.", "Hello back."),
+        (WARM, f"{FOUR}\n\n#### Measured at noon."),
+        ("Which of the two\nis the colder one?", "Oslo."),
+    ]
+    assert counted == {
+        "turn with an edit of files that the record does not show": 1,
+        "turn that was interrupted or cut off": 1,
+    }
+
+
+def test_aider_lines_that_lost_their_spaces_and_notices_of_several_lines(tmp_path):
+    bare = f"# aider chat started at 2026-06-01 09:00:00\n#### {WARM}\n{FOUR}\n\n> Tokens: 1k\n\n#### Hello.\nHello back.\n"
+    expected = [("Hello.", "Hello back."), (WARM, FOUR)]
+    assert of(tmp_path, bare, name="a.chat.history.md") == expected
+    spaced = bare.replace(f"#### {WARM}", f"#### {WARM}  ").replace("Hello.\n", "Hello.  \n")
+    several = spaced.replace("> Tokens: 1k\n", "> Tokens: 1k sent, 34 received.\nCost: $0.01 message.  \n")
+    assert of(tmp_path, several, name="a.chat.history.md") == expected
