@@ -66,6 +66,9 @@ TASKS = {
     "Enables users to export a report as CSV.": "export a report as CSV",
     "Lets you reopen a ticket.": "reopen a ticket",
     "Function which is used for converting currencies.": "convert currencies",
+    # Orders.
+    "Give held seats back to the sailing.": "give held seats back to the sailing",
+    "Return a book to the library": "return a book to the library",
     # Several verbs.
     "Validates and formats JSON.": "validate and format JSON",
     "Creates or updates a ticket, then notifies the owner.": "create or update a ticket, then notify the owner",
@@ -85,6 +88,9 @@ THINGS = {
     "Returns information about a vessel": "information about a vessel",
     "The weather of a city (now).": "the weather of a city",
     "Gives the tide at a pier.": "the tide at a pier",
+    "Logs of a container": "logs of a container",
+    "Figures of the line over a period, grouped.": "figures of the line over a period, grouped",
+    "The morning's high water at a pier: time and metres.": "the morning's high water at a pier",
 }
 QUOTED = [
     "A detailed tool for dynamic and reflective problem-solving through thoughts.",
@@ -94,7 +100,6 @@ QUOTED = [
     "Useful for when you need to answer questions about current events.",
     "Order history of a customer",
     "Report generator",
-    "Logs of a container",
     "Access control list of a bucket",
     "Weather alerts for a region",
     "Lists files and reports",

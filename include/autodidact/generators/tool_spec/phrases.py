@@ -76,6 +76,8 @@ def phrase(name: str, description: str) -> Phrase:
         return Phrase(task=" ".join(words)) if len(words) > 1 and words[0] in VERBS else Phrase()
     head = re.sub(r"\s*\([^()]*\)", "", sentences(text)[0])
     head = re.split(r", (?:this|it) \w", head)[0].strip(" .,!")
+    if len(head.partition(": ")[0].split()) >= 3:
+        head = head.partition(": ")[0]
     if _is_english(head) and len(head) <= LONGEST:
         found = _of_frame(head) or _of_sentence(head, words)
         if found and not _SPEAKS.search(whole := found.task + found.thing) and whole.count("`") % 2 == 0:
@@ -173,7 +175,7 @@ def _of_base(text: str) -> Phrase | None:
         return _made(base, _bare_forms(rest, None)) if rest else None
     if not rest or first.lower() in NO_VERBS or not re.fullmatch(r"[A-Za-z][a-z-]+", first):
         return None
-    return _made(first.lower(), _bare_forms(rest, False))
+    return _made(first.lower(), _bare_forms(rest, False), orders=True)
 
 
 def _of_sentence(text: str, name: list[str]) -> Phrase | None:
@@ -189,16 +191,18 @@ def _of_sentence(text: str, name: list[str]) -> Phrase | None:
         clear |= following.endswith("s") and not following.endswith("ss") or name[:1] == [word]
         clear |= (word.removesuffix("es"), following) in {("search", "for"), ("look", "for"), ("wait", "for")}
         if word in VERBS and (word not in ALSO_NOUNS or clear) and following != "of":
-            return _made(word, _bare_forms(rest, False))
-        if word not in VERBS and (base := base_of_third(word)):
+            return _made(word, _bare_forms(rest, False), orders=True)
+        if word not in VERBS and following != "of" and (base := base_of_third(word)):
             noun = base in ALSO_NOUNS and following in PREPOSITIONS and not clear
             return None if noun else _made(base, _bare_forms(rest, True))
         if following in DETERMINERS:
             third = guessed_third(word)
-            return _made(third or word, _bare_forms(rest, bool(third)))
+            return _made(third or word, _bare_forms(rest, bool(third)), orders=not third)
         if clear and (base := base_of_gerund(word)):
             return _made(base, _bare_forms(rest, None))
-    is_thing = word in DETERMINERS and first[1:] == word[1:] and not _OF_SUBJECT.fullmatch(text)
+    plural = guessed_third(word) or base_of_third(word) and following == "of"
+    is_thing = word in DETERMINERS or plural and following in PREPOSITIONS
+    is_thing = is_thing and first[1:] == word[1:] and not _OF_SUBJECT.fullmatch(text)
     if is_thing and not _has_verb(rest):
         return Phrase(thing=_as_mine(word + rest))
     return None
@@ -249,15 +253,17 @@ def _bare_forms(rest: str, third: bool | None) -> str | None:
     return None if unclear else done + rest
 
 
-def _made(base: str, rest: str | None) -> Phrase | None:
-    """The phrase of a verb in its base form and what follows it."""
+def _made(base: str, rest: str | None, orders: bool = False) -> Phrase | None:
+    """The phrase of a verb in its base form and what follows it. Where a tool "returns the tide", the tide is
+    what one wants; `orders`: it is told to give or to return something.
+    """
     if not rest:
         return None
     asks = re.match(rf" (?:me |you |us )?({_QUESTION}) ", rest)
     if asks and base in (*_GIVING, "say", "tell", "indicate", "report", "state"):
         word = "whether" if asks[1] == "if" else asks[1]
         return Phrase(task=_as_mine(f"find out {word} {rest[asks.end() :]}"))
-    if base in _GIVING:
+    if base in _GIVING and not orders:
         words = rest.split()
         noun = re.split(rf" (?:{'|'.join(sorted(PREPOSITIONS))}|that|which|and|or)\b|,", rest)[0].split()
         plural = noun and (
