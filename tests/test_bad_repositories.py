@@ -78,7 +78,10 @@ def test_a_repository_of_broken_files(repository, tmp_path):
     assert found["knowledge_graph"][1] == found["ast_parser"][1]
     assert found["architecture_docs"][1] == {"symbolic link, not followed": 1, "submodule, not read": 1}
     counted = found["diff_miner"][1]
-    assert counted["clock that went backwards"] == 1 and counted["carriage returns in the patch"] == 1
+    assert (
+        counted["clock that went backwards"] == 1
+        and "line ends changed, or carriage returns within lines" not in counted
+    )
     assert (
         counted["symbolic link changed"] == 2
         and counted["submodule changed"] == 1

@@ -76,10 +76,7 @@ def test_a_commit_is_explained_by_its_message(sandbox, tmp_path):
         assert told.response() == f"{says} It changes `stock.py` (+2 -0)."
     else:
         assert re.fullmatch(begin(MESSAGE), told.prompt().split("\n")[0])
-        assert (
-            told.response()
-            == "Refuse to reserve more than there is\n\nNegative stock was sold twice before Christmas."
-        )
+        assert told.response() == "Refuse to reserve more than there is"
     assert (told.category, told.time) == ("code_review", "2026-03-01T13:00:00Z")
     assert told.source.model_dump() == {
         "kind": "git",
@@ -240,7 +237,9 @@ def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
 def test_what_a_later_commit_fixed_is_not_called_clean(sandbox, tmp_path):
     sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
     for n in range(8):
-        wrong = f"def fits(count, room):\n    return count <= room.left_{n}\n"
+        wrong = (
+            f"def fits(count, room):\n    return count <= room.left_{n}\n\ndef least(a):\n    return min(a)\n"
+        )
         sandbox.commit(f"Count the room of part {n}", {"stock.py": wrong}, hours=2 * n + 1)
         sandbox.commit(f"Fix the count of part {n}", {"stock.py": wrong.replace("<=", "<")}, hours=2 * n + 2)
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
@@ -417,16 +416,6 @@ def test_submodules_links_and_binary_files_are_counted(sandbox, tmp_path):
         "symbolic link changed": 1,
         "binary file, or larger than 1 MB": 2,
     }
-
-
-def test_line_ends_of_windows_are_counted(sandbox, tmp_path):
-    commit = sandbox.commit(
-        "Add a price", {"shop.py": "PRICE = 1\r\n", "shop.bat": "echo\r\n", "cart.py": "SIZE = 2\n"}
-    )
-    with Repository(sandbox.path, commit) as repository:
-        seen = snapshot(tmp_path, repository)
-        list(examples_of("diff_miner", seen))
-    assert troubles(seen)["carriage returns in the patch"] == 1
 
 
 def test_what_is_not_utf8_is_counted(sandbox, tmp_path):

@@ -367,7 +367,7 @@ def _review(commit: _Commit, source: dict, user: str, answer: str) -> None:
 def _clean(commit: _Commit, real: list[str], path: str, answer: str) -> None:
     for number, text in re.findall(r"[Ll]ine (\d+) \(`([^`]+)`\)", answer):
         _need(real[int(number) - 1].strip() == text, f"line {number} is not {text!r}")
-    rest = re.sub(r"^Line \d+ \(`[^`]+`\) is right as it stands\. ", "", answer)
+    rest = re.sub(r"^I see nothing wrong in line \d+ \(`[^`]+`\)\. ", "", answer)
     rest = re.sub(r" ?Checked: (line \d+ \(`[^`]+`\)(, | and )?)+\.$", "", rest)
     verdict = next(
         (v for v in (*VERDICTS, f"I see no bug in these lines of `{path}`.") if rest.startswith(v)), None

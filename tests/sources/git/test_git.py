@@ -11,6 +11,7 @@ from autodidact.errors import AutodidactError
 from autodidact.sources.exclusions import excluded, generated
 from autodidact.sources.git import process, trees
 from autodidact.sources.git import repository as git
+from autodidact.sources.git.history import MISSING
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import discover, is_ancestor, resolve, system_name
 from tests.bounded import bounded
@@ -306,6 +307,10 @@ def test_a_damaged_repository_is_an_error_that_names_git(sandbox):
         assert list(repository.read_many([blob])) == []
         with pytest.raises(AutodidactError, match="git fsck"):
             repository.files()
+        (found,) = repository.commits()
+        assert (found.subject, found.files) == ("Begin", [])
+        assert found.left_out == [(MISSING, "")]
+        (sandbox.path / ".git" / "objects" / commit[:2] / commit[2:]).unlink()
         with pytest.raises(AutodidactError, match="git fsck"):
             list(repository.commits())
 

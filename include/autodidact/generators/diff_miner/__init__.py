@@ -5,11 +5,15 @@ Source: one `git log -p` over the commits of the window (`sources.repository`, `
 first, read from git's objects. Kinds: what a commit does and why, its commit message, the edit from before to
 after, what differs between two versions, what it does not touch (whole_commits.py); whether callers of a
 changed signature break (signatures.py); reviews (review.py), of which half have a bug that libcst codemods
-planted into the commit's own lines, so that its kind, its line and its mending are known. Messages pass rules
-like CommitPackFT's (commit_messages.py). Merges, generated and vendored files, and commits that were reverted
-are left out; renames are shown as such; tests and documents of a commit are shown when there is room.
-Submodules, symbolic links, binary files, other encodings than UTF-8 and the end of a shallow clone are
-counted and left out. How much of a diff is shown depends on `profile`.
+planted into the shown lines, so that its kind, its line and its mending are known. A question holds what its
+answer needs: a bug is planted only where the diff shows that it is one, because the line was right before or
+is wrong in any case (evidence.py); an edit is asked for only where the message says what is to be written
+(implied.py); a commit's message is asked for without its reason; a change after which a call in its file
+raises TypeError is not called clean (calls.py). Messages pass rules like CommitPackFT's (commit_messages.py).
+Merges, generated and vendored files, and commits that were reverted are left out; renames are shown as such;
+tests and documents of a commit are shown when there is room. Submodules, symbolic links, binary files,
+pointers of Git LFS, other encodings than UTF-8, changes of line ends, objects that are missing from a partial
+clone and the end of a shallow one are counted and left out. How much of a diff is shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
      "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is
@@ -31,7 +35,8 @@ from datetime import datetime
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.diff_miner import comprehension, signatures, whole_commits
-from autodidact.generators.diff_miner.commit_messages import message
+from autodidact.generators.diff_miner.commit_messages import message, without_reason
+from autodidact.generators.diff_miner.line_ends import with_plain_ends
 from autodidact.generators.diff_miner.review import LONGEST_LINE, Reviewer
 from autodidact.generators.diff_miner.shown_files import Shown
 from autodidact.generators.writing import in_context
@@ -39,6 +44,7 @@ from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.exclusions import generated
 from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.history import UNREADABLE
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.snapshot import Snapshot
 
@@ -75,6 +81,7 @@ _TEXT = (
 _TESTS_OR_DOCUMENTS = re.compile(
     r"\b(tests?|docs?|documentation|docstrings?|changes|changelog|authors|readme)\b", re.IGNORECASE
 )
+_POINTER = re.compile(r"^[+ -]version https://git-lfs\.github\.com/spec/v1", re.MULTILINE)
 _DOCUMENT = re.compile(r"\.(md|rst|txt)$|(^|/)(docs?|changes|changelog)(/|$)", re.IGNORECASE)
 
 
@@ -189,9 +196,12 @@ class _Miner:
         for part in parsed:
             if part.file.path.endswith(".py") and not is_test(part.file.path):
                 yield from signatures.to_examples(commit, part, self.most, rng)
-        whole = says if len(shown) == len(commit.files) == 1 and not commit.left_out else None
+        whole = len(shown) == len(commit.files) == 1 and not commit.left_out
         yield from self.reviewer.reviews(
-            commit, [part for part in parsed if part.file.path.endswith(".py")], whole, rng
+            commit,
+            [part for part in parsed if part.file.path.endswith(".py")],
+            f"{without_reason(says)}." if says and whole else None,
+            rng,
         )
 
     def _fully_shown(self, commit: Commit, parsed: list[Shown]) -> list[Shown]:
@@ -203,7 +213,7 @@ class _Miner:
         if (
             not parsed
             or len(commit.files) > 4 * MOST_FILES
-            or any(reason == "submodule changed" for reason, _ in commit.left_out)
+            or any(reason in ("submodule changed", *UNREADABLE) for reason, _ in commit.left_out)
         ):
             return []
         code = [
@@ -226,7 +236,9 @@ class _Miner:
 
 
 def _why_left_out(file: FileDiff) -> str | None:
-    """Why nothing is taught of a file that a person would not read; None where it is fine."""
+    """Why nothing is taught of a file that a person would not read; None where it is fine. Its patch has
+    plain line ends then.
+    """
     if generated(file.path):
         return "generated or vendored file"
     if file.binary:
@@ -235,6 +247,12 @@ def _why_left_out(file: FileDiff) -> str | None:
         return "not UTF-8"
     if file.truncated or len(file.patch) > MOST_PATCH:
         return "patch too large"
-    if file.path.endswith(_TEXT) and "\r" in file.patch:
-        return "carriage returns in the patch"
+    if not file.path.endswith(_TEXT):
+        return None
+    if _POINTER.search(file.patch):
+        return "pointer of Git LFS, not the file itself"
+    plain = with_plain_ends(file.patch)
+    if plain is None:
+        return "line ends changed, or carriage returns within lines"
+    file.patch = plain
     return None

@@ -54,3 +54,9 @@ def message(commit: Commit) -> str | None:
     if len(body) > 400 or _NOISE.search(body) or len(body.split()) < 4:
         body = ""
     return f"{subject}. {body}" if body else f"{subject}."
+
+
+def without_reason(says: str) -> str:
+    """The subject of such prose, without the reason for it, which nobody can see in a diff."""
+    subject = says.partition(". ")[0].rstrip(".")
+    return re.split(r", (?:because|since|as|so|which|like|for|to) | because ", subject)[0]

@@ -65,7 +65,9 @@ def questions(
             ]
             if sum(defect.bad in line for line, _ in rows) != 1:
                 continue
-        made = _with_bug(defect, used, rng) if defect else _plain(rows, rng)
+        # A name whose definition is only changed is not new.
+        gone = {match[1] for line in hunk.lines if line[0] == "-" and (match := _DEFINITION.match(line[1:]))}
+        made = _with_bug(defect, used, rng) if defect else _plain(rows, gone, rng)
         if made:
             ask, answer, what = made
             lines = "\n".join(
@@ -104,9 +106,10 @@ def _with_bug(defect: Defect, used: list[str], rng: random.Random) -> tuple[str,
     )
 
 
-def _plain(rows: list[tuple[str, int]], rng: random.Random) -> tuple[str, str, list] | None:
-    """A question about the lines as they are."""
+def _plain(rows: list[tuple[str, int]], gone: set[str], rng: random.Random) -> tuple[str, str, list] | None:
+    """A question about the lines as they are. `gone`: names whose definitions were removed."""
     defined = {match[1] for line, _ in rows if line[0] == "+" and (match := _DEFINITION.match(line[1:]))}
+    defined = set() if defined & gone else defined
     texts = {
         line[1:].strip(): number
         for line, number in rows

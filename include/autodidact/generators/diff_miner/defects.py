@@ -46,12 +46,19 @@ class Defect:
 
 
 def plant(
-    source: str, own: set[int], around: set[int], rng: random.Random, used: Counter | None = None
+    source: str,
+    own: set[int],
+    around: set[int],
+    rng: random.Random,
+    used: Counter | None = None,
+    shown: list[tuple[str, int]] | None = None,
 ) -> Defect | None:
     """A defect in the lines `own` that a commit wrote, or a check or clean-up taken away `around` them; None
     where there is nothing to break.
 
     Kinds that were `used` least come first, so that frequent ones (comparisons) do not crowd out the rest.
+    `shown`: the lines of the diff, from which it must be clear that the defect is one. Then lines `around`
+    may be changed in any way, since the diff shows them as they were.
     """
     import libcst as cst
 
@@ -64,13 +71,32 @@ def plant(
         return None
     module, first, text = found
     kinds: dict[str, list[Change]] = {}
-    for change in _changes(cst.MetadataWrapper(module, unsafe_skip_copy=True), source, first, own, around):
+    place = _Place(first, own, around, shown)
+    for change in _changes(cst.MetadataWrapper(module, unsafe_skip_copy=True), source, place):
         kinds.setdefault(change.kind, []).append(change)
     for kind in sorted(sorted(kinds), key=lambda kind: (used[kind], rng.random())):
         for change in rng.sample(kinds[kind], min(TRIES, len(kinds[kind]))):
-            if defect := _planted(module, change, first, text, own, around):
+            if defect := _planted(module, change, text, place):
                 return defect
     return None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Which lines may be changed. `first`: the number of the first line that was parsed."""
+
+    first: int
+    own: set[int]
+    around: set[int]
+    shown: list[tuple[str, int]] | None
+
+    def allows(self, change: "Change", where: set[int]) -> bool:
+        """Whether a change of these lines may be planted here."""
+        from autodidact.generators.diff_miner.evidence import evident
+
+        if where <= self.own:
+            return self.shown is None or evident(change, where, self.shown)
+        return where <= self.around and (change.context or self.shown is not None)
 
 
 def _parsed(lines: list[str], first: int, last: int) -> "tuple[cst.Module, int, list[str]] | None":
@@ -144,14 +170,13 @@ def _in_string(lines: list[str], start: int) -> bool:
     return bool(above.count('"""') % 2 or above.count("'''") % 2)
 
 
-def _changes(
-    wrapper: "cst.MetadataWrapper", source: str, first: int, own: set[int], around: set[int]
-) -> "Iterator[Change]":
+def _changes(wrapper: "cst.MetadataWrapper", source: str, place: _Place) -> "Iterator[Change]":
     """What the codemods offer for these lines."""
     from libcst.metadata import PositionProvider
 
     from autodidact.generators.diff_miner.codemods import LONGEST, Sight
 
+    first, lines = place.first, place.own | place.around
     positions = wrapper.resolve(PositionProvider)
     see = Sight(wrapper.module, source)
 
@@ -159,9 +184,7 @@ def _changes(
         at = positions.get(node)
         return set(range(at.start.line + first - 1, at.end.line + first)) if at else None
 
-    for node in _walk(
-        wrapper.module, see, positions, min(own | around) - first + 1, max(own | around) - first + 1
-    ):
+    for node in _walk(wrapper.module, see, positions, min(lines) - first + 1, max(lines) - first + 1):
         for change in _offers(node, see):
             where = spans(change.node) or set()
             quoted = (
@@ -169,12 +192,8 @@ def _changes(
                 and "\n" not in change.bad + change.good
                 and "`" not in change.bad + change.good
             )
-            there = where and (where <= own or (change.context and where <= around))
-            if (
-                quoted
-                and there
-                and (change.context or len(where) == 1 or change.kind in ("missing await", "lost return"))
-            ):
+            short = change.context or len(where) == 1 or change.kind in ("missing await", "lost return")
+            if quoted and short and where and place.allows(change, where):
                 yield change
 
 
@@ -198,9 +217,7 @@ def _walk(module: "cst.Module", see: "Sight", positions, first: int, last: int) 
                 stack.append((child, (*parents, node)))
 
 
-def _planted(
-    module: "cst.Module", change: "Change", first: int, text: list[str], own: set[int], around: set[int]
-) -> Defect | None:
+def _planted(module: "cst.Module", change: "Change", text: list[str], place: _Place) -> Defect | None:
     """The change made, as lines; None when it touches other lines or does not compile."""
     import libcst as cst
 
@@ -215,14 +232,9 @@ def _planted(
     after = code.removesuffix("\n").split("\n")
     same = _common(text, after)
     tail = _common(text[same:][::-1], after[same:][::-1])
-    line, count, planted = first + same, len(text) - same - tail, tuple(after[same : len(after) - tail])
+    line, count, planted = place.first + same, len(text) - same - tail, tuple(after[same : len(after) - tail])
     hit = set(range(line, line + count))
-    if (
-        after == text
-        or not (hit <= own or (change.context and hit <= around))
-        or not hit
-        or not _compiles(code)
-    ):
+    if after == text or not hit or not place.allows(change, hit) or not _compiles(code):
         return None
     return Defect(change.kind, line, count, planted, change.wrong, change.bad, change.good, change.effect)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
+from autodidact.generators.diff_miner.calls import keeps_calls
 from autodidact.generators.diff_miner.defects import Defect, plant
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.writing.tables import read_table
@@ -117,7 +118,7 @@ class Reviewer:
             and not _PROSE.match(line[1:].strip())
         ]
         due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
-        defect = self.plant(commit, file, rows, rng) if due else None
+        defect = self.plant(commit, file, rows, rng, found_by_reading=True) if due else None
         if defect and any(
             line[0] in "+-" for line in with_defect(hunk, defect).lines
         ):  # some of the change is left to be reviewed
@@ -129,13 +130,23 @@ class Reviewer:
         if any(hash_of(line[1:]) in self._mended.get(file.path, ()) for line in hunk.lines if line[0] == "+"):
             self.snapshot.troubles.add("change that a later commit fixed", f"{commit.sha}:{file.path}")
             return None
+        if not keeps_calls(self.repository, commit.sha, file, hunk):
+            self.snapshot.troubles.add("change after which a call may fail", f"{commit.sha}:{file.path}")
+            return None
         self.clean += 1
         return self._without_bug(commit, file, hunk, risky, says, rng)
 
     def plant(
-        self, commit: Commit, file: FileDiff, rows: list[tuple[str, int]], rng: random.Random
+        self,
+        commit: Commit,
+        file: FileDiff,
+        rows: list[tuple[str, int]],
+        rng: random.Random,
+        found_by_reading: bool = False,
     ) -> Defect | None:
-        """A bug in these lines, of a kind that was planted least so far; None where none can be."""
+        """A bug in these lines, of a kind that was planted least so far; None where none can be.
+        `found_by_reading`: the lines themselves have to tell that it is one (evidence.py).
+        """
         try:
             content = self.repository.read(file.after_blob or "").decode("utf-8")
         except AutodidactError:
@@ -146,7 +157,10 @@ class Reviewer:
             return None
         own = {number for line, number in rows if line[0] == "+"}
         around = {number for line, number in rows if line[0] == " "}
-        return plant(content, own, around, rng, self.kinds)
+        content = content.replace("\r\n", "\n")
+        if "\r" in content:
+            return None
+        return plant(content, own, around, rng, self.kinds, shown=rows if found_by_reading else None)
 
     def _with_bug(
         self, commit: Commit, file: FileDiff, hunk: Hunk, defect: Defect, rng: random.Random
@@ -215,7 +229,7 @@ class Reviewer:
         if quotable and rng.random() < PREMISES:
             number, text = rng.choice(quotable)
             ask = rng.choice(LINE).format(line=number, path=file.path)
-            answer, kind = f"Line {number} (`{text}`) is right as it stands. {verdict}", "line"
+            answer, kind = f"I see nothing wrong in line {number} (`{text}`). {verdict}", "line"
         else:
             ask, kind = rng.choice(REVIEW).format(path=file.path), "review"
             answer = " ".join(

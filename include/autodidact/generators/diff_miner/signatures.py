@@ -51,6 +51,14 @@ def _row(commit: Commit, shown: Shown, part: Hunk, ask: str, answer: str) -> Exa
     return example("diff_miner", "code_review", f"{ask}\n{diff}", answer, where, time=commit.committer_time)
 
 
+def compatible(old: str, new: str) -> bool:
+    """Whether calls that fit the first line of a function before it was changed certainly fit it now."""
+    before, after = _arguments(old), _arguments(new)
+    same = before is not None and after is not None and ast.dump(before) == ast.dump(after)
+    verdict = _verdict(old, new)
+    return ("async def" in old) == ("async def" in new) and (same or verdict is not None and not verdict[0])
+
+
 def _verdict(old: str, new: str) -> tuple[bool, str] | None:
     """(whether the change breaks calls, why); None where that takes more than the two signatures."""
     before, after = _arguments(old), _arguments(new)

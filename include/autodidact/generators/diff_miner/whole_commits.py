@@ -6,11 +6,14 @@ import posixpath
 import random
 from collections.abc import Iterator
 
+from autodidact.generators.diff_miner.commit_messages import without_reason
+from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit
+from autodidact.sources.unread import Unread
 
 # Of the commits: a question about a file that they leave alone.
 ABSENT_SHARE = 0.2
@@ -59,23 +62,30 @@ def to_examples(
         ask = rng.choice(EXPLAIN).format(path=path)
         yield row("explain", f"{ask}\n{diff}{note}", f"{says} {_changes(shown)}")
     else:
-        subject, _, body = says.partition(". ")
-        yield row(
-            "message",
-            f"{rng.choice(MESSAGE)}\n{diff}{note}",
-            f"{subject.rstrip('.')}\n\n{body}" if body else subject.rstrip("."),
-        )
+        yield row("message", f"{rng.choice(MESSAGE)}\n{diff}{note}", without_reason(says))
     others = [
         other
         for other in paths
         if other not in {f.path for f in commit.files} | {f.old_path for f in commit.files}
     ]
-    if others and not rest and rng.random() < ABSENT_SHARE:
+    if others and rng.random() < ABSENT_SHARE:
         ask, begins = rng.choice(_ABSENT)
         answer = f"{begins}: the commit changes only {listing(f'`{part.file.path}`' for part in shown)}."
-        yield row("absent", f"{ask.format(other=rng.choice(others))}\n{diff}", answer)
+        if answer := _not_shown(commit, shown).closed(answer, "files"):
+            yield row("absent", f"{ask.format(other=rng.choice(others))}\n{diff}", answer)
     if len(shown) == 1 and len(first.hunks) == 1 and first.file.status in "MR":
         yield from _versions(first, says, rng, row)
+
+
+def _not_shown(commit: Commit, shown: list[Shown]) -> Unread:
+    """What the commit changes besides."""
+    unread, paths = Unread(), {part.file.path for part in shown}
+    for reason, path in commit.left_out:
+        unread.add("files", reason, path)
+    for file in commit.files:
+        if file.path not in paths:
+            unread.add("files", "not shown", file.path)
+    return unread
 
 
 def _versions(shown: Shown, says: str, rng: random.Random, row) -> Iterator[Example]:
@@ -91,7 +101,8 @@ def _versions(shown: Shown, says: str, rng: random.Random, row) -> Iterator[Exam
     language = LANGUAGES.get(posixpath.splitext(path)[1], "")
     old, new = block(language, "\n".join(before)), block(language, "\n".join(after))
     order = says.split(". ")[0].rstrip(".")
-    yield row("edit", rng.choice(_EDIT).format(order=order, path=path, code=old), new)
+    if implied(order, before, after):
+        yield row("edit", rng.choice(_EDIT).format(order=order, path=path, code=old), new)
     if rng.random() < 0.35:
         yield row(
             "versions",

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 
-from autodidact.errors import AutodidactError
-from autodidact.sources.budget import OverBudget
 from autodidact.sources.exclusions import excluded
-from autodidact.sources.git.process import EXHAUSTED, FSCK, stream, text
-from autodidact.sources.pipe import Pipe, Stalled
+from autodidact.sources.git.process import text
+from autodidact.sources.pipe import Pipe
 
 # Bytes of one file's patch; what is longer is dropped and the file marked `truncated`.
 MAX_PATCH = 200_000
@@ -17,8 +14,6 @@ MAX_PATCH = 200_000
 MAX_COMMIT = 20_000_000
 # Of one commit; further ones are dropped and the commit marked `truncated`.
 MAX_FILES = 500
-# Commits of one history that git cannot show in its time and memory.
-MOST_ENDLESS = 3
 # Bytes of a message or a path.
 MAX_FIELD = 100_000
 
@@ -109,60 +104,14 @@ class Commit:
     boundary: bool = False
 
 
-def history(folder: Path, revisions: list[str], most: int | None, shallow: set[str]) -> Iterator[Commit]:
-    """The commits of a git folder that `revisions` name, newest first, at most `most`. `shallow`: where a
-    shallow clone ends.
-
-    A commit whose trees unfold into more than git can show in its time and memory comes without files,
-    `truncated`.
-    """
-    given = endless = 0
-    while most is None or given < most:
-        count = [] if most is None else [f"--max-count={most - given}"]
-        try:
-            for commit in _log(folder, shallow, *LOG, *count, f"--skip={given}", *revisions):
-                given += 1
-                yield commit
-            return
-        except OverBudget as over:
-            endless += 1
-            if endless > MOST_ENDLESS:
-                raise AutodidactError(f"git log of {folder} failed: {over}", FSCK) from None
-        whole = True
-        # One by one up to the commit that takes too much: it costs itself alone.
-        while whole and (most is None or given < most):
-            try:
-                found = list(_log(folder, shallow, *LOG, "-1", f"--skip={given}", *revisions))
-            except OverBudget:
-                found = list(_log(folder, shallow, *HEADERS, "-1", f"--skip={given}", *revisions))
-                found[0].truncated, whole = True, False
-            if not found:
-                return
-            given += 1
-            yield found[0]
-
-
-def _log(folder: Path, shallow: set[str], *arguments: str) -> Iterator[Commit]:
-    """What git prints. OverBudget when it runs out of time or memory."""
-    pipe = stream(folder, *arguments)
-    try:
-        for commit in commits(pipe):
-            # Git shows it as if it had made every file there is.
-            if commit.sha in shallow:
-                commit.boundary, commit.files = True, []
-            yield commit
-    except Stalled as stalled:
-        if EXHAUSTED.search(str(stalled)):
-            raise OverBudget(str(stalled)) from None
-        raise AutodidactError(f"git log of {folder} failed: {stalled}", FSCK) from stalled
-    finally:
-        pipe.close()
-
-
 def commits(pipe: Pipe) -> Iterator[Commit]:
     """The commits of a `git LOG ...` stream, in its order. Stalled when the process fails."""
     while pipe.peek() == b"\x01":
-        yield _commit(pipe)
+        commit = _commit(pipe)
+        if not pipe.peek():
+            # A process that fails may have printed a part of its last commit.
+            pipe.finish()
+        yield commit
     pipe.finish()
 
 

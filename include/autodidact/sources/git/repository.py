@@ -13,7 +13,8 @@ from pathlib import Path
 from autodidact.errors import AutodidactError
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.exclusions import excluded, generated
-from autodidact.sources.git.commits import Commit, history
+from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.history import history
 from autodidact.sources.git.process import FSCK, run, stream, text
 from autodidact.sources.git.revisions import SHA, exists, git_dir, newest
 from autodidact.sources.git.trees import MAX_PATHS, unfolded
@@ -126,7 +127,7 @@ class Repository:
 
     def read(self, blob: str) -> bytes:
         """A blob's content. AutodidactError when it is missing or larger than MAX_BLOB."""
-        data = self._read(blob)
+        data = self._read(blob) if SHA.fullmatch(blob) else None
         if data is None:
             raise AutodidactError(
                 f"Blob {blob} of {self.path} cannot be read", "It is missing (a partial clone?) or too large."
@@ -136,9 +137,15 @@ class Repository:
     def read_many(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """(blob, content) in the given order; what is missing or too large is left out."""
         for blob in blobs:
-            data = self._read(blob)
+            data = self._read(blob) if SHA.fullmatch(blob) else None
             if data is not None:
                 yield blob, data
+
+    def read_at(self, commit: str, path: str) -> bytes | None:
+        """The content of a file at any commit; None where there is none, or none that can be read."""
+        if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path):
+            return None
+        return self._read(f"{commit}:{path}")
 
     def changed(self, since_commit: str | None) -> set[str]:
         """Paths that are new or different at this commit. All of them when `since_commit` is None or no
@@ -237,12 +244,10 @@ class Repository:
         yield from ((entry.mode, entry.path, entry.id, str(size)) for entry, size in listed)
 
     def _read(self, blob: str) -> bytes | None:
-        if not SHA.fullmatch(blob):
-            return None
         if self._batch is None:
             self._batch = stream(self.folder, "cat-file", "--batch", writable=True)
         try:
-            self._batch.write(blob.encode("ascii") + b"\n")
+            self._batch.write(blob.encode("utf-8", "backslashreplace") + b"\n")
             header = self._batch.line().split()
             if len(header) != 3:
                 return None

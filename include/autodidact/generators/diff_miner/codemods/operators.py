@@ -117,6 +117,8 @@ def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:
 
 
 def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
+    if see.within(cst.Annotation):
+        return
     old = node.operator
     spaces = _spaces(old)
     one = isinstance(node.right, cst.Integer) and node.right.value == "1"

@@ -1,0 +1,70 @@
+"""Whether an order, the subject of a commit, says enough that the edit follows from it."""
+
+import builtins
+import keyword
+import re
+
+from autodidact.generators.writing.tables import read_table
+
+# Words of programming languages, which an edit may use without being told to.
+_LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), *read_table(__file__)["languages"]])
+# Numbers that a word of the order stands for.
+_NUMBERS: dict[str, set[str]] = {
+    str(number): set(names) for number, names in read_table(__file__)["numbers"].items()
+}
+_TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|[^\w\s]")
+# Letters that two forms of a word have in common: `cancel` and `cancelled`, `currency` and `currencies`.
+_STEM = 4
+
+
+def implied(order: str, before: list[str], after: list[str]) -> bool:
+    """Whether every new name, number and word of the edit is in the order or was there before, and the order
+    speaks of what changes.
+    """
+    old, new = _tokens(before), _tokens(after)
+    words = {word.lower() for word in re.findall(r"[^\W\d_]+|\d+", order)}
+    added = [token for token in new if token not in old]
+    if not all(_known(token, words, old) for token in added):
+        return False
+    changed = {token for token in {*old, *new} if old.get(token, 0) != new.get(token, 0)}
+    parts = {part for token in changed for part in _parts(token)}
+    return any(_alike(part, word) for part in parts for word in words) or any(
+        _counted(token, words) for token in changed
+    )
+
+
+def _tokens(lines: list[str]) -> dict[str, int]:
+    """The names, numbers and signs of some lines, and how often each is there."""
+    found: dict[str, int] = {}
+    for token in _TOKEN.findall("\n".join(lines)):
+        found[token] = found.get(token, 0) + 1
+    return found
+
+
+def _known(token: str, words: set[str], old: dict[str, int]) -> bool:
+    if not token[0].isalnum() and token[0] != "_":
+        return True
+    if token[0].isdigit():
+        return token in words or _counted(token, words)
+    if token in _LANGUAGE or token.startswith("__") and token.endswith("__"):
+        return True
+    there = {part for one in old for part in _parts(one)} | _LANGUAGE
+    return all(part in there or any(_alike(part, word) for word in words) for part in _parts(token))
+
+
+def _counted(token: str, words: set[str]) -> bool:
+    return token in words or bool(_NUMBERS.get(token, set()) & words)
+
+
+def _parts(token: str) -> set[str]:
+    """The words of a name: `max_items` and `maxItems` have the same."""
+    return {part.lower() for part in re.findall(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])", token)}
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether they are forms of one word, by how they begin."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _STEM:
+        return short == long
+    stem = short[: max(_STEM, len(short) - 2)]
+    return long.startswith(stem) and len(long) - len(short) <= 5
