@@ -108,6 +108,31 @@ def late():
     }
 
 
+def test_a_package_is_bound_by_the_import_of_its_module(sandbox):
+    files = {"shop/__init__.py": "from . import cart, money\n", "shop/cart.py": "", "shop/money.py": LIB}
+    app = "import shop.cart\n\n\ndef f(): shop.money.helper()\n"
+    with Repository(sandbox.path, sandbox.commit("Begin", files | {"app.py": app})) as repository:
+        code = CodeBase(repository)
+        assert [d.qualname for d in code.callees(code.files["app.py"].first["f"])] == ["helper"]
+
+
+def test_a_class_that_makes_its_own_is_a_caller_of_itself(sandbox):
+    app = """class App:
+    @classmethod
+    def made(cls): return cls()
+
+    def copied(self): return type(self)()
+
+    def again(self): return self.__class__()
+
+    def called(self): return self()
+"""
+    with Repository(sandbox.path, sandbox.commit("Go on", {"app.py": app})) as repository:
+        code = CodeBase(repository)
+        made = {d.name: [x.name for x in code.callees(d)] for d in code.files["app.py"].definitions}
+    assert made == {"App": [], "made": ["App"], "copied": ["App"], "again": ["App"], "called": []}
+
+
 def test_everything_imported_with_a_star_is_found(sandbox):
     assert followed(sandbox, "from lib import *\n\n\ndef f(): helper()\n") == {"f": ["helper"]}
 

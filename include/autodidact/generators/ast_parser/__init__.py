@@ -5,8 +5,16 @@ the cache by its blob id. Asked about are signatures, documentation, decorators,
 results, places, modules and who imports them, base and derived classes, overridden methods, calls and callers
 across files (annotated parameters and attributes followed), real call lines, tests, and what is not there.
 Definitions that are new or changed since the window began come first, then a refresh sample of the rest (a
-quarter of `gate.cap`); tests come last. Files that are generated, larger than 1 MB, not UTF-8, or not Python
-3 are left out; links and submodules are not followed.
+quarter of `gate.cap`); tests come last.
+
+Files are read in the encoding that they declare, and in newer syntax than the interpreter's: libcst rewrites
+it, so that examples do not depend on the interpreter. An import means a file in the importer's own folder or
+package first, then in the folders around it, then elsewhere; where two files may be meant, or one of the
+alternatives of a `try`, the name is not followed. Imports under `TYPE_CHECKING` are told apart. Files that
+are generated or vendored, larger than 1 MB, in an unknown encoding or no Python 3 are left out; links and
+submodules are not followed. What needs all files ("no Python file calls it", "only tests call it", who
+imports a file, in which file a name is defined) is not told where a file that was left out has the name in
+it, nor, of a notebook, a `.pyx` file or a script without a suffix, where one of those has.
 
     {"generator": "ast_parser", "category": "reasoning",
      "messages": [{"role": "user", "content": "Who calls `BaseClient._build_auth`?"},

@@ -87,9 +87,11 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
     product = {path for path in written if not _ASIDE.search(path)}
     small = sum(len(code.files[path].definitions) for path in product) < SHARE
     chosen = set(written) if small else product
-    names = [name for path in chosen for name in code.files[path].first]
+    # Whether there is one of a name only is a question to all files, the tests too.
+    names = [name for file in code.files.values() for name in file.first]
+    bound = [name for file in code.files.values() for d in file.definitions for name in d.binds]
     tops = Counter(names)
-    members = Counter(name.partition(".")[2] for name in names if name.count(".") == 1)
+    members = Counter([*bound, *(name.partition(".")[2] for name in names if name.count(".") == 1)])
     for path in order:
         if path not in chosen:
             continue

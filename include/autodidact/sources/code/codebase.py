@@ -56,11 +56,13 @@ class CodeBase:
         analyses = BlobCache(None, "", Analysis) if analyses is None else analyses
         _analyse(repository, entries, analyses)
         every = entries if only is not None else repository.files([".py"], vendored=True)
-        self.modules = Modules(entry.path for entry in every)
+        links = repository.not_followed([".py"]) if only is None else []
+        self.modules = Modules(
+            [*(e.path for e in every), *(path for _, path in links if path.endswith(".py"))]
+        )
         troubles = troubles or Troubles()
-        if only is None:
-            for reason, path in repository.not_followed([".py"]):
-                troubles.add(reason, path)
+        for reason, path in links:
+            troubles.add(reason, path)
         # Files that are left out, and why.
         self.left_out: list[tuple[Entry, str]] = []
         for entry in entries:

@@ -112,6 +112,9 @@ class Names:
             alias = alias.rpartition(".")[0]
         if alias:
             return self._imported(file, file.imports[alias], name[len(alias) + 1 :], hops)
+        if any(one.startswith(f"{head}.") for one in file.imports):
+            # `import a.b` binds `a`.
+            return self._imported(file, Import(head, None, 0), rest, hops)
         if head in file.aliases:
             return self._lookup(path, f"{file.aliases[head]}{separator}{rest}", hops - 1)
         for star in reversed(file.stars):
