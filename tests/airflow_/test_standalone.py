@@ -150,7 +150,7 @@ def environment() -> Iterator[dict]:
     with Chronicle(f"sqlite:///{folder}/chronicle.db") as chronicle:
         cycle = {"system": "shop", "cycle_id": "2026-11-23T1200Z", "until": "2026-11-23T12:00:00Z"}
         chronicle.record_cycle(cycle | {"kind": "live", "since": None, "settings": {}, "seed": 1})
-    (folder / "airflow").mkdir()
+    (folder / "airflow").mkdir(mode=0o700)
     (folder / "airflow" / ".ready-sqlite-0").touch()  # `make cycle` set its own database up
     yield {
         **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__API")},
@@ -224,8 +224,11 @@ def test_it_shows_address_user_and_password_and_ctrl_c_ends_all_of_it(environmen
         if connection.status == psutil.CONN_LISTEN and connection.family != socket.AF_UNIX
     }
     assert addresses == {"127.0.0.1"}
-    for name in ("secrets.json", "standalone.log", "simple_auth_manager_passwords.json.generated"):
-        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600, name
+    # PostgreSQL's user passes through where this is root.
+    assert stat.S_IMODE(home.stat().st_mode) == (0o711 if os.geteuid() == 0 else 0o700)
+    for path in home.iterdir():
+        if path.name not in ("postgres", ".ready-sqlite-0"):
+            assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
     assert {len(value) for value in json.loads((home / "secrets.json").read_text()).values()} == {86}
     assert (home / ".ready-sqlite-0").exists() and len(list(home.glob(".ready-postgresql*"))) == 1
     assert "InsecureKeyLength" not in (home / "standalone.log").read_text()
