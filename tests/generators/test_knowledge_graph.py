@@ -387,3 +387,36 @@ def test_a_value_that_is_a_sentence_ends_once(tmp_path):
     told = asked(tmp_path, "from,type,to\nledger,comment,It keeps the money.\nmail,comment,It sends.\n")
     assert "ledger has the comment It keeps the money." in told.values()
     assert not [answer for answer in told.values() if ".." in answer]
+
+
+@pytest.mark.parametrize(
+    ("more", "answer"),
+    [
+        ("", {"Nothing: no other part needs web."}),
+        ("till,calls,web\n", {"till directly."}),
+        ("till,reads_from,web\n", set()),
+        ("web,owned_by,till\n", {"Nothing: no other part needs web."}),
+    ],
+)
+def test_nothing_suffers_only_where_no_relation_leads_to_it(tmp_path, more, answer):
+    told = {ask.rpartition("\n")[2]: answer for ask, answer in asked(tmp_path, TRIPLES + more).items()}
+    asks = [ask.format("web") for ask in relation_phrases.of("depends_on").ask_impact]
+    assert {told[ask] for ask in asks if ask in told} == answer
+
+
+def test_what_suffers_by_two_relations_is_not_told_of_one(tmp_path):
+    told = {ask.rpartition("\n")[2] for ask in asked(tmp_path, TRIPLES + "till,calls,ledger\n")}
+    asks = [ask.format("ledger") for ask in relation_phrases.of("depends_on").ask_impact]
+    assert not [ask for ask in asks if ask in told]
+
+
+def test_a_damaged_graph_contradicts_no_answer_of_the_whole_one(tmp_path):
+    whole, lines = asked(tmp_path, TRIPLES), TRIPLES.splitlines()
+    for number in range(1, len(lines)):
+        for cell in range(3):
+            cells = lines[number].split(",")
+            cells[cell] = "TBD" if number % 2 else ""
+            damaged = asked(tmp_path, "\n".join([*lines[:number], ",".join(cells), *lines[number + 1 :]]))
+            # Of two ways either is one.
+            both = [ask for ask in damaged if ask in whole and " -> " not in whole[ask]]
+            assert both and [ask for ask in both if damaged[ask] != whole[ask]] == []

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.relation_phrases import Phrase
@@ -64,13 +64,8 @@ class GraphQuestions:
     ):
         self.unread = unread or Unread()
         self.graph, self.source, self.rng = graph, source, rng
-        self.fresh, self.implied, self.whole_out, self.whole_back, self.place = (
-            fresh,
-            implied,
-            out,
-            back,
-            place,
-        )
+        self.fresh, self.implied, self.place = fresh, implied, place
+        self.whole_out, self.whole_back = out, back
         self.open_book, self.kinds, self.here, self.words = open_book, kinds, here, words
 
     def questions(self, relations: list[str]) -> dict[str, list[Fact]]:
@@ -256,6 +251,8 @@ class GraphQuestions:
             reached = self.graph.affected(node, relation)
             if not all(self.whole_back(n, relation) for n in (node, *reached)):
                 continue
+            if not phrase.code and self._reached_otherwise(node, reached, relation):
+                continue
             direct = sorted(n for n, steps in reached.items() if steps == 1)
             through = sorted(n for n, steps in reached.items() if steps > 1)
             ask = self.rng.choice(phrase.ask_impact).format(phrase.quoted(node))
@@ -283,6 +280,12 @@ class GraphQuestions:
                 triples = [triple for _, triple in sorted(steps)]
             answer = self._closed(answer, relation, node, *reached)
             yield self._fact(["impact", relation, node], ask, answer, triples, node)
+
+    def _reached_otherwise(self, node: str, reached: Iterable[str], relation: str) -> bool:
+        """Whether trouble may reach more by other relations: by one that carries it, or, where nothing is
+        said to suffer, by any."""
+        ways = {name for n in (node, *reached) for name in self.graph.reached_by(n)} - {relation}
+        return any(self.words(name).carries for name in ways) if reached else bool(ways)
 
     def _unknown(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
         """Nodes of which the graph does not say it: the honest answer is that it is not known."""

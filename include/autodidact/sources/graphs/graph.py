@@ -19,7 +19,9 @@ class Graph:
         self._out: dict[tuple[str, str], list[str]] = {}
         self._in: dict[tuple[str, str], list[str]] = {}
         self._sorted: dict[tuple[str, str], list[str]] = {}
+        self._reached_by: dict[str, set[str]] = {}
         for subject, relation, obj in self.triples:
+            self._reached_by.setdefault(obj, set()).add(relation)
             self._out.setdefault((subject, relation), []).append(obj)
             self._in.setdefault((obj, relation), []).append(subject)
 
@@ -48,6 +50,10 @@ class Graph:
 
     def back(self, obj: str, relation: str) -> list[str]:
         return self._in.get((obj, relation), [])
+
+    def reached_by(self, obj: str) -> set[str]:
+        """The relations that something has to it."""
+        return self._reached_by.get(obj, set())
 
     def affected(self, node: str, relation: str) -> dict[str, int]:
         """Whoever reaches `node` by this relation, with the number of steps: what a change of it may

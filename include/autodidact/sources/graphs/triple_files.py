@@ -107,11 +107,11 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Tri
         if not any(row):
             continue
         triple = Triple(*(row[place] for place in places))
-        blank = any(cell.lower() in NOTHING | UNKNOWN for cell in triple)
-        if not blank and "\ufffd" not in "".join(triple):
+        blank = [cell.lower() in NOTHING | UNKNOWN for cell in triple]
+        if not any(blank) and "\ufffd" not in "".join(triple):
             found.append((triple, row))
         else:
-            scope = f"triples/{triple.relation}" if triple.relation else "triples"
+            scope = "triples" if blank[1] else f"triples/{triple.relation}"
             unread.add(scope, "not a triple", f"{ref}:{number}")
     if all(triple.relation.lower() in _DIRECTIONS for triple, _ in found):
         return list(_gephi(header, found))
