@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +137,28 @@ def test_a_killed_run_leaves_whole_files_of_its_own_alone(tmp_path, made, sandbo
     assert not (made / "tool_spec.jsonl").exists()
     rows = [json.loads(row) for path in made.glob("*.jsonl") for row in path.read_text().splitlines()]
     assert rows and "an earlier run" not in str(rows)
+
+
+def test_the_samples_are_not_mixed_with_a_system_that_has_the_same_names(tmp_path, sandbox, made):
+    case = Path(__file__).parents[1] / "data" / "collision"
+    files = {str(path.relative_to(case)): path.read_text() for path in case.rglob("*") if path.is_file()}
+    sandbox.commit("Begin", files)
+    paths = {
+        "sources.repository": str(sandbox.path),
+        "store": str(tmp_path / "store"),
+        "generators.limit": 40,
+    }
+    settings = load_settings(overrides=paths, cwd=tmp_path, environ={})
+    rows = into_folder(settings, made, since=None, until=NOON + timedelta(hours=1))
+    text = "".join(path.read_text() for path in made.glob("*.jsonl"))
+    assert "9001" in text
+    # What the samples are about, and the port of their service of the same name.
+    assert not re.findall(r"8101|(?i:wharfside|ferry|sailing|tide_at)", text)
+    assert {name for name, row in rows.items() if row["status"] == "skipped"} >= {
+        "affect_examples",
+        "goal_examples",
+        "interrupt_handler",
+        "session_miner",
+        "tool_spec",
+        "wikipedia_harvest",
+    }

@@ -29,9 +29,12 @@ def questions(found: list[KnownTool], limit: int, rng: random.Random) -> Iterato
     )
     single = [known for known in found if names[known.name] == 1]
     parts = [(key, part) for known in single for key, part in known.properties.items() if owners[key] == 1]
+    # A yes or no, and a list, need all arguments of a tool, and all that it requires without a condition.
+    listed = [known for known in single if known.unread.whole("arguments")]
+    required = [known for known in listed if known.unread.whole("required") and not known.arguments.when]
     facts: dict[str, list[tuple[str, str]]] = {
-        "takes": [(known.name, key) for known in single for key in known.properties],
-        "needs": [(known.name, key) for known in single for key in known.required],
+        "takes": [(known.name, key) for known in listed for key in known.properties],
+        "needs": [(known.name, key) for known in required for key in known.required],
         "is_for": [
             (known.name, known.task)
             for known in single

@@ -23,8 +23,10 @@ def flat(value: Any, path: str = "") -> Iterable[tuple[str, Any]]:
         yield path, value
 
 
-def pairs(given: dict[str, Any], rng: random.Random) -> str:
-    """The arguments in one line, in one of several hands."""
+def pairs(given: dict[str, Any], rng: random.Random, clause: bool = True) -> str:
+    """The arguments in one line, in one of several hands. `clause`: a sentence may stand there ("pier is
+    skerry"), not only names and values.
+    """
     nested = any(
         isinstance(leaf, (dict, list))
         for value in given.values()
@@ -32,7 +34,7 @@ def pairs(given: dict[str, Any], rng: random.Random) -> str:
     )
     if nested or rng.random() < 0.2:
         return rng.choice((", ", " ")).join(f"{path}={_argument(value)}" for path, value in flat(given))
-    form = rng.choice(("{} {}", "{}: {}", "{} {}", "{} = {}", "{} is {}"))
+    form = rng.choice(("{} {}", "{}: {}", "{} {}", "{} = {}", "{} is {}" if clause else "{} {}"))
     listed = [form.format(human(key), in_words(value)) for key, value in given.items()]
     if form == "{}: {}":
         return "; ".join(listed)
@@ -86,18 +88,18 @@ def _by_name(known: KnownTool, name: str, given: dict[str, Any], rng: random.Ran
             f"Call {name} with\n```json\n{body}\n```",
             f"{known.name} {command}",
             f"Run {name}: {pairs(given, rng)}.",
-            f"Use {name} with {pairs(given, rng)}.",
-            f"{name} for {pairs(given, rng)}, please.",
+            f"Use {name} with {pairs(given, rng, False)}.",
+            f"{name} for {pairs(given, rng, False)}, please.",
         )
     )
 
 
 def _by_task(do: str, given: dict[str, Any], rng: random.Random) -> str:
-    listed = pairs(given, rng)
+    listed, named = pairs(given, rng), pairs(given, rng, False)
     return rng.choice(
         (
             f"{_capital(do)}: {listed}.",
-            f"{_capital(do)}, with {listed}.",
+            f"{_capital(do)}, with {named}.",
             f"Can you {do}? {_capital(listed)}.",
             f"I need to {do}. {_capital(listed)}.",
             f"{_capital(listed)}. {_capital(do)}, please.",
@@ -109,11 +111,11 @@ def _by_task(do: str, given: dict[str, Any], rng: random.Random) -> str:
 
 
 def _by_thing(thing: str, given: dict[str, Any], rng: random.Random) -> str:
-    listed = pairs(given, rng)
+    listed, named = pairs(given, rng), pairs(given, rng, False)
     return rng.choice(
         (
             f"I need {thing}: {listed}.",
-            f"{_capital(thing)}, for {listed}?",
+            f"{_capital(thing)}, for {named}?",
             f"Can you get me {thing}? {_capital(listed)}.",
             f"{_capital(listed)}. I want {thing}.",
             f"{_capital(thing)}, please: {listed}.",
@@ -124,13 +126,13 @@ def _by_thing(thing: str, given: dict[str, Any], rng: random.Random) -> str:
 
 
 def _by_quote(quote: str, given: dict[str, Any], rng: random.Random) -> str:
-    said, listed = _in_quotes(quote), pairs(given, rng)
+    said, listed, named = _in_quotes(quote), pairs(given, rng), pairs(given, rng, False)
     return rng.choice(
         (
             f"I need the tool that says: {said} {_capital(listed)}.",
-            f"Use the tool with this description: {said} Call it with {listed}.",
+            f"Use the tool with this description: {said} Call it with {named}.",
             f"{_capital(listed)}. The tool for this says of itself: {said}",
-            f"Call the tool described as {said} with {listed}.",
+            f"Call the tool described as {said} with {named}.",
             f"The one that says {said}, please: {listed}.",
             f"Tool: {said}\n{_lines(given)}",
         )
