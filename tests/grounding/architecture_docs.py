@@ -115,10 +115,7 @@ def _shown(fact: tuple[str, str, str], snapshot, text: str) -> bool:
             or subject == value
         )
     service = _data(text)["services"][subject]
-    ports = [
-        str(port.get("published") if isinstance(port, dict) else str(port).split("/")[0].split(":")[-2])
-        for port in service.get("ports", ())
-    ]
+    ports = [outer for port in service.get("ports", ()) for outer, _ in _pairs(port)]
     volumes = [
         volume.get("source") if isinstance(volume, dict) else str(volume).split(":")[0]
         for volume in service.get("volumes", ())
@@ -191,7 +188,23 @@ def _bare(text: str) -> list[str]:
         r"\1",
         re.sub(r":[\w:+-]+:(?=`)|(?<=`):[\w+-]+:(?!`)|<!--.*?-->|\{#[^}]*\}", "", text, flags=re.DOTALL),
     )
-    return _WORDS.findall(re.sub(r"</?\w+[^>]*>", " ", text))
+    return _WORDS.findall(re.sub(r"</?(?!https?:)\w+[^>]*>", " ", text))
+
+
+@cache
+def _resolved(text: str) -> str:
+    """reStructuredText with its own headings in place of the labels before them, and with what substitutions
+    stand for.
+    """
+    for label, heading in re.findall(
+        r"(?m)^\.\. _([^:\n]+):\n\s*\n(?:[=~*#-]+\n)?[ \t]*(\S.*)\n[=~*#^\"'`+.-]{3,}", text
+    ):
+        text = re.sub(
+            rf":ref:`{re.escape(label)}`", lambda match, heading=heading: heading, text, flags=re.IGNORECASE
+        )
+    for name, value in re.findall(r"(?m)^\.\. \|([^|\n]+)\| replace:: (.+)$", text):
+        text = text.replace(f"|{name}|", value)
+    return text
 
 
 def _within(part: str, text: str) -> bool:
@@ -204,7 +217,7 @@ def _lines(text: str, source: dict) -> str:
 
 
 def _section(text: str, answer: str, source: dict, title: str) -> str | None:
-    there = _lines(text, source)
+    there = _lines(_resolved(text), source)
     if not _within(title, there) and not source["ref"].partition(":")[0].endswith(title):
         return "the heading is not there"
     return None if _within(answer, there) else "says what the section does not"

@@ -132,6 +132,7 @@ def test_reset_and_override_are_obeyed():
         "  web: {image: a, ports: ['80:80'], depends_on: {db: {condition: service_started}, mq: {}}}\n"
         "  bare: {extends: web, ports: !reset [], depends_on: {db: !reset null}}\n"
         "  other: {extends: web, ports: !override ['90:90']}\n"
+        "  db: {image: b}\n  mq: {image: c}\n"
     )
     assert services["bare"].ports == () and services["bare"].needs == ("mq",)
     assert services["other"].ports == (Port("90", "90"),)
@@ -200,6 +201,15 @@ def test_an_override_file_silences_what_it_changes():
 def test_a_file_that_is_put_on_another_denies_nothing(path, text):
     _, found, _ = read(text, path)
     assert not found.unread.whole("services") and not found.unread.whole("ports/web")
+
+
+def test_a_file_that_waits_for_a_service_of_another_file_denies_no_service():
+    _, found, counted = read(
+        "services: {web: {image: a, ports: ['80:80'], depends_on: [db]}}", "profiling.yaml"
+    )
+    assert counted == {"a service that another file defines": 1}
+    assert not found.unread.whole("services") and not found.unread.whole("depends/web")
+    assert found.unread.whole("ports/web")
 
 
 def test_a_whole_file_of_another_name_is_one_of_its_own():

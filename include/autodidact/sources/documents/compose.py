@@ -61,11 +61,13 @@ def compose(text: str, path: str, troubles: Troubles, files: Files = lambda path
     unread = Unread(troubles)
     found = model(text, path, files, unread)
     reader = _Services(path, found.variables, unread)
-    return Composition(
-        [reader.service(name, body) for name, body in sorted(found.services.items())],
-        [reader.service(name, body) for name, body in sorted(found.included.items())],
-        unread,
-    )
+    services = [reader.service(name, body) for name, body in sorted(found.services.items())]
+    included = [reader.service(name, body) for name, body in sorted(found.included.items())]
+    named = {one.name for service in services for one in service.depends_on}
+    if named - found.services.keys() - found.included.keys():
+        unread.add("services", "a service that another file defines", path)
+        unread.note("depends", "a service that another file defines", path)
+    return Composition(services, included, unread)
 
 
 class _Services:

@@ -104,7 +104,10 @@ class _Rst:
 
     def _close(self) -> None:
         text = self._text(" ".join(self.paragraph)) if self.paragraph else ""
-        if text and not text.endswith(":") and not text.startswith(">>>"):
+        if text.endswith(":") or text.startswith(">>>"):
+            # What it leads to is no text, or it is none itself.
+            self.writer.section.paragraphs.append("")
+        elif text:
             self.writer.paragraph(text, self.began)
         self.paragraph.clear()
 
