@@ -24,7 +24,8 @@ def test_markdown_sections_have_paragraphs_without_lists_code_and_comments():
     assert read(text) == [
         ("a.md", 1, 2, ["First."]),
         ("One", 3, 14, ["Two lines."]),
-        ("Two", 15, 18, ["Three."]),
+        # After a quote.
+        ("Two", 15, 18, ["", "Three."]),
     ]
 
 

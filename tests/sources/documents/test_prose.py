@@ -124,7 +124,37 @@ def test_a_sentence_with_a_hole_is_left_out_and_counted(sentence):
     ],
 )
 def test_what_is_whole_is_kept(text, said):
-    assert paragraphs(text) == said and HOLES not in read(text)[1]
+    assert [run for run in paragraphs(text) if run] == said and HOLES not in read(text)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("- item\n", "a.md"),
+        ("> quote\n", "a.md"),
+        ("```\ncode\n```\n", "a.md"),
+        ("| a | b |\n|-|-|\n| 1 | 2 |\n", "a.md"),
+        ("<ul><li>x</li></ul>\n", "a.md"),
+        ("#. item\n", "a.rst"),
+        (".. code-block:: sh\n\n   x\n", "a.rst"),
+        ("As in::\n\n   x\n", "a.rst"),
+        ("* item\n", "a.adoc"),
+        ("----\ncode\n----\n", "a.adoc"),
+        ("NOTE: Take care.\n", "a.adoc"),
+    ],
+)
+def test_what_follows_something_else_is_not_how_a_section_begins(text, path):
+    first, *others = paragraphs(f"{text}\nText is here.\n", path)
+    assert first == "" and others[-1] == "Text is here."
+
+
+def test_labels_that_a_text_explains_are_words():
+    assert paragraphs("See [the Guide] and [x].\n\n[the guide]: a.md\n") == ["See the Guide and [x]."]
+
+
+@pytest.mark.parametrize("title", ["API [#api]", "API {#api}", "[API]"])
+def test_a_heading_without_its_anchor(title):
+    assert titles(f"# {title}\n\n[api]: x.md\n") == ["API"]
 
 
 def test_expressions_and_components_of_mdx_are_holes():
@@ -282,6 +312,8 @@ def test_a_table_of_asciidoc_that_is_not_plain_is_counted(table):
         "?",
         "...",
         "_unknown_",
+        "See below",
+        "ditto",
         "to be done",
     ],
 )

@@ -234,7 +234,7 @@ def cells(
             ask = f'In {where}, the {name} of {key} is "{rng.choice(others)}", right?'
             yield Fact(
                 ask,
-                f"No, it is {stop(value) if stop(value) != value else f'{value}.'}",
+                f"No, it is {value if value.endswith(('.', '!', '?')) else f'{value}.'}",
                 source,
                 document.fresh,
                 short=True,

@@ -21,6 +21,7 @@ _BLOCK = re.compile(r"^(-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|`{3,}|--|\"
 _STYLE = re.compile(r"^\[([^\]]*)\]\s*$")
 _ITEM = re.compile(r"^\s*(?:[*.-]+|\d+\.|<\d+>|[a-z]\.)\s+|^\S.*(?:::|;;)(?:\s|$)")
 # What is decided when the text is built, and blocks that are no text.
+_ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+")
 _MACRO = re.compile(r"^(include|ifdef|ifndef|ifeval|endif|image|video|audio|toc|kroki|plantuml)::")
 _NO_TEXT = re.compile(
     r"\b(?:image|icon|stem|latexmath|asciimath|menu|btn|kbd|pass|indexterm2?):[^\s\[]*+\[[^\]]*+\]"
@@ -28,7 +29,7 @@ _NO_TEXT = re.compile(
 _FOOTNOTE = re.compile(r"\s?\bfootnote(?:ref)?:[^\s\[]*+\[[^\]]*+\]")
 # Of a link's text: not what follows it by a comma, nor `^`.
 _LINK = re.compile(r"\b(?:link:|xref:|mailto:|(?=https?://))[^\s\[\]]++\[([^\]^,]*+)[^\]]*+\]")
-_ANCHOR = re.compile(r"\[\[[^\]]*+\]\]|\[#[^\]]*+\](?=\S)")
+_ANCHOR = re.compile(r"\[\[[^\]]*+\]\]|\[[#.][^\]\s]*+\](?=[\w*_`#])")
 _CROSS = re.compile(r"<<[^<>,]*+(?:,\s*([^<>]*+))?>>")
 _MARKED = re.compile(r"(?<![\w#])(?:\[([^\]]*)\])?#([^#\s][^#]*+)#(?![\w#])")
 _REFERENCE = re.compile(r"\{([\w-]+)\}")
@@ -92,6 +93,7 @@ class _AsciiDoc:
     def _line(self, line: str) -> None:
         if _ITEM.match(line):
             self._close()
+            self.writer.other()
             self.listed = True
         elif line.startswith((" ", "\t", "+", "|")) and not self.text:
             self.listed = True
@@ -103,7 +105,9 @@ class _AsciiDoc:
         words = " ".join(self.text)
         self.text.clear()
         if words and not re.match(r"(quote|verse|source|listing|literal|stem|pass|discrete)\b", self.style):
-            self.writer.paragraph(plain(self._words(words)), self.began)
+            if _ADMONITION.match(words):
+                self.writer.other()
+            self.writer.paragraph(plain(self._words(_ADMONITION.sub("", words))), self.began)
         if words:
             self.style = ""
 
@@ -180,7 +184,10 @@ class _AsciiDoc:
         parts = re.split(r"(`[^`]+`)", text)
         if any(re.search(r"\{[\w-]+\}", part) for part in parts[1::2]):
             parts = re.split(r"(`[^`]+`)", _REFERENCE.sub(self._value, text))
-        return "".join(part if place % 2 else self._marked(part) for place, part in enumerate(parts))
+        return "".join(
+            re.sub(r"^`\+(.+)\+`$", r"`\1`", part) if place % 2 else self._marked(part)
+            for place, part in enumerate(parts)
+        )
 
     def _marked(self, text: str) -> str:
         text = _REFERENCE.sub(self._value, text)

@@ -33,7 +33,10 @@ _NO_TEXT = re.compile(
 _IMAGE = re.compile(r"!(\[)[^\]]*+(?:\](\([^)]*+\)|\[[^\]]*+\])?+|\Z)")
 _LINK = re.compile(r"\[([^\]]*+)(?:\](\([^)]*+\))?+|\Z)")
 _REFERENCE = re.compile(r"\[(?:\]|([^\]]++)(?:\](\[[^\]]*+\])?+|\Z))")
+_SHORTCUT = re.compile(r"(?<!\])\[([^\[\]^]++)\](?:\[\])?(?![\[(:])")
 _ANCHOR = re.compile(r"\{[#:.][^}]*+\}?+")
+# Of a heading, behind it.
+_NAMED_ANCHOR = re.compile(r" ?\[#[\w.:-]++\]\Z")
 _FOOTNOTE = re.compile(r"\[\^[^\]]*+\]?+")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]++)>")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)")
@@ -66,9 +69,19 @@ def plain(text: str, *, mdx: bool = False) -> str:
     return spaced("".join(part if place % 2 else _words(part, mdx) for place, part in enumerate(parts)))
 
 
+def with_labels(text: str, labels: set[str]) -> str:
+    """The text with `[label]` as a link's words, where the document says elsewhere where it leads."""
+    if not labels:
+        return text
+    parts = re.split(r"(`[^`]+`)", text)
+    for place in range(0, len(parts), 2):
+        parts[place] = _SHORTCUT.sub(lambda m: m[1] if m[1].lower() in labels else m[0], parts[place])
+    return "".join(parts)
+
+
 def heading(text: str, *, mdx: bool = False) -> str:
     """The text of a heading, without pictures before and after it; "" where one is in its middle."""
-    words = plain(text, mdx=mdx).strip(f"{HOLE} ")
+    words = plain(_NAMED_ANCHOR.sub("", spaced(text)), mdx=mdx).strip(f"{HOLE} ")
     return "" if HOLE in words else spaced(words)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from autodidact.sources.documents.inline import heading, plain, spaced
+from autodidact.sources.documents.inline import heading, plain, spaced, with_labels
 from autodidact.sources.documents.section import Prose, Writer
 from autodidact.sources.unread import Unread
 
@@ -11,7 +11,7 @@ _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}|:{3,}(?=\s*\{?mermaid\b))\s*\{?([\w+-]*)")
 _RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _ITEM = re.compile(r"^\s*([-*+]|\d+[.)])(\s+|$)")
-_DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:\s")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:\s")
 _FRONT = re.compile(
     r"(---|\+\+\+)[^\S\n]*\n(?=\s*[\w\"'-]+[^\S\n]*[:=]|\s*#|\1)(?:.*\n)*?\1[^\S\n]*(?:\n|\Z)"
 )
@@ -64,6 +64,7 @@ class _Markdown:
     def __init__(self, lines: list[str], writer: Writer, mdx: bool):
         self.lines, self.writer, self.mdx = lines, writer, mdx
         self.place = 0
+        self.labels = {match[1].lower() for line in lines if (match := _DEFINITION.match(line))}
         self.text: list[str] = []
         self.began = 1
         # Inside a list item or a quote, up to a blank line; inside a list, while lines are indented.
@@ -86,7 +87,7 @@ class _Markdown:
     def _close(self) -> None:
         """Ends a paragraph."""
         if self.text:
-            self.writer.paragraph(plain(" ".join(self.text), mdx=self.mdx), self.began)
+            self.writer.paragraph(self._plain(" ".join(self.text)), self.began)
         self.text.clear()
 
     def _structure(self, line: str) -> bool:
@@ -122,10 +123,13 @@ class _Markdown:
             self.text and re.match(r"\s*\d+[.)]", line) and not line.lstrip().startswith("1")
         ):
             self._close()
+            self.writer.other()
             self.continued = self.listed = True
         elif line.startswith((">", "|")) or _MARK.match(line) or _DEFINITION.match(line):
             self._close()
             self.continued = line.startswith(">")
+            if line.startswith((">", "|")):
+                self.writer.other()
         elif re.match(r"\s*:\s", line):
             # Its term is no paragraph.
             self.text.clear()
@@ -139,7 +143,7 @@ class _Markdown:
 
     def _heading(self, text: str, line: int) -> None:
         self.continued = self.listed = False
-        self.writer.heading(heading(text, mdx=self.mdx), line)
+        self.writer.heading(heading(with_labels(text, self.labels), mdx=self.mdx), line)
 
     def _fence(self, fence: str, language: str) -> None:
         began = self.place
@@ -171,7 +175,10 @@ class _Markdown:
         self.writer.table(rows, began)
 
     def _cells(self, line: str) -> list[str]:
-        return [plain(cell.replace("\\|", "|"), mdx=self.mdx) for cell in _split(line)]
+        return [self._plain(cell.replace("\\|", "|")) for cell in _split(line)]
+
+    def _plain(self, text: str) -> str:
+        return plain(with_labels(text, self.labels), mdx=self.mdx)
 
     def _html(self, line: str, tag: str) -> None:
         """Passes over a block of HTML or a component; one that is a heading begins a section."""
@@ -182,6 +189,7 @@ class _Markdown:
         elif tag.lower() in _RAW and self._up_to(line, tag) is not None:
             if tag.lower() == "table":
                 self.writer.lost(f"tables/{self.writer.section.title}", "a table in HTML", began)
+            self.writer.other()
         elif tag.lower() in ("li", "td", "tr", "dd", "dt"):
             self.continued = True
         else:

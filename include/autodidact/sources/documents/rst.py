@@ -80,6 +80,8 @@ class _Rst:
                 self.paragraph.clear()
             else:
                 self._close()
+                if _ITEM.match(line):
+                    self.writer.other()
             place += 1
         self._close()
         return self.writer.prose(len(lines))
@@ -106,7 +108,7 @@ class _Rst:
         text = self._text(" ".join(self.paragraph)) if self.paragraph else ""
         if text.endswith(":") or text.startswith(">>>"):
             # What it leads to is no text, or it is none itself.
-            self.writer.section.paragraphs.append("")
+            self.writer.gap()
         elif text:
             self.writer.paragraph(text, self.began)
         self.paragraph.clear()

@@ -65,8 +65,21 @@ class Writer:
             self.lost("sentences", "a sentence with something between its words that is no text", line)
         self.section.paragraphs += runs
 
+    def other(self) -> None:
+        """Notes that something else stands where a paragraph may: a list, a table, code. What follows is not
+        how the section begins.
+        """
+        if not self.section.paragraphs:
+            self.gap()
+
+    def gap(self) -> None:
+        """Notes that a paragraph is left out."""
+        if self.section.paragraphs[-1:] != [""]:
+            self.section.paragraphs.append("")
+
     def table(self, rows: list[list[str]], line: int) -> None:
         """Adds the rows of a table that are whole. Without its header it costs itself."""
+        self.other()
         header, *body = rows
         scope = f"tables/{self.section.title}"
         if any(map(is_broken, header)):
@@ -79,6 +92,7 @@ class Writer:
 
     def code(self, language: str, text: str, line: int) -> None:
         """Adds a block of code if it is a diagram."""
+        self.other()
         if language in DIAGRAMS:
             getattr(self.section, DIAGRAMS[language]).append(text)
         elif language in OTHER_DIAGRAMS:

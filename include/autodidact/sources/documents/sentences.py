@@ -29,6 +29,7 @@ _ASIDE = re.compile(rf"\s*\([^()]*{HOLE}[^()]*\)")
 _PLACEHOLDER = re.compile(
     r"[-–—?.…*_~/\\|\s]*|n\.?/?a\.?|not (applicable|available|known|specified)|unknown|unspecified"
     r"|tb[acd]\b.*|todo\b.*|fixme\b.*|xxx+|placeholder|coming soon|wip|lorem ipsum.*"
+    r"|(see|same as) (above|below)\b.*|ditto|[\"〃]"
     r"|to be (announced|confirmed|decided|defined|determined|done|written)",
     re.IGNORECASE,
 )
