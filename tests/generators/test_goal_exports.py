@@ -308,6 +308,19 @@ def test_what_is_in_a_column_that_is_not_known_is_not_denied(tmp_path, table, na
     assert denied(told(tmp_path, "g.csv", GOALS), "Rise")
 
 
+def test_a_description_may_say_what_is_in_the_way_and_not_who_has_it(tmp_path):
+    table = "id,title,status,owner,due,blocked by,description\na,Dive,todo,,,,{}\n"
+    dive = {"id": "a", "title": "Dive"}
+    found = told(tmp_path, "g.csv", table.format("We wait for the bank."))
+    assert not [ask for shape in ASK["blocked"] if (ask := shape.format(**dive)) in found]
+    assert "What should we do next?" not in found and "What is blocked right now, and why?" not in found
+    assert said(found, ASK["owner"], **dive) == "Nobody's: no owner is written down for a."
+    assert (
+        said(told(tmp_path, "g.csv", table.format("")), ASK["blocked"], **dive)
+        == "No: nothing is in its way."
+    )
+
+
 @pytest.mark.parametrize(
     ("table", "answered"),
     [

@@ -367,6 +367,29 @@ def test_a_torn_line_of_a_memory_costs_itself_alone():
     assert len(found) == 2 and troubles == {"neither an entity nor a relation": 2}
 
 
+def test_the_lines_of_neo4j():
+    lines = [
+        {"type": "node", "id": "0", "labels": ["Service"], "properties": {"name": "booking", "port": 8101}},
+        {"type": "node", "id": "1", "labels": ["Service"], "properties": {"name": "ledger"}},
+        {"id": "7", "type": "relationship", "label": "CALLS", "start": {"id": "0"}, "end": {"id": "1"}},
+        {"id": "8", "type": "relationship", "label": "CALLS", "start": {"id": "0"}, "end": {"id": "5"}},
+    ]
+    assert read("\n".join(map(json.dumps, lines)), ".jsonl") == (
+        [
+            ("booking", "is_a", "Service"),
+            ("booking", "port", "8101"),
+            ("ledger", "is_a", "Service"),
+            ("booking", "CALLS", "ledger"),
+        ],
+        {"an edge without its nodes": 1},
+    )
+
+
+@pytest.mark.parametrize("suffix", [".rdf", ".trig", ".gexf", ".yaml"])
+def test_a_format_that_is_not_read_is_named(suffix):
+    assert read("<a> <b> <c> .", suffix) == ([], {"a format that is not read": 1})
+
+
 @pytest.mark.parametrize("text", ['{"vertices": [], "arcs": []}', '[{"a": 1}]', '"x"', '{"nodes": 3}'])
 def test_json_of_an_unknown_form_is_an_error(text):
     for suffix in (".json", ".jsonl"):

@@ -230,10 +230,9 @@ class _Form:
             for field in FIELDS:
                 scope = field if field in self.prosaic else f"{field}/{name}"
                 self.unread.note(scope, "a column that is not known", ref)
-        if more_text:
-            for field in FIELDS:
-                if field in self.prosaic:
-                    self.unread.note(f"{field}/{name}", "a free text", ref)
+        # A description may say what is in the way, whatever columns there are.
+        for field in self.prosaic | {"blockers"} if more_text else ():
+            self.unread.note(f"{field}/{name}", "a free text", ref)
         for field, columns in TABLE["unread"].items():
             if any(not empty(fields.get(column)) for column in columns if column not in self.used):
                 self.unread.note(f"{field}/{name}", "a column that is not read", ref)

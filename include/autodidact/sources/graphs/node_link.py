@@ -1,5 +1,5 @@
 """Graphs as JSON: nodes and links as D3 and networkx write them, as Cytoscape and JSON Graph do, and the
-memory of MCP's reference server (entities and relations), whole or a line each.
+memory of MCP's reference server (entities and relations), whole or a line each, and the lines of Neo4j.
 
 networkx, which is installed, reads node-link data too. There one link without its end costs the whole file,
 and names are ids.
@@ -126,15 +126,32 @@ def memory_items(text: str, content: Any) -> list | None:
                 for one in (relations if isinstance(relations, list) else ())
             ),
         ]
-    if content is not None and not _is_memory(content):
+    return _lines(text, content, ("entity", "relation"))
+
+
+def exported_lines(text: str, content: Any) -> dict | None:
+    """The lines that Neo4j's `apoc.export.json` writes as nodes and links; None for another text."""
+    items = _lines(text, content, ("node", "relationship"))
+    if items is None:
         return None
+    found: dict[str, list] = {"nodes": [], "links": []}
+    for item in items:
+        given = item if isinstance(item, dict) else {}
+        if given.get("type") == "node":
+            found["nodes"].append({key: value for key, value in given.items() if key != "type"})
+        else:
+            ends = {"source": given.get("start"), "target": given.get("end")}
+            found["links"].append(ends | {"type": given.get("label")})
+    return found
+
+
+def _lines(text: str, content: Any, kinds: tuple[str, ...]) -> list | None:
+    """The lines of a text whose first is an object of one of these types; None for another text."""
     lines = [line for line in text.split("\n") if line.strip()]
-    items = [_line(line) for line in lines]
-    return items if any(map(_is_memory, items[:1])) else None
-
-
-def _is_memory(item: Any) -> bool:
-    return isinstance(item, dict) and item.get("type") in ("entity", "relation")
+    first = content if content is not None else _line(lines[0]) if lines else None
+    if not isinstance(first, dict) or first.get("type") not in kinds:
+        return None
+    return [_line(line) for line in lines]
 
 
 def _line(text: str) -> Any:

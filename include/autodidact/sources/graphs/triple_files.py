@@ -23,6 +23,8 @@ MAX_TRIPLES = 200_000
 
 # What Gephi calls the kind of an edge, beside its label.
 _DIRECTIONS = {"directed", "undirected", "mixed"}
+# Graphs in formats that are not read.
+_OTHERS = {".rdf", ".owl", ".xml", ".trig", ".nq", ".n3", ".gexf", ".gml", ".dot", ".cypher", ".yaml", ".yml"}
 # Ending of a file of RDF -> its reader.
 _STATEMENTS = {
     ".nt": n_triples,
@@ -62,6 +64,8 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
         content = _json(text)
         if (items := node_link.memory_items(text, content)) is not None:
             return node_link.memory(items, ref, unread)
+        if (exported := node_link.exported_lines(text, content)) is not None:
+            return node_link.node_link(exported, ref, unread)
         if node_link.is_node_link(content):
             return node_link.node_link(content, ref, unread)
         if suffix != ".json" or (content is not None and not _is_linked(content)):
@@ -75,6 +79,9 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
         if len(found) > MAX_TRIPLES:
             unread.note("triples", "triples beyond the limit", ref)
         return rdf_triples(found, ref, unread)
+    if suffix in _OTHERS:
+        unread.add("triples", "a format that is not read", ref)
+        return []
     return _csv(text, "\t" if suffix == ".tsv" else None, ref, unread)
 
 
