@@ -77,7 +77,7 @@ class Compared:
 
 
 class Jedi:
-    """What jedi finds at a place, as PATH of a module or PATH:LINE of a definition; "" for anything else."""
+    """What jedi finds at a place, as PATH of a module or PATH:NAME of a definition; "" for anything else."""
 
     def __init__(self, root: Path, code: CodeBase):
         import jedi  # type: ignore[import-not-found]
@@ -87,6 +87,8 @@ class Jedi:
         paths |= {str(root / name) for name in ROOTS if (root / name).is_dir()}
         self._project = jedi.Project(str(root), sys_path=[str(root), *sorted(paths)], smart_sys_path=False)
         self._scripts: dict[str, Any] = {}
+        # (path, line) -> the definition that begins there.
+        self._begins = {(d.path, d.lines[0]): d for d in code.definitions}
 
     def at(self, use: Use) -> str:
         script = self._scripts.get(use.path)
@@ -109,7 +111,8 @@ class Jedi:
         path = name.module_path.relative_to(self._root).as_posix()
         if name.type == "module":
             return path
-        return f"{path}:{name.line}" if name.type in ("function", "class") else ""
+        known = self._begins.get((path, name.line)) if name.type in ("function", "class") else None
+        return named(known)
 
 
 def column(text: list[str], line: int, offset: int) -> int:
@@ -164,7 +167,7 @@ def imported_names(path: str, node: ast.Import | ast.ImportFrom, lines: list[str
 
 
 def named(definition: Definition | None) -> str:
-    return f"{definition.path}:{definition.lines[0]}" if definition else ""
+    return f"{definition.path}:{definition.qualname}" if definition else ""
 
 
 def bases(code: CodeBase, sources: dict[str, str], jedi: Jedi, compared: Compared) -> None:
@@ -183,23 +186,22 @@ def bases(code: CodeBase, sources: dict[str, str], jedi: Jedi, compared: Compare
                     continue
                 ours = code.resolve(path, name, known.owner)
                 theirs = jedi.at(use)
-                target = by_line.get(tuple_of(theirs))
+                target = definition_of(code, theirs)
                 claimed = target is not None and code.children(target)[1]
                 compared.add("bases", f"{path}:{use.line} {name}", named(ours), theirs, claimed)
 
 
-def tuple_of(place: str) -> tuple[str, int]:
-    path, _, line = place.rpartition(":")
-    return path, int(line) if line.isdigit() else 0
+def definition_of(code: CodeBase, place: str) -> Definition | None:
+    path, _, name = place.rpartition(":")
+    return code.files[path].first.get(name) if path in code.files else None
 
 
 def calls(code: CodeBase, sources: dict[str, str], jedi: Jedi, most: int, compared: Compared) -> None:
-    by_line = {(d.path, d.lines[0]): d for d in code.definitions}
     uses = [use for path, source in sources.items() for use in called(code, path, source)]
     chosen = sorted(random.Random(1).sample(uses, min(most, len(uses))))
     for use in chosen:
         theirs, caller = jedi.at(use), use.caller
-        target = by_line.get(tuple_of(theirs))
+        target = definition_of(code, theirs)
         ours = None
         for call, line in caller.calls.items() if caller else ():
             if code.files[use.path].simple(call) == code.files[use.path].simple(use.name):

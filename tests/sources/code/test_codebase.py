@@ -108,6 +108,25 @@ def late():
     }
 
 
+def test_what_an_overloaded_function_makes_is_not_known(sandbox):
+    app = """from lib import Base, Client
+
+
+@overload
+def made(x: int) -> Client: ...
+@overload
+def made(x: str) -> Base: ...
+def made(x): pass
+
+
+def use():
+    made(1).close()
+    m = made("")
+    m.close()
+"""
+    assert followed(sandbox, app)["use"] == ["made"]
+
+
 def test_a_package_is_bound_by_the_import_of_its_module(sandbox):
     files = {"shop/__init__.py": "from . import cart, money\n", "shop/cart.py": "", "shop/money.py": LIB}
     app = "import shop.cart\n\n\ndef f(): shop.money.helper()\n"

@@ -25,6 +25,7 @@ SHOP = {"shop/__init__.py": "", "shop/money.py": "def pounds(): pass\n", "shop/c
         ("def late():\n    def later():\n        from shop.money import pounds", ["shop/money.py"], []),
         ("class A:\n    from shop import money", ["shop/money.py"], []),
         ("match x:\n    case 1:\n        import shop.money", ["shop/money.py"], []),
+        ("import importlib\nimportlib.import_module('shop.money')", ["shop/money.py"], []),
         # Both of an alternative.
         (
             "try:\n    from shop.money import f\nexcept ImportError:\n    from .lines import f",

@@ -36,7 +36,7 @@ tools/run.py setup.py
         ("scripts/go.py", "helpers", 0, ["scripts/helpers.py"]),
         ("tests/test_shop.py", "helpers", 0, ["tests/helpers.py"]),
         ("scripts/go.py", "setup", 0, ["setup.py"]),
-        ("tools/run.py", "helpers", 0, []),
+        ("tools/run.py", "helpers", 0, [OUTSIDE, "scripts/helpers.py", "tests/helpers.py"]),
         # The standard library, or a script of that name.
         ("scripts/go.py", "json", 0, [OUTSIDE, "scripts/json.py"]),
         ("setup.py", "json", 0, []),
@@ -47,8 +47,9 @@ tools/run.py setup.py
         ("services/a/app/main.py", "models", 0, ["services/a/app/models.py"]),
         ("services/a/app/main.py", "app.models", 0, ["services/a/app/models.py"]),
         ("services/a/tests/test_main.py", "app.main", 0, ["services/a/app/main.py"]),
-        ("services/b/app/main.py", "app.models", 0, []),
-        ("services/b/app/main.py", "models", 0, []),
+        ("services/b/app/main.py", "app.models", 0, [OUTSIDE, "services/a/app/models.py"]),
+        ("services/b/app/main.py", "models", 0, [OUTSIDE, "services/a/app/models.py"]),
+        ("services/b/app/main.py", "types", 0, []),
         ("services/c/run.py", "common.money", 0, ["services/c/src/common/money.py"]),
         ("services/d/run.py", "common.money", 0, [OUTSIDE, "services/c/src/common/money.py"]),
         (
@@ -60,6 +61,7 @@ tools/run.py setup.py
         ("tools/run.py", "common.money", 0, ["services/c/src/common/money.py"]),
         ("tools/run.py", "pier", 0, ["services/e/pier/__init__.py"]),
         ("tools/run.py", "requests", 0, []),
+        ("tools/run.py", "lines", 0, ["src/lines.py"]),
     ],
 )
 def test_the_file_that_an_import_means(importer, module, level, meant):

@@ -3,6 +3,7 @@ place.
 """
 
 import random
+import re
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE, MOST, CodeView, QuestionAndAnswer, prose
 from autodidact.generators.writing.wording import listing
@@ -61,7 +62,7 @@ def methods(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
 
 
 def decorators(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    if not d.decorators:
+    if not d.decorators or any(re.fullmatch(r"[\w.]+", one) is None for one in d.decorators):
         return None
     name = view.label(d)
     ways = [f"How is {name} decorated?", f"Which decorators does {name} have?"]

@@ -90,6 +90,7 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
     # Whether there is one of a name only is a question to all files, the tests too.
     names = [name for file in code.files.values() for name in file.first]
     bound = [name for file in code.files.values() for d in file.definitions for name in d.binds]
+    modules = Counter(file.module for file in code.files.values())
     tops = Counter(names)
     members = Counter([*bound, *(name.partition(".")[2] for name in names if name.count(".") == 1)])
     for path in order:
@@ -104,7 +105,7 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
                 continue
             where = source(code, path, d.lines)
             if d.owner is None and tops[name] == 1:
-                places = [path, *([file.module] if "." in file.module else [])]
+                places = [path, *([file.module] if "." in file.module and modules[file.module] == 1 else [])]
                 found.append(ProbeFact("defined_in", name, path, places, where))
                 base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
                 if base != name and not d.hidden_bases:

@@ -28,6 +28,10 @@ _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tes
 _NAMED = re.compile(r"\b(?:def|class)[ \t\\]+(\w+)")
 
 
+# The import of a module by its name at run time.
+_IMPORTED = re.compile(r"\b(?:import_module|__import__)\(\s*[\"']([A-Za-z_][\w.]*)[\"']")
+
+
 def is_test(path: str) -> bool:
     """Whether a path is that of a test."""
     return _TEST.search(path) is not None
@@ -96,6 +100,7 @@ class _FileReader:
         called = {name for d in self.definitions for name in d.calls}
         found = [*import_statements(tree)]
         run = dict.fromkeys(target for node, hidden in found if not hidden for _, target in imported(node))
+        run |= dict.fromkeys(Import(name, None, 0) for name in _IMPORTED.findall(self.source))
         hidden = dict.fromkeys(target for node, hidden in found if hidden for _, target in imported(node))
         return Analysis(
             doc=_doc(tree),
@@ -310,8 +315,8 @@ def _one_line(head: str) -> str:
 
 
 def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
-    names = [dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list]
-    return tuple(name for name in names if name)
+    named = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+    return tuple(dotted(name) or ast.unparse(name) for name in named)
 
 
 def _doc(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:

@@ -46,6 +46,11 @@ class Modules:
             holder = folder_of(package)
             if package and not self._inside(holder):
                 self._tops[package.rpartition("/")[2]].append(holder)
+        # Last part of a module's name -> the files that have it.
+        self._by_stem: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._paths):
+            stem = path.removesuffix("/__init__.py").removesuffix(".py")
+            self._by_stem[stem.rpartition("/")[2]].append(path)
         self._homes: dict[str, str] = {}
         self._found: dict[tuple[str, str, int], tuple[str, ...]] = {}
 
@@ -125,7 +130,20 @@ class Modules:
                     # Stand-ins for packages lie about among tests and examples.
                     found[OUTSIDE] = None
                 found[file] = None
+        if not found and (anywhere := self._anywhere(parts)):
+            # In a folder that is on Python's path if somebody says so at run time.
+            return (OUTSIDE, *anywhere)
         return tuple(found)
+
+    def _anywhere(self, parts: list[str]) -> list[str]:
+        """The files outside packages, or in uppermost ones, that have this name below some folder."""
+        name = "/".join(parts)
+        found = []
+        for path in self._by_stem.get(parts[-1], ()):
+            inside = path.removesuffix("/__init__.py").removesuffix(".py")
+            if inside.endswith(f"/{name}") and not self._inside(inside[: -len(name) - 1]):
+                found.append(path)
+        return found
 
     def _files(self, holder: str, parts: list[str]) -> tuple[str, ...]:
         path = "/".join(filter(None, (holder, *parts)))

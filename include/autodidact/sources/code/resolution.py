@@ -81,6 +81,9 @@ class Names:
         made = self._lookup(path, maker, _HOPS)
         if made is None or made.kind == "class":
             return made
+        if made.qualname in self.files[made.path].repeated:
+            # Which of several (overloads, alternatives) is called does not show.
+            return None
         if made.gives == "Self" and made.owner:
             return self.files[made.path].first.get(made.owner)
         given = self._lookup(made.path, made.gives, _HOPS) if made.gives and made.kind == "function" else None
