@@ -219,6 +219,10 @@ def test_a_response_of_the_tables_own_silences_what_is_said_of_all_responses(tmp
     assert not [answer for answer in told.values() if "There is no" in answer]
 
 
+def test_a_log_alone_does_not_say_which_responses_there_are(tmp_path):
+    assert not [answer for answer in asked(tmp_path, "l.csv", LOG).values() if "There is no" in answer]
+
+
 def test_a_lost_pattern_silences_the_list_of_patterns(tmp_path):
     table = TABLE.replace("log:", "  - {id: odd, when: a kayak is adrift, response: shout}\nlog:")
     told = asked(tmp_path, "i.yaml", table)

@@ -96,6 +96,8 @@ def read_interrupts(path: Path, troubles: Troubles) -> InterruptFile:
     given = sections.get("responses")
     given = given if isinstance(given, dict) else {}
     effects = {name: str(given[name]) for name in RESPONSES if given.get(name)}
+    if not effects:
+        unread.note("responses", "which responses there are is not said", shown(path))
     if given.keys() - {*RESPONSES}:
         unread.add("responses", "a response that is not known", shown(path))
     patterns = [

@@ -76,7 +76,9 @@ def _answer(kind: str, some: dict[str, Goal], day: date) -> tuple[str, bool]:
             return "None: every one of them is finished, waiting or blocked.", False
         if any(other.pressing == doable[0].pressing for other in doable[1:]):
             return "", False
-        return f"{doable[0].id}: {doable[0].next_step or 'start it'}.", False
+        first = doable[0]
+        step = first.next_step or ("go on with it" if first.state == "active" else "start it")
+        return f"{first.id}: {step}.", False
     if kind == "order":
         unfinished = [name for name in some if some[name].open]
         if len(unfinished) < 2:
