@@ -349,7 +349,7 @@ def test_declared_tools_and_descriptions_are_used(tmp_path):
 
 
 def test_without_any_hand_over_the_tool_is_the_handler(tmp_path):
-    oslo = ("user", "How warm is it in Oslo?"), ("call", "weather", {"city": "Oslo"}, "4")
+    oslo = ("user", "How warm is it in Oslo?"), ("call", "weather", {"city": "Oslo"}, "4"), ("say", "4.")
     rows = mined(tmp_path, *oslo, ("user", "What is 2 + 2?"), ("call", "sum", {"a": 2, "b": 2}, "4"))
     intents = [r for r in rows if r.category == "intent_classification"]
     assert intents and all(("weather" if "Oslo" in r.prompt() else "sum") in r.response() for r in intents)

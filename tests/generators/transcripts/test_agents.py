@@ -60,6 +60,21 @@ def test_cline_with_calls_of_the_interface(tmp_path):
     assert of(tmp_path, *talk) == [("And in Rome?", "Nineteen."), *BOTH]
 
 
+def test_cline_a_command_without_an_exit_code(tmp_path):
+    talk = [
+        user(f"<task>{WARM}</task>"),
+        model("<execute_command><command>cat oslo</command></execute_command>"),
+    ]
+    done = model(f"<attempt_completion><result>{FOUR}</result></attempt_completion>")
+    result = "[execute_command for 'cat oslo'] Result:"
+    unknown = [*talk, user(result, "Command executed.\nOutput:\n4"), done]
+    assert taught(written(tmp_path, *unknown)) == ([], {"turn whose outcome is not known": 1})
+    known = [*talk, user(result, "Command executed successfully (exit code 0).\nOutput:\n4"), done]
+    assert of(tmp_path, *known) == [(WARM, FOUR), (WARM, 'execute_command({"command": "cat oslo"})')]
+    failed = [*talk, user(result, "Command failed with exit code 2.\nOutput:\n4"), done]
+    assert taught(written(tmp_path, *failed)) == ([], {"turn that failed": 1})
+
+
 def test_openhands_of_both_versions(tmp_path):
     call = hands("agent", "call_tool_mcp", name="weather", arguments={"city": "Oslo"}, thought="I look.")
     call["tool_call_metadata"] = {"function_name": "weather"}
@@ -114,6 +129,15 @@ def test_openhands_of_both_versions(tmp_path):
     assert of(tmp_path, *second) == BOTH
 
 
+def test_openhands_messages_of_the_environment_and_of_other_agents_are_nobodys(tmp_path):
+    second = {"kind": "MessageEvent", "source": "user", "sender": "planner"}
+    second["llm_message"] = {"content": [{"type": "text", "text": "Plan it."}]}
+    for notice in (hands("environment", "message", content="The budget is used up."), second):
+        talk = [hands("user", "message", content=WARM), hands("agent", "message", content=FOUR), notice]
+        talk.append(hands("agent", "message", content="Then I plan."))
+        assert of(tmp_path, *talk) == [(WARM, FOUR)]
+
+
 def test_openhands_an_agent_that_was_stopped(tmp_path):
     stopped = {"id": 3, "source": "environment", "observation": "agent_state_changed", "content": ""}
     stopped["extras"] = {"agent_state": "stopped"}
@@ -135,6 +159,13 @@ def test_swe_agent_runs_whose_commands_tell_how_they_ended(tmp_path):
     expected = [(WARM, FOUR), (WARM, 'bash({"command": "cat oslo"})')]
     assert of(tmp_path, json.dumps(run, indent=1), name="a.traj") == expected
     counted = {"turn that was interrupted or cut off": 1}
+    scolded = [
+        *history[:4],
+        history[6],
+        {"role": "user", "content": "Your output was not formatted correctly."},
+    ]
+    scolded.append({"role": "assistant", "content": "I am sorry."})
+    assert of(tmp_path, run | {"history": scolded}) == [(WARM, FOUR)]
     late = run | {"info": {"exit_status": "exit_cost"}}
     assert taught(written(tmp_path, late)) == ([], counted)
     mini = {

@@ -168,6 +168,9 @@ FAILED = {
             )
         )
     ],
+    "otel: a span that ended in an error": [
+        span(("user", TESTS), ("assistant", LIE)) | {"status": {"code": "STATUS_CODE_ERROR"}}
+    ],
     "a run that did not resolve its task": [chat(("user", TESTS), ("assistant", LIE), resolved=False)],
     "responses: an error": [
         {"input": TESTS, "output": [{"role": "assistant", "content": LIE}], "error": {"code": 1}}

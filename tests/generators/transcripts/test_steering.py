@@ -9,6 +9,7 @@ from tests.generators.transcripts.conversations import (
     chat,
     event,
     of,
+    pi,
     ran,
     said,
     tool_call,
@@ -58,6 +59,26 @@ STEERED = {
         *ran(EDIT["cmd"], "Exit code: 0\nOutput:\n"),
         asked(STEER),
         said("The migration now only adds an index."),
+    ],
+    "pi: after a result, without an answer": [
+        pi("user", "Rename the column."),
+        pi(
+            "assistant",
+            [{"type": "toolCall", "id": "t", "name": "edit", "arguments": {}}],
+            stopReason="toolUse",
+        ),
+        pi("toolResult", "done", toolCallId="t"),
+        pi("user", STEER),
+        pi("assistant", "The migration now only adds an index."),
+    ],
+    "openai chat: after the result, without an answer": [
+        chat(
+            ("user", "Rename the column."),
+            ("assistant", None, tool_call("edit", file="db/003.sql")),
+            ("tool", "done", {"tool_call_id": "c1"}),
+            ("user", STEER),
+            ("assistant", "The migration now only adds an index."),
+        )
     ],
     "openai chat: before the result": [
         chat(

@@ -69,6 +69,11 @@ SIDE = {
         asked(QUESTION),
         said(ANSWER),
     ],
+    "codex: a named agent": [
+        codex("session_meta", source="cli", agent_nickname="Ada"),
+        asked(QUESTION),
+        said(ANSWER),
+    ],
     "gemini: a sub-agent": [
         GEMINI | {"kind": "subagent"},
         gemini("user", QUESTION),

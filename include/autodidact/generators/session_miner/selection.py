@@ -137,7 +137,7 @@ def in_context(exchange: Exchange) -> bool:
         and 2 < len(before.text) <= LONGEST
         and bool(before.reply)
         and not _CONTINUES.match(before.text)
-        and not corrects(before.text)
+        and not plainly_corrects(before.text)
         and not before.steers
     )
 

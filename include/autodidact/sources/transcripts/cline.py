@@ -14,7 +14,7 @@ from autodidact.sources.foreign_json import dicts_of
 from autodidact.sources.transcripts.chat_messages import is_message, turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, text_of
-from autodidact.sources.transcripts.outcomes import Outcome, of_result
+from autodidact.sources.transcripts.outcomes import Outcome, of_command, of_result
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import Thread
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -87,7 +87,8 @@ class Cline(Format):
             words = _spoken(text)
             spoken = words or spoken
             if found[1] not in _ANSWERS:
-                results.append(Result(None, text, Outcome.REFUSED if words else of_result(text)))
+                went = of_command(text) if found[1] == "execute_command" else of_result(text)
+                results.append(Result(None, text, Outcome.REFUSED if words else went))
         self.thread.add(Turn(Who.TOOL, line=line, time=time, results=results))
         if spoken:
             # Instead of letting a call be; about an answer it is their next turn.

@@ -99,9 +99,7 @@ class Codex(Format):
     def _item(self, line: int, item: dict, time: datetime | None) -> None:
         self.has_items = self.has_items or item.get("type") == "message"
         before = self.thread.current
-        # A turn ends with words of the model, or with an event that says that it was stopped.
-        unfinished = before is not None and bool(before.called) and not before.final
-        self.items.add(item, line, time, steers=unfinished or (self.running and self.asked))
+        self.items.add(item, line, time, steers=self.running and self.asked)
         now = self.thread.current
         if now is not before and now and now.who is Who.PERSON:
             self.asked = True
@@ -144,6 +142,8 @@ class Codex(Format):
 def _is_side(meta: dict) -> bool:
     """Whether a session's header names no person as its source, but a sub-agent or an inner task."""
     source = meta.get("source")
+    if any(meta.get(key) for key in ("agent_nickname", "agent_role", "agent_path", "parent_thread_id")):
+        return True
     if isinstance(source, dict):
         return not source.keys() <= {"custom"}
     return str(source or "").startswith(("subagent", "internal")) or meta.get("thread_source") not in (

@@ -91,7 +91,8 @@ class OpenHands(Format):
                 if text.strip() or attached:
                     self.thread.add(typed(Turn(Who.PERSON, text, line, time), attached))
             else:
-                self.thread.add(Turn(Who.MODEL, text, line, time))
+                who = Who.MODEL if event.get("source") == "agent" else Who.HARNESS
+                self.thread.add(Turn(who, text, line, time))
         elif action in ("finish", "reject"):
             text = next((given[k] for k in ("final_thought", "thought") if isinstance(given.get(k), str)), "")
             went = Outcome.REFUSED if action == "reject" else Outcome.SUCCEEDED
@@ -127,8 +128,12 @@ class OpenHands(Format):
         ident = name_of(event.get("tool_call_id"))
         if kind == "MessageEvent":
             content = dict_of(event.get("llm_message")).get("content")
-            turn = Turn(Who.PERSON if person else Who.MODEL, text_of(content), line, time)
-            self.thread.add(typed(turn, has_attachment(content)) if person else turn)
+            turn = Turn(Who.PERSON, text_of(content), line, time)
+            if event.get("sender"):
+                turn.who = Who.SESSION
+            elif not person:
+                turn.who = Who.MODEL if event.get("source") == "agent" else Who.HARNESS
+            self.thread.add(typed(turn, has_attachment(content)) if turn.who is Who.PERSON else turn)
         elif kind == "ActionEvent":
             called = dict_of(dict_of(event.get("tool_call")).get("function")) or dict_of(
                 event.get("tool_call")

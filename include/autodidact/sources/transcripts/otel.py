@@ -81,6 +81,8 @@ class OpenTelemetry(Format):
             if not messages:
                 continue
             _date(messages, started, ended)
+            if messages[-1].who is Who.MODEL and _broke(span, given):
+                messages[-1].outcome = Outcome.FAILED
             settled += self._longest(
                 _conversation(span, given), messages, self.reading.toolbox.declare(tools)
             )

@@ -96,11 +96,25 @@ _EXIT = re.compile(
 )
 
 
+_ANY_EXIT = re.compile(
+    r"(?:\bexit(?:ed with)?(?: exit)?[ _]code\W{0,4}|<returncode>)(-?\d{1,10})", re.IGNORECASE
+)
+
+
 def of_exit(code: Any) -> Outcome:
     """Of an exit code; anything but a number says nothing."""
     if isinstance(code, bool) or not isinstance(code, int):
         return Outcome.UNKNOWN
     return Outcome.SUCCEEDED if code == 0 else Outcome.FAILED
+
+
+def of_command(text: str) -> Outcome:
+    """Of a command whose format does not mark failures: only an exit code tells that it went well."""
+    went = of_result(text)
+    exits = _ANY_EXIT.search(text[:_EDGE]) or _ANY_EXIT.search(text[-_EDGE:])
+    if went is not Outcome.SUCCEEDED:
+        return went
+    return of_exit(int(exits[1])) if exits else Outcome.UNKNOWN
 
 
 def of_result(text: str) -> Outcome:

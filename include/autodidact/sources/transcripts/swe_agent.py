@@ -13,13 +13,12 @@ from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.chat_messages import tool_calls, turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, name_of, text_of
-from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_command
 from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 
 _EXITS = {"submitted": Outcome.SUCCEEDED, "exit_error": Outcome.FAILED}
-_CODE = re.compile(r"<returncode>-?\d|[Ee]xit(?:ed with)? code:? -?\d")
 _COMMAND = re.compile(r"```(?:bash|sh|mswea_bash_command)?\n(.*?)\n```", re.DOTALL)
 
 
@@ -60,22 +59,15 @@ class SweAgent(Format):
             turn = Turn(Who.MODEL, str(said), line, time, calls=calls)
             turn.outcome = ending(message.get("finish_reason"))
             thread.add(turn)
-        elif thread.current is not None and (role == "tool" or thread.current.called):
-            # The environment answers in the role of the user.
+        elif thread.current is not None and role != "system":
+            # Nobody types after the task: the environment answers in the role of the user.
             idents = [name_of(ident) for ident in list_of(message.get("tool_call_ids"))]
             ident = next((found for found in [*idents, name_of(message.get("tool_call_id"))] if found), None)
-            went = of_result(text) if _CODE.search(text) else _observed(text)
-            thread.add(Turn(Who.TOOL, line=line, time=time, results=[Result(ident, text, went)]))
+            results = [Result(ident, text, of_command(text))]
+            who = Who.TOOL if thread.awaits(None) else Who.HARNESS
+            thread.add(Turn(who, line=line, time=time, results=results))
         elif asked := turn_of(message, line, time, self.trouble):
             thread.add(asked)
-
-
-def _observed(text: str) -> Outcome:
-    """Of an observation that does not say how the command ended: that it failed may be plain, never that it
-    went well.
-    """
-    found = of_result(text)
-    return Outcome.UNKNOWN if found is Outcome.SUCCEEDED else found
 
 
 def _command(message: dict, text: str) -> list[tuple[str | None, Call]]:

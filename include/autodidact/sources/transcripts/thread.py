@@ -64,9 +64,9 @@ class Thread:
         """Words that begin an exchange. Hanging on an earlier turn, they take back what came after it."""
         self._step_back(turn.parent)
         person = turn.who is Who.PERSON
-        if turn.steers and person and self.current:
+        steers = person and (turn.steers or self._unfinished())
+        if steers and self.current and self.current.called:
             self.current.ends(Outcome.CUT)
-        steers = person and (turn.steers or self._waits())
         self._settle_calls()
         if self.current and self.current.empty:
             self._forget_notice()
@@ -87,13 +87,12 @@ class Thread:
         self._nodes.append({turn.node: None} if turn.node else {})
         self._message, self._first, self._resulted = None, None, False
 
-    def _waits(self) -> bool:
-        """Whether a call has no result yet, or the person's last words no answer: theirs go on from those."""
+    def _unfinished(self) -> bool:
+        """Whether the model still had to answer a person's words or a result, and nothing had stopped it."""
         now = self.current
-        unanswered = now is not None and now.who is Who.PERSON and not (now.reply or now.called)
-        stopped = now is not None and now.outcome is not Outcome.SUCCEEDED
-        waited = any(call.outcome is Outcome.UNKNOWN for call in self._open.values())
-        return waited or (unanswered and not stopped)
+        if now is None or now.who is not Who.PERSON or now.outcome is not Outcome.SUCCEEDED:
+            return False
+        return not now.final and not any(call.outcome is Outcome.RUNNING for call in self._open.values())
 
     def _follow(self, text: str) -> None:
         """A person's next words, which judge all that was answered since their last."""
@@ -166,8 +165,8 @@ class Thread:
         exchange.ends(result.outcome)
 
     def awaits(self, ident: str | None) -> bool:
-        """Whether a call of this id has no result yet."""
-        return ident in self._open
+        """Whether a call of this id (None: any call) has no result yet."""
+        return ident in self._open if ident is not None else bool(self._open)
 
     def renamed(self, ident: str, new: str) -> bool:
         """The result of an open call will come under another id. False of a call that is not open."""

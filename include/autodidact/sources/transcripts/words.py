@@ -37,8 +37,8 @@ _HARNESS = re.compile(
 )
 _SUBAGENT = re.compile(r"<(?:task[-_]notification|sub-?agent[-_]\w+|agent[-_]notification)[ >]")
 _SESSION = re.compile(
-    r"(?:<(?:teammate|cross-session|peer|agent|channel|inter[-_]agent)[-_]?(?:message|communication)?[ >]"
-    r"|Another Claude session sent a message)"
+    r"(?:<(?:teammate|cross-session|peer|agent|inter[-_]agent)[-_](?:message|communication)[ >]"
+    r"|<channel source=|Another Claude session sent a message)"
 )
 _PREAMBLES = (
     *("This session is being continued from a previous", "Caveat: The messages", "# AGENTS.md"),
