@@ -22,7 +22,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "20"
+VERSION = "21"
 
 
 def stage(name: str) -> Stage:
