@@ -232,9 +232,8 @@ class GraphQuestions:
     def _paths(self, relation: str, phrase: Phrase) -> Iterator[Fact]:
         for start in self._some(self.graph.subjects(relation), FAR):
             ways = self.graph.paths(start, relation)
-            ends = sorted(
-                end for end, steps in ways.steps.items() if 2 <= steps <= 3 and not self.implied(start, end)
-            )
+            near = (end for end, steps in ways.steps.items() if 2 <= steps <= 3 and ways.only(end))
+            ends = sorted(end for end in near if not self.implied(start, end))
             for end in self.rng.sample(ends, min(2, len(ends))):
                 triples = [Triple(a, relation, b) for a, b in zip(ways[end], ways[end][1:], strict=False)]
                 ask = self.rng.choice(phrase.ask_path).format(phrase.quoted(start), phrase.quoted(end))

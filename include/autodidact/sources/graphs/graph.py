@@ -70,8 +70,12 @@ class Ways(Mapping[str, list[str]]):
     nodes. `steps`: their lengths.
     """
 
-    def __init__(self, steps: dict[str, int], before: dict[str, str]):
-        self.steps, self._before = steps, before
+    def __init__(self, steps: dict[str, int], before: dict[str, str], forks: set[str]):
+        self.steps, self._before, self._forks = steps, before, forks
+
+    def only(self, node: str) -> bool:
+        """Whether no other way to the node is as short."""
+        return self._forks.isdisjoint(self[node])
 
     def __getitem__(self, node: str) -> list[str]:
         way = [node, self._before[node]]
@@ -91,12 +95,18 @@ class Ways(Mapping[str, list[str]]):
 
 def _breadth_first(
     start: str, following: Callable[[str], list[str]]
-) -> tuple[dict[str, int], dict[str, str]]:
-    steps, before, queue = {}, {}, deque([(start, 0)])
+) -> tuple[dict[str, int], dict[str, str], set[str]]:
+    """(node -> steps from the start, node -> the one before it, nodes with several such)."""
+    steps: dict[str, int] = {}
+    before: dict[str, str] = {}
+    forks: set[str] = set()
+    queue = deque([(start, 0)])
     while queue:
         node, distance = queue.popleft()
         for other in following(node):
             if other != start and other not in steps:
                 steps[other], before[other] = distance + 1, node
                 queue.append((other, distance + 1))
-    return steps, before
+            elif steps.get(other) == distance + 1:
+                forks.add(other)
+    return steps, before, forks
