@@ -33,6 +33,18 @@ def test_gemini_a_message_grows_under_its_id(tmp_path):
     assert of(tmp_path, json.dumps(whole, indent=2), name="session.json") == BOTH
 
 
+def test_gemini_figures_of_an_earlier_message_are_no_answer_to_a_later_question(tmp_path):
+    answer = gemini("gemini", FOUR)
+    records = [
+        GEMINI,
+        gemini("user", WARM),
+        answer,
+        gemini("user", "And in Rome?"),
+        answer | {"tokens": {"total": 9}},
+    ]
+    assert of(tmp_path, *records) == [(WARM, FOUR)]
+
+
 def test_gemini_words_before_a_call_that_nothing_follows_are_no_answer(tmp_path):
     called = CALL | {"status": "success", "timestamp": "2026-06-01T09:00:02Z"}
     records = [GEMINI, gemini("user", WARM), gemini("gemini", "I look.", toolCalls=[called])]

@@ -39,6 +39,14 @@ STEERED = {
     .other({"type": "attachment", "timestamp": AT, "attachment": {"type": "queued_command", "prompt": STEER}})
     .says("The migration now only adds an index.")
     .records,
+    "claude code: after a notice": Claude()
+    .asks("Rename the column.")
+    .calls("Edit", "done", file_path="db/003.sql")
+    .asks("<task-notification>\n<status>completed</status>\n</task-notification>")
+    .says("The tests passed.")
+    .other({"type": "attachment", "timestamp": AT, "attachment": {"type": "queued_command", "prompt": STEER}})
+    .says("The migration now only adds an index.")
+    .records,
     "claude code: a queue alone": Claude()
     .asks("Rename the column.")
     .calls("Edit", "done", file_path="db/003.sql")

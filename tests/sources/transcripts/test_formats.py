@@ -18,6 +18,7 @@ MARKDOWN = (
     f"# aider chat started at 2026-06-01 09:00:00\n\n#### {WARM}  \n#### Now.  \n\n{FOUR}\nAnd rain.\n\n> x  "
 )
 QUEUED = {"type": "queue-operation", "operation": "enqueue", "content": "And in Rome?", "sessionId": "s"}
+GROWS = of.gemini("gemini", "Four")
 TALKS = {
     "aider": [{"line of Markdown": line} for line in MARKDOWN.split("\n")],
     "codex": [
@@ -31,6 +32,16 @@ TALKS = {
         ),
         of.said(FOUR),
         of.asked("And in Rome?"),
+    ],
+    "gemini": [
+        of.GEMINI,
+        of.gemini("user", WARM),
+        GROWS,
+        GROWS
+        | {"content": FOUR, "toolCalls": [{"id": "1", "name": "weather", "args": {}, "status": "success"}]},
+        of.gemini("user", "And in Rome?"),
+        GROWS | {"tokens": {"total": 9}},
+        of.gemini("gemini", "Nineteen."),
     ],
     "openhands": [
         of.hands("user", "message", content=WARM),

@@ -12,7 +12,7 @@ from typing import Any
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.chat_messages import turn_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.fields import MAX_TEXT, moment, name_of, parsed, text_of
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
@@ -124,7 +124,7 @@ class ClaudeCode(Format):
         """
         operation, content = record.get("operation"), record.get("content")
         if operation == "enqueue" and isinstance(content, str):
-            self.queued = [*self.queued, content][-MAX_QUEUED:]
+            self.queued = [*self.queued, content[: 10 * MAX_TEXT]][-MAX_QUEUED:]
         elif operation == "popAll":
             self.queued = []
         elif operation in ("dequeue", "remove") and self.queued:

@@ -11,7 +11,14 @@ from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, short_json, text_of
+from autodidact.sources.transcripts.fields import (
+    MAX_TEXT,
+    has_attachment,
+    moment,
+    name_of,
+    short_json,
+    text_of,
+)
 from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread
@@ -31,9 +38,6 @@ _STATUS = {"success": Outcome.SUCCEEDED, "error": Outcome.FAILED, "cancelled": O
 
 
 class Gemini(Format):
-    # Not in the middle of a file: what grows is not kept.
-    RESUMES = False
-
     @staticmethod
     def reads(record: dict) -> bool:
         if "projectHash" in record and "sessionId" in record:
@@ -66,6 +70,9 @@ class Gemini(Format):
         if self.side or not self.reading.keeps(time):
             return
         node = node or f"#{line}.{len(self.growing)}"
+        if self.thread.knows(node):
+            # Of an exchange that is over: only its figures change.
+            return
         if node in self.growing:
             line = self.growing[node][0].line
         turns = self._turns(message, line, time, node)
@@ -123,6 +130,16 @@ class Gemini(Format):
             self.growing.clear()
             self.thread.back_to(node)
 
+    def plain(self) -> dict:
+        growing = {node: [turn.plain() for turn in turns] for node, turns in self.growing.items()}
+        return self.thread.plain() | {"growing": growing, "side": self.side}
+
+    def restore(self, state: dict) -> None:
+        self.side = state["side"]
+        for node, turns in state["growing"].items():
+            self.growing[node] = [Turn.from_plain(turn) for turn in turns]
+        self.thread.restore(state)
+
     def close(self) -> list[Exchange]:
         self._settle()
         return self.thread.close()
@@ -138,4 +155,4 @@ def _result(raw: dict) -> Result:
             outcome = worse(outcome, Outcome.FAILED)
         texts.append(short_json(response.get("output", response.get("error"))) or text_of([part]))
     text = "\n".join(texts)
-    return Result(name_of(raw.get("id")), text, worse(outcome, of_result(text)))
+    return Result(name_of(raw.get("id")), text[:MAX_TEXT], worse(outcome, of_result(text)))

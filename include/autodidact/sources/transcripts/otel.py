@@ -15,7 +15,15 @@ from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, parsed, short_json, text_of
+from autodidact.sources.transcripts.fields import (
+    MAX_TEXT,
+    has_attachment,
+    moment,
+    name_of,
+    parsed,
+    short_json,
+    text_of,
+)
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import Thread
@@ -158,7 +166,7 @@ class OpenTelemetry(Format):
             elif part.get("type") == "tool_call_response":
                 result = part.get("response", part.get("result"))
                 text = text_of(result) or short_json(result)
-                turn.results.append(Result(name_of(part.get("id")), text, of_result(text)))
+                turn.results.append(Result(name_of(part.get("id")), text[:MAX_TEXT], of_result(text)))
         turn.outcome = ending(raw.get("finish_reason"))
         return _spoken(turn, has_attachment(parts) or has_attachment(raw.get("content")))
 
@@ -193,7 +201,9 @@ class OpenTelemetry(Format):
                 name, arguments = found.get("function.name"), found.get("function.arguments")
                 self._call(turn, found.get("id"), name, arguments, line)
             if who is Who.TOOL:
-                turn.results = [Result(name_of(parts.get("tool_call_id")), words, of_result(words))]
+                turn.results = [
+                    Result(name_of(parts.get("tool_call_id")), words[:MAX_TEXT], of_result(words))
+                ]
             attached = any(".message_content.image" in key for key in parts)
             if spoken := _spoken(turn, attached):
                 messages.append(spoken)

@@ -51,7 +51,7 @@ class Thread:
 
     def add(self, turn: Turn) -> None:
         """The next turn. One that is there already (a file may repeat what it continues) counts once."""
-        if turn.node and turn.who is not Who.TOOL and any(turn.node in nodes for nodes in self._nodes):
+        if turn.who is not Who.TOOL and self.knows(turn.node):
             return
         for result in turn.results:
             self._result(result, turn)
@@ -60,13 +60,17 @@ class Thread:
         elif turn.who is not Who.TOOL:
             self._opens(turn)
 
+    def knows(self, node: str | None) -> bool:
+        """Whether a turn of this name is among those that a later one can hang on."""
+        return node is not None and any(node in nodes for nodes in self._nodes)
+
     def _opens(self, turn: Turn) -> None:
         """Words that begin an exchange. Hanging on an earlier turn, they take back what came after it."""
         self._step_back(turn.parent)
         person = turn.who is Who.PERSON
         steers = person and (turn.steers or self._unfinished())
-        if steers and self.current and self.current.called:
-            self.current.ends(Outcome.CUT)
+        if steers:
+            self._cut(turn.steers)
         self._settle_calls()
         if self.current and self.current.empty:
             self._forget_notice()
@@ -86,6 +90,16 @@ class Thread:
         self._queue.append(exchange)
         self._nodes.append({turn.node: None} if turn.node else {})
         self._message, self._first, self._resulted = None, None, False
+
+    def _cut(self, plainly: bool) -> None:
+        """A person spoke before the answer was ready, to their last words and all that was answered since.
+        `plainly`: the record says so.
+        """
+        for exchange in reversed(self._queue):
+            if plainly or exchange.called:
+                exchange.ends(Outcome.CUT)
+            if exchange.who is Who.PERSON:
+                return
 
     def _unfinished(self) -> bool:
         """Whether the model still had to answer a person's words or a result, and nothing had stopped it."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from autodidact.sources.transcripts.fields import size
+from autodidact.sources.transcripts.fields import moment, size
 from autodidact.sources.transcripts.outcomes import Outcome
 
 # Characters of a call's arguments that are kept; a longer call (such as a whole file) still shows which
@@ -100,3 +100,16 @@ class Turn:
     outcome: Outcome = Outcome.SUCCEEDED
     lost: str = ""
     steers: bool = False
+
+    def plain(self) -> dict:
+        """As JSON."""
+        own: dict[str, Any] = {"time": self.time.isoformat() if self.time else None}
+        own["calls"] = [[ident, vars(call)] for ident, call in self.calls]
+        return vars(self) | own | {"results": [vars(result) for result in self.results]}
+
+    @classmethod
+    def from_plain(cls, data: dict) -> "Turn":
+        own = {"who": Who(data["who"]), "time": moment(data["time"]), "outcome": Outcome(data["outcome"])}
+        calls = [(ident, Call.from_plain(call)) for ident, call in data["calls"]]
+        results = [Result(r["ident"], r["text"], Outcome(r["outcome"])) for r in data["results"]]
+        return cls(**data | own | {"calls": calls, "results": results})

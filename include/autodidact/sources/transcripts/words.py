@@ -188,7 +188,7 @@ def answered(text: str) -> str:
 
 _MARKERS = re.compile(
     r"<[|｜][^\n<>|｜]{1,40}[|｜]>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:s|bos|eos|pad|unk)>"
-    r"|</?(?:tool_calls?|tool_response|tools|function_calls?|antml:\w{1,40})>"
+    r"|</?(?:tool_calls?|tool_response|function_calls?)>"
 )
 _ANSWER_MARKERS = re.compile(r"</?(?:think|thinking)>")
 
