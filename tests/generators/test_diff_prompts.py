@@ -235,6 +235,18 @@ def test_edits_of_the_cases_follow_from_what_is_asked(case):
         ("Refuse an empty name", "x = name", "if not name:\n    raise ShopError(name)\nx = name", False),
         ("Cache the rows of a query", "def rows(query):", "@cached\ndef rows(query):", True),
         ("Log the retries", "retry()", "logger.info('retry %s', attempt)\nretry()", False),
+        ("Test a bad server in one place", 'body = ["", {}]', 'body = ["", {}, {"a": 1}]', False),
+        ("Find a password by its name", 'return "password after its name"', 'return "password"', False),
+        ("Drop the name of a password", 'return "password after its name"', 'return "password"', False),
+        ("Drop the name of a password", 'return "password, name"', 'return "password"', True),
+        ("Find more passwords", 'return "password after its name"', 'return "password"', False),
+        ("Show the address", "def shown(self):\n    return self.url\n\nx = 1", "x = 1", False),
+        (
+            "Refuse more than was paid",
+            "if a < 1:\n    h.paid -= a",
+            "if a < 1 or a > h.paid:\n    h.paid -= a",
+            True,
+        ),
         ("Use const for the port", "let port = 80;", "const port = 80;", True),
     ],
 )

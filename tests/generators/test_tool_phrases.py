@@ -218,7 +218,15 @@ def test_other_forms_of_verbs():
 
 
 @pytest.mark.parametrize(
-    "text", ["a " * 50_000, "List " + "and lists " * 20_000, "(" * 100_000, "x, " * 50_000]
+    "text",
+    [
+        "a " * 50_000,
+        "a" + " " * 90_000 + "b",
+        "** " * 30_000,
+        "List " + "and lists " * 20_000,
+        "(" * 100_000,
+        "x, " * 50_000,
+    ],
 )
 def test_a_description_costs_little_time(text):
     with bounded(3.0):

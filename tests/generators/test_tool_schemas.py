@@ -17,6 +17,7 @@ from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.turns import KINDS
 from autodidact.sources.mcp.servers import Tool, tools
 from autodidact.stage import Troubles
+from tests.bounded import bounded
 from tests.generators.snapshots import examples_of, snapshot, troubles
 
 SCHEMAS = Path(__file__).parents[1] / "data" / "tools" / "schemas.json"
@@ -317,6 +318,21 @@ def test_an_argument_that_a_condition_requires_is_asked_for():
         row.response() for seed in range(60) if (row := missing(tool, [tool], 9_999, random.Random(seed)))
     }
     assert "Which card? `pay` needs `card` when `method` is `card`." in asked
+
+
+@pytest.mark.parametrize("key", ["anyOf", "allOf"])
+def test_alternatives_in_alternatives_cost_their_tool_in_time(tmp_path, key):
+    inner = {f"d{n}": {key: [{"$ref": f"#/$defs/d{n + 1}"}] * 30} for n in range(6)}
+    vast = {"type": "object", "$ref": "#/$defs/d0", "$defs": inner | {"d6": pay(required=["card"])}}
+    path = tmp_path / "tools.json"
+    path.write_text(
+        json.dumps([{"name": "vast", "inputSchema": vast}, {"name": "pay", "inputSchema": pay()}])
+    )
+    seen = snapshot(tmp_path, mcp=str(path))
+    with bounded(6.0):
+        rows = list(examples_of("tool_spec", seen))
+    assert {row.source.name for row in rows} == {"pay"}
+    assert troubles(seen) == {"tool schema of too many alternatives": 1}
 
 
 def test_the_shortest_form_keeps_what_refers_to_itself():

@@ -3,11 +3,14 @@
 import builtins
 import keyword
 import re
+from collections.abc import Iterable
 
 from autodidact.generators.writing.tables import read_table
 
 # Words of programming languages, which an edit may use without being told to.
 _LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), *read_table(__file__)["languages"]])
+# What an order that adds nothing has to say.
+_REMOVALS = frozenset(read_table(__file__)["removals"])
 # Numbers that a word of the order stands for.
 _NUMBERS: dict[str, set[str]] = {
     str(number): set(names) for number, names in read_table(__file__)["numbers"].items()
@@ -19,18 +22,32 @@ _STEM = 4
 
 def implied(order: str, before: list[str], after: list[str]) -> bool:
     """Whether every new name, number and word of the edit is in the order or was there before, and the order
-    speaks of what changes.
+    speaks of most of what comes and goes.
     """
     old, new = _tokens(before), _tokens(after)
     words = {word.lower() for word in re.findall(r"[^\W\d_]+|\d+", order)}
     added = [token for token in new if token not in old]
     if not all(_known(token, words, old) for token in added):
         return False
-    changed = {token for token in {*old, *new} if old.get(token, 0) != new.get(token, 0)}
-    parts = {part for token in changed for part in _parts(token)}
-    return any(_alike(part, word) for part in parts for word in words) or any(
-        _counted(token, words) for token in changed
-    )
+    gone = [token for token in old if token not in new]
+    if gone and not added and not words & _REMOVALS:
+        return False
+    parts = _words_of([*added, *gone])
+    if not parts:
+        # Only how often a name is there has changed.
+        parts = _words_of(token for token in new if old.get(token, 0) != new[token])
+        return any(_alike(part, word) for part in parts for word in words) or _numbers(added, words)
+    told = [part for part in parts if any(_alike(part, word) for word in words)]
+    return 2 * len(told) >= len(parts)
+
+
+def _numbers(added: list[str], words: set[str]) -> bool:
+    return any(_counted(token, words) for token in added)
+
+
+def _words_of(tokens: Iterable[str]) -> set[str]:
+    """The words in some tokens, without those of programming languages."""
+    return {part for token in tokens if token not in _LANGUAGE for part in _parts(token)} - _LANGUAGE
 
 
 def _tokens(lines: list[str]) -> dict[str, int]:

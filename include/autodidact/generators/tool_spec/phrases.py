@@ -115,7 +115,7 @@ def _plain(description: str) -> str:
             if kept and _SECTION.match(line):
                 break
             kept.append(line)
-        text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", " ".join(kept))
+        text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", " ".join(" ".join(kept).split()))
         text = re.sub(r"^(?:\[[^\]]{1,30}\]|<[^>]{1,20}>|[^\w`\"'「『\[<]+)+", "", text).strip()
         if text:
             return text

@@ -11,11 +11,14 @@ from typing import Any
 from autodidact.generators.tool_spec.schema_forms import pointed
 from autodidact.generators.tool_spec.spelling import in_code
 from autodidact.generators.writing.wording import listing
+from autodidact.sources.budget import Budget
 from autodidact.sources.foreign_json import dict_of, list_of
 from autodidact.sources.unread import Unread
 
 # Of references and parts in parts.
 DEPTH = 20
+# Of a schema, its alternatives written out.
+MOST_PARTS = 2_000
 # A condition that cannot be said in a few words.
 UNKNOWN = ""
 
@@ -37,8 +40,8 @@ class Arguments:
 
 
 def arguments_of(schema: dict) -> Arguments:
-    """The arguments of a tool's schema."""
-    found = _Reader(schema)
+    """The arguments of a tool's schema. Raises OverBudget for too many alternatives in alternatives."""
+    found = _Reader(schema, Budget(MOST_PARTS, "tool schema of too many alternatives"))
     found.read(schema, None, 0)
     made = found.made
     made.required = [key for key in dict.fromkeys(made.required) if key in made.parts]
@@ -53,12 +56,13 @@ def arguments_of(schema: dict) -> Arguments:
 
 
 class _Reader:
-    def __init__(self, root: dict):
-        self.root, self.made = root, Arguments()
+    def __init__(self, root: dict, budget: Budget):
+        self.root, self.made, self.budget = root, Arguments(), budget
         self.sure: set[str] = set()
 
     def read(self, schema: Any, when: str | None, depth: int) -> None:
         """Takes in a part that counts always (None) or under a condition."""
+        self.budget.spend()
         if not isinstance(schema, dict) or depth > DEPTH:
             if schema is not True:
                 self.made.unread.add("required", "a part that is no schema")
@@ -199,7 +203,7 @@ class _Reader:
         """
         readers = []
         for branch in branches:
-            reader = _Reader(self.root)
+            reader = _Reader(self.root, self.budget)
             reader.read(branch, None, depth + 1)
             readers.append(reader)
         for reader in readers:
