@@ -28,6 +28,9 @@ def test_in_a_text_every_address_is_and_a_known_ones_password_stands_nowhere():
         addresses("wrong password hunter!22 for me:hunter%2122", "ftp://me:hunter%2122@host/x")
         == "wrong password *** for ***"
     )
+    store = "s3://bucket/x?secret=hunter/22x&n=1"
+    said = "no http://127.0.0.1:9/bucket/x%3Fsecret%3Dhunter%2F22x%26n%3D1, nor hunter/22x 1"
+    assert addresses(said, store) == "no http://127.0.0.1:9/bucket/x%3F***, nor *** 1"
 
 
 def test_what_would_steer_a_terminal_is_written_out():

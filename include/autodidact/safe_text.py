@@ -2,9 +2,11 @@
 terminal."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 HIDDEN = "***"
+# Characters of a value in a query that is hidden wherever it stands; `1` would be anywhere.
+SHORTEST_VALUE = 8
 
 _ADDRESS = re.compile(r"[A-Za-z][\w+.:-]*://[^\s'\"<>]+")
 
@@ -47,8 +49,11 @@ def addresses(text: str, known: str = "") -> str:
     if known and (shown := address(known)) != known:
         text = text.replace(known, shown)
         login, _, query = known.partition("://")[2].rpartition("@")[0], *known.partition("?")[1:]
-        for piece in (login, login.partition(":")[2], query):
-            for form in {piece, unquote(piece)} - {""}:
+        values = [
+            value for pair in query.split("&") if len(value := pair.partition("=")[2]) >= SHORTEST_VALUE
+        ]
+        for piece in (login, login.partition(":")[2], query, *values):
+            for form in {piece, unquote(piece), quote(piece), quote(piece, safe="")} - {""}:
                 text = text.replace(form, HIDDEN)
     return _ADDRESS.sub(lambda match: address(match[0]), text)
 
