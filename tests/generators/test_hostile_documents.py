@@ -88,6 +88,12 @@ HOSTILE = {
         {"a_mmd": "flowchart TD\n" + "\n".join("A ==" + " " * 1900 + "b" for _ in range(50))},
         {"a line of a diagram that is not understood": 50},
     ),
+    "settings without an end": ({"a_mmd": "flowchart TD\n" + "%%{\n" * 20_000 + "A --> B\n"}, {}),
+    "descriptions without an end": ({"a_mmd": "flowchart TD\n" + "\n" * 30_000 + "accDescr {\n" * 4_000}, {}),
+    "labels without an end": (
+        {"a_mmd": "flowchart TD\n" + 'A["`\n' * 12_000},
+        {"a line of a diagram that is not understood": 12_000},
+    ),
     "shapes without an end": (
         {"a_mmd": "flowchart TD\n" + "\n".join("&".join(["A((("] * 380) for _ in range(49))},
         {"a line of a diagram that is not understood": 49},

@@ -32,6 +32,9 @@ def arrows(text: str) -> list[tuple[str, str, str]]:
         ('A -- "a > b" --> B', [("A", "B", "a > b")]),
         ("A --> B --- C", [("A", "B", "")]),
         ("A --> B;C --> D;", [("A", "B", ""), ("C", "D", "")]),
+        ("A -- two<br/>lines --> B", [("A", "B", "two lines")]),
+        ('A["`two\nlines`"] --> B', [("two lines", "B", "")]),
+        ("accDescr {\n x --> y\n}\nA --> B", [("A", "B", "")]),
     ],
 )
 def test_arrows(line, edges):
@@ -115,6 +118,11 @@ def test_a_line_of_a_sequence_that_is_not_understood_silences_its_steps():
     assert found.edges[0].run != found.edges[1].run
 
 
+def test_the_code_of_a_letter_ends_no_message():
+    found, counted = read("sequenceDiagram\nA->>B: I #9829; you;B->>A: yes")
+    assert [edge.text for edge in found.edges] == ["I ♥ you", "yes"] and counted == {}
+
+
 def test_states():
     found, counted = read(
         'stateDiagram-v2\n[*] --> Held\nstate "Paid up" as P\nHeld --> P : payment arrives\nHeld --> Gone: 20 minutes\n'
@@ -156,6 +164,8 @@ def test_relations_of_classes(line, relation):
     ("line", "relation"),
     [
         ("BOOKING ||--o{ SEAT : takes", ("BOOKING", "SEAT", "takes", "zero or more", "exactly one")),
+        ("C:::red 1 to zero or more D : has", ("C", "D", "has", "zero or more", "exactly one")),
+        ("P many(0) optionally to 0+ D : is", ("P", "D", "is", "zero or more", "zero or more")),
         ("A }|..o| B : may", ("A", "B", "may", "zero or one", "one or more")),
         (
             '"Order line" }o--|| ITEM : "is of"',
@@ -170,7 +180,7 @@ def test_relations_of_entities(line, relation):
 
 
 @pytest.mark.parametrize(
-    "text", ["erDiagram\nA one or more--zero B : x", "classDiagram\nA -- B", "stateDiagram\n??? x"]
+    "text", ["erDiagram\nA some to few B : x", "classDiagram\nA <|--|> B", "stateDiagram\n??? x"]
 )
 def test_a_line_of_a_model_that_is_not_understood_silences_it(text):
     found, counted = read(text)

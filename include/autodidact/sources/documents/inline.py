@@ -97,8 +97,9 @@ def _links(text: str) -> str:
 
 def before_last(text: str, end: str, change: Callable[[str], str]) -> str:
     """The text with what stands up to its last `end` changed: there, whoever looks for one finds it."""
-    cut = text.rfind(end) + 1
-    return change(text[:cut]) + text[cut:] if cut else text
+    place = text.rfind(end)
+    cut = place + len(end)
+    return change(text[:cut]) + text[cut:] if place >= 0 else text
 
 
 def _strong(text: str) -> str:

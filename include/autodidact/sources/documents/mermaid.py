@@ -3,6 +3,7 @@
 import re
 
 from autodidact.sources.documents.diagram import Diagram, within_bounds
+from autodidact.sources.documents.inline import before_last
 from autodidact.sources.documents.mermaid_flowchart import flowchart
 from autodidact.sources.documents.mermaid_models import classes, entities, states
 from autodidact.sources.documents.mermaid_sequence import sequence
@@ -12,6 +13,8 @@ from autodidact.stage import Troubles
 # Characters of its lines: what is matched on a line may take the square of its length.
 MAX_LINE = 2_000
 
+_DESCRIPTION = re.compile(r"^[ \t]*accDescr\s*\{[^}]*+\}", re.MULTILINE)
+_LABEL = re.compile(r'"`[^`"]*+`"')
 _KINDS = {
     "graph": flowchart,
     "flowchart": flowchart,
@@ -32,7 +35,10 @@ def mermaid(text: str, troubles: Troubles | None = None, ref: str = "") -> Diagr
     Raises OverBudget.
     """
     budget = within_bounds(text, MAX_LINE)
-    text = re.sub(r"%%\{.*?\}%%", "", text, flags=re.DOTALL)
+    text = before_last(text, "}%%", lambda head: re.sub(r"%%\{.*?\}%%", "", head, flags=re.DOTALL))
+    text = before_last(text, "}", lambda head: _DESCRIPTION.sub("", head))
+    # A label over several lines.
+    text = before_last(text, '`"', lambda head: _LABEL.sub(lambda match: " ".join(match[0].split()), head))
     lines = [line.split("%%")[0].rstrip() for line in text.splitlines()]
     lines = [line for line in lines if line.strip()]
     # Front matter.

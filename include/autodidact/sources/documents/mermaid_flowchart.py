@@ -66,7 +66,8 @@ class _Flowchart:
 
     def read(self, lines: list[str]) -> Diagram:
         inside: list[str] = []
-        for line in (part for whole in lines for part in _STATEMENT.findall(whole)):
+        broken = (re.sub(r"<br\s*/?>", " ", line, flags=re.IGNORECASE) for line in lines)
+        for line in (part for whole in broken for part in _STATEMENT.findall(whole)):
             if match := re.match(r"\s*subgraph\b\s*(.*?)\s*$", line):
                 inside.append(self._group(match[1], inside))
             elif re.match(r"\s*end\s*$", line):

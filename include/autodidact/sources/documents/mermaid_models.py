@@ -68,17 +68,19 @@ def states(lines: list[str], budget: Budget, unread: Unread, ref: str) -> Diagra
 
 
 _CARDINALITY = {
-    "||": "exactly one",
-    "|o": "zero or one",
-    "o|": "zero or one",
-    "}o": "zero or more",
-    "o{": "zero or more",
-    "}|": "one or more",
-    "|{": "one or more",
+    "exactly one": ("||", "only one", "1"),
+    "zero or one": ("|o", "o|", "zero or one", "one or zero"),
+    "zero or more": ("}o", "o{", "zero or more", "zero or many", "many(0)", "0+"),
+    "one or more": ("}|", "|{", "one or more", "one or many", "many(1)", "1+"),
 }
-_ENTITY = r'("[^"]+"|[\w.-]+)'
+_COUNTS = {sign: count for count, signs in _CARDINALITY.items() for sign in signs}
+_ENTITY = r'("[^"]+"|[\w.-]+)(?:\[[^\]]*\])?(?::::\w+)?'
+_SIGN = "(" + "|".join(re.escape(sign) for sign in sorted(_COUNTS, key=len, reverse=True)) + ")"
 _ER = re.compile(
-    rf"^\s*{_ENTITY}\s*(\|\||\|o|\}}o|\}}\|)(?:--|\.\.)(\|\||o\||o\{{|\|\{{)\s*{_ENTITY}\s*:\s*(.+?)\s*$"
+    rf"^\s*{_ENTITY}\s*{_SIGN}\s*(?:--|\.\.|\bto\b|\boptionally to\b)\s*{_SIGN}\s*{_ENTITY}\s*:\s*(.+?)\s*$"
+)
+_ER_PASSED = re.compile(
+    rf"^\s*({_ENTITY}|direction\s+\w+|(title|accTitle|accDescr|classDef|class|style)\b.*)\s*$"
 )
 
 
@@ -87,18 +89,14 @@ def entities(lines: list[str], budget: Budget, unread: Unread, ref: str) -> Diag
     found: list[Relation] = []
     inside = False
     for line in lines:
-        if inside or re.match(rf"^\s*{_ENTITY}(\[[^\]]*\])?\s*\{{", line):
+        if inside or re.match(rf"^\s*{_ENTITY}\s*\{{", line):
             inside = not line.rstrip().endswith("}")
         elif match := _ER.match(line):
             budget.spend()
             start, end, text = worded(match[1]), worded(match[4]), worded(match[5])
-            found.append(
-                Relation(start, end, "entities", text, _CARDINALITY[match[3]], _CARDINALITY[match[2]])
-            )
-        elif line.strip() and not re.match(
-            rf"^\s*({_ENTITY}(\[[^\]]*\])?(:::\w+)?|direction\s+\w+|(title|accTitle|accDescr|classDef|class|style)\b.*)\s*$",
-            line,
-        ):
+            ends, starts = _COUNTS[match[3]], _COUNTS[match[2]]
+            found.append(Relation(start, end, "entities", text, ends, starts))
+        elif line.strip() and not _ER_PASSED.match(line):
             unread.add("arrows", _UNKNOWN, ref)
     return Diagram("er", relations=found, unread=unread)
 
@@ -133,11 +131,14 @@ def classes(lines: list[str], budget: Budget, unread: Unread, ref: str) -> Diagr
             inside = not line.strip().startswith("}")
         elif re.match(r"^\s*class\s[^{]*\{\s*$", line):
             inside = True
-        elif re.match(r"^\s*namespace\s+\S+\s*\{\s*$", line):
+        elif re.match(r"^\s*namespace\s[^{]+\{\s*$", line):
             continue
         elif (match := _CLASS.match(line)) and bool(match[3]) != bool(match[5]):
             budget.spend()
             found.append(_relation(match))
+        elif match and not match[3] and not match[5]:
+            # A line without an end says only that there is something.
+            continue
         elif line.strip() and (match or not _CLASS_PASSED.match(line)):
             unread.add("arrows", _UNKNOWN, ref)
     return Diagram("class", relations=found, unread=unread)

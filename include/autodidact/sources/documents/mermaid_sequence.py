@@ -11,6 +11,8 @@ _ARROW = re.compile(r"<<-?->>|--?>>?|--?[x)](?=[+\-\s\w])")
 _PARTICIPANT = re.compile(
     r"^\s*(?:create\s+)?(?:participant|actor)\s+(\S+?)(?:@\{[^}]*\})?(?:\s+as\s+(.+?))?\s*$"
 )
+# Up to a semicolon that does not end the code of a letter.
+_STATEMENT = re.compile(r"(?:#\w+;|[^;])+")
 _BLOCK = re.compile(r"^\s*(alt|opt|loop|par|par_over|critical|break|rect|box)\b")
 _BRANCH = re.compile(r"^\s*(else|and|option)\b")
 # In these every message is sent, in the order of the lines.
@@ -30,7 +32,7 @@ def sequence(lines: list[str], budget: Budget, unread: Unread, ref: str) -> Diag
     lost: list[tuple[str, str]] = []
     blocks: list[str] = []
     run = 0
-    for line in (part for whole in lines for part in whole.split(";")):
+    for line in (part for whole in lines for part in _STATEMENT.findall(whole)):
         if not line.strip() or _PASSED.match(line):
             continue
         if match := _PARTICIPANT.match(line):
