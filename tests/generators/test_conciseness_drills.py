@@ -87,3 +87,14 @@ def test_one_value_is_asked_for_out_of_a_paragraph(tmp_path):
 def test_skipped_without_texts(tmp_path):
     with pytest.raises(Skipped, match="no document, docstring or graph"):
         list(examples_of("conciseness_drills", snapshot(tmp_path)))
+
+
+@pytest.mark.parametrize("hole", [":math:`x^2`", "|minutes|", ":ref:`holds`"])
+def test_a_docstring_or_a_sentence_with_a_hole_is_left_out_and_counted(sandbox, tmp_path, hole):
+    doc = f'def keep(hold):\n    """Keeps the hold for {hole} minutes.\n\n    The rest of it says more, and says it at some length here.\n    """\n'
+    text = f"Holds\n=====\n\nThe desk keeps all holds for {hole} minutes. The desk opens at nine in the morning.\n"
+    with Repository(sandbox.path, sandbox.commit("Begin", {"hold.py": doc, "holds.rst": text})) as repository:
+        seen = snapshot(tmp_path, repository)
+        said = {example.response() for example in examples_of("conciseness_drills", seen)}
+    assert said == {"The desk opens at nine in the morning."}
+    assert sum(troubles(seen).values()) == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autodidact.errors import Skipped
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, questions_of, snapshot, troubles
 
@@ -289,6 +290,32 @@ def test_a_patch_of_a_workload_denies_nothing(tmp_path, spec, answer):
 def test_secrets_wherever_a_workload_names_them(tmp_path, spec):
     said, _ = told(tmp_path, shop__yaml=WORKLOAD.format("containers: [{name: a, image: b}], " + spec))
     assert said["needs", "Deployment", "shop"] == {"Secret keys."}
+
+
+@pytest.mark.parametrize(
+    ("spec", "silent"),
+    [
+        ("containers: [{name: a, image: 'b:{{ .Values.tag }}'}]", "image"),
+        ("containers: [{name: a, image: 'b:$(TAG)'}]", "image"),
+        (
+            "containers: [{name: a, image: b, envFrom: [{secretRef: {name: '{{ .Release.Name }}-keys'}}]}]",
+            "no secret",
+        ),
+        ("containers: [{name: a, image: b, envFrom: [{secretRef: {name: 'keys-${STAGE}'}}]}]", "needs"),
+    ],
+)
+def test_a_name_that_a_template_or_a_variable_gives_is_none(tmp_path, spec, silent):
+    said, _ = told(tmp_path, shop__yaml=WORKLOAD.format(spec))
+    assert silent not in {key[0] for key in said} and "{{" not in str(said) and "$" not in str(said)
+
+
+def test_charts_are_templates_wherever_their_braces_stand(sandbox, tmp_path):
+    text = WORKLOAD.format("containers: [{name: a, image: 'b:{{ .Values.tag }}'}]")
+    with Repository(sandbox.path, sandbox.commit("Begin", {"chart/templates/shop.yaml": text})) as repository:
+        seen = snapshot(tmp_path, repository)
+        with pytest.raises(Skipped):
+            list(examples_of("architecture_docs", seen))
+    assert troubles(seen) == {"a template, not rendered": 1}
 
 
 def test_what_kustomize_reads_is_no_resource_and_an_image_with_a_variable_is_none(tmp_path):

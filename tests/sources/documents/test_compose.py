@@ -57,6 +57,7 @@ def test_a_file_of_another_shape_has_no_services_and_denies_none(text):
         ("${A:-1}.${B:-2}", None),
         ("${A:-${B:-2}}", None),
         ("${SET:-1}", None),
+        ("a:{{ tag }}", None),
     ],
 )
 def test_a_default_counts_while_the_variable_is_not_set(text, value):

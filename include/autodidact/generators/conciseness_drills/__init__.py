@@ -56,6 +56,8 @@ _EMPTY = frozenset(_TABLE["empty"])
 
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+# A formula, a substitution, a reference that shows the heading it leads to.
+_HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`[^`<]*`|(?<![\w|])\|[A-Za-z][\w ]*\|(?![\w|])")
 _POINTS_BACK = re.compile(
     r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see"
     r"|note|or|if so|otherwise"
@@ -191,6 +193,11 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
             if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not (
                 doc := ast.get_docstring(node)
             ):
+                continue
+            if _HOLE.search(doc):
+                snapshot.troubles.add(
+                    "a docstring with something between its words that is no text", entry.path
+                )
                 continue
             doc = ROLES.sub(r"`\1`", doc).replace("``", "`")
             first, _, rest = doc.partition("\n\n")

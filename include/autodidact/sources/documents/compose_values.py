@@ -38,6 +38,9 @@ def interpolated(value: str, known: frozenset[str] = frozenset()) -> Text | None
     are several variables, or where the variable is one of the `known`, which an env file sets.
     """
     names: list[str] = []
+    # A template's value is put in before Compose reads the file.
+    if "{{" in value or "{%" in value:
+        return None
     pieces, place = [], 0
     for match in _VARIABLE.finditer(value):
         pieces.append(value[place : match.start()])

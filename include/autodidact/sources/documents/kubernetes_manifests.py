@@ -91,14 +91,18 @@ def manifests(text: str, ref: str, troubles: Troubles) -> Cluster:
         )
         if kind == "List" and isinstance(body.get("items"), list):
             waiting += body["items"][:MAX_RESOURCES]
-        elif not isinstance(kind, str) or not isinstance(name, str) or "$" in name:
+        elif not isinstance(kind, str) or not isinstance(name, str) or _undecided(name):
             unread.add("workloads", "not a resource", ref)
         elif kind in WORKLOADS:
             found.workloads.append(_workload(kind, name, body, unread, ref))
         elif kind == "Service":
             found.services.append(_service(name, body))
         elif kind == "Ingress":
-            found.routes += _routes(name, body)
+            for route in _routes(name, body):
+                if any(map(_undecided, (route.host, route.path, route.service, route.port))):
+                    unread.add("workloads", "a name that a template or a variable gives", ref)
+                else:
+                    found.routes.append(route)
     return found
 
 
@@ -128,12 +132,16 @@ def _workload(kind: str, name: str, body: dict, unread: Unread, ref: str) -> Wor
     ports: dict[str, int] = {}
     for container in containers:
         if isinstance(container.get("name"), str) and isinstance(container.get("image"), str):
-            images |= {} if "$" in container["image"] else {container["name"]: container["image"]}
+            image = container["image"]
+            images |= {} if _undecided(image) else {container["name"]: image}
         for port in dicts_of(container.get("ports")):
             if isinstance(port.get("containerPort"), int):
                 key = str(port.get("name") or port["containerPort"])
                 ports[key if key not in ports else f"{container.get('name')}.{key}"] = port["containerPort"]
     needs = _needs(inner)
+    if any(map(_undecided, needs)):
+        unread.add(f"needs/{kind}/{name}", "a name that a template or a variable gives", ref)
+        needs = [need for need in needs if not _undecided(need)]
     replicas = _get(spec, "replicas")
     return Workload(
         kind,
@@ -208,4 +216,11 @@ def _get(value: Any, *keys: str) -> Any:
 
 
 def _texts(value: Any) -> dict[str, str]:
-    return {key: str(item) for key, item in dict_of(value).items()}
+    """Labels or a selector; none at all where a part of it is not decided here."""
+    found = {key: str(item) for key, item in dict_of(value).items()}
+    return {} if any(map(_undecided, found.values())) else found
+
+
+def _undecided(text: str) -> bool:
+    """Whether a variable or a template gives a part of a text."""
+    return "$" in text or "{{" in text or "{%" in text

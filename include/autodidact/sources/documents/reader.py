@@ -58,6 +58,8 @@ MAX_DOCUMENTS = 2_000
 _OPENAPI = re.compile(r"""^[\s{]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b""", re.MULTILINE)
 _KUBERNETES = (re.compile(r"^apiVersion:\s*\S", re.MULTILINE), re.compile(r"^kind:\s*\w", re.MULTILINE))
 _TEMPLATE = re.compile(r"^[^\S\n]*\{[{%]|[:\-]\s+\{\{|^[\w.-]*\{\{", re.MULTILINE)
+# Where Helm's templates lie.
+_CHART = re.compile(r"(^|/)templates/")
 _TRIED = re.compile(
     r"(^|/)(tests?|testdata|fixtures|__tests__|spec|cassettes|node_modules)/"
     r"|(^|/)(package(-lock)?|tsconfig|composer)\.json$",
@@ -118,7 +120,7 @@ def documents(snapshot: "Snapshot") -> Iterator[Document]:
             snapshot.troubles.add("a text with characters that were lost", path)
             continue
         if kind in ("compose", "kubernetes", "openapi"):
-            if _TEMPLATE.search(text):
+            if _TEMPLATE.search(text) or ("{{" in text and _CHART.search(path)):
                 snapshot.troubles.add("a template, not rendered", path)
                 continue
             if len(text) > MAX_YAML and not path.lower().endswith(".json"):
