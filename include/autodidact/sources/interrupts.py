@@ -23,7 +23,7 @@ COLUMNS = {
     "pattern": ("pattern", "rule"),
     "time": ("time", "timestamp", "at", "ts", "created_at"),
 }
-# Columns that say nothing of what is told about an interrupt, and those with one name only.
+# Columns without a use here, and those with one name only.
 _OTHERS = "id when any_task source severity level duration host session user_id updated_at".split()
 _KNOWN = {name for names in COLUMNS.values() for name in names} | {*_OTHERS}
 SECTIONS = ("responses", "patterns", "log")

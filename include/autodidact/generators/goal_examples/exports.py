@@ -278,7 +278,7 @@ def _references(value: Any, names: dict[str, str]) -> Iterable[str]:
 
 
 def _named(data: dict[str, Any]) -> dict[str, Any]:
-    """The fields by their names in lower case; those of an object (`milestone.dueOn`) beside it, and the
+    """The fields by their names in lower case; also those of an object (`milestone.dueOn`), and the
     `fields` of an issue of Jira as its own.
     """
     inner = data.get("fields")

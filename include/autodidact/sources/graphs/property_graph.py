@@ -20,7 +20,7 @@ NAMES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("names.yaml").re
 
 @dataclass
 class PropertyGraph:
-    """`nodes`: id -> what is told of it, as (relation, value). `labels`: id -> what people call it. `edges`:
+    """`nodes`: id -> its facts, as (relation, value). `labels`: id -> what people call it. `edges`:
     source, relation, target.
     """
 

@@ -21,7 +21,7 @@ from autodidact.stage import Troubles
 # Of one file or table.
 MAX_TRIPLES = 200_000
 
-# What Gephi calls the kind of an edge, beside its label.
+# What Gephi calls the direction of an edge, in the column `Type`.
 _DIRECTIONS = {"directed", "undirected", "mixed"}
 # Graphs in formats that are not read.
 _OTHERS = {".rdf", ".owl", ".xml", ".trig", ".nq", ".n3", ".gexf", ".gml", ".dot", ".cypher", ".yaml", ".yml"}
