@@ -74,7 +74,7 @@ def fake_stages(world_of) -> None:
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.stage import Stage
     from autodidact.store import folder_digest
-    from autodidact.training import card
+    from autodidact.training import loss_picture
     from autodidact_airflow import runtime as airflow_runtime
     from autodidact_airflow import tasks
 
@@ -132,7 +132,7 @@ def fake_stages(world_of) -> None:
     child_process.Child = lambda *_: contextlib.nullcontext()
     decide.verdict = run.verdict = verdict
     decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
-    card.picture, summary.as_text = (lambda *_: ""), str
+    loss_picture.picture, summary.as_text = (lambda *_: ""), str
     close.summarize = run.summarize = lambda *_: {"summary": True}
     close.as_card = run.as_card = lambda *_: ""
     measuring._measure_identity = lambda *_: None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.generators.diff_miner.calls import keeps_calls
+from autodidact.generators.diff_miner.calls_that_fit import keeps_calls
 from autodidact.generators.diff_miner.commit_messages import without_reason
 from autodidact.generators.diff_miner.defects import plant
 from autodidact.generators.diff_miner.implied import implied

@@ -2,7 +2,8 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
-from autodidact.training.card import card, picture
+from autodidact.training.card import card
+from autodidact.training.loss_picture import picture
 
 TRAINING = {
     "recipe": "seed",

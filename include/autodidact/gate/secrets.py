@@ -10,7 +10,7 @@ to a report, not to a log.
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite
 from autodidact.records import Example
 from autodidact.scanning import denied, find, hidden, redact
-from autodidact.scanning.record_text import HASH, as_text
+from autodidact.scanning.record_as_text import HASH, as_text
 
 NAME = "secrets"
 

@@ -92,19 +92,14 @@ def load_base(base: BaseModelRef, quantization: str = "nf4", device: str | None 
     import torch
     import transformers
 
-    from autodidact.models.quantization import import_bitsandbytes, of_any_cpu
+    from autodidact.models.quantization import four_bits, import_bitsandbytes, of_any_cpu
 
     device = device_of(device)
     dtype = compute_dtype(device)
     quantization = precision(quantization, base, device)
     extra = {}
     if quantization == "nf4":
-        extra["quantization_config"] = transformers.BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=dtype,
-        )
+        extra["quantization_config"] = four_bits(dtype)
     elif quantization != "none":
         raise UsageError(f"training.quantization is {quantization!r}", "Use nf4, none or auto.")
     quiet = transformers.utils.logging.is_progress_bar_enabled()

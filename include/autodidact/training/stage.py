@@ -47,7 +47,7 @@ def work(
     """Trains on a file of examples; writes `adapter/` and the picture of the loss. Returns the facts for the
     manifest. Goes on from its last checkpoint after a kill.
     """
-    from autodidact.training.card import picture
+    from autodidact.training.loss_picture import picture
 
     result = training.train(run.store, run.folder, rows, settings, seed=seed, say=say)
     run.outputs.update(result.pop("outputs"))
