@@ -82,10 +82,10 @@ class Jedi:
     def __init__(self, root: Path, code: CodeBase):
         import jedi  # type: ignore[import-not-found]
 
-        self._jedi, self._root = jedi, root
+        self._jedi, self._root, self._modules = jedi, root, code.modules
         paths = {str(root / code.modules.home(path)) for path in code.files}
         paths |= {str(root / name) for name in ROOTS if (root / name).is_dir()}
-        self._project = jedi.Project(str(root), sys_path=[str(root), *sorted(paths)], smart_sys_path=False)
+        self._paths = [str(root), *sorted(paths)]
         self._scripts: dict[str, Any] = {}
         # (path, line) -> the definition that begins there.
         self._begins = {(d.path, d.lines[0]): d for d in code.definitions}
@@ -95,9 +95,13 @@ class Jedi:
         if script is None:
             # One file after another: what jedi keeps of each is large.
             self._scripts.clear()
-            script = self._scripts[use.path] = self._jedi.Script(
-                path=str(self._root / use.path), project=self._project
+            file = self._root / use.path
+            # Python looks into a script's own folder first.
+            own = str(self._root / self._modules.home(use.path))
+            project = self._jedi.Project(
+                str(self._root), sys_path=[own, *self._paths], smart_sys_path=False
             )
+            script = self._scripts[use.path] = self._jedi.Script(path=str(file), project=project)
         try:
             found = script.goto(use.line, use.column, follow_imports=True)
         except Exception:  # jedi fails in many ways on code that it cannot infer.

@@ -14,7 +14,7 @@ from autodidact.sources.code.parsing import Unreadable, parse
 from autodidact.sources.code.top_level import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "7"
+VERSION = "8"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -24,6 +24,8 @@ MAX_TEXT = 60
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.TryStar, ast.For, ast.While)
+# `type X = int` has a node of its own from Python 3.12 on; before, it is rewritten (newer_syntax.py).
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
 _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
 _NAMED = re.compile(r"\b(?:def|class)[ \t\\]+(\w+)")
 
@@ -126,7 +128,7 @@ class _FileReader:
                 self.function(node, owner)
             elif isinstance(node, ast.ClassDef):
                 self.klass(node, owner)
-            elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            elif isinstance(node, _ASSIGNMENTS):
                 self.assignment(node, owner)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 if owner is None:
@@ -145,7 +147,11 @@ class _FileReader:
                 self.either.add(alias)
 
     def assignment(self, node: ast.Assign | ast.AnnAssign, owner: _Class | None) -> None:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        else:
+            # A `type` statement has a name for a target.
+            targets = [node.target if isinstance(node, ast.AnnAssign) else node.name]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
         if owner is None:
             for name in names:

@@ -42,9 +42,9 @@ class NewerSyntax:
             self._pipe.close()
             self._pipe = None
 
-    def rewritten(self, text: str) -> tuple[str, int] | None:
-        """The text with newer syntax rewritten, and the line where that stood first; None where there is none
-        or where no release of Python that libcst knows reads the text.
+    def rewritten(self, text: str) -> str | None:
+        """The text with newer syntax rewritten; "" where libcst reads it and it cannot be rewritten; None
+        where there is nothing newer, or no release of Python that libcst knows reads it.
         """
         if self._broken >= MOST_BROKEN or not _NEWER.search(text):
             return None
@@ -59,40 +59,41 @@ class NewerSyntax:
                 self._pipe = Pipe(command, environment, timeout=TIMEOUT, writable=True)
             self._pipe.write(b"%d\n" % len(data))
             self._pipe.write(data)
-            size, line = map(int, self._pipe.line().split())
-            found = self._pipe.take(size).decode()
+            size = int(self._pipe.line())
+            return self._pipe.take(size).decode() if size >= 0 else None
         except (Stalled, ValueError):
             self.__exit__()
             self._broken += 1
             return None
-        return (found, line) if line else None
 
 
-def rewrite(data: bytes) -> tuple[bytes, int]:
-    """The UTF-8 text of a file with newer syntax rewritten, and the line where that stood first, 0 without
-    any. libcst's ParserSyntaxError for what no release of Python reads.
+def rewrite(data: bytes) -> bytes | None:
+    """The UTF-8 text of a file with newer syntax rewritten, None without any, b"" where libcst does not keep
+    every character of it. libcst's ParserSyntaxError for what no release of Python reads.
     """
     import libcst as cst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
     # As text: a declaration in it speaks of the bytes that it was read from.
-    wrapper = MetadataWrapper(cst.parse_module(data.decode()), unsafe_skip_copy=True)
+    module = cst.parse_module(data.decode())
+    if module.code.encode() != data:
+        return b""
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     spans = {
         node: (span.start, span.start + span.length)
         for node, span in wrapper.resolve(ByteSpanPositionProvider).items()
     }
     text = [data[at : at + 1] for at in range(len(data))]
-    first = len(data)
+    found = False
     stack: list[cst.CSTNode] = [wrapper.module]
     while stack:
         node = stack.pop()
         newer = node in spans and _older(node, text, spans)
-        if newer:
-            first = min(first, spans[node][0])
+        found = found or newer
         # Of a string that became a tuple only the expressions are left.
         strings = (cst.FormattedString, cst.TemplatedString, cst.ConcatenatedString)
         stack.extend(_expressions(node) if newer and isinstance(node, strings) else node.children)
-    return b"".join(text), data.count(b"\n", 0, first) + 1 if first < len(data) else 0
+    return b"".join(text) if found else None
 
 
 def _older(node, text: list[bytes], spans: dict) -> bool:
@@ -158,16 +159,18 @@ def _as_tuple(start: int, end: int, expressions: list[tuple[int, int]], text: li
 
 
 def main() -> None:
-    """Answers each text on standard input, its length before it, with length, line and the rewritten text."""
+    """Answers each text on standard input, its length before it, with the length of the rewritten text and
+    that; with -1 for None.
+    """
     import libcst as cst
 
     given, answers = sys.stdin.buffer, sys.stdout.buffer
     while size := given.readline():
         try:
-            text, line = rewrite(given.read(int(size)))
+            text = rewrite(given.read(int(size)))
         except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError, ValueError, UnicodeError):
-            text, line = b"", 0
-        answers.write(b"%d %d\n" % (len(text), line) + text)
+            text = None
+        answers.write(b"-1\n" if text is None else b"%d\n" % len(text) + text)
         answers.flush()
 
 

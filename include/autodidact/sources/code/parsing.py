@@ -57,10 +57,13 @@ def parse(source: bytes, newer: NewerSyntax) -> tuple[ast.Module, str]:
     rewritten = newer.rewritten(text)
     if rewritten is None:
         raise Unreadable("syntax error", found.lineno or 0)
+    newer_reads = Unreadable("a newer Python would read it", found.lineno or 0)
+    if not rewritten:
+        raise newer_reads
     try:
-        return _tree(rewritten[0]), text
+        return _tree(rewritten), text
     except SyntaxError:
-        raise Unreadable("a newer Python would read it", rewritten[1]) from None
+        raise newer_reads from None
     except (ValueError, RecursionError, MemoryError):
         raise Unreadable("not Python source") from None
 
