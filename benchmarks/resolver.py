@@ -98,9 +98,7 @@ class Jedi:
             file = self._root / use.path
             # Python looks into a script's own folder first.
             own = str(self._root / self._modules.home(use.path))
-            project = self._jedi.Project(
-                str(self._root), sys_path=[own, *self._paths], smart_sys_path=False
-            )
+            project = self._jedi.Project(str(self._root), sys_path=[own, *self._paths], smart_sys_path=False)
             script = self._scripts[use.path] = self._jedi.Script(path=str(file), project=project)
         try:
             found = script.goto(use.line, use.column, follow_imports=True)
