@@ -68,7 +68,7 @@ _LISTED = re.compile(
 # the beginning of the next.
 _QUOTES = ('"', "'", "`", ")")
 _LINE_START = re.compile(
-    r"""\A[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\d{1,4}[:|])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}"""
+    r"""\A[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\[?\d{1,4}[:|\])])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}"""
 )
 # The gap between two strings of one line.
 _GAP = re.compile(r"""["'`][ \t]{0,40}(?:[+.&,]?[ \t]{0,40}["'`]|[+.&][ \t]{0,40}(?=[A-Za-z0-9]))""")
@@ -99,12 +99,15 @@ _PAIRS = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
 )
 _PAIR = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?=[\s,;:]|\Z)")
-_BITS = re.compile(r"(?<!\d)(?:[01]{8}[\s,]{1,3}){15,2000}[01]{8}(?!\d)")
+_BITS = re.compile(r"(?<!\d)(?:(?:0b)?[01]{8}[\s,]{1,3}){15,2000}(?:0b)?[01]{8}(?!\d)")
 _POINTS = re.compile(r"(?:U\+00[0-7][0-9A-Fa-f][\s,]{0,3}){12,2000}")
 _QUOTED = re.compile(r"(?:=[2-7][0-9A-F]){12,2000}")
-# Groups of as many characters with blanks between them, as a key is read aloud: five at least.
+# Groups of as many characters with blanks between them, as a key is read aloud: three at least.
 _GROUPED = re.compile(
-    "|".join(rf"(?<!\S)(?:[\w+/=-]{{{n}}} ){{4,200}}[\w+/=-]{{1,{n}}}(?!\S)" for n in (4, 5, 8)), re.ASCII
+    "|".join(
+        rf"(?<!\S)(?:[\w+/=-]{{{n}}} ){{{max(2, 16 // n)},200}}[\w+/=-]{{1,{n}}}(?!\S)" for n in (4, 5, 8)
+    ),
+    re.ASCII,
 )
 _DUMP = re.compile(
     r"""(?:^|\x1e)[ \t>#|]{0,8}[0-9A-Fa-f]{7,8}:?[ \t]{1,3}(
@@ -233,9 +236,10 @@ def spelled(text: str) -> Iterator[str]:
     for match in _SPACED.finditer(text):
         yield match[0][::2]
     for match in _DECIMAL.finditer(text):
-        codes = [int(code) for code in re.findall("[0-9]+", match[0])]
-        if max(codes) < 127:
-            yield bytes(codes).decode("latin-1")
+        numbers = re.findall("[0-9]+", match[0])
+        for base in (10, 8):
+            with suppress(ValueError):  # no digits of that base, or no characters
+                yield bytes(int(number, base) for number in numbers).decode("ascii")
     for match in _PAIRS.finditer(text):
         yield binascii.unhexlify("".join(_PAIR.findall(match[0]))).decode("latin-1")
     for match in _BITS.finditer(text):

@@ -85,6 +85,9 @@ _PAIR = re.compile(
 # What such a pair is called before it.
 _ACCOUNT = re.compile(r"\b(?:creds?|credentials?|log-?ins?|accounts?)\b[^\n\x1e]{0,60}\Z")
 
+_ACCOUNTS = re.compile(r"\b(?:creds|credentials|log-?ins|accounts)\b(?=[^\n\x1e]{0,40}:)")
+_NAMED = re.compile(r"(?<![\w/])[\w.@-]{2,32}:([^\s\"'`,;<>/]{8,40})")
+
 # What stands before the name of a password: `... as the password`, `... is our old staging`.
 _BACKWARDS = re.compile(
     r"""([^\s"'`“”«»<>,;]{6,64})["'`”»*]{0,3},?(?:[ ](?:it|that|this|which))?
@@ -105,7 +108,7 @@ _ENTERED = re.compile(
     re.VERBOSE,
 )
 _WITH = re.compile(
-    r"""\b(?:with|using|typing|entering|via|mit|avec|con|com|/|and|und|et|y)\s+["'`“«*]{0,3}
+    r"""\b(?:with|using|use|typing|type|entering|enter|try|via|mit|avec|con|com|/|and|und|et|y)\s+["'`“«*]{0,3}
         ([^\s"`“”«»<>,;]{8,64})""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -116,7 +119,7 @@ _DOOR = re.compile(r" \d{4,8}[#*]?(?![\w-])")
 # `use ... to log in`.
 _USED = re.compile(
     r"""\b(?:use|using|type|enter|try|give|with)\s+["'`“«*]{0,3}([^\s"`“”«»<>,;]{8,64})["'`”»*]{0,3}
-        [ ](?:to|and|when[ ]you|for|if[ ]you)[ ](?:[\w']+[ ]){0,3}\Z""",
+        [ ](?:to|and|when[ ]you|for|if[ ]you|you|one|we)[ ](?:[\w']+[ ]){0,3}\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -125,7 +128,9 @@ _USED = re.compile(
 _DIGITS = re.compile(
     r"(?<![0-9a-z])(?:0x)?([0-9a-f]{64}|(?:[0-9a-f]{2,16}[ :-]){3,31}[0-9a-f]{2,16})(?![0-9a-z])"
 )
-_WALLET = re.compile(rf"(?:{_any('wallets')})\b(?:[^\n\x1e]{{0,80}}|[^\n\x1e]{{0,60}}\n[^\n\x1e]{{0,30}})\Z")
+_WALLET = re.compile(
+    rf"(?:{_any('wallets')})\b(?:[^\n\x1e]{{0,80}}|[^\n\x1e]{{0,60}}\n\n?[^\n\x1e]{{0,30}})\Z"
+)
 _PUBLIC = re.compile(_any("public"))
 
 
@@ -143,6 +148,10 @@ def find(text: str) -> str | None:
         strong = marked and any(map(str.isdigit, value)) and _is_strong(value)
         named = _ACCOUNT.search(lower, max(0, match.start() - BEFORE), match.start())
         if strong or (named and _is_unusual(value, least=8)):
+            return "name and password"
+    for match in _ACCOUNTS.finditer(lower):
+        line = text[match.end() : match.end() + BEFORE].partition("\n")[0]
+        if any(_is_strong_with_sign(value.rstrip(".")) for value in _NAMED.findall(line)):
             return "name and password"
     for match in _ENTERED.finditer(lower):
         before = _USED.search(text, max(0, match.start() - BEFORE), match.start())
