@@ -247,14 +247,28 @@ def test_a_prompt_that_stands_for_what_is_not_there_is_not_taught(tmp_path, text
         assert taught(written(tmp_path, *records)) == ([], counted)
 
 
-def test_a_selection_that_is_whole_is_quoted(tmp_path):
+HIGH = "def high(rows):\n    return max(rows)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "selected", "prompt"),
+    [
+        ("lines 3 to 4", HIGH, f"```\n{HIGH}\n```\nWhat is returned?"),
+        ("lines 2 to 5", f"\n{HIGH}\n", f"```\n{HIGH}\n```\nWhat is returned?"),
+        ("line 3", "x = 1", "```\nx = 1\n```\nWhat is returned?"),
+        ("lines 3 to 4", "``` sh\n```", "````\n``` sh\n```\n````\nWhat is returned?"),
+        ("lines 3 to 3", "", "What is returned?"),
+        ("lines 3 to 9", HIGH, None),
+        ("lines 3 to 4", HIGH + "... (truncated)", None),
+    ],
+)
+def test_a_selection_that_is_whole_is_quoted(tmp_path, lines, selected, prompt):
     block = (
-        "<ide_selection>The user selected the lines 3 to 4 from /srv/tides.py:\ndef high(rows):\n"
-        "    return max(rows)\n\nThis may or may not be related to the current task.</ide_selection>"
+        f"<ide_selection>The user selected the {lines} from /srv/tides.py:\n{selected}\n\n"
+        "This may or may not be related to the current task.</ide_selection>"
     )
     talk = Claude().asks([{"type": "text", "text": block}, {"type": "text", "text": "What is returned?"}])
-    quoted = "```\ndef high(rows):\n    return max(rows)\n```\nWhat is returned?"
-    assert of(tmp_path, *talk.says("The row.").records) == [(quoted, "The row.")]
+    assert of(tmp_path, *talk.says("The row.").records) == ([(prompt, "The row.")] if prompt else [])
 
 
 @pytest.mark.parametrize(

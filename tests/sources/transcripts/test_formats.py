@@ -111,6 +111,8 @@ def test_a_reader_continues_where_it_stopped(name):
         "[image" * 200_000,
         "<execute_command>" * 80_000,
         "tools.x({a:" * 80_000,
+        "<ide_selection>The user selected the line 1 from a:\n" + "\n" * 300_000 + "x</ide_selection>",
+        " \n" * 300_000 + "x",
         "Script completed\n" * 80_000,
     ],
     ids=lambda tags: tags[:12],

@@ -9,7 +9,7 @@ docs/generators.md, by `python -m benchmarks.corrections`.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from autodidact.generators.writing.tables import read_table
@@ -17,10 +17,14 @@ from autodidact.generators.writing.tables import read_table
 # Characters of a turn that are looked at: a correction says early that it is one.
 LOOKED_AT = 300
 
+# Turns whose answer is remembered: each is asked about for every kind of example.
+REMEMBERED = 64
+
 # Of these nothing ends at a blank, so a sign is looked for anywhere.
 _UNSPACED = ("zh", "ja")
 
 
+@lru_cache(REMEMBERED)
 def corrects(text: str) -> bool:
     """Whether a turn corrects, undoes or doubts the answer before it."""
     said = " ".join(text[:LOOKED_AT].replace("’", "'").split())
@@ -33,6 +37,7 @@ def corrects(text: str) -> bool:
     )
 
 
+@lru_cache(REMEMBERED)
 def plainly_corrects(text: str) -> bool:
     """Whether its first words say that the answer before it was not right, and the turn is more than that
     nothing was solved: what is done next may then be what the person wanted.

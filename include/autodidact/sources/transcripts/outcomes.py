@@ -119,6 +119,7 @@ def of_command(text: str) -> Outcome:
 
 def of_result(text: str) -> Outcome:
     """How a call went by the text of its result."""
+    text = text.lstrip()
     if _REFUSED.match(text):
         return Outcome.REFUSED
     if _FAILED.match(text):

@@ -67,7 +67,6 @@ _RANGE = re.compile(
     r"\s*The user selected (?:the )?lines? (\d{1,9})(?: to (\d{1,9}))? (?:from|of|in) [^\n]{1,500}:\n",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(r"\s*This may or may not be (?:related|relevant) to the current task\.\s*\Z")
 
 
 def typed(turn: Turn, attached: bool = False) -> Turn:
@@ -134,12 +133,18 @@ def _unwrapped(text: str) -> tuple[str, str, bool]:
 
 def _selection(block: str) -> str | None:
     """The lines that were selected; None when they are not as many as the block says."""
-    header, ending = _RANGE.match(block), _MAYBE.search(block)
+    header, end = _RANGE.match(block), block.rfind("This may or may not be")
     if header is None:
         return None
-    lines = block[header.end() : ending.start() if ending else len(block)].strip("\n")
-    count = int(header[2] or header[1]) - int(header[1]) + 1
-    whole = lines.count("\n") + 1 == count and "(truncated)" not in lines[-40:]
+    body = block[header.end() : end if end >= 0 else len(block)]
+    lines, count = body.strip("\n"), int(header[2] or header[1]) - int(header[1]) + 1
+    if not lines:
+        return "" if count == 1 else None
+    # Blank lines at either end count; the last two newlines belong to the block.
+    above = len(body) - len(body.lstrip("\n"))
+    below = max(len(body) - len(body.rstrip("\n")) - 2, 0)
+    missing = count - lines.count("\n") - 1 - above
+    whole = 0 <= missing <= below and "(truncated)" not in lines[-40:]
     return lines if whole and len(lines) < MAX_TEXT else None
 
 
