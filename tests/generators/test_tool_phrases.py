@@ -69,7 +69,14 @@ TASKS = {
     # Orders.
     "Give held seats back to the sailing.": "give held seats back to the sailing",
     "Return a book to the library": "return a book to the library",
+    "The function adds two numbers": "add two numbers",
+    "Tool that can list pods": "list pods",
+    "Will create a file.": "create a file",
+    "Helper function to parse dates": "parse dates",
     # Several verbs.
+    "Opens a ticket, assigns it and notifies the owner": "open a ticket, assign it and notify the owner",
+    "Uploads a file to S3 and makes it public": "upload a file to S3 and make it public",
+    "List, create and delete files": "list, create and delete files",
     "Validates and formats JSON.": "validate and format JSON",
     "Creates or updates a ticket, then notifies the owner.": "create or update a ticket, then notify the owner",
     # What is asked for is found out.
@@ -118,6 +125,10 @@ QUOTED = [
     "Lista todos os arquivos da pasta.",
     "Récupère la météo pour une ville.",
     "Test der Verbindung",
+    "Delete o arquivo",
+    "Finds restaurants near you.",
+    "This is a tool for listing files",
+    "Reads sensors and logs values",
 ]
 
 

@@ -118,6 +118,8 @@ def test_small_recursive_schemas_are_shown_with_their_definitions_and_called(tmp
     ("schema", "required", "when"),
     [
         (pay(required=["method"]), ["method"], {}),
+        # One of them has no schema.
+        (pay(required=["tip", "method"]), ["tip", "method"], {}),
         (pay(dependentRequired={"card": ["account"]}), [], {"account": "`card` is given"}),
         (pay(dependencies={"card": ["account"]}), [], {"account": "`card` is given"}),
         (pay(dependentSchemas={"card": {"required": ["account"]}}), [], {"account": "`card` is given"}),
@@ -188,6 +190,7 @@ def test_which_arguments_are_required_and_when(schema, required, when):
         (pay(allOf=[{"$ref": "https://example.org/schema.json"}]), "required"),
         (pay(additionalProperties=True), "arguments"),
         (pay(patternProperties={"^x-": {}}), "arguments"),
+        (pay(unevaluatedProperties=True), "arguments"),
         ({"type": "object"}, "arguments"),
         (pay(allOf=[{"$ref": "#/$defs/Gone"}]), "arguments"),
     ],
@@ -248,6 +251,20 @@ def test_values_are_spelled_as_in_json(values, said):
     assert f"`rush` of `pay` is one of {said}." in told(tool)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"oneOf": [{"const": "a", "description": "First."}, {"const": "b"}]},
+        {"allOf": [{"$ref": "#/$defs/Letter"}], "default": "a"},
+        {"anyOf": [{"enum": ["a"]}, {"const": "b"}]},
+    ],
+)
+def test_values_that_stand_in_parts_are_told(part):
+    letter = {"type": "string", "enum": ["a", "b"]}
+    schema = {"type": "object", "properties": {"x": part, "y": part}, "$defs": {"Letter": letter}}
+    assert "`x` of `pay` is one of `a` and `b`." in told(known(schema))
+
+
 def test_a_constant_and_a_default_are_told():
     schema = {
         "type": "object",
@@ -259,6 +276,7 @@ def test_a_constant_and_a_default_are_told():
 @pytest.mark.parametrize(
     "schema",
     [
+        pay(required=["tip"]),
         pay(
             required=["method"],
             **{

@@ -192,6 +192,13 @@ def test_kept_tools_belong_to_the_configuration_they_came_from(tmp_path, other):
     assert [one.reason for one in troubles.list()] == ["server failed"]
 
 
+def test_tools_that_are_switched_off_are_not_offered(tmp_path):
+    (tmp_path / "srv.py").write_text((CASES / "srv.py").read_text())
+    entry = {"command": sys.executable, "args": ["srv.py"], "disabledTools": ["echo_env"]}
+    (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": {"one": entry}}))
+    assert [tool.name for tool in tools(str(tmp_path / "mcp.json"), Troubles())] == ["get_tide"]
+
+
 def test_two_different_tools_of_one_name_are_both_left_out(tmp_path):
     path, troubles = tmp_path / "tools.json", Troubles()
     path.write_text(

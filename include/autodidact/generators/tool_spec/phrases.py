@@ -30,6 +30,7 @@ _FOREIGN, _GIVING, _BARE = (frozenset(_TABLE[kind]) for kind in ("foreign", "giv
 _SUBJECT = (
     r"(?:(?:this|the|an?) )?(?:(?!(?:to|for|of|that|which|is)\b)[\w-]+ ){0,3}?"
     r"(?:tool|function|command|endpoint|operation|action|utility|helper|method|api)"
+    r"(?: (?:tool|function|command|endpoint|method))?"
 )
 _WHO = r"(?:you|(?:the )?users?|(?:the )?agents?|the model|clients?|one|developers|(?:an )?(?:ai )?assistant)"
 _OF_SUBJECT = re.compile(rf"{_SUBJECT}(?: (?:that|which))? (.+)", re.IGNORECASE)

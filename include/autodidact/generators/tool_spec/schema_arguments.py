@@ -44,8 +44,11 @@ def arguments_of(schema: dict) -> Arguments:
     found = _Reader(schema, Budget(MOST_PARTS, "tool schema of too many alternatives"))
     found.read(schema, None, 0)
     made = found.made
-    made.required = [key for key in dict.fromkeys(made.required) if key in made.parts]
-    made.when = {key: how for key, how in made.when.items() if key in made.parts and key not in made.required}
+    made.required = list(dict.fromkeys(made.required))
+    made.when = {key: how for key, how in made.when.items() if key not in made.required}
+    for key in (*made.required, *made.when):
+        # What is required without a schema of its own may be anything.
+        made.parts.setdefault(key, {})
     for key, part in made.parts.items():
         # Until 2013 an argument said so itself; which draft is meant nobody can say.
         if part.get("required") is True and key not in made.required:
@@ -99,8 +102,10 @@ class _Reader:
         ):
             if key in schema:
                 self.made.unread.add("required", f"`{key}`")
-        other = schema.get("additionalProperties")
-        if other is True or isinstance(other, dict) or schema.get("patternProperties"):
+        others = [schema.get(key) for key in ("additionalProperties", "unevaluatedProperties")]
+        if schema.get("patternProperties") or any(
+            other is True or isinstance(other, dict) for other in others
+        ):
             self.made.unread.add("arguments", "other arguments are allowed")
 
     def _resolved(self, part: Any) -> dict:
@@ -111,6 +116,12 @@ class _Reader:
                 return {}
             seen.append(reference)
             part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
+        alone = list_of(dict_of(part).get("allOf"))
+        if len(alone) == 1 and isinstance(alone[0], dict) and "allOf" not in alone[0]:
+            part = {
+                **self._resolved(alone[0]),
+                **{key: value for key, value in part.items() if key != "allOf"},
+            }
         return part if isinstance(part, dict) else {}
 
     def _add(self, key: str, part: dict, sure: bool) -> None:
@@ -233,7 +244,11 @@ class _Reader:
 
 
 def values_of(part: dict) -> list:
-    """The values that a part names one by one."""
+    """The values that a part names one by one, maybe each with a description of its own."""
+    options = list_of(part.get("oneOf")) or list_of(part.get("anyOf"))
+    if options and not part.keys() & {"const", "enum"}:
+        values = [values_of(option) if isinstance(option, dict) else [] for option in options]
+        return [value for some in values for value in some] if all(values) else []
     return [part["const"]] if "const" in part else list_of(part.get("enum"))
 
 

@@ -101,19 +101,21 @@ class _Drawer:
         return None if kind == "null" else _string(plain, self.rng, name)
 
     def object(self, plain: dict, conditions: list[dict], depth: int) -> dict[str, Any]:
-        properties, required = dict_of(plain.get("properties")), list_of(plain.get("required"))
+        required = [key for key in list_of(plain.get("required")) if isinstance(key, str)]
+        properties = {key: {} for key in required} | dict_of(plain.get("properties"))
+        deeper = depth + 1 < DEPTH
         chosen = {
             key: part
             for key, part in properties.items()
-            if part is not False and (key in required or part and self.rng.random() < 0.35)
+            if part is not False and (key in required or part and self.rng.random() < 0.35 and deeper)
         }
         # Nobody passes an empty object.
-        if depth and properties and not chosen:
+        if depth and properties and not chosen and deeper:
             key = self.rng.choice([key for key, part in properties.items() if part] or [""])
             chosen = {key: properties[key]} if key else {}
         made = {key: self.value(part, key, depth + 1) for key, part in chosen.items()}
         free = plain.get("additionalProperties")
-        if not properties and isinstance(free, dict) and free:
+        if not plain.get("properties") and not required and isinstance(free, dict) and free:
             made = self._map(plain, free, depth)
         made = _sensible(
             made, {key: part for key, part in chosen.items() if isinstance(part, dict)}, self.rng

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Server:
     url: str | None = None
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     sse: bool = False
+    # Tools that are switched off.
+    off: frozenset[str] = frozenset()
 
     def digest(self) -> str:
         """What tells this configuration from every other: what a server lists may depend on all of it."""
@@ -122,8 +124,11 @@ class _Entry:
         url = next((entry[key] for key in ("url", "serverUrl", "httpUrl") if entry.get(key)), None)
         if isinstance(url, str) and kind not in ("stdio", "local"):
             headers = self._values(entry.get("headers"))
-            return Server(name, self.project, url=self._filled(url), headers=headers, sse=kind == "sse")
-        return self._started(name, entry)
+            server = Server(name, self.project, url=self._filled(url), headers=headers, sse=kind == "sse")
+        else:
+            server = self._started(name, entry)
+        off = [*list_of(entry.get("disabledTools")), *list_of(entry.get("excludeTools"))]
+        return replace(server, off=frozenset(str(one) for one in off))
 
     def _started(self, name: str, entry: dict) -> Server:
         command: Any

@@ -72,7 +72,8 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
         for server, (listed, reason) in zip(
             servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
         ):
-            found += _remembered(server, listed, reason, troubles, cache)
+            listed = _remembered(server, listed, reason, troubles, cache)
+            found += [tool for tool in listed if tool.name not in server.off]
     return _distinct(found, troubles)
 
 
