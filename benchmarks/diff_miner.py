@@ -51,14 +51,14 @@ def mined(repository: Path, profile: str, bugs: list) -> tuple[float, float, int
     again = iter(bugs) if bugs else None
     plant, read = Reviewer.plant, Repository.commits
 
-    def timed(*arguments):
+    def timed(*arguments, **options):
         rng = arguments[-1]
         if again:
             bug, state = next(again)
             rng.setstate(state)
             return bug
         started = time.perf_counter()
-        bug = plant(*arguments)
+        bug = plant(*arguments, **options)
         spent[0] += time.perf_counter() - started
         bugs.append((bug, rng.getstate()))
         return bug
