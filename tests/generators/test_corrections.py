@@ -60,3 +60,5 @@ def test_none_of_sixteen_corrected_answers_is_taught_but_in_the_lesson_of_what_w
     file = Path(__file__).parents[1] / "data/transcripts/17-corrections/chat.jsonl"
     rows = list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(file)])))
     assert rows and not any("BAD" in row.response() for row in rows)
+    # What only says that something is wrong is no request: it is shown after what it corrects.
+    assert not any(len(row.messages) == 2 for row in rows)

@@ -10,6 +10,9 @@ from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hand
 
 # Characters of a request.
 LONGEST = 600
+# Characters of a turn that says no more than that something is wrong. The requests of the samples that only
+# sound like that ("I was billed for a bicycle that I do not own.") have 45 and more.
+MOST_OBJECTION = 40
 # Characters of a call's arguments as JSON.
 MOST_ARGUMENTS = 500
 # Characters of an answer.
@@ -106,9 +109,14 @@ def alone(exchange: Exchange) -> bool:
     return (
         not plainly_corrects(text)
         and not exchange.steers
-        and not (exchange.before and _CONTINUES.match(text))
+        and not (exchange.before and (_CONTINUES.match(text) or _objects(text)))
         and 2 < len(text) <= LONGEST
     )
+
+
+def _objects(text: str) -> bool:
+    """Whether a turn may object to the answer before it and says too little to be a request of its own."""
+    return len(text) <= MOST_OBJECTION and corrects(text)
 
 
 def _corrects(exchange: Exchange) -> bool:
