@@ -40,7 +40,7 @@ def composed(found: Composition, document: Document, rng: random.Random) -> Iter
             yield fact(asks, unread.closed(f"{name} has no service {made}.", "services"), "absent", made)
 
 
-def told(ports: tuple[Port, ...]) -> str:
+def ports_of_host(ports: tuple[Port, ...]) -> str:
     """The ports of the host as an answer: those that a variable may change, last."""
     fixed = [port.host for port in ports if not port.unless]
     open_ones = [f"{port.host} unless {port.unless} is set" for port in ports if port.unless]
@@ -60,7 +60,7 @@ def _ports(service: Service, found: Composition, fact: FactsOf) -> Iterator[Fact
         f"Which port of the host does {me} publish in {name}?",
         f"Under which port do I reach {me} ({name})?",
     ):
-        answer = unread.closed(told(service.ports), f"ports/{me}")
+        answer = unread.closed(ports_of_host(service.ports), f"ports/{me}")
         yield Fact(ask, answer, source, fact.document.fresh, short=True)
     every = [port.host for other in (*found.services, *found.included) for port in other.ports]
     for port in service.ports:

@@ -14,8 +14,8 @@ from autodidact.sources.graphs.graph import Graph, Triple
 def flowchart(
     diagram: Diagram, section: Section, document: Document, rng: random.Random, word: str = "diagram"
 ) -> Iterator[tuple[str, Fact]]:
-    """(kind, fact) of a diagram of arrows. Where the way forks by an answer, an arrow is told with it, and no
-    way is told through it.
+    """(kind, fact) of a diagram of arrows. Where the way forks by an answer, the answer stands with
+    the arrow, and no way is traced through it.
     """
     facts = _Flowchart(diagram, section, document, rng, word)
     for kind, found in (
@@ -169,7 +169,7 @@ class _Flowchart:
 
 def sequence(diagram: Diagram, section: Section, document: Document, word: str = "diagram") -> Iterator[Fact]:
     """A sequence diagram's messages, one after the other. In a branch a message follows those of the same
-    branch only, and the steps of a diagram with branches are not told.
+    branch only, and the steps of a diagram with branches are not listed.
     """
     place, closed = f'"{title(section)}" in {document.name}', diagram.unread.closed
     place = place if word == "diagram" else where(section, document, word)

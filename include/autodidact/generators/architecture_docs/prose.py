@@ -205,40 +205,55 @@ def cells(
         if keys[row[0]] == 1 and tables.cells[title(section), row[0], header[place]] == 1
     ]
     for row, place in rng.sample(found, min(CELLS, len(found))):
-        key, name, value = row[0], header[place], row[place]
-        if any(is_placeholder(text) for text in (key, name, value)) or len(value) > CELL or len(key) > CELL:
-            continue
-        where, what = f'{document.name}, table "{title(section)}"', header[0] or "row"
-        asks = (
-            f'In {where}: what stands under "{name}" for {key}?',
-            f"{where}, {what} {key}: {name}?",
-            f"By {where}, what is the {name} of {key}?",
-            f"Look up {name} for {key} in {where}.",
+        if not any(map(is_placeholder, (row[0], header[place], row[place]))):
+            yield from _of_cell(row, place, table, section, document, rng, tables)
+
+
+def _of_cell(
+    row: list[str],
+    place: int,
+    table: list[list[str]],
+    section: Section,
+    document: Document,
+    rng: random.Random,
+    tables: Tables,
+) -> Iterator[Fact]:
+    """What stands in a cell, in which row a value stands, and what does not stand there."""
+    header, *body = table
+    key, name, value = row[0], header[place], row[place]
+    if len(value) > CELL or len(key) > CELL:
+        return
+    where, what = f'{document.name}, table "{title(section)}"', header[0] or "row"
+    asks = (
+        f'In {where}: what stands under "{name}" for {key}?',
+        f"{where}, {what} {key}: {name}?",
+        f"By {where}, what is the {name} of {key}?",
+        f"Look up {name} for {key} in {where}.",
+    )
+    source = at(document, section, "cell", key, name)
+    yield Fact(rng.choice(asks), stop(value), source, document.fresh, short=True)
+    values = [other[place] for other in body]
+    if values.count(value) == 1 and tables.columns[title(section), name] == 1 and rng.random() < 0.5:
+        ask = rng.choice(
+            (
+                f'In {where}: which {what} has "{value}" under "{name}"?',
+                f'{where}: whose {name} is "{value}"?',
+            )
         )
-        source = at(document, section, "cell", key, name)
-        yield Fact(rng.choice(asks), stop(value), source, document.fresh, short=True)
-        values = [other[place] for other in body]
-        if values.count(value) == 1 and tables.columns[title(section), name] == 1 and rng.random() < 0.5:
-            ask = rng.choice(
-                (
-                    f'In {where}: which {what} has "{value}" under "{name}"?',
-                    f'{where}: whose {name} is "{value}"?',
-                )
-            )
-            # A value that is not there yet may be the same.
-            answer = "" if any(map(is_placeholder, values)) else stop(key)
-            answer = tables.unread.closed(answer, f"tables/{section.title}")
-            yield Fact(ask, answer, source, document.fresh, short=True)
-        others = sorted({text for text in values if not is_placeholder(text) and len(text) <= CELL} - {value})
-        if others and rng.random() < 0.15:
-            ask = f'In {where}, the {name} of {key} is "{rng.choice(others)}", right?'
-            yield Fact(
-                ask,
-                f"No, it is {value if value.endswith(('.', '!', '?')) else f'{value}.'}",
-                source,
-                document.fresh,
-                short=True,
-            )
+        # A value that is not there yet may be the same.
+        answer = "" if any(map(is_placeholder, values)) else stop(key)
+        answer = tables.unread.closed(answer, f"tables/{section.title}")
+        yield Fact(ask, answer, source, document.fresh, short=True)
+    others = sorted({text for text in values if not is_placeholder(text) and len(text) <= CELL} - {value})
+    if others and rng.random() < 0.15:
+        ask = f'In {where}, the {name} of {key} is "{rng.choice(others)}", right?'
+        yield Fact(
+            ask,
+            f"No, it is {value if value.endswith(('.', '!', '?')) else f'{value}.'}",
+            source,
+            document.fresh,
+            short=True,
+        )
 
 
 def stop(text: str) -> str:

@@ -1,5 +1,5 @@
 """The services of a docker-compose file as Compose puts them together: `extends`, `include`, `!reset` and
-`!override`, an override file beside it. What is not read is noted by service (`sources/unread.py`):
+`!override`, an override file in the same folder. What is not read is noted by service (`sources/unread.py`):
 `ports/booking`, `depends/booking`, `volumes/booking`, `networks/booking`, and `services` for the names.
 """
 
@@ -36,7 +36,7 @@ class Model:
 
     services: dict[str, dict] = field(default_factory=dict)
     included: dict[str, dict] = field(default_factory=dict)
-    # Variables that an env file beside it sets.
+    # Variables that the env file of its folder sets.
     variables: frozenset[str] = frozenset()
 
 
@@ -128,7 +128,7 @@ class _Reader:
         name, file = given, path
         if isinstance(given, dict):
             name, other = given.get("service"), given.get("file")
-            file = beside(path, other) if isinstance(other, str) else path
+            file = relative(path, other) if isinstance(other, str) else path
         if not isinstance(name, str) or not file or (file, name) in chain or len(chain) > MAX_CHAIN:
             return None
         content = self._read(file)
@@ -146,7 +146,7 @@ class _Reader:
         for entry in given if isinstance(given, list) else [] if given is None else [given]:
             named = entry.get("path") if isinstance(entry, dict) else entry
             for one in named if isinstance(named, list) else [named]:
-                file = beside(path, one) if isinstance(one, str) else ""
+                file = relative(path, one) if isinstance(one, str) else ""
                 if file in self.models and file not in chain:
                     yield self.models[file]
                     continue
@@ -160,12 +160,12 @@ class _Reader:
                     yield self.models[file]
 
     def _variables(self, path: str) -> frozenset[str]:
-        """The names that `.env` beside the file sets; their values are not looked at."""
-        text = self.files(beside(path, ".env")) or ""
+        """The names that `.env` in the file's folder sets; their values are not looked at."""
+        text = self.files(relative(path, ".env")) or ""
         return frozenset(re.findall(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", text, re.MULTILINE))
 
     def _layers(self, found: Model, path: str) -> None:
-        """Notes what another file may change: an override beside this one, or the file that this one is put
+        """Notes what another file may change: its override, or the file that this one is put
         on.
         """
         folder, name = posixpath.split(path)
@@ -196,7 +196,7 @@ class _Reader:
                         found.services[service].pop(key, None)
 
 
-def beside(path: str, other: str) -> str:
+def relative(path: str, other: str) -> str:
     """The path of a file that is named relative to another one; "" for one that is not in the same tree."""
     if "$" in other or "://" in other or other.startswith(("oci:", "~")) or posixpath.isabs(other):
         return ""

@@ -18,7 +18,8 @@ _TAG = re.compile(
 )
 # What shows something else than words, or words that hold no more; and names of components.
 _OBJECT = re.compile(
-    r"</?(?:img|picture|source|video|audio|svg|iframe|object|math|s|del|strike|sub|sup|input|button|canvas)\b[^<>]*+>",
+    r"</?(?:img|picture|source|video|audio|svg|iframe|object|math|s|del|strike|sub|sup|input|button|canvas)\b"
+    r"[^<>]*+>",
     re.IGNORECASE,
 )
 _COMPONENT = re.compile(r"</?[A-Z][\w.]*+(?:\s[^<>]*+)?/?>|<>|</>")

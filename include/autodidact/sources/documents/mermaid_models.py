@@ -112,11 +112,12 @@ _HEADS = {
 }
 _CLASS_NAME = r"(`[^`]+`|[\w.]+(?:~[^~]+~)?)"
 _CLASS = re.compile(
-    rf'^\s*{_CLASS_NAME}\s*("[^"]*")?\s*(<\||<|\*|o)?(--|\.\.)(\|>|>|\*|o)?\s*("[^"]*")?\s*{_CLASS_NAME}\s*(?::\s*(.+?))?\s*$'
+    rf'^\s*{_CLASS_NAME}\s*("[^"]*")?\s*(<\||<|\*|o)?(--|\.\.)(\|>|>|\*|o)?\s*("[^"]*")?\s*{_CLASS_NAME}'
+    r"\s*(?::\s*(.+?))?\s*$"
 )
 _CLASS_PASSED = re.compile(
-    rf"^\s*({_CLASS_NAME}\s*:(?!:).*|class\s.*[^{{\s]|(note|direction|classDef|style|cssClass|click|link|callback|title"
-    rf"|accTitle|accDescr)\b.*|<<\w+>>.*|\}})\s*$"
+    rf"^\s*({_CLASS_NAME}\s*:(?!:).*|class\s.*[^{{\s]|(note|direction|classDef|style|cssClass|click|link)\b.*"
+    r"|(callback|title|accTitle|accDescr)\b.*|<<\w+>>.*|\})\s*$"
 )
 
 

@@ -32,7 +32,7 @@ def of_repository(repository: "Repository") -> Callable[[str], str | None]:
 
 
 def of_named(paths: list[Path]) -> Callable[[str], str | None]:
-    """The text of one of these files, by the name that a source has, or of an env file beside one of them."""
+    """The text of one of these files, by the name that a source has, or of the env file of its folder."""
     there = {shown(path): path for path in paths}
     there |= {posixpath.join(posixpath.dirname(shown(path)), ".env"): path.parent / ".env" for path in paths}
 

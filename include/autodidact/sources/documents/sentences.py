@@ -81,7 +81,7 @@ def whole(text: str) -> Iterator[str]:
 
 
 def _trimmed(text: str) -> str:
-    """The text without holes before its first sentence and after its last: pictures beside it."""
+    """The text without holes before its first sentence and after its last: pictures around it."""
     text = text.strip()
     text = re.sub(rf"(?<=[.!?:])[\s{HOLE}]+\Z", "", text)
     return re.sub(rf"\A[\s{HOLE}]+(?=[A-Z\"`]|\Z)", "", text)

@@ -34,7 +34,7 @@ _LOWERED = re.compile(
     r"(?<=[A-Za-z)])<sub\b[^>]*+>(\d+)</sub\s*+>|<sub\b[^>]*+>[^<]*+</sub\s*+>", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"st|nd|rd|th|er|e|o|a", re.IGNORECASE)
-# Another language's page of the same subject stands beside the article, not in it.
+# Another language's page of the same subject is a link of the page, not of its text.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z-]+)?:")
 _DISAMBIGUATION = re.compile(
     r"\{\{\s*(disambig(uation)?|dab|hndis|geodis|surname|given name|set index( article)?"
