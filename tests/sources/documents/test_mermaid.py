@@ -118,6 +118,16 @@ def test_a_line_of_a_sequence_that_is_not_understood_silences_its_steps():
     assert found.edges[0].run != found.edges[1].run
 
 
+def test_a_circle_at_an_end_of_an_arrow_is_no_part_of_a_name():
+    found, counted = read("sequenceDiagram\nA->>()B: one\nB()-->>A: two\nA()->>()B: three")
+    assert [(e.start, e.end, e.text) for e in found.edges] == [
+        ("A", "B", "one"),
+        ("B", "A", "two"),
+        ("A", "B", "three"),
+    ]
+    assert counted == {}
+
+
 def test_the_code_of_a_letter_ends_no_message():
     found, counted = read("sequenceDiagram\nA->>B: I #9829; you;B->>A: yes")
     assert [edge.text for edge in found.edges] == ["I ♥ you", "yes"] and counted == {}

@@ -86,6 +86,8 @@ def test_what_may_bring_headings_silences_the_outline(text, path):
         "It waits $t^2$ seconds.",
         "It waits $$t$$ seconds.",
         "It waits {{ wait }} seconds.",
+        "![icon](x) Icon marks what is new.",
+        "<img src='x'> Icon marks what is new.",
         "It waits {% wait %} seconds.",
         "It waits ~~20~~ seconds.",
         "It waits <img src='x'> seconds.",
@@ -106,7 +108,7 @@ def test_a_sentence_with_a_hole_is_left_out_and_counted(sentence):
     ("text", "said"),
     [
         ("A hold ends after 20 minutes[^1].\n\n[^1]: Since May.\n", ["A hold ends after 20 minutes."]),
-        ("![logo](x) Shop sells boats. ![badge](y)\n", ["Shop sells boats."]),
+        ("![logo](x)\n[![b](c)](d) <img src=e>\nShop sells boats. ![badge](y)\n", ["Shop sells boats."]),
         ("It costs 5 (see ![x](y)) pounds.\n", ["It costs 5 pounds."]),
         ("It costs $5 and $6 &amp; no \\*more\\*.\n", ["It costs $5 and $6 & no *more*."]),
         ("Write to <https://x.example> or `{{ code }}`.\n", ["Write to https://x.example or `{{ code }}`."]),

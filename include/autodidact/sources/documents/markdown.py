@@ -17,6 +17,11 @@ _FRONT = re.compile(
 )
 # Lines that mark what is around them and are no text: admonitions, tabs, attributes, tables of contents.
 _MARK = re.compile(r"^\s*(:::|!!!|\?\?\?|===\s+\"|\{:|\[TOC\]|\[\[toc\]\])", re.IGNORECASE)
+_PICTURES = re.compile(
+    r"(?:\[?!\[[^\]]*+\](?:\([^)]*+\)|\[[^\]]*+\])(?:\](?:\([^)]*+\)|\[[^\]]*+\]))?"
+    r"|<(?:img|a|br|source|picture)\b[^<>]*+>|</(?:a|picture)>|&nbsp;|\s|\|)++",
+    re.IGNORECASE,
+)
 _INCLUDE = re.compile(
     r"^\s*(\{%-?\s*(include|render|embed)|--8<--|\{\{[<%]\s*(include|readfile)|@import\b|<!--#include)"
 )
@@ -135,6 +140,9 @@ class _Markdown:
             self.text.clear()
             self.continued = True
         elif self.continued or (self.listed and indented and not self.text):
+            return
+        elif _PICTURES.fullmatch(line):
+            # On a line of their own they belong to no sentence.
             return
         elif self.text or not line.startswith(("    ", "\t")):
             if not self.text:

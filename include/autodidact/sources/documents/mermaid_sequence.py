@@ -7,7 +7,7 @@ from autodidact.sources.documents.diagram import Diagram, Edge
 from autodidact.sources.documents.mermaid_flowchart import worded
 from autodidact.sources.unread import Unread
 
-_ARROW = re.compile(r"<<-?->>|--?>>?|--?[x)](?=[+\-\s\w])")
+_ARROW = re.compile(r"<<-?->>|--?>>?|--?[x)](?=[+\-\s\w(])")
 _PARTICIPANT = re.compile(
     r"^\s*(?:create\s+)?(?:participant|actor)\s+(\S+?)(?:@\{[^}]*\})?(?:\s+as\s+(.+?))?\s*$"
 )
@@ -79,6 +79,8 @@ def _message(line: str) -> tuple[str, str, str, str] | None:
         text = worded(line[colon + 1 :])
         # It activates or ends a lifeline.
         end = end[1:].strip() or end if end.startswith(("+", "-")) else end
+        # A circle where the arrow begins or ends.
+        start, end = start.removesuffix("()").strip(), end.removeprefix("()").strip()
         if start and end and text:
             return start, arrow[0], end, text
     return None

@@ -58,9 +58,10 @@ def whole(text: str) -> Iterator[str]:
     text = " ".join(_trimmed(text).split())
     while HOLE in text and (shorter := _ASIDE.sub("", text)) != text:
         text = shorter
+    if not text.strip(f"{HOLE} "):
+        return
     if not is_broken(text):
-        if text:
-            yield text
+        yield text
         return
     run: list[str] = []
     lost = False
@@ -81,7 +82,5 @@ def whole(text: str) -> Iterator[str]:
 
 
 def _trimmed(text: str) -> str:
-    """The text without holes before its first sentence and after its last: pictures around it."""
-    text = text.strip()
-    text = re.sub(rf"(?<=[.!?:])[\s{HOLE}]+\Z", "", text)
-    return re.sub(rf"\A[\s{HOLE}]+(?=[A-Z\"`]|\Z)", "", text)
+    """The text without holes after its last sentence: pictures behind it."""
+    return re.sub(rf"(?<=[.!?:])[\s{HOLE}]+\Z", "", text.strip()).strip()

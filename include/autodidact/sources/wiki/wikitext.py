@@ -86,7 +86,8 @@ def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]
             found.append(WikiSection(title))
         elif line.strip(f"{HOLE} ") and _is_prose(line):
             found[-1].terms += [_bare(term) for term in re.findall(r"'''(.+?)'''", line) if HOLE not in term]
-            runs = list(whole(_bare(line)))
+            # A box stands before the first word, not in the first sentence.
+            runs = list(whole(re.sub(rf"^[{HOLE} ]+(?=[^\W\d_a-z])", "", _bare(line))))
             if "" in runs:
                 unread.add("sentences", _LOST, ref)
             found[-1].paragraphs += runs
