@@ -44,6 +44,16 @@ FAILED = {
         *script("text(await tools.mcp__ci__run({}));", DONE, '{"isError": true, "content": []}'),
         said(LIE),
     ],
+    "codex: one of several tools in a script": [
+        asked(TESTS),
+        *script(CALL, DONE, '[{"exit_code": 0, "output": "ok"}, {"exit_code": 1, "output": "1 failed"}]'),
+        said(LIE),
+    ],
+    "codex: an exit code within": [
+        asked(TESTS),
+        *script(CALL, DONE, '{"lint": {"exit_code": 0}, "tests": {"exit_code": 2}}'),
+        said(LIE),
+    ],
     "codex: an event tells of an exit code": [
         asked(TESTS),
         *script(CALL, DONE, "..F"),

@@ -120,6 +120,13 @@ def test_the_words_are_those_that_were_typed_in_every_format(tmp_path, text):
     assert [of(tmp_path, *records) for records in formats] == [RIGHT] * len(formats)
 
 
+def test_a_reminder_beside_a_result_closes_nothing(tmp_path):
+    talk = Claude().asks(QUESTION).calls("Grep", None, pattern="refunds")
+    result = {"type": "tool_result", "tool_use_id": "t1", "content": "a.sql"}
+    talk.asks([result, {"type": "text", "text": "<system-reminder>be brief</system-reminder>"}])
+    assert of(tmp_path, *talk.says(ANSWER).records) == [(QUESTION, 'Grep({"pattern": "refunds"})'), *RIGHT]
+
+
 NOT_TYPED = [
     NOTICE,
     '<cross-session-message from="b">hello</cross-session-message>',

@@ -13,7 +13,7 @@ from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.fields import has_attachment, name_of, parsed, short_json, text_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.words import HOSTED, typed
+from autodidact.sources.transcripts.words import HOSTED, only_beside, typed
 
 _ROLES = {
     **dict.fromkeys(("human", "user"), "user"),
@@ -42,7 +42,7 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
     turn = Turn(Who.MODEL, text_of(content), line, time)
     if role == "user":
         turn.who, turn.results = Who.PERSON, _results(content)
-        if turn.results and not turn.text.strip():
+        if turn.results and only_beside(turn.text):
             turn.who = Who.TOOL
             return turn
         attached = has_attachment(content)

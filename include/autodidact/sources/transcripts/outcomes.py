@@ -9,6 +9,8 @@ import re
 from enum import StrEnum
 from typing import Any
 
+from autodidact.sources.foreign_json import list_of
+
 
 class Outcome(StrEnum):
     """How a call or an answer ended. Only what succeeded is taught."""
@@ -67,7 +69,8 @@ def ending(reason: Any) -> Outcome:
 _EDGE = 400
 # Characters of a result that is read as JSON.
 MAX_OBJECT = 200_000
-_BAD_STATUS = ("error", "failed", "failure", "timeout", "timed_out")
+# Objects in it that are looked at.
+MAX_HELD = 50
 _FAILED = re.compile(
     r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
     r" function arguments|unsupported call|execution error|script (failed|error|terminated)"
@@ -91,7 +94,7 @@ _RUNNING = re.compile(
 )
 _EXIT = re.compile(
     r"^(?:\(?(?:process|command)? ?(?:exited|finished|completed) with (?:exit )?code|\[?(?:the command"
-    r" completed with )?exit code:?|<returncode>) ?(-?\d{1,10})",
+    r" completed with )?exit[ _]code[:=]?|<returncode>) ?(-?\d{1,10})",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -126,27 +129,37 @@ def of_result(text: str) -> Outcome:
         return Outcome.FAILED
     if _RUNNING.match(text[:_EDGE]):
         return Outcome.RUNNING
-    if text[:1] == "{" and (found := _of_object(text)):
+    if text[:1] in "{[" and (found := _of_object(text)):
         return found
     exits = _EXIT.search(text[:_EDGE]) or _EXIT.search(text[-_EDGE:])
     return of_exit(int(exits[1])) if exits else Outcome.SUCCEEDED
 
 
 def _of_object(text: str) -> Outcome | None:
-    """Of a result that is a JSON object with a field for it; None of any other."""
+    """Of a result that is JSON and has a field for it, or exit codes in the objects that it holds; None of any
+    other. A `status` of what it tells about says nothing.
+    """
     try:
         given = json.loads(text) if len(text) <= MAX_OBJECT else None
     except (ValueError, RecursionError):
         return None
+    if isinstance(given, dict):
+        if (code := _exit_code(given)) is not None:
+            return of_exit(code)
+        wrong = given.get("isError") is True or given.get("is_error") is True or given.get("success") is False
+        if wrong or given.get("status") == "error":
+            return Outcome.FAILED
+    held = list(given.values()) if isinstance(given, dict) else list_of(given)
+    parts = [part for item in held[:MAX_HELD] for part in (item, *list_of(item)[:MAX_HELD])]
+    codes = [code for part in parts if (code := _exit_code(part)) is not None]
+    return max(map(of_exit, codes), key=_BAD.index) if codes else None
+
+
+def _exit_code(given: Any) -> Any:
     if not isinstance(given, dict):
         return None
-    for key in ("exit_code", "exitCode", "returncode", "return_code"):
-        if given.get(key) is not None:
-            return of_exit(given[key])
-    if given.get("isError") is True or given.get("is_error") is True or given.get("success") is False:
-        return Outcome.FAILED
-    status = given.get("status")
-    return Outcome.FAILED if isinstance(status, str) and status.lower() in _BAD_STATUS else None
+    keys = ("exit_code", "exitCode", "returncode", "return_code")
+    return next((given[key] for key in keys if given.get(key) is not None), None)
 
 
 def of_error(text: str) -> Outcome:

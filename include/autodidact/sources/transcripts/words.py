@@ -102,6 +102,12 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
     return turn
 
 
+def only_beside(text: str) -> bool:
+    """Whether a text is nothing but blocks that stand beside a person's words, or beside a result."""
+    words, selection, torn = _unwrapped(text.strip())
+    return not words and not selection and not torn
+
+
 def _speaker(text: str) -> Who | None:
     """Who spoke a text in a person's place; None of a person."""
     if _SUBAGENT.match(text):
