@@ -163,22 +163,40 @@ def _strings(value):
             yield from _strings(item)
 
 
+# Around a person's words, and before them.
+_BESIDE = re.compile(r"<(system-reminder|ide_\w+|environment_\w+|[\w-]+-hook)>.*?</\1>", re.DOTALL)
+_WRAP = re.compile(r"<(task|feedback|answer)>\s*(.*?)\s*</\1>", re.DOTALL)
+_SETUP = re.compile(r"# Context from my IDE setup:.*?^## My request[^\n]*:\n", re.DOTALL | re.MULTILINE)
+
+
+def _typed(text: str) -> str:
+    text = _SETUP.sub("", _BESIDE.sub("", text)).strip()
+    wrapped = _WRAP.fullmatch(text)
+    return wrapped[2] if wrapped else text
+
+
+def _of_person(item: dict) -> bool:
+    if item.get("source") == "user":
+        return item.get("action") == "message"
+    return (
+        item.get("role") == "user"
+        or item.get("from") in ("human", "user")
+        or item.get("type") == "UserMessage"
+    )
+
+
 def _asked(record: dict) -> list[str]:
     """What people say in a record, in order."""
     found = []
     for item in _walk(record):
-        if item.get("role") == "user" or item.get("from") in ("human", "user"):
-            content = item.get("content", item.get("value", item.get("parts")))
+        gemini = item.get("type") == "user" and "message" not in item
+        if _of_person(item) or gemini:
+            content = item.get("content", item.get("value", item.get("parts", item.get("message"))))
             parts = [content] if isinstance(content, str) else []
             for part in content if isinstance(content, list) else ():
-                if isinstance(part, dict) and part.get("type") in ("text", "input_text"):
+                if isinstance(part, dict) and part.get("type") in ("text", "input_text", None):
                     parts.append(part.get("text", part.get("content")))
-            text = re.sub(
-                r"<system-reminder>.*?</system-reminder>",
-                "",
-                "\n".join(p for p in parts if isinstance(p, str)),
-                flags=re.DOTALL,
-            ).strip()
+            text = _typed("\n".join(p for p in parts if isinstance(p, str)))
             if text and not text.startswith("<"):
                 found.append(text)
         for key in item:
@@ -202,13 +220,25 @@ def _protest(file: list, line: int, text: str, prompt: str) -> str | None:
     return following if following and _PROTEST.match(following[:200]) else None
 
 
+_NESTED = re.compile(r"tools\.(\w+)\(\{(\w+):\"([^\"]*)\"\}\)")
+_TAGGED = re.compile(r"<(\w+)><(\w+)>([^<]*)</\2></\1>")
+
+
 def _calls(record: dict) -> list[tuple[str, dict, str | None]]:
     """(name, arguments, id) of every call in a record."""
     found = []
     for item in _walk(record):
         function = item.get("function") if isinstance(item.get("function"), dict) else item
         name = function.get("name")
-        given = next((function[key] for key in ("arguments", "input") if key in function), None)
+        given = next((function[key] for key in ("arguments", "input", "args") if key in function), None)
+        if item.get("source") == "agent" and "action" in item:
+            name, given = item["action"], item.get("args")
+        texts = (text for text in (item.get("input"), item.get("text")) if isinstance(text, str))
+        for found_call in (
+            match for text in texts for match in (*_NESTED.finditer(text), *_TAGGED.finditer(text))
+        ):
+            ident = item.get("call_id") if isinstance(item.get("call_id"), str) else None
+            found.append((found_call[1], {found_call[2]: found_call[3]}, ident))
         if item.get("type") == "local_shell_call":
             name, given = "local_shell", item.get("action")
         if item.get("type") == "custom_tool_call":
@@ -255,7 +285,7 @@ def _results(ident: str, file: list):
             )
             if flat:
                 yield {"content": item.get(flat.replace("tool_call_id", "content"))}
-            elif named or (kind == "tool_call_response" and item.get("id") == ident):
+            elif named or (item.get("id") == ident and (kind == "tool_call_response" or "response" in item)):
                 yield item
         for span in (s for s in _walk(record) if "spanId" in s or "traceId" in s):
             if any(given.get("gen_ai.tool.call.id") == ident for given in _walk(span.get("attributes"))):
@@ -287,6 +317,9 @@ def _succeeded(ident: str | None, file: list, near: list) -> bool:
         item
         for _, r in near
         for item in _walk(r)
-        if item.get("from") in ("observation", "tool") or item.get("role") in ("tool", "function")
+        if item.get("from") in ("observation", "tool")
+        or item.get("role") in ("tool", "function")
+        or "observation" in item
+        or " Result:" in str(item.get("text"))[:80]
     ]
     return bool(beside) and not any(map(_bad, beside))

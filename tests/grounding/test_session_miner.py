@@ -34,6 +34,16 @@ def test_everything_that_the_generator_makes_of_the_samples_passes(rows, seen):
     assert [(row["source"]["ref"], reason) for row in rows if (reason := check(row, seen))] == []
 
 
+CASES = sorted((Path(__file__).parents[1] / "data" / "transcripts").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_everything_that_the_generator_makes_of_the_cases_passes(tmp_path, case):
+    seen = snapshot(tmp_path, sessions=[str(case)])
+    rows = [row.model_dump(mode="json") for row in examples_of("session_miner", seen)]
+    assert [(row["source"]["ref"], reason) for row in rows if (reason := check(row, seen))] == []
+
+
 def falsified(rows, change, fits=lambda row: True) -> list[dict]:
     made = []
     for row in rows:

@@ -136,8 +136,8 @@ def of_result(text: str) -> Outcome:
 
 
 def _of_object(text: str) -> Outcome | None:
-    """Of a result that is JSON and has a field for it, or exit codes in the objects that it holds; None of any
-    other. A `status` of what it tells about says nothing.
+    """Of a result that is JSON and has a field for it, or exit codes in the objects that it holds; None of
+    any other. A `status` of what it tells about says nothing.
     """
     try:
         given = json.loads(text) if len(text) <= MAX_OBJECT else None
