@@ -162,6 +162,17 @@ def test_small_recursive_schemas_are_shown_with_their_definitions_and_called(tmp
             {"card": "`method` is `card`", "account": ""},
         ),
         (
+            pay(
+                required=["method"],
+                **{
+                    "if": {"properties": {"method": {"type": "string", "enum": ["card"]}}},
+                    "then": {"required": ["card"]},
+                },
+            ),
+            ["method"],
+            {"card": "`method` is `card`"},
+        ),
+        (
             pay(**{"if": {"required": ["card"]}, "else": {"required": ["account"]}}),
             [],
             {"account": "`card` is not given"},

@@ -9,11 +9,12 @@ planted into the shown lines, so that its kind, its line and its mending are kno
 answer needs: a bug is planted only where the diff shows that it is one, because the line was right before or
 is wrong in any case (evidence.py); an edit is asked for only where the message says what is to be written
 (implied.py); a commit's message is asked for without its reason; a change after which a call in its file
-raises TypeError is not called clean (calls.py). Messages pass rules like CommitPackFT's (commit_messages.py).
-Merges, generated and vendored files, and commits that were reverted are left out; renames are shown as such;
-tests and documents of a commit are shown when there is room. Submodules, symbolic links, binary files,
-pointers of Git LFS, other encodings than UTF-8, changes of line ends, objects that are missing from a partial
-clone and the end of a shallow one are counted and left out. How much of a diff is shown depends on `profile`.
+raises TypeError is not called clean (calls_that_fit.py). Messages pass rules like CommitPackFT's
+(commit_messages.py). Merges, generated and vendored files, and commits that were reverted are left out;
+renames are shown as such; tests and documents of a commit are shown when there is room. Submodules, symbolic
+links, binary files, pointers of Git LFS, other encodings than UTF-8, changes of line ends, objects that are
+missing from a partial clone and the end of a shallow one are counted and left out. How much of a diff is
+shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
      "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is

@@ -2,8 +2,8 @@
 
 A line that was there before is shown in both versions. Of a line that the commit wrote itself only some bugs
 show: those that Python alone makes wrong (`is` with a text, a default that is shared), or whose right form
-follows from lines beside them. A bound that could as well be another, or a check that nobody sees is missing,
-cannot be found by anybody who has only the diff.
+follows from the lines around them. A bound that could as well be another, or a check that nobody sees is
+missing, cannot be found by anybody who has only the diff.
 """
 
 import re
@@ -41,15 +41,15 @@ def evident(change: Change, where: set[int], shown: list[tuple[str, int]]) -> bo
         return False
     removed = [line[1:] for line, _ in shown if line[0] == "-"]
     above = [line[1:] for line, number in shown if line[0] != "-" and number < min(where)]
-    beside = above + [line[1:] for line, number in shown if line[0] != "-" and number > max(where)]
+    around = above + [line[1:] for line, number in shown if line[0] != "-" and number > max(where)]
     if len(change.good) >= _SHORTEST and any(change.good in line for line in removed):
         return True
-    return change.kind in _ALONE or _follows(change, above, beside)
+    return change.kind in _ALONE or _follows(change, above, around)
 
 
-def _follows(change: Change, above: list[str], beside: list[str]) -> bool:
-    """Whether what is right follows from the lines above, or from all lines beside it."""
-    text = "\n".join(beside)
+def _follows(change: Change, above: list[str], around: list[str]) -> bool:
+    """Whether what is right follows from the lines above, or from all lines around it."""
+    text = "\n".join(around)
     heads = [line for line in above if _DEFINITION.match(line)]
     match change.kind:
         case "wrong variable":
@@ -60,7 +60,7 @@ def _follows(change: Change, above: list[str], beside: list[str]) -> bool:
             return change.wrong.startswith("`sort` ")
         case "swapped arguments":
             called = change.good.partition("(")[0].rpartition(".")[2]
-            return "comes first" in change.effect or any(f"def {called}(" in line for line in beside)
+            return "comes first" in change.effect or any(f"def {called}(" in line for line in around)
         case "missing await":
             called = change.bad.partition("(")[0]
             name = re.escape(called.rpartition(".")[2])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from autodidact.generators.writing.tables import read_table
 
-# Words of programming languages, which an edit may use without being told to.
+# Words of programming languages, which an edit may use that the order does not name.
 _LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), *read_table(__file__)["languages"]])
 # What an order that adds nothing has to say.
 _REMOVALS = frozenset(read_table(__file__)["removals"])
@@ -37,8 +37,8 @@ def implied(order: str, before: list[str], after: list[str]) -> bool:
         # Only how often a name is there has changed.
         parts = _words_of(token for token in new if old.get(token, 0) != new[token])
         return any(_alike(part, word) for part in parts for word in words) or _numbers(added, words)
-    told = [part for part in parts if any(_alike(part, word) for word in words)]
-    return 2 * len(told) >= len(parts)
+    named = [part for part in parts if any(_alike(part, word) for word in words)]
+    return 2 * len(named) >= len(parts)
 
 
 def _numbers(added: list[str], words: set[str]) -> bool:

@@ -256,7 +256,7 @@ def _bare_forms(rest: str, third: bool | None) -> str | None:
 
 def _made(base: str, rest: str | None, orders: bool = False) -> Phrase | None:
     """The phrase of a verb in its base form and what follows it. Where a tool "returns the tide", the tide is
-    what one wants; `orders`: it is told to give or to return something.
+    what one wants; `orders`: its description orders it to give or to return something.
     """
     if not rest:
         return None

@@ -67,8 +67,12 @@ def _without_arguments(known: KnownTool, name: str, named: bool) -> list[str]:
     if named or phrase == Phrase():
         return forms
     if phrase.quote:
-        said = _in_quotes(phrase.quote)
-        return [*forms, f"Run the tool that says: {said}", f"I need the tool with this description: {said}"]
+        quoted = _in_quotes(phrase.quote)
+        return [
+            *forms,
+            f"Run the tool that says: {quoted}",
+            f"I need the tool with this description: {quoted}",
+        ]
     do = phrase.task or f"get me {phrase.thing}"
     forms += [
         f"{_capital(do)}.",
@@ -126,15 +130,15 @@ def _by_thing(thing: str, given: dict[str, Any], rng: random.Random) -> str:
 
 
 def _by_quote(quote: str, given: dict[str, Any], rng: random.Random) -> str:
-    said, listed, named = _in_quotes(quote), pairs(given, rng), pairs(given, rng, False)
+    quoted, listed, named = _in_quotes(quote), pairs(given, rng), pairs(given, rng, False)
     return rng.choice(
         (
-            f"I need the tool that says: {said} {_capital(listed)}.",
-            f"Use the tool with this description: {said} Call it with {named}.",
-            f"{_capital(listed)}. The tool for this says of itself: {said}",
-            f"Call the tool described as {said} with {named}.",
-            f"The one that says {said}, please: {listed}.",
-            f"Tool: {said}\n{_lines(given)}",
+            f"I need the tool that says: {quoted} {_capital(listed)}.",
+            f"Use the tool with this description: {quoted} Call it with {named}.",
+            f"{_capital(listed)}. The tool for this says of itself: {quoted}",
+            f"Call the tool described as {quoted} with {named}.",
+            f"The one that says {quoted}, please: {listed}.",
+            f"Tool: {quoted}\n{_lines(given)}",
         )
     )
 

@@ -19,14 +19,14 @@ from autodidact.sources.unread import Unread
 DEPTH = 20
 # Of a schema, its alternatives written out.
 MOST_PARTS = 2_000
-# A condition that cannot be said in a few words.
+# A condition that does not fit into a few words.
 UNKNOWN = ""
 
 
 @dataclass
 class Arguments:
     """`parts`: name to schema. `when`: of what is only sometimes required, the condition (`method` is
-    `card`), UNKNOWN where it cannot be said. The others are optional.
+    `card`), UNKNOWN where that takes more than a few words. The others are optional.
     """
 
     parts: dict[str, dict] = field(default_factory=dict)
@@ -50,7 +50,7 @@ def arguments_of(schema: dict) -> Arguments:
         # What is required without a schema of its own may be anything.
         made.parts.setdefault(key, {})
     for key, part in made.parts.items():
-        # Until 2013 an argument said so itself; which draft is meant nobody can say.
+        # Until 2013 an argument was marked itself; which draft is meant nobody can say.
         if part.get("required") is True and key not in made.required:
             made.when[key] = UNKNOWN
     if "properties" not in schema and not made.parts:
@@ -109,12 +109,12 @@ class _Reader:
             self.made.unread.add("arguments", "other arguments are allowed")
 
     def _resolved(self, part: Any) -> dict:
-        seen: list[str] = []
+        followed: list[str] = []
         while isinstance(part, dict) and isinstance(reference := part.get("$ref"), str):
-            target = None if reference in seen else pointed(self.root, reference)
+            target = None if reference in followed else pointed(self.root, reference)
             if target is None:
                 return {}
-            seen.append(reference)
+            followed.append(reference)
             part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
         alone = list_of(dict_of(part).get("allOf"))
         if len(alone) == 1 and isinstance(alone[0], dict) and "allOf" not in alone[0]:
@@ -166,25 +166,19 @@ class _Reader:
         else:
             self.read(schema, how if when is None else UNKNOWN, depth + 1)
 
-    def _condition(self, asked: Any, schema: dict) -> tuple[str, str]:
+    def _condition(self, condition: Any, schema: dict) -> tuple[str, str]:
         """(when it holds, when it fails), each UNKNOWN where that takes more than a few words."""
-        if not isinstance(asked, dict) or set(asked) - {
-            "properties",
-            "required",
-            "type",
-            "title",
-            "$comment",
-        }:
+        if not isinstance(condition, dict) or condition.keys() - {"properties", "required", "type"}:
             return UNKNOWN, UNKNOWN
-        needs, parts = list_of(asked.get("required")), dict_of(asked.get("properties"))
+        needs, parts = list_of(condition.get("required")), dict_of(condition.get("properties"))
         holds, fails = [], []
         for key, part in parts.items():
-            values = values_of(part) if isinstance(part, dict) and len(part) == 1 else []
-            if not values:
+            values = values_of(part) if isinstance(part, dict) else []
+            if not values or part.keys() - {"const", "enum", "type", "description"}:
                 return UNKNOWN, UNKNOWN
-            said = listing((f"`{in_code(value)}`" for value in values), "or")
+            listed = listing((f"`{in_code(value)}`" for value in values), "or")
             sure = key in needs or key in self._always()
-            holds.append(f"`{key}` is {said}" if sure else f"`{key}` is {said} or not given")
+            holds.append(f"`{key}` is {listed}" if sure else f"`{key}` is {listed} or not given")
             fails.append(self._other_than(key, values, key in self._always()))
         for key in needs:
             if key not in parts:

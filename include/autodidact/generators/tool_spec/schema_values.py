@@ -148,8 +148,8 @@ class _Drawer:
         found: list[Any] = []
         if "if" in part:
             definitions = {key: self.root[key] for key in ("$defs", "definitions") if key in self.root}
-            asked = json.dumps({**definitions, **dict_of(part["if"])})
-            found.append(part.get("then" if json_schema.refused(asked, made) is None else "else"))
+            condition = json.dumps({**definitions, **dict_of(part["if"])})
+            found.append(part.get("then" if json_schema.refused(condition, made) is None else "else"))
         for key in ("dependentRequired", "dependentSchemas", "dependencies"):
             for name, demand in dict_of(part.get(key)).items():
                 if name in made:

@@ -32,9 +32,9 @@ _IS_BROKEN = re.compile(r"corrupt|inflate|hash mismatch|not a tree", re.IGNORECA
 class _CannotRead(Exception):
     """An object is missing or broken; `reason` says which, as far as git does."""
 
-    def __init__(self, said: str):
-        super().__init__(said)
-        self.reason = BROKEN if _IS_BROKEN.search(said) else MISSING
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.reason = BROKEN if _IS_BROKEN.search(message) else MISSING
 
 
 def history(folder: Path, revisions: list[str], most: int | None, shallow: set[str]) -> Iterator[Commit]:

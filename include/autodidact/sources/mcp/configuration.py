@@ -181,8 +181,8 @@ class _Entry:
             return self._there(value, f"the variable {name} is not set")
         if space == "input":
             value = self.inputs.get(name, {}).get("default")
-            said = f"the input {name} would be asked of a person; write ${{env:NAME}} instead"
-            return self._there(value if isinstance(value, str) and value else None, said)
+            lacks = f"the input {name} would be asked of a person; write ${{env:NAME}} instead"
+            return self._there(value if isinstance(value, str) and value else None, lacks)
         if space == "file":
             return self._file(name).strip()
         return self._there(None if space in ("config", "command") else match[0], f"nothing gives {match[0]}")
