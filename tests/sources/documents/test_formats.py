@@ -279,6 +279,9 @@ def test_tables_and_diagrams_of_restructured_text():
     ("path", "text", "kind"),
     [
         ("a.md", "", "prose"),
+        ("a.mdx", "", "prose"),
+        ("a.adoc", "", "prose"),
+        ("release.tar.gz.asc", "", ""),
         ("a/b.gv", "", "dot"),
         ("x.mmd", "", "mermaid"),
         ("compose.yaml", "", "compose"),

@@ -86,6 +86,7 @@ def test_what_may_bring_headings_silences_the_outline(text, path):
         "It waits $t^2$ seconds.",
         "It waits $$t$$ seconds.",
         "It waits {{ wait }} seconds.",
+        "It waits @WAIT@ seconds.",
         "![icon](x) Icon marks what is new.",
         "<img src='x'> Icon marks what is new.",
         "It waits {% wait %} seconds.",
@@ -217,6 +218,12 @@ def test_substitutions_and_references_of_restructured_text(sentence, said):
     first, *others = paragraphs(RST.format(sentence), "a.rst")
     assert first == f"A hold is kept for twenty minutes. {said}".strip()
     assert others == ([] if said else [""])
+
+
+def test_headings_of_restructured_text():
+    text = "Go\n==\n\nText.\n\n===\nTop\n===\n\nC\n-\n\nOne\ntwo\n\nLonger title\n---\n"
+    assert titles(text, "a.rst") == ["Go", "Top", "C"]
+    assert paragraphs(text, "a.rst") == ["Text.", "One two", "Longer title"]
 
 
 def test_lists_and_definitions_of_restructured_text_are_no_paragraphs():

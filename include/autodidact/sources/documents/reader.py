@@ -41,7 +41,8 @@ __all__ = [
     "wanted",
 ]
 
-ASCIIDOC = (".adoc", ".asciidoc", ".asc")
+# Not `.asc`: signatures are called so.
+ASCIIDOC = (".adoc", ".asciidoc")
 PROSE = (".md", ".markdown", ".mdx", ".rst", *ASCIIDOC)
 DIAGRAM = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}
 # Diagrams that are counted.

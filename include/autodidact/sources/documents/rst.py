@@ -20,6 +20,8 @@ MAX_VALUE = 300
 _VALUE = re.compile(r"\|([^|\s][^|]*+)\|_{0,2}")
 
 _UNDERLINE = re.compile(r"^([=\-`:'\"~^_*+#<>.])\1{2,}\s*$")
+# Of a title of one or two letters.
+_SHORT = re.compile(r"([=\-~^\"'*+#])\1?")
 _ITEM = re.compile(r"^\s*([-*+•]|\(?(?:\d+|#|[a-zA-Z])[.)])\s+")
 _DIRECTIVE = re.compile(r"^\.\.\s+([\w-]+)::\s*(.*)$")
 _RULE = re.compile(r"^={2,}(?: +={2,})+\s*$")
@@ -67,6 +69,8 @@ class _Rst:
                 if not _UNDERLINE.match(line):
                     self._close()
                     self.writer.heading(heading(self._marked(line.strip())), place + 1)
+                    # Its underline.
+                    place += 1
             elif (
                 line.strip()
                 and not line.startswith(_NO_PROSE)
@@ -204,7 +208,10 @@ class _Rst:
 def _is_heading(lines: list[str], place: int) -> bool:
     """Whether a line is underlined, and so a heading; one with a line above it too may be indented."""
     line, following = lines[place], lines[place + 1] if place + 1 < len(lines) else ""
-    if not line.strip() or not _UNDERLINE.match(following) or len(following.strip()) < len(line.strip()) - 1:
+    length, under = len(line.strip()), following.strip()
+    if length < 3 and line[:1].isalnum() and len(under) == length and _SHORT.fullmatch(under):
+        return True
+    if not length or not _UNDERLINE.match(following) or len(under) < length - 1:
         return False
     overlined = place > 0 and lines[place - 1].rstrip() == following.rstrip()
     return overlined or not line.startswith((" ", "\t", ".."))
