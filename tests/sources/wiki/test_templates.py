@@ -29,6 +29,8 @@ def read(text: str) -> tuple[list[tuple[str, list[str]]], dict[str, int], Unread
         ("convert|5|m|ft|sp=us", "5 meters"),
         ("convert|20|C|F", "20 °C"),
         ("cvt|1,300|mi|km", "1,300 mi"),
+        ("cvt|105|km2|sqmi|1", "105 km²"),
+        ("nts|12271794", "12271794"),
         ("val|18.5|u=m", "18.5 m"),
         ("val|18.5|0.2|ul=kg", "18.5±0.2 kg"),
         ("formatnum:12000", "12000"),
