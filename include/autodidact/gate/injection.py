@@ -8,13 +8,15 @@ a text is a real call and `<|im_end|>` the end of a turn. Orders drop the exampl
 to the reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order
 must be whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and
 must not be quoted (`orders.py`). It is looked for in every reading of the text that a disguise leaves open
-(`disguises.py`).
+(`disguises.py`). What would otherwise be kept is looked at once more, for orders in wordings that no pattern
+knows (`second_look.py`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from autodidact.gate import second_look
 from autodidact.gate.disguises import readings
 from autodidact.gate.orders import SPAN, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
@@ -22,6 +24,11 @@ from autodidact.records import Example
 from autodidact.scanning.decodings import decoded
 
 NAME = "injection"
+
+REASON = "orders to whoever trains on it"
+
+# Sources whose words are Autodidact's own: its templates, and the record of its cycles.
+OWN = ("template", "chronicle")
 
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f")
@@ -100,8 +107,29 @@ def check(example: Example, context: Context) -> Example | Drop:
     if context.control.search(text):  # last, as tokens may be cut in two by what was taken out
         return Drop("control tokens of a chat template")
     if example.source.kind != "template" and (kind := order(text)):
-        return Drop("orders to whoever trains on it", kind)
+        return Drop(REASON, kind)
     return cleared
+
+
+def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
+    """Drops what gives orders in other words, in texts that are not Autodidact's own. Without `context.early`
+    nothing is looked at.
+    """
+    results: list[Example | Drop] = list(examples)
+    if context.early is None:
+        return results
+    suspects = [
+        (place, sentence)
+        for place, example in enumerate(examples)
+        if example.source.kind not in OWN
+        for reading in readings(_text(example))
+        for sentence in second_look.suspects(reading)
+    ]
+    found = second_look.orders([sentence for _, sentence in suspects], context.early)
+    for (place, _), is_order in zip(suspects, found, strict=True):
+        if is_order:
+            results[place] = Drop(REASON, "an order in other words")
+    return results
 
 
 def _text(example: Example) -> str:

@@ -48,6 +48,8 @@ class Context:
     say: Callable[[str], Any] = lambda text: None
     # What the base model's tokenizer and template do not take for text.
     control: re.Pattern[str] = control_tokens()
+    # An early_layers.EarlyLayers; None: no second look for orders.
+    early: Any = None
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -54,6 +54,9 @@ class Embedder:
     that no work is lost to it later.
     """
 
+    # How many layers of the model are loaded; None: all.
+    layers: int | None = None
+
     def __init__(
         self,
         cache: ByteCache | None = None,
@@ -197,8 +200,9 @@ class Embedder:
         transformers.utils.logging.disable_progress_bar()
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.path, trust_remote_code=False)
+            fewer = {} if self.layers is None else {"num_hidden_layers": self.layers}
             network = transformers.AutoModel.from_pretrained(
-                self.path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+                self.path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False, **fewer
             ).eval()
         except (OSError, ValueError) as error:
             raise AutodidactError(
@@ -211,9 +215,7 @@ class Embedder:
         return tokenizer, network
 
     def _encode(self, texts: list[str]) -> Any:
-        """Mean pooling over the tokens, then unit length, as the model's card says; batches by length,
-        because padding is work too.
-        """
+        """One vector a text; batches by length, because padding is work too."""
         import numpy
         import torch
 
@@ -230,14 +232,18 @@ class Embedder:
                 for place, i in enumerate(rows):
                     ids[place, : len(encoded[i])] = torch.tensor(encoded[i])
                     mask[place, : len(encoded[i])] = 1
-                hidden = network(input_ids=ids, attention_mask=mask).last_hidden_state
-                weight = mask.unsqueeze(-1).to(hidden.dtype)
-                pooled = torch.nn.functional.normalize(
-                    (hidden * weight).sum(1) / weight.sum(1), dim=1
-                ).numpy()
+                pooled = self._pooled(network, ids, mask).numpy()
                 for place, i in enumerate(rows):
                     vectors[i] = pooled[place]
         return numpy.array(vectors)
+
+    def _pooled(self, network: Any, ids: Any, mask: Any) -> Any:
+        """Mean pooling over the tokens, then unit length, as the model's card says."""
+        import torch
+
+        hidden = network(input_ids=ids, attention_mask=mask).last_hidden_state
+        weight = mask.unsqueeze(-1).to(hidden.dtype)
+        return torch.nn.functional.normalize((hidden * weight).sum(1) / weight.sum(1), dim=1)
 
 
 def packaged_model() -> str:
