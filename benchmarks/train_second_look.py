@@ -50,7 +50,7 @@ FILES, SENTENCES = 300, 25_000
 
 # Weights of a sentence that was written for this, of one of prose to the model of concepts, and of one of
 # prose that this model lets pass to the second.
-WRITTEN, PROSE, PASSED = 1.5, 0.3, 1.0
+WRITTEN, PROSE, PASSED = 1.5, 0.5, 1.0
 # Inverse strength of the ridge, and the length of the states beside features of 0 and 1. From .05 to .3 and
 # from 4 to 8 the figures hardly differ.
 RIDGE, LENGTH = 0.1, 6.0 * 2**0.5

@@ -32,18 +32,20 @@ def orders() -> tuple[Order, ...]:
 
 
 @cache
-def _by_cue() -> dict[str, list[int]]:
-    """Cue -> the places in `orders` of the orders that it may begin."""
+def _by_cue(*, ascii_only: bool) -> dict[str, list[int]]:
+    """Cue -> the places in `orders` of the orders that it may begin. A text in ASCII holds no other cue."""
     places: dict[str, list[int]] = {}
     for place, order in enumerate(orders()):
         for cue in order.cues:
-            places.setdefault(cue, []).append(place)
+            if cue.isascii() or not ascii_only:
+                places.setdefault(cue, []).append(place)
     return places
 
 
 def possible(text: str) -> list[Order]:
     """The orders of which a cue stands in a text, in their order."""
-    places = {place for cue, places in _by_cue().items() if cue in text for place in places}
+    cues = _by_cue(ascii_only=text.isascii())
+    places = {place for cue, places in cues.items() if cue in text for place in places}
     return [orders()[place] for place in sorted(places)]
 
 
