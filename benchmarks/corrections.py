@@ -3,7 +3,7 @@
     python -m benchmarks.corrections [TURNS.yaml...]
 
 Without a file, the sets of tests/data/corrections. A set has, by language, what people wrote after an answer:
-corrections, and others (follow_up, new_subject, thanks).
+corrections, and others (follow_up, new_subject, thanks). A turn is a text, or {"question", "answer", "next"}.
 """
 
 import argparse
@@ -12,26 +12,34 @@ from pathlib import Path
 import yaml
 
 from autodidact.generators.session_miner.corrections import corrects
+from autodidact.sources.transcripts import Exchange
 
 SETS = Path(__file__).parents[1] / "tests/data/corrections"
 
 
-def turns_of(path: Path) -> dict[str, dict[str, list[str]]]:
+def turns_of(path: Path) -> dict[str, dict[str, list]]:
     """Language to kind to turns."""
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def shares(turns: dict[str, dict[str, list[str]]]) -> tuple[int, int, int, int]:
+def shares(turns: dict[str, dict[str, list]]) -> tuple[int, int, int, int]:
     """(corrections found, corrections, good answers lost, good answers) of some languages."""
-    wrong = [text for kinds in turns.values() for text in kinds["correction"]]
+    wrong = [turn for kinds in turns.values() for turn in kinds["correction"]]
     good = [
-        text
+        turn
         for kinds in turns.values()
-        for kind, texts in kinds.items()
+        for kind, some in kinds.items()
         if kind != "correction"
-        for text in texts
+        for turn in some
     ]
-    return sum(map(corrects, wrong)), len(wrong), sum(map(corrects, good)), len(good)
+    return sum(map(corrected, wrong)), len(wrong), sum(map(corrected, good)), len(good)
+
+
+def corrected(turn: str | dict[str, str]) -> bool:
+    """Whether a turn of a set is taken for a correction."""
+    if isinstance(turn, str):
+        return corrects(turn)
+    return corrects(turn["next"], Exchange("", turn["question"], 0, reply=turn["answer"]))
 
 
 def main(paths: list[Path]) -> None:

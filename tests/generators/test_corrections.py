@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.generators.session_miner.corrections import corrects, plainly_corrects
+from autodidact.sources.transcripts import Exchange
 from benchmarks.corrections import SETS, shares, turns_of
 from tests.generators.snapshots import examples_of, snapshot
 
@@ -46,8 +47,22 @@ def test_what_goes_on_from_the_answer(after):
 
 
 def test_only_the_first_words_say_it_plainly():
-    assert plainly_corrects("No, the other file.") and not plainly_corrects("Fix the wrong import in a.py.")
-    assert corrects("Fix the wrong import in a.py.")  # in doubt the answer before it is not taught
+    assert plainly_corrects("No, the other file.")
+    assert corrects("You used the wrong file.") and not plainly_corrects("You used the wrong file.")
+    assert not plainly_corrects("That still does not work.")  # and what would work is not said
+
+
+def test_a_task_of_its_own_corrects_nothing_whatever_it_is_about():
+    assert not corrects("Fix the wrong import in a.py.")
+    assert not corrects("how can i revert a commit that's already been pushed to main")
+
+
+def test_what_is_about_something_else_does_not_correct_the_answer():
+    parcel = Exchange("f", "My parcel is late.", 1, reply="It comes tomorrow.")
+    assert not corrects("Payments refuses every card since noon!", parcel)
+    assert corrects("The parcel was not late but lost!", parcel)
+    asked = Exchange("f", "Which one is cheapest?", 1, reply="Of which year?")
+    assert corrects("1901") and not corrects("1901", asked)
 
 
 @pytest.mark.parametrize("path", sorted(SETS.glob("*.yaml")), ids=lambda path: path.stem)

@@ -13,28 +13,65 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from autodidact.generators.writing.tables import read_table
+from autodidact.sources.transcripts import Exchange
 
 # Characters of a turn that are looked at: a correction says early that it is one.
 LOOKED_AT = 300
-
+# Characters; a shorter turn speaks of what stands right before it.
+SHORT = 25
 # Turns whose answer is remembered: each is asked about for every kind of example.
 REMEMBERED = 64
 
-# Of these nothing ends at a blank, so a sign is looked for anywhere.
-_UNSPACED = ("zh", "ja")
+# Chinese and Japanese, whose words do not end at a blank: a sign is looked for anywhere.
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_OF_THEM = ("zh", "ja")
+# "/memory show" is said to the program.
+_COMMAND = re.compile(r"/\w+(?:\s|$)")
+_WORD = re.compile(r"[\w.-]*\w")
 
 
-@lru_cache(REMEMBERED)
-def corrects(text: str) -> bool:
-    """Whether a turn corrects, undoes or doubts the answer before it."""
-    said = " ".join(text[:LOOKED_AT].replace("’", "'").split())
-    if any(one.accepted.fullmatch(said.strip(" .!")) and not one.always.search(said) for one in _signs()):
+def corrects(text: str, exchange: Exchange | None = None) -> bool:
+    """Whether a turn corrects, undoes or doubts the answer before it, or may: it is neither thanks nor a
+    request nor a question. The signs are asked in the order of corrections.yaml.
+
+    `exchange`: what came before, where it is known. What is about something else does not correct it.
+    """
+    said = _looked_at(text)
+    signs = _signs(bool(_UNSPACED.search(said)))
+    if _COMMAND.match(said) or any(one.accepted.fullmatch(said.strip(" .!¡")) for one in signs):
         return False
-    return any(
-        one.always.search(said)
-        or (not one.asking.match(said) and (one.opening.match(said) or one.unless_asked.search(said)))
-        for one in _signs()
-    )
+    if exchange is not None and _elsewhere(said, exchange, signs):
+        return False
+    of_its_own = any(one.how_to.match(said) or one.task.match(said) for one in signs)
+    if not of_its_own and any(one.always.search(said) for one in signs):
+        return True
+    if any(one.thanks.match(said.lstrip("¡")) or one.praise.search(said) for one in signs):
+        return any(one.but.search(said) for one in signs)
+    asking = of_its_own or any(one.asking.match(said) for one in signs)
+    asks = asking or any(one.asks.match(said.lstrip("¡")) for one in signs)
+    if not asking and any(one.opening.match(said) for one in signs):
+        return True
+    if not asks and any(one.unless_asked.search(said) for one in signs):
+        return True
+    answered = exchange is not None and exchange.reply.rstrip().endswith(("?", "？"))
+    return not asks and not answered and not said.endswith(("?", "？"))
+
+
+def _elsewhere(said: str, exchange: Exchange, signs: list["Signs"]) -> bool:
+    """Whether a turn is about something else than the exchange before it."""
+    if len(said) < SHORT or any(one.opening.match(said) or one.refers.search(said) for one in signs):
+        return False
+    return not _subjects(said) & _subjects(f"{exchange.text} {exchange.reply}")
+
+
+def _subjects(text: str) -> set[str]:
+    """The words of a text that name something: long ones, names with figures; pairs of Chinese characters."""
+    words = {word for word in _WORD.findall(text.casefold()) if len(word) > 4 or not word.isalpha()}
+    return words | {text[k : k + 2] for k in range(len(text) - 1) if _UNSPACED.match(text[k])}
+
+
+def _looked_at(text: str) -> str:
+    return " ".join(text[:LOOKED_AT].replace("’", "'").split())
 
 
 @lru_cache(REMEMBERED)
@@ -42,16 +79,23 @@ def plainly_corrects(text: str) -> bool:
     """Whether its first words say that the answer before it was not right, and the turn is more than that
     nothing was solved: what is done next may then be what the person wanted.
     """
-    said = " ".join(text[:LOOKED_AT].replace("’", "'").split())
+    said = _looked_at(text)
     return corrects(text) and any(
         one.opening.match(said) and not one.asking.match(said) and not one.unsolved.search(said)
-        for one in _signs()
+        for one in _signs(bool(_UNSPACED.search(said)))
     )
 
 
 class Signs(NamedTuple):
     """The patterns of one language, by what they say (corrections.yaml)."""
 
+    refers: re.Pattern[str]
+    but: re.Pattern[str]
+    praise: re.Pattern[str]
+    thanks: re.Pattern[str]
+    how_to: re.Pattern[str]
+    task: re.Pattern[str]
+    asks: re.Pattern[str]
     unsolved: re.Pattern[str]
     opening: re.Pattern[str]
     always: re.Pattern[str]
@@ -61,11 +105,13 @@ class Signs(NamedTuple):
 
 
 @cache
-def _signs() -> list[Signs]:
+def _signs(unspaced: bool) -> list[Signs]:
+    """The signs of the languages that are written with blanks, or of those that are not."""
     table = read_table(__file__, "corrections.yaml")
     return [
-        Signs(**{kind: _pattern(signs, language not in _UNSPACED) for kind, signs in kinds.items()})
+        Signs(**{kind: _pattern(signs, not unspaced) for kind, signs in kinds.items()})
         for language, kinds in table.items()
+        if (language in _OF_THEM) is unspaced
     ]
 
 

@@ -49,7 +49,7 @@ def spoiled(exchange: Exchange) -> str | None:
         return exchange.lost
     if exchange.outcome is not Outcome.SUCCEEDED:
         return _WHY[exchange.outcome]
-    if exchange.followed and corrects(exchange.followed):
+    if exchange.followed and corrects(exchange.followed, exchange):
         return "that was corrected"
     if not exchange.reply and not exchange.calls:
         return "without an answer"
