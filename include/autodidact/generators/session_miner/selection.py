@@ -109,14 +109,14 @@ def alone(exchange: Exchange) -> bool:
     return (
         not plainly_corrects(text)
         and not exchange.steers
-        and not (exchange.before and (_CONTINUES.match(text) or _objects(text)))
+        and not (exchange.before and (_CONTINUES.match(text) or _objects(exchange)))
         and 2 < len(text) <= LONGEST
     )
 
 
-def _objects(text: str) -> bool:
+def _objects(exchange: Exchange) -> bool:
     """Whether a turn may object to the answer before it and says too little to be a request of its own."""
-    return len(text) <= MOST_OBJECTION and corrects(text)
+    return len(exchange.text) <= MOST_OBJECTION and corrects(exchange.text, exchange.before)
 
 
 def _corrects(exchange: Exchange) -> bool:
