@@ -157,6 +157,8 @@ def test_a_file_in_which_only_single_records_are_known_has_an_unknown_form(tmp_p
         {"kind": "said", "text": FOUR},
     ]
     assert taught(written(tmp_path, *log)) == ([], counted)
+    roles = [{"role": "admin", "content": "may write"}, {"role": "guest", "content": "may read"}]
+    assert taught(written(tmp_path, *roles)) == ([], {"1 file of an unknown form (keys: role, content)": 1})
     tree = {"messages": [{"id": 1, "parentId": 0}], "files": []}
     assert taught(written(tmp_path, tree)) == ([], {"1 file of an unknown form (keys: messages, files)": 1})
 

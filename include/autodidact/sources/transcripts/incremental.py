@@ -36,6 +36,8 @@ SECONDS_PER_BYTE = 2e-6
 
 # Of a file whose records have no form that is known; its first keys follow.
 UNKNOWN_FORM = "file of an unknown form"
+# Of records that no reader understands.
+_UNREAD = ("unknown kind of record", "unknown role")
 # Keys that are named of such a file.
 MAX_KEYS = 6
 
@@ -79,7 +81,7 @@ class _File:
         self.readers: dict[str, Format] = {}
         # Of the last record.
         self.format: str | None = None
-        # Of the first record whose form is not known.
+        # Of the first record.
         self.keys: list[str] | None = None
         # Whether there was an exchange.
         self.found = False
@@ -125,7 +127,8 @@ class _File:
             if 0 < len(state) <= MAX_STATE:
                 cache.put("sessions", key, state)
         last += [exchange for reader in self.readers.values() for exchange in reader.close()]
-        if self.keys is not None and not self.found and not last:
+        unread = any(trouble.reason in _UNREAD for trouble in troubles.list())
+        if self.keys is not None and unread and not self.found and not last:
             troubles.add(f"{UNKNOWN_FORM} (keys: {', '.join(self.keys) or 'none'})", ref)
         yield from last
 
@@ -138,6 +141,8 @@ class _File:
         return parse(text, f"{self.reading.file}:{line}", self.reading.troubles)
 
     def _feed(self, line: int, record: dict) -> list[Exchange]:
+        if self.keys is None:
+            self.keys = [str(key)[:40] for key in list(record)[:MAX_KEYS]]
         name = self.format
         # Mostly a file has one format.
         if name is None or not FORMATS[name].reads(record):
@@ -148,8 +153,6 @@ class _File:
                 self.readers[name] = FORMATS[name](self.reading)
             return self.readers[name].feed(line, record)
         self.reading.troubles.add("unknown kind of record", f"{self.reading.file}:{line}")
-        if self.keys is None:
-            self.keys = [str(key)[:40] for key in list(record)[:MAX_KEYS]]
         return []
 
     def _state(self, line: int, offset: int, closed: bool = False) -> bytes:
