@@ -84,7 +84,10 @@ def test_inline_markdown_becomes_plain(text, bare):
 
 def test_what_counts_as_a_document():
     assert (
-        wanted("docs/architecture.md") and wanted("compose.prod.yaml") and wanted("deep/docker-compose.yml")
+        wanted("docs/architecture.md")
+        and wanted("test/telemetry/README.md")
+        and wanted("compose.prod.yaml")
+        and wanted("deep/docker-compose.yml")
     )
     assert not any(
         map(
@@ -96,6 +99,9 @@ def test_what_counts_as_a_document():
                 ".github/ISSUE.md",
                 "main.py",
                 "values.yaml",
+                "tests/data/flow.md",
+                "test/fixtures/sample.adoc",
+                "pkg/testdata/a.rst",
             ),
         )
     )

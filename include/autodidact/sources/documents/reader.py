@@ -67,6 +67,13 @@ _TRIED = re.compile(
     re.IGNORECASE,
 )
 
+# Texts that tests are tried on describe no system.
+_SAMPLE = re.compile(
+    r"(^|/)(testdata|test_data|_*fixtures?_*|__snapshots__|cassettes|node_modules"
+    r"|tests?/(data|resources|samples|cases|files))/",
+    re.IGNORECASE,
+)
+
 # Texts about the past, the law or how to take part do not describe how the system is built.
 _ASIDE = re.compile(
     r"(^|/)(changelog|changes|history|news|release[-_ ]?notes?|licen[cs]e|authors|contributors|contributing"
@@ -230,6 +237,7 @@ def wanted(path: str) -> bool:
         path.lower().endswith((*PROSE, *DIAGRAM, *OTHER_DIAGRAM))
         and not _ASIDE.search(path)
         and not _ASIDE_FOLDER.search(path)
+        and not _SAMPLE.search(path)
     )
 
 
