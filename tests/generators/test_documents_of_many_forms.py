@@ -137,6 +137,19 @@ def flow(text: str, head: str = "flowchart LR") -> str:
     return f"# Flow\n\n```mermaid\n{head}\n{text}\n```\n"
 
 
+def test_a_fork_or_a_choice_is_no_state(tmp_path):
+    text = (
+        "state pick <<choice>>\n[*] --> pick\npick --> A : small\npick --> B : large\nA --> pick\nB --> [*]"
+    )
+    said, _ = told(tmp_path, a__md=flow(text, "stateDiagram-v2"))
+    assert {key for key in said if key[0] in ("begins", "next")} == {("next", "B")}
+
+
+def test_an_answer_that_ends_with_a_question_mark_gets_no_full_stop(tmp_path):
+    said, _ = told(tmp_path, a__md=flow("A --> B{Free?}\nB -- yes --> C\nB -- no --> A"))
+    assert said["out", "A"] == {"To Free?"} and said["in", "C"] == {"Free?"}
+
+
 def test_a_way_is_traced_where_there_is_only_one(tmp_path):
     said, _ = told(tmp_path, a__md=flow("A --> B --> D\nA --> C --> D\nD --> E --> F"))
     assert ("way", "A", "D") not in said and ("way", "A", "F") not in said

@@ -83,7 +83,7 @@ class _Flowchart:
                     f"Which parts come right after {node} in {where}?",
                 ]
                 answer = (
-                    f"To {self._targets(node, after)}."
+                    ended(f"To {self._targets(node, after)}")
                     if after
                     else f"To nothing: no arrow starts at {node}."
                 )

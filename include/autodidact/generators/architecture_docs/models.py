@@ -36,7 +36,8 @@ _Made = Iterator[tuple[list[str], str, tuple[str, ...]]]
 
 def _states(diagram: Diagram, place: str) -> _Made:
     closed = diagram.unread.closed
-    if len(set(diagram.first)) == 1:
+    # A fork or a choice is no state: what is behind it is.
+    if len(set(diagram.first)) == 1 and diagram.first[0] not in diagram.decisions:
         yield [f"In which state does {place} begin?"], closed(diagram.first[0], "arrows"), ("begins",)
     for state in sorted(
         {name for edge in diagram.edges for name in (edge.start, edge.end)} | set(diagram.last)
@@ -48,7 +49,7 @@ def _states(diagram: Diagram, place: str) -> _Made:
         ways += ["the end"] if state in diagram.last else []
         asks = [f"Which states can follow {state} in {place}?", f"In {place}, what may come after {state}?"]
         answer = f"{capital(listing(ways, 'or'))}." if ways else f"None: no transition leaves {state}."
-        if len(ways) <= MOST:
+        if len(ways) <= MOST and not diagram.decisions & {edge.end for edge in after}:
             yield asks, closed(answer, f"arrows/{state}"), ("next", state)
         for edge in after:
             if edge.text and [other.end for other in after].count(edge.end) == 1:
