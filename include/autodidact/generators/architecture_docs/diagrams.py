@@ -115,7 +115,7 @@ class _Flowchart:
         ]
         answer = ended(f"No, {node} points at {listing(after)}")
         if wrong in before:
-            answer = f"No, the other way round: {wrong} points at {node}."
+            answer = ended(f"No, the other way round: {wrong} points at {node}")
         return self._fact(asks, self.closed(answer, f"arrows/{node}"), "not", node, wrong)
 
     def labels(self) -> Iterator[Fact]:
