@@ -9,9 +9,9 @@
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
 machine does counts less.
 
-Measured: 1,015 to 1,031 examples/s a core on 2,873 lines of httpx, click and this repository, all but
-coherence, on two cores with a load of seven: secrets 450 us, injection 250, second scan 80, marks 50, leakage
-50, noise 24, form 17. Plain patterns cost that: with quick looks before them it was 1,870 in the same hour.
+Measured: 789 to 816 examples/s a core on 2,255 lines of httpx, click and this repository, all but coherence,
+on two busy cores; in the same minutes 1,091 before there was a second look for orders. The line of injection
+has the loading of its patterns in it.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept
