@@ -17,8 +17,10 @@ from autodidact.sources.transcripts import Exchange
 
 # Characters of a turn that are looked at: a correction says early that it is one.
 LOOKED_AT = 300
-# Characters; a shorter turn speaks of what stands right before it.
-SHORT = 25
+# Characters; a shorter request, and a shorter remark, speak of what stands right before them.
+SHORT, SHORT_REMARK = 25, 35
+# Letters by which two words are taken for one.
+STEM = 5
 # Turns whose answer is remembered: each is asked about for every kind of example.
 REMEMBERED = 64
 
@@ -58,16 +60,26 @@ def corrects(text: str, exchange: Exchange | None = None) -> bool:
 
 
 def _elsewhere(said: str, exchange: Exchange, signs: list["Signs"]) -> bool:
-    """Whether a turn is about something else than the exchange before it."""
-    if len(said) < SHORT or any(one.opening.match(said) or one.refers.search(said) for one in signs):
+    """Whether a turn is about something else than the exchange before it: it has neither a word for the
+    answer nor one of the exchange's own.
+    """
+    asks = any(one.asks.match(said) or one.task.match(said) for one in signs)
+    if len(said) < (SHORT if asks else SHORT_REMARK):
+        return False
+    if any(one.opening.match(said) or one.refers.search(said) for one in signs):
         return False
     return not _subjects(said) & _subjects(f"{exchange.text} {exchange.reply}")
 
 
 def _subjects(text: str) -> set[str]:
-    """The words of a text that name something: long ones, names with figures; pairs of Chinese characters."""
-    words = {word for word in _WORD.findall(text.casefold()) if len(word) > 4 or not word.isalpha()}
-    return words | {text[k : k + 2] for k in range(len(text) - 1) if _UNSPACED.match(text[k])}
+    """The words of a text that name something: the first letters of long ones, so that their endings do not
+    matter; names with figures; pairs of Chinese characters.
+    """
+    words = (word for word in _WORD.findall(text.casefold()))
+    named = {
+        word[:STEM] if word.isalpha() else word for word in words if len(word) >= STEM or not word.isalpha()
+    }
+    return named | {text[k : k + 2] for k in range(len(text) - 1) if _UNSPACED.match(text[k])}
 
 
 def _looked_at(text: str) -> str:
