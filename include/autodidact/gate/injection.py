@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from autodidact.gate import second_look
+import autodidact.gate.second_look as second_look
 from autodidact.gate.disguises import readings
 from autodidact.gate.orders import SPAN, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts

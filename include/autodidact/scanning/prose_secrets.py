@@ -108,8 +108,8 @@ _ENTERED = re.compile(
     re.VERBOSE,
 )
 _WITH = re.compile(
-    r"""\b(?:with|using|use|typing|type|entering|enter|try|via|mit|avec|con|com|/|and|und|et|y)\s+["'`“«*]{0,3}
-        ([^\s"`“”«»<>,;]{8,64})""",
+    r"""\b(?:with|using|use|typing|type|entering|enter|try|via|mit|avec|con|com|/|and|und|et|y)\s+
+        ["'`“«*]{0,3}([^\s"`“”«»<>,;]{8,64})""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -27,7 +27,8 @@ _EXPRESSION = re.compile(r"\{[^{}]*+\}")
 # A formula, words that are struck out, a value that a template puts in, an icon.
 _NO_TEXT = re.compile(
     r"\$\$[^$]++\$\$|(?<![\w$\\])\$(?=[^\s$])[^$\n]*+(?<=[^\s\\])\$(?![\w$])"
-    r"|(?<!\w)@[A-Z][A-Z0-9_]+@(?!\w)|~~(?=\S)[^~]++~~|\{\{[^{}]*+\}\}|\{%[^%]*+%\}|:(?:material|fontawesome|octicons|simple)-[\w-]++:"
+    r"|(?<!\w)@[A-Z][A-Z0-9_]+@(?!\w)|~~(?=\S)[^~]++~~|\{\{[^{}]*+\}\}|\{%[^%]*+%\}"
+    r"|:(?:material|fontawesome|octicons|simple)-[\w-]++:"
 )
 
 # An opening bracket and all up to the closing one, or to the end of the text; group 2 makes a link of that.

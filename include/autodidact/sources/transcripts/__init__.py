@@ -6,12 +6,12 @@ OpenAI chat and responses, Anthropic messages, ShareGPT, OpenTelemetry GenAI spa
 exchanges. Files are streamed; what is torn, too long or of an unknown kind costs itself and is counted.
 """
 
-from autodidact.sources.transcripts.declared_tools import Toolbox, handler, hands_over
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, size
 from autodidact.sources.transcripts.incremental import UNKNOWN_FORM, exchanges
 from autodidact.sources.transcripts.lines import files
 from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.toolbox import Toolbox, handler, hands_over
 from autodidact.sources.transcripts.turn import Call, Who
 from autodidact.sources.transcripts.words import has_markers
 

@@ -23,7 +23,8 @@ from autodidact.sources.transcripts.words import answered, typed
 # The tools of Cline and of its forks.
 _TOOLS = (
     "execute_command|read_file|write_to_file|replace_in_file|apply_diff|insert_content|search_and_replace"
-    "|search_files|list_files|list_code_definition_names|browser_action|use_mcp_tool|access_mcp_resource|web_fetch"
+    "|search_files|list_files|list_code_definition_names|browser_action|use_mcp_tool|access_mcp_resource"
+    "|web_fetch"
     "|codebase_search|switch_mode|new_task|update_todo_list|fetch_instructions"
 )
 # Calls whose argument is the answer to the person.

@@ -7,10 +7,10 @@ turn. That keeps the memory constant.
 
 from collections import deque
 
-from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import MAX_TEXT
 from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.toolbox import Toolbox
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.words import answered
 

@@ -19,14 +19,14 @@ COMMAND = "with a command whose text the record does not hold"
 # Blocks that stand beside what a person typed: it is whole without them.
 _BESIDE = re.compile(
     r"<(system[-_]reminder|[\w-]{1,40}-hook|ide_opened_file|ide_diagnostics|ide_context|new-diagnostics"
-    r"|environment_(?:details|context)|session_context|hook_context|additional_context|user_info|project_layout"
-    r"|open_and_recently_viewed_files|ide_selection)(?: [^<>]{0,500})?>"
+    r"|environment_(?:details|context)|session_context|hook_context|additional_context|user_info"
+    r"|project_layout|open_and_recently_viewed_files|ide_selection)(?: [^<>]{0,500})?>"
 )
 # Blocks with what a person attached; their words need it.
 _CONTENTS = re.compile(
-    r"<(attached_files?|attachments?|file_contents?|folder_contents?|url_content|git_commit_content|current_file"
-    r"|terminal_(?:output|selection)|code_selection|manually_added_selection|editor_selection|current_selection"
-    r"|selected_(?:text|code))(?: [^<>]{0,500})?>"
+    r"<(attached_files?|attachments?|file_contents?|folder_contents?|url_content|git_commit_content"
+    r"|current_file|terminal_(?:output|selection)|code_selection|manually_added_selection|editor_selection"
+    r"|current_selection|selected_(?:text|code))(?: [^<>]{0,500})?>"
 )
 # Blocks that a person did not type; a text that begins with one is the harness's to its end.
 _HARNESS = re.compile(
