@@ -108,8 +108,8 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
     assert (
         judged.reasons[-1]
-        == "better on the suite; the measured gain is too optimistic, because it decided the promotion: quote"
-        " next week's"
+        == "better on the suite; the measured gain is too optimistic, because it decided the promotion: report"
+        " the one that is measured next week"
     )
 
 
@@ -179,7 +179,7 @@ def test_a_champion_that_never_learned_the_system_is_not_safe_behind_a_quiet_wee
     judged = verdict(probed([], [1] * 98 + [0] * 22), probed([], [1] * 14 + [0] * 106), settings)
     assert judged.outcome == "promote"
     assert (
-        "knowledge probe: the candidate knows 98 of 120 facts, the champion 14; 0 of them are new since the"
+        "knowledge probe: the candidate knows 98 of 120 facts, the champion 14; 0 of the 120 are new since the"
         " champion was trained" in judged.reasons
     )
 
@@ -191,15 +191,16 @@ def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
         "difference": 0.0,
     }
     assert (
-        "knowledge probe: the candidate knows 60 of 80 facts, the champion 0; 20 of them are new since the"
-        " champion was trained, and of these it knows 0 of 20 facts, the champion 0" in judged.reasons
+        "knowledge probe: the candidate knows 60 of 80 facts, the champion 0; 20 of the 80 are new since"
+        " the champion was trained, and of the new ones the candidate knows 0 of 20 facts, the champion 0"
+        in judged.reasons
     )
 
 
 def test_where_all_facts_are_new_they_are_counted_once(settings):
     judged = verdict(probed([1] * 60), probed([0] * 60), settings)
     assert (
-        "knowledge probe: the candidate knows 60 of 60 facts, the champion 0; all are new since the champion"
+        "knowledge probe: the candidate knows 60 of 60 facts, the champion 0; all 60 are new since the champion"
         " was trained" in judged.reasons
     )
 
@@ -263,7 +264,7 @@ def test_it_names_what_moved_and_what_would_have_changed_the_answer(settings):
     assert judged.items["lost"] == [] and judged.items["gained"][0] == "affect_reasoning/f1/1"
     assert judged.outcome == "undecided"
     assert any(
-        reason.startswith("suite: better in ") and " is needed, a gain of about +0." in reason
+        reason.startswith("suite: better in ") and " is needed, which takes a gain of about +0." in reason
         for reason in judged.reasons
     )
 
@@ -417,7 +418,7 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
-    told = "the base is above the floors, so they are used as they are set"
+    told = "the base is above the floors too, so no floor is lowered"
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
 

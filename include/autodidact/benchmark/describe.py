@@ -76,8 +76,8 @@ def uncounted(report: Report) -> str | None:
         return None
     kappa, floor = report.judge_check["kappa"], report.judge_check["floor"]
     return (
-        f"{left} items are not counted, because the judge {report.judge} agrees too little with people: kappa"
-        f" {kappa:.2f}, judge.floor is {floor:g}"
+        f"{left} of the prompts are not counted, because their judge ({report.judge}) agrees too little with"
+        f" people: kappa {kappa:.2f}, and judge.floor demands {floor:g}"
     )
 
 

@@ -108,7 +108,8 @@ def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
         text += f" {len(at_risk['fell']) or 'none'} did."
     if safe:
         text += f" {'1 other was' if safe == 1 else f'{safe} others were'} expected to stay as good:"
-        text += f" {len(others['fell']) or 'none'} got worse."
+        stayed = safe == 1 and not others["fell"]
+        text += " it did." if stayed else f" {len(others['fell']) or 'none'} got worse."
     return text
 
 

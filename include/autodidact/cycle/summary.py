@@ -207,7 +207,7 @@ def _about_your_code(scores: dict[str, Any]) -> list[str]:
     return [
         "",
         (
-            f"  Questions about your system: the base answers {shares[0]:.0%} correctly, the new model"
+            f"  Questions about your system: the base answers {shares[0]:.0%} correctly, the candidate"
             f" {shares[1]:.0%}."
         ),
     ]
@@ -254,18 +254,19 @@ def _steered(summary: dict[str, Any]) -> list[str]:
 
 
 def _changes(steering: dict[str, Any]) -> str:
-    """Targeted examples, shares and lever in a line."""
+    """Targeted examples, shares and lever, a line each."""
     weakest = sorted((steering.get("deficits") or {}).items(), key=lambda row: (-row[1], row[0]))[:3]
     parts = []
     if weakest:
         named = ", ".join(f"{name} (scored {1 - deficit:.2f})" for name, deficit in weakest)
         parts.append(f"most practice for {named}")
     if shares := steering.get("quotas"):
-        parts.append("keeps " + ", ".join(f"{share:.0%} of {name}" for name, share in shares.items()))
+        kept_of = ", ".join(f"{share:.0%} from {name}" for name, share in shares.items())
+        parts.append(f"the gate keeps only a part of the examples: {kept_of}")
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")
-    return "; ".join(parts)
+    return f"\n{'':14}".join(parts)
 
 
 def _where(summary: dict[str, Any]) -> list[str]:

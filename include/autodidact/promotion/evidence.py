@@ -191,7 +191,8 @@ def _outcome(
     why = [f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes.GUARD}" for rule in down]
     if won and not down:
         overstated = (
-            "the measured gain is too optimistic, because it decided the promotion: quote next week's"
+            "the measured gain is too optimistic, because it decided the promotion: report the one that is"
+            " measured next week"
         )
         return "promote", [f"better on {' and on '.join(won)}; {overstated}"], False
     failed = [

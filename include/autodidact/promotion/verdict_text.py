@@ -38,7 +38,7 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    return [*low, "the base is above the floors, so they are used as they are set"] if first else low
+    return [*low, "the base is above the floors too, so no floor is lowered"] if first else low
 
 
 def _of_base(rule: Rule) -> str:
@@ -53,11 +53,13 @@ def known(asked: list[Pair]) -> list[str]:
     if not asked:
         return []
     news = [pair for pair in asked if is_news(pair[0])]
-    some = f"{len(news)} of them" if len(news) < len(asked) else "all"
+    some = f"{len(news)} of the" if len(news) < len(asked) else "all"
     line = (
-        f"knowledge probe: the candidate knows {_right(asked)}; {some} are new since the champion was trained"
+        f"knowledge probe: the candidate knows {_right(asked)}; {some} {len(asked)} are new since the"
+        " champion was trained"
     )
-    return [f"{line}, and of these it knows {_right(news)}" if 0 < len(news) < len(asked) else line]
+    of_new = f", and of the new ones the candidate knows {_right(news)}"
+    return [line + of_new if 0 < len(news) < len(asked) else line]
 
 
 def _right(asked: list[Pair]) -> str:
@@ -75,7 +77,7 @@ def of_base(rule: Rule | None) -> list[str]:
     return (
         [
             f"compared with the base: {_extra(rule, 'difference'):+.3f},"
-            f" almost certainly not below {rule.value:+.3f}"
+            f" almost certainly not below {rule.value:+.3f} (the limit is {rule.threshold:+.2f})"
         ]
         if rule.passed
         else []
@@ -86,7 +88,7 @@ def closed(rule: Rule) -> str:
     """Why a route to promotion is closed."""
     also = rule.model_extra or {}
     if rule.name == "better_on_suite":
-        about = f"a gain of about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
+        about = f"which takes a gain of about {also['needed']:+.3f} instead of {also['difference']:+.3f}"
         return f"suite: better in {rule.value:.2%} of resamples; {rule.threshold:.3%} is needed, {about}"
     if rule.name == "better_on_hidden_families":
         return f"hidden families: better in {rule.value:.0%} of resamples; {rule.threshold:.0%} is needed"

@@ -84,7 +84,7 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
             "\n".join([f"**{judged['outcome']}**", *(f"- {reason}" for reason in judged["reasons"])]),
         ]
     if forecast := facts.get("forecast"):
-        parts += [f"Forecast of the gate: {forecast['says']}."]
+        parts += [f"Forecast of the gate: {forecast['says']}"]
     scores = facts.get("scores") or {}
     if "candidate" in scores:
         roles = [role for role in ROLES if role in scores]
