@@ -6,8 +6,8 @@ parse; after a commit that touches ten files at most 1/5 of cold. The files are 
 its tests and installed packages, 1,147 of them and about 12 MB, committed into a repository made for the run.
 CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
-Measured on two cores that others used too: --limit 600: parse 1.71 s, cold 4.62 s = 2.70x, after ten files
-0.557 s = 1/8.3. --limit 3000: parse 1.97 s, cold 5.48 s = 2.78x, after ten files 0.627 s = 1/8.7.
+Measured on two cores that others used too: --limit 600: parse 1.52 s, cold 4.54 s = 2.99x, after ten files
+0.608 s = 1/7.5. --limit 3000: parse 1.93 s, cold 5.75 s = 2.99x, after ten files 0.715 s = 1/8.0.
 """
 
 import argparse

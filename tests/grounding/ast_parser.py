@@ -305,13 +305,15 @@ def _imports(outline: Outline, statement: list[str]) -> None:
 
 
 def inside(head: list[str]) -> list[str]:
-    """The tokens between the first bracket and its end."""
+    """The tokens between the first round bracket, behind type parameters, and its end."""
     depth, found = 0, []
     for token in head:
         depth -= token in (")", "]", "}")
         if depth == 0 and token == ")":
             break
-        if depth:
+        if depth == 0 and token == "]":
+            found = []
+        elif depth:
             found.append(token)
         depth += token in ("(", "[", "{")
     return found
@@ -398,7 +400,18 @@ def calls(commit: Commit, path: str, caller: Thing, simple: str) -> bool:
     text = " ".join(
         token for token in used if not re.match(r"[bBrRuU]{0,2}[\"']", token)
     )  # strings are no code, but formatted ones hold some
+    if _makes_its_own(outline, caller, simple) and re.search(ITSELF, text):
+        return True
     return any(re.search(rf"(?<![\w]){re.escape(name)} ?\(", text) for name in outline.names(simple))
+
+
+# How a method calls the class that it is in.
+ITSELF = r"\b(cls|self \. __class__|type \( self \)) ?\("
+
+
+def _makes_its_own(outline: Outline, caller: Thing, simple: str) -> bool:
+    names = [name for name, thing in outline.things.items() if caller in (thing, *thing.again)]
+    return any(_simple(name.rpartition(".")[0]) == simple for name in names)
 
 
 def _simple(name: str) -> str:

@@ -108,6 +108,34 @@ def late():
     }
 
 
+def test_a_method_is_looked_for_as_python_does(sandbox):
+    app = """class Top:
+    def run(self): pass
+
+
+class Left(Top): pass
+
+
+class Right(Top):
+    def run(self): pass
+
+
+class Both(Left, Right):
+    def go(self): self.run()
+    def again(self): super().run()
+
+
+class Odd(Top, Left): pass
+
+
+def odd(x: Odd): x.run()
+"""
+    with Repository(sandbox.path, sandbox.commit("Begin", {"app.py": app})) as repository:
+        code = CodeBase(repository)
+        made = {d.name: [x.qualname for x in code.callees(d)] for d in code.files["app.py"].definitions}
+    assert made["go"] == made["again"] == ["Right.run"] and made["odd"] == ["Top.run"]
+
+
 def test_what_an_overloaded_function_makes_is_not_known(sandbox):
     app = """from lib import Base, Client
 

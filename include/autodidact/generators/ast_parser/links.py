@@ -62,7 +62,8 @@ def usage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
     caller = rng.choice(callers)
     number = view.code.line_of(caller, d)
     line = view.line(caller.path, number)
-    if line is None:
+    # A class method's `cls()` shows nobody how others call it.
+    if line is None or not any(name in line for name in view.code.names_of(d.name)):
         return None
     name = view.label(d)
     ways = [

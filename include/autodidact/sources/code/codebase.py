@@ -155,13 +155,13 @@ class CodeBase:
     def _importers(self) -> dict[str, Importers]:
         return importers(self.files, self.names)
 
-    def _names(self, name: str) -> list[str]:
+    def names_of(self, name: str) -> list[str]:
         """A simple name and the others by which files have what is called so."""
         return [name, *self._renamed.get(name, ())]
 
     def calls_of(self, name: str) -> dict[str, list[tuple[Definition, str]]]:
         """Path -> the calls of something of this simple name there, by whichever name."""
-        names = [one for one in self._names(name) if one in self._calls]
+        names = [one for one in self.names_of(name) if one in self._calls]
         if len(names) == 1:
             return self._calls[names[0]]
         paths = dict.fromkeys(path for one in names for path in self._calls[one])
@@ -175,12 +175,12 @@ class CodeBase:
         """Whether something of this simple name is called inside an inner function, or decorates; in one file
         or anywhere.
         """
-        paths = [path for one in self._names(name) for path in self._called_inside.get(one, ())]
+        paths = [path for one in self.names_of(name) for path in self._called_inside.get(one, ())]
         return path in paths if path else bool(paths)
 
     def deriving(self, name: str) -> list[Definition]:
         """The classes that inherit from something of this simple name."""
-        found = dict.fromkeys(heir for one in self._names(name) for heir in self._deriving.get(one, ()))
+        found = dict.fromkeys(heir for one in self.names_of(name) for heir in self._deriving.get(one, ()))
         return sorted(found, key=lambda heir: (heir.path, heir.lines))
 
     def importers(self, file: SourceFile) -> Importers:
@@ -206,7 +206,7 @@ class CodeBase:
         if not method.owner or not other.owner:
             return False
         mine, its = (self.files[d.path].first.get(d.owner or "") for d in (method, other))
-        return mine is not None and its is not None and self.names.inherits(mine, its)
+        return mine is not None and its is not None and its in self.names.order(mine)[1:]
 
     def _unclear(self, definition: Definition, name: str) -> bool:
         """Whether what a definition calls or builds on may be of this code base and cannot be followed."""
@@ -255,7 +255,7 @@ class CodeBase:
 
     def line_of(self, caller: Definition, definition: Definition) -> int:
         """The line where a caller calls it first."""
-        file, names = self.files[caller.path], self._names(definition.name)
+        file, names = self.files[caller.path], self.names_of(definition.name)
         return min(
             line
             for call, line in caller.calls.items()

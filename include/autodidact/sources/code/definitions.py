@@ -27,7 +27,8 @@ _BLOCKS = (ast.If, ast.Try, ast.With, ast.TryStar, ast.For, ast.While)
 # `type X = int` has a node of its own from Python 3.12 on; before, it is rewritten (newer_syntax.py).
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
 _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
-_NAMED = re.compile(r"\b(?:def|class)[ \t\\]+(\w+)")
+# With words of prose, which do no harm: what bears one of these names is not denied.
+_NAMED = re.compile(r"(?:def|class)[ \t\\]+(\w+)")
 
 
 # The import of a module by its name at run time.
@@ -92,7 +93,7 @@ class _FileReader:
         # What the top level binds are the names of the module: calls of them can be followed.
         top.stored.clear()
         calls, inside = top.calls(), top.inside()
-        assigned = dict.fromkeys([*assigned_names(tree.body), *sorted(self.globals)])
+        assigned = dict.fromkeys([*assigned_names(tree.body, ":=" in self.source), *sorted(self.globals)])
         tops = {d.name for d in self.definitions if d.owner is None}
         known = tops | self.imports.keys()
         self.aliases = {name: of for name, of in self.aliases.items() if of and name not in known}
@@ -102,7 +103,8 @@ class _FileReader:
         called = {name for d in self.definitions for name in d.calls}
         found = [*import_statements(tree)]
         run = dict.fromkeys(target for node, hidden in found if not hidden for _, target in imported(node))
-        run |= dict.fromkeys(Import(name, None, 0) for name in _IMPORTED.findall(self.source))
+        if "import_module" in self.source or "__import__" in self.source:
+            run |= dict.fromkeys(Import(name, None, 0) for name in _IMPORTED.findall(self.source))
         hidden = dict.fromkeys(target for node, hidden in found if hidden for _, target in imported(node))
         return Analysis(
             doc=_doc(tree),

@@ -6,6 +6,20 @@ from collections.abc import Iterator
 from autodidact.sources.code.analysis import Import
 
 Statement = ast.Import | ast.ImportFrom
+# What has statements in it.
+_COMPOUND = (
+    *(
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.If,
+        ast.For,
+        ast.AsyncFor,
+        ast.While,
+        ast.With,
+    ),
+    *(ast.AsyncWith, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match, ast.match_case),
+)
 
 
 def imported(node: Statement) -> list[tuple[str, Import]]:
@@ -25,13 +39,14 @@ def import_statements(tree: ast.Module) -> Iterator[tuple[Statement, bool]]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield node, typing
             continue
-        inner: list[tuple[ast.AST, bool]] = []
-        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-            # An expression may have a body too: a lambda, or `a if b else c`.
-            below = getattr(node, name, ())
-            if isinstance(below, list):
-                hidden = typing or (name in ("body", "orelse") and name == checked_only(node))
-                inner += [(child, hidden) for child in below]
+        if not isinstance(node, _COMPOUND):
+            continue
+        only = checked_only(node)
+        inner = [
+            (child, typing or name == only)
+            for name in ("body", "handlers", "orelse", "finalbody", "cases")
+            for child in getattr(node, name, ())
+        ]
         stack += reversed(inner)
 
 

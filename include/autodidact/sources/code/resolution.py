@@ -18,6 +18,7 @@ class Names:
         self.files, self.modules = files, modules
         # What was followed already, by definition.
         self._bases: dict[Definition, list[Definition]] = {}
+        self._orders: dict[tuple[Definition, int], list[Definition]] = {}
 
     def file(self, importer: str, module: str, level: int) -> SourceFile | None:
         """The file that a module's name in an import statement means, if it is certain and was read."""
@@ -43,15 +44,14 @@ class Names:
             if maker == "?":
                 return None
             if maker == "super":
-                inherited = [self._member(base, rest, _HOPS) for base in self.bases(holder)] if holder else []
-                return next(filter(None, inherited), None)
+                return self._member(holder, rest, above=True) if holder else None
             if maker.startswith("self."):
                 made = self._attribute(holder, maker[5:], _HOPS)
             else:
                 made = self._instance(path, maker)
-            return self._member(made, rest, _HOPS) if made else None
+            return self._member(made, rest) if made else None
         if name.startswith("self."):
-            return self._member(holder, name[5:], _HOPS) if holder else None
+            return self._member(holder, name[5:]) if holder else None
         return self._lookup(path, name, _HOPS)
 
     def outside(self, path: str, name: str) -> bool:
@@ -70,11 +70,14 @@ class Names:
         modules += [(f"{target.module}.{target.name}", target.level) for target in targets if target.name]
         return not any(level or self.modules.find(path, module, level) for module, level in modules)
 
-    def inherits(self, definition: Definition, base: Definition, hops: int = _HOPS) -> bool:
-        """Whether a class inherits from another, over others too."""
-        return hops > 0 and any(
-            one is base or self.inherits(one, base, hops - 1) for one in self.bases(definition)
-        )
+    def order(self, definition: Definition, hops: int = _HOPS) -> list[Definition]:
+        """A class and what it inherits from, in the order in which Python looks for a method."""
+        known = self._orders.get((definition, hops))
+        if known is None:
+            bases = self.bases(definition) if hops else []
+            known = [definition, *_merged([*(self.order(base, hops - 1) for base in bases), bases])]
+            self._orders[definition, hops] = known
+        return known
 
     def _instance(self, path: str, maker: str) -> Definition | None:
         """The class of what a class or a function makes."""
@@ -109,7 +112,7 @@ class Names:
         if found := file.first.get(name):
             return found
         if separator and head in file.first:
-            return self._member(file.first[head], rest, hops) if "." not in rest else None
+            return self._member(file.first[head], rest) if "." not in rest else None
         alias = name
         while alias and alias not in file.imports:
             alias = alias.rpartition(".")[0]
@@ -149,10 +152,23 @@ class Names:
             module = f"{module}.{step}"
         return None
 
-    def _member(self, holder: Definition, name: str, hops: int) -> Definition | None:
-        if holder.kind != "class" or hops == 0 or not name:
+    def _member(self, holder: Definition, name: str, above: bool = False) -> Definition | None:
+        """The member of a class, or with `above` the one that it replaces."""
+        if holder.kind != "class" or not name:
             return None
-        if own := self.files[holder.path].first.get(f"{holder.qualname}.{name}"):
-            return own
-        inherited = (self._member(base, name, hops - 1) for base in self.bases(holder))
-        return next(filter(None, inherited), None)
+        for one in self.order(holder)[above:]:
+            if own := self.files[one.path].first.get(f"{one.qualname}.{name}"):
+                return own
+        return None
+
+
+def _merged(orders: list[list[Definition]]) -> list[Definition]:
+    """The orders of some bases as one, as Python merges them (C3); where that fails, each base in turn."""
+    found: list[Definition] = []
+    while orders := [order for order in orders if order]:
+        heads = (order[0] for order in orders)
+        behind = {one for order in orders for one in order[1:]}
+        head = next((one for one in heads if one not in behind), orders[0][0])
+        found.append(head)
+        orders = [[one for one in order if one is not head] for order in orders]
+    return found

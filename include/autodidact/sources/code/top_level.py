@@ -9,24 +9,32 @@ _ALL = re.compile(r"\b__all__\b")
 _UNWRITTEN = ("globals", "vars", "exec", "setattr", "eval")
 
 
-def assigned_names(body: list[ast.stmt]) -> Iterator[str]:
-    """The names that statements of a top level bind, those in its blocks too, in the order of the source."""
+# Of names of their own, or of none.
+_NAMELESS = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Constant, ast.Attribute),
+)
+
+
+def assigned_names(body: list[ast.stmt], walrus: bool) -> Iterator[str]:
+    """The names that statements of a top level bind, those in its blocks too, in the order of the source.
+    `walrus`: whether there may be `:=` in its expressions.
+    """
     stack: list[ast.AST] = [*reversed(body)]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                yield node.id
+            continue
+        if isinstance(node, _NAMELESS) or (isinstance(node, ast.AnnAssign) and node.value is None):
+            continue
+        if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
             yield node.name
-        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
-            # Names of their own.
-            continue
-        elif isinstance(node, ast.AnnAssign) and node.value is None:
-            # Only declared.
-            continue
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        stack += reversed([*ast.iter_child_nodes(node)])
+        if walrus or not isinstance(node, (ast.Assign, ast.Expr)):
+            stack += reversed([*ast.iter_child_nodes(node)])
+        elif isinstance(node, ast.Assign):
+            stack += reversed(node.targets)
 
 
 def exports(body: list[ast.stmt], text: str) -> list[str] | None:
