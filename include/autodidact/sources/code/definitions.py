@@ -14,7 +14,7 @@ from autodidact.sources.code.parsing import Unreadable, parse
 from autodidact.sources.code.top_level import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "8"
+VERSION = "9"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
