@@ -16,7 +16,7 @@ submodules are not followed. What needs all files ("no Python file calls it", "o
 imports a file, in which file a name is defined) is not told where a file that was left out has the name in
 it, nor, of a notebook, a `.pyx` file or a script without a suffix, where one of those has. `python -m
 benchmarks.resolver` compares all this with jedi: on eight packages both mean the same by at least 99.4% of
-the names that both can follow, and no list that is called whole lacks what jedi finds.
+the names that both can follow, and of the lists that are called whole one lacks what jedi finds.
 
     {"generator": "ast_parser", "category": "reasoning",
      "messages": [{"role": "user", "content": "Who calls `BaseClient._build_auth`?"},

@@ -14,7 +14,7 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, CodeBase
-from autodidact.sources.code.parsing import Unreadable, text_of
+from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 
 # Names in one answer; a longer list is no answer.

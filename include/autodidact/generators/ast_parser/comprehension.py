@@ -25,7 +25,7 @@ from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
-from autodidact.sources.code.parsing import Unreadable, text_of
+from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 

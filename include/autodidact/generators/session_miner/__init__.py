@@ -11,6 +11,11 @@ done right after the person corrected it. Only what a person typed and what is k
 taught: nothing that a program wrote in a person's place, that failed, was refused, cut off, interrupted,
 taken back or corrected, also where only another file (a fork) tells so.
 
+Whether an answer was corrected is told by the next turn's words, in eight languages (corrections.yaml). On
+sets by writers who did not know the table, .76 to .93 of the corrected answers were kept out at the first
+look, and .09 to .22 of the good ones lost; now, with the help of these sets, .92 to 1 and at most .10
+(tests/data/corrections/README.md, `python -m benchmarks.corrections`).
+
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107
      missed the boat because our clock ..."},

@@ -12,10 +12,10 @@ from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.importing import Importers, importers
 from autodidact.sources.code.modules import Modules
+from autodidact.sources.code.names_in_unread_files import unread_files
 from autodidact.sources.code.newer_syntax import NewerSyntax
 from autodidact.sources.code.resolution import Names
 from autodidact.sources.code.source_file import SourceFile
-from autodidact.sources.code.unread_files import unread_files
 from autodidact.sources.exclusions import generated
 from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.unread import Unread

@@ -10,7 +10,7 @@ from autodidact.sources.code.analysis import Analysis, Definition, Import
 from autodidact.sources.code.calls import CallReader, dotted, type_name
 from autodidact.sources.code.import_statements import import_statements, imported
 from autodidact.sources.code.newer_syntax import NewerSyntax
-from autodidact.sources.code.parsing import Unreadable, parse
+from autodidact.sources.code.python_syntax import Unreadable, parse
 from autodidact.sources.code.top_level import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.

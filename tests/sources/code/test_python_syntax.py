@@ -6,7 +6,7 @@ import pytest
 
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.code.newer_syntax import NewerSyntax
-from autodidact.sources.code.parsing import Unreadable, parse, text_of
+from autodidact.sources.code.python_syntax import Unreadable, parse, text_of
 
 
 @pytest.mark.parametrize(
