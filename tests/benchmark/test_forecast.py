@@ -71,8 +71,8 @@ def test_after_the_benchmark_it_is_seen_what_fell():
         "against": "base",
         "at_risk": {"fell": ["reasoning/percent"], "held": ["reasoning/shares"]},
         "others": {"fell": [], "held": ["reasoning/sort_by"]},
-        "says": "2 families of questions were expected to get worse, because few examples teach them: 1 did."
-        " 1 other was expected to stay as good: it did.",
+        "says": "The base does 3 families of questions well: 2 were expected to get worse, as few examples teach them"
+        " (1 did), and 1 to stay as good (it did).",
     }
     assert compare(told, report(percent=0.5))["at_risk"] == {"fell": ["reasoning/percent"], "held": []}
 
@@ -81,7 +81,21 @@ def test_without_a_family_at_risk_it_says_so():
     dev = [result(name, 1.0) for name in ("percent", "shares")]
     rows = [targeted(ref=f"reasoning/{name}/dev-1") for name in ("percent", "shares")] * 8
     compared = compare(forecast(rows, dev), report(percent=0.0, shares=1.0))
-    assert compared["says"] == (
-        "No family of questions was expected to get worse."
-        " 2 others were expected to stay as good: 1 got worse."
+    assert (
+        compared["says"]
+        == "The base does 2 families of questions well: 2 were expected to stay as good (1 got worse)."
     )
+
+
+def test_a_forecast_of_one_family_or_of_none_is_in_the_singular():
+    for right, kept, says in (
+        (
+            1.0,
+            0,
+            "1 family of questions well: 1 was expected to get worse, as few examples teach it (1 did).",
+        ),
+        (1.0, 8, "1 family of questions well: 1 was expected to stay as good (1 got worse)."),
+        (0.0, 0, "no family of questions well, so none was expected to get worse."),
+    ):
+        told = forecast([targeted(ref="reasoning/percent/dev-1")] * kept, [result("percent", right)])
+        assert compare(told, report(percent=0.0))["says"] == f"The base does {says}"

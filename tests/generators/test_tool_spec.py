@@ -432,7 +432,7 @@ def test_bad_schemas_cost_themselves(tmp_path):
     assert called == set(SCHEMAS)
     assert troubles(seen) == {
         "tool schema that is not JSON Schema": 1,
-        "tool schema too large to show": 1,
+        "tool schema too large for an example": 1,
         "tool schema without values that can be made up": 2,
     }
 
@@ -475,7 +475,7 @@ HOSTILE = {
         {"a": {"type": "string", "pattern": "^((){4000}){4000}b$"}},
         "tool schema without values that can be made up",
     ),
-    "references that unfold": ({"a": {"$ref": "#/$defs/d0"}}, "tool schema too large to show"),
+    "references that unfold": ({"a": {"$ref": "#/$defs/d0"}}, "tool schema too large for an example"),
     "nested too deep": ({"a": DEEP}, "is nested too deep to read"),
 }
 

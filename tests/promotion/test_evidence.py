@@ -108,8 +108,8 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
     assert (
         judged.reasons[-1]
-        == "better on the suite; the measured gain is too optimistic, because it decided the promotion: report"
-        " the one that is measured next week"
+        == "better on the suite; the gain measured here is too optimistic, because it decided the promotion:"
+        " trust the one on next week's items instead"
     )
 
 
@@ -418,7 +418,7 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
-    told = "the base is above the floors too, so no floor is lowered"
+    told = "the base is above the floors too (where it is not, its own score is the floor)"
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
 

@@ -98,19 +98,19 @@ def compare(predicted: dict, candidate: Report, base: Report | None = None) -> d
 
 def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
     risky, safe = (sum(map(len, group.values())) for group in (at_risk, others))
-    if not risky:
-        text = "No family of questions was expected to get worse."
-    elif risky == 1:
-        text = "1 family of questions was expected to get worse, because few examples teach it:"
-    else:
-        text = f"{risky} families of questions were expected to get worse, because few examples teach them:"
+    if not risky + safe:
+        return "The base does no family of questions well, so none was expected to get worse."
+    able = f"{risky + safe} {'family' if risky + safe == 1 else 'families'}"
+    expected = f"{'was' if (risky or safe) == 1 else 'were'} expected "
+    parts = []
     if risky:
-        text += f" {len(at_risk['fell']) or 'none'} did."
+        worse = f"to get worse, as few examples teach {'it' if risky == 1 else 'them'}"
+        parts.append(f"{risky} {expected}{worse} ({len(at_risk['fell']) or 'none'} did)")
     if safe:
-        text += f" {'1 other was' if safe == 1 else f'{safe} others were'} expected to stay as good:"
-        stayed = safe == 1 and not others["fell"]
-        text += " it did." if stayed else f" {len(others['fell']) or 'none'} got worse."
-    return text
+        held = safe == 1 and not others["fell"]
+        stayed = "it did" if held else f"{len(others['fell']) or 'none'} got worse"
+        parts.append(f"{safe} {'' if risky else expected}to stay as good ({stayed})")
+    return f"The base does {able} of questions well: {', and '.join(parts)}."
 
 
 def _items(report: Report) -> list[str]:

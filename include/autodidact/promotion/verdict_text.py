@@ -38,7 +38,8 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    return [*low, "the base is above the floors too, so no floor is lowered"] if first else low
+    meets = "the base is above the floors too (where it is not, its own score is the floor)"
+    return [*low, meets] if first else low
 
 
 def _of_base(rule: Rule) -> str:

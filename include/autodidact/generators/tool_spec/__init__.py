@@ -140,7 +140,7 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
 
 def _usable(known: KnownTool, budget: int, snapshot: Snapshot) -> bool:
     if known.size > max(budget, ALONE):
-        snapshot.troubles.add("tool schema too large to show", known.ref)
+        snapshot.troubles.add("tool schema too large for an example", known.ref)
     elif not known.valid():
         snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
     elif known.draw(snapshot.rng(NAME, known.ref)) is None:
