@@ -8,8 +8,9 @@ a text is a real call and `<|im_end|>` the end of a turn. Orders drop the exampl
 to the reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order
 must be whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and
 must not be quoted (`orders.py`). It is looked for in every reading of the text that a disguise leaves open
-(`disguises.py`). What would otherwise be kept is looked at once more, for orders in wordings that no pattern
-knows (`second_look.py`).
+(`disguises.py`). What an order says can be reworded, its structure hardly: somebody is addressed who is a
+machine or works for one, and is told what no reader of the text is told. What would otherwise be kept is
+looked at once more, for orders in wordings that no pattern knows (`second_look.py`).
 """
 
 import re
@@ -18,7 +19,7 @@ from itertools import chain
 
 import autodidact.gate.second_look as second_look
 from autodidact.gate.disguises import readings
-from autodidact.gate.orders import SPAN, possible
+from autodidact.gate.orders import NEAR, SPAN, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
 from autodidact.records import Example
 from autodidact.scanning.decodings import decoded
@@ -70,11 +71,11 @@ def order(text: str) -> str | None:
 
 
 def _order(text: str) -> str | None:
-    for kind, _, parts in possible(text):
-        for start, end in _places(parts, text):
+    for one in possible(text):
+        for start, end in _addressed(one.parts, text) if one.addressed else _places(one.parts, text):
             before, after = text[:start].rstrip()[-1:], text[end:].lstrip(" .!?,;:")[:1]
             if not (before and before in _QUOTES and after and after in _QUOTES):
-                return kind
+                return one.kind
     return None
 
 
@@ -94,6 +95,17 @@ def _places(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int
             start, end = min(span[0] for span in spans), max(span[1] for span in spans)
             if end - start <= SPAN:
                 yield start, end
+
+
+def _addressed(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int]]:
+    """Where all parts of an order stand on one line, near to whom it addresses."""
+    who, *others = parts
+    for match in who.finditer(text):
+        line = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end()) % (len(text) + 1)
+        around = max(line[0], match.start() - NEAR), min(line[1], match.end() + NEAR)
+        spans = [match.span(), *(found.span() for one in others if (found := one.search(text, *around)))]
+        if len(spans) == len(parts):
+            yield min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def check(example: Example, context: Context) -> Example | Drop:
