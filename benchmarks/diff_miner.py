@@ -24,7 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autodidact.generators.diff_miner.review import Reviewer
-from autodidact.generators.run import generate
+from autodidact.generators.one_generator import generate
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import resolve

@@ -26,7 +26,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.errors import Skipped
-from autodidact.generators.run import generate
+from autodidact.generators.one_generator import generate
 from autodidact.settings import SAMPLES, load_settings
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.snapshot import Snapshot

@@ -67,7 +67,7 @@ ROOT = Path(__file__).parents[1]
 def child(name: str, repository: str, limit: int, folder: str) -> dict:
     """One generator, measured and then checked."""
     from autodidact.errors import Skipped
-    from autodidact.generators.run import generate
+    from autodidact.generators.one_generator import generate
     from autodidact.generators.stage import snapshot_at
     from autodidact.generators.writing.limit import limited
     from autodidact.settings import load_settings

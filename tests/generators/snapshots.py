@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autodidact.generators.run import generate
+from autodidact.generators.one_generator import generate
 from autodidact.knowledge.facts import Earlier
 from autodidact.records import Example, Question
 from autodidact.settings import load_settings

@@ -318,3 +318,15 @@ def test_what_the_champion_could_not_read_is_fresh_and_comes_first(sandbox, tmp_
     assert {(question.subject, question.fresh) for question in others} == {
         (f"{name} (compose.yaml)", False) for name in ("web", "till", "mail")
     }
+
+
+def test_a_heading_that_begins_another_one_leads_to_no_single_place(tmp_path):
+    first = file(
+        tmp_path, "guide.md", "# Guide\n\n## Pyright\n\nSet it up by hand.\n\n## Mypy\n\nIt is there.\n"
+    )
+    second = file(tmp_path, "types.md", "# Types\n\n## Pyright / VS Code\n\nMost is written here.\n")
+    asked = [
+        e.prompt() for e in examples_of("architecture_docs", snapshot(tmp_path, documents=[first, second]))
+    ]
+    assert not any('"Pyright"' in ask and "guide.md" not in ask for ask in asked)
+    assert any('"Mypy"' in ask and "guide.md" not in ask for ask in asked)

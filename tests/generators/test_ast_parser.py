@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.generators.ast_parser.probe_facts import WORDINGS
-from autodidact.generators.run import generate
+from autodidact.generators.one_generator import generate
 from autodidact.generators.writing.probe_questions import MAJORITY
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
@@ -198,7 +198,7 @@ def test_classes(told):
 def test_decorators_defaults_exceptions_and_results(told):
     assert (
         one_of(told, "How is `check_out` decorated?", "Which decorators does `check_out` have?")
-        == "With `@money.logged`, at `src/shop/cart.py` line 37."
+        == "With `@money.logged`, above `src/shop/cart.py` line 37."
     )
     asked = [
         "What is the default of `limit` in `Cart.__init__`?",

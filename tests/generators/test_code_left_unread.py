@@ -265,3 +265,31 @@ def test_a_call_on_a_base_may_be_one_of_what_takes_its_place(sandbox, tmp_path):
     found = told(sandbox, tmp_path, files)
     (callers,) = of("`Heir.work`", found)
     assert callers.startswith("At least `test_it` in `tests/test_heir.py`.")
+
+
+def test_what_another_language_defines_too_is_not_asked_by_its_name_alone(sandbox, tmp_path):
+    files = {
+        "shop.py": "class Basket:\n    def checkout(self):\n        pass\n\n\ndef refund(order):\n    pass\n",
+        "load/script.js": "export function refund (order) {\n}\n",
+        "cmd/main.go": "func (s *server) checkout(ctx Context) error {\n}\n",
+    }
+    found = told(sandbox, tmp_path, files)
+    asked = ("Which file defines `refund`?", "On which class do I call `checkout`?")
+    assert answer_to(found, *asked) == set()
+    assert "Which file defines `Basket`?" in found
+    assert not any("`refund`" in ask and "shop.py" not in ask for ask in found)
+
+
+def test_a_module_that_a_stub_or_a_call_at_run_time_imports_has_no_list_of_importers(sandbox, tmp_path):
+    files = {
+        "shop/__init__.py": "import importlib\n\n\ndef load():\n    return importlib.import_module('.filters')\n",
+        "shop/filters.py": "def small():\n    pass\n",
+        "shop/prices.py": "def total():\n    pass\n",
+        "shop/rates.py": "def rate():\n    pass\n",
+        "shop/desk.pyi": "from shop import rates\n",
+        "shop/desk.py": "from shop import filters, prices, rates\n",
+    }
+    found = told(sandbox, tmp_path, files)
+    assert importing("shop/filters.py", "shop.filters", found) == set()
+    assert importing("shop/rates.py", "shop.rates", found) == set()
+    assert importing("shop/prices.py", "shop.prices", found) != set()

@@ -23,6 +23,17 @@ def test_terse_keeps_the_facts_in_half_of_the_tokens(terse, right):
     assert concise(LONG, terse, ["shop", "12", "boats"]) is right
 
 
+def test_a_sentence_that_stands_for_something_in_another_one_is_no_drill(tmp_path):
+    docs = file(
+        tmp_path,
+        "keys.md",
+        "# Keys\n\nThe script binds keys to the names of branches. I strongly recommend that you check them out"
+        " today. Their order is that of the alphabet, as everybody knows.\n",
+    )
+    examples = list(examples_of("conciseness_drills", snapshot(tmp_path, documents=[docs])))
+    assert {e.response() for e in examples} == {"The script binds keys to the names of branches."}
+
+
 def test_what_a_text_requires_is_its_words_without_the_little_ones():
     assert required("The cache is never backed up.") == ["cache", "never", "backed", "up"]
     assert tokens("It's 9.5 m.") == 8

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from autodidact.generators.diff_miner.defects import plant
 from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.line_ends import with_plain_ends
 from autodidact.generators.diff_miner.signatures import compatible
+from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.sources.git import history
 from autodidact.sources.git.commits import FileDiff
 from autodidact.sources.git.history import BROKEN, MISSING
@@ -247,6 +249,8 @@ def test_edits_of_the_cases_follow_from_what_is_asked(case):
             "if a < 1 or a > h.paid:\n    h.paid -= a",
             True,
         ),
+        ("Link to the harbour docs", "docs = ''", "docs = 'https://harbour.example/docs'", False),
+        ("Link to https://harbour.example/docs", "docs = ''", "docs = 'https://harbour.example/docs'", True),
         ("Use const for the port", "let port = 80;", "const port = 80;", True),
     ],
 )
@@ -411,3 +415,19 @@ def test_a_changed_definition_is_not_called_new(case):
     ]
     assert {row.response() for row in new} <= {"cancel", "nightly", "refund", "naïve"}
     assert not [row for row in new if "notify=True" in row.prompt()]
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Make the Polar logo fit better", False),
+        ("Leave the static files out", True),
+        ("Exclude docs", True),
+        ("Tidy the hooks", False),
+    ],
+)
+def test_a_message_that_is_about_what_is_not_shown_is_told_from_one_that_is_not(message, shown):
+    part = SimpleNamespace(
+        file=SimpleNamespace(path=".pre-commit-config.yaml"), diff=lambda: "+  exclude: docs/_static"
+    )
+    assert speaks_of(message, [part]) is shown

@@ -143,7 +143,8 @@ def test_the_imports_of_a_repository(sandbox, tmp_path):
     assert "`shop.cart` imports `shop.mail` and `shop.money`." in told.values()
     assert "`shop.cart` and `shop.mail` import `shop.money`." in told.values()
     assert "`tests/test_cart.py` imports `shop.cart`." in told.values()
-    assert "No module outside the tests: none imports `shop.cart`." in told.values()
+    # Who imports it at run time nobody can read.
+    assert not any("cart" in ask and answer.startswith("No module") for ask, answer in told.items())
     assert troubles(seen) == {"syntax error": 1}
     assert all(example.source.commit == commit and example.source.kind == "git" for example in examples)
 

@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import arguments_of
-from autodidact.generators.tool_spec.schema_forms import shortest
 from autodidact.generators.tool_spec.schema_kinds import kind_of
 from autodidact.generators.tool_spec.schema_questions import facts
+from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.generators.tool_spec.turns import KINDS
 from autodidact.sources.mcp.servers import Tool, tools
 from autodidact.stage import Troubles

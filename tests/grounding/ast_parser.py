@@ -757,7 +757,7 @@ FORMS = [
     (r"(`[^`]+` inherits from `[^`]+` \(.+\)(?:, which inherits from `[^`]+`)?)\.", lineage),
     (rf"{NAME} in {NAME}: {NAME} inherits from {NAME} and defines {NAME} anew\.", overrides),
     (rf"(.+), defined in {NAME}\.", public_methods),
-    (rf"With (.+), at {NAME} line (\d+)\.", decorated),
+    (rf"With (.+), above {NAME} line (\d+)\.", decorated),
     (r"`(.+)`: the signature is `(.+)`\.", default),
     (rf"No, the default of {NAME} in {NAME} is `(.+)`\.", no_the_default),
     (rf"(.+), raised in the body of {NAME}\.", raises),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact import seal
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import select
-from autodidact.generators.run import run_generator
+from autodidact.generators.one_generator import run_generator
 from autodidact.knowledge import facts
 from autodidact.records import cycle_id, sha256
 from autodidact.runtime import Runtime, say_on_stderr
@@ -22,7 +22,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "30"
+VERSION = "31"
 
 
 def stage(name: str) -> Stage:

@@ -27,6 +27,7 @@ _ASIDE = re.compile(
     r"|^(see also|references|links|community|support|download|installation|install)$",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 _VAGUE = re.compile(
     r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics"
     r"|options|configuration)$",
@@ -56,9 +57,14 @@ class Titles:
 
     def __init__(self, read: list[tuple[Document, Prose]]):
         self._places: dict[str, Counter] = {}
+        # Word to the headings that have it.
+        self._with: dict[str, set[str]] = {}
         for document, found in read:
             for section in found.sections:
-                self._places.setdefault(title(section).lower(), Counter())[document.path] += 1
+                name = title(section).lower()
+                self._places.setdefault(name, Counter())[document.path] += 1
+                for word in _WORD.findall(name):
+                    self._with.setdefault(word, set()).add(name)
 
     def alone(self, section: Section, document: Document) -> bool:
         """Whether the heading leads to this section only."""
@@ -73,7 +79,14 @@ class Titles:
         ):
             return False
         # None: an earlier commit had it, and today no document has.
-        return sum(self._places.get(text.lower(), Counter()).values()) == 1
+        if sum(self._places.get(text.lower(), Counter()).values()) != 1:
+            return False
+        # "Pyright" is also what "Pyright / VS Code" is about.
+        words = _WORD.findall(text.lower())
+        return not any(
+            other != text.lower() and words == _WORD.findall(other)[: len(words)]
+            for other in self._with.get(words[0], ())
+        )
 
     def repeated(self, section: Section, document: Document) -> bool:
         """Whether the document has the heading more than once: nobody could tell which is meant."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from autodidact.errors import AutodidactError
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
-from autodidact.sources.code.codebase import CODE, CodeBase
+from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 
@@ -50,8 +50,9 @@ class CodeView:
         self.paths = [path for path, file in code.files.items() if file.definitions]
 
     def label(self, d: Definition) -> str:
-        """The name alone where no other file has one like it."""
-        alone = self.count[d.qualname] == 1 and self.closed(d.qualname, d.name)
+        """The name alone where no other file, of whatever language, has one like it."""
+        naming = d.name if d.name.isascii() else None
+        alone = self.count[d.qualname] == 1 and self.code.unread.whole(CODE, ELSEWHERE, naming=naming)
         return f"`{d.qualname}`" if alone else f"`{d.qualname}` in `{d.path}`"
 
     def closed(self, answer: str, name: str | None) -> str:

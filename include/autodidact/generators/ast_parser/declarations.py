@@ -67,7 +67,7 @@ def decorators(view: CodeView, d: Definition, rng: random.Random) -> QuestionAnd
     name = view.label(d)
     ways = [f"How is {name} decorated?", f"Which decorators does {name} have?"]
     return QuestionAndAnswer(
-        ways, f"With {listing(f'`@{x}`' for x in d.decorators)}, at `{d.path}` line {d.lines[0]}."
+        ways, f"With {listing(f'`@{x}`' for x in d.decorators)}, above `{d.path}` line {d.lines[0]}."
     )
 
 

@@ -5,7 +5,7 @@ import random
 from autodidact.generators.ast_parser.code_view import MOST, CodeView, QuestionAndAnswer
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.sources.code.analysis import Definition
-from autodidact.sources.code.codebase import CANDIDATES
+from autodidact.sources.code.codebase import CANDIDATES, OTHERWISE
 
 
 def calls(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -171,7 +171,8 @@ def importers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
         parts.append(f"Of the tests: {_paths(tests)}.")
     if typing:
         parts.append(f"For type checkers alone: {_paths(typing)}.")
-    answer = view.closed(" ".join(parts), file.module.rpartition(".")[2])
+    name = file.module.rpartition(".")[2]
+    answer = view.closed(" ".join(parts), name) if view.code.unread.whole(OTHERWISE, naming=name) else ""
     example = _example_of_use(view, file.definitions, real)
     return QuestionAndAnswer(ways, f"{answer}{example}" if answer else "", lines=(1, d.lines[1]))
 

@@ -8,7 +8,7 @@ from autodidact.generators import find
 from autodidact.generators.ast_parser.code_view import source
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.records import sha256
-from autodidact.sources.code.codebase import CODE, CodeBase
+from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.unread import Unread
 
 # Folders that are a subject only where there is little else.
@@ -101,7 +101,7 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
         for name, d in file.first.items():
             if name[0] == "_" or d.name[0] == "_" or len(d.name) < 4:
                 continue
-            if not unread.whole(CODE, naming=d.name if d.name.isascii() else None):
+            if not unread.whole(CODE, ELSEWHERE, naming=d.name if d.name.isascii() else None):
                 continue
             where = source(code, path, d.lines)
             if d.owner is None and tops[name] == 1:

@@ -68,6 +68,9 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 
+# Words that stand for something that is named in another sentence, or on another line.
+_REFERS = re.compile(r"\b(they|them|their|theirs|these|those|latter|former|aforementioned)\b", re.IGNORECASE)
+
 
 def read(snapshot: Snapshot) -> dict[str, list[Fact]]:
     """Drills by kind, from whatever texts there are. Skipped without documents, repository and graph."""
@@ -151,6 +154,7 @@ def _sentences(snapshot: Snapshot) -> Iterator[tuple[str, dict, bool]]:
                     WORDS[0] <= len(words) <= WORDS[1]
                     and re.fullmatch(r"[A-Z`].*[\w`\")]\.", sentence)
                     and not _POINTS_BACK.match(sentence)
+                    and not _REFERS.search(sentence)
                 ):
                     yield sentence, source, document.fresh
 

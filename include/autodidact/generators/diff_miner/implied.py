@@ -16,6 +16,7 @@ _NUMBERS: dict[str, set[str]] = {
     str(number): set(names) for number, names in read_table(__file__)["numbers"].items()
 }
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|[^\w\s]")
+_ADDRESS = re.compile(r"\w+://[^\s\"'<>)\]]+|[\w.+-]+@[\w-]+\.[\w.]+")
 # Letters that two forms of a word have in common: `cancel` and `cancelled`, `currency` and `currencies`.
 _STEM = 4
 
@@ -27,6 +28,9 @@ def implied(order: str, before: list[str], after: list[str]) -> bool:
     old, new = _tokens(before), _tokens(after)
     words = {word.lower() for word in re.findall(r"[^\W\d_]+|\d+", order)}
     added = [token for token in new if token not in old]
+    # An address cannot be known from its words.
+    if set(_ADDRESS.findall("\n".join(after))) - set(_ADDRESS.findall("\n".join([*before, order]))):
+        return False
     if not all(_known(token, words, old) for token in added):
         return False
     gone = [token for token in old if token not in new]

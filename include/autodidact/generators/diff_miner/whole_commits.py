@@ -4,6 +4,7 @@ versions, and what it leaves alone.
 
 import posixpath
 import random
+import re
 from collections.abc import Iterator
 
 from autodidact.generators.diff_miner.commit_messages import without_reason
@@ -17,6 +18,8 @@ from autodidact.sources.unread import Unread
 
 # Of the commits: a question about a file that they leave alone.
 ABSENT_SHARE = 0.2
+# Letters by which two words are taken for one.
+_STEM = 5
 # Names of new or removed functions and classes in an answer.
 MOST_NAMES = 4
 
@@ -58,6 +61,8 @@ def to_examples(
             time=commit.committer_time,
         )
 
+    if rest and not speaks_of(says, shown):
+        return  # the message is about what is not shown
     if rng.random() < 0.7:
         ask = rng.choice(EXPLAIN).format(path=path)
         yield row("explain", f"{ask}\n{diff}{note}", f"{says} {_changes(shown)}")
@@ -75,6 +80,20 @@ def to_examples(
             yield row("absent", f"{ask.format(other=rng.choice(others))}\n{diff}", answer)
     if len(shown) == 1 and len(first.hunks) == 1 and first.file.status in "MR":
         yield from _versions(first, says, rng, row)
+
+
+def speaks_of(says: str, shown: list[Shown]) -> bool:
+    """Whether the subject of a commit has a word of the shown part, or of its paths."""
+    there = _words(" ".join(f"{part.file.path} {part.diff()}" for part in shown))
+    return bool(_words(says.split(". ")[0]) & there)
+
+
+def _words(text: str) -> set[str]:
+    """The beginnings of the longer words of a text, so that `test` and `tests` are one."""
+    return {
+        word[:_STEM].lower()
+        for word in re.findall(r"[^\W\d_]{4,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text))
+    }
 
 
 def _not_shown(commit: Commit, shown: list[Shown]) -> Unread:

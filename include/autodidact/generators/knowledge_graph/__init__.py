@@ -234,6 +234,7 @@ def _relations_shown(
                 relation,
                 relation_phrases.of_code(relation),
                 lambda triples: _git(snapshot, found.places[triples[0].subject][0]),
+                complete=False,  # names that are defined twice are not in it
             )
     for one in kept:
         for relation in one.graph.relations(RELATIONS):

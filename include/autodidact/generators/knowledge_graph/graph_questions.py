@@ -255,6 +255,8 @@ class GraphQuestions:
             direct = sorted(n for n, steps in reached.items() if steps == 1)
             through = sorted(n for n, steps in reached.items() if steps > 1)
             ask = self.rng.choice(phrase.ask_impact).format(phrase.quoted(node))
+            if not direct and not phrase.nobody:
+                continue
             if not direct:
                 answer = phrase.nobody.format(phrase.quoted(node))
                 triples = [Triple(node, relation, o) for o in self.graph.out(node, relation)]

@@ -8,8 +8,8 @@ from typing import Any
 from autodidact import json_schema
 from autodidact.generators.tool_spec.phrases import Phrase, phrase, shortened
 from autodidact.generators.tool_spec.schema_arguments import arguments_of
-from autodidact.generators.tool_spec.schema_forms import shortest
 from autodidact.generators.tool_spec.schema_values import arguments
+from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import canonical, sha256
 from autodidact.sources.budget import OverBudget

@@ -8,7 +8,7 @@ may belong to: `arguments` (there may be others), `required` (there may be other
 from dataclasses import dataclass, field
 from typing import Any
 
-from autodidact.generators.tool_spec.schema_forms import pointed
+from autodidact.generators.tool_spec.shortest_schema import pointed
 from autodidact.generators.tool_spec.spelling import in_code
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.budget import Budget

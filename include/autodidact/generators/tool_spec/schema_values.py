@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from autodidact import json_schema
-from autodidact.generators.tool_spec.schema_forms import pointed
+from autodidact.generators.tool_spec.shortest_schema import pointed
 from autodidact.generators.tool_spec.string_patterns import MOST_TEXT, in_format, matching
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.budget import Budget, OverBudget

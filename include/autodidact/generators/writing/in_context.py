@@ -10,8 +10,8 @@ import random
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from autodidact.generators.writing.relation_questions import LONGEST as LONGEST
-from autodidact.generators.writing.relation_questions import Relation, RelationQuestions
+from autodidact.generators.writing.shown_relations import LONGEST as LONGEST
+from autodidact.generators.writing.shown_relations import Relation, RelationQuestions
 from autodidact.generators.writing.wording import Fact
 from autodidact.sources.graphs.graph import Graph, Triple
 

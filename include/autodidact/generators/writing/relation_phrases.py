@@ -32,6 +32,7 @@ class Phrase:
     code: bool = False
     ask_path: Sequence[str] = ()
     ask_impact: Sequence[str] = ()
+    # Where nothing suffers; empty: it is not asked then.
     nobody: str = "Nothing: no other part needs {0}."
 
     def quoted(self, node: str) -> str:

@@ -12,7 +12,11 @@ from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.importing import Importers, importers
 from autodidact.sources.code.modules import Modules
-from autodidact.sources.code.names_in_unread_files import unread_files
+from autodidact.sources.code.names_in_unread_files import (
+    defined_in_other_languages,
+    imported_otherwise,
+    unread_files,
+)
 from autodidact.sources.code.newer_syntax import NewerSyntax
 from autodidact.sources.code.resolution import Names
 from autodidact.sources.code.source_file import SourceFile
@@ -26,6 +30,10 @@ from autodidact.store import Cache
 CANDIDATES = 40
 # The scope of what is unread: whatever is said of the whole code base.
 CODE = "code"
+# The scope of the names that are defined in other languages' code.
+ELSEWHERE = "elsewhere"
+# The scope of the names by which stubs, and calls at run time, import modules.
+OTHERWISE = "otherwise"
 # The error of a file that a program wrote: it is left out and no trouble.
 GENERATED = "generated"
 
@@ -82,13 +90,16 @@ class CodeBase:
 
     @cached_property
     def unread(self) -> Unread:
-        """What of the repository's Python is not in this code base; it was counted when it was read. Ask
-        while the repository is open.
+        """What of the repository's code is not in this code base; it was counted when it was read. Ask while
+        the repository is open.
         """
         report = Unread()
         known = {*self.files, *(entry.path for entry, _ in self.left_out)}
         for gap in unread_files(self._repository, self.left_out, known, CODE):
             report.note(gap.scope, gap.reason, gap.ref, gap.text)
+        if elsewhere := defined_in_other_languages(self._repository, ELSEWHERE):
+            report.note(ELSEWHERE, elsewhere.reason, text=elsewhere.text)
+        report.note(OTHERWISE, "imports of stubs and at run time", text=imported_otherwise(self._repository))
         return report
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autodidact.sources.code.codebase import CODE, CodeBase, cached_analyses
+from autodidact.sources.code.codebase import CODE, OTHERWISE, CodeBase, cached_analyses
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.importing import files_imported
 from autodidact.sources.code.modules import ASIDE, folder_of
@@ -56,7 +56,7 @@ def code_graph(
         else:
             others = sorted(names[other] for other in imported.run if other in names)
             triples[is_test(path)] += [Triple(names[path], IMPORTS, other) for other in others]
-    known = {p for p in names if p not in perhaps and code.unread.whole(CODE, naming=_last(p))}
+    known = {p for p in names if p not in perhaps and code.unread.whole(CODE, OTHERWISE, naming=_last(p))}
     return CodeGraph(
         Graph(triples[False]),
         Graph(triples[True]),

@@ -1,5 +1,6 @@
-"""The Python of a repository that is left out of its code base, with the names in it: it may call, import or
-define what no file that was read does.
+"""The code of a repository that is left out of its code base, with the names in it. Python that was not read
+may call, import or define what no file that was read does; code of another language may define something of
+the same name.
 """
 
 import re
@@ -15,6 +16,23 @@ _ALSO = (".pyw", ".pyx", ".ipynb")
 # Bytes of a script without a suffix; larger ones are programs of another kind.
 _SCRIPT = 100_000
 _WORD = re.compile(rb"\w+")
+# Bytes of other languages that are read for the names they define: 30 MB take some 3 s.
+MOST_ELSEWHERE = 30_000_000
+_OTHER_LANGUAGES = tuple(
+    f".{suffix}"
+    for suffix in """
+        c cc clj cpp cs cxx dart ex exs fs go graphql groovy h hpp hs java jl js jsx kt lua m mjs ml mm php
+        pl pm proto ps1 r rb rs scala sh sql svelte swift thrift ts tsx vb vue zig
+    """.split()
+)
+# What stands before a name that is defined, in most languages; or a name with parameters and a body.
+_DEFINITION = re.compile(
+    rb"\b(?:class|const|def|enum|fn|func|function|interface|let|message|module|namespace|object|protocol|record"
+    rb"|rpc|service|struct|sub|trait|type|var)\s{1,4}(?:\([^()\n]{0,80}\)\s{0,4})?(\w{3,80})"
+    rb"|\b(\w{3,80})\([^()]{0,300}\)[\w<>,:\[\] ]{0,60}\s{0,4}\{"
+)
+_AT_RUN_TIME = re.compile(rb"\bimport_module\b|\b__import__\(")
+_QUOTED = re.compile(rb"['\"]([\w.]{1,200})['\"]")
 _PYTHON = re.compile(rb"#![^\n]*python")
 
 
@@ -43,6 +61,32 @@ def unread_files(
     for reason, path in repository.not_followed([]):
         if reason == TOO_MUCH:
             yield Gap(scope, reason, path)
+
+
+def defined_in_other_languages(repository: Repository, scope: str) -> Gap | None:
+    """The names that code of other languages seems to define; None where there is no such code."""
+    entries = [entry for entry in repository.files(_OTHER_LANGUAGES) if entry.size <= MOST]
+    if not entries:
+        return None
+    if sum(entry.size for entry in entries) > MOST_ELSEWHERE:
+        return Gap(scope, "more code of other languages than is read")
+    words: set[bytes] = set()
+    for _, data in repository.read_many([entry.blob for entry in entries]):
+        words.update(match[1] or match[2] for match in _DEFINITION.finditer(data))
+    return Gap(scope, "code of other languages", text=b" ".join(sorted(words)))
+
+
+def imported_otherwise(repository: Repository) -> bytes:
+    """The words of stubs, and those in quotes in files that import by a name given at run time."""
+    words: set[bytes] = set()
+    stubs = {entry.blob for entry in repository.files((".pyi",)) if entry.size <= MOST}
+    for _, data in repository.read_many(stubs):
+        words.update(_WORD.findall(data))
+    modules = {entry.blob for entry in repository.files((".py",)) if entry.size <= MOST}
+    for _, data in repository.read_many(modules):
+        if _AT_RUN_TIME.search(data):
+            words.update(word for quoted in _QUOTED.findall(data) for word in _WORD.findall(quoted))
+    return b" ".join(sorted(words))
 
 
 _MAYBE = "a script without a suffix"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodidact.sources.budget import Budget
-from autodidact.sources.graphs.rdf import TYPE, Statement, Term, resolved
+from autodidact.sources.graphs.rdf_statements import TYPE, Statement, Term, resolved
 from autodidact.stage import Troubles
 
 MAX_DEPTH = 60

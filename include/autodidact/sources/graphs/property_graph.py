@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from autodidact.sources.graphs.graph import Triple
-from autodidact.sources.graphs.rdf import MAX_LITERAL, OPAQUE
+from autodidact.sources.graphs.rdf_statements import MAX_LITERAL, OPAQUE
 from autodidact.sources.unread import Unread
 
 LINKED = "is_linked_to"

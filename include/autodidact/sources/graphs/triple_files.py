@@ -11,7 +11,7 @@ from autodidact.sources.graphs import graphml, neo4j, node_link
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
 from autodidact.sources.graphs.property_graph import LINKED, NAMES
-from autodidact.sources.graphs.rdf import triples as rdf_triples
+from autodidact.sources.graphs.rdf_statements import triples as rdf_triples
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
 from autodidact.sources.table_files import NOTHING, UNKNOWN, csv_rows, read_text, shown

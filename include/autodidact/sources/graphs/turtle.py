@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autodidact.sources.graphs.rdf import TYPE, Statement, Term, resolved
+from autodidact.sources.graphs.rdf_statements import TYPE, Statement, Term, resolved
 from autodidact.stage import Troubles
 
 # Of nested [...] and (...)

@@ -6,9 +6,9 @@ conversation is of failed (`resolved`, `error`), all of it did.
 """
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
-from autodidact.sources.transcripts.chat_messages import is_message, turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, parsed
+from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
-from autodidact.sources.transcripts.chat_messages import turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import MAX_TEXT, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.message_to_turn import turn_of
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread

@@ -11,9 +11,9 @@ import re
 from datetime import datetime
 
 from autodidact.sources.foreign_json import dicts_of
-from autodidact.sources.transcripts.chat_messages import is_message, turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, text_of
+from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, of_command, of_result
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import Thread

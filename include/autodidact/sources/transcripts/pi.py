@@ -7,9 +7,9 @@ a harness may mix them.
 """
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
-from autodidact.sources.transcripts.chat_messages import call_of, tool_calls
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, text_of
+from autodidact.sources.transcripts.message_to_turn import call_of, tool_calls
 from autodidact.sources.transcripts.outcomes import ending, of_error, of_result
 from autodidact.sources.transcripts.reading import Format, Reading
 from autodidact.sources.transcripts.thread import WAITING, Thread

@@ -7,10 +7,10 @@ import re
 from datetime import datetime
 
 from autodidact.sources.foreign_json import dicts_of
-from autodidact.sources.transcripts.chat_messages import Trouble
 from autodidact.sources.transcripts.code_mode import nested_calls, outcome_of_script
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, parsed, short_json, text_of
+from autodidact.sources.transcripts.message_to_turn import Trouble
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, of_result, worse
 from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread

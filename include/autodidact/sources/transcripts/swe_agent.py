@@ -10,9 +10,9 @@ import re
 from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
-from autodidact.sources.transcripts.chat_messages import tool_calls, turn_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.fields import moment, name_of, text_of
+from autodidact.sources.transcripts.message_to_turn import tool_calls, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_command
 from autodidact.sources.transcripts.reading import Format
 from autodidact.sources.transcripts.thread import Thread
