@@ -15,7 +15,7 @@ from autodidact.generators.diff_miner.defects import plant
 from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.line_ends import with_plain_ends
 from autodidact.generators.diff_miner.signatures import compatible
-from autodidact.generators.diff_miner.whole_commits import speaks_of
+from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
 from autodidact.sources.git import history
 from autodidact.sources.git.commits import FileDiff
 from autodidact.sources.git.history import BROKEN, MISSING
@@ -431,3 +431,12 @@ def test_a_message_that_is_about_what_is_not_shown_is_told_from_one_that_is_not(
         file=SimpleNamespace(path=".pre-commit-config.yaml"), diff=lambda: "+  exclude: docs/_static"
     )
     assert speaks_of(message, [part]) is shown
+
+
+@pytest.mark.parametrize(
+    ("message", "wrong"),
+    [("Remove trailing lines", True), ("Tidy the hooks", False), ("Removes a port", True)],
+)
+def test_a_message_that_removes_where_nothing_goes_is_not_taught(message, wrong):
+    part = SimpleNamespace(count={"+": 2, "-": 2}.__getitem__)
+    assert removes_nothing(message, [part]) is wrong

@@ -748,7 +748,7 @@ FORMS = [
     (rf"{NAME} does not call {NAME}\. Of this code base it calls (.+)\.", does_not_call),
     (r"(Only tests) call it: (.+)\.", called_by),
     (
-        r"(?i)()at least (.+?)\.( Other calls of a `[^`]+` do not show whose it is\.|"
+        r"(?i)()at least (.+?)\.( Of other calls of a `[^`]+` it cannot be read for sure\.|"
         r" A file that was not read has its name too\.)?",
         called_by,
     ),

@@ -28,6 +28,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
+# Words by which headings are compared; an asked one has at most 60 characters.
+_MOST_WORDS = 12
 _VAGUE = re.compile(
     r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics"
     r"|options|configuration)$",
@@ -57,14 +59,15 @@ class Titles:
 
     def __init__(self, read: list[tuple[Document, Prose]]):
         self._places: dict[str, Counter] = {}
-        # Word to the headings that have it.
-        self._with: dict[str, set[str]] = {}
+        # How many headings begin with these words.
+        begun: Counter = Counter()
         for document, found in read:
             for section in found.sections:
-                name = title(section).lower()
-                self._places.setdefault(name, Counter())[document.path] += 1
-                for word in _WORD.findall(name):
-                    self._with.setdefault(word, set()).add(name)
+                self._places.setdefault(title(section).lower(), Counter())[document.path] += 1
+        for name in self._places:
+            words = _WORD.findall(name)[:_MOST_WORDS]
+            begun.update(tuple(words[:count]) for count in range(1, len(words) + 1))
+        self._begun = begun
 
     def alone(self, section: Section, document: Document) -> bool:
         """Whether the heading leads to this section only."""
@@ -82,11 +85,7 @@ class Titles:
         if sum(self._places.get(text.lower(), Counter()).values()) != 1:
             return False
         # "Pyright" is also what "Pyright / VS Code" is about.
-        words = _WORD.findall(text.lower())
-        return not any(
-            other != text.lower() and words == _WORD.findall(other)[: len(words)]
-            for other in self._with.get(words[0], ())
-        )
+        return self._begun[tuple(_WORD.findall(text.lower())[:_MOST_WORDS])] == 1
 
     def repeated(self, section: Section, document: Document) -> bool:
         """Whether the document has the heading more than once: nobody could tell which is meant."""
@@ -158,7 +157,7 @@ def places(
     asks = (
         f'Where in the docs is "{name}" described?',
         f'Which file has the section "{name}"?',
-        f'I want to change what we wrote on "{name}". Which file?',
+        f'I want to read what we wrote on "{name}". Which file?',
         f'Find the documentation of "{name}".',
     )
     source = at(document, section, "where", section.title)

@@ -24,9 +24,16 @@ def signature(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
     return QuestionAndAnswer(ways, f"`{d.signature}`, {place}.")
 
 
+# How a docstring begins that says of the parts and not of the whole; of NumPy, Google and Sphinx.
+_OF_PARTS = re.compile(
+    r"(Parameters|Arguments|Args|Attributes|Returns|Raises|Yields|Notes?|Examples?)\s*(:|-{3})"
+    r"|:\w+|[\w*]+ *: [^.]*(,|$)"
+)
+
+
 def doc(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     text = prose(d.doc)
-    if not 20 <= len(text) <= 400:
+    if not 20 <= len(text) <= 400 or _OF_PARTS.match(text):
         return None
     name, thing = view.label(d), "class" if d.kind == "class" else "method" if d.owner else "function"
     ways = [f"What does {name} do?", f"What is {name} for?", f"Explain {name} in a sentence or two."]

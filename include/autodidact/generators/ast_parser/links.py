@@ -33,16 +33,16 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
     found, all_of_them = known
     real = [c for c in found if not c.test]
     if not all_of_them:
-        answer = (
-            f"At least {view.listed(real or found)}. Other calls of a `{d.name}` do not show whose it is."
-        )
+        other = f"Of other calls of a `{d.name}` it cannot be read for sure."
+        answer = f"At least {view.listed(real or found)}. {other}"
     elif real:
         answer = view.closed(capital(f"{view.listed(real)}."), d.name)
     elif any(not file.test for file in view.code.calling(d.name)):
         # Of something else that has its name; who reads that may think otherwise.
         return None
     else:
-        answer = view.closed(f"Only tests call it: {view.listed(found)}.", d.name)
+        only = "" if d.test else "Only tests call it: "
+        answer = view.closed(capital(f"{only}{view.listed(found)}."), d.name)
     name = view.label(d)
     return QuestionAndAnswer(
         [

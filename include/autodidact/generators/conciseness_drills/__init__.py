@@ -210,6 +210,7 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
             if (
                 not rest.strip()
                 or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
+                or "---" in first
                 or len(text.split()) > VERBOSE
                 or len(point.split()) > 30
             ):

@@ -39,10 +39,18 @@ def to_examples(commit: Commit, shown: Shown, most: int, rng: random.Random) -> 
                     and (verdict := _verdict(old, new[0]))
                 ):
                     breaks, why = verdict
+                    if breaks and _adapts_calls(commit, name):
+                        continue
                     ask = rng.choice(list(ASKS))
                     answer = ASKS[ask][0 if breaks else 1] + why
                     yield _row(commit, shown, hunk.part(start, end), ask.format(name=name), capital(answer))
                     return
+
+
+def _adapts_calls(commit: Commit, name: str) -> bool:
+    """Whether the commit changes calls of the function as well: then nothing breaks that it leaves behind."""
+    call = re.compile(rf"^[-+](?!\s*(?:async )?def ).*\b{re.escape(name)}\(", re.MULTILINE)
+    return any(call.search(file.patch) for file in commit.files)
 
 
 def _row(commit: Commit, shown: Shown, part: Hunk, ask: str, answer: str) -> Example:

@@ -61,8 +61,8 @@ def to_examples(
             time=commit.committer_time,
         )
 
-    if rest and not speaks_of(says, shown):
-        return  # the message is about what is not shown
+    if (rest and not speaks_of(says, shown)) or removes_nothing(says, shown):
+        return  # the message is about what is not shown, or wrong
     if rng.random() < 0.7:
         ask = rng.choice(EXPLAIN).format(path=path)
         yield row("explain", f"{ask}\n{diff}{note}", f"{says} {_changes(shown)}")
@@ -86,6 +86,12 @@ def speaks_of(says: str, shown: list[Shown]) -> bool:
     """Whether the subject of a commit has a word of the shown part, or of its paths."""
     there = _words(" ".join(f"{part.file.path} {part.diff()}" for part in shown))
     return bool(_words(says.split(". ")[0]) & there)
+
+
+def removes_nothing(says: str, shown: list[Shown]) -> bool:
+    """Whether a subject says that something goes where as much comes as goes."""
+    added, gone = (sum(part.count(sign) for part in shown) for sign in "+-")
+    return bool(re.match(r"(remov|delet|drop)\w*\b", says, re.IGNORECASE)) and added >= gone
 
 
 def _words(text: str) -> set[str]:

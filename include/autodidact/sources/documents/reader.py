@@ -70,7 +70,7 @@ _TRIED = re.compile(
 # Texts that tests are tried on describe no system.
 _SAMPLE = re.compile(
     r"(^|/)(testdata|test_data|_*fixtures?_*|__snapshots__|cassettes|node_modules"
-    r"|tests?/(data|resources|samples|cases|files))/",
+    r"|tests?/(data|resources|samples|cases|files|[\w-]+-tests))/",
     re.IGNORECASE,
 )
 
