@@ -37,7 +37,7 @@ class StagePod(KubernetesPodOperator):
         """Makes the pod from the settings of this deployment. Skips where the cycle is closed, as every task
         does.
         """
-        from autodidact.training.pod import pod
+        from autodidact.training.pod_spec import pod
 
         with airflow_terms():
             cycle, here = load(self.ids)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.settings import Settings
-from autodidact.training.pod import STAGES, pod
+from autodidact.training.pod_spec import STAGES, pod
 
 POD = {
     "image": "registry.example/autodidact:1",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from autodidact.cli import listing
+from autodidact.cli import history
 from autodidact.cycle import close as closing
 from autodidact.cycle import run as stages
 from autodidact.cycle.decide import decide
@@ -262,8 +262,8 @@ def test_a_cycle_without_news_ends_early_and_says_why(runtime):
         row = chronicle.cycle("shop", second.cycle_id)
         assert (row["status"], row["outcome"], row["reason"]) == ("closed", "kept", why)
         assert chronicle.looks("shop", second.benchmark["week"]) == 0
-        told = listing.history(chronicle, runtime.settings, 2, named=True)
-        assert f"undecided: {why}" in listing.as_text(told)
+        told = history.history(chronicle, runtime.settings, 2, named=True)
+        assert f"undecided: {why}" in history.as_text(told)
 
 
 def test_small_news_add_up_over_cycles_that_ended_early(tmp_path, runtime, sandbox):

@@ -58,14 +58,14 @@ def history(
     """The last cycles of every system, or of the one that is named: window, scores, verdict, version; and
     what served when.
     """
-    from autodidact.cli import listing
+    from autodidact.cli import history
     from autodidact.cycle import rebuild_chronicle
 
     runtime = common.runtime(repo, system=system)
     with runtime.chronicle() as chronicle:
-        found = listing.history(chronicle, runtime.settings, limit, named=bool(repo or system))
+        found = history.history(chronicle, runtime.settings, limit, named=bool(repo or system))
         found["disagreements"] = rebuild_chronicle.warnings(runtime, chronicle)
-    return found, "\n\n".join([listing.as_text(found), *found["disagreements"]]), 0
+    return found, "\n\n".join([history.as_text(found), *found["disagreements"]]), 0
 
 
 @command

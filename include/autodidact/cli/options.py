@@ -77,7 +77,7 @@ class Common:
         """(cycle, runtime) of a cycle of the store; `latest` is the newest, of any system unless one is
         named.
         """
-        from autodidact.cli import listing
+        from autodidact.cli import history
         from autodidact.cycle import rebuild_chronicle
         from autodidact.cycle.record import load_cycle
 
@@ -86,7 +86,7 @@ class Common:
             return load_cycle(runtime, own, name), runtime
         runtime = self.runtime(repo, system=system)
         with runtime.chronicle() as chronicle:
-            found = listing.chosen(chronicle, runtime.settings, named=bool(repo or system))
+            found = history.chosen(chronicle, runtime.settings, named=bool(repo or system))
             newest = chronicle.cycles(found, limit=1)
             unknown = [] if newest else rebuild_chronicle.warnings(runtime, chronicle)
         if unknown:

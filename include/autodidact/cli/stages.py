@@ -180,14 +180,14 @@ def benchmark(
     """Measure a model; asks only what is missing when it was interrupted. With --list or --show: look at
     the suite.
     """
-    from autodidact.benchmark import describe
+    from autodidact.benchmark import describe_suite
     from autodidact.benchmark.stage import into_folder
     from autodidact.cycle import run
 
     if item:
-        return *describe.item(common.settings(), item), 0
+        return *describe_suite.item(common.settings(), item), 0
     if families:
-        return *describe.listing(common.settings()), 0
+        return *describe_suite.listing(common.settings()), 0
     if cycle:
         return _manifest(run.benchmark(*common.cycle(cycle, repo), force=force))
     if out is None:
@@ -204,7 +204,7 @@ def benchmark(
     report = into_folder(common.settings(), adapter, numbers, out)
     scores = {name: score.score for name, score in report.categories.items()} | {"overall": report.overall}
     lines = [f"{name:<28}{'-' if score is None else format(score, '.3f')}" for name, score in scores.items()]
-    if note := describe.uncounted(report):
+    if note := describe_suite.uncounted(report):
         lines.append(note)
     return report.model_dump(mode="json"), "\n".join(lines), 0
 
@@ -212,6 +212,6 @@ def benchmark(
 @command
 def judge_check(common: Common) -> Answer:
     """Measure the judge in force against answers that were labelled by hand: kappa with its interval."""
-    from autodidact.benchmark import describe
+    from autodidact.benchmark import describe_suite
 
-    return *describe.judge_check(common.settings()), 0
+    return *describe_suite.judge_check(common.settings()), 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from autodidact.benchmark.describe import uncounted
+from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
 from autodidact.cycle.record import Cycle
 from autodidact.records import CATEGORIES, Manifest, Report

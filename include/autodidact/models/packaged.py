@@ -103,7 +103,7 @@ def _gguf(name: str, model: Packaged) -> Path:
 
 def _convert(name: str, gguf: Path, out: Path) -> None:
     """In a process of its own: 1.5 GB and torch are gone afterwards."""
-    command = [sys.executable, "-m", "autodidact.models.gguf_conversion", str(gguf), str(out)]
+    command = [sys.executable, "-m", "autodidact.models.gguf_to_safetensors", str(gguf), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["it was killed"])[-1]

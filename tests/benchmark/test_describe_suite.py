@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from autodidact.benchmark import describe
+from autodidact.benchmark import describe_suite
 from autodidact.cli import app
 from autodidact.errors import UsageError
 from autodidact.settings import load_settings
@@ -16,7 +16,7 @@ def command(*arguments):
 
 
 def test_list_has_every_family_once_with_its_scorer():
-    told, text = describe.listing(load_settings(environ={}))
+    told, text = describe_suite.listing(load_settings(environ={}))
     assert len(told["families"]) == 135 and sum(row["hidden"] for row in told["families"]) == 45
     assert sum(row["scorer"] == "judge" for row in told["families"]) == 7 and all(
         row["about"] for row in told["families"]
@@ -25,7 +25,7 @@ def test_list_has_every_family_once_with_its_scorer():
 
 
 def test_show_is_the_item_as_a_model_sees_it_and_how_it_is_scored():
-    told, text = describe.item(
+    told, text = describe_suite.item(
         load_settings(overrides={"benchmark.level": 2}, environ={}), "tool_use/nested_args/0"
     )
     assert (
@@ -90,4 +90,4 @@ def test_judge_check_of_a_judge_that_is_not_there_is_one_line(serve, tmp_path, m
 
 def test_an_item_that_is_not_there_says_what_is():
     with pytest.raises(UsageError, match="Did you mean"):
-        describe.item(load_settings(environ={}), "reasoning/cascade/0")
+        describe_suite.item(load_settings(environ={}), "reasoning/cascade/0")

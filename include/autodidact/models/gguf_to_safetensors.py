@@ -1,4 +1,4 @@
-"""`python -m autodidact.models.gguf_conversion FILE.gguf FOLDER`: a GGUF as a folder of safetensors in
+"""`python -m autodidact.models.gguf_to_safetensors FILE.gguf FOLDER`: a GGUF as a folder of safetensors in
 bfloat16.
 
 The weights are those that the GGUF says, its own 4-bit scales applied: nothing is lost that the file has.
