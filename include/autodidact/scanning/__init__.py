@@ -1,4 +1,4 @@
-"""Finds and redacts credentials and personal data.
+"""Finds credentials, and masks personal data.
 
     find(text)        the kind of the first credential in a text, in whichever reading of it; None
     redact(text)      the text with a mark in the place of each personal datum
