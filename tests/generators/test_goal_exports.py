@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.goal_examples import read_goals, values
+from autodidact.generators.goal_examples import goal_tables, values
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.one_goal import ASK
 from autodidact.sources.table_files import records, table
@@ -35,7 +35,7 @@ def told(tmp_path, name: str, text: str | bytes) -> dict[str, str]:
 def read(tmp_path, name: str, text: str | bytes) -> tuple[dict[str, Goal], Unread]:
     path, unread = Path(file(tmp_path, name, text)), Unread(Troubles())
     rows = records(table(path, unread, "goals"), path, unread, "goals", *values.TABLE["sections"])
-    return read_goals.read_goals(rows, unread), unread
+    return goal_tables.read_goals(rows, unread), unread
 
 
 def case(tmp_path, name: str) -> dict[str, str]:

@@ -191,8 +191,8 @@ def _outcome(
     why = [f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes.GUARD}" for rule in down]
     if won and not down:
         overstated = (
-            "the gain measured here is too optimistic, because it decided the promotion: trust the one on"
-            " next week's items instead"
+            "its gain on this week's items is probably too high, as luck also helps a candidate to win:"
+            " trust the gain on next week's"
         )
         return "promote", [f"better on {' and on '.join(won)}; {overstated}"], False
     failed = [

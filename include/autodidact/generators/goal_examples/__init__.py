@@ -25,9 +25,9 @@ from datetime import date
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import comprehension
 from autodidact.generators.goal_examples.all_goals import overall
+from autodidact.generators.goal_examples.goal_tables import read_goals
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.one_goal import AllGoals, about
-from autodidact.generators.goal_examples.read_goals import read_goals
 from autodidact.generators.goal_examples.selections import selections
 from autodidact.generators.goal_examples.values import TABLE
 from autodidact.generators.writing import in_context, probe_questions
