@@ -126,13 +126,19 @@ def explained(section: Section, document: Document, titles: Titles, rng: random.
             f'What does the section "{name}" of {document.path} say?',
             f'{document.path}, section "{name}": what does it say first?',
         ]
+    elif len(section.paragraphs) > 1 or text != section.paragraphs[0]:
+        # What follows may be what the section is there for: the text is asked for as its beginning.
+        asks = [
+            f'How does the section "{name}" of {document.path} begin?',
+            f'Sum up the start of the section "{name}" in {document.name}.',
+            f'{document.name}, "{name}": what does it say first?',
+        ]
     else:
         asks = [
             f'Explain "{name}" as {document.name} does.',
             f'{document.name}, "{name}": what is it about?',
             f'What does {document.path} say about "{name}"?',
             f'I am reading {document.path}. What is "{name}" there?',
-            f'Sum up the start of the section "{name}" in {document.name}.',
         ]
         if titles.alone(section, document):
             asks += [
