@@ -59,7 +59,7 @@ cycle: airflow $(BASE_READY)  ## one whole cycle on this repository, or REPO=pat
 test: $(READY)  ## the quick tests
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(ARGS)
 
-test-all: $(READY) lint  ## all tests
+test-all: $(READY) $(VENV)/.smollm2 lint  ## all tests
 	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
 
 lint: $(READY)  ## style, Airflow's own rules, format and types

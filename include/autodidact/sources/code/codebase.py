@@ -99,7 +99,8 @@ class CodeBase:
             report.note(gap.scope, gap.reason, gap.ref, gap.text)
         if elsewhere := defined_in_other_languages(self._repository, ELSEWHERE):
             report.note(ELSEWHERE, elsewhere.reason, text=elsewhere.text)
-        report.note(OTHERWISE, "imports of stubs and at run time", text=imported_otherwise(self._repository))
+        for gap in imported_otherwise(self._repository, OTHERWISE):
+            report.note(gap.scope, gap.reason, text=gap.text)
         return report
 
     @property

@@ -4,9 +4,9 @@ the same name.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from autodidact.sources.git.repository import TOO_MUCH, Entry, Repository
+from autodidact.sources.git.repository import MISSING, TOO_MUCH, Entry, Repository
 from autodidact.sources.unread import Gap
 
 # Bytes read in all to learn which names occur; what is beyond may hold any.
@@ -27,8 +27,8 @@ _OTHER_LANGUAGES = tuple(
 )
 # What stands before a name that is defined, in most languages; or a name with parameters and a body.
 _DEFINITION = re.compile(
-    rb"\b(?:class|const|def|enum|fn|func|function|interface|let|message|module|namespace|object|protocol|record"
-    rb"|rpc|service|struct|sub|trait|type|var)\s{1,4}(?:\([^()\n]{0,80}\)\s{0,4})?(\w{3,80})"
+    rb"\b(?:class|const|def|enum|fn|func|function|interface|let|message|module|namespace|object|protocol"
+    rb"|record|rpc|service|struct|sub|trait|type|var)\s{1,4}(?:\([^()\n]{0,80}\)\s{0,4})?(\w{3,80})"
     rb"|\b(\w{3,80})\([^()]{0,300}\)[\w<>,:\[\] ]{0,60}\s{0,4}\{"
 )
 _AT_RUN_TIME = re.compile(rb"\bimport_module\b|\b__import__\(")
@@ -58,35 +58,47 @@ def unread_files(
             words.setdefault(reason, set()).update(_WORD.findall(data.replace(b"\0", b"")))
     for reason, found in words.items():
         yield Gap(scope, reason, text=b" ".join(sorted(found)))
-    for reason, path in repository.not_followed([]):
-        if reason == TOO_MUCH:
+    for reason, path in repository.not_followed([".py", *_ALSO]):
+        if reason in (TOO_MUCH, MISSING):
             yield Gap(scope, reason, path)
 
 
 def defined_in_other_languages(repository: Repository, scope: str) -> Gap | None:
-    """The names that code of other languages seems to define; None where there is no such code."""
-    entries = [entry for entry in repository.files(_OTHER_LANGUAGES) if entry.size <= MOST]
-    if not entries:
-        return None
-    if sum(entry.size for entry in entries) > MOST_ELSEWHERE:
+    """The names that code of other languages seems to define; None where it defines none."""
+    if sum(entry.size for entry in repository.files(_OTHER_LANGUAGES)) > MOST_ELSEWHERE:
         return Gap(scope, "more code of other languages than is read")
-    words: set[bytes] = set()
-    for _, data in repository.read_many([entry.blob for entry in entries]):
-        words.update(match[1] or match[2] for match in _DEFINITION.finditer(data))
-    return Gap(scope, "code of other languages", text=b" ".join(sorted(words)))
+    text = _words(repository, _OTHER_LANGUAGES, _defined)
+    return None if text == b"" else Gap(scope, "code of other languages", text=text)
 
 
-def imported_otherwise(repository: Repository) -> bytes:
+def imported_otherwise(repository: Repository, scope: str) -> Iterator[Gap]:
     """The words of stubs, and those in quotes in files that import by a name given at run time."""
-    words: set[bytes] = set()
-    stubs = {entry.blob for entry in repository.files((".pyi",)) if entry.size <= MOST}
-    for _, data in repository.read_many(stubs):
-        words.update(_WORD.findall(data))
-    modules = {entry.blob for entry in repository.files((".py",)) if entry.size <= MOST}
-    for _, data in repository.read_many(modules):
-        if _AT_RUN_TIME.search(data):
-            words.update(word for quoted in _QUOTED.findall(data) for word in _WORD.findall(quoted))
-    return b" ".join(sorted(words))
+    yield Gap(scope, "imports of stubs", text=_words(repository, (".pyi",), _WORD.findall))
+    yield Gap(scope, "imports at run time", text=_words(repository, (".py",), _imported_at_run_time))
+
+
+def _words(
+    repository: Repository, suffixes: tuple[str, ...], words_of: Callable[[bytes], Iterable[bytes]]
+) -> bytes | None:
+    """The words of all files of these suffixes; None, which hides every name, where one cannot be read."""
+    if any(reason == MISSING for reason, _ in repository.not_followed(suffixes)):
+        return None
+    blobs = {entry.blob for entry in repository.files(suffixes)}
+    found: set[bytes] = set()
+    read = 0
+    for _, data in repository.read_many(blobs):
+        found.update(words_of(data))
+        read += 1
+    return b" ".join(sorted(found)) if read == len(blobs) else None
+
+
+def _defined(data: bytes) -> Iterator[bytes]:
+    return (match[1] or match[2] for match in _DEFINITION.finditer(data))
+
+
+def _imported_at_run_time(data: bytes) -> Iterator[bytes]:
+    quoted = _QUOTED.findall(data) if _AT_RUN_TIME.search(data) else []
+    return (word for text in quoted for word in _WORD.findall(text))
 
 
 _MAYBE = "a script without a suffix"

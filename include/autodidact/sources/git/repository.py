@@ -25,6 +25,7 @@ MAX_BLOB = 5_000_000
 # Looked up one by one; for more the whole tree is read.
 MOST_PATHS = 500
 _LINKS = {"120000": "symbolic link, not followed", "160000": "submodule, not read"}
+MISSING = "file that this clone lacks (a partial clone? fetch it)"
 TOO_MUCH = "folder of more paths than can be listed"
 
 
@@ -217,6 +218,8 @@ class Repository:
                     self._links.append((_LINKS[mode], path))
             elif size.isdigit():
                 yield Entry(path, blob, int(size))
+            elif not paths:
+                self._links.append((MISSING, path))
 
     def _rows(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes, str, str]]:
         """(mode, path, blob, its size) of what is at the commit, or below these paths."""

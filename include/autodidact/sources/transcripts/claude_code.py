@@ -142,8 +142,8 @@ class ClaudeCode(Format):
         mode: Any = None,
     ) -> None:
         turn = typed(Turn(Who.PERSON, text_of(prompt), line, time, node, parent, steers=True))
-        told = parsed(turn.text) if turn.text[:1] == "{" else None
-        if (mode not in (None, "prompt") or (told and "task_id" in told)) and turn.who is Who.PERSON:
+        notice = parsed(turn.text) if turn.text[:1] == "{" else None
+        if (mode not in (None, "prompt") or (notice and "task_id" in notice)) and turn.who is Who.PERSON:
             turn.who, turn.text = Who.HARNESS, ""
         if turn.text and turn.text == self.handed:
             self.handed = None
@@ -167,8 +167,8 @@ def _goes_on(record: dict, text: str) -> bool:
     """Whether the program's words belong to the answer that is being made: the body of a skill that the model
     called, the size of a picture that a tool gave.
     """
-    beside = "sourceToolUseID" in record or "sourceToolAssistantUUID" in record or text.startswith("[Image")
-    return bool(record.get("isMeta")) and beside
+    of_tool = "sourceToolUseID" in record or "sourceToolAssistantUUID" in record or text.startswith("[Image")
+    return bool(record.get("isMeta")) and of_tool
 
 
 def _written(record: dict) -> bool:

@@ -1,5 +1,6 @@
 """What the readers of all formats share: a file that is being read, and what a reader can do."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class Reading:
         return True
 
 
-class Format:
+class Format(ABC):
     """The reader of one format of transcripts, for one file."""
 
     # Whether it can continue in the middle of a file, from the state that `plain` gives.
@@ -46,13 +47,13 @@ class Format:
         self.reading = reading
 
     @staticmethod
+    @abstractmethod
     def reads(record: dict) -> bool:
         """Whether a record has this format."""
-        raise NotImplementedError
 
+    @abstractmethod
     def feed(self, line: int, record: dict) -> list[Exchange]:
         """The exchanges that are settled with this record."""
-        raise NotImplementedError
 
     def close(self) -> list[Exchange]:
         """The exchanges that were still open; nothing follows."""
@@ -62,7 +63,7 @@ class Format:
         """Its state as JSON."""
         return {}
 
-    def restore(self, state: dict) -> None:
+    def restore(self, state: dict) -> None:  # noqa: B027
         """Continues from that state."""
 
     def trouble(self, reason: str, line: int) -> None:
