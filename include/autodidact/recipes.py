@@ -66,9 +66,9 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     "seed": Recipe(),
     "gentle": Recipe(rank=16, alpha=32, epochs=1.0, learning_rate=2e-5),
-    # Not measured as it stands. A trial of three epochs without repeats taught SmolLM2-135M 82% of the probe and
-    # raised the held-out loss; so facts are met three times in one epoch here. The tokens bound the training
-    # to half an hour at the 150 tokens/s of that trial.
+    # Not measured as it stands. A trial of three epochs without repeats taught SmolLM2-135M 82% of the probe
+    # and raised the held-out loss; so facts are met three times in one epoch here. The tokens bound the
+    # training to half an hour at the 150 tokens/s of that trial.
     "small": Recipe(
         dropout=0.0,
         epochs=1.0,
