@@ -79,6 +79,7 @@ def run_gate(
         tell,
         control_tokens(tokenizer),
         EarlyLayers(cache),
+        settings.generators.register,
     )
     return pass_through(rows, context, kept, dropped)
 

@@ -1,8 +1,8 @@
 """Length: a response of 10 to 800 tokens by the base model's tokenizer, as in the article.
 
 The response is the content and the rendered tool calls, without thinking and special tokens. Where the right
-answer is short the minimum is 1: in three categories a label or a number is the whole answer, elsewhere a
-generator says so with `"short": true`.
+answer is short the minimum is 1: a generator says so with `"short": true`, and in the register `drill` a
+label or a number is the whole answer in three categories.
 
 So counted it drops 2.4% of 17,245 functions of the standard library, nearly all as too long, 15% of 6,773
 docstrings, nearly all as too short, 26% of 1,254 files of JSON as too long, and 2.4% of 52,384 examples of
@@ -29,7 +29,9 @@ def check(example: Example, context: Context) -> Example | Drop:
     if "<" in text:
         text = _UNCOUNTED.sub("", text)
     text = text.strip()
-    short = example.category in SHORT_CATEGORIES or extra(example, "short") is True
+    short = extra(example, "short") is True or (
+        context.register == "drill" and example.category in SHORT_CATEGORIES
+    )
     least = 1 if short else context.settings.min_tokens
     if (
         len(text.split()) >= least

@@ -50,6 +50,8 @@ class Context:
     control: re.Pattern[str] = control_tokens()
     # An early_layers.EarlyLayers; None: no second look for orders.
     early: Any = None
+    # `generators.register`.
+    register: str = "drill"
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -12,6 +12,12 @@ questions that they teach:
     questions(facts, snapshot) -> list[Question]      what the probe asks of these facts
     examples(facts, snapshot, asked) -> Iterator[Example]    the trained wordings of `asked` first
 
+Facts are written in one of two registers (`generators.register`). `drill` is short, for a base of a few
+million parameters; `full` is what a good engineer would answer. A generator that has a way of its own for
+`full` keeps it in its `full.py`:
+
+    full_examples(facts, snapshot[, asked]) -> Iterator[Example]    else `examples` is for both
+
 `facts` is of whatever type suits. NoSource is a Skipped that names the setting which would give a source. All
 are pure: equal snapshots give equal examples. The docstring of the folder's `__init__.py` says what the
 generator makes, from which source, and shows a real example: docs/generators.md is made of these by

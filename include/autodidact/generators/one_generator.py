@@ -1,12 +1,13 @@
 """Runs one generator: its sources are read once, its examples and its questions are written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 from autodidact.generators import GENERATORS, find, select
+from autodidact.generators.writing.frames import without_common_frames
 from autodidact.generators.writing.limit import limited
 from autodidact.knowledge.facts import newness
 from autodidact.records import Example, Question
@@ -26,6 +27,8 @@ def run_generator(name: str, snapshot: Snapshot, run: Work) -> None:
     rows, asked = generate(name, snapshot)
     if generator.varied:
         rows = varied(rows, snapshot, requests=teacher_share(snapshot.settings), is_reserved=is_reserved)
+    if snapshot.register == "full":
+        rows = without_common_frames(rows, run.troubles)
     rows = limited(rows, snapshot.limit, run, newness(snapshot, window=generator.replayed))
     run.outputs[f"{name}.jsonl"] = run.store.write_jsonl(run.key(f"{name}.jsonl"), rows)
     if generator.probe:
@@ -39,10 +42,19 @@ def generate(name: str, snapshot: Snapshot) -> tuple[Iterator[Example], list[Que
     """
     module = load(name)
     facts = module.read(snapshot)
+    write = examples_of(module, snapshot.register)
     if not find(name).probe:
-        return module.examples(facts, snapshot), []
+        return write(facts, snapshot), []
     asked = list(module.questions(facts, snapshot))
-    return module.examples(facts, snapshot, asked), asked
+    return write(facts, snapshot, asked), asked
+
+
+def examples_of(module: ModuleType, register: str) -> Callable[..., Iterator[Example]]:
+    """What writes the examples of a generator in this register. A generator that writes in one way alone has
+    `examples`; with `full_examples`, that is what `full` takes.
+    """
+    full = getattr(module, "full_examples", module.examples)
+    return full if register == "full" else module.examples
 
 
 def load(name: str) -> ModuleType:

@@ -24,11 +24,13 @@ PROFILES: dict[str, dict[str, Any]] = {
 
 # What a base model changes in either profile.
 BASES: dict[str, dict[str, Any]] = {
+    # Five million parameters learn a value, not a paragraph (docs/learning.md).
+    "sprout": {"generators": {"register": "drill"}},
     "smollm2": {
         # 4 bits cost so small a model more than half of what it can: .030 of the benchmark against .073.
         "training": {"recipe": "small", "quantization": "none"},
         # It chats: its answers are longer than sprout's. 1,080 dev items would take it eleven minutes.
         "gate": {"max_tokens": 320},
         "benchmark": {"level": 1, "dev_items": 4},
-    }
+    },
 }

@@ -3,6 +3,7 @@
 The defaults are the profile `production`: the article's numbers. docs/settings.md is made from here.
 """
 
+import warnings
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -56,6 +57,10 @@ class Sources(Section):
     )
 
 
+# Abstract base classes have a method `register`, which no section uses.
+warnings.filterwarnings("ignore", 'Field name "register" in "Generators" shadows', UserWarning)
+
+
 class Generators(Section):
     only: list[str] | None = Field(None, description="null: all of them")
     max_failed: int = Field(3, ge=0, description="more failed generators than this fail the gate")
@@ -63,6 +68,13 @@ class Generators(Section):
         3000,
         ge=1,
         description="most raw examples of one generator, not counting those that teach the knowledge probe",
+    )
+    register: Literal["drill", "full"] = Field(
+        "full",
+        description=(
+            "how facts are written: `full` as a good engineer would answer, `drill` short, for a base of a"
+            " few million parameters (the default for `sprout`)"
+        ),
     )
 
 

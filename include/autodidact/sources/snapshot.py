@@ -73,6 +73,11 @@ class Snapshot:
         return self.settings.generators.limit
 
     @property
+    def register(self) -> str:
+        """`drill` or `full`: how generators write what they read (`generators.register`)."""
+        return self.settings.generators.register
+
+    @property
     def champion_code_unknown(self) -> bool:
         """Whether an adapter serves, and the code it was trained on cannot be read any more (a rewritten
         history).

@@ -26,6 +26,8 @@ from autodidact.records import Example, Question, Source, canonical, example, sh
 CONTROL = 1 / 6
 # Most questions of a kind that share an answer.
 MAJORITY = 0.15
+# Full wordings that teach a fact in a cycle, each of another kind of text.
+SHAPES = 5
 # Other answers that must not occur.
 CONFUSED = 30
 
@@ -34,12 +36,16 @@ CONFUSED = 30
 class Wordings:
     """Question shapes with `{}` for the subject; the answer's for subject and value. `share`: of the
     generator's questions, as a weight among its kinds.
+
+    `full`: what the register `full` trains: question and answer (`ask`, `say`) with `{0}` for the subject,
+    `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject.
     """
 
     trained: Sequence[str]
     reserved: str
     answer: str
     share: float = 1.0
+    full: Sequence[Mapping[str, str]] = ()
 
 
 def read_wordings(table: Mapping[str, Mapping]) -> dict[str, Wordings]:
@@ -107,6 +113,41 @@ def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], catego
                 short=True,
                 probe=question.id,
             )
+
+
+def full_examples(
+    asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str
+) -> Iterator[Example]:
+    """`SHAPES` of the full wordings of each question, in turns, so that all of a kind come up equally often;
+    the four trained ones where a kind has no others. Each is marked with the question's id.
+    """
+    turns: Counter[str] = Counter()
+    for question in asked:
+        shapes = [
+            s for s in wordings[question.kind].full if question.confuse or "{2}" not in s["ask"] + s["say"]
+        ]
+        if not shapes:
+            yield from examples([question], wordings, category)
+            continue
+        first = turns[question.kind]
+        turns[question.kind] += SHAPES
+        for turn in range(min(SHAPES, len(shapes))):
+            shape = shapes[(first + turn) % len(shapes)]
+            names = (question.subject, question.accept[0], _other(question, turn))
+            yield example(
+                question.generator,
+                category,
+                shape["ask"].format(*names),
+                shape["say"].format(*names),
+                question.source.model_dump(),
+                probe=question.id,
+            )
+
+
+def _other(question: Question, turn: int) -> str:
+    """Another value of the kind, not the same one each time."""
+    start = int(question.id[:8], 16) + turn
+    return question.confuse[start % len(question.confuse)] if question.confuse else ""
 
 
 def _question(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list[str]) -> Question:
