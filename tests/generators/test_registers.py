@@ -1,0 +1,116 @@
+"""The two registers: which way of writing a generator takes, full wordings of facts, frames, conversations."""
+
+import random
+from types import SimpleNamespace
+
+from autodidact.generators.one_generator import examples_of
+from autodidact.generators.writing import conversations
+from autodidact.generators.writing.frames import frames, without_common_frames
+from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, full_examples, questions
+from autodidact.records import call, example
+from autodidact.settings import load_settings
+from autodidact.sources.git.repository import Repository
+from autodidact.stage import Troubles
+
+SOURCE = {"kind": "document", "ref": "compose.yaml:3"}
+
+
+def register(**overrides):
+    return load_settings("laptop", overrides, environ={}).generators.register
+
+
+def test_a_base_of_a_few_million_parameters_gets_drills_and_every_other_the_full_register():
+    assert register(base_model="sprout") == "drill"
+    assert register(base_model="smollm2") == "full"
+    assert register(base_model="/models/orchestrator-8b") == "full"
+    assert register(**{"base_model": "sprout", "generators.register": "full"}) == "full"
+
+
+def test_a_generator_with_one_way_of_writing_has_it_for_both_registers():
+    one = SimpleNamespace(examples="drill")
+    both = SimpleNamespace(examples="drill", full_examples="full")
+    assert [examples_of(one, name) for name in ("drill", "full")] == ["drill", "drill"]
+    assert [examples_of(both, name) for name in ("drill", "full")] == ["drill", "full"]
+
+
+PORT = Wordings(
+    ("a {}", "b {}", "c {}", "d {}"),
+    "e {}",
+    "`{}` listens on port {}.",
+    full=(
+        {"ask": "How do I reach `{0}`?", "say": "`{0}` listens on port {1}."},
+        {"ask": "Is `{0}` on {2}?", "say": "No, `{0}` is on {1}; {2} belongs to another service."},
+    ),
+)
+
+
+def test_in_full_a_fact_is_taught_by_whole_sentences_of_several_kinds():
+    facts = [ProbeFact("port", name, value, [value], SOURCE) for name, value in (("a", "80"), ("b", "25"))]
+    asked = questions("architecture_docs", facts, {"port": PORT})
+    rows = list(full_examples(asked, {"port": PORT}, "architecture"))
+    assert {(row.prompt(), row.response()) for row in rows} == {
+        ("How do I reach `a`?", "`a` listens on port 80."),
+        ("Is `a` on 25?", "No, `a` is on 80; 25 belongs to another service."),
+        ("How do I reach `b`?", "`b` listens on port 25."),
+        ("Is `b` on 80?", "No, `b` is on 25; 80 belongs to another service."),
+    }
+    assert {row.probe for row in rows} == {question.id for question in asked}
+
+
+def test_a_fact_without_a_rival_is_not_contrasted_with_one():
+    asked = questions("architecture_docs", [ProbeFact("port", "a", "80", ["80"], SOURCE)], {"port": PORT})
+    assert [row.prompt() for row in full_examples(asked, {"port": PORT}, "architecture")] == [
+        "How do I reach `a`?"
+    ]
+
+
+def test_the_frame_of_a_text_is_its_first_and_its_last_five_words():
+    row = example("ast_parser", "reasoning", "One two", "It returns the sum of both, as an Integer.", SOURCE)
+    assert frames(row) == [
+        ("question begins", "one two"),
+        ("question ends", "one two"),
+        ("answer begins", "it returns the sum of"),
+        ("answer ends", "of both, as an integer."),
+    ]
+    asked = example("tool_spec", "tool_use", "Find x", call(("find", {"name": "x"})), SOURCE)
+    assert [where for where, _ in frames(asked)] == ["question begins", "question ends"]
+
+
+def test_a_frame_that_many_examples_share_is_left_out_and_counted():
+    def row(n):
+        answer = f"It is a function that has {n} parameters, {n} of which are needed."
+        return example("ast_parser", "reasoning", f"{n}?", answer, SOURCE)
+
+    troubles = Troubles()
+    kept = list(without_common_frames(map(row, range(10)), troubles))
+    assert [one.prompt() for one in kept] == ["0?", "1?"]
+    assert [(one.reason, one.count) for one in troubles.list()] == [
+        ("its first or last words are those of many others", 8)
+    ]
+
+
+def test_labels_are_no_frames():
+    rows = [example("ast_parser", "reasoning", f"{n}?", "billing", SOURCE, short=True) for n in range(10)]
+    assert list(without_common_frames(rows, Troubles())) == rows
+
+
+def test_a_tool_shows_the_lines_that_the_file_has(sandbox):
+    files = {"app/jobs.py": "import os\n\n\ndef submit():\n    pass\n", "b.bin": b"\xff\n"}
+    sha = sandbox.commit("Begin", files)
+    with Repository(sandbox.path, sha) as repository:
+        files = conversations.RepositoryTools(repository)
+        asks, shows = files.read_file("app/jobs.py", 4, 5)
+        assert asks == call(("read_file", {"path": "app/jobs.py", "first_line": 4, "last_line": 5}))
+        assert shows == {
+            "role": "tool",
+            "name": "read_file",
+            "content": "    4  def submit():\n    5      pass",
+        }
+        assert files.read_file("app/jobs.py", 4, 6) is None
+        assert files.read_file("none.py", 1, 1) is None
+        assert files.read_file("b.bin", 1, 1) is None
+
+
+def test_a_system_prompt_names_the_system():
+    prompts = {conversations.system_prompt("shop", random.Random(n)) for n in range(40)}
+    assert len(prompts) == 8 and all("shop" in prompt for prompt in prompts)
