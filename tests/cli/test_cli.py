@@ -122,6 +122,7 @@ def test_doctor_names_what_is_there(tmp_path, sandbox):
         "chronicle",
         "base model",
         "accelerator",
+        "memory",
     }
     assert all(row["ok"] for row in told["checks"]) and done.returncode == 0, told
 

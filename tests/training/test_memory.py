@@ -1,7 +1,8 @@
 import pytest
 
 from autodidact.models.bases import BaseModelRef
-from autodidact.training.memory import Shape, choose, halved, shape_of
+from autodidact.recipes import RECIPES
+from autodidact.training.memory import Shape, choose, fit_check, halved, shape_of
 
 # Qwen3-8B: 36 layers, 4096, 12288, 32 heads and 8 KV heads of 128, vocabulary 151,936, head of its own
 EIGHT = Shape(
@@ -60,6 +61,35 @@ def test_the_choice_says_why():
         choose(EIGHT, quantization="nf4", rank=32, tokens=3200, trained=800, width=2, free=80 * GIB).why
         == "nf4 needs 49.7 GiB of 80.0 GiB free"
     )
+
+
+@pytest.mark.parametrize(
+    ("free", "fits", "text"),
+    [
+        (
+            80,
+            True,
+            "4 rows of 4096 tokens a pass in nf4, activations computed again, 4 passes an update: base 5.7 GiB,"
+            " adapter and its optimizer 1.3 GiB, logits 5.4 GiB, activations 10.4 GiB; 80.0 GiB free",
+        ),
+        (
+            18,
+            True,
+            "2 rows of 4096 tokens a pass in nf4, activations computed again, 8 passes an update (4 do not"
+            " fit): base 5.7 GiB, adapter and its optimizer 1.3 GiB, logits 2.7 GiB, activations 5.2 GiB;"
+            " 18.0 GiB free",
+        ),
+        (
+            8,
+            False,
+            "not even 1 row of 4096 tokens a pass in nf4, activations computed again fit into 8.0 GiB free:"
+            " base 5.7 GiB, adapter and its optimizer 1.3 GiB, logits 1.4 GiB, activations 2.6 GiB",
+        ),
+    ],
+)
+def test_what_a_recipe_takes_of_a_device_and_the_micro_batch_that_fits(free, fits, text):
+    checked = fit_check(EIGHT, RECIPES["seed"], answer=800, width=2, free=free * GIB)
+    assert checked == (fits, text)
 
 
 @pytest.mark.parametrize(

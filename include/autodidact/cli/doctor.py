@@ -47,6 +47,7 @@ def _checks(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
         ("chronicle", _chronicle),
         ("base model", _base),
         ("accelerator", _accelerator),
+        ("memory", _memory),
     ]
     for name, url, model in (
         ("judge", settings.judge.url, settings.judge.model),
@@ -109,6 +110,29 @@ def _accelerator(runtime: Runtime) -> str:
     if torch.cuda.is_available():
         return str(torch.cuda.get_device_name(0))
     return f"none: CPU, torch {torch.__version__}"
+
+
+def _memory(runtime: Runtime) -> str:
+    from autodidact.models.bases import resolve_base
+    from autodidact.models.loading import device_of
+    from autodidact.recipes import effective
+    from autodidact.training import memory
+
+    device = device_of()
+    fits, text = memory.fit_check(
+        memory.shape_of(resolve_base(runtime.settings)),
+        effective(runtime.settings),
+        answer=runtime.settings.gate.max_tokens,
+        width=4 if device == "cpu" else 2,
+        free=memory.free_memory(device),
+    )
+    if not fits:
+        raise AutodidactError(
+            f"The training does not fit: {text}",
+            "Take a smaller base_model, training.quantization=nf4, a lower training.max_length, or a larger"
+            " machine (training.where).",
+        )
+    return text
 
 
 def _server(runtime: Runtime) -> str:

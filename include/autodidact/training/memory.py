@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autodidact.recipes import Recipe
+
 KEPT = {
     4: (48, 20, 14),
     2: (40, 13, 10),
@@ -97,12 +99,10 @@ def choose(
     other than `auto` is kept, and only recomputing is decided.
     """
     room = ROOM * free
-    always = shape.adapter * rank * ADAPTER_BYTES + shape.vocabulary * trained * HEAD_BYTES
 
     def needs(precision: str, recomputed: bool) -> float:
-        return (
-            shape.weights(precision, width) + always + shape.activations(tokens, width, recomputed=recomputed)
-        )
+        parts = needed(shape, precision, rank, tokens, trained, width, recomputed=recomputed)
+        return sum(parts.values())
 
     allowed = ("none", "nf4") if quantization == "auto" else (quantization,)
     tried = [(precision, recomputed) for precision in allowed for recomputed in (False, True)]
@@ -119,6 +119,68 @@ def choose(
 
 def _size(bytes_: float) -> str:
     return f"{bytes_ / 2**30:.1f} GiB" if bytes_ >= 2**30 else f"{bytes_ / 2**20:.0f} MiB"
+
+
+def needed(
+    shape: Shape, quantization: str, rank: int, tokens: int, trained: int, width: int, *, recomputed: bool
+) -> dict[str, float]:
+    """Bytes by what takes them, of a micro-batch of `tokens`, of which `trained` have a loss."""
+    return {
+        "base": shape.weights(quantization, width),
+        "adapter and its optimizer": shape.adapter * rank * ADAPTER_BYTES,
+        "logits": shape.vocabulary * trained * HEAD_BYTES,
+        "activations": shape.activations(tokens, width, recomputed=recomputed),
+    }
+
+
+def fit_check(shape: Shape, recipe: Recipe, *, answer: int, width: int, free: int) -> tuple[bool, str]:
+    """(whether the recipe fits into `free` bytes, what it takes and the largest micro-batch that does), for
+    rows of the recipe's greatest length with answers of `answer` tokens.
+    """
+    answer = min(answer, recipe.max_length)
+
+    def choice_of(rows: int) -> Choice:
+        return choose(
+            shape,
+            quantization=recipe.quantization,
+            rank=recipe.rank,
+            tokens=rows * recipe.max_length,
+            trained=rows * answer,
+            width=width,
+            free=free,
+        )
+
+    def parts_of(rows: int, choice: Choice) -> dict[str, float]:
+        return needed(
+            shape,
+            choice.quantization,
+            recipe.rank,
+            rows * recipe.max_length,
+            rows * answer,
+            width,
+            recomputed=choice.recompute,
+        )
+
+    split: dict[str, int] | None = {"batch_size": recipe.batch_size, "accumulation": recipe.accumulation}
+    while split:
+        choice = choice_of(split["batch_size"])
+        parts = parts_of(split["batch_size"], choice)
+        if fits := sum(parts.values()) <= ROOM * free:
+            break
+        split = halved(split)
+    rows, passes = (split["batch_size"], split["accumulation"]) if split else (1, 0)
+    listed = ", ".join(f"{name} {_size(size)}" for name, size in parts.items())
+    precision = "nf4" if choice.quantization == "nf4" else f"{8 * width} bits"
+    again = ", activations computed again" if choice.recompute else ""
+    how = f"{_number_of(rows, 'row')} of {recipe.max_length} tokens a pass in {precision}{again}"
+    if not fits:
+        return False, f"not even {how} fit into {_size(free)} free: {listed}"
+    less = "" if rows == recipe.batch_size else f" ({recipe.batch_size} do not fit)"
+    return True, f"{how}, {_number_of(passes, 'pass', 'es')} an update{less}: {listed}; {_size(free)} free"
+
+
+def _number_of(count: int, noun: str, more: str = "s") -> str:
+    return f"{count} {noun}{'' if count == 1 else more}"
 
 
 def free_memory(device: str) -> int:
