@@ -228,6 +228,15 @@ def test_a_cycle_that_wants_a_persons_consent_does_not_run_unasked(tmp_path, rep
         stages.run(runtime, open_at(runtime, 2))
 
 
+def test_what_was_written_in_another_register_is_not_replayed(runtime, tmp_path, repository):
+    first = open_at(runtime, 2)
+    generated(runtime, first)
+    stages.gate(first, runtime)
+    close(runtime, first)
+    full = settings_for(tmp_path, repository.path, **{"generators.register": "full"})
+    assert open_at(Runtime(full, say=lambda line: None), 26).replay == []
+
+
 def test_what_is_only_replayed_is_nothing_new_and_the_gate_is_skipped(runtime, tmp_path, repository):
     first = open_at(runtime, 2)
     generated(runtime, first)

@@ -57,7 +57,7 @@ def freeze(
         ),
         feedback=feedback,
         history=_history(chronicle, system, until),
-        replay=_replay(store, system, earlier),
+        replay=_replay(store, system, earlier, settings.generators.register),
         benchmark=_benchmark(store, chronicle, settings, system, name, window.until),
         lever=lever,
     )
@@ -159,18 +159,25 @@ def _feedback(store: Store, system: str, earlier: list[dict[str, Any]]) -> dict[
     return {}
 
 
-def _replay(store: Store, system: str, earlier: list[dict[str, Any]]) -> list[Replayed]:
+def _replay(store: Store, system: str, earlier: list[dict[str, Any]], register: str) -> list[Replayed]:
     """What the last cycles kept, so that what was mined from their windows is not forgotten: every adapter
-    starts from the base.
+    starts from the base. Of cycles whose examples were written in this register.
     """
     found: list[Replayed] = []
     for row in earlier:
-        key = f"{system}/cycles/{row['cycle_id']}/gate/manifest.json"
-        if len(found) < REPLAYED_CYCLES and store.exists(key):
+        folder = f"{system}/cycles/{row['cycle_id']}/gate"
+        key = f"{folder}/manifest.json"
+        if len(found) < REPLAYED_CYCLES and store.exists(key) and _register(store, folder) == register:
             kept = store.read_json(key)["outputs"].get("kept.jsonl")
             if kept:
                 found.append({"cycle_id": row["cycle_id"], "sha256": kept["sha256"]})
     return found
+
+
+def _register(store: Store, folder: str) -> str:
+    """How the examples that a gate kept were written. There was one way before reports said so."""
+    report = f"{folder}/report.json"
+    return str(store.read_json(report).get("register", "drill")) if store.exists(report) else "drill"
 
 
 def _benchmark(

@@ -143,6 +143,7 @@ def work(
             dropped=dropped,
             say=say,
         )
+    report["register"] = settings.generators.register
     complete(report)
     count = partial(count_tokens, tokenizer)
     run.outputs |= finish(run.store, run.folder, report, count=count, settings=settings.gate)
