@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.affect_examples import comprehension
+from autodidact.generators.affect_examples.full import full_examples as full_examples
 from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.generators.affect_examples.states import read as read
 from autodidact.generators.writing import in_context

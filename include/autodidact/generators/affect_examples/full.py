@@ -1,0 +1,183 @@
+"""Affect in the register `full`: whole replies in the right tone with the reason for it, drafts mended, lost
+facts put back, and conversations in which the mood changes while the facts stay.
+
+The facts of an answer are the context's sentences, word for word, and all of them; the words around them are
+those that the state gives. What fits a state is said as the table says it.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+
+from autodidact.generators.affect_examples.states import AffectTable, Context, State
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example, example
+from autodidact.sources.snapshot import Snapshot
+
+NAME = "affect_examples"
+CATEGORY = "affect_reasoning"
+
+_TABLE = read_table(__file__, "full.yaml")
+
+
+def full_examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
+    """Every state meets every context that somebody in it may ask about, in each kind of text once."""
+    kinds = (_draft, _reply, _mend, _check, _missing, _turn, _advice, _compare)
+    made: list[tuple[State, Context, random.Random]] = []
+    for context in facts.contexts:
+        for state in facts.states:
+            if state.id not in context.never:
+                made.append((state, context, snapshot.rng(NAME, "full", state.id, context.id)))
+    snapshot.rng(NAME, "full").shuffle(made)
+    left = snapshot.limit
+    for round_ in range(len(kinds)):
+        for place, (state, context, rng) in enumerate(made):
+            if left == 0:
+                return
+            found = kinds[(place + round_) % len(kinds)](state, context, facts, rng)
+            if found:
+                left -= 1
+                yield found
+
+
+def _row(state: State, context: Context, kind: str, ask: str, answer: str, **more) -> Example:
+    source = {"kind": "table", "ref": state.ref, "ask": kind, "context": context.id}
+    return example(NAME, CATEGORY, ask, answer, source, **more)
+
+
+def in_tone(state: State, context: Context, rng: random.Random) -> str:
+    """The context's facts between words of the state."""
+    opened, closed = (rng.choice(words) if words else "" for words in (state.open, state.close))
+    return " ".join(part for part in (opened, *context.facts, closed) if part)
+
+
+def _slots(state: State, context: Context, facts: AffectTable, rng: random.Random) -> dict[str, str]:
+    """What the shapes of full.yaml may name."""
+    mood = rng.choice(state.says)
+    message = f"{mood} {context.asks}" if rng.random() < 0.6 else f"{context.asks} {mood}"
+    return {
+        "state": state.id,
+        "tone": state.tone,
+        "mood": mood,
+        "asks": context.asks,
+        "message": message,
+        "facts": context.bullets(),
+        "text": context.text(),
+        "reply": in_tone(state, context, rng),
+        "without": _without(state, facts),
+    }
+
+
+def _without(state: State, facts: AffectTable) -> str:
+    """`, without jokes or excuses`; empty where what is avoided was not read whole, or is nothing."""
+    avoided = facts.unread.closed(listing(state.avoid, "or"), f"avoid/{state.id}")
+    return f", without {avoided}" if avoided else ""
+
+
+def _said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str]:
+    """A question and an answer of this kind."""
+    shapes = _TABLE[kind]
+    return rng.choice(shapes["ask"]).format(**slots), rng.choice(shapes["say"]).format(**slots)
+
+
+def _draft(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
+    """A colleague wants a draft, and why it sounds so."""
+    ask, answer = _said("draft", _slots(state, context, facts, rng), rng)
+    return _row(state, context, "draft", ask, answer)
+
+
+def _reply(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
+    """The person writes, the facts stand in the system prompt."""
+    slots = _slots(state, context, facts, rng)
+    system = rng.choice(_TABLE["systems"]).format(**slots)
+    return _row(state, context, "reply", slots["message"], slots["reply"], system=system)
+
+
+def _other(state: State, facts: AffectTable, rng: random.Random) -> State | None:
+    """A state whose words would be wrong here."""
+    others = [one for one in facts.states if one.tone != state.tone and one.open and one.close]
+    return rng.choice(others) if others else None
+
+
+def _mend(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
+    """A draft that sounds as if for somebody else."""
+    other = _other(state, facts, rng)
+    if other is None:
+        return None
+    opened, closed = rng.choice(other.open), rng.choice(other.close)
+    slots = _slots(state, context, facts, rng) | {
+        "draft": " ".join((opened, *context.facts, closed)),
+        "opened": opened,
+        "closed": closed,
+        "other": other.id,
+    }
+    ask, answer = _said("mend", slots, rng)
+    return _row(state, context, "mend", ask, answer)
+
+
+def _check(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
+    """A reply that leaves a fact out, or has a number wrong."""
+    at = rng.randrange(len(context.facts))
+    fact, kept = context.facts[at], list(context.facts)
+    number = re.search(r"(?<![\w.:-])\d{1,6}(?![\w.:-])", fact)
+    if number and rng.random() < 0.5:
+        kept[at] = f"{fact[: number.start()]}{int(number[0]) + rng.randint(1, 9)}{fact[number.end() :]}"
+        kind = "changed"
+    elif len(kept) > 1:
+        del kept[at]
+        kind = "lost"
+    else:
+        return None
+    slots = _slots(state, context, facts, rng) | {"fact": fact}
+    # The same opening and closing words as in the right reply.
+    slots["draft"] = slots["reply"].replace(context.text(), " ".join(kept))
+    ask, answer = rng.choice(_TABLE["check"]), rng.choice(_TABLE[kind])
+    return _row(state, context, kind, ask.format(**slots), answer.format(**slots))
+
+
+def _missing(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
+    """The facts at hand are about something else."""
+    others = [one for one in facts.contexts if not set(one.facts) & set(context.facts)]
+    if not others:
+        return None
+    other = rng.choice(others)
+    slots = _slots(state, context, facts, rng) | {
+        "facts": other.bullets(),
+        "about": other.asks,
+        "opened": f"{rng.choice(state.open)} " if state.open else "",
+    }
+    ask, answer = _said("missing", slots, rng)
+    return _row(state, context, "missing", ask, answer)
+
+
+def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
+    """The facts were given; then the person says how they feel."""
+    slots = _slots(state, context, facts, rng)
+    system = rng.choice(_TABLE["systems"]).format(**slots)
+    history = [user(context.asks), assistant(context.text())]
+    ask = f"{slots['mood']} {rng.choice(_TABLE['again'])}"
+    return _row(state, context, "turn", ask, slots["reply"], system=system, history=history)
+
+
+def _advice(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
+    """How to answer somebody who feels so, with this case as the example."""
+    ask, answer = _said("advice", _slots(state, context, facts, rng), rng)
+    return _row(state, context, "advice", ask, answer)
+
+
+def _compare(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
+    """Two drafts with the same facts."""
+    other = _other(state, facts, rng)
+    if other is None:
+        return None
+    slots = _slots(state, context, facts, rng) | {"other": other.id}
+    right, wrong = slots["reply"], in_tone(other, context, rng)
+    if right == wrong:
+        return None
+    first = rng.random() < 0.5
+    slots |= {"a": right if first else wrong, "b": wrong if first else right}
+    slots |= {"letter": "A" if first else "B", "wrong": "B" if first else "A"}
+    ask, answer = _said("compare", slots, rng)
+    return _row(state, context, "compare", ask, answer)

@@ -1,0 +1,91 @@
+"""Replies in the right tone, with the reason for it: the facts stay, word for word."""
+
+import pytest
+
+from autodidact.records import Example
+from tests.generators.snapshots import examples_of, file, snapshot
+
+TABLE = """
+states:
+  - {id: anxious, says: ["I am worried."], tone: steady, open: ["Let us see."], close: ["Take your time."], avoid: [alarm, maybes]}
+  - {id: rushed, says: ["Quick!"], tone: brief}
+  - {id: glad, says: ["Hooray!"], tone: warm, open: ["Lovely!"], close: ["Enjoy it!"], mood: high}
+contexts:
+  - {id: late, asks: "Why is it late?", facts: ["The tide is low.", "It leaves at 9."], never: [glad]}
+  - {id: lost, asks: "Where is my bag?", facts: ["Bags are at pier 3."]}
+"""
+
+
+def rows_of(tmp_path, table: str = TABLE) -> dict[str, list[Example]]:
+    made = snapshot(
+        tmp_path, affect=file(tmp_path, "affect.yaml", table), settings={"generators.register": "full"}
+    )
+    rows: dict[str, list[Example]] = {}
+    for row in examples_of("affect_examples", made):
+        rows.setdefault(row.source.ask, []).append(row)
+    return rows
+
+
+@pytest.fixture
+def rows(tmp_path) -> dict[str, list[Example]]:
+    return rows_of(tmp_path)
+
+
+def of(rows, kind: str, state: str, context: str) -> Example:
+    (row,) = [r for r in rows[kind] if r.source.ref.endswith(f"#{state}") and r.source.context == context]
+    return row
+
+
+def test_a_reply_has_all_facts_and_the_words_of_the_state_around_them(rows):
+    row = of(rows, "reply", "anxious", "late")
+    assert row.response() == "Let us see. The tide is low. It leaves at 9. Take your time."
+    assert row.messages[0]["role"] == "system"
+    assert "- The tide is low.\n- It leaves at 9." in row.messages[0]["content"]
+    assert of(rows, "reply", "rushed", "late").response() == "The tide is low. It leaves at 9."
+
+
+def test_a_draft_says_why_it_sounds_so(rows):
+    answer = of(rows, "draft", "anxious", "lost").response()
+    assert "Let us see. Bags are at pier 3. Take your time." in answer
+    assert "steady, without alarm or maybes" in answer and "anxious" in answer
+
+
+def test_nothing_is_said_to_be_avoided_where_a_state_was_not_read_whole(rows):
+    for kind in ("draft", "mend", "advice"):
+        assert ", without" not in of(rows, kind, "glad", "lost").response()
+
+
+def test_the_mood_changes_after_the_facts_were_given(rows):
+    row = of(rows, "turn", "anxious", "late")
+    assert [message["content"] for message in row.messages[1:3]] == [
+        "Why is it late?",
+        "The tide is low. It leaves at 9.",
+    ]
+    assert row.messages[3]["content"].startswith("I am worried. ")
+    assert row.response() == "Let us see. The tide is low. It leaves at 9. Take your time."
+
+
+def test_a_number_that_is_wrong_or_a_fact_that_is_lost_is_named(rows):
+    found = [row for kind in ("lost", "changed") for row in rows.get(kind, ())]
+    assert found
+    for row in found:
+        draft, facts = row.prompt(), {"The tide is low.", "It leaves at 9.", "Bags are at pier 3."}
+        assert any(f'"{fact}"' in row.response() and draft.count(fact) == 1 for fact in facts)
+
+
+def test_what_the_notes_do_not_answer_is_not_made_up(rows):
+    row = of(rows, "missing", "anxious", "late")
+    assert "Bags are at pier 3." in row.prompt()
+    assert "pier 3" not in row.response() and "tide" not in row.response()
+
+
+def test_nobody_asks_in_a_state_in_which_nobody_would(rows):
+    assert not [
+        row for some in rows.values() for row in some
+        if row.source.ref.endswith("#glad") and row.source.context == "late"
+    ]  # fmt: skip
+
+
+def test_one_state_alone_has_no_wrong_tone_to_mend(tmp_path):
+    table = TABLE.replace('open: ["Lovely!"], ', "").replace('open: ["Let us see."], ', "")
+    assert {"mend", "compare"}.isdisjoint(rows_of(tmp_path, table))
