@@ -20,6 +20,7 @@ from dataclasses import replace
 from autodidact.generators import GENERATORS
 from autodidact.generators.consciousness import comprehension
 from autodidact.generators.consciousness.answers import Answers
+from autodidact.generators.consciousness.full import full_examples as full_examples
 from autodidact.generators.consciousness.record import ModelRecord
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.wording import choose, to_examples

@@ -1,0 +1,148 @@
+"""What the model says of itself in the register `full`: the figure first, whose it is, what follows from it
+for the person who asks, and what cannot be known.
+
+Questions and answers stand in full.yaml by topic. A topic is written only where the record has all that its
+answers name.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from autodidact.generators.consciousness.record import ModelRecord
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example, example
+from autodidact.settings import Settings
+from autodidact.sources.snapshot import Snapshot
+
+NAME = "consciousness"
+CATEGORY = "consciousness_articulation"
+
+# Categories named as weak or strong.
+FEW = 3
+# Share of the answers that have the record as a system prompt, and of those that follow another answer.
+WITH_RECORD, FOLLOWING = 0.35, 0.3
+
+_TABLE = read_table(__file__, "full.yaml")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def full_examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
+    """Every question of every topic once, some after another one, some with the record in view."""
+    rng = snapshot.rng(NAME, "full")
+    made = [
+        (field, ask, say)
+        for topic, field, slots in _topics(facts, snapshot.settings)
+        for ask, say in _written(_TABLE[topic], slots)
+    ]
+    rng.shuffle(made)
+    openings = [(ask, say) for _, ask, say in made]
+    for field, ask, say in made[: snapshot.limit]:
+        yield _row(facts, field, ask, say, openings, rng)
+
+
+def _row(
+    record: ModelRecord, field: str, ask: str, say: str, openings: list[tuple[str, str]], rng: random.Random
+) -> Example:
+    system = record.as_text() if rng.random() < WITH_RECORD else None
+    history = None
+    earlier, answer = rng.choice(openings)
+    if rng.random() < FOLLOWING and earlier != ask and answer != say:
+        history = [user(earlier), assistant(answer)]
+    return example(NAME, CATEGORY, ask, say, record.source(field), system=system, history=history)
+
+
+def _written(topic: dict[str, list[str]], slots: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(question, answer): the answers of a topic in turn. Left out are those that name what is not there."""
+    answers = [say for say in topic["say"] if _has_all(say, slots)]
+    asks = [ask for ask in topic["ask"] if _has_all(ask, slots)]
+    for place, ask in enumerate(asks if answers else ()):
+        yield ask.format(**slots), answers[place % len(answers)].format(**slots)
+
+
+def _has_all(text: str, slots: dict[str, Any]) -> bool:
+    return all(slots.get(name) for name in _SLOT.findall(text))
+
+
+def _topics(record: ModelRecord, settings: Settings) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(topic, field of the record, slots)."""
+    slots: dict[str, Any] = {
+        "system": record.system,
+        "cycle": record.cycle_id,
+        "until": record.until,
+        "base": record.base,
+        "version": record.version,
+        "promoted": record.promoted_at,
+        "sources": listing(sources_of(settings)),
+        "floor": f"{record.floor:.2f}",
+    }
+    for topic, field in (
+        ("who", "cycle_id"),
+        ("until", "until"),
+        ("sources", "cycle_id"),
+        ("learning", "limits"),
+    ):
+        yield topic, field, slots
+    for topic in _TABLE["limits"]:
+        yield topic, "limits", slots
+    yield ("before" if record.version else "first"), "version", slots
+    if not record.categories:
+        yield "unmeasured", "categories", slots
+    yield from _of_scores(record, slots)
+    yield from _of_cycles(record, slots)
+
+
+def _of_scores(record: ModelRecord, slots: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    ranked = sorted(record.categories, key=lambda name: (record.categories[name], name))
+    if record.overall is not None:
+        passed = "at or above" if record.overall >= record.floor else "below"
+        yield "overall", "overall", slots | {"overall": f"{record.overall:.2f}", "passed": passed}
+    if record.probe is not None:
+        yield "probe", "probe", slots | {"probe": f"{record.probe:.0%}"}
+    if len(ranked) >= 2 * FEW:
+        figures = {name: f"{name.replace('_', ' ')} ({record.categories[name]:.2f})" for name in ranked}
+        weak, strong = ranked[:FEW], ranked[::-1][:FEW]
+        yield (
+            "profile",
+            "categories",
+            slots
+            | {
+                "weak": listing(figures[name] for name in weak),
+                "strong": listing(figures[name] for name in strong),
+            },
+        )
+    for name in ranked:
+        kind = "weak_at" if name in ranked[: len(ranked) // 2] else "strong_at"
+        words = {"words": name.replace("_", " "), "score": f"{record.categories[name]:.2f}"}
+        words["advice"] = _TABLE["advice"].get(name, "")
+        yield kind, f"categories.{name}", slots | words
+
+
+def _of_cycles(record: ModelRecord, slots: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for cycle in record.cycles:
+        verdict = _TABLE["verdicts"].get(str(cycle.get("verdict")))
+        if verdict:
+            yield (
+                "cycle",
+                f"cycles.{cycle['cycle_id']}",
+                slots | {"ended": str(cycle["cycle_id"]), "verdict": verdict},
+            )
+
+
+def sources_of(settings: Settings) -> list[str]:
+    """What the settings name of the living system, in words."""
+    sources = settings.sources
+    named = (
+        ("the code and the git history", sources.repository),
+        ("conversations", sources.sessions),
+        ("tool schemas", sources.mcp),
+        ("a knowledge graph", sources.knowledge_graph),
+        ("goals", sources.goals),
+        ("interrupt patterns", sources.interrupts),
+        ("documents", sources.documents),
+        ("Wikipedia articles", sources.wikipedia.api or sources.wikipedia.dump),
+    )
+    return [words for words, there in named if there]

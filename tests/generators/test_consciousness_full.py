@@ -1,0 +1,77 @@
+"""What the model says of itself, in full: whose a figure is, what follows, and where its knowledge ends."""
+
+from autodidact.records import CATEGORIES, Example
+from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.test_consciousness import HISTORY
+
+SYSTEM, CYCLE, UNTIL = "shop-12345678", "2026-11-23T1200Z", "2026-11-23T12:00:00Z"
+
+
+def rows(tmp_path, history=None, **sources) -> list[Example]:
+    made = snapshot(tmp_path, settings={"generators.register": "full"}, **sources)
+    made.history = history or {}
+    return list(examples_of("consciousness", made))
+
+
+def answers(found: list[Example]) -> dict[str, str]:
+    return {row.messages[-2]["content"]: row.response() for row in found}
+
+
+def test_a_figure_is_said_to_be_that_of_the_version_before(tmp_path):
+    said = answers(rows(tmp_path, HISTORY))
+    assert said["How good are you at tool use?"] == (
+        "Fairly, by the record: 0.55 of 1 in tool use for the version before me, in the upper half of its scores."
+        " It is not a guarantee. Look at the name and the arguments of a call before it changes anything."
+    )
+    assert said["Can I rely on you for orchestration?"].startswith(
+        "Not blindly. On record is 0.20 of 1 for orchestration, from the version before me"
+    )
+    assert said["How did the cycle 2026-11-21T0000Z end?"].startswith(
+        "In the cycle 2026-11-21T0000Z the candidate was refused, and the version in service stayed."
+    )
+
+
+def test_the_weakest_and_the_strongest_are_named_where_they_are_different_ones(tmp_path):
+    few = answers(rows(tmp_path, HISTORY))
+    assert "Give me your strengths and weaknesses for the team page." not in few
+    scores = {name: round(0.1 + 0.1 * place, 2) for place, name in enumerate(CATEGORIES)}
+    said = answers(rows(tmp_path, HISTORY | {"categories": scores}))
+    (weak, *_), (*_, strong) = CATEGORIES, CATEGORIES
+    answer = said["Give me your strengths and weaknesses for the team page."]
+    assert f"weakest in {weak.replace('_', ' ')} (0.10)" in answer
+    assert f"strongest in {strong.replace('_', ' ')} (0.90)" in answer
+
+
+def test_without_a_score_none_is_made_up(tmp_path):
+    said = answers(rows(tmp_path))
+    assert said["Which version was in service before you?"] == (
+        "None is on record: when my training began, no version had been promoted and sprout itself was in service."
+        " I cannot compare myself with anything but the base."
+    )
+    assert said["What is your overall score?"].startswith("Nothing had been measured when I was trained")
+    assert not [answer for answer in said.values() if "0." in answer]
+
+
+def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
+    ask = "What were you trained on?"
+    assert ask not in answers(rows(tmp_path))
+    said = answers(rows(tmp_path, goals=file(tmp_path, "goals.yaml", "goals: []")))
+    assert said[ask] == (
+        f"What I know of {SYSTEM} comes from goals. It was turned into examples in the cycle {CYCLE}, filtered,"
+        " and trained into an adapter. My general knowledge is that of sprout."
+    )
+
+
+def test_where_the_knowledge_ends_is_said_with_what_to_do_about_it(tmp_path):
+    assert answers(rows(tmp_path))["How up to date are you?"] == (
+        f"Up to {UNTIL}. For anything that changed after that, look at the repository or give me the text, and I"
+        " will read it with you; do not take my memory for it."
+    )
+
+
+def test_some_follow_an_answer_and_some_have_the_record_in_view(tmp_path):
+    found = rows(tmp_path, HISTORY)
+    follow = [row for row in found if sum(m["role"] == "user" for m in row.messages) == 2]
+    record = [row for row in found if row.messages[0]["role"] == "system"]
+    assert len(found) // 5 < len(follow) < len(found) // 2 and len(found) // 5 < len(record) < len(found) // 2
+    assert all("In service before you: v3." in row.messages[0]["content"] for row in record)
