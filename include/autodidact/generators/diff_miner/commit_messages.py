@@ -7,9 +7,12 @@ and drops noise by words: links, commit ids, issue numbers, merges, version bump
 import re
 
 from autodidact.generators.writing.tables import read_table
+from autodidact.sources.documents.sentences import in_first_person, sentences
 from autodidact.sources.git.commits import Commit
 
 VERBS = frozenset(read_table(__file__)["verbs"])
+# Words that say nothing about a change: a subject of these alone fits any commit.
+_VAGUE = frozenset(read_table(__file__)["vague"])
 
 _NOISE = re.compile(
     r"https?://|www\.|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b|#\d+|\bwip\b|fixup!|squash!|\bmerge\b|\btypos?\b"
@@ -27,10 +30,35 @@ _TRAILER = re.compile(
     r"|resolves?|see|issue|pr)\b.*[:#]",
     re.IGNORECASE,
 )
+_CHANGE_LOG = re.compile(
+    r"(^|/)(changelog|changes|news|history|releases?([-_]?notes)?|upgrading)(\.\w+)?$"
+    r"|(^|/)(changelogs?|changes|news(fragments)?|changelog\.d)/",
+    re.IGNORECASE,
+)
+# How an author wonders instead of stating something.
+_WONDERS = re.compile(
+    r"\?|\b(guess|apparently|maybe|perhaps|hopefully|somehow|weird|oops|sorry|thanks|not (sure|clear)|no idea"
+    r"|seems?|unclear)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(because|since|due to|so that|otherwise|in order to|avoids?|prevents?|without|instead of|caus(e[sd]?|ing)"
+    r"|fail(s|ed|ing|ure)?|broken?|breaks|crash(es|ed)?|wrong(ly)?|incorrect(ly)?|bugs?|needed|needs|required"
+    r"|requires|no longer|not|never|cannot|can't|doesn't|don't|didn't|isn't|wasn't|too|twice|slow(er)?"
+    r"|faster|confus\w+|redundant|unused|unnecessary|duplicat\w+|deprecated|obsolete|allows?|lets"
+    r"|makes?|helps?|ensures?|problems?|issues?)\b",
+    re.IGNORECASE,
+)
 
 
 def message(commit: Commit) -> str | None:
-    """What a commit says it does and why, as prose; None unless the message is worth learning from."""
+    """What a commit says it does and why, as prose; None unless the message is worth learning from.
+
+    What the author says of themselves or wonders about is left out, as it would be the model's own. A commit
+    of change logs alone is told by the subject of another one.
+    """
+    if commit.files and all(_CHANGE_LOG.search(file.path) for file in commit.files):
+        return None
     subject = re.sub(r"\s*\(#\d+\)$", "", commit.subject.strip())
     subject = _PREFIX.sub("", subject).strip().rstrip(".")
     words = subject.split()
@@ -39,6 +67,8 @@ def message(commit: Commit) -> str | None:
         or not 12 <= len(subject) <= 120
         or words[0].lower() not in VERBS
         or _NOISE.search(subject)
+        or in_first_person(subject)
+        or {word.lower() for word in re.findall(r"[^\W\d_]+", " ".join(words[1:]))} <= _VAGUE
     ):
         return None
     subject = subject[0].upper() + subject[1:]
@@ -50,10 +80,26 @@ def message(commit: Commit) -> str | None:
         if not line and kept:
             break
         kept.append(line)
-    body = " ".join(" ".join(kept).split())
+    body = _stated(" ".join(" ".join(kept).split()))
     if len(body) > 400 or _NOISE.search(body) or len(body.split()) < 4:
         body = ""
     return f"{subject}. {body}" if body else f"{subject}."
+
+
+def _stated(body: str) -> str:
+    """The sentences before the first in which the author speaks of themselves or wonders."""
+    kept = []
+    for sentence in sentences(body):
+        if in_first_person(sentence) or _WONDERS.search(sentence):
+            break
+        kept.append(sentence)
+    return " ".join(kept)
+
+
+def reason(says: str) -> str:
+    """The part of such prose that gives a reason, "" where there is none."""
+    _, _, body = says.partition(". ")
+    return body if _REASON.search(body) else ""
 
 
 def without_reason(says: str) -> str:

@@ -65,9 +65,9 @@ def questions(
             ]
             if sum(defect.bad in line for line, _ in rows) != 1:
                 continue
-        # A name whose definition is only changed is not new.
-        gone = {match[1] for line in hunk.lines if line[0] == "-" and (match := _DEFINITION.match(line[1:]))}
-        made = _with_bug(defect, used, rng) if defect else _plain(rows, gone, rng)
+        # A name is not new where a definition goes: its own that is only changed, or another's that it renames.
+        renames = any(line[:1] == "-" and _DEFINITION.match(line[1:]) for line in file.patch.split("\n"))
+        made = _with_bug(defect, used, rng) if defect else _plain(rows, renames, rng)
         if made:
             ask, answer, what = made
             lines = "\n".join(
@@ -106,10 +106,10 @@ def _with_bug(defect: Defect, used: list[str], rng: random.Random) -> tuple[str,
     )
 
 
-def _plain(rows: list[tuple[str, int]], gone: set[str], rng: random.Random) -> tuple[str, str, list] | None:
-    """A question about the lines as they are. `gone`: names whose definitions were removed."""
+def _plain(rows: list[tuple[str, int]], renames: bool, rng: random.Random) -> tuple[str, str, list] | None:
+    """A question about the lines as they are. `renames`: a definition was removed from the file."""
     defined = {match[1] for line, _ in rows if line[0] == "+" and (match := _DEFINITION.match(line[1:]))}
-    defined = set() if defined & gone else defined
+    defined = set() if renames else defined
     texts = {
         line[1:].strip(): number
         for line, number in rows

@@ -7,11 +7,11 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.diff_miner.commit_messages import without_reason
+from autodidact.generators.diff_miner.commit_messages import reason, without_reason
 from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.wording import listing, lower
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.unread import Unread
@@ -27,6 +27,8 @@ _ASK = read_table(__file__)["commit"]
 EXPLAIN, MESSAGE, _EDIT, _VERSIONS, _ABSENT = (
     _ASK[kind] for kind in ("explain", "message", "edit", "versions", "absent")
 )
+# The same of a commit of one file, and of one whose message gives a reason.
+EXPLAIN_FILE, WHY, WHY_FILE = (_ASK[kind] for kind in ("explain_file", "why", "why_file"))
 
 LANGUAGES = {
     ".py": "python",
@@ -64,8 +66,8 @@ def to_examples(
     if (rest and not speaks_of(says, shown)) or removes_nothing(says, shown):
         return  # the message is about what is not shown, or wrong
     if rng.random() < 0.7:
-        ask = rng.choice(EXPLAIN).format(path=path)
-        yield row("explain", f"{ask}\n{diff}{note}", f"{says} {_changes(shown)}")
+        ask, answer = _explanation(says, len(shown) == 1 and not rest, rng)
+        yield row("explain", f"{ask.format(path=path)}\n{diff}{note}", f"{answer} {_changes(shown)}")
     else:
         yield row("message", f"{rng.choice(MESSAGE)}\n{diff}{note}", without_reason(says))
     others = [
@@ -80,6 +82,17 @@ def to_examples(
             yield row("absent", f"{ask.format(other=rng.choice(others))}\n{diff}", answer)
     if len(shown) == 1 and len(first.hunks) == 1 and first.file.status in "MR":
         yield from _versions(first, says, rng, row)
+
+
+def _explanation(says: str, alone: bool, rng: random.Random) -> tuple[str, str]:
+    """A question about a commit and its answer; `alone`: it changes one file. Why is asked only where the
+    message says why.
+    """
+    why = reason(says)
+    if why and rng.random() < 0.5:
+        order = says.partition(". ")[0].rstrip(".")
+        return rng.choice([*WHY, *(WHY_FILE if alone else ())]), f"{why} The change: {lower(order)}."
+    return rng.choice([*EXPLAIN, *(EXPLAIN_FILE if alone else ())]), says
 
 
 def speaks_of(says: str, shown: list[Shown]) -> bool:
@@ -147,6 +160,9 @@ def _changes(shown: list[Shown]) -> str:
         parts.append(f"It renames {listing(moved)}.")
     added = [name for part in shown for name in part.defined("+")]
     removed = [name for part in shown for name in part.defined("-")]
+    if set(added) - set(removed) and set(removed) - set(added):
+        # One may be the other under a new name.
+        return " ".join(parts)
     for word, names, others in (("New", added, removed), ("Gone", removed, added)):
         names = [name for name in dict.fromkeys(names) if name not in others]
         if 0 < len(names) <= MOST_NAMES:

@@ -33,6 +33,17 @@ _PLACEHOLDER = re.compile(
     r"|to be (announced|confirmed|decided|defined|determined|done|written)",
     re.IGNORECASE,
 )
+# What an author says of themselves; not `I/O`, `US`, nor what is quoted or code.
+_FIRST_PERSON = re.compile(
+    r"(?<![\w./-])(?:I|I['’](?:m|d|ve|ll)|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’](?:re|d|ve|ll)|[Oo]urs?"
+    r"|[Oo]urselves|[Uu]s|[Ll]et['’]s)(?![\w/]|[.-]\w)"
+)
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|\b[Tt]ype I\b|\bPart I\b")
+
+
+def in_first_person(text: str) -> bool:
+    """Whether its author speaks of themselves: quoted by somebody else, it would be said of that one."""
+    return _FIRST_PERSON.search(_QUOTED.sub("", text)) is not None
 
 
 def sentences(text: str) -> list[str]:
