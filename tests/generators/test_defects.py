@@ -295,3 +295,19 @@ def test_only_the_named_lines_change_and_the_result_is_python(seed, own, around)
         assert after != lines
         assert not defect.bad or defect.bad in "\n".join(after)
         assert defect.good in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("beside", "breakable"),
+    [
+        ("# the name of a shop", True),
+        ("# must be <40 chars", False),
+        ("# 40 letters are what the column has", False),
+        ('"""Refuse a name of more than the column has."""', False),
+        ('print("names have at most a line")', False),
+    ],
+)
+def test_no_bound_is_moved_where_words_beside_it_say_what_it_is(beside, breakable):
+    code = f"def check(name):\n    {beside}\n    if len(name) > 40:\n        raise ValueError(name)\n"
+    made = plant(code, {1, 2, 3, 4}, set(), random.Random(0), Counter({"off by one": -1}))
+    assert (made is not None and made.kind == "off by one") is breakable

@@ -204,6 +204,7 @@ def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
             for k in range(n + 1)
         )
         sandbox.commit(f"Add check number {n}", {"stock.py": "LIMIT = 10\n" + body}, hours=n + 1)
+    sandbox.commit("Look at the shop again", {"news.md": "News\n"}, hours=3_000)
     reviews = [row for row in mined(sandbox, tmp_path) if row.source.ask in ("review", "line")]
     bugs = [row for row in reviews if row.source.model_dump().get("defect")]
     clean = [row for row in reviews if row not in bugs]
@@ -222,7 +223,7 @@ def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
         )  # the bug is in the diff that is shown, not in the commit
     for row in clean:
         assert re.search(
-            r"I see no bug in (this diff|these lines of `stock\.py`)\.|No bug that I can see\.",
+            r"I see nothing wrong in these lines\.|Nothing wrong in these lines that I can see\.|I find no bug",
             row.response(),
         )
         shown = row.prompt().split("```diff\n")[1].removesuffix("\n```").split("\n", 2)[2]
@@ -242,6 +243,9 @@ def test_what_a_later_commit_fixed_is_not_called_clean(sandbox, tmp_path):
         )
         sandbox.commit(f"Count the room of part {n}", {"stock.py": wrong}, hours=2 * n + 1)
         sandbox.commit(f"Fix the count of part {n}", {"stock.py": wrong.replace("<=", "<")}, hours=2 * n + 2)
+    # Everything is as it was, so that only the fixes speak against the old lines.
+    sandbox.commit("Count as before", {"stock.py": "LIMIT = 10\n"}, hours=3_000)
+    sandbox.commit("Take the old count again", {"stock.py": wrong}, hours=3_001)
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
         seen = snapshot(tmp_path, repository)
         rows = list(examples_of("diff_miner", seen))
@@ -528,6 +532,7 @@ def test_a_bug_that_takes_away_the_whole_change_leaves_nothing_to_review(sandbox
             {f"part{n}.py": f"def fits(count):\n{check}    return count\n"},
             hours=2 * n + 2,
         )
+    sandbox.commit("Look at the shop again", {"news.md": "News\n"}, hours=3_000)
     diffs = [
         row.prompt().split("```diff\n")[1]
         for row in mined(sandbox, tmp_path)

@@ -138,9 +138,9 @@ def blob(sandbox, name: str) -> Path:
 @pytest.fixture
 def broken(sandbox):
     """A history of three commits, of which the second one changes two files."""
-    sandbox.commit("Begin", {"stock.py": STOCK, "notes.md": "Notes\n"})
+    sandbox.commit("Begin", {"stock.py": STOCK, "notes.md": "Notes\n"}, hours=-9_000)
     half = {"stock.py": STOCK.replace("+= price", "+= price / 2"), "notes.md": "Half\n"}
-    sandbox.commit("Halve every price of the total", half, hours=1)
+    sandbox.commit("Halve every price of the total", half, hours=-8_000)
     sandbox.commit("Take the limit of a total", {"limit.py": "LIMIT = 3\n", "notes.md": "Limit\n"}, hours=2)
     return sandbox
 
@@ -391,11 +391,13 @@ def test_a_change_after_which_a_caller_fails_is_not_called_clean(sandbox, tmp_pa
     body = "def pay{n}(a):\n    if a == 'x{n}':\n        return None\n    return a\n\n\ndef use{n}(a):\n    return pay{n}(a)\n"
     sandbox.commit("Begin", {"p.py": "X = 1\n"})
     for n in range(12):
-        sandbox.commit(f"Add the payment number {n}", {f"p{n}.py": body.format(n=n)}, hours=2 * n + 1)
+        files = {f"p{n}.py": body.format(n=n), f"q{n}.py": f"def least{n}(a):\n    return min(a)\n"}
+        sandbox.commit(f"Add the payment number {n}", files, hours=2 * n + 1)
         changed = (
             body.format(n=n).replace(f"def pay{n}(a)", f"def pay{n}(a, b)").replace("return None", "return b")
         )
         sandbox.commit(f"Take what else payment {n} wants", {f"p{n}.py": changed}, hours=2 * n + 2)
+    sandbox.commit("Look at the shop again", {"news.md": "News\n"}, hours=3_000)
     rows, counted = mined(sandbox.path, tmp_path)
     clean = [
         row

@@ -23,7 +23,7 @@ GIT = [
     "-c",
     "diff.renameLimit=400",
 ]
-VERDICTS = ("I see no bug in this diff.", "No bug that I can see.")
+VERDICTS = ("I see nothing wrong in these lines.", "Nothing wrong in these lines that I can see.")
 NOT_CODE = {"is", "/", "sort", "f", "self.", "return", "await", "break", "except Exception"}
 
 
@@ -239,7 +239,9 @@ def _open_book(commit: _Commit, source: dict, user: str, answer: str) -> None:
 
 def _explain(commit: _Commit, source: dict, user: str, answer: str) -> None:
     _diff_of(commit, user)
-    _says(commit, _changes(commit, answer))
+    why, _, order = _changes(commit, answer).partition(" The change: ")
+    _says(commit, why)
+    _need(not order or _words(order) in commit.message(), "another change")
 
 
 def _message(commit: _Commit, source: dict, user: str, answer: str) -> None:
@@ -361,16 +363,25 @@ def _review(commit: _Commit, source: dict, user: str, answer: str) -> None:
     if "defect" in source:
         _bug(shown, real, path, first, answer, user)
     else:
+        _stands(commit, path, [line[1:] for line in body if line[0] == "+"])
         _clean(commit, real, path, answer)
+
+
+def _stands(commit: _Commit, path: str, added: list[str]) -> None:
+    """What was added is in the newest version of the file, which is three months younger."""
+    ages = [int(_git(commit.repository, "show", "-s", "--format=%ct", at)) for at in (commit.sha, "HEAD")]
+    _need(ages[1] - ages[0] >= 90 * 24 * 3600, "nothing of it is old enough to be called right")
+    now = set((_git(commit.repository, "show", f"HEAD:{path}") or "").split("\n"))
+    _need(set(added) <= now, "a line that does not stand any more")
 
 
 def _clean(commit: _Commit, real: list[str], path: str, answer: str) -> None:
     for number, text in re.findall(r"[Ll]ine (\d+) \(`([^`]+)`\)", answer):
         _need(real[int(number) - 1].strip() == text, f"line {number} is not {text!r}")
     rest = re.sub(r"^I see nothing wrong in line \d+ \(`[^`]+`\)\. ", "", answer)
-    rest = re.sub(r" ?Checked: (line \d+ \(`[^`]+`\)(, | and )?)+\.$", "", rest)
+    rest = re.sub(r" ?I have read lines? \d+( to \d+)? of `[^`]+`, not the code that uses them\.$", "", rest)
     verdict = next(
-        (v for v in (*VERDICTS, f"I see no bug in these lines of `{path}`.") if rest.startswith(v)), None
+        (v for v in (*VERDICTS, f"I find no bug in these lines of `{path}`.") if rest.startswith(v)), None
     )
     _need(verdict is not None, "no verdict")
     if rest := rest.removeprefix(verdict).strip():

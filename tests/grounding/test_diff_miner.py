@@ -47,7 +47,7 @@ def made(tmp_path_factory):
         )
         shop.commit(f"Ask for another thing in {n}", {"stock.py": text}, hours=30 + n)
     shop.git("mv", "notes.md", "news.md")
-    shop.commit("Rename the notes to news", hours=40)
+    shop.commit("Rename the notes to news", hours=3_000)
     with Repository(shop.path, shop.git("rev-parse", "HEAD")) as repository:
         seen = snapshot(folder, repository)
         rows: dict[str, list[dict]] = {}
@@ -117,7 +117,7 @@ def test_what_the_generator_makes_passes(made):
             lambda text: re.sub(r"should be `[^`]+`|is missing", "should be `never_there()`", text),
         ),
         ("review bug", 1, lambda text: text.replace("\n   ", "\n  x")),
-        ("review bug", 1, lambda text: "I see no bug in this diff."),
+        ("review bug", 1, lambda text: "I see nothing wrong in these lines."),
     ],
 )
 def test_falsified_examples_are_refused(made, kind, message, falsify):

@@ -8,13 +8,13 @@ changed signature break (signatures.py); reviews (review.py), of which half have
 planted into the shown lines, so that its kind, its line and its mending are known. A question holds what its
 answer needs: a bug is planted only where the diff shows that it is one, because the line was right before or
 is wrong in any case (evidence.py); an edit is asked for only where the message says what is to be written
-(implied.py); a commit's message is asked for without its reason; a change after which a call in its file
-raises TypeError is not called clean (calls_that_fit.py). Messages pass rules like CommitPackFT's
-(commit_messages.py). Merges, generated and vendored files, and commits that were reverted are left out;
-renames are shown as such; tests and documents of a commit are shown when there is room. Submodules, symbolic
-links, binary files, pointers of Git LFS, other encodings than UTF-8, changes of line ends, objects that are
-missing from a partial clone and the end of a shallow one are counted and left out. How much of a diff is
-shown depends on `profile`.
+(implied.py); a commit's message is asked for without its reason; a change is called clean only where time
+has confirmed it (confirmed.py) and no call in its file raises TypeError (calls_that_fit.py). Messages pass
+rules like CommitPackFT's (commit_messages.py). Merges, generated and vendored files, and commits that were
+reverted are left out; renames are shown as such; tests and documents of a commit are shown when there is
+room. Submodules, symbolic links, binary files, pointers of Git LFS, other encodings than UTF-8, changes of
+line ends, objects that are missing from a partial clone and the end of a shallow one are counted and left
+out. How much of a diff is shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
      "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is
@@ -60,7 +60,6 @@ MOST_PATCH = 60_000
 # Of later commits, for questions about files that a commit does not touch.
 KNOWN_PATHS = 40
 
-_FIXES = re.compile(r"\b(fix(es|ed)?|bugs?|regression|broken|crash(es)?)\b", re.IGNORECASE)
 _TEXT = (
     *whole_commits.LANGUAGES,
     ".java",
@@ -129,6 +128,7 @@ class _Miner:
     def examples(self, commit: Commit) -> Iterator[Example]:
         """Those of one commit whose prompt is new."""
         self._clock(commit)
+        self.reviewer.confirmed.begin(commit)
         self.undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
         files = self._files(commit)
         if commit.boundary:
@@ -144,8 +144,7 @@ class _Miner:
                 if prompt not in self.prompts:
                     self.prompts.add(prompt)
                     yield row
-        if _FIXES.search(commit.subject):
-            self.reviewer.mended(files)
+        self.reviewer.confirmed.remember(commit)
         for file in commit.files[:3]:
             self.paths.pop(file.path, None)
             self.paths[file.path] = None

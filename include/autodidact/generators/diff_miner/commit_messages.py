@@ -42,7 +42,8 @@ _WONDERS = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(because|since|due to|so that|otherwise|in order to|avoids?|prevents?|without|instead of|caus(e[sd]?|ing)"
+    r"\b(because|since|due to|so that|otherwise|in order to"
+    r"|avoids?|prevents?|without|instead of|caus(e|es|ed|ing)"
     r"|fail(s|ed|ing|ure)?|broken?|breaks|crash(es|ed)?|wrong(ly)?|incorrect(ly)?|bugs?|needed|needs|required"
     r"|requires|no longer|not|never|cannot|can't|doesn't|don't|didn't|isn't|wasn't|too|twice|slow(er)?"
     r"|faster|confus\w+|redundant|unused|unnecessary|duplicat\w+|deprecated|obsolete|allows?|lets"

@@ -65,7 +65,7 @@ def questions(
             ]
             if sum(defect.bad in line for line, _ in rows) != 1:
                 continue
-        # A name is not new where a definition goes: its own that is only changed, or another's that it renames.
+        # A name is not new where a definition goes: its own that only changes, or another's that it renames.
         renames = any(line[:1] == "-" and _DEFINITION.match(line[1:]) for line in file.patch.split("\n"))
         made = _with_bug(defect, used, rng) if defect else _plain(rows, renames, rng)
         if made:

@@ -71,7 +71,8 @@ def plant(
         return None
     module, first, text = found
     kinds: dict[str, list[Change]] = {}
-    place = _Place(first, own, around, shown)
+    near = lines[min(own | around) - 1 : max(own | around)]
+    place = _Place(first, own, around, shown, near)
     for change in _changes(cst.MetadataWrapper(module, unsafe_skip_copy=True), source, place):
         kinds.setdefault(change.kind, []).append(change)
     for kind in sorted(sorted(kinds), key=lambda kind: (used[kind], rng.random())):
@@ -83,17 +84,22 @@ def plant(
 
 @dataclass(frozen=True)
 class _Place:
-    """Which lines may be changed. `first`: the number of the first line that was parsed."""
+    """Which lines may be changed. `first`: the number of the first line that was parsed; `near`: the text
+    from the first of these lines to the last.
+    """
 
     first: int
     own: set[int]
     around: set[int]
     shown: list[tuple[str, int]] | None
+    near: list[str]
 
     def allows(self, change: "Change", where: set[int]) -> bool:
         """Whether a change of these lines may be planted here."""
-        from autodidact.generators.diff_miner.evidence import evident
+        from autodidact.generators.diff_miner.evidence import evident, ruled
 
+        if ruled(change, self.near):
+            return False
         if where <= self.own:
             return self.shown is None or evident(change, where, self.shown)
         return where <= self.around and (change.context or self.shown is not None)

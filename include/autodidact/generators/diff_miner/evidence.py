@@ -28,8 +28,30 @@ _RAISES = {
     "ZeroDivisionError": r" [/%]|//",
 }
 _DEFINITION = re.compile(r"\s*(?:async )?def (\w+)\(")
+# A rule about a bound in words, and what holds words: docstrings, comments, texts.
+_RULE = re.compile(
+    r"\b(at (least|most)|(less|more|fewer|greater|longer|shorter|larger|smaller|higher|lower) than|exceed\w*"
+    r"|(must|should)( not)? be|cannot be|up to|(no|not) (more|longer|larger|less|fewer)|maximum|minimum"
+    r"|inclusive|exclusive|or (more|less|fewer)|out of (range|bounds)"
+    r"|too (many|few|long|short|large|small|big))\b",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"\"{3}[\s\S]*?(?:\"{3}|\Z)|#.*|\"[^\"\n]*\"|'[^'\n]*'")
 # A good form of fewer characters in a removed line may be another one's.
 _SHORTEST = 5
+
+
+def ruled(change: Change, lines: list[str]) -> bool:
+    """Whether words beside a bound may say what it is, so that a bug there may be what they say. `lines`:
+    those that are shown.
+    """
+    if change.kind not in ("off by one", "wrong operator"):
+        return False
+    if any(_RULE.search(line) for line in lines):
+        return True
+    numbers = set(re.findall(r"\b\d+\b", f"{change.bad} {change.good}"))
+    words = "\n".join(_WORDS.findall("\n".join(lines)))
+    return bool(numbers & set(re.findall(r"\b\d+\b", words)))
 
 
 def evident(change: Change, where: set[int], shown: list[tuple[str, int]]) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.calls_that_fit import keeps_calls
+from autodidact.generators.diff_miner.confirmed import Confirmed
 from autodidact.generators.diff_miner.defects import Defect, plant
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits import Commit, FileDiff
@@ -25,8 +25,6 @@ MOST_REVIEWS = 6
 LOOKED_AT = 24
 # Characters; longer ones are data.
 LONGEST_LINE = 160
-# Lines that fixes removed, remembered to doubt what once wrote them.
-MENDED_LINES = 200_000
 # Share of the reviews that ask about one line, right or wrong.
 PREMISES = 0.15
 # Share of the hunks without a risky line that are reviewed too.
@@ -63,17 +61,7 @@ class Reviewer:
         self.most, self.text = most, text
         self.kinds: Counter = Counter()
         self.planted = self.clean = 0
-        self._mended: dict[str, set[int]] = {}
-        self._remembered = 0
-
-    def mended(self, files: list[FileDiff]) -> None:
-        """Remembers which lines a fix removed: the older commit that wrote one of them is not called
-        clean."""
-        for file in files:
-            for line in file.patch.split("\n"):
-                if line[:1] == "-" and len(line.strip()) > 12 and self._remembered < MENDED_LINES:
-                    self._mended.setdefault(file.old_path, set()).add(hash_of(line[1:]))
-                    self._remembered += 1
+        self.confirmed = Confirmed(self.repository)
 
     def reviews(
         self, commit: Commit, files: list[Shown], says: str | None, rng: random.Random
@@ -117,7 +105,7 @@ class Reviewer:
             and not line[1:].lstrip().startswith("#")
             and not _PROSE.match(line[1:].strip())
         ]
-        due = risky and rng.random() < 0.5 + 0.05 * (self.clean - self.planted)
+        due = risky and rng.random() < 0.5 + 0.1 * (self.clean - self.planted)
         defect = self.plant(commit, file, rows, rng, found_by_reading=True) if due else None
         if defect and any(
             line[0] in "+-" for line in with_defect(hunk, defect).lines
@@ -127,7 +115,9 @@ class Reviewer:
             return self._with_bug(commit, file, hunk, defect, rng)
         if self.clean > self.planted or not (risky or rng.random() < PLAIN):
             return None
-        if any(hash_of(line[1:]) in self._mended.get(file.path, ()) for line in hunk.lines if line[0] == "+"):
+        if not self.confirmed.stands(commit, file, hunk):
+            return None
+        if self.confirmed.mended(file, hunk):
             self.snapshot.troubles.add("change that a later commit fixed", f"{commit.sha}:{file.path}")
             return None
         if not keeps_calls(self.repository, commit.sha, file, hunk):
@@ -217,13 +207,11 @@ class Reviewer:
         self, commit: Commit, file: FileDiff, hunk: Hunk, risky: list, says: str | None, rng: random.Random
     ) -> Example:
         quotable = [(number, text) for number, text in risky if len(text) <= 70 and "`" not in text]
-        picked = sorted(rng.sample(quotable, min(len(quotable), rng.randint(1, 3))))
-        checked = listing(f"line {number} (`{text}`)" for number, text in picked)
         verdict = rng.choice(
             (
-                "I see no bug in this diff.",
-                f"I see no bug in these lines of `{file.path}`.",
-                "No bug that I can see.",
+                "I see nothing wrong in these lines.",
+                "Nothing wrong in these lines that I can see.",
+                f"I find no bug in these lines of `{file.path}`.",
             )
         )
         if quotable and rng.random() < PREMISES:
@@ -232,15 +220,8 @@ class Reviewer:
             answer, kind = f"I see nothing wrong in line {number} (`{text}`). {verdict}", "line"
         else:
             ask, kind = rng.choice(REVIEW).format(path=file.path), "review"
-            answer = " ".join(
-                part
-                for part in (
-                    verdict,
-                    says or "",
-                    f"Checked: {checked}." if checked and rng.random() < 0.7 else "",
-                )
-                if part
-            )
+            read = _read(hunk, file.path) if rng.random() < 0.7 else ""
+            answer = " ".join(part for part in (verdict, says or "", read) if part)
         return self._row(commit, file, hunk, hunk, ask, answer, kind, {})
 
     def _row(
@@ -266,20 +247,19 @@ class Reviewer:
         )
 
 
+def _read(hunk: Hunk, path: str) -> str:
+    """What a review without a finding rests on."""
+    last = hunk.new + max(len(hunk.after()), 1) - 1
+    lines = f"line {hunk.new}" if last == hunk.new else f"lines {hunk.new} to {last}"
+    return f"I have read {lines} of `{path}`, not the code that uses them."
+
+
 def adds(lines: list[str]) -> bool:
     """Whether one of them is new and says something."""
     for line in lines:  # noqa: SIM110  (twice as fast as any() on a few lines)
         if line[0] == "+" and len(line.strip()) > 8:
             return True
     return False
-
-
-def hash_of(line: str) -> int:
-    """A line by its text, the same on every machine."""
-    import zlib
-
-    text = line.strip().encode()
-    return zlib.crc32(text) << 32 | zlib.adler32(text)
 
 
 def with_defect(hunk: Hunk, defect: Defect) -> Hunk:

@@ -118,8 +118,8 @@ def _words(text: str) -> set[str]:
 def _not_shown(commit: Commit, shown: list[Shown]) -> Unread:
     """What the commit changes besides."""
     unread, paths = Unread(), {part.file.path for part in shown}
-    for reason, path in commit.left_out:
-        unread.add("files", reason, path)
+    for why, path in commit.left_out:
+        unread.add("files", why, path)
     for file in commit.files:
         if file.path not in paths:
             unread.add("files", "not shown", file.path)
