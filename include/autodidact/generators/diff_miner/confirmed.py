@@ -2,6 +2,7 @@
 fix has come near them. Only then a review may call them right, as nobody has read them for it.
 """
 
+import itertools
 import re
 from collections import OrderedDict
 from datetime import datetime, timedelta
@@ -18,8 +19,8 @@ AGE = timedelta(days=90)
 MENDED_LINES = 200_000
 # Files at the cycle's commit that are kept in memory.
 MOST_FILES = 64
-# Characters of a line that is told from others by its text alone.
-TELLING = 12
+# Characters of a line, and of lines in a row, that are told from others by their text alone.
+TELLING, TELLING_RUN = 12, 40
 
 _FIXES = re.compile(
     r"\b(fix(es|ed|ing|up)?|hotfix|bugs?|regression|broken|breakage|crash(es|ed)?|reverts?|reverted|wrong(ly)?"
@@ -102,19 +103,17 @@ class Confirmed:
 
 
 def _runs(hunk: Hunk) -> list[str]:
-    """The added lines that follow one another, each run with the line above it and the one below it."""
+    """The added lines that follow one another; short runs with the line above and the one below."""
     after = [line for line in hunk.lines if line[0] != "-"]
-    runs: list[list[str]] = []
-    for number, line in enumerate(after):
-        if line[0] != "+":
-            continue
-        if number and after[number - 1][0] == "+":
-            runs[-1].append(line[1:])
-        else:
-            runs.append([*(above[1:] for above in after[max(number - 1, 0) : number]), line[1:]])
-        if number + 1 < len(after) and after[number + 1][0] != "+":
-            runs[-1].append(after[number + 1][1:])
-    return ["\n".join(run) for run in runs]
+    added = [number for number, line in enumerate(after) if line[0] == "+"]
+    runs = []
+    for _, group in itertools.groupby(enumerate(added), key=lambda pair: pair[1] - pair[0]):
+        numbers = [number for _, number in group]
+        start, end = numbers[0], numbers[-1] + 1
+        if sum(len(line.strip()) for line in after[start:end]) < TELLING_RUN:
+            start, end = max(start - 1, 0), end + 1
+        runs.append("\n".join(line[1:] for line in after[start:end]))
+    return runs
 
 
 def _hash(line: str) -> int:

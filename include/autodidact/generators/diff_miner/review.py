@@ -21,6 +21,9 @@ from autodidact.sources.snapshot import Snapshot
 REVIEWS = 2
 EXTRA = 60
 MOST_REVIEWS = 6
+# One in so many reviews may be of one sort, with a bug or without, more than of the other: a stretch of a
+# history may have few of one.
+SLACK = 4
 # Hunks of one commit, picked at random.
 LOOKED_AT = 24
 # Characters; longer ones are data.
@@ -73,19 +76,19 @@ class Reviewer:
         if len(whole) > LOOKED_AT:
             whole = rng.sample(whole, LOOKED_AT)
         parts = [
-            (file, hunk, start, end)
+            (file, hunk.part(start, end))
             for file, hunk in whole
             for start, end in hunk.cuts(self.most)
             if self._worth(hunk.lines[start:end])
         ]
         rng.shuffle(parts)
-        parts.sort(key=lambda part: is_test(part[0].path))
-        left = min(REVIEWS + sum(end - start for _, _, start, end in parts) // EXTRA, MOST_REVIEWS)
-        for file, hunk, start, end in parts[: 2 * left]:
+        right = [(file, part, self.confirmed.stands(commit, file, part)) for file, part in parts]
+        # Few can be called right: they come first.
+        right.sort(key=lambda one: (is_test(one[0].path), not one[2]))
+        left = min(REVIEWS + sum(len(part.lines) for _, part in parts) // EXTRA, MOST_REVIEWS)
+        for file, part, stands in right[: 2 * left]:
             if left and (
-                row := self._review(
-                    commit, file, hunk.part(start, end), says if len(parts) == 1 else None, rng
-                )
+                row := self._review(commit, file, part, stands, says if len(parts) == 1 else None, rng)
             ):
                 left -= 1
                 yield row
@@ -94,8 +97,9 @@ class Reviewer:
         return sum(map(len, lines)) <= self.text and adds(lines)
 
     def _review(
-        self, commit: Commit, file: FileDiff, hunk: Hunk, says: str | None, rng: random.Random
+        self, commit: Commit, file: FileDiff, hunk: Hunk, stands: bool, says: str | None, rng: random.Random
     ) -> Example | None:
+        """`stands`: time has confirmed the part."""
         rows = hunk.numbered()
         risky = [
             (number, line[1:].strip())
@@ -105,7 +109,8 @@ class Reviewer:
             and not line[1:].lstrip().startswith("#")
             and not _PROSE.match(line[1:].strip())
         ]
-        due = risky and rng.random() < 0.5 + 0.1 * (self.clean - self.planted)
+        room = self.clean + self.clean // SLACK - self.planted
+        due = risky and rng.random() < (0.2 if stands else 0.5) + 0.1 * room
         defect = self.plant(commit, file, rows, rng, found_by_reading=True) if due else None
         if defect and any(
             line[0] in "+-" for line in with_defect(hunk, defect).lines
@@ -113,9 +118,9 @@ class Reviewer:
             self.planted += 1
             self.kinds[defect.kind] += 1
             return self._with_bug(commit, file, hunk, defect, rng)
-        if self.clean > self.planted or not (risky or rng.random() < PLAIN):
+        if not stands or not (risky or rng.random() < PLAIN):
             return None
-        if not self.confirmed.stands(commit, file, hunk):
+        if self.clean > self.planted + self.planted // SLACK:
             return None
         if self.confirmed.mended(file, hunk):
             self.snapshot.troubles.add("change that a later commit fixed", f"{commit.sha}:{file.path}")
