@@ -26,6 +26,7 @@ from functools import partial
 
 from autodidact.errors import Skipped
 from autodidact.generators.interrupt_handler import comprehension
+from autodidact.generators.interrupt_handler.full import full_examples as full_examples
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, capital, choose, listing, to_examples

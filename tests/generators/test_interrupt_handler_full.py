@@ -1,0 +1,98 @@
+"""Interrupts in full: the decision, its reason, what becomes of the task, and who hears of it."""
+
+import pytest
+
+from autodidact.records import Example
+from tests.generators.snapshots import examples_of, file, snapshot
+
+TABLE = """
+responses:
+  escalate: the task waits and a person is called
+  queue: the task is finished first
+patterns:
+  - {id: danger, any_task: true, when: people are in danger, response: escalate, to: control-room,
+     because: Safety comes first}
+  - {id: new, when: a request that can wait, response: queue, because: the running task was first}
+log:
+  - {time: 2026-03-02T07:05:00Z, task: moving W103, interrupt: smoke at the pump, pattern: danger, response: escalate}
+  - {time: 2026-03-03T07:05:00Z, task: drafting the notice, interrupt: chart the passengers, pattern: new,
+     response: queue}
+  - {task: packing, interrupt: the lamp is out, response: ask}
+"""
+
+
+def rows_of(tmp_path, table: str = TABLE) -> dict[str, list[Example]]:
+    made = snapshot(
+        tmp_path,
+        interrupts=file(tmp_path, "interrupts.yaml", table),
+        settings={"generators.register": "full"},
+    )
+    rows: dict[str, list[Example]] = {}
+    for row in examples_of("interrupt_handler", made):
+        rows.setdefault(row.source.ask, []).append(row)
+    return rows
+
+
+@pytest.fixture
+def rows(tmp_path) -> dict[str, list[Example]]:
+    return rows_of(tmp_path)
+
+
+def of(rows, kind: str, text: str) -> Example:
+    return next(row for row in rows[kind] if text in f"{row.prompt()} {row.response()}".lower())
+
+
+def test_a_decision_has_its_reason_and_the_fate_of_the_task(rows):
+    answer = of(rows, "handle", "chart the passengers").response()
+    assert "the running task was first" in answer and "the task is finished first" in answer.lower()
+    assert "put it into the queue" in answer.lower() or "`queue`" in answer
+
+
+def test_a_proposal_that_is_wrong_is_corrected_by_the_effects_of_both(rows):
+    answer = of(rows, "proposal", "smoke at the pump").response()
+    assert (
+        "escalate" in answer
+        and "afety comes first" in answer
+        and "the task waits and a person is called" in answer
+    )
+
+
+def test_the_message_names_whom_it_goes_to_and_what_happened(rows):
+    (first, *others) = rows["message"]
+    assert "control-room" in first.response() and "moke at the pump" in first.response()
+    assert not [row for row in others if "chart" in row.prompt()]
+
+
+def test_the_rules_stand_in_the_system_prompt_where_all_were_read(tmp_path, rows):
+    assert of(rows, "policy", "smoke").messages[0] == {
+        "role": "system",
+        "content": "You decide what an interrupt does to a running task. The rules:\n"
+        "- When it is this: people are in danger. Then: escalate it to control-room. Reason: Safety comes first.\n"
+        "- When it is this: a request that can wait. Then: put it into the queue. Reason: the running task was first.",
+    }
+    assert "policy" not in rows_of(
+        tmp_path, TABLE.replace("log:", "  - {id: odd, when: x, response: panic}\nlog:")
+    )
+
+
+def test_a_rule_is_explained_by_what_really_happened(rows):
+    answers = [row.response() for row in rows["rule"]]
+    assert (
+        'On 2026-03-02 it was "smoke at the pump", while the orchestrator was moving W103. The rule says to escalate'
+        " it to control-room, because safety comes first."
+    ) in answers
+
+
+def test_history_is_told_with_its_day(rows):
+    answer = of(rows, "history", "smoke at the pump").response()
+    assert "2026-03-02" in answer and "moving W103" in answer
+
+
+def test_what_follows_a_decision_is_asked_after_it(rows):
+    row = of(rows, "aftermath", "smoke at the pump")
+    assert [message["role"] for message in row.messages] == ["user", "assistant", "user", "assistant"]
+    assert row.messages[1]["content"].startswith("Escalate it to control-room: ")
+
+
+def test_an_interrupt_without_a_reason_is_not_explained(rows):
+    assert not [row for some in rows.values() for row in some if "the lamp is out" in row.prompt()]
