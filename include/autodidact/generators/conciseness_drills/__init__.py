@@ -5,6 +5,11 @@ Source: sentences of the documents, docstrings of the repository's code, facts o
 example is made only if its answer keeps every required fact (`required`) and has at most half of the tokens
 of the verbose text.
 
+In the register `full` the tasks are those of a day's work: a mail, minutes, a chat or a support reply around
+facts of the documents, a docstring and its first line, the message of a commit and its subject, three commits
+in one line, a question in a heading, a setting and its default. "Comment beside `timeout=`, please" is
+answered by "`timeout`: Time in seconds to wait for replies when `wait` is enabled."
+
     {"generator": "conciseness_drills", "category": "conciseness",
      "messages": [{"role": "user", "content": "Shorter, please, and keep every fact:\\nFor the sake of
      completeness it may be worth saying the
@@ -23,6 +28,8 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.code_view import ROLES
+from autodidact.generators.conciseness_drills.full import full_examples as full_examples
+from autodidact.generators.conciseness_drills.full_texts import Texts, read_texts
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
@@ -72,8 +79,12 @@ _POINTS_BACK = re.compile(
 _REFERS = re.compile(r"\b(they|them|their|theirs|these|those|latter|former|aforementioned)\b", re.IGNORECASE)
 
 
-def read(snapshot: Snapshot) -> dict[str, list[Fact]]:
-    """Drills by kind, from whatever texts there are. Skipped without documents, repository and graph."""
+def read(snapshot: Snapshot) -> dict[str, list[Fact]] | Texts:
+    """Drills by kind, from whatever texts there are; in the register `full`, the texts. Skipped without
+    documents, repository and graph.
+    """
+    if snapshot.register == "full":
+        return read_texts(snapshot)
     groups = {
         "buried": list(_buried(snapshot)),
         "docstrings": list(_docstrings(snapshot)),

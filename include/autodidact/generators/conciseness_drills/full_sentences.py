@@ -1,0 +1,148 @@
+"""Sentences that are worth keeping in a shorter text, and how they are cut and joined."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+# Words of a fact.
+WORDS = (7, 24)
+ARTICLES = frozenset("the a an each every all most some no only if when while once by because since".split())
+# Letters by which two words are taken for one.
+STEM = 5
+
+# Words that need another sentence or a place on the page to be understood, or speak to somebody.
+_ELSEWHERE = re.compile(
+    r"\b(this|these|those|above|below|following|previous(ly)?|next|earlier|later on|such|latter|former|here"
+    r"|see|they|them|their|theirs|I|we|our|us|my|me|you|your|he|she|section|chapter|page|note|e\.g|i\.e"
+    r"|example|aforementioned|also|too|as well|then|another|other|others|however|instead|therefore|but|yes"
+    r"|TODO|FIXME|(doing|do|of|for|to|than|on|by) that)\b"
+    r"|\. [a-z]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(is|are|was|were|can|cannot|will|must|may|might|should|has|have|does|do|supports|uses|requires"
+    r"|returns|raises|sends|takes|needs|runs|contains|defaults|means|provides|allows|applies|keeps"
+    r"|stores|accepts|becomes|gets|makes|works|creates|expires|waits|happens|isn't|aren't|doesn't|don't|won't)\b"
+)
+# A clause that says which, before any verb of the sentence itself: what follows may be no sentence.
+_WHICH = re.compile(r"\b(that|which|who|where|whose|to)\b")
+_CONDITION = ("If ", "When ", "While ", "Once ", "Because ", "Since ")
+_CODE_IS = re.compile(
+    r"`[^`]+`(?: and `[^`]+`)? (?!option|setting|argument)(?:\w+s|can|will|must|may|are|should|does)\b"
+)
+# Of a statement: an article, a condition, a name in code, or a name.
+_STATES = re.compile(
+    r"(The|A|An|Each|Every|All|Most|Some|No|Only|If|When|While|Once|By default|Because|Since"
+    r"|[A-Z][\w.-]*(?: [\w.-]+){0,3} (?:is|are|can|must|will|does|has|have|should|may))\b|`"
+)
+_ORDERS = re.compile(
+    r"(So|And|Then|Thus|Now|Or|Hence|Actually|Basically|As|What|How|Why|Where|Which|Who|Both|At|With|On|From"
+    r"|After|Before|Unlike|Answer|Use|See|Set|Run|Add|Call|Make|Check|Read|Note|Let|Do|Don't|Create|Install|Try|Ensure|Please|Remember"
+    r"|Consider|Keep|Start|Specify|Enable|Disable|Change|Remove|Define|To|For|In|Please|There|It|Default)\b"
+)
+# What may have to be watched for.
+_CAVEAT = re.compile(
+    r"\b(must|never|only|cannot|can't|not|unless|raises?|warning|deprecated|requires?|until|blocks?|lost)\b",
+    re.I,
+)
+# What somebody would look up: a name in code, a number, a rule, a reason or a condition.
+_WORTH = re.compile(
+    r"`|\d|\b(must|never|always|only|cannot|because|unless|default|require[sd]?|fails?|lost|raises?|limit"
+    r"|timeout|expires?|retr(y|ied|ies)|disabled|enabled|without|until|after|before|if|when)\b|\b[A-Z]{3,}\b"
+)
+_WEAK_OPENINGS = re.compile(r"(Note that|Please note that|It is (?:important|worth) to note that),? ", re.I)
+_WORD = re.compile(r"[A-Za-z][\w-]{3,}")
+
+
+def is_fact(sentence: str) -> bool:
+    """Whether a sentence states something worth keeping, and is understood alone."""
+    inner = re.sub(r"`[^`]*`", "`x`", sentence)
+    return (
+        WORDS[0] <= len(sentence.split()) <= WORDS[1]
+        and sentence.endswith(".")
+        and not _ELSEWHERE.search(inner)
+        and not _ORDERS.match(sentence)
+        and _STATES.match(sentence) is not None
+        and _is_whole(sentence, inner)
+        and _WORTH.search(sentence) is not None
+        and balanced(sentence)
+        and not re.search(r"\bit\b", " ".join(inner.split()[:4]), re.IGNORECASE)
+    )
+
+
+def _is_whole(sentence: str, inner: str) -> bool:
+    """Whether it has a verb of its own. `inner`: the sentence with `x` for all code."""
+    if sentence.startswith("`"):
+        return _CODE_IS.match(sentence) is not None
+    verb = _FINITE.search(inner)
+    if verb is None:
+        return False
+    if sentence.startswith(_CONDITION):
+        return "," in sentence
+    return not _WHICH.search(inner[: verb.start()])
+
+
+def is_caveat(sentence: str) -> bool:
+    """Whether a sentence of a docstring says what to watch for, and is understood after the first line."""
+    inner = re.sub(r"`[^`]*`", "`x`", sentence)
+    return (
+        WORDS[0] - 1 <= len(sentence.split()) <= WORDS[1]
+        and re.match(r"[A-Z`].*\.$", sentence) is not None
+        and _CAVEAT.search(inner) is not None
+        and not re.search(
+            r"\b(these|those|above|below|following|here|see|we|we'll|I|our|for example)\b|:", inner, re.I
+        )
+        and balanced(sentence)
+    )
+
+
+def balanced(text: str) -> bool:
+    """Whether its parentheses, brackets and backticks are in pairs."""
+    return (
+        text.count("`") % 2 == 0 and text.count("(") == text.count(")") and text.count("[") == text.count("]")
+    )
+
+
+def plain(sentence: str) -> str:
+    """The sentence without the words that only announce it."""
+    rest = _WEAK_OPENINGS.sub("", sentence, count=1)
+    return rest[:1].upper() + rest[1:]
+
+
+def inside(sentence: str, common: Collection[str] = ()) -> str:
+    """A statement as a part of a longer sentence: without its full stop, its first word in lower case unless
+    that is a name. `common`: words that are none.
+    """
+    first, text = sentence.split(" ", 1)[0].rstrip(","), sentence.removesuffix(".")
+    small = first.lower()
+    is_name = first != small.capitalize() or not (small in ARTICLES or small in common)
+    return text if is_name else text[:1].lower() + text[1:]
+
+
+def common_words(text: str) -> set[str]:
+    """The words that a text writes with a small letter more often than, within a sentence, with a capital."""
+    text = re.sub(r"`[^`]*`", "", text)
+    small = Counter(re.findall(r"(?<= )[a-z]{2,}(?=[ ,.])", text))
+    names = Counter(name.lower() for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+(?=[ ,.])", text))
+    return {word for word, count in small.items() if count > names[word]}
+
+
+def stems(text: str) -> set[str]:
+    """The beginnings of the telling words of a text."""
+    return {word[:STEM].lower() for word in _WORD.findall(text)}
+
+
+def covered(short: str, long: str) -> float:
+    """The share of the telling words of `short` that stand in `long`; 0 where it has none."""
+    telling = stems(short)
+    return len(telling & stems(long)) / len(telling) if telling else 0.0
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """One line each, without its full stop."""
+    return "\n".join(f"- {line.removesuffix('.')}" for line in lines)
+
+
+def words(lines: Sequence[str]) -> int:
+    """Words in all."""
+    return sum(len(line.split()) for line in lines)

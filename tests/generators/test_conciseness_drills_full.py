@@ -1,0 +1,156 @@
+"""conciseness_drills in the register `full`: long texts and short ones that lose nothing that was asked for."""
+
+import pytest
+
+from autodidact.errors import Skipped
+from autodidact.generators.conciseness_drills.full_changes import past
+from autodidact.generators.conciseness_drills.full_sentences import inside, is_fact
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import examples_of, file, snapshot
+
+FULL = {"generators.register": "full"}
+
+HOLDS = """# Holds
+
+When a hold expires, the seats are sold again within one minute. The desk must never delete a hold by hand.
+
+## How long is a hold kept?
+
+Answer: A hold is kept for 20 minutes unless the caller asks for more. The clock starts when the seats are
+taken. Nobody is charged before the hold is paid, and a second try is free of charge as well.
+"""
+
+PAY = '''class Desk:
+    """Sells the seats of one pier."""
+
+    def pay(self, card):
+        """Captures the amount of a hold from a card.
+
+        The capture is given a key of its own, so that a second try after a timeout is no second charge. It must be
+        called within the lifetime of the hold.
+        """
+        key = self.keys.new(card)
+        return self.bank.capture(key)
+'''
+
+
+def of_documents(folder, text):
+    seen = snapshot(folder, documents=[file(folder, "holds.md", text)], settings=FULL)
+    return list(examples_of("conciseness_drills", seen))
+
+
+def test_facts_come_out_of_messages_whole_and_nothing_else_does(tmp_path):
+    facts = {
+        "When a hold expires, the seats are sold again within one minute.",
+        "The desk must never delete a hold by hand.",
+    }
+    rows = [row for row in of_documents(tmp_path, HOLDS) if row.source.ref.endswith(":1")]
+    assert len(rows) == 3
+    for row in rows:
+        said = {
+            line.strip("- ").rstrip(".") + "." for line in row.response().replace(". ", ".\n").split("\n")
+        }
+        assert said <= facts
+        assert (
+            len(row.response().split()) * 2 <= len(row.messages[-2]["content"].split())
+            or len(row.messages) > 3
+        )
+
+
+def test_a_heading_that_asks_is_answered_by_the_first_sentences_below_it(tmp_path):
+    (row,) = [
+        row
+        for row in of_documents(tmp_path, HOLDS)
+        if "How long is a hold kept?" in row.prompt() and "Answer:" in row.prompt()
+    ]
+    assert row.response() == (
+        "A hold is kept for 20 minutes unless the caller asks for more. The clock starts when the seats are taken."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        ("When a hold expires, the seats are sold again within one minute.", True),
+        ("`hold_seats` raises `Full` if no seat is left on the boat.", True),
+        ("The maximum number of seats that a desk can hold at once.", False),  # no sentence
+        (
+            "When enabled holds that fail will be kept until midnight.",
+            False,
+        ),  # where its condition ends is open
+        ("They are sold again within one minute if a hold expires.", False),  # who?
+        ("Use `hold_seats` if you want the seats to be kept until noon.", False),  # an order
+        ("The desk is a nice place to be on a sunny day in May.", False),  # nothing to look up
+    ],
+)
+def test_a_fact_is_a_whole_statement_that_somebody_would_look_up(sentence, right):
+    assert is_fact(sentence) is right
+
+
+def test_a_statement_within_a_sentence_loses_its_capital_unless_it_is_a_name():
+    assert inside("The desk closes at noon.") == "the desk closes at noon"
+    assert inside("Holds end at noon.", {"holds"}) == "holds end at noon"
+    assert inside("HTTPX is a client.", {"httpx"}) == "HTTPX is a client"
+    assert inside("Redis keeps the holds.", {"holds"}) == "Redis keeps the holds"
+
+
+def test_a_docstring_is_cut_to_its_first_line_or_to_that_and_its_restriction(sandbox, tmp_path):
+    with Repository(sandbox.path, sandbox.commit("Begin", {"desk.py": PAY})) as repository:
+        rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL)))
+    line = "Captures the amount of a hold from a card."
+    restriction = "It must be called within the lifetime of the hold."
+    (row,) = [row for row in rows if row.source.ref == "desk.py:4"]
+    assert row.response() in (f"`Desk.pay`: {line}", f"{line} {restriction}")
+    assert "The capture is given a key of its own" in row.prompt()
+
+
+def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_path):
+    code = (
+        'def ring(pier):\n    """Rings the bell of a pier until somebody answers it."""\n'
+        + "    pier.bell()\n" * 4
+    )
+    with Repository(sandbox.path, sandbox.commit("Begin", {"bell.py": code})) as repository:
+        (row,) = examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL))
+    *_, asked, reading, result, answer = row.messages
+    assert "`ring`" in asked["content"] or "line 1" in asked["content"]
+    assert reading["tool_calls"][0]["function"]["arguments"] == {
+        "path": "bell.py",
+        "first_line": 1,
+        "last_line": 6,
+    }
+    assert result["content"].splitlines()[1] == (
+        '    2      """Rings the bell of a pier until somebody answers it."""'
+    )
+    assert answer["content"] == "`ring`: Rings the bell of a pier until somebody answers it."
+
+
+def test_a_message_is_cut_to_its_subject_and_three_subjects_to_a_line(sandbox, tmp_path):
+    body = "Two desks could sell the last seat at once, because the count of seats was read before the lock."
+    commits = [
+        f"Take the lock before seats are counted\n\n{body}",
+        "Add a bell for the pier at Skerry",
+        "Drop the second timetable from the desk",
+    ]
+    for hour, message in enumerate(commits):
+        sha = sandbox.commit(message, {f"{hour}.txt": message}, hours=hour)
+    with Repository(sandbox.path, sha) as repository:
+        rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL)))
+    said = {row.response() for row in rows}
+    assert "Take the lock before seats are counted." in said
+    assert (
+        "Dropped the second timetable from the desk, added a bell for the pier at Skerry and took the lock before"
+        " seats are counted."
+    ) in said
+
+
+def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():
+    assert past("Drop the second timetable.") == "dropped the second timetable"
+    assert past("Rewrite the desk.") == "rewrote the desk"
+    assert past("Apply the policy to refunds.") == "applied the policy to refunds"
+    assert past("Yodel at the pier.") == ""
+    assert past("Add a bell and drop the horn.") == ""
+
+
+def test_without_any_text_it_is_skipped(tmp_path):
+    with pytest.raises(Skipped, match="no document, docstring or commit"):
+        list(examples_of("conciseness_drills", snapshot(tmp_path, settings=FULL)))
