@@ -25,6 +25,7 @@ from datetime import date
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import comprehension
 from autodidact.generators.goal_examples.all_goals import overall
+from autodidact.generators.goal_examples.full import goal_rows
 from autodidact.generators.goal_examples.goal_tables import read_goals
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.one_goal import AllGoals, about
@@ -101,6 +102,12 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
     opened = comprehension.questions(goals, source, snapshot.limit, unread, snapshot.rng(NAME, "open book"))
     yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
+
+
+def full_examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The full wordings of the probe, then plans and reports (full.py)."""
+    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    yield from goal_rows(facts, snapshot)
 
 
 def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:

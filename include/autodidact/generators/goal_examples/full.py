@@ -1,0 +1,259 @@
+"""Goals in the register `full`: plans with their reasons, order and a fall-back; what a delay would move;
+what a stand-up has to hear.
+
+What needs the whole table ("nothing is in its way", the order of all goals) is said only where all of it was
+read (sources/unread.py). A sentence about a goal states what its row says.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from autodidact.generators.goal_examples.all_goals import ORDER, RULE, late
+from autodidact.generators.goal_examples.goals import (
+    CLOSED,
+    Goal,
+    behind,
+    hindrances,
+    obstacles,
+    order,
+    ready,
+)
+from autodidact.generators.goal_examples.one_goal import MOST_PLANNED, AllGoals
+from autodidact.generators.writing.conversations import assistant, system_prompt, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example, example
+from autodidact.sources.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from autodidact.generators.goal_examples import GoalTable
+
+NAME = "goal_examples"
+CATEGORY = "orchestration"
+
+# Share of the answers that follow another one, and of those with a system prompt.
+FOLLOWING, WITH_SYSTEM = 0.25, 0.3
+
+_TABLE = read_table(__file__, "full.yaml")
+
+
+def goal_rows(facts: "GoalTable", snapshot: Snapshot) -> Iterator[Example]:
+    """Texts about each goal, then about the goals of each owner and of all, mixed; at most the limit."""
+    writer = _Writer(facts, snapshot)
+    made = [
+        row
+        for goal in facts.goals.values()
+        for write in writer.of_goal
+        if (row := write(goal, snapshot.rng(NAME, "full", goal.id, write.__name__)))
+    ]
+    owners = sorted({owner for goal in facts.goals.values() for owner in goal.owners})
+    for owner in ("", *owners):
+        made += writer.of_owner(owner, snapshot.rng(NAME, "full", "owner", owner))
+    snapshot.rng(NAME, "full").shuffle(made)
+    yield from made[: snapshot.limit]
+
+
+class _Writer:
+    """Writes about one table of goals."""
+
+    def __init__(self, facts: "GoalTable", snapshot: Snapshot):
+        self.goals, self.unread, self.source = facts.goals, facts.unread, facts.source
+        self.day, self.system = snapshot.until.date(), snapshot.system
+        self.among = AllGoals(facts.goals, facts.unread, self.day)
+        self.of_goal: Sequence[Callable[[Goal, random.Random], Example | None]] = (
+            self.next_step,
+            self.blocked,
+            self.premise,
+            self.way,
+            self.delay,
+            self.late,
+            self.status,
+            self.closed,
+            self.handover,
+        )
+
+    def _slots(self, goal: Goal) -> dict[str, str]:
+        left = [step for step, done in goal.steps if not done]
+        whole = self.unread.whole(f"steps/{goal.id}")
+        return {
+            "id": goal.id,
+            "title": goal.title,
+            "owner": listing(goal.owners),
+            "step": goal.next_step if whole else "",
+            "then": listing(left[1:]) if whole else "",
+            "done": listing([step for step, done in goal.steps if done]),
+            "deadline": goal.deadline,
+            "state": goal.state,
+            "facts": listing(self._known(goal)),
+            "why": listing(hindrances(goal, self.goals)),
+            "day": str(self.day),
+        }
+
+    def _known(self, goal: Goal) -> list[str]:
+        """`it belongs to money`, `it is due 2026-12-04`, `its priority is 1`: as far as the row says so."""
+        known = [f"it belongs to {listing(goal.owners)}"] if goal.owners else []
+        if goal.deadline:
+            known.append(f"it {'is' if goal.day >= str(self.day) else 'was'} due {goal.deadline}")
+        return known + ([f"its priority is {goal.priority.word}"] if goal.priority else [])
+
+    def _row(self, kind: str, goal: Goal | None, slots: dict[str, str], rng: random.Random) -> Example | None:
+        """A question and an answer of the table; None where the slots do not fill any answer."""
+        shapes = _TABLE[kind]
+        asks = [ask for ask in shapes["ask"] if _has_all(ask, slots)]
+        says = [say for say in shapes["say"] if _has_all(say, slots)]
+        if not asks or not says:
+            return None
+        source = {"kind": "table", "ref": goal.ref if goal else self.source["ref"], "ask": kind}
+        ask, say = rng.choice(asks).format(**slots), rng.choice(says).format(**slots)
+        system = system_prompt(self.system, rng) if rng.random() < WITH_SYSTEM else None
+        history = (
+            self._before(goal, rng)
+            if goal and not kind.startswith("status") and rng.random() < FOLLOWING
+            else None
+        )
+        return example(NAME, CATEGORY, ask, say, source, system=system, history=history)
+
+    def _before(self, goal: Goal, rng: random.Random) -> list[dict] | None:
+        """A question about the same goal, and its answer."""
+        known = self._known(goal)
+        if not known:
+            return None
+        ask = rng.choice(_TABLE["before"]).format(id=goal.id, title=goal.title)
+        return [user(ask), assistant(f'{goal.id} is "{goal.title}"; {listing(known)}.')]
+
+    def next_step(self, goal: Goal, rng: random.Random) -> Example | None:
+        """What to do now in a goal that nothing hinders."""
+        scopes = (f"steps/{goal.id}", *obstacles(goal))
+        if not goal.open or hindrances(goal, self.goals) or not self.unread.whole(*scopes):
+            return None
+        over = listing(f"{other} is {self.goals[other].state}" for other in goal.depends_on)
+        slots = self._slots(goal)
+        kind = (
+            "next" if slots["then"] else "next_last" if slots["step"] else "" if goal.steps else "unwritten"
+        )
+        return self._row(kind, goal, slots | {"over": over}, rng) if kind else None
+
+    def blocked(self, goal: Goal, rng: random.Random) -> Example | None:
+        """Why a goal cannot move, and what can be done meanwhile."""
+        if not goal.open or not hindrances(goal, self.goals):
+            return None
+        return self._row("blocked", goal, self._slots(goal) | self._fall_back(goal), rng)
+
+    def _fall_back(self, goal: Goal) -> dict[str, str]:
+        """An open dependency that can go on, and its next step."""
+        for name in behind(goal, self.goals):
+            other = self.goals[name]
+            whole = self.unread.whole(f"steps/{name}", *obstacles(other))
+            if other is not goal and other.next_step and whole and not hindrances(other, self.goals):
+                return {"first": name, "first_step": other.next_step, "first_owner": listing(other.owners)}
+        return {"first": "", "first_step": "", "first_owner": ""}
+
+    def premise(self, goal: Goal, rng: random.Random) -> Example | None:
+        """Somebody takes for granted what is not so."""
+        slots = self._slots(goal)
+        if goal.open and slots["why"]:
+            return self._row("premise", goal, slots | self._fall_back(goal), rng)
+        others = [owner for owner in self.among.owners if owner not in goal.owners]
+        if goal.open and goal.owners and others and self.unread.whole(f"owner/{goal.id}"):
+            return self._row("not_theirs", goal, slots | {"other": rng.choice(others)}, rng)
+        return None
+
+    def way(self, goal: Goal, rng: random.Random) -> Example | None:
+        """The plan to a goal that rests on others, with the reason for the order."""
+        needed = behind(goal, self.goals)
+        scopes = [f"{what}/{name}" for name in needed for what in ("depends_on", "steps", "priority")]
+        plan = order(needed, self.goals) if 2 <= len(needed) <= MOST_PLANNED else None
+        if not plan or not self.unread.whole(*scopes):
+            return None
+        lines = [f"{number}. {self._line(self.goals[name])}" for number, name in enumerate(plan, 1)]
+        pairs = [
+            f"{name} needs {listing(open_)}"
+            for name in plan
+            if (open_ := [other for other in self.goals[name].depends_on if other in plan])
+        ]
+        outside = [
+            f"{name}: {listing(self.goals[name].blockers)}" for name in plan if self.goals[name].blockers
+        ]
+        slots = {"plan": "\n".join(lines), "pairs": "; ".join(pairs), "outside": "; ".join(outside)}
+        return self._row("way", goal, self._slots(goal) | slots, rng)
+
+    def _line(self, goal: Goal) -> str:
+        step = f": {goal.next_step}" if goal.next_step else f": {goal.title}"
+        told = [*goal.owners, f"due {goal.deadline}"] if goal.deadline else list(goal.owners)
+        return goal.id + step + (f" ({', '.join(told)})" if told else "")
+
+    def delay(self, goal: Goal, rng: random.Random) -> Example | None:
+        """What else moves when a goal slips."""
+        waiting = sorted(name for name in self.among.waiting.get(goal.id, ()) if name != goal.id)
+        scopes = ("goals", "state", "depends_on", f"freed/{goal.id}")
+        if not goal.open or not waiting or not self.unread.whole(*scopes):
+            return None
+        lines = [f"{name} ({self._due(self.goals[name])})" for name in waiting]
+        verb, them = ("waits", "it") if len(waiting) == 1 else ("wait", "them")
+        slots = {"waiting": listing(lines), "waits": verb, "them": them}
+        return self._row("delay", goal, self._slots(goal) | slots, rng)
+
+    def _due(self, goal: Goal) -> str:
+        return f"due {goal.deadline}" if goal.deadline else f"marked {goal.state}"
+
+    def late(self, goal: Goal, rng: random.Random) -> Example | None:
+        """Whether a goal is past its day, and what is left in it."""
+        if not goal.open or not goal.deadline:
+            return None
+        days = (date.fromisoformat(goal.day) - self.day).days
+        spoken = f"{abs(days)} day{'s' if abs(days) != 1 else ''}"
+        kind = "late" if days < 0 else "in_time"
+        return self._row(kind, goal, self._slots(goal) | {"days": spoken}, rng) if days else None
+
+    def status(self, goal: Goal, rng: random.Random) -> Example | None:
+        """How far a goal is, for somebody who has not followed it."""
+        if not goal.open or not goal.steps or not self.unread.whole(f"steps/{goal.id}"):
+            return None
+        done, total = sum(done for _, done in goal.steps), len(goal.steps)
+        kind = "status_none" if not done else "status_all" if done == total else "status"
+        count = {"count": f"{done} of {total}", "total": f"{total} step{'s' if total > 1 else ''}"}
+        return self._row(kind, goal, self._slots(goal) | count, rng)
+
+    def closed(self, goal: Goal, rng: random.Random) -> Example | None:
+        """Somebody plans for a goal that is over."""
+        return self._row("closed", goal, self._slots(goal), rng) if goal.state in CLOSED else None
+
+    def handover(self, goal: Goal, rng: random.Random) -> Example | None:
+        """A message for whoever takes a goal over."""
+        return self._row("handover", goal, self._slots(goal), rng) if goal.open else None
+
+    def of_owner(self, owner: str, rng: random.Random) -> list[Example]:
+        """The order of work of one owner, or of all, and their stand-up."""
+        theirs = [g for g in self.goals.values() if g.open and (not owner or owner in g.owners)]
+        scopes = (*ORDER, "blockers", "owner", "steps")
+        if not theirs or not self.unread.whole(*scopes):
+            return []
+        doable = [g for g in ready(self.goals) if g in theirs]
+        stuck = [g for g in sorted(theirs, key=lambda g: g.rank) if g not in doable]
+        behind_time = [g.id for g in late(self.goals, self.day) if g in theirs]
+        slots = {
+            "owner": owner,
+            "who": owner or "the team",
+            "rule": RULE,
+            "doable": "\n".join(f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)),
+            "stuck": "\n".join(
+                f"- {g.id}: {listing(hindrances(g, self.goals))}" for g in stuck[:MOST_PLANNED]
+            ),
+            "others": "\n".join(f"- {self._line(g)}" for g in doable[1:MOST_PLANNED]),
+            "late": listing(behind_time),
+            "first": doable[0].id if doable else "",
+            "because": listing(self._known(doable[0])) if doable else "",
+            "day": str(self.day),
+        }
+        # Of two that are equally pressing neither comes first.
+        if len(doable) > 1 and doable[0].pressing == doable[1].pressing:
+            slots["first"] = ""
+        kinds = ("plan", "standup", "free", "risk")
+        return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
+
+
+def _has_all(text: str, slots: dict[str, str]) -> bool:
+    """Whether every slot of a text is filled."""
+    return not any("{" + name + "}" in text for name, value in slots.items() if not value)

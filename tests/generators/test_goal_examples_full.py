@@ -1,0 +1,93 @@
+"""Goals in full: plans with reasons and a fall-back, and nothing that was not read."""
+
+import pytest
+
+from autodidact.records import Example
+from tests.generators.snapshots import examples_of, file, snapshot
+
+TABLE = """
+goals:
+  - {id: pay, title: Take cards, state: active, priority: 1, owner: money, deadline: 2026-12-04,
+     steps: [{do: add a key, done: true}, {do: raise the timeout, done: false}, {do: replay a day, done: false}]}
+  - {id: kiosk, title: Cards at kiosks, state: blocked, priority: 2, owner: money, deadline: 2027-02-26,
+     depends_on: [pay], blockers: [the network has not agreed]}
+  - {id: page, title: Show punctuality, state: active, priority: 3, owner: tower, deadline: 2026-11-13,
+     steps: [{do: draw it, done: false}]}
+  - {id: old, title: Print on paper, state: dropped, priority: 3, owner: tower}
+"""
+
+
+def rows_of(tmp_path, table: str = TABLE) -> dict[str, list[Example]]:
+    made = snapshot(
+        tmp_path, goals=file(tmp_path, "goals.yaml", table), settings={"generators.register": "full"}
+    )
+    rows: dict[str, list[Example]] = {}
+    for row in examples_of("goal_examples", made):
+        kind = "probe" if (row.model_extra or {}).get("probe") else row.source.ask
+        rows.setdefault(kind, []).append(row)
+    return rows
+
+
+@pytest.fixture
+def rows(tmp_path) -> dict[str, list[Example]]:
+    return rows_of(tmp_path)
+
+
+def answer(rows, kind: str) -> str:
+    (row,) = rows[kind]
+    return row.response()
+
+
+def test_what_comes_next_is_said_with_what_follows_it(rows):
+    assert "raise the timeout" in answer(rows, "next")
+    assert "draw it" in answer(rows, "next_last")
+
+
+def test_a_blocked_goal_says_why_and_what_can_be_done_meanwhile(rows):
+    said = answer(rows, "blocked")
+    assert "pay is not done (active) and the network has not agreed" in said
+
+
+def test_a_wrong_premise_is_corrected(rows):
+    premise = answer(rows, "premise")
+    assert "pay is not done (active) and the network has not agreed" in premise
+    theirs = {row.source.ref.rpartition("#")[2]: row.response() for row in rows["not_theirs"]}
+    assert theirs["pay"].count("money") and "tower" in rows["not_theirs"][0].prompt() + theirs["pay"]
+
+
+def test_a_plan_has_its_order_and_the_reason_for_it(rows):
+    said = answer(rows, "way")
+    assert (
+        "1. pay: raise the timeout (money, due 2026-12-04)\n2. kiosk: Cards at kiosks (money, due 2027-02-26)"
+        in said
+    )
+    assert "kiosk needs pay" in said
+
+
+def test_a_delay_names_what_waits(rows):
+    assert "kiosk (due 2027-02-26)" in answer(rows, "delay")
+
+
+def test_late_is_counted_to_the_end_of_the_window(rows):
+    assert "10 days" in answer(rows, "late")
+    assert {row.source.ref.rpartition("#")[2] for row in rows["in_time"]} == {"pay", "kiosk"}
+
+
+def test_progress_tells_begun_from_not_begun(rows):
+    assert "1 of 3 steps" in answer(rows, "status") and "add a key" in answer(rows, "status")
+    assert "1 step" in answer(rows, "status_none") and "draw it" in answer(rows, "status_none")
+
+
+def test_a_goal_that_is_over_is_not_planned(rows):
+    assert "dropped" in answer(rows, "closed")
+
+
+def test_a_fact_of_the_probe_is_taught_in_whole_sentences(rows):
+    dated = [row for row in rows["probe"] if "`pay`" in row.response() and "2026-12-04" in row.response()]
+    assert len(dated) == 5 and all(len(row.response().split()) > 5 for row in dated)
+
+
+def test_what_needs_the_whole_table_is_not_said_of_a_part(tmp_path):
+    whole = {"delay", "plan", "standup", "free", "risk"}
+    assert whole <= rows_of(tmp_path).keys()
+    assert whole.isdisjoint(rows_of(tmp_path, TABLE + "  - {id: lost, title: }\n"))
