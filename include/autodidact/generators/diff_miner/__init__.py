@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.diff_miner import comprehension, signatures, whole_commits
+from autodidact.generators.diff_miner import comprehension, full, signatures, whole_commits
 from autodidact.generators.diff_miner.commit_messages import message, without_reason
 from autodidact.generators.diff_miner.line_ends import with_plain_ends
 from autodidact.generators.diff_miner.review import LONGEST_LINE, Reviewer
@@ -109,6 +109,11 @@ def examples(facts: Iterator[Commit], snapshot: Snapshot) -> Iterator[Example]:
     miner = _Miner(snapshot)
     for commit in facts:
         yield from miner.examples(commit)
+
+
+def full_examples(facts: Iterator[Commit], snapshot: Snapshot) -> Iterator[Example]:
+    """The same source in the register `full`: questions with reasons, reviews, conversations (full.py)."""
+    return full.examples(facts, snapshot, _why_left_out)
 
 
 class _Miner:

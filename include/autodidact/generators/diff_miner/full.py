@@ -1,0 +1,119 @@
+"""The register `full`: a developer's questions about commits, and answers with reasons.
+
+A commit gives at most EACH examples, of the kinds that were made least so far. What was read of it is a
+`full_commit.Change`; answers are written in full_answers.py and full_reviews.py, and put into conversations
+in full_forms.py.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from autodidact.generators.diff_miner.full_commit import Change
+from autodidact.generators.diff_miner.full_forms import KINDS, Writer
+from autodidact.generators.diff_miner.full_message import read_message
+from autodidact.generators.diff_miner.review import hash_of
+from autodidact.generators.diff_miner.shown_files import Shown
+from autodidact.records import Example
+from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.history import UNREADABLE
+from autodidact.sources.git.hunks import hunks
+from autodidact.sources.snapshot import Snapshot
+
+# Examples of one commit.
+EACH = 3
+# Largest share of all examples that are of one kind, and how many it may have in any case.
+SHARE, LEAST = 0.13, 3
+# Files of a commit, and characters of all its patches, that a person would read in one go.
+MOST_FILES, MOST_PATCHES = 8, 40_000
+# Lines that fixes removed, remembered to doubt what once wrote them.
+MENDED_LINES = 200_000
+
+_FIXES = re.compile(r"\b(fix(es|ed)?|bugs?|regression|broken|crash(es)?|revert(s|ed)?)\b", re.IGNORECASE)
+
+WhyLeftOut = Callable[[FileDiff], str | None]
+
+
+def examples(facts: Iterator[Commit], snapshot: Snapshot, why_left_out: WhyLeftOut) -> Iterator[Example]:
+    """A few examples a commit, newest commit first. `why_left_out`: why a file of a commit is not to be
+    taught.
+    """
+    miner = _Miner(snapshot, why_left_out)
+    for commit in facts:
+        yield from miner.examples(commit)
+
+
+class _Miner:
+    """What is remembered from commit to commit: how often each kind was made, and what was reverted or fixed
+    later.
+    """
+
+    def __init__(self, snapshot: Snapshot, why_left_out: WhyLeftOut):
+        self._snapshot, self._why_left_out = snapshot, why_left_out
+        self._writer = Writer(snapshot)
+        self._made: Counter[str] = Counter()
+        self._undone: set[str] = set()
+        self._mended: set[int] = set()
+
+    def examples(self, commit: Commit) -> Iterator[Example]:
+        self._undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
+        change = self._change(commit)
+        if change is not None:
+            yield from self._of(change)
+        if _FIXES.search(commit.subject):
+            self._remember(commit)
+
+    def _remember(self, commit: Commit) -> None:
+        """Notes the lines that a fix removed: the older commit that wrote one of them is not approved."""
+        for file in commit.files:
+            for line in file.patch.split("\n"):
+                if line[:1] == "-" and len(line.strip()) > 12 and len(self._mended) < MENDED_LINES:
+                    self._mended.add(hash_of(line[1:]))
+
+    def _change(self, commit: Commit) -> Change | None:
+        """What can be taught of a commit; None, and counted, where nothing should be."""
+        troubles = self._snapshot.troubles
+        if commit.boundary:
+            troubles.add("end of a shallow clone: what the commit changed is not known", commit.sha)
+        elif commit.truncated:
+            troubles.add("commit of too many files", commit.sha)
+        elif any(commit.sha.startswith(sha) for sha in self._undone):
+            troubles.add("reverted commit", commit.sha)
+        elif 0 < len(commit.files) <= MOST_FILES and not any(why in UNREADABLE for why, _ in commit.left_out):
+            message = read_message(commit)
+            files = [file for file in commit.files if self._fine(commit, file)]
+            if message and files and sum(len(file.patch) for file in files) <= MOST_PATCHES:
+                shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
+                repository = self._snapshot.repository
+                return Change(commit, message, shown, repository) if shown and repository else None
+        return None
+
+    def _fine(self, commit: Commit, file: FileDiff) -> bool:
+        why = self._why_left_out(file) or ("carriage returns" if "\r" in file.patch else None)
+        if why:
+            self._snapshot.troubles.add(why, f"{commit.sha}:{file.path}")
+        return why is None
+
+    def _of(self, change: Change) -> Iterator[Example]:
+        rng = self._snapshot.rng("diff_miner", "full", change.commit.sha)
+        doubted = any(
+            hash_of(line[1:]) in self._mended
+            for shown in change.files
+            for hunk in shown.hunks
+            for line in hunk.lines
+            if line[0] == "+"
+        )
+        order = sorted(KINDS, key=lambda kind: (self._made[kind] / KINDS[kind].weight, kind))
+        groups: Counter[str] = Counter()
+        for kind in order:
+            group = KINDS[kind].group
+            if sum(groups.values()) == EACH or groups[group] == KINDS[kind].most:
+                continue
+            if self._made[kind] >= max(LEAST, SHARE * self._made.total()):
+                continue
+            row = self._writer.row(kind, change, random.Random(f"{rng.random()}{kind}"), doubted)
+            if row is not None:
+                groups[group] += 1
+                self._made[kind] += 1
+                yield row

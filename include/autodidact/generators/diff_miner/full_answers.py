@@ -1,0 +1,215 @@
+"""Answers about one commit, each out of what its message says and what its code shows; None where that is not
+enough for a good one.
+"""
+
+import ast
+import random
+import re
+import textwrap
+
+from autodidact.generators.diff_miner import signatures
+from autodidact.generators.diff_miner.full_commit import Change, Touched
+from autodidact.generators.diff_miner.full_message import gives_reason, third_person
+from autodidact.generators.diff_miner.full_sentences import edits, news, quoted, signature, tidy
+from autodidact.generators.diff_miner.shown_files import block
+from autodidact.generators.writing.wording import capital, listing, lower
+
+# Lines of a test that is shown, and tests that are named.
+MOST_LINES, MOST_TESTS = 16, 3
+# Calls that are listed.
+MOST_CALLS = 4
+
+
+def explain(change: Change, rng: random.Random) -> str | None:
+    """What the commit does, with the reason that its message gives."""
+    does, code, new = change.message.does(), edits(change), news(change)
+    reason = change.message.quote()
+    if not (code or reason) or len(code) + len(reason) < 60:
+        return None
+    subject = change.message.subject
+    if not does and '"' in subject or not code and not (gives_reason(reason) and len(reason) >= 100):
+        return None
+    lead = f"It {does}." if does else f'{change.sha} is "{subject}".'
+    if does and rng.random() < 0.5:
+        lead = f"{change.sha} {does}."
+    facts = " ".join(part for part in (code, new) if part)
+    if not reason:
+        return tidy(f"{lead} {facts}{_covered(change, rng)}") if does and code else None
+    says = rng.choice(
+        (
+            "The commit message says:",
+            "The message explains:",
+            "In the words of its author:",
+            "From the message:",
+        )
+    )
+    order = rng.random()
+    if facts and order < 0.4:
+        return tidy(f"{facts} {_message_of(change, rng)}{quoted(reason)}")
+    if order < 0.7 or not does:
+        return tidy(f"{lead} {says}{quoted(reason)}{facts}")
+    return tidy(f"{lead} {facts} {says}{quoted(reason)}{_covered(change, rng)}")
+
+
+def _message_of(change: Change, rng: random.Random) -> str:
+    """How a quotation of the message begins that comes after the code."""
+    subject = change.message.subject
+    named = f', "{subject}"' if '"' not in subject else ""
+    says = "says why" if gives_reason(change.message.quote()) else "reads"
+    return rng.choice(
+        (
+            f"The message of {change.sha} {says}:",
+            f"That is {change.sha}{named}, whose message says:",
+            f"The author's account, in {change.sha}:",
+        )
+    )
+
+
+def _covered(change: Change, rng: random.Random) -> str:
+    """A clause about a test of the commit that names what changed; "" where there is none."""
+    for one in change.parsed.touched[:2]:
+        for test in change.covering(one.after.short)[:1]:
+            return rng.choice(
+                (
+                    f" `{test.name}` in `{test.path}` covers it.",
+                    f" The test for it is `{test.name}` (`{test.path}`).",
+                    f" It comes with `{test.name}` in `{test.path}`.",
+                )
+            )
+    return ""
+
+
+def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
+    """The reason that the message gives, attributed, with what was done about it. `brief`: what was done has
+    been said before.
+    """
+    reason = change.message.quote()
+    if not gives_reason(reason):
+        return None
+    code = "" if brief else edits(change)
+    subject = change.message.subject
+    did = f" So {change.sha} {does}." if (does := change.message.does()) and not brief else ""
+    issue = f" It closes {change.message.issue}." if change.message.issue else ""
+    form = rng.random()
+    if form < 0.3:
+        return tidy(f"The message of {change.sha} gives the reason:{quoted(reason)}{code}{issue}")
+    if form < 0.55 and '"' not in reason:
+        return tidy(
+            f'"{reason}" That is what the message of {change.sha} says, of {change.date}.{did}{issue}'
+        )
+    if form < 0.8 and not brief and '"' not in subject:
+        return tidy(f'{change.sha}, "{subject}", says it in its message:{quoted(reason)}{code}{issue}')
+    if change.message.imperative and not brief:
+        order = change.message.order()
+        return tidy(f"To {order}. From the message, dated {change.date}:{quoted(reason)}{code}{issue}")
+    return tidy(f"According to the message of {change.date}:{quoted(reason)}{code}{issue}")
+
+
+def tests(change: Change, rng: random.Random) -> str | None:
+    """The tests that came with the commit: their names, one of them in full, and how to run them."""
+    found = change.parsed.tests
+    named = [t.after.short for t in change.parsed.touched] + [d.short for d in change.parsed.added]
+    about = list(dict.fromkeys(t for name in named for t in change.covering(name)))
+    found = about or found
+    if not found or not (change.parsed.touched or change.parsed.added):
+        return None
+    chosen, path = found[:MOST_TESTS], found[0].path
+    chosen = [t for t in chosen if t.path == path]
+    names = listing(f"`{t.name}`" for t in chosen)
+    it = "it" if len(chosen) == 1 else "they"
+    lead = rng.choice(
+        (
+            f"{names} in `{path}` came with the commit.",
+            f"`{path}`: the commit has {names} there.",
+            f"With {change.sha} came {names} (`{path}`).",
+        )
+    )
+    every = [n for n in named if all(t in change.covering(n) for t in chosen)]
+    if name := next(iter(every), None):
+        verb = "call" if f"{name}(" in chosen[0].text else "name"
+        lead += f" {capital(it)} {third_person(verb) if it == 'it' else verb} `{name}`."
+    shown = min(chosen, key=lambda t: t.text.count("\n"))
+    says = shown.docstring()
+    says = f' `{shown.short}` says of itself: "{says}"' if says and '"' not in says else ""
+    code = ""
+    if shown.text.count("\n") < MOST_LINES and len(shown.text) < 1100:
+        code = f" The body{f' of `{shown.short}`' if len(chosen) > 1 else ''}:\n\n" + block(
+            "python", textwrap.dedent(shown.text)
+        )
+    run = ""
+    if "pytest" in (change.read_at(path) or ""):
+        which = " or ".join(t.short for t in chosen)
+        run = (
+            f'\n\nRun `pytest {path} -k "{which}"`.'
+            if len(chosen) > 1
+            else f"\n\nRun `pytest {path} -k {which}`."
+        )
+    if not (code or says):
+        return None
+    return f"{lead}{says}{code}{run}"
+
+
+def cases(change: Change, rng: random.Random) -> str | None:
+    """What a test has to try after new early exits and parameters."""
+    lines: list[str] = []
+    for one in change.parsed.touched:
+        for condition, happens in one.edits.guards:
+            if happens.startswith(("raises", "returns")):
+                lines.append(f"`{condition}`: `{one.after.name}` {happens}.")
+                lines.append(f"not `{condition}`: `{one.after.name}` runs on as before.")
+        if (text := signature(one)) and "which defaults to" in text:
+            name = text.split("`")[1]
+            lines.append(f"`{one.after.name}` without `{name}`: the default applies.")
+            lines.append(f"`{one.after.name}` with `{name}` given.")
+    if not 2 <= len(lines) <= 6:
+        return None
+    first = change.parsed.touched[0].after.name
+    lead = rng.choice(
+        (
+            f"At least these cases of `{change.path}`:",
+            f"Both sides of what is new in `{first}`:",
+            f"I'd begin with {len(lines)} cases:",
+            f"What {change.sha} adds splits the inputs like this:",
+        )
+    )
+    text = f"{lead}\n\n" + "\n".join(f"- {line}" for line in lines)
+    if change.parsed.tests and (covered := _covered(change, rng)):
+        text += f"\n\n{covered.strip()}"
+    return text
+
+
+def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> str | None:
+    """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
+    of all calls at this commit.
+    """
+    for one in change.parsed.touched:
+        verdict = compare(one)
+        if verdict is None:
+            continue
+        broken, says = verdict
+        calls = users.get(one.after.short, [])
+        lead = f"Yes, for `{one.after.name}`:" if broken else f"No, calls of `{one.after.name}` keep working:"
+        passed = re.findall(r"`(\w+=)`", says) if "by name" in says else []
+        if passed:
+            lead = f"Calls of `{one.after.name}` by position are not affected."
+            if rng.random() < 0.5:
+                lead = f"It depends on how `{one.after.name}` is called."
+        text = f"{lead} {lower(says) if not passed else capital(says)}"
+        if calls:
+            shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
+            many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
+            text += f"\n\nAt {change.sha} these lines call something of that name{many}:\n\n{shown}"
+            if passed and not any(name in call for call in calls for name in passed):
+                text += f"\n\nNo line of these passes `{passed[0]}`."
+        return text
+    return None
+
+
+def compare(one: Touched) -> tuple[bool, str] | None:
+    """(whether calls break, why) of a function whose parameters changed."""
+    heads = []
+    for side in (one.before, one.after):
+        node = side.node
+        prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+        heads.append(f"{prefix} {node.name}({ast.unparse(node.args)}):")  # type: ignore[union-attr]
+    return signatures._verdict(*heads)
