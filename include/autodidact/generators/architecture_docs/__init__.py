@@ -29,6 +29,7 @@ from autodidact.generators.architecture_docs import api, clusters, compose_files
 from autodidact.generators.architecture_docs import diagrams as docs_diagrams
 from autodidact.generators.architecture_docs import models as docs_models
 from autodidact.generators.architecture_docs import prose as docs_prose
+from autodidact.generators.architecture_docs.full import full_examples as full_examples
 from autodidact.generators.architecture_docs.probe_facts import WORDINGS, Facts
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import Fact, choose, to_examples

@@ -21,7 +21,7 @@ CELLS = 60
 MOST = 8
 
 # Headings under which documents do not explain the system.
-_ASIDE = re.compile(
+ASIDE = re.compile(
     r"^(table of )?contents?$|licen[cs]e|contribut|acknowledg|credits|sponsor|donat|change ?log|what's"
     r" new|authors|maintainers|badges|screenshots?|star history"
     r"|^(see also|references|links|community|support|download|installation|install)$",
@@ -30,7 +30,7 @@ _ASIDE = re.compile(
 _WORD = re.compile(r"\w+")
 # Words by which headings are compared; an asked one has at most 60 characters.
 _MOST_WORDS = 12
-_VAGUE = re.compile(
+VAGUE = re.compile(
     r"^(usage|overview|introduction|example|examples|notes?|description|features|about|details|summary|basics"
     r"|options|configuration)$",
     re.I,
@@ -75,8 +75,8 @@ class Titles:
         if (
             len(text) < 4
             or len(text) > 60
-            or _VAGUE.match(text)
-            or _ASIDE.search(text)
+            or VAGUE.match(text)
+            or ASIDE.search(text)
             or text == document.title
             or not re.search(r"[^\W\d]{3}", text)
         ):
@@ -113,7 +113,7 @@ def explained(section: Section, document: Document, titles: Titles, rng: random.
     text = opening(section.paragraphs[:1], EXPLAINED)
     if (
         len(text) < LEAST
-        or _ASIDE.search(name)
+        or ASIDE.search(name)
         or titles.repeated(section, document)
         or not _SOUND.match(text)
         or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS)
@@ -121,7 +121,7 @@ def explained(section: Section, document: Document, titles: Titles, rng: random.
         return
     if name == document.title:
         asks = [f"What does {document.path} say first?", f"How does {document.path} begin?"]
-    elif _VAGUE.match(name):
+    elif VAGUE.match(name):
         asks = [
             f'What does the section "{name}" of {document.path} say?',
             f'{document.path}, section "{name}": what does it say first?',

@@ -4,6 +4,7 @@ diagrams. Directives are never run.
 
 import csv
 import re
+from collections.abc import Callable
 
 from autodidact.sources.documents.inline import heading, plain
 from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS, Prose, Writer
@@ -37,6 +38,11 @@ _LABEL = re.compile(r"^\.\.\s+_`?([^`:]+)`?:\s*$")
 def rst(text: str, name: str, path: str, unread: Unread) -> Prose:
     """The sections of a text; what stands before the first heading belongs to one called `name`."""
     return _Rst(text.splitlines(), Writer(name, path, unread)).read()
+
+
+def inline_rst(text: str) -> Callable[[str], str]:
+    """What makes plain words of a piece of this text: its roles, references and substitutions are read."""
+    return _Rst(text.splitlines(), Writer("", "", Unread()))._text
 
 
 class _Rst:

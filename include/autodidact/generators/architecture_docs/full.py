@@ -1,0 +1,106 @@
+"""The register `full` of architecture_docs: answers in prose, quoted whole from the documents and put to use,
+conversations, and lines that are read before they are spoken of.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from autodidact.generators.architecture_docs import prose as docs_prose
+from autodidact.generators.architecture_docs.full_api import ApiRows
+from autodidact.generators.architecture_docs.full_blocks import Part, parts
+from autodidact.generators.architecture_docs.full_cluster import ClusterRows, folders
+from autodidact.generators.architecture_docs.full_compose import ComposeRows
+from autodidact.generators.architecture_docs.full_diagrams import drawn
+from autodidact.generators.architecture_docs.full_folders import folders as folders_of
+from autodidact.generators.architecture_docs.full_prose import Pair, Told
+from autodidact.generators.architecture_docs.full_settings import described, rows, settings
+from autodidact.generators.architecture_docs.full_talk import Talk, followed, prompted
+from autodidact.generators.architecture_docs.full_words import TABLE
+from autodidact.generators.architecture_docs.probe_facts import WORDINGS
+from autodidact.generators.writing import probe_questions
+from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
+from autodidact.generators.writing.conversations import RepositoryTools
+from autodidact.generators.writing.tables import read_table
+from autodidact.records import Example, Question
+from autodidact.sources.budget import within
+from autodidact.sources.documents.reader import Document
+from autodidact.sources.snapshot import Snapshot
+
+_SERVICES = read_table(__file__, "full_services.yaml")
+
+NAME = "architecture_docs"
+CATEGORY = "architecture"
+
+# Rows of the knowledge probe come first; of the limit, what is made besides, so that the gate has a choice.
+SPARE = 1.5
+
+
+def full_examples(
+    facts: list[tuple[Document, Any]], snapshot: Snapshot, asked: list[Question]
+) -> Iterator[Example]:
+    """The full wordings of the knowledge probe, then what the documents say."""
+    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    rng = snapshot.rng(NAME, "full")
+    limit = int(snapshot.limit * SPARE)
+    chosen = in_turns(_rows(facts, snapshot), limit, rng)
+    yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
+
+
+def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, list[Row]]:
+    """The rows by kind."""
+    rng = snapshot.rng(NAME, "full shapes")
+    said = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
+    shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(said, rng))
+    groups: dict[str, list[Row]] = defaultdict(list)
+    texts = [(document, found) for document, found in facts if document.kind == "prose" and found.sections]
+    titles = docs_prose.Titles(texts)
+    prose = {document.path: found for document, found in texts}
+    pictures = Pair(Shapes(TABLE["diagram ask"], rng), Shapes(TABLE["diagram say"], rng))
+    read: list[tuple[Document, list[Part]]] = []
+    for document, found in texts:
+        with within(snapshot.troubles, document.path):
+            read.append((document, parts(document, found)))
+    tools = RepositoryTools(snapshot.repository) if snapshot.repository else None
+    times: Counter[str] = sum((described(found) for _, found in read), Counter())
+    for document, found in read:
+        own = snapshot.rng(NAME, "full", document.path)
+        told = Told(document, found, titles, shapes, own)
+        made = [
+            *told.rows(),
+            *Talk(told, tools, own).rows(),
+            *settings(document, found, shapes, times),
+            *rows(document, found, shapes, own),
+            *drawn(document, prose[document.path], titles, pictures, own),
+        ]
+        for kind, row in made:
+            groups[kind].append(row)
+    for kind, row in folders_of(read, shapes):
+        groups[kind].append(row)
+    services = list(_services(facts, snapshot))
+    follow = Shapes(_SERVICES["follow"], rng)
+    for kind, row in (*services, *followed(services, follow, rng)):
+        groups[kind].append(row)
+    return groups
+
+
+def _services(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Iterator[tuple[str, Row]]:
+    """(kind, row) of Compose files and of folders of manifests."""
+    rng = snapshot.rng(NAME, "full services")
+
+    def shapes(kind: str) -> Pair:
+        return Pair(Shapes(_SERVICES[f"{kind} ask"], rng), Shapes(_SERVICES[f"{kind} say"], rng))
+
+    compose, cluster = shapes("compose"), shapes("cluster")
+    api = Shapes(TABLE["api ask"], rng)
+    for document, found in facts:
+        if document.kind == "compose" and found:
+            with within(snapshot.troubles, document.path):
+                yield from ComposeRows(found, document, compose, rng).rows()
+        elif document.kind == "openapi" and found:
+            with within(snapshot.troubles, document.path):
+                yield from ApiRows(found, document, api).rows()
+    manifests = [(document, found) for document, found in facts if document.kind == "kubernetes" and found]
+    for folder in folders(manifests):
+        with within(snapshot.troubles, folder.path):
+            yield from ClusterRows(folder, cluster).rows()

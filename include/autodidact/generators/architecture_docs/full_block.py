@@ -1,0 +1,70 @@
+"""What stands below a heading: paragraphs, lists, code, notes, and terms with their texts."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autodidact.sources.documents.sentences import is_broken
+
+# Blocks of one section, and depth of lists and notes in it; beyond, nobody reads on.
+MAX_BLOCKS = 200
+MAX_DEPTH = 3
+
+ITEM = re.compile(r"^(\s*)([-*+•]|\(?(?:\d+|#)[.)])\s+(\S.*)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """`kind`: "text", "list", "code", "note", "since", "entry" or "gap". `title`: of code its language, of a
+    note what it is ("warning"), of a change "added", "changed" or "deprecated", of an entry its term.
+    `inner`: the blocks of a note or an entry. `lines`: the first and last line in the document.
+    """
+
+    kind: str
+    text: str = ""
+    title: str = ""
+    inner: tuple["Block", ...] = ()
+    lines: tuple[int, int] = (0, 0)
+
+
+def quoted(blocks: list[Block] | tuple[Block, ...]) -> str:
+    """Blocks as Markdown, paragraphs apart."""
+    return "\n\n".join(fenced(one) if one.kind == "code" else one.text for one in blocks if one.text)
+
+
+def flush(rows: list[str], item: str, words: Callable[[str], str]) -> None:
+    if item.strip():
+        lead = re.match(r"\s*(?:(?:[-*+•]|\(?(?:\d+|#)[.)])\s+)?", item)
+        assert lead
+        rows.append(f"{lead[0].replace('•', '-').replace('#', '1')}{words(item[lead.end() :])}")
+
+
+def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Block]:
+    end = place + 1
+    while end < len(lines) and not lines[end].strip().startswith(fence[2]):
+        end += 1
+    body = [
+        line[len(fence[1]) :] if line.startswith(fence[1]) else line.lstrip()
+        for line in lines[place + 1 : end]
+    ]
+    return end + 1, code_block(fence[3].lower(), body)
+
+
+def code_block(language: str, body: list[str]) -> Block:
+    text = "\n".join(line.rstrip() for line in body).strip("\n")
+    return Block("code", text, language) if text.strip() and "```" not in text else Block("gap")
+
+
+def fenced(block: Block) -> str:
+    """A block of code in a fence; a console's language is called so."""
+    language = {"pycon": "python", "text": "", "default": "", "none": ""}.get(block.title, block.title)
+    return f"```{language}\n{block.text}\n```"
+
+
+def text_block(text: str) -> Block:
+    text = text.strip()
+    return Block("gap") if not text or is_broken(text) else Block("text", text)
+
+
+def note_block(kind: str, text: str) -> Block:
+    return Block("note", text.strip(), kind) if text.strip() and not is_broken(text) else Block("gap")
