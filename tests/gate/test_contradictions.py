@@ -110,6 +110,13 @@ def test_two_values_of_one_fact_contradict_in_different_wordings():
     assert settle(one, other, apart) == {0: Drop(OTHERWISE, other.id), 1: Drop(OTHERWISE, one.id)}
 
 
+def test_sentences_around_one_value_of_a_fact_do_not_contradict_each_other():
+    ask, review = "Which port does `booking` listen on?", "Is 9001 right for `booking`?"
+    one = made(ask, "It listens on 8101.", probe="f1", states="8101")
+    other = made(review, "No, `booking` has port 8101.", probe="f1", states="8101")
+    assert settle(one, other) == {}
+
+
 def test_the_order_of_the_rows_makes_no_difference():
     rng = random.Random(7)
     times = (None, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z")

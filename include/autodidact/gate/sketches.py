@@ -25,7 +25,7 @@ MARK: Any = numpy.dtype(
         ("id", "u8", 4),
         ("asks", "u8"),  # hash of the whole prompt with its tools
         ("question", "u8"),  # the same without regard to layout, in plain prose to case and punctuation
-        ("fact", "u8"),  # the fact of the knowledge probe that it teaches, 0 where it teaches none
+        ("fact", "u8"),  # the fact of the knowledge probe whose value it answers, 0 where there is none
         ("says", "u8"),  # the answer, in the same way
         ("line", "u8"),  # hash of the whole record, the last to decide between equals
         ("time", "i8"),  # of the source, seconds since 1970
@@ -103,7 +103,9 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> Any:
         columns["asks"].append(hash64(asks if asks.isascii() else unicodedata.normalize("NFC", asks)))
         columns["question"].append(hash64(_question(example)))
         probe = extra(example, "probe")
-        columns["fact"].append(hash64(str(probe)) if probe else 0)
+        # A sentence around the value is not compared with another sentence around it.
+        compared = probe and extra(example, "states") is None
+        columns["fact"].append(hash64(str(probe)) if compared else 0)
         columns["says"].append(hash64(" ".join(plain(example.response()))))
         columns["line"].append(hash64(line))
         columns["time"].append(_seconds(example.time))

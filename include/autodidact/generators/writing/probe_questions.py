@@ -119,7 +119,8 @@ def full_examples(
     asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str
 ) -> Iterator[Example]:
     """`SHAPES` of the full wordings of each question, in turns, so that all of a kind come up equally often;
-    the four trained ones where a kind has no others. Each is marked with the question's id.
+    the four trained ones where a kind has no others. Each is marked with the question's id, and a full one
+    with the value that it `states`.
     """
     turns: Counter[str] = Counter()
     for question in asked:
@@ -141,6 +142,7 @@ def full_examples(
                 shape["say"].format(*names),
                 question.source.model_dump(),
                 probe=question.id,
+                states=question.accept[0],
             )
 
 
