@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from autodidact.generators.diff_miner.full_commit import Change
 from autodidact.generators.diff_miner.full_forms import KINDS, Writer
 from autodidact.generators.diff_miner.full_message import read_message
-from autodidact.generators.diff_miner.review import hash_of
 from autodidact.generators.diff_miner.shown_files import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits import Commit, FileDiff
@@ -54,7 +53,7 @@ class _Miner:
         self._writer = Writer(snapshot)
         self._made: Counter[str] = Counter()
         self._undone: set[str] = set()
-        self._mended: set[int] = set()
+        self._mended: set[str] = set()
 
     def examples(self, commit: Commit) -> Iterator[Example]:
         self._undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
@@ -69,7 +68,7 @@ class _Miner:
         for file in commit.files:
             for line in file.patch.split("\n"):
                 if line[:1] == "-" and len(line.strip()) > 12 and len(self._mended) < MENDED_LINES:
-                    self._mended.add(hash_of(line[1:]))
+                    self._mended.add(line[1:].strip())
 
     def _change(self, commit: Commit) -> Change | None:
         """What can be taught of a commit; None, and counted, where nothing should be."""
@@ -98,7 +97,7 @@ class _Miner:
     def _of(self, change: Change) -> Iterator[Example]:
         rng = self._snapshot.rng("diff_miner", "full", change.commit.sha)
         doubted = any(
-            hash_of(line[1:]) in self._mended
+            line[1:].strip() in self._mended
             for shown in change.files
             for hunk in shown.hunks
             for line in hunk.lines
