@@ -109,3 +109,46 @@ def test_a_docstring_or_a_sentence_with_a_hole_is_left_out_and_counted(sandbox, 
         said = {example.response() for example in examples_of("conciseness_drills", seen)}
     assert said == {"The desk opens at nine in the morning."}
     assert sum(troubles(seen).values()) == 2
+
+
+def said(tmp_path, text: str, more: str = "# More\n") -> list[str]:
+    paths = [file(tmp_path, "ops.md", text), file(tmp_path, "more.md", more)]
+    examples = examples_of("conciseness_drills", snapshot(tmp_path, documents=paths))
+    return sorted(example.response() for example in examples)
+
+
+def test_only_sentences_that_are_neighbours_in_a_paragraph_are_joined(tmp_path):
+    parts = [
+        f"The part {n} holds the accounts of pier {n}. Pier {n} has a ledger of its own." for n in "abcdef"
+    ]
+    apart = [text.replace(". Pier", ". It is old. Pier") for text in parts]
+    lines = "\n\n".join(apart)
+    assert not [text for text in said(tmp_path, f"# Piers\n\n{lines}\n") if ". " in text]
+    lines = "\n\n".join(parts)
+    joined = [text for text in said(tmp_path, f"# Piers\n\n{lines}\n") if ". " in text]
+    assert joined and set(joined) <= set(parts)
+
+
+def test_what_several_documents_say_is_drilled_once(tmp_path):
+    text = "# Licence\n\nThe project is licensed under MIT or Apache.\n"
+    assert said(tmp_path, text, text) == ["The project is licensed under MIT or Apache."]
+
+
+def test_a_copied_docstring_that_names_something_is_nobodys(sandbox, tmp_path):
+    rest = (
+        "\n\n    It takes a class or an instance, and gives the instance.\n    It raises what it must.\n    "
+    )
+    code = "".join(
+        f'def {name}(value):\n    """{first}{rest}"""\n\n\n'
+        for name, first in (
+            ("schema", "Return a Schema instance from a class."),
+            ("field", "Return a Schema instance from a class."),
+            ("close", "Close what is open here."),
+            ("end", "Close what is open here."),
+        )
+    )
+    with Repository(sandbox.path, sandbox.commit("Begin", {"shop.py": code})) as repository:
+        rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository)))
+        told = list(examples_of("ast_parser", snapshot(tmp_path, repository)))
+    assert {row.response() for row in rows} == {"Close what is open here."}
+    assert not [row for row in told if row.response().startswith("Return a Schema instance")]

@@ -14,6 +14,7 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
+from autodidact.sources.code.docstrings import copied
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 
@@ -90,6 +91,11 @@ class CodeView:
             or bool(self.code.calling(name))
             or self.code.called_inside(name)
         )
+
+    @cached_property
+    def copied(self) -> set[str]:
+        """The first sentences of docstrings that were copied from one definition to another."""
+        return copied((d.name, d.doc) for d in self.code.definitions if d.doc)
 
     @cached_property
     def _inner(self) -> set[str]:

@@ -8,6 +8,7 @@ import re
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE, MOST, CodeView, QuestionAndAnswer, prose
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.docstrings import first_sentence
 
 
 def signature(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -33,7 +34,7 @@ _OF_PARTS = re.compile(
 
 def doc(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     text = prose(d.doc)
-    if not 20 <= len(text) <= 400 or _OF_PARTS.match(text):
+    if not 20 <= len(text) <= 400 or _OF_PARTS.match(text) or first_sentence(d.doc) in view.copied:
         return None
     name, thing = view.label(d), "class" if d.kind == "class" else "method" if d.owner else "function"
     ways = [f"What does {name} do?", f"What is {name} for?", f"Explain {name} in a sentence or two."]

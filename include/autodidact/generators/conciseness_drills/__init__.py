@@ -25,6 +25,7 @@ import random
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.code_view import ROLES
@@ -36,11 +37,16 @@ from autodidact.generators.writing.wording import Fact, choose, sentences, to_ex
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
+from autodidact.sources.code.docstrings import copied, first_sentence
+from autodidact.sources.documents.alone import stands_alone
 from autodidact.sources.documents.reader import COMPOSE, documents, prose
+from autodidact.sources.documents.sentences import in_first_person
+from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
+from autodidact.stage import Troubles
 
 NAME = "conciseness_drills"
 CATEGORY = "conciseness"
@@ -59,24 +65,13 @@ _TABLE = read_table(__file__)
 LEADS, MIDDLES, TAILS, ASKS, SUMMARIES = (
     _TABLE[name] for name in ("leads", "middles", "tails", "asks", "summaries")
 )
+_Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _EMPTY = frozenset(_TABLE["empty"])
 
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 # A formula, a substitution, a reference that shows the heading it leads to.
 _HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`[^`<]*`|(?<![\w|])\|[A-Za-z][\w ]*\|(?![\w|])")
-_POINTS_BACK = re.compile(
-    r"^(it|they|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she|we|you|see"
-    r"|note|or|if so|otherwise"
-    r"|for (example|instance)|(one|another|an|a( very)?( common)?)"
-    r" example|instead|therefore|likewise|similarly|finally|in (this|that|such) (case|way)"
-    r"|in (addition|contrast|other words|fact)|as a result|on the other hand|the"
-    r" (other|same|former|latter)|another|both|neither)\b",
-    re.IGNORECASE,
-)
-
-# Words that stand for something that is named in another sentence, or on another line.
-_REFERS = re.compile(r"\b(they|them|their|theirs|these|those|latter|former|aforementioned)\b", re.IGNORECASE)
 
 
 def read(snapshot: Snapshot) -> dict[str, list[Fact]] | Texts:
@@ -149,8 +144,21 @@ def _drill(ask: str, verbose: str, terse: str, facts: list[str], source: dict, f
         yield Fact(f"{ask}\n{verbose}", terse, source, fresh, short=True, also={"required": facts})
 
 
-def _sentences(snapshot: Snapshot) -> Iterator[tuple[str, dict, bool]]:
-    """Sentences of the documents that can stand alone."""
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of a document that can stand alone. `follows`: the one right before it in its paragraph, if
+    that can, too.
+    """
+
+    text: str
+    source: dict
+    fresh: bool
+    follows: str = ""
+
+
+def _sentences(snapshot: Snapshot) -> Iterator[_Sentence]:
+    """Sentences of the documents that can stand alone; what several documents say, once."""
+    known: set[str] = set()
     for document in documents(snapshot):
         if COMPOSE.search(document.path):
             continue
@@ -159,31 +167,34 @@ def _sentences(snapshot: Snapshot) -> Iterator[tuple[str, dict, bool]]:
                 "ref": f"{document.source['ref']}:{section.line}",
                 "lines": [section.line, max(section.end, section.line)],
             }
-            for sentence in (s for paragraph in section.paragraphs for s in sentences(paragraph)):
-                words = sentence.split()
-                if (
-                    WORDS[0] <= len(words) <= WORDS[1]
-                    and re.fullmatch(r"[A-Z`].*[\w`\")]\.", sentence)
-                    and not _POINTS_BACK.match(sentence)
-                    and not _REFERS.search(sentence)
-                ):
-                    yield sentence, source, document.fresh
+            for paragraph in section.paragraphs:
+                before = ""
+                for text in sentences(paragraph):
+                    words = " ".join(_WORD.findall(text.lower()))
+                    if not _is_drill(text) or words in known:
+                        before = ""
+                        continue
+                    known.add(words)
+                    yield _Sentence(text, source, document.fresh, before)
+                    before = text
+
+
+def _is_drill(text: str) -> bool:
+    """Whether a sentence may be buried in filler."""
+    long_enough = WORDS[0] <= len(text.split()) <= WORDS[1]
+    return long_enough and bool(re.fullmatch(r"[A-Z`].*[\w`\")]\.", text)) and stands_alone(text)
 
 
 def _buried(snapshot: Snapshot) -> Iterator[Fact]:
     """One or two neighbouring sentences of a document among filler."""
     rng = snapshot.rng(NAME, "buried")
-    before: tuple[str, dict] | None = None
-    for sentence, source, fresh in _sentences(snapshot):
-        yield from _drill(
-            rng.choice(ASKS), bury([sentence], rng), sentence, required(sentence), source, fresh
-        )
-        if before and before[1] == source and rng.random() < 0.5:
-            both = [before[0], sentence]
+    for one in _sentences(snapshot):
+        alone, both = [one.text], [one.follows, one.text]
+        for some in (alone, both) if one.follows and rng.random() < 0.5 else (alone,):
+            terse = " ".join(some)
             yield from _drill(
-                rng.choice(ASKS), bury(both, rng), " ".join(both), required(" ".join(both)), source, fresh
+                rng.choice(ASKS), bury(some, rng), terse, required(terse), one.source, one.fresh
             )
-        before = sentence, source
 
 
 def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
@@ -196,45 +207,51 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
     entries = [
         entry for entry in repository.files((".py",)) if not is_test(entry.path) and entry.size <= MAX_FILE
     ]
-    for entry in sorted(rng.sample(entries, len(entries)), key=lambda e: e.path not in changed)[:FILES]:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(repository.read(entry.blob))
-        except (SyntaxError, ValueError, RecursionError, MemoryError, AutodidactError):
-            snapshot.troubles.add("not Python 3", entry.path)
+    chosen = sorted(rng.sample(entries, len(entries)), key=lambda e: e.path not in changed)[:FILES]
+    found = [one for entry in chosen for one in _documented(repository, entry, snapshot.troubles)]
+    elsewhere = copied((node.name, doc) for _, node, doc in found)
+    for path, node, doc in found:
+        first, _, rest = doc.partition("\n\n")
+        point = first_sentence(doc)
+        text = " ".join(re.sub(r"^\s*(>>>|\.\.\.|\.\. ).*$", "", doc, flags=re.MULTILINE).split())
+        if (
+            not rest.strip()
+            or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
+            or "---" in first
+            or len(text.split()) > VERBOSE
+            or len(point.split()) > 30
+            or point in elsewhere
+            or in_first_person(point)
+        ):
             continue
-        for node in ast.walk(tree):
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not (
-                doc := ast.get_docstring(node)
-            ):
-                continue
-            if _HOLE.search(doc):
-                snapshot.troubles.add(
-                    "a docstring with something between its words that is no text", entry.path
-                )
-                continue
-            doc = ROLES.sub(r"`\1`", doc).replace("``", "`")
-            first, _, rest = doc.partition("\n\n")
-            point = (sentences(first) or [""])[0]
-            text = " ".join(re.sub(r"^\s*(>>>|\.\.\.|\.\. ).*$", "", doc, flags=re.MULTILINE).split())
-            if (
-                not rest.strip()
-                or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
-                or "---" in first
-                or len(text.split()) > VERBOSE
-                or len(point.split()) > 30
-            ):
-                continue
-            source = {
-                "kind": "git",
-                "ref": f"{entry.path}:{node.lineno}",
-                "commit": repository.commit,
-                "path": entry.path,
-                "lines": [node.lineno, node.end_lineno],
-            }
-            ask = f"`{node.name}`. {rng.choice(SUMMARIES)}"
-            yield from _drill(ask, text, point, required(point), source, entry.path in changed)
+        source = {
+            "kind": "git",
+            "ref": f"{path}:{node.lineno}",
+            "commit": repository.commit,
+            "path": path,
+            "lines": [node.lineno, node.end_lineno],
+        }
+        ask = f"`{node.name}`. {rng.choice(SUMMARIES)}"
+        yield from _drill(ask, text, point, required(point), source, path in changed)
+
+
+def _documented(repository: Repository, entry: Entry, troubles: Troubles) -> Iterator[tuple[str, _Node, str]]:
+    """(path, node, docstring) of the functions and classes of a file, the docstring as plain text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(repository.read(entry.blob))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, AutodidactError):
+        troubles.add("not Python 3", entry.path)
+        return
+    for node in ast.walk(tree):
+        doc = ast.get_docstring(node) if isinstance(node, _Node) else None
+        if not isinstance(node, _Node) or not doc:
+            continue
+        if _HOLE.search(doc):
+            troubles.add("a docstring with something between its words that is no text", entry.path)
+            continue
+        yield entry.path, node, ROLES.sub(r"`\1`", doc).replace("``", "`")
 
 
 def _graph(snapshot: Snapshot) -> tuple[Graph, dict] | None:

@@ -1,0 +1,62 @@
+"""Which sentences can stand alone: nothing in them stands for what another sentence, a list or a picture
+names, they have a subject, and they state something.
+"""
+
+import re
+
+from autodidact.sources.documents.sentences import in_first_person
+
+# How a sentence begins that goes on from another one, calls for attention, or points elsewhere.
+_BEGINS = re.compile(
+    r"(it|its|they|their|this|that|these|those|such|here|there|then|so|but|and|also|however|thus|he|she"
+    r"|his|her|you|or|otherwise|instead|therefore|hence|likewise|similarly|finally|lastly|additionally"
+    r"|moreover|furthermore|consequently|accordingly|specifically|alternatively|conversely|meanwhile"
+    r"|nevertheless|nonetheless|still|yet|again|afterwards|next|first|firstly|second|secondly|third"
+    r"|thirdly|now|both|neither|another|else|rather|indeed|luckily|fortunately|unfortunately|sadly"
+    r"|basically|essentially|actually|obviously|clearly|sometimes|usually,|remember|recall|note|notice"
+    r"|see|consider|imagine|suppose|assume|say|refer|read|visit|click|enjoy|welcome|thanks|thank|please"
+    r"|congratulations|have fun|feel free|don't worry|for (example|instance|(more|further"
+    r"|additional) \w+|details|this|that)|more (information|details)|as a result|as (above|before|shown"
+    r"|seen|mentioned|described|noted|such|usual|always|you|an example)|of course|if (so|not|this|that)"
+    r"|in (addition|contrast|other words|fact|particular|essence|short|general|summary|both|either"
+    r"|any case|our|this|that|these|those|such|the (above|following|example|previous|next))\b"
+    r"|on the (other|one) hand|on top of|at this point|to (do|achieve) (so|this|that)|(once|when) (done"
+    r"|finished)|after (that|this|which)|before (that|this)|with (this|that|these)|the (other|same"
+    r"|former|latter|above|following|previous|next|rest|reason|result|idea|point|difference|goal|example"
+    r"|problem|solution|answer)|(one|an|a( very)?( common)?) (example|reason|way|option|solution"
+    r"|alternative))\b",
+    re.IGNORECASE,
+)
+# Words that stand for something that is named in another sentence, or on another line.
+_REFERS = re.compile(
+    r"\b(they|them|their|theirs|this|these|those|latter|former|aforementioned|following|follows|above"
+    r"|below|previous|previously|such (?!as\b)|the (other|example|snippet|screenshot|figure|rest)"
+    r"|in (that|which) case|(because of|due to|of|for|with|to|from|after|before|like|by|do|does|did|than"
+    r"|like) that(?=[,.;:)]))|\b(many|several|some|few|most|all|none|each|any|one|others?|both|either"
+    r"|neither|two|three) (can|may|might|will|must|should|would|is|are|was|were|has|have|had|do|does"
+    r"|did)\b",
+    re.IGNORECASE,
+)
+# Where another text is named instead of a fact, and calls to do something together.
+_ELSEWHERE = re.compile(
+    r"\b(see (also|the|our|`)|refer to|have a look|take a look|check out|click (here|on)|read more|let's)\b",
+    re.IGNORECASE,
+)
+# Without a subject: "Implemented in Java with a cache.", "Handles the login."
+_FRAGMENT = re.compile(
+    r"[A-Z][a-z]+(?:ed|wn|ilt|ade|ent) (?:in|by|with|on|as|from|for|to|at|using|via|into|under|of|when|if)\b"
+    r"|[A-Z][a-z]+(?<!s)s (?:the|a|an|all|any|each|every|its|it|whether|how|what|which|that|if|them)\b"
+    r"|(?:Useful|Ideal|Suitable|Responsible|Able|Due|Based|Similar|Same|Required|Optional|Available|Contains?|"
+    r"Provides?|Includes?|Allows?|Supports?|Uses?|Depends?|Defaults?|Returns?)\b"
+)
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence is understood, and says something, without those around it."""
+    return not (
+        _BEGINS.match(sentence)
+        or _FRAGMENT.match(sentence)
+        or _REFERS.search(sentence)
+        or _ELSEWHERE.search(sentence)
+        or in_first_person(sentence)
+    )

@@ -1,0 +1,48 @@
+"""Which sentences can stand alone."""
+
+import pytest
+
+from autodidact.sources.documents.alone import stands_alone
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The cache is never backed up.",
+        "In marshmallow 3.x, the return value is considered as processed data even if it is `None`.",
+        "A single `Schema` can produce multiple output formats.",
+        "`--features` takes a list, such as `simd-accel`.",
+        "Requests of one client are answered in turn.",
+        "Users who want all of it set `all`.",
+        "Pass `partial` to allow missing fields.",
+    ],
+)
+def test_a_sentence_that_names_what_it_speaks_of(sentence):
+    assert stands_alone(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "If none is passed, the error refers to the schema.",
+        "In this crate, many can be matched simultaneously.",
+        "Because of that, support for it has been removed.",
+        "Applying the `--features` flag from above works as expected.",
+        "Only nightly Rust can be used for this build mode.",
+        "In this example, the pattern is `fast`.",
+        "Additionally, a cluster is needed.",
+        "In particular, Unicode is supported.",
+        "In essence, a glob is a regex.",
+        "In our case, a dissertation is searched.",
+        "Implemented in Java with a cache of its own.",
+        "Handles the login of every user.",
+        "First, run the app.",
+        "Let's refactor our User schema to be more concise.",
+        "Run the command of the previous step.",
+        "The service takes the following steps.",
+        "We recommend PostgreSQL for production.",
+        "For more information, see the guide of the project.",
+    ],
+)
+def test_a_sentence_that_needs_another_one_or_says_nothing(sentence):
+    assert not stands_alone(sentence)
