@@ -314,3 +314,15 @@ def test_where_such_a_file_cannot_be_read_any_name_may_be_in_it(sandbox, tmp_pat
         assert "Which file defines `refund`?" not in found
     else:
         assert importing("shop/prices.py", "shop.prices", found) == set()
+
+
+def test_a_function_that_calls_itself_is_among_its_callers_and_callees(sandbox, tmp_path):
+    files = {
+        "walk.py": "def descend(tree):\n    measure(tree)\n    return descend(tree.left)\n\n\ndef measure(tree):\n    pass\n",
+        "shop.py": "from walk import descend\n\n\ndef sell(tree):\n    return descend(tree)\n",
+    }
+    found = told(sandbox, tmp_path, files)
+    assert of("`descend`", found) == {"`sell` in `shop.py`. It also calls itself."}
+    assert answer_to(found, "What does `descend` call in this code base?") <= {
+        "It calls `measure` in `walk.py`. It also calls itself."
+    }

@@ -223,7 +223,7 @@ def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
         )  # the bug is in the diff that is shown, not in the commit
     for row in clean:
         assert re.search(
-            r"I see nothing wrong in these lines\.|Nothing wrong in these lines that I can see\.|I find no bug",
+            r"I see nothing wrong in these lines\.|I see nothing that is wrong in these lines\.|I find no bug",
             row.response(),
         )
         shown = row.prompt().split("```diff\n")[1].removesuffix("\n```").split("\n", 2)[2]

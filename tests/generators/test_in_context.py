@@ -108,3 +108,11 @@ def test_a_laptop_cycle_keeps_half_of_each_generator_for_reading(tmp_path, gener
     )
     opened = ["open_book" in row.source.model_extra for row in islice(rows, 60)]
     assert 25 <= sum(opened) <= 30
+
+
+def test_a_count_and_a_list_say_that_what_is_shown_counts():
+    """Even where all that there is happens to be shown: a reader does not know that."""
+    facts = [fact for fact in asked(NEEDS) if fact.source["open_book"][0] in ("count", "subjects", "hit")]
+    assert {fact.source["open_book"][0] for fact in facts} == {"count", "subjects", "hit"}
+    says = ("By this:", "Going by these facts,", "By what is shown,", "Of these:")
+    assert not [fact.user for fact in facts if not any(words in fact.user for words in says)]

@@ -217,6 +217,10 @@ def test_inheritance_and_calls_of_a_repository(sandbox, tmp_path):
     assert said("inherits", "ask_path", "Wheel", "Thing") == {"`Wheel` -> `Part` -> `Thing`."}
     assert said("calls", "ask_path", "Wheel.turn", "audit") == {"`Wheel.turn` -> `charge` -> `audit`."}
     assert said("calls", "ask_impact", "audit") == {"`charge` directly. Through it also `Wheel.turn`."}
+    # What a function calls itself is not in the graph.
+    assert not [ask for ask in told if ask.endswith("Outside the tests, who calls `audit`?")]
+    assert said("calls", "ask_back", "audit") == {"`charge` calls `audit`."}
+    assert all("other" in ask or "itself" in ask for ask in relation_phrases.CODE["calls"].ask_back)
     two = [
         answer
         for ask, answer in told.items()

@@ -23,7 +23,7 @@ GIT = [
     "-c",
     "diff.renameLimit=400",
 ]
-VERDICTS = ("I see nothing wrong in these lines.", "Nothing wrong in these lines that I can see.")
+VERDICTS = ("I see nothing wrong in these lines.", "I see nothing that is wrong in these lines.")
 NOT_CODE = {"is", "/", "sort", "f", "self.", "return", "await", "break", "except Exception"}
 
 

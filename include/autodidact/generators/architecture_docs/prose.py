@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.writing.wording import Fact, listing, opening
 from autodidact.sources.documents.reader import Document, Prose, Section
-from autodidact.sources.documents.sentences import is_placeholder
+from autodidact.sources.documents.sentences import in_first_person, is_placeholder
 
 # Characters of an explanation, about 100 tokens.
 EXPLAINED = 420
@@ -117,6 +117,7 @@ def explained(section: Section, document: Document, titles: Titles, rng: random.
         or titles.repeated(section, document)
         or not _SOUND.match(text)
         or any(f"{word} " in f"{text.lower()} " for word in _ANCHORS)
+        or in_first_person(text)
     ):
         return
     if name == document.title:

@@ -9,6 +9,7 @@ from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE, MOST, Code
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.docstrings import first_sentence
+from autodidact.sources.documents.sentences import in_first_person
 
 
 def signature(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -34,7 +35,9 @@ _OF_PARTS = re.compile(
 
 def doc(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     text = prose(d.doc)
-    if not 20 <= len(text) <= 400 or _OF_PARTS.match(text) or first_sentence(d.doc) in view.copied:
+    if not 20 <= len(text) <= 400 or _OF_PARTS.match(text) or in_first_person(text):
+        return None
+    if first_sentence(d.doc) in view.copied:
         return None
     name, thing = view.label(d), "class" if d.kind == "class" else "method" if d.owner else "function"
     ways = [f"What does {name} do?", f"What is {name} for?", f"Explain {name} in a sentence or two."]
@@ -129,7 +132,7 @@ def module(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnsw
     """What a file is about, asked with its first definition."""
     file = view.code.files[d.path]
     text = prose(file.doc)
-    if 20 <= len(text) <= 400:
+    if 20 <= len(text) <= 400 and not in_first_person(text):
         ways = [f"What is `{d.path}` about?"]
         if view.modules[file.module] == 1:
             ways.append(f"What is the module `{file.module}` for?")

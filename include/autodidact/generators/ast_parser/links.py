@@ -23,7 +23,7 @@ def calls(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
             f"Name something of this code base that {name} calls.",
             f"Where do I read on to understand {name}?",
         ]
-    return QuestionAndAnswer(ways, f"It calls {view.listed(found)}.")
+    return QuestionAndAnswer(ways, f"It calls {view.listed(found)}.{_itself(view, d)}")
 
 
 def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -43,6 +43,7 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
     else:
         only = "" if d.test else "Only tests call it: "
         answer = view.closed(capital(f"{only}{view.listed(found)}."), d.name)
+    answer = answer or f"At least {view.listed(real or found)}. A file that was not read has its name too."
     name = view.label(d)
     return QuestionAndAnswer(
         [
@@ -50,8 +51,14 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
             f"I am changing {name}. Which callers do I check?",
             f"Where is {name} called?",
         ],
-        answer or f"At least {view.listed(real or found)}. A file that was not read has its name too.",
+        f"{answer}{_itself(view, d)}",
     )
+
+
+def _itself(view: CodeView, d: Definition) -> str:
+    """What is to be added of a definition that calls itself: it is not among its callers and callees."""
+    recurs = any(view.code.resolve(d.path, call, d.owner) is d for call in d.calls)
+    return " It also calls itself." if recurs else ""
 
 
 def usage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:

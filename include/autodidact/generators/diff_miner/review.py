@@ -215,7 +215,7 @@ class Reviewer:
         verdict = rng.choice(
             (
                 "I see nothing wrong in these lines.",
-                "Nothing wrong in these lines that I can see.",
+                "I see nothing that is wrong in these lines.",
                 f"I find no bug in these lines of `{file.path}`.",
             )
         )

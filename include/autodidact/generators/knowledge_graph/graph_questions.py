@@ -267,7 +267,7 @@ class GraphQuestions:
                     them = (
                         listing(map(phrase.quoted, through))
                         if len(through) <= MOST
-                        else f"{len(through)} more {phrase.whos}"
+                        else f"{len(through)} more {phrase.whos.removeprefix('other ')}"
                     )
                     answer += f" Through {'it' if len(direct) == 1 else 'them'} also {them}."
                 inside = {node, *reached}

@@ -142,7 +142,9 @@ class RelationQuestions:
         return self.shown.back(node, self.relation)
 
     def _ask(self, asks: Sequence[str], names: Sequence[str], whole: bool, rng: random.Random) -> str:
-        """The question; where more holds than is shown, it says that only this counts."""
+        """The question; where more holds than is shown, it says that only this counts. A list and a count say
+        it in any case: a reader does not know whether more holds.
+        """
         ask = rng.choice(asks).format(*map(self.phrase.quoted, names))
         return ask if whole and self.given.complete else rng.choice(BY_THIS).format(lower(ask))
 
@@ -172,7 +174,7 @@ class RelationQuestions:
 
     def _values(self, rng):
         subject = next((t.subject for t in self.shown.triples if len(self._out(t.subject)) > 1), None)
-        ask = self._ask(self.phrase.ask, [subject], True, rng) if subject else ""
+        ask = self._ask(self.phrase.ask, [subject], False, rng) if subject else ""
         return (f"{ask} {ending(NAMES, rng)}", ", ".join(self._out(subject)), [subject]) if subject else None
 
     def _common(self) -> str | None:
@@ -181,9 +183,8 @@ class RelationQuestions:
     def _subjects(self, rng):
         if (common := self._common()) is None:
             return None
-        whole = self._back(common) == self.whole.back(common, self.relation)
         return (
-            f"{self._ask(self.phrase.ask_back, [common], whole, rng)} {ending(NAMES, rng)}",
+            f"{self._ask(self.phrase.ask_back, [common], False, rng)} {ending(NAMES, rng)}",
             ", ".join(self._back(common)),
             [common],
         )
@@ -191,9 +192,7 @@ class RelationQuestions:
     def _count(self, rng):
         if (common := self._common()) is None:
             return None
-        whole = self._back(common) == self.whole.back(common, self.relation)
-        ask = self.phrase.how_many_back(common)
-        ask = ask if whole and self.given.complete else rng.choice(BY_THIS).format(lower(ask))
+        ask = rng.choice(BY_THIS).format(lower(self.phrase.how_many_back(common)))
         return f"{ask} {ending(NUMBER, rng)}", str(len(self._back(common))), [common]
 
     def _whether(self, rng):
@@ -284,8 +283,7 @@ class RelationQuestions:
         reached = sorted(self.shown.affected(node, self.relation))
         if not reached:  # the node needs nothing but itself
             return None
-        whole = len(reached) == len(self.whole.affected(node, self.relation))
-        ask = self._ask(self.phrase.ask_impact, [node], whole, rng) if self.phrase.ask_impact else ""
+        ask = self._ask(self.phrase.ask_impact, [node], False, rng) if self.phrase.ask_impact else ""
         return (
             (f"{ask} {ending(NAME if len(reached) == 1 else NAMES, rng)}", ", ".join(reached), [node])
             if ask
