@@ -1,6 +1,7 @@
 """Questions about itself: the record's figures, whose they are, and what cannot be known."""
 
-from tests.generators.snapshots import answers, examples_of, snapshot
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import answers, examples_of, file, snapshot
 
 HISTORY = {
     "version": "v3",
@@ -127,3 +128,42 @@ def test_a_damaged_record_costs_only_what_is_damaged(tmp_path):
 def test_it_never_tells_an_items_text(tmp_path):
     said = told(tmp_path, HISTORY | {"items": [{"prompt": "the secret question"}]})
     assert not [text for pair in said.items() for text in pair if "secret question" in text]
+
+
+def of_repository(sandbox, tmp_path, files, **sources) -> list:
+    """What is made of a repository whose only commit is of 2026-03-01 at noon."""
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        return list(examples_of("consciousness", snapshot(tmp_path, repository, **sources)))
+
+
+def test_only_sources_that_are_there_are_named(sandbox, tmp_path):
+    asked = "What were you trained on?"
+    said = answers(of_repository(sandbox, tmp_path, {"shop.py": "A = 1\n"}))
+    made = "I was trained on examples made from the {} of shop-12345678, in the cycle 2026-11-23T1200Z."
+    assert said[asked] == made.format("code and history")
+    talk = file(tmp_path, "talk.jsonl", "{}\n")
+    said = answers(of_repository(sandbox, tmp_path, {"read.md": "# Shop\n"}, sessions=[talk]))
+    assert said[asked] == made.format("code, history, conversations and documents")
+    assert asked not in told(tmp_path, {})
+
+
+def test_generators_without_a_source_are_not_asked_about(sandbox, tmp_path):
+    rows = of_repository(sandbox, tmp_path, {"shop.py": "A = 1\n"})
+    asked = " ".join(row.prompt() for row in rows)
+    assert "diff_miner" in asked and "ast_parser" in asked
+    for absent in ("session_miner", "tool_spec", "interrupt_handler", "goal_examples", "wikipedia_harvest"):
+        assert absent not in asked
+
+
+def test_of_a_repository_alone_knowledge_ends_with_its_newest_commit(sandbox, tmp_path):
+    said = answers(of_repository(sandbox, tmp_path, {"shop.py": "A = 1\n"}))
+    assert said["When does your knowledge end?"].startswith("It ends on 2026-03-01T12:00:00Z.")
+    talk = file(tmp_path, "talk.jsonl", "{}\n")
+    said = answers(of_repository(sandbox, tmp_path, {"shop.py": "A = 2\n"}, sessions=[talk]))
+    assert said["When does your knowledge end?"].startswith("It ends on 2026-11-23T12:00:00Z.")
+
+
+def test_a_date_and_a_number_are_not_asked_for_as_names(tmp_path):
+    rows = [row for row in examples_of("consciousness", snapshot(tmp_path)) if "Your card:" in row.prompt()]
+    figures = [row.prompt() for row in rows if row.response()[0].isdigit() and ":" in row.response()]
+    assert figures and not [ask for ask in figures if "name" in ask.lower()]

@@ -17,11 +17,11 @@ replace: its own are measured only afterwards, and it says so.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autodidact.generators import GENERATORS
 from autodidact.generators.consciousness import comprehension
 from autodidact.generators.consciousness.answers import Answers
 from autodidact.generators.consciousness.full import full_examples as full_examples
 from autodidact.generators.consciousness.record import ModelRecord
+from autodidact.generators.consciousness.sources_there import taught
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.wording import choose, to_examples
 from autodidact.records import Example
@@ -51,6 +51,6 @@ def examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
         for name in ("identity", "scores")
     }
     chosen = choose(groups | with_record, snapshot.limit, snapshot.rng(NAME))
-    taught = [(generator.name, category) for generator in GENERATORS for category in generator.teaches]
-    opened = comprehension.questions(facts, taught, snapshot.limit, snapshot.rng(NAME, "open book"))
+    teachers = taught(snapshot, facts.sources)
+    opened = comprehension.questions(facts, teachers, snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))

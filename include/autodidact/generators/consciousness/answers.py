@@ -7,6 +7,8 @@ from autodidact.generators.consciousness.record import ModelRecord
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, listing
 
+# Kinds of sources that are not of the system itself.
+OUTSIDE = ("articles", "states")
 # Categories named as weak or strong.
 WEAK = 3
 
@@ -94,7 +96,9 @@ class Answers:
 
     def training(self) -> Iterator[Fact]:
         yield from self._all("until", "until")
-        yield from self._all("sources", "cycle_id")
+        known = [kind for kind in self.record.sources if kind not in OUTSIDE]
+        if known:
+            yield from self._all("sources", "cycle_id", listed=listing(known))
         trained = self.record.trained_on
         kept, raw = trained.get("kept"), trained.get("raw")
         if isinstance(kept, int) and isinstance(raw, int):

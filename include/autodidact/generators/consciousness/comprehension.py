@@ -1,6 +1,7 @@
 """Open-book questions about itself: the record is shown as a card, the answer is a name, a number, yes or
 no."""
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -43,9 +44,11 @@ def questions(
         )
         if pairs
     ]
-    yield from in_context.mixed(
-        in_context.questions(relations, limit, rng), _others(_card(record), source, limit, rng), 0.5
-    )
+    related = in_context.questions(relations, limit, rng)
+    others = _others(_card(record), source, limit, rng)
+    first = next(related, None)
+    # Without sources there are too few generators to ask about.
+    yield from in_context.mixed(itertools.chain([first], related), others, 0.5) if first else others
 
 
 def _card(record: ModelRecord) -> dict[str, str]:
@@ -78,7 +81,8 @@ def _about_card(card: Mapping[str, str], rng: random.Random) -> tuple[str, str, 
     known = [name for name in card if name in _WORDS["card"]]
     shown = rng.sample(known, min(len(known), rng.randint(2, 4)))
     lines, name = "\n".join(f"- {line}: {card[line]}" for line in shown), rng.choice(shown)
-    ask = f"{rng.choice(_WORDS['card'][name])} {ending(NAME, rng)}"
+    noun = _WORDS["nouns"].get(name, "name")
+    ask = f"{rng.choice(_WORDS['card'][name])} {ending(NAME, rng, noun)}"
     return put(f"Your card:\n{lines}", ask, rng), card[name], name
 
 

@@ -1,7 +1,9 @@
 """What the record says about the model in training and the version in service."""
 
+from datetime import datetime
 from typing import Any
 
+from autodidact.generators.consciousness.sources_there import outside, sources
 from autodidact.records import CATEGORIES, instant
 from autodidact.sources.snapshot import Snapshot
 
@@ -11,7 +13,11 @@ class ModelRecord:
 
     def __init__(self, snapshot: Snapshot):
         history: dict[str, Any] = snapshot.history if isinstance(snapshot.history, dict) else {}
-        self.system, self.cycle_id, self.until = snapshot.system, snapshot.cycle_id, instant(snapshot.until)
+        self.system, self.cycle_id = snapshot.system, snapshot.cycle_id
+        self.sources = sources(snapshot)
+        # Of a repository alone nothing is known after its newest commit.
+        alone = snapshot.repository is not None and not outside(snapshot)
+        self.until = instant(_newest(snapshot) if alone else snapshot.until)
         self.floor = snapshot.settings.verdict.overall_floor
         self.base = str(history.get("base") or snapshot.settings.base_model)
         self.version = str(history.get("version") or "")
@@ -51,6 +57,12 @@ class ModelRecord:
         if self.overall is not None:
             lines.append(f"Overall: {self.overall:.2f}.")
         return " ".join(lines)
+
+
+def _newest(snapshot: Snapshot) -> datetime:
+    """When the cycle's commit was made; the end of the window where that is earlier (a wrong clock)."""
+    commit = snapshot.repository.newest() if snapshot.repository else None
+    return min(commit or snapshot.until, snapshot.until)
 
 
 def _score(value: Any) -> float | None:

@@ -7,7 +7,7 @@ is dealt with in process.py.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
@@ -169,6 +169,14 @@ class Repository:
             return [e.path for e in self.files(vendored=True) if before.get(e.path) != e.blob]
         options = ("-r", "-z", "--name-only", "--no-renames", "--diff-filter=d", "--no-ext-diff")
         return text(run(self.folder, "diff-tree", *options, other.commit, self.commit, "--")).split("\0")
+
+    def newest(self) -> datetime | None:
+        """When this commit was made, by its committer; None where its date cannot be read."""
+        date = text(run(self.folder, "show", "-s", "--no-show-signature", "--format=%ct", self.commit, "--"))
+        try:
+            return datetime.fromtimestamp(int(date), tz=timezone.utc)
+        except (ValueError, OverflowError, OSError):
+            return None
 
     def since(self, moment: datetime) -> str | None:
         """The commit that was this line of development's state at `moment`."""
