@@ -58,7 +58,7 @@ class Confirmed:
     def mended(self, file: FileDiff, hunk: Hunk) -> bool:
         """Whether a later fix touched a line that this part added."""
         touched = self._mended.get(self._path(file.path) or file.path, ())
-        return any(_hash(line[1:]) in touched for line in hunk.lines if line[0] == "+")
+        return any(hash_of(line[1:]) in touched for line in hunk.lines if line[0] == "+")
 
     def stands(self, commit: Commit, file: FileDiff, hunk: Hunk) -> bool:
         """Whether all that this part added stands in the file at the cycle's commit as it was written, at
@@ -98,7 +98,7 @@ class Confirmed:
                 )
                 known = len(line.strip()) > TELLING and self._remembered < MENDED_LINES
                 if known and (line[:1] == "-" or near):
-                    touched.add(_hash(line[1:]))
+                    touched.add(hash_of(line[1:]))
                     self._remembered += 1
 
 
@@ -116,7 +116,7 @@ def _runs(hunk: Hunk) -> list[str]:
     return runs
 
 
-def _hash(line: str) -> int:
+def hash_of(line: str) -> int:
     """A line by its text, the same on every machine."""
     import zlib
 
