@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.knowledge_graph import probe_facts
+from autodidact.generators.knowledge_graph.full import full_examples as full_examples
 from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQuestions
 from autodidact.generators.knowledge_graph.probe_facts import WORDINGS as WORDINGS
 from autodidact.generators.writing import in_context, probe_questions, relation_phrases

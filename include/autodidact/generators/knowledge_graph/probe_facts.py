@@ -24,6 +24,9 @@ LEAST_VALUES = 3
 MAX_NAME = 60
 
 
+# What the register `full` says of a relation without words of its own.
+_GENERAL: list[dict[str, str]] = read_table(__file__, "full.yaml")["general"]
+
 KNOWN = read_wordings(read_table(__file__)["probe"])
 
 # Of every relation: the last one is reserved for any relation without words of its own.
@@ -153,4 +156,8 @@ def _in_general(relation: str) -> Wordings:
         ),
         f"Tell me the `{name}` that the graph gives for `{{}}`.",
         f"`{{}}` {verb} {{}}.",
+        full=[
+            {field: text.replace("NAME", name).replace("VERB", verb) for field, text in shape.items()}
+            for shape in _GENERAL
+        ],
     )

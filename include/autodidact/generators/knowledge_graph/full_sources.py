@@ -1,0 +1,91 @@
+"""What modules of a repository say themselves: the lines of their imports, and the first sentence of their
+docstrings.
+"""
+
+import re
+from functools import cache, cached_property
+
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.code.imports import CodeGraph
+from autodidact.sources.documents.sentences import sentences
+from autodidact.sources.git.repository import Repository
+
+# Characters of a line, and of a docstring, that is quoted.
+LINE = 120
+DOC = 200
+# Bytes of a file that is looked into.
+MAX_BYTES = 400_000
+
+_IMPORT = re.compile(r"^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+(.+)|import\s+([\w., ]+?))\s*(?:#.*)?$")
+_DOC = re.compile(r"\A(?:#[^\n]*\n|\s*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.DOTALL)
+
+
+def code(names) -> str:
+    """Names as code: `a`, `b` and `c`."""
+    return listing(f"`{name}`" for name in names)
+
+
+class Sources:
+    """The texts of the modules of a graph, read when they are needed."""
+
+    def __init__(self, repository: Repository, graph: CodeGraph):
+        self._repository, self.paths = repository, graph.paths
+        self._modules = {path: name for name, path in graph.paths.items()}
+        self.text = cache(self._text)
+        self.imports = cache(self._imports)
+
+    def _text(self, module: str) -> str:
+        data = self._repository.read_at(self._repository.commit, self.paths[module])
+        return data.decode("utf-8", "replace") if data and len(data) <= MAX_BYTES else ""
+
+    def _imports(self, module: str) -> list[tuple[int, str, bool, frozenset[str]]]:
+        """(line, text, whether it is not indented, names that it may load) of the imports that
+        stand on one line or begin on it."""
+        path = self.paths[module]
+        package = module if path.endswith("__init__.py") else module.rpartition(".")[0]
+        found = []
+        for number, line in enumerate(self.text(module).splitlines(), 1):
+            if len(line) <= LINE and (match := _IMPORT.match(line)):
+                flat = not line[0].isspace()
+                found.append((number, line.strip(), flat, frozenset(_loaded(match, package))))
+        return found
+
+    def line(self, module: str, target: str) -> tuple[int, str, bool] | None:
+        """(number, text, whether it is not indented) of the first line of a module that imports `target`;
+        None where none is plain.
+        """
+        for number, text, flat, names in self.imports(module):
+            if target in names and "`" not in text:
+                return number, text, flat
+        return None
+
+    def proof(self, module: str, target: str) -> str:
+        """`line 12 of `a.py`: `from b import c``, or "" where no line is plain."""
+        found = self.line(module, target)
+        return f"line {found[0]} of `{self.paths[module]}`: `{found[1]}`" if found else ""
+
+    def doc(self, module: str) -> str:
+        """The first sentence of a module's docstring, "" where it says too little."""
+        match = _DOC.match(self.text(module))
+        paragraph = match[2].strip().split("\n\n")[0] if match else ""
+        first = sentences(paragraph)[0] if paragraph.strip() else ""
+        good = 25 <= len(first) <= DOC and first[:1].isupper() and "``" not in first and ":" not in first
+        return first if good and first.endswith(".") and '"' not in first else ""
+
+    @cached_property
+    def commit(self) -> str:
+        """The commit that is read."""
+        return self._repository.commit
+
+
+def _loaded(match: re.Match, package: str) -> list[str]:
+    """The dotted names that an import may load."""
+    dots, base, names, plain = match[1], match[2], match[3], match[4]
+    if plain:
+        return [part.split(" as ")[0].strip() for part in plain.split(",")]
+    if dots:
+        parents = package.split(".")
+        parents = parents[: len(parents) - len(dots) + 1]
+        base = ".".join([*parents, *([base] if base else [])])
+    listed = [part.split(" as ")[0].strip() for part in names.strip("()\\ ").split(",")]
+    return [base, *(f"{base}.{name}" for name in listed if re.fullmatch(r"\w+", name))]
