@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.diff_miner.confirmed import hash_of
 from autodidact.generators.diff_miner.full_commit import Change
 from autodidact.generators.diff_miner.full_forms import KINDS, Writer
 from autodidact.generators.diff_miner.full_message import read_message

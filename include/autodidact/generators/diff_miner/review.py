@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.calls_that_fit import keeps_calls
 from autodidact.generators.diff_miner.confirmed import Confirmed
-from autodidact.generators.diff_miner.confirmed import hash_of as hash_of
 from autodidact.generators.diff_miner.defects import Defect, plant
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.writing.tables import read_table
