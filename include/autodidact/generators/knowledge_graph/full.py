@@ -10,13 +10,14 @@ from autodidact.generators.knowledge_graph import probe_facts
 from autodidact.generators.knowledge_graph.full_code import CodeRows
 from autodidact.generators.knowledge_graph.full_definitions import DefinitionRows
 from autodidact.generators.knowledge_graph.full_kept import KeptRows
+from autodidact.generators.knowledge_graph.full_reading import Reading
 from autodidact.generators.knowledge_graph.full_sources import Sources
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
-from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
+from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import Example, Question
-from autodidact.sources.code.imports import IMPORTS, CodeGraph
+from autodidact.sources.code.imports import CodeGraph
 from autodidact.sources.code.relations import cached_relations
 from autodidact.sources.snapshot import Snapshot
 
@@ -31,8 +32,6 @@ _TABLE = read_table(__file__, "full.yaml")
 SPARE = 1.5
 # Share of the rows without tools that have the orchestrator's system prompt.
 PROMPTED = 0.35
-# Lines around an import that a tool reads.
-AROUND = 6
 
 
 def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
@@ -70,8 +69,11 @@ def _of_code(code: CodeGraph, snapshot: Snapshot, rng: random.Random) -> Iterato
     made = list(rows.rows())
     yield from made
     yield from _followed(made, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)
-    yield from _read(rows, RepositoryTools(repository), rng)
-    yield from DefinitionRows(found, lambda path: _cited(path, sources), changed, ask, rng).rows()
+    talk = Shapes(_TABLE["ask talk"], rng)
+    yield from Reading(rows, RepositoryTools(repository), talk, rng).conversations()
+    own = list(DefinitionRows(found, lambda path: _cited(path, sources), changed, ask, rng).rows())
+    yield from own
+    yield from _followed(own, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)
 
 
 def _cited(path: str, sources: Sources) -> dict:
@@ -94,39 +96,11 @@ def _followed(
             if not others:
                 continue
             first = rng.choice(others)
-            ask = follow.draw(kind.partition(" ")[2], **{name: f"`{thing}`" if quoted else thing})
+            names = {name: f"`{thing}`" if quoted else thing, "n": f"`{second.source['asks'][-1]}`"}
+            ask = follow.draw(kind.partition(" ")[2], **names)
             source = second.source | {"asks": [f"talk {kind}", thing]}
             history = [user(first.user), assistant(first.answer)]
-            yield "talk", replace(second, user=ask, history=history, source=source)
-
-
-def _read(rows: CodeRows, tools: RepositoryTools, rng: random.Random) -> Iterator[tuple[str, Row]]:
-    """Whether one module imports another, answered from the file."""
-    graph = rows.graph
-    for module in rng.sample(rows.modules, len(rows.modules)):
-        others = graph.out(module, IMPORTS)
-        if not others:
-            continue
-        other = rng.choice(others)
-        line = rows.sources.line(module, other)
-        if line is None:
-            continue
-        first = max(1, line[0] - AROUND)
-        path = rows.code.paths[module]
-        last = min(line[0] + AROUND, len(rows.sources.text(module).splitlines()))
-        turns = tools.read_file(path, first, last)
-        if turns is None:
-            continue
-        ask = rows.ask.draw("read", m=f"`{module}`", n=f"`{other}`", f=f"`{path}`")
-        answer = f"Yes, line {line[0]} of `{path}` does it:\n\n```python\n{line[1]}\n```"
-        if not line[2]:
-            answer += "\n\nThe line is indented, so what stands around it decides when it runs."
-        elif doc := rows.sources.doc(other):
-            answer += f'\n\n`{other}` describes itself so: "{doc}"'
-        elif used := [name for name in graph.back(other, IMPORTS) if name != module][:3]:
-            answer += f"\n\n`{module}` is not alone: `{used[0]}` imports `{other}` too."
-        source = rows.cited(module) | {"asks": ["read", module, other], "lines": [line[0], line[0]]}
-        yield "read", Row("", answer, source, True, module, [user(ask), *turns], tools=TOOLS)
+            yield f"talk {kind}", replace(second, user=ask, history=history, source=source)
 
 
 def _prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:

@@ -60,7 +60,7 @@ class CodeRows:
             fields |= {"n": f"`{other}`", "g": f"`{paths[other]}`"}
         ask = self.ask.draw(kind, **fields) if body else ""
         answer = capital(self.say.draw(say, body=body)) if body else ""
-        source = self.cited(module) | {"asks": [f"full {kind}", module]}
+        source = self.cited(module) | {"asks": [f"full {kind}", module, *([other] if other else [])]}
         return Row(ask, answer, source, paths[module] in self.changed, module.rpartition(".")[0])
 
     def cited(self, module: str) -> dict:

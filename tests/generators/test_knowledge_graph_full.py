@@ -1,0 +1,157 @@
+"""Graphs in the register `full`: answers in prose with their reasons, and conversations."""
+
+from collections import defaultdict
+
+import pytest
+
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import examples_of, file, snapshot
+
+FULL = {"generators.register": "full"}
+
+TRIPLES = """subject,relation,object
+web,is_a,service
+web,depends_on,shop
+shop,is_a,service
+shop,depends_on,ledger-db
+shop,depends_on,mail
+shop,owned_by,ada
+mail,owned_by,bo
+ledger-db,owned_by,ada
+web,owned_by,cy
+"""
+
+CODE = {
+    "shop/__init__.py": "",
+    "shop/cart.py": '"""Carts and what is in them at a time."""\nfrom shop.money import charge\n\n\n'
+    "class Cart:\n    def pay(self):\n        charge()\n\n\nclass BigCart(Cart):\n    pass\n",
+    "shop/money.py": '"""Charges cards and writes the ledger."""\nfrom . import ledger\n\n\n'
+    "def charge():\n    ledger.write()\n",
+    "shop/ledger.py": "def write():\n    pass\n",
+    "shop/mail.py": "import smtplib\n\nfrom shop import ledger\n",
+    "tests/test_money.py": "from shop import money\n",
+}
+
+
+def by_kind(rows) -> dict[str, list]:
+    found = defaultdict(list)
+    for row in rows:
+        if "probe" not in row.model_extra:
+            found[row.source.model_extra["asks"][0]].append(row)
+    return found
+
+
+@pytest.fixture
+def kept(tmp_path) -> dict[str, list]:
+    seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
+    return by_kind(examples_of("knowledge_graph", seen))
+
+
+@pytest.fixture
+def code(sandbox, tmp_path) -> dict[str, list]:
+    with Repository(sandbox.path, sandbox.commit("Begin", CODE)) as repository:
+        return by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+
+
+def said(rows) -> set[str]:
+    return {row.messages[-1]["content"] for row in rows}
+
+
+def test_what_is_known_of_a_thing(kept):
+    assert (
+        "Shop is a service, depends on ledger-db and mail and is owned by ada. Web depends on shop."
+        in said(kept["kept brief"])
+    )
+
+
+def test_who_fails_with_a_thing_and_by_which_way(kept):
+    answers = {text.removeprefix("By the graph: ") for text in said(kept["kept down"])}
+    begun = (
+        "hop depends on ledger-db directly; through it, trouble reaches web, for example by web -> shop ->"
+    )
+    assert any(begun in text for text in answers)
+
+
+def test_whom_to_page_and_whom_to_warn(kept):
+    assert (
+        "Page ada: ledger-db is owned by ada. Shop depends on ledger-db directly; through it, trouble reaches"
+        " web, for example by web -> shop -> ledger-db."
+    ) in said(kept["kept page"])
+    assert any(
+        text.endswith("Warn cy, who owns what stands right on it.") for text in said(kept["kept page"])
+    )
+
+
+def test_a_wrong_premise_is_put_right_with_what_the_graph_says(kept):
+    for row in kept["kept premise"]:
+        assert row.messages[-1]["content"].startswith("No. ")
+
+
+def test_a_few_pasted_triples_are_answered_from_these_alone(kept):
+    for row in kept["kept pasted"]:
+        ask = row.messages[-2]["content"]
+        names = row.messages[-1]["content"].partition(":\n\n")[0].replace(" and ", ", ").split(", ")
+        assert all(name.lower() in ask for name in names)
+
+
+def test_a_graph_that_was_not_read_whole_is_silent_about_who_fails(tmp_path):
+    broken = f"{TRIPLES}mail,depends_on\n"
+    seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", broken))
+    found = by_kind(examples_of("knowledge_graph", seen))
+    assert not any("mail depends" in text.lower() for text in said(found["kept down"]))
+
+
+def test_who_feels_a_change_with_the_lines_that_prove_it(code):
+    assert any(
+        text.removeprefix("Going by the imports outside the tests: ").startswith(
+            "`shop.mail` and `shop.money` import `shop.ledger` directly. Through them it reaches `shop.cart`."
+            " For example, `shop.cart` -> `shop.money` -> `shop.ledger`: line 2 of `shop/cart.py`: `from"
+            " shop.money import charge`, and line 2 of `shop/money.py`: `from . import ledger`."
+        )
+        for text in said(code["full impact"])
+    )
+
+
+def test_the_lines_that_go_with_a_module(code):
+    assert (
+        "Outside the tests, one module imports `shop.money`:\n\n```\nshop/cart.py:2: from shop.money import"
+        " charge\n```\n\nOf the test files, `tests/test_money.py` does too."
+    ) in said(code["full delete"])
+
+
+def test_the_tests_to_run(code):
+    assert (
+        "`tests/test_money.py` imports `shop.money`, so start there:\n\n```bash\npytest"
+        " tests/test_money.py\n```"
+    ) in said(code["full tests"])
+
+
+def test_a_class_and_its_heirs(code):
+    assert (
+        "`BigCart` in `shop/cart.py:10` inherits from `Cart` (`shop/cart.py:5`). No class of the repository"
+        " stands below that one, so it is the class to adapt."
+    ) in said(code["full subclasses"])
+
+
+def test_callers_with_their_places(code):
+    assert (
+        "Outside the tests, `charge` (`shop/money.py:5`) is called by `Cart.pay` in `shop/cart.py:6` and by"
+        " nothing else."
+    ) in said(code["full callers"])
+
+
+def test_two_files_are_read_before_a_way_is_told(code):
+    row = next(row for row in code["read way"] if row.source.model_extra["asks"][1] == "shop.cart")
+    assert [message["role"] for message in row.messages] == [
+        "system", "user", "assistant", "tool", "assistant", "tool", "assistant",
+    ]  # fmt: skip
+    assert row.messages[3]["content"].splitlines()[1] == "    2  from shop.money import charge"
+    assert row.messages[-1]["content"] == (
+        "Through `shop.money`. Line 2 of `shop/cart.py` has `from shop.money import charge`, and line 2 of"
+        " `shop/money.py` has `from . import ledger`. So `shop.cart` -> `shop.money` -> `shop.ledger`."
+    )
+
+
+def test_no_answer_is_a_bare_value(code, kept):
+    for rows in (*code.values(), *kept.values()):
+        assert all(len(row.messages[-1]["content"].split()) >= 5 for row in rows)
