@@ -8,6 +8,11 @@ which term or number belongs in a gap, why, what for, what follows, what a secti
 it, claims that are true or false, and what an article does not cover, where all its headings were read. A
 sentence that lost a template or a formula is left out.
 
+In the register `full` the sentences themselves answer, and the article is named: what a term means and what
+follows it, a section as the next turn of a conversation, a reason with the sentence that gives it, two terms side
+by side, a wrong number corrected, and what a passage leaves open. "Several readers share one queue": how many?
+"The text does not say how many: it speaks of "several readers"."
+
     {"generator": "wikipedia_harvest", "category": "reasoning",
      "messages": [{"role": "user", "content": "Most queues deliver a message at least once. What follows from
      that? (Message queue)"},
@@ -25,18 +30,20 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import NoSource
+from autodidact.generators.wikipedia_harvest.citing import cited, reference
+from autodidact.generators.wikipedia_harvest.full import full_examples as full_examples
+from autodidact.generators.wikipedia_harvest.statements import POINTS_BACK, alone_says, defined
 from autodidact.generators.writing.wording import (
     Fact,
     capital,
     choose,
     listing,
-    lower,
     opening,
     sentences,
     to_examples,
 )
 from autodidact.knowledge.facts import Compared
-from autodidact.records import Example, instant
+from autodidact.records import Example
 from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import documents
 from autodidact.sources.snapshot import Snapshot
@@ -59,21 +66,6 @@ LONGEST_ANSWER = 420
 # Characters of a sentence that is asked about.
 SENTENCE = (30, 300)
 
-_BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")
-_SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
-_SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
-_NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
-_ABOUT = re.compile(
-    r"\b(circa|ca\.?|c\.|about|approximately|around|nearly|almost|roughly|some|over|under|below|above"
-    r"|at least|at most|more than|less than|fewer than|up to|estimated|between)\s+$",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also"
-    r"|however|therefore|thus|then)\b",
-    re.IGNORECASE,
-)
-
 
 def read(snapshot: Snapshot) -> list[Article]:
     """The first ARTICLES articles. Skipped without a dump, an API or articles to ask for."""
@@ -82,7 +74,7 @@ def read(snapshot: Snapshot) -> list[Article]:
         if len(found) == ARTICLES:
             snapshot.troubles.add("articles beyond the limit", article.title)
             break
-        Compared(snapshot, "articles", {article.title: article.text}, {article.title: _ref(article)})
+        Compared(snapshot, "articles", {article.title: article.text}, {article.title: reference(article)})
         found.append(article)
     return found
 
@@ -133,14 +125,7 @@ def _facts(
     article: Article, elsewhere: dict[str, None], rng: random.Random, unread: Unread
 ) -> Iterator[tuple[str, Fact]]:
     """(kind, fact) of one article. `elsewhere`: headings of earlier articles; its own are added."""
-    source = {
-        "kind": "wiki",
-        "ref": _ref(article),
-        "title": article.title,
-        "revision": article.revision,
-        "site": article.site,
-    }
-    cited: dict[str, Any] = {"source": source, "time": _time(article.time)}
+    cites = cited(article)
     sections = wiki_sections(article.text, unread, article.title[:200])
     if not sections:
         return
@@ -150,17 +135,17 @@ def _facts(
     for heading in _absent_headings(article, elsewhere):
         ask = f'What does the article "{article.title}" say about "{heading}"?'
         answer = unread.closed(f"Nothing under that heading. {covers}".strip(), "headings")
-        yield "absent", Fact(ask, answer, **cited)
+        yield "absent", Fact(ask, answer, **cites)
     elsewhere |= {section.title: None for section in sections if section.title and section.paragraphs}
     for section in sections:
         # Up to where something is lost: what follows is not how the section begins.
         text = opening(takewhile(bool, section.paragraphs), LONGEST_ANSWER)
         if titles.count(section.title) == 1 and text and len(text) >= SENTENCE[0]:
             ask = f'What does the article "{article.title}" say about "{section.title}"?'
-            yield "section", Fact(ask, text, **cited)
+            yield "section", Fact(ask, text, **cites)
         for sentence in (s for paragraph in section.paragraphs for s in sentences(paragraph)):
             if SENTENCE[0] <= len(sentence) <= SENTENCE[1] and sentence.endswith("."):
-                yield from _of_sentence(sentence, section, article, cited, rng)
+                yield from _of_sentence(sentence, section, article, cites, rng)
 
 
 def _absent_headings(article: Article, elsewhere: dict[str, None]) -> list[str]:
@@ -171,87 +156,22 @@ def _absent_headings(article: Article, elsewhere: dict[str, None]) -> list[str]:
 
 
 def _of_sentence(
-    sentence: str, section: WikiSection, article: Article, cited: dict[str, Any], rng: random.Random
+    sentence: str, section: WikiSection, article: Article, cites: dict[str, Any], rng: random.Random
 ) -> Iterator[tuple[str, Fact]]:
     """(kind, fact): the term that a sentence defines, its article, and what it says by itself."""
     from_where = f"({article.title})"
-    if term := _defined(sentence, section):
+    if term := defined(sentence, section):
         asks = (
             f"What is meant by {term}?",
             f"Define {term} in one sentence.",
             f"{capital(term)}: what does that word mean?",
         )
         for ask in rng.sample(asks, 2):
-            yield "what", Fact(f"{ask} {from_where}", sentence, **cited)
+            yield "what", Fact(f"{ask} {from_where}", sentence, **cites)
         hidden = re.sub(rf"\b{re.escape(term)}\b", "___", sentence, flags=re.IGNORECASE)
-        yield "term", Fact(f"Which word belongs in the gap? {hidden}", term, short=True, **cited)
-    if article.title.lower() not in sentence.lower() and not _POINTS_BACK.search(sentence):
+        yield "term", Fact(f"Which word belongs in the gap? {hidden}", term, short=True, **cites)
+    if article.title.lower() not in sentence.lower() and not POINTS_BACK.search(sentence):
         ask = f'Which article of {article.site or "the encyclopedia"} says this? "{sentence}"'
-        yield "origin", Fact(ask, article.title, short=True, **cited)
-    for kind, ask, answer, short in _alone(sentence, rng):
-        yield kind, Fact(f"{ask} {from_where}", answer, short=short, **cited)
-
-
-def _ref(article: Article) -> str:
-    return article.url or article.title
-
-
-def _time(text: str) -> str | None:
-    try:
-        return instant(text) if text else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _defined(sentence: str, section: WikiSection) -> str:
-    """The term that the sentence explains: one in bold that it begins with, before "is" or the like; ""
-    without one.
-    """
-    for term in section.terms:
-        if re.match(
-            rf"(?:an?|the|in)?\s*{re.escape(term)}\b(?:\s*\([^)]*\))?,?\s+"
-            r"(?:is|are|was|were|means|lists|has|keeps|comes)\b",
-            sentence,
-            re.IGNORECASE,
-        ):
-            return term if term[:1].isupper() and not sentence.startswith(term) else lower(term)
-    return ""
-
-
-def _alone(sentence: str, rng: random.Random) -> Iterator[tuple[str, str, str, bool]]:
-    """(kind, question, answer, short) of what one sentence alone says."""
-    alone = not _POINTS_BACK.search(sentence)
-    if (match := _BECAUSE.match(sentence)) and not _POINTS_BACK.search(match["what"]):
-        yield "why", f"Why? {capital(match['what'])}.", f"Because {match['why']}.", False
-    elif (match := _SO_THAT.match(sentence)) and not _POINTS_BACK.search(match["what"]):
-        yield "why", f"What for? {capital(match['what'])}.", f"So that {match['aim']}.", False
-    elif (match := _SO.match(sentence)) and not _POINTS_BACK.search(match["what"]):
-        yield (
-            "then",
-            f"{capital(match['what'])}. What follows from that?",
-            f"{capital(match['then'])}.",
-            False,
-        )
-    numbers = _NUMBER.findall(sentence)
-    if alone and len(numbers) == 1:
-        number = numbers[0]
-        blank = _NUMBER.sub("___", sentence)
-        yield "number", f"Which number is missing? {blank}", number, True
-        other = _other(number, rng)
-        # Of "circa 1850" or "more than 4" a number near it is not wrong.
-        if other and not _ABOUT.search(sentence[: sentence.index(number)]):
-            wrong = _NUMBER.sub(other, sentence)
-            yield "claim", f"True or false? {wrong}", f"False: it is {number}, not {other}.", True
-    if alone and rng.random() < 0.5:
-        yield "claim", f"True or false? {sentence}", "True.", True
-
-
-def _other(number: str, rng: random.Random) -> str:
-    """A number near this one and different from it, written alike; "" for one that is not plain."""
-    if number.isdecimal():
-        value = int(number)
-        return str(value + rng.choice([step for step in (-3, -2, -1, 1, 2, 3) if value + step > 0]))
-    whole, dot, part = number.partition(".")
-    return (
-        f"{int(whole) + rng.choice((1, 2))}.{part}" if dot and whole.isdecimal() and part.isdecimal() else ""
-    )
+        yield "origin", Fact(ask, article.title, short=True, **cites)
+    for kind, ask, answer, short in alone_says(sentence, rng):
+        yield kind, Fact(f"{ask} {from_where}", answer, short=short, **cites)

@@ -1,0 +1,227 @@
+"""What can be said from one article, in its own sentences: what its terms mean, reasons, consequences,
+contrasts, numbers, and what its sections are about.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
+
+from autodidact.generators.wikipedia_harvest.citing import cited
+from autodidact.generators.wikipedia_harvest.statements import (
+    ABOUT,
+    BECAUSE,
+    NUMBER,
+    POINTS_BACK,
+    SO,
+    SO_THAT,
+)
+from autodidact.generators.writing.wording import capital, lower, sentences
+from autodidact.sources.unread import Unread
+from autodidact.sources.wiki.article import Article
+from autodidact.sources.wiki.wikitext import WikiSection, wiki_sections
+
+# Characters of a sentence that is used.
+SENTENCE = (30, 320)
+# Characters of what is quoted at once.
+LONGEST = 620
+# Sections of an article that are read.
+SECTIONS = 40
+
+_EFFECT = re.compile(
+    r"^(?:As a result|Therefore|Consequently|Hence|Thus|So|For this reason|Because of this),? "
+    r"(?=\w)"
+)
+_INNER_EFFECT = re.compile(
+    r"^(?P<what>[A-Z][^,;]{8,}?) (?P<verb>is|are|was|were) therefore (?P<rest>.{8,})\.$"
+)
+_CONTRAST = re.compile(
+    r"\b(whereas|in contrast|unlike|while others|but not|on the other hand)\b|; .* (is|are|does) not\b"
+)
+# A quantity that is left open.
+_VAGUE = re.compile(
+    r"(?<![-\w])(?:a number of|several|many|some|a few|various) "
+    r"(?P<noun>(?!others|times|ways|cases)[a-z]{3,}s)\b"
+    r"(?! (?:of|such|like|as)\b)"
+)
+_ASIDE = re.compile(r"\b(for example|for instance|e\.g\.|such as)\b", re.IGNORECASE)
+# Headings of parts that are no text about the subject.
+APPARATUS = frozenset(
+    "see also|references|external links|further reading|notes|bibliography|sources|citations|footnotes"
+    "|gallery|works cited|explanatory notes".split("|")
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: "" is the lead's title. `sentences` follow one another, up to where something is lost."""
+
+    title: str
+    sentences: list[str]
+    terms: list[str]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.sentences)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A term, how it is named within a sentence ("a ferry"), and the sentences that explain it."""
+
+    term: str
+    named: str
+    says: list[str]
+    part: Part
+    # What stands after "is"; "" where the sentence is no definition of that form.
+    defines: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A statement and what the article links to it: `kind` is "why", "aim", "then" or "therefore".
+    `evidence`: the sentences that say so.
+    """
+
+    kind: str
+    what: str
+    linked: str
+    evidence: str
+    part: Part
+
+
+@dataclass
+class Notes:
+    """All of one article."""
+
+    title: str
+    site: str
+    cites: dict[str, Any]
+    parts: list[Part]
+    meanings: list[Meaning] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    contrasts: list[tuple[str, Part]] = field(default_factory=list)
+    # Sentences with one number that is exact.
+    numbers: list[tuple[str, str, Part]] = field(default_factory=list)
+    # Sentences that leave a quantity open: (sentence, its words, what is counted, section).
+    vague: list[tuple[str, str, str, Part]] = field(default_factory=list)
+    # Headings in order; [] where they were not all read.
+    headings: list[str] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def topic(self) -> str:
+        """The subject as people call it within a sentence."""
+        return (
+            self.meanings[0].named
+            if self.meanings and self.meanings[0].part.title == ""
+            else f'"{self.title}"'
+        )
+
+
+def notes(article: Article, unread: Unread) -> Notes | None:
+    """What can be said from an article; None of one without prose."""
+    sections = wiki_sections(article.text, unread, article.title[:200])
+    parts = [
+        part
+        for section in sections[:SECTIONS]
+        if section.title.lower() not in APPARATUS and (part := _part(section)).sentences
+    ]
+    if not parts:
+        return None
+    found = Notes(article.title, article.site, cited(article), parts, text=article.text)
+    for part in parts:
+        for at, sentence in enumerate(part.sentences):
+            _note(found, part, at, sentence)
+    titles = [section.title for section in sections if section.title]
+    own = [title for title in titles if title.lower() not in APPARATUS]
+    found.headings = own if unread.whole("headings") and len(own) <= 8 else []
+    return found
+
+
+def _part(section: WikiSection) -> Part:
+    """The sentences of a section up to where one is lost."""
+    whole = takewhile(bool, section.paragraphs)
+    return Part(section.title, [s for paragraph in whole for s in sentences(paragraph)], section.terms)
+
+
+def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
+    if not SENTENCE[0] <= len(sentence) <= SENTENCE[1] or not sentence.endswith("."):
+        return
+    meaning = _meaning(part, at, sentence, found.text)
+    if meaning and meaning.term.lower() not in {known.term.lower() for known in found.meanings}:
+        found.meanings.append(meaning)
+    if link := _link(part, at, sentence):
+        found.links.append(link)
+    if _CONTRAST.search(sentence) and not POINTS_BACK.search(sentence.split(",")[0]):
+        found.contrasts.append((sentence, part))
+    numbers = NUMBER.findall(sentence)
+    exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
+    if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
+        found.numbers.append((sentence, numbers[0], part))
+    if vague := _VAGUE.search(sentence):
+        found.vague.append((sentence, vague[0], vague["noun"], part))
+
+
+def _meaning(part: Part, at: int, sentence: str, text: str) -> Meaning | None:
+    """The meaning of a term that the sentence begins with, and what directly follows it. `text`: the whole
+    article, which shows whether the term is written with a capital within a sentence.
+    """
+    match = _begins(part, sentence)
+    if match is None:
+        return None
+    term, named = match["term"], match["named"]
+    small = re.search(rf"[a-z,] (?:''')?{re.escape(lower(term))}\b", text)
+    if named != term:
+        named = lower(named)
+    elif small:
+        named = term = lower(term)
+    defines = (
+        match["says"] if match["verb"] == "is" and match["says"].startswith(("a ", "an ", "the ")) else ""
+    )
+    return Meaning(term, named, _following(part, at), part, defines.removesuffix("."))
+
+
+def _begins(part: Part, sentence: str) -> re.Match[str] | None:
+    """The term in bold that a sentence begins with, and what it says of it."""
+    for term in part.terms:
+        match = re.match(
+            rf"(?:In [^,]{{3,60}}, )?(?P<named>(?:an? |the )?(?P<term>{re.escape(term)}))"
+            r"(?:\s*\([^)]*\))?,?\s+"
+            r"(?P<verb>is|are|means|lists|has|keeps track of|keeps|uses|comes)\b (?P<says>.*)",
+            sentence,
+            re.IGNORECASE,
+        )
+        if match and 2 < len(term) <= 60:
+            return match
+    return None
+
+
+def _following(part: Part, at: int) -> list[str]:
+    """A sentence and up to two that follow it, as far as they fit and explain no other term."""
+    taken: list[str] = []
+    for sentence in part.sentences[at : at + 3]:
+        fits = sum(map(len, taken)) + len(sentence) <= LONGEST and sentence.endswith(".")
+        if not fits or (taken and _begins(part, sentence)):
+            break
+        taken.append(sentence)
+    return taken
+
+
+def _link(part: Part, at: int, sentence: str) -> Link | None:
+    for kind, pattern, group in (("why", BECAUSE, "why"), ("aim", SO_THAT, "aim"), ("then", SO, "then")):
+        match = pattern.match(sentence)
+        if match and not POINTS_BACK.search(match["what"]) and not _ASIDE.search(match["what"]):
+            return Link(kind, match["what"], match[group], sentence, part)
+        if match:
+            return None
+    before = part.sentences[at - 1] if at else ""
+    if not SENTENCE[0] <= len(before) <= SENTENCE[1] or POINTS_BACK.match(before):
+        return None
+    if match := _EFFECT.match(sentence):
+        effect = capital(sentence[match.end() :])
+        return Link("therefore", before, effect, f"{before} {sentence}", part)
+    if match := _INNER_EFFECT.match(sentence):
+        effect = f"{match['what']} {match['verb']} {match['rest']}."
+        return Link("therefore", before, effect, f"{before} {sentence}", part)
+    return None

@@ -1,0 +1,77 @@
+"""What single sentences of an article say: a term, a reason, an aim, a consequence, a number."""
+
+import random
+import re
+from collections.abc import Iterator
+
+from autodidact.generators.writing.wording import capital, lower
+from autodidact.sources.wiki.wikitext import WikiSection
+
+BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")
+SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
+SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
+NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
+ABOUT = re.compile(
+    r"\b(circa|ca\.?|c\.|about|approximately|around|nearly|almost|roughly|some|over|under|below|above"
+    r"|at least|at most|more than|less than|fewer than|up to|estimated|between)\s+$",
+    re.IGNORECASE,
+)
+POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also"
+    r"|however|therefore|thus|then)\b",
+    re.IGNORECASE,
+)
+
+
+def defined(sentence: str, section: WikiSection) -> str:
+    """The term that the sentence explains: one in bold that it begins with, before "is" or the like; ""
+    without one.
+    """
+    for term in section.terms:
+        if re.match(
+            rf"(?:an?|the|in)?\s*{re.escape(term)}\b(?:\s*\([^)]*\))?,?\s+"
+            r"(?:is|are|was|were|means|lists|has|keeps|comes)\b",
+            sentence,
+            re.IGNORECASE,
+        ):
+            return term if term[:1].isupper() and not sentence.startswith(term) else lower(term)
+    return ""
+
+
+def alone_says(sentence: str, rng: random.Random) -> Iterator[tuple[str, str, str, bool]]:
+    """(kind, question, answer, short) of what one sentence alone says."""
+    alone = not POINTS_BACK.search(sentence)
+    if (match := BECAUSE.match(sentence)) and not POINTS_BACK.search(match["what"]):
+        yield "why", f"Why? {capital(match['what'])}.", f"Because {match['why']}.", False
+    elif (match := SO_THAT.match(sentence)) and not POINTS_BACK.search(match["what"]):
+        yield "why", f"What for? {capital(match['what'])}.", f"So that {match['aim']}.", False
+    elif (match := SO.match(sentence)) and not POINTS_BACK.search(match["what"]):
+        yield (
+            "then",
+            f"{capital(match['what'])}. What follows from that?",
+            f"{capital(match['then'])}.",
+            False,
+        )
+    numbers = NUMBER.findall(sentence)
+    if alone and len(numbers) == 1:
+        number = numbers[0]
+        blank = NUMBER.sub("___", sentence)
+        yield "number", f"Which number is missing? {blank}", number, True
+        other = other_number(number, rng)
+        # Of "circa 1850" or "more than 4" a number near it is not wrong.
+        if other and not ABOUT.search(sentence[: sentence.index(number)]):
+            wrong = NUMBER.sub(other, sentence)
+            yield "claim", f"True or false? {wrong}", f"False: it is {number}, not {other}.", True
+    if alone and rng.random() < 0.5:
+        yield "claim", f"True or false? {sentence}", "True.", True
+
+
+def other_number(number: str, rng: random.Random) -> str:
+    """A number near this one and different from it, written alike; "" for one that is not plain."""
+    if number.isdecimal():
+        value = int(number)
+        return str(value + rng.choice([step for step in (-3, -2, -1, 1, 2, 3) if value + step > 0]))
+    whole, dot, part = number.partition(".")
+    return (
+        f"{int(whole) + rng.choice((1, 2))}.{part}" if dot and whole.isdecimal() and part.isdecimal() else ""
+    )

@@ -1,0 +1,121 @@
+"""wikipedia_harvest in the register `full`: an article's own sentences, and the article is named."""
+
+import pytest
+
+from autodidact.generators.wikipedia_harvest.full_notes import notes
+from autodidact.sources.unread import Unread
+from autodidact.sources.wiki.article import Article
+from tests.generators.snapshots import examples_of, file, snapshot
+
+LEAD = (
+    "A '''message queue''' is a store that keeps messages between a sender and a receiver. The sender goes on at"
+    " once, and the receiver reads when it can. Most queues deliver a message at least once, so a receiver may see"
+    " it twice."
+)
+LIMITS = (
+    "Old queues hold 4 messages at a time. Heavy messages stand at the end, because they are slow to read. In large"
+    " systems several readers share one queue."
+)
+RETRIES = (
+    "A '''retry''' is a second attempt after an attempt that failed. A '''dead letter''' is a message that no reader"
+    " accepted. Dead letters stay in a queue of their own. As a result, the other messages are read without delay."
+)
+TEXT = f"{LEAD}\n== Limits ==\n{LIMITS}\n== Retries ==\n{RETRIES}\n"
+DUMP = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinfo><sitename>Reader</sitename><base>https://r.example/wiki/Main</base></siteinfo>
+<page><title>Message queue</title><ns>0</ns><id>6</id><revision><id>106</id><timestamp>2026-02-16T09:00:00Z</timestamp><text>{TEXT}</text></revision></page>
+</mediawiki>"""
+
+
+def rows_of(folder, dump):
+    source = {"dump": file(folder, "wiki.xml", dump)}
+    seen = snapshot(folder, wikipedia=source, settings={"generators.register": "full"})
+    return list(examples_of("wikipedia_harvest", seen))
+
+
+def noted(text=TEXT):
+    return notes(Article("Message queue", text, 1, "", "Reader", ""), Unread())
+
+
+def test_what_is_noted_of_an_article():
+    found = noted()
+    assert [(one.term, one.named, one.defines) for one in found.meanings] == [
+        ("message queue", "a message queue", "a store that keeps messages between a sender and a receiver"),
+        ("retry", "a retry", "a second attempt after an attempt that failed"),
+        ("dead letter", "a dead letter", "a message that no reader accepted"),
+    ]
+    assert [(link.kind, link.what, link.linked) for link in found.links] == [
+        ("then", "Most queues deliver a message at least once", "a receiver may see it twice"),
+        ("why", "Heavy messages stand at the end", "they are slow to read"),
+        (
+            "therefore",
+            "Dead letters stay in a queue of their own.",
+            "The other messages are read without delay.",
+        ),
+    ]
+    assert [(sentence, number) for sentence, number, _ in found.numbers] == [
+        ("Old queues hold 4 messages at a time.", "4")
+    ]
+    assert [(vague, noun) for _, vague, noun, _ in found.vague] == [("several readers", "readers")]
+    assert found.headings == ["Limits", "Retries"]
+
+
+def test_what_explains_a_term_ends_where_the_next_term_is_explained():
+    assert noted().meanings[1].says == ["A retry is a second attempt after an attempt that failed."]
+    assert noted().meanings[2].says[-1] == "As a result, the other messages are read without delay."
+
+
+@pytest.fixture
+def rows(tmp_path) -> list:
+    return rows_of(tmp_path, DUMP)
+
+
+def answers_to(rows, *parts):
+    return [row.response() for row in rows if all(part in row.messages[-2]["content"] for part in parts)]
+
+
+def test_a_reason_is_given_with_the_article_or_the_passage_that_states_it(rows):
+    found = answers_to(rows, "eavy messages stand at the end. ")
+    assert found
+    for answer in found:
+        assert "they are slow to read" in answer.lower()
+        assert "Message queue" in answer or "passage" in answer
+
+
+def test_a_wrong_number_is_corrected(rows):
+    (answer,) = [
+        answer
+        for ask in ("3", "5", "6", "7", "1", "2")
+        for answer in answers_to(rows, f"ld queues hold {ask} messages")
+    ]
+    assert "4" in answer and "Message queue" in answer
+
+
+def test_of_a_passage_nothing_is_said_that_stands_elsewhere(rows):
+    (answer,) = answers_to(rows, LEAD.replace("'", ""), '"Limits"')
+    assert "A message queue is a store that keeps messages between a sender and a receiver." in answer
+    assert "4" not in answer
+    assert not answers_to(rows, RETRIES.replace("'", ""), '"Retries"')
+
+
+def test_a_vague_quantity_is_not_made_exact(rows):
+    (answer,) = answers_to(rows, "readers", LIMITS, "ow many")
+    assert "several readers" in answer and not any(digit in answer for digit in "0123456789")
+
+
+def test_a_term_is_found_by_its_definition(rows):
+    (answer,) = [row for row in answers_to(rows, "a message that no reader accepted") if "A retry" not in row]
+    assert "dead letter" in answer and "Message queue" in answer
+
+
+def test_a_conversation_goes_on_from_what_the_term_means(rows):
+    talks = [row for row in rows if sum(m["role"] == "user" for m in row.messages) > 1]
+    assert talks
+    for row in talks:
+        earlier = [m["content"] for m in row.messages if m["role"] == "assistant"][0]
+        assert "A message queue is a store that keeps messages" in earlier
+
+
+def test_an_answer_that_lists_sections_needs_all_headings(tmp_path):
+    torn = DUMP.replace("== Limits ==", "== {{lc:LIMITS}} ==")
+    said = " ".join(row.response() for row in rows_of(tmp_path, torn))
+    assert "sections are" not in said and "section of that name" not in said
