@@ -27,26 +27,22 @@ the names that both can follow, and of the lists that are called whole one lacks
 """
 
 import itertools
-import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
-
-import msgspec
+from dataclasses import replace
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.ast_parser import comprehension
+from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, source
+from autodidact.generators.ast_parser.full import full_examples as full_examples
 from autodidact.generators.ast_parser.kinds import KINDS, Kind
 from autodidact.generators.ast_parser.probe_facts import WORDINGS, code_facts
 from autodidact.generators.writing import in_context, probe_questions
 from autodidact.generators.writing.wording import to_examples
 from autodidact.records import Example, Question, example
-from autodidact.sources.code.analysis import Analysis, Definition
-from autodidact.sources.code.cache import BlobCache
+from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
-from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
 
 # Questions about one fact.
@@ -57,18 +53,6 @@ MAX_UNCHANGED = 0.25
 TRIES = 8
 # The special methods that there are questions about.
 _SPECIAL = ("__init__", "__call__")
-
-Item = TypeVar("Item")
-
-
-@dataclass
-class PythonCode:
-    """The repository's code at the cycle's commit; by commit, what changed since as it was there."""
-
-    repository: Repository
-    code: CodeBase
-    analyses: BlobCache[Analysis]
-    before: dict[str, CodeBase] = field(default_factory=dict)
 
 
 def read(snapshot: Snapshot) -> PythonCode:
@@ -89,7 +73,7 @@ def questions(facts: PythonCode, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come
     first and are `fresh`.
     """
-    old = _before(facts, snapshot.champion_commit)
+    old = before(facts, snapshot.champion_commit)
     changed = facts.repository.changed(snapshot.champion_commit) if old else set()
     found = code_facts(facts.code, old, changed)
     if snapshot.champion_code_unknown:
@@ -112,22 +96,13 @@ def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> It
             yield row
 
 
-def _before(facts: PythonCode, commit: str | None) -> CodeBase | None:
-    """The files that changed since an earlier commit, as they were there; None when they cannot be read."""
-    if commit and commit not in facts.before and facts.repository.has(commit):
-        with facts.repository.at(commit) as before:
-            changed = facts.repository.changed(commit)
-            facts.before[commit] = CodeBase(before, facts.analyses, only=changed)
-    return facts.before.get(commit) if commit else None
-
-
 def _rows(snapshot: Snapshot, facts: PythonCode) -> Iterator[Example]:
     """Questions about what is new first, about tests last; then the same in other words. Of what did not
     change at most a share of the cap.
     """
-    old, code = _before(facts, snapshot.previous_commit), facts.code
+    old, code = before(facts, snapshot.previous_commit), facts.code
     changed = facts.repository.changed(snapshot.previous_commit) if old else set(code.files)
-    fresh = dict.fromkeys(_fresh(code, old, changed))
+    fresh = dict.fromkeys(fresh_definitions(code, old, changed))
     view = CodeView(code, facts.repository)
     left = round(MAX_UNCHANGED * snapshot.settings.gate.cap)
     for way in range(WAYS):
@@ -140,22 +115,6 @@ def _rows(snapshot: Snapshot, facts: PythonCode) -> Iterator[Example]:
                 for row in itertools.islice(_mixed(view, rest, way, rng), left):
                     left -= 1
                     yield row
-
-
-def _fresh(code: CodeBase, old: CodeBase | None, changed: set[str]) -> Iterator[Definition]:
-    """The definitions of the changed files that an earlier commit did not have, or not with these facts."""
-    for path, file in code.files.items():
-        if path in changed:
-            before = old.files.get(path) if old else None
-            known = {_without_place(d) for d in before.definitions} if before else set()
-            new = {place for place, d in enumerate(file.definitions) if _without_place(d) not in known}
-            yield from (file.definitions[place] for place in new)
-
-
-def _without_place(d: Definition) -> bytes:
-    """What is known of a definition wherever in its file it stands."""
-    placeless = msgspec.structs.replace(d, module="", lines=(0, 0), calls={})
-    return msgspec.json.encode((placeless, list(d.calls)), order="sorted")
 
 
 def _mixed(
@@ -183,7 +142,7 @@ def _questions(
     """What one kind has to ask about each of the definitions, in an order of its own; None where there is
     nothing. Left out are names that are defined twice (overloads and setters), and most special methods.
     """
-    for d in _scattered(definitions, rng):
+    for d in scattered(definitions, rng):
         if d is None or d.qualname in view.code.files[d.path].repeated:
             continue
         if d.name.endswith("__") and d.name not in _SPECIAL:
@@ -192,18 +151,3 @@ def _questions(
             found = kind.ask(view, d, rng)
             # Without an answer where that would take more than was read.
             yield (d, found) if found and found.answer else None
-
-
-def _scattered(items: Sequence[Item], rng: random.Random) -> Iterator[Item]:
-    """Each item once, in an irregular order: by steps whose length has no divisor in common with their
-    number.
-    """
-    count = len(items)
-    if not count:
-        return
-    step = rng.randrange(count // 3, count) or 1
-    while math.gcd(step, count) != 1:
-        step += 1
-    start = rng.randrange(count)
-    for number in range(count):
-        yield items[(start + number * step) % count]

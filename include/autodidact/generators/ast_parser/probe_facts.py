@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from autodidact.generators import find
 from autodidact.generators.ast_parser.code_view import source
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
+from autodidact.generators.writing.tables import read_table
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.unread import Unread
@@ -16,6 +17,9 @@ _ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|bench
 
 # Most questions of the knowledge probe.
 SHARE = find("ast_parser").probe
+
+# What the register `full` trains, by kind.
+_FULL = read_table(__file__, "full.yaml")["probe"]
 
 WORDINGS = {
     "defined_in": Wordings(
@@ -28,6 +32,7 @@ WORDINGS = {
         "What file is `{}` defined in?",
         "`{}` is defined in `{}`.",
         0.7,
+        _FULL["defined_in"],
     ),
     "base_class": Wordings(
         (
@@ -39,6 +44,7 @@ WORDINGS = {
         "What is the parent class of `{}`?",
         "The class `{}` inherits directly from `{}`.",
         0.15,
+        _FULL["base_class"],
     ),
     "method_of": Wordings(
         (
@@ -50,6 +56,7 @@ WORDINGS = {
         "Which class implements the method `{}`?",
         "The method `{}` belongs to the class `{}`.",
         0.15,
+        _FULL["method_of"],
     ),
 }
 

@@ -1,0 +1,236 @@
+"""A docstring taken apart: its prose, and what it says of parameters, exceptions and the result.
+
+Read are the forms of Google, NumPy and Sphinx, and lists of names in Markdown. What is quoted is whole
+sentences in the order of the source; where a part has markup that is not understood, the quotation ends.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from autodidact.generators.ast_parser.code_view import ROLES
+from autodidact.sources.documents.sentences import sentences
+
+# Characters of what is said of one parameter, and of the whole prose.
+MAX_ENTRY = 220
+MAX_PROSE = 700
+
+_KINDS = {
+    "params": "args|arguments|parameters|params|keyword arguments|keyword args|other parameters",
+    "raises": "raises|exceptions",
+    "returns": "returns?|yields?",
+}
+_SECTION = re.compile(
+    r"(?:\*\*)?(args|arguments|parameters|params|keyword arguments|keyword args|other parameters|raises|exceptions"
+    r"|returns?|yields?|examples?|notes?|warnings?|warns|see also|attributes|todo|references|usage|side effects"
+    r"|methods|important|tip|caution|options|deprecated)(?:\*\*)?\s*:?(?:\*\*)?\s*",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r":(\w+)(?:\s+([^:]*?))?:\s+(.*)")
+_GOOGLE = re.compile(r"(\*{0,2}[\w.]+)\s*(?:\(([^()]*(?:\([^()]*\))?[^()]*)\))?\s*:(?:\s+(.*))?$")
+_NUMPY = re.compile(r"(\*{0,2}[\w.]+)\s*(?: : .*)?$")
+_MARKDOWN = re.compile(r"[-*+]\s+(?:\*\*|`+)(\*{0,2}\w+)(?:\*\*|`+)\s*(?:-|–|—|:)\s*(.*)")
+# Signs of markup that a reader would stumble over: substitutions, links, directives, tables, doctests.
+_MARKUP = re.compile(
+    r"``|`_|:`|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]|(?<!\w)[@\\]\w+\s"
+)
+# What says nothing by itself.
+_EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
+# The type that stands before what is said of a result.
+_TYPE = re.compile(r"~?[\w.]+(?:\[[\w., \[\]]*\])?(?: or [\w.]+)?: +(?=\S)")
+_PROSE = re.compile(r"[A-Z`\"'(*\d]")
+
+
+@dataclass
+class Doc:
+    """`summary`: the first paragraph as sentences, "" where it is no prose. `more`: the paragraphs of prose
+    right after it. `params`, `raises`: name -> what is said of it. `returns`: what is said of the result.
+    """
+
+    summary: str = ""
+    more: list[str] = field(default_factory=list)
+    params: dict[str, str] = field(default_factory=dict)
+    raises: dict[str, str] = field(default_factory=dict)
+    returns: str = ""
+
+
+def read_doc(text: str) -> Doc:
+    """The parts of a docstring whose indentation was taken away."""
+    doc = Doc()
+    blocks = _blocks(text)
+    prose = _leading_prose(blocks)
+    if prose:
+        doc.summary, doc.more = prose[0], prose[1:]
+    lines = text.expandtabs().split("\n")
+    _read_sections(lines, doc)
+    _read_fields(lines, doc)
+    _read_markdown(lines, doc)
+    return doc
+
+
+def plain(text: str) -> str:
+    """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
+    found = " ".join(ROLES.sub(r"`\1`", text).replace("``", "`").split())
+    found = re.sub(r"`[\s~@!.-]*([A-Za-z_][\w.]*)`", r"`\1`", found)
+    if _MARKUP.search(found) or found.count("`") % 2 or not found:
+        return ""
+    return found
+
+
+def _sentence(text: str) -> str:
+    """A paragraph as sentences: with a full stop, "" where it is no prose."""
+    found = plain(text)
+    if not found or not _PROSE.match(found) or len(found) > MAX_PROSE or found[-1] in ":;,":
+        return ""
+    if found[-1] not in ".!?" and not found.endswith((".)", '."', ".`")):
+        found += "."
+    balanced = found.count("(") == found.count(")") and found.count('"') % 2 == 0
+    return found if balanced else ""
+
+
+def _blocks(text: str) -> list[list[str]]:
+    """Runs of lines between blank ones."""
+    blocks: list[list[str]] = [[]]
+    for line in text.expandtabs().split("\n"):
+        if line.strip():
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
+
+
+def _leading_prose(blocks: list[list[str]]) -> list[str]:
+    """The paragraphs from the first on, as long as each is prose."""
+    found: list[str] = []
+    for block in blocks:
+        head = block[0].strip()
+        entry = _FIELD.match(head) or _MARKDOWN.match(head) or re.match(r"[-*+] |\d+[.)] |[@:.>|]", head)
+        header = _SECTION.fullmatch(head) or len(block) > 1 and re.fullmatch(r"[-=~]{3,}", block[1].strip())
+        indented = bool(found) and block[0][:1] == " "
+        fielded = any(_FIELD.match(line.strip()) or _SECTION.fullmatch(line.strip()) for line in block[1:])
+        text = "" if entry or header or indented or fielded else _sentence(" ".join(block))
+        if not text or sum(map(len, found)) + len(text) > MAX_PROSE:
+            break
+        found.append(text)
+    return found
+
+
+def _entry(lines: list[str]) -> str:
+    """What is said of one name: the first sentences, up to some length; "" where they cannot be quoted."""
+    kept: list[str] = []
+    for line in lines:
+        if re.match(r"\s*(\.\. |[-*+] |>>>)", line) or (not line.strip() and kept):
+            break
+        kept.append(line)
+    found = plain(" ".join(kept))
+    taken = ""
+    for sentence in sentences(found):
+        if len(taken) + len(sentence) + 1 > MAX_ENTRY:
+            break
+        taken = f"{taken} {sentence}".strip()
+    if not taken or taken[-1] in ":;,(" or taken.count("(") != taken.count(")") or taken.count("`") % 2:
+        return ""
+    if _EMPTY.match(taken):
+        return ""
+    return taken if taken[-1] in ".!?" else f"{taken}."
+
+
+def _read_sections(lines: list[str], doc: Doc) -> None:
+    """Sections of Google (`Args:`, indented entries) and of NumPy (a line of dashes below the title)."""
+    number = 0
+    while number < len(lines):
+        head = lines[number].strip()
+        match = _SECTION.fullmatch(head)
+        dashes = number + 1 < len(lines) and re.fullmatch(r"\s*-{3,}\s*", lines[number + 1])
+        if not match or not (dashes or head.endswith((":", ":**"))):
+            number += 1
+            continue
+        indent = _indent(lines[number])
+        start = number + (2 if dashes else 1)
+        end = start
+        while end < len(lines) and (not lines[end].strip() or _inside(lines, end, indent, bool(dashes))):
+            end += 1
+        kind = next((k for k, names in _KINDS.items() if re.fullmatch(names, match[1].lower())), None)
+        if kind:
+            _take(lines[start:end], doc, kind, bool(dashes))
+        number = max(end, number + 1)
+
+
+def _inside(lines: list[str], number: int, indent: int, dashes: bool) -> bool:
+    """Whether a line belongs to the section above it."""
+    if not dashes:
+        return _indent(lines[number]) > indent
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return not re.fullmatch(r"\s*-{3,}\s*", below)
+
+
+def _take(lines: list[str], doc: Doc, kind: str, dashes: bool) -> None:
+    """Adds the entries of a section."""
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        return
+    least = min(map(_indent, filled))
+    if kind == "returns":
+        shown = [line for line in filled if _indent(line) > least] if dashes else filled
+        if shown and not dashes:
+            shown = [_TYPE.sub("", shown[0].strip(), count=1), *shown[1:]]
+        doc.returns = doc.returns or _entry(shown)
+        return
+    entries = doc.params if kind == "params" else doc.raises
+    name, said = "", [""]
+    for line in [*lines, " " * least + "end:"]:
+        at_start = line.strip() and _indent(line) == least
+        match = (_NUMPY if dashes else _GOOGLE).match(line.strip()) if at_start else None
+        if not at_start:
+            said.append(line)
+            continue
+        if name and (text := _entry(said)):
+            entries.setdefault(name.lstrip("*"), text)
+        name = match[1] if match else ""
+        said = [] if dashes else [match[3] or ""] if match else []
+        said = [part for part in said if part]
+
+
+def _read_fields(lines: list[str], doc: Doc) -> None:
+    """Fields of Sphinx: `:param name: text`."""
+    number = 0
+    while number < len(lines):
+        match = _FIELD.match(lines[number].strip())
+        if not match:
+            number += 1
+            continue
+        indent, said = _indent(lines[number]), [match[3]]
+        number += 1
+        while number < len(lines) and lines[number].strip() and _indent(lines[number]) > indent:
+            said.append(lines[number])
+            number += 1
+        name, text = (match[2] or "").split()[-1:], _entry(said)
+        if not text:
+            continue
+        if match[1] in ("param", "parameter", "arg", "argument", "key", "keyword") and name:
+            doc.params.setdefault(name[0].lstrip("*\\"), text)
+        elif match[1] in ("raises", "raise", "except", "exception") and name:
+            doc.raises.setdefault(name[0].lstrip("~"), text)
+        elif match[1] in ("return", "returns"):
+            doc.returns = doc.returns or text
+
+
+def _read_markdown(lines: list[str], doc: Doc) -> None:
+    """Lists of names below `**Parameters**`."""
+    within = False
+    for number, line in enumerate(lines):
+        if re.fullmatch(r"\*\*(Parameters|Arguments)[:*]*\s*", line.strip()):
+            within = True
+        elif within and (match := _MARKDOWN.match(line.strip())):
+            said = [match[2]]
+            for later in lines[number + 1 :]:
+                if not later.strip() or _indent(later) <= _indent(line):
+                    break
+                said.append(later)
+            if text := _entry(said):
+                doc.params.setdefault(match[1].lstrip("*"), re.sub(r"^\*\([^)]*\)\*\s*", "", text))
+        elif within and line.strip() and not line.startswith(" "):
+            within = bool(_MARKDOWN.match(line.strip()))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
