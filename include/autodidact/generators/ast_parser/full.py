@@ -10,9 +10,11 @@ from typing import Any
 
 from autodidact.generators.ast_parser import full_denials as denials
 from autodidact.generators.ast_parser import full_edit as edit
+from autodidact.generators.ast_parser import full_errors as errors
 from autodidact.generators.ast_parser import full_memory as memory
 from autodidact.generators.ast_parser import full_probe
 from autodidact.generators.ast_parser import full_shown as shown
+from autodidact.generators.ast_parser import full_state as state
 from autodidact.generators.ast_parser import full_structure as structure
 from autodidact.generators.ast_parser import full_talks as talks
 from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
@@ -51,14 +53,14 @@ KINDS = (
     Kind(structure.imports, 4),
     Kind(structure.test_place, 6),
     Kind(structure.chain, 6),
-    Kind(structure.raisers, 4),
+    Kind(errors.raisers, 4),
     Kind(shown.cases, 16),
     Kind(shown.flow, 10),
-    Kind(shown.sets, 5),
-    Kind(shown.awaited, 4),
+    Kind(state.sets, 5),
+    Kind(state.awaited, 4),
     Kind(edit.compare, 7),
     Kind(edit.add_parameter, 5),
-    Kind(edit.traceback, 6),
+    Kind(errors.traceback, 6),
     Kind(denials.parameter, 4),
     Kind(denials.default, 4),
     Kind(denials.base, 3),
@@ -79,7 +81,7 @@ def full_examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) 
     view = FullView(facts.code, facts.repository, snapshot.system)
     rng = snapshot.rng("ast_parser", "full", "probe")
     taught = (
-        _example(view, piece, rng, row.source.model_dump(), probe=(row.model_extra or {})["probe"])
+        _example(view, piece, rng, row.source.model_dump(), **(row.model_extra or {}))
         for piece, row in full_probe.pieces(view, asked, rng)
     )
     for row in itertools.chain(taught, _rows(view, facts, snapshot)):

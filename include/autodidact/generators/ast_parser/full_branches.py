@@ -47,12 +47,15 @@ class Guard:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A `return`, `raise` or `yield`. `value`: what it names, as it is written; "" without one."""
+    """A `return` or `raise`, or the end. `value`: what it names, as it is written; "" without one. `before`:
+    the statements of its branch that lead there, where they are few.
+    """
 
     kind: str
     value: str
     guards: tuple[Guard, ...]
     line: int
+    before: tuple[str, ...] = ()
 
 
 class Unclear(Exception):
@@ -90,12 +93,10 @@ def condition(node: ast.expr, holds: bool, expression: Expression) -> str | None
         if left and right and (holds or not isinstance(node.ops[0], _ORDERED)):
             return f"`{left}` {verbs[0] if holds else verbs[1]} `{right}`"
         return _whole(node, holds, expression)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
-        if len(node.args) == 2 and not node.keywords:
-            thing, kind = expression(node.args[0]), expression(node.args[1])
-            several = isinstance(node.args[1], ast.Tuple)
-            of = f"one of `{kind}`" if several else f"an instance of `{kind}`"
-            return f"`{thing}` is {'' if holds else 'not '}{of}" if thing and kind else None
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance" and len(node.args) == 2:
+        thing, kind = expression(node.args[0]), expression(node.args[1])
+        of = "one of" if isinstance(node.args[1], ast.Tuple) else "an instance of"
+        return f"`{thing}` is {'' if holds else 'not '}{of} `{kind}`" if thing and kind else None
     if isinstance(node, (ast.Name, ast.Attribute)):
         text = expression(node)
         return f"`{text}` is {'truthy' if holds else 'falsy'}" if text else None
@@ -114,9 +115,9 @@ def _walk(body: list[ast.stmt], guards: Guards, say: Expression, found: list[Out
     """Adds the outcomes of these statements. What must hold for their end to be reached; None where it cannot
     be.
     """
-    for node in body:
+    for number, node in enumerate(body):
         if isinstance(node, (ast.Return, ast.Raise)):
-            found.append(_outcome(node, guards, say))
+            found.append(_outcome(node, guards, say, body[:number]))
             return None
         after: Guards | None = guards
         if isinstance(node, ast.If):
@@ -193,12 +194,18 @@ def _try(node: ast.Try | ast.TryStar, guards: Guards, say: Expression, found: li
     return (*guards, *caught) if caught else None
 
 
-def _outcome(node: ast.Return | ast.Raise, guards: tuple[Guard, ...], say: Expression) -> Outcome:
+def _outcome(
+    node: ast.Return | ast.Raise, guards: Guards, say: Expression, before: list[ast.stmt]
+) -> Outcome:
     value = node.value if isinstance(node, ast.Return) else node.exc
     text = "" if value is None else say(value)
     if text is None:
         raise Unclear
-    return Outcome("return" if isinstance(node, ast.Return) else "raise", text, guards, node.lineno)
+    kind = "return" if isinstance(node, ast.Return) else "raise"
+    inside = bool(guards) and not guards[-1].ends and 1 <= len(before) <= 2
+    steps = [say(one) for one in before if isinstance(one, (ast.Expr, ast.Assign, ast.AugAssign))]
+    told = inside and len(steps) == len(before) and all(steps)
+    return Outcome(kind, text, guards, node.lineno, tuple(one for one in steps if one) if told else ())
 
 
 def _has_way_out(node: ast.AST) -> bool:
@@ -228,9 +235,10 @@ def case(outcome: Outcome) -> str:
             continue
         if conditions:
             joined = [f"({c})" if " or " in c and len(conditions) > 1 else c for c in conditions]
-            opening = "for which" if parts and parts[-1].startswith("for the first") else "when"
-            parts.append(f"{opening} {listing(joined)}")
+            after = parts[-1] if parts else ""
+            opening = "for which" if after.startswith("for the first") else "and" if after else "when"
+            parts = [*parts[:-1], " ".join(filter(None, (after, opening, listing(joined))))]
             conditions = []
         if guard:
             parts.append(guard.words)
-    return ", ".join(parts).replace(", for which", " for which")
+    return ", ".join(parts)

@@ -6,6 +6,7 @@ from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
 from autodidact.generators.ast_parser.denials import _may_inherit
 from autodidact.generators.ast_parser.full_flow import steps
 from autodidact.generators.ast_parser.full_piece import Piece
+from autodidact.generators.ast_parser.full_shown import PLAIN
 from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs, thing
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.sources.code.analysis import Definition
@@ -20,7 +21,10 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     if d.kind == "class" or d.test or "*" in d.signature or not 10 < len(d.signature) <= MAX_SIGNATURE:
         return None
     own = [p for p in d.params if p not in ("self", "cls")]
+    if not PLAIN.issuperset(d.decorators):
+        return None
     near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
+    near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]
     pairs = [
         (x, p)
         for x in near
@@ -42,7 +46,7 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     also = f"You may be thinking of `{other.qualname}` in the same file, which does have `{name}`."
     openings = [
         f"{view.name(d)} has no parameter `{name}`; a call that passes it ends in a `TypeError`.",
-        f"There is no `{name}` in its signature, so passing it ends in a `TypeError`.",
+        f"Its signature does not list `{name}`, so passing it ends in a `TypeError`.",
     ]
     code = f"```python\n{d.signature}\n```"
     if rng.random() < 0.5:
@@ -115,7 +119,7 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         else []
     )
     rest = (
-        f"From there it has {listing(f'`{name}`' for name in fetched[:4])}{' and more' if len(fetched) > 4 else ''}."
+        f"From there it has {listing([f'`{name}`' for name in fetched[:4]] + ['more'] * (len(fetched) > 4))}."
         if fetched
         else ""
     )
@@ -126,7 +130,7 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"What does {view.name(d)} take over from `{other.name}`?",
             f"Does `isinstance(x, {other.name})` hold for a `{d.name}`?",
         ]
-        say = f"`{d.name}` is no `{other.name}`, though both are in `{d.path}`."
+        say = f"`{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
         return (
             Piece(
                 rng.choice(asks),

@@ -20,9 +20,9 @@ _KINDS = {
     "returns": "returns?|yields?",
 }
 _SECTION = re.compile(
-    r"(?:\*\*)?(args|arguments|parameters|params|keyword arguments|keyword args|other parameters|raises|exceptions"
-    r"|returns?|yields?|examples?|notes?|warnings?|warns|see also|attributes|todo|references|usage|side effects"
-    r"|methods|important|tip|caution|options|deprecated)(?:\*\*)?\s*:?(?:\*\*)?\s*",
+    rf"(?:\*\*)?({'|'.join(_KINDS.values())}|examples?|notes?|warnings?|warns|see also|attributes|todo"
+    r"|references|usage|side effects|methods|important|tip|caution|options|deprecated)(?:\*\*)?\s*:?"
+    r"(?:\*\*)?\s*",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r":(\w+)(?:\s+([^:]*?))?:\s+(.*)")
@@ -31,7 +31,8 @@ _NUMPY = re.compile(r"(\*{0,2}[\w.]+)\s*(?: : .*)?$")
 _MARKDOWN = re.compile(r"[-*+]\s+(?:\*\*|`+)(\*{0,2}\w+)(?:\*\*|`+)\s*(?:-|–|—|:)\s*(.*)")
 # Signs of markup that a reader would stumble over: substitutions, links, directives, tables, doctests.
 _MARKUP = re.compile(
-    r"``|`_|:`|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]|(?<!\w)[@\\]\w+\s"
+    r"``|`_|:`|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
+    r"|(?<!\w)[@\\]\w+\s"
 )
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)

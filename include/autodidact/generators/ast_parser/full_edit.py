@@ -1,16 +1,12 @@
 """Questions on the way to a change: two definitions compared, a parameter added, a traceback explained."""
 
-import ast
 import random
 import re
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
-from autodidact.generators.ast_parser.full_branches import condition
-from autodidact.generators.ast_parser.full_calls import uses
 from autodidact.generators.ast_parser.full_impact import heirs
 from autodidact.generators.ast_parser.full_piece import Piece
-from autodidact.generators.ast_parser.full_shown import shown_function
-from autodidact.generators.ast_parser.full_text import own_nodes
+from autodidact.generators.ast_parser.full_structure import signatures_of
 from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs, quoted, thing
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
@@ -28,11 +24,13 @@ _NEW = (
 
 
 def compare(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """Two functions of one name, or of one class with like names: what their signatures and docs set apart."""
+    """Two functions of one name, or of one class with like names: what sets them apart."""
     if d.kind == "class" or d.test or d.name.startswith("__") or not view.does(d):
         return None
     other = _like(view, d, rng)
     if other is None or max(len(d.signature), len(other.signature)) > MAX_SIGNATURE:
+        return None
+    if d.owner != other.owner and d.signature == other.signature and d.kind == other.kind:
         return None
     one, two = view.plain(d), view.plain(other)
     asks = [
@@ -40,12 +38,11 @@ def compare(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"{one} or {two}: which one do I want?",
         f"Why are there both {one} and {two}?",
         f"Compare {one} ({d.path}) with {two} ({other.path}).",
-        f"Can I swap {two} for {one}?",
     ]
     said = [view.does(d), view.does(other)]
     if said[0].removeprefix(one) == said[1].removeprefix(two):
         said = [f"The docstrings of {one} and {two} say the same: {quoted(view.doc(d).summary)}"]
-    code = f"```python\n# {d.qualname}\n{d.signature}\n# {other.qualname}\n{other.signature}\n```"
+    code = signatures_of(d, other)
     return Piece(rng.choice(asks), paragraphs("\n\n".join(said), code, _apart(d, other)), d, "reasoning")
 
 
@@ -74,9 +71,8 @@ def _apart(d: Definition, other: Definition) -> str:
     parts = []
     for names, owner in ((ours, d), (theirs, other)):
         if names:
-            parts.append(
-                f"{listing(f'`{p}`' for p in names)} {'is' if len(names) == 1 else 'are'} in `{owner.qualname}` alone"
-            )
+            be = "is" if len(names) == 1 else "are"
+            parts.append(f"{listing(f'`{p}`' for p in names)} {be} in `{owner.qualname}` alone")
     text = f"{', while '.join(parts)}." if parts else ""
     both = [p for p in d.defaults if p in other.defaults and d.defaults[p] != other.defaults[p]]
     values = [
@@ -119,14 +115,13 @@ def add_parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | 
     asks = [
         f"I want to give {view.name(d)} an optional `{name}`. How do I do that without breaking its callers?",
         f"Add a parameter `{name}` (default `{default}`) to {view.placed(d)}. New signature, please.",
-        f"{view.name(d)} needs a `{name}` that most callers will never set. What should the signature look like?",
+        f"{view.name(d)} needs a `{name}` that most callers will never set. What is the new signature?",
     ]
     why = f"As a keyword with a default, `{name}` leaves every existing call valid"
     why += ", and the `*` before it keeps it from being filled by position." if marker else "."
+    rest = given.kwarg.arg if given.kwarg else ""
     swallowed = (
-        f"Calls that already pass `{name}` used to put it into `**{given.kwarg.arg}`; from now on it is taken out of there."
-        if given.kwarg
-        else ""
+        f"A `{name}` that is passed today lands in `**{rest}`; from then on it does not." if rest else ""
     )
     known = view.callers(d)
     callers = [c for c in known.real if c.kind != "module"][:3] if known else []
@@ -147,67 +142,4 @@ def _closing(signature: str) -> int | None:
         depth += (letter in "([{") - (letter in ")]}")
         if depth == 0 and letter == ")":
             return place
-    return None
-
-
-def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """The end of a traceback, and what led there by the lines of the function."""
-    found = shown_function(view, d) if d.raises and not d.test else None
-    known = found and _direct_raise(view, d, found[0].body)
-    use = next(
-        (u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module" and not u.caller.test), None
-    )
-    if not found or not known or use is None or "\n" in use.shown.text:
-        return None
-    node, test, when = known
-    error = view.texts.expression(d.path, node.exc) if node.exc else None
-    if error is None:
-        return None
-    kind, _, rest = error.partition("(")
-    message = re.fullmatch(r"(['\"])([^'\"\\{}%]*)\1\)", rest)
-    last = f"{kind}: {message[2]}" if message else kind
-    text = (
-        f'  File "{use.caller.path}", line {use.shown.first}, in {use.caller.name}\n    {use.shown.text}\n'
-        f'  File "{d.path}", line {node.lineno}, in {d.name}\n    raise {error}\n{last}'
-    )
-    asks = [
-        "This is the end of a traceback from production. What went wrong?",
-        f"Why do I get `{kind}` here?",
-        "Can you make sense of this traceback?",
-        "Which condition leads to this?",
-    ]
-    reading = view.tools.read_file(d.path, found[1].first, found[1].last)
-    if not reading:
-        return None
-    ask = f"{rng.choice(asks)}\n\n```\n{text}\n```"
-    inside = [p for p in d.params if re.search(rf"(?<![\w.]){p}\b", test) and p not in ("self", "cls")]
-    from_caller = (
-        f"`{use.caller.qualname}` decides about {listing(f'`{p}`' for p in inside)} in its call, `{use.shown.text}`, so look there first."
-        if inside
-        else ""
-    )
-    state = (
-        ""
-        if inside or "self." not in test
-        else f"That is state of the object, so the call in `{use.caller.qualname}` alone does not explain it."
-    )
-    say = paragraphs(
-        f"`{d.name}` raises `{kind}` in line {node.lineno} of `{d.path}` when {when}:",
-        f"```python\nif {test}:\n    raise {error}\n```",
-        joined(from_caller, state),
-    )
-    return Piece(ask, say, d, "reasoning", reading=reading, lines=(found[1].first, found[1].last))
-
-
-def _direct_raise(view: FullView, d: Definition, body: list[ast.stmt]) -> tuple[ast.Raise, str, str] | None:
-    """A `raise` that is the whole of an `if` without other conditions around it: statement, test, in words."""
-    for statement in own_nodes(body):
-        if not isinstance(statement, ast.If) or len(statement.body) != 1 or statement.orelse:
-            continue
-        inner = statement.body[0]
-        if isinstance(inner, ast.Raise) and inner.exc and not inner.cause:
-            test = view.texts.expression(d.path, statement.test)
-            when = condition(statement.test, True, lambda part: view.texts.expression(d.path, part))
-            if test and when:
-                return inner, test, when
     return None

@@ -84,10 +84,10 @@ def _words(texts: Texts, path: str, node: ast.Name, around: tuple[ast.AST, ...])
     if isinstance(parent, ast.Call):
         return _argument(texts, path, node, parent)
     if isinstance(parent, ast.Attribute):
-        outer = around[-2] if len(around) > 1 else None
-        if isinstance(outer, ast.Call) and outer.func is parent:
-            return f"has its method `{parent.attr}` called"
-        return f"has its attribute `{parent.attr}` {'read' if isinstance(parent.ctx, ast.Load) else 'set'}"
+        if not isinstance(parent.ctx, ast.Load):
+            return f"has its attribute `{parent.attr}` set"
+        text = texts.expression(path, _chain(around, parent))
+        return f"is used as `{text}`" if text else f"is used for its attribute `{parent.attr}`"
     if isinstance(parent, ast.Return):
         return "is returned as it is"
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
@@ -95,6 +95,15 @@ def _words(texts: Texts, path: str, node: ast.Name, around: tuple[ast.AST, ...])
         names = [texts.expression(path, target) for target in targets]
         return f"is stored as `{names[0]}`" if len(names) == 1 and names[0] else None
     return _in_expression(texts, path, node, around)
+
+
+def _chain(around: tuple[ast.AST, ...], node: ast.AST) -> ast.AST:
+    """The whole chain of attributes and calls that begins with a node."""
+    for outer in reversed(around[:-1]):
+        if not (isinstance(outer, ast.Attribute) or isinstance(outer, ast.Call) and outer.func is node):
+            break
+        node = outer
+    return node
 
 
 def _argument(texts: Texts, path: str, node: ast.Name, call: ast.Call) -> str | None:

@@ -37,24 +37,29 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         caller = known.real[0]
         who = "the top level" if caller.kind == "module" else f"`{caller.qualname}`"
         where = "the same file" if caller.path == d.path else f"`{caller.path}`"
-        head = f"{plain} has one caller outside the tests that I can see, {who} in {where}"
+        one = "is instantiated in one place" if d.kind == "class" else "has one caller"
+        head = f"{plain} {one} outside the tests that I can see, {who} in {where}"
         head = f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
     elif len(paths) == 1:
-        head = f"At least these in `{known.real[0].path}` use {plain}: {_names(known.real)}."
+        these = "These" if known.whole else "At least these"
+        head = f"{these} in `{known.real[0].path}` use {plain}: {_names(known.real)}."
         head = (
             joined(head, "")
             if not use
             else paragraphs(head, f"For example, line {use.shown.first}:", use.shown.fenced)
         )
     else:
-        what = f"The code that {verb} {plain}, by file:"
-        head = f"{rng.choice([what, f'These would have to follow a change of {plain}:'])}\n\n{by_file(known.real)}"
+        heads = [
+            f"The code that {verb} {plain}, by file:",
+            f"These would have to follow a change of {plain}:",
+        ]
+        head = f"{rng.choice(heads)}\n\n{by_file(known.real)}"
     tests = covered(view, known.tests, rng)
     does = view.does(d) if not tests and rng.random() < 0.7 else ""
     rest = joined(heirs(view, d), hedge(view, d, known.whole, rng))
     ask = rng.choice(asks)
     still = "Not without changing the code that uses it." if ask == drop else ""
-    return Piece(ask, paragraphs(joined(still, does), head, rest, tests), d)
+    return Piece(ask, paragraphs(joined(still, does), head, rest, tests), d, core=head.split("\n\n")[0])
 
 
 def _names(found: list[Definition]) -> str:
@@ -111,16 +116,16 @@ def hedge(view: FullView, d: Definition, whole: bool, rng: random.Random) -> str
             [
                 f"The Python code of the repository calls `{name}` nowhere else by its name.",
                 "That is all of the Python code here; what others built on it I cannot see.",
-                f"I see no further call by name; a reference without a call, say as a callback of `{name}`, is not in that list.",
+                f"I see no other call by name. A use of `{name}` without a call would not show up here.",
                 f"No other call of `{name}` by name is in the Python code." if view.closed("x", name) else "",
                 "",
             ]
         )
     return rng.choice(
         [
-            f"Treat that as a lower bound: not every call of a `{name}` shows whose method it is.",
-            f"There may be more, as some calls of a `{name}` cannot be traced to one definition by reading alone.",
+            f"Treat that as a lower bound: not every call of `{name}` shows which one it means.",
+            f"There may be more, as some calls of `{name}` cannot be traced to one definition.",
             f"Also search for `{name}(`: calls on objects of unknown type are not in this list.",
-            f"A search for `.{name}(` may turn up calls on objects whose class cannot be read from the source.",
+            f"A search for `.{name}(` may turn up calls on objects whose class the source does not show.",
         ][: 4 if d.owner else 3]
     )

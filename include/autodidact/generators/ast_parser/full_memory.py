@@ -1,4 +1,4 @@
-"""What a definition is for and how it is called, answered from its docstring, its signature and real calls."""
+"""What a definition is for and how it is called: from its docstring, its signature and real calls."""
 
 import random
 
@@ -40,7 +40,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Before I review a change to {view.name(d)}: what is that {what} supposed to do?",
         f"{plain} ({d.path}) came up in a review. What does the {what} do?",
     ]
-    owner = f" of `{d.owner}`" if d.owner else ""
+    owner = f" {'inside' if d.kind == 'class' else 'of'} `{d.owner}`" if d.owner else ""
     file = f"(`{d.path}`)" if d.owner else f"in `{d.path}`"
     place = f"It is {a(what)}{owner} {file}."
     subject = rng.choice(["", "", f"{plain} in `{d.path}`"])

@@ -23,3 +23,5 @@ class Piece:
     tools: bool = False
     path: str | None = None
     lines: tuple[int, int] | None = None
+    # The paragraph without which the answer is none; the first one unless given.
+    core: str = ""

@@ -6,7 +6,7 @@ import ast
 import random
 import re
 
-from autodidact.generators.ast_parser.full_branches import Outcome, case, condition, in_words, outcomes
+from autodidact.generators.ast_parser.full_branches import Outcome, case, in_words, outcomes
 from autodidact.generators.ast_parser.full_flow import Step, steps
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_text import Function, Shown, body_of, own_nodes
@@ -23,7 +23,7 @@ PASTED = 0.55
 _GENERATES = (ast.Yield, ast.YieldFrom)
 
 # Decorators that leave what a function returns and raises as it is.
-_PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
+PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
 _COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -59,7 +59,7 @@ def put(view: FullView, d: Definition, shown: Shown, asks: list[str], say: str, 
 def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """What it returns or raises in which case."""
     found = shown_function(view, d)
-    if found is None or d.test or d.name.startswith("__") or not _PLAIN.issuperset(d.decorators):
+    if found is None or d.test or d.name.startswith("__") or not PLAIN.issuperset(d.decorators):
         return None
     node, shown = found
     if any(isinstance(one, _GENERATES) for one in own_nodes(node.body)):
@@ -93,8 +93,12 @@ def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Ran
 
     def does(way: Outcome) -> str:
         if procedure and way.kind != "raise":
-            return "runs to its end" if way.kind == "end" else "stops there"
-        return in_words(way)
+            stops = (
+                f"runs {listing(f'`{one}`' for one in way.before)} and stops" if way.before else "stops there"
+            )
+            return "runs to its end" if way.kind == "end" else stops
+        first = f"runs {listing(f'`{one}`' for one in way.before)}, then " if way.before else ""
+        return f"{first}{in_words(way)}"
 
     if len(ways) == 2 and not case(ways[1]) and case(ways[0]):
         first = case(ways[0])
@@ -118,15 +122,13 @@ def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Ran
 def _truth(d: Definition, ways: list[Outcome]) -> str:
     """What a test of the truth of a parameter, by default None, lets through besides that."""
     parameters = [name for name, value in d.defaults.items() if value == "None"]
-    for way in ways:
-        for guard in way.guards:
-            match = re.fullmatch(r"`(\w+)` is (falsy|truthy)", guard.words)
-            if match and match[1] in parameters and guard.kind != "loop":
-                if match[2] == "falsy" or guard.ends:
-                    return (
-                        f"Note that `{match[1]}` is tested for its truth and not against `None`: an empty string, an empty"
-                        " container and `0` count like `None`."
-                    )
+    for guard in (one for way in ways for one in way.guards):
+        match = re.fullmatch(r"`(\w+)` is (falsy|truthy)", guard.words)
+        if match and match[1] in parameters and (match[2] == "falsy" or guard.ends):
+            return (
+                f"Note that the truth of `{match[1]}` is tested, not whether it is `None`: an empty string,"
+                " an empty container and `0` count like `None`."
+            )
     return ""
 
 
@@ -157,7 +159,7 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     names = _parameters(node)
     rng.shuffle(names)
     told = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
-    name = next((name for name, used in told.items() if len(used) > 1), None)
+    name = next((name for name, used in told.items() if len(used) > 2), None)
     if name is None or rng.random() < 0.3:
         return _all_arguments(view, d, found, told, rng)
     asks = [
@@ -221,128 +223,3 @@ def _all_arguments(
     defaults = [f"`{name}` is `{d.defaults[name]}`" for name in names if name in d.defaults]
     left = f"Left out, {listing(defaults)}." if defaults else ""
     return put(view, d, shown, asks, paragraphs(f"{rng.choice(heads)}\n\n" + "\n".join(lines), left), rng)
-
-
-def sets(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """Which attributes a method sets, and from what."""
-    method = d.owner and not d.test and not {"staticmethod", "classmethod"} & {*d.decorators}
-    found = shown_function(view, d) if method else None
-    if found is None or not found[0].args.args:
-        return None
-    node, shown = found
-    own = node.args.args[0].arg
-    written = _written(view, d, node, own)
-    if written is None or not 2 <= len(written) <= 8:
-        return None
-    parameters = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
-    lines = [
-        f"- `{own}.{name}`: {_from(value, parameters)}{f', but only when {when}' if when else ''}"
-        for name, (value, when) in written.items()
-    ]
-    asks = [
-        f"Which state does `{d.qualname}` leave on the object?",
-        f"What attributes do I get from `{d.qualname}`, and where do their values come from?",
-        f"List what `{d.qualname}` assigns to `{own}`.",
-        f"Which attributes of a `{d.owner}` does `{d.name}` set?",
-    ]
-    heads = [
-        f"`{d.qualname}` sets these attributes:",
-        f"{_number(len(written))} attributes are assigned in `{d.name}`:",
-        f"What `{d.qualname}` leaves on `{own}`:",
-    ]
-    sometimes = [f"`{name}`" for name, (_, when) in written.items() if when]
-    them = "it" if len(sometimes) == 1 else "them"
-    note = (
-        f"Code that reads {listing(sometimes)} cannot rely on `{d.name}` having set {them}."
-        if sometimes
-        else ""
-    )
-    return put(view, d, shown, asks, paragraphs(f"{rng.choice(heads)}\n\n" + "\n".join(lines), note), rng)
-
-
-def _written(view: FullView, d: Definition, node: Function, own: str) -> dict[str, tuple[str, str]] | None:
-    """Attribute -> what is assigned to it, and the condition under which, "" always; None where that cannot
-    be told.
-    """
-    if any(isinstance(one, ast.Return) for one in own_nodes(node.body)):
-        return None
-    found: dict[str, tuple[str, str]] = {}
-    places: dict[int, str] = {id(statement): "" for statement in node.body}
-    for statement in node.body:
-        if isinstance(statement, ast.If) and not statement.orelse:
-            when = condition(statement.test, True, lambda part: view.texts.expression(d.path, part))
-            places |= {id(inner): when for inner in statement.body if when}
-    for one in own_nodes(node.body):
-        targets = one.targets if isinstance(one, ast.Assign) else [getattr(one, "target", None)]
-        for target in targets:
-            of_own = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-            if not of_own or target.value.id != own:
-                continue
-            plain = isinstance(one, (ast.Assign, ast.AnnAssign)) and one.value and id(one) in places
-            value = view.texts.expression(d.path, one.value) if plain else None
-            if value is None or target.attr in found:
-                return None
-            found[target.attr] = value, places[id(one)]
-    return found
-
-
-def _number(count: int) -> str:
-    return (*_COUNTS, "Seven", "Eight")[count]
-
-
-def _from(value: str, parameters: set[str]) -> str:
-    if value in parameters:
-        return f"the argument `{value}` as it is"
-    if re.fullmatch(r"None|True|False|\d+|\[\]|\{\}|''|\"\"|set\(\)|dict\(\)|list\(\)", value):
-        return f"`{value}` to begin with"
-    used = [
-        name
-        for name in sorted(parameters)
-        if re.search(rf"(?<![\w.]){name}\b", value) and name not in ("self", "cls")
-    ]
-    return f"`{value}`" + (
-        f", made from the argument {listing(f'`{name}`' for name in used)}" if len(used) == 1 else ""
-    )
-
-
-def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """How it has to be called, by its kind: property, class method, static method, coroutine."""
-    found = shown_function(view, d) if not d.test else None
-    if found is None:
-        return None
-    node, shown = found
-    yields = any(isinstance(one, _GENERATES) for one in own_nodes(node.body))
-    owner = d.owner or ""
-    made = None
-    if "property" in d.decorators:
-        made = (
-            f"Without parentheses: `{d.name}` is a property, so reading `obj.{d.name}` on a `{owner}` runs this code each time. `obj.{d.name}()` would call whatever it returns.",
-            [
-                f"Do I write `.{d.name}` or `.{d.name}()`?",
-                f"Why does calling `{d.name}()` fail on my `{owner}`?",
-            ],
-        )
-    elif "classmethod" in d.decorators:
-        first = node.args.args[0].arg if node.args.args else "cls"
-        made = (
-            f"No instance is needed: `{d.name}` is a class method, so `{owner}.{d.name}(...)` works and `{first}` is the class itself. Called on a subclass, `{first}` is that subclass.",
-            [f"Do I need a `{owner}` object to call `{d.name}`?", f"What is `{first}` in `{d.qualname}`?"],
-        )
-    elif d.kind == "async function" and not yields and not d.decorators:
-        made = (
-            f"`{d.name}` is declared with `async def`: calling it only makes a coroutine object, and its body starts when that is awaited, as in `await {'obj.' if owner else ''}{d.name}(...)`. From plain synchronous code you need an event loop, for example `asyncio.run(...)`.",
-            [
-                f"I called `{d.name}` and nothing happened. Why?",
-                f"Can I use `{d.name}` from a normal function?",
-            ],
-        )
-    elif yields and d.kind == "function" and not d.decorators:
-        made = (
-            f"`{d.name}` contains `yield`, so a call returns a generator and runs none of the body yet. The code starts with the first `next()`, for example in a `for` loop, and stops at each `yield` until the next value is asked for.",
-            [f"Does calling `{d.name}` run its body at once?", f"What do I get back when I call `{d.name}`?"],
-        )
-    if made is None:
-        return None
-    say, asks = made
-    does = view.does(d) if rng.random() < 0.6 else ""
-    return put(view, d, shown, asks, joined(say, does), rng)

@@ -1,11 +1,12 @@
 """What a developer asks of the parts around a definition: class hierarchies, modules, imports, tests, chains
-of calls, exceptions.
+of calls.
 """
 
 import ast
 import random
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full_docs import read_doc
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_view import FullView, about, joined, paragraphs, quoted, thing
 from autodidact.generators.writing.wording import listing
@@ -106,18 +107,24 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     run = (
         f"It extends {old}: its body calls the inherited method, so that code runs as well."
         if calls_it
-        else f"It replaces {old} (`{base.path}`): nothing in its body calls `super()`, so the inherited code does not run."
+        else f"It replaces {old} (`{base.path}`): its body does not call `super()`, so that code is not run."
     )
     same = d.signature == base.signature and thing(d) == thing(base)
     signatures = (
         f"Both are declared as `{d.signature}`."
         if same
-        else f"The signatures differ:\n\n```python\n# {base.qualname}\n{base.signature}\n# {d.qualname}\n{d.signature}\n```"
+        else f"The signatures differ:\n\n{signatures_of(base, d)}"
     )
     said = view.does(d)
     parts = [run, signatures, said] if same or rng.random() < 0.6 else [said, run, signatures]
     flat = joined(*parts) if same else paragraphs(*parts)
     return Piece(rng.choice(asks), flat, d, "reasoning")
+
+
+def signatures_of(*found: Definition) -> str:
+    """Signatures in a fence, each below the name that it belongs to."""
+    lines = [line for d in found for line in (f"# {d.qualname}", d.signature)]
+    return "```python\n" + "\n".join(lines) + "\n```"
 
 
 def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -141,7 +148,7 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     lead = (
         f"The module's docstring says: {quoted(summary)}"
         if summary
-        else f"`{d.path}` defines the module `{file.module}`."
+        else f"`{d.path}` is the module `{file.module}`."
     )
     heads = ["Its main definitions:", "To start with:", "What it defines, by the docstrings:"]
     importers = view.code.importers(file)
@@ -158,8 +165,6 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 
 def _module_doc(view: FullView, path: str) -> str:
-    from autodidact.generators.ast_parser.full_docs import read_doc
-
     return read_doc(view.texts.module_docstring(path)).summary
 
 
@@ -179,15 +184,20 @@ def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"How do other modules get at {name}?",
         f"I want to use {name} in a new module. Where does it come from?",
     ]
-    say = f"{name} is defined in `{d.path}`"
-    reexport = not text.split()[1].endswith(d.module.rpartition(".")[2])
-    tail = f"`{path}` imports it just so (line {line})."
-    if reexport:
-        tail = f"That line is in `{path}`; the name is passed on by the module that it imports from, while its definition is in `{d.path}`."
-        return Piece(rng.choice(asks), paragraphs(f"```python\n{text}\n```", joined(tail, view.does(d))), d)
-    return Piece(
-        rng.choice(asks), paragraphs(f"{say}:", f"```python\n{text}\n```", joined(tail, view.does(d))), d
-    )
+    fence = f"```python\n{text}\n```"
+    if not text.split()[1].endswith(d.module.rpartition(".")[2]):
+        tail = f"That line is in `{path}`. Its module passes the name on; the definition is in `{d.path}`."
+        return Piece(rng.choice(asks), paragraphs(fence, joined(tail, view.does(d))), d, core=fence)
+    head = f"{view.placed(d)} is imported like this:"
+    tail = f"`{path}` imports it just so in line {line}."
+    if rng.random() < 0.5:
+        return Piece(
+            rng.choice(asks),
+            paragraphs(fence, f"{view.plain(d)} is defined in `{d.path}`. {tail}"),
+            d,
+            core=fence,
+        )
+    return Piece(rng.choice(asks), paragraphs(head, fence, joined(tail, view.does(d))), d, core=fence)
 
 
 def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:
@@ -201,16 +211,19 @@ def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:
             continue
         tree = view.texts.tree(path)
         for node in tree.body if tree else ():
-            if isinstance(node, ast.ImportFrom) and node.module == target.module:
-                if any(alias.name == d.name and not alias.asname for alias in node.names):
-                    found.append((f"from {node.module} import {d.name}", path, node.lineno))
+            if not isinstance(node, ast.ImportFrom) or node.module != target.module:
+                continue
+            if any(alias.name == d.name and not alias.asname for alias in node.names):
+                found.append((f"from {node.module} import {d.name}", path, node.lineno))
         if len(found) >= 4:
             break
     return found
 
 
-def test_place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """Where a test of it goes, with one that exists to copy from."""
+def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "") -> Piece | None:
+    """Where a test of it goes, with one that exists to copy from. `way`: whether it is asked where a test
+    belongs ("where"), which there are ("which") or whether there is one ("there"); "" any of these.
+    """
     known = view.callers(d) if not d.test and d.public and d.kind != "module" else None
     tests = [t for t in known.tests if t.name.startswith("test")] if known else []
     if not tests:
@@ -221,29 +234,31 @@ def test_place(view: FullView, d: Definition, rng: random.Random) -> Piece | Non
     if shown is None or len(shown.text.split("\n")) > 20:
         return None
     name, test = view.name(d), f"`{model.qualname}`"
-    where, which, there = (
-        [
+    asks = {
+        "where": [
             f"I fixed a bug in {name}. Where do I put the test?",
             f"Need a regression test for {view.placed(d)}. Where does it belong?",
             f"In which file would a new test of {name} go?",
         ],
-        [
+        "which": [
             f"Which tests cover {name}? I want to add one.",
             f"How is {name} tested? Show me one I can copy from.",
         ],
-        [f"Is there a test that exercises {name} directly?", f"Does anything test {name}?"],
-    )
-    ask = rng.choice([*where, *which, *there])
-    lead = rng.choice(
-        [
+        "there": [f"Is there a test that exercises {name} directly?", f"Does anything test {name}?"],
+    }
+    leads = {
+        "where": [
             f"In `{model.path}`, beside {test}, which calls it already:",
             f"`{model.path}` is the place. {test} is short enough to copy:",
-        ]
-        if ask in where
-        else [f"{test} in `{model.path}` calls it directly:", f"A short one is {test} in `{model.path}`:"]
-        if ask in which
-        else [f"Yes, {test} in `{model.path}` calls it:", f"Yes: {test}, in `{model.path}`."]
-    )
+        ],
+        "which": [
+            f"{test} in `{model.path}` calls it directly:",
+            f"A short one is {test} in `{model.path}`:",
+        ],
+        "there": [f"Yes, {test} in `{model.path}` calls it:", f"Yes: {test}, in `{model.path}`."],
+    }
+    way = way or rng.choice(("where", "where", "which", "there"))
+    ask, lead = rng.choice(asks[way]), rng.choice(leads[way])
     same = [t for t in tests if t.path == model.path]
     names = listing(f"`{t.qualname}`" for t in same[:4])
     calls = "calls" if len(same) == 1 else "call"
@@ -255,6 +270,7 @@ def test_place(view: FullView, d: Definition, rng: random.Random) -> Piece | Non
         d,
         path=model.path,
         lines=(shown.first, shown.last),
+        core=shown.fenced,
     )
 
 
@@ -303,70 +319,3 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         about(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else "",
     )
     return Piece(rng.choice(asks), say, d, "reasoning")
-
-
-def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """Where an exception of the code base is raised."""
-    if d.kind != "class" or d.test:
-        return None
-    found = []
-    for path, file in view.code.files.items():
-        if (
-            file.test
-            or d.name not in file.first
-            and d.name not in {file.simple(alias) for alias in file.imports}
-        ):
-            continue
-        for other in file.definitions:
-            if any(view.code.resolve(path, name) is d for name in other.raises):
-                found.append(other)
-    if not 1 <= len(found) <= 8:
-        return None
-    first = _raise_of(view, rng.choice(found), d)
-    if first is None:
-        return None
-    where, shown = first
-    asks = [
-        f"Where does {view.name(d)} come from? It is in our logs.",
-        f"Which code raises {view.name(d)}?",
-        f"I caught {view.name(d)}. Who could have raised it?",
-        f"{view.name(d)}: when is it raised, and where?",
-    ]
-    lead = view.does(d)
-    places = (
-        f"It is raised in {view.listed(found)}."
-        if len(found) > 1
-        else f"I find it raised in {view.listed(found)}."
-    )
-    return Piece(
-        rng.choice(asks),
-        paragraphs(joined(lead, places), f"In `{where.qualname}`:\n\n{shown}", _caught(view, d)),
-        d,
-    )
-
-
-def _raise_of(view: FullView, where: Definition, error: Definition) -> tuple[Definition, str] | None:
-    """The place that raises, with the condition around the statement where that is short."""
-    node = view.texts.function(where)
-    for inner in ast.walk(node) if node else ():
-        for statement in getattr(inner, "body", ()) if isinstance(inner, ast.If) else ():
-            if isinstance(statement, ast.Raise) and statement.exc and error.name in ast.dump(statement.exc):
-                shown = view.texts.shown(where.path, inner.lineno, statement.end_lineno or 0)
-                if shown and shown.text.startswith("if ") and len(shown.text.split("\n")) <= 8:
-                    return where, shown.fenced
-    for inner in ast.walk(node) if node else ():
-        if isinstance(inner, ast.Raise) and inner.exc and error.name in ast.dump(inner.exc):
-            shown = view.texts.shown(where.path, inner.lineno, inner.end_lineno or 0)
-            if shown and len(shown.text.split("\n")) <= 6:
-                return where, shown.fenced
-    return None
-
-
-def _caught(view: FullView, d: Definition) -> str:
-    """By which other `except` it is caught."""
-    above = [f"`{base.name}`" for base in view.code.names.order(d)[1:]]
-    plain = [f"`{base}`" for base in d.bases if view.code.names.outside(d.path, base) and base[:1].isupper()]
-    found = list(dict.fromkeys([*above, *plain]))[:4]
-    if not found or found == ["`Exception`"]:
-        return ""
-    return f"As it derives from {listing(found)}, `except {found[0].strip('`')}` catches it too."

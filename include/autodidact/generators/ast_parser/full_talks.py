@@ -3,10 +3,13 @@
 import random
 import re
 from collections.abc import Callable
+from functools import partial
 
+from autodidact.generators.ast_parser import full_errors as errors
 from autodidact.generators.ast_parser import full_memory as memory
 from autodidact.generators.ast_parser import full_shown as shown
 from autodidact.generators.ast_parser import full_structure as structure
+from autodidact.generators.ast_parser.full_calls import Use, arguments, uses
 from autodidact.generators.ast_parser.full_impact import impact
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_view import FullView, by_file, joined, paragraphs
@@ -39,14 +42,14 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
             "OK. Which callers do I have to look at?",
         ),
     ),
+    (partial(structure.test_place, way="there"), ("Is it tested?",)),
     (
-        structure.test_place,
-        (
-            "Is it tested?",
-            "Where would a test for it go?",
-            "Which tests cover it?",
-            "And a test that I could copy from?",
-        ),
+        partial(structure.test_place, way="where"),
+        ("Where would a test for it go?", "And where do I add a test?"),
+    ),
+    (
+        partial(structure.test_place, way="which"),
+        ("Which tests cover it?", "And a test that I could copy from?", "Show me a test of it, please."),
     ),
     (
         structure.override,
@@ -61,7 +64,7 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
         ("What do I import to use it?", "And the import line?", "Where do I import it from?"),
     ),
     (structure.tour, ("Which of its methods matter?", "And what can I do with it?", "What does it offer?")),
-    (structure.raisers, ("Where is it raised?", "And who raises it?")),
+    (errors.raisers, ("Where is it raised?", "And who raises it?")),
     (memory.explain, ("And what is it for?", "What does it do, then?", "Remind me what it does?")),
 )
 _LEADING: tuple[Write, ...] = (
@@ -83,8 +86,10 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     used = {first.say}
     pieces = []
     for write, asks in rng.sample(_FOLLOWING, len(_FOLLOWING)):
+        if write is memory.explain and any(view.doc(d).summary[1:40] in text for text in used):
+            continue
         piece = write(view, d, rng)
-        if piece and isinstance(piece.say, str) and (say := _news(piece.say, used)):
+        if piece and isinstance(piece.say, str) and (say := _news(piece, used)):
             piece.say = say
             used.add(say)
             pieces.append((rng.choice(asks), piece))
@@ -97,15 +102,14 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         pieces = pieces[1:]
     ask, last = pieces[0]
     say = str(last.say)
-    if ask == "Is it tested?" and not say.startswith("Yes"):
-        say = f"Yes. {say}"
     return Piece(ask, say, d, last.category, history=history, path=last.path, lines=last.lines)
 
 
-def _news(text: str, used: set[str]) -> str:
-    """An answer without the paragraphs that were given before; "" where it then says little, or loses its
-    beginning.
+def _news(piece: Piece, used: set[str]) -> str:
+    """An answer without the paragraphs that were given before; "" where it then says little, or loses what
+    answers the question.
     """
+    text = str(piece.say)
     known = {run for other in used for run in _runs(other)}
     parts = [part.replace("\0", "\n") for part in _FENCE.sub(_closed_up, text).split("\n\n")]
     kept: list[str] = []
@@ -114,7 +118,8 @@ def _news(text: str, used: set[str]) -> str:
             kept.append(part)
         elif kept and kept[-1].endswith(":"):
             return ""
-    return "\n\n".join(kept) if len(" ".join(kept).split()) >= 12 else ""
+    core = piece.core or parts[0]
+    return "\n\n".join(kept) if core in kept and len(" ".join(kept).split()) >= 12 else ""
 
 
 def _closed_up(fence: re.Match[str]) -> str:
@@ -154,14 +159,13 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
     test_names, real_names = view.spread(tests), view.spread(real)
     count = f"{len(tests)} of the {len(everybody)}" if len(everybody) > 2 else "One of the two"
     verb = "is" if len(real) == 1 else "are"
-    say = {
-        more[0]: f"{test_names}. The rest, {real_names}, {verb} product code.",
-        more[1]: f"{count}: {test_names}. Outside the tests it is called by {real_names}.",
-        more[2]: f"Without the tests that leaves {real_names}.",
-        more[
-            3
-        ]: f"{real_names}. What is in {listing(f'`{p}`' for p in dict.fromkeys(t.path for t in tests))} runs with the tests alone.",
-    }[ask]
+    files = listing(dict.fromkeys(f"`{t.path}`" for t in tests))
+    say = (
+        f"{test_names}. The rest, {real_names}, {verb} product code.",
+        f"{count}: {test_names}. Outside the tests it is called by {real_names}.",
+        f"Without the tests that leaves {real_names}.",
+        f"{real_names}. What is in {files} runs with the tests alone.",
+    )[more.index(ask)]
     end = joined(view.does(real[0])) if ask == more[2] else ""
     return Piece(ask, joined(say, end), d, "reasoning", history=[user(rng.choice(asks)), assistant(first)])
 
@@ -224,28 +228,41 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     found = shown.shown_function(view, d)
     if found is None or d.test:
         return None
-    use = next((u for u in memory.uses(view, view.texts, d, rng) if u.caller.kind != "module"), None)
+    use = next((u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module"), None)
     around = shown.shown_function(view, use.caller) if use else None
     if use is None or around is None or use.caller is d:
         return None
     meaning = memory.explained(view, use, d)
     one = view.tools.read_file(d.path, found[1].first, found[1].last)
     two = view.tools.read_file(use.caller.path, around[1].first, around[1].last)
-    if not meaning or not one or not two or sum(len(m["content"]) for m in (*one, *two)) > 2600:
+    known = arguments(view.texts, use, d)
+    if not meaning or known is None or len(known.given) < 2 or not one or not two:
+        return None
+    if sum(len(m["content"]) for m in (*one, *two)) > 2600:
         return None
     asks = [
-        f"What does `{use.caller.qualname}` hand to `{d.qualname}`? Check both.",
-        f"Read `{d.qualname}` and its caller `{use.caller.qualname}`, then tell me what is passed.",
-        f"I suspect that `{use.caller.qualname}` calls `{d.qualname}` with the wrong arguments. What does it pass?",
+        f"What does `{use.caller.qualname}` hand to `{d.qualname}`?",
+        f"Read `{d.qualname}` and its caller `{use.caller.qualname}`. What does the one pass to the other?",
+        f"I suspect that `{use.caller.qualname}` calls `{d.qualname}` with the wrong arguments.",
+        f"Does the call in `{use.caller.qualname}` fit the signature of `{d.qualname}`?",
     ]
-    say = paragraphs(
-        f"In `{use.caller.qualname}` ({use.caller.path}, line {use.shown.first}) the call is:",
-        use.shown.fenced,
-        f"Against `{d.signature}`: {meaning}"
-        if not meaning.startswith("What it")
-        else paragraphs(f"`{d.qualname}` is declared as `{d.signature}`.", meaning),
+    head = f"In `{use.caller.qualname}` (`{use.caller.path}`, line {use.shown.first}) the call is:"
+    fits = (
+        f"It fits the signature, `{d.signature}`."
+        if _fits(view, use, d)
+        else f"The signature is `{d.signature}`."
     )
+    say = paragraphs(head, use.shown.fenced, joined(fits, "" if "\n" in meaning else meaning))
+    if "\n" in meaning:
+        say = paragraphs(say, meaning)
     return Piece(rng.choice(asks), say, d, "reasoning", reading=[*one, *two])
+
+
+def _fits(view: FullView, use: Use, d: Definition) -> bool:
+    """Whether a call gives every parameter without a default its argument."""
+    known = arguments(view.texts, use, d)
+    needed = [p for p in d.params if p not in d.defaults and p not in ("self", "cls")]
+    return known is not None and not known.starred and all(p in known.given for p in needed)
 
 
 def wrong_path(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

@@ -144,8 +144,8 @@ def start_of(node: Node) -> int:
 def body_of(node: Node) -> list[ast.stmt]:
     """The statements of a definition, without its docstring."""
     first = node.body[0]
-    is_doc = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return node.body[1:] if is_doc and isinstance(first.value.value, str) else node.body
+    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return node.body[1:] if is_text and ast.get_docstring(node, clean=False) is not None else node.body
 
 
 def own_nodes(statements: list[ast.stmt]) -> list[ast.AST]:

@@ -1,6 +1,7 @@
 """A code base as full answers look at it: what a definition does in a sentence, who calls it, its tests."""
 
 import re
+from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ _TESTS = re.compile(r"(^|/)(tests?|t|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|c
 _PASSIVE = re.compile(r"(Called|Raised|Used|Invoked|Emitted|Dispatched|Triggered|Executed) ")
 # A sentence with a subject of its own: "A task can raise this".
 _CLAUSE = re.compile(
-    r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|does|do|raised|failed|needs)\b"
+    r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|does|do|raised"
+    r"|failed|needs)\b"
 )
 _PERSONAL = re.compile(r"\b(I|we|our|us|my|you|your|let's)\b", re.IGNORECASE)
 
@@ -83,6 +85,16 @@ class FullView(CodeView):
         real = [c for c in known[0] if not in_tests(c)]
         tests = [c for c in known[0] if in_tests(c)]
         return Callers(real, tests, known[1] and bool(self.closed("whole", d.name)))
+
+    @cached_property
+    def raising(self) -> dict[str, list[tuple[Definition, str]]]:
+        """Simple name of an exception -> what raises one of that name, and how it is written there."""
+        found: dict[str, list[tuple[Definition, str]]] = defaultdict(list)
+        for file in self.code.files.values():
+            for d in file.definitions:
+                for name in d.raises:
+                    found[file.simple(name)].append((d, name))
+        return found
 
     @cached_property
     def pytest(self) -> bool:

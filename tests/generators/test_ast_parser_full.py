@@ -1,0 +1,280 @@
+"""Questions about code in the register `full`, on a shop of a few files: whole conversations, word for word."""
+
+import ast
+import textwrap
+
+import pytest
+
+from autodidact.generators.ast_parser.full_branches import case, in_words, outcomes
+from autodidact.generators.ast_parser.full_docs import read_doc
+from autodidact.generators.ast_parser.full_view import about
+from autodidact.records import Example
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import examples_of, questions_of, snapshot
+
+CART = '''"""Carts of customers, before they pay."""
+
+from shop import money
+from shop.errors import Empty
+
+
+class Basket:
+    """Things that somebody wants."""
+
+    def clear(self):
+        """Take everything out."""
+
+
+class Cart(Basket):
+    """What a customer is about to buy.
+
+    Args:
+        owner: Whose cart it is.
+        limit (int): Most things that fit in.
+    """
+
+    def __init__(self, owner: str, limit: int = 20):
+        self.owner = owner
+        self.things = []
+
+    def clear(self):
+        """Take everything out and forget the owner."""
+        self.owner = None
+
+    def total(self, currency=None, tax: float = 0.2) -> float:
+        """Return the price of everything in the cart.
+
+        Prices are rounded once, at the end.
+
+        Args:
+            currency: The code of a currency.
+        """
+        if not self.things:
+            raise Empty("nothing in it")
+        if not currency:
+            return money.rounded(1.0)
+        return money.rounded(1.0, tax)
+
+
+def check_out(owner):
+    """Sell what is in a new cart."""
+    cart = Cart(owner, limit=5)
+    return cart.total("EUR", tax=0.1)
+'''
+FILES = {
+    "shop/__init__.py": "",
+    "shop/cart.py": CART,
+    "shop/money.py": (
+        'def rounded(amount, tax=0.0):\n    """Round an amount to cents."""\n'
+        "    return _cents(amount + tax) / 100\n\n\n"
+        "def _cents(amount):\n    return int(amount * 100)\n"
+    ),
+    "shop/errors.py": 'class Empty(ValueError):\n    """Raised when there is nothing to sell."""\n',
+    "tests/test_cart.py": (
+        "import pytest\n\nfrom shop.cart import Cart, check_out\n\n\n"
+        "def test_total():\n    with pytest.raises(ValueError):\n        Cart('ada').total()\n\n\n"
+        "def test_check_out():\n    assert check_out('ada')\n"
+    ),
+}
+
+
+@pytest.fixture
+def shop(sandbox):
+    commit = sandbox.commit("Begin", FILES)
+    with Repository(sandbox.path, commit) as repository:
+        yield repository
+
+
+@pytest.fixture
+def rows(shop, tmp_path) -> list[Example]:
+    seen = snapshot(tmp_path, shop, limit=3000, settings={"generators.register": "full"})
+    return list(examples_of("ast_parser", seen))
+
+
+def pairs(rows: list[Example]) -> set[tuple[str, str]]:
+    """The last question and the answer of each conversation."""
+    return {
+        (next(m["content"] for m in reversed(row.messages) if m["role"] == "user"), row.response())
+        for row in rows
+    }
+
+
+def answers_to(rows: list[Example], *words: str) -> set[str]:
+    """The answers to questions with all of these words."""
+    return {answer for ask, answer in pairs(rows) if all(word in ask for word in words)}
+
+
+def test_a_definition_is_explained_in_the_words_of_its_docstring(rows):
+    explained = answers_to(rows, "`Cart.total`", "good for") | answers_to(rows, "explain `Cart.total`")
+    explained |= answers_to(rows, "Onboarding", "`Cart.total`") | answers_to(rows, "Walk me", "`Cart.total`")
+    assert (
+        "`Cart.total` returns the price of everything in the cart. It is a method of `Cart` (`shop/cart.py`).\n\n"
+        'The docstring adds: "Prices are rounded once, at the end."\n\n'
+        "Its parameters, as documented:\n\n"
+        "- `currency` (default `None`): The code of a currency.\n\n"
+        "It is called by `check_out` in `shop/cart.py`."
+    ) in explained
+
+
+def test_the_ways_out_of_a_function_are_those_of_its_branches(rows):
+    (row,) = [r for r in rows if "ways out" in r.response() and "`total`" in r.response() and not r.tools][:1]
+    assert "def total(self, currency=None" in row.messages[-2]["content"]
+    assert row.response() == (
+        "`total` has three ways out; take the first one that applies:\n\n"
+        '- When `self.things` is falsy, it raises `Empty("nothing in it")`.\n'
+        "- Otherwise, when `currency` is falsy, it returns `money.rounded(1.0)`.\n"
+        "- Otherwise it returns `money.rounded(1.0, tax)`.\n\n"
+        "Note that the truth of `currency` is tested, not whether it is `None`: an empty string, an empty"
+        " container and `0` count like `None`. A caller has to be ready for `Empty`."
+    )
+
+
+def test_a_traceback_is_explained_after_the_function_was_read(rows):
+    (row,) = [r for r in rows if r.tools and "  File " in r.messages[1]["content"]]
+    ask, call, result, answer = row.messages[-4:]
+    assert ask["content"].partition("\n\n")[2] == (
+        '```\n  File "shop/cart.py", line 48, in check_out\n    return cart.total("EUR", tax=0.1)\n'
+        '  File "shop/cart.py", line 39, in total\n    raise Empty("nothing in it")\nEmpty: nothing in it\n```'
+    )
+    assert call["tool_calls"][0]["function"]["arguments"] == {
+        "path": "shop/cart.py",
+        "first_line": 30,
+        "last_line": 42,
+    }
+    assert '   39              raise Empty("nothing in it")' in result["content"].split("\n")
+    assert answer["content"] == (
+        "`total` raises `Empty` in line 39 of `shop/cart.py` when `self.things` is falsy:\n\n"
+        '```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
+        "That is state of the object, so the call in `check_out` alone does not explain it."
+    )
+
+
+def test_arguments_of_a_real_call_go_to_their_parameters(rows):
+    assert (
+        "In `check_out` (`shop/cart.py`, line 48) the call is:\n\n"
+        '```python\nreturn cart.total("EUR", tax=0.1)\n```\n\n'
+        "It fits the signature, `def total(self, currency=None, tax: float = 0.2) -> float`.\n\n"
+        "What it passes:\n\n"
+        '- `"EUR"` as `currency` (default `None`): The code of a currency.\n'
+        "- `0.1` as `tax` (default `0.2`)"
+    ) in {answer for _, answer in pairs(rows)}
+
+
+def test_an_exception_is_caught_as_what_it_derives_from(rows):
+    (answer,) = answers_to(rows, "`Empty`: when is it raised") or answers_to(rows, "code raises `Empty`")
+    assert answer == (
+        "`Empty` is raised when there is nothing to sell. I find it raised in `Cart.total` in `shop/cart.py`.\n\n"
+        'In `Cart.total`:\n\n```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
+        "As it derives from `ValueError`, `except ValueError` catches it too."
+    )
+
+
+def test_a_follow_up_repeats_no_paragraph_of_the_turns_before(rows):
+    talks = [row for row in rows if sum(m["role"] == "user" for m in row.messages) > 1]
+    assert len(talks) > len(rows) / 8
+    for row in talks:
+        before = {part for m in row.messages[:-1] for part in m["content"].split("\n\n") if len(part) > 40}
+        assert before.isdisjoint(row.response().split("\n\n")), row.messages
+
+
+def test_facts_of_the_probe_are_stated_in_sentences_and_never_in_the_reserved_wording(shop, tmp_path, rows):
+    seen = snapshot(tmp_path, shop, limit=3000, settings={"generators.register": "full"})
+    asked = {question.id: question for question in questions_of("ast_parser", seen)}
+    taught = [row for row in rows if "probe" in row.model_extra]
+    assert {row.model_extra["probe"] for row in taught} == asked.keys()
+    for row in taught:
+        question = asked[row.model_extra["probe"]]
+        assert question.accept[0] in row.response() and len(row.response().split()) > 5
+        assert question.reserved not in row.prompt()
+
+
+def test_equal_snapshots_give_equal_examples(shop, tmp_path, rows):
+    again = snapshot(tmp_path, shop, limit=3000, settings={"generators.register": "full"})
+    assert [row.line() for row in examples_of("ast_parser", again)] == [row.line() for row in rows]
+
+
+def ways(source: str) -> list[str] | None:
+    tree = ast.parse(textwrap.dedent(source))
+    found = outcomes(tree.body[0].body, ast.unparse)
+    return found and [" ".join(filter(None, (case(one), in_words(one)))) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            """
+            def f(a):
+                if a is None or a < 3:
+                    return 0
+                for one in a:
+                    if one:
+                        return one
+            """,
+            [
+                "when `a` is `None` or `a` is less than `3` returns `0`",
+                "for the first `one` in `a` for which `one` is truthy returns `one`",
+                "reaches its end and returns `None`",
+            ],
+        ),
+        (
+            """
+            def f(a):
+                try:
+                    return a()
+                except KeyError:
+                    pass
+                except ValueError as error:
+                    raise error
+            """,
+            [
+                "as long as nothing is raised in the `try` block returns `a()`",
+                "if the `try` block raises `ValueError` raises the caught exception again",
+                "if the `try` block raises `KeyError` reaches its end and returns `None`",
+            ],
+        ),
+        # A loop that is left early, a context manager that may swallow: nothing is said of these.
+        ("def f(a):\n    for b in a:\n        if b:\n            break\n        return b\n", None),
+        ("def f(a):\n    with a:\n        raise ValueError\n", None),
+        ("def f(a):\n    while a:\n        return a\n", None),
+    ],
+)
+def test_ways_out_of_a_function(source, expected):
+    assert ways(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("summary", "is_class", "said"),
+    [
+        ("Return the size.", False, "`f` returns the size."),
+        ("Retries the call.", False, "`f` retries the call."),
+        ("Get or create a cart.", False, 'The docstring of `f` reads: "Get or create a cart."'),
+        ("Open it and close it.", False, 'The docstring of `f` reads: "Open it and close it."'),
+        ("Called when a job ends.", False, "`f` is called when a job ends."),
+        ("A list of things.", True, "`f` is a list of things."),
+        ("A task can raise this.", True, 'The docstring of `f` reads: "A task can raise this."'),
+        ("Return what you pass.", False, 'The docstring of `f` reads: "Return what you pass."'),
+    ],
+)
+def test_a_summary_as_a_sentence(summary, is_class, said):
+    assert about("`f`", summary, is_class) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Send it.\n\nMore of it.\n\nArgs:\n    to (str): Whom to.\n\nRaises:\n    Gone: If nobody is there.",
+        "Send it.\n\nMore of it.\n\n:param to: Whom to.\n:raises Gone: If nobody is there.\n",
+        "Send it.\n\nMore of it.\n\nParameters\n----------\nto : str\n    Whom to.\n\nRaises\n------\nGone\n"
+        "    If nobody is there.",
+    ],
+)
+def test_docstrings_of_google_sphinx_and_numpy(text):
+    doc = read_doc(text)
+    assert (doc.summary, doc.more) == ("Send it.", ["More of it."])
+    assert (doc.params, doc.raises) == ({"to": "Whom to."}, {"Gone": "If nobody is there."})
+
+
+def test_markup_ends_the_quotation_of_a_docstring():
+    doc = read_doc("Send it to :class:`~a.Box`.\n\nFor example::\n\n    send()\n\nThat is all.")
+    assert (doc.summary, doc.more) == ("Send it to `a.Box`.", [])
