@@ -30,6 +30,7 @@ from itertools import islice
 
 from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import comprehension
+from autodidact.generators.tool_spec.full import exchanges
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelling import in_code
 from autodidact.generators.tool_spec.turns import CATEGORY, KINDS, NAME, defaults
@@ -66,10 +67,7 @@ def _turns(snapshot: Snapshot, found: list[KnownTool]) -> Iterator[Example]:
     """Turns in rounds over the tools, new and changed ones first."""
     compared = Compared(snapshot, "tools", {known.ref: [known.purpose, known.tool.schema] for known in found})
     budget = SCHEMAS[snapshot.settings.profile]
-    usable = []
-    for known in found:
-        with within(snapshot.troubles, known.ref):
-            usable += [known] if _usable(known, budget, snapshot) else []
+    usable = _all_usable(found, budget, snapshot)
     fresh = [known for known in usable if compared.fresh(known.ref)]
     turns = [(number, known) for number in range(FIRST_ROUNDS) for known in fresh]
     turns += [(number, known) for number in range(ROUNDS) for known in usable]
@@ -83,6 +81,13 @@ def _turns(snapshot: Snapshot, found: list[KnownTool]) -> Iterator[Example]:
         if made and (key := _prompt(made)) not in prompts:
             prompts.add(key)
             yield made
+
+
+def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The full wordings of the probe, then whole exchanges."""
+    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    budget = SCHEMAS[snapshot.settings.profile]
+    yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
 
 
 def read(snapshot: Snapshot) -> list[KnownTool]:
@@ -136,6 +141,15 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
     compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in found})
     found = [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in found]
     return probe_questions.questions(NAME, found, WORDINGS)
+
+
+def _all_usable(found: list[KnownTool], budget: int, snapshot: Snapshot) -> list[KnownTool]:
+    """Those of the tools that examples can be made of; the others are counted."""
+    usable = []
+    for known in found:
+        with within(snapshot.troubles, known.ref):
+            usable += [known] if _usable(known, budget, snapshot) else []
+    return usable
 
 
 def _usable(known: KnownTool, budget: int, snapshot: Snapshot) -> bool:

@@ -46,6 +46,8 @@ class Tool:
     schema: dict[str, Any] = field(hash=False)
     # The JSON Schema of its result, where it has one.
     output: dict[str, Any] | None = field(default=None, hash=False)
+    # What the server says of its effects: readOnlyHint, destructiveHint, and so on, as far as it says so.
+    hints: dict[str, bool] = field(default_factory=dict, hash=False)
 
 
 def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -> list[Tool]:
@@ -95,7 +97,7 @@ def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles
     key = server.digest()
     if reason is None:
         if cache:
-            rows = [[t.name, t.description, t.schema, t.output] for t in listed]
+            rows = [[t.name, t.description, t.schema, t.output, t.hints] for t in listed]
             cache.put("mcp", key, canonical(rows).encode())
         return listed
     kept = cache.get("mcp", key) if cache else None
@@ -136,7 +138,15 @@ def _tool(server: str, raw: Any) -> Tool | None:
     # Without one it is not known which arguments there are.
     schema = next((s for s in schemas if isinstance(s, dict)), None) or {"type": "object"}
     output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
-    return Tool(server, raw["name"], str(raw.get("description") or ""), schema, output)
+    return Tool(
+        server, raw["name"], str(raw.get("description") or ""), schema, output, _hints(raw.get("annotations"))
+    )
+
+
+def _hints(annotations: Any) -> dict[str, bool]:
+    """The annotations of a tool that are true or false."""
+    given = annotations if isinstance(annotations, dict) else {}
+    return {key: value for key, value in given.items() if isinstance(value, bool) and key.endswith("Hint")}
 
 
 def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
@@ -190,7 +200,8 @@ async def _list(server: Server, found: list[Tool]) -> None:
             page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
             for tool in page.tools[: MAX_TOOLS - len(found)]:
                 schemas = tool.input_schema, tool.output_schema
-                found.append(Tool(server.name, tool.name, tool.description or "", *schemas))
+                hints = _hints(tool.annotations.model_dump(by_alias=True) if tool.annotations else None)
+                found.append(Tool(server.name, tool.name, tool.description or "", *schemas, hints))
             cursor = page.next_cursor
             if not cursor or len(found) >= MAX_TOOLS:
                 return
