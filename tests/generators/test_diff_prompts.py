@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.generators.diff_miner.calls_that_fit import keeps_calls
+from autodidact.generators.diff_miner.calls_that_fit import Calls
 from autodidact.generators.diff_miner.commit_messages import without_reason
 from autodidact.generators.diff_miner.defects import plant
 from autodidact.generators.diff_miner.implied import implied
@@ -369,7 +369,7 @@ def test_a_call_that_its_function_refuses_is_found(sandbox, code, fine):
     commit = sandbox.commit("Begin", {"pay.py": PAY, "job.py": code})
     with Repository(sandbox.path, commit) as repository:
         file = FileDiff("job.py", "job.py", "A", None, None)
-        assert keeps_calls(repository, commit, file, Hunk(0, 1, "", ["+x"])) == fine
+        assert Calls(repository).fit(commit, file, Hunk(0, 1, "", ["+x"])) == fine
 
 
 @pytest.mark.parametrize(

@@ -13,62 +13,114 @@ from autodidact.sources.git.commits import FileDiff
 from autodidact.sources.git.hunks import Hunk
 from autodidact.sources.git.repository import Repository
 
-# Characters of a file that is parsed.
+# Bytes of a file that is parsed.
 MOST_TEXT = 400_000
 # Files that one file's imports lead to.
 MOST_IMPORTED = 20
+# Files of which the functions are remembered: commits that follow each other import the same ones.
+MOST_REMEMBERED = 500
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(")
 
 
-def keeps_calls(repository: Repository, commit: str, file: FileDiff, hunk: Hunk) -> bool:
-    """Whether no call in the file after the commit is one that its function refuses, and no function of the
-    hunk is gone or has other parameters than its callers knew. Calls that cannot be resolved count as fine.
-    """
-    heads: dict[str, dict[str, str]] = {"-": {}, "+": {}}
-    for line in hunk.lines:
-        if line[0] in heads and (match := _HEAD.match(line[1:])):
-            heads[line[0]][match[1]] = line[1:]
-    for name, old in heads["-"].items():
-        if name not in heads["+"] or not compatible(old, heads["+"][name]):
-            return False
-    tree = _parsed(repository, commit, file.path)
-    calls = _calls(tree, repository, commit, file.path) if tree else ()
-    return not any(_refused(call, known) for call, known in calls)
+class Calls:
+    """The calls in the files of a repository. What is parsed is remembered by git's blob id."""
+
+    def __init__(self, repository: Repository):
+        self.repository = repository
+        self._functions: dict[str, dict[str, ast.arguments] | None] = {}
+
+    def fit(self, commit: str, file: FileDiff, hunk: Hunk) -> bool:
+        """Whether no call in the file after the commit is one that its function refuses, and no function of
+        the hunk is gone or has other parameters than its callers knew. Calls that cannot be resolved count as
+        fine.
+        """
+        heads: dict[str, dict[str, str]] = {"-": {}, "+": {}}
+        for line in hunk.lines:
+            if line[0] in heads and (match := _HEAD.match(line[1:])):
+                heads[line[0]][match[1]] = line[1:]
+        for name, old in heads["-"].items():
+            if name not in heads["+"] or not compatible(old, heads["+"][name]):
+                return False
+        found = self._read(commit, file.path)
+        tree = _parsed(found[1]) if found else None
+        calls = self._calls(tree, commit, file.path) if tree else ()
+        return not any(_refused(call, known) for call, known in calls)
+
+    def _read(self, commit: str, path: str) -> tuple[str, bytes] | None:
+        try:
+            return self.repository.found_at(commit, path)
+        except AutodidactError:
+            return None
+
+    def _calls(self, tree: ast.Module, commit: str, path: str) -> Iterator[tuple[ast.Call, ast.arguments]]:
+        """The calls of functions that are defined in the file or in one that it imports, with their
+        parameters.
+        """
+        nodes = list(ast.walk(tree))
+        calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+        # What is stored under the same name somewhere may be another thing.
+        called -= {
+            node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        called -= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        known = _functions(tree.body)
+        imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+        imports = [node for node in imports if called & {name.asname or name.name for name in node.names}]
+        for node in imports[:MOST_IMPORTED]:
+            names = {name.asname or name.name: name.name for name in node.names}
+            names = {here: name for here, name in names.items() if here in called}
+            found = self._imported(node, set(names.values()), commit, path)
+            for here, name in names.items():
+                if name in found:
+                    known.setdefault(here, found[name])
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id in called and call.func.id in known:
+                yield call, known[call.func.id]
+
+    def _imported(
+        self, node: ast.ImportFrom, names: set[str], commit: str, path: str
+    ) -> dict[str, ast.arguments]:
+        """The functions of the module that an import names: beside the importing file, or from the root.
+        Nothing is parsed where none of these names is one of a function.
+        """
+        here = posixpath.dirname(path)
+        parts = (node.module or "").split(".")
+        if node.level:
+            for _ in range(node.level - 1):
+                here = posixpath.dirname(here)
+            folders = [here]
+        else:
+            folders = list(dict.fromkeys([here, "", "src", "include"]))
+        for folder in folders:
+            found = self._read(commit, posixpath.join(folder, *parts) + ".py")
+            if found is None:
+                continue
+            if not any(f"def {name}".encode() in found[1] for name in names):
+                return {}
+            functions = self._defined(*found)
+            if functions is not None:
+                return functions
+        return {}
+
+    def _defined(self, blob: str, data: bytes) -> dict[str, ast.arguments] | None:
+        """The functions of a file; None where it cannot be parsed."""
+        if blob not in self._functions:
+            if len(self._functions) >= MOST_REMEMBERED:
+                # The one that was parsed first.
+                del self._functions[next(iter(self._functions))]
+            tree = _parsed(data)
+            self._functions[blob] = _functions(tree.body) if tree else None
+        return self._functions[blob]
 
 
-def _parsed(repository: Repository, commit: str, path: str) -> ast.Module | None:
+def _parsed(data: bytes) -> ast.Module | None:
     try:
-        data = repository.read_at(commit, path)
-        return ast.parse(data) if data is not None and len(data) <= MOST_TEXT else None
-    except (AutodidactError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.parse(data) if len(data) <= MOST_TEXT else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _calls(
-    tree: ast.Module, repository: Repository, commit: str, path: str
-) -> Iterator[tuple[ast.Call, ast.arguments]]:
-    """The calls of functions that are defined in the file or in one that it imports, with their
-    parameters.
-    """
-    nodes = list(ast.walk(tree))
-    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
-    # What is stored under the same name somewhere may be another thing.
-    called -= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    called -= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    known = _functions(tree.body)
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    imports = [node for node in imports if called & {name.asname or name.name for name in node.names}]
-    for node in imports[:MOST_IMPORTED]:
-        found = _imported(node, repository, commit, path)
-        for name in node.names:
-            if name.name in found:
-                known.setdefault(name.asname or name.name, found[name.name])
-    for call in calls:
-        if isinstance(call.func, ast.Name) and call.func.id in called and call.func.id in known:
-            yield call, known[call.func.id]
 
 
 def _functions(body: list[ast.stmt]) -> dict[str, ast.arguments]:
@@ -79,25 +131,6 @@ def _functions(body: list[ast.stmt]) -> dict[str, ast.arguments]:
         if isinstance(node, _Function) and not node.decorator_list and names.count(node.name) == 1:
             found[node.name] = node.args
     return found
-
-
-def _imported(
-    node: ast.ImportFrom, repository: Repository, commit: str, path: str
-) -> dict[str, ast.arguments]:
-    """The functions of the module that an import names: beside the importing file, or from the root."""
-    here = posixpath.dirname(path)
-    parts = (node.module or "").split(".")
-    if node.level:
-        for _ in range(node.level - 1):
-            here = posixpath.dirname(here)
-        folders = [here]
-    else:
-        folders = list(dict.fromkeys([here, "", "src", "include"]))
-    for folder in folders:
-        tree = _parsed(repository, commit, posixpath.join(folder, *parts) + ".py")
-        if tree is not None:
-            return _functions(tree.body)
-    return {}
 
 
 def _refused(call: ast.Call, known: ast.arguments) -> bool:

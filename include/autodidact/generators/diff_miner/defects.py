@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from autodidact.generators.diff_miner.codemods import Change, Sight
+    from autodidact.generators.diff_miner.codemods.positions import Lines
 
 # Characters that are parsed for one hunk; more is hardly a function.
 MOST_TEXT = 12_000
@@ -60,7 +61,7 @@ def plant(
     `shown`: the lines of the diff, from which it must be clear that the defect is one. Then lines `around`
     may be changed in any way, since the diff shows them as they were.
     """
-    import libcst as cst
+    from autodidact.generators.diff_miner.codemods.positions import Positions
 
     used = Counter() if used is None else used
     lines = source.split("\n")
@@ -70,14 +71,15 @@ def plant(
     if found is None:
         return None
     module, first, text = found
+    positions = Positions().of(module)
     kinds: dict[str, list[Change]] = {}
     near = lines[min(own | around) - 1 : max(own | around)]
     place = _Place(first, own, around, shown, near)
-    for change in _changes(cst.MetadataWrapper(module, unsafe_skip_copy=True), source, place):
+    for change in _changes(module, positions, source, place):
         kinds.setdefault(change.kind, []).append(change)
     for kind in sorted(sorted(kinds), key=lambda kind: (used[kind], rng.random())):
         for change in rng.sample(kinds[kind], min(TRIES, len(kinds[kind]))):
-            if defect := _planted(module, change, text, place):
+            if defect := _planted(module, positions, change, text, place):
                 return defect
     return None
 
@@ -176,21 +178,18 @@ def _in_string(lines: list[str], start: int) -> bool:
     return bool(above.count('"""') % 2 or above.count("'''") % 2)
 
 
-def _changes(wrapper: "cst.MetadataWrapper", source: str, place: _Place) -> "Iterator[Change]":
+def _changes(module: "cst.Module", positions: "Lines", source: str, place: _Place) -> "Iterator[Change]":
     """What the codemods offer for these lines."""
-    from libcst.metadata import PositionProvider
-
     from autodidact.generators.diff_miner.codemods import LONGEST, Sight
 
     first, lines = place.first, place.own | place.around
-    positions = wrapper.resolve(PositionProvider)
-    see = Sight(wrapper.module, source)
+    see = Sight(module, source)
 
     def spans(node) -> set[int] | None:
         at = positions.get(node)
         return set(range(at.start.line + first - 1, at.end.line + first)) if at else None
 
-    for node in _walk(wrapper.module, see, positions, min(lines) - first + 1, max(lines) - first + 1):
+    for node in _walk(module, see, positions, min(lines) - first + 1, max(lines) - first + 1):
         for change in _offers(node, see):
             where = spans(change.node) or set()
             quoted = (
@@ -210,7 +209,9 @@ def _offers(node: "cst.CSTNode", see: "Sight") -> "Iterator[Change]":
         yield from codemod(node, see)
 
 
-def _walk(module: "cst.Module", see: "Sight", positions, first: int, last: int) -> "Iterator[cst.CSTNode]":
+def _walk(
+    module: "cst.Module", see: "Sight", positions: "Lines", first: int, last: int
+) -> "Iterator[cst.CSTNode]":
     """The nodes that overlap these lines, each while `see` looks at its place."""
     stack: list[tuple[cst.CSTNode, tuple]] = [(module, ())]
     while stack:
@@ -218,16 +219,29 @@ def _walk(module: "cst.Module", see: "Sight", positions, first: int, last: int) 
         see.around = parents
         yield node
         for child in node.children:
-            at = positions.get(child)
-            if at is None or (at.start.line <= last and at.end.line >= first):
+            if _overlaps(child, positions, first, last):
                 stack.append((child, (*parents, node)))
 
 
-def _planted(module: "cst.Module", change: "Change", text: list[str], place: _Place) -> Defect | None:
+def _overlaps(node: "cst.CSTNode", positions: "Lines", first: int, last: int) -> bool:
+    at = positions.get(node)
+    return at is None or (at.start.line <= last and at.end.line >= first)
+
+
+def _planted(
+    module: "cst.Module", positions: "Lines", change: "Change", text: list[str], place: _Place
+) -> Defect | None:
     """The change made, as lines; None when it touches other lines or does not compile."""
     import libcst as cst
 
+    at = positions[change.node]
+
     class Put(cst.CSTTransformer):
+        def on_visit(self, node):
+            # The lines of a definition are those below its decorators.
+            defines = isinstance(node, (cst.FunctionDef, cst.ClassDef))
+            return defines or _overlaps(node, positions, at.start.line, at.end.line)
+
         def on_leave(self, original_node, updated_node):
             return change.new if original_node is change.node else updated_node
 

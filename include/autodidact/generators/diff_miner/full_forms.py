@@ -8,7 +8,6 @@ from autodidact.generators.diff_miner import full_answers as answers
 from autodidact.generators.diff_miner import full_history as history
 from autodidact.generators.diff_miner import full_reviews as reviews
 from autodidact.generators.diff_miner import full_sentences as sentences
-from autodidact.generators.diff_miner.calls_that_fit import keeps_calls
 from autodidact.generators.diff_miner.full_calls import users
 from autodidact.generators.diff_miner.full_commit import Change
 from autodidact.generators.diff_miner.full_memory import BY_MEMORY
@@ -213,7 +212,7 @@ class Writer:
             messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]
             also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
             if again:
-                if doubted or not keeps_calls(self._repository, change.commit.sha, shown.file, hunk):
+                if doubted or not self._reviewer.calls.fit(change.commit.sha, shown.file, hunk):
                     return None, {}
                 answer = reviews.approval(own, {}, rng, after=one)
                 if answer is None:
@@ -230,7 +229,7 @@ class Writer:
         if not shown or not all(f.file.path.endswith(".py") for f in change.code) or not change.complete:
             return None
         if not all(
-            keeps_calls(self._repository, change.commit.sha, part.file, hunk)
+            self._reviewer.calls.fit(change.commit.sha, part.file, hunk)
             for part in change.code
             for hunk in part.hunks
         ):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.diff_miner.calls_that_fit import keeps_calls
+from autodidact.generators.diff_miner.calls_that_fit import Calls
 from autodidact.generators.diff_miner.confirmed import Confirmed
 from autodidact.generators.diff_miner.defects import Defect, plant
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
@@ -61,6 +61,7 @@ class Reviewer:
     def __init__(self, snapshot: Snapshot, most: int, text: int):
         assert snapshot.repository is not None
         self.snapshot, self.repository = snapshot, snapshot.repository
+        self.calls = Calls(snapshot.repository)
         self.most, self.text = most, text
         self.kinds: Counter = Counter()
         self.planted = self.clean = 0
@@ -125,7 +126,7 @@ class Reviewer:
         if self.confirmed.mended(file, hunk):
             self.snapshot.troubles.add("change that a later commit fixed", f"{commit.sha}:{file.path}")
             return None
-        if not keeps_calls(self.repository, commit.sha, file, hunk):
+        if not self.calls.fit(commit.sha, file, hunk):
             self.snapshot.troubles.add("change after which a call may fail", f"{commit.sha}:{file.path}")
             return None
         self.clean += 1

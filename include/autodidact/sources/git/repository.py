@@ -144,9 +144,14 @@ class Repository:
 
     def read_at(self, commit: str, path: str) -> bytes | None:
         """The content of a file at any commit; None where there is none, or none that can be read."""
+        found = self.found_at(commit, path)
+        return found[1] if found else None
+
+    def found_at(self, commit: str, path: str) -> tuple[str, bytes] | None:
+        """As `read_at`: (blob, content)."""
         if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path):
             return None
-        return self._read(f"{commit}:{path}")
+        return self._found(f"{commit}:{path}")
 
     def changed(self, since_commit: str | None) -> set[str]:
         """Paths that are new or different at this commit. All of them when `since_commit` is None or no
@@ -255,10 +260,15 @@ class Repository:
         yield from ((entry.mode, entry.path, entry.id, str(size)) for entry, size in listed)
 
     def _read(self, blob: str) -> bytes | None:
+        found = self._found(blob)
+        return found[1] if found else None
+
+    def _found(self, name: str) -> tuple[str, bytes] | None:
+        """(blob, content) of what git knows by this name."""
         if self._batch is None:
             self._batch = stream(self.folder, "cat-file", "--batch", writable=True)
         try:
-            self._batch.write(blob.encode("utf-8", "backslashreplace") + b"\n")
+            self._batch.write(name.encode("utf-8", "backslashreplace") + b"\n")
             header = self._batch.line().split()
             if len(header) != 3:
                 return None
@@ -266,7 +276,7 @@ class Repository:
             keep = header[1] == b"blob" and size <= MAX_BLOB
             data = self._batch.take(size, keep=keep)
             self._batch.take(1)
-            return data if keep else None
+            return (header[0].decode("ascii"), data) if keep else None
         except Stalled as stalled:
             self.close()
             raise AutodidactError(f"git cat-file of {self.path} failed: {stalled}", FSCK) from stalled
