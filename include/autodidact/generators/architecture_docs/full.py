@@ -2,6 +2,7 @@
 conversations, and lines that are read before they are spoken of.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +33,9 @@ _SERVICES = read_table(__file__, "full_services.yaml")
 NAME = "architecture_docs"
 CATEGORY = "architecture"
 
+# Share of letters beyond ASCII from which on a text is not in English.
+FOREIGN = 0.2
+_TRANSLATED = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2,4})?(\.\w+)\Z")
 # Rows of the knowledge probe come first; of the limit, what is made besides, so that the gate has a choice.
 SPARE = 1.5
 
@@ -54,6 +58,7 @@ def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, li
     shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(said, rng))
     groups: dict[str, list[Row]] = defaultdict(list)
     texts = [(document, found) for document, found in facts if document.kind == "prose" and found.sections]
+    texts = [(document, found) for document, found in texts if not is_foreign(document, facts)]
     titles = docs_prose.Titles(texts)
     prose = {document.path: found for document, found in texts}
     pictures = Pair(Shapes(TABLE["diagram ask"], rng), Shapes(TABLE["diagram say"], rng))
@@ -82,6 +87,15 @@ def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, li
     for kind, row in (*services, *followed(services, follow, rng)):
         groups[kind].append(row)
     return groups
+
+
+def is_foreign(document: Document, facts: list[tuple[Document, Any]]) -> bool:
+    """Whether a document is a translation, or in a script that English sentences cannot quote well."""
+    letters = [letter for letter in document.text[:20_000] if letter.isalpha()]
+    if sum(not letter.isascii() for letter in letters) > len(letters) * FOREIGN:
+        return True
+    original = _TRANSLATED.sub(r"\1", document.path)
+    return original != document.path and any(other.path == original for other, _ in facts)
 
 
 def _services(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Iterator[tuple[str, Row]]:

@@ -15,7 +15,7 @@ from autodidact.generators.architecture_docs.full_compose import MOST, addresses
 from autodidact.generators.architecture_docs.full_prose import Pair
 from autodidact.generators.writing.asking import Row
 from autodidact.generators.writing.wording import capital, listing
-from autodidact.sources.documents.kubernetes_manifests import Cluster, Service, Workload
+from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.graphs.graph import Graph, Triple
@@ -73,9 +73,12 @@ def _add(folder: Folder, document: Document, found: Cluster) -> None:
         if kind == "ConfigMap" and isinstance(name, str):
             data = {str(k): v for k, v in dict_of(body.get("data")).items() if isinstance(v, str)}
             folder.maps[name] = data, document
-        elif isinstance(name, str) and name in folder.workloads:
+        elif isinstance(name, str) and kind in WORKLOADS:
             spec = dict_of(dict_of(body).get("spec"))
-            folder.bodies.setdefault(name, dict_of(dict_of(spec.get("template")).get("spec")))
+            if kind == "CronJob":
+                spec = dict_of(dict_of(spec.get("jobTemplate")).get("spec"))
+            pod = spec if kind == "Pod" else dict_of(dict_of(spec.get("template")).get("spec"))
+            folder.bodies.setdefault(name, pod)
 
 
 def _wire(folder: Folder) -> None:

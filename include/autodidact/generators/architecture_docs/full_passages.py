@@ -34,7 +34,8 @@ _AWAY = re.compile(
     r"\b(above|below|(following|next|previous|last|preceding) (\w+ )?(section|chapter|page|example|table)s?"
     r"|(following|next|previous|last) (\w+ )?(figure|diagram|paragraph|link|step|button|image|screenshot)s?"
     r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
-    r"|as follows|earlier|later on|click|here\b|TODO|FIXME|coming soon|see also|footnote)",
+    r"|very similar|between this and|this one|the same way|as follows|earlier|later on|click|here\b"
+    r"|TODO|FIXME|coming soon|see also|footnote)",
     re.IGNORECASE,
 )
 # Counts among what stands elsewhere.
@@ -81,6 +82,10 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
         if is_aside(block):
             continue
         block = whole_sentences(block) if block.kind == "text" else block
+        if block.text[:1].islower() and taken and taken[-1].kind == "code":
+            # The code stood within a sentence.
+            good = min(good, max(len(taken) - 2, 0))
+            break
         fits = length + len(block.text) <= most and block.kind != "gap"
         if not fits or not _follows(block, taken, code):
             break
@@ -132,8 +137,10 @@ def is_away(text: str) -> bool:
 
 
 def whole_sentences(block: Block) -> Block:
-    """A paragraph without sentences at its end that send the reader elsewhere."""
-    found = sentences(block.text)
+    """A paragraph without sentences at its end that send the reader elsewhere, and without the word that only
+    says that an answer begins.
+    """
+    found = sentences(re.sub(r"^(Answer|A): (?=[A-Z])", "", block.text))
     while len(found) > 1 and (_REFERS.match(found[-1]) or is_away(found[-1])):
         found.pop()
     return replace(block, text=" ".join(found)) if found else block
@@ -146,14 +153,15 @@ def first_sentence(part: Part, most: int = 260) -> str:
             continue
         if block.kind != "text":
             return ""
-        first = sentences(block.text)[0]
+        first = sentences(re.sub(r"^(Answer|A): (?=[A-Z])", "", block.text))[0]
         return first if stands_alone(first) and len(first) <= most else ""
     return ""
 
 
 def stands_alone(sentence: str) -> bool:
     """Whether a sentence can be read without those around it."""
-    ended = sentence.endswith((".", ".)", '."'))
+    ended = sentence.endswith((".", ".)", '."')) and not sentence.endswith("...")
+    ended = ended and re.match(r"[A-Z`\"'(\d]", sentence) is not None
     ended = ended and not _AMONG.search(sentence)
     return ended and not _BACK.match(sentence) and not is_away(sentence) and not _REFERS.match(sentence)
 

@@ -3,6 +3,7 @@ summaries, places.
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full_block import Block, fenced
@@ -18,7 +19,7 @@ from autodidact.generators.architecture_docs.full_passages import (
     points,
     stands_alone,
 )
-from autodidact.generators.architecture_docs.full_words import Heading, block, heading, known, said
+from autodidact.generators.architecture_docs.full_words import Heading, block, heading, known, said, span
 from autodidact.generators.architecture_docs.prose import ASIDE, Titles, at
 from autodidact.generators.writing.asking import Row, Shapes
 from autodidact.sources.documents.reader import Document
@@ -80,7 +81,7 @@ class Told:
     def _quoted(self, kind: str, part: Part, words: Heading, found: Passage) -> Row:
         """A passage as the answer."""
         fields = self.fields(part, words)
-        text = found.text.removeprefix("Answer: ")
+        text = found.text
         ask = self.asked(kind, part, words)
         answer = self.say.draw(
             "explain" if kind == "section" else kind,
@@ -102,6 +103,7 @@ class Told:
         return known(self.document, part) | {
             "t": words.name,
             "T": words.quoted,
+            "Q": part.title,
             "verb": words.verb,
             "gerund": words.gerund,
         }
@@ -136,7 +138,10 @@ class Told:
 
     def examples(self, part: Part) -> Iterator[tuple[str, Block]]:
         """(what leads to it, code): each block of code behind a paragraph that says what it shows."""
-        for before, code in zip(part.blocks, part.blocks[1:], strict=False):
+        after = [*part.blocks[2:], None]
+        for before, code, behind in zip(part.blocks, part.blocks[1:], after, strict=False):
+            if behind and behind.text[:1].islower():
+                continue
             if before.kind == "text" and code.kind == "code" and is_short(code):
                 lead = before.text
                 if (
@@ -149,7 +154,7 @@ class Told:
     def _code(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """A block of code that somebody pastes, and one that somebody wants."""
         for lead, code in list(self.examples(part))[:3]:
-            fields = self.fields(part, words) | {"lines": f"{code.lines[0]} to {code.lines[1]}"}
+            fields = self.fields(part, words) | {"lines": span(code.lines)}
             first = code.text.split("\n")[0]
             long = "\n" in code.text
             if long and len(code.text) > 60:
@@ -160,7 +165,7 @@ class Told:
             if words.kind == "explain" and len(code.text) > 30:
                 text = f"{lead}\n\n{fenced(code)}"
                 shell = code.title in SHELLS or code.text.startswith("$ ")
-                ask = self.asked("commands" if shell else "example", part, words)
+                ask = self.asked(section("commands" if shell else "example", words), part, words)
                 answer = self.say.draw("follow example", **fields, block=text)
                 yield "example", self.row("example", ask, answer, part)
                 break
@@ -168,7 +173,7 @@ class Told:
     def _notes(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         fields = self.fields(part, words)
         for note in notes(part)[:2]:
-            ask = self.asked("note", part, words)
+            ask = self.asked(section("note", words), part, words)
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = self.say.draw("note", **fields, kind=kind_of(note), **quote)
             yield "note", self.row("note", ask, answer, part)
@@ -212,15 +217,20 @@ class Told:
         below = self._below(part)
         if not PARTS[0] <= len(below) <= PARTS[1]:
             return
-        lines = []
-        for one in below:
-            first = first_sentence(one, 160)
-            lines.append(f"- {one.title}: {said(first)}" if said(first) else f"- {one.title}")
-        if sum(": " in line for line in lines) < len(lines) / 2:
+        firsts = [said(first_sentence(one, 160)) for one in below]
+        if sum(map(bool, firsts)) < len(below) / 2:
             return
+        pairs = zip(below, firsts, strict=True)
+        lines = [f"- {one.title}: {first}" if first else f"- {one.title}" for one, first in pairs]
         fields = self.fields(part, words)
         answer = self.say.draw("chapter", **fields, points="\n".join(lines))
         yield "chapter", self.row("chapter", self.asked("chapter", part, words), answer, part)
+
+
+def _names(part: Part, sentence: str) -> bool:
+    """Whether a sentence speaks of what the heading names, and can be quoted."""
+    stems = [word[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", part.title)]
+    return bool(said(sentence)) and any(stem in sentence.lower() for stem in stems)
 
 
 class Pair:
@@ -228,6 +238,11 @@ class Pair:
 
     def __init__(self, ask: Shapes, say: Shapes):
         self.ask, self.say = ask, say
+
+
+def section(kind: str, words: Heading) -> str:
+    """The kind of question for a heading that is quoted: it is asked about as a section."""
+    return f"{kind} section" if words.name.startswith('"') else kind
 
 
 def notes(part: Part) -> list[Block]:

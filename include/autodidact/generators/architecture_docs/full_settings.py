@@ -20,7 +20,10 @@ from autodidact.sources.documents.sentences import is_placeholder, sentences
 ROWS = 30
 CELL = 240
 
-_DEFAULT = re.compile(r"\(?Default(?: value)?(?: is)?:?\s+(`[^`]+`|\"[^\"]+\"|[\w.-]{1,30})(?=[.,;)\s]|\Z)")
+_DEFAULT = re.compile(
+    r"\(?Default(?: value)?(?: is)?:\s+"
+    r"(`[^`]+`|\"[^\"]+\"|-?\d[\w.]*(?<!\.)|[A-Za-z][\w ,'-]{0,50})(?=[.;)(\s]|\Z)"
+)
 _SECRET = re.compile(r"password|secret|token|credential|api.?key", re.IGNORECASE)
 # A name of one to three words, and what a column may be called.
 _KEY = re.compile(r"`?[A-Za-z][\w./:@-]+`?(?: [\w./&-]+){0,2}")
@@ -52,8 +55,8 @@ def described(parts: Sequence[Part]) -> Counter[str]:
 def _setting(
     name: str, blocks: Sequence[Block], part: Part, document: Document, shapes: Pair, times: Counter[str]
 ) -> Iterator[tuple[str, Row]]:
-    plain = name.strip("`")
-    if times[name] != 1 or not 2 <= len(plain) <= 60 or is_placeholder(plain):
+    plain = name.strip("`:")
+    if times[name] != 1 or ":`" in name or not 2 <= len(plain) <= 60 or is_placeholder(plain):
         return
     default = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
     found = passage(blocks, code=False, most=LONGEST_TEXT)
@@ -72,10 +75,14 @@ def _setting(
 
 def _default(text: str) -> dict[str, str]:
     """The fields of a default: `state` of one that is a word, else `default`."""
+    text = text.strip()
     if text.lower() in ("enabled", "disabled", "unset", "empty", "on", "off"):
         return {"state": text.lower()}
-    code = text if text[:1] in '`"' else f"`{text}`"
-    return {"default": code} if text else {}
+    if not text:
+        return {}
+    if text[0].isalpha():
+        return {"default": f'"{text}"'}
+    return {"default": text if text[0] in '`"' else f"`{text}`"}
 
 
 def rows(

@@ -9,7 +9,7 @@ from autodidact.generators.architecture_docs.full_block import fenced
 from autodidact.generators.architecture_docs.full_blocks import Part
 from autodidact.generators.architecture_docs.full_passages import command, first_sentence, passage
 from autodidact.generators.architecture_docs.full_prose import Told, kind_of, notes
-from autodidact.generators.architecture_docs.full_words import Heading, block, heading, said
+from autodidact.generators.architecture_docs.full_words import Heading, block, heading, said, spans
 from autodidact.generators.writing.asking import Row, Shapes
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
 
@@ -48,12 +48,13 @@ class Talk:
         first_ask = told.asked("where", part, words)
         if text:
             answer = told.say.draw(
-                "follow text", **fields, said=explained, block=block(text.text), lines=span(text.lines)
+                "follow text", **fields, said=explained, block=block(text.text), **spans(text.lines)
             )
             yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         if not words.name or not (opening or explained):
             return
-        first = told.asked("explain" if not words.name.startswith('"') else "section", part, words)
+        kind = "section" if words.name.startswith('"') else "explain"
+        first = told.asked("question" if words.kind == "question" else kind, part, words)
         begun = told.say.draw(
             "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
         )
@@ -97,15 +98,10 @@ class Talk:
         if turns is None:
             return
         quote = {"said": said(found.text), "block": block(found.text), "cmd": command(found)}
-        answer = told.say.draw("read", **fields, **quote, lines=span(found.lines))
-        ask = told.ask.draw("read", **fields)
+        answer = told.say.draw("read", **fields, **quote, **spans(found.lines))
+        ask = told.asked("read", part, words)
         row = told.row("read", ask, answer, part, history=[user(ask), *turns], tools=TOOLS)
         yield "read", replace(row, user="")
-
-
-def span(lines: tuple[int, int]) -> str:
-    """`12 to 20`."""
-    return f"{lines[0]} to {lines[1]}" if lines[0] != lines[1] else str(lines[0])
 
 
 def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -> Iterator[tuple[str, Row]]:

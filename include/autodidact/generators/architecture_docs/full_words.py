@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from autodidact.generators.architecture_docs.full_blocks import Part
 from autodidact.generators.architecture_docs.prose import VAGUE, Titles
 from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital
 from autodidact.sources.documents.reader import Document
 
 TABLE = read_table(__file__, "full.yaml")
@@ -17,6 +18,10 @@ _QUESTION = re.compile(
 )
 # The second word of an order is no verb or preposition: "Set up", "Test suite" is none.
 _OBJECT = re.compile(r"(the|a|an|your|our|new|all|to|with|from|it|multiple|custom|in|and)\b|[`\"A-Z]")
+# A heading that says too little alone.
+_THIN = re.compile(
+    r"(option|step|part|example|case|method) \w{1,2}\b|(background|results?|basics|tips|setup)\Z", re.I
+)
 # A heading that is a name of the code, and one that is no noun.
 _CODE = re.compile(r"[A-Za-z]+(?:[_.][\w]+)+(?:\(\))?|--?[a-z][\w-]+|[a-z]+\(\)")
 _NO_NOUN = re.compile(
@@ -48,12 +53,12 @@ def heading(part: Part, document: Document, titles: Titles) -> Heading:
     if _CODE.fullmatch(text):
         return Heading(f"`{text}`", f"`{text}`", "explain", alone=titles.alone(part.section, document))
     quoted = f'"{text}"'
-    if not titles.alone(part.section, document):
+    if not titles.alone(part.section, document) or _THIN.match(text):
         above = next((one for one in reversed(part.above) if one != document.title), "")
         quoted = f'{quoted} ("{above}")' if above and VAGUE.match(text) else f"{quoted} in `{document.path}`"
         return Heading(quoted, f'"{text}"', "explain", alone=False)
     if _QUESTION.match(text):
-        return Heading(f'"{text}"', text, "question")
+        return Heading(quoted, quoted, "question")
     text = re.sub(r"^How (do I|do you|to|can I|we) ", "", text)
     verb, gerund = _order(text)
     kind = "how" if verb else "explain"
@@ -82,7 +87,8 @@ def _in_sentence(part: Part, text: str) -> str:
     """The heading as words of a sentence where the section itself writes it so, else in quotes."""
     low = text[:1].lower() + text[1:]
     used = any(low in block.text for block in part.blocks) and not _NO_NOUN.match(low)
-    if used and not low.endswith(("!", "?", ":")):
+    # A singular noun would want an article.
+    if used and re.search(r"(?<![su])s\Z|ing\Z", low):
         return low
     return f'"{text}"'
 
@@ -102,6 +108,16 @@ def block(text: str) -> str:
     if "```" in text:
         return text
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+
+
+def span(lines: tuple[int, int]) -> str:
+    """`lines 12 to 20`, or `line 12`."""
+    return f"lines {lines[0]} to {lines[1]}" if lines[0] != lines[1] else f"line {lines[0]}"
+
+
+def spans(lines: tuple[int, int]) -> dict[str, str]:
+    """The fields `lines` and `Lines`, which begins a sentence."""
+    return {"lines": span(lines), "Lines": capital(span(lines))}
 
 
 def known(document: Document, part: Part) -> dict[str, str]:

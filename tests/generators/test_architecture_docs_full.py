@@ -1,0 +1,258 @@
+"""Documents in the register `full`: whole quotations put to use, services in prose, conversations."""
+
+from collections import defaultdict
+
+import pytest
+
+from autodidact.generators.architecture_docs.full_blocks import parts
+from autodidact.generators.architecture_docs.full_compose import addresses
+from autodidact.generators.architecture_docs.full_passages import passage
+from autodidact.sources.documents.reader import Document, prose
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import examples_of, file, snapshot
+
+FULL = {"generators.register": "full"}
+
+GUIDE = """# Guide
+
+## Starting the worker
+
+Start the worker in the foreground with one command:
+
+```bash
+shop worker --log INFO
+```
+
+> [!WARNING]
+> Two workers with one name steal messages from each other, so give each a name of its own.
+
+## Warm shutdown
+
+A warm shutdown lets the worker finish what it has begun before it ends. The queue keeps everything else.
+
+See the section above for the flags.
+"""
+
+SETTINGS = """Settings
+========
+
+``task_acks_late``
+------------------
+
+Default: Disabled.
+
+Late acknowledgment means that a message is acknowledged after the task has run, not before.
+
+``worker_pool``
+---------------
+
+.. versionadded:: 3.1
+
+Default: ``"prefork"``.
+
+The pool of the worker decides in which processes or threads its tasks run.
+"""
+
+COMPOSE = """services:
+  web:
+    image: shop/web:3
+    ports: ["8080:80"]
+    depends_on: [cart]
+  cart:
+    image: shop/cart:2
+    depends_on:
+      db: {condition: service_healthy}
+    environment:
+      DB_URL: postgresql://user:hunter2@db:5432/cart
+  db:
+    image: postgres:17
+    volumes: ["carts:/var/lib/postgresql/data"]
+volumes: {carts: }
+"""
+
+MANIFESTS = """kind: ConfigMap
+apiVersion: v1
+metadata: {name: addresses}
+data: {CART_ADDR: "cart:8080", MOTTO: "we sell"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: 8000}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart}
+spec: {selector: {app: cart}, ports: [{port: 8080, targetPort: 8080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - {name: web, image: "shop/web:3", envFrom: [{configMapRef: {name: addresses}}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart}
+spec:
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      containers:
+        - {name: cart, image: "shop/cart:2", readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 5}}
+"""
+
+
+def by_kind(rows) -> dict[str, list]:
+    found = defaultdict(list)
+    for row in rows:
+        if "probe" not in row.model_extra:
+            found[row.source.model_extra["asks"][0]].append(row)
+    return found
+
+
+def made(tmp_path, name: str, text: str) -> dict[str, list]:
+    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, name, text)])
+    return by_kind(examples_of("architecture_docs", seen))
+
+
+def said(rows) -> list[str]:
+    return [row.messages[-1]["content"] for row in rows]
+
+
+def test_instructions_are_quoted_with_their_command(tmp_path):
+    (row,) = made(tmp_path, "guide.md", GUIDE)["how"]
+    assert "the worker" in row.messages[-2]["content"]
+    assert (
+        "Start the worker in the foreground with one command:\n\n```bash\nshop worker --log INFO\n```"
+    ) in row.messages[-1]["content"]
+
+
+def test_a_warning_is_told_when_somebody_asks_for_traps(tmp_path):
+    (answer,) = said(made(tmp_path, "guide.md", GUIDE)["note"])
+    assert "Two workers with one name steal messages from each other, so give each a name" in answer
+    assert "warning" in answer and "[!WARNING]" not in answer
+
+
+def test_nothing_is_quoted_that_points_elsewhere(tmp_path):
+    answers = [text for rows in made(tmp_path, "guide.md", GUIDE).values() for text in said(rows)]
+    assert any("A warm shutdown lets the worker finish" in text for text in answers)
+    assert not any("section above" in text for text in answers)
+
+
+def test_a_setting_is_told_with_its_default(tmp_path):
+    answers = sorted(said(made(tmp_path, "settings.rst", SETTINGS)["setting"]))
+    late, pool = sorted(answers, key=lambda text: "pool" in text)
+    assert "`task_acks_late`" in late and "isabled" in late and "acknowledged after the task has run" in late
+    assert '`"prefork"`' in pool and "The pool of the worker decides" in pool
+    assert not any("Default: Disabled." in text or "efault: `" in text.replace("(d", "") for text in [late])
+
+
+def test_the_version_in_which_something_came(tmp_path):
+    (answer,) = said(made(tmp_path, "settings.rst", SETTINGS)["added"])
+    assert "3.1" in answer and "`worker_pool`" in answer
+
+
+@pytest.fixture
+def composed(tmp_path) -> dict[str, list]:
+    return made(tmp_path, "docker-compose.yml", COMPOSE)
+
+
+def test_what_fails_with_a_service_is_what_depends_on_it_by_the_file(composed):
+    (answer,) = [text for text in said(composed["compose down"]) if "`db`" in text]
+    begin = "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` -> `db`)."
+    assert begin in answer
+
+
+def test_a_service_in_a_few_sentences(composed):
+    assert any(
+        "`cart` runs the image `shop/cart:2`. It waits for `db` to be healthy. `web` depends on it." in text
+        for text in said(composed["compose brief"])
+    )
+
+
+def test_a_taken_port_is_moved_on_its_left_side(composed):
+    (answer,) = said(composed["compose taken"])
+    assert '      - "18080:80"\n' in answer and "Then connect to `localhost:18080`." in answer
+
+
+def test_addresses_are_read_and_what_else_is_in_a_value_is_not(composed):
+    answers = [text for rows in composed.values() for text in said(rows)]
+    assert any("`DB_URL` names `db` (port 5432)" in text for text in answers)
+    assert not any("hunter2" in text or "user" in text for text in answers)
+    assert addresses({"A": "redis", "B": "http://mail:25/x", "C": "no address"}, {"redis", "mail"}) == {
+        "A": ("redis", ""),
+        "B": ("mail", "25"),
+    }
+
+
+def test_the_way_of_a_request_through_the_cluster(tmp_path):
+    found = made(tmp_path, "k8s.yaml", MANIFESTS)
+    (answer,) = said(found["cluster way"])
+    assert (
+        "t comes in at the Service `web` (LoadBalancer, port 80), which leads to port 8000 of `web`. `web` knows"
+        " `cart` by `CART_ADDR` from the ConfigMap `addresses`. So the way is `web` -> `cart`."
+    ) in answer
+    assert any(
+        "`web` is given the address of `cart`, as `CART_ADDR`" in t for t in said(found["cluster down"])
+    )
+    assert any("asks for `/ready` on port 8080 every 5 seconds" in t for t in said(found["cluster probe"]))
+
+
+def test_a_section_is_read_before_it_is_explained(sandbox, tmp_path):
+    with Repository(sandbox.path, sandbox.commit("Begin", {"docs/guide.md": GUIDE})) as repository:
+        seen = snapshot(tmp_path, repository, settings=FULL)
+        rows = by_kind(list(examples_of("architecture_docs", seen)))["read"]
+    row = next(row for row in rows if "Warm shutdown" in row.source.model_extra["asks"])
+    system, user, call, result, answer = row.messages
+    assert call["tool_calls"][0]["function"] == {
+        "name": "read_file",
+        "arguments": {"path": "docs/guide.md", "first_line": 14, "last_line": 16},
+    }
+    assert result["content"].splitlines()[0] == "   14  ## Warm shutdown"
+    assert "A warm shutdown lets the worker finish what it has begun" in answer["content"]
+    assert row.tools and system["role"] == "system" and user["role"] == "user"
+
+
+def test_a_follow_up_needs_the_turn_before(composed):
+    row = next(row for kind, rows in composed.items() if kind.startswith("talk") for row in rows)
+    assert [message["role"] for message in row.messages if message["role"] != "system"] == [
+        "user", "assistant", "user", "assistant",
+    ]  # fmt: skip
+
+
+def test_a_translation_is_not_quoted_in_english_sentences(sandbox, tmp_path):
+    files = {"README.md": GUIDE, "README-de.md": GUIDE.replace("worker", "Arbeiter")}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        seen = snapshot(tmp_path, repository, settings=FULL)
+        rows = [row for row in examples_of("architecture_docs", seen) if "probe" not in row.model_extra]
+    assert rows and not any("Arbeiter" in row.prompt() + row.response() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        # A paragraph that leads to code is quoted with it, or not at all.
+        ("Run the tests before you push anything at all to the branch:\n\n    make test\n", None),
+        (
+            "Run the tests before you push anything to the branch, and run them all:\n\n```\nmake test\n```\n",
+            "Run the tests before you push anything to the branch, and run them all:\n\n```\nmake test\n```",
+        ),
+        # Code within a sentence.
+        (
+            "The short form of this long and winding call is just\n\n```\nf()\n```\n\nwhich nobody uses here.\n",
+            None,
+        ),
+        # Its first words point back.
+        ("This is done by the scheduler, which wakes up once a minute and looks at the clock.\n", None),
+    ],
+)
+def test_what_can_be_quoted(text, quoted):
+    document = Document("a.md", f"# T\n\n{text}", {"kind": "document", "ref": "a.md"})
+    (part,) = [part for part in parts(document, prose(document)) if part.title == "T"]
+    found = passage(part.blocks)
+    assert (found.text if found else None) == quoted
