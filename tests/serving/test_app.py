@@ -22,13 +22,19 @@ TOOL = {"type": "function", "function": {"name": "tide_at", "parameters": {"type
 
 
 class Letters:
-    """A tokenizer whose tokens are characters."""
+    """A tokenizer whose tokens are characters. `most`: the most that it was ever given at once."""
+
+    most = 0
 
     def __call__(self, text, add_special_tokens=False):
+        self.most = max(self.most, len(text))
         return {"input_ids": [ord(letter) for letter in text]}
 
     def __len__(self):
         return 0x110000
+
+    def get_vocab(self):
+        return {"a": 97, "<|im_start|>": 0}
 
     def decode(self, ids, skip_special_tokens=False):
         return "".join(map(chr, ids))

@@ -16,6 +16,7 @@ from autodidact.models.chat_template import parse_answer, render_prompt
 from autodidact.serving import protocol
 from autodidact.serving.decoder import Token
 from autodidact.serving.loaded_versions import Loaded, LoadedVersions
+from autodidact.serving.prompt_tokens import encode
 from autodidact.serving.protocol import Ask, StreamedText, Wrong
 
 # Of a request's body.
@@ -174,7 +175,11 @@ def _encode_chat(loaded: Loaded, ask: Ask) -> list[int]:
         raise Wrong(
             f"the chat template refuses these messages: {str(error)[:200]}", param="messages"
         ) from None
-    return tokenizer(text, add_special_tokens=False)["input_ids"]
+    return _encode(loaded, text, "messages")
+
+
+def _encode(loaded: Loaded, text: str, param: str) -> list[int]:
+    return encode(loaded.engine.tokenizer, text, loaded.engine.context, loaded.longest_token, param)
 
 
 class _Answer:
@@ -258,7 +263,7 @@ async def _complete(loaded: Loaded, ask: Ask) -> dict:
     engine, tokenizer, sampling = loaded.engine, loaded.engine.tokenizer, ask.sampling
     tokens = ask.prompt
     if isinstance(tokens, str):  # a long text takes seconds
-        tokens = (await asyncio.to_thread(tokenizer, tokens, add_special_tokens=False))["input_ids"]
+        tokens = await asyncio.to_thread(_encode, loaded, tokens, "prompt")
     vocabulary = len(tokenizer)
     if not tokens or len(tokens) > engine.context or not all(0 <= token < vocabulary for token in tokens):
         raise Wrong(f"prompt must have 1 to {engine.context} tokens of the vocabulary", param="prompt")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from autodidact.errors import AutodidactError
@@ -14,6 +15,7 @@ from autodidact.promotion.deployers.local import ALIAS, versions_to_serve
 from autodidact.promotion.server_probe import weights
 from autodidact.records import Champion
 from autodidact.safe_text import addresses
+from autodidact.serving.prompt_tokens import longest_token
 from autodidact.serving.protocol import Wrong
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -29,6 +31,11 @@ class Loaded:
     since: int
     # Requests that have not ended.
     requests: int = 0
+
+    @cached_property
+    def longest_token(self) -> int:
+        """The characters that one token can stand for, at most: 0.1 s for a large vocabulary."""
+        return longest_token(self.engine.tokenizer)
 
 
 class LoadedVersions:
