@@ -35,6 +35,21 @@ def commit(subject: str, body: str = "", *paths: str) -> Commit:
             "The path was renamed last week. I guess nobody ran them? Weird.",
             "Fix the build of the serde tests. The path was renamed last week.",
         ),
+        (
+            "Fix the extra line of the preview",
+            "When a text ends at the right end of the window\n\n    seq 10",
+            "Fix the extra line of the preview.",
+        ),
+        (
+            "Lift the constraint of the marker",
+            "Use it at your own risk.",
+            "Lift the constraint of the marker.",
+        ),
+        (
+            "Close the idle connections",
+            "They pile up overnight",
+            "Close the idle connections. They pile up overnight.",
+        ),
         ("Use my own parser for dates", "", None),
         ("Fix pylint errors", "", None),
         ("Update some of the docs", "", None),

@@ -152,3 +152,29 @@ def test_a_copied_docstring_that_names_something_is_nobodys(sandbox, tmp_path):
         told = list(examples_of("ast_parser", snapshot(tmp_path, repository)))
     assert {row.response() for row in rows} == {"Close what is open here."}
     assert not [row for row in told if row.response().startswith("Return a Schema instance")]
+
+
+@pytest.mark.parametrize(
+    ("doc", "drilled"),
+    [
+        (
+            "Return all items of the query.\n\n    Where a key comes twice, the last one is told as well.",
+            True,
+        ),
+        (
+            "Return all items of the query.\n\n    Where a key comes twice, only the first one is returned.",
+            False,
+        ),
+        (
+            "Send a `GET` request.\n\n    **Parameters**: See `httpx.request`, which has the same ones, too.",
+            False,
+        ),
+    ],
+)
+def test_a_docstring_is_cut_where_the_rest_is_prose_that_takes_nothing_back(sandbox, tmp_path, doc, drilled):
+    other = 'def end(pool):\n    """Close the pool.\n\n    What waits is told so, and is tried again later.\n    """\n'
+    code = f'def items(query):\n    """{doc}\n    """\n\n\n{other}'
+    with Repository(sandbox.path, sandbox.commit("Begin", {"shop.py": code})) as repository:
+        rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository)))
+    first = doc.partition("\n")[0]
+    assert {row.response() for row in rows} == {"Close the pool."} | ({first} if drilled else set())

@@ -554,3 +554,11 @@ def test_a_bug_that_takes_away_the_whole_change_leaves_nothing_to_review(sandbox
 )
 def test_lines_of_docstrings_are_not_checked_as_code(line, prose):
     assert bool(diff_review._PROSE.match(line)) == prose
+
+
+def test_a_commit_of_two_changes_is_not_told_by_the_subject_of_one(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": STOCK, "build.toml": "level = 1\n"})
+    half = STOCK.replace("+ price", "+ price / 2")
+    sandbox.commit("Halve every price of the total", {"stock.py": half, "build.toml": "level = 2\n"}, hours=1)
+    rows = mined(sandbox, tmp_path)
+    assert not [row for row in rows if row.source.ask in ("explain", "message", "absent")]

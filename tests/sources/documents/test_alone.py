@@ -42,7 +42,20 @@ def test_a_sentence_that_names_what_it_speaks_of(sentence):
         "The service takes the following steps.",
         "We recommend PostgreSQL for production.",
         "For more information, see the guide of the project.",
+        "At the very least, specify `sink` to tell what it should do.",
+        "When you select one, it will open it with the sink.",
+        "Simply by wrapping the dictionary with `fzf#wrap` before passing it on.",
+        "More tips can be found on the wiki page.",
+        "The integration also provides completion for `bash`.",
+        "Type `:LS` and see how it works.",
     ],
 )
 def test_a_sentence_that_needs_another_one_or_says_nothing(sentence):
     assert not stands_alone(sentence)
+
+
+def test_a_plain_subject_is_known_only_at_the_beginning_of_a_paragraph():
+    """Later it is that of the sentence before."""
+    assert stands_alone("The names are extracted from `/etc/hosts`.")
+    assert not stands_alone("The names are extracted from `/etc/hosts`.", first=False)
+    assert stands_alone("The host names of `ssh` are extracted from `/etc/hosts`.", first=False)

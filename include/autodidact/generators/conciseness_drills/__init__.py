@@ -57,6 +57,8 @@ SHARE = 0.5
 FILES = 300
 # Of a sentence that is buried in filler.
 WORDS = (4, 18)
+# Least words that the cut of a docstring leaves out, its list of parameters aside.
+DROPPED = 6
 # Most words of a text that is to be cut.
 VERBOSE = 160
 
@@ -70,6 +72,9 @@ _EMPTY = frozenset(_TABLE["empty"])
 
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_ALL = re.compile(r"\b(all|every|each|any|always|never)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(only|except|unless|but|not|without|ignored?|skipped)\b", re.IGNORECASE)
+_FIELDS = re.compile(r"^\W*(Parameters|Args|Arguments|Returns)\b.*$|^\s*[:@]\w+.*$", re.MULTILINE)
 # A formula, a substitution, a reference that shows the heading it leads to.
 _HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`[^`<]*`|(?<![\w|])\|[A-Za-z][\w ]*\|(?![\w|])")
 
@@ -169,9 +174,9 @@ def _sentences(snapshot: Snapshot) -> Iterator[_Sentence]:
             }
             for paragraph in section.paragraphs:
                 before = ""
-                for text in sentences(paragraph):
+                for number, text in enumerate(sentences(paragraph)):
                     words = " ".join(_WORD.findall(text.lower()))
-                    if not _is_drill(text) or words in known:
+                    if not _is_drill(text, number == 0) or words in known:
                         before = ""
                         continue
                     known.add(words)
@@ -179,10 +184,10 @@ def _sentences(snapshot: Snapshot) -> Iterator[_Sentence]:
                     before = text
 
 
-def _is_drill(text: str) -> bool:
-    """Whether a sentence may be buried in filler."""
+def _is_drill(text: str, first: bool) -> bool:
+    """Whether a sentence may be buried in filler. `first`: it begins its paragraph."""
     long_enough = WORDS[0] <= len(text.split()) <= WORDS[1]
-    return long_enough and bool(re.fullmatch(r"[A-Z`].*[\w`\")]\.", text)) and stands_alone(text)
+    return long_enough and bool(re.fullmatch(r"[A-Z`].*[\w`\")]\.", text)) and stands_alone(text, first)
 
 
 def _buried(snapshot: Snapshot) -> Iterator[Fact]:
@@ -210,20 +215,24 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
     chosen = sorted(rng.sample(entries, len(entries)), key=lambda e: e.path not in changed)[:FILES]
     found = [one for entry in chosen for one in _documented(repository, entry, snapshot.troubles)]
     elsewhere = copied((node.name, doc) for _, node, doc in found)
+    known: set[tuple[str, str]] = set()
     for path, node, doc in found:
         first, _, rest = doc.partition("\n\n")
         point = first_sentence(doc)
         text = " ".join(re.sub(r"^\s*(>>>|\.\.\.|\.\. ).*$", "", doc, flags=re.MULTILINE).split())
         if (
-            not rest.strip()
+            len(_WORD.findall(_FIELDS.sub("", rest))) < DROPPED
             or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
             or "---" in first
             or len(text.split()) > VERBOSE
             or len(point.split()) > 30
             or point in elsewhere
             or in_first_person(point)
+            or (node.name, doc) in known
+            or _narrowed(point, text)
         ):
             continue
+        known.add((node.name, doc))
         source = {
             "kind": "git",
             "ref": f"{path}:{node.lineno}",
@@ -233,6 +242,11 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
         }
         ask = f"`{node.name}`. {rng.choice(SUMMARIES)}"
         yield from _drill(ask, text, point, required(point), source, path in changed)
+
+
+def _narrowed(point: str, text: str) -> bool:
+    """Whether the rest of a docstring takes back a part of what its first sentence says of all."""
+    return bool(_ALL.search(point) and _EXCEPT.search(text.removeprefix(point)))
 
 
 def _documented(repository: Repository, entry: Entry, troubles: Troubles) -> Iterator[tuple[str, _Node, str]]:

@@ -37,9 +37,13 @@ _CHANGE_LOG = re.compile(
 )
 # How an author wonders instead of stating something.
 _WONDERS = re.compile(
-    r"\?|\b(guess|apparently|maybe|perhaps|hopefully|somehow|weird|oops|sorry|thanks|not (sure|clear)|no idea"
-    r"|seems?|unclear)\b",
+    r"\?|\b(guess|apparently|maybe|perhaps|hopefully|somehow|weird|oops|sorry|thanks|your?|not (sure"
+    r"|clear)|no idea|seems?|unclear)\b",
     re.IGNORECASE,
+)
+# What a list or code below it would complete, and a clause without its sentence.
+_HALF = re.compile(
+    r"[:,]$|^(when|if|while|because|as|since|after|before|where|which|that) [^,]*[^,.!]$", re.I
 )
 _REASON = re.compile(
     r"\b(because|since|due to|so that|otherwise|in order to"
@@ -84,14 +88,17 @@ def message(commit: Commit) -> str | None:
     body = _stated(" ".join(" ".join(kept).split()))
     if len(body) > 400 or _NOISE.search(body) or len(body.split()) < 4:
         body = ""
-    return f"{subject}. {body}" if body else f"{subject}."
+    ended = body if body.endswith((".", "!", '."', ".)")) else f"{body}."
+    return f"{subject}. {ended}" if body else f"{subject}."
 
 
 def _stated(body: str) -> str:
-    """The sentences before the first in which the author speaks of themselves or wonders."""
+    """The sentences before the first that is none, or in which the author speaks of themselves, wonders or
+    advises.
+    """
     kept = []
     for sentence in sentences(body):
-        if in_first_person(sentence) or _WONDERS.search(sentence):
+        if in_first_person(sentence) or _WONDERS.search(sentence) or _HALF.search(sentence):
             break
         kept.append(sentence)
     return " ".join(kept)

@@ -65,6 +65,8 @@ def to_examples(
 
     if (rest and not speaks_of(says, shown)) or removes_nothing(says, shown):
         return  # the message is about what is not shown, or wrong
+    if len(shown) > 1 and not all(speaks_of(says, [part]) for part in shown):
+        return  # it is about one of several changes
     if rng.random() < 0.7:
         ask, answer = _explanation(says, len(shown) == 1 and not rest, rng)
         yield row("explain", f"{ask.format(path=path)}\n{diff}{note}", f"{answer} {_changes(shown)}")

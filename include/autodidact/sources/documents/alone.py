@@ -15,8 +15,9 @@ _BEGINS = re.compile(
     r"|thirdly|now|both|neither|another|else|rather|indeed|luckily|fortunately|unfortunately|sadly"
     r"|basically|essentially|actually|obviously|clearly|sometimes|usually,|remember|recall|note|notice"
     r"|see|consider|imagine|suppose|assume|say|refer|read|visit|click|enjoy|welcome|thanks|thank|please"
-    r"|congratulations|have fun|feel free|don't worry|for (example|instance|(more|further"
-    r"|additional) \w+|details|this|that)|more (information|details)|as a result|as (above|before|shown"
+    r"|congratulations|have fun|simply|merely|oftentimes|only by|at (the very )?least|not (only|just"
+    r"|all)|feel free|don't worry|for (example|instance|(more|further|additional) \w+|details|this|that)"
+    r"|more (\w+ )?(information|details|tips|examples|on|can|about)|as a result|as (above|before|shown"
     r"|seen|mentioned|described|noted|such|usual|always|you|an example)|of course|if (so|not|this|that)"
     r"|in (addition|contrast|other words|fact|particular|essence|short|general|summary|both|either"
     r"|any case|our|this|that|these|those|such|the (above|following|example|previous|next))\b"
@@ -29,34 +30,59 @@ _BEGINS = re.compile(
 )
 # Words that stand for something that is named in another sentence, or on another line.
 _REFERS = re.compile(
-    r"\b(they|them|their|theirs|this|these|those|latter|former|aforementioned|following|follows|above"
-    r"|below|previous|previously|such (?!as\b)|the (other|example|snippet|screenshot|figure|rest)"
-    r"|in (that|which) case|(because of|due to|of|for|with|to|from|after|before|like|by|do|does|did|than"
-    r"|like) that(?=[,.;:)]))|\b(many|several|some|few|most|all|none|each|any|one|others?|both|either"
-    r"|neither|two|three) (can|may|might|will|must|should|would|is|are|was|were|has|have|had|do|does"
-    r"|did)\b",
+    r"\b(they|them|their|theirs|also|one(?=[,.;])|this|these|those|latter|former|aforementioned"
+    r"|following|follows|above|below|previous|previously|such (?!as\b)|the (other|example|snippet"
+    r"|screenshot|figure|rest)|in (that|which) case|(because of|due to|of|for|with|to|from|after|before"
+    r"|like|by|do|does|did|than|like) that(?=[,.;:)]))|\b(many|several|some|few|most|all|none|each|any"
+    r"|one|others?|both|either|neither|two|three) (can|may|might|will|must|should|would|is|are|was|were"
+    r"|has|have|had|do|does|did)\b",
     re.IGNORECASE,
 )
 # Where another text is named instead of a fact, and calls to do something together.
 _ELSEWHERE = re.compile(
-    r"\b(see (also|the|our|`)|refer to|have a look|take a look|check out|click (here|on)|read more|let's)\b",
+    r"\b(see (also|the|our|`)|refer to|have a look|take a look|check out|click (here|on)|read more|let's"
+    r"|can be found (in|on|at|here)|see (how|what|for yourself))\b",
     re.IGNORECASE,
 )
 # Without a subject: "Implemented in Java with a cache.", "Handles the login."
 _FRAGMENT = re.compile(
     r"[A-Z][a-z]+(?:ed|wn|ilt|ade|ent) (?:in|by|with|on|as|from|for|to|at|using|via|into|under|of|when|if)\b"
     r"|[A-Z][a-z]+(?<!s)s (?:the|a|an|all|any|each|every|its|it|whether|how|what|which|that|if|them)\b"
-    r"|(?:Useful|Ideal|Suitable|Responsible|Able|Due|Based|Similar|Same|Required|Optional|Available|Contains?|"
-    r"Provides?|Includes?|Allows?|Supports?|Uses?|Depends?|Defaults?|Returns?)\b"
+    r"|(?:Useful|Ideal|Suitable|Responsible|Able|Due|Based|Similar|Same|Required|Optional|Available)\b"
+    r"|(?:Contains|Provides|Includes|Allows|Supports|Uses|Depends|Defaults|Returns)\b"
+)
+# A subject before the first "it": at the beginning, or after a first clause.
+_IT = re.compile(r"\bits?\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?!(?i:at|in|on|when|if|while|for|with|by|to|as|after|before|once|since|unless|until|because|although"
+    r"|though|from|during|under|without|where|instead)\b)(?:`|(?i:the|an?|each|every|any)\b|[A-Z][\w.]* )"
+)
+# "The names are extracted from it": which names, the sentence before says.
+_KNOWN = re.compile(
+    r"The [a-z]+ (?:is|are|was|were|can|may|might|must|will|would|should|has|have|had|does|do)\b"
 )
 
 
-def stands_alone(sentence: str) -> bool:
-    """Whether a sentence is understood, and says something, without those around it."""
+def stands_alone(sentence: str, first: bool = True) -> bool:
+    """Whether a sentence is understood, and says something, without those around it. `first`: it begins its
+    paragraph.
+    """
     return not (
-        _BEGINS.match(sentence)
+        not first
+        and _KNOWN.match(sentence)
+        or _dangling_it(sentence)
+        or _BEGINS.match(sentence)
         or _FRAGMENT.match(sentence)
         or _REFERS.search(sentence)
         or _ELSEWHERE.search(sentence)
         or in_first_person(sentence)
     )
+
+
+def _dangling_it(sentence: str) -> bool:
+    """Whether an "it" has nothing before it that it can stand for."""
+    found = _IT.search(sentence)
+    if not found:
+        return False
+    clauses = sentence[: found.start()].split(", ")
+    return not any(_SUBJECT.match(clause) for clause in clauses)
