@@ -4,7 +4,7 @@ conversations, and lines that are read before they are spoken of.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autodidact.generators.architecture_docs import prose as docs_prose
@@ -107,14 +107,25 @@ def _services(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Iterator
 
     compose, cluster = shapes("compose"), shapes("cluster")
     api = Shapes(TABLE["api ask"], rng)
+    shared = _shared(
+        [one.name for one in found.services] for d, found in facts if d.kind == "compose" and found
+    )
     for document, found in facts:
         if document.kind == "compose" and found:
             with within(snapshot.troubles, document.path):
-                yield from ComposeRows(found, document, compose, rng).rows()
+                yield from ComposeRows(found, document, compose, rng, shared).rows()
         elif document.kind == "openapi" and found:
             with within(snapshot.troubles, document.path):
                 yield from ApiRows(found, document, api).rows()
     manifests = [(document, found) for document, found in facts if document.kind == "kubernetes" and found]
-    for folder in folders(manifests):
+    found_folders = list(folders(manifests))
+    shared = _shared({*folder.workloads, *folder.services} for folder in found_folders)
+    for folder in found_folders:
         with within(snapshot.troubles, folder.path):
-            yield from ClusterRows(folder, cluster).rows()
+            yield from ClusterRows(folder, cluster, shared).rows()
+
+
+def _shared(groups: Iterable[Iterable[str]]) -> set[str]:
+    """The names that more than one group has."""
+    times = Counter(name for group in groups for name in set(group))
+    return {name for name, count in times.items() if count > 1}

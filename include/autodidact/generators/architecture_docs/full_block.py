@@ -9,6 +9,8 @@ from autodidact.sources.documents.sentences import is_broken
 # Blocks of one section, and depth of lists and notes in it; beyond, nobody reads on.
 MAX_BLOCKS = 200
 MAX_DEPTH = 3
+# Lines of a list; a longer one is never quoted.
+MAX_LIST = 300
 
 ITEM = re.compile(r"^(\s*)([-*+•]|\(?(?:\d+|#)[.)])\s+(\S.*)$")
 
@@ -47,7 +49,7 @@ def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Blo
         line[len(fence[1]) :] if line.startswith(fence[1]) else line.lstrip()
         for line in lines[place + 1 : end]
     ]
-    return end + 1, code_block(fence[3].lower(), body)
+    return min(end + 1, len(lines)), code_block(fence[3].lower(), body)
 
 
 def code_block(language: str, body: list[str]) -> Block:

@@ -7,7 +7,7 @@ same folder are read.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,10 +103,10 @@ def _wire(folder: Folder) -> None:
 
 
 class ClusterRows:
-    """The rows of one folder of manifests."""
+    """The rows of one folder of manifests. `shared`: names that other folders have, too."""
 
-    def __init__(self, folder: Folder, shapes: Pair):
-        self.folder, self.shapes = folder, shapes
+    def __init__(self, folder: Folder, shapes: Pair, shared: Collection[str] = ()):
+        self.folder, self.shapes, self.shared = folder, shapes, shared
         self.named = folder.path or "the top folder"
         self.graph = Graph(
             Triple(name, "knows", host) for name, wires in folder.wires.items() for host, *_ in wires.values()
@@ -132,7 +132,11 @@ class ClusterRows:
         home = home or next(iter(self.folder.homes.values()))
         path = home.path if kind in ("brief", "probe", "resources", "port") else self.named
         fields = {"s": f"`{s}`", "n": s, "path": path} | fields
-        ask = self.shapes.ask.draw(kind, **fields)
+        asked = fields
+        if s in self.shared or kind == "needs":
+            asked = fields | {"path": "", "s": f"`{s}` (in `{self.named}`)"}
+            asked |= {"need": f"{fields['need']} (in `{self.named}`)"} if "need" in fields else {}
+        ask = self.shapes.ask.draw(kind, **asked)
         answer = capital(self.shapes.say.draw(say, body=body, **fields)) if body else ""
         source = home.source | {"asks": [f"cluster {kind}", s]}
         return Row(ask, answer, source, home.fresh, self.folder.path)
@@ -312,4 +316,4 @@ def _probe(probe: dict) -> str:
     every = probe.get("periodSeconds")
     first = probe.get("initialDelaySeconds")
     text += f" every {every} seconds" if isinstance(every, int) else ""
-    return text + (f", first after {first}" if isinstance(first, int) else "")
+    return text + (f", first after {first} seconds" if isinstance(first, int) else "")

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from autodidact.generators.architecture_docs.full_prose import Pair
@@ -42,9 +42,17 @@ def addresses(values: dict[str, str], hosts: set[str]) -> dict[str, tuple[str, s
 
 
 class ComposeRows:
-    """The rows of one Compose file."""
+    """The rows of one Compose file. `shared`: names of services that other files have, too."""
 
-    def __init__(self, found: Composition, document: Document, shapes: Pair, rng: random.Random):
+    def __init__(
+        self,
+        found: Composition,
+        document: Document,
+        shapes: Pair,
+        rng: random.Random,
+        shared: Collection[str] = (),
+    ):
+        self.shared = shared
         self.found, self.document, self.shapes, self.rng = found, document, shapes, rng
         self.every = {one.name: one for one in (*found.services, *found.included)}
         self.graph = Graph(
@@ -74,7 +82,10 @@ class ComposeRows:
 
     def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
         fields |= {"s": f"`{s}`", "n": s, "path": self.document.path}
-        ask = self.shapes.ask.draw(kind, **fields)
+        asked = fields
+        if s in self.shared:
+            asked = fields | {"path": "", "n": "", "s": f"`{s}` (in `{self.document.path}`)"}
+        ask = self.shapes.ask.draw(kind, **asked)
         answer = capital(self.shapes.say.draw(say, body=body, **fields)) if body else ""
         source = self.document.source | {"asks": [f"compose {kind}", s]}
         return Row(ask, answer, source, self.document.fresh, self.document.path)
@@ -251,7 +262,7 @@ class ComposeRows:
             yield (
                 end,
                 f"not directly: `{me}` lists {code(direct)} under `depends_on`. The way to `{end}` is"
-                f" {listing(steps)}, so without `{end}` `{way[-2]}` is not started, and neither is `{me}`.",
+                f" {listing(steps)}, so without `{end}`, `{way[-2]}` is not started, and neither is `{me}`.",
             )
 
     def _compare(self) -> Iterator[tuple[str, Row]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from autodidact.generators.architecture_docs.full_block import (
     ITEM,
+    MAX_LIST,
     Block,
     fenced,
     fenced_code,
@@ -98,6 +99,8 @@ class Markdown:
         while end < len(lines):
             line = lines[end]
             match = ITEM.match(line)
+            if end - place > MAX_LIST:
+                return end, Block("gap")
             if fence := FENCE.match(line):
                 if not fence[1]:
                     break

@@ -108,7 +108,7 @@ def _follows(block: Block, taken: list[Block], code: bool) -> bool:
             return False
         return not is_away(block.text) and block.text.endswith((".", "!", "?", ":", ".)", "...", '."'))
     if block.kind == "list":
-        return led and not is_away(block.text) and len(block.text) <= LONGEST
+        return led and len(block.text) <= LONGEST and not is_away(block.text)
     if block.kind == "code":
         drawn = block.title in DIAGRAMS or block.title in OTHER_DIAGRAMS
         return bool(taken) and code and not drawn and is_short(block) and taken[-1].kind == "text"

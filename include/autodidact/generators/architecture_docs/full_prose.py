@@ -185,10 +185,9 @@ class Told:
             inner = " ".join(b.text for b in one.inner if b.kind == "text")
             if one.title == "changed" and inner and not is_away(inner) and len(one.inner) == 1:
                 answer = self.say.draw("changed", **fields, version=one.text, said=said(inner))
-            elif one.title == "added" and not one.inner and text and said(sentences(text.text)[0]):
-                answer = self.say.draw(
-                    "added", **fields, version=one.text, said=said(sentences(text.text)[0])
-                )
+            elif one.title == "added" and not one.inner and text and _names(part, sentences(text.text)[0]):
+                opening = said(sentences(text.text)[0])
+                answer = self.say.draw("added", **fields, version=one.text, said=opening)
             else:
                 continue
             ask = self.asked(one.title, part, words, version=one.text)

@@ -7,6 +7,7 @@ from autodidact.generators.architecture_docs.full_block import (
     ITEM,
     MAX_BLOCKS,
     MAX_DEPTH,
+    MAX_LIST,
     Block,
     code_block,
     flush,
@@ -120,7 +121,9 @@ class Rst:
         return [Block("gap")]
 
     def _list(self, lines: list[str]) -> Block:
-        """A list whose items are paragraphs; one with more in it is a gap."""
+        """A list whose items are paragraphs; one with more in it, or a very long one, is a gap."""
+        if len(lines) > MAX_LIST:
+            return Block("gap")
         rows: list[str] = []
         item = ""
         depth = len(lines[0]) - len(lines[0].lstrip())
