@@ -22,14 +22,10 @@ from autodidact.sources.snapshot import Snapshot
 
 # Examples of one commit.
 EACH = 3
-# Largest share of all examples that are of one kind, and how many it may have in any case.
-SHARE, LEAST = 0.13, 3
+# How far a kind may exceed the share that its weight gives it, and how many it may have in any case.
+EXCESS, LEAST = 1.6, 3
 # Files of a commit, and characters of all its patches, that a person would read in one go.
 MOST_FILES, MOST_PATCHES = 8, 40_000
-# Lines that fixes removed, remembered to doubt what once wrote them.
-MENDED_LINES = 200_000
-
-_FIXES = re.compile(r"\b(fix(es|ed)?|bugs?|regression|broken|crash(es)?|revert(s|ed)?)\b", re.IGNORECASE)
 
 WhyLeftOut = Callable[[FileDiff], str | None]
 
@@ -44,31 +40,21 @@ def examples(facts: Iterator[Commit], snapshot: Snapshot, why_left_out: WhyLeftO
 
 
 class _Miner:
-    """What is remembered from commit to commit: how often each kind was made, and what was reverted or fixed
-    later.
-    """
+    """What is remembered from commit to commit: how often each kind was made, and what was reverted later."""
 
     def __init__(self, snapshot: Snapshot, why_left_out: WhyLeftOut):
         self._snapshot, self._why_left_out = snapshot, why_left_out
         self._writer = Writer(snapshot)
         self._made: Counter[str] = Counter()
         self._undone: set[str] = set()
-        self._mended: set[str] = set()
 
     def examples(self, commit: Commit) -> Iterator[Example]:
+        self._writer.confirmed.begin(commit)
         self._undone.update(re.findall(r"This reverts commit ([0-9a-f]{7,64})", commit.body))
         change = self._change(commit)
         if change is not None:
             yield from self._of(change)
-        if _FIXES.search(commit.subject):
-            self._remember(commit)
-
-    def _remember(self, commit: Commit) -> None:
-        """Notes the lines that a fix removed: the older commit that wrote one of them is not approved."""
-        for file in commit.files:
-            for line in file.patch.split("\n"):
-                if line[:1] == "-" and len(line.strip()) > 12 and len(self._mended) < MENDED_LINES:
-                    self._mended.add(line[1:].strip())
+        self._writer.confirmed.remember(commit)
 
     def _change(self, commit: Commit) -> Change | None:
         """What can be taught of a commit; None, and counted, where nothing should be."""
@@ -96,22 +82,18 @@ class _Miner:
 
     def _of(self, change: Change) -> Iterator[Example]:
         rng = self._snapshot.rng("diff_miner", "full", change.commit.sha)
-        doubted = any(
-            line[1:].strip() in self._mended
-            for shown in change.files
-            for hunk in shown.hunks
-            for line in hunk.lines
-            if line[0] == "+"
-        )
         order = sorted(KINDS, key=lambda kind: (self._made[kind] / KINDS[kind].weight, kind))
         groups: Counter[str] = Counter()
+        # Of the kinds that this history gives.
+        all_weights = sum(KINDS[kind].weight for kind in self._made) + 1
         for kind in order:
             group = KINDS[kind].group
             if sum(groups.values()) == EACH or groups[group] == KINDS[kind].most:
                 continue
-            if self._made[kind] >= max(LEAST, SHARE * self._made.total()):
+            share = EXCESS * KINDS[kind].weight / all_weights
+            if self._made[kind] >= max(LEAST, share * self._made.total()):
                 continue
-            row = self._writer.row(kind, change, random.Random(f"{rng.random()}{kind}"), doubted)
+            row = self._writer.row(kind, change, random.Random(f"{rng.random()}{kind}"))
             if row is not None:
                 groups[group] += 1
                 self._made[kind] += 1

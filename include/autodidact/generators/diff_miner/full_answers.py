@@ -105,6 +105,24 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     return tidy(f"According to the message of {change.date}:{quoted(reason)}{code}{issue}")
 
 
+def tested(change: Change) -> str | None:
+    """The changed or new function that a test of the commit calls; None where there is none."""
+    known = [t.after for t in change.parsed.touched] + change.parsed.added
+    return next((one.name for one in known if len(one.short) > 5 and change.covering(one.short)), None)
+
+
+def guarded(change: Change) -> str | None:
+    """The function of which `cases` speaks first."""
+    return next((t.after.name for t in change.parsed.touched if _cases(t)), None)
+
+
+def breaking(change: Change) -> Touched | None:
+    """The function of which `breaks` speaks."""
+    found = [one for one in change.parsed.touched if compare(one)]
+    alone = len(found) == 1 and len(change.parsed.touched) == 1 and not change.parsed.removed
+    return found[0] if alone or found and (compare(found[0]) or (False,))[0] else None
+
+
 def tests(change: Change, rng: random.Random) -> str | None:
     """The tests that came with the commit: their names, one of them in full, and how to run them."""
     found = change.parsed.tests
@@ -151,65 +169,76 @@ def tests(change: Change, rng: random.Random) -> str | None:
 
 def cases(change: Change, rng: random.Random) -> str | None:
     """What a test has to try after new early exits and parameters."""
-    lines: list[str] = []
-    for one in change.parsed.touched:
-        for condition, happens in one.edits.guards:
-            if happens.startswith(("raises", "returns")):
-                lines.append(f"`{condition}`: `{one.after.name}` {happens}.")
-                lines.append(f"not `{condition}`: `{one.after.name}` runs on as before.")
-        if (text := signature(one)) and "which defaults to" in text:
-            name = text.split("`")[1]
-            lines.append(f"`{one.after.name}` without `{name}`: the default applies.")
-            lines.append(f"`{one.after.name}` with `{name}` given.")
-    if not 2 <= len(lines) <= 6:
+    lines = [line for one in change.parsed.touched for line in _cases(one)]
+    if not 1 <= len(lines) <= 4:
         return None
-    first = change.parsed.touched[0].after.name
-    lead = rng.choice(
-        (
-            f"At least these cases of `{change.path}`:",
-            f"Both sides of what is new in `{first}`:",
-            f"I'd begin with {len(lines)} cases:",
-            f"What {change.sha} adds splits the inputs like this:",
+    text = " ".join(lines) if len(lines) < 3 else "\n".join(f"- {line}" for line in lines)
+    covered = _covered(change, rng).strip()
+    if not covered and len(lines) < 2:
+        return None
+    return f"{text}\n\n{covered}" if covered and len(lines) > 2 else f"{text} {covered}".strip()
+
+
+def _cases(one: Touched) -> list[str]:
+    """Sentences about the inputs that a function treats differently."""
+    name, lines = one.after.name, []
+    for condition, happens in one.edits.guards:
+        if happens.startswith("raises"):
+            raised = happens.removeprefix("raises ")
+            lines.append(
+                f"With `{condition}` true, `{name}` has to raise {raised}; with it false it must get past"
+                " that line, and both deserve a test."
+            )
+        elif happens.startswith("returns"):
+            lines.append(
+                f"`{name}` {happens} when `{condition}`: one test that makes this true and looks at the"
+                " result, and one that makes it false and sees the rest of the function run."
+            )
+    if (text := signature(one)) and "which defaults to" in text:
+        parameter, default = text.split("`")[1::2][:2]
+        lines.append(
+            f"A call of `{name}` without `{parameter}` has to behave as with `{default}`, and one that passes"
+            " another value shows that it is used."
         )
-    )
-    text = f"{lead}\n\n" + "\n".join(f"- {line}" for line in lines)
-    if change.parsed.tests and (covered := _covered(change, rng)):
-        text += f"\n\n{covered.strip()}"
-    return text
+    return lines
 
 
 def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> str | None:
     """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
     of all calls at this commit.
     """
-    for one in change.parsed.touched:
-        verdict = compare(one)
-        if verdict is None:
-            continue
-        broken, says = verdict
-        calls = users.get(one.after.short, [])
-        lead = f"Yes, for `{one.after.name}`:" if broken else f"No, calls of `{one.after.name}` keep working:"
-        passed = re.findall(r"`(\w+=)`", says) if "by name" in says else []
-        if passed:
-            lead = f"Calls of `{one.after.name}` by position are not affected."
-            if rng.random() < 0.5:
-                lead = f"It depends on how `{one.after.name}` is called."
-        text = f"{lead} {lower(says) if not passed else capital(says)}"
-        if calls:
-            shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
-            many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
-            text += f"\n\nAt {change.sha} these lines call something of that name{many}:\n\n{shown}"
-            if passed and not any(name in call for call in calls for name in passed):
-                text += f"\n\nNo line of these passes `{passed[0]}`."
-        return text
-    return None
+    one = breaking(change)
+    verdict = compare(one) if one else None
+    if one is None or verdict is None:
+        return None
+    broken, says = verdict
+    calls = users.get(one.after.short, [])
+    lead = f"Yes, for `{one.after.name}`:" if broken else f"No, calls of `{one.after.name}` keep working:"
+    passed = re.findall(r"`(\w+=)`", says) if "by name" in says else []
+    if passed:
+        lead = f"Calls of `{one.after.name}` by position are not affected."
+        if rng.random() < 0.5:
+            lead = f"It depends on how `{one.after.name}` is called."
+    text = f"{lead} {lower(says) if not passed else capital(says)}"
+    if calls:
+        shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
+        many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
+        text += f"\n\nAt {change.sha} these lines call something of that name{many}:\n\n{shown}"
+        if passed and not any(name in call for call in calls for name in passed):
+            text += f"\n\nNo line of these passes `{passed[0]}`."
+    return text
 
 
 def compare(one: Touched) -> tuple[bool, str] | None:
-    """(whether calls break, why) of a function whose parameters changed."""
+    """(whether calls break, why) of a function that has other parameters or defaults; None where that cannot
+    be known.
+    """
+    if one.after.short.startswith("__"):
+        return None
     heads = []
     for side in (one.before, one.after):
         node = side.node
         prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
         heads.append(f"{prefix} {node.name}({ast.unparse(node.args)}):")  # type: ignore[union-attr]
-    return signatures._verdict(*heads)
+    verdict = signatures._verdict(*heads)
+    return None if verdict and "annotations" in verdict[1] else verdict

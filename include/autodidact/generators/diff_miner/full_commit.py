@@ -28,6 +28,25 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 DOCUMENT = re.compile(r"\.(md|rst|txt|adoc)$|(^|/)docs?/", re.IGNORECASE)
+# Programs, which a change is about rather than its settings and documents.
+SOURCES = (
+    ".py",
+    ".rs",
+    ".go",
+    ".js",
+    ".ts",
+    ".tsx",
+    ".jsx",
+    ".java",
+    ".c",
+    ".h",
+    ".cc",
+    ".cpp",
+    ".rb",
+    ".sh",
+)
+# Folders of what tests need.
+_TESTING = re.compile(r"(^|/)(t|tests?|testing|examples?|benchmarks?)/")
 _PERSON = re.compile(r"^(?:[\w-]+-by|cc):.*$", re.IGNORECASE | re.MULTILINE)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -129,7 +148,21 @@ class Change:
     @property
     def path(self) -> str:
         """The file that the change is about."""
-        return (self.code or self.files)[0].file.path
+        return self.main.file.path
+
+    @property
+    def main(self) -> Shown:
+        """The file that the change is about: a source before others, the one with most changed lines."""
+        return max(
+            self.code or self.files,
+            key=lambda f: (f.file.path.endswith(SOURCES), f.count("+") + f.count("-")),
+        )
+
+    @property
+    def hidden(self) -> str:
+        """A remark on the files that are not in `diff`; "" where it shows all."""
+        rest = len(self.commit.files) + len(self.commit.left_out) - len(self.code)
+        return f"({rest} more file{'s' if rest > 1 else ''} of the commit not shown.)" if rest else ""
 
     def diff(self, files: list[Shown] | None = None) -> str:
         """These files of it, or those that are neither tests nor changelogs, as git prints them."""
@@ -181,10 +214,18 @@ class Change:
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 found.whole = False
         gone, come = ({d.short for d in side} for side in (found.removed, found.added))
-        # What goes here and comes there has moved.
-        found.added = [d for d in found.added if d.short not in gone]
-        found.removed = [d for d in found.removed if d.short not in come]
+        # What goes here and comes there has moved; what a changed line named was there in another form.
+        found.added = [d for d in found.added if d.short not in gone and not self._named("-", d.short)]
+        found.removed = [d for d in found.removed if d.short not in come and not self._named("+", d.short)]
         return found
+
+    def _named(self, sign: str, name: str) -> bool:
+        """Whether a line that goes, or one that comes, defines or imports this name."""
+        word = re.compile(
+            rf"\b(?:def|class|import|as)\b.*\b{re.escape(name)}\b|^\s*{re.escape(name)}\b.*[=,]"
+        )
+        lines = [line for f in self.files for hunk in f.hunks for line in hunk.lines if line[0] == sign]
+        return any(word.search(line[1:]) for line in lines)
 
     def covering(self, name: str) -> list[Definition]:
         """The new or changed tests that call this function or class, or name it as an attribute."""
@@ -205,13 +246,13 @@ class Change:
 def _compare(found: _Files, path: str, sources: list, trees: list) -> None:
     """Adds what is different in one file."""
     old, new = ({d.name: d for d in _definitions(path, *side)} for side in zip(trees, sources, strict=True))
-    test = is_test(path)
+    test, helps = is_test(path), bool(_TESTING.search(path))
     for name, after in new.items():
         before = old.get(name)
         if before is None or (before.text != after.text and test):
             if test and after.short.startswith("test") and not isinstance(after.node, ast.ClassDef):
                 found.tests.append(after)
-            elif before is None and not test:
+            elif before is None and not test and not helps and not _defined(after, sources[0]):
                 found.added.append(after)
         elif not test and isinstance(after.node, Function) and isinstance(before.node, Function):
             if before.text == after.text or len(found.touched) >= MOST_FUNCTIONS:
@@ -220,10 +261,15 @@ def _compare(found: _Files, path: str, sources: list, trees: list) -> None:
                 edits = Comparer(*sources).functions(before.node, after.node)
                 found.touched.append(Touched(before, after, edits))
                 found.values += _defaults(before, after)
-    if test:
+    if test or helps:
         return
-    found.removed += [d for name, d in old.items() if name not in new]
+    found.removed += [d for name, d in old.items() if name not in new and not _defined(d, sources[1])]
     _outside(found, path, sources, trees)
+
+
+def _defined(one: Definition, text: str) -> bool:
+    """Whether a text defines a function or class of that name somewhere, as in a `try`."""
+    return "." not in one.name and re.search(rf"\b(?:def|class) {re.escape(one.short)}\b", text) is not None
 
 
 def _outside(found: _Files, path: str, sources: list, trees: list) -> None:

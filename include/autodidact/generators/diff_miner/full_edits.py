@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 # Characters of code that is quoted in a sentence.
 LONGEST = 72
+# Lines of it.
+MOST_LINES = 6
 # Statements of one block that are compared.
 MOST_STATEMENTS = 400
 # Depth of statements inside each other.
@@ -34,7 +36,8 @@ class Comparer:
     """Compares a node before and after a change. `before`, `after`: the sources."""
 
     def __init__(self, before: str, after: str):
-        self._before, self._after = before, after
+        # As `ast` counts columns: in bytes.
+        self._before, self._after = before.encode().split(b"\n"), after.encode().split(b"\n")
         self._edits = Edits()
 
     def functions(self, old: ast.AST, new: ast.AST) -> Edits:
@@ -152,7 +155,7 @@ class Comparer:
             block = outer[0]
             if [ast.dump(n) for n in block.body] != [ast.dump(n) for n in inner]:
                 continue
-            phrase = self._around(block, inner, now)
+            phrase = self._around(block, block.body, now)
             self._say(self._edits.now if now else self._edits.gone, phrase)
             return True
         return False
@@ -266,9 +269,7 @@ class Comparer:
         """A node as it is written, if it is short and on one line."""
         if node is None:
             return None
-        text = ast.get_source_segment(self._after if now else self._before, node)
-        if not text:
-            return None
+        text = _segment(self._after if now else self._before, node)
         if "\n" in text:
             text = " ".join(part.strip() for part in text.split("\n")) if len(text) < 2 * LONGEST else ""
             text = (
@@ -279,6 +280,17 @@ class Comparer:
                 .replace(",)", ")")
             )
         return text if 0 < len(text) <= LONGEST and "`" not in text and "#" not in text else None
+
+
+def _segment(lines: list[bytes], node: ast.AST) -> str:
+    """The source of a node, "" where it is none of these lines or on more than a few of them."""
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+    if not 0 < first <= last <= len(lines) or last - first > MOST_LINES:
+        return ""
+    found = lines[first - 1 : last]
+    found[-1] = found[-1][: node.end_col_offset]  # type: ignore[attr-defined]
+    found[0] = found[0][node.col_offset :]  # type: ignore[attr-defined]
+    return b"\n".join(found).decode("utf-8", "replace")
 
 
 def _children(old: ast.AST, new: ast.AST) -> list[tuple[ast.expr, ast.expr]]:

@@ -8,6 +8,7 @@ from autodidact.generators.diff_miner import full_answers as answers
 from autodidact.generators.diff_miner import full_history as history
 from autodidact.generators.diff_miner import full_reviews as reviews
 from autodidact.generators.diff_miner import full_sentences as sentences
+from autodidact.generators.diff_miner.confirmed import Confirmed
 from autodidact.generators.diff_miner.full_calls import users
 from autodidact.generators.diff_miner.full_commit import Change
 from autodidact.generators.diff_miner.full_memory import BY_MEMORY
@@ -17,6 +18,7 @@ from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
 from autodidact.records import Example, from_messages
+from autodidact.sources.git.hunks import Hunk
 from autodidact.sources.snapshot import Snapshot
 
 # Characters of a whole example: what a base of that profile can attend to.
@@ -54,19 +56,30 @@ KINDS = {
     "explain, then tests": Kind(5, "what"),
     "why, then tests": Kind(5, "why"),
     "why, then explain": Kind(4, "why"),
-    "tests": Kind(4, "tests"),
+    "tests": Kind(3, "tests"),
     "tests by tool": Kind(3, "tests"),
-    "cases": Kind(3, "tests"),
-    "explain, then cases": Kind(3, "what"),
+    "cases": Kind(2, "tests"),
+    "explain, then cases": Kind(2, "what"),
     "breaks": Kind(4, "breaks"),
     "explain, then breaks": Kind(4, "what"),
     "message": Kind(5, "message"),
     "changelog": Kind(5, "message"),
     "value": Kind(4, "history"),
-    "added": Kind(4, "history"),
+    "added": Kind(3, "history"),
     "removed": Kind(3, "history"),
     "implement": Kind(6, "implement"),
 }
+
+
+def _about(change: Change, kind: str) -> dict[str, str | None]:
+    """The function that a question of this kind may name: the one of which its answer speaks."""
+    of = {"tests": answers.tested, "cases": answers.guarded, "breaks": _breaking}.get(kind)
+    return {"name": of(change)} if of else {}
+
+
+def _breaking(change: Change) -> str | None:
+    one = answers.breaking(change)
+    return one.after.name if one else None
 
 
 class Writer:
@@ -77,18 +90,24 @@ class Writer:
         profile = snapshot.settings.profile
         self._snapshot, self._repository = snapshot, snapshot.repository
         self._room, self._all = Room(profile), MOST_ALL[profile]
+        self._calls: tuple[str, dict[str, list[str]]] = ("", {})
         self._reviewer = Reviewer(snapshot, self._room.lines, self._room.text)
 
-    def row(self, kind: str, change: Change, rng: random.Random, doubted: bool) -> Example | None:
-        """`doubted`: a later commit fixed lines that this one wrote."""
+    @property
+    def confirmed(self) -> Confirmed:
+        """What is known of later commits: the miner tells it what it reads."""
+        return self._reviewer.confirmed
+
+    def row(self, kind: str, change: Change, rng: random.Random) -> Example | None:
+        """One example of this kind; None where the commit does not give it."""
         messages: Messages | None
         also: dict[str, Any] = {}
         tools = None
         first, _, second = kind.partition(", then ")
         if kind in ("defect", "defect mended"):
-            messages, also = self._defect(change, rng, again=kind == "defect mended", doubted=doubted)
+            messages, also = self._defect(change, rng, again=kind == "defect mended")
         elif kind == "approval":
-            messages = None if doubted else self._approval(change, rng)
+            messages = self._approval(change, rng)
         elif second:
             messages, tools = self._two(change, first, second, rng)
         elif kind.endswith(" by tool"):
@@ -106,7 +125,7 @@ class Writer:
             return None
         if rng.random() < SYSTEM or tools:
             messages = [{"role": "system", "content": system_prompt(self._snapshot.system, rng)}, *messages]
-        part = (change.code or change.files)[0]
+        part = change.main
         where = source(change.commit, part.file, part.hunks, kind) | also
         return from_messages(
             "diff_miner", "code_review", messages, where, tools=tools, time=change.commit.committer_time
@@ -116,7 +135,7 @@ class Writer:
 
     def _answer(self, change: Change, kind: str, rng: random.Random, after: str | None = None) -> str | None:
         """The answer of a kind; `after`: the kind of what was said before."""
-        honest = speaks_of(change.message.subject, change.files) and not removes_nothing(
+        honest = speaks_of(change.message.subject, change.code) and not removes_nothing(
             change.message.subject, change.code
         )
         if not honest and kind in ("explain", "why", "message"):
@@ -130,14 +149,14 @@ class Writer:
         if kind == "cases":
             return answers.cases(change, rng)
         if kind == "breaks":
-            return answers.breaks(change, users(self._repository, change), rng)
+            return answers.breaks(change, self._users(change), rng)
         return history.message(change)
 
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question with the diff in it."""
         shown = self._room.shown(change, rng, whole=kind in ("explain", "why"))
         answer = self._answer(change, kind, rng) if shown else None
-        ask = question(change, kind, "pasted", rng) if answer else None
+        ask = question(change, kind, "pasted", rng, **_about(change, kind)) if answer else None
         return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer and shown else None
 
     def _by_tool(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
@@ -145,7 +164,7 @@ class Writer:
         printed = change.printed
         called = RepositoryTools.show_commit(change.commit.sha, printed) if printed else None
         answer = self._answer(change, kind, rng) if called else None
-        ask = question(change, kind, "tool", rng) if answer else None
+        ask = question(change, kind, "tool", rng, **_about(change, kind)) if answer else None
         return [user(ask), *called, assistant(answer)] if ask and answer and called else None
 
     def _two(
@@ -172,14 +191,14 @@ class Writer:
         if opened and first == "why" and second == "explain":
             short = answers.why(change, rng, brief=True)
             opened = [*opened[:-1], assistant(short)] if short else None
-        ask = question(change, second, "then", rng)
+        ask = question(change, second, "then", rng, **_about(change, second))
         if not opened or not ask:
             return None, None
         return [*opened, user(ask), assistant(answer)], tools
 
     # Reviews
 
-    def _hunks(self, change: Change) -> list[tuple[Shown, Any]]:
+    def _hunks(self, change: Change) -> list[tuple[Shown, Hunk]]:
         """Hunks of Python code that can be reviewed alone."""
         return [
             (shown, hunk.part(start, end))
@@ -191,9 +210,7 @@ class Writer:
             if max(map(len, hunk.lines[start:end])) <= LONGEST_LINE
         ]
 
-    def _defect(
-        self, change: Change, rng: random.Random, again: bool, doubted: bool
-    ) -> tuple[Messages | None, dict]:
+    def _defect(self, change: Change, rng: random.Random, again: bool) -> tuple[Messages | None, dict]:
         """A review of a hunk with a planted bug; `again`: and then of the mended one."""
         parts = self._hunks(change)
         rng.shuffle(parts)
@@ -212,7 +229,8 @@ class Writer:
             messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]
             also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
             if again:
-                if doubted or not self._reviewer.calls.fit(change.commit.sha, shown.file, hunk):
+                alone = len(shown.hunks) == 1 and hunk is shown.hunks[0]
+                if not alone or not self._right(change, shown, hunk):
                     return None, {}
                 answer = reviews.approval(own, {}, rng, after=one)
                 if answer is None:
@@ -224,17 +242,27 @@ class Writer:
             return messages, also
         return None, {}
 
+    def _users(self, change: Change) -> dict[str, list[str]]:
+        """As `full_calls.users`, looked up once a commit."""
+        if self._calls[0] != change.commit.sha:
+            self._calls = change.commit.sha, users(self._repository, change)
+        return self._calls[1]
+
+    def _right(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
+        """Whether time has confirmed these lines, and no call in their file is refused by its function."""
+        return (
+            self.confirmed.stands(change.commit, shown.file, hunk)
+            and not self.confirmed.mended(shown.file, hunk)
+            and self._reviewer.calls.fit(change.commit.sha, shown.file, hunk)
+        )
+
     def _approval(self, change: Change, rng: random.Random) -> Messages | None:
         shown = self._room.diff(change)
         if not shown or not all(f.file.path.endswith(".py") for f in change.code) or not change.complete:
             return None
-        if not all(
-            self._reviewer.calls.fit(change.commit.sha, part.file, hunk)
-            for part in change.code
-            for hunk in part.hunks
-        ):
+        if not all(self._right(change, part, hunk) for part in change.code for hunk in part.hunks):
             return None
-        answer = reviews.approval(change, users(self._repository, change), rng)
+        answer = reviews.approval(change, self._users(change), rng)
         form = "titled" if rng.random() < TITLED else "pasted"
         ask = question(change, "review", form, rng) if answer else None
         return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer else None

@@ -55,7 +55,7 @@ def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
     """When a function or class came, and what it is."""
     kind = "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
     says, reason = one.docstring(), change.message.quote()
-    if not says and not reason:
+    if not reason and (not says or len(says.split()) < 5):
         return None
     forms = (
         f"{change.sha} of {change.date} added the {kind} `{one.name}` to `{one.path}`.",
@@ -64,8 +64,9 @@ def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
     )
     text = rng.choice(forms)
     text += f' Its docstring says: "{says}"' if says and '"' not in says else ""
-    text += f' The commit is "{change.message.subject}"' if '"' not in change.message.subject else ""
-    text += f"; its message:{quoted(reason)}" if reason and '"' not in change.message.subject else "."
+    subject = change.message.subject
+    if '"' not in subject:
+        text += f' The commit is "{subject}"' + (f"; its message:{quoted(reason)}" if reason else ".")
     head = one.text.split("\n", 1)[0].strip()
     if not reason and head.endswith(":") and len(head) < 100 and "`" not in head:
         text += f"\n\n{block('python', head)}"

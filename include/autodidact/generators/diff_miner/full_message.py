@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from autodidact.generators.diff_miner.commit_messages import VERBS
+from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.commits import Commit
 
 # Characters of a paragraph, and of all that is quoted of one message.
@@ -58,6 +59,11 @@ _LEANS = re.compile(
     r"^(?:also|and|but|additionally|however|instead|therefore|thus|so|otherwise|hence|that|those|these|it|they"
     r"|here|then|such|both|similarly|likewise|finally|note|nb|ps|plus|or|same|else|consequently|accordingly"
     r"|moreover|furthermore|besides|yet|still|again|now|he|she)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|since|so that|otherwise|to (?:avoid|prevent|ensure|allow|keep|make|support|stop|fix)"
+    r"|avoiding|preventing|instead of|rather than|in order to|where it|when it|that caused|which caused)\b",
     re.IGNORECASE,
 )
 # A paragraph behind one that is left out may not point back to it.
@@ -207,7 +213,7 @@ def _quotable(lines: list[str], first: bool) -> str | None:
         len(text.split()) < LEAST_WORDS
         or len(text) > MOST_PARAGRAPH
         or _POOR_BODY.search(text)
-        or _FIRST_PERSON.search(text)
+        or _FIRST_PERSON.search(re.sub(r"`[^`]*`|\(\w+\)", "", text))
         or _LEANS.match(text)
         or _FRAGMENT.match(re.split(r"[.!](?=\s|$)", text)[0])
         or (not first and _POINTS.search(" ".join(text.split()[:8])))
@@ -225,5 +231,16 @@ def _quotable(lines: list[str], first: bool) -> str | None:
 
 
 def gives_reason(text: str) -> bool:
-    """Whether a text says why, and not what alone: it speaks of a fault, a need or an aim."""
-    return len(text) >= 60 and bool(_WHY.search(text))
+    """Whether a text says why, and not what alone: a sentence of it that is no order speaks of a fault, a
+    need or an aim, or an order gives its cause.
+    """
+    told = [
+        sentence
+        for sentence in sentences(text)
+        if (_WHY if _first_word(sentence) not in VERBS else _CAUSE).search(sentence)
+    ]
+    return len(text) >= 60 and bool(told)
+
+
+def _first_word(sentence: str) -> str:
+    return sentence.split(" ", 1)[0].lower()

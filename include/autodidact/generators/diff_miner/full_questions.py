@@ -17,7 +17,7 @@ MOST_TEXT = {"laptop": 1_200, "production": 2_600}
 WITH_MESSAGE, BEHIND = 0.6, 0.3
 
 
-def question(change: Change, kind: str, form: str, rng: random.Random, **slots: str) -> str | None:
+def question(change: Change, kind: str, form: str, rng: random.Random, **slots: str | None) -> str | None:
     """A question of a kind, in one of its wordings whose slots are known; None where there is none."""
     parsed = change.parsed
     named = [t.after for t in parsed.touched] or parsed.added
@@ -63,4 +63,5 @@ class Room:
         diff = change.diff()
         if len(diff) > self.text or diff.count("\n") > self.lines + 4 * len(change.code):
             return None
-        return block("diff", diff)
+        note = change.hidden
+        return block("diff", diff) + (f"\n{note}" if note else "")

@@ -128,7 +128,7 @@ def finding(one: Planted, rng: random.Random) -> str:
         )
     )
     parts = [lead]
-    if defect.wrong not in lead and "`" not in defect.wrong and rng.random() < 0.5:
+    if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
         effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
     parts.append(effect)
     if any(defect.good in line[1:] for line in one.shown.lines if line[0] == "-"):
