@@ -5,10 +5,13 @@ Source: documents of the repository at the cycle's commit, and those that `sourc
 folders, globs): Markdown, MDX, reStructuredText and AsciiDoc with their tables, Mermaid (flowcharts,
 sequences, states, classes, entities) and Graphviz digraphs, alone or inside them, docker-compose files with
 what they extend and include, Kubernetes manifests, OpenAPI 2 and 3 in YAML or JSON. Jinja and Helm templates
-and other diagrams are counted and left out; environment values and secrets are never read. Asked: explain a
-section or a layer, where something is documented, cells of tables, arrows, the way of a request, steps in
-order, ports, images, dependencies, start order, operations, parameters and schemas, and what is not so, where
-all was read that could be. Changed documents come first.
+and other diagrams are counted and left out; secrets are never read, and of environment values only the
+addresses of other services. Asked: explain a section or a layer, where something is documented, cells of
+tables, arrows, the way of a request, steps in order, ports, images, dependencies, start order, operations,
+parameters and schemas, and what is not so, where all was read that could be. Changed documents come first. In
+the register `full` a whole passage is quoted, list and code included, with its file and heading, and services
+are told in prose: "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` ->
+`db`)."
 
     {"generator": "architecture_docs", "category": "architecture",
      "messages": [{"role": "user", "content": "Which port of the host does payments publish in

@@ -25,7 +25,7 @@ _BACK = re.compile(
     r"|otherwise|instead|both|here|now|next|finally|alternatively|additionally|likewise|similarly|again|another"
     r"|(in|on|for|with|to) (this|that|these|those|the (above|previous|same))|the (other|same|former|latter)"
     r"|the (above|previous|first|second|last|next|rest)|as (mentioned|seen|shown|before|above)|e\.g"
-    r"|for example|if (so|not|this|that)|note|see|after (this|that)"
+    r"|for (example|instance)|if (so|not|this|that)|note|see|after (this|that)"
     r"|let's|let us|we'll|once (this|that|you)|when done)\b",
     re.IGNORECASE,
 )
@@ -34,8 +34,8 @@ _AWAY = re.compile(
     r"\b(above|below|(following|next|previous|last|preceding) (\w+ )?(section|chapter|page|example|table)s?"
     r"|(following|next|previous|last) (\w+ )?(figure|diagram|paragraph|link|step|button|image|screenshot)s?"
     r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
-    r"|very similar|between this and|this one|the same way|as follows|earlier|later on|click|here\b"
-    r"|TODO|FIXME|coming soon|see also|footnote)",
+    r"|very similar|between this and|this (one|particular)|the same way|as follows|earlier|later on|click"
+    r"|here\b|TODO|FIXME|coming soon|see also|footnote)",
     re.IGNORECASE,
 )
 # Counts among what stands elsewhere.
@@ -116,8 +116,13 @@ def _follows(block: Block, taken: list[Block], code: bool) -> bool:
 
 
 def is_aside(block: Block) -> bool:
-    """Whether a block stands beside the text: a note, a change, the default of a setting."""
-    return block.kind in ("note", "since") or (block.kind == "text" and DEFAULT.match(block.text) is not None)
+    """Whether a block stands beside the text: a note, a change, the default of a setting, a line that only
+    sends the reader elsewhere.
+    """
+    if block.kind != "text":
+        return block.kind in ("note", "since")
+    sent = _REFERS.match(block.text) and len(sentences(block.text)) == 1
+    return bool(sent) or DEFAULT.match(block.text) is not None
 
 
 def is_short(block: Block) -> bool:

@@ -18,6 +18,7 @@ from autodidact.generators.architecture_docs.full_passages import (
     passage,
     points,
     stands_alone,
+    whole_sentences,
 )
 from autodidact.generators.architecture_docs.full_words import Heading, block, heading, known, said, span
 from autodidact.generators.architecture_docs.prose import ASIDE, Titles, at
@@ -143,7 +144,7 @@ class Told:
             if behind and behind.text[:1].islower():
                 continue
             if before.kind == "text" and code.kind == "code" and is_short(code):
-                lead = before.text
+                lead = before.text if before.text.endswith(":") else whole_sentences(before).text
                 if (
                     len(lead.split()) >= 6
                     and not is_away(lead.rstrip(":"))

@@ -59,6 +59,7 @@ def heading(part: Part, document: Document, titles: Titles) -> Heading:
         return Heading(quoted, f'"{text}"', "explain", alone=False)
     if _QUESTION.match(text):
         return Heading(quoted, quoted, "question")
+    text = re.sub(r"^\d+(\.\d+)*[.)]?\s+", "", text)
     text = re.sub(r"^How (do I|do you|to|can I|we) ", "", text)
     verb, gerund = _order(text)
     kind = "how" if verb else "explain"

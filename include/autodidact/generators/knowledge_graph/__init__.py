@@ -8,7 +8,9 @@ remote JSON-LD contexts are never fetched), the table `sources.knowledge_graph_t
 module imports which, which class inherits from which, who calls whom, which module defines what. Asked in one
 and two steps, backwards, along paths, as impact ("what breaks if"), about what is not so and what is not
 there. What could not be read of a graph silences the lists and denials that it could contradict, and a code
-fact is asked about only where a static reading is complete. Names that are new or changed come first.
+fact is asked about only where a static reading is complete. Names that are new or changed come first. In
+the register `full` an answer gives its reason: "`shop.till` imports `shop.money` directly. You see it in
+line 3 of `shop/till.py`: ...", and files are read before something is said of their imports.
 
     {"generator": "knowledge_graph", "category": "architecture",
      "messages": [{"role": "user", "content": "What breaks if ledger-db is down?"},
