@@ -134,7 +134,8 @@ def test_a_traceback_is_explained_after_the_function_was_read(rows):
     ask, call, result, answer = row.messages[-4:]
     assert ask["content"].partition("\n\n")[2] == (
         '```\n  File "shop/cart.py", line 48, in check_out\n    return cart.total("EUR", tax=0.1)\n'
-        '  File "shop/cart.py", line 39, in total\n    raise Empty("nothing in it")\nEmpty: nothing in it\n```'
+        '  File "shop/cart.py", line 39, in total\n    raise Empty("nothing in it")\n'
+        "shop.errors.Empty: nothing in it\n```"
     )
     assert call["tool_calls"][0]["function"]["arguments"] == {
         "path": "shop/cart.py",

@@ -18,6 +18,13 @@ it, nor, of a notebook, a `.pyx` file or a script without a suffix, where one of
 benchmarks.resolver` compares all this with jedi: on eight packages both mean the same by at least 99.4% of
 the names that both can follow, and of the lists that are called whole one lacks what jedi finds.
 
+In the register `full` a developer asks with a purpose, and the answer is what a colleague would say who knows
+the code: "Can I drop it?" is answered with the callers, one of their lines and the tests, "What comes out of
+it?" with each branch of the function, which is shown or read by a tool. For example "What is
+`DigestAuth._parse_challenge`, then? I haven't come across it.": "`DigestAuth._parse_challenge` returns a
+challenge from a Digest WWW-Authenticate header. ... It is called by `DigestAuth.auth_flow` in
+`httpx/_auth.py`."
+
     {"generator": "ast_parser", "category": "reasoning",
      "messages": [{"role": "user", "content": "Who calls `BaseClient._build_auth`?"},
                   {"role": "assistant", "content": "`BaseClient.auth` and `BaseClient._build_request_auth` in

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autodidact.generators.ast_parser import full_classes as classes
 from autodidact.generators.ast_parser import full_denials as denials
 from autodidact.generators.ast_parser import full_edit as edit
 from autodidact.generators.ast_parser import full_errors as errors
@@ -47,8 +48,8 @@ KINDS = (
     Kind(memory.explain, 12),
     Kind(memory.usage, 9),
     Kind(impact, 9),
-    Kind(structure.tour, 5),
-    Kind(structure.override, 5),
+    Kind(classes.tour, 5),
+    Kind(classes.override, 5),
     Kind(structure.module, 4),
     Kind(structure.imports, 4),
     Kind(structure.test_place, 6),

@@ -7,13 +7,13 @@ from autodidact.generators.ast_parser.denials import _may_inherit
 from autodidact.generators.ast_parser.full_flow import steps
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_shown import PLAIN
-from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs, thing
+from autodidact.generators.ast_parser.full_view import FullView, article, joined, paragraphs, thing
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.source_file import last_part
 
 # A value that could as well be the default.
-_OTHERWISE = {"True": "False", "False": "True", "None": "an empty string", "0": "1", "1": "0"}
+_OTHERWISE = {"True": "False", "False": "True", "None": "False", "0": "1", "1": "0"}
 
 
 def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -68,7 +68,7 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     name = rng.choice(sorted(known))
     value, right = known[name], rng.random() < 0.4
-    guess = f"`{value}`" if right else _OTHERWISE[value] if value == "None" else f"`{_OTHERWISE[value]}`"
+    guess = f"`{value if right else _OTHERWISE[value]}`"
     asks = [
         f"If I call {view.name(d)} without `{name}`, I get {guess}, right?",
         f"`{name}` of {view.name(d)} is {guess} unless I say otherwise. Correct?",
@@ -79,7 +79,7 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     function = view.texts.function(d)
     used = steps(view.texts, d.path, function, name) if function else None
     if used and len(used) <= 2 and not meaning:
-        words = [f"{step.words} (when {step.when})" if step.when else step.words for step in used]
+        words = [f"{step.words} (where {step.when})" if step.when else step.words for step in used]
         meaning = f"In the body it {', then '.join(words)}."
     if not meaning:
         return None
@@ -126,9 +126,9 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if wrong and rng.random() < 0.6:
         other = rng.choice(wrong)
         asks = [
-            f"`{d.name}` is a `{other.name}`, so I can pass it wherever one is wanted, right?",
+            f"`{d.name}` is {article(other.name)} `{other.name}`, so I can pass it as one, right?",
             f"What does {view.name(d)} take over from `{other.name}`?",
-            f"Does `isinstance(x, {other.name})` hold for a `{d.name}`?",
+            f"Does `isinstance(x, {other.name})` hold for {article(d.name)} `{d.name}`?",
         ]
         say = f"`{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
         return (
@@ -148,7 +148,7 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not known or not rest:
         return None
     asks = [
-        f"Is {view.name(d)} a `{own}`?",
+        f"Is {view.name(d)} {article(own)} `{own}`?",
         f"What does {view.name(d)} get from its base class?",
         f"`{d.name}` seems to have methods that I don't see in its body. Where do they come from?",
     ]
@@ -225,5 +225,5 @@ def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Does `{name}` do what its name says?",
     ]
     say = view.closed(f"I know of no `{name}` here: nothing in the Python code defines or calls it.", name)
-    closest = f"The closest name is {view.name(d)} in `{d.path}`."
+    closest = f"A similar name that exists is {view.placed(d)}."
     return Piece(rng.choice(asks), joined(say, closest, view.does(d)), d, "reasoning") if say else None

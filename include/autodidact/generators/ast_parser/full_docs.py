@@ -38,6 +38,11 @@ _MARKUP = re.compile(
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
 # The type that stands before what is said of a result.
 _TYPE = re.compile(r"~?[\w.]+(?:\[[\w., \[\]]*\])?(?: or [\w.]+)?: +(?=\S)")
+_POINTS_ON = re.compile(
+    r"^see\b|^(for|an) example\b|\b(following|as follows|below|examples?:?$)"
+    r"|^there are (two|three|four|several|some)\b",
+    re.IGNORECASE,
+)
 _PROSE = re.compile(r"[A-Z`\"'(*\d]")
 
 
@@ -78,8 +83,14 @@ def plain(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A paragraph as sentences: with a full stop, "" where it is no prose."""
+    """A paragraph as sentences: with a full stop, "" where it is no prose. A last sentence that announces
+    what follows, or refers to other pages, is left out.
+    """
     found = plain(text)
+    parts = sentences(found)
+    while len(parts) > 1 and _POINTS_ON.search(parts[-1]):
+        parts.pop()
+        found = " ".join(parts)
     if not found or not _PROSE.match(found) or len(found) > MAX_PROSE or found[-1] in ":;,":
         return ""
     if found[-1] not in ".!?" and not found.endswith((".)", '."', ".`")):

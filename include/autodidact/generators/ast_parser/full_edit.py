@@ -1,16 +1,19 @@
 """Questions on the way to a change: two definitions compared, a parameter added, a traceback explained."""
 
+import ast
 import random
 import re
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full_classes import signatures_of
 from autodidact.generators.ast_parser.full_impact import heirs
 from autodidact.generators.ast_parser.full_piece import Piece
-from autodidact.generators.ast_parser.full_structure import signatures_of
-from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs, quoted, thing
+from autodidact.generators.ast_parser.full_text import own_nodes
+from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs, quoted
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
+_STARRED = re.compile(r"(?<![\w*])\*{1,2}[A-Za-z_]\w*")
 # Parameters that somebody may want to add, with what they are by default.
 _NEW = (
     ("timeout", "None"),
@@ -43,7 +46,11 @@ def compare(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if said[0].removeprefix(one) == said[1].removeprefix(two):
         said = [f"The docstrings of {one} and {two} say the same: {quoted(view.doc(d).summary)}"]
     code = signatures_of(d, other)
-    return Piece(rng.choice(asks), paragraphs("\n\n".join(said), code, _apart(d, other)), d, "reasoning")
+    apart = _apart(view, d, other)
+    if len(said) == 1 and not apart:
+        return None
+    same = "" if apart else "Their parameters are the same."
+    return Piece(rng.choice(asks), paragraphs("\n\n".join(said), code, apart or same), d, "reasoning")
 
 
 def _like(view: FullView, d: Definition, rng: random.Random) -> Definition | None:
@@ -64,7 +71,7 @@ def _stem(name: str) -> str:
     return name.strip("_").partition("_")[0]
 
 
-def _apart(d: Definition, other: Definition) -> str:
+def _apart(view: FullView, d: Definition, other: Definition) -> str:
     """What sets two signatures apart, in sentences."""
     ours = [p for p in d.params if p not in other.params and p not in ("self", "cls")]
     theirs = [p for p in other.params if p not in d.params and p not in ("self", "cls")]
@@ -79,15 +86,22 @@ def _apart(d: Definition, other: Definition) -> str:
         f"`{p}` is `{d.defaults[p]}` in the first and `{other.defaults[p]}` in the second" for p in both
     ]
     differs = f"Left out, {listing(values)}." if values else ""
-    kinds = {thing(d), thing(other)}
+    more = []
+    for one, two in ((d, other), (other, d)):
+        optional = [f"`{p}`" for p in one.defaults if p in two.params and p not in two.defaults]
+        rest = [f"`{p}`" for p in _STARRED.findall(one.signature) if p not in _STARRED.findall(two.signature)]
+        if optional:
+            more.append(f"{listing(optional)} may be left out in `{one.qualname}` alone.")
+        if rest:
+            more.append(f"`{one.qualname}` also takes {listing(rest)}.")
     waiting = next((x for x in (d, other) if x.kind == "async function"), None)
-    awaits = (
-        f"`{waiting.qualname}` is asynchronous and has to be awaited, the other one is not."
-        if waiting and d.kind != other.kind
-        else ""
+    body = view.texts.function(waiting) if waiting and not waiting.decorators else None
+    yields = (
+        any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in own_nodes(body.body)) if body else True
     )
-    same = "" if text or values or awaits or len(kinds) > 1 else "The two take the same parameters."
-    return joined(text, differs, awaits, same)
+    if waiting and d.kind != other.kind and not yields:
+        more.append(f"`{waiting.qualname}` is asynchronous and has to be awaited, the other one is not.")
+    return joined(text, differs, *more)
 
 
 def add_parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

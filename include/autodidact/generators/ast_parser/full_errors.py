@@ -1,13 +1,14 @@
 """Exceptions: where one of the code base is raised, and what a traceback means."""
 
 import ast
+import builtins
 import random
 import re
 
-from autodidact.generators.ast_parser.full_branches import condition
+from autodidact.generators.ast_parser.full_branches import outcomes
 from autodidact.generators.ast_parser.full_calls import uses
 from autodidact.generators.ast_parser.full_piece import Piece
-from autodidact.generators.ast_parser.full_shown import shown_function
+from autodidact.generators.ast_parser.full_shown import PLAIN, shown_function
 from autodidact.generators.ast_parser.full_text import own_nodes
 from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs
 from autodidact.generators.writing.wording import listing
@@ -78,63 +79,78 @@ def _caught(view: FullView, d: Definition) -> str:
 
 def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """The end of a traceback, and what led there by the lines of the function."""
-    found = shown_function(view, d) if d.raises and not d.test else None
+    found = shown_function(view, d) if d.raises and not d.test and PLAIN.issuperset(d.decorators) else None
     known = found and _direct_raise(view, d, found[0].body)
-    use = next(
-        (u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module" and not u.caller.test), None
-    )
+    real = (u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module" and not u.caller.test)
+    use = next(real, None)
     if not found or not known or use is None or "\n" in use.shown.text:
         return None
     node, test, when = known
     error = view.texts.expression(d.path, node.exc) if node.exc else None
-    if error is None:
+    last = _last_line(view, d, error or "")
+    reading = view.tools.read_file(d.path, found[1].first, found[1].last)
+    if error is None or last is None or not reading:
         return None
-    kind, _, rest = error.partition("(")
-    message = re.fullmatch(r"(['\"])([^'\"\\{}%]*)\1\)", rest)
-    last = f"{kind}: {message[2]}" if message else kind
     text = (
         f'  File "{use.caller.path}", line {use.shown.first}, in {use.caller.name}\n    {use.shown.text}\n'
         f'  File "{d.path}", line {node.lineno}, in {d.name}\n    raise {error}\n{last}'
     )
+    kind = error.partition("(")[0]
     asks = [
         "This is the end of a traceback from production. What went wrong?",
         f"Why do I get `{kind}` here?",
         "Can you make sense of this traceback?",
         "Which condition leads to this?",
     ]
-    reading = view.tools.read_file(d.path, found[1].first, found[1].last)
-    if not reading:
-        return None
-    ask = f"{rng.choice(asks)}\n\n```\n{text}\n```"
     inside = [p for p in d.params if re.search(rf"(?<![\w.]){p}\b", test) and p not in ("self", "cls")]
-    from_caller = ""
+    caller, line = f"`{use.caller.qualname}`", use.shown.first
+    hint = ""
     if inside:
         names = listing(f"`{p}`" for p in inside)
-        from_caller = (
-            f"`{use.caller.qualname}` sets {names} in its call, `{use.shown.text}`, so look there first."
-        )
-    state = (
-        ""
-        if inside or "self." not in test
-        else f"That is state of the object, so the call in `{use.caller.qualname}` alone does not explain it."
-    )
+        hint = f"The value of {names} comes from {caller}, line {line}: `{use.shown.text}`. Look there first."
+    elif "self." in test:
+        hint = f"That is state of the object, so the call in {caller} alone does not explain it."
     say = paragraphs(
         f"`{d.name}` raises `{kind}` in line {node.lineno} of `{d.path}` when {when}:",
         f"```python\nif {test}:\n    raise {error}\n```",
-        joined(from_caller, state),
+        hint,
     )
+    ask = f"{rng.choice(asks)}\n\n```\n{text}\n```"
     return Piece(ask, say, d, "reasoning", reading=reading, lines=(found[1].first, found[1].last))
 
 
+def _last_line(view: FullView, d: Definition, error: str) -> str | None:
+    """How Python ends the traceback of an exception that is raised with a constant message or none."""
+    kind, _, rest = error.partition("(")
+    message = re.fullmatch(r"(['\"])([^'\"\\{}%]+)\1\)", rest)
+    target = view.code.resolve(d.path, kind)
+    if not message and rest not in ("", ")") or target is None and not hasattr(builtins, kind):
+        return None
+    name = f"{target.module}.{target.qualname}" if target else kind
+    return f"{name}: {message[2]}" if message else name
+
+
 def _direct_raise(view: FullView, d: Definition, body: list[ast.stmt]) -> tuple[ast.Raise, str, str] | None:
-    """A `raise` that is all that an `if` does: the statement, its test, and that in words."""
+    """A `raise` that is all that an `if` does: the statement, the test, and in words all that must hold for
+    it to be reached.
+    """
+
+    def say(part: ast.AST) -> str | None:
+        return view.texts.expression(d.path, part)
+
+    ways = outcomes(body, say) or []
+    by_line = {way.line: way for way in ways if way.kind == "raise"}
     for statement in own_nodes(body):
-        if not isinstance(statement, ast.If) or len(statement.body) != 1 or statement.orelse:
+        inner = statement.body[0] if isinstance(statement, ast.If) else None
+        if (
+            not isinstance(statement, ast.If)
+            or not isinstance(inner, ast.Raise)
+            or inner.lineno not in by_line
+        ):
             continue
-        inner = statement.body[0]
-        if isinstance(inner, ast.Raise) and inner.exc and not inner.cause:
-            test = view.texts.expression(d.path, statement.test)
-            when = condition(statement.test, True, lambda part: view.texts.expression(d.path, part))
-            if test and when:
-                return inner, test, when
+        guards = by_line[inner.lineno].guards
+        test = say(statement.test)
+        if test and len(guards) <= 3 and all(guard.kind in ("if", "else") for guard in guards):
+            words = [f"({g.words})" if " or " in g.words and len(guards) > 1 else g.words for g in guards]
+            return inner, test, listing(words)
     return None

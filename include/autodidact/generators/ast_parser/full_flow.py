@@ -22,7 +22,7 @@ class Step(NamedTuple):
     @property
     def sentence(self) -> str:
         """About "it"."""
-        return f"When {self.when}, it {self.words}." if self.when else f"It {self.words}."
+        return f"In the branch where {self.when}, it {self.words}." if self.when else f"It {self.words}."
 
 
 def steps(texts: Texts, path: str, function: Function, name: str) -> list[Step] | None:
@@ -51,10 +51,10 @@ def steps(texts: Texts, path: str, function: Function, name: str) -> list[Step] 
             words = _words(texts, path, node, around)
             if words is None:
                 return None
-            if not found or found[-1].words != words:
-                when = _when(texts, path, node, around)
-                if when is None:
-                    return None
+            when = _when(texts, path, node, around)
+            if when is None:
+                return None
+            if not found or (found[-1].words, found[-1].when) != (words, when):
                 found.append(Step(words, node.lineno, when))
         children = [*ast.iter_child_nodes(node)]
         stack += [(child, (*around, node)) for child in reversed(children)]

@@ -161,7 +161,8 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
         text = "What it passes:\n\n" + "\n".join(lines)
         return paragraphs(text, f"Left out: {listing(left)}." if left else "")
     if not given:
-        return f"It passes nothing, so {listing(left)}." if left else ""
+        empty = not use.call.args and not use.call.keywords
+        return f"It passes nothing, so {listing(left)}." if left and empty else ""
     return joined(_goes(given, target), f"Of the rest, {listing(left)}." if left else "")
 
 

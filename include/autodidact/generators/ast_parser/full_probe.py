@@ -12,11 +12,12 @@ from autodidact.generators.ast_parser.full_view import FullView, joined, paragra
 from autodidact.generators.ast_parser.probe_facts import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, Question
 from autodidact.sources.code.analysis import Definition
 
 # Of the rows of a fact, those whose answer goes on.
-MORE = 0.75
+MORE = 0.9
 
 
 def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterator[tuple[Piece, Example]]:
@@ -63,8 +64,17 @@ def _additions(view: FullView, d: Definition, question: Question) -> list[str]:
     if d.kind == "class":
         own = [m.name for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
         if 1 <= len(own) <= 5:
-            names = ", ".join(f"`{name}`" for name in own)
-            found.append(f"The class body defines {names}.")
+            found.append(f"The class body defines {listing(f'`{name}`' for name in own)}.")
+    file = view.code.files[d.path]
+    others = [x.name for x in file.first.values() if not x.owner and x is not d and x.name[0] != "_"]
+    if question.kind == "defined_in" and 1 <= len(others) <= 20:
+        more = ["more"] * (len(others) > 4)
+        found.append(f"The same file defines {listing([*(f'`{name}`' for name in others[:4]), *more])}.")
+    known = view.callers(d)
+    near = [c for c in known.real if c.path == d.path and c.kind != "module"] if known else []
+    if near and question.kind == "defined_in":
+        verb = "uses" if len(near) == 1 else "use"
+        found.append(f"In that file, {listing(f'`{c.qualname}`' for c in near[:3])} {verb} it.")
     if question.kind != "defined_in" and view.count[d.qualname] == 1:
         found.append(f"The code is in `{d.path}`.")
     return found

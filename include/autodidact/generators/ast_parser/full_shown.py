@@ -190,7 +190,7 @@ def _parameters(node: Function) -> list[str]:
 
 
 def _in_passing(step: Step) -> str:
-    return f"{step.words} (when {step.when})" if step.when else step.words
+    return f"{step.words} (where {step.when})" if step.when else step.words
 
 
 def _all_arguments(

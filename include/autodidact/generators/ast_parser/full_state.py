@@ -8,7 +8,7 @@ from autodidact.generators.ast_parser.full_branches import condition
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_shown import put, shown_function
 from autodidact.generators.ast_parser.full_text import Function, own_nodes
-from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs
+from autodidact.generators.ast_parser.full_view import FullView, article, joined, paragraphs
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
@@ -35,7 +35,7 @@ def sets(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Which state does `{d.qualname}` leave on the object?",
         f"What attributes do I get from `{d.qualname}`, and where do their values come from?",
         f"List what `{d.qualname}` assigns to `{own}`.",
-        f"Which attributes of a `{d.owner}` does `{d.name}` set?",
+        f"Which attributes of {article(d.owner or '')} `{d.owner}` does `{d.name}` set?",
     ]
     heads = [
         f"`{d.qualname}` sets these attributes:",
@@ -103,9 +103,10 @@ def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     name, owner = d.name, d.owner or ""
     yields = any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in own_nodes(node.body))
     if "property" in d.decorators:
+        on = f"{article(owner)} `{owner}`"
         say = (
-            f"Without parentheses: `{name}` is a property, so reading `obj.{name}` on a `{owner}` runs this"
-            f" code each time. `obj.{name}()` would call whatever the property returns."
+            f"Without parentheses: `{name}` is a property, so reading `obj.{name}` on {on}"
+            f" runs this code each time. `obj.{name}()` would call whatever the property returns."
         )
         asks = [f"Do I write `.{name}` or `.{name}()`?", f"Why does calling `{name}()` fail on my `{owner}`?"]
     elif "classmethod" in d.decorators and node.args.args:
@@ -114,7 +115,10 @@ def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"`{name}` is a class method, so `{owner}.{name}(...)` works without an instance and `{first}` is"
             f" the class itself. Called on a subclass, `{first}` is that subclass."
         )
-        asks = [f"Do I need a `{owner}` object to call `{name}`?", f"What is `{first}` in `{d.qualname}`?"]
+        asks = [
+            f"Do I need {article(owner)} `{owner}` object to call `{name}`?",
+            f"What is `{first}` in `{d.qualname}`?",
+        ]
     elif d.kind == "async function" and not yields and not d.decorators:
         call = f"await {'obj.' if owner else ''}{name}(...)"
         say = (

@@ -1,130 +1,16 @@
-"""What a developer asks of the parts around a definition: class hierarchies, modules, imports, tests, chains
-of calls.
-"""
+"""What a developer asks of the parts around a definition: its module, imports, tests, chains of calls."""
 
 import ast
 import random
 
-from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full_docs import read_doc
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_view import FullView, about, joined, paragraphs, quoted, thing
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
-from autodidact.sources.documents.sentences import sentences
 
 # Members of a class or a module that are listed.
 MOST = 7
-
-
-def first_sentence(view: FullView, d: Definition) -> str:
-    """What its docstring says first; "" without one, or where that is long."""
-    text = next(iter(sentences(view.doc(d).summary)), "")
-    return text if len(text) <= 140 else ""
-
-
-def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """A class: its purpose, its bases, what it overrides and what it adds."""
-    if d.kind != "class" or d.test or d.hidden_bases:
-        return None
-    methods = [m for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
-    described = [(m, first_sentence(view, m)) for m in methods]
-    told = [(m, text) for m, text in described if text][:MOST]
-    if len(told) < 2:
-        return None
-    name = view.name(d)
-    asks = [
-        f"Give me a tour of the class {name}.",
-        f"What is {name} responsible for? I mean the class in `{d.path}`.",
-        f"I have to work on {name} tomorrow. Which of its methods matter?",
-        f"{name} in `{d.path}`: what does it inherit and what does it do itself?",
-        f"Summarise {name} for somebody who has never opened `{d.path}`.",
-        f"What can I do with a {name} object?",
-    ]
-    lead = view.does(d) or f"{name} is a class in `{d.path}`."
-    members = "\n".join(
-        f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in told
-    )
-    rest = [m for m in methods if m.name not in {t.name for t, _ in told}]
-    heads = ["In its own docstrings' words:", "Its methods, by their docstrings:", "What it offers:"]
-    also = f"It also defines {listing(f'`{m.name}`' for m in rest)}." if 1 <= len(rest) <= 6 else ""
-    return Piece(
-        rng.choice(asks),
-        paragraphs(joined(lead, _bases(view, d)), f"{rng.choice(heads)}\n\n{members}", also),
-        d,
-    )
-
-
-def _bases(view: FullView, d: Definition) -> str:
-    """A sentence on what a class inherits from, and what it overrides of that."""
-    if not d.bases or d.bases == ("object",):
-        return ""
-    known = view.code.bases(d)
-    named = [f"`{b.qualname}` (`{b.path}`)" if b.path != d.path else f"`{b.qualname}`" for b in known]
-    if len(known) < len(d.bases):
-        named = [f"`{base}`" for base in d.bases]
-    own = {m.name for m in view.code.members(d)}
-    above = {m.name for base in view.code.names.order(d)[1:] for m in view.code.members(base)}
-    both = [f"`{one}`" for one in own & above if one[0] != "_"]
-    text = f"It derives from {listing(named)}"
-    return (
-        f"{text} and overrides {listing(sorted(both))} of what it inherits."
-        if 1 <= len(both) <= 6
-        else f"{text}."
-    )
-
-
-def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """A method and the one that it replaces: signatures, and whether it calls that."""
-    if (
-        not d.owner
-        or d.kind == "class"
-        or d.test
-        or d.name.startswith("__")
-        or len(d.signature) > MAX_SIGNATURE
-    ):
-        return None
-    holder = view.code.files[d.path].first.get(d.owner)
-    above = view.code.names.order(holder)[1:] if holder and holder.kind == "class" else []
-    found = [m for base in above for m in view.code.members(base) if m.name == d.name and m.kind != "class"]
-    if not found or found[0].qualname in view.code.files[found[0].path].repeated:
-        return None
-    base, function = found[0], view.texts.function(d)
-    if function is None or not base.signature or len(base.signature) > MAX_SIGNATURE:
-        return None
-    name, old = view.name(d), f"`{base.qualname}`"
-    asks = [
-        f"How does {name} differ from the method that it overrides?",
-        f"Does {name} replace {old}, or extend it?",
-        f"`{d.owner}` has its own `{d.name}`. What about the inherited one?",
-        f"If I call `{d.name}` on a `{d.owner}`, does the code of {old} still run?",
-        f"{name} vs. {old}: same signature?",
-    ]
-    calls_it = any(call == f"super:{d.name}" or call.endswith(f"{base.owner}.{d.name}") for call in d.calls)
-    mentions = view.mentions(d, "super") or view.mentions(d, base.owner or "")
-    if not calls_it and mentions:
-        return None
-    run = (
-        f"It extends {old}: its body calls the inherited method, so that code runs as well."
-        if calls_it
-        else f"It replaces {old} (`{base.path}`): its body does not call `super()`, so that code is not run."
-    )
-    same = d.signature == base.signature and thing(d) == thing(base)
-    signatures = (
-        f"Both are declared as `{d.signature}`."
-        if same
-        else f"The signatures differ:\n\n{signatures_of(base, d)}"
-    )
-    said = view.does(d)
-    parts = [run, signatures, said] if same or rng.random() < 0.6 else [said, run, signatures]
-    flat = joined(*parts) if same else paragraphs(*parts)
-    return Piece(rng.choice(asks), flat, d, "reasoning")
-
-
-def signatures_of(*found: Definition) -> str:
-    """Signatures in a fence, each below the name that it belongs to."""
-    lines = [line for d in found for line in (f"# {d.qualname}", d.signature)]
-    return "```python\n" + "\n".join(lines) + "\n```"
 
 
 def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -133,7 +19,7 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if file.definitions[0] is not d or file.test:
         return None
     tops = [m for m in file.first.values() if m.owner is None and m.name[0] != "_"]
-    told = [(m, text) for m in tops if (text := first_sentence(view, m))][:MOST]
+    told = [(m, text) for m in tops if (text := view.first_sentence(m))][:MOST]
     summary = _module_doc(view, d.path)
     if len(told) < 2:
         return None
@@ -296,26 +182,21 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"How does {view.name(d)} end up in {view.name(last)}?",
         f"A breakpoint in {view.name(last)} fires when I run {view.name(d)}. By which way?",
-        f"I'm changing {view.name(last)}. Does {view.name(d)} notice?",
         f"Trace the call from {view.name(d)} to {view.name(last)} for me.",
+        f"I'm changing {view.name(last)}. Does {view.name(d)} notice?",
     ]
+    ask = rng.choice(asks)
+    leads = [
+        f"By way of `{middle.qualname}`.",
+        f"`{middle.qualname}` is the link between the two.",
+        f"In two steps, through `{middle.qualname}`.",
+    ]
+    lead = f"It may, by way of `{middle.qualname}`." if ask == asks[-1] else rng.choice(leads)
     first = f"`{d.qualname}` (`{d.path}`) calls `{middle.qualname}`"
-    second = (
-        f"`{middle.qualname}` (`{middle.path}`) calls `{last.qualname}`"
-        if middle.path != d.path
-        else f"`{middle.qualname}`, in the same file, calls `{last.qualname}`"
-    )
-    end = first_sentence(view, last)
-    say = paragraphs(
-        rng.choice(
-            [
-                f"By way of `{middle.qualname}`.",
-                f"`{middle.qualname}` is the link between the two.",
-                f"In two steps, through `{middle.qualname}`.",
-            ]
-        ),
-        f"{first}:\n\n{one[1].fenced}",
-        f"{second}, which is defined in `{last.path}`:\n\n{two[1].fenced}",
-        about(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else "",
-    )
-    return Piece(rng.choice(asks), say, d, "reasoning")
+    file = "in the same file" if middle.path == d.path else f"in `{middle.path}`"
+    second = f"`{middle.qualname}`, {file}, calls `{last.qualname}`"
+    where = "" if last.path == middle.path else f" of `{last.path}`"
+    end = view.first_sentence(last)
+    does = about(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else ""
+    say = paragraphs(lead, f"{first}:\n\n{one[1].fenced}", f"{second}{where}:\n\n{two[1].fenced}", does)
+    return Piece(ask, say, d, "reasoning")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from autodidact.generators.ast_parser import full_classes as classes
 from autodidact.generators.ast_parser import full_errors as errors
 from autodidact.generators.ast_parser import full_memory as memory
 from autodidact.generators.ast_parser import full_shown as shown
@@ -42,7 +43,10 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
             "OK. Which callers do I have to look at?",
         ),
     ),
-    (partial(structure.test_place, way="there"), ("Is it tested?",)),
+    (
+        partial(structure.test_place, way="there"),
+        ("Is it tested?", "Does a test exercise it?", "Is there a test for it?", "Any tests of it?"),
+    ),
     (
         partial(structure.test_place, way="where"),
         ("Where would a test for it go?", "And where do I add a test?"),
@@ -52,7 +56,7 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
         ("Which tests cover it?", "And a test that I could copy from?", "Show me a test of it, please."),
     ),
     (
-        structure.override,
+        classes.override,
         (
             "Does it still run the inherited code?",
             "How is that different from the inherited one?",
@@ -63,17 +67,17 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
         structure.imports,
         ("What do I import to use it?", "And the import line?", "Where do I import it from?"),
     ),
-    (structure.tour, ("Which of its methods matter?", "And what can I do with it?", "What does it offer?")),
+    (classes.tour, ("Which of its methods matter?", "And what can I do with it?", "What does it offer?")),
     (errors.raisers, ("Where is it raised?", "And who raises it?")),
     (memory.explain, ("And what is it for?", "What does it do, then?", "Remind me what it does?")),
 )
 _LEADING: tuple[Write, ...] = (
     memory.explain,
     impact,
-    structure.tour,
+    classes.tour,
     structure.imports,
     memory.usage,
-    structure.override,
+    classes.override,
 )
 
 
@@ -190,7 +194,7 @@ def named(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"And what does `{caller.qualname}` do?",
         f"You mention `{caller.qualname}`. What is that for?",
-        f"What is `{caller.name}`, then? I haven't come across it.",
+        f"What is `{caller.qualname}`, then? I haven't come across it.",
         f"OK, and `{caller.qualname}`: what is its job?",
     ]
     return Piece(rng.choice(asks), inner.say, caller, history=[user(piece.ask), assistant(str(piece.say))])

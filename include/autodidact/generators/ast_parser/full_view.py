@@ -77,6 +77,11 @@ class FullView(CodeView):
         """
         return about(subject or self.plain(d), self.doc(d).summary, d.kind == "class" and not is_error(d))
 
+    def first_sentence(self, d: Definition) -> str:
+        """What its docstring says first; "" without one, or where that is long."""
+        text = next(iter(sentences(self.doc(d).summary)), "")
+        return text if len(text) <= 140 else ""
+
     def callers(self, d: Definition) -> Callers | None:
         """None where too many files call something of its name."""
         known = self.code.callers(d)
@@ -138,6 +143,13 @@ def thing(d: Definition) -> str:
 def a(noun: str) -> str:
     """With its article: "an asynchronous method"."""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def article(name: str) -> str:
+    """ "a" or "an" before a name, by the sound of its first letter; of an acronym by that letter's name."""
+    start = name.lstrip("_")
+    acronym = start[:2].isupper()
+    return "an" if start[:1] in ("AEFHILMNORSX" if acronym else "AEIOaeio") else "a"
 
 
 def about(subject: str, summary: str, is_class: bool) -> str:
