@@ -252,13 +252,15 @@ class CodeRows:
             ):
                 continue
             more, less = (one, other) if counts[0] > counts[1] else (other, one)
-            text = [f"`{more}` is the riskier one: {_modules(max(counts))} outside the tests import"]
-            text[0] += f"{'s' if max(counts) == 1 else ''} it, against {min(counts) or 'none'} for `{less}`."
-            if both_out:
-                text.append(f"Both import {code(both_out)}.")
+            against = f"against {_modules(min(counts)) if min(counts) else 'none'} for `{less}`."
+            many = f"{_modules(max(counts))} outside the tests import{'s' if max(counts) == 1 else ''} it"
+            shared = [f"Both import {code(both_out)}."] if both_out else []
             if both_back:
-                text.append(f"{code(both_back)} {'imports' if len(both_back) == 1 else 'import'} both.")
-            yield "compare", self._row("compare", "plain", " ".join(text), one, other)
+                shared.append(f"{code(both_back)} {'imports' if len(both_back) == 1 else 'import'} both.")
+            risk = [f"`{more}` is the riskier one: {many}, {against}", *shared]
+            yield "compare", self._row("compare risk", "plain", " ".join(risk), one, other)
+            common = [*shared, f"Of the two, `{more}` is in wider use: {many}, {against}"]
+            yield "compare", self._row("compare", "plain", " ".join(common), one, other)
 
 
 def _modules(count: int) -> str:

@@ -156,6 +156,8 @@ class KeptRows:
         if not others or not self.unread.whole(f"triples/{relation}", naming=node):
             return
         wrong = self.rng.choice(others)
+        if wrong in self.graph.paths(node, relation):
+            return
         claim = _say(relation, [node], [wrong]).removesuffix(".")
         whose = [name for name in self.graph.back(wrong, relation) if name != node][:3]
         body = f"no. {_begun(_say(relation, [node], right))}"

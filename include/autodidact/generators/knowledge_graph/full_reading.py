@@ -47,7 +47,7 @@ class Reading:
         other = self.rng.choice(self.graph.out(module, IMPORTS))
         line = self.sources.line(module, other)
         turns = self._around(module, line[0]) if line else None
-        if line is None or turns is None:
+        if line is None or turns is None or not self.sources.proof(module, other):
             return
         answer = f"Yes, line {line[0]} of `{self.paths[module]}` does it:\n\n```python\n{line[1]}\n```"
         users = [name for name in self.graph.back(other, IMPORTS) if name != module]
@@ -66,7 +66,8 @@ class Reading:
         for end in self.rng.sample(ends, min(3, len(ends))):
             _, middle, _ = ways[end]
             lines = [self.sources.line(module, middle), self.sources.line(middle, end)]
-            if not all(line and line[2] for line in lines):
+            proofs = self.sources.proof(module, middle) and self.sources.proof(middle, end)
+            if not all(line and line[2] for line in lines) or not proofs:
                 continue
             (first, said, _), (second, says, _) = [line for line in lines if line]
             turns = [self._around(module, first), self._around(middle, second)]

@@ -60,8 +60,10 @@ class Sources:
         return None
 
     def proof(self, module: str, target: str) -> str:
-        """`line 12 of `a.py`: `from b import c``, or "" where no line is plain."""
+        """`line 12 of `a.py`: `from b import c``, or "" where no line is plain and whole."""
         found = self.line(module, target)
+        if found and found[1].endswith(("(", ",", "\\")):
+            return ""
         return f"line {found[0]} of `{self.paths[module]}`: `{found[1]}`" if found else ""
 
     def doc(self, module: str) -> str:

@@ -25,7 +25,7 @@ MAX_NAME = 60
 
 
 # What the register `full` says of a relation without words of its own.
-_GENERAL: list[dict[str, str]] = read_table(__file__, "full.yaml")["general"]
+_FULL: dict = read_table(__file__, "full.yaml")
 
 KNOWN = read_wordings(read_table(__file__)["probe"])
 
@@ -158,6 +158,6 @@ def _in_general(relation: str) -> Wordings:
         f"`{{}}` {verb} {{}}.",
         full=[
             {field: text.replace("NAME", name).replace("VERB", verb) for field, text in shape.items()}
-            for shape in _GENERAL
+            for shape in _FULL["general" if verb.startswith("has the ") else "general verb"]
         ],
     )
