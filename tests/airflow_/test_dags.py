@@ -107,7 +107,7 @@ def test_params_are_typed_described_and_leave_the_settings_alone(cycle):
 def parse(variables):
     code = (
         "import sys, runpy; runpy.run_path(sys.argv[1]); print([m for m in ('torch', 'transformers',"
-        " 'kubernetes') if m in sys.modules])"
+        " 'kubernetes', 'autodidact.settings') if m in sys.modules])"
     )
     command = [sys.executable, "-c", code, str(ROOT / "dags" / "autodidact_cycle.py")]
     return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=120)
