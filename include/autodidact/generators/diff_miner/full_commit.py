@@ -234,9 +234,16 @@ class Change:
         call = re.compile(rf"(?<!def )\b{re.escape(name)}\(|\.{re.escape(name)}\b")
         return [test for test in self.parsed.tests if call.search(test.text)]
 
+    def read_now(self, path: str) -> str | None:
+        """A file at the cycle's commit; None where it is not there or cannot be read."""
+        return self._read(self._repository.commit, path)
+
     def read_at(self, path: str) -> str | None:
         """A file as this commit left it."""
-        data = self._repository.read_at(self.commit.sha, path)
+        return self._read(self.commit.sha, path)
+
+    def _read(self, sha: str, path: str) -> str | None:
+        data = self._repository.read_at(sha, path)
         try:
             return data.decode("utf-8") if data is not None and len(data) <= MOST_TEXT else None
         except UnicodeDecodeError:

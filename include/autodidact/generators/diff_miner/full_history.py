@@ -42,9 +42,9 @@ def value(change: Change, one: Value, rng: random.Random) -> str:
     what = f"the default of `{one.name}` in `{one.where}`" if one.where else f"`{one.name}`"
     where, subject = f"in `{one.path}`", quoted(change.message.subject).strip()
     forms = (
-        f"It is `{one.new}` since {change.date}: {change.sha} changed {what} {where} from `{one.old}`.",
+        f"It became `{one.new}` on {change.date}: {change.sha} changed {what} {where} from `{one.old}`.",
         f"{capital(what)} went from `{one.old}` to `{one.new}` with {change.sha} of {change.date} ({where}).",
-        f"`{one.old}` until {change.date}, `{one.new}` since: {change.sha} changed {what} {where}.",
+        f"`{one.old}` until {change.date}, then `{one.new}`: {change.sha} changed {what} {where}.",
     )
     reason = change.message.quote()
     tail = f" The message says:{quoted(reason)}" if reason else ""

@@ -3,6 +3,7 @@ value changed; and tasks: a line for the changelog, a change of a function.
 """
 
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,7 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
         for hunk in shown.hunks
         for run in _runs(hunk.lines)
         if PIECE[0] <= len(run) <= PIECE[1] and sum(map(len, run)) <= MOST_PIECE
+        if "\n".join(line[1:] for line in run) in (change.read_now(shown.file.path) or "")
     ]
     answer = history.origin(change, rng)
     if not parts or not answer or len(change.code) > 2:
@@ -71,6 +73,8 @@ def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not 0 < len(found) <= 3:
         return None
     one = found[0]
+    if not defines(change.read_now(one.path), one.short):
+        return None
     base = one.path.rpartition("/")[2]
     answer = history.arrival(change, one, rng)
     ask = question(change, "added", "memory", rng, name=one.name, path=one.path, base=base)
@@ -82,6 +86,8 @@ def _removed(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not 0 < len(found) <= 3 or not change.complete:
         return None
     one = found[0]
+    if defines(change.read_now(one.path), one.short):
+        return None
     base = one.path.rpartition("/")[2]
     answer = history.departure(change, one, rng)
     ask = question(change, "removed", "memory", rng, name=one.name, path=one.path, base=base)
@@ -120,6 +126,11 @@ def _implement(change: Change, rng: random.Random, room: Room) -> Messages | Non
     ask = question(change, "implement", "pasted", rng, task=task)
     code = block("python", sentences.dedented(lines))
     return [user(f"{ask}\n\n{code}"), assistant(history.implementation(change, one, rng))] if ask else None
+
+
+def defines(text: str | None, name: str) -> bool:
+    """Whether a text defines a function or class of that name."""
+    return text is not None and re.search(rf"\b(?:def|class) {re.escape(name)}\b", text) is not None
 
 
 def _runs(lines: list[str]) -> list[list[str]]:

@@ -17,6 +17,7 @@ LEAST_WORDS = 8
 _PREFIX = re.compile(
     r"^(?:\[[^\]]{1,30}\]\s*"
     r"|(?:feat|fix|bug ?fix|docs?|refactor|perf|test|chore|build|ci|style|imprv)(?:\([^)]*\))?!?:\s*"
+    r"|(?:(?:fix(?:e[sd])?|clos(?:es?|ed)|issue|pr)\s+)?#\d+\s*[:,-]\s*"
     r"|(?!https?:)[\w./-]{2,30}:\s+(?=[A-Za-z]))",
     re.IGNORECASE,
 )
@@ -33,6 +34,7 @@ _POOR_SUBJECT = re.compile(
     r"|\bconflicts?\b|\[?ci skip|\boops\b",
     re.IGNORECASE,
 )
+_UNFINISHED = re.compile(r"\s*\W?(?:wip|draft|fixup|squash|tmp|temp)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(
     r"\b(?:I|I'm|I've|I'd|I'll|i've|i'm|me|my|mine|myself|we|we're|we've|we'd|we'll|our|ours|us|let's)\b"
     r"|\bWe\b|\bMy\b|\bOur\b|\bLet's\b"
@@ -142,6 +144,7 @@ def read_message(commit: Commit) -> Message | None:
         not 3 <= len(words) <= 16
         or not 14 <= len(subject) <= 100
         or _POOR_SUBJECT.search(subject)
+        or _UNFINISHED.match(commit.subject)
         or _FIRST_PERSON.search(subject)
         or subject.count("`") % 2
         or subject.count('"') % 2

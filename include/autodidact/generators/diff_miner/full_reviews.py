@@ -89,7 +89,7 @@ def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
 def finding(one: Planted, rng: random.Random) -> str:
     """What is wrong, where, what follows, and the code that mends it."""
     defect, path = one.defect, one.file.path
-    fix = block("python", textwrap.dedent("\n".join(one.statement)))
+    fix = block("python", textwrap.dedent("\n".join(one.statement)).strip("\n"))
     more = rng.choice(_DEFECTS[defect.kind]) if rng.random() < 0.7 else ""
     effect = f"{capital(defect.effect)}."
     inside = one.inner if defect.kind in ("reversed comparison", "inverted condition") else None

@@ -1,0 +1,266 @@
+"""The register `full` of diff_miner: what is quoted of a message, how edits are put into words, and whole
+examples of a small history.
+"""
+
+import ast
+import random
+from pathlib import Path
+
+import pytest
+
+from autodidact.generators.diff_miner import full_answers, full_history, full_sentences
+from autodidact.generators.diff_miner.full_commit import Change
+from autodidact.generators.diff_miner.full_edits import Comparer
+from autodidact.generators.diff_miner.full_message import gives_reason, read_message, third_person
+from autodidact.generators.diff_miner.shown_files import Shown
+from autodidact.records import Example
+from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.hunks import hunks
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import examples_of, snapshot
+from tests.sandbox import NOON, Sandbox
+
+STOCK = '''"""What is in store."""
+
+
+def reserve(stock, item, count):
+    left = stock[item] - count
+    return left
+
+
+def total(prices):
+    return sum(prices)
+'''
+CHECKED = STOCK.replace(
+    "    left =", "    if count > stock[item]:\n        raise ValueError(count)\n    left ="
+)
+TEST = '''import pytest
+
+from stock import reserve
+
+
+def test_reserve_refuses_too_much():
+    """More than there is cannot be reserved."""
+    with pytest.raises(ValueError):
+        reserve({"pen": 1}, "pen", 2)
+'''
+REASON = "Negative stock was sold twice before Christmas, since nothing looked at what was left."
+
+
+def commit(subject: str, body: str = "") -> Commit:
+    return Commit("f" * 40, NOON, NOON, subject, body, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (f"{REASON}\n\nSigned-off-by: Ada <a@b.c>", (REASON,)),
+        ("Negative stock was sold\ntwice before Christmas, really.\n\nFixes #12", None),
+        ("I did this because the shop was broken all of Monday and Tuesday.", ()),
+        ("We sold negative stock twice before Christmas and nobody noticed it.", ()),
+        (f"Thanks to the review of @bob this is now much better than it was.\n\n{REASON}", (REASON,)),
+        (
+            f"See https://example.org/12 for what was wrong with the shop.\n\nThis fixes it.\n\n{REASON}",
+            (REASON,),
+        ),
+        ("The shop has to refuse this in three cases, which are the following:\n\n- one\n- two", ()),
+        (
+            f"* Refuse it\n\n{REASON}\n\n* fix the linter\n\nThe linter was not content with the first try.",
+            (REASON,),
+        ),
+        ("While selling the last pens of the shop to somebody who wanted more.", ()),
+        ("Not only this, the second half of it was dropped since (see", ()),
+    ],
+)
+def test_only_whole_paragraphs_in_nobodys_own_voice_are_quoted(body, kept):
+    message = read_message(commit("Refuse to reserve too much", body))
+    assert message is not None
+    if kept is None:
+        kept = ("Negative stock was sold twice before Christmas, really.",)
+    assert message.reasons == kept
+
+
+@pytest.mark.parametrize(
+    ("subject", "does"),
+    [
+        ("fix(stock): close the till (#12)", "closes the till"),
+        ("Fix #12: Try the other till", "tries the other till"),
+        ("Fix reserve ignores the stock of the shop", None),
+        ("Close the till and open the door", None),
+        ("Closed the till at night", None),
+    ],
+)
+def test_a_subject_in_the_third_person(subject, does):
+    message = read_message(commit(subject))
+    assert (message.does() if message else None) == does
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Bump version to 2.0", "typo", "I close the till now", "Merge branch main", "wip: close the till"],
+)
+def test_a_subject_that_is_not_worth_repeating(subject):
+    assert read_message(commit(subject)) is None
+
+
+def test_an_order_alone_is_no_reason():
+    assert not gives_reason("Register the role with parentheses like the references of functions are.")
+    assert gives_reason("Register the role so that references in the documentation do not end in errors.")
+    assert third_person("try") == "tries" and third_person("display") == "displays"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "gone"),
+    [
+        ("a()", "if x > 1:\n        raise KeyError(x)\n    a()", ["raises `KeyError` when `x > 1`"], []),
+        ("return a", "return b", ["returns `b` instead of `a`"], []),
+        ("a(x)", "a(x, by=2)", ["passes `by=2` to `a`"], []),
+        ("if a:\n        b()", "if a or c:\n        b()", ["tests `a or c` instead of `a`"], []),
+        ("a()", "with lock:\n        a()", ["calls `a()` inside `with lock`"], []),
+        (
+            "try:\n        a()\n    except KeyError:\n        pass",
+            "try:\n        a()\n    except OSError:\n        pass",
+            ["catches `OSError` instead of `KeyError`"],
+            [],
+        ),
+        ("a()\n    b()", "b()", [], ["calls `a()`"]),
+        ("x = 1", "x = 2", ["sets `x` to `2` instead of `1`"], []),
+    ],
+)
+def test_edits_are_put_into_words(before, after, now, gone):
+    sources = [f"def f(x):\n    {body}\n" for body in (before, after)]
+    nodes = [ast.parse(source).body[0] for source in sources]
+    edits = Comparer(*sources).functions(*nodes)
+    assert (edits.now, edits.gone, edits.whole) == (now, gone, True)
+
+
+def test_what_cannot_be_said_is_not_said():
+    sources = ["def f(x):\n    a()\n", "def f(x):\n    for i in x:\n        while i:\n            i = a(i)\n"]
+    edits = Comparer(*sources).functions(*(ast.parse(source).body[0] for source in sources))
+    assert not edits.whole
+
+
+@pytest.fixture
+def change(sandbox):
+    """A commit that adds a check, with a test and a reason."""
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    subject = "Refuse to reserve more than there is"
+    sandbox.commit(
+        f"{subject} (#12)\n\n{REASON}\n\nCloses #7\n\nSigned-off-by: Ada <ada@example.org>",
+        {"stock.py": CHECKED, "tests/test_stock.py": TEST},
+        hours=1,
+    )
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        message = read_message(newest)
+        assert message is not None
+        yield Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+
+
+def test_what_a_commit_does_is_said_from_its_code(change):
+    assert full_sentences.edits(change) == "`reserve` now raises `ValueError` when `count > stock[item]`."
+    assert change.hidden == "(1 more file of the commit not shown.)"
+    assert change.message.does() == "refuses to reserve more than there is"
+
+
+def test_a_reason_is_the_messages_and_attributed(change):
+    for seed in range(20):
+        answer = full_answers.why(change, random.Random(seed))
+        assert answer is not None
+        assert f'"{REASON}"' in answer and answer.endswith(" It closes #7.")
+        assert "message" in answer.replace(REASON, "")
+        assert not any(word in answer for word in ("  ", " .", "Signed-off"))
+
+
+def test_tests_of_a_commit_are_shown_and_can_be_run(change):
+    answer = full_answers.tests(change, random.Random(1))
+    assert answer is not None
+    assert "`test_reserve_refuses_too_much`" in answer and "It calls `reserve`." in answer
+    assert 'says of itself: "More than there is cannot be reserved."' in answer
+    assert '    with pytest.raises(ValueError):\n        reserve({"pen": 1}, "pen", 2)\n```' in answer
+    assert answer.endswith("Run `pytest tests/test_stock.py -k test_reserve_refuses_too_much`.")
+
+
+def test_a_commit_is_printed_without_the_people_of_its_trailers(change):
+    assert change.printed is not None and change.printed.startswith(
+        f"commit {change.commit.sha}\nDate:   2026-03-01\n\n    Refuse to reserve more than there is (#12)\n\n"
+        f"    {REASON}\n\n    Closes #7\n\ndiff --git a/stock.py b/stock.py\n--- a/stock.py\n"
+    )
+    assert "Ada" not in change.printed
+
+
+def test_a_changelog_entry_goes_where_its_heading_is():
+    patch = "@@ -1,4 +1,5 @@\n # Changes\n ## 2.0\n ### Fixed\n+* Refuse to reserve more than there is in stock.\n * Old\n"
+    (hunk,) = hunks(patch)
+
+    class File:
+        path, old_path, status, before_blob, after_blob = "CHANGELOG.md", "CHANGELOG.md", "M", "1", "2"
+
+    answers = {full_history.entry(Shown(File, [hunk]), random.Random(seed)) for seed in range(9)}  # type: ignore[arg-type]
+    entry = "```markdown\n* Refuse to reserve more than there is in stock.\n```"
+    assert f'In `CHANGELOG.md` under "Fixed":\n\n{entry}' in answers and len(answers) == 3
+
+
+def mined(sandbox: Sandbox, folder: Path) -> list[Example]:
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        seen = snapshot(folder, repository, settings={"generators.register": "full"})
+        return list(examples_of("diff_miner", seen))
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory) -> Sandbox:
+    """A dozen small commits, and two about which nothing may be said."""
+    made = Sandbox(tmp_path_factory.mktemp("history") / "shop")
+    made.commit("Begin", {"stock.py": STOCK})
+    text = STOCK
+    for n in range(7):
+        text += (
+            f"\n\ndef fits_{n}(count, room):\n    if count > room.left_{n}:\n        return False\n"
+            "    return count\n"
+        )
+        message = f"Look at the room of shelf {n}\n\n{REASON} It was shelf {n}."
+        made.commit(message, {"stock.py": text}, hours=n + 1)
+    own = "Update stuff\n\nI did what I wanted here and broke the shop again."
+    made.commit(own, {"stock.py": text + "\nX = 1\n"}, hours=30)
+    made.commit("Drop the shelves, as I said", {"stock.py": STOCK}, hours=31)
+    return made
+
+
+@pytest.fixture(scope="module")
+def rows(history, tmp_path_factory) -> list[Example]:
+    return mined(history, tmp_path_factory.mktemp("mined"))
+
+
+def test_examples_have_reasons_and_nobody_speaks_of_themselves(rows):
+    assert {"explain", "why by memory", "why by tool", "defect"} <= {row.source.ask for row in rows}
+    for row in rows:
+        assert row.category == "code_review" and len(row.response().split()) >= 10
+        assert "I did" not in row.response() and "as I said" not in row.response()
+    conversations = [row for row in rows if len([m for m in row.messages if m["role"] != "system"]) > 2]
+    assert len(conversations) * 4 >= len(rows)
+
+
+def test_a_tools_result_is_the_commit(rows, history):
+    results = [
+        (row, message["content"]) for row in rows for message in row.messages if message["role"] == "tool"
+    ]
+    assert results
+    for row, shown in results:
+        sha = row.source.commit
+        assert shown.startswith(f"commit {sha}\nDate:   2026-03-01\n\n    Look at the room of shelf ")
+        theirs = history.git("show", "--format=", "-U3", sha)
+        assert theirs.partition("\n--- ")[2] == shown.partition("\n--- ")[2]
+
+
+def test_a_planted_bug_is_mended_by_the_line_that_was_there(rows, history):
+    bugs = [row for row in rows if row.source.model_dump().get("defect")]
+    assert bugs
+    for row in bugs:
+        fix = row.response().rsplit("```python\n", 1)[1].removesuffix("\n```").split("\n")
+        right = history.git("show", f"{row.source.commit}:stock.py")
+        shown = [line[1:].strip() for line in row.prompt().split("\n") if line[:1] in ("+", " ")]
+        assert all(line.strip() in right for line in fix) and fix[0].strip() not in shown
+
+
+def test_equal_histories_give_equal_examples(rows, history, tmp_path):
+    assert [row.line() for row in mined(history, tmp_path)] == [row.line() for row in rows]
