@@ -77,6 +77,12 @@ def test_the_first_person_of_an_author(text, first):
     assert in_first_person(text) is first
 
 
+def test_a_subject_that_names_its_file_alone_is_vague():
+    assert message(commit("Tweak issue config.yml", "", ".github/ISSUE_TEMPLATE/config.yml")) is None
+    renamed = message(commit("Rename stock to store", "", "stock.py", "store.py"))
+    assert renamed == "Rename stock to store."
+
+
 def test_a_commit_of_change_logs_alone_is_not_told_by_its_subject():
     subject = "Improve the docs of --replace"
     assert message(commit(subject, "", "CHANGELOG.md", "docs/news/1.rst")) is None

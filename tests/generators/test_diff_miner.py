@@ -562,3 +562,14 @@ def test_a_commit_of_two_changes_is_not_told_by_the_subject_of_one(sandbox, tmp_
     sandbox.commit("Halve every price of the total", {"stock.py": half, "build.toml": "level = 2\n"}, hours=1)
     rows = mined(sandbox, tmp_path)
     assert not [row for row in rows if row.source.ask in ("explain", "message", "absent")]
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [("    name = str(name)\n", True), ("    assert name\n    raise ValueError(name)\n", False)],
+)
+def test_a_change_that_raises_more_is_not_said_to_break_nobody(sandbox, tmp_path, more, asked):
+    sandbox.commit("Begin", {"stock.py": "def find(name):\n    return name\n"})
+    changed = f"def find(name: str):\n{more}    return name\n"
+    sandbox.commit("Look the name up", {"stock.py": changed}, hours=1)
+    assert bool(kind(mined(sandbox, tmp_path), "signature")) is asked

@@ -13,7 +13,7 @@ from autodidact.sources.documents.alone import stands_alone
         "A single `Schema` can produce multiple output formats.",
         "`--features` takes a list, such as `simd-accel`.",
         "Requests of one client are answered in turn.",
-        "Users who want all of it set `all`.",
+        "Users who want all of it have to set `all`.",
         "Pass `partial` to allow missing fields.",
     ],
 )
@@ -48,6 +48,10 @@ def test_a_sentence_that_names_what_it_speaks_of(sentence):
         "More tips can be found on the wiki page.",
         "The integration also provides completion for `bash`.",
         "Type `:LS` and see how it works.",
+        "Drop-in protection for `httpx` with caching and custom validation.",
+        "The server's hostname, which is used to confirm the certificate.",
+        "One common way of including that is as form-encoded data.",
+        "For more control, consider checking out Custom Transports.",
     ],
 )
 def test_a_sentence_that_needs_another_one_or_says_nothing(sentence):

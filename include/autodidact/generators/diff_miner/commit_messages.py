@@ -35,6 +35,23 @@ _CHANGE_LOG = re.compile(
     r"|(^|/)(changelogs?|changes|news(fragments)?|changelog\.d)/",
     re.IGNORECASE,
 )
+# Verbs that say only that something was touched.
+_TOUCHES = frozenset(
+    (
+        "adjust",
+        "change",
+        "clean",
+        "correct",
+        "edit",
+        "fix",
+        "improve",
+        "modify",
+        "refactor",
+        "refine",
+        "revise",
+    )
+    + ("rework", "tidy", "tweak", "update")
+)
 # How an author wonders instead of stating something.
 _WONDERS = re.compile(
     r"\?|\b(guess|apparently|maybe|perhaps|hopefully|somehow|weird|oops|sorry|thanks|your?|not (sure"
@@ -73,7 +90,7 @@ def message(commit: Commit) -> str | None:
         or words[0].lower() not in VERBS
         or _NOISE.search(subject)
         or in_first_person(subject)
-        or {word.lower() for word in re.findall(r"[^\W\d_]+", " ".join(words[1:]))} <= _VAGUE
+        or _is_vague(words, commit)
     ):
         return None
     subject = subject[0].upper() + subject[1:]
@@ -90,6 +107,17 @@ def message(commit: Commit) -> str | None:
         body = ""
     ended = body if body.endswith((".", "!", '."', ".)")) else f"{body}."
     return f"{subject}. {ended}" if body else f"{subject}."
+
+
+def _is_vague(words: list[str], commit: Commit) -> bool:
+    """Whether a subject says what was touched alone: "Fix pylint errors", "Tweak issue config.yml"."""
+    said = _lower_words(" ".join(words[1:]))
+    paths = _lower_words(" ".join(file.path for file in commit.files))
+    return said <= _VAGUE or (words[0].lower() in _TOUCHES and said <= _VAGUE | paths)
+
+
+def _lower_words(text: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
 
 
 def _stated(body: str) -> str:

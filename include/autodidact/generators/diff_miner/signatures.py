@@ -39,12 +39,17 @@ def to_examples(commit: Commit, shown: Shown, most: int, rng: random.Random) -> 
                     and (verdict := _verdict(old, new[0]))
                 ):
                     breaks, why = verdict
-                    if breaks and _adapts_calls(commit, name):
+                    if _adapts_calls(commit, name) if breaks else _refuses_more(lines):
                         continue
                     ask = rng.choice(list(ASKS))
                     answer = ASKS[ask][0 if breaks else 1] + why
                     yield _row(commit, shown, hunk.part(start, end), ask.format(name=name), capital(answer))
                     return
+
+
+def _refuses_more(lines: list[str]) -> bool:
+    """Whether the change raises more than before: calls that fit may fail for what they pass."""
+    return any(line[0] == "+" and re.match(r"\s*(raise|assert)\b", line[1:]) for line in lines)
 
 
 def _adapts_calls(commit: Commit, name: str) -> bool:

@@ -24,7 +24,7 @@ _BEGINS = re.compile(
     r"|on the (other|one) hand|on top of|at this point|to (do|achieve) (so|this|that)|(once|when) (done"
     r"|finished)|after (that|this|which)|before (that|this)|with (this|that|these)|the (other|same"
     r"|former|latter|above|following|previous|next|rest|reason|result|idea|point|difference|goal|example"
-    r"|problem|solution|answer)|(one|an|a( very)?( common)?) (example|reason|way|option|solution"
+    r"|problem|solution|answer)|(one|another|an|a)( very)?( \w+)? (example|reason|way|option|solution"
     r"|alternative))\b",
     re.IGNORECASE,
 )
@@ -33,15 +33,15 @@ _REFERS = re.compile(
     r"\b(they|them|their|theirs|also|one(?=[,.;])|this|these|those|latter|former|aforementioned"
     r"|following|follows|above|below|previous|previously|such (?!as\b)|the (other|example|snippet"
     r"|screenshot|figure|rest)|in (that|which) case|(because of|due to|of|for|with|to|from|after|before"
-    r"|like|by|do|does|did|than|like) that(?=[,.;:)]))|\b(many|several|some|few|most|all|none|each|any"
-    r"|one|others?|both|either|neither|two|three) (can|may|might|will|must|should|would|is|are|was|were"
-    r"|has|have|had|do|does|did)\b",
+    r"|like|by|do|does|did|than|like) that(?=[,.;:)])|\w+ing that (is|was))|\b(many|several|some|few"
+    r"|most|all|none|each|any|one|others?|both|either|neither|two|three) (can|may|might|will|must|should"
+    r"|would|is|are|was|were|has|have|had|do|does|did)\b",
     re.IGNORECASE,
 )
 # Where another text is named instead of a fact, and calls to do something together.
 _ELSEWHERE = re.compile(
-    r"\b(see (also|the|our|`)|refer to|have a look|take a look|check out|click (here|on)|read more|let's"
-    r"|can be found (in|on|at|here)|see (how|what|for yourself))\b",
+    r"\b(see (also|the|our|`)|refer to|have a look|take a look|check(ing)? out|click (here|on)|read more"
+    r"|let's|can be found (in|on|at|here)|see (how|what|for yourself))\b",
     re.IGNORECASE,
 )
 # Without a subject: "Implemented in Java with a cache.", "Handles the login."
@@ -50,6 +50,14 @@ _FRAGMENT = re.compile(
     r"|[A-Z][a-z]+(?<!s)s (?:the|a|an|all|any|each|every|its|it|whether|how|what|which|that|if|them)\b"
     r"|(?:Useful|Ideal|Suitable|Responsible|Able|Due|Based|Similar|Same|Required|Optional|Available)\b"
     r"|(?:Contains|Provides|Includes|Allows|Supports|Uses|Depends|Defaults|Returns)\b"
+)
+# A relative clause, and what is the verb of a sentence without one: an auxiliary, a form in -s or -ed, what
+# follows "you", or an order at its beginning.
+_RELATIVE = re.compile(r", (?:which|who|whose|where)\b[^,.]*")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|let)\b"
+    r"|(?<!['’])\b[a-z]{2,}(?:s|ed|n't)\b|\byou \w+|(?:,|`|s) (?:set|use|need|get|make|run|work|take)\b"
+    r"|^[A-Z][a-z]+ (?:the|an?|your|all|any|each|[`\"A-Z0-9])"
 )
 # A subject before the first "it": at the beginning, or after a first clause.
 _IT = re.compile(r"\bits?\b", re.IGNORECASE)
@@ -76,6 +84,7 @@ def stands_alone(sentence: str, first: bool = True) -> bool:
         or _REFERS.search(sentence)
         or _ELSEWHERE.search(sentence)
         or in_first_person(sentence)
+        or not _VERB.search(_RELATIVE.sub("", sentence))
     )
 
 
