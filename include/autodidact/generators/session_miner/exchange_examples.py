@@ -1,6 +1,5 @@
 """The examples that an exchange gives: a method a kind."""
 
-import random
 from collections.abc import Iterator
 
 from autodidact.generators.session_miner.routing import ask_after_correction, ask_for_handler
@@ -38,20 +37,20 @@ class ExamplesOf:
         )
         if taken is None or len(self.handlers) < 2 or (taken not in self.handlers):
             return
-        rng = self.rng("intent", exchange)
+        rng = self._rng("intent", exchange)
         for most in (8, rng.randint(3, 5)):
             ask, answer = ask_for_handler(exchange.text, taken, self.handlers, self.described, most, rng)
-            yield example(NAME, "intent_classification", ask, answer, source_of(exchange), time=exchange.time)
+            yield example(NAME, "intent_classification", ask, answer, _source(exchange), time=exchange.time)
 
     def call(self, exchange: Exchange) -> Iterator[Example]:
         """The request, some tools, and the calls that answered it."""
-        tools = self.offered(exchange, exchange.calls)
+        tools = self._offered(exchange, exchange.calls)
         yield example(
             NAME,
             "tool_use",
             exchange.text,
             _message(exchange.calls),
-            source_of(exchange),
+            _source(exchange),
             history=[] if alone(exchange) else _history(exchange),
             tools=tools,
             time=exchange.time,
@@ -61,13 +60,13 @@ class ExamplesOf:
         """The request, the calls and what they gave, and the answer that was made of it."""
         history = [{"role": "user", "content": exchange.text}, _message(exchange.calls)]
         history += [{"role": "tool", "content": c.result} for c in exchange.calls]
-        tools = self.offered(exchange, exchange.calls)
+        tools = self._offered(exchange, exchange.calls)
         yield example(
             NAME,
             "tool_use",
             "",
             exchange.reply,
-            source_of(exchange),
+            _source(exchange),
             history=history,
             tools=tools,
             time=exchange.time,
@@ -84,7 +83,7 @@ class ExamplesOf:
             "tool_use",
             exchange.text,
             exchange.reply,
-            source_of(exchange),
+            _source(exchange),
             history=history,
             tools=tools,
             time=exchange.time,
@@ -98,9 +97,9 @@ class ExamplesOf:
         if before is None:
             return
         right, wrong = handed_to(exchange), handed_to(before)
-        source = source_of(exchange, before)
+        source = _source(exchange, before)
         if right and wrong and right != wrong:
-            rng = self.rng("lesson", exchange)
+            rng = self._rng("lesson", exchange)
             ask = ask_after_correction(before.text, wrong, exchange.text, rng)
             yield example(NAME, "intent_classification", ask, right, source, time=exchange.time)
         elif not right and not any(hands_over(c.name) for c in [*before.calls, *exchange.calls]):
@@ -119,7 +118,7 @@ class ExamplesOf:
             )
             answer = _message(exchange.calls) if exchange.calls else exchange.reply
             shown = exchange.calls + ([] if before.reply else calls)
-            tools = self.offered(exchange, shown) if shown else []
+            tools = self._offered(exchange, shown) if shown else []
             yield example(
                 NAME,
                 "tool_use",
@@ -131,7 +130,7 @@ class ExamplesOf:
                 time=exchange.time,
             )
 
-    def offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
+    def _offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
         """The tools called, as the conversation declares them or as they are known, among a few others."""
         own = {
             self.toolbox.declared[d]["function"]["name"]: self.toolbox.declared[d]
@@ -144,14 +143,13 @@ class ExamplesOf:
             for name in (sorted(own) if own else self.toolbox.names())
             if name not in names and not hands_over(name)
         ]
-        rng = self.rng("tools", exchange)
+        rng = self._rng("tools", exchange)
         offered = names + rng.sample(others, min(len(others), max(0, MOST_TOOLS - len(names))))
         rng.shuffle(offered)
         found = (own.get(name) or self.toolbox.schema(name) for name in offered)
         return [schema for schema in found if schema]
 
-    def rng(self, kind: str, exchange: Exchange) -> random.Random:
-        """The draws of one kind of example of an exchange."""
+    def _rng(self, kind: str, exchange: Exchange):
         return self.snapshot.rng(NAME, kind, exchange.file, str(exchange.line), exchange.text)
 
 
@@ -170,7 +168,7 @@ def _history(exchange: Exchange) -> list[dict]:
     ]
 
 
-def source_of(exchange: Exchange, first: Exchange | None = None) -> dict:
+def _source(exchange: Exchange, first: Exchange | None = None) -> dict:
     """Where it stands: the request's line, and the lines from the first to the last that the example is made
     of.
     """

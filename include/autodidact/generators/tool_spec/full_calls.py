@@ -6,7 +6,7 @@ import re
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full_failures import failed
+from autodidact.generators.tool_spec.full_failures import failed, reads
 from autodidact.generators.tool_spec.full_links import named_takers, takers
 from autodidact.generators.tool_spec.full_outcomes import is_list, outcome
 from autodidact.generators.tool_spec.full_prose import Wish, wish
@@ -84,7 +84,9 @@ def _changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
     for _ in range(4):
         other = scene.draw(first.known) or {}
         keys = [key for key in first.given if key in other and other[key] != first.given[key]]
-        keys = [key for key in keys if other[key] not in first.given.values()]
+        keys = [
+            key for key in keys if other[key] not in first.given.values() and not _same_set(first, other, key)
+        ]
         if not keys or again is None:
             continue
         key = scene.rng.choice(keys)
@@ -100,6 +102,13 @@ def _changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
         if words and not words.startswith("with "):
             return second, words
     return None
+
+
+def _same_set(first: Wish, other: dict[str, Any], key: str) -> bool:
+    """Whether it is no change that one asks for: the same list in another order, or a detail of an action."""
+    one, two = first.given[key], other[key]
+    same = isinstance(one, list) and isinstance(two, list) and sorted(map(str, one)) == sorted(map(str, two))
+    return same or not reads(first) and key not in first.known.required
 
 
 def _difference(one: str, other: str) -> str:

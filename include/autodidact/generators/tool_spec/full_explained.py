@@ -30,7 +30,7 @@ def argument_line(known: KnownTool, key: str) -> str:
     kind = (
         f"one of {listing((f'`{in_code(one)}`' for one in values), 'or')}"
         if len(values) > 1
-        else kind_of(part)
+        else kind_said(part)
     )
     kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
     if key in known.required:
@@ -49,6 +49,13 @@ def argument_line(known: KnownTool, key: str) -> str:
     about = about if len(about) <= MOST_ABOUT else ""
     head = ", ".join(one for one in (needed, kind, assumed) if one)
     return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
+
+
+def kind_said(part: dict) -> str:
+    """The type of an argument in a few words; a pattern of days as such."""
+    return re.sub(
+        r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", kind_of(part)
+    )
 
 
 def example_call(known: KnownTool, given: dict[str, Any]) -> str:
@@ -187,7 +194,7 @@ def _wrong(known: KnownTool, key: str, given: dict[str, Any], rng: Random) -> li
     part, value = plain(known.properties.get(key)), given[key]
     found = [*_wrong_choice(key, part, value), *_wrong_type(key, part, value, rng)]
     faults: list[Fault] = [(given | {key: bad}, why, given | {key: good}) for bad, why, good in found]
-    if key in known.required:
+    if key in known.required and len(given) > 1:
         rest = {one: item for one, item in given.items() if one != key}
         faults.append((rest, f"`{key}` is missing, and `{known.name}` requires it.{_about(part)}", None))
     return faults + _renamed(known, key, given)
@@ -215,7 +222,7 @@ def _wrong_type(key: str, part: dict, value: Any, rng: Random) -> list[tuple[Any
     """(a wrong value, what is wrong, the right one) of a number, a day or a list."""
     found: list[tuple[Any, str, Any]] = []
     if isinstance(value, int) and not isinstance(value, bool) and part.get("type") in ("integer", "number"):
-        kind = kind_of(part) or "a number"
+        kind = kind_said(part) or "a number"
         why = f'`{key}` is a text here (`"{value}"`), and the schema wants {kind}: take the quotes away.'
         found.append((str(value), why, value))
         if isinstance(high := part.get("maximum"), int):
@@ -249,7 +256,7 @@ def _renamed(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
 
 
 def _about(part: dict) -> str:
-    values, kind = values_of(part), kind_of(part)
+    values, kind = values_of(part), kind_said(part)
     if fields := dict_of(part.get("properties")):
         return f" It is an object that may have {named(list(fields))}."
     if 1 < len(values) < 9:

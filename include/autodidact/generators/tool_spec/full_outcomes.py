@@ -17,6 +17,7 @@ from autodidact.generators.tool_spec.full_results import (
     verb_of,
 )
 from autodidact.generators.tool_spec.full_scene import Scene
+from autodidact.generators.tool_spec.full_texts import text_of
 from autodidact.generators.tool_spec.full_values import singular
 
 # Of actions, those that are not finished when the tool answers.
@@ -54,6 +55,8 @@ def _outcome(scene: Scene, wish: Wish, plain: bool) -> Outcome | None:
         return Outcome(*_with_no_ask(of_whether(wish, rng)))
     if wish.do.startswith("find out "):
         return None
+    if found := text_of(wish, rng):
+        return Outcome(*found)
     if is_list(wish):
         return _list(scene, wish)
     if wish.thing or verb_of(wish) in READ:

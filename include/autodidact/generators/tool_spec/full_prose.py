@@ -8,19 +8,28 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from autodidact.generators.tool_spec.full_slots import (
+    CHANGES,
+    dropped,
+    inserted,
+    pattern,
+    period,
+    placed,
+    repository,
+    route,
+)
 from autodidact.generators.tool_spec.full_spoken import (
     ALONE,
-    SAID,
     bare_day,
     beside,
     day_said,
     form_of,
+    items_said,
     names_of,
     spaced,
     titled,
-    value_said,
 )
-from autodidact.generators.tool_spec.full_values import MADE_UP, Leaf, counted, leaves, plural, singular
+from autodidact.generators.tool_spec.full_values import MADE_UP, Leaf, counted, leaves, singular
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human
@@ -30,11 +39,7 @@ from autodidact.generators.writing.wording import listing
 
 _TABLE = read_table(__file__, "full.yaml")
 _FLAGS = _TABLE["flags"]
-_VAGUE = "|".join(_TABLE["vague"])
-_FOLLOWS = "|".join(_TABLE["follows"])
 
-_PREPOSITIONS = "at|on|for|in|of|to|from|with|by|about|into|over"
-_DETERMINERS = "an?|one|the|any|some|this|that|your|my|two"
 _TAIL = re.compile(
     r",? (?:with|and) [^,]*\boptional\b.*$|,? by (?:its|their|the|an?|[\w-]+)?(?: ?[\w-]+)? ?"
     r"\b(?:name|id|number|call sign|sha|slug|key)(?=$| in | from )|, grouped$| after (?:the user|you)\b.*$",
@@ -43,7 +48,7 @@ _TAIL = re.compile(
 # Words that only a description has: whoever wants something says which one.
 _STILL_VAGUE = re.compile(
     r"\b(?:an?|the) (?:specific|given|particular|certain)\b|\bsome (?:days|minutes|hours)\b"
-    r"|\bor\b|\bspecified\b|\bmultiple\b|\bspecific\b|\bMCP\b"
+    r"|\bor\b|\bspecified\b|\bmultiple\b|\bspecific\b|\bMCP\b|\banother\b|\bone or more\b"
 )
 # Arguments that say which of several things a tool does.
 _MODES = frozenset(
@@ -120,17 +125,17 @@ def _wish(
         text = re.sub(r" for (?:some|a few) (?:minutes|hours|days|time)\b", "", text)
     for key in (without, *(key for key in known.optional if key not in given)):
         if key and (
-            key == without or any((m := _pattern(noun).search(text)) and m["at"] for noun in names_of(key))
+            key == without or any((m := pattern(noun).search(text)) and m["at"] for noun in names_of(key))
         ):
-            text = _dropped(text, key)
-    text = _repository(_period(_route(text, found, done), found, done, today, rng), found, done)
+            text = dropped(text, key)
+    text = repository(period(route(text, found, done), found, done, today, rng), found, done)
     for leaf in found:
         if leaf.path not in done:
-            placed = _placed(text, leaf, instead.get(leaf.key, ""), today, rng)
-            if placed is None and leaf.key in instead:
+            filled = placed(text, leaf, instead.get(leaf.key, ""), today, rng)
+            if filled is None and leaf.key in instead:
                 return None
-            if placed is not None:
-                text = placed
+            if filled is not None:
+                text = filled
                 done.add(leaf.path)
     left = [leaf for leaf in found if leaf.path not in done]
     if any(
@@ -145,35 +150,10 @@ def _wish(
     for leaf in left:
         if leaf.value is False:
             text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)
-    text = _inserted(text, behind)
+    text = inserted(text, behind)
     if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
         return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
-
-
-def _inserted(text: str, behind: list[str]) -> str:
-    """The text with these phrases before what follows a comma, or before a second verb."""
-    early = [one for one in behind if re.match(r"(?:from|to|in|at|on) |today|tomorrow|yesterday", one)]
-    if early and (clause := re.search(r" (?:that|which) (?:still |are |is |have |has )", text)):
-        text = f"{text[: clause.start()]} {' '.join(early)}{text[clause.start() :]}"
-        behind = [one for one in behind if one not in early]
-    joined = ""
-    for one in behind:
-        one = one.replace("with ", "and ", 1) if one.startswith("with ") and "with " in joined else one
-        joined += f" {one}"
-    match = re.search(r", (?!and |or )| and [a-z]+ (?:its|their|it|them|the|an?) ", text)
-    before = [one for one in behind if one.startswith(("but ", "and "))]
-    at = match.start() if match and not before and " that " not in text[: match.start()] else len(text)
-    return text[:at] + joined + text[at:]
-
-
-# What may be done to a thing with the argument as its new value.
-_CHANGES = re.compile(r"(?:update|set|change|edit|replace|modify)\b")
-# "or on a sailing", behind and before what has a name now.
-_ALTERNATIVE = re.compile(
-    rf"^ or (?:(?:{_PREPOSITIONS}) )?(?:an? )?[\w-]+(?: [\w-]+)?(?=$|,| (?:{_PREPOSITIONS}|what|that|how)\b)"
-)
-_BEFORE = re.compile(rf"(?:\b(?:{_PREPOSITIONS}) )?\ban? [\w-]+(?: [\w-]+)? or $")
 
 
 def without_tail(text: str) -> str:
@@ -188,47 +168,12 @@ def _of_name(name: str) -> str:
         return ""
     if words[-1].endswith("s") or words[0] in ("search", "list", "find") or words[1] in _NO_ARTICLE:
         return " ".join(words)
-    makes = words[0] in ("add", "create", "make", "open", "book")
+    makes = words[0] in ("add", "create", "make", "open", "book", "send", "write", "post")
     article = ("an" if words[1][0] in "aeiou" else "a") if makes else "the"
     return " ".join([words[0], article, *words[1:]])
 
 
 _NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".split())
-
-
-def _pattern(noun: str) -> re.Pattern[str]:
-    """A noun with its article, adjectives and preposition, unless it is a part of another noun."""
-    adjective = rf"(?!{_PREPOSITIONS}|and|or|that)[\w-]+ "
-    return re.compile(
-        rf"(?:\b(?P<at>{_PREPOSITIONS}) )?\b(?P<det>{_DETERMINERS}) (?P<adj>(?:{adjective}){{0,3}}?)"
-        rf"{re.escape(noun)}(?P<own>'s)?(?=$|[,.;)]| (?:{_FOLLOWS})\b|(?<='s) )",
-        re.IGNORECASE,
-    )
-
-
-def _placed(text: str, leaf: Leaf, instead: str, today: date | None, rng: Random) -> str | None:
-    """The text with the value in the place of the noun that it is the name of; None without such a noun."""
-    for noun in names_of(leaf.key):
-        for form in (noun, plural(noun)) if leaf.words[0] in ("minutes", "hours", "days") else (noun,):
-            match = _pattern(form).search(text)
-            if match is None:
-                continue
-            if re.match(r" (?:is|are|has|have)\b", text[match.end() :]) and match["det"] == "the":
-                continue
-            at = f"{match['at']} " if match["at"] else ""
-            adjectives = " ".join(word for word in match["adj"].split() if word not in _TABLE["vague"])
-            named = f"{adjectives} {noun}".strip()
-            if instead:
-                said = at + instead
-            elif leaf.is_day:
-                said = day_said(leaf.value, today, rng)
-            else:
-                said = at + value_said(leaf, named)
-            if leaf.is_day is False and match["det"].lower() == "the" and _CHANGES.match(text):
-                return None
-            behind = _ALTERNATIVE.sub("", text[match.end() :])
-            return _BEFORE.sub("", text[: match.start()]) + said + (match["own"] or "") + behind
-    return None
 
 
 def _of_the(text: str, leaf: Leaf) -> bool:
@@ -240,7 +185,7 @@ def _of_the(text: str, leaf: Leaf) -> bool:
 def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
     """An argument as it stands at the end of a sentence; "" where there is no such form."""
     value, form = leaf.value, form_of(leaf)
-    if _CHANGES.match(text) and not isinstance(value, (bool, dict)) and _of_the(text, leaf):
+    if CHANGES.match(text) and not isinstance(value, (bool, dict)) and _of_the(text, leaf):
         free = isinstance(value, str) and not values_of(leaf.part)
         return (
             f'to "{value}"'
@@ -249,6 +194,8 @@ def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
         )
     if isinstance(value, bool):
         return _FLAGS.get(leaf.key, ["", ""])[0 if value else 1]
+    if leaf.is_time:
+        return f"{'until' if form == 'to {}' else 'at'} {value}"
     if leaf.is_day:
         return form.format(bare_day(value, today)) if form and "{}" in form else day_said(value, today, rng)
     if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -256,7 +203,7 @@ def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
     if form is None or isinstance(value, list) and "{q}" in form:
         return ""
     if isinstance(value, list):
-        return form.format(listing(map(spaced, value)), k=human(leaf.key))
+        return form.format(listing(items_said(leaf)), k=human(leaf.key))
     word = leaf.words[-1] if value != 1 else singular(leaf.words[-1])
     plain = (
         titled(value)
@@ -266,68 +213,3 @@ def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
     shown = plain or (spaced(value) if values_of(leaf.part) else str(value))
     quoted = shown if values_of(leaf.part) else f'"{value}"'
     return form.format(shown, n=f"{shown} {word}", q=quoted, k=human(leaf.key))
-
-
-def _route(text: str, found: list[Leaf], done: set) -> str:
-    """ "between two piers" as from one to the other."""
-    ends = {
-        form_of(leaf): leaf
-        for leaf in found
-        if form_of(leaf) in ("from {}", "to {}") and not leaf.is_day and isinstance(leaf.value, str)
-    }
-    match = re.search(r"\bbetween (?:two|the) [\w-]+", text)
-    if match is None or len(ends) < 2:
-        return text
-    done.update(leaf.path for leaf in ends.values())
-    one, other = (titled(ends[end].value) for end in ("from {}", "to {}"))
-    return f"{text[: match.start()]}from {one} to {other}{text[match.end() :]}"
-
-
-def _period(text: str, found: list[Leaf], done: set, today: date | None, rng: Random) -> str:
-    """ "over a period", or the end of the text, with its first and its last day."""
-    days = [leaf for leaf in found if leaf.is_day and form_of(leaf) in ("from {}", "to {}")]
-    if len(days) != 2 or form_of(days[0]) == form_of(days[1]):
-        return text
-    days.sort(key=lambda leaf: str(form_of(leaf)))
-    done.update(leaf.path for leaf in days)
-    one, other = (bare_day(leaf.value, today) for leaf in days)
-    said = f"from {one} to {other}" if rng.random() < 0.6 else f"between {one} and {other}"
-    match = re.search(
-        r"\b(?:over|for|in|within) (?:a|the|some) (?:period|time range|date range|time)\b", text
-    )
-    return f"{text[: match.start()]}{said}{text[match.end() :]}" if match else _inserted(text, [said])
-
-
-def _repository(text: str, found: list[Leaf], done: set) -> str:
-    """An owner and a repository as owner/repository, in the place of "a GitHub repository"."""
-    by_key = {leaf.key.lower(): leaf for leaf in found if isinstance(leaf.value, str)}
-    owner, repo = by_key.get("owner") or by_key.get("org"), by_key.get("repo") or by_key.get("repository")
-    if owner is None or repo is None:
-        return text
-    done.update((owner.path, repo.path))
-    name = f"{owner.value}/{repo.value}"
-    for noun in ("repository or organization", "repository or organisation", "repository"):
-        if match := re.search(rf"\b(?:an? )?(?:(?:{_VAGUE}) )*{noun}(?=$|[,.]| (?:{_FOLLOWS})\b)", text):
-            return f"{text[: match.start()]}{name}{text[match.end() :]}"
-    return _inserted(text, [f"in {name}"])
-
-
-def _dropped(text: str, key: str) -> str:
-    """The text without the place of an argument: "high water at a pier" is "high water"."""
-    if SAID.get(key) in ("from {}", "to {}"):
-        text = re.sub(r" between (?:two|the) [\w-]+", "", text)
-    for noun in names_of(key):
-        if match := _pattern(noun).search(text):
-            if match["at"] and not match["own"]:
-                return (text[: match.start()].rstrip() + text[match.end() :]).strip()
-            if match["own"]:
-                return f"{text[: match.start('det')]}a{text[match.end() :]}"
-            kept = " ".join(word for word in match["adj"].split() if word not in _TABLE["vague"])
-            said = f"the {kept} {noun}".replace("  ", " ")
-            return (
-                text[: match.start()]
-                + (f"{match['at']} " if match["at"] else "")
-                + said
-                + text[match.end() :]
-            )
-    return text

@@ -45,7 +45,8 @@ class Missing:
 
     @property
     def noun(self) -> str:
-        return names_of(self.leaf.key)[0]
+        folder = re.search("director|folder", self.known.name) and "file" in names_of(self.leaf.key)
+        return "directory" if folder else names_of(self.leaf.key)[0]
 
     def question(self, rng: Random) -> str:
         """The question for it, on its own."""
@@ -87,6 +88,8 @@ class Missing:
             return say("missing", "given_day", rng, value=bare_day(value, self.today))
         if isinstance(value, (list, dict, bool)):
             return ""
+        if isinstance(value, str) and " " in value and not values_of(self.leaf.part):
+            return say("missing", "given_text", rng, value=value)
         fixed = bool(values_of(self.leaf.part))
         place = fixed and names_of(self.leaf.key)[-1] in ALONE
         said = titled(value) if place else spaced(value) if fixed else str(value)

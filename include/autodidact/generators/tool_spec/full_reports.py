@@ -43,7 +43,7 @@ def _of_nothing(wish: Wish, noun: str, rng: Random) -> str:
     narrowing = [key for key in wish.given if key in wish.known.optional]
     if narrowing and rng.random() < 0.6:
         key = rng.choice(narrowing)
-        return say("list", "empty_narrowed", rng, things=things, key=key, word=human(key))
+        return say("list", "empty_narrowed", rng, things=things, key=key, value=in_code(wish.given[key]))
     return say("list", "empty", rng, tool=f"`{wish.known.name}`", things=things)
 
 
@@ -147,8 +147,9 @@ def of_record(result: Result, wish: Wish, rng: Random) -> tuple[str, str] | None
     if not item:
         return None
     subject = wish.thing or re.sub(
-        r"^\w+ (?:(?:details|information|metadata) (?:of|about|on|for) )?", "", wish.do
+        r"^(?:look up|\w+) (?:(?:details|information|metadata) (?:of|about|on|for) )?", "", wish.do
     )
+    subject = re.sub(r" with (?:its|their|all) .*$", "", subject)
     tool = f"`{wish.known.name}`"
     if len(item) > 1 and rng.random() < 0.4:
         key = rng.choice(sorted(item))

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full_prose import Wish
-from autodidact.generators.tool_spec.full_spoken import bare_day, beside, spaced, value_said
+from autodidact.generators.tool_spec.full_spoken import bare_day, beside, items_said, spaced, value_said
 from autodidact.generators.tool_spec.full_values import counted, leaves
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human
@@ -124,7 +124,7 @@ def _note(wish: Wish, rng: Random) -> str:
         if leaf.is_day:
             said = bare_day(value, None)
         elif isinstance(value, list):
-            said = counted(value) or listing(map(spaced, value))
+            said = counted(value) or listing(items_said(leaf))
         elif isinstance(value, bool):
             said = "yes" if value else "no"
         else:

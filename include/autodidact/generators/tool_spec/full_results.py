@@ -30,6 +30,7 @@ _FIELDS = {word: one for words, one in _TABLE["fields"].items() for word in word
 _IRREGULAR, _DOUBLED = _TABLE["participles"], frozenset(_TABLE["doubled"])
 
 MANY, _MAKING = frozenset(_TABLE["many"]), frozenset(_TABLE["making"])
+_ACTING = frozenset(_TABLE["acting"])
 READ = MANY | frozenset(_TABLE["reading"])
 _CUT = re.compile(
     r" (?:of|for|from|in|on|at|to|with|by|called|labelled|sorted|and|that|which|using|across|about|between"
@@ -122,7 +123,7 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
     count = rng.choice((0, 1, 2, 3, 3, 4, MOST))
     ref = consumer[1] if consumer and refs else next(iter(fields))
     values = refs or rng.sample(fields[ref], len(fields[ref]))
-    if consumer and refs and fields:
+    if consumer and refs and fields and next(iter(fields)) != "title":
         fields.pop(next(iter(fields)))
     rest = {name: pool for name, pool in fields.items() if name != ref}
     rest |= {one["field"]: one["values"] for one in extra} if not fields or len(rest) < 2 else {}
@@ -139,14 +140,25 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
         }
         for number, value in enumerate(values[:count])
     ]
-    items = [_echoed(item, wish.given) for item in items]
+    given = _conditions(wish)
+    items = [{key: given.get(key, value) for key, value in item.items()} for item in items]
     content = json.dumps(items, ensure_ascii=False)
     return Result(content, items, ref, noun) if len(content) <= LONGEST else None
 
 
-def _echoed(item: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """A thing that is as it was asked for: open ones only are open."""
-    return {key: given[key] if isinstance(given.get(key), str) else value for key, value in item.items()}
+def _conditions(wish: Wish) -> dict[str, Any]:
+    """What a thing must be to be listed, by the arguments or their defaults: open ones only are open."""
+    found = dict(wish.given)
+    for key in wish.known.optional:
+        default = wish.known.properties[key].get("default")
+        if key in ("state", "status", "severity") and isinstance(default, str):
+            found.setdefault(key, default)
+    for one, other in (("state", "status"), ("status", "state")):
+        if one in found:
+            found.setdefault(other, found[one])
+    return {
+        key: value for key, value in found.items() if isinstance(value, str) and value not in ("all", "any")
+    }
 
 
 def _shifted(value: Any, day: date) -> Any:
@@ -158,7 +170,10 @@ def _shifted(value: Any, day: date) -> Any:
 
 def record(wish: Wish, rng: Random, day: date) -> Result | None:
     """One thing's fields: of its kind, or those that the description speaks of."""
-    by_schema = _of_schema(wish.known, rng)
+    counts = any(
+        isinstance(value, float) or type(value) is int and value < 60 for value in wish.given.values()
+    )
+    by_schema = None if counts else _of_schema(wish.known, rng)
     if by_schema:
         return Result(json.dumps(by_schema, ensure_ascii=False), [by_schema], "", noun_of(wish))
     extra, noun = _described(wish), noun_of(wish)
@@ -197,10 +212,9 @@ def _of_schema(known: KnownTool, rng: Random) -> dict[str, Any] | None:
 
 def acted(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random) -> Result | None:
     """What an action returns: what it made, or that it is done."""
-    by_schema = _of_schema(wish.known, rng)
-    if by_schema:
-        return Result(json.dumps(by_schema, ensure_ascii=False), [by_schema])
     verb = verb_of(wish)
+    if verb not in _ACTING:
+        return None
     if consumer:
         made = consumer[0].draw(rng)
         name, value = consumer[1], made and made.get(consumer[1])

@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full_values import Leaf, counted, plural, singular
+from autodidact.generators.tool_spec.full_values import Leaf, counted, plain, plural, singular
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human
 from autodidact.generators.writing.tables import read_table
@@ -14,7 +14,9 @@ from autodidact.generators.writing.wording import listing
 _TABLE = read_table(__file__, "full.yaml")
 SAID: dict[str, str] = {name: said for names, said in _TABLE["said"].items() for name in names.split("|")}
 NOUNS = _TABLE["nouns"]
+_LIMITS = frozenset(_TABLE["limits"])
 ALONE, _PEOPLE = frozenset(_TABLE["alone"]), frozenset(_TABLE["people"])
+_DURATION, _INSTANT = re.compile(r"PT(\d+)M"), re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):00Z")
 _UNIT = re.compile(
     r"\b[Ii]n (pounds|euros|dollars|cents|pence|seconds|minutes|hours|days|metres|meters|bytes|percent)\b"
 )
@@ -45,6 +47,8 @@ def value_said(leaf: Leaf, noun: str) -> str:
     if isinstance(value, list):
         one = singular(noun)
         return f"{plural(one) if len(value) > 1 else one} {listing(map(str, value))}"
+    if isinstance(value, (int, float)) and last in ("amount", "sum", "price", "value", "number"):
+        return str(value)
     if isinstance(value, (int, float)):
         unit = leaf.words[0].endswith("s")
         return (
@@ -56,6 +60,8 @@ def value_said(leaf: Leaf, noun: str) -> str:
         return titled(value) if last in ALONE else f"{value}"
     if values_of(leaf.part):
         return f"the {spaced(value)} {noun}"
+    if last in ("path", "file", "folder", "directory") and " " not in value:
+        return str(value)
     if re.search(r"[@/]", value) or re.fullmatch(r"[\w-]+\.[a-z]{1,4}", value):
         return str(value)
     return f'the {noun} "{value}"' if " " in value else f"{noun} {value}"
@@ -65,7 +71,8 @@ def spaced(value: Any) -> str:
     """A value of a list as one says it: `double_charge` is double charge."""
     if not isinstance(value, str):
         return str(value).lower()
-    return re.sub(r"(?<=[A-Za-z])[_-](?=[A-Za-z])", " ", value.lower() if value.isupper() else value)
+    plain = value.lower() if value.isupper() and len(value) > 4 else value
+    return re.sub(r"(?<=[A-Za-z])[_-](?=[A-Za-z])", " ", plain)
 
 
 def titled(value: Any) -> str:
@@ -106,14 +113,28 @@ def beside(leaf: Leaf) -> str:
     if isinstance(value, list):
         if any(isinstance(one, dict) for one in value):
             return counted(value)
-        return f"{human(leaf.key)}: {listing(map(spaced, value))}"
+        return f"{human(leaf.key)}: {listing(items_said(leaf))}"
+    if human(leaf.key).replace(" ", "_") in _LIMITS:
+        return f"at most {value}"
     if isinstance(value, (int, float)) and leaf.words[0].endswith("s"):
-        return f"{value} {human(leaf.key)}"
+        return (
+            f"{value} {singular(human(leaf.key)) if value == 1 and len(leaf.words) == 1 else human(leaf.key)}"
+        )
     if isinstance(value, (int, float)) and (unit := _UNIT.search(str(leaf.part.get("description", "")))):
         return f"{human(leaf.key)}: {value} {unit[1]}"
     if isinstance(value, str) and " " in value and not values_of(leaf.part):
         return f'{human(leaf.key)}: "{value}"'
     if values_of(leaf.part):
         return f"{human(leaf.key)}: {spaced(value)}"
+    if match := _DURATION.fullmatch(str(value)):
+        return f"{human(leaf.key)} {match[1]} minutes"
+    if match := _INSTANT.fullmatch(str(value)):
+        return f"{human(leaf.key)} {bare_day(match[1], None)}, {match[2]} UTC"
     key = " ".join(word for word in leaf.words if word not in ("id", "number")) or human(leaf.key)
     return f"{NOUNS.get(key, [key])[0]} {value}"
+
+
+def items_said(leaf: Leaf) -> list[str]:
+    """The entries of a list: as one says them where they are of a fixed choice, else as they are."""
+    fixed = bool(values_of(plain(leaf.part.get("items"))))
+    return [spaced(one) if fixed else str(one) for one in leaf.value]

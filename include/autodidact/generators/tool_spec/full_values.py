@@ -27,6 +27,7 @@ _POOLS: dict[str, list[str]] = {
     name: values for names, values in _TABLE["pools"].items() for name in names.split("|")
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z)?")
+_TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
 _PAST = re.compile(r"since|after|from|start|begin|last|until|before|to$|end", re.IGNORECASE)
 # An identifier as descriptions show it: GHSA-xxxx-xxxx.
@@ -50,6 +51,10 @@ class Leaf:
     def words(self) -> list[str]:
         """The words of its name: `issueNumber` has issue and number."""
         return human(self.key).split()
+
+    @property
+    def is_time(self) -> bool:
+        return isinstance(self.value, str) and _TIME.fullmatch(self.value) is not None
 
     @property
     def is_day(self) -> bool:
@@ -79,7 +84,9 @@ def leaves(known: KnownTool, given: dict[str, Any]) -> list[Leaf] | None:
         if isinstance(value, list) and not all(isinstance(one, (str, int)) for one in value):
             found.append(Leaf(path, part, value))
             return counted(value) != ""
-        found.append(Leaf(path, part, value))
+        # What can have one value alone need not be said.
+        if len(values_of(part)) != 1:
+            found.append(Leaf(path, part, value))
         return not (isinstance(value, str) and "\n" in value)
 
     ok = all(walk((key,), known.properties.get(key, {}), value) for key, value in given.items())
@@ -142,12 +149,29 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
             for key, value in given.items()
             if key not in optional or key in kept
         }
-        likely = _in_order(_distinct(likely, optional), rng)
+        likely = {
+            key: value
+            for key, value in likely.items()
+            if key in known.required or value != plain(known.properties.get(key)).get("default")
+        }
+        likely = _in_order(_distinct(_themed(known, likely, rng), optional), rng)
         if any(_handed_over(known, key, value) for key, value in likely.items()):
             return None
         if known.accepts(likely) and leaves(known, likely) is not None and not _odd(likely):
             return likely
     return None
+
+
+def _themed(known: KnownTool, given: dict[str, Any], rng: Random) -> dict[str, Any]:
+    """The same with a title, a text or a path that suits what the tool is about: an event, a folder."""
+    words = {word for word in re.findall(r"[a-z]+", f"{human(known.name)} {known.phrase.task}".lower())}
+    themes = [theme for theme in _TABLE["themes"] if words & set(theme["of"])]
+    for key, value in given.items():
+        free = isinstance(value, str) and not _narrow(known.properties.get(key, {})) and not _DAY.match(value)
+        pool = next((theme["values"][key] for theme in themes if key in theme["values"]), None)
+        if free and pool:
+            given[key] = rng.choice(pool)
+    return given
 
 
 def _handed_over(known: KnownTool, key: str, value: Any) -> bool:
@@ -234,6 +258,8 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
         past = _PAST.search(key) is not None
         near = day + timedelta(days=-rng.randint(1, 24) if past else rng.randint(0, 9))
         return near.isoformat() + value[10:]
+    if _TIME.fullmatch(value):
+        return f"{rng.randint(7, 18):02}:{rng.choice((0, 15, 30, 45)):02}{value[5:]}"
     if form := _FORM.search(said):
         return re.sub("x", lambda _: rng.choice("23456789cfghjmpqrvwx"), form[0])
     pool = _pool(key) if not _narrow(part) else []

@@ -1,0 +1,296 @@
+"""Exchanges with tools in the register `full`, made from JSON Schemas."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from random import Random
+
+import pytest
+
+from autodidact.generators import tool_spec
+from autodidact.generators.tool_spec import full_failures
+from autodidact.generators.tool_spec.full_explained import argument_line
+from autodidact.generators.tool_spec.full_links import named_takers, takers
+from autodidact.generators.tool_spec.full_prose import wish
+from autodidact.generators.tool_spec.full_refusals import destructive
+from autodidact.generators.tool_spec.full_results import done, noun_of
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.sources.mcp.servers import Tool
+from tests.generators.snapshots import examples_of, file, snapshot
+
+MONDAY = date(2026, 5, 4)
+
+PIERS = {"type": "string", "enum": ["alder-point", "low-mole", "skerry"]}
+DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+TOOLS = [
+    {
+        "name": "list_sailings",
+        "description": "List the sailings between two piers on a day that still have room.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "origin": PIERS,
+                "destination": PIERS,
+                "date": DAY,
+                "vehicle": {"enum": ["none", "car", "van"], "default": "none"},
+            },
+            "required": ["origin", "destination", "date"],
+        },
+        "annotations": {"readOnlyHint": True},
+    },
+    {
+        "name": "hold_seats",
+        "description": "Hold seats on a sailing for some minutes, before payment.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "sailing": {"type": "string", "pattern": r"^W\d{3}$"},
+                "minutes": {"type": "integer", "minimum": 5, "maximum": 60, "default": 20},
+            },
+            "required": ["sailing"],
+        },
+    },
+    {
+        "name": "release_hold",
+        "description": "Give held seats back.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"hold": {"type": "string", "description": "The hold, as hold_seats returned it."}},
+            "required": ["hold"],
+        },
+    },
+    {
+        "name": "cancel_booking",
+        "description": "Cancel a booking.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"booking": {"type": "string", "pattern": r"^B-\d{4}$"}},
+            "required": ["booking"],
+        },
+        "annotations": {"destructiveHint": True, "readOnlyHint": False},
+    },
+    {
+        "name": "service_status",
+        "description": "Say whether a service is up.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"service": {"enum": ["tides", "roster"]}},
+            "required": ["service"],
+        },
+    },
+    {
+        "name": "update_issue_title",
+        "description": "Update the title of an existing issue.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "owner": {"type": "string"},
+                "repo": {"type": "string"},
+                "issue_number": {"type": "integer"},
+                "title": {"type": "string"},
+            },
+            "required": ["owner", "repo", "issue_number", "title"],
+        },
+    },
+]
+
+
+def known(name: str) -> KnownTool:
+    raw = next(tool for tool in TOOLS if tool["name"] == name)
+    hints = raw.get("annotations", {})
+    return KnownTool(Tool("line", name, raw["description"], raw["inputSchema"], None, hints))
+
+
+def asked(name: str, today: date | None = MONDAY, **given) -> str:
+    """What somebody wants who means this call, in one phrase."""
+    return wish(known(name), given, today, Random(0)).whole
+
+
+def test_a_request_has_the_values_where_the_description_has_a_pier_or_a_day():
+    sailing = {"origin": "alder-point", "destination": "skerry"}
+    assert (
+        asked("list_sailings", **sailing, date="2026-05-05")
+        == "list the sailings from Alder Point to Skerry tomorrow that still have room"
+    )
+    assert (
+        asked("list_sailings", **sailing, date="2026-05-05", vehicle="van")
+        == "list the sailings from Alder Point to Skerry tomorrow that still have room, vehicle: van"
+    )
+    assert asked("hold_seats", sailing="W103") == "hold seats on sailing W103, before payment"
+    assert (
+        asked("hold_seats", sailing="W103", minutes=30)
+        == "hold seats on sailing W103 for 30 minutes, before payment"
+    )
+    assert asked("service_status", service="tides") == "find out whether the tides service is up"
+
+
+def test_a_day_is_said_in_full_where_nobody_said_which_day_it_is():
+    said = asked("list_sailings", None, origin="skerry", destination="low-mole", date="2026-05-05")
+    assert "from Skerry to Low Mole on" in said and re.search(r"on (?:5 May 2026|2026-05-05)", said)
+
+
+def test_what_is_changed_gets_its_new_value_and_a_repository_its_owner():
+    said = asked("update_issue_title", owner="acme", repo="web", issue_number=42, title="Fix the login")
+    assert said == 'update the title of issue 42 in acme/web to "Fix the login"'
+
+
+def test_what_was_done_is_said_in_the_past():
+    held = wish(known("hold_seats"), {"sailing": "W103"}, MONDAY, Random(0))
+    assert done(held) == "held seats on sailing W103"
+    opened = KnownTool(
+        Tool(
+            "line", "open_incident", "Open an incident for a service and page its owner.", {"type": "object"}
+        )
+    )
+    assert done(wish(opened, {}, MONDAY, Random(0))) == "opened an incident for a service"
+
+
+def test_tools_are_linked_by_what_they_list_and_by_what_a_description_names():
+    tools = [known(tool["name"]) for tool in TOOLS]
+    listing, hold = tools[0], tools[1]
+    want = wish(
+        listing, {"origin": "skerry", "destination": "low-mole", "date": "2026-05-05"}, MONDAY, Random(0)
+    )
+    assert noun_of(want) == "sailings"
+    assert [(tool.name, key) for tool, key in takers(listing, "sailings", tools)] == [
+        ("hold_seats", "sailing")
+    ]
+    assert [(tool.name, key) for tool, key in named_takers(hold, tools)] == [("release_hold", "hold")]
+
+
+def test_an_argument_is_explained_by_its_need_its_values_and_its_default():
+    assert argument_line(known("list_sailings"), "vehicle") == (
+        "`vehicle` (optional, one of `none`, `car` or `van`, default `none`)"
+    )
+    assert argument_line(known("release_hold"), "hold") == (
+        "`hold` (required, a string): The hold, as hold_seats returned it"
+    )
+    assert argument_line(known("list_sailings"), "date") == "`date` (required, a day as YYYY-MM-DD)"
+
+
+def test_what_destroys_is_known_by_its_hint_or_by_its_verb():
+    assert [tool["name"] for tool in TOOLS if destructive(known(tool["name"]))] == ["cancel_booking"]
+    named = KnownTool(Tool("line", "delete_page", "Delete a page.", {"type": "object"}))
+    harmless = KnownTool(
+        Tool("line", "delete_page", "Delete a page.", {"type": "object"}, None, {"destructiveHint": False})
+    )
+    assert destructive(named) and destructive(harmless)
+    preview = {"destructiveHint": False, "readOnlyHint": True}
+    assert not destructive(
+        KnownTool(Tool("line", "drop_preview", "Drop.", {"type": "object"}, None, preview))
+    )
+
+
+def failures(name: str, **given) -> Iterator[tuple[str, str]]:
+    want = wish(known(name), given, MONDAY, Random(0))
+    return (full_failures.failed(want, Random(seed)) for seed in range(60))
+
+
+def test_a_call_that_may_have_been_done_is_not_called_undone():
+    for error, answer in failures("hold_seats", sailing="W103"):
+        if "timed out" in error or "reset" in error or "502" in error:
+            assert not re.search(
+                r"[Nn]othing (?:has|can have) been changed|has not been done|safe to", answer
+            )
+    reading = [
+        answer for error, answer in failures("service_status", service="tides") if "timed out" in error
+    ]
+    assert reading and all("once more" in one or "repe" in one or "second try" in one for one in reading)
+
+
+def test_a_thing_that_is_not_there_is_named():
+    answers = [answer for error, answer in failures("hold_seats", sailing="W103") if "sailing" in error]
+    assert answers and all("`W103`" in one for one in answers)
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("full")
+    tools = file(folder, "line.json", json.dumps({"tools": TOOLS}))
+    settings = {"generators.register": "full", "profile": "production"}
+    return list(islice(examples_of("tool_spec", snapshot(folder, settings=settings, mcp=tools)), 250))
+
+
+def exchanges(rows):
+    return [row for row in rows if not row.model_extra.get("probe")]
+
+
+def calls(row):
+    last = row.messages[-1].get("tool_calls", [])
+    return [(one["function"]["name"], one["function"]["arguments"]) for one in last]
+
+
+def test_every_call_is_one_that_its_tool_accepts_and_leaves_defaults_out(rows):
+    made = [call for row in rows for call in calls(row)]
+    assert len(made) > 40
+    for name, given in made:
+        tool = known(name)
+        assert tool.accepts(given), (name, given)
+        assert not [key for key, value in given.items() if tool.properties[key].get("default") == value]
+
+
+def test_what_destroys_is_called_only_after_a_yes(rows):
+    last = [row for row in rows if [name for name, _ in calls(row) if name == "cancel_booking"]]
+    assert last
+    for row in last:
+        assert re.match(r"Yes|Confirmed|Go", row.messages[-2]["content"])
+        booking = calls(row)[0][1]["booking"]
+        assert booking in row.messages[-3]["content"] and not row.messages[-3].get("tool_calls")
+
+
+def test_a_second_call_has_a_value_of_the_first_result(rows):
+    for row in exchanges(rows):
+        results = [turn["content"] for turn in row.messages[:-1] if turn["role"] == "tool"]
+        wanted = [given for name, given in calls(row) if name == "release_hold"]
+        if wanted:
+            assert any(given["hold"] in result for given in wanted for result in results)
+
+
+def test_a_question_back_names_the_argument_and_calls_nothing(rows):
+    asked = [
+        row
+        for row in exchanges(rows)
+        if row.messages[-1]["content"].count("?") == 1 and "requires `" in row.messages[-1]["content"]
+    ]
+    assert asked
+    for row in asked:
+        (key,) = set(re.findall(r"requires `(\w+)`", row.messages[-1]["content"]))
+        assert key in row.tools[0]["function"]["parameters"]["properties"] or len(row.tools) > 1
+        assert not calls(row)
+
+
+def test_nothing_is_left_open_in_a_sentence(rows):
+    texts = [turn["content"] for row in rows for turn in row.messages if turn["role"] != "tool"]
+    wrong = r"\{\w*\}|\bNone\b(?! of)|a specific|this tool allows|\.\.(?!\.)|  +[a-z]"
+    assert not [text for text in texts if re.search(wrong, re.sub(r"```[^`]*```|`[^`]*`", "code", text))]
+
+
+def test_answers_are_whole_and_of_several_kinds(rows):
+    kinds = {
+        "call": sum(bool(calls(row)) for row in rows),
+        "several turns": sum(sum(turn["role"] == "user" for turn in row.messages) > 1 for row in rows),
+        "result": sum(row.messages[-2]["role"] == "tool" for row in rows),
+        "system": sum(row.messages[0]["role"] == "system" for row in rows),
+    }
+    assert all(count > 10 for count in kinds.values()), kinds
+    assert not [row for row in rows if not calls(row) and len(row.response().split()) < 5]
+
+
+def test_a_fact_of_the_probe_is_taught_in_at_least_ten_kinds_of_sentences():
+    for kind, wordings in tool_spec.WORDINGS.items():
+        assert len(wordings.full) >= 10, kind
+        for shape in wordings.full:
+            assert "{1}" in shape["say"] and shape["ask"] != wordings.reserved
+            assert len(shape["say"].format("x", "y", "z").split()) >= 8
+
+
+def test_equal_snapshots_give_equal_examples(tmp_path):
+    tools = file(tmp_path, "line.json", json.dumps({"tools": TOOLS[4:5]}))
+    settings = {"generators.register": "full"}
+    first, second = (
+        [row.line() for row in examples_of("tool_spec", snapshot(tmp_path, settings=settings, mcp=tools))]
+        for _ in range(2)
+    )
+    assert first == second and len(first) > 10
