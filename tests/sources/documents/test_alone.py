@@ -15,6 +15,7 @@ from autodidact.sources.documents.alone import stands_alone
         "Requests of one client are answered in turn.",
         "Users who want all of it have to set `all`.",
         "Pass `partial` to allow missing fields.",
+        "If the connection exists, it is closed.",
     ],
 )
 def test_a_sentence_that_names_what_it_speaks_of(sentence):

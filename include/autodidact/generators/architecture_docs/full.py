@@ -15,7 +15,8 @@ from autodidact.generators.architecture_docs.full_compose import ComposeRows
 from autodidact.generators.architecture_docs.full_diagrams import drawn
 from autodidact.generators.architecture_docs.full_folders import folders as folders_of
 from autodidact.generators.architecture_docs.full_prose import Pair, Told
-from autodidact.generators.architecture_docs.full_settings import described, rows, settings
+from autodidact.generators.architecture_docs.full_settings import described, entries, rows, settings
+from autodidact.generators.architecture_docs.full_tails import Tails
 from autodidact.generators.architecture_docs.full_talk import Talk, followed, prompted
 from autodidact.generators.architecture_docs.full_words import TABLE
 from autodidact.generators.architecture_docs.probe_facts import WORDINGS
@@ -68,18 +69,20 @@ def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, li
             read.append((document, parts(document, found)))
     tools = RepositoryTools(snapshot.repository) if snapshot.repository else None
     times: Counter[str] = sum((described(found) for _, found in read), Counter())
+    known = entries(read, times)
     for document, found in read:
         own = snapshot.rng(NAME, "full", document.path)
-        told = Told(document, found, titles, shapes, own)
-        made = [
-            *told.rows(),
-            *Talk(told, tools, own).rows(),
-            *settings(document, found, shapes, times),
-            *rows(document, found, shapes, own),
-            *drawn(document, prose[document.path], titles, pictures, own),
-        ]
-        for kind, row in made:
-            groups[kind].append(row)
+        told = Told(document, found, titles, shapes, Tails(shapes.say, own, known))
+        with within(snapshot.troubles, document.path):
+            made = [
+                *told.rows(),
+                *Talk(told, tools, own).rows(),
+                *settings(document, found, shapes, times),
+                *rows(document, found, shapes, own),
+                *drawn(document, prose[document.path], titles, pictures, own),
+            ]
+            for kind, row in made:
+                groups[kind].append(row)
     for kind, row in folders_of(read, shapes):
         groups[kind].append(row)
     services = list(_services(facts, snapshot))

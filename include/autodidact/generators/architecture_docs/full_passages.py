@@ -34,15 +34,16 @@ _AWAY = re.compile(
     r"\b(above|below|(following|next|previous|last|preceding) (\w+ )?(section|chapter|page|example|table)s?"
     r"|(following|next|previous|last) (\w+ )?(figure|diagram|paragraph|link|step|button|image|screenshot)s?"
     r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
-    r"|very similar|between this and|this (one|particular)|the same way|as follows|earlier|later on|click"
+    r"|you (just|have just|already) \w+|very similar|between this and|this (one|particular)|the same way"
+    r"|as follows|earlier|later on|click"
     r"|here\b|TODO|FIXME|coming soon|see also|footnote)",
     re.IGNORECASE,
 )
 # Counts among what stands elsewhere.
 _AMONG = re.compile(r"\b(of|all|both|any|each|with|for|in) (these|those|them|this|it)\b", re.IGNORECASE)
 _REFERS = re.compile(
-    r"(see|for (more|further|a (full|complete|list))|please (see|refer|read|note)|refer to|read more|more"
-    r" (information|details|about)|check out|consult|thanks)\b",
+    r"(see|learn more|for (more|further|a (full|complete|list))|please (see|refer|read|note)|refer to"
+    r"|read more|more (information|details|about)|check out|consult|thanks)\b",
     re.IGNORECASE,
 )
 # The author's own voice: nobody else's sentence.
@@ -165,7 +166,7 @@ def first_sentence(part: Part, most: int = 260) -> str:
 
 def stands_alone(sentence: str) -> bool:
     """Whether a sentence can be read without those around it."""
-    ended = sentence.endswith((".", ".)", '."')) and not sentence.endswith("...")
+    ended = sentence.endswith((".", ".)", '."')) and not sentence.endswith(("...", "i.e.", "e.g."))
     ended = ended and re.match(r"[A-Z`\"'(\d]", sentence) is not None
     ended = ended and not _AMONG.search(sentence)
     return ended and not _BACK.match(sentence) and not is_away(sentence) and not _REFERS.match(sentence)

@@ -2,7 +2,6 @@
 summaries, places.
 """
 
-import random
 import re
 from collections.abc import Iterator, Sequence
 
@@ -20,16 +19,19 @@ from autodidact.generators.architecture_docs.full_passages import (
     stands_alone,
     whole_sentences,
 )
+from autodidact.generators.architecture_docs.full_tails import Tails, kind_of
 from autodidact.generators.architecture_docs.full_words import Heading, block, heading, known, said, span
 from autodidact.generators.architecture_docs.prose import ASIDE, Titles, at
 from autodidact.generators.writing.asking import Row, Shapes
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import sentences
 
-# Share of the rows with something behind the answer: a warning, where it goes on.
-TAILED = 0.5
-# Characters of a note that is told with something else.
-ASIDE_NOTE = 220
+# Headings that are about the project's people and its money.
+_ASIDE = re.compile(
+    r"enterprise|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b|\bIRC\b|social|release notes"
+    r"|news\Z|roadmap|copyright|citation|who uses|related projects|further reading|additional resources",
+    re.IGNORECASE,
+)
 # Languages whose blocks of code are commands.
 SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell", "cmd")
 # Parts of a chapter that are listed.
@@ -40,9 +42,9 @@ class Told:
     """The rows of one document's sections. `kinds`: kind of row to rows."""
 
     def __init__(
-        self, document: Document, parts: Sequence[Part], titles: Titles, shapes: "Pair", rng: random.Random
+        self, document: Document, parts: Sequence[Part], titles: Titles, shapes: "Pair", tails: Tails
     ):
-        self.document, self.parts, self.titles, self.rng = document, parts, titles, rng
+        self.document, self.parts, self.titles, self.tails = document, parts, titles, tails
         self.ask, self.say = shapes.ask, shapes.say
 
     def rows(self) -> Iterator[tuple[str, Row]]:
@@ -55,7 +57,8 @@ class Told:
 
     def skipped(self, part: Part) -> bool:
         """Whether a part explains nothing, or shares its heading with another of the document."""
-        aside = not part.title or ASIDE.search(part.title) or part.title == self.document.title
+        aside = not part.title or ASIDE.search(part.title) or _ASIDE.search(part.title)
+        aside = aside or part.title == self.document.title
         return bool(aside) or self.titles.repeated(part.section, self.document)
 
     def _of(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
@@ -91,7 +94,7 @@ class Told:
             block=block(text),
             cmd=command(found),
         )
-        return self.row(kind, ask, self._tailed(answer, part, kind), part)
+        return self.row(kind, ask, self._tailed(answer, part), part)
 
     def asked(self, kind: str, part: Part, words: Heading, /, **more: str) -> str:
         """A question about a part; where its name has the path already, the path is not named again."""
@@ -109,22 +112,9 @@ class Told:
             "gerund": words.gerund,
         }
 
-    def _tailed(self, answer: str, part: Part, kind: str) -> str:
-        """The answer and, in some rows, a sentence on what else is there."""
-        if self.rng.random() > TAILED or not answer:
-            return answer
-        below = [one.title for one in self._below(part)]
-        note = next((b for b in notes(part) if len(b.text) <= ASIDE_NOTE and b.text not in answer), None)
-        if note and said(note.text):
-            tail = self.say.draw("tail note", kind=kind_of(note), said=said(note.text))
-        elif 2 <= len(below) <= 5:
-            names = [f'"{name}"' for name in below]
-            tail = self.say.draw("tail children", names=f"{', '.join(names[:-1])} and {names[-1]}")
-        else:
-            return answer
-        return (
-            f"{answer}\n\n{tail}" if answer.endswith(("```", ")")) or "\n\n" in answer else f"{answer} {tail}"
-        )
+    def _tailed(self, answer: str, part: Part) -> str:
+        """The answer and, in some rows, a sentence that applies it or says what else is there."""
+        return self.tails.added(answer, part.title, notes(part), [one.title for one in self._below(part)])
 
     def _below(self, part: Part) -> list[Part]:
         """The sections right below a section."""
@@ -254,8 +244,3 @@ def notes(part: Part) -> list[Block]:
         if stands_alone(sentences(one.text)[0]) and not one.text.endswith(":"):
             found.append(one)
     return found
-
-
-def kind_of(note: Block) -> str:
-    """What a note is called."""
-    return "note" if note.title in ("admonition", "hint", "attention") else note.title

@@ -52,6 +52,26 @@ def described(parts: Sequence[Part]) -> Counter[str]:
     return found
 
 
+def entries(
+    read: Sequence[tuple[Document, Sequence[Part]]], times: Counter[str]
+) -> dict[str, tuple[str, str]]:
+    """Setting -> (path, its default as code) of those that are described once with such a default."""
+    found = {}
+    for document, parts in read:
+        for part in parts:
+            own = [(f"`{part.title}`", part.blocks)]
+            for name, blocks in [*own, *((b.title, b.inner) for b in part.blocks if b.kind == "entry")]:
+                default = _default_of(blocks)
+                if times[name] == 1 and "_" in name and default.get("default", "")[:1] == "`":
+                    found[name.strip("`")] = document.path, default["default"]
+    return found
+
+
+def _default_of(blocks: Sequence[Block]) -> dict[str, str]:
+    text = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
+    return {} if _SECRET.search(text) else _default(text)
+
+
 def _setting(
     name: str, blocks: Sequence[Block], part: Part, document: Document, shapes: Pair, times: Counter[str]
 ) -> Iterator[tuple[str, Row]]:
@@ -65,6 +85,8 @@ def _setting(
     quote = {"said": said(found.text), "block": block(found.text)}
     term = name if name.startswith("`") else f'"{plain}"'
     fields = known(document, part) | {"t": term, "T": f'"{part.title}"'} | _default(default)
+    if name.startswith("`") and not re.fullmatch(r"[A-Za-z_@][\w.@-]*(\(\))?", plain):
+        return
     kind = "setting" if default and not _SECRET.search(default) else "term"
     if kind == "term" and name.startswith("`") and " " not in plain and default:
         return

@@ -8,7 +8,8 @@ from dataclasses import replace
 from autodidact.generators.architecture_docs.full_block import fenced
 from autodidact.generators.architecture_docs.full_blocks import Part
 from autodidact.generators.architecture_docs.full_passages import command, first_sentence, passage
-from autodidact.generators.architecture_docs.full_prose import Told, kind_of, notes
+from autodidact.generators.architecture_docs.full_prose import Told, notes
+from autodidact.generators.architecture_docs.full_tails import kind_of
 from autodidact.generators.architecture_docs.full_words import Heading, block, heading, said, spans
 from autodidact.generators.writing.asking import Row, Shapes
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user

@@ -28,6 +28,13 @@ _NO_NOUN = re.compile(
     r"(in|on|at|by|for|from|with|without|to|of|via|and|or|as|if|when|how|what|why|is|are|not|no|more|all|other"
     r"|additional|further|using)\b"
 )
+# Behind a gerund, it is the gerund that says which of these: "Routing options".
+_KINDS = re.compile(
+    r"(options?|settings?|strateg(y|ies)|support|config(uration)?|tools?|modes?|overview|guide|polic(y|ies)"
+    r"|backends?|systems?|examples?|details|notes?|variables?|parameters?|arguments?|limits?|mechanisms?"
+    r"|methods?|types?|behaviou?r|model|process(es)?|features?|rules?|tables?|pool|patterns?|primitives)",
+    re.IGNORECASE,
+)
 # Characters of a quotation within a sentence.
 SAID = 420
 
@@ -72,7 +79,7 @@ def _order(text: str) -> tuple[str, str]:
     low = first.lower()
     if not rest or not first.isalpha():
         return "", ""
-    if low in _VERBS:
+    if low in _VERBS and not _KINDS.fullmatch(rest):
         return " ".join(_plain(word) for word in (low, *rest.split())), f"{low} {rest}"
     if low in _PLAIN and _OBJECT.match(rest) and " and " not in rest:
         return f"{low} {rest}", f"{next(one for one, plain in _VERBS.items() if plain == low)} {rest}"

@@ -16,6 +16,11 @@ sets by writers who did not know the table, .76 to .93 of the corrected answers 
 look, and .09 to .22 of the good ones lost; now, with the help of these sets, .92 to 1 and at most .10
 (tests/data/corrections/README.md, `python -m benchmarks.corrections`).
 
+In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before, all
+calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed without a
+tool), or the call that was made. Who takes a request is a label and then the reason: "`refunds`. The request says
+"they want the money back", and that is what `refunds` is there for: "Pay money back"."
+
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107
      missed the boat because our clock ..."},
@@ -31,6 +36,9 @@ from dataclasses import dataclass
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.session_miner import selection
 from autodidact.generators.session_miner.exchange_examples import ExamplesOf
+from autodidact.generators.session_miner.full import FULL_KINDS
+from autodidact.generators.session_miner.full import full_examples as full_examples
+from autodidact.generators.session_miner.full_context import Chain
 from autodidact.generators.session_miner.selection import Sample, spoiled, telling
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
@@ -68,12 +76,16 @@ def read(snapshot: Snapshot) -> Conversations:
     if not paths:
         raise NoSource("no conversations: sources.sessions names no transcripts", setting="sources.sessions")
     most = min(snapshot.limit, MOST_KEPT)
-    samples = {kind: Sample(f"{snapshot.seed}/{kind}", most) for kind in _KINDS}
+    full = snapshot.register == "full"
+    kinds = FULL_KINDS if full else {kind: fits for kind, (fits, _) in _KINDS.items()}
+    samples = {kind: Sample(f"{snapshot.seed}/{kind}", most) for kind in kinds}
     toolbox, any_new, disproved = Toolbox(), False, set[str]()
     for path in paths:
+        chain = Chain()
         for exchange in exchanges(
             path, snapshot.until, snapshot.troubles, toolbox, since=snapshot.since, cache=snapshot.cache
         ):
+            exchange = chain.joined(exchange) if full else exchange
             if snapshot.since is not None and (exchange.end is None or exchange.end <= snapshot.since):
                 continue  # what has no time is of the first window
             any_new = True
@@ -82,7 +94,7 @@ def read(snapshot: Snapshot) -> Conversations:
                 if len(disproved) < MOST_DISPROVED and (exchange.reply or exchange.calls):
                     disproved.update(telling(exchange))
                 continue
-            for kind, (fits, _) in _KINDS.items():
+            for kind, fits in kinds.items():
                 if fits(exchange):
                     samples[kind].add(exchange)
     if not any_new:

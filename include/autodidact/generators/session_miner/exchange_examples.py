@@ -1,5 +1,6 @@
 """The examples that an exchange gives: a method a kind."""
 
+import random
 from collections.abc import Iterator
 
 from autodidact.generators.session_miner.routing import ask_after_correction, ask_for_handler
@@ -37,20 +38,20 @@ class ExamplesOf:
         )
         if taken is None or len(self.handlers) < 2 or (taken not in self.handlers):
             return
-        rng = self._rng("intent", exchange)
+        rng = self.rng("intent", exchange)
         for most in (8, rng.randint(3, 5)):
             ask, answer = ask_for_handler(exchange.text, taken, self.handlers, self.described, most, rng)
-            yield example(NAME, "intent_classification", ask, answer, _source(exchange), time=exchange.time)
+            yield example(NAME, "intent_classification", ask, answer, source_of(exchange), time=exchange.time)
 
     def call(self, exchange: Exchange) -> Iterator[Example]:
         """The request, some tools, and the calls that answered it."""
-        tools = self._offered(exchange, exchange.calls)
+        tools = self.offered(exchange, exchange.calls)
         yield example(
             NAME,
             "tool_use",
             exchange.text,
             _message(exchange.calls),
-            _source(exchange),
+            source_of(exchange),
             history=[] if alone(exchange) else _history(exchange),
             tools=tools,
             time=exchange.time,
@@ -60,13 +61,13 @@ class ExamplesOf:
         """The request, the calls and what they gave, and the answer that was made of it."""
         history = [{"role": "user", "content": exchange.text}, _message(exchange.calls)]
         history += [{"role": "tool", "content": c.result} for c in exchange.calls]
-        tools = self._offered(exchange, exchange.calls)
+        tools = self.offered(exchange, exchange.calls)
         yield example(
             NAME,
             "tool_use",
             "",
             exchange.reply,
-            _source(exchange),
+            source_of(exchange),
             history=history,
             tools=tools,
             time=exchange.time,
@@ -83,7 +84,7 @@ class ExamplesOf:
             "tool_use",
             exchange.text,
             exchange.reply,
-            _source(exchange),
+            source_of(exchange),
             history=history,
             tools=tools,
             time=exchange.time,
@@ -97,9 +98,9 @@ class ExamplesOf:
         if before is None:
             return
         right, wrong = handed_to(exchange), handed_to(before)
-        source = _source(exchange, before)
+        source = source_of(exchange, before)
         if right and wrong and right != wrong:
-            rng = self._rng("lesson", exchange)
+            rng = self.rng("lesson", exchange)
             ask = ask_after_correction(before.text, wrong, exchange.text, rng)
             yield example(NAME, "intent_classification", ask, right, source, time=exchange.time)
         elif not right and not any(hands_over(c.name) for c in [*before.calls, *exchange.calls]):
@@ -118,7 +119,7 @@ class ExamplesOf:
             )
             answer = _message(exchange.calls) if exchange.calls else exchange.reply
             shown = exchange.calls + ([] if before.reply else calls)
-            tools = self._offered(exchange, shown) if shown else []
+            tools = self.offered(exchange, shown) if shown else []
             yield example(
                 NAME,
                 "tool_use",
@@ -130,7 +131,7 @@ class ExamplesOf:
                 time=exchange.time,
             )
 
-    def _offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
+    def offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
         """The tools called, as the conversation declares them or as they are known, among a few others."""
         own = {
             self.toolbox.declared[d]["function"]["name"]: self.toolbox.declared[d]
@@ -143,13 +144,14 @@ class ExamplesOf:
             for name in (sorted(own) if own else self.toolbox.names())
             if name not in names and not hands_over(name)
         ]
-        rng = self._rng("tools", exchange)
+        rng = self.rng("tools", exchange)
         offered = names + rng.sample(others, min(len(others), max(0, MOST_TOOLS - len(names))))
         rng.shuffle(offered)
         found = (own.get(name) or self.toolbox.schema(name) for name in offered)
         return [schema for schema in found if schema]
 
-    def _rng(self, kind: str, exchange: Exchange):
+    def rng(self, kind: str, exchange: Exchange) -> random.Random:
+        """The draws of one kind of example of an exchange."""
         return self.snapshot.rng(NAME, kind, exchange.file, str(exchange.line), exchange.text)
 
 
@@ -168,7 +170,7 @@ def _history(exchange: Exchange) -> list[dict]:
     ]
 
 
-def _source(exchange: Exchange, first: Exchange | None = None) -> dict:
+def source_of(exchange: Exchange, first: Exchange | None = None) -> dict:
     """Where it stands: the request's line, and the lines from the first to the last that the example is made
     of.
     """

@@ -165,8 +165,13 @@ def called_in_context(exchange: Exchange) -> bool:
     return calls_well(exchange) and in_context(exchange)
 
 
+def gave_up(reply: str) -> bool:
+    """Whether an answer says that it could not be given."""
+    return _GAVE_UP.match(reply) is not None
+
+
 def _has_answer(exchange: Exchange) -> bool:
-    return exchange.final and 1 < len(exchange.reply) <= MOST_ANSWER and not _GAVE_UP.match(exchange.reply)
+    return exchange.final and 1 < len(exchange.reply) <= MOST_ANSWER and not gave_up(exchange.reply)
 
 
 def labelled(exchange: Exchange) -> bool:

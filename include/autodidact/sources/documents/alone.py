@@ -59,11 +59,12 @@ _VERB = re.compile(
     r"|(?<!['’])\b[a-z]{2,}(?:s|ed|n't)\b|\byou \w+|(?:,|`|s) (?:set|use|need|get|make|run|work|take)\b"
     r"|^[A-Z][a-z]+ (?:the|an?|your|all|any|each|[`\"A-Z0-9])"
 )
-# A subject before the first "it": at the beginning, or after a first clause.
+# What an "it" can stand for: a thing that is named before it.
 _IT = re.compile(r"\bits?\b", re.IGNORECASE)
-_SUBJECT = re.compile(
-    r"(?!(?i:at|in|on|when|if|while|for|with|by|to|as|after|before|once|since|unless|until|because|although"
-    r"|though|from|during|under|without|where|instead)\b)(?:`|(?i:the|an?|each|every|any)\b|[A-Z][\w.]* )"
+_NAMED = re.compile(
+    r"`|\b(?i:the|an?|each|every|any) \w|(?<=\s)[A-Z]"
+    r"|^(?!(?:At|In|On|When|If|While|For|With|By|To|As|After|Before|Once|Since|Unless|Until|Because|Although"
+    r"|Though|From|During|Under|Without|Where|Instead)\b)[A-Z][\w.]* \w"
 )
 # "The names are extracted from it": which names, the sentence before says.
 _KNOWN = re.compile(
@@ -91,7 +92,4 @@ def stands_alone(sentence: str, first: bool = True) -> bool:
 def _dangling_it(sentence: str) -> bool:
     """Whether an "it" has nothing before it that it can stand for."""
     found = _IT.search(sentence)
-    if not found:
-        return False
-    clauses = sentence[: found.start()].split(", ")
-    return not any(_SUBJECT.match(clause) for clause in clauses)
+    return found is not None and not _NAMED.search(sentence[: found.start()])

@@ -7,7 +7,7 @@ conversation is of failed (`resolved`, `error`), all of it did.
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment, parsed
+from autodidact.sources.transcripts.fields import MAX_TEXT, moment, parsed, text_of
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reading import Format
@@ -43,6 +43,7 @@ class ChatLines(Format):
         functions = parsed(record.get("functions"), list) or ()
         declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)
+        thread.system = _system(messages)
         for message, time in zip(messages, times, strict=True):
             if turn := turn_of(message, line, time, self.trouble):
                 thread.add(turn)
@@ -52,6 +53,14 @@ class ChatLines(Format):
             for exchange in found:
                 exchange.ends(Outcome.FAILED)
         return found
+
+
+def _system(messages: list[dict]) -> str:
+    """The system prompt that a conversation begins with; "" without one."""
+    first = messages[0] if messages else {}
+    if first.get("role", first.get("from")) not in ("system", "developer"):
+        return ""
+    return text_of(first.get("content", first.get("value"))).strip()[:MAX_TEXT]
 
 
 def _messages(record: dict) -> list | None:

@@ -17,10 +17,10 @@ class Exchange:
 
     `who` opened it: of anybody but a person there is no `text`, and it is never taught. `lost` and `steers`
     are those of the person's turn. `outcome` is the worst of its calls and answers. `calls` are those of the
-    first step, which follow from the request alone, at `called`; `later` counts the calls after them. `reply`
-    is the last answer, at line `answered`; `final`: no call came after it. `end` is the time of the last
-    turn. `before` is the exchange that this one continues. `tools` are digests of the tools that the
-    conversation declares.
+    first step, which follow from the request alone, at `called`; `later` counts the calls after them, and
+    `then` holds the first MAX_CALLS of those. `reply` is the last answer, at line `answered`; `final`: no
+    call came after it. `end` is the time of the last turn. `before` is the exchange that this one continues.
+    `tools` are digests of the tools that the conversation declares, `system` its system prompt or "".
     """
 
     file: str
@@ -35,12 +35,14 @@ class Exchange:
     calls: list[Call] = field(default_factory=list)
     called: int = 0
     later: int = 0
+    then: list[Call] = field(default_factory=list)
     reply: str = ""
     answered: int = 0
     final: bool = False
     followed: str | None = None
     before: "Exchange | None" = None
     tools: tuple[str, ...] = ()
+    system: str = ""
 
     @property
     def empty(self) -> bool:
@@ -53,15 +55,16 @@ class Exchange:
 
     def plain(self) -> dict:
         """As JSON, without what came before."""
-        calls = [vars(call) for call in self.calls]
+        calls, then = [vars(call) for call in self.calls], [vars(call) for call in self.then]
         times = {"time": _text_of(self.time), "end": _text_of(self.end)}
-        return vars(self) | {"before": None, "calls": calls} | times
+        return vars(self) | {"before": None, "calls": calls, "then": then} | times
 
     @classmethod
     def from_plain(cls, data: dict) -> "Exchange":
         times = {"time": moment(data["time"]), "end": moment(data["end"])}
         typed = {"who": Who(data["who"]), "outcome": Outcome(data["outcome"]), "tools": tuple(data["tools"])}
-        return cls(**data | {"calls": [Call.from_plain(call) for call in data["calls"]]} | typed | times)
+        calls = {key: [Call.from_plain(call) for call in data[key]] for key in ("calls", "then")}
+        return cls(**data | calls | typed | times)
 
 
 def _text_of(time: datetime | None) -> str | None:

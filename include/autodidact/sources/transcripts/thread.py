@@ -20,7 +20,7 @@ WAITING = 16
 MAX_NODES = 2_000
 # Calls of one exchange whose results are waited for.
 MAX_OPEN = 200
-# Calls of one step; more are no lesson.
+# Calls of one step, more are no lesson; and calls after it that are kept.
 MAX_CALLS = 8
 
 
@@ -34,6 +34,7 @@ class Thread:
         self.file, self.toolbox, self.troubles, self.waiting = file, toolbox, troubles, waiting
         self.done: list[Exchange] = []
         self.tools: tuple[str, ...] = ()
+        self.system = ""
         self._queue: deque[Exchange] = deque()
         # The turns of each exchange of the queue.
         self._nodes: deque[dict[str, None]] = deque()
@@ -82,6 +83,7 @@ class Thread:
         exchange = Exchange(
             self.file, turn.text if person else "", turn.line, turn.time, turn.time, tools=self.tools
         )
+        exchange.system = self.system
         exchange.who, exchange.lost, exchange.steers = turn.who, turn.lost, steers
         before = self.current or (self.done[-1] if self.done else None)
         if before:
@@ -156,6 +158,8 @@ class Thread:
             self._first = turn.message
         else:
             exchange.later += 1
+            if len(exchange.then) < MAX_CALLS:
+                exchange.then.append(call)
         if len(self._open) < MAX_OPEN:
             self._open[ident or f"#{len(self._open)}"] = call
         else:
@@ -244,7 +248,7 @@ class Thread:
     def _again(self, exchange: Exchange) -> None:
         """A second answer was wanted; the first one was thrown away."""
         self._open = {}
-        exchange.calls, exchange.called, exchange.later = [], 0, 0
+        exchange.calls, exchange.called, exchange.later, exchange.then = [], 0, 0, []
         exchange.reply, exchange.final, exchange.outcome = "", False, Outcome.SUCCEEDED
         self._message, self._first, self._resulted = None, None, False
 
@@ -264,7 +268,7 @@ class Thread:
 
     def plain(self) -> dict:
         """Its state as JSON, from which `restore` continues as if nothing had been between."""
-        calls = self.current.calls if self.current else []
+        calls = [*self.current.calls, *self.current.then] if self.current else []
         places = {
             key: [place for place, known in enumerate(calls) if known is call]
             for key, call in (self._open if self.current else {}).items()
@@ -277,6 +281,7 @@ class Thread:
             "first": self._first,
             "resulted": self._resulted,
             "tools": list(self.tools),
+            "system": self.system,
         }
 
     def restore(self, state: dict) -> None:
@@ -285,8 +290,9 @@ class Thread:
             self._queue.append(Exchange.from_plain(data | {"before": None}))
             self._queue[-1].before = before
         self._nodes = deque(dict.fromkeys(nodes) for nodes in state["nodes"])
+        calls = [*self._queue[-1].calls, *self._queue[-1].then] if self._queue else []
         for key, found in state["open"].items():
             known = isinstance(found, int)
-            self._open[key] = self._queue[-1].calls[found] if known else Call.from_plain(found)
+            self._open[key] = calls[found] if known else Call.from_plain(found)
         self._message, self._first, self._resulted = state["message"], state["first"], state["resulted"]
-        self.tools = tuple(state["tools"])
+        self.tools, self.system = tuple(state["tools"]), state["system"]

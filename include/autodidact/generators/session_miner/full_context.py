@@ -1,0 +1,148 @@
+"""The conversation before an answer, as it was: earlier exchanges, the request, calls and what they gave."""
+
+import dataclasses
+import re
+from collections import OrderedDict
+from typing import Any
+
+from autodidact.generators.session_miner.selection import (
+    MOST_ARGUMENTS,
+    MOST_RESULT,
+    alone,
+    gave_up,
+    in_context,
+    labelled,
+    spoiled,
+)
+from autodidact.records import call
+from autodidact.sources.transcripts import Call, Exchange, hands_over, size
+
+# Characters of an answer that is trained, at most 800 tokens; words and marks of the shortest one.
+MOST_ANSWER, LEAST_ANSWER = 2_800, 10
+# Exchanges before the one that is answered, and characters of all that is shown before an answer.
+MOST_BEFORE, MOST_SHOWN = 3, 5_000
+# Exchanges of a file that are remembered, so that one can be joined to those before it.
+REMEMBERED = 64
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+# What was done, which no answer without a tool can have done.
+_CLAIMS = re.compile(
+    r"\s*(?:ok(?:ay)?[,.!]? |sure[,.!]? )?(?:I(?: have|'ve)? )?"
+    r"(?:added|done|fixed|removed|renamed|changed|updated|created|deleted|committed|pushed|moved|sent|replaced"
+    r"|installed|ran|wrote|written|saved|deployed|merged|applied|set)\b",
+    re.IGNORECASE,
+)
+
+
+class Chain:
+    """Joins each exchange of a file to the ones before it, of which the reader keeps only the last."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str], Exchange] = OrderedDict()
+
+    def joined(self, exchange: Exchange) -> Exchange:
+        """The exchange with up to MOST_BEFORE before it."""
+        before = exchange.before
+        if before is not None:
+            known = self._known.get((before.line, before.text))
+            earlier = _cut(known.before, MOST_BEFORE - 1) if known else None
+            exchange = dataclasses.replace(exchange, before=dataclasses.replace(before, before=earlier))
+        self._known[exchange.line, exchange.text] = exchange
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return exchange
+
+
+def _cut(exchange: Exchange | None, most: int) -> Exchange | None:
+    """An exchange with fewer than `most` before it."""
+    if exchange is None or most <= 0:
+        return None
+    return dataclasses.replace(exchange, before=_cut(exchange.before, most - 1))
+
+
+def long_enough(text: str) -> bool:
+    """Whether an answer is more than a word or two."""
+    return len(_TOKEN.findall(text)) >= LEAST_ANSWER
+
+
+def answers(exchange: Exchange) -> bool:
+    """Whether it ends with an answer that can be trained whole."""
+    reply = exchange.reply
+    return exchange.final and long_enough(reply) and len(reply) <= MOST_ANSWER and not gave_up(reply)
+
+
+def whole(exchange: Exchange) -> bool:
+    """Whether all of its calls, and what they gave, are known, went well, and can be shown."""
+    calls = [*exchange.calls, *exchange.then]
+    return len(exchange.then) == exchange.later and all(
+        made.ok is True
+        and made.arguments is not None
+        and size(made.arguments, 2 * MOST_ARGUMENTS) <= 2 * MOST_ARGUMENTS
+        and 0 < len(made.result) <= MOST_RESULT
+        for made in calls
+    )
+
+
+def worked(exchange: Exchange) -> bool:
+    """Whether tools were called, however often, and an answer was made of what they gave."""
+    ordinary = not any(hands_over(made.name) for made in exchange.calls)
+    return (
+        bool(exchange.calls) and ordinary and whole(exchange) and answers(exchange) and in_context(exchange)
+    )
+
+
+def handed(exchange: Exchange) -> bool:
+    """Whether it was handed over, and an answer was made of what came back."""
+    over = len(exchange.calls) == 1 and not exchange.later and hands_over(exchange.calls[0].name)
+    return over and whole(exchange) and answers(exchange) and alone(exchange)
+
+
+def routed(exchange: Exchange) -> bool:
+    """Whether it tells who takes a request."""
+    return labelled(exchange) and len(exchange.calls) == 1
+
+
+def replied(exchange: Exchange) -> bool:
+    """Whether it was answered without a tool, and the answer claims nothing that needs one."""
+    claims = _CLAIMS.match(exchange.reply) is not None
+    return not exchange.calls and not claims and answers(exchange) and in_context(exchange)
+
+
+def turns(exchange: Exchange, *, answer: bool = True) -> list[dict[str, Any]]:
+    """The messages of an exchange, with its last answer or without."""
+    messages: list[dict[str, Any]] = [{"role": "user", "content": exchange.text}]
+    if exchange.calls:
+        messages += [message(exchange.calls), *(result(made) for made in exchange.calls)]
+    for made in exchange.then:
+        messages += [message([made]), result(made)]
+    return [*messages, {"role": "assistant", "content": exchange.reply}] if answer else messages
+
+
+def message(calls: list[Call]) -> dict[str, Any]:
+    """The assistant's message that makes these calls."""
+    return call(*((made.name, made.arguments or {}) for made in calls))
+
+
+def result(made: Call) -> dict[str, Any]:
+    """What a call gave, as a message."""
+    return {"role": "tool", "name": made.name, "content": made.result}
+
+
+def history(exchange: Exchange) -> list[Exchange]:
+    """The exchanges right before, oldest first, as far as they went well and fit."""
+    found: list[Exchange] = []
+    room, before = MOST_SHOWN - length(turns(exchange)), exchange.before
+    while before is not None:
+        needed = length(turns(before))
+        good = spoiled(before) is None and whole(before) and before.final and before.reply
+        if not good or needed > room:
+            break
+        found.insert(0, before)
+        room -= needed
+        before = before.before
+    return found
+
+
+def length(messages: list[dict[str, Any]]) -> int:
+    """Characters of messages, calls included."""
+    return sum(len(m["content"]) + size(m.get("tool_calls") or [], MOST_SHOWN) for m in messages)

@@ -1,0 +1,214 @@
+"""session_miner in the register `full`: whole conversations up to the accepted answer, and who takes what, and why."""
+
+import json
+
+import pytest
+
+from autodidact.records import call
+from tests.generators.snapshots import examples_of, file, snapshot
+
+SYSTEM = "You are helm, the orchestrator of Wharfside."
+GREP = {
+    "type": "function",
+    "function": {
+        "name": "grep",
+        "description": "Finds a pattern in files",
+        "parameters": {"type": "object", "properties": {"pattern": {"type": "string"}}},
+    },
+}
+
+
+def asks(name, arguments, ident="c1"):
+    made = {"id": ident, "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
+    return {"role": "assistant", "content": None, "tool_calls": [made]}
+
+
+def gave(text, ident="c1"):
+    return {"role": "tool", "tool_call_id": ident, "content": text}
+
+
+def user(text):
+    return {"role": "user", "content": text}
+
+
+def says(text):
+    return {"role": "assistant", "content": text}
+
+
+def rows_of(folder, *conversations, tools=(GREP,)):
+    lines = [json.dumps({"messages": messages, "tools": list(tools)}) for messages in conversations]
+    seen = snapshot(
+        folder,
+        sessions=[file(folder, "s.jsonl", "\n".join(lines) + "\n")],
+        settings={"generators.register": "full"},
+    )
+    return list(examples_of("session_miner", seen))
+
+
+HOLD = [
+    {"role": "system", "content": SYSTEM},
+    user("Which file sets the usual hold of 20 minutes?"),
+    asks("grep", {"pattern": "HOLD_MINUTES"}),
+    gave("booking/holds.py:12: HOLD_MINUTES = 20"),
+    says("`booking/holds.py`, line 12: `HOLD_MINUTES = 20`."),
+    user("And which test covers the hold of 20 minutes?"),
+    asks("grep", {"pattern": "HOLD_MINUTES tests"}, "c2"),
+    gave("tests/test_holds.py:31", "c2"),
+    asks("grep", {"pattern": "def test_"}, "c3"),
+    gave("tests/test_holds.py:30: def test_a_hold_expires():", "c3"),
+    says("`test_a_hold_expires` in `tests/test_holds.py`, from line 30 on."),
+]
+
+
+def test_an_answer_comes_with_the_whole_conversation_before_it(tmp_path):
+    rows = rows_of(tmp_path, HOLD)
+    (last,) = [row for row in rows if row.response().startswith("`test_a_hold_expires`")]
+    assert last.messages == [
+        {"role": "system", "content": SYSTEM},
+        user("Which file sets the usual hold of 20 minutes?"),
+        call(("grep", {"pattern": "HOLD_MINUTES"})),
+        {"role": "tool", "name": "grep", "content": "booking/holds.py:12: HOLD_MINUTES = 20"},
+        says("`booking/holds.py`, line 12: `HOLD_MINUTES = 20`."),
+        user("And which test covers the hold of 20 minutes?"),
+        call(("grep", {"pattern": "HOLD_MINUTES tests"})),
+        {"role": "tool", "name": "grep", "content": "tests/test_holds.py:31"},
+        call(("grep", {"pattern": "def test_"})),
+        {"role": "tool", "name": "grep", "content": "tests/test_holds.py:30: def test_a_hold_expires():"},
+        says("`test_a_hold_expires` in `tests/test_holds.py`, from line 30 on."),
+    ]
+    assert last.tools == [GREP]
+    assert [row for row in rows if row.messages[-1] == call(("grep", {"pattern": "HOLD_MINUTES"}))]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "212.",  # too short to teach how to answer
+        "Added: it logs how many holds a batch deleted.",  # done by no tool
+        "Sorry, I cannot read the file that sets the hold, as it is not there.",
+    ],
+)
+def test_an_answer_that_says_too_little_or_that_nothing_backs_is_left_out(tmp_path, reply):
+    good = [
+        user("Why is there a queue between payments and notices?"),
+        says("So that a slow mail server never keeps a payment waiting."),
+    ]
+    rows = rows_of(tmp_path, [user("What about the hold of 20 minutes?"), says(reply)], good, tools=())
+    assert {row.response() for row in rows} == {"So that a slow mail server never keeps a payment waiting."}
+
+
+def test_what_was_corrected_is_context_and_the_correction_is_answered(tmp_path):
+    talk = [
+        user("Which field holds the pier of a booking?"),
+        says("The pier of a booking is in the field `berth_name`."),
+        user("No, that is wrong: the field was renamed last year."),
+        says("Then it is `pier`: `berth_name` was renamed to it in migration 14."),
+        user("Thanks! Where is the migration?"),
+        says("It is in the folder `db/migrations`, as `0014_pier.sql`."),
+    ]
+    rows = rows_of(tmp_path, talk, tools=())
+    assert "The pier of a booking is in the field `berth_name`." not in {row.response() for row in rows}
+    (lesson,) = [row for row in rows if row.response().startswith("Then it is `pier`")]
+    assert [m["content"] for m in lesson.messages if m["role"] != "system"] == [
+        m["content"] for m in talk[:4]
+    ]
+
+
+def handed(request, to, task, result, answer):
+    return [user(request), asks(f"transfer_to_{to}", {"request": task}), gave(result), says(answer)]
+
+
+DESK = [
+    {
+        "type": "function",
+        "function": {
+            "name": f"transfer_to_{name}",
+            "description": description,
+            "parameters": {"type": "object", "properties": {"request": {"type": "string"}}},
+        },
+    }
+    for name, description in (
+        ("refunds", "Pay money back"),
+        ("crew", "Shifts and cover"),
+        ("bookings", "Make or change a reservation"),
+    )
+]
+REFUND = handed(
+    "The passenger of B-2041 was charged twice on Sunday. Sort that out.",
+    "refunds",
+    "Double charge of B-2041",
+    "Refunded 18.40.",
+    "B-2041 has 18.40 pounds back for the double charge.",
+)
+COVER = handed(
+    "Who is on Kittiwake tonight? C-17 rang in sick.",
+    "crew",
+    "Cover for C-17 on Kittiwake",
+    "C-22 takes it.",
+    "C-22 takes the night shift on Kittiwake in place of C-17.",
+)
+
+
+def test_a_label_comes_first_and_then_the_words_of_the_request_that_decide(tmp_path):
+    rows = rows_of(tmp_path, REFUND, COVER, tools=DESK)
+    labels = [row for row in rows if row.category == "intent_classification" and not row.tools]
+    assert len(labels) >= 3
+    for row in labels:
+        answer = row.response()
+        assert answer.lstrip('`*{"1. ').startswith(("refunds", "crew", "handler"))
+        assert "charged twice" in answer or "Kittiwake" in answer or "C-17" in answer or "B-2041" in answer
+
+
+def test_a_request_is_handed_over_with_a_reason_and_the_call_that_was_made(tmp_path):
+    rows = rows_of(tmp_path, REFUND, COVER, tools=DESK)
+    over = [row for row in rows if row.messages[-1].get("tool_calls")]
+    assert over
+    for row in over:
+        (made,) = row.messages[-1]["tool_calls"]
+        assert made["function"] in (
+            {"name": "transfer_to_refunds", "arguments": {"request": "Double charge of B-2041"}},
+            {"name": "transfer_to_crew", "arguments": {"request": "Cover for C-17 on Kittiwake"}},
+        )
+        assert row.messages[-1]["content"]
+        assert {tool["function"]["name"] for tool in row.tools} == {t["function"]["name"] for t in DESK}
+
+
+def test_what_came_back_from_a_handler_is_told_to_the_person(tmp_path):
+    said = {row.response() for row in rows_of(tmp_path, REFUND, COVER, tools=DESK)}
+    assert "B-2041 has 18.40 pounds back for the double charge." in said
+
+
+def test_a_request_that_went_to_the_wrong_handler_goes_to_the_one_that_the_person_names(tmp_path):
+    wrong = handed(
+        "The 16:30 was cancelled and the family of B-2188 wants its 46 pounds.",
+        "bookings",
+        "Another boat for B-2188",
+        "Moved.",
+        "B-2188 is on the boat at 18:05 now.",
+    )
+    right = handed(
+        "No, that is wrong, they want the money back. That is for refunds.",
+        "refunds",
+        "46 pounds to B-2188",
+        "Refunded 46.00.",
+        "B-2188 has its 46 pounds back now.",
+    )
+    rows = rows_of(tmp_path, [*wrong, *right], COVER, tools=DESK)
+    asked = [row for row in rows if "That is for refunds" in row.messages[-2]["content"]]
+    (row,) = [
+        row for row in asked if "the family of B-2188 wants its 46 pounds" in row.messages[-2]["content"]
+    ]
+    assert row.response().lstrip("`").startswith(("refunds", "It belongs to `refunds`"))
+    assert "bookings" in row.prompt()
+
+
+def test_without_handlers_the_first_call_is_named(tmp_path):
+    other = [
+        user("How many tests does booking have?"),
+        asks("bash", {"command": "pytest --collect-only -q"}),
+        gave("212 tests collected"),
+        says("The tests of booking are 212, says pytest."),
+    ]
+    rows = [row for row in rows_of(tmp_path, HOLD[:5], other) if row.category == "intent_classification"]
+    assert rows
+    assert all('grep(pattern="HOLD_MINUTES")' in row.response() or "bash(" in row.response() for row in rows)
