@@ -10,7 +10,7 @@ import textwrap
 from autodidact.generators.diff_miner import signatures
 from autodidact.generators.diff_miner.full_commit import Change, Touched
 from autodidact.generators.diff_miner.full_message import gives_reason, third_person
-from autodidact.generators.diff_miner.full_sentences import edits, news, quoted, signature, tidy
+from autodidact.generators.diff_miner.full_sentences import edits, joined, news, quoted, signature
 from autodidact.generators.diff_miner.shown_files import block
 from autodidact.generators.writing.wording import capital, listing, lower
 
@@ -27,14 +27,14 @@ def explain(change: Change, rng: random.Random) -> str | None:
     if not (code or reason) or len(code) + len(reason) < 60:
         return None
     subject = change.message.subject
-    if not does and '"' in subject or not code and not (gives_reason(reason) and len(reason) >= 100):
+    if not does and '"' in subject or not code and not gives_reason(reason):
         return None
     lead = f"It {does}." if does else f'{change.sha} is "{subject}".'
     if does and rng.random() < 0.5:
         lead = f"{change.sha} {does}."
-    facts = " ".join(part for part in (code, new) if part)
+    covered = _covered(change, rng)
     if not reason:
-        return tidy(f"{lead} {facts}{_covered(change, rng)}") if does and code else None
+        return joined(lead, code, new, covered) if does and code else None
     says = rng.choice(
         (
             "The commit message says:",
@@ -44,11 +44,11 @@ def explain(change: Change, rng: random.Random) -> str | None:
         )
     )
     order = rng.random()
-    if facts and order < 0.4:
-        return tidy(f"{facts} {_message_of(change, rng)}{quoted(reason)}")
+    if (code or new) and order < 0.4:
+        return joined(code, new, _message_of(change, rng), quoted(reason))
     if order < 0.7 or not does:
-        return tidy(f"{lead} {says}{quoted(reason)}{facts}")
-    return tidy(f"{lead} {facts} {says}{quoted(reason)}{_covered(change, rng)}")
+        return joined(lead, says, quoted(reason), code, new)
+    return joined(lead, code, new, says, quoted(reason), covered)
 
 
 def _message_of(change: Change, rng: random.Random) -> str:
@@ -71,9 +71,9 @@ def _covered(change: Change, rng: random.Random) -> str:
         for test in change.covering(one.after.short)[:1]:
             return rng.choice(
                 (
-                    f" `{test.name}` in `{test.path}` covers it.",
-                    f" The test for it is `{test.name}` (`{test.path}`).",
-                    f" It comes with `{test.name}` in `{test.path}`.",
+                    f"`{test.name}` in `{test.path}` covers it.",
+                    f"The test for it is `{test.name}` (`{test.path}`).",
+                    f"It comes with `{test.name}` in `{test.path}`.",
                 )
             )
     return ""
@@ -87,22 +87,19 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     if not gives_reason(reason):
         return None
     code = "" if brief else edits(change)
-    subject = change.message.subject
-    did = f" So {change.sha} {does}." if (does := change.message.does()) and not brief else ""
-    issue = f" It closes {change.message.issue}." if change.message.issue else ""
+    sha, date, does, subject = change.sha, change.date, change.message.does(), change.message.subject
+    issue = f"It closes {change.message.issue}." if change.message.issue else ""
     form = rng.random()
     if form < 0.3:
-        return tidy(f"The message of {change.sha} gives the reason:{quoted(reason)}{code}{issue}")
-    if form < 0.55 and '"' not in reason:
-        return tidy(
-            f'"{reason}" That is what the message of {change.sha} says, of {change.date}.{did}{issue}'
-        )
-    if form < 0.8 and not brief and '"' not in subject:
-        return tidy(f'{change.sha}, "{subject}", says it in its message:{quoted(reason)}{code}{issue}')
-    if change.message.imperative and not brief:
-        order = change.message.order()
-        return tidy(f"To {order}. From the message, dated {change.date}:{quoted(reason)}{code}{issue}")
-    return tidy(f"According to the message of {change.date}:{quoted(reason)}{code}{issue}")
+        return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)
+    if form < 0.5 and '"' not in reason:
+        did = f"So {sha} {does}." if does and not brief else ""
+        return joined(quoted(reason), f"That is what the message of {sha} says, of {date}.", did, issue)
+    if form < 0.75 and not brief and '"' not in subject:
+        return joined(f'{sha}, "{subject}", says it in its message:', quoted(reason), code, issue)
+    if does and not brief:
+        return joined(f"{sha} {does}. Its message, of {date}, explains:", quoted(reason), code, issue)
+    return joined(f"According to the message of {sha}, dated {date}:", quoted(reason), code, issue)
 
 
 def tested(change: Change) -> str | None:
@@ -173,7 +170,7 @@ def cases(change: Change, rng: random.Random) -> str | None:
     if not 1 <= len(lines) <= 4:
         return None
     text = " ".join(lines) if len(lines) < 3 else "\n".join(f"- {line}" for line in lines)
-    covered = _covered(change, rng).strip()
+    covered = _covered(change, rng)
     if not covered and len(lines) < 2:
         return None
     return f"{text}\n\n{covered}" if covered and len(lines) > 2 else f"{text} {covered}".strip()

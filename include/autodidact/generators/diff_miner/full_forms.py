@@ -12,7 +12,7 @@ from autodidact.generators.diff_miner.confirmed import Confirmed
 from autodidact.generators.diff_miner.full_calls import users
 from autodidact.generators.diff_miner.full_commit import Change
 from autodidact.generators.diff_miner.full_memory import BY_MEMORY
-from autodidact.generators.diff_miner.full_questions import ASK, Room, put, question
+from autodidact.generators.diff_miner.full_questions import ASK, Room, put, question, substantial
 from autodidact.generators.diff_miner.review import Reviewer, adds
 from autodidact.generators.diff_miner.shown_files import Shown, block, source
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
@@ -46,11 +46,11 @@ KINDS = {
     "defect": Kind(14, "defect"),
     "defect mended": Kind(8, "defect"),
     "approval": Kind(9, "approval"),
-    "explain": Kind(7, "what"),
-    "explain by tool": Kind(6, "what"),
+    "explain": Kind(6, "what"),
+    "explain by tool": Kind(8, "what"),
     "why": Kind(6, "why"),
-    "why by tool": Kind(6, "why"),
-    "why by memory": Kind(7, "why"),
+    "why by tool": Kind(8, "why"),
+    "why by memory": Kind(6, "why"),
     "blame": Kind(8, "why"),
     "explain, then why": Kind(5, "what"),
     "explain, then tests": Kind(5, "what"),
@@ -138,7 +138,7 @@ class Writer:
         honest = speaks_of(change.message.subject, change.code) and not removes_nothing(
             change.message.subject, change.code
         )
-        if not honest and kind in ("explain", "why", "message"):
+        if kind in ("explain", "why", "message") and not (honest and substantial(change)):
             return None
         if kind == "explain":
             return (sentences.edits(change) or None) if after else answers.explain(change, rng)

@@ -9,7 +9,7 @@ import textwrap
 
 from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, Value
 from autodidact.generators.diff_miner.full_message import gives_reason
-from autodidact.generators.diff_miner.full_sentences import about, edits, quoted, tidy
+from autodidact.generators.diff_miner.full_sentences import about, edits, joined, quoted
 from autodidact.generators.diff_miner.shown_files import Shown, block
 from autodidact.generators.writing.wording import capital
 
@@ -40,15 +40,16 @@ def message(change: Change) -> str | None:
 def value(change: Change, one: Value, rng: random.Random) -> str:
     """When a default or constant changed, and what the message says about it."""
     what = f"the default of `{one.name}` in `{one.where}`" if one.where else f"`{one.name}`"
-    where, subject = f"in `{one.path}`", quoted(change.message.subject).strip()
+    where, subject = f"in `{one.path}`", change.message.subject
     forms = (
         f"It became `{one.new}` on {change.date}: {change.sha} changed {what} {where} from `{one.old}`.",
         f"{capital(what)} went from `{one.old}` to `{one.new}` with {change.sha} of {change.date} ({where}).",
         f"`{one.old}` until {change.date}, then `{one.new}`: {change.sha} changed {what} {where}.",
     )
     reason = change.message.quote()
-    tail = f" The message says:{quoted(reason)}" if reason else ""
-    return tidy(f"{rng.choice(forms)} The commit's subject is {subject}.{tail}")
+    named = f'The commit is "{subject}".' if '"' not in subject else ""
+    says = ("The message says:", quoted(reason)) if reason else ()
+    return joined(rng.choice(forms), named, *says)
 
 
 def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
@@ -62,15 +63,15 @@ def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
         f"`{one.name}` came into `{one.path}` on {change.date} with {change.sha}.",
         f"Since {change.date}: {change.sha} added it to `{one.path}` as the {kind} `{one.name}`.",
     )
-    text = rng.choice(forms)
-    text += f' Its docstring says: "{says}"' if says and '"' not in says else ""
     subject = change.message.subject
-    if '"' not in subject:
-        text += f' The commit is "{subject}"' + (f"; its message:{quoted(reason)}" if reason else ".")
+    named = f'The commit is "{subject}".' if '"' not in subject else ""
+    documented = f'Its docstring says: "{says}"' if says and '"' not in says else ""
+    message = ("The commit message:", quoted(reason)) if reason else ()
+    text = joined(rng.choice(forms), documented, named, *message)
     head = one.text.split("\n", 1)[0].strip()
     if not reason and head.endswith(":") and len(head) < 100 and "`" not in head:
         text += f"\n\n{block('python', head)}"
-    return tidy(text)
+    return text
 
 
 def departure(change: Change, one: Definition, rng: random.Random) -> str | None:
@@ -83,7 +84,7 @@ def departure(change: Change, one: Definition, rng: random.Random) -> str | None
         f"{change.sha} took `{one.name}` out of `{one.path}` ({change.date}).",
         f"Gone since {change.date}: {change.sha} removed `{one.name}` from `{one.path}`.",
     )
-    return tidy(f"{rng.choice(forms)} The commit message says:{quoted(reason)}")
+    return joined(rng.choice(forms), "The commit message says:", quoted(reason))
 
 
 def implementation(change: Change, one: Touched, rng: random.Random) -> str:
@@ -98,17 +99,20 @@ def origin(change: Change, rng: random.Random) -> str | None:
     reason, subject = change.message.quote(), change.message.subject
     if not gives_reason(reason) or '"' in subject:
         return None
-    issue = f" It closes {change.message.issue}." if change.message.issue else ""
-    code = edits(change)
-    sha, date, says = change.sha, change.date, quoted(reason)
-    forms = (
-        f'{sha}, "{subject}", brought it in on {date}. The message says:{says}{code}{issue}',
-        f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:{says}{issue}',
-        f'"{subject}" is the commit ({sha}, {date}). Its message:{says}{code}{issue}',
-        f'There is a reason on record, in {sha} of {date} ("{subject}"):{says}{issue}'
-        " Whoever takes it out has to answer that first.",
+    issue = f"It closes {change.message.issue}." if change.message.issue else ""
+    code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
+    forms: tuple[tuple[str, ...], ...] = (
+        (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
+        (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
+        (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
+        (
+            f'There is a reason on record, in {sha} of {date} ("{subject}"):',
+            says,
+            issue,
+            "Whoever takes it out has to answer that first.",
+        ),
     )
-    return tidy(rng.choice(forms))
+    return joined(*rng.choice(forms))
 
 
 def entry(log: Shown, rng: random.Random) -> str | None:

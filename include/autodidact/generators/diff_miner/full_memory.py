@@ -11,7 +11,7 @@ from autodidact.generators.diff_miner import full_answers as answers
 from autodidact.generators.diff_miner import full_history as history
 from autodidact.generators.diff_miner import full_sentences as sentences
 from autodidact.generators.diff_miner.full_commit import CHANGELOG, Change
-from autodidact.generators.diff_miner.full_questions import Room, put, question
+from autodidact.generators.diff_miner.full_questions import Room, put, question, substantial
 from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.shown_files import block
 from autodidact.generators.diff_miner.whole_commits import speaks_of
@@ -26,7 +26,7 @@ Messages = list[dict[str, Any]]
 
 
 def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages | None:
-    if not speaks_of(change.message.subject, change.files):
+    if not speaks_of(change.message.subject, change.files) or not substantial(change):
         return None
     answer, ask = answers.why(change, rng), question(change, "why", "memory", rng)
     return [user(ask), assistant(answer)] if ask and answer else None
@@ -34,7 +34,7 @@ def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages |
 
 def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
     """Some lines that the commit wrote: where they are from."""
-    if not speaks_of(change.message.subject, change.files):
+    if not speaks_of(change.message.subject, change.files) or not substantial(change):
         return None
     parts = [
         (shown, [line[1:] for line in run])

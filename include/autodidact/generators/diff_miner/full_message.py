@@ -238,12 +238,17 @@ def gives_reason(text: str) -> bool:
     need or an aim, or an order gives its cause.
     """
     told = [
-        sentence
-        for sentence in sentences(text)
-        if (_WHY if _first_word(sentence) not in VERBS else _CAUSE).search(sentence)
+        sentence for sentence in sentences(text) if (_CAUSE if _is_order(sentence) else _WHY).search(sentence)
     ]
     return len(text) >= 60 and bool(told)
 
 
-def _first_word(sentence: str) -> str:
-    return sentence.split(" ", 1)[0].lower()
+def _is_order(sentence: str) -> bool:
+    """Whether a sentence begins with what is done: `add`, `adds` or `added`."""
+    word = sentence.split(" ", 1)[0].lower()
+    return any(
+        word == form
+        for verb in (word, word[:-1], word[:-2], word[:-3])
+        if verb in VERBS
+        for form in (verb, third_person(verb), f"{verb}ed", f"{verb}d")
+    )

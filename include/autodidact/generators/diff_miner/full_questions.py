@@ -4,7 +4,7 @@ import random
 import re
 from typing import Any
 
-from autodidact.generators.diff_miner.full_commit import Change
+from autodidact.generators.diff_miner.full_commit import SOURCES, Change
 from autodidact.generators.diff_miner.shown_files import block
 from autodidact.generators.writing.tables import read_table
 
@@ -13,6 +13,8 @@ ASK: dict[str, Any] = read_table(__file__, "full.yaml")
 # Lines and characters of a diff in a question: what a base of that profile can attend to.
 MOST_LINES = {"laptop": 30, "production": 60}
 MOST_TEXT = {"laptop": 1_200, "production": 2_600}
+# Characters of a message that has much to say.
+MUCH = 140
 # Share of pasted commits that are shown with their message, and of questions that stand behind the diff.
 WITH_MESSAGE, BEHIND = 0.6, 0.3
 
@@ -34,6 +36,11 @@ def question(change: Change, kind: str, form: str, rng: random.Random, **slots: 
         ask for ask in ASK[kind][form] if all(known.get(slot) for slot in re.findall(r"\{(\w+)\}", ask))
     ]
     return rng.choice(fitting).format(**known) if fitting else None
+
+
+def substantial(change: Change) -> bool:
+    """Whether it is worth being explained: it changes a program, or its message has much to say."""
+    return change.path.endswith(SOURCES) or len(change.message.quote()) >= MUCH
 
 
 def put(ask: str, shown: str, rng: random.Random) -> str:

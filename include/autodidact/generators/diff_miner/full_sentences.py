@@ -28,15 +28,12 @@ _LANGUAGES = {
 
 def quoted(text: str) -> str:
     """A text in quotation marks; as a block where it has some of its own."""
-    return f"\n\n> {text}\n\n" if '"' in text else f' "{text}" '
+    return f"\n\n> {text}\n\n" if '"' in text else f'"{text}"'
 
 
-def tidy(text: str) -> str:
-    """Without the spaces and empty lines that joining leaves."""
-    text = re.sub(r"[ \t]*\n[ \t]*\n\s*", "\n\n", text.strip())
-    return (
-        re.sub(r"(?<=\S) {2,}(?=\S)", " ", re.sub(r" +([.,;)])", r"\1", text)) if "```" not in text else text
-    )
+def joined(*parts: str) -> str:
+    """The parts that are not empty, with a space between them, or with an empty line around a block."""
+    return re.sub(r" *\n\n *", "\n\n", " ".join(part for part in parts if part)).strip()
 
 
 def edits(change: Change) -> str:
