@@ -17,8 +17,8 @@ are new or changed come first.
 In the register `full` the rows are whole exchanges with several tools in context: requests as people write
 them ("hold seats on sailing W103 for 2 adults tomorrow"), calls, results in words, a second call that needs
 the first result, errors and what they mean, questions back, no tool that fits, a confirmation before what
-cannot be undone, tools compared and explained, wrong calls mended. After a list of sailings, the question
-which one has the most seats left is answered: "`W156`, with 52 seats left; next is `W668` with 37 seats left."
+cannot be undone, tools compared and explained, wrong calls mended. After a list of sailings, "Which one has
+the most seats left?" is answered: "`W156`, with 52 seats left; next is `W668` with 37 seats left."
 
     {"generator": "tool_spec", "category": "tool_use",
      "messages": [{"role": "user", "content": "Can you get me the morning's high water at a pier? Pier:

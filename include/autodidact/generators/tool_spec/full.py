@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from autodidact.generators.tool_spec import full_answers, full_calls, full_explained, full_refusals
 from autodidact.generators.tool_spec.full_scene import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.turns import NAME
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, canonical
 from autodidact.sources.budget import Allowance, within
@@ -41,8 +42,6 @@ def exchanges(snapshot: Snapshot, usable: list[KnownTool], budget: int) -> Itera
     """Exchanges about the tools, in rounds over the kinds and the tools, new and changed ones first; no two
     with the same request.
     """
-    from autodidact.generators.tool_spec.turns import NAME
-
     compared = Compared(
         snapshot, "tools", {known.ref: [known.purpose, known.tool.schema] for known in usable}
     )
@@ -56,7 +55,14 @@ def exchanges(snapshot: Snapshot, usable: list[KnownTool], budget: int) -> Itera
         if allowances[known.ref].left > 0:
             with within(snapshot.troubles, known.ref, allowances[known.ref]):
                 scene = Scene.begin(known, usable, budget, rng, snapshot.system, snapshot.until.date())
-                made = KINDS[(number + usable.index(known)) % len(KINDS)](scene)
+                made = _kind(number + usable.index(known), known)(scene)
         if made and (key := canonical(made.messages[:-1])) not in prompts:
             prompts.add(key)
             yield made
+
+
+def _kind(number: int, known: KnownTool) -> Callable[[Scene], Example | None]:
+    """Whose turn it is; of what cannot be undone a confirmation comes before the call."""
+    kind = KINDS[number % len(KINDS)]
+    calls = kind in (full_calls.one_call, full_answers.result_in_words)
+    return full_refusals.confirmation if calls and full_refusals.destructive(known) else kind

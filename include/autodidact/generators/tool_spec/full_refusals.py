@@ -212,10 +212,10 @@ def confirmation(scene: Scene) -> Example | None:
     }
     question = say("confirm", "question", rng, **words)
     shape = rng.random()
-    if shape < 0.5:
+    if shape < 0.45:
         return scene.row([], message, question)
     history = [user(message), assistant(question)]
-    if shape < 0.8:
+    if shape < 0.82:
         return scene.row(history, say("confirm", "yes", rng), call((asks.known.name, asks.given)))
     return scene.row(history, say("confirm", "no", rng), say("confirm", "calm", rng, tool=tool))
 
