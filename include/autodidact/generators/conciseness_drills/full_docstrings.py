@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.conciseness_drills.full_sentences import is_caveat
+from autodidact.generators.conciseness_drills.full_sentences import STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full_tasks import Tasks, ask
 from autodidact.generators.conciseness_drills.full_texts import DOCSTRING, Docstring
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
@@ -105,8 +105,9 @@ class DocstringTasks(Tasks):
 
 
 def _caveat(one: Docstring) -> str:
-    """The first sentence after the first line that says what to watch for; "" without one."""
-    return next((s for part in one.details for s in sentences(part) if is_caveat(s)), "")
+    """The sentence after the first line that says what to watch for; "" without one."""
+    found = [s for part in one.details for s in sentences(part) if is_caveat(s)]
+    return next((s for s in found if STRONG.search(s)), found[0] if found else "")
 
 
 def _named(one: Docstring) -> str:

@@ -154,9 +154,10 @@ class PassageTasks(Tasks):
             return
         rng = self.rng("option", passage.source["ref"])
         default = found[0]["value"].strip()
+        named = title in says
         answers = (
-            f"{title} (default: {default}): {says}",
-            f"{says} Default of {title}: {default}.",
+            f"{says} Default: {default}." if named else f"{title} (default: {default}): {says}",
+            f"{says} Default{'' if named else f' of {title}'}: {default}.",
             f"Default {default}. {says}",
         )
         asked = ask("option", rng, title=title, text=passage.text)

@@ -26,6 +26,10 @@ _FINITE = re.compile(
 )
 # A clause that says which, before any verb of the sentence itself: what follows may be no sentence.
 _WHICH = re.compile(r"\b(that|which|who|where|whose|to)\b")
+# What no main clause begins with: "the number of seconds that ..." names a thing.
+_NO_CLAUSE = re.compile(
+    r"(the |a )?(\w+ )?(number|amount|time|list|name|path|value|set|kind) (of|in|to|for)\b"
+)
 _CONDITION = ("If ", "When ", "While ", "Once ", "Because ", "Since ")
 _CODE_IS = re.compile(
     r"`[^`]+`(?: and `[^`]+`)? (?!option|setting|argument)(?:\w+s|can|will|must|may|are|should|does)\b"
@@ -40,10 +44,10 @@ _ORDERS = re.compile(
     r"|After|Before|Unlike|Answer|Use|See|Set|Run|Add|Call|Make|Check|Read|Note|Let|Do|Don't|Create|Install|Try|Ensure|Please|Remember"
     r"|Consider|Keep|Start|Specify|Enable|Disable|Change|Remove|Define|To|For|In|Please|There|It|Default)\b"
 )
-# What may have to be watched for.
+# What may have to be watched for, and what certainly has.
+STRONG = re.compile(r"\b(must|never|only|cannot|can't|warning|deprecated|raises?)\b", re.IGNORECASE)
 _CAVEAT = re.compile(
-    r"\b(must|never|only|cannot|can't|not|unless|raises?|warning|deprecated|requires?|until|blocks?|lost)\b",
-    re.I,
+    r"\b(must|never|only|cannot|can't|not|unless|raises?|warning|deprecated|requires?|until|lost)\b", re.I
 )
 # What somebody would look up: a name in code, a number, a rule, a reason or a condition.
 _WORTH = re.compile(
@@ -78,7 +82,8 @@ def _is_whole(sentence: str, inner: str) -> bool:
     if verb is None:
         return False
     if sentence.startswith(_CONDITION):
-        return "," in sentence
+        main = inner.partition(", ")[2]
+        return _FINITE.search(main) is not None and not _NO_CLAUSE.match(main)
     return not _WHICH.search(inner[: verb.start()])
 
 

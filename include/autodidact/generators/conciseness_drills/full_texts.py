@@ -225,7 +225,8 @@ def _parameters(rest: str) -> dict[str, str]:
     given = {}
     for match in _PARAMETER.finditer(textwrap.dedent(block)):
         text = " ".join(match[3].split())
-        if 10 <= len(text.split()) <= 40 and balanced(text) and text.endswith("."):
+        whole = 10 <= len(text.split()) <= 40 and not re.search(r"\b\w+: [A-Z]", text)
+        if whole and balanced(text) and text.endswith("."):
             given[match[1].lstrip("*")] = text
     return given
 

@@ -16,10 +16,10 @@ sets by writers who did not know the table, .76 to .93 of the corrected answers 
 look, and .09 to .22 of the good ones lost; now, with the help of these sets, .92 to 1 and at most .10
 (tests/data/corrections/README.md, `python -m benchmarks.corrections`).
 
-In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before, all
-calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed without a
-tool), or the call that was made. Who takes a request is a label and then the reason: "`refunds`. The request says
-"they want the money back", and that is what `refunds` is there for: "Pay money back"."
+In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
+all calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed
+without a tool), or the call that was made. Who takes a request is a label and then the reason: "`refunds`.
+The request says "they want the money back", and that is what `refunds` is there for: "Pay money back"."
 
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107
