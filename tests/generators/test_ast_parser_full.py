@@ -1,14 +1,23 @@
 """Questions about code in the register `full`, on a shop of a few files: whole conversations, word for word."""
 
 import ast
+import random
 import textwrap
 
 import pytest
 
+from autodidact.generators.ast_parser import full_classes as classes
+from autodidact.generators.ast_parser import full_errors as errors
+from autodidact.generators.ast_parser import full_memory as memory
+from autodidact.generators.ast_parser import full_shown as shown
+from autodidact.generators.ast_parser import full_talks as talks
 from autodidact.generators.ast_parser.full_branches import case, in_words, outcomes
 from autodidact.generators.ast_parser.full_docs import read_doc
-from autodidact.generators.ast_parser.full_view import about
+from autodidact.generators.ast_parser.full_impact import impact
+from autodidact.generators.ast_parser.full_piece import Piece
+from autodidact.generators.ast_parser.full_view import FullView, about
 from autodidact.records import Example
+from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, questions_of, snapshot
 
@@ -91,83 +100,99 @@ def rows(shop, tmp_path) -> list[Example]:
     return list(examples_of("ast_parser", seen))
 
 
-def pairs(rows: list[Example]) -> set[tuple[str, str]]:
-    """The last question and the answer of each conversation."""
-    return {
-        (next(m["content"] for m in reversed(row.messages) if m["role"] == "user"), row.response())
-        for row in rows
-    }
+@pytest.fixture
+def view(shop) -> FullView:
+    return FullView(CodeBase(shop), shop, "shop")
 
 
-def answers_to(rows: list[Example], *words: str) -> set[str]:
-    """The answers to questions with all of these words."""
-    return {answer for ask, answer in pairs(rows) if all(word in ask for word in words)}
+def pieces(view: FullView, write, name: str, most: int = 60) -> list[Piece]:
+    """What a kind of question makes of a definition, with many random numbers."""
+    (d,) = [d for d in view.code.definitions if d.qualname == name]
+    made = (write(view, d, random.Random(seed)) for seed in range(most))
+    return [piece for piece in made if piece]
 
 
-def test_a_definition_is_explained_in_the_words_of_its_docstring(rows):
-    explained = answers_to(rows, "`Cart.total`", "good for") | answers_to(rows, "explain `Cart.total`")
-    explained |= answers_to(rows, "Onboarding", "`Cart.total`") | answers_to(rows, "Walk me", "`Cart.total`")
+def answers(found: list[Piece]) -> set[str]:
+    return {piece.say for piece in found}
+
+
+def test_a_definition_is_explained_in_the_words_of_its_docstring(view):
     assert (
         "`Cart.total` returns the price of everything in the cart. It is a method of `Cart` (`shop/cart.py`).\n\n"
         'The docstring adds: "Prices are rounded once, at the end."\n\n'
         "Its parameters, as documented:\n\n"
         "- `currency` (default `None`): The code of a currency.\n\n"
         "It is called by `check_out` in `shop/cart.py`."
-    ) in explained
+    ) in answers(pieces(view, memory.explain, "Cart.total"))
 
 
-def test_the_ways_out_of_a_function_are_those_of_its_branches(rows):
-    (row,) = [r for r in rows if "ways out" in r.response() and "`total`" in r.response() and not r.tools][:1]
-    assert "def total(self, currency=None" in row.messages[-2]["content"]
-    assert row.response() == (
+def test_the_ways_out_of_a_function_are_those_of_its_branches(view):
+    found = [piece for piece in pieces(view, shown.cases, "Cart.total") if not piece.reading]
+    assert all("def total(self, currency=None" in piece.ask for piece in found)
+    assert (
         "`total` has three ways out; take the first one that applies:\n\n"
         '- When `self.things` is falsy, it raises `Empty("nothing in it")`.\n'
         "- Otherwise, when `currency` is falsy, it returns `money.rounded(1.0)`.\n"
         "- Otherwise it returns `money.rounded(1.0, tax)`.\n\n"
         "Note that the truth of `currency` is tested, not whether it is `None`: an empty string, an empty"
         " container and `0` count like `None`. A caller has to be ready for `Empty`."
-    )
+    ) in answers(found)
 
 
-def test_a_traceback_is_explained_after_the_function_was_read(rows):
-    (row,) = [r for r in rows if r.tools and "  File " in r.messages[1]["content"]]
-    ask, call, result, answer = row.messages[-4:]
-    assert ask["content"].partition("\n\n")[2] == (
+def test_a_traceback_is_explained_after_the_function_was_read(view):
+    piece = pieces(view, errors.traceback, "Cart.total")[0]
+    assert piece.ask.partition("\n\n")[2] == (
         '```\n  File "shop/cart.py", line 48, in check_out\n    return cart.total("EUR", tax=0.1)\n'
         '  File "shop/cart.py", line 39, in total\n    raise Empty("nothing in it")\n'
         "shop.errors.Empty: nothing in it\n```"
     )
+    call, result = piece.reading
     assert call["tool_calls"][0]["function"]["arguments"] == {
         "path": "shop/cart.py",
         "first_line": 30,
         "last_line": 42,
     }
     assert '   39              raise Empty("nothing in it")' in result["content"].split("\n")
-    assert answer["content"] == (
+    assert piece.say == (
         "`total` raises `Empty` in line 39 of `shop/cart.py` when `self.things` is falsy:\n\n"
         '```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
         "That is state of the object, so the call in `check_out` alone does not explain it."
     )
 
 
-def test_arguments_of_a_real_call_go_to_their_parameters(rows):
-    assert (
+def test_arguments_of_a_real_call_go_to_their_parameters(view):
+    assert answers(pieces(view, talks.two_reads, "Cart.total")) == {
         "In `check_out` (`shop/cart.py`, line 48) the call is:\n\n"
         '```python\nreturn cart.total("EUR", tax=0.1)\n```\n\n'
         "It fits the signature, `def total(self, currency=None, tax: float = 0.2) -> float`.\n\n"
         "What it passes:\n\n"
         '- `"EUR"` as `currency` (default `None`): The code of a currency.\n'
         "- `0.1` as `tax` (default `0.2`)"
-    ) in {answer for _, answer in pairs(rows)}
+    }
 
 
-def test_an_exception_is_caught_as_what_it_derives_from(rows):
-    (answer,) = answers_to(rows, "`Empty`: when is it raised") or answers_to(rows, "code raises `Empty`")
-    assert answer == (
+def test_an_exception_is_caught_as_what_it_derives_from(view):
+    assert answers(pieces(view, errors.raisers, "Empty")) == {
         "`Empty` is raised when there is nothing to sell. I find it raised in `Cart.total` in `shop/cart.py`.\n\n"
         'In `Cart.total`:\n\n```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
         "As it derives from `ValueError`, `except ValueError` catches it too."
+    }
+
+
+def test_who_overrides_a_method_is_asked_whether_the_inherited_code_runs(view):
+    asked = [p for p in pieces(view, classes.override, "Cart.clear") if p.ask.endswith("still run?")]
+    assert asked[0].say.startswith(
+        "No. `Cart.clear` replaces `Basket.clear` (`shop/cart.py`): its body does not call `super()`, so that"
+        " code is not run. `Basket.clear` has a docstring and no code."
     )
+
+
+def test_callers_are_called_all_of_them_only_where_no_file_was_left_unread(sandbox):
+    every = "The Python code of the repository calls `rounded` nowhere else by its name."
+    for files, known in (({}, True), ({"shop/odd.py": "print 'no Python 3', rounded\n"}, False)):
+        with Repository(sandbox.path, sandbox.commit("More", FILES | files)) as repository:
+            found = pieces(FullView(CodeBase(repository), repository, "shop"), impact, "rounded")
+        assert any(every in answer for answer in answers(found)) is known
 
 
 def test_a_follow_up_repeats_no_paragraph_of_the_turns_before(rows):
@@ -254,6 +279,8 @@ def test_ways_out_of_a_function(source, expected):
         ("Called when a job ends.", False, "`f` is called when a job ends."),
         ("A list of things.", True, "`f` is a list of things."),
         ("A task can raise this.", True, 'The docstring of `f` reads: "A task can raise this."'),
+        ("Reverse of `g`.", False, 'The docstring of `f` reads: "Reverse of `g`."'),
+        ("Return it, or create one.", False, 'The docstring of `f` reads: "Return it, or create one."'),
         ("Return what you pass.", False, 'The docstring of `f` reads: "Return what you pass."'),
     ],
 )

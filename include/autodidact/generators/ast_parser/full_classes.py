@@ -115,7 +115,7 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return Piece(ask, paragraphs(answer, joined(run, inherited)), d, "reasoning")
     parts = (
         [joined(run, inherited), signatures, said]
-        if rng.random() < 0.6
+        if "still run" in ask or rng.random() < 0.6
         else [said, run, inherited, signatures]
     )
     return Piece(ask, paragraphs(*parts), d, "reasoning", core=parts[0] if run in parts[0] else run)

@@ -7,7 +7,14 @@ from autodidact.generators.ast_parser.denials import _may_inherit
 from autodidact.generators.ast_parser.full_flow import steps
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_shown import PLAIN
-from autodidact.generators.ast_parser.full_view import FullView, article, joined, paragraphs, thing
+from autodidact.generators.ast_parser.full_view import (
+    FullView,
+    article,
+    joined,
+    own_params,
+    paragraphs,
+    thing,
+)
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.source_file import last_part
@@ -20,17 +27,12 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     """A parameter that it does not have, and that a neighbour has; or one that it has."""
     if d.kind == "class" or d.test or "*" in d.signature or not 10 < len(d.signature) <= MAX_SIGNATURE:
         return None
-    own = [p for p in d.params if p not in ("self", "cls")]
+    own = own_params(d)
     if not PLAIN.issuperset(d.decorators):
         return None
     near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
     near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]
-    pairs = [
-        (x, p)
-        for x in near
-        for p in x.params
-        if p not in (*d.params, "self", "cls") and len(p) > 2 and p[0] != "_"
-    ]
+    pairs = [(x, p) for x in near for p in own_params(x) if p not in d.params and len(p) > 2 and p[0] != "_"]
     if not own or not pairs:
         return None
     other, name = rng.choice(pairs)

@@ -37,7 +37,9 @@ _MARKUP = re.compile(
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
 # The type that stands before what is said of a result.
-_TYPE = re.compile(r"~?[\w.]+(?:\[[\w., \[\]]*\])?(?: or [\w.]+)?: +(?=\S)")
+_TYPE = re.compile(r"^~?[\w.]+(?:\[[\w., \[\]]*\])?(?: or [\w.]+)?: +(?=\S)")
+# Sections that begin within a line.
+_INLINE = re.compile(r"\b(Params|Args|Arguments|Parameters|Returns?|Raises|Yields|Attributes|Examples?)\s?:")
 _POINTS_ON = re.compile(
     r"^see\b|^(for|an) example\b|\b(following|as follows|below|examples?:?$)"
     r"|^there are (two|three|four|several|some)\b",
@@ -88,9 +90,9 @@ def _sentence(text: str) -> str:
     """
     found = plain(text)
     parts = sentences(found)
-    while len(parts) > 1 and _POINTS_ON.search(parts[-1]):
+    while parts and _POINTS_ON.search(parts[-1]):
         parts.pop()
-        found = " ".join(parts)
+    found = " ".join(parts)
     if not found or not _PROSE.match(found) or len(found) > MAX_PROSE or found[-1] in ":;,":
         return ""
     if found[-1] not in ".!?" and not found.endswith((".)", '."', ".`")):
@@ -120,7 +122,7 @@ def _leading_prose(blocks: list[list[str]]) -> list[str]:
         indented = bool(found) and block[0][:1] == " "
         fielded = any(_FIELD.match(line.strip()) or _SECTION.fullmatch(line.strip()) for line in block[1:])
         text = "" if entry or header or indented or fielded else _sentence(" ".join(block))
-        if not text or sum(map(len, found)) + len(text) > MAX_PROSE:
+        if not text or _INLINE.search(text) or sum(map(len, found)) + len(text) > MAX_PROSE:
             break
         found.append(text)
     return found
@@ -133,7 +135,7 @@ def _entry(lines: list[str]) -> str:
         if re.match(r"\s*(\.\. |[-*+] |>>>)", line) or (not line.strip() and kept):
             break
         kept.append(line)
-    found = plain(" ".join(kept))
+    found = _TYPE.sub("", plain(" ".join(kept)), count=1)
     taken = ""
     for sentence in sentences(found):
         if len(taken) + len(sentence) + 1 > MAX_ENTRY:

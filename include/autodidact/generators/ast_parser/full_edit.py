@@ -7,9 +7,16 @@ import re
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full_classes import signatures_of
 from autodidact.generators.ast_parser.full_impact import heirs
-from autodidact.generators.ast_parser.full_piece import Piece
+from autodidact.generators.ast_parser.full_piece import COMMON, Piece
 from autodidact.generators.ast_parser.full_text import own_nodes
-from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs, quoted
+from autodidact.generators.ast_parser.full_view import (
+    FullView,
+    article,
+    joined,
+    own_params,
+    paragraphs,
+    quoted,
+)
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
@@ -62,7 +69,7 @@ def _like(view: FullView, d: Definition, rng: random.Random) -> Definition | Non
     same = [x for x in pool if x.name == d.name and view.does(x) and x.qualname != d.qualname]
     stem = d.name.strip("_").partition("_")[0]
     near = [x for x in pool if x.owner == d.owner and x.public and view.does(x) and _stem(x.name) == stem]
-    near = [x for x in near if set(x.params) & set(d.params) - {"self", "cls"}] if len(stem) > 2 else []
+    near = [x for x in near if {*own_params(x)} & {*own_params(d)}] if len(stem) > 2 else []
     found = same or near
     return rng.choice(found) if found else None
 
@@ -73,8 +80,8 @@ def _stem(name: str) -> str:
 
 def _apart(view: FullView, d: Definition, other: Definition) -> str:
     """What sets two signatures apart, in sentences."""
-    ours = [p for p in d.params if p not in other.params and p not in ("self", "cls")]
-    theirs = [p for p in other.params if p not in d.params and p not in ("self", "cls")]
+    ours = [p for p in own_params(d) if p not in own_params(other)]
+    theirs = [p for p in own_params(other) if p not in own_params(d)]
     parts = []
     for names, owner in ((ours, d), (theirs, other)):
         if names:
@@ -107,7 +114,12 @@ def _apart(view: FullView, d: Definition, other: Definition) -> str:
 def add_parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """The signature with one more keyword, so that no call breaks."""
     function = view.texts.function(d) if not d.test and not d.decorators else None
-    if function is None or d.name.startswith("__") or not re.fullmatch(r"[^'\"#\\]{10,160}", d.signature):
+    if (
+        function is None
+        or d.name.startswith("__")
+        or rng.random() > COMMON
+        or not re.fullmatch(r"[^'\"#\\]{10,160}", d.signature)
+    ):
         return None
     given = function.args
     name, default = rng.choice(_NEW)
@@ -129,13 +141,13 @@ def add_parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | 
     asks = [
         f"I want to give {view.name(d)} an optional `{name}`. How do I do that without breaking its callers?",
         f"Add a parameter `{name}` (default `{default}`) to {view.placed(d)}. New signature, please.",
-        f"{view.name(d)} needs a `{name}` that most callers will never set. What is the new signature?",
+        f"{view.name(d)} needs {article(name)} `{name}` that most callers never set. How would it look?",
     ]
     why = f"As a keyword with a default, `{name}` leaves every existing call valid"
     why += ", and the `*` before it keeps it from being filled by position." if marker else "."
     rest = given.kwarg.arg if given.kwarg else ""
     swallowed = (
-        f"A `{name}` that is passed today lands in `**{rest}`; from then on it does not." if rest else ""
+        f"Whoever passes `{name}` today finds it in `**{rest}`; from then on it is not there." if rest else ""
     )
     known = view.callers(d)
     callers = [c for c in known.real if c.kind != "module"][:3] if known else []

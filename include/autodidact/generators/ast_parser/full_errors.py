@@ -10,7 +10,7 @@ from autodidact.generators.ast_parser.full_calls import uses
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_shown import PLAIN, shown_function
 from autodidact.generators.ast_parser.full_text import own_nodes
-from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs
+from autodidact.generators.ast_parser.full_view import FullView, joined, own_params, paragraphs
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
@@ -102,7 +102,7 @@ def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         "Can you make sense of this traceback?",
         "Which condition leads to this?",
     ]
-    inside = [p for p in d.params if re.search(rf"(?<![\w.]){p}\b", test) and p not in ("self", "cls")]
+    inside = [p for p in own_params(d) if re.search(rf"(?<![\w.]){p}\b", test)]
     caller, line = f"`{use.caller.qualname}`", use.shown.first
     hint = ""
     if inside:

@@ -26,10 +26,11 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         drop,
         f"{name} is going to work differently. Whom do I have to warn?",
         f"What is the blast radius of a change to {name}?",
-        f"Planning a refactoring of {plain} ({d.path}). Callers and tests, please.",
         f"Who relies on {name}? I'd rather know before I touch it.",
         f"Deprecating {plain} in `{d.path}`: which code would still use it?",
     ]
+    if any(t.name.startswith("test") for t in known.tests):
+        asks.append(f"Planning a refactoring of {plain} ({d.path}). Callers and tests, please.")
     calls = uses(view, view.texts, d, rng, most=3) if len(known.real) <= 2 else []
     use = next((u for u in calls if u.caller in known.real), None)
     paths = {c.path for c in known.real}
@@ -112,15 +113,13 @@ def hedge(view: FullView, d: Definition, whole: bool, rng: random.Random) -> str
     """How complete a list of callers is."""
     name = d.name
     if whole:
-        return rng.choice(
-            [
+        ways = ["That is all of the Python code here; what others built on it I cannot see.", ""]
+        if view.names[name] == 1:
+            ways += [
                 f"The Python code of the repository calls `{name}` nowhere else by its name.",
-                "That is all of the Python code here; what others built on it I cannot see.",
                 f"I see no other call by name. A use of `{name}` without a call would not show up here.",
-                f"No other call of `{name}` by name is in the Python code." if view.closed("x", name) else "",
-                "",
             ]
-        )
+        return rng.choice(ways)
     return rng.choice(
         [
             f"Treat that as a lower bound: not every call of `{name}` shows which one it means.",

@@ -136,9 +136,9 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     style = rng.random()
     if style < 0.4:
-        say = paragraphs(
-            rng.choice(leads), found.shown.fenced, joined(meaning, does if len(meaning) < 90 else "")
-        )
+        end = does if len(meaning) < 90 else ""
+        end = paragraphs(meaning, end) if "\n" in meaning else joined(meaning, end)
+        say = paragraphs(rng.choice(leads), found.shown.fenced, end)
     elif style < 0.7 or not does:
         say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
     else:
@@ -154,7 +154,8 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
         return ""
     said = view.doc(d).params | view.doc(target).params
     given = [*known.given.items()][:MOST]
-    left = [f"`{name}` stays at `{value}`" for name, value in [*known.left.items()][:3]]
+    open_ = [(name, value) for name, value in known.left.items() if name[0] != "_"]
+    left = [f"`{name}` stays at `{value}`" for name, value in open_[:3]]
     left = left if not known.starred else []
     if any(name in said for name, _ in given):
         lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]

@@ -5,6 +5,9 @@ from typing import Any, Literal
 
 from autodidact.sources.code.analysis import Definition
 
+# Share of the definitions of which a question is asked that could be asked of any.
+COMMON = 0.4
+
 
 @dataclass
 class Piece:

@@ -10,7 +10,7 @@ from autodidact.generators.ast_parser.full_branches import Outcome, case, in_wor
 from autodidact.generators.ast_parser.full_flow import Step, steps
 from autodidact.generators.ast_parser.full_piece import Piece
 from autodidact.generators.ast_parser.full_text import Function, Shown, body_of, own_nodes
-from autodidact.generators.ast_parser.full_view import FullView, joined, paragraphs
+from autodidact.generators.ast_parser.full_view import FullView, joined, own_params, paragraphs
 from autodidact.generators.writing.wording import capital, listing, lower
 from autodidact.sources.code.analysis import Definition
 
@@ -156,7 +156,7 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if found is None or d.test:
         return None
     node, shown = found
-    names = _parameters(node)
+    names = _parameters(d, node)
     rng.shuffle(names)
     told = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
     name = next((name for name, used in told.items() if len(used) > 2), None)
@@ -185,8 +185,9 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     return piece
 
 
-def _parameters(node: Function) -> list[str]:
-    return [a.arg for a in (*node.args.args, *node.args.kwonlyargs) if a.arg not in ("self", "cls")]
+def _parameters(d: Definition, node: Function) -> list[str]:
+    given = (*node.args.args, *node.args.kwonlyargs)
+    return [a.arg for a in given if a.arg in own_params(d)]
 
 
 def _in_passing(step: Step) -> str:
@@ -202,7 +203,7 @@ def _all_arguments(
 ) -> Piece | None:
     """Where each of its parameters ends up."""
     node, shown = found
-    names = _parameters(node)
+    names = _parameters(d, node)
     if not 2 <= len(names) <= 6 or any(name not in told or len(told[name]) > 3 for name in names):
         return None
     kinds = {step.words.split(" as ")[0] for used in told.values() for step in used}

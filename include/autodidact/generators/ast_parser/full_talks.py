@@ -12,8 +12,8 @@ from autodidact.generators.ast_parser import full_shown as shown
 from autodidact.generators.ast_parser import full_structure as structure
 from autodidact.generators.ast_parser.full_calls import Use, arguments, uses
 from autodidact.generators.ast_parser.full_impact import impact
-from autodidact.generators.ast_parser.full_piece import Piece
-from autodidact.generators.ast_parser.full_view import FullView, by_file, joined, paragraphs
+from autodidact.generators.ast_parser.full_piece import COMMON, Piece
+from autodidact.generators.ast_parser.full_view import FullView, by_file, joined, own_params, paragraphs
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.wording import listing
 from autodidact.records import call
@@ -83,19 +83,23 @@ _LEADING: tuple[Write, ...] = (
 
 def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Two questions about one definition, the second one with "it"; sometimes a third."""
-    first = next((p for write in rng.sample(_LEADING, len(_LEADING)) if (p := write(view, d, rng))), None)
+    leading = rng.sample(_LEADING, len(_LEADING))
+    first, lead = next(((p, write) for write in leading if (p := write(view, d, rng))), (None, None))
     if first is None or not isinstance(first.say, str):
         return None
     history = [user(first.ask), assistant(first.say)]
     used = {first.say}
     pieces = []
+    kinds = {lead}
     for write, asks in rng.sample(_FOLLOWING, len(_FOLLOWING)):
         if write is memory.explain and any(view.doc(d).summary[1:40] in text for text in used):
             continue
-        piece = write(view, d, rng)
+        kind = getattr(write, "func", write)
+        piece = write(view, d, rng) if kind not in kinds else None
         if piece and isinstance(piece.say, str) and (say := _news(piece, used)):
             piece.say = say
             used.add(say)
+            kinds.add(kind)
             pieces.append((rng.choice(asks), piece))
         if len(pieces) == 2:
             break
@@ -203,7 +207,7 @@ def named(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 def look_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A place that somebody names, and the call that reads it."""
     lines = view.texts.lines(d.path)
-    if lines is None or d.test or d.kind == "class":
+    if lines is None or d.test or d.kind == "class" or rng.random() > COMMON:
         return None
     number = rng.randint(*d.lines)
     first, last = max(1, number - 10), min(len(lines), number + 10)
@@ -232,7 +236,8 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     found = shown.shown_function(view, d)
     if found is None or d.test:
         return None
-    use = next((u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module"), None)
+    real = (u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module" and not u.caller.test)
+    use = next(real, None)
     around = shown.shown_function(view, use.caller) if use else None
     if use is None or around is None or use.caller is d:
         return None
@@ -265,7 +270,7 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
 def _fits(view: FullView, use: Use, d: Definition) -> bool:
     """Whether a call gives every parameter without a default its argument."""
     known = arguments(view.texts, use, d)
-    needed = [p for p in d.params if p not in d.defaults and p not in ("self", "cls")]
+    needed = [p for p in own_params(d) if p not in d.defaults]
     return known is not None and not known.starred and all(p in known.given for p in needed)
 
 

@@ -1,7 +1,7 @@
 """A code base as full answers look at it: what a definition does in a sentence, who calls it, its tests."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,7 +22,9 @@ VERBS = frozenset(TABLE["verbs"].split())
 KEPT = 4000
 
 # A second verb of the same subject, which would need its ending changed too.
-_SECOND = re.compile(r"(?:\b(?:and|or|then|but|also)|,)\s+(?:also |then |optionally )?([a-z]+)\b")
+_SECOND = re.compile(r"(?:,?\s(?:and|or|then|but|also)|,)\s+(?:also |then |optionally )?([a-z]+)\b")
+# Verbs that may stand before "for"; before it, and before "of", others are nouns.
+_FOR = frozenset("ask call check listen look search wait watch allow account filter".split())
 _TESTS = re.compile(r"(^|/)(tests?|t|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
 _PASSIVE = re.compile(r"(Called|Raised|Used|Invoked|Emitted|Dispatched|Triggered|Executed) ")
 # A sentence with a subject of its own: "A task can raise this".
@@ -92,6 +94,11 @@ class FullView(CodeView):
         return Callers(real, tests, known[1] and bool(self.closed("whole", d.name)))
 
     @cached_property
+    def names(self) -> Counter[str]:
+        """How many definitions have each simple name."""
+        return Counter(d.name for d in self.code.definitions)
+
+    @cached_property
     def raising(self) -> dict[str, list[tuple[Definition, str]]]:
         """Simple name of an exception -> what raises one of that name, and how it is written there."""
         found: dict[str, list[tuple[Definition, str]]] = defaultdict(list)
@@ -123,6 +130,12 @@ def in_tests(d: Definition) -> bool:
 def is_error(d: Definition) -> bool:
     """Whether a class is an exception, by its name and those of its bases."""
     return any(name.endswith(("Error", "Exception", "Warning")) for name in (d.name, *d.bases))
+
+
+def own_params(d: Definition) -> list[str]:
+    """The parameters that a caller passes: without the object or the class that a method is called on."""
+    bound = d.owner is not None and "staticmethod" not in d.decorators
+    return [*d.params[1 if bound else 0 :]]
 
 
 def thing(d: Definition) -> str:
@@ -168,7 +181,9 @@ def about(subject: str, summary: str, is_class: bool) -> str:
 def _turned(subject: str, first: str, is_class: bool) -> str | None:
     word, _, rest = first.partition(" ")
     verb = word.lower()
-    if not rest or not word.isalpha():
+    if not rest or not word.isalpha() or rest.startswith("of "):
+        return None
+    if rest.startswith("for ") and base_form(verb) not in _FOR:
         return None
     if verb in VERBS or base_form(verb) in VERBS:
         if word != word.capitalize() or verb in VERBS and _several_verbs(rest):
@@ -182,7 +197,7 @@ def _turned(subject: str, first: str, is_class: bool) -> str | None:
 
 
 def _several_verbs(text: str) -> bool:
-    return any(match[1] in VERBS for match in _SECOND.finditer(text))
+    return any(match[1] in VERBS for match in _SECOND.finditer(f" {text}"))
 
 
 def third_person(verb: str) -> str:
