@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact import seal
+from autodidact import garbage, seal
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import select
 from autodidact.generators.one_generator import run_generator
@@ -48,7 +48,8 @@ def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 def work(name: str, snapshot: Snapshot, run: Work) -> None:
     """Writes `<name>.jsonl` and `<name>.questions.jsonl`. Closes the snapshot's repository."""
     try:
-        run_generator(name, snapshot, run)
+        with garbage.looked_for_rarely():
+            run_generator(name, snapshot, run)
     finally:
         if snapshot.repository:
             snapshot.repository.close()
