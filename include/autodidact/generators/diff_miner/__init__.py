@@ -27,9 +27,9 @@ out. How much of a diff is shown depends on `profile`.
                 "path": "httpcore/compat.py", "lines": [1, 4], "ask": "review",
                 "defect": {"kind": "broad except", "line": 3, "count": 1}}}
 
-In the register `full` developers ask with a purpose, often with a commit that a tool has shown, and follow up.
-What a commit does is said from its syntax trees, why in whole sentences of its message that have nothing of
-their author's own voice; a review gives the defect, what follows from it and the code that mends it, an
+In the register `full` developers ask with a purpose, often with a commit that a tool has shown, and follow
+up. What a commit does is said from its syntax trees, why in whole sentences of its message that have nothing
+of their author's own voice; a review gives the defect, what follows from it and the code that mends it, an
 approval its reasons: "`reserve` now raises `ValueError` when `count > stock[item]`. The message of 7eb644e52
 says why: ..."
 """
