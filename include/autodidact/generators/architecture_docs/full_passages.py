@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from autodidact.generators.architecture_docs.full_block import Block, quoted
 from autodidact.generators.architecture_docs.full_blocks import Part
 from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS
-from autodidact.sources.documents.sentences import sentences
+from autodidact.sources.documents.sentences import in_first_person, sentences
 
 # Characters of a quoted passage (about 220 tokens), and of one of paragraphs alone; the least that explains.
 LONGEST = 900
@@ -34,7 +34,8 @@ _AWAY = re.compile(
     r"\b(above|below|(following|next|previous|last|preceding) (\w+ )?(section|chapter|page|example|table)s?"
     r"|(following|next|previous|last) (\w+ )?(figure|diagram|paragraph|link|step|button|image|screenshot)s?"
     r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
-    r"|you (just|have just|already) \w+|very similar|between this and|this (one|particular)|the same way"
+    r"|you (just|have just|already) \w+|let's|let us|very similar|between this and|this (one|particular)"
+    r"|the same way|aforementioned|mentioned"
     r"|as follows|earlier|later on|click"
     r"|here\b|TODO|FIXME|coming soon|see also|footnote)",
     re.IGNORECASE,
@@ -46,10 +47,8 @@ _REFERS = re.compile(
     r"|read more|more (information|details|about)|check out|consult|thanks)\b",
     re.IGNORECASE,
 )
-# The author's own voice: nobody else's sentence.
 # A line that gives the default of a setting, which is told in words of our own.
 DEFAULT = re.compile(r"\(?Default\b(?! \w+ (is|are|of)\b)")
-_I = re.compile(r"(?<![\w'`])(I|I'm|I've|I'd|I'll|my|me)(?![\w'`:/])")
 
 
 @dataclass(frozen=True)
@@ -132,14 +131,13 @@ def is_short(block: Block) -> bool:
 
 
 def is_away(text: str) -> bool:
-    """Whether a text points at something that is not in it, or speaks in its author's own voice."""
+    """Whether a text points at something that is not in it, speaks in its author's own voice, or has markup
+    in it that was not read.
+    """
+    if in_first_person(text):
+        return True
     text = re.sub(r"`[^`]*`", "``", text)
-    return (
-        bool(_AWAY.search(text) or _I.search(text))
-        or "`_" in text
-        or "::" in text
-        or text.count("`") % 2 == 1
-    )
+    return _AWAY.search(text) is not None or "`_" in text or "::" in text or text.count("`") % 2 == 1
 
 
 def whole_sentences(block: Block) -> Block:

@@ -239,7 +239,10 @@ def notes(part: Part) -> list[Block]:
     """The notes and warnings of a part that can be quoted whole."""
     found = []
     for one in part.blocks:
-        if one.kind != "note" or not 40 <= len(one.text) <= 600 or is_away(one.text):
+        if one.kind != "note":
+            continue
+        one = one if "\n" in one.text else whole_sentences(one)
+        if not 40 <= len(one.text) <= 600 or is_away(one.text):
             continue
         if stands_alone(sentences(one.text)[0]) and not one.text.endswith(":"):
             found.append(one)
