@@ -56,6 +56,8 @@ ROUNDS = 80
 FIRST_ROUNDS = 20
 # Characters of the schemas offered together, by profile: a row of the recipe sprout has 320 tokens.
 SCHEMAS = {"laptop": 640, "production": 12_000}
+# The same in the register `full`: a row of the recipe small has 1,024 tokens.
+FULL_SCHEMAS = {"laptop": 1_600, "production": 12_000}
 # Of a tool that is shown alone: one of 828 and a call of it are 271 tokens of sprout.
 ALONE = 900
 
@@ -92,7 +94,7 @@ def _turns(snapshot: Snapshot, found: list[KnownTool]) -> Iterator[Example]:
 def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The full wordings of the probe, then whole exchanges."""
     yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
-    budget = SCHEMAS[snapshot.settings.profile]
+    budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
 
 

@@ -46,7 +46,7 @@ def argument_line(known: KnownTool, key: str) -> str:
         else ""
     )
     about = " ".join(str(part.get("description") or "").split())
-    about = about if len(about) <= MOST_ABOUT else ""
+    about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
     head = ", ".join(one for one in (needed, kind, assumed) if one)
     return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
 
@@ -89,16 +89,14 @@ def explained(scene: Scene) -> Example | None:
 
 
 def _parts(known: KnownTool, given: dict[str, Any]) -> str:
-    said = [f"`{key}` is {'required' if key in known.required else 'your choice'}" for key in given]
+    """The arguments of a call one by one, and what it leaves out."""
+    if not known.properties:
+        return "It takes no arguments here."
+    lines = [f"- {argument_line(known, key)}" for key in given if key in known.properties]
     left = [key for key in known.optional if key not in given]
-    text = f"{capital(listing(said))}." if said else "It takes no arguments here."
-    assumed = [
-        f"`{key}` is then `{in_code(known.properties[key]['default'])}`"
-        for key in left
-        if known.properties[key].get("default") not in (None, "")
-        and not isinstance(known.properties[key].get("default"), (dict, list))
-    ]
-    return f"{text} Left out: {named(left)}{f' ({listing(assumed)})' if assumed else ''}." if left else text
+    if left:
+        lines.append(f"Left out {'is' if len(left) == 1 else 'are'} {named(left)}.")
+    return "\n".join(lines)
 
 
 def _at_hand(known: KnownTool) -> str:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from autodidact.generators.tool_spec.full_links import Link, named_takers, takers
 from autodidact.generators.tool_spec.full_prose import Wish
-from autodidact.generators.tool_spec.full_reports import of_action, of_list, of_record, of_waiting, of_whether
+from autodidact.generators.tool_spec.full_reports import (
+    STATES,
+    of_action,
+    of_list,
+    of_record,
+    of_waiting,
+    of_whether,
+)
 from autodidact.generators.tool_spec.full_results import (
     MANY,
     READ,
@@ -19,6 +26,7 @@ from autodidact.generators.tool_spec.full_results import (
 from autodidact.generators.tool_spec.full_scene import Scene
 from autodidact.generators.tool_spec.full_texts import text_of
 from autodidact.generators.tool_spec.full_values import singular
+from autodidact.generators.tool_spec.full_words import say
 
 # Of actions, those that are not finished when the tool answers.
 WAITING = 0.2
@@ -44,6 +52,24 @@ def outcome(scene: Scene, wish: Wish, plain: bool = False) -> Outcome | None:
     return None
 
 
+def _next_step(scene: Scene, wish: Wish, state: str) -> str:
+    """What can be done about something that is not up: a tool in context that takes the same thing and acts."""
+    if any(state.endswith(up) for up in STATES["up"]):
+        return ""
+    acting = [
+        one
+        for one in scene.offered
+        if one is not wish.known
+        and set(wish.given) & set(one.required)
+        and not one.tool.hints.get("readOnlyHint")
+        and one.phrase.task.split(" ")[0] not in READ
+        and one.phrase.task
+    ]
+    return (
+        say("whether", "next", scene.rng, name=acting[0].name, task=acting[0].phrase.task) if acting else ""
+    )
+
+
 def is_list(wish: Wish) -> bool:
     noun = noun_of(wish).split()[-1:] or [""]
     return verb_of(wish) in MANY or verb_of(wish) == "get" and singular(noun[0]) != noun[0]
@@ -52,7 +78,8 @@ def is_list(wish: Wish) -> bool:
 def _outcome(scene: Scene, wish: Wish, plain: bool) -> Outcome | None:
     rng = scene.rng
     if re.match(r"find out whether .+ (?:up|online|running|available|healthy|reachable)$", wish.do):
-        return Outcome(*_with_no_ask(of_whether(wish, rng)))
+        content, answer = of_whether(wish, rng)
+        return Outcome(content, "", answer + _next_step(scene, wish, content))
     if wish.do.startswith("find out "):
         return None
     if found := text_of(wish, rng):

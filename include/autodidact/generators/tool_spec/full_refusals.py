@@ -8,7 +8,7 @@ from typing import Any
 from autodidact.generators.tool_spec.full_prose import Wish, without_tail
 from autodidact.generators.tool_spec.full_requests import requested
 from autodidact.generators.tool_spec.full_scene import Scene
-from autodidact.generators.tool_spec.full_spoken import ALONE, bare_day, names_of, spaced, titled
+from autodidact.generators.tool_spec.full_spoken import ALONE, bare_day, form_of, names_of, spaced, titled
 from autodidact.generators.tool_spec.full_values import Leaf, plain
 from autodidact.generators.tool_spec.full_words import say
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
@@ -51,8 +51,11 @@ class Missing:
     def question(self, rng: Random) -> str:
         """The question for it, on its own."""
         key, value = self.leaf.key, self.leaf.value
+        form = form_of(self.leaf)
         if self.leaf.is_day:
-            return say("missing", "day", rng)
+            return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
+        if key in ("origin", "destination"):
+            return say("missing", key, rng)
         if isinstance(value, list):
             counts = bool(value) and isinstance(value[0], dict)
             return f"{'For which' if counts else 'Which'} {human(key)}?"
@@ -151,7 +154,7 @@ def no_tool(scene: Scene) -> Example | None:
         return None
     nearest = max(offered, key=lambda tool: (len(tool.stems & own), tool.name))
     message = requested(asks, rng)
-    return scene.row([], message, _near(asks, nearest, bool(nearest.stems & own), offered, rng))
+    return scene.row([], message, _near(asks, nearest, len(nearest.stems & own) > 1, offered, rng))
 
 
 def _apart(one: KnownTool, other: KnownTool) -> bool:

@@ -17,7 +17,7 @@ from autodidact.generators.writing.wording import capital, listing
 IN_LINE = 3
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-_STATES = read_table(__file__, "full.yaml")["states"]
+STATES = read_table(__file__, "full.yaml")["states"]
 _PAGES = re.compile("page|limit|cursor|offset", re.IGNORECASE)
 
 
@@ -210,8 +210,8 @@ def of_whether(wish: Wish, rng: Random) -> tuple[str, str]:
     """(what comes back about something that is up or not, the answer)."""
     match = re.fullmatch(r"find out whether (.+?) (is|are|has|have|can|will|was|were) (.+)", wish.do)
     subject, verb, rest = match.groups() if match else ("it", "is", "so")
-    kind = rng.choice(sorted(_STATES))
-    state, tool = rng.choice(_STATES[kind]), f"`{wish.known.name}`"
+    kind = rng.choice(sorted(STATES))
+    state, tool = rng.choice(STATES[kind]), f"`{wish.known.name}`"
     shown = next((str(value) for value in wish.given.values() if isinstance(value, str)), "")
     words = {"subject": subject, "verb": verb, "rest": rest, "tool": tool, "state": state}
     return f"{shown}: {state}" if shown else state, say("whether", kind, rng, **words)

@@ -36,6 +36,7 @@ _BEFORE = re.compile(rf"(?:\b(?:{_PREPOSITIONS}) )?\ban? [\w-]+(?: [\w-]+)? or $
 def inserted(text: str, behind: list[str]) -> str:
     """The text with these phrases before what follows a comma, or before a second verb."""
     early = [one for one in behind if re.match(r"(?:from|to|in|at|on) |today|tomorrow|yesterday", one)]
+    early.sort(key=lambda one: not one.startswith(("from ", "to ")))
     if early and (clause := re.search(r" (?:that|which) (?:still |are |is |have |has )", text)):
         text = f"{text[: clause.start()]} {' '.join(early)}{text[clause.start() :]}"
         behind = [one for one in behind if one not in early]
@@ -136,7 +137,7 @@ def repository(text: str, found: list[Leaf], done: set) -> str:
 def dropped(text: str, key: str) -> str:
     """The text without the place of an argument: "high water at a pier" is "high water"."""
     if SAID.get(key) in ("from {}", "to {}"):
-        text = re.sub(r" between (?:two|the) [\w-]+", "", text)
+        text = re.sub(r" between (?:two|the) [\w-]+| (?:over|for|in|within) (?:a|the|some) period", "", text)
     for noun in names_of(key):
         if match := pattern(noun).search(text):
             if match["at"] and not match["own"]:

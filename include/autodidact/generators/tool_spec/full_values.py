@@ -65,7 +65,7 @@ def plain(part: Any) -> dict:
     """A schema's first alternative that is not null, with what stands beside it."""
     part = dict_of(part)
     options = [one for one in dicts_of(part.get("anyOf") or part.get("oneOf")) if one.get("type") != "null"]
-    if options and "type" not in part and not all(values_of(one) for one in options):
+    if options and "type" not in part and (len(options) == 1 or not all(values_of(one) for one in options)):
         part = {**part, **options[0]}
     return part
 
@@ -238,6 +238,8 @@ def _number(key: str, part: dict, value: int, rng: Random) -> int:
     if re.search(r"limit|max|top|first", key, re.IGNORECASE):
         pool = [n for n in (3, 5, 10, 20) if (low is None or n >= low) and (high is None or n <= high)]
         return rng.choice(pool) if pool else value
+    if value == 0 and high is None and low in (None, 0):
+        return rng.randint(2, 45)
     if isinstance(low, int) and isinstance(high, int) and low <= 1 and high > 9:
         return rng.randint(max(low, 1), 6)
     if isinstance(low, int) and isinstance(high, int) and high - low >= 20:
