@@ -53,7 +53,7 @@ def outcome(scene: Scene, wish: Wish, plain: bool = False) -> Outcome | None:
 
 
 def _next_step(scene: Scene, wish: Wish, state: str) -> str:
-    """What can be done about something that is not up: a tool in context that takes the same thing and acts."""
+    """What can be done about something that is not up: by a tool in context that acts on the same thing."""
     if any(state.endswith(up) for up in STATES["up"]):
         return ""
     acting = [
@@ -78,8 +78,8 @@ def is_list(wish: Wish) -> bool:
 def _outcome(scene: Scene, wish: Wish, plain: bool) -> Outcome | None:
     rng = scene.rng
     if re.match(r"find out whether .+ (?:up|online|running|available|healthy|reachable)$", wish.do):
-        content, answer = of_whether(wish, rng)
-        return Outcome(content, "", answer + _next_step(scene, wish, content))
+        state, says = of_whether(wish, rng)
+        return Outcome(state, "", says + _next_step(scene, wish, state))
     if wish.do.startswith("find out "):
         return None
     if found := text_of(wish, rng):
