@@ -8,7 +8,7 @@ import re
 import textwrap
 
 from autodidact.generators.diff_miner import signatures
-from autodidact.generators.diff_miner.full_commit import Change, Touched
+from autodidact.generators.diff_miner.full_commit import Change, Touched, written
 from autodidact.generators.diff_miner.full_message import gives_reason, third_person
 from autodidact.generators.diff_miner.full_sentences import edits, joined, news, quoted, signature
 from autodidact.generators.diff_miner.shown_files import block
@@ -236,6 +236,6 @@ def compare(one: Touched) -> tuple[bool, str] | None:
     for side in (one.before, one.after):
         node = side.node
         prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
-        heads.append(f"{prefix} {node.name}({ast.unparse(node.args)}):")  # type: ignore[union-attr]
+        heads.append(f"{prefix} {node.name}({written(node.args)}):")  # type: ignore[union-attr]
     verdict = signatures._verdict(*heads)
     return None if verdict and "annotations" in verdict[1] else verdict

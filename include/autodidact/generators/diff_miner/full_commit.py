@@ -18,6 +18,8 @@ from autodidact.sources.git.repository import Repository
 MOST_TEXT = 200_000
 # Files of a commit that are parsed, and functions of it that are compared.
 MOST_PARSED, MOST_FUNCTIONS = 6, 12
+# Characters of a line that may define a name.
+LONGEST_LINE = 400
 # Characters of a value that an answer names.
 MOST_VALUE = 40
 
@@ -52,6 +54,14 @@ _PERSON = re.compile(r"^(?:[\w-]+-by|cc):.*$", re.IGNORECASE | re.MULTILINE)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def written(node: ast.AST) -> str:
+    """A node as code; "" where it is nested too deep for that."""
+    try:
+        return ast.unparse(node)
+    except (ValueError, RecursionError):
+        return ""
+
+
 @dataclass(frozen=True)
 class Definition:
     """A function or class. `name`: with the classes around it. `text`: its source."""
@@ -70,10 +80,7 @@ class Definition:
         """The name with its parameters, or without them where these are long."""
         if isinstance(self.node, ast.ClassDef):
             return self.node.name
-        try:
-            arguments = ast.unparse(self.node.args)
-        except (ValueError, RecursionError):
-            return f"{self.node.name}()"
+        arguments = written(self.node.args) or "..."
         arguments = re.sub(r"^(?:self|cls)(?:, |$)", "", arguments)
         return f"{self.node.name}({arguments})" if len(arguments) <= 60 else f"{self.node.name}(...)"
 
@@ -225,6 +232,7 @@ class Change:
             rf"\b(?:def|class|import|as)\b.*\b{re.escape(name)}\b|^\s*{re.escape(name)}\b.*[=,]"
         )
         lines = [line for f in self.files for hunk in f.hunks for line in hunk.lines if line[0] == sign]
+        lines = [line for line in lines if len(line) <= LONGEST_LINE]
         return any(word.search(line[1:]) for line in lines)
 
     def covering(self, name: str) -> list[Definition]:
@@ -336,7 +344,7 @@ def _literal(node: ast.expr) -> str | None:
         and isinstance(node.operand, ast.Constant)
         or isinstance(node, ast.Constant)
     ):
-        text = ast.unparse(node)
+        text = written(node)
         return text if len(text) <= MOST_VALUE and "`" not in text else None
     return None
 

@@ -28,6 +28,9 @@ SYSTEM, TITLED = 0.35, 0.4
 # Characters of a line that is reviewed; longer ones are data. Hunks of a commit that are tried.
 LONGEST_LINE, TRIED = 160, 3
 
+# Commits whose whole tree is searched for calls.
+MOST_LOOKUPS = 300
+
 Messages = list[dict[str, Any]]
 
 
@@ -90,6 +93,7 @@ class Writer:
         profile = snapshot.settings.profile
         self._snapshot, self._repository = snapshot, snapshot.repository
         self._room, self._all = Room(profile), MOST_ALL[profile]
+        self._looked_up = 0
         self._calls: tuple[str, dict[str, list[str]]] = ("", {})
         self._reviewer = Reviewer(snapshot, self._room.lines, self._room.text)
 
@@ -245,7 +249,9 @@ class Writer:
     def _users(self, change: Change) -> dict[str, list[str]]:
         """As `full_calls.users`, looked up once a commit."""
         if self._calls[0] != change.commit.sha:
-            self._calls = change.commit.sha, users(self._repository, change)
+            self._looked_up += bool(change.parsed.removed or answers.breaking(change))
+            found = users(self._repository, change) if self._looked_up <= MOST_LOOKUPS else {}
+            self._calls = change.commit.sha, found
         return self._calls[1]
 
     def _right(self, change: Change, shown: Shown, hunk: Hunk) -> bool:

@@ -11,6 +11,8 @@ from autodidact.sources.git.commits import Commit
 
 # Characters of a paragraph, and of all that is quoted of one message.
 MOST_PARAGRAPH, MOST_QUOTED = 650, 900
+# Characters of a subject, and of a body, that are looked at.
+MOST_SUBJECT, MOST_BODY = 300, 20_000
 # Words of a paragraph; fewer are a remark.
 LEAST_WORDS = 8
 
@@ -134,7 +136,7 @@ def third_person(verb: str) -> str:
 
 def read_message(commit: Commit) -> Message | None:
     """What the message of a commit says; None where even its subject is not worth repeating."""
-    if commit.invalid or "\ufffd" in commit.subject:
+    if commit.invalid or "\ufffd" in commit.subject or len(commit.subject) > MOST_SUBJECT:
         return None
     subject = commit.subject.strip()
     for _ in range(2):
@@ -197,7 +199,7 @@ def _paragraphs(body: str) -> list[list[str]]:
     """The paragraphs as lists of lines. A fence with what is in it is one of them."""
     found: list[list[str]] = [[]]
     fenced = False
-    for line in body.splitlines():
+    for line in body[:MOST_BODY].splitlines():
         if line.lstrip().startswith("```"):
             fenced = not fenced
         if line.strip() or fenced:
@@ -211,7 +213,10 @@ def _quotable(lines: list[str], first: bool) -> str | None:
     """A paragraph as one line; None unless it can stand alone. `first`: nothing before it was left out."""
     if any(_LIST.match(line) or _TRAILER.match(line) or line[:1] in (" ", "\t") for line in lines):
         return None
-    text = _CLOSES.sub("", " ".join(" ".join(lines).split()))
+    text = " ".join(" ".join(lines).split())
+    if len(text) > 2 * MOST_PARAGRAPH:
+        return None
+    text = _CLOSES.sub("", text)
     poor = (
         len(text.split()) < LEAST_WORDS
         or len(text) > MOST_PARAGRAPH

@@ -4,7 +4,7 @@ import ast
 import re
 import textwrap
 
-from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, defaults
+from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, defaults, written
 from autodidact.generators.writing.wording import listing
 
 # Phrases about one function, and functions, that an answer lists.
@@ -102,8 +102,7 @@ def _parameters(arguments: ast.arguments) -> list[str]:
 def _defaults_of(one: Definition) -> dict[str, str]:
 
     return {
-        name: text if len(text := ast.unparse(node)) <= 40 else ""
-        for name, node in defaults(one.node).items()
+        name: text if len(text := written(node)) <= 40 else "" for name, node in defaults(one.node).items()
     }
 
 
