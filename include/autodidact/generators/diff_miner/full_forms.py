@@ -46,8 +46,8 @@ class Kind:
 
 
 KINDS = {
-    "defect": Kind(14, "defect"),
-    "defect mended": Kind(8, "defect"),
+    "defect": Kind(11, "defect"),
+    "defect mended": Kind(7, "defect"),
     "approval": Kind(9, "approval"),
     "explain": Kind(6, "what"),
     "explain by tool": Kind(8, "what"),

@@ -41,7 +41,8 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
         for shown in change.code
         for hunk in shown.hunks
         for run in _runs(hunk.lines)
-        if PIECE[0] <= len(run) <= PIECE[1] and sum(map(len, run)) <= MOST_PIECE
+        if PIECE[0] <= len([line for line in run if line[1:].strip()]) and len(run) <= PIECE[1]
+        if sum(map(len, run)) <= MOST_PIECE
         if "\n".join(line[1:] for line in run) in (change.read_now(shown.file.path) or "")
     ]
     answer = history.origin(change, rng)

@@ -71,7 +71,11 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 # A paragraph behind one that is left out may not point back to it.
-_POINTS = re.compile(r"\b(?:this|these|those|that|such|it|its|they|their|both|same)\b", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:this|these|those|that|such|it|its|they|their|both|same"
+    r"|the (?:issue|problem|bug|error|crash|change|fix|patch|latter|former|reason|result))\b",
+    re.IGNORECASE,
+)
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(
     r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$", re.IGNORECASE
@@ -105,7 +109,9 @@ class Message:
     def does(self) -> str | None:
         """The subject in the third person: `fixes the race in the pool`; None where it is no plain order."""
         first, _, rest = self.subject.partition(" ")
-        clause = first.lower() in ("fix", "fixes") and (len(rest.split()) > 7 or _CLAUSE.search(rest))
+        clause = _CLAUSE.match(rest) or (
+            first.lower() == "fix" and (len(rest.split()) > 7 or _CLAUSE.search(rest))
+        )
         if not self.imperative or "-" in first or "'" in first or clause or _SECOND_VERB.search(f" {rest}"):
             return None
         return f"{third_person(first.lower())} {rest}"
