@@ -159,7 +159,7 @@ def change(sandbox):
 
 def test_what_a_commit_does_is_said_from_its_code(change):
     assert full_sentences.edits(change) == "`reserve` now raises `ValueError` when `count > stock[item]`."
-    assert change.hidden == "(1 more file of the commit not shown.)"
+    assert change.hidden == "(Not shown: tests/test_stock.py.)"
     assert change.message.does() == "refuses to reserve more than there is"
 
 

@@ -168,8 +168,14 @@ class Change:
     @property
     def hidden(self) -> str:
         """A remark on the files that are not in `diff`; "" where it shows all."""
-        rest = len(self.commit.files) + len(self.commit.left_out) - len(self.code)
-        return f"({rest} more file{'s' if rest > 1 else ''} of the commit not shown.)" if rest else ""
+        shown = {f.file.path for f in self.code}
+        paths = [file.path for file in self.commit.files] + [path for _, path in self.commit.left_out]
+        left = [path for path in paths if path and path not in shown]
+        rest = len(paths) - len(shown) - 1
+        if rest < 0:
+            return ""
+        more = f" and {rest} more file{'s' if rest > 1 else ''}" if rest else ""
+        return f"(Not shown: {left[0]}{more}.)" if left else "(Not all files are shown.)"
 
     def diff(self, files: list[Shown] | None = None) -> str:
         """These files of it, or those that are neither tests nor changelogs, as git prints them."""
