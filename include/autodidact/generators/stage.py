@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact import garbage, seal
+from autodidact import seal
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import select
 from autodidact.generators.one_generator import run_generator
@@ -48,8 +48,7 @@ def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 def work(name: str, snapshot: Snapshot, run: Work) -> None:
     """Writes `<name>.jsonl` and `<name>.questions.jsonl`. Closes the snapshot's repository."""
     try:
-        with garbage.looked_for_rarely():
-            run_generator(name, snapshot, run)
+        run_generator(name, snapshot, run)
     finally:
         if snapshot.repository:
             snapshot.repository.close()
