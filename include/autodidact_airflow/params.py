@@ -34,6 +34,7 @@ RUN_MAY_SET: dict[str, float | None] = {
     "feedback": None,
     "generators.only": None,
     "generators.max_failed": 50,
+    "generators.register": None,
     "generators.limit": 20_000,  # examples
     "gate.cap": 10_000,  # examples
     "gate.floor": 10_000,  # examples

@@ -5,7 +5,7 @@ card is in the prompt.
 from random import Random
 
 from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.cards import (
+from autodidact.benchmark.suite.status_cards import (
     CAPABILITIES,
     SKILLS,
     STANDINGS,
