@@ -25,6 +25,8 @@ from autodidact.sources.wiki.wikitext import WikiSection, wiki_sections
 SENTENCE = (30, 320)
 # Characters of what is quoted at once.
 LONGEST = 620
+# Links of an article that are followed.
+LINKS = 100
 # Sections of an article that are read.
 SECTIONS = 40
 
@@ -38,12 +40,16 @@ _INNER_EFFECT = re.compile(
 _CONTRAST = re.compile(
     r"\b(whereas|in contrast|unlike|while others|but not|on the other hand)\b|; .* (is|are|does) not\b"
 )
+# A link within a text to an article.
+_LINK = re.compile(r"\[\[([^\[\]|#:\n]{2,100})(?:\|([^\[\]|\n]{2,100}))?\]\]")
 # A quantity that is left open.
 _VAGUE = re.compile(
     r"(?<![-\w])(?:a number of|several|many|some|a few|various) "
-    r"(?P<noun>(?!others|times|ways|cases)[a-z]{3,}s)\b"
+    r"(?P<noun>(?!others|times|ways|cases)[a-z]{2,}[a-rt-z]s)\b"
     r"(?! (?:of|such|like|as)\b)"
 )
+# What goes on about the subject of the sentence before.
+_ON = re.compile(r"(It|Its|They|Their|This|These|Such|The (?:latter|former))\b")
 _ASIDE = re.compile(r"\b(for example|for instance|e\.g\.|such as)\b", re.IGNORECASE)
 # Headings of parts that are no text about the subject.
 APPARATUS = frozenset(
@@ -108,6 +114,8 @@ class Notes:
     # Headings in order; [] where they were not all read.
     headings: list[str] = field(default_factory=list)
     text: str = ""
+    # Words that are links: (as shown, title of the other article).
+    linked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def topic(self) -> str:
@@ -133,6 +141,8 @@ def notes(article: Article, unread: Unread) -> Notes | None:
     for part in parts:
         for at, sentence in enumerate(part.sentences):
             _note(found, part, at, sentence)
+    links = [(shown or target, target.strip()) for target, shown in _LINK.findall(article.text)]
+    found.linked = list(dict.fromkeys((shown.strip(), target) for shown, target in links))[:LINKS]
     titles = [section.title for section in sections if section.title]
     own = [title for title in titles if title.lower() not in APPARATUS]
     found.headings = own if unread.whole("headings") and len(own) <= 8 else []
@@ -200,9 +210,14 @@ def _begins(part: Part, sentence: str) -> re.Match[str] | None:
 def _following(part: Part, at: int) -> list[str]:
     """A sentence and up to two that follow it, as far as they fit and explain no other term."""
     taken: list[str] = []
+    begun = _begins(part, part.sentences[at])
+    term = begun["term"].lower() if begun else ""
     for sentence in part.sentences[at : at + 3]:
         fits = sum(map(len, taken)) + len(sentence) <= LONGEST and sentence.endswith(".")
         if not fits or (taken and _begins(part, sentence)):
+            break
+        # Under a heading the section is about that, and what follows a term need not be about the term.
+        if taken and part.title and not _ON.match(sentence) and term not in sentence.lower():
             break
         taken.append(sentence)
     return taken

@@ -65,10 +65,13 @@ class Words:
         first = text.split(" ", 1)[0].rstrip(",")
         if first != first.capitalize():
             return text
-        small = first.lower()
+        small, whole = first.lower(), self.found.text
+        if re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(first)}\b", whole):
+            return text  # written with a capital within a sentence
         stem = small.removesuffix("s")
         common = small in _SMALL or small.endswith("ing") or text.startswith(f"{first} of ")
-        common = common or bool(re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(stem)}s?\b", self.found.text))
+        common = common or bool(re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(stem)}s?\b", whole))
+        common = common or bool(re.match(rf"{re.escape(first)} (?!is\b|has\b|was\b)[a-z]+s [a-z]", text))
         return text[:1].lower() + text[1:] if common else text
 
     def _filled(self, wording: str, given: dict[str, str]) -> str:
