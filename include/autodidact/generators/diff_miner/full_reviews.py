@@ -177,7 +177,7 @@ def approval(
     lead = rng.choice(
         (
             f"I'd approve it: I see no bug in these lines of `{path}`.",
-            "Nothing here stops the merge.",
+            "I see no reason to hold it back.",
             f"Approved, as far as `{path}` goes.",
             "I see no bug in it.",
             f"Fine by me; nothing in `{path}` looks wrong.",
@@ -210,7 +210,7 @@ def _same(change: Change) -> str:
             return ""
         if before != after:
             return ""
-    return "Only comments, docstrings or annotations differ: the syntax trees without them are equal."
+    return "What runs stays the same: without comments, docstrings and annotations the syntax trees are equal."
 
 
 class _Bare(ast.NodeTransformer):
