@@ -8,9 +8,9 @@ import re
 import textwrap
 
 from autodidact.generators.diff_miner import signatures
-from autodidact.generators.diff_miner.full_commit import Change, Touched, written
+from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, written
 from autodidact.generators.diff_miner.full_message import gives_reason, third_person
-from autodidact.generators.diff_miner.full_sentences import edits, joined, news, quoted, signature
+from autodidact.generators.diff_miner.full_sentences import edits, joined, news, parameters, quoted, signature
 from autodidact.generators.diff_miner.shown_files import block
 from autodidact.generators.writing.wording import capital, listing, lower
 
@@ -210,12 +210,13 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
         return None
     broken, says = verdict
     calls = users.get(one.after.short, [])
-    lead = f"Yes, for `{one.after.name}`:" if broken else f"No, calls of `{one.after.name}` keep working:"
-    passed = re.findall(r"`(\w+=)`", says) if "by name" in says else []
+    name = one.after.name
+    lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
+    passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
     if passed:
-        lead = f"Calls of `{one.after.name}` by position are not affected."
-        if rng.random() < 0.5:
-            lead = f"It depends on how `{one.after.name}` is called."
+        lead = rng.choice(
+            (f"Calls of `{name}` by position are not affected.", f"It depends on how `{name}` is called.")
+        )
     text = f"{lead} {lower(says) if not passed else capital(says)}"
     if calls:
         shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
@@ -226,11 +227,23 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     return text
 
 
+def _renames(one: Touched) -> bool:
+    """Whether one parameter has another name and the others stay in their places."""
+    old, new = (list(parameters(side.node.args)) for side in (one.before, one.after))  # type: ignore[union-attr]
+    return len(old) == len(new) and sum(a != b for a, b in zip(old, new, strict=True)) == 1
+
+
+def _wrapped(one: Definition) -> bool:
+    """Whether a decorator may call the function in its own way."""
+    names = {written(node).rpartition(".")[2] for node in one.node.decorator_list}
+    return bool(names - {"staticmethod", "classmethod", "abstractmethod"})
+
+
 def compare(one: Touched) -> tuple[bool, str] | None:
     """(whether calls break, why) of a function that has other parameters or defaults; None where that cannot
     be known.
     """
-    if one.after.short.startswith("__"):
+    if one.after.short.startswith("__") or _wrapped(one.before) or _wrapped(one.after):
         return None
     heads = []
     for side in (one.before, one.after):

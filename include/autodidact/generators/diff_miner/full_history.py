@@ -119,7 +119,11 @@ def entry(log: Shown, rng: random.Random) -> str | None:
     """The lines that a commit added to a changelog, if they are one entry."""
     added = [line[1:] for hunk in log.hunks for line in hunk.lines if line[0] == "+"]
     text = [line for line in added if line.strip()]
-    if any(line[0] == "-" for hunk in log.hunks for line in hunk.lines) or not 1 <= len(text) <= 6:
+    if (
+        any(line.startswith("..") for line in text)
+        or any(line[0] == "-" for hunk in log.hunks for line in hunk.lines)
+        or not 1 <= len(text) <= 6
+    ):
         return None
     if (
         not _ENTRY.match(text[0])

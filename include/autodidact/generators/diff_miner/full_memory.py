@@ -18,7 +18,7 @@ from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.generators.writing.conversations import assistant, user
 
 # Lines of a function that is asked to be changed.
-MOST_FUNCTION = 45
+MOST_FUNCTION = 30
 # Lines of a piece of code whose story is asked for, and characters of it.
 PIECE, MOST_PIECE = (2, 12), 700
 

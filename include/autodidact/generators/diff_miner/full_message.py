@@ -87,10 +87,12 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _WHY = re.compile(
-    r"\b(?:because|since|so that|so|otherwise|was|were|did|does|do|fails?|failed|failing|crash\w*|raises?"
-    r"|raised|wrong\w*|broken?|breaks?|missing|instead|avoids?|prevents?|ensures?|allows?|needs?|needed"
-    r"|required?|lost|lose|leaks?|race|deadlocks?|errors?|not|never|cannot|can't|doesn't|didn't|don't|isn't"
-    r"|wasn't|unable|slow\w*|only|when|if|to)\b",
+    r"\b(?:because|since|so that|otherwise|fail(?:s|ed|ing|ures?)?|crash\w*|raises?|raised"
+    r"|wrong\w*|incorrect\w*|broken?|breaks?|missing|instead|avoids?|prevents?|prevented|ensures?|allows?|needs?|needed"
+    r"|requires?|required|lost|lose|leaks?|race|deadlocks?|errors?|bugs?|problems?|not|never|cannot|\w+n't"
+    r"|unable|slow\w*"
+    r"|no longer|without|useful|confus\w+|easier|faster|deprecated|obsolete|unnecessary|redundant|caus\w+"
+    r"|makes?|helps?|could|would|should|but|previously|used to|unlike|matches|consistent|compatib\w+)\b",
     re.IGNORECASE,
 )
 
@@ -235,7 +237,7 @@ def _quotable(lines: list[str], first: bool) -> str | None:
         or any(text.count(mark) % 2 for mark in ("`", '"'))
         or text.count("(") != text.count(")")
         or not text.isprintable()
-        or text.endswith(("...", ":", ",", ";", "-"))
+        or text.endswith(("...", ":", ",", ";", "-", "i.e.", "e.g.", "etc.", " see."))
     )
     if poor:
         return None

@@ -57,11 +57,11 @@ def edits(change: Change) -> str:
 def about(one: Touched) -> str | None:
     """A sentence or two about one function."""
     now, gone = list(one.edits.now), list(one.edits.gone)
-    parameters = signature(one)
-    if parameters is None or len(now) + len(gone) > MOST_PHRASES:
+    changed = signature(one)
+    if changed is None or len(now) + len(gone) > MOST_PHRASES:
         return None
-    if parameters:
-        now.insert(0, parameters)
+    if changed:
+        now.insert(0, changed)
     name = f"`{one.after.name}`"
     again = [phrase for phrase in gone if phrase in now]
     now, gone = [p for p in now if p not in again], [p for p in gone if p not in again]
@@ -77,7 +77,7 @@ def signature(one: Touched) -> str | None:
     old, new = one.before.node.args, one.after.node.args  # type: ignore[union-attr]
     if ast.dump(old) == ast.dump(new):
         return ""
-    was, now = (list(_parameters(node)) for node in (old, new))
+    was, now = (list(parameters(node)) for node in (old, new))
     added, gone = [p for p in now if p not in was], [p for p in was if p not in now]
     values = _defaults_of(one.after)
     if len(added) == 1 and not gone:
@@ -94,7 +94,8 @@ def signature(one: Touched) -> str | None:
     return None
 
 
-def _parameters(arguments: ast.arguments) -> list[str]:
+def parameters(arguments: ast.arguments) -> list[str]:
+    """The names of the parameters, in order; starred ones last, with their stars."""
     star = [f"{mark}{a.arg}" for mark, a in (("*", arguments.vararg), ("**", arguments.kwarg)) if a]
     return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)] + star
 
