@@ -57,8 +57,9 @@ class Told:
 
     def skipped(self, part: Part) -> bool:
         """Whether a part explains nothing, or shares its heading with another of the document."""
-        aside = not part.title or ASIDE.search(part.title) or _ASIDE.search(part.title)
-        aside = aside or part.title == self.document.title
+        if not part.title or part.title == self.document.title:
+            return True
+        aside = ASIDE.search(part.title) or _ASIDE.search(part.title)
         return bool(aside) or self.titles.repeated(part.section, self.document)
 
     def _of(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:

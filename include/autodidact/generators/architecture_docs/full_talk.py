@@ -37,7 +37,9 @@ class Talk:
             words = heading(part, told.document, told.titles)
             yield from self._follow(part, words, place)
             if self.tools and told.document.source["kind"] == "git":
-                yield from self._read(part, words)
+                # In two groups, as they are what a conversation with tools is learned from.
+                for kind, row in self._read(part, words):
+                    yield f"{kind} {place % 2}", row
 
     def _follow(self, part: Part, words: Heading, place: int) -> Iterator[tuple[str, Row]]:
         """First where it is or what it is, then an example, a warning, the text, what comes next."""
@@ -122,7 +124,7 @@ def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -
             if follow := ask.draw(kind, s=f"`{name}`") if kind in ask else "":
                 history = [user(first.user), assistant(first.answer)]
                 source = second.source | {"asks": [f"talk {kind}", name]}
-                yield "talk service", replace(second, user=follow, history=history, source=source)
+                yield f"talk {kind}", replace(second, user=follow, history=history, source=source)
 
 
 def prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:
