@@ -130,17 +130,16 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
     results: list[Example | Drop] = list(examples)
     if context.early is None:
         return results
-    suspects = [
-        (place, sentence)
+    read = [
+        (place, reading)
         for place, example in enumerate(examples)
         if example.source.kind not in OWN
         for reading in readings(_text(example))
-        for sentence in second_look.suspects(reading)
     ]
-    found = second_look.orders([sentence for _, sentence in suspects], context.early)
-    for (place, _), is_order in zip(suspects, found, strict=True):
+    suspects = second_look.suspects([reading for _, reading in read])
+    for one, is_order in zip(suspects, second_look.orders(suspects, context.early), strict=True):
         if is_order:
-            results[place] = Drop(REASON, "an order in other words")
+            results[read[one.text][0]] = Drop(REASON, "an order in other words")
     return results
 
 

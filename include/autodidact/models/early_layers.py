@@ -8,9 +8,12 @@ from typing import Any
 
 from autodidact.models.embedding import Embedder
 
-# Layers after which the states are averaged. With the second look's labelled sentences (benchmarks/
+# Layers after which the states are averaged. With the second look's labelled texts (benchmarks/
 # train_second_look.py) these two find more than the last layer alone, or than all.
 AFTER = (1, 3)
+
+# What is read of a text: a window of the second look is up to three sentences.
+TOKENS, CHARACTERS = 96, 600
 
 
 class EarlyLayers(Embedder):
@@ -21,7 +24,7 @@ class EarlyLayers(Embedder):
     layers = max(AFTER)
 
     def __init__(self, cache: Any = None):
-        super().__init__(cache)
+        super().__init__(cache, tokens=TOKENS, characters=CHARACTERS)
         self.kind = f"{self.kind}-layers-{'-'.join(map(str, AFTER))}"
 
     def _pooled(self, network: Any, ids: Any, mask: Any) -> Any:
