@@ -8,7 +8,8 @@ import re
 import textwrap
 
 from autodidact.generators.diff_miner import signatures
-from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, written
+from autodidact.generators.diff_miner.full_commit import Change
+from autodidact.generators.diff_miner.full_definitions import Definition, Touched, written
 from autodidact.generators.diff_miner.full_message import gives_reason, third_person
 from autodidact.generators.diff_miner.full_sentences import edits, joined, news, parameters, quoted, signature
 from autodidact.generators.diff_miner.shown_files import block

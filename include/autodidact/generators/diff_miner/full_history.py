@@ -7,7 +7,8 @@ import random
 import re
 import textwrap
 
-from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, Value
+from autodidact.generators.diff_miner.full_commit import Change
+from autodidact.generators.diff_miner.full_definitions import Definition, Touched, Value
 from autodidact.generators.diff_miner.full_message import gives_reason
 from autodidact.generators.diff_miner.full_sentences import about, edits, joined, quoted
 from autodidact.generators.diff_miner.shown_files import Shown, block

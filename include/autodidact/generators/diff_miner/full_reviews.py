@@ -210,7 +210,9 @@ def _same(change: Change) -> str:
             return ""
         if before != after:
             return ""
-    return "What runs stays the same: without comments, docstrings and annotations the syntax trees are equal."
+    return (
+        "What runs stays the same: without comments, docstrings and annotations the syntax trees are equal."
+    )
 
 
 class _Bare(ast.NodeTransformer):

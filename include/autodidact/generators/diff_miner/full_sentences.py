@@ -4,7 +4,8 @@ import ast
 import re
 import textwrap
 
-from autodidact.generators.diff_miner.full_commit import Change, Definition, Touched, defaults, written
+from autodidact.generators.diff_miner.full_commit import Change
+from autodidact.generators.diff_miner.full_definitions import Definition, Touched, defaults, written
 from autodidact.generators.writing.wording import listing
 
 # Phrases about one function, and functions, that an answer lists.
