@@ -6,7 +6,8 @@ import re
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full_failures import failed, reads
+from autodidact.generators.tool_spec.full_changes import DAYS, PREPOSITIONS, changed
+from autodidact.generators.tool_spec.full_failures import failed
 from autodidact.generators.tool_spec.full_links import named_takers, takers
 from autodidact.generators.tool_spec.full_outcomes import is_list, outcome
 from autodidact.generators.tool_spec.full_prose import Wish, wish
@@ -14,14 +15,10 @@ from autodidact.generators.tool_spec.full_refusals import asked_back, destructiv
 from autodidact.generators.tool_spec.full_requests import requested
 from autodidact.generators.tool_spec.full_results import listed, noun_of
 from autodidact.generators.tool_spec.full_scene import Scene
-from autodidact.generators.tool_spec.full_spoken import day_said
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.wording import capital
 from autodidact.records import Example, call, canonical
-
-_DAYS = frozenset(("today", "tomorrow", "yesterday"))
-_PREPOSITIONS = frozenset("at on for in of to from with by about into".split())
 
 
 def one_call(scene: Scene) -> Example | None:
@@ -47,7 +44,7 @@ def two_calls(scene: Scene) -> Example | None:
             return None
         joined = _both(first, second, scene.rng)
     else:
-        found = _changed(scene, first)
+        found = changed(scene, first)
         if found is None:
             return None
         second, difference = found
@@ -77,62 +74,8 @@ def _both(first: Wish, second: Wish, rng: Random) -> str:
     )
 
 
-def _changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
-    """The same wish with another value of one argument, and the words for it."""
-    seed = scene.rng.random()
-    again = wish(first.known, first.given, scene.today, Random(seed))
-    for _ in range(4):
-        other = scene.draw(first.known) or {}
-        keys = [key for key in first.given if key in other and other[key] != first.given[key]]
-        keys = [
-            key for key in keys if other[key] not in first.given.values() and not _same_set(first, other, key)
-        ]
-        if not keys or again is None:
-            continue
-        key = scene.rng.choice(keys)
-        given = first.given | {key: other[key]}
-        second = wish(first.known, given, scene.today, Random(seed))
-        if second is None or not first.known.accepts(given) or second.rest != again.rest:
-            continue
-        words = _difference(again.do or again.thing, second.do or second.thing)
-        if isinstance(given[key], str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given[key]):
-            words = day_said(given[key], scene.today, scene.rng)
-            if re.search(r"since|until|start|end|from|to$|before|after", key):
-                continue
-        if words and not words.startswith("with "):
-            return second, words
-    return None
-
-
-def _same_set(first: Wish, other: dict[str, Any], key: str) -> bool:
-    """Whether it is no change that one asks for: the same list in another order, or a detail of an action."""
-    one, two = first.given[key], other[key]
-    same = isinstance(one, list) and isinstance(two, list) and sorted(map(str, one)) == sorted(map(str, two))
-    return same or not reads(first) and key not in first.known.required
-
-
-def _difference(one: str, other: str) -> str:
-    """What the second text has instead, with its preposition; "" for half of a quoted text, or the whole."""
-    before, after = one.split(), other.split()
-    start = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
-    if start is None:
-        return ""
-    end = next((n for n, (a, b) in enumerate(zip(before[::-1], after[::-1], strict=False)) if a != b), 0)
-    if after[start] in _PREPOSITIONS or after[start] in _DAYS:
-        pass
-    elif start and after[start - 1] in _PREPOSITIONS:
-        start -= 1
-    elif start > 1 and after[start - 2] in _PREPOSITIONS:
-        start -= 2
-    elif start and not re.search(r"\d", after[start]):
-        return ""
-    words = after[start : len(after) - end]
-    said = " ".join(words)
-    return said if 0 < len(words) <= 6 and said.count('"') % 2 == 0 and start else ""
-
-
 def _same(difference: str, first: Wish, rng: Random) -> str:
-    known = difference.split()[0] in _PREPOSITIONS or difference in _DAYS
+    known = difference.split()[0] in PREPOSITIONS or difference in DAYS
     if first.thing or is_list(first) or first.do.startswith("find out"):
         return rng.choice(
             (f"And {difference}?", f"The same {difference}, please." if known else f"And {difference} too.")
@@ -151,7 +94,7 @@ def follow_up(scene: Scene) -> Example | None:
     scene.offer(scene.known)
     first = scene.wish()
     got = first and outcome(scene, first, plain=True)
-    found = first and got and _changed(scene, first)
+    found = first and got and changed(scene, first)
     if not first or not got or not found:
         return None
     second, difference = found
@@ -160,7 +103,7 @@ def follow_up(scene: Scene) -> Example | None:
         *called(first.known.name, first.given, got.content),
         assistant(got.answer),
     ]
-    known = difference.split()[0] in _PREPOSITIONS or difference in _DAYS
+    known = difference.split()[0] in PREPOSITIONS or difference in DAYS
     looks = first.thing or is_list(first) or first.do.startswith("find out")
     forms = (
         [f"And {difference}?"] if looks else [f"Good. Now the same {'' if known else 'with '}{difference}."]

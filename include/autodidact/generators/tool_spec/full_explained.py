@@ -5,10 +5,10 @@ import re
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full_refusals import destructive, quoted
+from autodidact.generators.tool_spec.full_refusals import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full_scene import Scene
 from autodidact.generators.tool_spec.full_spoken import bare_day
-from autodidact.generators.tool_spec.full_values import Leaf, plain
+from autodidact.generators.tool_spec.full_values import MADE_UP, Leaf, plain
 from autodidact.generators.tool_spec.full_words import kinds, pair, say
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
@@ -66,7 +66,7 @@ def example_call(known: KnownTool, given: dict[str, Any]) -> str:
 def explained(scene: Scene) -> Example | None:
     """What a tool is for, what it takes, and a call as an example."""
     known, rng, given = scene.known, scene.rng, scene.draw()
-    if given is None or not known.purpose or len(known.properties) > MOST_ARGUMENTS:
+    if given is None or not known.purpose or len(known.properties) > MOST_ARGUMENTS or _guessed(scene, given):
         return None
     scene.offer(known)
     lines = "\n".join(f"- {argument_line(known, key)}" for key in known.properties)
@@ -75,7 +75,7 @@ def explained(scene: Scene) -> Example | None:
     words = {
         "tool": f"`{known.name}`",
         "name": known.name,
-        "says": quoted(known),
+        "says": stopped(quoted(known)),
         "purpose": " ".join(known.purpose.split()),
         "takes": takes,
         "call": example_call(known, given),
@@ -97,6 +97,12 @@ def _parts(known: KnownTool, given: dict[str, Any]) -> str:
     if left:
         lines.append(f"Left out {'is' if len(left) == 1 else 'are'} {named(left)}.")
     return "\n".join(lines)
+
+
+def _guessed(scene: Scene, given: dict[str, Any]) -> bool:
+    """Whether a value is a word without a meaning that nobody would say of such a thing."""
+    words = [value for value in given.values() if isinstance(value, str) and value in MADE_UP]
+    return bool(words) and scene.wish(given=given) is None
 
 
 def _at_hand(known: KnownTool) -> str:
@@ -143,6 +149,8 @@ def contrast(scene: Scene) -> Example | None:
         "mine": mine,
         "its": its,
         "mine_says": quoted(known),
+        "mine_stop": stopped(quoted(known)),
+        "its_stop": stopped(quoted(other)),
         "its_says": quoted(other),
         "needs": _difference_in_needs(known, other, rng),
     }
@@ -167,7 +175,7 @@ def _difference_in_needs(known: KnownTool, other: KnownTool, rng: Random) -> str
 def mistake(scene: Scene) -> Example | None:
     """A call that the schema refuses: what is wrong with it, and the right one."""
     known, rng, given = scene.known, scene.rng, scene.draw()
-    if not given or not known.valid():
+    if not given or not known.valid() or _guessed(scene, given):
         return None
     found = [one for key in given for one in _wrong(known, key, given, rng)]
     if not found:

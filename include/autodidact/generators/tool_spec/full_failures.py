@@ -10,6 +10,7 @@ from autodidact.generators.tool_spec.full_values import leaves
 from autodidact.generators.tool_spec.full_words import say
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital
 
 _TABLE = read_table(__file__, "full.yaml")
 _ERRORS, _NOT_NAMES = _TABLE["errors"], frozenset(_TABLE["not_names"])
@@ -24,6 +25,7 @@ def failed(wish: Wish, rng: Random) -> tuple[str, str]:
     """(the error that comes back, what to say of it)."""
     named = _named(wish)
     errors = [error for error in _ERRORS if error["kind"] != "unknown" or named]
+    errors = [error for error in errors if not (error.get("changes") and reads(wish))]
     kind = rng.choice(sorted({error["kind"] for error in errors}))
     error = rng.choice([one for one in errors if one["kind"] == kind])
     thing, value = named or ("", "")
@@ -35,6 +37,7 @@ def failed(wish: Wish, rng: Random) -> tuple[str, str]:
         "what": wish.do or f"look up {wish.thing}",
         "tool": f"`{wish.known.name}`",
         "means": error["means"].format(**known),
+        "Means": capital(error["means"].format(**known)),
         "says": says,
         "thing": thing,
         "value": value,

@@ -21,6 +21,7 @@ from autodidact.records import Example, call
 
 _TABLE = read_table(__file__, "full.yaml")
 _ELSEWHERE, _TEXTS = _TABLE["elsewhere"], frozenset(_TABLE["texts"])
+_MAKING = frozenset(("create", "add", "make"))
 _UNDOING, _MONEY = frozenset(_TABLE["undoing"]), frozenset(_TABLE["money"])
 # Characters of a task that is said within a sentence, and tools that one answer tells of.
 MOST_TASK, MOST_TOOLS = 90, 3
@@ -54,6 +55,9 @@ class Missing:
         form = form_of(self.leaf)
         if self.leaf.is_day:
             return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
+        words = self.known.phrase.task.split()
+        if words[:1] and words[0] in _MAKING and self.noun in words[:4] and isinstance(value, str):
+            return say("missing", "new", rng, noun=self.noun)
         if key in ("origin", "destination"):
             return say("missing", key, rng)
         if isinstance(value, list):
@@ -114,7 +118,9 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
     if scene.known.accepts(rest) or isinstance(given[key], (dict, bool)):
         return None
     asks = scene.wish(given=rest, without=key)
-    if asks is None or re.search(rf"\b(?:an?|two|some) {re.escape(names_of(key)[0])}", asks.whole):
+    if asks is None or re.match(r"\w+ (?:details|information|metadata|content)(?:$| (?:from|in) )", asks.do):
+        return None
+    if re.search(rf"\b(?:an?|two|some) {re.escape(names_of(key)[0])}", asks.whole):
         return None
     scene.offer(scene.known)
     message = requested(asks, scene.rng)
@@ -182,6 +188,7 @@ def _near(asks: Wish, nearest: KnownTool, related: bool, offered: list[KnownTool
     do, names = re.sub(r"\bmy\b", "your", do), listing(f"`{one.name}`" for one in offered)
     lead = say("none", "cannot", rng, do=do, names=names, are="is" if len(offered) == 1 else "are")
     words = {"purpose": _purpose(nearest), "tool": f"`{nearest.name}`", "quoted": quoted(nearest)}
+    words["stop"] = stopped(words["quoted"])
     return f"{lead} {say('none', 'related' if related else 'unrelated', rng, **words)}"
 
 
@@ -191,6 +198,11 @@ def quoted(known: KnownTool) -> str:
     if not text:
         return ""
     return f"“{text}”" if '"' in text else f'"{text}"'
+
+
+def stopped(text: str) -> str:
+    """A quotation that ends a sentence."""
+    return text if not text or text[-2:-1] in ".!?。" else f"{text}."
 
 
 def confirmation(scene: Scene) -> Example | None:

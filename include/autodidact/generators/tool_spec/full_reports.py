@@ -195,7 +195,8 @@ def _assumed(wish: Wish, rng: Random) -> str:
     if not left or rng.random() < 0.35:
         return ""
     key, value = rng.choice(left)
-    return say("done", "assumed", rng, word=human(key), key=key, value=value)
+    kind = "assumed_flag" if value in ("true", "false") else "assumed"
+    return say("done", kind, rng, word=human(key), key=key, value=value)
 
 
 def of_waiting(wish: Wish, rng: Random) -> tuple[str, str]:

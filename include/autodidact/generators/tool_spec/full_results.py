@@ -181,7 +181,8 @@ def record(wish: Wish, rng: Random, day: date) -> Result | None:
     if fields and not noun.endswith("s"):
         item = {name: _shifted(rng.choice(pool), day) for name, pool in list(fields.items())[1:]}
         given = next((value for key, value in wish.given.items() if noun.split()[-1] in names_of(key)), None)
-        item = ({next(iter(fields)): given} if given is not None else {}) | item
+        name = next(iter(fields))
+        item = {name: rng.choice(fields[name]) if given is None else given} | item
     elif extra:
         item = {one["field"]: rng.choice(one["values"]) for one in extra[:3]}
     else:
