@@ -35,6 +35,7 @@ def quoted(blocks: list[Block] | tuple[Block, ...]) -> str:
 
 
 def flush(rows: list[str], item: str, words: Callable[[str], str]) -> None:
+    """Adds an item of a list to its rows, its marker as it is and its text as plain words."""
     if item.strip():
         lead = re.match(r"\s*(?:(?:[-*+•]|\(?(?:\d+|#)[.)])\s+)?", item)
         assert lead
@@ -42,6 +43,7 @@ def flush(rows: list[str], item: str, words: Callable[[str], str]) -> None:
 
 
 def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Block]:
+    """(where it ends, the block) of the fenced code that begins at `place`."""
     end = place + 1
     while end < len(lines) and not lines[end].strip().startswith(fence[2]):
         end += 1
@@ -53,6 +55,7 @@ def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Blo
 
 
 def code_block(language: str, body: list[str]) -> Block:
+    """A block of code; a gap where it is empty or could not be fenced again."""
     text = "\n".join(line.rstrip() for line in body).strip("\n")
     return Block("code", text, language) if text.strip() and "```" not in text else Block("gap")
 
@@ -64,9 +67,11 @@ def fenced(block: Block) -> str:
 
 
 def text_block(text: str) -> Block:
+    """A paragraph; a gap where something of it is lost."""
     text = text.strip()
     return Block("gap") if not text or is_broken(text) else Block("text", text)
 
 
 def note_block(kind: str, text: str) -> Block:
+    """A note or a warning; a gap where something of it is lost."""
     return Block("note", text.strip(), kind) if text.strip() and not is_broken(text) else Block("gap")

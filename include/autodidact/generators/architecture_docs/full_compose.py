@@ -17,6 +17,8 @@ from autodidact.stage import Troubles
 
 # Names in an answer.
 MOST = 8
+# A host where an address may have one, and its port.
+_ADDRESS = re.compile(r"(?:^|//|@)([A-Za-z][\w.-]*)(?::(\d{2,5}))?(?=[/,;?]|$)")
 _CONDITIONS = {
     "service_healthy": "to be healthy",
     "service_completed_successfully": "to finish successfully",
@@ -33,11 +35,11 @@ def addresses(values: dict[str, str], hosts: set[str]) -> dict[str, tuple[str, s
     """Variable -> (host, port or "") where a value is the address of one of these hosts. What else stands in
     a value, a user or a password, is not read.
     """
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for name, value in values.items():
-        match = re.search(r"(?:^|//|@)([A-Za-z][\w.-]*)(?::(\d{2,5}))?(?=[/,;?]|$)", value[:300])
-        if match and match[1].split(".")[0] in hosts:
-            found[name] = match[1].split(".")[0], match[2] or ""
+        for match in _ADDRESS.finditer(value[:300]):
+            if match[1].split(".")[0] in hosts:
+                found.setdefault(name, (match[1].split(".")[0], match[2] or ""))
     return found
 
 

@@ -59,6 +59,7 @@ class Passage:
 
     @property
     def text(self) -> str:
+        """The blocks as Markdown."""
         return quoted(self.blocks)
 
     @property

@@ -105,6 +105,7 @@ class Told:
         return self.ask.draw(kind, **fields)
 
     def fields(self, part: Part, words: Heading) -> dict[str, str]:
+        """The fields of shapes about a part (full.yaml)."""
         return known(self.document, part) | {
             "t": words.name,
             "T": words.quoted,
