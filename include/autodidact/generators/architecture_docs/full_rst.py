@@ -81,7 +81,7 @@ class Rst:
             return end, [text_block(text)]
         body, after = _indented(lines, end)
         text = text.removesuffix("::").rstrip()
-        text = f"{text}:" if text and not text.endswith(":") else text
+        text = f"{text}:" if text and not text.endswith((":", ".", "!", "?")) else text
         return after, [*([text_block(text)] if text else []), code_block("", body)]
 
     def _term(

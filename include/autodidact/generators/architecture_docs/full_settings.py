@@ -80,11 +80,14 @@ def _setting(
         return
     default = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
     found = passage(blocks, code=False, most=LONGEST_TEXT)
-    if found is None:
+    if found is None or found.text[:1].islower():
         return
     quote = {"said": said(found.text), "block": block(found.text)}
     term = name if name.startswith("`") else f'"{plain}"'
     fields = known(document, part) | {"t": term, "T": f'"{part.title}"'} | _default(default)
+    # A first line that is no term: a sentence goes on below it.
+    if len(plain.split()) > 5 or plain[-1] in ",;.-" or " -- " in plain:
+        return
     if name.startswith("`") and not re.fullmatch(r"[A-Za-z_@][\w.@-]*(\(\))?", plain):
         return
     kind = "setting" if default and not _SECRET.search(default) else "term"
