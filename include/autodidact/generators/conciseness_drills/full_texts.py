@@ -141,15 +141,23 @@ def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage
     """The beginning of a section up to where something is lost; None of one without prose."""
     paragraphs: list[str] = []
     for paragraph in section.paragraphs:
-        if not paragraph.endswith((".", "!", "?")) or not balanced(paragraph):
+        if not _begins(paragraph, path) or not paragraph.endswith((".", "!", "?")) or not balanced(paragraph):
             break
         paragraphs.append(paragraph)
-    facts = [s for paragraph in section.paragraphs for s in sentences(paragraph) if is_fact(s)]
+    begun = [paragraph for paragraph in section.paragraphs if _begins(paragraph, path)]
+    facts = [s for paragraph in begun for s in sentences(paragraph) if is_fact(s)]
     if not paragraphs and not facts:
         return None
     lines = [section.line, max(section.end, section.line)]
     source = cited | {"ref": f"{cited['ref']}:{section.line}", "lines": lines}
     return Passage(section.title, path, paragraphs, list(dict.fromkeys(facts)), source, fresh)
+
+
+def _begins(paragraph: str, path: str) -> bool:
+    """Whether a paragraph begins with a sentence. In reStructuredText one that begins with code may be the rest
+    of a line that began with a role.
+    """
+    return re.match(r"[A-Z(\"]" if path.endswith(".rst") else r"[A-Z(\"`]", paragraph) is not None
 
 
 def _docstrings(snapshot: "Snapshot") -> Iterator[Docstring]:
