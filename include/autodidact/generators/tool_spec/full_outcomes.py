@@ -14,6 +14,7 @@ from autodidact.generators.tool_spec.full_reports import (
     of_whether,
 )
 from autodidact.generators.tool_spec.full_results import (
+    ACTING,
     MANY,
     READ,
     Result,
@@ -90,7 +91,7 @@ def _outcome(scene: Scene, wish: Wish, plain: bool) -> Outcome | None:
         result = record(wish, rng, scene.day)
         said = result and of_record(result, wish, rng)
         return Outcome(result.content, *said, result) if result and said else None
-    if not plain and rng.random() < WAITING:
+    if not plain and verb_of(wish) in ACTING and rng.random() < WAITING:
         return Outcome(*_with_no_ask(of_waiting(wish, rng)))
     links = named_takers(wish.known, scene.usable)
     link = next((one for one in links if one[0] in scene.offered), links[0] if links else None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from autodidact.generators.tool_spec.full_prose import Wish
 from autodidact.generators.tool_spec.full_spoken import names_of
-from autodidact.generators.tool_spec.full_values import MADE_UP, plural, singular
+from autodidact.generators.tool_spec.full_values import MADE_UP, drawn, plural, singular
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_values import sample
 from autodidact.generators.tool_spec.verb_forms import VERBS
@@ -30,7 +30,7 @@ _FIELDS = {word: one for words, one in _TABLE["fields"].items() for word in word
 _IRREGULAR, _DOUBLED = _TABLE["participles"], frozenset(_TABLE["doubled"])
 
 MANY, _MAKING = frozenset(_TABLE["many"]), frozenset(_TABLE["making"])
-_ACTING = frozenset(_TABLE["acting"])
+ACTING = frozenset(_TABLE["acting"])
 READ = MANY | frozenset(_TABLE["reading"])
 _CUT = re.compile(
     r" (?:of|for|from|in|on|at|to|with|by|called|labelled|sorted|and|that|which|using|across|about|between"
@@ -113,7 +113,8 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
     refs: list[Any] = []
     if consumer:
         tool, key = consumer
-        refs = [given[key] for _ in range(12) if (given := tool.draw(rng)) and key in given]
+        made = [drawn(tool, rng, day, lambda leaf: False) for _ in range(2 * MOST)]
+        refs = [given[key] for given in made if given and key in given]
         refs = list(dict.fromkeys(refs))
         if fields and not any(re.search(r"\d", str(one)) for one in refs):
             refs = []
@@ -135,7 +136,7 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
     items = [
         {ref: value}
         | {
-            name: _shifted(pool[number % len(pool)] if len(pool) > MOST else rng.choice(pool), day)
+            name: _shifted(pool[number % len(pool)] if len(pool) >= MOST else rng.choice(pool), day)
             for name, pool in list(rest.items())[:3]
         }
         for number, value in enumerate(values[:count])
@@ -214,7 +215,7 @@ def _of_schema(known: KnownTool, rng: Random) -> dict[str, Any] | None:
 def acted(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random) -> Result | None:
     """What an action returns: what it made, or that it is done."""
     verb = verb_of(wish)
-    if verb not in _ACTING:
+    if verb not in ACTING:
         return None
     if consumer:
         made = consumer[0].draw(rng)
