@@ -117,7 +117,8 @@ class Writer:
         elif kind.endswith(" by tool"):
             messages, tools = self._by_tool(change, kind.removesuffix(" by tool"), rng), TOOLS
         elif kind in BY_MEMORY:
-            messages = BY_MEMORY[kind](change, rng, self._room)
+            written = kind != "implement" or self._stands(change)
+            messages = BY_MEMORY[kind](change, rng, self._room) if written else None
         else:
             messages = self._pasted(change, kind, rng)
         return self._example(kind, change, messages, tools, also, rng)
@@ -254,6 +255,10 @@ class Writer:
             self._calls = change.commit.sha, found
         return self._calls[1]
 
+    def _stands(self, change: Change) -> bool:
+        """Whether all that it shows is right, as far as is known."""
+        return all(self._right(change, part, hunk) for part in change.code for hunk in part.hunks)
+
     def _right(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
         """Whether time has confirmed these lines, and no call in their file is refused by its function."""
         return (
@@ -266,7 +271,7 @@ class Writer:
         shown = self._room.diff(change)
         if not shown or not all(f.file.path.endswith(".py") for f in change.code) or not change.complete:
             return None
-        if not all(self._right(change, part, hunk) for part in change.code for hunk in part.hunks):
+        if not self._stands(change):
             return None
         answer = reviews.approval(change, self._users(change), rng)
         form = "titled" if rng.random() < TITLED else "pasted"

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 )
 _POOR_SUBJECT = re.compile(
     r"https?://|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b|\bwip\b|fixup!|squash!|\bmerge\b|\btypos?\b|\bbump(s|ed)?\b"
-    r"|\bpre-commit\b|\blint(er|ing)?\b|cherry.?pick|\bflake8\b|\bisort\b|\breverts?\b|\brelease\b"
+    r"|\bpre-commit\b|\blint(er|ing)?\b|cherry.?pick|\bflake8\b|\bisort\b|\brevert(?:s|ed|ing)?\b|\brelease\b"
     r"|\bpr review"
     r"|\breview\b|\bfeedback\b|\bdependenc|\bversions?\b \d|^update (?:the )?\S+$|copyright|\bauthors?\b|@"
     r"|\bcomments? from\b|\bmore (?:stuff|fixes)\b"
