@@ -67,7 +67,7 @@ KINDS = (
     Kind(denials.base, 3),
     Kind(denials.place, 3),
     Kind(denials.unknown, 3),
-    Kind(talks.follow_up, 14),
+    Kind(talks.follow_up, 20),
     Kind(talks.which_tests, 4),
     Kind(talks.named, 4),
     Kind(talks.look_up, 3),
@@ -127,7 +127,11 @@ def _pieces(
     for d in scattered(definitions, rng):
         if d is None or d.qualname in view.code.files[d.path].repeated:
             continue
-        yield kind.write(view, d, rng)
+        try:
+            yield kind.write(view, d, rng)
+        except RecursionError:
+            # An expression so deep that it can be read and not be walked.
+            yield None
 
 
 def _example(

@@ -6,13 +6,17 @@ sentences in the order of the source; where a part has markup that is not unders
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from autodidact.generators.ast_parser.code_view import ROLES
-from autodidact.sources.documents.sentences import sentences
+from autodidact.sources.documents.sentences import in_first_person, sentences
 
 # Characters of what is said of one parameter, and of the whole prose.
 MAX_ENTRY = 220
 MAX_PROSE = 700
+# Characters of a docstring that are read, and of a line of it: a longer one ends what is read.
+MAX_TEXT = 20_000
+MAX_LINE = 1000
 
 _KINDS = {
     "params": "args|arguments|parameters|params|keyword arguments|keyword args|other parameters",
@@ -64,11 +68,12 @@ class Doc:
 def read_doc(text: str) -> Doc:
     """The parts of a docstring whose indentation was taken away."""
     doc = Doc()
+    lines = [*takewhile(lambda line: len(line) <= MAX_LINE, text[:MAX_TEXT].expandtabs().split("\n"))]
+    text = "\n".join(lines)
     blocks = _blocks(text)
     prose = _leading_prose(blocks)
     if prose:
         doc.summary, doc.more = prose[0], prose[1:]
-    lines = text.expandtabs().split("\n")
     _read_sections(lines, doc)
     _read_fields(lines, doc)
     _read_markdown(lines, doc)
@@ -97,6 +102,8 @@ def _sentence(text: str) -> str:
         return ""
     if found[-1] not in ".!?" and not found.endswith((".)", '."', ".`")):
         found += "."
+    if in_first_person(found):
+        return ""
     balanced = found.count("(") == found.count(")") and found.count('"') % 2 == 0
     return found if balanced else ""
 
@@ -143,7 +150,7 @@ def _entry(lines: list[str]) -> str:
         taken = f"{taken} {sentence}".strip()
     if not taken or taken[-1] in ":;,(" or taken.count("(") != taken.count(")") or taken.count("`") % 2:
         return ""
-    if _EMPTY.match(taken):
+    if _EMPTY.match(taken) or in_first_person(taken):
         return ""
     return taken if taken[-1] in ".!?" else f"{taken}."
 

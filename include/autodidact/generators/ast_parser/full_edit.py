@@ -70,7 +70,8 @@ def _like(view: FullView, d: Definition, rng: random.Random) -> Definition | Non
     stem = d.name.strip("_").partition("_")[0]
     near = [x for x in pool if x.owner == d.owner and x.public and view.does(x) and _stem(x.name) == stem]
     near = [x for x in near if {*own_params(x)} & {*own_params(d)}] if len(stem) > 2 else []
-    found = same or near
+    # A prefix of many (`cmd_`) says nothing of likeness.
+    found = same or (near if len(near) <= 3 else [])
     return rng.choice(found) if found else None
 
 

@@ -4,7 +4,7 @@ import random
 
 from autodidact.generators.ast_parser.full_calls import uses
 from autodidact.generators.ast_parser.full_piece import Piece
-from autodidact.generators.ast_parser.full_view import FullView, by_file, joined, paragraphs
+from autodidact.generators.ast_parser.full_view import FullView, by_file, calls_itself, joined, paragraphs
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
@@ -112,6 +112,8 @@ def covered(view: FullView, tests: list[Definition], rng: random.Random) -> str:
 def hedge(view: FullView, d: Definition, whole: bool, rng: random.Random) -> str:
     """How complete a list of callers is."""
     name = d.name
+    if whole and calls_itself(view, d):
+        return "It also calls itself; I see no further call of it in the Python code."
     if whole:
         ways = ["That is all of the Python code here; what others built on it I cannot see.", ""]
         if view.names[name] == 1:

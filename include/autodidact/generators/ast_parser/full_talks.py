@@ -13,7 +13,14 @@ from autodidact.generators.ast_parser import full_structure as structure
 from autodidact.generators.ast_parser.full_calls import Use, arguments, uses
 from autodidact.generators.ast_parser.full_impact import impact
 from autodidact.generators.ast_parser.full_piece import COMMON, Piece
-from autodidact.generators.ast_parser.full_view import FullView, by_file, joined, own_params, paragraphs
+from autodidact.generators.ast_parser.full_view import (
+    FullView,
+    by_file,
+    calls_itself,
+    joined,
+    own_params,
+    paragraphs,
+)
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.wording import listing
 from autodidact.records import call
@@ -143,7 +150,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Everybody who calls it, then which of these are tests."""
     known = view.callers(d)
-    if known is None or d.test or not known.real or not known.tests:
+    if known is None or d.test or not known.real or not known.tests or calls_itself(view, d):
         return None
     real, tests = known.real, known.tests
     if len(real) + len(tests) > 8 or any(c.kind == "module" for c in (*real, *tests)):

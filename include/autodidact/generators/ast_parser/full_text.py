@@ -13,8 +13,8 @@ from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 
-# Files whose trees are kept; a tree takes about 40 times its text, so at most some hundred MB.
-KEPT = 128
+# Characters of the files whose trees are kept, which take about 60 times as many bytes.
+KEPT = 5_000_000
 # Characters of an expression that is quoted within a sentence.
 MAX_EXPRESSION = 90
 # Lines and characters of code in a fence.
@@ -37,6 +37,16 @@ class Shown(NamedTuple):
         return f"```python\n{self.text}\n```"
 
 
+class _File(NamedTuple):
+    """A file: its lines, its tree, and of that the definitions by line and name and the simple statements."""
+
+    lines: list[str]
+    tree: ast.Module
+    nodes: dict[tuple[int, str], Node]
+    statements: list[ast.stmt]
+    characters: int
+
+
 class Texts:
     """The files of a code base at its commit. What cannot be read, or parsed on the oldest Python that runs
     this, is None: so examples do not depend on the interpreter.
@@ -44,24 +54,22 @@ class Texts:
 
     def __init__(self, code: CodeBase, repository: Repository):
         self._code, self._repository = code, repository
-        self._files: OrderedDict[str, tuple[list[str], ast.Module] | None] = OrderedDict()
+        self._files: OrderedDict[str, _File | None] = OrderedDict()
+        self._kept = 0
 
     def lines(self, path: str) -> list[str] | None:
         """The lines of a file, as `ast` counts them."""
         found = self._file(path)
-        return found[0] if found else None
+        return found.lines if found else None
 
     def tree(self, path: str) -> ast.Module | None:
         found = self._file(path)
-        return found[1] if found else None
+        return found.tree if found else None
 
     def node(self, d: Definition) -> Node | None:
         """The syntax tree of a definition."""
-        tree = self.tree(d.path)
-        for node in ast.walk(tree) if tree else ():
-            if isinstance(node, Node) and node.lineno == d.lines[0] and node.name == d.name:
-                return node
-        return None
+        found = self._file(d.path)
+        return found.nodes.get((d.lines[0], d.name)) if found else None
 
     def function(self, d: Definition) -> Function | None:
         node = self.node(d) if d.kind != "class" else None
@@ -82,7 +90,7 @@ class Texts:
         if lines is None or not 1 <= first <= last <= len(lines) or last - first >= MAX_LINES:
             return None
         text = textwrap.dedent("\n".join(lines[first - 1 : last])).strip("\n").rstrip()
-        plain = "```" not in text and "\t" not in text and text.isprintable() is not None
+        plain = "```" not in text and text.replace("\n", "").isprintable()
         return Shown(text, first, last) if plain and len(text) <= MAX_CODE else None
 
     def definition(self, d: Definition) -> Shown | None:
@@ -98,36 +106,46 @@ class Texts:
             return None
         line = lines[first - 1].encode("utf-8", "replace")
         text = line[node.col_offset : node.end_col_offset].decode("utf-8", "replace")  # type: ignore[attr-defined]
-        return text if 0 < len(text) <= MAX_EXPRESSION and "`" not in text else None
+        return text if 0 < len(text) <= MAX_EXPRESSION and "`" not in text and text.isprintable() else None
 
     def statement(self, path: str, number: int) -> tuple[ast.stmt, Shown] | None:
         """The simple statement that has this line, and its lines."""
-        tree = self.tree(path)
-        for node in ast.walk(tree) if tree else ():
-            if not isinstance(node, _SIMPLE) or not node.lineno <= number <= (node.end_lineno or 0):
+        found = self._file(path)
+        for node in found.statements if found else ():
+            if not node.lineno <= number <= (node.end_lineno or 0):
                 continue
             shown = self.shown(path, node.lineno, node.end_lineno or node.lineno)
             return (node, shown) if shown and len(shown.text.split("\n")) <= 10 else None
         return None
 
-    def _file(self, path: str) -> tuple[list[str], ast.Module] | None:
+    def _file(self, path: str) -> _File | None:
         if path in self._files:
             self._files.move_to_end(path)
             return self._files[path]
         self._files[path] = found = self._read(path)
-        if len(self._files) > KEPT:
-            self._files.popitem(last=False)
+        self._kept += found.characters if found else 0
+        while self._kept > KEPT and len(self._files) > 1:
+            _, oldest = self._files.popitem(last=False)
+            self._kept -= oldest.characters if oldest else 0
         return found
 
-    def _read(self, path: str) -> tuple[list[str], ast.Module] | None:
+    def _read(self, path: str) -> _File | None:
         try:
             text = text_of(self._repository.read(self._code.files[path].blob))
             with warnings.catch_warnings():
                 # Invalid escapes in somebody's source are not ours to report.
                 warnings.simplefilter("ignore")
-                return text.split("\n"), ast.parse(text, feature_version=SYNTAX)
+                tree = ast.parse(text, feature_version=SYNTAX)
         except (AutodidactError, Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
             return None
+        nodes: dict[tuple[int, str], Node] = {}
+        statements: list[ast.stmt] = []
+        for node in ast.walk(tree):
+            if isinstance(node, Node):
+                nodes.setdefault((node.lineno, node.name), node)
+            elif isinstance(node, _SIMPLE):
+                statements.append(node)
+        return _File(text.split("\n"), tree, nodes, statements, len(text))
 
 
 _SIMPLE = (

@@ -13,6 +13,7 @@ from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import listing, lower
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.docstrings import first_sentence
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.repository import Repository
 
@@ -54,11 +55,12 @@ class FullView(CodeView):
         self._docs: dict[Definition, Doc] = {}
 
     def doc(self, d: Definition) -> Doc:
-        """The docstring of a definition, taken apart."""
+        """The docstring of a definition, taken apart; nothing of one that was copied from another."""
         if d not in self._docs:
             if len(self._docs) >= KEPT:
                 self._docs.clear()
-            self._docs[d] = read_doc(self.texts.docstring(d)) if d.doc else Doc()
+            own = d.doc and first_sentence(d.doc) not in self.copied
+            self._docs[d] = read_doc(self.texts.docstring(d)) if own else Doc()
         return self._docs[d]
 
     def plain(self, d: Definition) -> str:
@@ -136,6 +138,11 @@ def own_params(d: Definition) -> list[str]:
     """The parameters that a caller passes: without the object or the class that a method is called on."""
     bound = d.owner is not None and "staticmethod" not in d.decorators
     return [*d.params[1 if bound else 0 :]]
+
+
+def calls_itself(view: CodeView, d: Definition) -> bool:
+    """Whether it is recursive: it is not among its own callers."""
+    return any(view.code.resolve(d.path, call, d.owner) is d for call in d.calls)
 
 
 def thing(d: Definition) -> str:
