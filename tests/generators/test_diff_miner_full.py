@@ -189,6 +189,23 @@ def test_a_commit_is_printed_without_the_people_of_its_trailers(change):
     assert "Ada" not in change.printed
 
 
+def test_a_renamed_parameter_breaks_calls_by_name_alone(sandbox):
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    sandbox.commit("Name the goods of a reservation", {"stock.py": STOCK.replace("item", "goods")}, hours=1)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        message = read_message(newest)
+        assert message is not None
+        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+        calls = {"reserve": ["shop.py:3: reserve(stock, pen, 1)"]}
+        assert full_answers.breaks(change, calls, random.Random(1)) == (
+            "It depends on how `reserve` is called. `item` is gone and `goods` is new. Calls that pass `item=` by"
+            " name raise TypeError. What is passed by position lands in `goods`; whether it fits there, the"
+            f" signature leaves open.\n\nAt {change.sha} these lines call something of that name:\n\n"
+            "- `shop.py:3: reserve(stock, pen, 1)`\n\nNo line of these passes `item=`."
+        )
+
+
 def test_a_changelog_entry_goes_where_its_heading_is():
     patch = "@@ -1,4 +1,5 @@\n # Changes\n ## 2.0\n ### Fixed\n+* Refuse to reserve more than there is in stock.\n * Old\n"
     (hunk,) = hunks(patch)

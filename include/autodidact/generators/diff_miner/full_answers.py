@@ -215,8 +215,10 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
     passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
     if passed:
-        lead = rng.choice(
-            (f"Calls of `{name}` by position are not affected.", f"It depends on how `{name}` is called.")
+        now = next(new for old, new in _places(one) if old != new)
+        lead = f"It depends on how `{name}` is called."
+        says += (
+            f" What is passed by position lands in `{now}`; whether it fits there, the signature leaves open."
         )
     text = f"{lead} {lower(says) if not passed else capital(says)}"
     if calls:
@@ -230,8 +232,14 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
 
 def _renames(one: Touched) -> bool:
     """Whether one parameter has another name and the others stay in their places."""
+    places = _places(one)
+    return len(places) > 0 and sum(old != new for old, new in places) == 1
+
+
+def _places(one: Touched) -> list[tuple[str, str]]:
+    """The parameters before and after, in pairs; none where their numbers differ."""
     old, new = (list(parameters(side.node.args)) for side in (one.before, one.after))  # type: ignore[union-attr]
-    return len(old) == len(new) and sum(a != b for a, b in zip(old, new, strict=True)) == 1
+    return list(zip(old, new, strict=True)) if len(old) == len(new) else []
 
 
 def _wrapped(one: Definition) -> bool:
