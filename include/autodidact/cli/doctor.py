@@ -97,6 +97,8 @@ def _base(runtime: Runtime) -> str:
         )
     elif base.id in PACKAGED:
         licence = f"; {PACKAGED[base.id].about}, licence {PACKAGED[base.id].licence}"
+    elif base.id == "sprout":
+        licence = "; it learns values, no sentences: `make cycle BASE=smollm2` takes a real language model"
     own = (
         "its own" if knows_tools(template_of(base.path)) else "its own turns, with Autodidact's form of tools"
     )
