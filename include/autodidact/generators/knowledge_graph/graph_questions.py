@@ -199,8 +199,11 @@ class GraphQuestions:
                 triples.insert(0, Triple(wrong, relation, node))
                 answer = f"No, the other way round: {phrase.say([wrong], [node])}"
                 answer = self._closed(answer, relation, node, wrong)
-            else:
+            elif self.whole_out(node, relation):
                 answer = self._closed(f"No. {phrase.say([node], objects)}", relation, node, wrong)
+            else:
+                # That it is not among them is known, and not which others there are.
+                continue
             ask = phrase.mistaken(node, wrong) if self.rng.random() < 0.4 else phrase.whether(node, wrong)
             yield self._fact(["whether", relation, node, wrong], ask, answer, triples, node)
 

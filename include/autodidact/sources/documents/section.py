@@ -86,6 +86,7 @@ class Writer:
             self.lost(scope, "a table with something in its head that is no text", line)
             return
         good = [row for row in body if len(row) == len(header) and not any(map(is_broken, row))]
+        good = [row for row in good if row[0] not in continued(good)]
         if len(good) < len(body):
             self.lost(scope, "a row of a table that is not whole", line)
         self.section.tables.append([header, *good])
@@ -106,3 +107,16 @@ class Writer:
         """What was read of a text with so many lines."""
         self.section.end = end
         return Prose([section for section in self.found if section.title], self.unread)
+
+
+def continued(rows: list[list[str]]) -> set[str]:
+    """First cells that do not stand for one row: blank ones, which go on with the row above, and the cells
+    above these.
+    """
+    above, found = "", set()
+    for row in rows:
+        if row[0].strip():
+            above = row[0]
+        else:
+            found |= {row[0], above}
+    return found
