@@ -5,15 +5,6 @@ card is in the prompt.
 from random import Random
 
 from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.status_cards import (
-    CAPABILITIES,
-    SKILLS,
-    STANDINGS,
-    card,
-    confidence_rule,
-    score_lines,
-    scores,
-)
 from autodidact.benchmark.suite.consciousness_statements import (
     admit_gap,
     limits_stated,
@@ -23,6 +14,15 @@ from autodidact.benchmark.suite.consciousness_statements import (
     self_report,
 )
 from autodidact.benchmark.suite.drawing import bullets, choose, shuffled
+from autodidact.benchmark.suite.status_cards import (
+    CAPABILITIES,
+    SKILLS,
+    STANDINGS,
+    card,
+    confidence_rule,
+    score_lines,
+    scores,
+)
 from autodidact.benchmark.suite.vocabulary import MONTHS, PROJECTS, SERVICES
 
 NAME = "Reply with the name only."

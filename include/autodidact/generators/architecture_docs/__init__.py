@@ -104,7 +104,11 @@ def read(snapshot: Snapshot) -> _Documents:
             "there is no document in the repository, and sources.documents names none",
             setting="sources.documents",
         )
-    names = Counter(document.path.rpartition("/")[2] for document in found)
+    paths = {document.path for document in found}
+    if snapshot.repository:
+        # A file of that name that is no document may be the one that is meant.
+        paths.update(entry.path for entry in snapshot.repository.files())
+    names = Counter(path.rpartition("/")[2] for path in paths)
     found = [
         replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found
     ]  # a name alone must not be ambiguous

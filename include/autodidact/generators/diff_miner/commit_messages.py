@@ -6,6 +6,7 @@ and drops noise by words: links, commit ids, issue numbers, merges, version bump
 
 import re
 
+from autodidact.generators.diff_miner.subject_fits import subject_fits
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.documents.sentences import in_first_person, sentences
 from autodidact.sources.git.commits import Commit
@@ -91,6 +92,7 @@ def message(commit: Commit) -> str | None:
         or _NOISE.search(subject)
         or in_first_person(subject)
         or _is_vague(words, commit)
+        or not subject_fits(subject, commit)
     ):
         return None
     subject = subject[0].upper() + subject[1:]

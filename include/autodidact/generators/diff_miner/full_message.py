@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from autodidact.generators.diff_miner.commit_messages import VERBS
+from autodidact.generators.diff_miner.subject_fits import subject_fits
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.commits import Commit
 
@@ -161,6 +162,7 @@ def read_message(commit: Commit) -> Message | None:
         or not subject.isprintable()
         or subject.endswith((",", ":", "…", "...", "?"))
         or not words[0][0].isalpha()
+        or not subject_fits(subject, commit)
     ):
         return None
     imperative = words[0].lower() in VERBS
