@@ -154,8 +154,8 @@ def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage
 
 
 def _begins(paragraph: str, path: str) -> bool:
-    """Whether a paragraph begins with a sentence. In reStructuredText one that begins with code may be the rest
-    of a line that began with a role.
+    """Whether a paragraph begins with a sentence. In reStructuredText one that begins with code may be the
+    rest of a line that began with a role.
     """
     return re.match(r"[A-Z(\"]" if path.endswith(".rst") else r"[A-Z(\"`]", paragraph) is not None
 
