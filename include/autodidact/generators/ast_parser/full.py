@@ -67,7 +67,7 @@ KINDS = (
     Kind(denials.base, 3),
     Kind(denials.place, 3),
     Kind(denials.unknown, 3),
-    Kind(talks.follow_up, 20),
+    Kind(talks.follow_up, 30),
     Kind(talks.which_tests, 4),
     Kind(talks.named, 4),
     Kind(talks.look_up, 3),

@@ -87,8 +87,11 @@ def _parameters(view: FullView, d: Definition, rng: random.Random) -> list[str]:
 def _result(view: FullView, d: Definition) -> list[str]:
     """What the docstring says of the result and of exceptions."""
     doc = view.doc(d)
-    lines = [f"On the result it says: {quoted(doc.returns)}"] if doc.returns else []
-    lines += [f"`{name}` is raised, in its words: {quoted(said)}" for name, said in [*doc.raises.items()][:2]]
+    lines = [f"On the result the docstring says: {quoted(doc.returns)}"] if doc.returns else []
+    lines += [
+        f"`{name}` is raised, in the words of the docstring: {quoted(said)}"
+        for name, said in [*doc.raises.items()][:2]
+    ]
     return [joined(*lines)] if lines else []
 
 

@@ -37,7 +37,7 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         piece = Piece(ask, paragraphs(say, extra) if "```" in extra else joined(say, extra), d)
         if turn == 2:
             piece = _looked_up(view, piece, question, rng)
-        elif turn == 4:
+        elif turn in (1, 4):
             piece = _after_another(view, piece, question)
         yield piece, row
 

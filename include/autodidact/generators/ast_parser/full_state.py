@@ -108,7 +108,10 @@ def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"Without parentheses: `{name}` is a property, so reading `obj.{name}` on {on}"
             f" runs this code each time. `obj.{name}()` would call whatever the property returns."
         )
-        asks = [f"Do I write `.{name}` or `.{name}()`?", f"Why does calling `{name}()` fail on my `{owner}`?"]
+        asks = [
+            f"Do I write `.{name}` or `.{name}()`?",
+            f"How do I read `{name}` of {article(owner)} `{owner}`?",
+        ]
     elif "classmethod" in d.decorators and node.args.args:
         first = node.args.args[0].arg
         say = (

@@ -99,7 +99,9 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     pieces = []
     kinds = {lead}
     for write, asks in rng.sample(_FOLLOWING, len(_FOLLOWING)):
-        if write is memory.explain and any(view.doc(d).summary[1:40] in text for text in used):
+        # After its verb, whose ending is changed.
+        told = view.doc(d).summary.partition(" ")[2][:30]
+        if write is memory.explain and told and any(told in text for text in used):
             continue
         kind = getattr(write, "func", write)
         piece = write(view, d, rng) if kind not in kinds else None
