@@ -20,7 +20,7 @@ from autodidact.gate import ngrams
 
 # Log-odds from which the first model lets a window pass, and from which the second calls it an order.
 # benchmarks/train_second_look.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -2.0, 0.5
+PASS, ORDER = -1.5, 1.0
 
 # Words and characters of a sentence that is looked at: what is longer is a list or code. A sentence in other
 # than Latin letters, which may know no blanks, has so many characters at least.
