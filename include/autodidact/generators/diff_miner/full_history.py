@@ -110,7 +110,7 @@ def origin(change: Change, rng: random.Random) -> str | None:
             f'There is a reason on record, in {sha} of {date} ("{subject}"):',
             says,
             issue,
-            "Whoever takes it out has to answer that first.",
+            "So it is there on purpose.",
         ),
     )
     return joined(*rng.choice(forms))

@@ -143,7 +143,7 @@ def finding(one: Planted, rng: random.Random) -> str:
         )
     if more:
         parts.append(more)
-    put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "This is what belongs there:"))
+    put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
     return f"{' '.join(parts)} {put}\n\n{fix}"
 
 
@@ -166,7 +166,7 @@ def approval(
         lead = rng.choice(
             (
                 f"{fixed}, so my objection is gone.",
-                f"Yes. {fixed}, which was all that I had asked for.",
+                f"Yes. {fixed}, as requested.",
                 f"{fixed}: that is the version I can approve.",
             )
         )
