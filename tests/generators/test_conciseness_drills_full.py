@@ -131,8 +131,10 @@ def test_a_message_is_cut_to_its_subject_and_three_subjects_to_a_line(sandbox, t
         "Add a bell for the pier at Skerry",
         "Drop the second timetable from the desk",
     ]
-    for hour, message in enumerate(commits):
-        sha = sandbox.commit(message, {f"{hour}.txt": message}, hours=hour)
+    sandbox.commit("Begin", {"desk.txt": "lock, seats, pier, timetable"})
+    for hour, message in enumerate(commits, 1):
+        lines = "".join(f"{one}: lock, seats, counted, pier, timetable, desk\n" for one in range(hour))
+        sha = sandbox.commit(message, {"desk.txt": lines}, hours=hour)
     with Repository(sandbox.path, sha) as repository:
         rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL)))
     said = {row.response() for row in rows}

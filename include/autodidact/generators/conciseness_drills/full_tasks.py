@@ -44,7 +44,7 @@ class Tasks:
     ) -> Example:
         """An example, with a system prompt where there are tools and in a third of the others."""
         system = None
-        if tools or (history and rng.random() < 0.6):
+        if tools:
             system = system_prompt(self.snapshot.system, rng)
         elif rng.random() < WITH_SYSTEM:
             system = rng.choice(TABLE["system"]).format(self.snapshot.system)
