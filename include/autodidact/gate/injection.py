@@ -21,15 +21,13 @@ import autodidact.gate.second_look as second_look
 from autodidact.gate.disguises import readings
 from autodidact.gate.orders import NEAR, SPAN, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
+from autodidact.gate.sketches import OPEN
 from autodidact.records import Example
 from autodidact.scanning.decodings import decoded
 
 NAME = "injection"
 
 REASON = "orders to whoever trains on it"
-
-# Sources whose words are Autodidact's own: its templates, and the record of its cycles.
-OWN = ("template", "chronicle")
 
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f")
@@ -124,8 +122,9 @@ def check(example: Example, context: Context) -> Example | Drop:
 
 
 def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
-    """Drops what gives orders in other words, in texts that are not Autodidact's own. Without `context.early`
-    nothing is looked at.
+    """Drops what gives orders in other words, in what is taught of texts that others wrote: answers, and
+    results of tools that they follow. A prompt is Autodidact's own words, or what a user wants, which are
+    orders by nature. Without `context.early` nothing is looked at.
     """
     results: list[Example | Drop] = list(examples)
     if context.early is None:
@@ -133,8 +132,8 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
     read = [
         (place, reading)
         for place, example in enumerate(examples)
-        if example.source.kind not in OWN
-        for reading in readings(_text(example))
+        if example.source.kind in (*OPEN, "mcp")
+        for reading in readings(_taught(example))
     ]
     suspects = second_look.suspects([reading for _, reading in read])
     for one, is_order in zip(suspects, second_look.orders(suspects, context.early), strict=True):
@@ -150,6 +149,12 @@ def _text(example: Example) -> str:
     if not example.tools and not any(message.get("tool_calls") for message in example.messages):
         return "\n\n".join(message["content"] for message in example.messages)
     return "\n\n".join(texts([example.messages, example.tools]))
+
+
+def _taught(example: Example) -> str:
+    """The answer with the arguments of its calls, and the results of tools before it."""
+    results = [message["content"] for message in example.messages if message["role"] == "tool"]
+    return "\n\n".join([*results, *texts(example.messages[-1])])
 
 
 def _cleared(example: Example) -> Example | Drop:
