@@ -57,6 +57,7 @@ def repository(sandbox, tmp_path) -> Sandbox:
     sandbox.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.path), "sub")
     sandbox.commit("Add what is broken", BROKEN, hours=-5)
     sandbox.commit("Take less", {"shop.py": f"A = 2{CODE}", "dos.py": "B = 1\r\n"}, hours=2)
+    sandbox.commit("Raise the amount that is charged", {"shop.py": f"A = 3{CODE}"}, hours=3)
     return sandbox
 
 

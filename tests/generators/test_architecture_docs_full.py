@@ -4,9 +4,9 @@ from collections import defaultdict
 
 import pytest
 
-from autodidact.generators.architecture_docs.full_blocks import parts
-from autodidact.generators.architecture_docs.full_compose import addresses
-from autodidact.generators.architecture_docs.full_passages import passage
+from autodidact.generators.architecture_docs.full.blocks import parts
+from autodidact.generators.architecture_docs.full.compose import addresses
+from autodidact.generators.architecture_docs.full.passages import passage
 from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot

@@ -156,7 +156,7 @@ def test_documentation_is_its_first_paragraph(told):
 def test_calls_are_followed_through_imports_self_and_inheritance(told):
     asked = [
         "What does `{}` call in this code base?",
-        "Which parts of this project does `{}` use?",
+        "What of this project does `{}` call?",
         "List the calls `{}` makes.",
     ]
     assert (

@@ -6,16 +6,12 @@ import textwrap
 
 import pytest
 
-from autodidact.generators.ast_parser import full_classes as classes
-from autodidact.generators.ast_parser import full_errors as errors
-from autodidact.generators.ast_parser import full_memory as memory
-from autodidact.generators.ast_parser import full_shown as shown
-from autodidact.generators.ast_parser import full_talks as talks
-from autodidact.generators.ast_parser.full_branches import case, in_words, outcomes
-from autodidact.generators.ast_parser.full_docs import read_doc
-from autodidact.generators.ast_parser.full_impact import impact
-from autodidact.generators.ast_parser.full_piece import Piece
-from autodidact.generators.ast_parser.full_view import FullView, about
+from autodidact.generators.ast_parser.full import classes, errors, memory, shown, talks
+from autodidact.generators.ast_parser.full.branches import case, in_words, outcomes
+from autodidact.generators.ast_parser.full.docs import read_doc
+from autodidact.generators.ast_parser.full.impact import impact
+from autodidact.generators.ast_parser.full.piece import Piece
+from autodidact.generators.ast_parser.full.view import FullView, about
 from autodidact.records import Example
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.generators.diff_miner import full_answers, full_history, full_sentences
-from autodidact.generators.diff_miner.full_commit import Change
-from autodidact.generators.diff_miner.full_edits import Comparer
-from autodidact.generators.diff_miner.full_message import gives_reason, read_message, third_person
-from autodidact.generators.diff_miner.shown_files import Shown
+from autodidact.generators.diff_miner.full import answers as full_answers
+from autodidact.generators.diff_miner.full import history as full_history
+from autodidact.generators.diff_miner.full import sentences as full_sentences
+from autodidact.generators.diff_miner.full.commit import Change
+from autodidact.generators.diff_miner.full.edits import Comparer
+from autodidact.generators.diff_miner.full.message import gives_reason, read_message, third_person
+from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import hunks

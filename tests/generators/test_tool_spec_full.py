@@ -10,12 +10,12 @@ from random import Random
 import pytest
 
 from autodidact.generators import tool_spec
-from autodidact.generators.tool_spec import full_failures
-from autodidact.generators.tool_spec.full_explained import argument_line
-from autodidact.generators.tool_spec.full_links import named_takers, takers
-from autodidact.generators.tool_spec.full_prose import wish
-from autodidact.generators.tool_spec.full_refusals import destructive
-from autodidact.generators.tool_spec.full_results import done, noun_of
+from autodidact.generators.tool_spec.full import failures as full_failures
+from autodidact.generators.tool_spec.full.explained import argument_line
+from autodidact.generators.tool_spec.full.links import named_takers, takers
+from autodidact.generators.tool_spec.full.prose import wish
+from autodidact.generators.tool_spec.full.refusals import destructive
+from autodidact.generators.tool_spec.full.results import done, noun_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.servers import Tool
 from tests.generators.snapshots import examples_of, file, snapshot

@@ -22,7 +22,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "34"
+VERSION = "35"
 
 
 def stage(name: str) -> Stage:

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.document_facts import FactsOf
+from autodidact.generators.architecture_docs.fact_maker import FactsOf
 from autodidact.generators.architecture_docs.prose import MOST
 from autodidact.generators.writing.wording import Fact, listing
 from autodidact.sources.documents.kubernetes_manifests import Cluster, Route, Service, Workload

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.document_facts import FactsOf
+from autodidact.generators.architecture_docs.fact_maker import FactsOf
 from autodidact.generators.architecture_docs.prose import MOST
 from autodidact.generators.writing import in_context
 from autodidact.generators.writing.relation_phrases import KNOWN, read_phrases

@@ -15,7 +15,7 @@ def calls(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
     name = view.label(d)
     ways = [
         f"What does {name} call in this code base?",
-        f"Which parts of this project does {name} use?",
+        f"What of this project does {name} call?",
         f"List the calls of this project's own code that {name} makes.",
     ]
     if not view.code.sure_of_callees(d):

@@ -19,7 +19,7 @@ _ASIDE = re.compile(r"(^|/)(docs?|examples?|samples?|demos?|scripts?|tools|bench
 SHARE = find("ast_parser").probe
 
 # What the register `full` trains, by kind.
-_FULL = read_table(__file__, "full.yaml")["probe"]
+_FULL = read_table(__file__, "full/wordings.yaml")["probe"]
 
 WORDINGS = {
     "defined_in": Wordings(

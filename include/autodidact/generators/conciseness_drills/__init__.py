@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.code_view import ROLES
 from autodidact.generators.conciseness_drills.full import full_examples as full_examples
-from autodidact.generators.conciseness_drills.full_texts import Texts, read_texts
+from autodidact.generators.conciseness_drills.full.texts import Texts, read_texts
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
@@ -72,7 +72,9 @@ _EMPTY = frozenset(_TABLE["empty"])
 
 _WORD = re.compile(r"\w+(?:[-.'/]\w+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_ALL = re.compile(r"\b(all|every|each|any|always|never)\b", re.IGNORECASE)
+# Words of a first sentence: one of fewer is a title.
+LEAST_POINT = 3
+_ALL = re.compile(r"\b(all|every|each|any|always|never|same)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(only|except|unless|but|not|without|ignored?|skipped)\b", re.IGNORECASE)
 _FIELDS = re.compile(r"^\W*(Parameters|Args|Arguments|Returns)\b.*$|^\s*[:@]\w+.*$", re.MULTILINE)
 # A formula, a substitution, a reference that shows the heading it leads to.
@@ -225,7 +227,7 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
             or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
             or "---" in first
             or len(text.split()) > VERBOSE
-            or len(point.split()) > 30
+            or not LEAST_POINT <= len(point.split()) <= 30
             or point in elsewhere
             or in_first_person(point)
             or (node.name, doc) in known

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autodidact.generators.consciousness import comprehension
-from autodidact.generators.consciousness.answers import Answers
 from autodidact.generators.consciousness.full import full_examples as full_examples
+from autodidact.generators.consciousness.questions_and_answers import Answers
 from autodidact.generators.consciousness.record import ModelRecord
 from autodidact.generators.consciousness.sources_there import taught
 from autodidact.generators.writing import in_context

@@ -45,7 +45,7 @@ from autodidact.generators.diff_miner import comprehension, full, signatures, wh
 from autodidact.generators.diff_miner.commit_messages import message, without_reason
 from autodidact.generators.diff_miner.line_ends import with_plain_ends
 from autodidact.generators.diff_miner.review import LONGEST_LINE, Reviewer
-from autodidact.generators.diff_miner.shown_files import Shown
+from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.generators.writing import in_context
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test

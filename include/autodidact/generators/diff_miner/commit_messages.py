@@ -6,7 +6,7 @@ and drops noise by words: links, commit ids, issue numbers, merges, version bump
 
 import re
 
-from autodidact.generators.diff_miner.subject_fits import subject_fits
+from autodidact.generators.diff_miner.subject_fits import names_fit, subject_fits
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.documents.sentences import in_first_person, sentences
 from autodidact.sources.git.commits import Commit
@@ -105,7 +105,7 @@ def message(commit: Commit) -> str | None:
             break
         kept.append(line)
     body = _stated(" ".join(" ".join(kept).split()))
-    if len(body) > 400 or _NOISE.search(body) or len(body.split()) < 4:
+    if len(body) > 400 or _NOISE.search(body) or len(body.split()) < 4 or not names_fit(body, commit):
         body = ""
     ended = body if body.endswith((".", "!", '."', ".)")) else f"{body}."
     return f"{subject}. {ended}" if body else f"{subject}."

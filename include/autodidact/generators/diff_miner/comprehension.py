@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from autodidact.generators.diff_miner.defects import Defect
 from autodidact.generators.diff_miner.review import adds
-from autodidact.generators.diff_miner.shown_files import Shown, source
+from autodidact.generators.diff_miner.shown_diff import Shown, source
 from autodidact.generators.writing.prompts import NAME, NUMBER, ending, put
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import Example, example

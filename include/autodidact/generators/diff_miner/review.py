@@ -9,7 +9,7 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.calls_that_fit import Calls
 from autodidact.generators.diff_miner.confirmed import Confirmed
 from autodidact.generators.diff_miner.defects import Defect, plant
-from autodidact.generators.diff_miner.shown_files import Shown, block, source
+from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test

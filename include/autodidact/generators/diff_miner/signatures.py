@@ -5,7 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.diff_miner.shown_files import Shown, block, source
+from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.records import Example, example

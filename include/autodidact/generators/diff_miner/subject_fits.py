@@ -55,6 +55,14 @@ def subject_fits(subject: str, commit: Commit) -> bool:
     )
 
 
+def names_fit(body: str, commit: Commit) -> bool:
+    """Whether all that a body puts in backquotes stands in the diff: an author may mistype a name."""
+    text = "\n".join(part for file in commit.files for part in (file.path, file.patch))
+    return not any(file.patch for file in commit.files) or all(
+        name.strip() in text for name in re.findall(r"`+([^`\n]{1,80})`+", body)
+    )
+
+
 def _changed(commit: Commit, mark: str) -> list[tuple[str, str]]:
     """(path, line) of each line with this mark."""
     return [
@@ -81,7 +89,7 @@ def _hides_new_file(words: list[str], commit: Commit) -> bool:
     """
     new = [file for file in commit.files if file.status == "A" and not _TEST.search(file.path)]
     added = len(_changed(commit, "+"))
-    if not new or 2 * sum(file.patch.count("\n+") for file in new) < added:
+    if not new or 2 * sum(file.patch.count("\n+") for file in new) <= added:
         return False
     paths = _stems(" ".join(file.path for file in new))
     return words[0] not in _NEW and not paths.intersection(_stems(" ".join(words)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.diff_miner.commit_messages import reason, without_reason
 from autodidact.generators.diff_miner.implied import implied
-from autodidact.generators.diff_miner.shown_files import Shown, block, source
+from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import listing, lower
 from autodidact.records import Example, example

@@ -25,7 +25,7 @@ MAX_NAME = 60
 
 
 # What the register `full` says of a relation without words of its own.
-_FULL: dict = read_table(__file__, "full.yaml")
+_FULL: dict = read_table(__file__, "full/wordings.yaml")
 
 KNOWN = read_wordings(read_table(__file__)["probe"])
 

@@ -27,7 +27,7 @@ CONTROL = 1 / 6
 # Most questions of a kind that share an answer.
 MAJORITY = 0.15
 # Full wordings that teach a fact in a cycle, each of another kind of text.
-SHAPES = 5
+SHAPES = 4
 # Other answers that must not occur.
 CONFUSED = 30
 

@@ -7,5 +7,5 @@ import yaml
 
 
 def read_table(module: str, name: str = "wordings.yaml") -> dict[str, Any]:
-    """What the table `name` in the folder of this module (its `__file__`) holds."""
-    return yaml.safe_load(Path(module).with_name(name).read_text("utf-8"))
+    """What the table `name`, a path from the folder of this module (its `__file__`), holds."""
+    return yaml.safe_load((Path(module).parent / name).read_text("utf-8"))

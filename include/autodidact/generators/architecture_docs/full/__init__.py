@@ -1,0 +1,135 @@
+"""The register `full` of architecture_docs: answers in prose, quoted whole from the documents and put to use,
+conversations, and lines that are read before they are spoken of.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from autodidact.generators.architecture_docs import prose as docs_prose
+from autodidact.generators.architecture_docs.full.api import ApiRows
+from autodidact.generators.architecture_docs.full.blocks import Part, parts
+from autodidact.generators.architecture_docs.full.cluster import ClusterRows
+from autodidact.generators.architecture_docs.full.cluster import folders as cluster_folders
+from autodidact.generators.architecture_docs.full.compose import ComposeRows
+from autodidact.generators.architecture_docs.full.diagrams import drawn
+from autodidact.generators.architecture_docs.full.folders import folders as folders_of
+from autodidact.generators.architecture_docs.full.quoted import Pair, Told
+from autodidact.generators.architecture_docs.full.settings import described, entries, rows, settings
+from autodidact.generators.architecture_docs.full.tails import Tails
+from autodidact.generators.architecture_docs.full.talk import Talk, followed, prompted
+from autodidact.generators.architecture_docs.full.words import TABLE
+from autodidact.generators.architecture_docs.probe_facts import WORDINGS
+from autodidact.generators.writing import probe_questions
+from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
+from autodidact.generators.writing.conversations import RepositoryTools
+from autodidact.generators.writing.tables import read_table
+from autodidact.records import Example, Question
+from autodidact.sources.budget import within
+from autodidact.sources.documents.reader import Document
+from autodidact.sources.snapshot import Snapshot
+
+_SERVICES = read_table(__file__, "services.yaml")
+
+NAME = "architecture_docs"
+CATEGORY = "architecture"
+
+# Share of letters beyond ASCII from which on a text is not in English.
+FOREIGN = 0.2
+_TRANSLATED = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2,4})?(\.\w+)\Z")
+# Rows of the knowledge probe come first; of the limit, what is made besides, so that the gate has a choice.
+SPARE = 1.5
+
+
+def full_examples(
+    facts: list[tuple[Document, Any]], snapshot: Snapshot, asked: list[Question]
+) -> Iterator[Example]:
+    """The full wordings of the knowledge probe, then what the documents say."""
+    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    rng = snapshot.rng(NAME, "full")
+    limit = int(snapshot.limit * SPARE)
+    chosen = in_turns(_rows(facts, snapshot), limit, rng)
+    yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
+
+
+def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, list[Row]]:
+    """The rows by kind."""
+    rng = snapshot.rng(NAME, "full shapes")
+    said = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
+    shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(said, rng))
+    groups: dict[str, list[Row]] = defaultdict(list)
+    texts = [(document, found) for document, found in facts if document.kind == "prose" and found.sections]
+    texts = [(document, found) for document, found in texts if not is_foreign(document, facts)]
+    titles = docs_prose.Titles(texts)
+    prose = {document.path: found for document, found in texts}
+    pictures = Pair(Shapes(TABLE["diagram ask"], rng), Shapes(TABLE["diagram say"], rng))
+    read: list[tuple[Document, list[Part]]] = []
+    for document, found in texts:
+        with within(snapshot.troubles, document.path):
+            read.append((document, parts(document, found)))
+    tools = RepositoryTools(snapshot.repository) if snapshot.repository else None
+    times: Counter[str] = sum((described(found) for _, found in read), Counter())
+    known = entries(read, times)
+    for document, found in read:
+        own = snapshot.rng(NAME, "full", document.path)
+        told = Told(document, found, titles, shapes, Tails(shapes.say, own, known))
+        with within(snapshot.troubles, document.path):
+            made = [
+                *told.rows(),
+                *Talk(told, tools, own).rows(),
+                *settings(document, found, shapes, times),
+                *rows(document, found, shapes, own),
+                *drawn(document, prose[document.path], titles, pictures, own),
+            ]
+            for kind, row in made:
+                groups[kind].append(row)
+    for kind, row in folders_of(read, shapes):
+        groups[kind].append(row)
+    services = list(_services(facts, snapshot))
+    follow = Shapes(_SERVICES["follow"], rng)
+    for kind, row in (*services, *followed(services, follow, rng)):
+        groups[kind].append(row)
+    return groups
+
+
+def is_foreign(document: Document, facts: list[tuple[Document, Any]]) -> bool:
+    """Whether a document is a translation, or in a script that English sentences cannot quote well."""
+    letters = [letter for letter in document.text[:20_000] if letter.isalpha()]
+    if sum(not letter.isascii() for letter in letters) > len(letters) * FOREIGN:
+        return True
+    original = _TRANSLATED.sub(r"\1", document.path)
+    return original != document.path and any(other.path == original for other, _ in facts)
+
+
+def _services(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Iterator[tuple[str, Row]]:
+    """(kind, row) of Compose files and of folders of manifests."""
+    rng = snapshot.rng(NAME, "full services")
+
+    def shapes(kind: str) -> Pair:
+        return Pair(Shapes(_SERVICES[f"{kind} ask"], rng), Shapes(_SERVICES[f"{kind} say"], rng))
+
+    compose, cluster = shapes("compose"), shapes("cluster")
+    api = Shapes(TABLE["api ask"], rng)
+    shared = _shared(
+        [one.name for one in found.services] for d, found in facts if d.kind == "compose" and found
+    )
+    for document, found in facts:
+        if document.kind == "compose" and found:
+            with within(snapshot.troubles, document.path):
+                yield from ComposeRows(found, document, compose, rng, shared).rows()
+        elif document.kind == "openapi" and found:
+            with within(snapshot.troubles, document.path):
+                yield from ApiRows(found, document, api).rows()
+    manifests = [(document, found) for document, found in facts if document.kind == "kubernetes" and found]
+    found_folders = list(cluster_folders(manifests))
+    shared = _shared({*folder.workloads, *folder.services} for folder in found_folders)
+    for folder in found_folders:
+        with within(snapshot.troubles, folder.path):
+            yield from ClusterRows(folder, cluster, shared).rows()
+
+
+def _shared(groups: Iterable[Iterable[str]]) -> set[str]:
+    """The names that more than one group has."""
+    times = Counter(name for group in groups for name in set(group))
+    return {name for name, count in times.items() if count > 1}

@@ -1,0 +1,135 @@
+"""Conversations on documents: follow-ups that need the turn before, and sections that are read first."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from autodidact.generators.architecture_docs.full.block import fenced
+from autodidact.generators.architecture_docs.full.blocks import Part
+from autodidact.generators.architecture_docs.full.passages import command, first_sentence, passage
+from autodidact.generators.architecture_docs.full.quoted import Told, notes
+from autodidact.generators.architecture_docs.full.tails import kind_of
+from autodidact.generators.architecture_docs.full.words import Heading, block, heading, said, spans
+from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
+
+# Lines that a tool reads at once.
+LINES = 45
+# Share of the sections of which is asked what comes after them.
+NEXT = 0.15
+# Share of rows without tools that have the orchestrator's system prompt.
+PROMPTED = 0.35
+
+
+class Talk:
+    """Conversations about one document, from its rows (`told`)."""
+
+    def __init__(self, told: Told, tools: RepositoryTools | None, rng: random.Random):
+        self.told, self.tools, self.rng = told, tools, rng
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) of conversations."""
+        told = self.told
+        for place, part in enumerate(told.parts):
+            if told.skipped(part):
+                continue
+            words = heading(part, told.document, told.titles)
+            yield from self._follow(part, words, place)
+            if self.tools and told.document.source["kind"] == "git":
+                # In two groups, as they are what a conversation with tools is learned from.
+                for kind, row in self._read(part, words):
+                    yield f"{kind} {place % 2}", row
+
+    def _follow(self, part: Part, words: Heading, place: int) -> Iterator[tuple[str, Row]]:
+        """First where it is or what it is, then an example, a warning, the text, what comes next."""
+        told, fields = self.told, self.told.fields(part, words)
+        text = passage(part.blocks, code=False)
+        opening = said(first_sentence(part))
+        where = told.say.draw("place", **fields)
+        explained = said(text.text) if text else ""
+        first_ask = told.asked("where", part, words)
+        if text:
+            answer = told.say.draw(
+                "follow text", **fields, said=explained, block=block(text.text), **spans(text.lines)
+            )
+            yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
+        if not words.name or not (opening or explained):
+            return
+        kind = "section" if words.name.startswith('"') else "explain"
+        first = told.asked("question" if words.kind == "question" else kind, part, words)
+        begun = told.say.draw(
+            "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
+        )
+        for lead, code in list(told.examples(part))[:1]:
+            if lead not in begun:
+                answer = told.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
+                yield "talk example", self._then("follow example", part, words, first, begun, answer)
+        for note in notes(part)[:1]:
+            quote = {"said": said(note.text), "block": block(note.text)}
+            answer = told.say.draw("note", **fields, kind=kind_of(note), **quote)
+            yield "talk note", self._then("follow note", part, words, first, begun, answer)
+        if self.rng.random() < NEXT:
+            yield from self._next(part, words, place, first, begun)
+
+    def _next(
+        self, part: Part, words: Heading, place: int, first: str, begun: str
+    ) -> Iterator[tuple[str, Row]]:
+        told = self.told
+        after = next((one for one in told.parts[place + 1 :] if one.title), None)
+        if after is None or not said(first_sentence(after)) or after.level > part.level:
+            return
+        fields = told.fields(after, heading(after, told.document, told.titles)) | {"T": f'"{after.title}"'}
+        answer = told.say.draw("follow next", **fields, said=said(first_sentence(after)))
+        yield "talk next", self._then("follow next", part, words, first, begun, answer)
+
+    def _then(self, kind: str, part: Part, words: Heading, first: str, begun: str, answer: str) -> Row:
+        """A conversation of two questions."""
+        ask = self.told.asked(kind, part, words)
+        history = [user(first), assistant(begun)]
+        return self.told.row(f"talk {kind}", ask, answer if first and begun else "", part, history=history)
+
+    def _read(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        """A question for which the section is read first."""
+        assert self.tools
+        told, fields = self.told, self.told.fields(part, words)
+        found = passage(part.blocks)
+        if found is None or found.lines[1] - part.section.line >= LINES:
+            return
+        last = max(found.lines[1], part.section.line)
+        turns = self.tools.read_file(told.document.path, part.section.line, last)
+        if turns is None:
+            return
+        quote = {"said": said(found.text), "block": block(found.text), "cmd": command(found)}
+        answer = told.say.draw("read", **fields, **quote, **spans(found.lines))
+        ask = told.asked("read", part, words)
+        row = told.row("read", ask, answer, part, history=[user(ask), *turns], tools=TOOLS)
+        yield "read", replace(row, user="")
+
+
+def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -> Iterator[tuple[str, Row]]:
+    """Two rows about one service as a conversation. The second question is put as one that follows."""
+    by_service: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for _, row in rows:
+        if row.answer and row.user:
+            by_service[row.source["ref"], row.source["asks"][1]].append(row)
+    for (_, name), found in sorted(by_service.items()):
+        if not name or len(found) < 2:
+            continue
+        first, *others = rng.sample(found, len(found))
+        for second in others[:2]:
+            kind = second.source["asks"][0].partition(" ")[2]
+            if kind == first.source["asks"][0].partition(" ")[2] or second.answer == first.answer:
+                continue
+            if follow := ask.draw(kind, s=f"`{name}`") if kind in ask else "":
+                history = [user(first.user), assistant(first.answer)]
+                source = second.source | {"asks": [f"talk {kind}", name]}
+                yield f"talk {kind}", replace(second, user=follow, history=history, source=source)
+
+
+def prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:
+    """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
+    for row in rows:
+        if row.tools or rng.random() < PROMPTED:
+            row = replace(row, system=system_prompt(system, rng))
+        yield row

@@ -1,0 +1,114 @@
+"""Tasks about commits: the subject is the short form that the author gave the message."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from autodidact.generators.conciseness_drills.full.sentences import bullets
+from autodidact.generators.conciseness_drills.full.shared import Tasks, ask
+from autodidact.generators.conciseness_drills.full.texts import Change, says_less
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example
+from autodidact.sources.snapshot import Snapshot
+
+_PAST = read_table(__file__, "past.yaml")
+
+
+class ChangeTasks(Tasks):
+    """Examples of commits."""
+
+    def __init__(self, changes: list[Change], snapshot: Snapshot):
+        super().__init__(snapshot)
+        self.long = [one for one in changes if one.body and says_less(one.subject, _shown(one))]
+        self.known = [one for one in changes if past(one.subject)]
+
+    def kinds(self) -> dict[str, Iterator[Example]]:
+        """Kind -> its examples."""
+        return {
+            "subject": self._subjects(),
+            "standup": self._standups(),
+            "status": self._statuses(),
+            "lines": self._lines(),
+        }
+
+    def _subjects(self) -> Iterator[Example]:
+        for one in self.long:
+            rng = self.rng("subject", one.sha)
+            paths = listing(f"`{path}`" for path in one.paths)
+            text = f"{one.body}\n\nFiles: {paths}" if paths else one.body
+            asked = ask("subject", rng, text=text)
+            yield self.row(rng, asked, one.subject, one.source, time=one.time)
+
+    def _standups(self) -> Iterator[Example]:
+        for three in _threes(self.known):
+            rng = self.rng("standup", three[0].sha)
+            shown = "\n".join(f"- {one.sha[:8]} {one.subject.removesuffix('.')}" for one in three)
+            if rng.random() < 0.5:
+                shown = "\n\n".join(_message(one) for one in three)
+            done = [past(one.subject) for one in three]
+            answer = f"{listing(done)}."
+            answer = answer[0].upper() + answer[1:]
+            if any("," in one or " and " in one for one in done):
+                answer = "; ".join(done)
+                answer = f"{answer[0].upper()}{answer[1:]}."
+            yield self.row(rng, ask("standup", rng, text=shown), answer, _source(three), time=three[0].time)
+
+    def _statuses(self) -> Iterator[Example]:
+        for one in self.known:
+            if one.body:
+                rng = self.rng("status", one.sha)
+                done = past(one.subject)
+                answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."
+                yield self.row(rng, ask("status", rng, text=_message(one)), answer, one.source, time=one.time)
+
+    def _lines(self) -> Iterator[Example]:
+        """Three messages with their reasons first, then one line each."""
+        for three in _threes([one for one in self.known if one.body]):
+            rng = self.rng("lines", three[0].sha)
+            told = "\n\n".join(
+                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`). {one.body}" for one in three
+            )
+            history = [user(ask("recent", rng)), assistant(told)]
+            answer = bullets(f"{one.subject.removesuffix('.')} (`{one.sha[:8]}`)" for one in three)
+            yield self.row(
+                rng, ask("lines", rng), answer, _source(three), history=history, time=three[0].time
+            )
+
+
+def past(subject: str) -> str:
+    """The subject of a commit as what was done: "fixed the parser"; "" for a verb that is not known."""
+    verb, _, rest = subject.removesuffix(".").partition(" ")
+    if re.search(r"\b(and|then) [a-z]+\b", rest) and any(word in _PAST["verbs"] for word in rest.split()):
+        return ""
+    verb = verb.lower()
+    if verb in _PAST["irregular"]:
+        return f"{_PAST['irregular'][verb]} {rest}"
+    if verb not in _PAST["verbs"]:
+        return ""
+    if verb in _PAST["doubled"]:
+        return f"{verb}{verb[-1]}ed {rest}"
+    if verb.endswith("e"):
+        return f"{verb}d {rest}"
+    return f"{verb[:-1]}ied {rest}" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed {rest}"
+
+
+def _threes(changes: list[Change]) -> Iterator[list[Change]]:
+    """Neighbours, three at a time."""
+    rest = iter(changes)
+    while len(three := list(islice(rest, 3))) == 3:
+        yield three
+
+
+def _message(one: Change) -> str:
+    head = f"{one.sha[:8]} {one.subject.removesuffix('.')}"
+    return f"{head}\n\n    {one.body}" if one.body else head
+
+
+def _shown(one: Change) -> str:
+    return f"{one.body} {' '.join(one.paths)}"
+
+
+def _source(changes: list[Change]) -> dict:
+    return changes[0].source | {"commits": [one.sha for one in changes]}

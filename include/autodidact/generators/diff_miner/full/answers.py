@@ -1,0 +1,263 @@
+"""Answers about one commit, each out of what its message says and what its code shows; None where that is not
+enough for a good one.
+"""
+
+import ast
+import random
+import re
+import textwrap
+
+from autodidact.generators.diff_miner import signatures
+from autodidact.generators.diff_miner.full.commit import Change
+from autodidact.generators.diff_miner.full.definitions import Definition, Touched, written
+from autodidact.generators.diff_miner.full.message import gives_reason, third_person
+from autodidact.generators.diff_miner.full.sentences import edits, joined, news, parameters, quoted, signature
+from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.writing.wording import capital, listing, lower
+
+# Lines of a test that is shown, and tests that are named.
+MOST_LINES, MOST_TESTS = 16, 3
+# Calls that are listed.
+MOST_CALLS = 4
+
+
+def explain(change: Change, rng: random.Random) -> str | None:
+    """What the commit does, with the reason that its message gives."""
+    does, code, new = change.message.does(), edits(change), news(change)
+    reason = change.message.quote()
+    if not (code or reason) or len(code) + len(reason) < 60:
+        return None
+    subject = change.message.subject
+    if not does and '"' in subject or not code and not gives_reason(reason):
+        return None
+    lead = f"It {does}." if does else f'{change.sha} is "{subject}".'
+    if does and rng.random() < 0.5:
+        lead = f"{change.sha} {does}."
+    covered = _covered(change, rng)
+    if not reason:
+        return joined(lead, code, new, covered) if does and code else None
+    says = rng.choice(
+        (
+            "The commit message says:",
+            "The message explains:",
+            "In the words of its author:",
+            "From the message:",
+        )
+    )
+    order = rng.random()
+    if (code or new) and order < 0.4:
+        return joined(code, new, _message_of(change, rng), quoted(reason))
+    if order < 0.7 or not does:
+        return joined(lead, says, quoted(reason), code, new)
+    return joined(lead, code, new, says, quoted(reason), covered)
+
+
+def _message_of(change: Change, rng: random.Random) -> str:
+    """How a quotation of the message begins that comes after the code."""
+    subject = change.message.subject
+    named = f', "{subject}"' if '"' not in subject else ""
+    says = "says why" if gives_reason(change.message.quote()) else "reads"
+    return rng.choice(
+        (
+            f"The message of {change.sha} {says}:",
+            f"That is {change.sha}{named}, whose message says:",
+            f"The author's account, in {change.sha}:",
+        )
+    )
+
+
+def _covered(change: Change, rng: random.Random) -> str:
+    """A clause about a test of the commit that names what changed; "" where there is none."""
+    for one in change.parsed.touched[:2]:
+        for test in change.covering(one.after.short)[:1]:
+            return rng.choice(
+                (
+                    f"`{test.name}` in `{test.path}` covers it.",
+                    f"The test for it is `{test.name}` (`{test.path}`).",
+                    f"It comes with `{test.name}` in `{test.path}`.",
+                )
+            )
+    return ""
+
+
+def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
+    """The reason that the message gives, attributed, with what was done about it. `brief`: what was done has
+    been said before.
+    """
+    reason = change.message.quote()
+    if not gives_reason(reason):
+        return None
+    code = "" if brief else edits(change)
+    sha, date, does, subject = change.sha, change.date, change.message.does(), change.message.subject
+    issue = f"It closes {change.message.issue}." if change.message.issue else ""
+    form = rng.random()
+    if form < 0.3:
+        return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)
+    if form < 0.5 and '"' not in reason:
+        did = f"So {sha} {does}." if does and not brief else ""
+        return joined(quoted(reason), f"That is what the message of {sha} says, of {date}.", did, issue)
+    if form < 0.75 and not brief and '"' not in subject:
+        return joined(f'{sha}, "{subject}", says it in its message:', quoted(reason), code, issue)
+    if does and not brief:
+        return joined(f"{sha} {does}. Its message, of {date}, explains:", quoted(reason), code, issue)
+    return joined(f"According to the message of {sha}, dated {date}:", quoted(reason), code, issue)
+
+
+def tested(change: Change) -> str | None:
+    """The changed or new function that a test of the commit calls; None where there is none."""
+    known = [t.after for t in change.parsed.touched] + change.parsed.added
+    return next((one.name for one in known if len(one.short) > 5 and change.covering(one.short)), None)
+
+
+def guarded(change: Change) -> str | None:
+    """The function of which `cases` speaks first."""
+    return next((t.after.name for t in change.parsed.touched if _cases(t)), None)
+
+
+def breaking(change: Change) -> Touched | None:
+    """The function of which `breaks` speaks."""
+    found = [one for one in change.parsed.touched if compare(one)]
+    alone = len(found) == 1 and len(change.parsed.touched) == 1 and not change.parsed.removed
+    return found[0] if alone or found and (compare(found[0]) or (False,))[0] else None
+
+
+def tests(change: Change, rng: random.Random) -> str | None:
+    """The tests that came with the commit: their names, one of them in full, and how to run them."""
+    found = change.parsed.tests
+    named = [t.after.short for t in change.parsed.touched] + [d.short for d in change.parsed.added]
+    about = list(dict.fromkeys(t for name in named for t in change.covering(name)))
+    found = about or found
+    if not found or not (change.parsed.touched or change.parsed.added):
+        return None
+    chosen, path = found[:MOST_TESTS], found[0].path
+    chosen = [t for t in chosen if t.path == path]
+    names = listing(f"`{t.name}`" for t in chosen)
+    it = "it" if len(chosen) == 1 else "they"
+    lead = rng.choice(
+        (
+            f"{names} in `{path}` came with the commit.",
+            f"`{path}`: the commit has {names} there.",
+            f"With {change.sha} came {names} (`{path}`).",
+        )
+    )
+    every = [n for n in named if all(t in change.covering(n) for t in chosen)]
+    if name := next(iter(every), None):
+        verb = "call" if f"{name}(" in chosen[0].text else "name"
+        lead += f" {capital(it)} {third_person(verb) if it == 'it' else verb} `{name}`."
+    shown = min(chosen, key=lambda t: t.text.count("\n"))
+    says = shown.docstring()
+    says = f' `{shown.short}` says of itself: "{says}"' if says and '"' not in says else ""
+    code = ""
+    if shown.text.count("\n") < MOST_LINES and len(shown.text) < 1100:
+        code = f" The body{f' of `{shown.short}`' if len(chosen) > 1 else ''}:\n\n" + block(
+            "python", textwrap.dedent(shown.text)
+        )
+    run = ""
+    if "pytest" in (change.read_at(path) or ""):
+        which = " or ".join(t.short for t in chosen)
+        run = (
+            f'\n\nRun `pytest {path} -k "{which}"`.'
+            if len(chosen) > 1
+            else f"\n\nRun `pytest {path} -k {which}`."
+        )
+    if not (code or says):
+        return None
+    return f"{lead}{says}{code}{run}"
+
+
+def cases(change: Change, rng: random.Random) -> str | None:
+    """What a test has to try after new early exits and parameters."""
+    lines = [line for one in change.parsed.touched for line in _cases(one)]
+    if not 1 <= len(lines) <= 4:
+        return None
+    text = " ".join(lines) if len(lines) < 3 else "\n".join(f"- {line}" for line in lines)
+    covered = _covered(change, rng)
+    if not covered and len(lines) < 2:
+        return None
+    return f"{text}\n\n{covered}" if covered and len(lines) > 2 else f"{text} {covered}".strip()
+
+
+def _cases(one: Touched) -> list[str]:
+    """Sentences about the inputs that a function treats differently."""
+    name, lines = one.after.name, []
+    for condition, happens in one.edits.guards:
+        if happens.startswith("raises"):
+            raised = happens.removeprefix("raises ")
+            lines.append(
+                f"With `{condition}` true, `{name}` has to raise {raised}; with it false it must get past"
+                " that line, and both deserve a test."
+            )
+        elif happens.startswith("returns"):
+            lines.append(
+                f"`{name}` {happens} when `{condition}`: one test that makes this true and looks at the"
+                " result, and one that makes it false and sees the rest of the function run."
+            )
+    if (text := signature(one)) and "which defaults to" in text:
+        parameter, default = text.split("`")[1::2][:2]
+        lines.append(
+            f"A call of `{name}` without `{parameter}` has to behave as with `{default}`, and one that passes"
+            " another value shows that it is used."
+        )
+    return lines
+
+
+def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> str | None:
+    """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
+    of all calls at this commit.
+    """
+    one = breaking(change)
+    verdict = compare(one) if one else None
+    if one is None or verdict is None:
+        return None
+    broken, says = verdict
+    calls = users.get(one.after.short, [])
+    name = one.after.name
+    lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
+    passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
+    if passed:
+        now = next(new for old, new in _places(one) if old != new)
+        lead = f"It depends on how `{name}` is called."
+        says += (
+            f" What is passed by position lands in `{now}`; whether it fits there, the signature leaves open."
+        )
+    text = f"{lead} {lower(says) if not passed else capital(says)}"
+    if calls:
+        shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
+        many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
+        text += f"\n\nAt {change.sha} these lines call something of that name{many}:\n\n{shown}"
+        if passed and not any(name in call for call in calls for name in passed):
+            text += f"\n\nNo line of these passes `{passed[0]}`."
+    return text
+
+
+def _renames(one: Touched) -> bool:
+    """Whether one parameter has another name and the others stay in their places."""
+    places = _places(one)
+    return len(places) > 0 and sum(old != new for old, new in places) == 1
+
+
+def _places(one: Touched) -> list[tuple[str, str]]:
+    """The parameters before and after, in pairs; none where their numbers differ."""
+    old, new = (list(parameters(side.node.args)) for side in (one.before, one.after))  # type: ignore[union-attr]
+    return list(zip(old, new, strict=True)) if len(old) == len(new) else []
+
+
+def _wrapped(one: Definition) -> bool:
+    """Whether a decorator may call the function in its own way."""
+    names = {written(node).rpartition(".")[2] for node in one.node.decorator_list}
+    return bool(names - {"staticmethod", "classmethod", "abstractmethod"})
+
+
+def compare(one: Touched) -> tuple[bool, str] | None:
+    """(whether calls break, why) of a function that has other parameters or defaults; None where that cannot
+    be known.
+    """
+    if one.after.short.startswith("__") or _wrapped(one.before) or _wrapped(one.after):
+        return None
+    heads = []
+    for side in (one.before, one.after):
+        node = side.node
+        prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+        heads.append(f"{prefix} {node.name}({written(node.args)}):")  # type: ignore[union-attr]
+    verdict = signatures._verdict(*heads)
+    return None if verdict and "annotations" in verdict[1] else verdict

@@ -1,0 +1,151 @@
+"""Where things in the code are from, and what the authors of a commit wrote besides it: its message, its line
+in the changelog, the new version of a function.
+"""
+
+import ast
+import random
+import re
+import textwrap
+
+from autodidact.generators.diff_miner.full.commit import Change
+from autodidact.generators.diff_miner.full.definitions import Definition, Touched, Value
+from autodidact.generators.diff_miner.full.message import gives_reason
+from autodidact.generators.diff_miner.full.sentences import about, edits, joined, quoted
+from autodidact.generators.diff_miner.shown_diff import Shown, block
+from autodidact.generators.writing.wording import capital
+
+# Columns of a message's body, by custom.
+WIDTH = 72
+# Share of the words of a message that its diff has to show.
+SHOWN = 0.55
+
+_ENTRY = re.compile(r"^\s{0,4}[-*+] ")
+
+
+def message(change: Change) -> str | None:
+    """The commit's message as its author wrote it, wrapped, where the diff supports its body."""
+    reasons = change.message.reasons
+    if not change.message.imperative or not reasons:
+        return None
+    shown = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", change.diff())}
+    told = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", " ".join(reasons))}
+    common = sum(any(word.startswith(other[:5]) for other in shown) for word in told)
+    if len(change.message.subject) > WIDTH or common < SHOWN * len(told):
+        return None
+    body = "\n\n".join(
+        textwrap.fill(text, WIDTH, break_on_hyphens=False, break_long_words=False) for text in reasons
+    )
+    return f"{change.message.subject}\n\n{body}"
+
+
+def value(change: Change, one: Value, rng: random.Random) -> str:
+    """When a default or constant changed, and what the message says about it."""
+    what = f"the default of `{one.name}` in `{one.where}`" if one.where else f"`{one.name}`"
+    where, subject = f"in `{one.path}`", change.message.subject
+    forms = (
+        f"It became `{one.new}` on {change.date}: {change.sha} changed {what} {where} from `{one.old}`.",
+        f"{capital(what)} went from `{one.old}` to `{one.new}` with {change.sha} of {change.date} ({where}).",
+        f"`{one.old}` until {change.date}, then `{one.new}`: {change.sha} changed {what} {where}.",
+    )
+    reason = change.message.quote()
+    named = f'The commit is "{subject}".' if '"' not in subject else ""
+    says = ("The message says:", quoted(reason)) if reason else ()
+    return joined(rng.choice(forms), named, *says)
+
+
+def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
+    """When a function or class came, and what it is."""
+    kind = "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
+    says, reason = one.docstring(), change.message.quote()
+    if not reason and (not says or len(says.split()) < 5):
+        return None
+    forms = (
+        f"{change.sha} of {change.date} added the {kind} `{one.name}` to `{one.path}`.",
+        f"`{one.name}` came into `{one.path}` on {change.date} with {change.sha}.",
+        f"Since {change.date}: {change.sha} added it to `{one.path}` as the {kind} `{one.name}`.",
+    )
+    subject = change.message.subject
+    named = f'The commit is "{subject}".' if '"' not in subject else ""
+    documented = f'Its docstring says: "{says}"' if says and '"' not in says else ""
+    message = ("The commit message:", quoted(reason)) if reason else ()
+    text = joined(rng.choice(forms), documented, named, *message)
+    head = one.text.split("\n", 1)[0].strip()
+    if not reason and head.endswith(":") and len(head) < 100 and "`" not in head:
+        text += f"\n\n{block('python', head)}"
+    return text
+
+
+def departure(change: Change, one: Definition, rng: random.Random) -> str | None:
+    """When a function or class was removed, and what the message says of it."""
+    reason = change.message.quote()
+    if not reason:
+        return None
+    forms = (
+        f"`{one.name}` was removed from `{one.path}` on {change.date}, in {change.sha}.",
+        f"{change.sha} took `{one.name}` out of `{one.path}` ({change.date}).",
+        f"Gone since {change.date}: {change.sha} removed `{one.name}` from `{one.path}`.",
+    )
+    return joined(rng.choice(forms), "The commit message says:", quoted(reason))
+
+
+def implementation(change: Change, one: Touched, rng: random.Random) -> str:
+    """The new version of a function, and what is different in it."""
+    code = block("python", textwrap.dedent(one.after.text))
+    text = about(one) or ""
+    return f"{code}\n\n{text}" if rng.random() < 0.6 or not text else f"{text}\n\n{code}"
+
+
+def origin(change: Change, rng: random.Random) -> str | None:
+    """Where some lines are from, and why they were written."""
+    reason, subject = change.message.quote(), change.message.subject
+    if not gives_reason(reason) or '"' in subject:
+        return None
+    issue = f"It closes {change.message.issue}." if change.message.issue else ""
+    code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
+    forms: tuple[tuple[str, ...], ...] = (
+        (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
+        (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
+        (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
+        (
+            f'There is a reason on record, in {sha} of {date} ("{subject}"):',
+            says,
+            issue,
+            "So it is there on purpose.",
+        ),
+    )
+    return joined(*rng.choice(forms))
+
+
+def entry(log: Shown, rng: random.Random) -> str | None:
+    """The lines that a commit added to a changelog, if they are one entry."""
+    added = [line[1:] for hunk in log.hunks for line in hunk.lines if line[0] == "+"]
+    text = [line for line in added if line.strip()]
+    if (
+        any(line.startswith("..") for line in text)
+        or any(line[0] == "-" for hunk in log.hunks for line in hunk.lines)
+        or not 1 <= len(text) <= 6
+    ):
+        return None
+    if (
+        not _ENTRY.match(text[0])
+        or sum(bool(_ENTRY.match(line)) for line in text) != 1
+        or len(" ".join(text)) < 40
+    ):
+        return None
+    (hunk,) = log.hunks if len(log.hunks) == 1 else (None,)
+    if hunk is None:
+        return None
+    code = block("markdown" if log.file.path.endswith(".md") else "rst", "\n".join(text))
+    above = []
+    for line in hunk.lines:
+        if line[0] == "+":
+            break
+        above.append(line[1:])
+    heading = next((line.lstrip("# ") for line in reversed(above) if re.match(r"#{2,4} \w", line)), "")
+    where = f' under "{heading}"' if heading else ""
+    forms = (
+        f"In `{log.file.path}`{where}:\n\n{code}",
+        f"{code}\n\nIt goes into `{log.file.path}`{where}.",
+        f"An entry{where}, like the others in `{log.file.path}`:\n\n{code}",
+    )
+    return rng.choice(forms)

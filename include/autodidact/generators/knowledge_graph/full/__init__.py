@@ -1,0 +1,111 @@
+"""The register `full` of knowledge_graph: relations in prose with their reasons, and conversations."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autodidact.generators.knowledge_graph import probe_facts
+from autodidact.generators.knowledge_graph.full.code import CodeRows
+from autodidact.generators.knowledge_graph.full.definitions import DefinitionRows
+from autodidact.generators.knowledge_graph.full.kept import KeptRows
+from autodidact.generators.knowledge_graph.full.reading import Reading
+from autodidact.generators.knowledge_graph.full.sources import Sources
+from autodidact.generators.writing import probe_questions
+from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
+from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.records import Example, Question
+from autodidact.sources.code.imports import CodeGraph
+from autodidact.sources.code.relations import cached_relations
+from autodidact.sources.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from autodidact.generators.knowledge_graph import Graphs
+
+NAME = "knowledge_graph"
+CATEGORY = "architecture"
+
+_TABLE = read_table(__file__)
+# Of the limit, what is made, so that the filter of frames has a choice.
+SPARE = 1.5
+# Share of the rows without tools that have the orchestrator's system prompt.
+PROMPTED = 0.35
+
+
+def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The full wordings of the knowledge probe, then what the graphs say."""
+    yield from probe_questions.full_examples(asked, probe_facts.wordings(asked), CATEGORY)
+    rng = snapshot.rng(NAME, "full")
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for kind, row in _rows(facts, snapshot, rng):
+        groups[kind].append(row)
+    chosen = in_turns(groups, int(snapshot.limit * SPARE), rng)
+    yield from written(NAME, CATEGORY, _prompted(chosen, snapshot.system, rng))
+
+
+def _rows(facts: "Graphs", snapshot: Snapshot, rng: random.Random) -> Iterator[tuple[str, Row]]:
+    for one in facts.kept:
+        own = snapshot.rng(NAME, "full", one.source["kind"])
+        ask, say = Shapes(_TABLE["kept ask"], own), Shapes(_TABLE["kept say"], own)
+        made = list(KeptRows(one.graph, one.unread, one.source, one.compared.fresh, ask, say, own).rows())
+        yield from made
+        yield from _followed(made, Shapes(_TABLE["kept follow"], own), "s", own, quoted=False)
+    if facts.code and snapshot.repository:
+        yield from _of_code(facts.code, snapshot, rng)
+
+
+def _of_code(code: CodeGraph, snapshot: Snapshot, rng: random.Random) -> Iterator[tuple[str, Row]]:
+    """Rows about modules, classes and functions, and conversations about modules."""
+    repository = snapshot.repository
+    assert repository is not None
+    modules = {path: name for name, path in code.paths.items()}
+    found = cached_relations(repository, modules, snapshot.cache, snapshot.system)
+    changed = repository.changed(snapshot.previous_commit)
+    ask, say = Shapes(_TABLE["ask"], rng), Shapes(_TABLE["say"], rng)
+    sources = Sources(repository, code)
+    rows = CodeRows(code, sources, found.graph, changed, ask, say, rng)
+    made = list(rows.rows())
+    yield from made
+    yield from _followed(made, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)
+    talk = Shapes(_TABLE["ask talk"], rng)
+    yield from Reading(rows, RepositoryTools(repository), talk, rng).conversations()
+    own = list(DefinitionRows(found, lambda path: _cited(path, sources), changed, ask, rng).rows())
+    yield from own
+    yield from _followed(own, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)
+
+
+def _cited(path: str, sources: Sources) -> dict:
+    return {"kind": "git", "ref": path, "commit": sources.commit, "path": path}
+
+
+def _followed(
+    rows: Sequence[tuple[str, Row]], follow: Shapes, name: str, rng: random.Random, *, quoted: bool
+) -> Iterator[tuple[str, Row]]:
+    """Two rows about one thing as a conversation; the second question is put as one that follows."""
+    by_thing: dict[str, list[Row]] = defaultdict(list)
+    for _, row in rows:
+        if row.user and row.answer:
+            by_thing[row.source["asks"][1]].append(row)
+    for thing, found in sorted(by_thing.items()):
+        later = [row for row in found if row.source["asks"][0].partition(" ")[2] in follow]
+        for second in rng.sample(later, min(2, len(later))):
+            kind = second.source["asks"][0]
+            others = [row for row in found if row.source["asks"][0] != kind and len(row.answer) < 700]
+            if not others:
+                continue
+            first = rng.choice(others)
+            names = {name: f"`{thing}`" if quoted else thing, "n": f"`{second.source['asks'][-1]}`"}
+            ask = follow.draw(kind.partition(" ")[2], **names)
+            source = second.source | {"asks": [f"talk {kind}", thing]}
+            history = [user(first.user), assistant(first.answer)]
+            yield f"talk {kind}", replace(second, user=ask, history=history, source=source)
+
+
+def _prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:
+    """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
+    for row in rows:
+        if row.tools or rng.random() < PROMPTED:
+            row = replace(row, system=system_prompt(system, rng))
+        yield row

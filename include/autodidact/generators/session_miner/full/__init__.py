@@ -1,0 +1,188 @@
+"""session_miner in the register `full`: whole conversations up to their accepted answer, and who takes a
+request with the reason.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
+from autodidact.generators.session_miner.full.context import (
+    answers,
+    handed,
+    history,
+    message,
+    replied,
+    result,
+    routed,
+    turns,
+    worked,
+)
+from autodidact.generators.session_miner.full.routing import (
+    MOST_HANDLERS,
+    ORCHESTRATORS,
+    WITHOUT_TOOLS,
+    Routes,
+)
+from autodidact.generators.session_miner.selection import alone, called_in_context, corrects_usefully
+from autodidact.records import Example, example
+from autodidact.sources.snapshot import Snapshot
+from autodidact.sources.transcripts import Call, Exchange, Toolbox, hands_over
+
+if TYPE_CHECKING:
+    from autodidact.generators.session_miner import Conversations
+
+# Share of conversations without a system prompt of their own that are given one.
+WITH_SYSTEM = 0.6
+
+# Kinds of examples: which exchanges fit.
+FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
+    "call": called_in_context,
+    "worked": worked,
+    "reply": replied,
+    "handed": handed,
+    "lesson": corrects_usefully,
+    "routed": routed,
+}
+
+
+def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
+    """Examples of all kinds in turn; of who takes a request as many as of all others."""
+    teller = _Teller(snapshot, facts.toolbox)
+    chosen = {kind: list(facts.samples[kind].chosen(facts.disproved)) for kind in FULL_KINDS}
+    routes = Routes(teller, chosen["routed"])
+    made = {
+        "call": teller.call,
+        "worked": teller.result,
+        "reply": teller.reply,
+        "handed": teller.handed,
+        "lesson": teller.lesson,
+    }
+    queues = [_made(chosen[kind], make) for kind, make in made.items()]
+    queues += [routes.rows(), routes.calls(), routes.inboxes(), routes.corrections(chosen["lesson"])]
+    prompts: set[str] = set()
+    while queues:
+        for queue in list(queues):
+            row = next((r for r in queue if r.prompt() not in prompts), None)
+            if row is None:
+                queues = [other for other in queues if other is not queue]
+            else:
+                prompts.add(row.prompt())
+                yield row
+
+
+def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:
+    for exchange in exchanges:
+        yield from make(exchange)
+
+
+class _Teller(ExamplesOf):
+    """Makes examples of whole conversations."""
+
+    def __init__(self, snapshot: Snapshot, toolbox: Toolbox):
+        super().__init__(snapshot, toolbox)
+
+    def call(self, exchange: Exchange) -> Iterator[Example]:
+        """The conversation so far, the request, and the calls that answered it."""
+        if before := self._before(exchange):
+            yield self._row(exchange, *before, [], message(exchange.calls), exchange.calls)
+
+    def result(self, exchange: Exchange) -> Iterator[Example]:
+        """The conversation so far, all calls and what they gave, and the answer that was made of it."""
+        if before := self._before(exchange):
+            calls = [*exchange.calls, *exchange.then]
+            rest = turns(exchange, answer=False)[1:]
+            yield self._row(exchange, *before, rest, exchange.reply, calls)
+
+    def handed(self, exchange: Exchange) -> Iterator[Example]:
+        """As `result`, of a request that was handed over; of answers that are what came back, word for word,
+        every second one.
+        """
+        copied = exchange.reply.strip() == exchange.calls[0].result.strip()
+        if not copied or self.rng("handed", exchange).random() < 0.5:
+            yield from self.result(exchange)
+
+    def reply(self, exchange: Exchange) -> Iterator[Example]:
+        """The answer that needed no tool."""
+        if before := self._before(exchange):
+            yield self._row(exchange, *before, [], exchange.reply, [])
+
+    def lesson(self, exchange: Exchange) -> Iterator[Example]:
+        """An answer, the person's correction, and what was right."""
+        before = exchange.before
+        over = any(hands_over(made.name) for made in [*exchange.calls, *(before.calls if before else ())])
+        if before is None or over or not (exchange.calls or answers(exchange)):
+            return  # who should have taken it is asked by Routes
+        shown: list[dict[str, Any]] = [{"role": "user", "content": before.text}]
+        given = [made for made in before.calls if made.arguments is not None and made.result]
+        if given and len(given) == len(before.calls) and not before.later:
+            shown += [message(given), *map(result, given)]
+        if before.reply:
+            shown.append({"role": "assistant", "content": before.reply})
+        if len(shown) > 1:
+            answer = message(exchange.calls) if exchange.calls else exchange.reply
+            calls = [*given, *exchange.calls]
+            yield self._row(exchange, shown, calls, [], answer, [])
+
+    def source(self, exchange: Exchange, first: Exchange | None = None) -> dict[str, Any]:
+        """Where an exchange stands; from `first` on, if given."""
+        return source_of(exchange, first)
+
+    def system(self, exchange: Exchange) -> str | None:
+        """The system prompt of the conversation; where the record has none, in some cases one of a system's
+        orchestrator.
+        """
+        if exchange.system:
+            return exchange.system
+        rng = self.rng("system", exchange)
+        wording = rng.choice(ORCHESTRATORS if exchange.calls else WITHOUT_TOOLS)
+        return wording.replace("{system}", self.snapshot.system) if rng.random() < WITH_SYSTEM else None
+
+    def hand_overs(self, exchange: Exchange) -> list[dict[str, Any]]:
+        """The tools that hand requests over, as far as the conversation knows them."""
+        declared = [self.toolbox.declared[d] for d in exchange.tools if d in self.toolbox.declared]
+        over = [tool for tool in declared if hands_over(tool["function"]["name"])][:MOST_HANDLERS]
+        name = exchange.calls[0].name
+        own = self.toolbox.schema(name)
+        known = own is None or any(tool["function"]["name"] == name for tool in over)
+        return over if known or own is None else [*over, own]
+
+    def _before(self, exchange: Exchange) -> tuple[list[dict[str, Any]], list[Call]] | None:
+        """(messages, calls) of the conversation before a request; None where the request needs more of it
+        than can be shown.
+        """
+        earlier = history(exchange)
+        if not earlier and not alone(exchange):
+            return None
+        calls = [made for one in earlier for made in (*one.calls, *one.then)]
+        return [turn for one in earlier for turn in turns(one)], calls
+
+    def _row(
+        self,
+        exchange: Exchange,
+        before: list[dict[str, Any]],
+        called: list[Call],
+        rest: list[dict[str, Any]],
+        answer: str | dict[str, Any],
+        calls: list[Call],
+    ) -> Example:
+        """`called` and `calls`: those before the request and those after it; `rest`: what stands between the
+        request and the answer.
+        """
+        tools = self.offered(exchange, [*called, *calls])
+        if calls and hands_over(calls[0].name):
+            own = {tool["function"]["name"] for tool in tools}
+            tools += [tool for tool in self.hand_overs(exchange) if tool["function"]["name"] not in own]
+        if not called and not calls:
+            declared = self.toolbox.declared
+            tools = [declared[digest] for digest in exchange.tools if digest in declared][:MOST_TOOLS]
+        return example(
+            NAME,
+            "tool_use",
+            "",
+            answer,
+            source_of(exchange),
+            system=self.system(exchange),
+            history=[*before, {"role": "user", "content": exchange.text}, *rest],
+            tools=tools,
+            time=exchange.time,
+        )

@@ -1,0 +1,286 @@
+"""Arguments as somebody would want them: near dates, likely names, no defaults, little that is optional."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.spelling import human
+from autodidact.generators.writing.tables import read_table
+from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
+
+# Draws until one can be said.
+TRIES = 8
+# Optional arguments of one call.
+MOST_OPTIONAL = 2
+# Characters of one text.
+MOST_TEXT = 90
+
+# The sampler's words for what it has no idea of.
+MADE_UP = frozenset(read_table(__file__, "../wordings.yaml")["values"]["words"])
+
+_TABLE = read_table(__file__)
+_POOLS: dict[str, list[str]] = {
+    name: values for names, values in _TABLE["pools"].items() for name in names.split("|")
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z)?")
+_TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
+_INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
+_PAST = re.compile(r"since|after|from|start|begin|last|until|before|to$|end", re.IGNORECASE)
+# An identifier as descriptions show it: GHSA-xxxx-xxxx.
+_FORM = re.compile(r"\b[A-Za-z]{2,12}[-_](?:[A-Za-z]{2,8}[-_]?)?x{3,}(?:-x{3,})*\b")
+_JUNK = re.compile(r"x{3}|^$|/$")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An argument, or a field of one, with its schema and its value. `path` leads to it."""
+
+    path: tuple[str, ...]
+    part: dict
+    value: Any
+
+    @property
+    def key(self) -> str:
+        return self.path[-1]
+
+    @property
+    def words(self) -> list[str]:
+        """The words of its name: `issueNumber` has issue and number."""
+        return human(self.key).split()
+
+    @property
+    def is_time(self) -> bool:
+        return isinstance(self.value, str) and _TIME.fullmatch(self.value) is not None
+
+    @property
+    def is_day(self) -> bool:
+        return isinstance(self.value, str) and _DAY.fullmatch(self.value) is not None
+
+
+def plain(part: Any) -> dict:
+    """A schema's first alternative that is not null, with what stands beside it."""
+    part = dict_of(part)
+    options = [one for one in dicts_of(part.get("anyOf") or part.get("oneOf")) if one.get("type") != "null"]
+    if options and "type" not in part and (len(options) == 1 or not all(values_of(one) for one in options)):
+        part = {**part, **options[0]}
+    return part
+
+
+def leaves(known: KnownTool, given: dict[str, Any]) -> list[Leaf] | None:
+    """The arguments, those of nested objects included; None where one cannot be said in a few words."""
+    found: list[Leaf] = []
+
+    def walk(path: tuple[str, ...], part: dict, value: Any) -> bool:
+        part = plain(part)
+        if isinstance(value, dict):
+            fields = dict_of(part.get("properties"))
+            return len(path) < 3 and all(
+                walk((*path, key), dict_of(fields.get(key)), one) for key, one in value.items()
+            )
+        if isinstance(value, list) and not all(isinstance(one, (str, int)) for one in value):
+            found.append(Leaf(path, part, value))
+            return counted(value) != ""
+        # What can have one value alone need not be said.
+        if len(values_of(part)) != 1:
+            found.append(Leaf(path, part, value))
+        return not (isinstance(value, str) and "\n" in value)
+
+    ok = all(walk((key,), known.properties.get(key, {}), value) for key, value in given.items())
+    return found if ok else None
+
+
+def counted(value: list) -> str:
+    """ "2 adults and 1 child" of a list of objects with a kind and a count; "" where it is no such list."""
+    said: list[str] = []
+    for one in value:
+        if not isinstance(one, dict) or len(one) != 2:
+            return ""
+        words = [field for field in one.values() if isinstance(field, str)]
+        numbers = [field for field in one.values() if isinstance(field, int) and not isinstance(field, bool)]
+        if len(words) != 1 or len(numbers) != 1 or any(f" {words[0]}" in earlier for earlier in said):
+            return ""
+        said.append(f"{numbers[0]} {plural(words[0]) if numbers[0] != 1 else words[0]}")
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def plural(noun: str) -> str:
+    """A noun in the plural; the irregular ones are those that arguments often are called by."""
+    irregular = {"child": "children", "person": "people", "man": "men", "woman": "women"}
+    if noun in irregular:
+        return irregular[noun]
+    if re.search(r"(?:s|x|ch|sh)$", noun):
+        return f"{noun}es"
+    return re.sub(r"(?<![aeiou])y$", "ie", noun) + "s"
+
+
+def singular(noun: str) -> str:
+    """A plural noun as one of them: `branches` is `branch`; a singular stays."""
+    irregular = {"children": "child", "people": "person", "indices": "index", "status": "status"}
+    if noun in irregular or noun.endswith(("ss", "us", "is")) or not noun.endswith("s"):
+        return irregular.get(noun, noun)
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    return noun[:-2] if re.search(r"(?:ss|x|ch|sh)es$", noun) else noun[:-1]
+
+
+def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] | None:
+    """Arguments that the tool accepts, all of which can be said; None where there are none.
+
+    `sayable`: whether an optional argument has a place in a sentence.
+    """
+    for _ in range(TRIES):
+        given = known.draw(rng)
+        if given is None:
+            return None
+        optional = [key for key in given if key not in known.required and key not in known.arguments.when]
+        kept = [
+            key
+            for key in optional
+            if sayable(Leaf((key,), plain(known.properties.get(key)), given[key]))
+            and given[key] != dict_of(known.properties.get(key)).get("default")
+        ]
+        kept = rng.sample(kept, min(len(kept), MOST_OPTIONAL))
+        likely = {
+            key: _likely(key, plain(known.properties.get(key)), value, rng, day)
+            for key, value in given.items()
+            if key not in optional or key in kept
+        }
+        likely = {
+            key: value
+            for key, value in likely.items()
+            if key in known.required or value != plain(known.properties.get(key)).get("default")
+        }
+        likely = _in_order(_distinct(_themed(known, likely, rng), optional), rng)
+        if any(_handed_over(known, key, value) for key, value in likely.items()):
+            return None
+        if known.accepts(likely) and leaves(known, likely) is not None and not _odd(likely):
+            return likely
+    return None
+
+
+def _themed(known: KnownTool, given: dict[str, Any], rng: Random) -> dict[str, Any]:
+    """The same with a title, a text or a path that suits what the tool is about: an event, a folder."""
+    words = {word for word in re.findall(r"[a-z]+", f"{human(known.name)} {known.phrase.task}".lower())}
+    themes = [theme for theme in _TABLE["themes"] if words & set(theme["of"])]
+    for key, value in given.items():
+        free = isinstance(value, str) and not _narrow(known.properties.get(key, {})) and not _DAY.match(value)
+        pool = next((theme["values"][key] for theme in themes if key in theme["values"]), None)
+        if free and pool:
+            given[key] = rng.choice(pool)
+    return given
+
+
+def _handed_over(known: KnownTool, key: str, value: Any) -> bool:
+    """Whether it is made up where its description says that another tool gives it."""
+    about = str(known.properties.get(key, {}).get("description", ""))
+    return isinstance(value, str) and value in MADE_UP and re.search(r"\breturn|\w_\w", about) is not None
+
+
+def _distinct(given: dict[str, Any], optional: list[str]) -> dict[str, Any]:
+    """The same without optional texts that repeat another."""
+    texts = [value for value in given.values() if isinstance(value, str)]
+    return {
+        key: value
+        for key, value in given.items()
+        if key not in optional or not isinstance(value, str) or texts.count(value) == 1
+    }
+
+
+def _odd(value: Any) -> bool:
+    """Whether it is what nobody would write: filled up to a length, empty, or long."""
+    if isinstance(value, (dict, list)):
+        return any(_odd(one) for one in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and (_JUNK.search(value) is not None or len(value) > MOST_TEXT)
+
+
+def _likely(key: str, part: dict, value: Any, rng: Random, day: date) -> Any:
+    """The value, or one that is more likely of this name; what is optional inside it is left out."""
+    if isinstance(value, dict):
+        fields, required = dict_of(part.get("properties")), list_of(part.get("required"))
+        kept = {one: item for one, item in value.items() if one in required or not fields or len(value) == 1}
+        if not kept and value:
+            one = rng.choice(sorted(value))
+            kept = {one: value[one]}
+        return {one: _likely(one, plain(fields.get(one)), item, rng, day) for one, item in kept.items()}
+    if isinstance(value, list):
+        return _of_list(key, part, value, rng, day)
+    if isinstance(value, bool) or values_of(part):
+        return value
+    if isinstance(value, int):
+        return _number(key, part, value, rng)
+    return _text(key, part, value, rng, day) if isinstance(value, str) else value
+
+
+def _of_list(key: str, part: dict, value: list, rng: Random, day: date) -> list:
+    items = plain(part.get("items"))
+    pool = _pool(key) if items.get("type") == "string" and not _narrow(items) else []
+    if pool:
+        return rng.sample(pool, min(len(value), len(pool), 2))
+    return [_likely(singular(key), items, one, rng, day) for one in value]
+
+
+def _narrow(part: dict) -> bool:
+    """Whether a schema of a text says which ones it means."""
+    return bool({"pattern", "format", "enum", "const"} & part.keys()) or bool(
+        re.search(r"such as|e\.g\.|for example|like ", str(part.get("description", "")))
+    )
+
+
+def _number(key: str, part: dict, value: int, rng: Random) -> int:
+    """Numbers that name something have two to four digits, amounts of results are round."""
+    low, high = part.get("minimum"), part.get("maximum")
+    if re.search(r"(?:number|id|no)$", key, re.IGNORECASE) and high is None:
+        return rng.randint(max(12, int(low or 0)), 4800)
+    if re.search(r"limit|max|top|first", key, re.IGNORECASE):
+        pool = [n for n in (3, 5, 10, 20) if (low is None or n >= low) and (high is None or n <= high)]
+        return rng.choice(pool) if pool else value
+    if value == 0 and high is None and low in (None, 0):
+        return rng.randint(2, 45)
+    if isinstance(low, int) and isinstance(high, int) and low <= 1 and high > 9:
+        return rng.randint(max(low, 1), 6)
+    if isinstance(low, int) and isinstance(high, int) and high - low >= 20:
+        return rng.choice([n for n in range(low, high + 1) if n % 5 == 0] or [value])
+    return value
+
+
+def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
+    said = str(part.get("description", ""))
+    named = re.search(r"since|until|before|after|date|time|start|end|due|_at$", key, re.IGNORECASE)
+    if named and "pattern" not in part and not _DAY.match(value) and _INSTANT.search(said):
+        value = (
+            "2026-01-01T00:00:00Z"
+            if "YYYY-MM-DD" not in said or "T" in said[said.find("YYYY") :]
+            else "2026-01-01"
+        )
+    if _DAY.match(value):
+        past = _PAST.search(key) is not None
+        near = day + timedelta(days=-rng.randint(1, 24) if past else rng.randint(0, 9))
+        return near.isoformat() + value[10:]
+    if _TIME.fullmatch(value):
+        return f"{rng.randint(7, 18):02}:{rng.choice((0, 15, 30, 45)):02}{value[5:]}"
+    if form := _FORM.search(said):
+        return re.sub("x", lambda _: rng.choice("23456789cfghjmpqrvwx"), form[0])
+    pool = _pool(key) if not _narrow(part) else []
+    return rng.choice(pool) if pool else value
+
+
+def _pool(key: str) -> list[str]:
+    """Values by the whole name, or by its last word that has some."""
+    words = human(key).split()
+    names = [human(key).replace(" ", "_"), *reversed(words)]
+    if words[-1:] in (["id"], ["number"], ["key"], ["no"]):
+        return []
+    return next((_POOLS[name] for name in names if name in _POOLS), [])
+
+
+def _in_order(given: dict[str, Any], rng: Random) -> dict[str, Any]:
+    """The same with the earlier of two days as the beginning."""
+    days = [key for key, value in given.items() if isinstance(value, str) and _DAY.match(value)]
+    if len(days) == 2 and given[days[0]] >= given[days[1]]:
+        one = datetime.fromisoformat(given[days[1]][:10]) - timedelta(days=rng.choice((6, 7, 13)))
+        given[days[0]] = one.date().isoformat() + given[days[0]][10:]
+    return given

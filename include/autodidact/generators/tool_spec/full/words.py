@@ -1,0 +1,25 @@
+"""The sentences of `sentences.yaml`, filled in."""
+
+from random import Random
+
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital
+
+_TABLE = read_table(__file__, "sentences.yaml")
+
+
+def say(group: str, kind: str, rng: Random, **words: object) -> str:
+    """One of the sentences of a kind, its names filled in, with a capital where it begins with a word."""
+    form: str = rng.choice(_TABLE[group][kind])
+    return capital(form.format(**words))
+
+
+def pair(group: str, kind: str, **words: object) -> tuple[str, str]:
+    """A question and its answer (`ask`, `say`), filled in."""
+    found = _TABLE[group][kind]
+    return found["ask"].format(**words), capital(found["say"].format(**words))
+
+
+def kinds(group: str) -> list[str]:
+    """The kinds of a group."""
+    return list(_TABLE[group])

@@ -1,0 +1,229 @@
+"""wikipedia_harvest in the register `full`: what engineers would ask about a subject, answered by the
+sentences of an article, which is named.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from autodidact.generators.wikipedia_harvest.full.notes import Meaning, Notes, Part, notes
+from autodidact.generators.wikipedia_harvest.full.open import OpenBook
+from autodidact.generators.wikipedia_harvest.full.teller import (
+    NAME,
+    PASSAGE,
+    Made,
+    is_alone,
+    meaning_of,
+    rest_of,
+    section_of,
+    slots_of,
+)
+from autodidact.generators.wikipedia_harvest.full.words import listed
+from autodidact.generators.wikipedia_harvest.statements import NUMBER, other_number
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.wording import capital
+from autodidact.sources.budget import within
+from autodidact.sources.snapshot import Snapshot
+from autodidact.sources.unread import Unread
+from autodidact.sources.wiki.article import Article
+
+
+def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
+    """Questions of every kind in turn, of the articles in turn."""
+    teller, headings = _AllKinds(snapshot), dict[str, None]()
+    queues: dict[str, list[Made]] = {}
+    by_title: dict[str, Notes] = {}
+    for article in facts:
+        with within(snapshot.troubles, article.title[:200]):
+            unread = Unread(snapshot.troubles)
+            if found := notes(article, unread):
+                by_title[found.title.lower()] = found
+                absent = [h for h in headings if h.lower() not in article.text.lower()][-2:]
+                for kind, made in teller.kinds(found, absent, unread).items():
+                    queues.setdefault(kind, []).append(made)
+                queues.setdefault("linked", []).append(teller.linked(found, by_title))
+                headings |= dict.fromkeys(found.headings)
+    yield from _in_turn([_in_turn(queues[kind]) for kind in sorted(queues)])
+
+
+def _in_turn(queues: list[Made]) -> Made:
+    """One of each queue, then another one of each, until all are empty."""
+    while queues:
+        for queue in list(queues):
+            row = next(queue, None)
+            if row is None:
+                queues = [other for other in queues if other is not queue]
+            else:
+                yield row
+
+
+class _AllKinds(OpenBook):
+    """Makes examples of what is noted of an article: a method a kind."""
+
+    def kinds(self, found: Notes, absent: list[str], unread: Unread) -> dict[str, Made]:
+        """Kind -> examples of one article. `absent`: headings of other articles that it does not mention."""
+        makers: dict[str, Callable[[Notes], Made]] = {
+            "meaning": self._meanings,
+            "section": self._sections,
+            "next": self._conversations,
+            "link": self._links,
+            "open": self._open_links,
+            "missing": self._missing,
+            "unexplained": self._unexplained,
+            "uncounted": self._uncounted,
+            "term": self._terms,
+            "compare": self._compared,
+            "contrast": self._contrasts,
+            "wrong": self._wrong,
+            "right": self._right,
+            "covers": lambda notes: self._covers(notes, absent, unread),
+        }
+        return {kind: make(found) for kind, make in makers.items()}
+
+    def _meanings(self, found: Notes) -> Made:
+        for turn in ("first", "second"):
+            for one in found.meanings:
+                words = self._words(f"{turn} meaning", found, one.part, one.term)
+                asked = words.ask("meaning", topic=one.named, term=one.term)
+                yield from self._row(words, asked, meaning_of(words, one))
+
+    def _sections(self, found: Notes) -> Made:
+        for part in found.parts:
+            words = self._words("section", found, part)
+            if part.title and (answer := section_of(words)):
+                yield from self._row(words, words.ask("section"), answer)
+
+    def _conversations(self, found: Notes) -> Made:
+        """The subject first, then a section, in some conversations a second one."""
+        titled = [part for part in found.parts if part.title]
+        if not found.meanings:
+            return
+        one = found.meanings[0]
+        for at, part in enumerate(titled):
+            words = self._words("conversation", found, part)
+            opening = self._words("opening", found, one.part, part.title)
+            history = [user(opening.ask("meaning")), assistant(meaning_of(opening, one))]
+            if at and words.rng.random() < 0.6:
+                earlier = self._words("earlier", found, titled[at - 1])
+                if said := section_of(earlier):
+                    history += [user(earlier.ask("section")), assistant(said)]
+            if part is not one.part and (answer := section_of(words)):
+                yield from self._row(words, words.ask("next"), answer, history)
+
+    def _links(self, found: Notes) -> Made:
+        """What the article gives as a reason, an aim or a consequence; conclusions also from their end."""
+        for turn in ("first", "second"):
+            for link in found.links:
+                words = self._words(f"{turn} link", found, link.part, link.evidence)
+                given = slots_of(link, words)
+                backward = link.kind == "therefore" and turn == "second"
+                kind = "reversed" if backward else link.kind
+                before = self._before(words, link.evidence)
+                yield from self._row(words, words.ask(kind, **given), words.say(kind, **given), before)
+
+    def _terms(self, found: Notes) -> Made:
+        """A definition, for which the term is wanted."""
+        for one in found.meanings:
+            if one.defines and one.term.lower() not in one.defines.lower():
+                words = self._words("term", found, one.part, one.term)
+                given = {"named": one.named, "Named": capital(one.named), "defines": one.defines}
+                given |= {"first": one.says[0], "rest": " ".join(one.says[1:]), "term": one.term}
+                yield from self._row(words, words.ask("term", **given), words.say("term", **given))
+
+    def _compared(self, found: Notes) -> Made:
+        for one, other in _pairs(found.meanings):
+            words = self._words("compare", found, one.part, other.term)
+            given = {"one": one.named, "other": other.named, "One": capital(one.named)}
+            given |= {"Other": capital(other.named), "one_says": one.says[0], "other_says": other.says[0]}
+            yield from self._row(words, words.ask("compare", **given), words.say("compare", **given))
+
+    def _contrasts(self, found: Notes) -> Made:
+        for sentence, part in found.contrasts:
+            words = self._words("contrast", found, part, sentence)
+            answer = words.say("contrast", sentence=sentence, more=words.more(sentence))
+            yield from self._row(words, words.ask("contrast"), answer, self._before(words, sentence))
+
+    def _wrong(self, found: Notes) -> Made:
+        """A sentence with another number, corrected."""
+        for sentence, number, part in found.numbers:
+            words = self._words("wrong", found, part, sentence)
+            if other := other_number(number, words.rng):
+                wrong = NUMBER.sub(other, sentence)
+                given = {"number": number, "other": other, "sentence": sentence, "more": words.more(sentence)}
+                asked = words.ask("wrong", wrong=f"{words.small(wrong).removesuffix('.')}?", Wrong=wrong)
+                before = self._before(words, sentence)
+                yield from self._row(words, asked, words.say("wrong", **given), before)
+
+    def _right(self, found: Notes) -> Made:
+        """A sentence of one of its sections, with what follows it."""
+        order = self.snapshot.rng(NAME, "full", "right", found.title).sample(found.parts, len(found.parts))
+        for part in order:
+            words = self._words("right", found, part)
+            sentence = next(
+                (s for s in part.sentences[:-1] if 40 <= len(s) <= 240 and s.endswith(".") and is_alone(s)),
+                "",
+            )
+            if sentence and (more := words.more(sentence)):
+                before = self._before(words, sentence)
+                asked = words.ask("right", Right=sentence)
+                yield from self._row(words, asked, words.say("right", more=more), before)
+                return
+
+    def linked(self, found: Notes, others: dict[str, Notes]) -> Made:
+        """A word that an article uses and links to another article, which explains it."""
+        for shown, target in found.linked:
+            other = others.get(target.lower())
+            place = _place(found, shown)
+            if (
+                other is None
+                or other is found
+                or place is None
+                or not other.parts[0].sentences[0].endswith(".")
+            ):
+                continue
+            sentence, part = place
+            words = self._words("linked", found, part, shown)
+            there = self._words("linked to", other, other.parts[0], found.title)
+            first, rest = other.parts[0].sentences[0], rest_of(other.parts[0].sentences, 1)
+            given = {"sentence": sentence, "shown": shown, "there": there.cite, "There": capital(there.cite)}
+            given |= {"first": first, "rest": rest}
+            yield from self._row(words, words.ask("linked", **given), words.say("linked", **given))
+
+    def _covers(self, found: Notes, absent: list[str], unread: Unread) -> Made:
+        """What its sections are, and that one is not among them."""
+        first = found.parts[0].sentences[0]
+        if len(found.headings) < 2 or found.parts[0].title:
+            return
+        given = {"sections": listed(found.headings), "first": first}
+        given["sections_capital"] = given["sections"]
+        outline = "\n".join(f"- **{p.title}**: {p.sentences[0]}" for p in found.parts if p.title)
+        whole = len([p for p in found.parts if p.title]) == len(found.headings)
+        given["outline"] = outline if whole and len(outline) <= PASSAGE[1] else ""
+        for kind, missing in (("covers", ""), *(("absent", f'"{heading}"') for heading in absent)):
+            words = self._words(kind, found, found.parts[0], missing)
+            answer = unread.closed(words.say(kind, **given), "headings")
+            if answer:
+                yield from self._row(words, words.ask(kind, missing=missing), answer)
+
+
+def _place(found: Notes, shown: str) -> tuple[str, Part] | None:
+    """The first sentence with a word, and its section."""
+    for part in found.parts:
+        for sentence in part.sentences:
+            if (
+                re.search(rf"\b{re.escape(shown)}\b", sentence)
+                and sentence.endswith(".")
+                and len(sentence) <= 320
+            ):
+                return sentence, part
+    return None
+
+
+def _pairs(meanings: list[Meaning]) -> Iterator[tuple[Meaning, Meaning]]:
+    """Terms that can be mixed up: of one section, or with a word in common."""
+    for at, one in enumerate(meanings):
+        for other in meanings[at + 1 :]:
+            if one.term.lower() in other.term.lower():
+                continue
+            common = set(one.term.lower().split()) & set(other.term.lower().split())
+            if (one.part is other.part or common) and one.says[0] != other.says[0]:
+                yield one, other
