@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy
 
-from autodidact.gate import ngrams
+import autodidact.gate.ngrams as ngrams
 
 # Log-odds from which the first model lets a window pass, and from which the second calls it an order.
 # benchmarks/train_second_look.py prints what other thresholds would find and what they would cost.

@@ -10,7 +10,7 @@ addresses of other services. Asked: explain a section or a layer, where somethin
 tables, arrows, the way of a request, steps in order, ports, images, dependencies, start order, operations,
 parameters and schemas, and what is not so, where all was read that could be. Changed documents come first. In
 the register `full` a whole passage is quoted, list and code included, with its file and heading, and services
-are told in prose: "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` ->
+are written as prose: "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` ->
 `db`)."
 
     {"generator": "architecture_docs", "category": "architecture",

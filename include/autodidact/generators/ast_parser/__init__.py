@@ -10,10 +10,10 @@ quarter of `gate.cap`); tests come last.
 Files are read in the encoding that they declare, and in newer syntax than the interpreter's: libcst rewrites
 it, so that examples do not depend on the interpreter. An import means a file in the importer's own folder or
 package first, then in the folders around it, then elsewhere; where two files may be meant, or one of the
-alternatives of a `try`, the name is not followed. Imports under `TYPE_CHECKING` are told apart. Files that
+alternatives of a `try`, the name is not followed. Imports under `TYPE_CHECKING` are kept apart. Files that
 are generated or vendored, larger than 1 MB, in an unknown encoding or no Python 3 are left out; links and
 submodules are not followed. What needs all files ("no Python file calls it", "only tests call it", who
-imports a file, in which file a name is defined) is not told where a file that was left out has the name in
+imports a file, in which file a name is defined) is not said where a file that was left out has the name in
 it, nor, of a notebook, a `.pyx` file or a script without a suffix, where one of those has. `python -m
 benchmarks.resolver` compares all this with jedi: on eight packages both mean the same by at least 99.4% of
 the names that both can follow, and of the lists that are called whole one lacks what jedi finds.

@@ -78,7 +78,7 @@ def message(commit: Commit) -> str | None:
     """What a commit says it does and why, as prose; None unless the message is worth learning from.
 
     What the author says of themselves or wonders about is left out, as it would be the model's own. A commit
-    of change logs alone is told by the subject of another one.
+    of change logs alone is described by the subject of another one.
     """
     if commit.files and all(_CHANGE_LOG.search(file.path) for file in commit.files):
         return None

@@ -19,7 +19,7 @@ AGE = timedelta(days=90)
 MENDED_LINES = 200_000
 # Files at the cycle's commit that are kept in memory.
 MOST_FILES = 64
-# Characters of a line, and of lines in a row, that are told from others by their text alone.
+# Characters of a line, and of lines in a row, that are distinguished from others by their text alone.
 TELLING, TELLING_RUN = 12, 40
 
 _FIXES = re.compile(
@@ -88,7 +88,7 @@ class Confirmed:
         return self._texts[path]
 
     def _mend(self, files: list[FileDiff]) -> None:
-        """Remembers the lines that a fix removed, and those right beside what it changed."""
+        """Remembers the lines that a fix removed, and those next to what it changed."""
         for file in files:
             touched = self._mended.setdefault(self._path(file.path) or file.path, set())
             lines = file.patch.split("\n")

@@ -44,7 +44,7 @@ _FROM_TO = re.compile(r"\bfrom [`'\"]?([\w.-]+)[`'\"]? to [`'\"]?([\w.-]+)")
 
 
 def subject_fits(subject: str, commit: Commit) -> bool:
-    """Whether a commit may be told by its subject."""
+    """Whether a commit may be described by its subject."""
     subject = re.split(r",? (?:because|since|so that) ", subject)[0]
     words = [word.lower() for word in re.findall(r"[^\W\d_]+", subject)]
     return (

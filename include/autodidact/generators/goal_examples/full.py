@@ -181,8 +181,8 @@ class _Writer:
 
     def _line(self, goal: Goal) -> str:
         step = f": {goal.next_step}" if goal.next_step else f": {goal.title}"
-        told = [*goal.owners, f"due {goal.deadline}"] if goal.deadline else list(goal.owners)
-        return goal.id + step + (f" ({', '.join(told)})" if told else "")
+        frame = [*goal.owners, f"due {goal.deadline}"] if goal.deadline else list(goal.owners)
+        return goal.id + step + (f" ({', '.join(frame)})" if frame else "")
 
     def delay(self, goal: Goal, rng: random.Random) -> Example | None:
         """What else moves when a goal slips."""

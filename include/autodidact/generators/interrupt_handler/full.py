@@ -122,8 +122,8 @@ class _Writer:
             more["system"] = self._policy()
         if kind == "aftermath":
             asked = rng.choice(_TABLE["handle"]["ask"]).format(**slots)
-            told = f"{slots['Verb']}: {slots['why']}."
-            more["history"] = [user(asked), assistant(told)]
+            answer = f"{slots['Verb']}: {slots['why']}."
+            more["history"] = [user(asked), assistant(answer)]
         answers = [say for say in shapes["say"] if _has_all(say, slots)]
         if not answers or (kind == "policy" and not more["system"]):
             return None

@@ -6,7 +6,7 @@ Source: the JSON Schemas that the servers of `sources.mcp` list: an .mcp.json, a
 Cursor, Windsurf, VS Code, Zed and opencode read them: comments, `${VAR:-default}`, `${env:VAR}`, `envFile`,
 `cwd`, servers switched off, and the transports stdio, streamable HTTP and SSE. A server of which a variable
 or an input has no value is left out and counted. Conditions of a schema (`if`, `dependentRequired`, `anyOf`)
-are told with the argument that they require ("needed when `method` is `card`"); where a part of a schema is
+are given with the argument that they require ("needed when `method` is `card`"); where a part of a schema is
 not understood, nothing is denied of it and no list is called complete. What a tool is for is said in the base
 form of its description ("Lists files" is "list files"), or the description is quoted. Every
 call taught is valid by its schema, formats included, and each of its values is in the request. Kinds: one

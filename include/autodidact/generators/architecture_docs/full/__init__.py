@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autodidact.generators.architecture_docs import prose as docs_prose
+import autodidact.generators.architecture_docs.prose as docs_prose
 from autodidact.generators.architecture_docs.full.api import ApiRows
 from autodidact.generators.architecture_docs.full.blocks import Part, parts
 from autodidact.generators.architecture_docs.full.cluster import ClusterRows
@@ -15,7 +15,7 @@ from autodidact.generators.architecture_docs.full.cluster import folders as clus
 from autodidact.generators.architecture_docs.full.compose import ComposeRows
 from autodidact.generators.architecture_docs.full.diagrams import drawn
 from autodidact.generators.architecture_docs.full.folders import folders as folders_of
-from autodidact.generators.architecture_docs.full.quoted import Pair, Told
+from autodidact.generators.architecture_docs.full.quoted import DocumentRows, Pair
 from autodidact.generators.architecture_docs.full.settings import described, entries, rows, settings
 from autodidact.generators.architecture_docs.full.tails import Tails
 from autodidact.generators.architecture_docs.full.talk import Talk, followed, prompted
@@ -73,11 +73,11 @@ def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, li
     known = entries(read, times)
     for document, found in read:
         own = snapshot.rng(NAME, "full", document.path)
-        told = Told(document, found, titles, shapes, Tails(shapes.say, own, known))
+        passages = DocumentRows(document, found, titles, shapes, Tails(shapes.say, own, known))
         with within(snapshot.troubles, document.path):
             made = [
-                *told.rows(),
-                *Talk(told, tools, own).rows(),
+                *passages.rows(),
+                *Talk(passages, tools, own).rows(),
                 *settings(document, found, shapes, times),
                 *rows(document, found, shapes, own),
                 *drawn(document, prose[document.path], titles, pictures, own),

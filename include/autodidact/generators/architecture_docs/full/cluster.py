@@ -179,18 +179,18 @@ class ClusterRows:
         known = [w for w in self.graph.back(name, "knows") if w not in self.folder.twice]
         if not known or len(known) > MOST:
             return ""
-        told = []
+        named = []
         for work in known:
             key, where = next(
                 (k, where) for k, (host, _, where) in sorted(self.folder.wires[work].items()) if host == name
             )
-            told.append((work, key, where))
-        sources = {(key, where) for _, key, where in told}
+            named.append((work, key, where))
+        sources = {(key, where) for _, key, where in named}
         if len(sources) == 1:
             ((key, where),) = sources
             word = "is" if len(known) == 1 else "are"
             return f"{code(known)} {word} given the address of `{name}`, as `{key}` from {where}."
-        listed = listing(f"`{work}` (`{key}`, from {where})" for work, key, where in told)
+        listed = listing(f"`{work}` (`{key}`, from {where})" for work, key, where in named)
         return f"the address of `{name}` is given to {listed}."
 
     def _port(self, service: Service) -> str:
@@ -232,7 +232,7 @@ class ClusterRows:
 
     def _probes(self, name: str) -> str:
         containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
-        told = []
+        named = []
         for container in containers if len(containers) == 1 else ():
             for key, word in (
                 ("readinessProbe", "readiness"),
@@ -241,26 +241,26 @@ class ClusterRows:
             ):
                 probe = dict_of(container.get(key))
                 if what := _probe(probe):
-                    told.append(f"the {word} probe {what}")
-        return f"for `{name}`, {listing(told)}." if told else ""
+                    named.append(f"the {word} probe {what}")
+        return f"for `{name}`, {listing(named)}." if named else ""
 
     def _resources(self, name: str) -> str:
         containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
         if len(containers) != 1:
             return ""
         given = dict_of(containers[0].get("resources"))
-        told = []
+        named = []
         for key, word in (("requests", "requests"), ("limits", "is limited to")):
             values = dict_of(given.get(key))
             parts = [
                 f"{values[k]} of {w}" for k, w in (("cpu", "CPU"), ("memory", "memory")) if values.get(k)
             ]
             if parts:
-                told.append(f"{word} {listing(parts)}")
-        if len(told) != 2:
+                named.append(f"{word} {listing(parts)}")
+        if len(named) != 2:
             return ""
-        end = " A container that goes beyond its memory limit is killed." if "memory" in told[1] else ""
-        return f"`{name}` {listing(told)}.{end}"
+        end = " A container that goes beyond its memory limit is killed." if "memory" in named[1] else ""
+        return f"`{name}` {listing(named)}.{end}"
 
     def _needs(self) -> Iterator[tuple[str, Row]]:
         """Who uses a ConfigMap, a Secret or a claim."""

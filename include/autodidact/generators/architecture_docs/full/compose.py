@@ -308,11 +308,11 @@ class ComposeRows:
             given = dict(str(one).split("=", 1) for one in given if "=" in str(one))
         values = {str(k): str(v) for k, v in dict_of(given).items() if v is not None and "$" not in str(v)}
         found = addresses(values, set(self.every) - {me})
-        told = [
+        phrases = [
             f"`{name}` names `{host}`{f' (port {port})' if port else ''}"
             for name, (host, port) in sorted(found.items())
         ]
-        return listing(told) if 0 < len(told) <= 5 else ""
+        return listing(phrases) if 0 < len(phrases) <= 5 else ""
 
     def health(self, me: str) -> str:
         """The command of a health check; "" where there is none that a reader can follow."""

@@ -47,7 +47,7 @@ _REFERS = re.compile(
     r"|read more|more (information|details|about)|check out|consult|thanks)\b",
     re.IGNORECASE,
 )
-# A line that gives the default of a setting, which is told in words of our own.
+# A line that gives the default of a setting, which is put in words of our own.
 DEFAULT = re.compile(r"\(?Default\b(?! \w+ (is|are|of)\b)")
 
 
@@ -117,7 +117,7 @@ def _follows(block: Block, taken: list[Block], code: bool) -> bool:
 
 
 def is_aside(block: Block) -> bool:
-    """Whether a block stands beside the text: a note, a change, the default of a setting, a line that only
+    """Whether a block stands next to the text: a note, a change, the default of a setting, a line that only
     sends the reader elsewhere.
     """
     if block.kind != "text":

@@ -38,7 +38,7 @@ SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell"
 PARTS = (3, 7)
 
 
-class Told:
+class DocumentRows:
     """The rows of one document's sections. `kinds`: kind of row to rows."""
 
     def __init__(

@@ -11,7 +11,7 @@ from autodidact.generators.writing.wording import listing
 
 # Share of the rows with such a sentence, where there is one.
 TAILED = 0.7
-# Characters of a note that is told with something else.
+# Characters of a note that is given with something else.
 NOTE = 220
 
 # What a reader has to put a value in for: `<PROJECT_ID>`, `YOUR_TOKEN`.

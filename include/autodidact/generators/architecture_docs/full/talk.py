@@ -8,7 +8,7 @@ from dataclasses import replace
 from autodidact.generators.architecture_docs.full.block import fenced
 from autodidact.generators.architecture_docs.full.blocks import Part
 from autodidact.generators.architecture_docs.full.passages import command, first_sentence, passage
-from autodidact.generators.architecture_docs.full.quoted import Told, notes
+from autodidact.generators.architecture_docs.full.quoted import DocumentRows, notes
 from autodidact.generators.architecture_docs.full.tails import kind_of
 from autodidact.generators.architecture_docs.full.words import Heading, block, heading, said, spans
 from autodidact.generators.writing.asking import Row, Shapes
@@ -23,51 +23,51 @@ PROMPTED = 0.35
 
 
 class Talk:
-    """Conversations about one document, from its rows (`told`)."""
+    """Conversations about one document, from its `passages`."""
 
-    def __init__(self, told: Told, tools: RepositoryTools | None, rng: random.Random):
-        self.told, self.tools, self.rng = told, tools, rng
+    def __init__(self, passages: DocumentRows, tools: RepositoryTools | None, rng: random.Random):
+        self.passages, self.tools, self.rng = passages, tools, rng
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """(kind, row) of conversations."""
-        told = self.told
-        for place, part in enumerate(told.parts):
-            if told.skipped(part):
+        passages = self.passages
+        for place, part in enumerate(passages.parts):
+            if passages.skipped(part):
                 continue
-            words = heading(part, told.document, told.titles)
+            words = heading(part, passages.document, passages.titles)
             yield from self._follow(part, words, place)
-            if self.tools and told.document.source["kind"] == "git":
+            if self.tools and passages.document.source["kind"] == "git":
                 # In two groups, as they are what a conversation with tools is learned from.
                 for kind, row in self._read(part, words):
                     yield f"{kind} {place % 2}", row
 
     def _follow(self, part: Part, words: Heading, place: int) -> Iterator[tuple[str, Row]]:
         """First where it is or what it is, then an example, a warning, the text, what comes next."""
-        told, fields = self.told, self.told.fields(part, words)
+        passages, fields = self.passages, self.passages.fields(part, words)
         text = passage(part.blocks, code=False)
         opening = said(first_sentence(part))
-        where = told.say.draw("place", **fields)
+        where = passages.say.draw("place", **fields)
         explained = said(text.text) if text else ""
-        first_ask = told.asked("where", part, words)
+        first_ask = passages.asked("where", part, words)
         if text:
-            answer = told.say.draw(
+            answer = passages.say.draw(
                 "follow text", **fields, said=explained, block=block(text.text), **spans(text.lines)
             )
             yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         if not words.name or not (opening or explained):
             return
         kind = "section" if words.name.startswith('"') else "explain"
-        first = told.asked("question" if words.kind == "question" else kind, part, words)
-        begun = told.say.draw(
+        first = passages.asked("question" if words.kind == "question" else kind, part, words)
+        begun = passages.say.draw(
             "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
         )
-        for lead, code in list(told.examples(part))[:1]:
+        for lead, code in list(passages.examples(part))[:1]:
             if lead not in begun:
-                answer = told.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
+                answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
                 yield "talk example", self._then("follow example", part, words, first, begun, answer)
         for note in notes(part)[:1]:
             quote = {"said": said(note.text), "block": block(note.text)}
-            answer = told.say.draw("note", **fields, kind=kind_of(note), **quote)
+            answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
             yield "talk note", self._then("follow note", part, words, first, begun, answer)
         if self.rng.random() < NEXT:
             yield from self._next(part, words, place, first, begun)
@@ -75,35 +75,39 @@ class Talk:
     def _next(
         self, part: Part, words: Heading, place: int, first: str, begun: str
     ) -> Iterator[tuple[str, Row]]:
-        told = self.told
-        after = next((one for one in told.parts[place + 1 :] if one.title), None)
+        passages = self.passages
+        after = next((one for one in passages.parts[place + 1 :] if one.title), None)
         if after is None or not said(first_sentence(after)) or after.level > part.level:
             return
-        fields = told.fields(after, heading(after, told.document, told.titles)) | {"T": f'"{after.title}"'}
-        answer = told.say.draw("follow next", **fields, said=said(first_sentence(after)))
+        fields = passages.fields(after, heading(after, passages.document, passages.titles)) | {
+            "T": f'"{after.title}"'
+        }
+        answer = passages.say.draw("follow next", **fields, said=said(first_sentence(after)))
         yield "talk next", self._then("follow next", part, words, first, begun, answer)
 
     def _then(self, kind: str, part: Part, words: Heading, first: str, begun: str, answer: str) -> Row:
         """A conversation of two questions."""
-        ask = self.told.asked(kind, part, words)
+        ask = self.passages.asked(kind, part, words)
         history = [user(first), assistant(begun)]
-        return self.told.row(f"talk {kind}", ask, answer if first and begun else "", part, history=history)
+        return self.passages.row(
+            f"talk {kind}", ask, answer if first and begun else "", part, history=history
+        )
 
     def _read(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """A question for which the section is read first."""
         assert self.tools
-        told, fields = self.told, self.told.fields(part, words)
+        passages, fields = self.passages, self.passages.fields(part, words)
         found = passage(part.blocks)
         if found is None or found.lines[1] - part.section.line >= LINES:
             return
         last = max(found.lines[1], part.section.line)
-        turns = self.tools.read_file(told.document.path, part.section.line, last)
+        turns = self.tools.read_file(passages.document.path, part.section.line, last)
         if turns is None:
             return
         quote = {"said": said(found.text), "block": block(found.text), "cmd": command(found)}
-        answer = told.say.draw("read", **fields, **quote, **spans(found.lines))
-        ask = told.asked("read", part, words)
-        row = told.row("read", ask, answer, part, history=[user(ask), *turns], tools=TOOLS)
+        answer = passages.say.draw("read", **fields, **quote, **spans(found.lines))
+        ask = passages.asked("read", part, words)
+        row = passages.row("read", ask, answer, part, history=[user(ask), *turns], tools=TOOLS)
         yield "read", replace(row, user="")
 
 

@@ -204,8 +204,8 @@ def _outcome(
     kind = "return" if isinstance(node, ast.Return) else "raise"
     inside = bool(guards) and not guards[-1].ends and 1 <= len(before) <= 2
     steps = [say(one) for one in before if isinstance(one, (ast.Expr, ast.Assign, ast.AugAssign))]
-    told = inside and len(steps) == len(before) and all(steps)
-    return Outcome(kind, text, guards, node.lineno, tuple(one for one in steps if one) if told else ())
+    known = inside and len(steps) == len(before) and all(steps)
+    return Outcome(kind, text, guards, node.lineno, tuple(one for one in steps if one) if known else ())
 
 
 def _has_way_out(node: ast.AST) -> bool:

@@ -75,7 +75,7 @@ def constructor(view: CodeView, d: Definition) -> Definition | None:
 
 
 def arguments(texts: Texts, use: Use, target: Definition) -> Arguments | None:
-    """Which argument of a call goes to which parameter; None where that cannot be told."""
+    """Which argument of a call goes to which parameter; None where that is not known."""
     function = texts.function(target)
     if function is None or target.decorators and not {"staticmethod", "classmethod"} >= {*target.decorators}:
         return None

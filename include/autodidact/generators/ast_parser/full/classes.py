@@ -20,8 +20,8 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     methods = [m for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
     described = [(m, view.first_sentence(m)) for m in methods]
-    told = [(m, text) for m, text in described if text][:MOST]
-    if len(told) < 2:
+    summed_up = [(m, text) for m, text in described if text][:MOST]
+    if len(summed_up) < 2:
         return None
     name = view.name(d)
     asks = [
@@ -34,10 +34,10 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     lead = view.does(d) or f"{name} is a class in `{d.path}`."
     members = "\n".join(
-        f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in told
+        f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in summed_up
     )
-    rest = [m for m in methods if m.name not in {t.name for t, _ in told}]
-    some = len(rest) > 6 or len(told) == MOST
+    rest = [m for m in methods if m.name not in {t.name for t, _ in summed_up}]
+    some = len(rest) > 6 or len(summed_up) == MOST
     heads = [f"{'Some of its' if some else 'Its'} methods, by their docstrings:", "Among what it offers:"]
     also = f"It also defines {listing(f'`{m.name}`' for m in rest)}." if 1 <= len(rest) <= 6 else ""
     return Piece(

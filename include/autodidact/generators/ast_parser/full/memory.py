@@ -150,7 +150,7 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 
 def explained(view: FullView, use: Use, d: Definition) -> str:
-    """Which argument of a call goes to which parameter; "" where that cannot be told, or there is none."""
+    """Which argument of a call goes to which parameter; "" where that is not known, or there is none."""
     target = constructor(view, d) if d.kind == "class" else d
     known = arguments(view.texts, use, target) if target else None
     if target is None or known is None:

@@ -158,10 +158,10 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     node, shown = found
     names = _parameters(d, node)
     rng.shuffle(names)
-    told = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
-    name = next((name for name, used in told.items() if len(used) > 2), None)
+    steps_of = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
+    name = next((name for name, used in steps_of.items() if len(used) > 2), None)
     if name is None or rng.random() < 0.3:
-        return _all_arguments(view, d, found, told, rng)
+        return _all_arguments(view, d, found, steps_of, rng)
     asks = [
         f"Where does `{name}` end up in `{d.name}`?",
         f"What happens to the argument `{name}` of `{d.name}`?",
@@ -169,7 +169,7 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"If I pass something odd as `{name}`, where in `{d.name}` would it show?",
         f"What is `{name}` used for in `{d.name}`?",
     ]
-    used, default = told[name], d.defaults.get(name)
+    used, default = steps_of[name], d.defaults.get(name)
     left = f"If the caller leaves it out, it is `{default}`." if default else ""
     heads = [
         f"`{name}` is used in {len(used)} places of `{d.name}`:",
@@ -198,15 +198,15 @@ def _all_arguments(
     view: FullView,
     d: Definition,
     found: tuple[Function, Shown],
-    told: dict[str, list[Step]],
+    steps_of: dict[str, list[Step]],
     rng: random.Random,
 ) -> Piece | None:
     """Where each of its parameters ends up."""
     node, shown = found
     names = _parameters(d, node)
-    if not 2 <= len(names) <= 6 or any(name not in told or len(told[name]) > 3 for name in names):
+    if not 2 <= len(names) <= 6 or any(name not in steps_of or len(steps_of[name]) > 3 for name in names):
         return None
-    kinds = {step.words.split(" as ")[0] for used in told.values() for step in used}
+    kinds = {step.words.split(" as ")[0] for used in steps_of.values() for step in used}
     if len(kinds) < 3:
         return None
     asks = [
@@ -215,7 +215,7 @@ def _all_arguments(
         f"Which argument of `{d.name}` is for what, going by the code?",
         f"Map the parameters of `{d.name}` to what happens to them.",
     ]
-    lines = [f"- `{name}` {', then '.join(map(_in_passing, told[name]))}." for name in names]
+    lines = [f"- `{name}` {', then '.join(map(_in_passing, steps_of[name]))}." for name in names]
     heads = [
         f"Of the arguments of `{d.name}`:",
         f"By the body of `{d.name}`:",

@@ -19,9 +19,9 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if file.definitions[0] is not d or file.test:
         return None
     tops = [m for m in file.first.values() if m.owner is None and m.name[0] != "_"]
-    told = [(m, text) for m in tops if (text := view.first_sentence(m))][:MOST]
+    summed_up = [(m, text) for m in tops if (text := view.first_sentence(m))][:MOST]
     summary = _module_doc(view, d.path)
-    if len(told) < 2:
+    if len(summed_up) < 2:
         return None
     asks = [
         f"What lives in `{d.path}`?",
@@ -30,7 +30,7 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"`{d.path}`: what is that module about and where do I start reading?",
         f"I just opened `{d.path}`. What are its main parts?",
     ]
-    lines = "\n".join(f"- `{m.name}` ({thing(m)}): {text}" for m, text in told)
+    lines = "\n".join(f"- `{m.name}` ({thing(m)}): {text}" for m, text in summed_up)
     lead = (
         f"The module's docstring says: {quoted(summary)}"
         if summary

@@ -5,7 +5,11 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from autodidact.generators.ast_parser.full import classes, errors, memory, shown, structure
+import autodidact.generators.ast_parser.full.classes as classes
+import autodidact.generators.ast_parser.full.errors as errors
+import autodidact.generators.ast_parser.full.memory as memory
+import autodidact.generators.ast_parser.full.shown as shown
+import autodidact.generators.ast_parser.full.structure as structure
 from autodidact.generators.ast_parser.full.calls import Use, arguments, uses
 from autodidact.generators.ast_parser.full.impact import impact
 from autodidact.generators.ast_parser.full.piece import COMMON, Piece
@@ -96,8 +100,8 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     kinds = {lead}
     for write, asks in rng.sample(_FOLLOWING, len(_FOLLOWING)):
         # After its verb, whose ending is changed.
-        told = view.doc(d).summary.partition(" ")[2][:30]
-        if write is memory.explain and told and any(told in text for text in used):
+        summed_up = view.doc(d).summary.partition(" ")[2][:30]
+        if write is memory.explain and summed_up and any(summed_up in text for text in used):
             continue
         kind = getattr(write, "func", write)
         piece = write(view, d, rng) if kind not in kinds else None

@@ -67,10 +67,10 @@ class ChangeTasks(Tasks):
         """Three messages with their reasons first, then one line each."""
         for three in _threes([one for one in self.known if one.body]):
             rng = self.rng("lines", three[0].sha)
-            told = "\n\n".join(
+            earlier = "\n\n".join(
                 f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`). {one.body}" for one in three
             )
-            history = [user(ask("recent", rng)), assistant(told)]
+            history = [user(ask("recent", rng)), assistant(earlier)]
             answer = bullets(f"{one.subject.removesuffix('.')} (`{one.sha[:8]}`)" for one in three)
             yield self.row(
                 rng, ask("lines", rng), answer, _source(three), history=history, time=three[0].time

@@ -7,7 +7,7 @@ import random
 import re
 import textwrap
 
-from autodidact.generators.diff_miner import signatures
+import autodidact.generators.diff_miner.signatures as signatures
 from autodidact.generators.diff_miner.full.commit import Change
 from autodidact.generators.diff_miner.full.definitions import Definition, Touched, written
 from autodidact.generators.diff_miner.full.message import gives_reason, third_person

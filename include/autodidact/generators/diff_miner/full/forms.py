@@ -4,8 +4,11 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+import autodidact.generators.diff_miner.full.answers as answers
+import autodidact.generators.diff_miner.full.history as history
+import autodidact.generators.diff_miner.full.reviews as reviews
+import autodidact.generators.diff_miner.full.sentences as sentences
 from autodidact.generators.diff_miner.confirmed import Confirmed
-from autodidact.generators.diff_miner.full import answers, history, reviews, sentences
 from autodidact.generators.diff_miner.full.calls import users
 from autodidact.generators.diff_miner.full.commit import Change
 from autodidact.generators.diff_miner.full.memory import BY_MEMORY

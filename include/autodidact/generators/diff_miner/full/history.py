@@ -28,9 +28,9 @@ def message(change: Change) -> str | None:
     if not change.message.imperative or not reasons:
         return None
     shown = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", change.diff())}
-    told = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", " ".join(reasons))}
-    common = sum(any(word.startswith(other[:5]) for other in shown) for word in told)
-    if len(change.message.subject) > WIDTH or common < SHOWN * len(told):
+    of_reasons = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", " ".join(reasons))}
+    common = sum(any(word.startswith(other[:5]) for other in shown) for word in of_reasons)
+    if len(change.message.subject) > WIDTH or common < SHOWN * len(of_reasons):
         return None
     body = "\n\n".join(
         textwrap.fill(text, WIDTH, break_on_hyphens=False, break_long_words=False) for text in reasons

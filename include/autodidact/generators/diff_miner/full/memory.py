@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autodidact.generators.diff_miner.full import answers, history, sentences
+import autodidact.generators.diff_miner.full.answers as answers
+import autodidact.generators.diff_miner.full.history as history
+import autodidact.generators.diff_miner.full.sentences as sentences
 from autodidact.generators.diff_miner.full.commit import CHANGELOG, Change
 from autodidact.generators.diff_miner.full.questions import Room, put, question, substantial
 from autodidact.generators.diff_miner.implied import implied

@@ -168,8 +168,8 @@ def read_message(commit: Commit) -> Message | None:
     imperative = words[0].lower() in VERBS
     issue = _ISSUE.search(f"{commit.subject}\n{commit.body}")
     first = subject[0].upper() if imperative else subject[0]
-    told = _plain(subject)
-    reasons = tuple(text for text in _reasons(commit.body) if _plain(text) not in told)
+    known = _plain(subject)
+    reasons = tuple(text for text in _reasons(commit.body) if _plain(text) not in known)
     return Message(first + subject[1:], imperative, reasons, issue[1] if issue else None)
 
 
@@ -252,10 +252,10 @@ def gives_reason(text: str) -> bool:
     """Whether a text says why, and not what alone: a sentence of it that is no order speaks of a fault, a
     need or an aim, or an order gives its cause.
     """
-    told = [
+    known = [
         sentence for sentence in sentences(text) if (_CAUSE if _is_order(sentence) else _WHY).search(sentence)
     ]
-    return len(text) >= 60 and bool(told)
+    return len(text) >= 60 and bool(known)
 
 
 def _is_order(sentence: str) -> bool:

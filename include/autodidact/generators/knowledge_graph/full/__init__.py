@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autodidact.generators.knowledge_graph import probe_facts
+import autodidact.generators.knowledge_graph.probe_facts as probe_facts
 from autodidact.generators.knowledge_graph.full.code import CodeRows
 from autodidact.generators.knowledge_graph.full.definitions import DefinitionRows
 from autodidact.generators.knowledge_graph.full.kept import KeptRows

@@ -95,10 +95,10 @@ class DefinitionRows:
             chain.append(bases[0])
         if len(chain) < 2:
             return ""
-        told = [
+        phrases = [
             f"`{a}` ({self.place(a)}) inherits from `{b}`" for a, b in zip(chain, chain[1:], strict=False)
         ]
-        text = f"{'; '.join(told)}, which is in {self.place(chain[-1])}."
+        text = f"{'; '.join(phrases)}, which is in {self.place(chain[-1])}."
         look = f"A method that `{name}` does not define itself is looked up there"
         return f"{text} {look}{', in this order' if len(chain) > 2 else ''}."
 

@@ -75,14 +75,14 @@ class KeptRows:
             if 1 <= len(objects) <= MOST:
                 verb = relation_phrases.of(relation).verb
                 has.append(f"{verb} {listing(objects)}")
-        told = [f"{node} {listing(has[:3])}."] if has else []
+        more = [f"{node} {listing(has[:3])}."] if has else []
         if len(has) > 3:
-            told.append(f"It {listing(has[3:6])}.")
+            more.append(f"It {listing(has[3:6])}.")
         for relation in self.relations:
             subjects = self.graph.back(node, relation)
             if 1 <= len(subjects) <= MOST:
-                told.append(_say(relation, subjects, [node]))
-        return " ".join(map(_begun, told[:SENTENCES])) if len(has) + len(told) >= 3 else ""
+                more.append(_say(relation, subjects, [node]))
+        return " ".join(map(_begun, more[:SENTENCES])) if len(has) + len(more) >= 3 else ""
 
     def down(self, node: str, relation: str, phrase: Phrase) -> str:
         """Who depends on a thing, directly and through others, with a way."""

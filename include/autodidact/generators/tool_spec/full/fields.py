@@ -18,7 +18,7 @@ def name_of(key: str) -> str:
 
 
 def said(key: str, value: Any) -> str:
-    """One field beside the thing it is of: open, 18 seats left, by grace, updated on 2 May."""
+    """One field next to the thing it is of: open, 18 seats left, by grace, updated on 2 May."""
     if key in _BARE:
         return str(value)
     if key in ("author", "from"):

@@ -21,7 +21,7 @@ from autodidact.generators.tool_spec.full.slots import (
 from autodidact.generators.tool_spec.full.spoken import (
     ALONE,
     bare_day,
-    beside,
+    qualified,
     day_said,
     form_of,
     items_said,
@@ -146,7 +146,7 @@ def _wish(
     rest: list[str] = []
     for leaf in sorted(left, key=lambda leaf: leaf.is_day):
         said = _behind(text, leaf, today, rng)
-        (behind if said else rest).append(said or beside(leaf))
+        (behind if said else rest).append(said or qualified(leaf))
     for leaf in left:
         if leaf.value is False:
             text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.prose import Wish
-from autodidact.generators.tool_spec.full.spoken import bare_day, beside, items_said, spaced, value_said
+from autodidact.generators.tool_spec.full.spoken import bare_day, qualified, items_said, spaced, value_said
 from autodidact.generators.tool_spec.full.values import counted, leaves
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human
@@ -141,4 +141,6 @@ def short_value(wish: Wish, key: str) -> str:
     found = next((leaf for leaf in leaves(wish.known, wish.given) or [] if leaf.key == key), None)
     if found is None or isinstance(found.value, (bool, list)):
         return ""
-    return value_said(found, human(key)) if not found.is_day else bare_day(found.value, None) or beside(found)
+    return (
+        value_said(found, human(key)) if not found.is_day else bare_day(found.value, None) or qualified(found)
+    )

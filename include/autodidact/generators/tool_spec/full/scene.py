@@ -23,7 +23,7 @@ _SYSTEMS = read_table(__file__)["systems"]
 
 @dataclass
 class Scene:
-    """One exchange about a tool. `usable`: the tools that may stand beside it."""
+    """One exchange about a tool. `usable`: the tools that may stand next to it."""
 
     known: KnownTool
     usable: list[KnownTool]

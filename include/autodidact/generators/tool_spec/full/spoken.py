@@ -105,7 +105,7 @@ def form_of(leaf: Leaf) -> str | None:
     return SAID.get(key) or SAID.get(leaf.words[-1] if len(leaf.words) < 3 else "")
 
 
-def beside(leaf: Leaf) -> str:
+def qualified(leaf: Leaf) -> str:
     """An argument as one notes it: shift late, 20 minutes late, crew C-17; "" where it takes more."""
     value = leaf.value
     if isinstance(value, bool):

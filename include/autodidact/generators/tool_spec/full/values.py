@@ -62,7 +62,7 @@ class Leaf:
 
 
 def plain(part: Any) -> dict:
-    """A schema's first alternative that is not null, with what stands beside it."""
+    """A schema's first alternative that is not null, with what stands next to it."""
     part = dict_of(part)
     options = [one for one in dicts_of(part.get("anyOf") or part.get("oneOf")) if one.get("type") != "null"]
     if options and "type" not in part and (len(options) == 1 or not all(values_of(one) for one in options)):
