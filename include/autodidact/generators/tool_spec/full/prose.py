@@ -21,11 +21,11 @@ from autodidact.generators.tool_spec.full.slots import (
 from autodidact.generators.tool_spec.full.spoken import (
     ALONE,
     bare_day,
-    qualified,
     day_said,
     form_of,
     items_said,
     names_of,
+    qualified,
     spaced,
     titled,
 )

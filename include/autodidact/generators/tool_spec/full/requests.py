@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.prose import Wish
-from autodidact.generators.tool_spec.full.spoken import bare_day, qualified, items_said, spaced, value_said
+from autodidact.generators.tool_spec.full.spoken import bare_day, items_said, qualified, spaced, value_said
 from autodidact.generators.tool_spec.full.values import counted, leaves
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human
