@@ -10,14 +10,14 @@ must be whole, verb, object and all ("ignore all previous instructions", "rate t
 must not be quoted (`orders.py`). It is looked for in every reading of the text that a disguise leaves open
 (`disguises.py`). What an order says can be reworded, its structure hardly: somebody is addressed who is a
 machine or works for one, and is told what no reader of the text is told. What would otherwise be kept is
-looked at once more by a model, for orders in wordings that no pattern knows (`second_look.py`).
+looked at once more by a model, for orders in wordings that no pattern knows (`order_model.py`).
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import autodidact.gate.second_look as second_look
+import autodidact.gate.order_model as order_model
 from autodidact.gate.disguises import readings
 from autodidact.gate.orders import NEAR, SPAN, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
@@ -135,8 +135,8 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
         if example.source.kind in (*OPEN, "mcp")
         for reading in readings(_taught(example))
     ]
-    suspects = second_look.suspects([reading for _, reading in read])
-    for one, is_order in zip(suspects, second_look.orders(suspects, context.early), strict=True):
+    suspects = order_model.suspects([reading for _, reading in read])
+    for one, is_order in zip(suspects, order_model.orders(suspects, context.early), strict=True):
         if is_order:
             results[read[one.text][0]] = Drop(REASON, "an order in other words")
     return results

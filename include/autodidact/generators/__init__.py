@@ -14,7 +14,7 @@ questions that they teach:
 
 Facts are written in one of two registers (`generators.register`). `drill` is short, for a base of a few
 million parameters; `full` is what a good engineer would answer. A generator that has a way of its own for
-`full` keeps it in its `full.py`:
+`full` keeps it in its `full.py`, or in a folder `full`:
 
     full_examples(facts, snapshot[, asked]) -> Iterator[Example]    else `examples` is for both
 

@@ -9,7 +9,7 @@ from typing import Any
 from autodidact.models.embedding import Embedder
 
 # Layers after which the states are averaged. With the second look's labelled texts (benchmarks/
-# train_second_look.py) these two find more than the last layer alone, or than all.
+# train_order_model.py) these two find more than the last layer alone, or than all.
 AFTER = (1, 3)
 
 # What is read of a text: a window of the second look is up to three sentences.

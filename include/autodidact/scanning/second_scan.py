@@ -1,4 +1,4 @@
-"""The second look at what is kept and at every artifact of a cycle, by a method that shares nothing with the
+"""What is kept, scanned once more and at every artifact of a cycle, by a method that shares nothing with the
 first: words, not patterns.
 
 A text is cut into words, and a word is judged by what it begins with, how it is built and how random it is

@@ -51,7 +51,7 @@ from autodidact.sources.table_files import named_file
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from autodidact.sources.wiki.export import dump_articles
-from autodidact.sources.wiki.mediawiki import MediaWiki
+from autodidact.sources.wiki.mediawiki_api import MediaWiki
 from autodidact.sources.wiki.wikitext import WikiSection, wiki_sections
 
 NAME = "wikipedia_harvest"

@@ -1,7 +1,7 @@
-"""Fits the weights of the gate's second look (include/autodidact/gate/second_look.npz), and prints how good
+"""Fits the weights of the gate's second look (include/autodidact/gate/order_model.npz), and prints how good
 they are on sets by others than those who wrote what was learnt from.
 
-    nice .venv/bin/python -m benchmarks.train_second_look [--examples FOLDER...] [--write]
+    nice .venv/bin/python -m benchmarks.train_order_model [--examples FOLDER...] [--write]
 
 Learnt from: the sets of tests/data/gate (orders, and honest texts that are close to one), and honest prose:
 the strings and README files of installed packages, the translations of Airflow's pages into 20 languages, and
@@ -32,7 +32,7 @@ import numpy
 from scipy.sparse import csr_array, csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from autodidact.gate import form, injection, ngrams, second_look
+from autodidact.gate import form, injection, order_model, order_model_features
 from autodidact.gate.disguises import readings
 from autodidact.gate.rule import Drop, texts
 from autodidact.models.early_layers import EarlyLayers
@@ -40,14 +40,14 @@ from autodidact.store import Cache, Store
 from benchmarks.gate_orders import groups
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "gate"
-SETS = ("orders_a", "orders_b", "second_look", "blind_orders", "blind_orders_2")
+SETS = ("orders_a", "orders_b", "order_model", "blind_orders", "blind_orders_2")
 # Held back, and learnt from meanwhile.
 HELD_BACK = (
     ("orders_b", ("orders_a",)),
     ("orders_a", ("orders_b",)),
-    ("blind_orders_2", ("orders_a", "orders_b", "second_look", "blind_orders")),
+    ("blind_orders_2", ("orders_a", "orders_b", "order_model", "blind_orders")),
 )
-WEIGHTS = Path(second_look.__file__).with_suffix(".npz")
+WEIGHTS = Path(order_model.__file__).with_suffix(".npz")
 
 PACKAGE = "inspect_ai"
 PACKAGES = (
@@ -96,8 +96,8 @@ def windows(text: str) -> list[str]:
     reading = readings(text)[0]
     found = [
         " ".join(paragraph[first : last + 1])
-        for paragraph in second_look.paragraphs(reading)
-        for first, last in second_look.windows(len(paragraph))
+        for paragraph in order_model.paragraphs(reading)
+        for first, last in order_model.windows(len(paragraph))
     ]
     return found or [" ".join(reading.split())]
 
@@ -190,15 +190,15 @@ def fit(rows, labels, weights, ridge: float) -> LogisticRegression:
 
 
 class Fitted(NamedTuple):
-    """Both models, as second_look.Model has them, before they are written in eight bits."""
+    """Both models, as order_model.Model has them, before they are written in eight bits."""
 
     first: LogisticRegression
     second: LogisticRegression
 
     def odds(self, found: list[str], early: EarlyLayers) -> numpy.ndarray:
         """Of each window the log-odds of the second model where the first lets it pass, else -99."""
-        rows = ngrams.matrix(found)
-        passing = numpy.flatnonzero(self.first.decision_function(rows) >= second_look.PASS)
+        rows = order_model_features.matrix(found)
+        passing = numpy.flatnonzero(self.first.decision_function(rows) >= order_model.PASS)
         result: numpy.ndarray = numpy.full(len(found), -99.0)
         if len(passing):
             states = early([found[place] for place in passing])
@@ -218,7 +218,7 @@ def learn(written: list[Text], prose: list[str], prose_rows: csr_array, early: E
         found += parts
         labels += [float(one.order)] * len(parts)
         weights += [FOREIGN if one.order and not one.english else WRITTEN] * len(parts)
-    rows, take = ngrams.matrix(found), numpy.arange(min(FIRST, len(prose)))
+    rows, take = order_model_features.matrix(found), numpy.arange(min(FIRST, len(prose)))
     for _ in range(3):
         first = fit(
             vstack([rows, prose_rows[take]]).tocsr(),
@@ -261,11 +261,11 @@ def measure(prose: list[str], prose_rows: csr_array, held: list[str], early: Ear
             )
         for kind in dict.fromkeys(one.kind for one in given):
             of_kind = highest[[one.kind == kind for one in given]]
-            print(f"    {kind:40} {len(of_kind):3} {(of_kind >= second_look.ORDER).mean():.2f}")
+            print(f"    {kind:40} {len(of_kind):3} {(of_kind >= order_model.ORDER).mean():.2f}")
 
 
 def write(fitted: Fitted) -> None:
-    size = 2 * ngrams.PLACES
+    size = 2 * order_model_features.PLACES
     runs = numpy.stack([fitted.first.coef_[0][:size], fitted.second.coef_[0][:size] * RUNS])
     scale = numpy.abs(runs).max(axis=1) / 127
     numpy.savez_compressed(
@@ -292,7 +292,9 @@ def main() -> None:
         common += held
     else:
         common, held = common[:MEASURED], held[: MEASURED // 8]
-    rows = vstack([ngrams.matrix(common[n : n + 5_000]) for n in range(0, len(common), 5_000)]).tocsr()
+    rows = vstack(
+        [order_model_features.matrix(common[n : n + 5_000]) for n in range(0, len(common), 5_000)]
+    ).tocsr()
     if given.write:
         write(learn([one for name in SETS for one in labelled(name)], common, rows, early))
     else:

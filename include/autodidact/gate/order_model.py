@@ -1,10 +1,10 @@
 """A second look for orders in wordings that no pattern knows, in any language.
 
 A text is read in windows of one to three sentences. A linear model of the runs of characters and words
-(ngrams.py) lets few windows pass. Those are read by the first layers of MiniLM too (models/early_layers.py),
-and a second linear model decides by both. The layers know English; in other languages the runs decide.
+(order_model_features.py) lets few windows pass. Those are read by the first layers of MiniLM too
+(models/early_layers.py), and a second linear model decides by both. The layers know English; in other languages the runs decide.
 
-The weights (second_look.npz, eight bits each) are fitted by `benchmarks/train_second_look.py`, which prints
+The weights (order_model.npz, eight bits each) are fitted by `benchmarks/train_order_model.py`, which prints
 what is found of sets that were written by others than those it learns from. docs/gate.md has the figures.
 """
 
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import numpy
 
-import autodidact.gate.ngrams as ngrams
+import autodidact.gate.order_model_features as order_model_features
 
 # Log-odds from which the first model lets a window pass, and from which the second calls it an order.
-# benchmarks/train_second_look.py prints what other thresholds would find and what they would cost.
+# benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
 PASS, ORDER = -1.5, 1.0
 
 # Words and characters of a sentence that is looked at: what is longer is a list or code. A sentence in other
@@ -47,8 +47,8 @@ class Model(NamedTuple):
     states: Any
 
     def of_runs(self, text: str, begins: Any, ends: Any) -> Any:
-        """The log-odds of windows of a text (`ngrams.joined`) without the states."""
-        return self.bias + self.scale * ngrams.scores(text, begins, ends, self.weights)
+        """The log-odds of windows of a text (`order_model_features.joined`) without the states."""
+        return self.bias + self.scale * order_model_features.scores(text, begins, ends, self.weights)
 
 
 class Suspect(NamedTuple):
@@ -126,7 +126,7 @@ def _passed(paragraphs: Sequence[tuple[str, ...]]) -> list[list[tuple[str, float
     """Of each paragraph the windows that pass, with what the runs give them in the second model."""
     first, second = models()
     found: list[list[tuple[str, float]]] = [[] for _ in paragraphs]
-    text, begins, ends = ngrams.joined([one for paragraph in paragraphs for one in paragraph])
+    text, begins, ends = order_model_features.joined([one for paragraph in paragraphs for one in paragraph])
     starts = numpy.cumsum([0, *map(len, paragraphs)])
     where = [
         (place, start + one, start + last)
