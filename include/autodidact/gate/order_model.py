@@ -2,7 +2,8 @@
 
 A text is read in windows of one to three sentences. A linear model of the runs of characters and words
 (order_model_features.py) lets few windows pass. Those are read by the first layers of MiniLM too
-(models/early_layers.py), and a second linear model decides by both. The layers know English; in other languages the runs decide.
+(models/early_layers.py), and a second linear model decides by both. The layers know English; in other
+languages the runs decide.
 
 The weights (order_model.npz, eight bits each) are fitted by `benchmarks/train_order_model.py`, which prints
 what is found of sets that were written by others than those it learns from. docs/gate.md has the figures.
