@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from autodidact.generators.conciseness_drills.full.sentences import bullets
 from autodidact.generators.conciseness_drills.full.shared import Tasks, ask
@@ -14,6 +13,8 @@ from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
 _PAST = read_table(__file__, "past.yaml")
+# Commits among which three are chosen.
+NEAR = 12
 
 
 class ChangeTasks(Tasks):
@@ -21,7 +22,9 @@ class ChangeTasks(Tasks):
 
     def __init__(self, changes: list[Change], snapshot: Snapshot):
         super().__init__(snapshot)
-        self.long = [one for one in changes if one.body and says_less(one.subject, _shown(one))]
+        self.long = [
+            one for one in changes if one.body and past(one.subject) and says_less(one.subject, _shown(one))
+        ]
         self.known = [one for one in changes if past(one.subject)]
 
     def kinds(self) -> dict[str, Iterator[Example]]:
@@ -80,6 +83,8 @@ class ChangeTasks(Tasks):
 def past(subject: str) -> str:
     """The subject of a commit as what was done: "fixed the parser"; "" for a verb that is not known."""
     verb, _, rest = subject.removesuffix(".").partition(" ")
+    if re.match(r"(of|for|from|in) ", rest):  # "Support for 3.11": the first word is a noun
+        return ""
     if re.search(r"\b(and|then) [a-z]+\b", rest) and any(word in _PAST["verbs"] for word in rest.split()):
         return ""
     verb = verb.lower()
@@ -95,10 +100,18 @@ def past(subject: str) -> str:
 
 
 def _threes(changes: list[Change]) -> Iterator[list[Change]]:
-    """Neighbours, three at a time."""
-    rest = iter(changes)
-    while len(three := list(islice(rest, 3))) == 3:
+    """Three at a time that stand near each other and begin with verbs of their own."""
+    rest = list(changes)
+    while rest:
+        by_verb: dict[str, Change] = {}
+        for one in rest[:NEAR]:
+            by_verb.setdefault(one.subject.split()[0].lower(), one)
+        three = list(by_verb.values())[:3]
+        if len(three) < 3:
+            rest = rest[1:]
+            continue
         yield three
+        rest = [one for one in rest if one not in three]
 
 
 def _message(one: Change) -> str:

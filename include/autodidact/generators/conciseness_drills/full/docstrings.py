@@ -1,7 +1,9 @@
 """Tasks about docstrings: their first line is the short form that a person gave them."""
 
+import re
 from collections.abc import Callable, Iterator
 
+from autodidact.generators.ast_parser.full.view import about
 from autodidact.generators.conciseness_drills.full.sentences import STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.shared import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts import DOCSTRING, Docstring
@@ -12,8 +14,12 @@ from autodidact.sources.snapshot import Snapshot
 
 # Lines of a definition that is read with a tool.
 READ = (4, 45)
-# Words up to which a first line needs the name before it.
-BARE = 9
+
+# A predicate whose object has its article: "gets task result" is no English, "gets the result" is.
+_PREDICATE = re.compile(
+    r"is |\w+ (?:up |out |back )?(?:(?:a|an|the|all|any|each|every|no|one|two|its|if|whether|that|how|when"
+    r"|where|to|from|on|in|into|for|None|True|False)\b|`|[a-z]+s\b(?! [a-z]+(?:s|ed)\b))"
+)
 
 
 class DocstringTasks(Tasks):
@@ -21,7 +27,8 @@ class DocstringTasks(Tasks):
 
     def __init__(self, docstrings: list[Docstring], snapshot: Snapshot):
         super().__init__(snapshot)
-        self.docstrings = docstrings
+        self.docstrings = [one for one in docstrings if sentence_about(one)]
+        self.documented = [one for one in docstrings if len(one.parameters) > 1]
         self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 
     def kinds(self) -> dict[str, Iterator[Example]]:
@@ -31,7 +38,7 @@ class DocstringTasks(Tasks):
             "caveat": [],
             "shorter": [],
             "read": [],
-            "parameter": [],
+            "parameter": self.documented,
         }
         for docstring in self.docstrings:
             rng = self.rng("kind", docstring.source["ref"])
@@ -45,8 +52,6 @@ class DocstringTasks(Tasks):
                 of_kind[rng.choice(kinds)].append(docstring)
             elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
                 of_kind["read"].append(docstring)
-            if len(docstring.parameters) > 1:
-                of_kind["parameter"].append(docstring)
         makers: dict[str, Callable[[Docstring], Example | None]] = {
             "docstring": self._docstring,
             "caveat": self._caveat,
@@ -64,22 +69,22 @@ class DocstringTasks(Tasks):
 
     def _docstring(self, one: Docstring) -> Example:
         rng = self.rng("docstring", one.source["ref"])
-        asked = ask("docstring", rng, name=one.name, text=one.text, most=_most(_named(one)))
-        return self.row(rng, asked, _named(one), one.source)
+        asked = ask("docstring", rng, name=one.name, text=one.text, most=_most(sentence_about(one)))
+        return self.row(rng, asked, sentence_about(one), one.source)
 
     def _caveat(self, one: Docstring) -> Example:
         """What it does, and what the docstring says to watch for."""
         rng = self.rng("caveat", one.source["ref"])
         asked = ask("caveat", rng, name=one.name, path=one.path, text=one.text)
-        return self.row(rng, asked, f"{one.summary} {_caveat(one)}", one.source)
+        return self.row(rng, asked, f"{sentence_about(one)} {_caveat(one)}", one.source)
 
     def _shorter(self, one: Docstring) -> Example:
         """The whole docstring first, then the one line."""
         rng = self.rng("shorter", one.source["ref"])
         first = ask("explain", rng, name=one.name, path=one.path)
-        history = [user(first), assistant(one.text)]
-        asked = ask("shorter", rng, name=one.name, most=_most(_named(one)))
-        return self.row(rng, asked, _named(one), one.source, history=history)
+        history = [user(first), assistant("\n\n".join([sentence_about(one), *one.details]))]
+        asked = ask("shorter", rng, name=one.name, most=_most(sentence_about(one)))
+        return self.row(rng, asked, sentence_about(one), one.source, history=history)
 
     def _read(self, one: Docstring) -> Example | None:
         """The source is read with a tool, and summed up in the line that its author gave it."""
@@ -87,14 +92,10 @@ class DocstringTasks(Tasks):
         if read is None:
             return None
         rng = self.rng("read", one.source["ref"])
-        given = {
-            "name": one.name,
-            "path": one.path,
-            "line": one.lines[0],
-            "most": _most(f"`{one.name}`: {one.summary}"),
-        }
+        answer = sentence_about(one, f"`{one.name}` in `{one.path}`")
+        given = {"name": one.name, "path": one.path, "most": _most(answer)}
         history = [user(ask("read", rng, **given)), *read]
-        return self.row(rng, "", f"`{one.name}`: {one.summary}", one.source, history=history, tools=TOOLS)
+        return self.row(rng, "", answer, one.source, history=history, tools=TOOLS)
 
     def _parameter(self, one: Docstring) -> Example:
         rng = self.rng("parameter", one.source["ref"])
@@ -110,9 +111,12 @@ def _caveat(one: Docstring) -> str:
     return next((s for s in found if STRONG.search(s)), found[0] if found else "")
 
 
-def _named(one: Docstring) -> str:
-    """The first line, after the name where it is short."""
-    return one.summary if len(one.summary.split()) > BARE else f"`{one.name}`: {one.summary}"
+def sentence_about(one: Docstring, subject: str = "") -> str:
+    """The first line as a sentence about the definition: "`f` returns the size."; "" where it is none."""
+    subject = subject or f"`{one.name}`"
+    said = about(subject, one.summary, one.is_class)
+    predicate = said.removeprefix(f"{subject} ")
+    return said if predicate != said and _PREDICATE.match(predicate) else ""
 
 
 def _most(summary: str) -> int:

@@ -112,8 +112,11 @@ class PassageTasks(Tasks):
             for fact, of_fact in zip(facts, names, strict=True)
             for name in of_fact
             if sum(f"`{name}`" in other for other in facts) == 1
+            and name not in passage.title
+            and name not in passage.path
         ]
-        if own:
+        # A fact without a name may be about that of another one.
+        if own and all(names):
             rambler = Rambler(topic(passage), self.common, rng)
             first = ask("ramble", rng, text=rambler.message(facts), topic=rambler.topic, who=rambler.who)
             name, fact = rng.choice(own)
@@ -154,12 +157,11 @@ class PassageTasks(Tasks):
             return
         rng = self.rng("option", passage.source["ref"])
         default = found[0]["value"].strip()
-        named = title in says
-        answers = (
-            f"{says} Default: {default}." if named else f"{title} (default: {default}): {says}",
-            f"{says} Default{'' if named else f' of {title}'}: {default}.",
-            f"Default {default}. {says}",
-        )
+        answers = [f"{title}: {says} Default: {default}."]
+        if "(" not in default:
+            answers.append(f"{title} (default: {default}): {says}")
+        if title in says:
+            answers = [f"{says} Default: {default}."]
         asked = ask("option", rng, title=title, text=passage.text)
         yield self.row(rng, asked, rng.choice(answers), passage.source)
 
@@ -189,7 +191,7 @@ class PassageTasks(Tasks):
             and not re.search(r"[?:.`|…]|\d", title)
             and 25 <= len(passage.text.split()) <= SECTION[1]
             and "..." not in passage.text
-            and covered(title, passage.text) == 1
+            and _tells(title, passage)
         ):
             asked = ask("headline", rng, path=passage.path, text=passage.text, most=length)
             yield self.row(rng, asked, title, passage.source)
@@ -205,8 +207,21 @@ class PassageTasks(Tasks):
                 and all(map(is_fact, found))
                 and all(one != other for one, other in pairwise(found))
             ):
-                asked = ask("paragraph", rng, title=passage.title, path=passage.path, text=paragraph)
+                count = ("Three", "Four")[len(found) - 3]
+                asked = ask(
+                    "paragraph", rng, title=passage.title, path=passage.path, text=paragraph, count=count
+                )
                 yield self.row(rng, asked, bullets(map(plain, found)), passage.source)
+
+
+def _tells(title: str, passage: Passage) -> bool:
+    """Whether each word of a heading stands in the text below it, the telling ones in its first paragraph."""
+    given = set(re.findall(r"\w+", passage.text.lower()))
+    return (
+        not re.search(r"[+&/]", title)
+        and all(word in given or len(word) > 3 for word in re.findall(r"\w+", title.lower()))
+        and covered(title, passage.text) == covered(title, passage.paragraphs[0]) == 1
+    )
 
 
 def topic(passage: Passage) -> str:

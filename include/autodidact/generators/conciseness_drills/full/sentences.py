@@ -15,7 +15,7 @@ _ELSEWHERE = re.compile(
     r"\b(this|these|those|above|below|following|previous(ly)?|next|earlier|later on|such|latter|former|here"
     r"|see|they|them|their|theirs|I|we|our|us|my|me|you|your|he|she|section|chapter|page|note|e\.g|i\.e"
     r"|example|aforementioned|also|too|as well|then|another|other|others|however|instead|therefore|but|yes"
-    r"|TODO|FIXME|(doing|do|of|for|to|than|on|by) that)\b"
+    r"|even|still|rather|TODO|FIXME|(doing|do|of|for|to|than|on|by) that)\b"
     r"|\. [a-z]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
     re.IGNORECASE,
 )
@@ -47,7 +47,17 @@ _ORDERS = re.compile(
 # What may have to be watched for, and what certainly has.
 STRONG = re.compile(r"\b(must|never|only|cannot|can't|warning|deprecated|raises?)\b", re.IGNORECASE)
 _CAVEAT = re.compile(
-    r"\b(must|never|only|cannot|can't|not|unless|raises?|warning|deprecated|requires?|until|lost)\b", re.I
+    r"\b(must|never|only|cannot|can't|(do|does|should|is|are) not|unless|raises?|warning|deprecated|requires?"
+    r"|until|lost)\b",
+    re.I,
+)
+# A clause whose subject stands in the heading, and words that only announce what is said.
+_ELLIPTIC = re.compile(
+    r"(If|When|While|Once|Unless) (?:not |also |explicitly )?(\w+ed|set|unset|true|false|on|off|given|not)\b"
+    r"|(A|The)( default)? value of\b|The default ([\w-]+ ){1,3}(is|are|can|will)\b"
+    r"|(The|A) (default|value|setting|option|argument|parameter|container|command|file|directory|script)"
+    r"( value)? (is|are|can|must|will|should|may|has|does)\b"
+    r"|.*\b(fact|point|thing|idea|catch|truth|bottom line) is that\b"
 )
 # What somebody would look up: a name in code, a number, a rule, a reason or a condition.
 _WORTH = re.compile(
@@ -66,6 +76,7 @@ def is_fact(sentence: str) -> bool:
         and sentence.endswith(".")
         and not _ELSEWHERE.search(inner)
         and not _ORDERS.match(sentence)
+        and not _ELLIPTIC.match(sentence)
         and _STATES.match(sentence) is not None
         and _is_whole(sentence, inner)
         and _WORTH.search(sentence) is not None

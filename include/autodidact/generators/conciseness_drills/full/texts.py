@@ -86,6 +86,7 @@ class Docstring:
     parameters: dict[str, str]
     source: dict
     fresh: bool = True
+    is_class: bool = False
 
     @property
     def text(self) -> str:
@@ -145,12 +146,20 @@ def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage
             break
         paragraphs.append(paragraph)
     begun = [paragraph for paragraph in section.paragraphs if _begins(paragraph, path)]
-    facts = [s for paragraph in begun for s in sentences(paragraph) if is_fact(s)]
+    facts = [s for paragraph in begun for s in sentences(paragraph) if _states(s, section.title)]
     if not paragraphs and not facts:
         return None
     lines = [section.line, max(section.end, section.line)]
     source = cited | {"ref": f"{cited['ref']}:{section.line}", "lines": lines}
     return Passage(section.title, path, paragraphs, list(dict.fromkeys(facts)), source, fresh)
+
+
+def _states(sentence: str, title: str) -> bool:
+    """Whether a sentence is a fact that is understood without the heading; under the name of a setting it
+    has to say that name.
+    """
+    name = re.match(r"``?([\w.:-]+)``?", title)
+    return is_fact(sentence) and (name is None or name[1] in sentence)
 
 
 def _begins(paragraph: str, path: str) -> bool:
@@ -211,7 +220,10 @@ def _docstring(name: str, node: _Definition, source: dict, fresh: bool) -> Docst
     ):
         return None
     lines = (node.lineno, node.end_lineno or node.lineno)
-    return Docstring(name, source["path"], lines, summary, details, _parameters(rest), source, fresh)
+    is_class = isinstance(node, ast.ClassDef)
+    return Docstring(
+        name, source["path"], lines, summary, details, _parameters(rest), source, fresh, is_class
+    )
 
 
 def _short_form(text: str, length: tuple[int, int]) -> bool:
@@ -272,5 +284,6 @@ def _whole(body: str) -> str:
 
 
 def says_less(short: str, long: str) -> bool:
-    """Whether the short form can be had from the long one: what it names stands there."""
-    return covered(short, long) >= COVERED and 2 * len(short.split()) <= len(long.split())
+    """Whether the short form can be had from the long one: what it names, and each number, stands there."""
+    numbers = set(re.findall(r"\d+", short)) <= set(re.findall(r"\d+", long))
+    return numbers and covered(short, long) >= COVERED and 2 * len(short.split()) <= len(long.split())
