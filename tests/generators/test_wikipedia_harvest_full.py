@@ -95,7 +95,8 @@ def test_a_wrong_number_is_corrected(rows):
 
 def test_of_a_passage_nothing_is_said_that_stands_elsewhere(rows):
     (answer,) = answers_to(rows, LEAD.replace("'", ""), '"Limits"')
-    assert "A message queue is a store that keeps messages between a sender and a receiver." in answer
+    assert 'the beginning of the article "Message queue"' in answer
+    assert 'The same article has a section "Limits", which is not shown here.' in answer
     assert "4" not in answer
     assert not answers_to(rows, RETRIES.replace("'", ""), '"Retries"')
 
@@ -139,3 +140,10 @@ def test_an_answer_that_lists_sections_needs_all_headings(tmp_path):
     torn = DUMP.replace("== Limits ==", "== {{lc:LIMITS}} ==")
     said = " ".join(row.response() for row in rows_of(tmp_path, torn))
     assert "sections are" not in said and "section of that name" not in said
+
+
+def test_what_follows_a_quoted_sentence_is_added_only_if_it_goes_on_about_it(rows):
+    said = " ".join(row.response() for row in rows)
+    assert not any(
+        f"{lead} Heavy messages" in said for lead in ("goes on:", "continues:", "stands:", "adds:")
+    )

@@ -68,7 +68,6 @@ class _AllKinds(OpenBook):
             "link": self._links,
             "open": self._open_links,
             "missing": self._missing,
-            "unexplained": self._unexplained,
             "uncounted": self._uncounted,
             "term": self._terms,
             "compare": self._compared,
@@ -162,10 +161,10 @@ class _AllKinds(OpenBook):
                 (s for s in part.sentences[:-1] if 40 <= len(s) <= 240 and s.endswith(".") and is_alone(s)),
                 "",
             )
-            if sentence and (more := words.more(sentence)):
+            if sentence:
                 before = self._before(words, sentence)
                 asked = words.ask("right", Right=sentence)
-                yield from self._row(words, asked, words.say("right", more=more), before)
+                yield from self._row(words, asked, words.say("right", more=words.more(sentence)), before)
                 return
 
     def linked(self, found: Notes, others: dict[str, Notes]) -> Made:

@@ -1,32 +1,15 @@
 """Questions about a passage that is shown: what it gives a reason for, and what it leaves open."""
 
 import re
-from itertools import pairwise
 
 from autodidact.generators.wikipedia_harvest.full.notes import Notes
-from autodidact.generators.wikipedia_harvest.full.teller import (
-    Made,
-    Teller,
-    fits,
-    is_alone,
-    rest_of,
-    slots_of,
-)
-from autodidact.generators.wikipedia_harvest.full.words import given_of
-from autodidact.generators.wikipedia_harvest.statements import POINTS_BACK
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.wikipedia_harvest.full.teller import Made, Teller, fits, slots_of
 
 # Headings that any article may have: without the subject they name nothing.
 _OPEN = re.compile(
     r"(purpose|use|uses|usage|history|overview|operation|background|applications?|algorithms?|examples?"
     r"|definitions?|etymology|description|types|design|characteristics|variants|implementations?|advantages"
     r"|disadvantages|criticism|reception|legacy|introduction|properties)$|(in|on|by|for|with|as|of|and) "
-)
-# Signs that a passage gives reasons.
-_CAUSAL = re.compile(
-    r"\b(because|so|since|therefore|thus|hence|due to|reason|to avoid|purpose|lets?|allows?|as|for|by|to"
-    r"|which makes|result|cause[sd]?)\b",
-    re.IGNORECASE,
 )
 
 
@@ -60,26 +43,11 @@ class OpenBook(Teller):
             ]
             if elsewhere and fits(part):
                 missing = words.rng.choice(elsewhere)
-                pointer = f'{capital(words.cite)} has a section "{missing}", which is not shown here.'
+                pointer = f'The same article has a section "{missing}", which is not shown here.'
                 given = {"missing": missing, "pointer": pointer, "passage": part.text}
-                given |= {"first": part.sentences[0], "rest": rest_of(part.sentences, 1)}
+                named = f'the section "{part.title}"' if part.title else "the beginning"
+                given["place"] = f"{named} of {words.cite}"
                 yield from self._row(words, words.ask("open_part", **given), words.say("open_part", **given))
-
-    def _unexplained(self, found: Notes) -> Made:
-        """A passage that states something and gives no reason for it."""
-        definitions = {one.says[0] for one in found.meanings}
-        for part in found.parts:
-            if not fits(part) or _CAUSAL.search(part.text):
-                continue
-            for before, sentence in pairwise(part.sentences):
-                alone = is_alone(sentence) and not POINTS_BACK.search(sentence)
-                if sentence.endswith(".") and alone and sentence not in definitions:
-                    words = self._words("unexplained", found, part)
-                    given = given_of(sentence.removesuffix("."), "what", words) | {"passage": part.text}
-                    given |= {"sentence": sentence, "after": f"The sentence before it reads: {before}"}
-                    asked, answer = words.ask("open_reason", **given), words.say("open_reason", **given)
-                    yield from self._row(words, asked, answer)
-                    break
 
     def _uncounted(self, found: Notes) -> Made:
         """A passage that leaves a quantity open."""

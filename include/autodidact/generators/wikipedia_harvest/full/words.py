@@ -11,6 +11,8 @@ from autodidact.generators.writing.wording import capital
 TABLE = read_table(__file__)
 
 _SLOT = re.compile(r"\{(\w+)\}")
+# What goes on about the sentence before.
+_ON = re.compile(r"(It|Its|They|Their|This|These|Such|So|Thus|Therefore|Hence)\b")
 _SMALL = frozenset(
     "a an the in if when while once by because since most many each every all some no any of at on for with"
     " before after until such this these".split()
@@ -53,10 +55,14 @@ class Words:
         return self._filled(self.rng.choice(options), given) if options else ""
 
     def more(self, after: str) -> str:
-        """The sentence that follows one, announced; "" where none does."""
+        """The sentence that goes on about what one says, announced; "" where none does."""
         sentences = self.part.sentences
         at = max((k for k, one in enumerate(sentences) if after.endswith(one)), default=len(sentences))
-        if at + 1 >= len(sentences) or not sentences[at + 1].endswith("."):
+        if (
+            at + 1 >= len(sentences)
+            or not _ON.match(sentences[at + 1])
+            or not sentences[at + 1].endswith(".")
+        ):
             return ""
         return self._filled(self.rng.choice(TABLE["say"]["more"]), {"next": sentences[at + 1]})
 
