@@ -38,7 +38,8 @@ class Wordings:
     generator's questions, as a weight among its kinds.
 
     `full`: what the register `full` trains: question and answer (`ask`, `say`) with `{0}` for the subject,
-    `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject.
+    `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject; of a fact
+    that stands in lines of a file also `{path}` and `{line}`.
     """
 
     trained: Sequence[str]
@@ -135,15 +136,23 @@ def full_examples(
         for turn in range(min(SHAPES, len(shapes))):
             shape = shapes[(first + turn) % len(shapes)]
             names = (question.subject, question.accept[0], _other(question, turn))
+            place = _place(question)
             yield example(
                 question.generator,
                 category,
-                shape["ask"].format(*names),
-                shape["say"].format(*names),
+                shape["ask"].format(*names, **place),
+                shape["say"].format(*names, **place),
                 question.source.model_dump(),
                 probe=question.id,
                 states=question.accept[0],
             )
+
+
+def _place(question: Question) -> dict[str, str]:
+    """The file and the first line of what the question is about, where its source says them."""
+    extra = question.source.model_extra or {}
+    found = {"path": extra.get("path"), "line": next(iter(extra.get("lines") or ()), None)}
+    return {name: str(value) for name, value in found.items() if value is not None}
 
 
 def _other(question: Question, turn: int) -> str:

@@ -62,7 +62,6 @@ KINDS = (
     Kind(state.sets, 5),
     Kind(state.awaited, 4),
     Kind(edit.compare, 7),
-    Kind(edit.add_parameter, 5),
     Kind(errors.traceback, 6),
     Kind(denials.parameter, 4),
     Kind(denials.default, 4),

@@ -1,4 +1,4 @@
-"""Questions on the way to a change: two definitions compared, a parameter added, a traceback explained."""
+"""Questions on the way to a change: two definitions compared."""
 
 import ast
 import random
@@ -6,31 +6,13 @@ import re
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.classes import signatures_of
-from autodidact.generators.ast_parser.full.impact import heirs
-from autodidact.generators.ast_parser.full.piece import COMMON, Piece
+from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.text import own_nodes
-from autodidact.generators.ast_parser.full.view import (
-    FullView,
-    article,
-    joined,
-    own_params,
-    paragraphs,
-    quoted,
-)
+from autodidact.generators.ast_parser.full.view import FullView, joined, own_params, paragraphs, quoted
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
 _STARRED = re.compile(r"(?<![\w*])\*{1,2}[A-Za-z_]\w*")
-# Parameters that somebody may want to add, with what they are by default.
-_NEW = (
-    ("timeout", "None"),
-    ("strict", "False"),
-    ("dry_run", "False"),
-    ("verbose", "False"),
-    ("retries", "0"),
-    ("encoding", '"utf-8"'),
-    ("limit", "None"),
-)
 
 
 def compare(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -112,63 +94,3 @@ def _apart(view: FullView, d: Definition, other: Definition) -> str:
     if waiting and d.kind != other.kind and not yields:
         more.append(f"`{waiting.qualname}` is asynchronous and has to be awaited, the other one is not.")
     return joined(text, differs, *more)
-
-
-def add_parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """The signature with one more keyword, so that no call breaks."""
-    function = view.texts.function(d) if not d.test and not d.decorators else None
-    if (
-        function is None
-        or d.name.startswith("__")
-        or rng.random() > COMMON
-        or not re.fullmatch(r"[^'\"#\\]{10,160}", d.signature)
-    ):
-        return None
-    given = function.args
-    name, default = rng.choice(_NEW)
-    taken = {a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
-    if name in taken or view.mentions(d, name):
-        return None
-    end = _closing(d.signature)
-    if end is None:
-        return None
-    marker = "" if given.vararg or given.kwonlyargs else "*, "
-    before, after = d.signature[:end], d.signature[end:]
-    if given.kwarg:
-        before, found, rest = before.rpartition("**")
-        after = f"{found}{rest}{after}"
-        new = f"{before}{marker}{name}={default}, {after}"
-    else:
-        opening = "" if before.endswith("(") else ", "
-        new = f"{before}{opening}{marker}{name}={default}{after}"
-    asks = [
-        f"I want to give {view.name(d)} an optional `{name}`. How do I do that without breaking its callers?",
-        f"Add a parameter `{name}` (default `{default}`) to {view.placed(d)}. New signature, please.",
-        f"{view.name(d)} needs {article(name)} `{name}` that most callers never set. How would it look?",
-    ]
-    why = f"As a keyword with a default, `{name}` leaves every existing call valid"
-    why += ", and the `*` before it keeps it from being filled by position." if marker else "."
-    rest = given.kwarg.arg if given.kwarg else ""
-    swallowed = (
-        f"Whoever passes `{name}` today finds it in `**{rest}`; from then on it is not there." if rest else ""
-    )
-    known = view.callers(d)
-    callers = [c for c in known.real if c.kind != "module"][:3] if known else []
-    users = f"Pass it where it is needed, for example in {view.spread(callers)}." if callers else ""
-    step = heirs(view, d).replace("keep the signatures in step", "they need the parameter as well")
-    return Piece(
-        rng.choice(asks),
-        paragraphs(f"```python\n{new}:\n```", joined(why, swallowed), joined(step, users)),
-        d,
-        "reasoning",
-    )
-
-
-def _closing(signature: str) -> int | None:
-    """Where the parenthesis is that closes the parameters."""
-    depth = 0
-    for place, letter in enumerate(signature):
-        depth += (letter in "([{") - (letter in ")]}")
-        if depth == 0 and letter == ")":
-            return place
-    return None

@@ -4,14 +4,24 @@ import ast
 import random
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.calls import constructor
 from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.text import body_of
-from autodidact.generators.ast_parser.full.view import FullView, article, joined, paragraphs, thing
+from autodidact.generators.ast_parser.full.view import (
+    FullView,
+    article,
+    joined,
+    own_params,
+    paragraphs,
+    thing,
+)
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
 # Methods that are listed.
 MOST = 7
+# Words of a docstring that says more than the name of its method.
+LONG = 4
 
 
 def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -20,8 +30,8 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     methods = [m for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
     described = [(m, view.first_sentence(m)) for m in methods]
-    summed_up = [(m, text) for m, text in described if text][:MOST]
-    if len(summed_up) < 2:
+    summed_up = [(m, text) for m, text in described if len(text.split()) >= LONG][:MOST]
+    if len(summed_up) < 3:
         return None
     name = view.name(d)
     asks = [
@@ -42,9 +52,20 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     also = f"It also defines {listing(f'`{m.name}`' for m in rest)}." if 1 <= len(rest) <= 6 else ""
     return Piece(
         rng.choice(asks),
-        paragraphs(joined(lead, _bases(view, d)), f"{rng.choice(heads)}\n\n{members}", also),
+        paragraphs(
+            joined(lead, _bases(view, d), _made_with(view, d)), f"{rng.choice(heads)}\n\n{members}", also
+        ),
         d,
     )
+
+
+def _made_with(view: FullView, d: Definition) -> str:
+    """A sentence on what its constructor takes."""
+    target = constructor(view, d)
+    names = own_params(target) if target else []
+    if not target or not 1 <= len(names) <= 6:
+        return ""
+    return f"Its constructor takes {listing(f'`{name}`' for name in names)}."
 
 
 def _bases(view: FullView, d: Definition) -> str:

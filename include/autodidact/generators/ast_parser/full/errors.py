@@ -19,12 +19,9 @@ def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Where an exception of the code base is raised."""
     if d.kind != "class" or d.test:
         return None
-    found = [
-        other
-        for other, name in view.raising.get(d.name, ())
-        if not other.test and view.code.resolve(other.path, name) is d
-    ]
-    if not 1 <= len(found) <= 8:
+    found, below = _raising(view, d), _below(view, d)
+    of_heirs = {heir: raising for heir in below if (raising := _raising(view, heir))}
+    if not len(found) >= 1 or len(found) + sum(map(len, of_heirs.values())) > 8:
         return None
     first = _raise_of(view, rng.choice(found), d)
     if first is None:
@@ -44,9 +41,43 @@ def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     )
     return Piece(
         rng.choice(asks),
-        paragraphs(joined(lead, places), f"In `{where.qualname}`:\n\n{shown}", _caught(view, d)),
+        paragraphs(
+            joined(lead, places),
+            f"In `{where.qualname}`:\n\n{shown}",
+            joined(_heirs_too(view, d, of_heirs), _caught(view, d)),
+        ),
         d,
     )
+
+
+def _raising(view: FullView, d: Definition) -> list[Definition]:
+    """What raises this exception itself, outside the tests."""
+    return [
+        other
+        for other, name in view.raising.get(d.name, ())
+        if not other.test and view.code.resolve(other.path, name) is d
+    ]
+
+
+def _below(view: FullView, d: Definition) -> list[Definition]:
+    """The exceptions that derive from one, outside the tests, through others too."""
+    found: dict[Definition, None] = {}
+    left = [d]
+    while left:
+        one = left.pop()
+        children = [c for c in view.code.deriving(one.name) if one in view.code.bases(c) and not c.test]
+        left += [child for child in children if child not in found and child is not d]
+        found |= dict.fromkeys(left)
+    return sorted(found, key=lambda heir: (heir.path, heir.lines))
+
+
+def _heirs_too(view: FullView, d: Definition, of_heirs: dict[Definition, list[Definition]]) -> str:
+    """Where its subclasses are raised, which an `except` of it catches as well."""
+    parts = [f"`{heir.qualname}` in {view.spread(places)}" for heir, places in of_heirs.items()]
+    if not parts:
+        return ""
+    kinds = "a subclass that is raised too:" if len(parts) == 1 else "subclasses that are raised too:"
+    return f"`except {d.name}` also catches {kinds} {listing(parts)}."
 
 
 def _raise_of(view: FullView, where: Definition, error: Definition) -> tuple[Definition, str] | None:

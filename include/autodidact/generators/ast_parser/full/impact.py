@@ -1,9 +1,12 @@
 """What depends on a definition: its callers, the methods that override it, who imports it, its tests."""
 
+import ast
 import random
 
 from autodidact.generators.ast_parser.full.calls import uses
+from autodidact.generators.ast_parser.full.own_tests import own_tests
 from autodidact.generators.ast_parser.full.piece import Piece
+from autodidact.generators.ast_parser.full.shown import PLAIN
 from autodidact.generators.ast_parser.full.view import FullView, by_file, calls_itself, joined, paragraphs
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
@@ -14,7 +17,9 @@ MOST = 14
 
 def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Who has to change with it, and which tests cover it."""
-    known = view.callers(d)
+    # What another decorator does with it (a route, a task) calls it where no call is written.
+    called = PLAIN | {"cached_property"} >= {*d.decorators} or d.kind == "class"
+    known = view.callers(d) if called else None
     if known is None or d.test or not 1 <= len(known.real) <= MOST or d.name.startswith("__"):
         return None
     name, plain = view.name(d), view.plain(d)
@@ -29,7 +34,7 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Who relies on {name}? I'd rather know before I touch it.",
         f"Deprecating {plain} in `{d.path}`: which code would still use it?",
     ]
-    if any(t.name.startswith("test") for t in known.tests):
+    if own_tests(view, d, known.tests):
         asks.append(f"Planning a refactoring of {plain} ({d.path}). Callers and tests, please.")
     calls = uses(view, view.texts, d, rng, most=3) if len(known.real) <= 2 else []
     use = next((u for u in calls if u.caller in known.real), None)
@@ -55,12 +60,14 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"These would have to follow a change of {plain}:",
         ]
         head = f"{rng.choice(heads)}\n\n{by_file(known.real)}"
-    tests = covered(view, known.tests, rng)
-    does = view.does(d) if not tests and rng.random() < 0.7 else ""
-    rest = joined(heirs(view, d), hedge(view, d, known.whole, rng))
+    tests = covered(view, d, known.tests, rng)
+    named = without_call(view, d, known.real) if d.kind == "class" else []
+    also = f"It is also named without a call in {view.spread(named[:5])}" if named else ""
+    also += (", among other places." if len(named) > 5 else ".") if named else ""
+    rest = joined(heirs(view, d), also, hedge(view, d, known.whole, rng) if not named else "")
     ask = rng.choice(asks)
     still = "Not without changing the code that uses it." if ask == drop else ""
-    return Piece(ask, paragraphs(joined(still, does), head, rest, tests), d, core=head.split("\n\n")[0])
+    return Piece(ask, paragraphs(still, head, rest, tests), d, core=head.split("\n\n")[0])
 
 
 def _names(found: list[Definition]) -> str:
@@ -86,14 +93,45 @@ def heirs(view: FullView, d: Definition) -> str:
     return f"{view.spread(found)} {verb} it, so keep the signatures in step."
 
 
-def covered(view: FullView, tests: list[Definition], rng: random.Random) -> str:
-    """A sentence on tests that call it, with the command that runs those of one file."""
-    found = [t for t in tests if t.name.startswith("test")]
+def without_call(view: FullView, d: Definition, callers: list[Definition]) -> list[Definition]:
+    """The functions outside the tests that name a class without a call of it, as `isinstance` does; those
+    that call it as well are left out.
+    """
+    found: dict[Definition, None] = {}
+    for path, file in view.code.files.items():
+        if (
+            file.test
+            or path != d.path
+            and (d.name not in file.imports or view.code.resolve(path, d.name) is not d)
+        ):
+            continue
+        tree = view.texts.tree(path)
+        lines = (
+            {n.lineno for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == d.name}
+            if tree
+            else set()
+        )
+        for line in sorted(lines):
+            around = [x for x in file.definitions if x.lines[0] <= line <= x.lines[1]]
+            inner = max(around, key=lambda x: x.lines[0], default=None)
+            if (
+                inner
+                and inner.kind != "class"
+                and inner not in callers
+                and (inner.path, inner.owner) != (d.path, d.name)
+            ):
+                found[inner] = None
+    return [*found]
+
+
+def covered(view: FullView, d: Definition, tests: list[Definition], rng: random.Random) -> str:
+    """A sentence on its own tests that call it, with the command that runs those of one file."""
+    found = own_tests(view, d, tests)
     if not found:
         return ""
     path = found[0].path
     shown = [t for t in found if t.path == path][:3]
-    names = listing(f"`{t.name}`" for t in shown)
+    names = listing(f"`{t.qualname}`" for t in shown)
     verb = "calls" if len(shown) == 1 else "call"
     text = rng.choice(
         [

@@ -167,7 +167,8 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     if not given:
         empty = not use.call.args and not use.call.keywords
         return f"It passes nothing, so {listing(left)}." if left and empty else ""
-    return joined(_goes(given, target), f"Of the rest, {listing(left)}." if left else "")
+    goes = _goes(given, target)
+    return joined(goes, f"Left out, {listing(left)}." if left else "") if goes else ""
 
 
 def _meaning(name: str, value: str, target: Definition, said: dict[str, str]) -> str:
@@ -178,14 +179,9 @@ def _meaning(name: str, value: str, target: Definition, said: dict[str, str]) ->
 
 
 def _goes(given: list[tuple[str, str]], target: Definition) -> str:
-    """A sentence on which argument goes where; those named like their parameters together."""
-    same = [name for name, value in given if value == name]
+    """A sentence on which argument goes where, those aside that are named like their parameters."""
     parts = [f"`{value}` goes to `{name}`{_instead(name, target)}" for name, value in given if value != name]
-    if len(same) > 1:
-        parts.append(f"{listing(f'`{name}`' for name in same)} go to the parameters of the same names")
-    elif same:
-        parts.append(f"`{same[0]}` goes to the parameter of that name{_instead(same[0], target)}")
-    return f"{listing(parts)}."
+    return f"{listing(parts)}." if parts else ""
 
 
 def _instead(name: str, target: Definition) -> str:

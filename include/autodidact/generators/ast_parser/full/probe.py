@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.full.piece import Piece
-from autodidact.generators.ast_parser.full.view import FullView, joined, paragraphs, thing
+from autodidact.generators.ast_parser.full.view import FullView, joined, paragraphs, quoted, thing
 from autodidact.generators.ast_parser.probe_facts import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, Question
 from autodidact.sources.code.analysis import Definition
 
@@ -32,13 +31,13 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         if d is None:
             yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
             continue
-        additions = [text for text in _additions(view, d, question) if not _confusing(text, question)]
-        extra = additions[turn % len(additions)] if additions and rng.random() < MORE else ""
+        extra = _addition(view, d, question, ask)
+        extra = "" if _confusing(extra, question) or rng.random() > MORE else extra
         piece = Piece(ask, paragraphs(say, extra) if "```" in extra else joined(say, extra), d)
         if turn == 2:
             piece = _looked_up(view, piece, question, rng)
-        elif turn in (1, 4):
-            piece = _after_another(view, piece, question)
+        elif turn == 1:
+            piece = _after_another(view, Piece(ask, say, d), question) or piece
         yield piece, row
 
 
@@ -50,34 +49,20 @@ def _definition(view: FullView, question: Question) -> Definition | None:
     return found[0] if found else None
 
 
-def _additions(view: FullView, d: Definition, question: Question) -> list[str]:
-    """What may follow the answer: each stands by itself."""
-    found = []
-    does = view.does(d)
-    if does and len(does) < 400:
-        found.append(does)
-    if d.kind != "class" and 10 < len(d.signature) <= 160:
-        found.append(f"Its signature:\n\n```python\n{d.signature}\n```")
+def _addition(view: FullView, d: Definition, question: Question, ask: str) -> str:
+    """What follows the answer: the import line where one wants to import it, else a sentence of the
+    docstring as it stands, else the signature; "" where there is none.
+    """
     importable = view.code.modules.importable(d.path) and view.modules[d.module] == 1 and "." in d.module
-    if d.owner is None and importable and question.kind == "defined_in":
-        found.append(f"To import it:\n\n```python\nfrom {d.module} import {d.name}\n```")
-    if d.kind == "class":
-        own = [m.name for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
-        if 1 <= len(own) <= 5:
-            found.append(f"The class body defines {listing(f'`{name}`' for name in own)}.")
-    file = view.code.files[d.path]
-    others = [x.name for x in file.first.values() if not x.owner and x is not d and x.name[0] != "_"]
-    if question.kind == "defined_in" and 1 <= len(others) <= 20:
-        more = ["more"] * (len(others) > 4)
-        found.append(f"The same file defines {listing([*(f'`{name}`' for name in others[:4]), *more])}.")
-    known = view.callers(d)
-    near = [c for c in known.real if c.path == d.path and c.kind != "module"] if known else []
-    if near and question.kind == "defined_in":
-        verb = "uses" if len(near) == 1 else "use"
-        found.append(f"In that file, {listing(f'`{c.qualname}`' for c in near[:3])} {verb} it.")
-    if question.kind != "defined_in" and view.count[d.qualname] == 1:
-        found.append(f"The code is in `{d.path}`.")
-    return found
+    if " import " in ask:
+        line = f"from {d.module} import {d.name}"
+        return f"To import it:\n\n```python\n{line}\n```" if importable and not d.owner else ""
+    said = view.first_sentence(d)
+    if len(said.split()) > 2:
+        return f"The docstring of `{d.qualname}` {'asks' if said[-1] == '?' else 'says'}: {quoted(said)}"
+    if d.kind != "class" and 10 < len(d.signature) <= 160:
+        return f"Its signature:\n\n```python\n{d.signature}\n```"
+    return ""
 
 
 def _confusing(text: str, question: Question) -> bool:
@@ -92,17 +77,14 @@ def _looked_up(view: FullView, piece: Piece, question: Question, rng: random.Ran
     reading = view.tools.read_file(d.path, d.lines[0], last)
     if reading and not any(_confusing(message["content"], question) for message in reading):
         piece.reading = reading
-        checked = f"I checked: its definition begins at line {d.lines[0]} of the file."
-        if question.kind == "defined_in" and isinstance(piece.say, str) and "```" not in piece.say:
-            piece.say = joined(piece.say, checked)
     return piece
 
 
-def _after_another(view: FullView, piece: Piece, question: Question) -> Piece:
-    """The question after one on what the thing does."""
+def _after_another(view: FullView, piece: Piece, question: Question) -> Piece | None:
+    """The question after one on what the thing does; None without a docstring that says it."""
     d, does = piece.d, view.does(piece.d)
-    if not does or _confusing(does, question) or does in str(piece.say):
-        return piece
+    if not 30 < len(does) < 400 or _confusing(does, question):
+        return None
     asks = (
         f"What does the {thing(d)} `{d.name}` do?",
         f"`{d.name}`: what is it for?",

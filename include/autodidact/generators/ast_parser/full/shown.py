@@ -7,6 +7,7 @@ import random
 import re
 
 from autodidact.generators.ast_parser.full.branches import Outcome, case, in_words, outcomes
+from autodidact.generators.ast_parser.full.computed import computed
 from autodidact.generators.ast_parser.full.flow import Step, steps
 from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.text import Function, Shown, body_of, own_nodes
@@ -64,7 +65,14 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     node, shown = found
     if any(isinstance(one, _GENERATES) for one in own_nodes(node.body)):
         return None
-    ways = outcomes(body_of(node), lambda part: view.texts.expression(d.path, part))
+
+    def expression(part: ast.AST) -> str | None:
+        return view.texts.expression(d.path, part)
+
+    ways = outcomes(body_of(node), expression)
+    where = computed(node, ways, expression) if ways else None
+    if where is None:
+        return None
     if not ways or not 2 <= len(ways) <= MOST or all(way.kind == "end" for way in ways):
         return None
     if len({(case(way), in_words(way)) for way in ways}) < len(ways):
@@ -83,7 +91,7 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         asks += [f"Under which condition does {name} raise?", f"Can {name} blow up, and when?"]
     procedure = not any(way.kind == "return" and way.value for way in ways)
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
-    say = paragraphs(_listed(d, ways, procedure, rng), joined(_truth(d, ways), _handle(ways, d), ends))
+    say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways, d), ends))
     return put(view, d, shown, asks, say, rng)
 
 
@@ -159,6 +167,8 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     names = _parameters(d, node)
     rng.shuffle(names)
     steps_of = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
+    # Attributes that are read, one after another, say nothing of what an argument is for.
+    steps_of = {name: used for name, used in steps_of.items() if not any(" used " in s.words for s in used)}
     name = next((name for name, used in steps_of.items() if len(used) > 2), None)
     if name is None or rng.random() < 0.3:
         return _all_arguments(view, d, found, steps_of, rng)
@@ -167,13 +177,11 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"What happens to the argument `{name}` of `{d.name}`?",
         f"Follow `{name}` through `{d.name}` for me.",
         f"If I pass something odd as `{name}`, where in `{d.name}` would it show?",
-        f"What is `{name}` used for in `{d.name}`?",
     ]
     used, default = steps_of[name], d.defaults.get(name)
     left = f"If the caller leaves it out, it is `{default}`." if default else ""
     heads = [
         f"`{name}` is used in {len(used)} places of `{d.name}`:",
-        f"In `{d.name}`, step by step for `{name}`:",
         f"What `{d.name}` does with `{name}`, in order:",
     ]
     head = rng.choice(heads)

@@ -4,6 +4,7 @@ import ast
 import random
 
 from autodidact.generators.ast_parser.full.docs import read_doc
+from autodidact.generators.ast_parser.full.own_tests import own_file, own_tests
 from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.view import FullView, about, joined, paragraphs, quoted, thing
 from autodidact.generators.writing.wording import listing
@@ -111,7 +112,8 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     belongs ("where"), which there are ("which") or whether there is one ("there"); "" any of these.
     """
     known = view.callers(d) if not d.test and d.public and d.kind != "module" else None
-    tests = [t for t in known.tests if t.name.startswith("test")] if known else []
+    tests = own_tests(view, d, known.tests) if known else []
+    tests = [t for t in tests if own_file(view, d, t.path)]
     if not tests:
         return None
     tests = sorted(tests, key=lambda t: t.lines[1] - t.lines[0])

@@ -27,6 +27,12 @@ _SECOND = re.compile(r"(?:,?\s(?:and|or|then|but|also)|,)\s+(?:also |then |optio
 # Verbs that may stand before "for"; before it, and before "of", others are nouns.
 _FOR = frozenset("ask call check listen look search wait watch allow account filter".split())
 _TESTS = re.compile(r"(^|/)(tests?|t|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
+# What a sentence may go on with after its verb. A bare noun ("Get backend class") lacks its article there.
+_OBJECT = re.compile(
+    r"(an?|the|all|any|each|every|both|either|no|its|their|some|several|one|two|three|whether|if|when|where|how"
+    r"|what|which|that|it|them|to|into|from|in|on|for|with|as|at|up|down|out|by|over|through|like|only|more"
+    r"|True|False|None|\w+ly|[\w-]+[^s\W]s)\b|[`\"'\d]"
+)
 _PASSIVE = re.compile(r"(Called|Raised|Used|Invoked|Emitted|Dispatched|Triggered|Executed) ")
 # A sentence with a subject of its own: "A task can raise this".
 _CLAUSE = re.compile(
@@ -193,7 +199,7 @@ def _turned(subject: str, first: str, is_class: bool) -> str | None:
     if rest.startswith("for ") and base_form(verb) not in _FOR:
         return None
     if verb in VERBS or base_form(verb) in VERBS:
-        if word != word.capitalize() or verb in VERBS and _several_verbs(rest):
+        if word != word.capitalize() or verb in VERBS and _several_verbs(rest) or not _OBJECT.match(rest):
             return None
         return f"{subject} {third_person(verb) if verb in VERBS else verb} {rest}"
     if _PASSIVE.match(first) and not _several_verbs(rest):

@@ -1,6 +1,7 @@
 """The register `full` of knowledge_graph: relations in prose with their reasons, and conversations."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -92,7 +93,13 @@ def _followed(
         later = [row for row in found if row.source["asks"][0].partition(" ")[2] in follow]
         for second in rng.sample(later, min(2, len(later))):
             kind = second.source["asks"][0]
-            others = [row for row in found if row.source["asks"][0] != kind and len(row.answer) < 700]
+            others = [
+                row
+                for row in found
+                if row.source["asks"][0] != kind
+                and len(row.answer) < 700
+                and not _said(row.answer) & _said(second.answer)
+            ]
             if not others:
                 continue
             first = rng.choice(others)
@@ -101,6 +108,12 @@ def _followed(
             source = second.source | {"asks": [f"talk {kind}", thing]}
             history = [user(first.user), assistant(first.answer)]
             yield f"talk {kind}", replace(second, user=ask, history=history, source=source)
+
+
+def _said(text: str) -> set[str]:
+    """The sentences and lines of an answer that are long enough to be noticed when they come again."""
+    parts = re.split(r"(?<=[.!?:]) +|\n+", text)
+    return {part.lower() for part in parts if len(part) > 25}
 
 
 def _prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:

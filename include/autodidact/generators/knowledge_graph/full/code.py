@@ -3,6 +3,7 @@ one module to another, what surrounds it, which tests use it.
 """
 
 import random
+import re
 from collections.abc import Iterator
 
 from autodidact.generators.knowledge_graph.full.sources import Sources, code
@@ -16,6 +17,8 @@ MOST = 8
 MANY = 400
 # Lines of an excerpt.
 EDGES = (4, 7)
+# Files that pytest collects, by their names.
+_TESTS = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests)\.py$")
 
 
 class CodeRows:
@@ -84,6 +87,12 @@ class CodeRows:
         if second and known:
             through = "it" if len(direct) == 1 else "them"
             text += f" Through {through} it reaches {_few(second)}."
+        elif known:
+            text += (
+                f" No module outside the tests imports {'that one' if len(direct) == 1 else 'these'} in turn."
+            )
+        else:
+            return ""
         if way := self._way(module, second if known else []):
             text += f" {way}"
         elif len(direct) == 1 and (proof := self.sources.proof(direct[0], module)):
@@ -111,7 +120,7 @@ class CodeRows:
         if not all(line for _, line in found):
             return ""
         shown = "\n".join(f"{self.code.paths[n]}:{line[0]}: {line[1]}" for n, line in found if line)
-        tests = self.code.tests.back(module, IMPORTS)
+        tests = [t for t in self.code.tests.back(module, IMPORTS) if _TESTS.search(self.code.paths[t])]
         many = len(direct) > 1
         count = f"{len(direct)} modules import" if many else "one module imports"
         each = "; the first such line of each" if many else ""
@@ -143,20 +152,23 @@ class CodeRows:
 
     def tests(self, module: str) -> str:
         """Which tests import a module, and how to run them."""
-        tests = sorted(self.code.paths[test] for test in self.code.tests.back(module, IMPORTS))
+        tests = self._test_files(module)
         if module not in self.code.tested or not 1 <= len(tests) <= MOST:
             return ""
         what = f"{code(tests)} {'imports' if len(tests) == 1 else 'import'} `{module}`"
         text = f"{what}, so start there:\n\n```bash\npytest {' '.join(tests)}\n```"
         users = self.direct(module)
         if users and len(users) <= MOST:
-            more = sorted(
-                {self.code.paths[t] for u in users for t in self.code.tests.back(u, IMPORTS)} - set(tests)
-            )
+            more = sorted({path for user in users for path in self._test_files(user)} - set(tests))
             if 1 <= len(more) <= 5:
                 text += f"\n\nSecond in line {'is' if len(more) == 1 else 'are'} {code(more)},"
                 text += f" which {'imports' if len(more) == 1 else 'import'} modules that use `{module}`."
         return text
+
+    def _test_files(self, module: str) -> list[str]:
+        """The files of tests that import a module, without what only helps them."""
+        paths = [self.code.paths[test] for test in self.code.tests.back(module, IMPORTS)]
+        return sorted(path for path in paths if _TESTS.search(path))
 
     def _between(self, module: str) -> Iterator[tuple[str, Row]]:
         ways = self.graph.paths(module, IMPORTS)

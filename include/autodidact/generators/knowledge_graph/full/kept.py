@@ -16,6 +16,8 @@ from autodidact.sources.unread import Unread
 MOST = 8
 MANY = 600
 SENTENCES = 5
+# Sentences of a comparison; where there is more to say, nothing is said.
+COMPARED = 8
 # Triples of an excerpt.
 EDGES = 8
 _OWNED = ("owned_by", "owner", "ownedBy", "maintained_by", "team")
@@ -141,8 +143,14 @@ class KeptRows:
                     apart.append(
                         f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"
                     )
-            if apart and len(same) + len(apart) >= 2:
-                body = " ".join(map(_begun, [*same[:2], *apart[:3]]))
+            between = [
+                _say(relation, [a], [b])
+                for relation in self.relations
+                for a, b in ((one, other), (other, one))
+                if b in self.graph.out(a, relation)
+            ]
+            if apart and 2 <= len(same) + len(apart) + len(between) <= COMPARED:
+                body = " ".join(map(_begun, [*between, *same, *apart]))
                 yield "kept compare", self._row("compare", "plain", body, one, o=other)
 
     def _premise(self, node: str) -> Iterator[tuple[str, Row]]:
