@@ -8,8 +8,10 @@ import pytest
 
 from autodidact.generators.ast_parser.full import classes, errors, memory, shown, talks
 from autodidact.generators.ast_parser.full.branches import case, in_words, outcomes
+from autodidact.generators.ast_parser.full.computed import computed
 from autodidact.generators.ast_parser.full.docs import read_doc
 from autodidact.generators.ast_parser.full.impact import impact
+from autodidact.generators.ast_parser.full.own_tests import own_tests
 from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.view import FullView, about
 from autodidact.records import Example
@@ -173,6 +175,69 @@ def test_an_exception_is_caught_as_what_it_derives_from(view):
         'In `Cart.total`:\n\n```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
         "As it derives from `ValueError`, `except ValueError` catches it too."
     }
+
+
+ERRORS = {
+    "shop/errors.py": (
+        "class Refused(ValueError):\n    pass\n\n\nclass TooLate(Refused):\n    pass\n\n\n"
+        "def pay():\n    raise Refused('no money')\n\n\ndef close():\n    raise TooLate('closed')\n"
+    )
+}
+
+
+def test_who_raises_an_exception_includes_who_raises_its_subclasses(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", ERRORS)) as repository:
+        found = pieces(FullView(CodeBase(repository), repository, "shop"), errors.raisers, "Refused")
+    assert answers(found) == {
+        "I find it raised in `pay` in `shop/errors.py`.\n\n"
+        "In `pay`:\n\n```python\nraise Refused('no money')\n```\n\n"
+        "`except Refused` also catches a subclass that is raised too: `TooLate` in `close` in `shop/errors.py`. "
+        "As it derives from `ValueError`, `except ValueError` catches it too."
+    }
+
+
+OWN = {
+    "shop/cart.py": "class Cart:\n    def total(self):\n        return 1\n\n\nclass Basket:\n    pass\n",
+    "tests/test_cart.py": (
+        "from shop.cart import Cart, Basket\n\n\nclass TestBasket:\n    def test_size(self):\n"
+        "        assert Cart().total()\n\n\nclass TestCart:\n    def test_total(self):\n"
+        "        assert Cart().total()\n"
+    ),
+    "tests/test_rest.py": ("from shop.cart import Cart\n\n\ndef test_all():\n    assert Cart().total()\n"),
+}
+
+
+def test_a_test_belongs_to_the_class_that_its_own_class_or_file_is_named_after(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", OWN)) as repository:
+        view = FullView(CodeBase(repository), repository, "shop")
+        (d,) = [d for d in view.code.definitions if d.qualname == "Cart.total"]
+        known = view.callers(d)
+        assert {t.qualname for t in known.tests} == {
+            "TestBasket.test_size",
+            "TestCart.test_total",
+            "test_all",
+        }
+        assert [t.qualname for t in own_tests(view, d, known.tests)] == ["TestCart.test_total"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("    if x > 9:\n        x /= 1000\n    return x\n", None),
+        ("    y = x * 2\n    if y > 9:\n        return None\n    return y\n", "Here `y` is `x * 2`."),
+        ("    y = []\n    y[0] = x\n    return y\n", None),
+        ("    y = []\n    for z in x:\n        y.append(z)\n    return y\n", None),
+        ("    if x:\n        return 1\n    return 2\n", ""),
+    ],
+)
+def test_what_is_computed_on_the_way_is_said_or_the_function_is_left_out(body, said):
+    source = f"def f(x):\n{body}"
+    node = ast.parse(source).body[0]
+
+    def say(part):
+        return ast.get_source_segment(source, part)
+
+    assert computed(node, outcomes(node.body, say), say) == said
 
 
 def test_who_overrides_a_method_is_asked_whether_the_inherited_code_runs(view):

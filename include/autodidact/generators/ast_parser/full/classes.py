@@ -117,10 +117,12 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     mentions = view.mentions(d, "super") or view.mentions(d, base.owner or "")
     if not calls_it and mentions:
         return None
-    ask = rng.choice(asks)
+    shown = view.texts.definition(d) if d.lines[1] - d.lines[0] < 9 else None
+    said = view.does(d)
+    # Where neither its code nor its docstring is there, only whether the inherited code runs can be answered.
+    ask = rng.choice(asks if shown or said else asks[3:])
     run = _runs(base, name, calls_it, "still run" in ask, rng)
     same = d.signature == base.signature and thing(d) == thing(base)
-    shown = view.texts.definition(d) if d.lines[1] - d.lines[0] < 9 else None
     if shown:
         signatures = f"The code of {name}:\n\n{shown.fenced}"
         signatures += "" if same else f"\n\n{old} is declared as `{base.signature}`."
@@ -129,17 +131,12 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     else:
         signatures = f"The signatures differ:\n\n{signatures_of(base, d)}"
     inherited = _does_nothing(view, base)
-    said = view.does(d)
     if "same signature" in ask:
         differ = f"No, they differ:\n\n{signatures_of(base, d)}"
         answer = f"Yes, both are declared as `{d.signature}`." if same else differ
         return Piece(ask, paragraphs(answer, joined(run, inherited)), d, "reasoning")
-    parts = (
-        [joined(run, inherited), signatures, said]
-        if "still run" in ask or rng.random() < 0.6
-        else [said, run, inherited, signatures]
-    )
-    return Piece(ask, paragraphs(*parts), d, "reasoning", core=parts[0] if run in parts[0] else run)
+    lead = joined(run, inherited)
+    return Piece(ask, paragraphs(lead, signatures, said), d, "reasoning", core=lead)
 
 
 def _runs(base: Definition, name: str, calls_it: bool, yes_no: bool, rng: random.Random) -> str:

@@ -27,8 +27,11 @@ def computed(node: Function, ways: list[Outcome], say: Expression) -> str | None
     said = [(name, say(outer[name]) if name in outer else None) for name in names]
     if len(names) > MOST or any(bound[name] > 1 or name in arguments or not text for name, text in said):
         return None
-    changed = {one.value.id for one in own_nodes(body_of(node)) if _changes(one)}  # type: ignore[attr-defined]
-    if changed & {*names}:
+    inner = {word for _, text in said for word in re.findall(r"(?<![\w.])[A-Za-z_]\w*", text or "")}
+    changed = {_changed(one) for one in own_nodes(body_of(node))}
+    if changed & {*names, *inner} or any(
+        bound[word] > 1 or bound[word] and word in arguments for word in inner
+    ):
         return None
     values = [f"`{name}` is `{text}`" for name, text in said]
     return f"Here {listing(values)}."
@@ -51,10 +54,18 @@ def _plain(one: ast.stmt) -> bool:
     return isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name)
 
 
-def _changes(one: ast.AST) -> bool:
-    """Whether a value is filled or changed in place: an item or an attribute is set, or a method is called
-    for what it does.
+def _changed(one: ast.AST) -> str:
+    """The name whose value is filled or changed in place: an item or an attribute of it is set, or a method
+    is called for nothing but its effect.
     """
-    if isinstance(one, (ast.Subscript, ast.Attribute)) and isinstance(one.ctx, (ast.Store, ast.Del)):
-        return isinstance(one.value, ast.Name)
-    return False
+    if isinstance(one, ast.Expr) and isinstance(one.value, (ast.Call, ast.Await)):
+        call = one.value.value if isinstance(one.value, ast.Await) else one.value
+        target = call.func if isinstance(call, ast.Call) else None
+    else:
+        known = isinstance(one, (ast.Subscript, ast.Attribute)) and isinstance(one.ctx, (ast.Store, ast.Del))
+        target = one if known else None
+    while isinstance(target, (ast.Attribute, ast.Subscript)):
+        target = target.value
+        if isinstance(target, ast.Name):
+            return target.id
+    return ""

@@ -7,7 +7,14 @@ from autodidact.generators.ast_parser.full.calls import uses
 from autodidact.generators.ast_parser.full.own_tests import own_tests
 from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.shown import PLAIN
-from autodidact.generators.ast_parser.full.view import FullView, by_file, calls_itself, joined, paragraphs
+from autodidact.generators.ast_parser.full.view import (
+    Callers,
+    FullView,
+    by_file,
+    calls_itself,
+    joined,
+    paragraphs,
+)
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
@@ -23,7 +30,6 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if known is None or d.test or not 1 <= len(known.real) <= MOST or d.name.startswith("__"):
         return None
     name, plain = view.name(d), view.plain(d)
-    verb = "instantiates" if d.kind == "class" else "calls"
     drop = f"Can I drop {name}, or is it still used?"
     asks = [
         f"I want to rename {name}. What has to change with it?",
@@ -36,6 +42,21 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     if own_tests(view, d, known.tests):
         asks.append(f"Planning a refactoring of {plain} ({d.path}). Callers and tests, please.")
+    head = _head(view, d, known, rng)
+    tests = covered(view, d, known.tests, rng)
+    named = without_call(view, d, known.real) if d.kind == "class" else []
+    also = f"It is also named without a call in {view.spread(named[:5])}" if named else ""
+    also += (", among other places." if len(named) > 5 else ".") if named else ""
+    rest = joined(heirs(view, d), also, hedge(view, d, known.whole, rng) if not named else "")
+    ask = rng.choice(asks)
+    still = "Not without changing the code that uses it." if ask == drop else ""
+    return Piece(ask, paragraphs(still, head, rest, tests), d, core=head.split("\n\n")[0])
+
+
+def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> str:
+    """Who calls it, with one call where these are few."""
+    plain = view.plain(d)
+    verb = "instantiates" if d.kind == "class" else "calls"
     calls = uses(view, view.texts, d, rng, most=3) if len(known.real) <= 2 else []
     use = next((u for u in calls if u.caller in known.real), None)
     paths = {c.path for c in known.real}
@@ -60,14 +81,7 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"These would have to follow a change of {plain}:",
         ]
         head = f"{rng.choice(heads)}\n\n{by_file(known.real)}"
-    tests = covered(view, d, known.tests, rng)
-    named = without_call(view, d, known.real) if d.kind == "class" else []
-    also = f"It is also named without a call in {view.spread(named[:5])}" if named else ""
-    also += (", among other places." if len(named) > 5 else ".") if named else ""
-    rest = joined(heirs(view, d), also, hedge(view, d, known.whole, rng) if not named else "")
-    ask = rng.choice(asks)
-    still = "Not without changing the code that uses it." if ask == drop else ""
-    return Piece(ask, paragraphs(still, head, rest, tests), d, core=head.split("\n\n")[0])
+    return head
 
 
 def _names(found: list[Definition]) -> str:

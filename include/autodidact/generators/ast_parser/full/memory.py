@@ -180,7 +180,11 @@ def _meaning(name: str, value: str, target: Definition, said: dict[str, str]) ->
 
 def _goes(given: list[tuple[str, str]], target: Definition) -> str:
     """A sentence on which argument goes where, those aside that are named like their parameters."""
-    parts = [f"`{value}` goes to `{name}`{_instead(name, target)}" for name, value in given if value != name]
+    parts = [
+        f"`{value}` goes to `{name}`{_instead(name, target)}"
+        for name, value in given
+        if value.rpartition(".")[2] != name
+    ]
     return f"{listing(parts)}." if parts else ""
 
 

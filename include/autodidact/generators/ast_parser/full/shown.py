@@ -25,6 +25,8 @@ _GENERATES = (ast.Yield, ast.YieldFrom)
 
 # Decorators that leave what a function returns and raises as it is.
 PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
+# Uses that only repeat what is written.
+_LISTED = re.compile(r"is used |is part of the expression")
 _COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -167,8 +169,9 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     names = _parameters(d, node)
     rng.shuffle(names)
     steps_of = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
-    # Attributes that are read, one after another, say nothing of what an argument is for.
-    steps_of = {name: used for name, used in steps_of.items() if not any(" used " in s.words for s in used)}
+    steps_of = {
+        name: used for name, used in steps_of.items() if not any(_LISTED.search(s.words) for s in used)
+    }
     name = next((name for name, used in steps_of.items() if len(used) > 2), None)
     if name is None or rng.random() < 0.3:
         return _all_arguments(view, d, found, steps_of, rng)

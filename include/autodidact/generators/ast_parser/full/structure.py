@@ -149,8 +149,7 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     ask, lead = rng.choice(asks[way]), rng.choice(leads[way])
     same = [t for t in tests if t.path == model.path]
     names = listing(f"`{t.qualname}`" for t in same[:4])
-    calls = "calls" if len(same) == 1 else "call"
-    more = f"Of the tests there, {names} {calls} `{d.name}`." if len(same) > 1 else ""
+    more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
     command = f"```\npytest {model.path} -k {model.name}\n```" if view.pytest and rng.random() < 0.4 else ""
     return Piece(
         ask,

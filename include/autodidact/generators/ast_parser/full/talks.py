@@ -28,6 +28,10 @@ from autodidact.sources.code.analysis import Definition
 
 Write = Callable[[FullView, Definition, random.Random], Piece | None]
 
+# The paragraph of an explanation that names who calls the thing.
+_USERS = re.compile(
+    r"^(It is|Among the places where it is) (called|instantiated|created)[^\n]*$", re.MULTILINE
+)
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 # The kinds that can answer a question about "it", and how such a question is put.
 _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
@@ -103,8 +107,12 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         summed_up = view.doc(d).summary.partition(" ")[2][:30]
         if write is memory.explain and summed_up and any(summed_up in text for text in used):
             continue
+        if write is impact and any(_USERS.search(text) for text in used):
+            continue
         kind = getattr(write, "func", write)
         piece = write(view, d, rng) if kind not in kinds else None
+        if piece and write is memory.explain and impact in kinds:
+            piece.say = _USERS.sub("", str(piece.say)).rstrip()
         if piece and isinstance(piece.say, str) and (say := _news(piece, used)):
             piece.say = say
             used.add(say)
