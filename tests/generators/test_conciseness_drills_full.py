@@ -173,6 +173,8 @@ def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():
     assert past("Rewrite the desk.") == "rewrote the desk"
     assert past("Apply the policy to refunds.") == "applied the policy to refunds"
     assert past("Support for a second pier.") == ""
+    assert past("Fix the bell and consolidate the horn.") == ""
+    assert past("Fix bells and horns of the pier.") == "fixed bells and horns of the pier"
     assert past("Yodel at the pier.") == ""
     assert past("Add a bell and drop the horn.") == ""
 

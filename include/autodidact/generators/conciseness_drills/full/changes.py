@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from autodidact.generators.ast_parser.full.view import VERBS
 from autodidact.generators.conciseness_drills.full.sentences import bullets
 from autodidact.generators.conciseness_drills.full.shared import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts import Change, says_less
@@ -13,6 +14,8 @@ from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
 _PAST = read_table(__file__, "past.yaml")
+# What may be a second verb, which would need the past tense, too.
+_SECOND = re.compile(r"\b(?:and|then|but|or) ([a-z]+)(?= )")
 # Commits among which three are chosen.
 NEAR = 12
 
@@ -85,7 +88,7 @@ def past(subject: str) -> str:
     verb, _, rest = subject.removesuffix(".").partition(" ")
     if re.match(r"(of|for|from|in) ", rest):  # "Support for 3.11": the first word is a noun
         return ""
-    if re.search(r"\b(and|then) [a-z]+\b", rest) and any(word in _PAST["verbs"] for word in rest.split()):
+    if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):
         return ""
     verb = verb.lower()
     if verb in _PAST["irregular"]:

@@ -20,6 +20,10 @@ _PREDICATE = re.compile(
     r"is |\w+ (?:up |out |back )?(?:(?:a|an|the|all|any|each|every|no|one|two|its|if|whether|that|how|when"
     r"|where|to|from|on|in|into|for|None|True|False)\b|`|[a-z]+s\b(?! [a-z]+(?:s|ed)\b))"
 )
+# How a caveat begins that has a subject.
+_SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
+# The dots of a reference: "`.Arrow`" is a class of some module.
+_OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
 
 class DocstringTasks(Tasks):
@@ -107,14 +111,14 @@ class DocstringTasks(Tasks):
 
 def _caveat(one: Docstring) -> str:
     """The sentence after the first line that says what to watch for; "" without one."""
-    found = [s for part in one.details for s in sentences(part) if is_caveat(s)]
-    return next((s for s in found if STRONG.search(s)), found[0] if found else "")
+    found = (s for part in one.details for s in sentences(part) if is_caveat(s))
+    return next((s for s in found if STRONG.search(s) and _SUBJECT.match(s)), "")
 
 
 def sentence_about(one: Docstring, subject: str = "") -> str:
     """The first line as a sentence about the definition: "`f` returns the size."; "" where it is none."""
     subject = subject or f"`{one.name}`"
-    said = about(subject, one.summary, one.is_class)
+    said = about(subject, _OF_MODULE.sub("`", one.summary), one.is_class)
     predicate = said.removeprefix(f"{subject} ")
     return said if predicate != said and _PREDICATE.match(predicate) else ""
 

@@ -111,7 +111,7 @@ class PassageTasks(Tasks):
             (name, fact)
             for fact, of_fact in zip(facts, names, strict=True)
             for name in of_fact
-            if sum(f"`{name}`" in other for other in facts) == 1
+            if sum(name in other for other in facts) == 1
             and name not in passage.title
             and name not in passage.path
         ]
@@ -152,7 +152,7 @@ class PassageTasks(Tasks):
             return
         says = meaning[0]
         if not (5 <= len(says.split()) <= 30 and says.endswith(".")) or re.search(
-            r"\b(see|this|you)\b", says, re.I
+            r"\b(see|this|you)\b|^(if|when|unless|for|in|with|by default)\b", says, re.I
         ):
             return
         rng = self.rng("option", passage.source["ref"])

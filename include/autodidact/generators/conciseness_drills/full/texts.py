@@ -35,7 +35,7 @@ DOCSTRING, MESSAGE = (25, 160), (14, 90)
 # Words of a first line, and of a subject.
 SUMMARY, SUBJECT = (5, 20), (5, 14)
 # Share of the telling words of the short form that must stand in the long one.
-COVERED = 0.6
+COVERED = 0.75
 
 # A formula, a substitution, a reference that shows the heading it leads to.
 _HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`|\|")
@@ -47,6 +47,8 @@ _FIELD = re.compile(
 _PARAMETER = re.compile(
     r"^(\*{0,2}\w+) ?(?:\(([^)\n]{1,60})\))?: +(\S[^\n]*(?:\n(?: {4,}\S)[^\n]*)*)", re.MULTILINE
 )
+# A number, a name of the code.
+_EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
 _PERSONAL = re.compile(
     r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully)\b|:-?\)|https?:|\?|#\d|\bGH-"
 )
@@ -246,7 +248,8 @@ def _parameters(rest: str) -> dict[str, str]:
     for match in _PARAMETER.finditer(textwrap.dedent(block)):
         text = " ".join(match[3].split())
         whole = 10 <= len(text.split()) <= 40 and not re.search(r"\b\w+: [A-Z]", text)
-        if whole and balanced(text) and text.endswith("."):
+        apart = re.search(r"^(Also|If)\b|\b(above|below|following|see|other)\b", text)
+        if whole and not apart and balanced(text) and text.endswith("."):
             given[match[1].lstrip("*")] = text
     return given
 
@@ -284,6 +287,8 @@ def _whole(body: str) -> str:
 
 
 def says_less(short: str, long: str) -> bool:
-    """Whether the short form can be had from the long one: what it names, and each number, stands there."""
-    numbers = set(re.findall(r"\d+", short)) <= set(re.findall(r"\d+", long))
-    return numbers and covered(short, long) >= COVERED and 2 * len(short.split()) <= len(long.split())
+    """Whether the short form can be had from the long one: what it names stands there, each number and each
+    name of the code exactly.
+    """
+    exact = all(name in long for name in _EXACT.findall(short))
+    return exact and covered(short, long) >= COVERED and 2 * len(short.split()) <= len(long.split())
