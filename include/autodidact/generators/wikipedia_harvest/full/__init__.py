@@ -26,6 +26,9 @@ from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 
+# Words of a definition by which a term can be found: "a lake" is many things.
+TELLING = 6
+
 
 def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
     """Questions of every kind in turn, of the articles in turn."""
@@ -122,7 +125,8 @@ class _AllKinds(OpenBook):
     def _terms(self, found: Notes) -> Made:
         """A definition, for which the term is wanted."""
         for one in found.meanings:
-            if one.defines and one.term.lower() not in one.defines.lower():
+            telling = len(one.defines.split()) >= TELLING
+            if telling and one.term.lower() not in one.defines.lower():
                 words = self._words("term", found, one.part, one.term)
                 given = {"named": one.named, "Named": capital(one.named), "defines": one.defines}
                 given |= {"first": one.says[0], "rest": " ".join(one.says[1:]), "term": one.term}
