@@ -15,6 +15,9 @@ from autodidact.sources.git.repository import Repository
 # How long lines have to stand. Half of the bugs that a study of the Linux kernel dated were found within a
 # year (Palix et al. 2011, section 5); a quarter of a year is what a short history still has.
 AGE = timedelta(days=90)
+# How long lines have to last for a bug planted into them to be taken for the only one: most slips of a first
+# version are mended within days.
+LASTING = timedelta(days=30)
 # Lines that fixes touched, remembered to doubt what once wrote them.
 MENDED_LINES = 200_000
 # Files at the cycle's commit that are kept in memory.
@@ -38,6 +41,8 @@ class Confirmed:
         # Path in an older commit -> path at the cycle's commit; None where it is gone.
         self._now: dict[str, str | None] = {}
         self._mended: dict[str, set[int]] = {}
+        # Path at the cycle's commit -> line -> when it was removed next, seen from an older commit.
+        self._removed: dict[str, dict[int, datetime]] = {}
         self._remembered = 0
         self._texts: OrderedDict[str, str] = OrderedDict()
 
@@ -50,6 +55,7 @@ class Confirmed:
         if _FIXES.search(f"{commit.subject}\n{commit.body}"):
             self._mend(commit.files)
         for file in commit.files:
+            self._remove(file, commit.committer_time)
             if file.status == "R":
                 self._now[file.old_path] = self._path(file.path)
             elif file.status == "D":
@@ -70,6 +76,14 @@ class Confirmed:
         text = self._text(path)
         return all(f"\n{run}\n" in text for run in _runs(hunk))
 
+    def lasts(self, commit: Commit, file: FileDiff, hunk: Hunk) -> bool:
+        """Whether nobody removed a line that this part added before it was LASTING old."""
+        if self.newest is None or self.newest - commit.committer_time < LASTING:
+            return False
+        removed = self._removed.get(self._path(file.path) or file.path, {})
+        times = [removed.get(hash_of(line[1:])) for line in hunk.lines if line[0] == "+"]
+        return all(time is None or time - commit.committer_time >= LASTING for time in times)
+
     def _path(self, path: str) -> str | None:
         return self._now.get(path, path)
 
@@ -86,6 +100,13 @@ class Confirmed:
                 self._texts.popitem(last=False)
         self._texts.move_to_end(path)
         return self._texts[path]
+
+    def _remove(self, file: FileDiff, time: datetime) -> None:
+        """Remembers when the lines were removed which a commit removed."""
+        removed = self._removed.setdefault(self._path(file.path) or file.path, {})
+        for line in file.patch.split("\n"):
+            if line[:1] == "-" and len(line.strip()) > TELLING and len(removed) < MENDED_LINES // MOST_FILES:
+                removed[hash_of(line[1:])] = time
 
     def _mend(self, files: list[FileDiff]) -> None:
         """Remembers the lines that a fix removed, and those next to what it changed."""

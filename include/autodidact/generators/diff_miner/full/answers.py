@@ -11,7 +11,7 @@ import autodidact.generators.diff_miner.signatures as signatures
 from autodidact.generators.diff_miner.full.commit import Change
 from autodidact.generators.diff_miner.full.definitions import Definition, Touched, written
 from autodidact.generators.diff_miner.full.message import gives_reason, third_person
-from autodidact.generators.diff_miner.full.sentences import edits, joined, news, parameters, quoted, signature
+from autodidact.generators.diff_miner.full.sentences import edits, joined, news, parameters, quoted
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.wording import capital, listing, lower
 
@@ -22,44 +22,47 @@ MOST_CALLS = 4
 
 
 def explain(change: Change, rng: random.Random) -> str | None:
-    """What the commit does, with the reason that its message gives."""
-    does, code, new = change.message.does(), edits(change), news(change)
+    """What the commit does, with the whole reason that its message gives; None without a reason, as the diff
+    alone is there to be read.
+    """
     reason = change.message.quote()
-    if not (code or reason) or len(code) + len(reason) < 60:
+    if not gives_reason(reason):
         return None
-    subject = change.message.subject
-    if not does and '"' in subject or not code and not gives_reason(reason):
-        return None
-    lead = f"It {does}." if does else f'{change.sha} is "{subject}".'
-    if does and rng.random() < 0.5:
-        lead = f"{change.sha} {does}."
-    covered = _covered(change, rng)
-    if not reason:
-        return joined(lead, code, new, covered) if does and code else None
+    lead, code, new, does = _lead(change), edits(change), news(change), change.message.does()
     says = rng.choice(
-        (
-            "The commit message says:",
-            "The message explains:",
-            "In the words of its author:",
-            "From the message:",
-        )
+        ("The commit message says:", "The message explains:", "Its author writes:", "From the message:")
     )
     order = rng.random()
-    if (code or new) and order < 0.4:
+    if code and order < 0.3:
         return joined(code, new, _message_of(change, rng), quoted(reason))
-    if order < 0.7 or not does:
+    if does and order < 0.6:
+        lead = f"It {does}{_where(change)}."
+    if order < 0.7 or not code:
         return joined(lead, says, quoted(reason), code, new)
-    return joined(lead, code, new, says, quoted(reason), covered)
+    return joined(lead, code, new, says, quoted(reason), _covered(change, rng))
+
+
+def _lead(change: Change) -> str:
+    """Which commit it is, and which files it changes, where these are few."""
+    subject, paths = change.message.subject, [f"`{shown.file.path}`" for shown in change.code]
+    called = f', "{subject}",' if '"' not in subject else ""
+    if 0 < len(paths) <= 3:
+        return f"{change.sha}{called} changes {listing(paths)}."
+    return f'{change.sha} is "{subject}".' if called else f"{change.sha} is of {change.date}."
+
+
+def _where(change: Change) -> str:
+    """` in` and the one file that is neither a test nor a list of changes; "" where there are more."""
+    return f" in `{change.path}`" if len(change.code) == 1 else ""
 
 
 def _message_of(change: Change, rng: random.Random) -> str:
     """How a quotation of the message begins that comes after the code."""
     subject = change.message.subject
     named = f', "{subject}"' if '"' not in subject else ""
-    says = "says why" if gives_reason(change.message.quote()) else "reads"
     return rng.choice(
         (
-            f"The message of {change.sha} {says}:",
+            f"The message of {change.sha} says why:",
             f"That is {change.sha}{named}, whose message says:",
             f"The author's account, in {change.sha}:",
         )
@@ -67,16 +70,18 @@ def _message_of(change: Change, rng: random.Random) -> str:
 
 
 def _covered(change: Change, rng: random.Random) -> str:
-    """A clause about a test of the commit that names what changed; "" where there is none."""
-    for one in change.parsed.touched[:2]:
-        for test in change.covering(one.after.short)[:1]:
-            return rng.choice(
-                (
-                    f"`{test.name}` in `{test.path}` covers it.",
-                    f"The test for it is `{test.name}` (`{test.path}`).",
-                    f"It comes with `{test.name}` in `{test.path}`.",
+    """A sentence about a test of the commit that calls what changed; "" where there is none. It says nothing
+    about what else is tested.
+    """
+    for called in [one.after.short for one in change.parsed.touched[:2]]:
+        for test in change.covering(called)[:1]:
+            if f"{called}(" in test.text:
+                return rng.choice(
+                    (
+                        f"Among its tests is `{test.name}` in `{test.path}`, which calls `{called}`.",
+                        f"`{test.name}` in `{test.path}` came with it and calls `{called}`.",
+                    )
                 )
-            )
     return ""
 
 
@@ -94,12 +99,15 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     if form < 0.3:
         return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)
     if form < 0.5 and '"' not in reason:
-        did = f"So {sha} {does}." if does and not brief else ""
+        did = f"So {sha} {does}{_where(change)}." if does and not brief else ""
         return joined(quoted(reason), f"That is what the message of {sha} says, of {date}.", did, issue)
     if form < 0.75 and not brief and '"' not in subject:
-        return joined(f'{sha}, "{subject}", says it in its message:', quoted(reason), code, issue)
+        which = f'{sha}, "{subject}"' if form < 0.62 else f'"{subject}" ({sha}, {date})'
+        return joined(f"The reason is in the message of {which}:", quoted(reason), code, issue)
     if does and not brief:
-        return joined(f"{sha} {does}. Its message, of {date}, explains:", quoted(reason), code, issue)
+        return joined(
+            f"{sha} {does}{_where(change)}. Its message, of {date}, explains:", quoted(reason), code, issue
+        )
     return joined(f"According to the message of {sha}, dated {date}:", quoted(reason), code, issue)
 
 
@@ -107,11 +115,6 @@ def tested(change: Change) -> str | None:
     """The changed or new function that a test of the commit calls; None where there is none."""
     known = [t.after for t in change.parsed.touched] + change.parsed.added
     return next((one.name for one in known if len(one.short) > 5 and change.covering(one.short)), None)
-
-
-def guarded(change: Change) -> str | None:
-    """The function of which `cases` speaks first."""
-    return next((t.after.name for t in change.parsed.touched if _cases(t)), None)
 
 
 def breaking(change: Change) -> Touched | None:
@@ -123,11 +126,9 @@ def breaking(change: Change) -> Touched | None:
 
 def tests(change: Change, rng: random.Random) -> str | None:
     """The tests that came with the commit: their names, one of them in full, and how to run them."""
-    found = change.parsed.tests
     named = [t.after.short for t in change.parsed.touched] + [d.short for d in change.parsed.added]
-    about = list(dict.fromkeys(t for name in named for t in change.covering(name)))
-    found = about or found
-    if not found or not (change.parsed.touched or change.parsed.added):
+    found = list(dict.fromkeys(t for name in named for t in change.covering(name)))
+    if not found:
         return None
     chosen, path = found[:MOST_TESTS], found[0].path
     chosen = [t for t in chosen if t.path == path]
@@ -135,8 +136,8 @@ def tests(change: Change, rng: random.Random) -> str | None:
     it = "it" if len(chosen) == 1 else "they"
     lead = rng.choice(
         (
-            f"{names} in `{path}` came with the commit.",
-            f"`{path}`: the commit has {names} there.",
+            f"The commit comes with {names} in `{path}`.",
+            f"In `{path}`: {names}.",
             f"With {change.sha} came {names} (`{path}`).",
         )
     )
@@ -165,42 +166,6 @@ def tests(change: Change, rng: random.Random) -> str | None:
     return f"{lead}{says}{code}{run}"
 
 
-def cases(change: Change, rng: random.Random) -> str | None:
-    """What a test has to try after new early exits and parameters."""
-    lines = [line for one in change.parsed.touched for line in _cases(one)]
-    if not 1 <= len(lines) <= 4:
-        return None
-    text = " ".join(lines) if len(lines) < 3 else "\n".join(f"- {line}" for line in lines)
-    covered = _covered(change, rng)
-    if not covered and len(lines) < 2:
-        return None
-    return f"{text}\n\n{covered}" if covered and len(lines) > 2 else f"{text} {covered}".strip()
-
-
-def _cases(one: Touched) -> list[str]:
-    """Sentences about the inputs that a function treats differently."""
-    name, lines = one.after.name, []
-    for condition, happens in one.edits.guards:
-        if happens.startswith("raises"):
-            raised = happens.removeprefix("raises ")
-            lines.append(
-                f"With `{condition}` true, `{name}` has to raise {raised}; with it false it must get past"
-                " that line, and both deserve a test."
-            )
-        elif happens.startswith("returns"):
-            lines.append(
-                f"`{name}` {happens} when `{condition}`: one test that makes this true and looks at the"
-                " result, and one that makes it false and sees the rest of the function run."
-            )
-    if (text := signature(one)) and "which defaults to" in text:
-        parameter, default = text.split("`")[1::2][:2]
-        lines.append(
-            f"A call of `{name}` without `{parameter}` has to behave as with `{default}`, and one that passes"
-            " another value shows that it is used."
-        )
-    return lines
-
-
 def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> str | None:
     """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
     of all calls at this commit.
@@ -221,6 +186,8 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
             f" What is passed by position lands in `{now}`; whether it fits there, the signature leaves open."
         )
     text = f"{lead} {lower(says) if not passed else capital(says)}"
+    if not broken and not passed:
+        return joined(text.removesuffix(" Calls written before still work."), _covered(change, rng))
     if calls:
         shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
         many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""

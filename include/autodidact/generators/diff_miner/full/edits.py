@@ -74,6 +74,10 @@ class Comparer:
                 for x, y in zip(gone, come, strict=True):
                     self._pair(x, y, depth + 1)
                 continue
+            if depth:
+                # It runs only under the conditions around it, which the words would not name.
+                self._edits.whole = False
+                continue
             for node in gone:
                 self._say(self._edits.gone, self._done(node, now=False))
             for node in come:

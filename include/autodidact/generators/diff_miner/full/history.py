@@ -11,15 +11,13 @@ from autodidact.generators.diff_miner.full.commit import Change
 from autodidact.generators.diff_miner.full.definitions import Definition, Touched, Value
 from autodidact.generators.diff_miner.full.message import gives_reason
 from autodidact.generators.diff_miner.full.sentences import about, edits, joined, quoted
-from autodidact.generators.diff_miner.shown_diff import Shown, block
+from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.wording import capital
 
 # Columns of a message's body, by custom.
 WIDTH = 72
 # Share of the words of a message that its diff has to show.
 SHOWN = 0.55
-
-_ENTRY = re.compile(r"^\s{0,4}[-*+] ")
 
 
 def message(change: Change) -> str | None:
@@ -54,10 +52,10 @@ def value(change: Change, one: Value, rng: random.Random) -> str:
 
 
 def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
-    """When a function or class came, and what it is."""
+    """When a function or class came, what it is, and what the message says about that."""
     kind = "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
     says, reason = one.docstring(), change.message.quote()
-    if not reason and (not says or len(says.split()) < 5):
+    if not reason:
         return None
     forms = (
         f"{change.sha} of {change.date} added the {kind} `{one.name}` to `{one.path}`.",
@@ -67,12 +65,7 @@ def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
     subject = change.message.subject
     named = f'The commit is "{subject}".' if '"' not in subject else ""
     documented = f'Its docstring says: "{says}"' if says and '"' not in says else ""
-    message = ("The commit message:", quoted(reason)) if reason else ()
-    text = joined(rng.choice(forms), documented, named, *message)
-    head = one.text.split("\n", 1)[0].strip()
-    if not reason and head.endswith(":") and len(head) < 100 and "`" not in head:
-        text += f"\n\n{block('python', head)}"
-    return text
+    return joined(rng.choice(forms), documented, named, "The commit message:", quoted(reason))
 
 
 def departure(change: Change, one: Definition, rng: random.Random) -> str | None:
@@ -106,46 +99,6 @@ def origin(change: Change, rng: random.Random) -> str | None:
         (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
         (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
         (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
-        (
-            f'There is a reason on record, in {sha} of {date} ("{subject}"):',
-            says,
-            issue,
-            "So it is there on purpose.",
-        ),
+        (f'There is a reason on record, in {sha} of {date} ("{subject}"):', says, issue),
     )
     return joined(*rng.choice(forms))
-
-
-def entry(log: Shown, rng: random.Random) -> str | None:
-    """The lines that a commit added to a changelog, if they are one entry."""
-    added = [line[1:] for hunk in log.hunks for line in hunk.lines if line[0] == "+"]
-    text = [line for line in added if line.strip()]
-    if (
-        any(line.startswith("..") for line in text)
-        or any(line[0] == "-" for hunk in log.hunks for line in hunk.lines)
-        or not 1 <= len(text) <= 6
-    ):
-        return None
-    if (
-        not _ENTRY.match(text[0])
-        or sum(bool(_ENTRY.match(line)) for line in text) != 1
-        or len(" ".join(text)) < 40
-    ):
-        return None
-    (hunk,) = log.hunks if len(log.hunks) == 1 else (None,)
-    if hunk is None:
-        return None
-    code = block("markdown" if log.file.path.endswith(".md") else "rst", "\n".join(text))
-    above = []
-    for line in hunk.lines:
-        if line[0] == "+":
-            break
-        above.append(line[1:])
-    heading = next((line.lstrip("# ") for line in reversed(above) if re.match(r"#{2,4} \w", line)), "")
-    where = f' under "{heading}"' if heading else ""
-    forms = (
-        f"In `{log.file.path}`{where}:\n\n{code}",
-        f"{code}\n\nIt goes into `{log.file.path}`{where}.",
-        f"An entry{where}, like the others in `{log.file.path}`:\n\n{code}",
-    )
-    return rng.choice(forms)

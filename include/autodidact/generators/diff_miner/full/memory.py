@@ -10,8 +10,8 @@ from typing import Any
 import autodidact.generators.diff_miner.full.answers as answers
 import autodidact.generators.diff_miner.full.history as history
 import autodidact.generators.diff_miner.full.sentences as sentences
-from autodidact.generators.diff_miner.full.commit import CHANGELOG, Change
-from autodidact.generators.diff_miner.full.questions import Room, put, question, substantial
+from autodidact.generators.diff_miner.full.commit import DOCUMENT, Change
+from autodidact.generators.diff_miner.full.questions import Room, question, substantial
 from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.diff_miner.whole_commits import speaks_of
@@ -59,14 +59,18 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
 
 def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     values = change.parsed.values
-    if not 0 < len(values) <= 2:
+    if not 0 < len(values) <= 2 or DOCUMENT.search(values[0].path):
         return None
     one = values[0]
     name = one.name if not one.where else f"{one.name}` of `{one.where}"
     ask = question(
         change, "value", "memory", rng, name=name, old=f"`{one.old}`", new=f"`{one.new}`", path=one.path
     )
-    return [user(ask), assistant(history.value(change, one, rng))] if ask else None
+    if not ask:
+        return None
+    # Whether the old value was ever there is a question of yes or no.
+    yes = "Yes. " if ask.endswith(("once?", "ever?")) else ""
+    return [user(ask), assistant(f"{yes}{history.value(change, one, rng)}")]
 
 
 def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:
@@ -93,17 +97,6 @@ def _removed(change: Change, rng: random.Random, room: Room) -> Messages | None:
     answer = history.departure(change, one, rng)
     ask = question(change, "removed", "memory", rng, name=one.name, path=one.path, base=base)
     return [user(ask), assistant(answer)] if ask and answer else None
-
-
-def _changelog(change: Change, rng: random.Random, room: Room) -> Messages | None:
-    """The entry that the commit itself added to the changelog."""
-    logs = [f for f in change.files if CHANGELOG.search(f.file.path)]
-    diff = room.diff(change)
-    if len(logs) != 1 or not diff or not change.complete:
-        return None
-    answer = history.entry(logs[0], rng)
-    ask = question(change, "changelog", "pasted", rng, log=logs[0].file.path)
-    return [user(put(ask, diff, rng)), assistant(answer)] if ask and answer else None
 
 
 def _implement(change: Change, rng: random.Random, room: Room) -> Messages | None:
@@ -151,6 +144,5 @@ BY_MEMORY: dict[str, Callable[[Change, random.Random, Room], Messages | None]] =
     "value": _value,
     "added": _added,
     "removed": _removed,
-    "changelog": _changelog,
     "implement": _implement,
 }

@@ -37,6 +37,8 @@ _POOR_SUBJECT = re.compile(
     r"|\bconflicts?\b|\[?ci skip|\boops\b",
     re.IGNORECASE,
 )
+# A subject that goes on in the body.
+_CUT_OFF = re.compile(r"\b(?:that|which|will|the|an?|and|or|of|with|by|when|if|as)$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\s*\W?(?:wip|draft|fixup|squash|tmp|temp)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(
     r"\b(?:I|I'm|I've|I'd|I'll|i've|i'm|me|my|mine|myself|we|we're|we've|we'd|we'll|our|ours|us|let's)\b"
@@ -59,11 +61,21 @@ _TRAILER = re.compile(
 _ISSUE = re.compile(
     r"\b(?:fix(?:es|ed)?|clos(?:es|ed?)|resolves?)\s+(?:issue\s+)?(#\d{1,6})\b", re.IGNORECASE
 )
+# The line before the co-authors of a squashed pull request.
+_RULE = re.compile(r"^-{3,}$")
+# Titles of squashed commits that change nothing which a reason could be about.
+_TIDIES = re.compile(
+    r"\blint|\bflake8\b|\bpre-commit\b|\bisort\b|\bpylint\b|\bmypy\b|\bpep ?8\b|\bformat(?:s|ting)?\b"
+    r"|\btypos?\b|\bspelling\b|\bwhitespace\b|\bstyle\b|\bchangelog\b|\bcontributors?\b|\bauthors?\b"
+    r"|\bdoc(?:s|umentation)?\b|\btests?\b|\btest_|\bmerge\b",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"^\s*(?:[*+•-]|\d+[.)])\s+|^\s*(?:#|>|```|\||~~~)")
 _LEANS = re.compile(
     r"^(?:also|and|but|additionally|however|instead|therefore|thus|so|otherwise|hence|that|those|these|it|they"
     r"|here|then|such|both|similarly|likewise|finally|note|nb|ps|plus|or|same|else|consequently|accordingly"
-    r"|moreover|furthermore|besides|yet|still|again|now|he|she)\b",
+    r"|this(?! (?:commit|change|patch)\b)|notably|especially|moreover|furthermore|besides|yet|still|again"
+    r"|now|he|she)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
@@ -77,6 +89,8 @@ _POINTS = re.compile(
     r"|the (?:issue|problem|bug|error|crash|change|fix|patch|latter|former|reason|result))\b",
     re.IGNORECASE,
 )
+# An order that names no object.
+_AIMLESS = re.compile(r"^\w+ to \w+ ")
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(
     r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$", re.IGNORECASE
@@ -117,6 +131,8 @@ class Message:
         )
         if not self.imperative or "-" in first or "'" in first or clause or _SECOND_VERB.search(f" {rest}"):
             return None
+        if not _READS.match(rest):
+            return None
         return f"{third_person(first.lower())} {rest}"
 
     def order(self) -> str:
@@ -129,6 +145,8 @@ class Message:
         return " ".join(self.reasons)
 
 
+# What may follow a verb in running text: an article or a name of code, not the language of headlines.
+_READS = re.compile(r"(?:(?:the|an?|its|all|each|every|to|support for)\b|`\w)", re.IGNORECASE)
 _SECOND_VERB = re.compile(
     r"(?:,| and| or| &|;|:|\.)\s+(?:" + "|".join(map(re.escape, sorted(VERBS))) + r")\b", re.I
 )
@@ -162,6 +180,7 @@ def read_message(commit: Commit) -> Message | None:
         or not subject.isprintable()
         or subject.endswith((",", ":", "…", "...", "?"))
         or not words[0][0].isalpha()
+        or _CUT_OFF.search(subject)
         or not subject_fits(subject, commit)
     ):
         return None
@@ -179,30 +198,35 @@ def _plain(text: str) -> str:
 
 
 def _reasons(body: str) -> tuple[str, ...]:
-    """The first paragraphs of a body that can be quoted whole, up to MOST_QUOTED characters. Of a body that
-    lists squashed commits what stands before the second of them.
+    """The paragraphs of a body where all of it can be quoted, up to MOST_QUOTED characters: a part alone may
+    be taken back by the rest, or be about another part of the change. Of squashed commits at most one may do
+    more than tidy up.
     """
     kept: list[str] = []
-    items = size = 0
-    unbroken = True
+    titles, tidying = 0, False
     for lines in _paragraphs(body):
-        if _LIST.match(lines[0]):
-            items += lines[0].lstrip().startswith("* ")
-            unbroken = unbroken and not kept and items <= 1
-            if items > 1:
-                break
+        lines = _without_trailers(lines)
+        if not lines or _RULE.match(lines[0]):
             continue
-        text = _quotable(lines, first=unbroken)
-        if text is None or size + len(text) > MOST_QUOTED:
-            if any(_TRAILER.match(line) for line in lines):
-                break
-            unbroken = False
-            continue
-        if not unbroken and kept:
-            break
-        kept.append(text)
-        size += len(text)
-    return tuple(kept)
+        if all(line.startswith("* ") for line in lines):
+            doing = [line for line in lines if not _TIDIES.search(line)]
+            titles, tidying = titles + len(doing), not doing
+            if titles > 1 or kept and doing:
+                return ()
+        elif not tidying:
+            text = _quotable(lines, first=not kept)
+            if text is None:
+                return ()
+            kept.append(text)
+    return tuple(kept) if sum(map(len, kept)) <= MOST_QUOTED else ()
+
+
+def _without_trailers(lines: list[str]) -> list[str]:
+    """A paragraph without the trailers at its end."""
+    end = len(lines)
+    while end and _TRAILER.match(lines[end - 1]):
+        end -= 1
+    return lines[:end]
 
 
 def _paragraphs(body: str) -> list[list[str]]:
@@ -253,7 +277,9 @@ def gives_reason(text: str) -> bool:
     need or an aim, or an order gives its cause.
     """
     known = [
-        sentence for sentence in sentences(text) if (_CAUSE if _is_order(sentence) else _WHY).search(sentence)
+        sentence
+        for sentence in sentences(text)
+        if (_CAUSE if _is_order(sentence) else _WHY).search(sentence) and not _AIMLESS.match(sentence)
     ]
     return len(text) >= 60 and bool(known)
 

@@ -15,6 +15,8 @@ MOST_LINES = {"laptop": 30, "production": 60}
 MOST_TEXT = {"laptop": 1_200, "production": 2_600}
 # Characters of a message that has much to say.
 MUCH = 140
+# Kinds that are answered by the message, which is about the whole commit.
+_OF_ALL = ("explain", "why", "blame")
 # Share of pasted commits that are shown with their message, and of questions that stand behind the diff.
 WITH_MESSAGE, BEHIND = 0.6, 0.3
 
@@ -29,9 +31,15 @@ def question(change: Change, kind: str, form: str, rng: random.Random, **slots: 
         "sha": change.sha,
         "date": change.date,
         "subject": change.message.subject if '"' not in change.message.subject else None,
-        "order": change.message.order() if change.message.imperative else None,
+        "order": change.message.order() if change.message.does() else None,
         "name": named[0].name if named else None,
     } | slots
+    if kind in _OF_ALL:
+        # Of several files or functions, the message may be about another one than the question names.
+        if len(change.code) != 1:
+            known |= {"path": None, "base": None}
+        if len(change.code) != 1 or len(parsed.touched) + len(parsed.added) + len(parsed.removed) != 1:
+            known["name"] = None
     fitting = [
         ask for ask in ASK[kind][form] if all(known.get(slot) for slot in re.findall(r"\{(\w+)\}", ask))
     ]

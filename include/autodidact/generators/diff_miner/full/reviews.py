@@ -90,15 +90,17 @@ def finding(one: Planted, rng: random.Random) -> str:
     """What is wrong, where, what follows, and the code that mends it."""
     defect, path = one.defect, one.file.path
     fix = block("python", textwrap.dedent("\n".join(one.statement)).strip("\n"))
-    more = rng.choice(_DEFECTS[defect.kind]) if rng.random() < 0.7 else ""
+    more = rng.choice(_DEFECTS.get(defect.kind, [""])) if rng.random() < 0.7 else ""
     effect = f"{capital(defect.effect)}."
-    inside = one.inner if defect.kind in ("reversed comparison", "inverted condition") else None
+    # Of a condition with several parts, one part alone decides nothing.
+    whole = "".join(one.right).strip() in (f"if {defect.good}:", f"{defect.good}:")
+    inside = one.inner if whole and defect.kind in ("reversed comparison", "inverted condition") else None
     if inside and rng.random() < 0.8:
         effect = rng.choice(
             (
                 f"`{inside}` then runs in exactly the cases in which it should not.",
                 f"As it stands, `{inside}` is reached when it must be skipped, and the other way round.",
-                f"That way `{inside}` happens for the wrong half of the cases.",
+                f"So `{inside}` is skipped when it is needed, and runs when it is not.",
             )
         )
     if not defect.bad:
@@ -157,9 +159,8 @@ def approval(
         if reason
     ]
     if after is not None:
-        mended = after.defect.good or "the lines that were missing"
         fixed = (
-            f"Line {after.defect.line} has `{mended}` now"
+            f"Line {after.defect.line} has `{after.defect.good}` now"
             if after.defect.good and after.defect.bad
             else "The lines are back"
         )
@@ -170,7 +171,14 @@ def approval(
                 f"{fixed}: that is the version I can approve.",
             )
         )
-        return f"{lead} {' '.join(reasons[:2])}" if reasons else None
+        rest = rng.choice(
+            (
+                "The rest of the diff is as it was, and I see no bug there.",
+                "The remaining lines are those of your first version, to which I had no objection.",
+                "I went through the other lines again and would change none of them.",
+            )
+        )
+        return " ".join((lead, *reasons[:1])) if reasons else f"{lead} {rest}"
     if len(reasons) < 2:
         return None
     path = change.path
@@ -253,6 +261,7 @@ def _callers(change: Change, users: dict[str, list[str]]) -> str:
 def _tested(change: Change) -> str:
     """Which test of the commit names what changed."""
     for one in change.parsed.touched[:2]:
-        for test in change.covering(one.after.short)[:1]:
-            return f"`{test.name}` in `{test.path}` comes with it and uses `{one.after.short}`."
+        called = f"{one.after.short}("
+        for test in [test for test in change.covering(one.after.short) if called in test.text][:1]:
+            return f"`{test.name}` in `{test.path}` comes with it and calls `{one.after.short}`."
     return ""

@@ -9,9 +9,15 @@ from autodidact.generators.diff_miner.full.definitions import Definition, Touche
 from autodidact.generators.writing.wording import listing
 
 # Phrases about one function, and functions, that an answer lists.
-MOST_PHRASES, MOST_FUNCTIONS = 4, 3
+MOST_PHRASES, MOST_FUNCTIONS = 3, 2
 # Characters of a default that is named.
 MOST_DEFAULT = 40
+
+# Phrases that read the lines of a diff aloud.
+_CLUMSY = re.compile(r"sets `|has `(?!.*as the default of)|imports `")
+
+# That it returns or raises something, without a condition.
+_LEAVES = re.compile(r"(?:returns|raises) (?!.* (?:when|instead of) )")
 
 _LANGUAGES = {
     "py": "python",
@@ -59,10 +65,16 @@ def about(one: Touched) -> str | None:
     """A sentence or two about one function."""
     now, gone = list(one.edits.now), list(one.edits.gone)
     changed = signature(one)
-    if changed is None or len(now) + len(gone) > MOST_PHRASES:
+    if changed is None or len(now) + len(gone) > MOST_PHRASES or len(gone) > 1:
         return None
+    if any(_CLUMSY.match(phrase) for phrase in [*now, *gone]) or any("(...)" in phrase for phrase in gone):
+        return None
+    if any(code in one.after.text for phrase in gone for code in re.findall(r"`([^`]+)`", phrase)[:1]):
+        return None  # it stands there a second time
     if changed:
         now.insert(0, changed)
+    if any(_LEAVES.match(phrase) for phrase in [*now, *gone]) and _exits(one) > 1:
+        return None  # which of its exits is meant, the words would not say
     name = f"`{one.after.name}`"
     again = [phrase for phrase in gone if phrase in now]
     now, gone = [p for p in now if p not in again], [p for p in gone if p not in again]
@@ -71,6 +83,11 @@ def about(one: Touched) -> str | None:
     if now:
         return f"{name} now {listing(now)}."
     return f"{name} no longer {listing(gone, 'or')}." if gone else None
+
+
+def _exits(one: Touched) -> int:
+    """How many statements leave the function, in the version that has more of them."""
+    return max(len(re.findall(r"\b(?:return|raise)\b", side.text)) for side in (one.before, one.after))
 
 
 def signature(one: Touched) -> str | None:
