@@ -15,7 +15,7 @@ from autodidact.sources.snapshot import Snapshot
 
 _PAST = read_table(__file__, "past.yaml")
 # What may be a second verb, which would need the past tense, too.
-_SECOND = re.compile(r"\b(?:and|then|but|or) ([a-z]+)(?= )")
+_SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
 # Commits among which three are chosen.
 NEAR = 12
 

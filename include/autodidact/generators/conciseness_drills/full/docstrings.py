@@ -18,7 +18,7 @@ READ = (4, 45)
 # A predicate whose object has its article: "gets task result" is no English, "gets the result" is.
 _PREDICATE = re.compile(
     r"is |\w+ (?:up |out |back )?(?:(?:a|an|the|all|any|each|every|no|one|two|its|if|whether|that|how|when"
-    r"|where|to|from|on|in|into|for|None|True|False)\b|`|[a-z]+s\b(?! [a-z]+(?:s|ed)\b))"
+    r"|where|to|from|on|in|into|for|None|True|False)\b|`|(?!this\b)[a-z]+s\b(?! [a-z]+(?:s|ed)\b))"
 )
 # How a caveat begins that has a subject.
 _SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")

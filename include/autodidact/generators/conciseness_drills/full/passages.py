@@ -111,7 +111,7 @@ class PassageTasks(Tasks):
             (name, fact)
             for fact, of_fact in zip(facts, names, strict=True)
             for name in of_fact
-            if sum(name in other for other in facts) == 1
+            if sum(re.sub(r"\W.*", "", name) in other for other in facts) == 1
             and name not in passage.title
             and name not in passage.path
         ]

@@ -55,8 +55,8 @@ _CAVEAT = re.compile(
 _ELLIPTIC = re.compile(
     r"(If|When|While|Once|Unless) (?:not |also |explicitly )?(\w+ed|set|unset|true|false|on|off|given|not)\b"
     r"|(A|The)( default)? value of\b|The default ([\w-]+ ){1,3}(is|are|can|will)\b"
-    r"|(The|A) (default|value|setting|option|argument|parameter|container|command|file|directory|script)"
-    r"( value)? (is|are|can|must|will|should|may|has|does)\b"
+    r"|(The|A|By default,? (?:the|a)) (default|value|setting|option|argument|parameter|container|command"
+    r"|file|directory|script)( value)? (is|are|can|must|will|should|may|has|does)\b"
     r"|.*\b(fact|point|thing|idea|catch|truth|bottom line) is that\b"
 )
 # What somebody would look up: a name in code, a number, a rule, a reason or a condition.
