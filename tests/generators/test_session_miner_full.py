@@ -128,7 +128,7 @@ DESK = [
         },
     }
     for name, description in (
-        ("refunds", "Pay money back"),
+        ("refunds", "Pay money back, wrong charges too"),
         ("crew", "Shifts and cover"),
         ("bookings", "Make or change a reservation"),
     )
@@ -149,28 +149,54 @@ COVER = handed(
 )
 
 
-def test_a_label_comes_first_and_then_the_words_of_the_request_that_decide(tmp_path):
+def test_a_label_comes_first_and_a_reason_only_where_words_of_the_request_are_in_the_description(tmp_path):
     rows = rows_of(tmp_path, REFUND, COVER, tools=DESK)
     labels = [row for row in rows if row.category == "intent_classification" and not row.tools]
     assert len(labels) >= 3
     for row in labels:
         answer = row.response()
-        assert answer.lstrip('`*{"1. ').startswith(("refunds", "crew", "handler"))
-        assert "charged twice" in answer or "Kittiwake" in answer or "C-17" in answer or "B-2041" in answer
+        asked = row.messages[-2]["content"]
+        if "1. " not in asked and "charged twice" in asked:
+            assert answer.lstrip('`*{"').startswith(("refunds", "handler"))
+            assert '"charged"' in answer.replace("\\", "")
+        elif "1. " not in asked:
+            assert "crew" in answer
+            assert "Kittiwake" not in answer
+            assert "reason" not in asked
 
 
-def test_a_request_is_handed_over_with_a_reason_and_the_call_that_was_made(tmp_path):
-    rows = rows_of(tmp_path, REFUND, COVER, tools=DESK)
-    over = [row for row in rows if row.messages[-1].get("tool_calls")]
-    assert over
-    for row in over:
-        (made,) = row.messages[-1]["tool_calls"]
-        assert made["function"] in (
-            {"name": "transfer_to_refunds", "arguments": {"request": "Double charge of B-2041"}},
-            {"name": "transfer_to_crew", "arguments": {"request": "Cover for C-17 on Kittiwake"}},
-        )
-        assert row.messages[-1]["content"]
-        assert {tool["function"]["name"] for tool in row.tools} == {t["function"]["name"] for t in DESK}
+def test_a_request_is_handed_over_only_by_a_call_that_says_all_of_it(tmp_path):
+    short = handed(
+        "My daughter's ticket was bought as an adult by mistake, what do I get back?",
+        "refunds",
+        "Difference adult to child.",
+        "Refunded 9.20.",
+        "You get 9.20 pounds back for the ticket of your daughter.",
+    )
+    whole = handed(
+        "We need cover for C-17 on Kittiwake tonight.",
+        "crew",
+        "We need cover for C-17 on Kittiwake tonight.",
+        "C-22 takes it.",
+        "C-22 takes the night shift on Kittiwake in place of C-17.",
+    )
+    over = [row for row in rows_of(tmp_path, short, whole, tools=DESK) if row.messages[-1].get("tool_calls")]
+    assert [row.messages[-1]["tool_calls"][0]["function"] for row in over] == [
+        {"name": "transfer_to_crew", "arguments": {"request": "We need cover for C-17 on Kittiwake tonight."}}
+    ]
+    (row,) = over
+    assert '"cover"' in row.messages[-1]["content"]
+
+
+def test_an_answer_that_names_what_the_conversation_does_not_is_left_out(tmp_path):
+    talk = [
+        user("Which boat goes to Low Mole at 14:00?"),
+        says("That is W109, and Petrel sails it without a car deck."),
+        user("And which boat takes vans to Low Mole?"),
+        says("No boat at 14:00 takes vans, as it has no car deck."),
+    ]
+    answers = {row.response() for row in rows_of(tmp_path, talk, tools=())}
+    assert answers == {"No boat at 14:00 takes vans, as it has no car deck."}
 
 
 def test_what_came_back_from_a_handler_is_told_to_the_person(tmp_path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
 from autodidact.generators.session_miner.full.context import (
     answers,
+    grounded,
     handed,
     history,
     message,
@@ -22,6 +23,7 @@ from autodidact.generators.session_miner.full.routing import (
     ORCHESTRATORS,
     WITHOUT_TOOLS,
     Routes,
+    passes_on,
 )
 from autodidact.generators.session_miner.selection import alone, called_in_context, corrects_usefully
 from autodidact.records import Example, example
@@ -62,12 +64,17 @@ def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Exampl
     prompts: set[str] = set()
     while queues:
         for queue in list(queues):
-            row = next((r for r in queue if r.prompt() not in prompts), None)
+            row = next((r for r in queue if r.prompt() not in prompts and _told(r)), None)
             if row is None:
                 queues = [other for other in queues if other is not queue]
             else:
                 prompts.add(row.prompt())
                 yield row
+
+
+def _told(row: Example) -> bool:
+    """Whether an answer speaks of nothing that the conversation does not name."""
+    return grounded(row.messages[:-1], row.messages[-1])
 
 
 def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:
@@ -83,6 +90,9 @@ class _Teller(ExamplesOf):
 
     def call(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, the request, and the calls that answered it."""
+        made = exchange.calls[0]
+        if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
+            return
         if before := self._before(exchange):
             yield self._row(exchange, *before, [], message(exchange.calls), exchange.calls)
 

@@ -1,6 +1,7 @@
 """The conversation before an answer, as it was: earlier exchanges, the request, calls and what they gave."""
 
 import dataclasses
+import json
 import re
 from collections import OrderedDict
 from typing import Any
@@ -141,6 +142,18 @@ def history(exchange: Exchange) -> list[Exchange]:
         room -= needed
         before = before.before
     return found
+
+
+# What names one thing or one day: B-2041, W103, 2026-09-05, 09:10.
+_NAMES = re.compile(r"\b[A-Z]{1,4}-?\d+[\w-]*|\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d\b")
+
+
+def grounded(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bool:
+    """Whether the names, days and times in an answer, or in the arguments of its calls, stand in the messages
+    before it.
+    """
+    shown = json.dumps(messages, ensure_ascii=False)
+    return all(name in shown for name in _NAMES.findall(json.dumps(answer, ensure_ascii=False)))
 
 
 def length(messages: list[dict[str, Any]]) -> int:

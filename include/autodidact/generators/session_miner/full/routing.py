@@ -1,9 +1,9 @@
-"""Who takes a request, and why, in the request's own words."""
+"""Who takes a request; why, where its words are those of the handler's description."""
 
 import json
 import random
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.generators.session_miner.selection import handed_to
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import sentences
+from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, call, example
 from autodidact.sources.transcripts import Exchange, handler, hands_over
 
@@ -23,19 +23,20 @@ CATEGORY = "intent_classification"
 
 # Offered with one request.
 MOST_HANDLERS = 8
-# Words of a sentence that is quoted whole as what decides; of a request of an inbox.
-SHOWN, INBOX = 12, 40
+# Words of a request of an inbox; words that are named as what decides.
+INBOX, MOST_WORDS = 40, 3
 # Letters by which two words are taken for one.
 STEM = 5
 # Characters of a call that is shown as code.
 MOST_CALL = 160
-# What a hand-over says of the request, by the names of its arguments.
-_TASKS = ("description", "request", "task", "summary", "reason")
+# Share of the words of a request that its hand-over has at least.
+PASSED_ON = 0.8
 
-_WEAK = frozenset(
-    "a an the of to in on at for and or is are with by from that it its my our be was as".split()
+# Beginnings of words that tell nothing of whose work a request is.
+_COMMON = frozenset(
+    "about after again also befor from have into more other over some somet someb that this what when"
+    " which who with work your".split()
 )
-
 _TABLE = read_table(__file__)
 ORCHESTRATORS: list[str] = _TABLE["orchestrators"]
 WITHOUT_TOOLS: list[str] = _TABLE["without_tools"]
@@ -54,7 +55,6 @@ class Routes:
         self.by_label: dict[str, list[Exchange]] = defaultdict(list)
         for exchange, label in self.taken:
             self.by_label[label].append(exchange)
-        self.typical = _typical(self.by_label)
 
     def rows(self) -> Iterator[Example]:
         """A dispatcher's conversation about each request, and a question about each."""
@@ -65,15 +65,21 @@ class Routes:
             if self.by_tool:
                 yield from self._by_tool(exchange, label, rng)
                 continue
-            kinds = ["dispatched", rng.choice(("plain", "plain", "suggested", "json"))]
+            described = self.teller.described.get(label)
+            if not described:
+                continue  # nothing to say of it besides its name
+            why = shared_words(exchange.text, label, described)
+            kinds = ["dispatched", rng.choice(("plain", "json") if why else ("plain", "suggested", "whose"))]
             for kind in kinds:
-                yield self._row(kind, exchange, label, self.teller.rng(f"route {kind}", exchange))
+                if row := self._row(kind, exchange, label, self.teller.rng(f"route {kind}", exchange)):
+                    yield row
 
     def corrections(self, lessons: list[Exchange]) -> Iterator[Example]:
         """Requests that went to the wrong handler, as the person then said."""
         for exchange in lessons:
             right, wrong = handed_to(exchange), handed_to(exchange.before) if exchange.before else None
-            if exchange.before and right and wrong and right != wrong and not self.by_tool:
+            named = right and re.search(rf"\b{re.escape(right)}\b", exchange.text, re.IGNORECASE)
+            if exchange.before and named and right and wrong and right != wrong and not self.by_tool:
                 rng = self.teller.rng("corrected", exchange)
                 slots = self._slots(exchange, right, rng)
                 slots |= {
@@ -86,22 +92,26 @@ class Routes:
                 yield example(NAME, CATEGORY, asked, answer, source, time=exchange.time)
 
     def calls(self) -> Iterator[Example]:
-        """A request, and the call that hands it over, with a sentence that says why."""
+        """A request, and the call that hands it over with all that it says; why, where words tell."""
         for exchange, label in self.taken:
             made = exchange.calls[0]
             if not hands_over(made.name) or made.arguments is None or made.ok is not True:
                 continue
+            if not passes_on(exchange.text, made.arguments):
+                continue
             rng = self.teller.rng("hand over", exchange)
-            reason = self._say("call", self._slots(exchange, label, rng), rng)
-            bare = exchange.system and rng.random() < 0.5
-            answer = call((made.name, made.arguments), content="" if bare else reason)
+            slots = self._slots(exchange, label, rng)
+            why = slots["words"] and slots["desc"] and not exchange.system
+            reason = self._say("plain with reason", slots, rng) if why else ""
+            answer = call((made.name, made.arguments), content=reason)
+            prompt = "system with reason" if why else "system calls"
             yield example(
                 NAME,
                 CATEGORY,
                 exchange.text,
                 answer,
                 self.teller.source(exchange),
-                system=exchange.system or self._system(label, rng),
+                system=exchange.system or self._system(prompt, label, rng),
                 tools=self.teller.hand_overs(exchange),
                 time=exchange.time,
             )
@@ -110,7 +120,9 @@ class Routes:
         """Three requests at once."""
         if self.by_tool:
             return
-        short = iter([pair for pair in self.taken if len(pair[0].text.split()) <= INBOX])
+        described = self.teller.described
+        fit = [pair for pair in self.taken if described.get(pair[1]) and len(pair[0].text.split()) <= INBOX]
+        short = iter(fit)
         while len(three := list(islice(short, 3))) == 3:
             if len({label for _, label in three}) < 2:
                 continue
@@ -128,31 +140,36 @@ class Routes:
                 NAME, CATEGORY, self._ask("inbox", given, rng), answer, source, time=three[0][0].time
             )
 
-    def _row(self, kind: str, exchange: Exchange, label: str, rng: random.Random) -> Example:
+    def _row(self, kind: str, exchange: Exchange, label: str, rng: random.Random) -> Example | None:
         slots, system, before = self._slots(exchange, label, rng), None, []
+        why = " with reason" if slots["words"] else ""
+        if kind in ("suggested", "whose") and not slots["other_desc"]:
+            return None
         if kind == "dispatched":
-            asked, system = exchange.text, self._system(label, rng)
-            before = self._earlier(exchange, rng)
+            asked, system = exchange.text, self._system(f"system{why}", label, rng)
+            before = self._earlier(exchange, bool(why), rng)
         else:
-            asked = self._ask(kind, slots, rng)
+            asked = self._ask(f"plain{why}" if kind == "plain" else kind, slots, rng)
         if kind == "json":
-            answer = json.dumps(
-                {"handler": label, "reason": self._say("reason", slots, rng)}, ensure_ascii=False
-            )
+            reason = self._say("reason", slots, rng)
+            answer = json.dumps({"handler": label, "reason": reason}, ensure_ascii=False)
         else:
-            answer = self._say("plain" if kind == "dispatched" else kind, slots, rng)
+            answer = self._say(kind if kind in ("suggested", "whose") else f"plain{why}", slots, rng)
         source = self.teller.source(exchange)
         return example(
             NAME, CATEGORY, asked, answer, source, system=system, history=before, time=exchange.time
         )
 
-    def _earlier(self, exchange: Exchange, rng: random.Random) -> list[dict[str, Any]]:
-        """In two of three cases, the request before it and who took that."""
+    def _earlier(self, exchange: Exchange, why: bool, rng: random.Random) -> list[dict[str, Any]]:
+        """In two of three cases, the request before it and who took that; with a reason where `why`."""
         before = exchange.before
         known = next((label for one, label in self.taken if before and one.text == before.text), None)
         if before is None or known is None or rng.random() < 1 / 3:
             return []
-        return [user(before.text), assistant(self._say("plain", self._slots(before, known, rng), rng))]
+        slots = self._slots(before, known, rng)
+        if not slots["desc"] or (why and not slots["words"]):
+            return []
+        return [user(before.text), assistant(self._say("plain with reason" if why else "plain", slots, rng))]
 
     def _by_tool(self, exchange: Exchange, label: str, rng: random.Random) -> Iterator[Example]:
         shown = as_code(exchange)
@@ -169,37 +186,18 @@ class Routes:
         """What there is to say about a request."""
         described, names = self.teller.described, self._offered({label}, rng)
         other = rng.choice([name for name in names if name != label] or names)
-        arguments = exchange.calls[0].arguments or {}
-        task = next((arguments[key] for key in _TASKS if isinstance(arguments.get(key), str)), "")
-        task = task.strip().rstrip(".") if 2 <= len(task.split()) <= 10 and task != exchange.text else ""
+        words = shared_words(exchange.text, label, described.get(label, ""))
         return {
             "request": exchange.text.strip(),
             "label": label,
             "other": other,
             "names": ", ".join(names),
             "handlers": self._described(names),
-            "clause": self._clause(exchange.text, label, task),
-            "desc": described.get(label, ""),
-            "other_desc": described.get(other, ""),
-            "task": task,
+            "desc": described.get(label, "").rstrip("."),
+            "other_desc": described.get(other, "").rstrip("."),
+            "words": listing(f'"{word}"' for word in words),
+            "be": "is" if len(words) == 1 else "are",
         }
-
-    def _clause(self, request: str, label: str, task: str) -> str:
-        """The words of a request that tell most: those around one that its handler is known by; where there
-        is none, its first sentence.
-        """
-        wanted = stems(f"{task} {self.teller.described.get(label, '')} {label}") | self.typical[label]
-        parts = [part for one in sentences(" ".join(request.split())) for part in re.split(r"[,;:] ", one)]
-        best = max(parts, key=lambda part: (len(stems(part) & wanted), len(part.split()) > 2))
-        words = best.split()
-        found = [at for at, word in enumerate(words) if stems(word) & wanted]
-        if found and len(words) > SHOWN:
-            words = words[max(0, found[0] - 3) : found[-1] + 4]
-            while len(words) > 2 and words[-1].lower() in _WEAK:
-                words.pop()
-            while len(words) > 2 and words[0].lower() in _WEAK:
-                words.pop(0)
-        return " ".join(words).rstrip(".,;:!?").replace('"', "'")
 
     def _offered(self, labels: set[str], rng: random.Random) -> list[str]:
         others = [name for name in self.teller.handlers if name not in labels]
@@ -213,8 +211,8 @@ class Routes:
             f"- {name}: {described[name]}" if described.get(name) else f"- {name}" for name in names
         )
 
-    def _system(self, label: str, rng: random.Random) -> str:
-        wording: str = rng.choice(_TABLE["system"])
+    def _system(self, kind: str, label: str, rng: random.Random) -> str:
+        wording: str = rng.choice(_TABLE[kind])
         names = self._offered({label}, rng)
         given = {"system": self.teller.snapshot.system, "handlers": self._described(names)}
         return _SLOT.sub(lambda slot: given[slot[1]], wording)
@@ -226,8 +224,7 @@ class Routes:
     def _say(self, kind: str, slots: dict[str, str], rng: random.Random) -> str:
         """An answer whose slots all have something to say."""
         fit = [one for one in _TABLE["say"][kind] if all(slots.get(slot) for slot in _SLOT.findall(one))]
-        with_reason = [one for one in fit if re.search(r"\{(desc|task|went|call)\}", one)]
-        wording: str = rng.choice(with_reason or fit)
+        wording: str = rng.choice(fit)
         return _SLOT.sub(lambda slot: slots[slot[1]], wording)
 
 
@@ -246,14 +243,16 @@ def stems(text: str) -> set[str]:
     return {word[:STEM].lower() for word in re.findall(r"\w{4,}", text)}
 
 
-def _typical(by_label: dict[str, list[Exchange]]) -> dict[str, set[str]]:
-    """Handler -> words that occur in several of its requests and in none of the others'."""
-    counts = {
-        label: Counter(s for one in found for s in stems(one.text)) for label, found in by_label.items()
-    }
-    where: Counter[str] = Counter(stem for counted in counts.values() for stem in counted)
-    found = {
-        label: {stem for stem, count in counted.items() if count > 1 and where[stem] == 1}
-        for label, counted in counts.items()
-    }
-    return defaultdict(set, found)
+def shared_words(request: str, label: str, description: str) -> list[str]:
+    """The words of a request, as they stand there, that its handler's name or description has too."""
+    known = stems(f"{label} {description}") - _COMMON
+    found = [word for word in re.findall(r"\w{4,}", request) if word[:STEM].lower() in known]
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def passes_on(request: str, arguments: dict[str, Any]) -> bool:
+    """Whether a hand-over says all that the request says: its numbers and names, and most of its words."""
+    given = json.dumps(arguments, ensure_ascii=False)
+    numbers = re.findall(r"\w*\d\w*", request)
+    words = stems(request)
+    return all(one in given for one in numbers) and len(words & stems(given)) >= PASSED_ON * len(words)
