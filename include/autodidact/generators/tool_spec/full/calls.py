@@ -12,6 +12,7 @@ from autodidact.generators.tool_spec.full.links import named_takers, takers
 from autodidact.generators.tool_spec.full.outcomes import is_list, outcome
 from autodidact.generators.tool_spec.full.prose import Wish, wish
 from autodidact.generators.tool_spec.full.refusals import asked_back, destructive
+from autodidact.generators.tool_spec.full.reports import in_short
 from autodidact.generators.tool_spec.full.requests import requested
 from autodidact.generators.tool_spec.full.results import listed, noun_of
 from autodidact.generators.tool_spec.full.scene import Scene
@@ -149,8 +150,9 @@ def chain(scene: Scene) -> Example | None:
         )
     )
     history = [user(joined), *called(first.known.name, first.given, result.content)]
+    listed_first = in_short(result)
     if short := _too_few(item, link[1], second, which):
-        return scene.row(history, "", short)
+        return scene.row(history, "", f"{listed_first} {short}")
     if scene.rng.random() < 0.5:
         return scene.row(history, "", call((link[0].name, second.given)))
     got = outcome(scene, wish(second.known, second.given, scene.today, scene.rng) or second, plain=True)
@@ -158,7 +160,7 @@ def chain(scene: Scene) -> Example | None:
         return None
     history += called(link[0].name, second.given, got.content)
     place = which.replace(" of them", " in the list") if "most" not in which else which
-    return scene.row(history, "", f"{got.answer} I took `{item[link[1]]}`, {place}.")
+    return scene.row(history, "", f"{listed_first} I took `{item[link[1]]}`, {place}.\n\n{got.answer}")
 
 
 def _pick(items: list[dict[str, Any]], ref: str, rng: Random) -> tuple[str, dict[str, Any]]:
@@ -180,7 +182,7 @@ def _too_few(item: dict[str, Any], ref: str, second: Wish, which: str) -> str:
         return ""
     what, place = field.removesuffix("_left").replace("_", " "), which.replace("of them", "there")
     return (
-        f"I stopped after the list: {place} is `{item[ref]}`, and has only {item[field]} {what} left,"
+        f"There I stopped: {place} is `{item[ref]}`, and has only {item[field]} {what} left,"
         f" while you need {wanted}. So `{second.known.name}` has not been called. Shall I take another one,"
         " or is there another day that would do?"
     )

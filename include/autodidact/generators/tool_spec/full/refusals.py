@@ -9,8 +9,8 @@ from autodidact.generators.tool_spec.full.prose import Wish, without_tail
 from autodidact.generators.tool_spec.full.requests import requested
 from autodidact.generators.tool_spec.full.scene import Scene
 from autodidact.generators.tool_spec.full.spoken import ALONE, bare_day, form_of, names_of, spaced, titled
-from autodidact.generators.tool_spec.full.values import Leaf, plain
-from autodidact.generators.tool_spec.full.words import say
+from autodidact.generators.tool_spec.full.values import Leaf, plain, plural
+from autodidact.generators.tool_spec.full.words import say, words_of
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human, in_code
@@ -18,6 +18,7 @@ from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import capital, listing
 from autodidact.records import Example, call
+from autodidact.sources.foreign_json import dict_of
 
 _TABLE = read_table(__file__)
 _ELSEWHERE, _TEXTS = _TABLE["elsewhere"], frozenset(_TABLE["texts"])
@@ -61,8 +62,12 @@ class Missing:
         if key in ("origin", "destination"):
             return say("missing", key, rng)
         if isinstance(value, list):
-            counts = bool(value) and isinstance(value[0], dict)
-            return f"{'For which' if counts else 'Which'} {human(key)}?"
+            if bool(value) and isinstance(value[0], dict):
+                kinds = _kinds_of(self.leaf.part)
+                return (
+                    f"How many {listing(map(plural, kinds), 'or')}?" if kinds else f"For which {human(key)}?"
+                )
+            return f"Which {human(key)}?"
         if isinstance(value, (int, float)) and not re.search(r"(?:number|id|no)$", key, re.IGNORECASE):
             many = self.leaf.words[0].endswith("s")
             return f"How many {self.leaf.words[0]}?" if many else f"What {human(key)} shall I put in?"
@@ -96,12 +101,18 @@ class Missing:
         if isinstance(value, (list, dict, bool)):
             return ""
         if isinstance(value, str) and " " in value and not values_of(self.leaf.part):
-            return say("missing", "given_text", rng, value=value)
+            return words_of("missing", "given_text", rng, value=value)
         fixed = bool(values_of(self.leaf.part))
         place = fixed and names_of(self.leaf.key)[-1] in ALONE
         said = titled(value) if place else spaced(value) if fixed else str(value)
-        answer = say("missing", "given", rng, value=said)
-        return answer if fixed or not answer.startswith(capital(said)) else said + answer[len(said) :]
+        return words_of("missing", "given", rng, value=capital(said) if fixed else said)
+
+
+def _kinds_of(part: dict) -> list[str]:
+    """The kinds that the objects of a list may be of, as one says them; [] where no field lists them."""
+    fields = dict_of(plain(part.get("items")).get("properties"))
+    found = [values_of(plain(one)) for one in fields.values()]
+    return next(([spaced(one) for one in values] for values in found if 1 < len(values) <= 6), [])
 
 
 def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
@@ -174,7 +185,7 @@ def _purpose(known: KnownTool) -> str:
     first = re.split(r"(?<=[a-z)])\. ", first)[0].rstrip(".")
     if known.phrase.task and len(known.phrase.task) < MOST_TASK:
         return f"`{known.name}` can {known.phrase.task}".replace(" my ", " your ")
-    return f'`{known.name}` is for this: "{first}"' if first else f"`{known.name}` says nothing of itself"
+    return f'`{known.name}` ("{first}")' if first else f"`{known.name}`"
 
 
 def _far(offered: list[KnownTool], needs: str, rng: Random) -> str:

@@ -54,6 +54,13 @@ def _onward(link: Link | None, count: int, rng: Random) -> str:
     return say("list", "onward", rng, which="it" if count == 1 else "one of them", name=link[0].name)
 
 
+def in_short(result: Result) -> str:
+    """A list that is not empty in one sentence: "3 sailings: `W1` (2 seats left), ..."."""
+    items = [item_said(item, result.ref) for item in result.items]
+    number = _NUMBERS[len(items)] if len(items) < len(_NUMBERS) else str(len(items))
+    return f"{number} {_things(result)}: {listing(items)}."
+
+
 def _plainly(result: Result, after: str, rng: Random) -> tuple[str, str]:
     things, items = _things(result), [item_said(item, result.ref) for item in result.items]
     number = _NUMBERS[len(items)]

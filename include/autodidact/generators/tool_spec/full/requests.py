@@ -51,7 +51,7 @@ def _of_do(wish: Wish) -> list[str]:
             f"I want to know whether {subject} {verb} {rest}.",
             f"Please check whether {subject} {verb} {rest}.",
             f"{capital(verb)} {subject} {rest} at the moment?",
-            f"Somebody says {subject} {verb} not {rest}. True?",
+            f"Somebody wants to know whether {subject} {verb} {rest}.",
         ]
     forms = [
         f"{capital(do)}.",

@@ -1,17 +1,26 @@
 """The sentences of `sentences.yaml`, filled in."""
 
+import re
 from random import Random
 
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import capital
 
 _TABLE = read_table(__file__, "sentences.yaml")
+# A name that begins a sentence of its own.
+_STARTS = re.compile(r"([.?!] )\{(\w+)\}")
 
 
 def say(group: str, kind: str, rng: Random, **words: object) -> str:
     """One of the sentences of a kind, its names filled in, with a capital where it begins with a word."""
     form: str = rng.choice(_TABLE[group][kind])
-    return capital(form.format(**words))
+    return capital(_STARTS.sub(lambda slot: f"{slot[1]}{capital(str(words[slot[2]]))}", form).format(**words))
+
+
+def words_of(group: str, kind: str, rng: Random, **words: object) -> str:
+    """As `say`, but what is filled in keeps its first letter: somebody's own words."""
+    form: str = rng.choice(_TABLE[group][kind])
+    return form.format(**words)
 
 
 def pair(group: str, kind: str, **words: object) -> tuple[str, str]:
