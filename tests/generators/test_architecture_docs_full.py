@@ -195,7 +195,7 @@ def test_the_way_of_a_request_through_the_cluster(tmp_path):
     (answer,) = said(found["cluster way"])
     assert (
         "t comes in at the Service `web` (LoadBalancer, port 80), which leads to port 8000 of `web`. `web` knows"
-        " `cart` by `CART_ADDR` from the ConfigMap `addresses`. So the way is `web` -> `cart`."
+        " `cart` by `CART_ADDR` from the ConfigMap `addresses`."
     ) in answer
     assert any(
         "`web` is given the address of `cart`, as `CART_ADDR`" in t for t in said(found["cluster down"])

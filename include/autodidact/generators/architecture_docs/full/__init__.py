@@ -46,11 +46,20 @@ def full_examples(
     facts: list[tuple[Document, Any]], snapshot: Snapshot, asked: list[Question]
 ) -> Iterator[Example]:
     """The full wordings of the knowledge probe, then what the documents say."""
-    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    yield from probe_questions.full_examples([by_path(one) for one in asked], WORDINGS, CATEGORY)
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
     chosen = in_turns(_rows(facts, snapshot), limit, rng)
     yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
+
+
+def by_path(question: Question) -> Question:
+    """A question whose subject names the whole path: "`web` in `deploy/web.yaml`", not "web (web.yaml)"."""
+    name, _, file = question.subject.partition(" (")
+    path = question.source.ref
+    if question.kind == "section" or not path.endswith(file.rstrip(")") or " "):
+        return question
+    return question.model_copy(update={"subject": f"`{name}` in `{path}`"})
 
 
 def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, list[Row]]:

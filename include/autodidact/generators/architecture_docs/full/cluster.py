@@ -227,7 +227,7 @@ class ClusterRows:
                     (k, w) for k, (h, _, w) in sorted(self.folder.wires[here].items()) if h == there
                 )
                 text += f" `{here}` knows `{there}` by `{key}` from {where}."
-            return f"{text} So the way is {' -> '.join(f'`{step}`' for step in way)}."
+            return f"{text} That makes {' -> '.join(f'`{step}`' for step in way)}." if len(way) > 2 else text
         return ""
 
     def _probes(self, name: str) -> str:

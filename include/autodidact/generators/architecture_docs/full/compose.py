@@ -193,8 +193,8 @@ class ComposeRows:
         if not before:
             if len(self.every) < 2:
                 return ""
-            text = f"nothing else: `{me}` has no `depends_on`, so it starts alone."
-            return f"{text}\n\n{command}\n\nNo other container is needed for `{me}` to come up."
+            text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
+            return f"{text}\n\n{command}"
         first = [b for b in before if not self.graph.out(b, "needs")]
         text = f"Compose also starts {code(before)}.\n\n{command}"
         more: list[str] = []
@@ -263,7 +263,7 @@ class ComposeRows:
                 continue
             yield (
                 end,
-                f"not directly: `{me}` lists {code(direct)} under `depends_on`. The way to `{end}` is"
+                f"`{me}` itself lists {code(direct)} under `depends_on`. One way to `{end}` is"
                 f" {listing(steps)}, so without `{end}`, `{way[-2]}` is not started, and neither is `{me}`.",
             )
 

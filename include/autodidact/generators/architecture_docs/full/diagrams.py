@@ -17,6 +17,8 @@ from autodidact.stage import Troubles
 
 # Ways traced in one diagram.
 WAYS = 12
+# Steps of a search for a second way.
+MOST_STEPS = 500
 
 
 def drawn(
@@ -109,16 +111,31 @@ class _Drawn:
             if 2 <= steps <= 4 and end not in self.graph.out(start, "to")
         ]
         for start, end in self.rng.sample(pairs, min(WAYS, len(pairs))):
-            ways = self.graph.paths(start, "to")
-            steps = []
-            for here, there in zip(ways[end], ways[end][1:], strict=False):
+            if not self._one_way(start, end):
+                continue
+            way, steps = self.graph.paths(start, "to")[end], []
+            for here, there in zip(way, way[1:], strict=False):
                 text = self.texts[here, there]
                 steps.append(f"{_named(here)} leads to {_named(there)}{f' ({text})' if text else ''}")
-            only = "The way is" if ways.only(end) else "A shortest way is"
-            way = " -> ".join(map(_named, ways[end]))
             direct = f"no arrow leads straight from {_named(start)} to {_named(end)}"
-            body = f"{listing(steps)}. {only} {way}; {direct}."
+            shapes = (
+                f"{listing(steps)}; {direct}.",
+                f"{capital(direct)}. The one way between them: {listing(steps)}.",
+                f"it goes through {_names(way[1:-1])}: {listing(steps)}.",
+            )
+            body = self.rng.choice(shapes)
             yield "diagram way", self._row("way", body, a=_named(start), b=_named(end))
+
+    def _one_way(self, start: str, end: str) -> bool:
+        """Whether the arrows make one way alone that passes no node twice; False if that takes too long."""
+        open_ways: list[tuple[str, ...]] = [(start,)]
+        found = steps = 0
+        while open_ways and found < 2 and (steps := steps + 1) <= MOST_STEPS:
+            way = open_ways.pop()
+            found += way[-1] == end
+            if way[-1] != end:
+                open_ways += [(*way, node) for node in self.graph.out(way[-1], "to") if node not in way]
+        return found == 1 and not open_ways
 
     def sequence(self) -> Iterator[tuple[str, Row]]:
         """The messages in order."""

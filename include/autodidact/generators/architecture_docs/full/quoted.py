@@ -28,7 +28,8 @@ from autodidact.sources.documents.sentences import sentences
 
 # Headings that are about the project's people and its money.
 _ASIDE = re.compile(
-    r"enterprise|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b|\bIRC\b|social|release notes"
+    r"enterprise|what.?s next|next steps?\Z|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b"
+    r"|\bIRC\b|social|release notes"
     r"|news\Z|roadmap|copyright|citation|who uses|related projects|further reading|additional resources",
     re.IGNORECASE,
 )
@@ -155,7 +156,7 @@ class DocumentRows:
                     "code", part, words, code=fenced(code), first=first if len(first) > 15 else ""
                 )
                 yield "code", self.row("code", ask, self.say.draw("code", **fields, said=said(lead)), part)
-            if words.kind == "explain" and len(code.text) > 30:
+            if words.kind == "explain" and len(code.text) > 30 and one_code(part):
                 text = f"{lead}\n\n{fenced(code)}"
                 shell = code.title in SHELLS or code.text.startswith("$ ")
                 ask = self.asked(section("commands" if shell else "example", words), part, words)
@@ -217,6 +218,15 @@ class DocumentRows:
         fields = self.fields(part, words)
         answer = self.say.draw("chapter", **fields, points="\n".join(lines))
         yield "chapter", self.row("chapter", self.asked("chapter", part, words), answer, part)
+
+
+def one_code(part: Part) -> bool:
+    """Whether a part has one block of code alone: "the example" of it."""
+
+    def count(blocks: Sequence[Block]) -> int:
+        return sum((block.kind == "code") + count(block.inner) for block in blocks)
+
+    return count(part.blocks) == 1
 
 
 def _names(part: Part, sentence: str) -> bool:

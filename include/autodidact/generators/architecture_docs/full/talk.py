@@ -8,7 +8,7 @@ from dataclasses import replace
 from autodidact.generators.architecture_docs.full.block import fenced
 from autodidact.generators.architecture_docs.full.blocks import Part
 from autodidact.generators.architecture_docs.full.passages import command, first_sentence, passage
-from autodidact.generators.architecture_docs.full.quoted import DocumentRows, notes
+from autodidact.generators.architecture_docs.full.quoted import DocumentRows, notes, one_code
 from autodidact.generators.architecture_docs.full.tails import kind_of
 from autodidact.generators.architecture_docs.full.words import Heading, block, heading, said, spans
 from autodidact.generators.writing.asking import Row, Shapes
@@ -61,7 +61,7 @@ class Talk:
         begun = passages.say.draw(
             "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
         )
-        for lead, code in list(passages.examples(part))[:1]:
+        for lead, code in list(passages.examples(part))[: int(one_code(part))]:
             if lead not in begun:
                 answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
                 yield "talk example", self._then("follow example", part, words, first, begun, answer)

@@ -180,11 +180,11 @@ def _too_few(item: dict[str, Any], ref: str, second: Wish, which: str) -> str:
     wanted = sum(one for value in second.given.values() for one in _numbers(value) if isinstance(value, list))
     if field is None or item[field] >= wanted:
         return ""
-    what, place = field.removesuffix("_left").replace("_", " "), which.replace("of them", "there")
+    what = field.removesuffix("_left").replace("_", " ")
     return (
-        f"There I stopped: {place} is `{item[ref]}`, and has only {item[field]} {what} left,"
-        f" while you need {wanted}. So `{second.known.name}` has not been called. Shall I take another one,"
-        " or is there another day that would do?"
+        f"I stopped there: {which} is `{item[ref]}` with only {item[field]} {what} left, while you need"
+        f" {wanted}. So `{second.known.name}` has not been called. Would another one do, or"
+        " another day?"
     )
 
 

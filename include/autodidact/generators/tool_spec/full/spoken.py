@@ -117,9 +117,8 @@ def qualified(leaf: Leaf) -> str:
     if human(leaf.key).replace(" ", "_") in _LIMITS:
         return f"at most {value}"
     if isinstance(value, (int, float)) and leaf.words[0].endswith("s"):
-        return (
-            f"{value} {singular(human(leaf.key)) if value == 1 and len(leaf.words) == 1 else human(leaf.key)}"
-        )
+        one = " ".join([singular(leaf.words[0]), *leaf.words[1:]])
+        return f"{value} {one if value == 1 else human(leaf.key)}"
     if isinstance(value, (int, float)) and (unit := _UNIT.search(str(leaf.part.get("description", "")))):
         return f"{human(leaf.key)}: {value} {unit[1]}"
     if isinstance(value, str) and " " in value and not values_of(leaf.part):
