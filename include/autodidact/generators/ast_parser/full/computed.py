@@ -60,7 +60,7 @@ def _changed(one: ast.AST) -> str:
     """
     if isinstance(one, ast.Expr) and isinstance(one.value, (ast.Call, ast.Await)):
         call = one.value.value if isinstance(one.value, ast.Await) else one.value
-        target = call.func if isinstance(call, ast.Call) else None
+        target: ast.AST | None = call.func if isinstance(call, ast.Call) else None
     else:
         known = isinstance(one, (ast.Subscript, ast.Attribute)) and isinstance(one.ctx, (ast.Store, ast.Del))
         target = one if known else None

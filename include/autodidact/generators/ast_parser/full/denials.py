@@ -28,7 +28,8 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     if d.kind == "class" or d.test or "*" in d.signature or not 10 < len(d.signature) <= MAX_SIGNATURE:
         return None
     own = own_params(d)
-    if not PLAIN.issuperset(d.decorators):
+    # Nobody passes arguments to an operator by their names.
+    if not PLAIN.issuperset(d.decorators) or d.name.startswith("__") and d.name != "__init__":
         return None
     near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
     near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]

@@ -20,6 +20,8 @@ from autodidact.sources.code.analysis import Definition
 
 # Callers that are listed.
 MOST = 14
+# What answers the question whether it can go.
+STILL = "Not without changing the code that uses it."
 
 
 def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -49,7 +51,7 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     also += (", among other places." if len(named) > 5 else ".") if named else ""
     rest = joined(heirs(view, d), also, hedge(view, d, known.whole, rng) if not named else "")
     ask = rng.choice(asks)
-    still = "Not without changing the code that uses it." if ask == drop else ""
+    still = STILL if ask == drop else ""
     return Piece(ask, paragraphs(still, head, rest, tests), d, core=head.split("\n\n")[0])
 
 

@@ -19,6 +19,8 @@ from autodidact.sources.code.analysis import Definition
 
 # Parameters that are explained in one answer.
 MOST = 6
+# Words of a docstring that explains something by itself.
+LONG = 8
 
 
 def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -27,7 +29,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
     users = _users(view, d)
-    if not body and not users:
+    if not body and (not users or len(view.doc(d).summary.split()) < LONG):
         return None
     what, plain = thing(d), view.plain(d)
     asks = [
@@ -142,7 +144,7 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         end = does if len(meaning) < 90 else ""
         end = paragraphs(meaning, end) if "\n" in meaning else joined(meaning, end)
         say = paragraphs(rng.choice(leads), found.shown.fenced, end)
-    elif style < 0.7 or not does:
+    elif style < 0.7 or not does.startswith("`"):
         say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
     else:
         say = paragraphs(does, f"A call from {place}:", found.shown.fenced, meaning)

@@ -92,6 +92,8 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if raised:
         asks += [f"Under which condition does {name} raise?", f"Can {name} blow up, and when?"]
     procedure = not any(way.kind == "return" and way.value for way in ways)
+    if procedure and not raised:
+        return None
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
     say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways, d), ends))
     return put(view, d, shown, asks, say, rng)

@@ -171,7 +171,7 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         for middle in direct[:8]
         if middle.kind != "class"
         for last in view.code.callees(middle)[:8]
-        if last is not d and last not in direct and last.name != middle.name
+        if last is not d and last.kind != "class" and last not in direct and last.name != middle.name
     ]
     if not steps:
         return None

@@ -11,7 +11,7 @@ import autodidact.generators.ast_parser.full.memory as memory
 import autodidact.generators.ast_parser.full.shown as shown
 import autodidact.generators.ast_parser.full.structure as structure
 from autodidact.generators.ast_parser.full.calls import Use, arguments, uses
-from autodidact.generators.ast_parser.full.impact import impact
+from autodidact.generators.ast_parser.full.impact import STILL, impact
 from autodidact.generators.ast_parser.full.piece import COMMON, Piece
 from autodidact.generators.ast_parser.full.view import (
     FullView,
@@ -111,6 +111,10 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
             continue
         kind = getattr(write, "func", write)
         piece = write(view, d, rng) if kind not in kinds else None
+        if piece and kind is structure.test_place and any(f"`{piece.path}" in text for text in used):
+            continue
+        if piece and write is impact:
+            piece.say = str(piece.say).removeprefix(STILL).lstrip()
         if piece and write is memory.explain and impact in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
         if piece and isinstance(piece.say, str) and (say := _news(piece, used)):

@@ -78,11 +78,9 @@ class DefinitionRows:
                 return (
                     f"{text}, and {code(below)} from that in turn. A change of `{name}` reaches them as well."
                 )
-            if known:
-                return (
-                    f"{text}. No class of the repository stands below that one, so it is the class to adapt."
-                )
-            return f"{text}. It is the class to adapt when `{name}` changes."
+            if known and not below:
+                return f"{text}. No class of the repository stands below that one."
+            return f"{text}. A change of `{name}` reaches it as far as it does not override what changed."
         return f"{len(direct)} classes inherit from `{name}` ({self.place(name)}):\n\n" + "\n".join(lines)
 
     def _bases(self, name: str) -> str:

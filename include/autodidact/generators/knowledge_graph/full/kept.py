@@ -212,7 +212,8 @@ class KeptRows:
                 how = phrase.say([name], [node]).removesuffix(".")
             reasons.append(f"- {how}")
         lines = "\n".join(",".join(triple) for triple in self.rng.sample(edges, len(edges)))
-        body = f"{listing(name for name, _ in hit)}:\n\n" + "\n".join(reasons)
+        names = f"{listing(name for name, _ in hit)} {'is' if len(hit) == 1 else 'are'} affected"
+        body = f"{names}:\n\n" + "\n".join(reasons)
         yield "kept pasted", self._row("pasted", "plain", body, node, edges=f"```\n{lines}\n```")
 
 
