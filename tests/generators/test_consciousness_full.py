@@ -4,7 +4,7 @@ from autodidact.records import CATEGORIES, Example
 from tests.generators.snapshots import examples_of, file, snapshot
 from tests.generators.test_consciousness import HISTORY
 
-SYSTEM, CYCLE, UNTIL = "shop-12345678", "2026-11-23T1200Z", "2026-11-23T12:00:00Z"
+UNTIL = "2026-11-23T12:00:00Z"
 
 
 def rows(tmp_path, history=None, **sources) -> list[Example]:
@@ -57,8 +57,8 @@ def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
     assert ask not in answers(rows(tmp_path))
     said = answers(rows(tmp_path, goals=file(tmp_path, "goals.yaml", "goals: []")))
     assert said[ask] == (
-        f"What I know of {SYSTEM} comes from goals. It was turned into examples in the cycle {CYCLE}, filtered,"
-        " and trained into an adapter. My general knowledge is that of sprout."
+        "I was trained on examples made from goals. A quality gate dropped what was too short, repetitive or"
+        " looked like a secret. My general knowledge is that of sprout."
     )
 
 

@@ -1,8 +1,8 @@
 """What the model says of itself in the register `full`: the figure first, whose it is, what follows from it
 for the person who asks, and what cannot be known.
 
-Questions and answers stand in full.yaml by topic. A topic is written only where the record has all that its
-answers name.
+Questions stand in full.yaml by topic, each with the answer that fits it. A pair is written only where the record
+has all that it names.
 """
 
 import random
@@ -55,12 +55,11 @@ def _row(
     return example(NAME, CATEGORY, ask, say, record.source(field), system=system, history=history)
 
 
-def _written(topic: dict[str, list[str]], slots: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(question, answer): the answers of a topic in turn. Left out are those that name what is not there."""
-    answers = [say for say in topic["say"] if _has_all(say, slots)]
-    asks = [ask for ask in topic["ask"] if _has_all(ask, slots)]
-    for place, ask in enumerate(asks if answers else ()):
-        yield ask.format(**slots), answers[place % len(answers)].format(**slots)
+def _written(pairs: list[dict[str, str]], slots: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(question, answer) of a topic. Left out are those that name what is not there."""
+    for pair in pairs:
+        if _has_all(pair["ask"] + pair["say"], slots):
+            yield pair["ask"].format(**slots), pair["say"].format(**slots)
 
 
 def _has_all(text: str, slots: dict[str, Any]) -> bool:
