@@ -49,12 +49,9 @@ def test_a_decision_has_its_reason_and_the_fate_of_the_task(rows):
 
 
 def test_a_proposal_that_is_wrong_is_corrected_by_the_effects_of_both(rows):
-    answer = of(rows, "proposal", "smoke at the pump").response()
-    assert (
-        "escalate" in answer
-        and "afety comes first" in answer
-        and "the task waits and a person is called" in answer
-    )
+    row = of(rows, "proposal", "smoke at the pump")
+    answer = row.response()
+    assert "escalate" in answer and "afety comes first" in answer and "`queue`" in row.prompt() + answer
 
 
 def test_the_message_names_whom_it_goes_to_and_what_happened(rows):
@@ -67,7 +64,7 @@ def test_the_rules_stand_in_the_system_prompt_where_all_were_read(tmp_path, rows
     assert of(rows, "policy", "smoke").messages[0] == {
         "role": "system",
         "content": "You decide what an interrupt does to a running task. The rules:\n"
-        "- When it is this: people are in danger. Then: escalate it to control-room. Reason: Safety comes first.\n"
+        "- When it is this: people are in danger. Then: escalate it to `control-room`. Reason: Safety comes first.\n"
         "- When it is this: a request that can wait. Then: put it into the queue. Reason: the running task was first.",
     }
     assert "policy" not in rows_of(
@@ -79,19 +76,19 @@ def test_a_rule_is_explained_by_what_really_happened(rows):
     answers = [row.response() for row in rows["rule"]]
     assert (
         'On 2026-03-02 it was "smoke at the pump", while the orchestrator was moving W103. The rule says to escalate'
-        " it to control-room, because safety comes first."
+        " it to `control-room`, because safety comes first."
     ) in answers
 
 
 def test_history_is_told_with_its_day(rows):
-    answer = of(rows, "history", "smoke at the pump").response()
-    assert "2026-03-02" in answer and "moving W103" in answer
+    row = of(rows, "history", "smoke at the pump")
+    assert "2026-03-02" in row.prompt() + row.response() and "moving W103" in row.prompt() + row.response()
 
 
 def test_what_follows_a_decision_is_asked_after_it(rows):
     row = of(rows, "aftermath", "smoke at the pump")
     assert [message["role"] for message in row.messages] == ["user", "assistant", "user", "assistant"]
-    assert row.messages[1]["content"].startswith("Escalate it to control-room: ")
+    assert row.messages[1]["content"].startswith("Escalate it to `control-room`, because")
 
 
 def test_an_interrupt_without_a_reason_is_not_explained(rows):

@@ -80,10 +80,10 @@ class _Writer:
         return {
             "id": goal.id,
             "title": goal.title,
-            "owner": listing(goal.owners),
-            "step": goal.next_step if whole else "",
-            "then": listing(left[1:]) if whole else "",
-            "done": listing([step for step, done in goal.steps if done]),
+            "owner": listing(f"`{owner}`" for owner in goal.owners),
+            "step": quoted([goal.next_step]) if whole else "",
+            "then": quoted(left[1:]) if whole else "",
+            "done": quoted([step for step, done in goal.steps if done]),
             "deadline": goal.deadline,
             "state": goal.state,
             "facts": listing(self._known(goal)),
@@ -92,28 +92,27 @@ class _Writer:
         }
 
     def _known(self, goal: Goal) -> list[str]:
-        """`it belongs to money`, `it is due 2026-12-04`, `its priority is 1`: as far as the row says so."""
-        known = [f"it belongs to {listing(goal.owners)}"] if goal.owners else []
+        """it belongs to `money`, `it is due 2026-12-04`, `its priority is 1`: as far as the row says so."""
+        known = [f"it belongs to {listing(f'`{owner}`' for owner in goal.owners)}"] if goal.owners else []
         if goal.deadline:
             known.append(f"it {'is' if goal.day >= str(self.day) else 'was'} due {goal.deadline}")
         return known + ([f"its priority is {goal.priority.word}"] if goal.priority else [])
 
     def _row(self, kind: str, goal: Goal | None, slots: dict[str, str], rng: random.Random) -> Example | None:
-        """A question and an answer of the table; None where the slots do not fill any answer."""
-        shapes = _TABLE[kind]
-        asks = [ask for ask in shapes["ask"] if _has_all(ask, slots)]
-        says = [say for say in shapes["say"] if _has_all(say, slots)]
-        if not asks or not says:
+        """A question and an answer of one group of the table; None where the slots do not fill any answer.
+        After a turn that gives the frame of a goal (owner, day, priority) the answer does not give it again.
+        """
+        history = None
+        if goal and rng.random() < FOLLOWING and (history := self._before(goal, rng)):
+            frame = dict.fromkeys(("facts", "owner", "deadline"), "")
+            said = _said(kind, slots | frame, slots, rng)
+        else:
+            said = _said(kind, slots, slots, rng)
+        if not said:
             return None
         source = {"kind": "table", "ref": goal.ref if goal else self.source["ref"], "ask": kind}
-        ask, say = rng.choice(asks).format(**slots), rng.choice(says).format(**slots)
         system = system_prompt(self.system, rng) if rng.random() < WITH_SYSTEM else None
-        history = (
-            self._before(goal, rng)
-            if goal and not kind.startswith("status") and rng.random() < FOLLOWING
-            else None
-        )
-        return example(NAME, CATEGORY, ask, say, source, system=system, history=history)
+        return example(NAME, CATEGORY, *said, source, system=system, history=history)
 
     def _before(self, goal: Goal, rng: random.Random) -> list[dict] | None:
         """A question about the same goal, and its answer."""
@@ -147,8 +146,8 @@ class _Writer:
             other = self.goals[name]
             whole = self.unread.whole(f"steps/{name}", *obstacles(other))
             if other is not goal and other.next_step and whole and not hindrances(other, self.goals):
-                return {"first": name, "first_step": other.next_step, "first_owner": listing(other.owners)}
-        return {"first": "", "first_step": "", "first_owner": ""}
+                return {"first": f'{name} ("{other.title}")', "first_step": quoted([other.next_step])}
+        return {"first": "", "first_step": ""}
 
     def premise(self, goal: Goal, rng: random.Random) -> Example | None:
         """Somebody takes for granted what is not so."""
@@ -180,9 +179,10 @@ class _Writer:
         return self._row("way", goal, self._slots(goal) | slots, rng)
 
     def _line(self, goal: Goal) -> str:
-        step = f": {goal.next_step}" if goal.next_step else f": {goal.title}"
-        frame = [*goal.owners, f"due {goal.deadline}"] if goal.deadline else list(goal.owners)
-        return goal.id + step + (f" ({', '.join(frame)})" if frame else "")
+        step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
+        due = "due" if goal.day >= str(self.day) else "was due"
+        frame = [*goal.owners, f"{due} {goal.deadline}"] if goal.deadline else list(goal.owners)
+        return f'{goal.id}, "{goal.title}"' + (f" ({', '.join(frame)})" if frame else "") + step
 
     def delay(self, goal: Goal, rng: random.Random) -> Example | None:
         """What else moves when a goal slips."""
@@ -252,6 +252,27 @@ class _Writer:
             slots["first"] = ""
         kinds = ("plan", "standup", "free", "risk")
         return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
+
+
+def _said(
+    kind: str, there: dict[str, str], slots: dict[str, str], rng: random.Random
+) -> tuple[str, str] | None:
+    """A question, and an answer of the same group that needs only what is `there`."""
+    found = []
+    for group in _TABLE[kind]:
+        asks = [ask for ask in group["ask"] if _has_all(ask, slots)]
+        says = [say for say in group["say"] if _has_all(say, there)]
+        if asks and says:
+            found.append((asks, says))
+    if not found:
+        return None
+    asks, says = rng.choice(found)
+    return rng.choice(asks).format(**slots), rng.choice(says).format(**slots)
+
+
+def quoted(steps: list[str]) -> str:
+    """`"raise the timeout" and "replay a day"`."""
+    return listing(f'"{step}"' for step in steps if step)
 
 
 def _has_all(text: str, slots: dict[str, str]) -> bool:

@@ -27,6 +27,11 @@ OTHER_TASKS = 3
 # What of an interrupt as it was logged is written about; before another task, the first of these.
 LOGGED = ("handle", "policy", "message", "proposal", "aftermath", "history")
 
+# Of two interrupts, one with strength decides about the task if the other has none.
+STRENGTH = {"resume": 0, "queue": 0, "ask": 1, "drop": 1, "escalate": 1}
+# Responses for which nobody has to be called where none is named.
+QUIET = ("resume", "drop", "queue")
+
 _TABLE = read_table(__file__, "full.yaml")
 
 
@@ -61,19 +66,16 @@ def _any_task(entry: Interrupt) -> bool:
 
 
 def verb(response: str, to: str) -> str:
-    """`escalate this to control-room`."""
+    """`escalate it to control-room`, with a name of one word as code."""
     shape: str = _TABLE["verbs"][response]["to" if to else "alone"]
-    return shape.format(to=to)
+    return shape.format(to=whom(to))
 
 
-def why(entry: Interrupt, rng: random.Random) -> str:
-    """`people may be in danger, and safety comes before any task`; what the log says where it says why."""
-    if entry.because or not entry.pattern:
-        return entry.because
-    rule = entry.pattern
-    shapes = _TABLE["why"]["reasoned" if rule.because else "bare"]
-    shape: str = rng.choice(shapes)
-    return shape.format(when=rule.when, because=lower(rule.because))
+def whom(to: str) -> str:
+    """A name of one word as code: it is one that the system has; others (`whoever gave the task`) as they
+    are.
+    """
+    return to if " " in to or not to else f"`{to}`"
 
 
 class _Writer:
@@ -83,66 +85,65 @@ class _Writer:
         self.effects, self.unread, self.name = facts.file.effects, facts.file.unread, facts.name
         self.patterns = facts.file.patterns
 
-    def _slots(self, entry: Interrupt, task: str, rng: random.Random) -> dict[str, str]:
-        effect = self.effects.get(entry.response, "")
-        reason = why(entry, rng)
+    def _slots(self, entry: Interrupt, task: str) -> dict[str, str]:
+        effect, rule = self.effects.get(entry.response, ""), entry.pattern
         nobody = self.unread.closed("Nobody has to be called for it.", f"to/{entry.ref}")
+        quiet = not entry.to and entry.response in QUIET
+        because = entry.because or (lower(rule.because) if rule else "")
         return {
             "task": task,
+            "Task": capital(task),
             "text": entry.text,
             "Text": capital(entry.text),
             "response": entry.response,
             "verb": verb(entry.response, entry.to),
-            "Verb": capital(verb(entry.response, entry.to)),
-            "why": reason,
-            "Why": capital(reason),
+            "because": because,
+            "when": rule.when if rule and not entry.because else "",
             "effect": effect,
             "Effect": capital(effect),
-            "to": entry.to,
-            "whom": f"It goes to {entry.to}." if entry.to else nobody,
+            "to": whom(entry.to),
+            "nobody": nobody if quiet else "",
+            "mild": _TABLE["mild"].get(entry.response, ""),
             "day": (entry.time or "")[:10],
         }
 
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
         """One kind of text about an entry; None where the table does not hold what that needs."""
-        slots = self._slots(entry, task, rng)
-        more: dict[str, Any] = {}
-        if (
-            not slots["why"]
-            or (kind == "message" and not entry.to)
-            or (kind == "history" and not slots["day"])
-        ):
+        slots = self._slots(entry, task)
+        if not slots["because"]:
             return None
-        shapes = _TABLE[kind]
-        if kind == "proposal":
-            others = [name for name in RESPONSES if name != entry.response and name in self.effects]
-            proposed = rng.choice(others) if others else ""
-            slots |= {"proposed": proposed, "other": self.effects.get(proposed, "")}
+        more: dict[str, Any] = {}
+        others = [name for name in RESPONSES if name != entry.response and name in self.effects]
+        proposed = rng.choice(others) if others else ""
+        slots |= {"proposed": proposed, "other": self.effects.get(proposed, "")}
         if kind == "policy":
             more["system"] = self._policy()
         if kind == "aftermath":
-            asked = rng.choice(_TABLE["handle"]["ask"]).format(**slots)
-            answer = f"{slots['Verb']}: {slots['why']}."
+            asked = rng.choice(_TABLE["handle"][0]["ask"]).format(**slots)
+            answer = f"{capital(slots['verb'])}, because {slots['because']}."
             more["history"] = [user(asked), assistant(answer)]
-        answers = [say for say in shapes["say"] if _has_all(say, slots)]
-        if not answers or (kind == "policy" and not more["system"]):
+        said = _said(_TABLE[kind], entry.response, slots, rng)
+        if not said or (kind == "policy" and not more["system"]):
             return None
-        ask = rng.choice(shapes["ask"]).format(**slots)
-        return self._row(kind, ask, rng.choice(answers).format(**slots), entry.ref, entry.time, **more)
+        return self._row(kind, *said, entry.ref, entry.time, **more)
 
     def two(self, entry: Interrupt, other: Interrupt, rng: random.Random) -> Example | None:
-        """That of the log, and one that is judged the same whatever is running."""
-        first, second = (entry, other) if rng.random() < 0.5 else (other, entry)
-        a, b = self._slots(first, entry.task, rng), self._slots(second, entry.task, rng)
-        if not a["why"] or not b["why"]:
+        """That of the log, and one that is judged the same whatever is running, where it is clear which of
+        them decides about the task: the other one only waits in the queue, or needs nothing.
+        """
+        strong, weak = sorted((entry, other), key=lambda one: STRENGTH[one.response], reverse=True)
+        if STRENGTH[strong.response] == 0 or weak.response not in _TABLE["mild"]:
             return None
-        slots = {"task": entry.task} | {f"{key}1": value for key, value in a.items()}
-        slots |= {f"{key}2": value for key, value in b.items()}
-        ask, say = (rng.choice(_TABLE["two"][part]).format(**slots) for part in ("ask", "say"))
-        return self._row("two", ask, say, entry.ref, entry.time)
+        slots = {"task": entry.task}
+        for number, one in ((1, strong), (2, weak)):
+            slots |= {f"{name}{number}": value for name, value in self._slots(one, entry.task).items()}
+        a, b = rng.sample((entry.text, other.text), 2)
+        slots |= {"a": a, "A": capital(a), "b": b}
+        said = _said(_TABLE["two"], strong.response, slots, rng)
+        return self._row("two", *said, entry.ref, entry.time) if said else None
 
     def rule(
-        self, pattern: Pattern, shape: dict[str, str], log: list[Interrupt], rng: random.Random
+        self, pattern: Pattern, shape: dict[str, Any], log: list[Interrupt], rng: random.Random
     ) -> Example | None:
         """A pattern as the rule that it is, with a case of it from the log."""
         cases = [entry for entry in log if entry.pattern == pattern and entry.response == pattern.response]
@@ -152,14 +153,13 @@ class _Writer:
             "when": pattern.when,
             "When": capital(pattern.when),
             "verb": verb(pattern.response, pattern.to),
-            "Verb": capital(verb(pattern.response, pattern.to)),
             "because": lower(pattern.because),
-            "Because": capital(pattern.because),
             "effect": self.effects.get(pattern.response, ""),
+            "Effect": capital(self.effects.get(pattern.response, "")),
             "case": f'"{case.text}", while the orchestrator was {case.task}' if case else "",
             "day": day,
         }
-        if not _has_all(shape["ask"] + shape["say"], slots):
+        if not _is_for(shape, pattern.response) or not _has_all(shape["ask"] + shape["say"], slots):
             return None
         return self._row("rule", shape["ask"].format(**slots), shape["say"].format(**slots), pattern.ref)
 
@@ -170,13 +170,32 @@ class _Writer:
             + (f" Reason: {one.because}." if one.because else "")
             for one in self.patterns
         ]
-        lead: str = _TABLE["policy"]["system"]
+        lead: str = _TABLE["system"]
         return self.unread.closed(lead + "\n" + "\n".join(lines), "patterns") if lines else ""
 
     def _row(self, kind: str, ask: str, say: str, ref: str, time: str | None = None, **more: Any) -> Example:
         return example(
             NAME, CATEGORY, ask, say, {"kind": "table", "ref": ref, "ask": kind}, time=time, **more
         )
+
+
+def _said(
+    groups: list[dict[str, list[str]]], response: str, slots: dict[str, str], rng: random.Random
+) -> tuple[str, str] | None:
+    """A question and an answer of one group that is for this response; None where no group has its slots."""
+    found = []
+    for group in groups:
+        asks, says = ([text for text in group[part] if _has_all(text, slots)] for part in ("ask", "say"))
+        if asks and says and _is_for(group, response):
+            found.append((asks, says))
+    if not found:
+        return None
+    asks, says = rng.choice(found)
+    return rng.choice(asks).format(**slots), rng.choice(says).format(**slots)
+
+
+def _is_for(group: dict[str, Any], response: str) -> bool:
+    return response in group.get("of", RESPONSES)
 
 
 def _has_all(text: str, slots: dict[str, str]) -> bool:
