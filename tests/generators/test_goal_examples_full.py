@@ -58,14 +58,14 @@ def test_a_wrong_premise_is_corrected(rows):
 def test_a_plan_has_its_order_and_the_reason_for_it(rows):
     said = answer(rows, "way")
     assert (
-        "1. pay: raise the timeout (money, due 2026-12-04)\n2. kiosk: Cards at kiosks (money, due 2027-02-26)"
-        in said
+        '1. pay, "Take cards" (money, due 2026-12-04); next step: "raise the timeout"\n'
+        '2. kiosk, "Cards at kiosks" (money, due 2027-02-26)' in said
     )
     assert "kiosk needs pay" in said
 
 
 def test_a_delay_names_what_waits(rows):
-    assert "kiosk (due 2027-02-26)" in answer(rows, "delay")
+    assert 'kiosk ("Cards at kiosks", due 2027-02-26)' in answer(rows, "delay")
 
 
 def test_late_is_counted_to_the_end_of_the_window(rows):

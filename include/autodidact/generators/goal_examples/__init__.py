@@ -106,7 +106,8 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
 
 def full_examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The full wordings of the probe, then plans and reports (full.py)."""
-    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    titles = {goal.id: goal.title for goal in facts.goals.values()}
+    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY, titles)
     yield from goal_rows(facts, snapshot)
 
 

@@ -93,7 +93,12 @@ class _Writer:
 
     def _known(self, goal: Goal) -> list[str]:
         """it belongs to `money`, `it is due 2026-12-04`, `its priority is 1`: as far as the row says so."""
-        known = [f"it belongs to {listing(f'`{owner}`' for owner in goal.owners)}"] if goal.owners else []
+        owners = listing(f"`{owner}`" for owner in goal.owners)
+        return ([f"it belongs to {owners}"] if owners else []) + self._frame(goal)
+
+    def _frame(self, goal: Goal) -> list[str]:
+        """Its date and its priority."""
+        known = []
         if goal.deadline:
             known.append(f"it {'is' if goal.day >= str(self.day) else 'was'} due {goal.deadline}")
         return known + ([f"its priority is {goal.priority.word}"] if goal.priority else [])
@@ -102,12 +107,11 @@ class _Writer:
         """A question and an answer of one group of the table; None where the slots do not fill any answer.
         After a turn that gives the frame of a goal (owner, day, priority) the answer does not give it again.
         """
-        history = None
-        if goal and rng.random() < FOLLOWING and (history := self._before(goal, rng)):
-            frame = dict.fromkeys(("facts", "owner", "deadline"), "")
-            said = _said(kind, slots | frame, slots, rng)
-        else:
-            said = _said(kind, slots, slots, rng)
+        history = self._before(goal, rng) if goal and rng.random() < FOLLOWING else None
+        frame = dict.fromkeys(("facts", "owner", "deadline"), "")
+        said = _said(kind, slots | frame, slots, rng) if history else None
+        if not said:
+            history, said = None, _said(kind, slots, slots, rng)
         if not said:
             return None
         source = {"kind": "table", "ref": goal.ref if goal else self.source["ref"], "ask": kind}
@@ -190,9 +194,18 @@ class _Writer:
         scopes = ("goals", "state", "depends_on", f"freed/{goal.id}")
         if not goal.open or not waiting or not self.unread.whole(*scopes):
             return None
-        lines = [f"{name} ({self._due(self.goals[name])})" for name in waiting]
-        verb, them = ("waits", "it") if len(waiting) == 1 else ("wait", "them")
-        slots = {"waiting": listing(lines), "waits": verb, "them": them}
+        due = {
+            name: f'{name} ("{self.goals[name].title}", {self._due(self.goals[name])})' for name in waiting
+        }
+        owned = [
+            f"{listing(f'`{owner}`' for owner in self.goals[name].owners)} for {text}"
+            for name, text in due.items()
+            if self.goals[name].owners
+        ]
+        slots = {
+            "waiting": listing(due.values()),
+            "waiters": listing(owned) if len(owned) == len(due) else "",
+        }
         return self._row("delay", goal, self._slots(goal) | slots, rng)
 
     def _due(self, goal: Goal) -> str:
@@ -232,24 +245,25 @@ class _Writer:
             return []
         doable = [g for g in ready(self.goals) if g in theirs]
         stuck = [g for g in sorted(theirs, key=lambda g: g.rank) if g not in doable]
-        behind_time = [g.id for g in late(self.goals, self.day) if g in theirs]
+        behind_time = [f"{g.id} (due {g.deadline})" for g in late(self.goals, self.day) if g in theirs]
         slots = {
             "owner": owner,
             "who": owner or "the team",
             "rule": RULE,
             "doable": "\n".join(f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)),
             "stuck": "\n".join(
-                f"- {g.id}: {listing(hindrances(g, self.goals))}" for g in stuck[:MOST_PLANNED]
+                f'- {g.id}, "{g.title}": {listing(hindrances(g, self.goals))}' for g in stuck[:MOST_PLANNED]
             ),
             "others": "\n".join(f"- {self._line(g)}" for g in doable[1:MOST_PLANNED]),
             "late": listing(behind_time),
-            "first": doable[0].id if doable else "",
-            "because": listing(self._known(doable[0])) if doable else "",
+            "first": f'{doable[0].id} ("{doable[0].title}")' if doable else "",
+            "first_line": self._line(doable[0]) if doable else "",
+            "because": listing(self._frame(doable[0])) if doable else "",
             "day": str(self.day),
         }
         # Of two that are equally pressing neither comes first.
         if len(doable) > 1 and doable[0].pressing == doable[1].pressing:
-            slots["first"] = ""
+            slots["first"] = slots["first_line"] = ""
         kinds = ("plan", "standup", "free", "risk")
         return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
 

@@ -117,11 +117,14 @@ def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], catego
 
 
 def full_examples(
-    asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str
+    asked: Iterable[Question],
+    wordings: Mapping[str, Wordings],
+    category: str,
+    titles: Mapping[str, str] | None = None,
 ) -> Iterator[Example]:
     """`SHAPES` of the full wordings of each question, in turns, so that all of a kind come up equally often;
     the four trained ones where a kind has no others. Each is marked with the question's id, and a full one
-    with the value that it `states`.
+    with the value that it `states`. `titles`: what `{3}` stands for, by subject.
     """
     turns: Counter[str] = Counter()
     for question in asked:
@@ -135,7 +138,8 @@ def full_examples(
         turns[question.kind] += SHAPES
         for turn in range(min(SHAPES, len(shapes))):
             shape = shapes[(first + turn) % len(shapes)]
-            names = (question.subject, question.accept[0], _other(question, turn))
+            title = (titles or {}).get(question.subject) or question.subject
+            names = (question.subject, question.accept[0], _other(question, turn), title)
             place = _place(question)
             yield example(
                 question.generator,
