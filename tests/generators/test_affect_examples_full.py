@@ -38,7 +38,7 @@ def of(rows, kind: str, state: str, context: str) -> Example:
 
 def test_a_reply_has_all_facts_and_the_words_of_the_state_around_them(rows):
     row = of(rows, "reply", "anxious", "late")
-    assert row.response() == "Let us see. The tide is low. It leaves at 9. Take your time."
+    assert row.response() == "Let us see. The tide is low. It leaves at 9."
     assert row.messages[0]["role"] == "system"
     assert "- The tide is low.\n- It leaves at 9." in row.messages[0]["content"]
     assert of(rows, "reply", "rushed", "late").response() == "The tide is low. It leaves at 9."
@@ -46,7 +46,7 @@ def test_a_reply_has_all_facts_and_the_words_of_the_state_around_them(rows):
 
 def test_a_draft_says_why_it_sounds_so(rows):
     answer = of(rows, "draft", "anxious", "lost").response()
-    assert "Let us see. Bags are at pier 3. Take your time." in answer
+    assert "Let us see. Bags are at pier 3." in answer and "Take your time" not in answer
     assert "steady, without alarm or maybes" in answer and "anxious" in answer
 
 
@@ -55,14 +55,15 @@ def test_nothing_is_said_to_be_avoided_where_a_state_was_not_read_whole(rows):
         assert ", without" not in of(rows, kind, "glad", "lost").response()
 
 
-def test_the_mood_changes_after_the_facts_were_given(rows):
+def test_a_fact_is_asked_about_again_in_another_mood(rows):
     row = of(rows, "turn", "anxious", "late")
     assert [message["content"] for message in row.messages[1:3]] == [
         "Why is it late?",
         "The tide is low. It leaves at 9.",
     ]
     assert row.messages[3]["content"].startswith("I am worried. ")
-    assert row.response() == "Let us see. The tide is low. It leaves at 9. Take your time."
+    assert row.response().startswith("Let us see. ")
+    assert ("It leaves at 9." in row.response()) != ("The tide is low." in row.response())
 
 
 def test_a_number_that_is_wrong_or_a_fact_that_is_lost_is_named(rows):

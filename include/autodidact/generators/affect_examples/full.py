@@ -1,8 +1,8 @@
 """Affect in the register `full`: whole replies in the right tone with the reason for it, drafts mended, lost
 facts put back, and conversations in which the mood changes while the facts stay.
 
-The facts of an answer are the context's sentences, word for word, and all of them; the words around them are
-those that the state gives. What fits a state is said as the table says it.
+The facts of an answer are the context's sentences, word for word, and all of them, or the one that is asked about;
+the words before them are those that the state gives. What fits a state is said as the table says it.
 """
 
 import random
@@ -18,6 +18,11 @@ from autodidact.sources.snapshot import Snapshot
 
 NAME = "affect_examples"
 CATEGORY = "affect_reasoning"
+
+# Words of an opening that is a sentence and no label, such as `In plain words.`
+SENTENCE = 4
+# What a state avoids that facts given word for word may hold all the same.
+OF_FACTS = re.compile(r"jargon|number|abbreviation|detail", re.I)
 
 _TABLE = read_table(__file__, "full.yaml")
 
@@ -47,10 +52,17 @@ def _row(state: State, context: Context, kind: str, ask: str, answer: str, **mor
     return example(NAME, CATEGORY, ask, answer, source, **more)
 
 
+def opening(state: State, rng: random.Random) -> str:
+    """Words of the state to open with, a whole sentence where it has one; "" where it has none."""
+    sentences = [text for text in state.open if len(text.split()) >= SENTENCE]
+    return rng.choice(sentences or state.open) if state.open else ""
+
+
 def in_tone(state: State, context: Context, rng: random.Random) -> str:
-    """The context's facts between words of the state."""
-    opened, closed = (rng.choice(words) if words else "" for words in (state.open, state.close))
-    return " ".join(part for part in (opened, *context.facts, closed) if part)
+    """The context's facts after words of the state. What the state closes with fits a conversation that is
+    over, and not every question; it is left out.
+    """
+    return " ".join(part for part in (opening(state, rng), *context.facts) if part)
 
 
 def _slots(state: State, context: Context, facts: AffectTable, rng: random.Random) -> dict[str, str]:
@@ -72,14 +84,15 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
 
 def _without(state: State, facts: AffectTable) -> str:
     """`, without jokes or excuses`; empty where what is avoided was not read whole, or is nothing."""
-    avoided = facts.unread.closed(listing(state.avoid, "or"), f"avoid/{state.id}")
+    words = [word for word in state.avoid if not OF_FACTS.search(word)]
+    avoided = facts.unread.closed(listing(words, "or"), f"avoid/{state.id}")
     return f", without {avoided}" if avoided else ""
 
 
 def _said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str]:
-    """A question and an answer of this kind."""
-    shapes = _TABLE[kind]
-    return rng.choice(shapes["ask"]).format(**slots), rng.choice(shapes["say"]).format(**slots)
+    """A question of this kind, and one of the answers that fit it."""
+    group = rng.choice(_TABLE[kind])
+    return rng.choice(group["ask"]).format(**slots), rng.choice(group["say"]).format(**slots)
 
 
 def _draft(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
@@ -97,7 +110,7 @@ def _reply(state: State, context: Context, facts: AffectTable, rng: random.Rando
 
 def _other(state: State, facts: AffectTable, rng: random.Random) -> State | None:
     """A state whose words would be wrong here."""
-    others = [one for one in facts.states if one.tone != state.tone and one.open and one.close]
+    others = [one for one in facts.states if one.tone != state.tone and one.open]
     return rng.choice(others) if others else None
 
 
@@ -106,11 +119,10 @@ def _mend(state: State, context: Context, facts: AffectTable, rng: random.Random
     other = _other(state, facts, rng)
     if other is None:
         return None
-    opened, closed = rng.choice(other.open), rng.choice(other.close)
+    opened = opening(other, rng)
     slots = _slots(state, context, facts, rng) | {
-        "draft": " ".join((opened, *context.facts, closed)),
+        "draft": " ".join((opened, *context.facts)),
         "opened": opened,
-        "closed": closed,
         "other": other.id,
     }
     ask, answer = _said("mend", slots, rng)
@@ -121,10 +133,9 @@ def _check(state: State, context: Context, facts: AffectTable, rng: random.Rando
     """A reply that leaves a fact out, or has a number wrong."""
     at = rng.randrange(len(context.facts))
     fact, kept = context.facts[at], list(context.facts)
-    number = re.search(r"(?<![\w.:-])\d{1,6}(?![\w.:-])", fact)
-    if number and rng.random() < 0.5:
-        kept[at] = f"{fact[: number.start()]}{int(number[0]) + rng.randint(1, 9)}{fact[number.end() :]}"
-        kind = "changed"
+    wrong = _wrong(fact, rng)
+    if wrong and rng.random() < 0.5:
+        kept[at], kind = wrong, "changed"
     elif len(kept) > 1:
         del kept[at]
         kind = "lost"
@@ -133,8 +144,15 @@ def _check(state: State, context: Context, facts: AffectTable, rng: random.Rando
     slots = _slots(state, context, facts, rng) | {"fact": fact}
     # The same opening and closing words as in the right reply.
     slots["draft"] = slots["reply"].replace(context.text(), " ".join(kept))
-    ask, answer = rng.choice(_TABLE["check"]), rng.choice(_TABLE[kind])
-    return _row(state, context, kind, ask.format(**slots), answer.format(**slots))
+    return _row(state, context, kind, *_said(kind, slots, rng))
+
+
+def _wrong(fact: str, rng: random.Random) -> str:
+    """The fact with another number; "" where it has none."""
+    number = re.search(r"(?<![\w.:-])\d{1,6}(?![\w:-]|\.\d)", fact)
+    if not number:
+        return ""
+    return f"{fact[: number.start()]}{int(number[0]) + rng.randint(1, 9)}{fact[number.end() :]}"
 
 
 def _missing(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
@@ -145,20 +163,22 @@ def _missing(state: State, context: Context, facts: AffectTable, rng: random.Ran
     other = rng.choice(others)
     slots = _slots(state, context, facts, rng) | {
         "facts": other.bullets(),
-        "about": other.asks,
-        "opened": f"{rng.choice(state.open)} " if state.open else "",
+        "opened": f"{opening(state, rng)} " if state.open else "",
     }
     ask, answer = _said("missing", slots, rng)
     return _row(state, context, "missing", ask, answer)
 
 
 def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
-    """The facts were given; then the person says how they feel."""
-    slots = _slots(state, context, facts, rng)
+    """The facts were given; then the person says how they feel, and asks whether one of them is so."""
+    fact = rng.choice(context.facts)
+    wrong = _wrong(fact, rng)
+    opened = f"{opening(state, rng)} " if state.open else ""
+    slots = _slots(state, context, facts, rng) | {"fact": fact, "heard": wrong or fact, "opened": opened}
     system = rng.choice(_TABLE["systems"]).format(**slots)
     history = [user(context.asks), assistant(context.text())]
-    ask = f"{slots['mood']} {rng.choice(_TABLE['again'])}"
-    return _row(state, context, "turn", ask, slots["reply"], system=system, history=history)
+    ask, answer = _said("misread" if wrong else "read", slots, rng)
+    return _row(state, context, "turn", ask, answer, system=system, history=history)
 
 
 def _advice(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
