@@ -42,10 +42,11 @@ def of(rows, kind: str, text: str) -> Example:
     return next(row for row in rows[kind] if text in f"{row.prompt()} {row.response()}".lower())
 
 
-def test_a_decision_has_its_reason_and_the_fate_of_the_task(rows):
+def test_a_decision_has_its_reason(rows):
     answer = of(rows, "handle", "chart the passengers").response()
-    assert "the running task was first" in answer and "the task is finished first" in answer.lower()
-    assert "put it into the queue" in answer.lower() or "`queue`" in answer
+    assert "the running task was first" in answer and "queue" in answer
+    answer = of(rows, "handle", "smoke at the pump").response()
+    assert "escalate it to `control-room`" in answer and "afety comes first" in answer
 
 
 def test_a_proposal_that_is_wrong_is_corrected_by_the_effects_of_both(rows):

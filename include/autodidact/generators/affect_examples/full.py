@@ -1,8 +1,8 @@
 """Affect in the register `full`: whole replies in the right tone with the reason for it, drafts mended, lost
 facts put back, and conversations in which the mood changes while the facts stay.
 
-The facts of an answer are the context's sentences, word for word, and all of them, or the one that is asked about;
-the words before them are those that the state gives. What fits a state is said as the table says it.
+The facts of an answer are the context's sentences, word for word, and all of them, or the one that is asked
+about; the words before them are those that the state gives. What fits a state is said as the table says it.
 """
 
 import random

@@ -1,8 +1,8 @@
 """What the model says of itself in the register `full`: the figure first, whose it is, what follows from it
 for the person who asks, and what cannot be known.
 
-Questions stand in full.yaml by topic, each with the answer that fits it. A pair is written only where the record
-has all that it names.
+Questions stand in full.yaml by topic, each with the answer that fits it. A pair is written only where the
+record has all that it names.
 """
 
 import random
