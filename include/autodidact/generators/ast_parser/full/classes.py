@@ -121,7 +121,7 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     said = view.does(d)
     # Where neither its code nor its docstring is there, only whether the inherited code runs can be answered.
     ask = rng.choice(asks if shown or said else asks[3:])
-    run = _runs(base, name, calls_it, "still run" in ask, rng)
+    run = _runs(base, name, calls_it, ask, rng)
     same = d.signature == base.signature and thing(d) == thing(base)
     if shown:
         signatures = f"The code of {name}:\n\n{shown.fenced}"
@@ -139,20 +139,21 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     return Piece(ask, paragraphs(lead, signatures, said), d, "reasoning", core=lead)
 
 
-def _runs(base: Definition, name: str, calls_it: bool, yes_no: bool, rng: random.Random) -> str:
-    """Whether the code of a method that is overridden runs as well."""
+def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Random) -> str:
+    """Whether the code of a method that is overridden runs as well, as an answer to this question."""
+    yes_no, either = "still run" in ask, "replace" in ask
     old = f"`{base.qualname}`"
     if calls_it:
         ways = [
             f"{name} extends {old} (`{base.path}`): its body calls the inherited method.",
             f"The code of {old} (`{base.path}`) runs too, because {name} calls it.",
         ]
-        return f"Yes. {ways[0]}" if yes_no else rng.choice(ways)
+        return f"Yes. {ways[0]}" if yes_no else ways[0] if either else rng.choice(ways)
     ways = [
         f"{name} replaces {old} (`{base.path}`): its body does not call `super()`, so that code is not run.",
         f"The code of {old} (`{base.path}`) is not run, as {name} does without `super()`.",
     ]
-    return f"No. {ways[0]}" if yes_no else rng.choice(ways)
+    return f"No. {ways[0]}" if yes_no else ways[0] if either else rng.choice(ways)
 
 
 def _does_nothing(view: FullView, base: Definition) -> str:

@@ -35,7 +35,7 @@ _NUMPY = re.compile(r"(\*{0,2}[\w.]+)\s*(?: : .*)?$")
 _MARKDOWN = re.compile(r"[-*+]\s+(?:\*\*|`+)(\*{0,2}\w+)(?:\*\*|`+)\s*(?:-|–|—|:)\s*(.*)")
 # Signs of markup that a reader would stumble over: substitutions, links, directives, tables, doctests.
 _MARKUP = re.compile(
-    r"``|`_|:`|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
+    r"``|`_|:`|(?<=\s)\*(?=\s)|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
     r"|(?<!\w)[@\\]\w+\s"
 )
 # What says nothing by itself.

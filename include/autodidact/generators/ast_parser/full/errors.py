@@ -19,7 +19,7 @@ def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Where an exception of the code base is raised."""
     if d.kind != "class" or d.test:
         return None
-    found, below = _raising(view, d), _below(view, d)
+    found, below = _raising(view, d), view.below(d)
     of_heirs = {heir: raising for heir in below if (raising := _raising(view, heir))}
     if not len(found) >= 1 or len(found) + sum(map(len, of_heirs.values())) > 8:
         return None
@@ -57,18 +57,6 @@ def _raising(view: FullView, d: Definition) -> list[Definition]:
         for other, name in view.raising.get(d.name, ())
         if not other.test and view.code.resolve(other.path, name) is d
     ]
-
-
-def _below(view: FullView, d: Definition) -> list[Definition]:
-    """The exceptions that derive from one, outside the tests, through others too."""
-    found: dict[Definition, None] = {}
-    left = [d]
-    while left:
-        one = left.pop()
-        children = [c for c in view.code.deriving(one.name) if one in view.code.bases(c) and not c.test]
-        left += [child for child in children if child not in found and child is not d]
-        found |= dict.fromkeys(left)
-    return sorted(found, key=lambda heir: (heir.path, heir.lines))
 
 
 def _heirs_too(view: FullView, d: Definition, of_heirs: dict[Definition, list[Definition]]) -> str:

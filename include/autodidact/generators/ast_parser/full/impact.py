@@ -101,12 +101,12 @@ def heirs(view: FullView, d: Definition) -> str:
     holder = view.code.files[d.path].first.get(d.owner)
     if holder is None or holder.kind != "class":
         return ""
-    below = [child for child in view.code.deriving(holder.name) if holder in view.code.bases(child)]
-    found = [m for child in below for m in view.code.members(child) if m.name == d.name and not m.test][:4]
+    found = [m for child in view.below(holder) for m in view.code.members(child) if m.name == d.name]
     if not found:
         return ""
     verb = "overrides" if len(found) == 1 else "override"
-    return f"{view.spread(found)} {verb} it, so keep the signatures in step."
+    more = f", and {len(found) - 4} more," if len(found) > 4 else ""
+    return f"{view.spread(found[:4])}{more} {verb} it, so keep the signatures in step."
 
 
 def without_call(view: FullView, d: Definition, callers: list[Definition]) -> list[Definition]:

@@ -128,7 +128,11 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"How do I call {name}? A real example would help.",
         f"Show me how {name} is used in practice.",
         f"{name}: how do others here call it?",
-        f"I need {view.placed(d)} in my own code. What does a call look like?",
+        *(
+            [f"I need {view.placed(d)} in my own code. What does a call look like?"]
+            if d.name[0] != "_"
+            else []
+        ),
         f"What do I have to pass to {name}? I'd like to copy an existing call.",
         f"Give me one call of {name} from the code base, with what the arguments mean.",
         f"Is there an existing call of {name} that I can take as a model?",

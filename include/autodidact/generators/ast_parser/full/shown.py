@@ -80,6 +80,9 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if len({(case(way), in_words(way)) for way in ways}) < len(ways):
         return None
     raised = any(way.kind == "raise" for way in ways)
+    procedure = not any(way.kind == "return" and way.value for way in ways)
+    if procedure and not raised:
+        return None
     name = f"`{d.name}`"
     asks = [
         f"What can come out of {name}, and in which case?",
@@ -89,11 +92,10 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Which paths lead out of {name}?",
         f"What does a caller of {name} have to expect?",
     ]
+    if procedure:
+        asks = []
     if raised:
         asks += [f"Under which condition does {name} raise?", f"Can {name} blow up, and when?"]
-    procedure = not any(way.kind == "return" and way.value for way in ways)
-    if procedure and not raised:
-        return None
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
     say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways, d), ends))
     return put(view, d, shown, asks, say, rng)

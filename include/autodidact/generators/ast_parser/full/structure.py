@@ -6,7 +6,7 @@ import random
 from autodidact.generators.ast_parser.full.docs import read_doc
 from autodidact.generators.ast_parser.full.own_tests import own_file, own_tests
 from autodidact.generators.ast_parser.full.piece import Piece
-from autodidact.generators.ast_parser.full.view import FullView, about, joined, paragraphs, quoted, thing
+from autodidact.generators.ast_parser.full.view import FullView, about, paragraphs, quoted, thing
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 
@@ -74,7 +74,7 @@ def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     fence = f"```python\n{text}\n```"
     if not text.split()[1].endswith(d.module.rpartition(".")[2]):
         tail = f"That line is in `{path}`. Its module passes the name on; the definition is in `{d.path}`."
-        return Piece(rng.choice(asks), paragraphs(fence, joined(tail, view.does(d))), d, core=fence)
+        return Piece(rng.choice(asks), paragraphs(fence, tail), d, core=fence)
     head = f"{view.placed(d)} is imported like this:"
     tail = f"`{path}` imports it just so in line {line}."
     if rng.random() < 0.5:
@@ -84,7 +84,7 @@ def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             d,
             core=fence,
         )
-    return Piece(rng.choice(asks), paragraphs(head, fence, joined(tail, view.does(d))), d, core=fence)
+    return Piece(rng.choice(asks), paragraphs(head, fence, tail), d, core=fence)
 
 
 def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:

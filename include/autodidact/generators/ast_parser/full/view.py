@@ -101,6 +101,18 @@ class FullView(CodeView):
         tests = [c for c in known[0] if in_tests(c)]
         return Callers(real, tests, known[1] and bool(self.closed("whole", d.name)))
 
+    def below(self, d: Definition) -> list[Definition]:
+        """The classes that derive from one, through others too, those of tests aside."""
+        found: dict[Definition, None] = {}
+        left = [d]
+        while left:
+            one = left.pop()
+            children = [c for c in self.code.deriving(one.name) if one in self.code.bases(c) and not c.test]
+            new = [child for child in children if child not in found and child is not d]
+            found |= dict.fromkeys(new)
+            left += new
+        return sorted(found, key=lambda heir: (heir.path, heir.lines))
+
     @cached_property
     def names(self) -> Counter[str]:
         """How many definitions have each simple name."""
