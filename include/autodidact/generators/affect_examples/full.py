@@ -1,5 +1,5 @@
 """Affect in the register `full`: whole replies in the right tone with the reason for it, drafts mended, lost
-facts put back, and conversations in which the mood changes while the facts stay.
+facts put back, and conversations in which a fact of the reply is asked about.
 
 The facts of an answer are the context's sentences, word for word, and all of them, or the one that is asked
 about; the words before them are those that the state gives. What fits a state is said as the table says it.
@@ -161,22 +161,18 @@ def _missing(state: State, context: Context, facts: AffectTable, rng: random.Ran
     if not others:
         return None
     other = rng.choice(others)
-    slots = _slots(state, context, facts, rng) | {
-        "facts": other.bullets(),
-        "opened": f"{opening(state, rng)} " if state.open else "",
-    }
+    slots = _slots(state, context, facts, rng) | {"facts": other.bullets()}
     ask, answer = _said("missing", slots, rng)
     return _row(state, context, "missing", ask, answer)
 
 
 def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
-    """The facts were given; then the person says how they feel, and asks whether one of them is so."""
+    """The reply was given; then the person asks whether one of its facts is so."""
     fact = rng.choice(context.facts)
     wrong = _wrong(fact, rng)
-    opened = f"{opening(state, rng)} " if state.open else ""
-    slots = _slots(state, context, facts, rng) | {"fact": fact, "heard": wrong or fact, "opened": opened}
+    slots = _slots(state, context, facts, rng) | {"fact": fact, "heard": wrong}
     system = rng.choice(_TABLE["systems"]).format(**slots)
-    history = [user(context.asks), assistant(context.text())]
+    history = [user(slots["message"]), assistant(slots["reply"])]
     ask, answer = _said("misread" if wrong else "read", slots, rng)
     return _row(state, context, "turn", ask, answer, system=system, history=history)
 

@@ -177,7 +177,7 @@ class _Writer:
             if (open_ := [other for other in self.goals[name].depends_on if other in plan])
         ]
         outside = [
-            f"{name}: {listing(self.goals[name].blockers)}" for name in plan if self.goals[name].blockers
+            f"{listing(self.goals[name].blockers)} (for {name})" for name in plan if self.goals[name].blockers
         ]
         slots = {"plan": "\n".join(lines), "pairs": "; ".join(pairs), "outside": "; ".join(outside)}
         return self._row("way", goal, self._slots(goal) | slots, rng)
@@ -254,6 +254,7 @@ class _Writer:
             "stuck": "\n".join(
                 f'- {g.id}, "{g.title}": {listing(hindrances(g, self.goals))}' for g in stuck[:MOST_PLANNED]
             ),
+            "one": f"- {self._line(doable[0])}" if len(doable) == 1 else "",
             "others": "\n".join(f"- {self._line(g)}" for g in doable[1:MOST_PLANNED]),
             "late": listing(behind_time),
             "first": f'{doable[0].id} ("{doable[0].title}")' if doable else "",
@@ -261,6 +262,7 @@ class _Writer:
             "because": listing(self._frame(doable[0])) if doable else "",
             "day": str(self.day),
         }
+        slots["many"] = slots["doable"] if len(doable) > 1 else ""
         # Of two that are equally pressing neither comes first.
         if len(doable) > 1 and doable[0].pressing == doable[1].pressing:
             slots["first"] = slots["first_line"] = ""
