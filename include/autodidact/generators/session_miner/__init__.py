@@ -18,8 +18,9 @@ look, and .09 to .22 of the good ones lost; now, with the help of these sets, .9
 
 In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
 all calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed
-without a tool), or the call that was made. Who takes a request is a label and then the reason: "`refunds`.
-The request says "they want the money back", and that is what `refunds` is there for: "Pay money back"."
+without a tool), or the call that was made. Who takes a request is a label and what it is described as; the
+reason stands there only where words of the request are in that description: "`refunds`, because of "money" in
+the request. Its description is "Pay money back"."
 
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107

@@ -25,7 +25,7 @@ from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.tables import read_table
-from autodidact.records import Example, Question
+from autodidact.records import Example, Question, example
 from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.snapshot import Snapshot
@@ -46,11 +46,24 @@ def full_examples(
     facts: list[tuple[Document, Any]], snapshot: Snapshot, asked: list[Question]
 ) -> Iterator[Example]:
     """The full wordings of the knowledge probe, then what the documents say."""
-    yield from probe_questions.full_examples([by_path(one) for one in asked], WORDINGS, CATEGORY)
+    questions = [by_path(one) for one in asked]
+    subjects = {one.id: one.subject for one in questions if one.kind != "section"}
+    for row in probe_questions.full_examples(questions, WORDINGS, CATEGORY):
+        yield _shortly(row, subjects.get((row.model_extra or {})["probe"], ""))
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
     chosen = in_turns(_rows(facts, snapshot), limit, rng)
     yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
+
+
+def _shortly(row: Example, subject: str) -> Example:
+    """The row; its answer says "`web`" where the question has named the path and did not ask for a place."""
+    name, _, path = subject.partition(" in ")
+    asked, answer = row.messages[-2]["content"], row.messages[-1]["content"]
+    if path and subject in asked and not re.search(r"\b[Ww]here\b", asked):
+        short = answer.replace(subject, name)
+        return example(NAME, CATEGORY, asked, short, row.source.model_dump(), **(row.model_extra or {}))
+    return row
 
 
 def by_path(question: Question) -> Question:

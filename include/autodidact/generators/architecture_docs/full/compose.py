@@ -163,9 +163,7 @@ class ComposeRows:
         if not direct:
             if len(self.graph.triples) < 2:
                 return ""
-            return (
-                f"no service of `{self.document.path}` lists `{me}` under `depends_on`, so none waits for it."
-            )
+            return f"no service of the Compose file lists `{me}` under `depends_on`, so none waits for it."
         if len(direct) > MOST or len(far) > MOST:
             return ""
         verb = "depends" if len(direct) == 1 else "depend"

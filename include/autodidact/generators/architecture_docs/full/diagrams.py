@@ -121,7 +121,7 @@ class _Drawn:
             shapes = (
                 f"{listing(steps)}; {direct}.",
                 f"{capital(direct)}. The one way between them: {listing(steps)}.",
-                f"it goes through {_names(way[1:-1])}: {listing(steps)}.",
+                f"it goes through {_names(way[1:-1])}, as {listing(steps)}.",
             )
             body = self.rng.choice(shapes)
             yield "diagram way", self._row("way", body, a=_named(start), b=_named(end))

@@ -42,6 +42,8 @@ _AWAY = re.compile(
 )
 # Counts among what stands elsewhere.
 _AMONG = re.compile(r"\b(of|all|both|any|each|with|for|in) (these|those|them|this|it)\b", re.IGNORECASE)
+# A word at the beginning of a paragraph that only says that an answer begins.
+ANSWER = re.compile(r"^(Answer|A): (?=[A-Z])")
 _REFERS = re.compile(
     r"(see|learn more|for (more|further|a (full|complete|list))|please (see|refer|read|note)|refer to"
     r"|read more|more (information|details|about)|check out|consult|thanks)\b",
@@ -145,7 +147,7 @@ def whole_sentences(block: Block) -> Block:
     """A paragraph without sentences at its end that send the reader elsewhere, and without the word that only
     says that an answer begins.
     """
-    found = sentences(re.sub(r"^(Answer|A): (?=[A-Z])", "", block.text))
+    found = sentences(ANSWER.sub("", block.text))
     while len(found) > 1 and (_REFERS.match(found[-1]) or is_away(found[-1])):
         found.pop()
     return replace(block, text=" ".join(found)) if found else block
@@ -158,7 +160,7 @@ def first_sentence(part: Part, most: int = 260) -> str:
             continue
         if block.kind != "text":
             return ""
-        first = sentences(re.sub(r"^(Answer|A): (?=[A-Z])", "", block.text))[0]
+        first = sentences(ANSWER.sub("", block.text))[0]
         return first if stands_alone(first) and len(first) <= most else ""
     return ""
 

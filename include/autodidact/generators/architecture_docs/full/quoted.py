@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from autodidact.generators.architecture_docs.full.block import Block, fenced
 from autodidact.generators.architecture_docs.full.blocks import Part
 from autodidact.generators.architecture_docs.full.passages import (
+    ANSWER,
     LONGEST_TEXT,
     Passage,
     command,
@@ -137,7 +138,8 @@ class DocumentRows:
             if behind and behind.text[:1].islower():
                 continue
             if before.kind == "text" and code.kind == "code" and is_short(code):
-                lead = before.text if before.text.endswith(":") else whole_sentences(before).text
+                text = ANSWER.sub("", before.text)
+                lead = text if text.endswith(":") else whole_sentences(before).text
                 if (
                     len(lead.split()) >= 6
                     and not is_away(lead.rstrip(":"))

@@ -66,4 +66,6 @@ class Tails:
 
 def kind_of(note: Block) -> str:
     """What a note is called."""
-    return "note" if note.title in ("admonition", "hint", "attention") else note.title
+    if note.title == "danger":
+        return "warning"
+    return note.title if note.title in ("tip", "warning", "caution") else "note"

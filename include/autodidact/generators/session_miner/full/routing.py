@@ -34,8 +34,10 @@ PASSED_ON = 0.8
 
 # Beginnings of words that tell nothing of whose work a request is.
 _COMMON = frozenset(
-    "about after again also befor from have into more other over some somet someb that this what when"
-    " which who with work your".split()
+    "about after again also back been befor could does done down every from give given going have here into"
+    " just know like make made many more most much need only other over shoul some someb somet still such"
+    " take than that their them then there these they this those want were what when where which will with"
+    " witho work would your".split()
 )
 _TABLE = read_table(__file__)
 ORCHESTRATORS: list[str] = _TABLE["orchestrators"]

@@ -21,6 +21,7 @@ def changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
     for _ in range(4):
         other = scene.draw(first.known) or {}
         keys = [key for key in first.given if key in other and other[key] != first.given[key]]
+        keys = [key for key in keys if not isinstance(other[key], list)]
         keys = [
             key for key in keys if other[key] not in first.given.values() and not _same_set(first, other, key)
         ]
@@ -65,6 +66,8 @@ def _difference(one: str, other: str) -> str:
         start -= 2
     elif start and not re.search(r"\d", after[start]):
         return ""
+    if end and "the" in after[start : start + 2] and after[len(after) - end] not in PREPOSITIONS:
+        end -= 1  # "for the tides service", not "for the tides"
     words = after[start : len(after) - end]
     said = " ".join(words)
     return said if 0 < len(words) <= 6 and said.count('"') % 2 == 0 and start else ""

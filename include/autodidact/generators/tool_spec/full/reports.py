@@ -122,13 +122,21 @@ def _extreme(result: Result, rng: Random) -> tuple[str, str] | None:
         "how": said(key, second[key] if key in days else best[key]),
         "then": said(key, second[key]),
     }
+    whole = f" The whole list: {listing(item_said(item, result.ref) for item in result.items)}."
     if key in days:
-        asks = ("Which one is the newest?", "I only need the latest.", "Which is the most recent?")
-        return rng.choice(asks), say("list", "newest", rng, **words)
+        asks = (
+            "Which one is the newest?",
+            "I need to know the latest above all.",
+            "Which is the most recent?",
+        )
+        return rng.choice(asks), say("list", "newest", rng, **words) + whole
     if most:
-        ask = rng.choice((f"Which one has the most {human(key)}?", f"I want the one with most {human(key)}."))
-        return ask, say("list", "most", rng, **words)
-    return f"Which one is lowest by {name_of(key)}?", say("list", "lowest", rng, **words)
+        ask = rng.choice(
+            (f"Which one has the most {human(key)}?", f"Which is the one with most {human(key)}?")
+        )
+        return ask, say("list", "most", rng, **words) + whole
+    ask = f"Which one is lowest by {name_of(key)}?"
+    return ask, say("list", "lowest", rng, **words) + whole
 
 
 def _among(result: Result, rng: Random) -> tuple[str, str]:
