@@ -196,6 +196,8 @@ class Writer:
         ask = question(change, second, "then", rng, **_about(change, second))
         if not opened or not ask:
             return None, None
+        if second == "tests" and any(test.short in opened[-1]["content"] for test in change.parsed.tests):
+            return None, None  # said already
         return [*opened, user(ask), assistant(answer)], tools
 
     # Reviews

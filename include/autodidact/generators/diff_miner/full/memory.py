@@ -43,6 +43,7 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
         for run in _runs(hunk.lines)
         if PIECE[0] <= len([line for line in run if line[1:].strip()]) and len(run) <= PIECE[1]
         if sum(map(len, run)) <= MOST_PIECE
+        and all(sum(line.count(a) - line.count(b) for line in run) == 0 for a, b in ("()", "[]", "{}"))
         if "\n".join(line[1:] for line in run) in (change.read_now(shown.file.path) or "")
     ]
     answer = history.origin(change, rng)

@@ -14,6 +14,8 @@ from autodidact.sources.git.commits import Commit
 MOST_PARAGRAPH, MOST_QUOTED = 650, 900
 # Characters of a subject, and of a body, that are looked at.
 MOST_SUBJECT, MOST_BODY = 300, 20_000
+# Characters of a reason that says more than the subject does.
+LEAST_REASON = 75
 # Words of a paragraph; fewer are a remark.
 LEAST_WORDS = 8
 
@@ -281,7 +283,7 @@ def gives_reason(text: str) -> bool:
         for sentence in sentences(text)
         if (_CAUSE if _is_order(sentence) else _WHY).search(sentence) and not _AIMLESS.match(sentence)
     ]
-    return len(text) >= 60 and bool(known)
+    return len(text) >= LEAST_REASON and bool(known)
 
 
 def _is_order(sentence: str) -> bool:

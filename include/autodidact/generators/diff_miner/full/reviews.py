@@ -167,7 +167,7 @@ def approval(
         lead = rng.choice(
             (
                 f"{fixed}, so my objection is gone.",
-                f"Yes. {fixed}, as requested.",
+                f"{fixed}, as requested. Approved.",
                 f"{fixed}: that is the version I can approve.",
             )
         )
@@ -188,7 +188,7 @@ def approval(
             "I see no reason to hold it back.",
             f"Approved, as far as `{path}` goes.",
             "I see no bug in it.",
-            f"Fine by me; nothing in `{path}` looks wrong.",
+            f"Fine by me; nothing in this part of `{path}` looks wrong.",
             "It can go in.",
         )
     )
@@ -250,7 +250,8 @@ def _callers(change: Change, users: dict[str, list[str]]) -> str:
     for one in change.parsed.touched:
         verdict = compare(one)
         if verdict and not verdict[0]:
-            return f"Callers of `{one.after.short}` are safe: {verdict[1][0].lower() + verdict[1][1:]}"
+            why = verdict[1].removesuffix(" Calls written before still work.")
+            return f"Callers of `{one.after.short}` are safe: {why[0].lower() + why[1:]}"
     gone = [d for d in change.parsed.removed if "." not in d.name]
     if len(gone) == 1 and users.get(gone[0].short) == []:
         name = gone[0].short

@@ -100,7 +100,7 @@ def signature(one: Touched) -> str | None:
     values = _defaults_of(one.after)
     if len(added) == 1 and not gone:
         default = values.get(added[0])
-        rest = f", which defaults to `{default}`" if default else ""
+        rest = f" (default: `{default}`)" if default else ""
         return f"takes `{added[0]}`{rest}" if default != "" else None
     if len(gone) == 1 and not added:
         return f"does without the parameter `{gone[0]}`"
