@@ -173,7 +173,7 @@ def test_an_exception_is_caught_as_what_it_derives_from(view):
     assert answers(pieces(view, errors.raisers, "Empty")) == {
         "`Empty` is raised when there is nothing to sell. I find it raised in `Cart.total` in `shop/cart.py`.\n\n"
         'In `Cart.total`:\n\n```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
-        "As it derives from `ValueError`, `except ValueError` catches it too."
+        "As `Empty` derives from `ValueError`, `except ValueError` catches it too."
     }
 
 
@@ -192,7 +192,7 @@ def test_who_raises_an_exception_includes_who_raises_its_subclasses(sandbox):
         "I find it raised in `pay` in `shop/errors.py`.\n\n"
         "In `pay`:\n\n```python\nraise Refused('no money')\n```\n\n"
         "`except Refused` also catches a subclass that is raised too: `TooLate` in `close` in `shop/errors.py`. "
-        "As it derives from `ValueError`, `except ValueError` catches it too."
+        "As `Refused` derives from `ValueError`, `except ValueError` catches it too."
     }
 
 
@@ -225,6 +225,7 @@ def test_a_test_belongs_to_the_class_that_its_own_class_or_file_is_named_after(s
     [
         ("    if x > 9:\n        x /= 1000\n    return x\n", None),
         ("    y = x * 2\n    if y > 9:\n        return None\n    return y\n", "Here `y` is `x * 2`."),
+        ("    z = x + 1\n    y = z * 2\n    return y\n", None),
         ("    y = []\n    y[0] = x\n    return y\n", None),
         ("    y = []\n    for z in x:\n        y.append(z)\n    return y\n", None),
         ("    if x:\n        return 1\n    return 2\n", ""),

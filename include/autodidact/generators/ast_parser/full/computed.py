@@ -29,9 +29,8 @@ def computed(node: Function, ways: list[Outcome], say: Expression) -> str | None
         return None
     inner = {word for _, text in said for word in re.findall(r"(?<![\w.])[A-Za-z_]\w*", text or "")}
     changed = {_changed(one) for one in own_nodes(body_of(node))}
-    if changed & {*names, *inner} or any(
-        bound[word] > 1 or bound[word] and word in arguments for word in inner
-    ):
+    # What is computed from something that is computed itself would need that too.
+    if changed & {*names, *inner} or any(bound[word] and word not in names for word in inner):
         return None
     values = [f"`{name}` is `{text}`" for name, text in said]
     return f"Here {listing(values)}."

@@ -35,8 +35,8 @@ _NUMPY = re.compile(r"(\*{0,2}[\w.]+)\s*(?: : .*)?$")
 _MARKDOWN = re.compile(r"[-*+]\s+(?:\*\*|`+)(\*{0,2}\w+)(?:\*\*|`+)\s*(?:-|–|—|:)\s*(.*)")
 # Signs of markup that a reader would stumble over: substitutions, links, directives, tables, doctests.
 _MARKUP = re.compile(
-    r"``|`_|:`|(?<=\s)\*(?=\s)|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
-    r"|(?<!\w)[@\\]\w+\s"
+    r"``|`_|:`|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
+    r"|(?<!\w)[@\\]\w+\s|(?<=\s)\*(?=\s)"
 )
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)

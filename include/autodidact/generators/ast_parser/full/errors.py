@@ -93,7 +93,7 @@ def _caught(view: FullView, d: Definition) -> str:
     found = list(dict.fromkeys([*above, *plain]))[:4]
     if not found or found == ["`Exception`"]:
         return ""
-    return f"As it derives from {listing(found)}, `except {found[0].strip('`')}` catches it too."
+    return f"As `{d.name}` derives from {listing(found)}, `except {found[0].strip('`')}` catches it too."
 
 
 def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

@@ -17,6 +17,8 @@ from autodidact.sources.code.analysis import Definition
 
 # Of the rows of a fact, those whose answer goes on.
 MORE = 0.9
+# Words of a docstring that says more than the name.
+LONG = 4
 
 
 def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterator[tuple[Piece, Example]]:
@@ -58,7 +60,7 @@ def _addition(view: FullView, d: Definition, question: Question, ask: str) -> st
         line = f"from {d.module} import {d.name}"
         return f"To import it:\n\n```python\n{line}\n```" if importable and not d.owner else ""
     said = view.first_sentence(d)
-    if len(said.split()) > 2:
+    if len(said.split()) >= LONG:
         return f"The docstring of `{d.qualname}` {'asks' if said[-1] == '?' else 'says'}: {quoted(said)}"
     if d.kind != "class" and 10 < len(d.signature) <= 160:
         return f"Its signature:\n\n```python\n{d.signature}\n```"
