@@ -73,6 +73,7 @@ def commit(subject: str, body: str = "") -> Commit:
             f"* Add a test\n\nA test of the till at night was still missing.\n\n* Refuse it\n\n{REASON}",
             (REASON,),
         ),
+        ("By looking at what is left of an item in stock, instead of trusting the customer.", ()),
         ("While selling the last pens of the shop to somebody who wanted more.", ()),
         ("Not only this, the second half of it was dropped since (see", ()),
     ],

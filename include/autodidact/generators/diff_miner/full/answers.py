@@ -94,7 +94,7 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
         return None
     code = "" if brief else edits(change)
     sha, date, does, subject = change.sha, change.date, change.message.does(), change.message.subject
-    issue = f"It closes {change.message.issue}." if change.message.issue else ""
+    issue = change.message.closes()
     form = rng.random()
     if form < 0.3:
         return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)

@@ -93,7 +93,7 @@ def origin(change: Change, rng: random.Random) -> str | None:
     reason, subject = change.message.quote(), change.message.subject
     if not gives_reason(reason) or '"' in subject:
         return None
-    issue = f"It closes {change.message.issue}." if change.message.issue else ""
+    issue = change.message.closes()
     code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
     forms: tuple[tuple[str, ...], ...] = (
         (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),

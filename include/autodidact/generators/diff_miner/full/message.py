@@ -95,7 +95,9 @@ _POINTS = re.compile(
 _AIMLESS = re.compile(r"^\w+ to \w+ ")
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(
-    r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$", re.IGNORECASE
+    r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$"
+    r"|^by (?:\w+ly )?\w+ing\b",
+    re.IGNORECASE,
 )
 _CLOSES = re.compile(r"\s*\b(?:Fix(?:es|ed)?|Clos(?:es|ed)|Resolves?)(?: issue)? #\d+\.?$")
 _CLAUSE = re.compile(
@@ -106,7 +108,7 @@ _CLAUSE = re.compile(
 _WHY = re.compile(
     r"\b(?:because|since|so that|otherwise|fail(?:s|ed|ing|ures?)?|crash\w*|raises?|raised"
     r"|wrong\w*|incorrect\w*|broken?|breaks?|missing|instead|avoids?|prevents?|prevented|ensures?|allows?|needs?|needed"
-    r"|requires?|required|lost|lose|leaks?|race|deadlocks?|errors?|bugs?|problems?|not|never|cannot|\w+n't"
+    r"|requires?|required|lost|lose|leaks?|race|deadlocks?|bugs?|problems?|not|never|cannot|\w+n't"
     r"|unable|slow\w*"
     r"|no longer|without|useful|confus\w+|easier|faster|deprecated|obsolete|unnecessary|redundant|caus\w+"
     r"|makes?|helps?|could|would|should|but|previously|used to|unlike|matches|consistent|compatib\w+)\b",
@@ -141,6 +143,10 @@ class Message:
         """The subject as it follows `to`: `fix the race in the pool`."""
         first, _, rest = self.subject.partition(" ")
         return f"{first.lower()} {rest}"
+
+    def closes(self) -> str:
+        """A sentence about the issue that it closes; "" without one, or where the paragraphs name it."""
+        return f"It closes {self.issue}." if self.issue and self.issue not in self.quote() else ""
 
     def quote(self) -> str:
         """The paragraphs as one text."""
