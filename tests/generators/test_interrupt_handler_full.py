@@ -94,3 +94,9 @@ def test_what_follows_a_decision_is_asked_after_it(rows):
 
 def test_an_interrupt_without_a_reason_is_not_explained(rows):
     assert not [row for some in rows.values() for row in some if "the lamp is out" in row.prompt()]
+
+
+def test_a_rule_without_a_reason_is_applied_without_one(tmp_path):
+    rows = rows_of(tmp_path, TABLE.replace(", because: the running task was first", ""))
+    answer = of(rows, "handle", "chart the passengers").response()
+    assert 'rule for "a request that can wait"' in answer and "because" not in answer

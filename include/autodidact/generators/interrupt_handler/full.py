@@ -6,7 +6,7 @@ read whole.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.writing.conversations import assistant, user
@@ -110,8 +110,7 @@ class _Writer:
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
         """One kind of text about an entry; None where the table does not hold what that needs."""
         slots = self._slots(entry, task)
-        if not slots["because"]:
-            return None
+        groups = _TABLE[kind] if slots["because"] else _TABLE["bare"].get(kind, ())
         more: dict[str, Any] = {}
         others = [name for name in RESPONSES if name != entry.response and name in self.effects]
         proposed = rng.choice(others) if others else ""
@@ -122,7 +121,7 @@ class _Writer:
             asked = rng.choice(_TABLE["handle"][0]["ask"]).format(**slots)
             answer = f"{capital(slots['verb'])}, because {slots['because']}."
             more["history"] = [user(asked), assistant(answer)]
-        said = _said(_TABLE[kind], entry.response, slots, rng)
+        said = _said(groups, entry.response, slots, rng)
         if not said or (kind == "policy" and not more["system"]):
             return None
         return self._row(kind, *said, entry.ref, entry.time, **more)
@@ -180,7 +179,7 @@ class _Writer:
 
 
 def _said(
-    groups: list[dict[str, list[str]]], response: str, slots: dict[str, str], rng: random.Random
+    groups: Sequence[dict[str, list[str]]], response: str, slots: dict[str, str], rng: random.Random
 ) -> tuple[str, str] | None:
     """A question and an answer of one group that is for this response; None where no group has its slots."""
     found = []
