@@ -91,3 +91,7 @@ def test_what_needs_the_whole_table_is_not_said_of_a_part(tmp_path):
     whole = {"delay", "plan", "standup", "free", "risk"}
     assert whole <= rows_of(tmp_path).keys()
     assert whole.isdisjoint(rows_of(tmp_path, TABLE + "  - {id: lost, title: }\n"))
+
+
+def test_whoever_takes_over_hears_what_holds_the_goal_up(rows):
+    assert "the network has not agreed" in answer(rows, "handover_blocked")

@@ -226,8 +226,10 @@ class _Writer:
             return None
         done, total = sum(done for _, done in goal.steps), len(goal.steps)
         kind = "status_none" if not done else "status_all" if done == total else "status"
+        if hindrances(goal, self.goals):
+            kind = "status_blocked" if 0 < done < total else ""
         count = {"count": f"{done} of {total}", "total": f"{total} step{'s' if total > 1 else ''}"}
-        return self._row(kind, goal, self._slots(goal) | count, rng)
+        return self._row(kind, goal, self._slots(goal) | count, rng) if kind else None
 
     def closed(self, goal: Goal, rng: random.Random) -> Example | None:
         """Somebody plans for a goal that is over."""
@@ -235,7 +237,8 @@ class _Writer:
 
     def handover(self, goal: Goal, rng: random.Random) -> Example | None:
         """A message for whoever takes a goal over."""
-        return self._row("handover", goal, self._slots(goal), rng) if goal.open else None
+        kind = "handover_blocked" if hindrances(goal, self.goals) else "handover"
+        return self._row(kind, goal, self._slots(goal), rng) if goal.open else None
 
     def of_owner(self, owner: str, rng: random.Random) -> list[Example]:
         """The order of work of one owner, or of all, and their stand-up."""
