@@ -106,8 +106,8 @@ def test_a_graph_that_was_not_read_whole_is_silent_about_who_fails(tmp_path):
 def test_who_feels_a_change_with_the_lines_that_prove_it(code):
     assert any(
         text.removeprefix("Going by the imports outside the tests: ").startswith(
-            "`shop.mail` and `shop.money` import `shop.ledger` directly. Through them it reaches `shop.cart`."
-            " For example, `shop.cart` -> `shop.money` -> `shop.ledger`: line 2 of `shop/cart.py`: `from"
+            "`shop.mail` and `shop.money` import `shop.ledger` directly. Through them, a change reaches"
+            " `shop.cart`. For example, `shop.cart` -> `shop.money` -> `shop.ledger`: line 2 of `shop/cart.py`: `from"
             " shop.money import charge`, and line 2 of `shop/money.py`: `from . import ledger`."
         )
         for text in said(code["full impact"])

@@ -2,12 +2,16 @@
 
 import ast
 import random
+import re
 from typing import NamedTuple
 
 from autodidact.generators.ast_parser.code_view import CodeView
 from autodidact.generators.ast_parser.full.text import Function, Shown, Texts
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.calls import dotted
+
+
+_NO_MODEL = re.compile(r"mock|invalid|error|exception|raises|fails?\b|bad", re.IGNORECASE)
 
 
 class Use(NamedTuple):
@@ -39,8 +43,8 @@ def uses(view: CodeView, texts: Texts, d: Definition, rng: random.Random, most: 
         number = view.code.line_of(caller, d)
         statement = texts.statement(caller.path, number)
         call = statement and _call_of(statement[0], number, {*view.code.names_of(d.name)}, d)
-        # A call with stand-ins shows nothing of what is passed.
-        stands_in = statement and caller.test and "mock" in statement[1].text.lower()
+        # A call with stand-ins shows nothing of what is passed, one that is to fail is no model.
+        stands_in = statement and caller.test and _NO_MODEL.search(f"{caller.name} {statement[1].text}")
         if statement and call and not stands_in:
             found.append(Use(caller, statement[1], call))
     return found

@@ -117,6 +117,11 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
             piece.say = str(piece.say).removeprefix(STILL).lstrip()
         if piece and write is memory.explain and impact in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
+        if piece and write is classes.override:
+            # The answer begins with the yes or no of the question that it was made for.
+            if "same signature" in piece.ask:
+                continue
+            asks = asks[:1] if "still run" in piece.ask else asks[1:]
         if piece and isinstance(piece.say, str) and (say := _news(piece, used)):
             piece.say = say
             used.add(say)

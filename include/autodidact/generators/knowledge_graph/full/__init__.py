@@ -31,6 +31,14 @@ CATEGORY = "architecture"
 _TABLE = read_table(__file__)
 # Of the limit, what is made, so that the filter of frames has a choice.
 SPARE = 1.5
+# Kinds whose answers about one thing have much in common.
+_ALIKE = (
+    {"impact", "delete"},
+    {"impact", "around"},
+    {"delete", "tests"},
+    {"brief", "unknown"},
+    {"down", "page"},
+)
 # Share of the rows without tools that have the orchestrator's system prompt.
 PROMPTED = 0.35
 
@@ -97,6 +105,7 @@ def _followed(
                 row
                 for row in found
                 if row.source["asks"][0] != kind
+                and {_plain(row), _plain(second)} not in _ALIKE
                 and len(row.answer) < 700
                 and not _said(row.answer) & _said(second.answer)
             ]
@@ -108,6 +117,11 @@ def _followed(
             source = second.source | {"asks": [f"talk {kind}", thing]}
             history = [user(first.user), assistant(first.answer)]
             yield f"talk {kind}", replace(second, user=ask, history=history, source=source)
+
+
+def _plain(row: Row) -> str:
+    """The kind of a row without the kind of its graph."""
+    return str(row.source["asks"][0]).partition(" ")[2]
 
 
 def _said(text: str) -> set[str]:

@@ -86,7 +86,7 @@ class CodeRows:
         known = all(name in self.code.back for name in direct)
         if second and known:
             through = "it" if len(direct) == 1 else "them"
-            text += f" Through {through} it reaches {_few(second)}."
+            text += f" Through {through}, a change reaches {_few(second)}."
         elif known:
             text += (
                 f" No module outside the tests imports {'that one' if len(direct) == 1 else 'these'} in turn."
