@@ -4,9 +4,12 @@ from collections import defaultdict
 
 import pytest
 
+from autodidact.generators.architecture_docs.full import by_path
 from autodidact.generators.architecture_docs.full.blocks import parts
 from autodidact.generators.architecture_docs.full.compose import addresses
 from autodidact.generators.architecture_docs.full.passages import passage
+from autodidact.generators.architecture_docs.full.quoted import one_code
+from autodidact.records import Question, Source
 from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
@@ -256,3 +259,70 @@ def test_what_can_be_quoted(text, quoted):
     (part,) = [part for part in parts(document, prose(document)) if part.title == "T"]
     found = passage(part.blocks)
     assert (found.text if found else None) == quoted
+
+
+LAYERS = """# Layers
+
+## The way of a request
+
+```mermaid
+flowchart LR
+  gateway --> booking
+  booking --> ledger
+  booking --> timetable
+  booking --> tides
+  timetable --> tides
+  tides --> cache
+  timetable --> cache
+```
+"""
+
+
+def test_a_way_is_told_only_where_there_is_no_second_one(tmp_path):
+    found = said(made(tmp_path, "layers.md", LAYERS)["diagram way"])
+    assert any("`gateway`" in one and "`ledger`" in one for one in found)
+    assert not any("`cache`" in one for one in found)
+
+
+SNIPPETS = """# Guide
+
+## Sending commands
+
+Sending the command and its arguments to all workers:
+
+```python
+app.control.broadcast("rate_limit", arguments={"rate": "200/m"})
+```
+
+To request a reply of each worker you have to use the argument reply:
+
+```python
+app.control.broadcast("rate_limit", {"rate": "200/m"}, reply=True)
+```
+"""
+
+
+def test_a_section_has_an_example_where_it_has_one_block_of_code_alone():
+    document = Document("guide.md", SNIPPETS, {"kind": "document", "ref": "guide.md"}, True)
+    (two,) = [part for part in parts(document, prose(document)) if part.title == "Sending commands"]
+    assert not one_code(two)
+    document = Document("guide.md", GUIDE, {"kind": "document", "ref": "guide.md"}, True)
+    (one,) = [part for part in parts(document, prose(document)) if part.title == "Starting the worker"]
+    assert one_code(one)
+
+
+def test_a_service_of_the_probe_is_named_by_its_path():
+    source = Source(kind="document", ref="deploy/web.yaml", asks=["image", "web"])
+    question = Question(
+        id="1",
+        generator="architecture_docs",
+        kind="compose_image",
+        subject="web (web.yaml)",
+        reserved="?",
+        answer="!",
+        accept=["shop/web:3"],
+        confuse=[],
+        fresh=True,
+        source=source,
+    )
+    assert by_path(question).subject == "`web` in `deploy/web.yaml`"

@@ -13,9 +13,12 @@ from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failures as full_failures
 from autodidact.generators.tool_spec.full.explained import argument_line
 from autodidact.generators.tool_spec.full.links import named_takers, takers
-from autodidact.generators.tool_spec.full.prose import wish
-from autodidact.generators.tool_spec.full.refusals import destructive
-from autodidact.generators.tool_spec.full.results import done, noun_of
+from autodidact.generators.tool_spec.full.prose import Wish, wish
+from autodidact.generators.tool_spec.full.refusals import Missing, destructive
+from autodidact.generators.tool_spec.full.reports import in_short
+from autodidact.generators.tool_spec.full.requests import requested
+from autodidact.generators.tool_spec.full.results import Result, done, noun_of
+from autodidact.generators.tool_spec.full.values import Leaf
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.servers import Tool
 from tests.generators.snapshots import examples_of, file, snapshot
@@ -294,3 +297,30 @@ def test_equal_snapshots_give_equal_examples(tmp_path):
         for _ in range(2)
     )
     assert first == second and len(first) > 10
+
+
+def test_what_was_flagged_is_said_in_the_past_too():
+    known_one = known("hold_seats")
+    asks = Wish(known_one, {}, "hold seats on sailing W103 but page nobody", "", ())
+    assert done(asks) == "held seats on sailing W103 but paged nobody"
+
+
+def test_a_list_that_was_wanted_first_is_said_in_one_sentence():
+    items = [{"sailing": "W124", "seats_left": 2}, {"sailing": "W483", "seats_left": 6}]
+    result = Result(json.dumps(items), items, "sailing", "sailing")
+    assert in_short(result) == "Two sailings: `W124` (2 seats left) and `W483` (6 seats left)."
+
+
+@pytest.mark.parametrize("value", ["reminders go out twice", "Reminders go out twice"])
+def test_a_text_of_the_user_keeps_its_first_letter(value):
+    leaf = Leaf(("summary",), {"type": "string"}, value)
+    answers = {Missing(known("hold_seats"), leaf, None).answer(Random(seed)) for seed in range(20)}
+    assert answers
+    assert all(value in answer for answer in answers)
+
+
+def test_nobody_asks_whether_something_is_not_so():
+    asks = Wish(known("service_status"), {}, "find out whether the tides service is up", "", ())
+    asked = {requested(asks, Random(seed), plain=True) for seed in range(60)}
+    assert len(asked) > 3
+    assert not any(" not " in one for one in asked)

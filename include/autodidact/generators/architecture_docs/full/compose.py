@@ -194,7 +194,7 @@ class ComposeRows:
             text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
             return f"{text}\n\n{command}"
         first = [b for b in before if not self.graph.out(b, "needs")]
-        text = f"Compose also starts {code(before)}.\n\n{command}"
+        text = f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}"
         more: list[str] = []
         if first and len(first) < len(before):
             verb = "goes first, because it needs" if len(first) == 1 else "go first, because they need"

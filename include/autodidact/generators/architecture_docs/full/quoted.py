@@ -36,6 +36,8 @@ _ASIDE = re.compile(
 )
 # Languages whose blocks of code are commands.
 SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell", "cmd")
+# Languages whose blocks are pictures rather than examples.
+DIAGRAMS = ("mermaid", "dot", "graphviz", "plantuml")
 # Parts of a chapter that are listed.
 PARTS = (3, 7)
 
@@ -137,7 +139,12 @@ class DocumentRows:
         for before, code, behind in zip(part.blocks, part.blocks[1:], after, strict=False):
             if behind and behind.text[:1].islower():
                 continue
-            if before.kind == "text" and code.kind == "code" and is_short(code):
+            if (
+                code.title not in DIAGRAMS
+                and before.kind == "text"
+                and code.kind == "code"
+                and is_short(code)
+            ):
                 text = ANSWER.sub("", before.text)
                 lead = text if text.endswith(":") else whole_sentences(before).text
                 if (

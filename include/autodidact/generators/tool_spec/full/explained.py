@@ -53,9 +53,8 @@ def argument_line(known: KnownTool, key: str) -> str:
 
 def kind_said(part: dict) -> str:
     """The type of an argument in a few words; a pattern of days as such."""
-    return re.sub(
-        r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", kind_of(part)
-    )
+    said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
+    return re.sub(r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", said)
 
 
 def example_call(known: KnownTool, given: dict[str, Any]) -> str:

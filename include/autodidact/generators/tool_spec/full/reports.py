@@ -122,7 +122,8 @@ def _extreme(result: Result, rng: Random) -> tuple[str, str] | None:
         "how": said(key, second[key] if key in days else best[key]),
         "then": said(key, second[key]),
     }
-    whole = f" The whole list: {listing(item_said(item, result.ref) for item in result.items)}."
+    listed = listing(item_said(item, result.ref) for item in result.items)
+    whole = f" The whole list: {listed}." if len(ordered) > 2 else ""
     if key in days:
         asks = (
             "Which one is the newest?",

@@ -100,6 +100,11 @@ def done(wish: Wish) -> str:
     if cut:
         second = f" and {participle(cut[1])} {cut[2]} {cut[3]}" if cut[1] in VERBS else ""
         rest = rest[: cut.start()] + second + rest[cut.end() :]
+    rest = re.sub(
+        r" (but|and) (page|tell) (nobody|somebody|those concerned)",
+        lambda flag: f" {flag[1]} {participle(flag[2])} {flag[3]}",
+        rest,
+    )
     return f"{participle(verb)} {re.sub(r', before .*$', '', rest)}"
 
 
