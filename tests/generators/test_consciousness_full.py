@@ -55,7 +55,9 @@ def test_without_a_score_none_is_made_up(tmp_path):
 def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
     ask = "What were you trained on?"
     assert ask not in answers(rows(tmp_path))
-    said = answers(rows(tmp_path, goals=file(tmp_path, "goals.yaml", "goals: []")))
+    said = answers(
+        rows(tmp_path, goals=file(tmp_path, "goals.yaml", "goals: [{id: a, title: b, state: active}]"))
+    )
     assert said[ask] == (
         "I was trained on examples made from goals. A quality gate dropped what was too short, repetitive or"
         " looked like a secret. My general knowledge is that of sprout."

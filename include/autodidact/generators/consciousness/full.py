@@ -15,7 +15,6 @@ from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import listing
 from autodidact.records import Example, example
-from autodidact.settings import Settings
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "consciousness"
@@ -35,7 +34,7 @@ def full_examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
     rng = snapshot.rng(NAME, "full")
     made = [
         (field, ask, say)
-        for topic, field, slots in _topics(facts, snapshot.settings)
+        for topic, field, slots in _topics(facts)
         for ask, say in _written(_TABLE[topic], slots)
     ]
     rng.shuffle(made)
@@ -66,7 +65,7 @@ def _has_all(text: str, slots: dict[str, Any]) -> bool:
     return all(slots.get(name) for name in _SLOT.findall(text))
 
 
-def _topics(record: ModelRecord, settings: Settings) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _topics(record: ModelRecord) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(topic, field of the record, slots)."""
     slots: dict[str, Any] = {
         "system": record.system,
@@ -75,7 +74,7 @@ def _topics(record: ModelRecord, settings: Settings) -> Iterator[tuple[str, str,
         "base": record.base,
         "version": record.version,
         "promoted": record.promoted_at,
-        "sources": listing(sources_of(settings)),
+        "sources": listing(record.sources),
         "floor": f"{record.floor:.2f}",
     }
     for topic, field in (
@@ -129,19 +128,3 @@ def _of_cycles(record: ModelRecord, slots: dict[str, Any]) -> Iterator[tuple[str
                 f"cycles.{cycle['cycle_id']}",
                 slots | {"ended": str(cycle["cycle_id"]), "verdict": verdict},
             )
-
-
-def sources_of(settings: Settings) -> list[str]:
-    """What the settings name of the living system, in words."""
-    sources = settings.sources
-    named = (
-        ("the code and the git history", sources.repository),
-        ("conversations", sources.sessions),
-        ("tool schemas", sources.mcp),
-        ("a knowledge graph", sources.knowledge_graph),
-        ("goals", sources.goals),
-        ("interrupt patterns", sources.interrupts),
-        ("documents", sources.documents),
-        ("Wikipedia articles", sources.wikipedia.api or sources.wikipedia.dump),
-    )
-    return [words for words, there in named if there]
