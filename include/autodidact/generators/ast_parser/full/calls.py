@@ -10,7 +10,7 @@ from autodidact.generators.ast_parser.full.text import Function, Shown, Texts
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.calls import dotted
 
-
+# Words in a test, or in its call, that say that the call is no example to follow.
 _NO_MODEL = re.compile(r"mock|invalid|error|exception|raises|fails?\b|bad", re.IGNORECASE)
 
 
