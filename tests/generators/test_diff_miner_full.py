@@ -5,12 +5,14 @@ examples of a small history.
 import ast
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from autodidact.generators.diff_miner.confirmed import Confirmed
 from autodidact.generators.diff_miner.full import answers as full_answers
 from autodidact.generators.diff_miner.full import sentences as full_sentences
+from autodidact.generators.diff_miner.full.calls import users
 from autodidact.generators.diff_miner.full.commit import Change
 from autodidact.generators.diff_miner.full.edits import Comparer
 from autodidact.generators.diff_miner.full.message import gives_reason, read_message, third_person
@@ -317,3 +319,9 @@ def test_a_planted_bug_is_mended_by_the_line_that_was_there(rows, history):
 
 def test_equal_histories_give_equal_examples(rows, history, tmp_path):
     assert [row.line() for row in mined(history, tmp_path)] == [row.line() for row in rows]
+
+
+def test_calls_of_a_name_that_python_s_own_types_have_are_not_counted():
+    gone = SimpleNamespace(name="join", short="join")
+    change = SimpleNamespace(parsed=SimpleNamespace(touched=[], removed=[gone]))
+    assert users(None, change) == {}

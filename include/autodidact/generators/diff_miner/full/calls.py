@@ -1,5 +1,7 @@
 """Which lines of a repository call a function, at any commit."""
 
+import io
+import pathlib
 import re
 
 from autodidact.errors import AutodidactError
@@ -13,17 +15,24 @@ from autodidact.sources.git.repository import Repository
 MOST_LINES, MOST_TEXT = 200, 110
 # Characters of a name that is looked for.
 LEAST_NAME = 4
+# Methods of Python's own types: a line that calls one of these names mostly calls theirs.
+OF_PYTHON = frozenset(
+    name for kind in (str, bytes, list, dict, set, io.TextIOBase, pathlib.Path) for name in dir(kind)
+)
 _OPTIONS = ("-n", "-I", "-w", "-F", "-z", "--no-recurse-submodules", "--no-color", "--full-name")
 
 
 def users(repository: Repository, change: Change) -> dict[str, list[str]]:
     """By name, `path:line: text` of each call of what has other parameters at this commit, and of each line
-    that names what is gone. A name that could not be looked for is not there.
+    that names what is gone. A name that could not be looked for is not there, nor one that Python's own types
+    have.
     """
     changed = [t.after.short for t in change.parsed.touched if compare(t)]
     gone = [d.short for d in change.parsed.removed if "." not in d.name]
     found = {}
     for name in [*changed[:2], *gone[:1]]:
+        if name in OF_PYTHON:
+            continue
         lines = _lines_with(repository, change.commit.sha, name, name in gone)
         if lines is not None:
             found[name] = lines
