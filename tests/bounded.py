@@ -10,15 +10,17 @@ from contextlib import contextmanager
 
 @contextmanager
 def bounded(seconds: float = 3.0, megabytes: int = 500) -> Iterator[None]:
-    """The block has so much processor time and so much memory beyond what the process has."""
+    """The block has so much processor time of its own thread, as others of the process may be at work, and so much
+    memory beyond what the process has.
+    """
     with open("/proc/self/statm", encoding="ascii") as file:
         there = int(file.read().split()[0]) * resource.getpagesize()
     before = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (there + (megabytes << 20), before[1]))
-    began = time.process_time()
+    began = time.thread_time()
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
-    used = time.process_time() - began
+    used = time.thread_time() - began
     assert used < seconds, f"it took {used:.1f} s"
