@@ -1,9 +1,11 @@
 """The two registers: which way of writing a generator takes, full wordings of facts, frames, conversations."""
 
 import random
+from dataclasses import replace
 from types import SimpleNamespace
 
-from autodidact.generators.one_generator import examples_of
+from autodidact.generators import GENERATORS
+from autodidact.generators.one_generator import examples_of, is_reserved, load
 from autodidact.generators.writing import conversations
 from autodidact.generators.writing.frames import frames, without_common_frames
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, full_examples, questions
@@ -62,6 +64,21 @@ def test_a_fact_without_a_rival_is_not_contrasted_with_one():
     assert [row.prompt() for row in full_examples(asked, {"port": PORT}, "architecture")] == [
         "How do I reach `a`?"
     ]
+
+
+def test_a_fact_that_stands_in_no_file_is_given_no_place():
+    placed = replace(PORT, full=({"ask": "Where is `{0}`?", "say": "In `{path}`: {1}."}, *PORT.full))
+    asked = questions("architecture_docs", [ProbeFact("port", "a", "80", ["80"], SOURCE)], {"port": placed})
+    assert [row.prompt() for row in full_examples(asked, {"port": placed}, "architecture")] == [
+        "How do I reach `a`?"
+    ]
+
+
+def test_no_full_wording_of_a_fact_is_the_reserved_one():
+    for generator in GENERATORS:
+        for wordings in load(generator.name).WORDINGS.values() if generator.probe else ():
+            asks = [shape["ask"].format("a", "b", "c", "d", path="p", line="1") for shape in wordings.full]
+            assert not [ask for ask in asks if is_reserved(ask)]
 
 
 def test_the_frame_of_a_text_is_its_first_and_its_last_five_words():

@@ -39,7 +39,7 @@ class Wordings:
 
     `full`: what the register `full` trains: question and answer (`ask`, `say`) with `{0}` for the subject,
     `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject; of a fact
-    that stands in lines of a file also `{path}` and `{line}`.
+    that stands in lines of a file also `{path}` and `{line}`, and `{3}` for a title.
     """
 
     trained: Sequence[str]
@@ -128,8 +128,12 @@ def full_examples(
     """
     turns: Counter[str] = Counter()
     for question in asked:
+        place = _place(question)
+        lacking = [slot for slot in ("path", "line") if slot not in place] + ["2"] * (not question.confuse)
         shapes = [
-            s for s in wordings[question.kind].full if question.confuse or "{2}" not in s["ask"] + s["say"]
+            shape
+            for shape in wordings[question.kind].full
+            if not any("{" + slot + "}" in shape["ask"] + shape["say"] for slot in lacking)
         ]
         if not shapes:
             yield from examples([question], wordings, category)
@@ -140,7 +144,6 @@ def full_examples(
             shape = shapes[(first + turn) % len(shapes)]
             title = (titles or {}).get(question.subject) or question.subject
             names = (question.subject, question.accept[0], _other(question, turn), title)
-            place = _place(question)
             yield example(
                 question.generator,
                 category,

@@ -10,8 +10,6 @@ from autodidact.generators.writing.wording import listing
 
 # Phrases about one function, and functions, that an answer lists.
 MOST_PHRASES, MOST_FUNCTIONS = 3, 2
-# Characters of a default that is named.
-MOST_DEFAULT = 40
 
 # Phrases that read the lines of a diff aloud.
 _CLUMSY = re.compile(r"sets `|has `(?!.*as the default of)|imports `")

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.prose import Wish
-from autodidact.generators.tool_spec.full.spoken import bare_day, items_said, qualified, spaced, value_said
+from autodidact.generators.tool_spec.full.spoken import bare_day, items_said, spaced
 from autodidact.generators.tool_spec.full.values import counted, leaves
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelling import human
@@ -133,14 +133,4 @@ def _note(wish: Wish, rng: Random) -> str:
     asks = f"Please {purpose}:" if known.phrase.task else f"I need {purpose}:"
     return "\n".join(
         [rng.choice((asks, f"{capital(purpose)}, details below.", f"{rng.choice(_BEFORE)} {asks}")), *lines]
-    )
-
-
-def short_value(wish: Wish, key: str) -> str:
-    """The value of one argument as a sentence of its own has it ("the late shift", "issue 42"), or ""."""
-    found = next((leaf for leaf in leaves(wish.known, wish.given) or [] if leaf.key == key), None)
-    if found is None or isinstance(found.value, (bool, list)):
-        return ""
-    return (
-        value_said(found, human(key)) if not found.is_day else bare_day(found.value, None) or qualified(found)
     )
